@@ -1,0 +1,17 @@
+"""A place in a file."""
+
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """A file as it is shown to the user (relative to the working directory, with `/`), one-based line and column.
+
+    A named tuple, since one is made for every node of every syntax tree.
+    """
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
