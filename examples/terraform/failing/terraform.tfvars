@@ -1,0 +1,6 @@
+region           = "us-east-1"
+environment      = "prod"
+account_id       = "123456789012"
+titles_model     = "anthropic.claude-3-haiku-20240307-v1:0"
+artifacts_bucket = "example-artifacts"
+documents_bucket = "example-documents"
