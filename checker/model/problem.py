@@ -1,0 +1,46 @@
+"""Something that could not be analysed."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checker.source import Place
+
+
+class ProblemKind(StrEnum):
+    """What kind of trouble a problem is."""
+
+    UNREADABLE = "unreadable"
+    INVALID_SYNTAX = "invalid-syntax"
+    SECOND_READER = "second-reader"
+    NOT_FOUND = "not-found"
+    NO_INPUT = "no-input"
+    NOT_SYNTHESIZED = "not-synthesized"
+    BINARY_PLAN = "binary-plan"
+    UNSUPPORTED = "unsupported"
+    OUTSIDE_BOUNDARY = "outside-boundary"
+    REMOTE_MODULE = "remote-module"
+    INVALID_VALUE = "invalid-value"
+    PRUNED = "pruned"
+    NOT_IN_SOURCE = "not-in-source"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Data, not an error: the run goes on without what the problem names.
+
+    `file` is as shown to the user; `line` and `column` are one-based, or None where the whole file is meant.
+    `incomplete` says that models may have been missed because of it: such a problem gives exit code 3.
+    """
+
+    kind: ProblemKind
+    file: str
+    message: str
+    advice: str
+    incomplete: bool
+    line: int | None = None
+    column: int | None = None
+
+    @classmethod
+    def at(cls, place: Place, kind: ProblemKind, message: str, advice: str, *, incomplete: bool) -> "Problem":
+        """A problem at a place."""
+        return cls(kind, place.file, message, advice, incomplete, place.line, place.column)

@@ -1,0 +1,162 @@
+"""A use of a model in the code."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from checker.model.resource import Change, Framework
+from checker.source import Place
+from checker.values import Cause, Certainty, Given, Trail
+
+
+class Usage(StrEnum):
+    """In what sense the code names a model."""
+
+    USE = "use"
+    INDIRECT = "indirect"
+    GRANT = "grant"
+    MENTION = "mention"
+    SELECTABLE = "selectable"
+
+
+class Kind(StrEnum):
+    """What kind of thing uses the model."""
+
+    AGENT = "agent"
+    KNOWLEDGE_BASE = "knowledge_base"
+    DATA_SOURCE = "data_source"
+    PROVISIONED_THROUGHPUT = "provisioned_throughput"
+    INFERENCE_PROFILE = "inference_profile"
+    PROMPT = "prompt"
+    FLOW = "flow"
+    CUSTOM_MODEL = "custom_model"
+    PROMPT_ROUTER = "prompt_router"
+    EVALUATION = "evaluation"
+    AGENTCORE = "agentcore"
+    LEX = "lex"
+    CONNECT = "connect"
+    IAM = "iam"
+    ENV = "env"
+    SSM = "ssm"
+    STEP_FUNCTIONS = "step_functions"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What the model does there."""
+
+    GENERATION = "generation"
+    EMBEDDING = "embedding"
+    RERANKING = "reranking"
+    PARSING = "parsing"
+    FINE_TUNING = "fine-tuning"
+    CAPACITY = "capacity"
+    ROUTING = "routing"
+    EVALUATION = "evaluation"
+    MEMORY = "memory"
+    SPEECH = "speech"
+    BATCH = "batch"
+    LOOKUP = "lookup"
+    GRANT = "grant"
+    CONFIGURATION = "configuration"
+    GUARDRAIL_SCOPE = "guardrail-scope"
+
+
+class Form(StrEnum):
+    """How a reference names its model."""
+
+    MODEL_ID = "model-id"
+    MANTLE_MODEL_ID = "mantle-model-id"
+    FOUNDATION_MODEL_ARN = "foundation-model-arn"
+    INFERENCE_PROFILE_ID = "inference-profile-id"
+    INFERENCE_PROFILE_ARN = "inference-profile-arn"
+    APPLICATION_INFERENCE_PROFILE_ARN = "application-inference-profile-arn"
+    PROVISIONED_MODEL_ARN = "provisioned-model-arn"
+    CUSTOM_MODEL_ARN = "custom-model-arn"
+    CUSTOM_MODEL_DEPLOYMENT_ARN = "custom-model-deployment-arn"
+    IMPORTED_MODEL_ARN = "imported-model-arn"
+    PROMPT_ROUTER_ARN = "prompt-router-arn"
+    PROMPT_ARN = "prompt-arn"
+    JOB_ARN = "job-arn"
+    SAGEMAKER_ENDPOINT_ARN = "sagemaker-endpoint-arn"
+    PROVIDER_MODEL_ID = "provider-model-id"
+    WILDCARD = "wildcard"
+    OTHER = "other"
+
+
+class Cost(StrEnum):
+    """What it costs to write another model at a site."""
+
+    IN_PLACE = "in-place"
+    REPLACE = "replace"
+    REPLACE_AND_REINDEX = "replace-and-reindex"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A property that names a model: a row of the sites table.
+
+    `path` is written in its framework's names, `[]` for a list, `{}` for a map. `accepts` are the forms that the
+    service takes there; empty if that is not known.
+    """
+
+    type: str
+    path: str
+    role: Role
+    kind: Kind
+    usage: Usage
+    accepts: tuple[Form, ...]
+    cost: Cost
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One model that a reference can stand for.
+
+    `text` is as written, unknown parts as `⟨subject⟩`. `model` is the base model's id without geography and context
+    suffix; None for a wildcard, and for what names no base model of Bedrock (an imported model, another vendor's).
+    `regions` are the Regions that decide its dates; empty if no Region is known. `written_at` is where the id stands.
+    """
+
+    text: str
+    model: str | None
+    profile: str | None
+    form: Form
+    certainty: Certainty
+    given: Given
+    regions: tuple[str, ...]
+    partition: str
+    written_at: Place | None
+    trail: Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """Why a reference, or some of what it can be, is not known."""
+
+    cause: Cause
+    subject: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One site of one resource, with its candidates or why there are none.
+
+    `path` is the concrete property (`variant[1].model_id`), `site` the row of the table that it matches. `id` is
+    unique in a scan. `commitment` is the term of provisioned throughput, as written.
+    """
+
+    id: str
+    framework: Framework
+    input: str
+    address: str
+    resource_type: str
+    path: str
+    site: Site
+    location: Place | None
+    candidates: tuple[Candidate, ...]
+    unresolved: Unresolved | None = None
+    change: Change | None = None
+    models_before: tuple[str, ...] | None = None
+    commitment: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()

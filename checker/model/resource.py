@@ -1,0 +1,85 @@
+"""What a frontend makes of an input: resources, with their properties as values."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checker.model.problem import Problem
+from checker.source import Place
+from checker.values import Given, Value
+
+
+class Framework(StrEnum):
+    """The language in which a resource is written."""
+
+    TERRAFORM = "terraform"
+    TERRAFORM_PLAN = "terraform-plan"
+    TERRAFORM_STATE = "terraform-state"
+    CLOUDFORMATION = "cloudformation"
+    CDK = "cdk"
+
+
+class InputKind(StrEnum):
+    """What an input is."""
+
+    TERRAFORM = "terraform"
+    TERRAFORM_PLAN = "terraform-plan"
+    TERRAFORM_STATE = "terraform-state"
+    CLOUDFORMATION = "cloudformation"
+    CDK = "cdk"
+
+
+class Change(StrEnum):
+    """What a plan does with a resource."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    REPLACE = "replace"
+    READ = "read"
+    NO_OP = "no-op"
+    FORGET = "forget"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One block (Terraform; one for each known instance) or one logical id (CloudFormation).
+
+    `type` is the type as written in its framework; a Terraform data source has the prefix `data.`. `properties` is a
+    value whose alternatives are maps; nested Terraform blocks are lists of maps in it. `presence` holds the
+    assumptions under which the resource exists, one entry for each way; a resource that exists always has `((),)`.
+    `regions` is the Region (text) that its provider configuration or stack gives it, empty if nothing says.
+    `before` has the properties before a planned change, where there are any.
+    """
+
+    framework: Framework
+    input: str
+    address: str
+    type: str
+    properties: Value
+    place: Place | None
+    presence: tuple[Given, ...] = ((),)
+    region: Value = ()
+    change: Change | None = None
+    before: Value = ()
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A root to check. `path` is as shown to the user; `files` are those that were read for it."""
+
+    path: str
+    kind: InputKind
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
+
+    `comments` holds the comments that may be waivers, as (place, text).
+    """
+
+    input: Input
+    resources: tuple[Resource, ...]
+    problems: tuple[Problem, ...] = ()
+    comments: tuple[tuple[Place, str], ...] = field(default=())

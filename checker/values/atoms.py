@@ -1,0 +1,264 @@
+"""What one alternative of an expression can be.
+
+Atoms are dataclasses, since `Bool(True)` and `Number(1)` must differ; what is made in great numbers and only ever
+compared with its like is a named tuple.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+from checker.source import Place
+
+# Identities are built by nesting (`lower(trim(var.x))`); past this length a digest stands for the rest.
+_LONGEST_IDENTITY = 200
+
+
+class Cause(StrEnum):
+    """Why something cannot be known. `ADVICE` has a sentence for each."""
+
+    INPUT_NOT_SET = "input-not-set"
+    DEPLOY_TIME = "deploy-time"
+    EXTERNAL_DATA = "external-data"
+    REMOTE_MODULE = "remote-module"
+    UNSUPPORTED_FUNCTION = "unsupported-function"
+    RUN_TIME = "run-time"
+    SENSITIVE = "sensitive"
+    OUTSIDE_BOUNDARY = "outside-boundary"
+    INVALID = "invalid-expression"
+    CYCLE = "cycle"
+    TOO_MANY = "too-many"
+    PARSE_FAILED = "parse-failed"
+
+
+ADVICE: Mapping[Cause, str] = {
+    Cause.INPUT_NOT_SET: "Supply the value (--var, --var-file or --parameters), or check a plan.",
+    Cause.DEPLOY_TIME: "The value exists only after deployment; check a plan or a state, which hold it.",
+    Cause.EXTERNAL_DATA: "The value is read from outside the code; check a plan, which holds what was read.",
+    Cause.REMOTE_MODULE: "Run `terraform init`, so that the module's code is in .terraform, or check a plan.",
+    Cause.UNSUPPORTED_FUNCTION: "The function cannot be evaluated without a deployment; check a plan.",
+    Cause.RUN_TIME: "The model is chosen while the workload runs; check what its callers may pass.",
+    Cause.SENSITIVE: "The value is marked sensitive and is not read; a model id need not be marked so.",
+    Cause.OUTSIDE_BOUNDARY: "The file lies outside the work tree; pass --allow-outside to read it.",
+    Cause.INVALID: "The expression would fail when evaluated; correct it.",
+    Cause.CYCLE: "The value depends on itself; break the cycle.",
+    Cause.TOO_MANY: "More alternatives than can be followed; supply the inputs that decide between them.",
+    Cause.PARSE_FAILED: "The file that holds the value could not be parsed; correct it.",
+}
+
+
+class Step(NamedTuple):
+    """One step on the way from a literal to its use. The place is None for what came from the command line."""
+
+    place: Place | None
+    text: str
+
+
+Trail = tuple[Step, ...]
+
+
+class Target(NamedTuple):
+    """The resource of the same input that makes a value, and the attribute (dotted path) that holds it."""
+
+    address: str
+    attribute: str
+
+
+class Shape(StrEnum):
+    """What is known of an unknown text: it never holds `:`, `/`, `.`, a comma or white space."""
+
+    REGION = "region"
+    PARTITION = "partition"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that cannot be known: alone an opaque value, inside a text a hole.
+
+    `subject` is what the user has to look at (`var.model`). Two unknowns are the same value exactly when their
+    `identity` is the same (`lower(var.model)` has another identity than `var.model`, and the same subject).
+    """
+
+    cause: Cause
+    subject: str
+    identity: str
+    target: Target | None = None
+    shape: Shape | None = None
+
+    def derived(self, identity: str) -> "Unknown":
+        """What a function makes of this unknown: the same cause and subject, another identity."""
+        if len(identity) > _LONGEST_IDENTITY:
+            identity = identity[:80] + "#" + hashlib.sha256(identity.encode()).hexdigest()[:16]
+        return Unknown(self.cause, self.subject, identity)
+
+
+class Piece(NamedTuple):
+    """A run of known text, with the trail from where it is written to where the text was put together."""
+
+    text: str
+    trail: Trail = ()
+
+
+# A hole in `Text.marked()`; the first private-use character, so that no ordinary pattern matches it.
+HOLE = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text with holes: known pieces around unknown ones."""
+
+    pieces: tuple[Piece | Unknown, ...]
+
+    @property
+    def plain(self) -> str | None:
+        """The text, if it has no holes."""
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], Piece):
+            return self.pieces[0].text
+        parts = []
+        for piece in self.pieces:
+            if isinstance(piece, Unknown):
+                return None
+            parts.append(piece.text)
+        return "".join(parts)
+
+    @property
+    def holes(self) -> tuple[Unknown, ...]:
+        """The unknown pieces, in order."""
+        return tuple(piece for piece in self.pieces if isinstance(piece, Unknown))
+
+    def marked(self) -> str:
+        """The text with the character `HOLE` for each hole; offsets in it are those that `slice` takes."""
+        return "".join(HOLE if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
+
+    def render(self) -> str:
+        """The text for people: `arn:⟨AWS::Partition⟩:bedrock`."""
+        return "".join(f"⟨{piece.subject}⟩" if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
+
+    def identity(self) -> str:
+        """Equal for two texts exactly when they are the same value; that of the hole, if the text is nothing else."""
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], Unknown):
+            return self.pieces[0].identity
+        return "".join(f"⟨{piece.identity}⟩" if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
+
+    def slice(self, start: int, end: int) -> "Text":
+        """The part between two offsets of `marked()`; pieces keep their trails."""
+        taken: list[Piece | Unknown] = []
+        offset = 0
+        for piece in self.pieces:
+            length = 1 if isinstance(piece, Unknown) else len(piece.text)
+            low, high = max(start - offset, 0), min(end - offset, length)
+            if low < high:
+                taken.append(piece if isinstance(piece, Unknown) else Piece(piece.text[low:high], piece.trail))
+            offset += length
+            if offset >= end:
+                break
+        return Text(tuple(taken))
+
+    def trail_at(self, start: int, end: int) -> Trail:
+        """The trail of the piece that covers most of a span of `marked()`; of the first such, if several do."""
+        best: Trail = ()
+        covered = 0
+        offset = 0
+        for piece in self.pieces:
+            length = 1 if isinstance(piece, Unknown) else len(piece.text)
+            overlap = min(end, offset + length) - max(start, offset)
+            if not isinstance(piece, Unknown) and overlap > covered:
+                best, covered = piece.trail, overlap
+            offset += length
+        return best
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number; exact, as Terraform's are."""
+
+    value: int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Bool:
+    """A truth value."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """Terraform's null, CloudFormation's `AWS::NoValue`, a property that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list, tuple or set. `rest` is what further elements, of unknown number and place, may be; usually empty."""
+
+    items: tuple["Value", ...]
+    rest: "Value" = ()
+    is_set: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A map or object, in order. `rest` is what keys that are not known may hold; usually empty."""
+
+    entries: Mapping[str, "Value"]
+    rest: "Value" = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """Text that is the JSON of a value, kept unwritten, since writing it would multiply the alternatives inside."""
+
+    value: "Value"
+
+
+Atom = Text | Number | Bool | Null | List | Map | Json | Unknown
+
+
+class Basis(StrEnum):
+    """Why an assumption may hold.
+
+    `DEFAULT`: an input is left at its default. `OVERRIDE`: a default is overridden. `OPEN`: nothing decides it.
+    """
+
+    DEFAULT = "default"
+    OVERRIDE = "override"
+    OPEN = "open"
+
+
+class Assumption(NamedTuple):
+    """`subject` has (or, if not `holds`, has not) the value that `value` writes as a literal.
+
+    `bounded` says that every other value that the subject can have is an alternative of its own; else overriding a
+    default may bring any value.
+    """
+
+    subject: str
+    value: str
+    holds: bool
+    basis: Basis
+    bounded: bool = False
+
+    def __str__(self) -> str:
+        match self.basis:
+            case Basis.DEFAULT:
+                return f"{self.subject} is left at its default, {self.value}"
+            case Basis.OVERRIDE | Basis.OPEN:
+                return f"{self.subject} {'=' if self.holds else '≠'} {self.value}"
+
+
+Given = tuple[Assumption, ...]
+
+
+class Alternative(NamedTuple):
+    """One of the things that a value can be, under which assumptions, and by which steps it came here."""
+
+    atom: Atom
+    given: Given = ()
+    trail: Trail = ()
+
+
+Value = tuple[Alternative, ...]
