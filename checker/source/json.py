@@ -1,0 +1,328 @@
+"""JSON as nodes with places, and as spans of the text it stands in.
+
+`scan_json` is the one scanner: it says where everything is and decodes nothing, so that it also serves JSON inside a
+string whose holes must stay where they are. `parse_json` turns its spans into nodes.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, cast
+
+from checker.errors import BedrockEolError, ParseError
+from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.places import Place
+
+MAX_DEPTH = 200
+
+
+class JsonString(NamedTuple):
+    """A string: its still escaped content is `text[start:end]`, the quotes stand just outside."""
+
+    start: int
+    end: int
+
+
+class JsonScalar(NamedTuple):
+    """A number, true, false or null, written as `text[start:end]`."""
+
+    value: int | float | bool | None
+    start: int
+    end: int
+
+
+class JsonArray(NamedTuple):
+    """An array whose `[` is at `start`."""
+
+    items: tuple["JsonNode", ...]
+    start: int
+
+
+class JsonObject(NamedTuple):
+    """An object whose `{` is at `start`, with its members in written order; a name may occur more than once."""
+
+    entries: tuple[tuple[JsonString, "JsonNode"], ...]
+    start: int
+
+
+JsonNode = JsonString | JsonScalar | JsonArray | JsonObject
+
+
+class JsonError(BedrockEolError):
+    """A text is not JSON; `offset` is the character where that shows, `reason` a sentence."""
+
+    def __init__(self, offset: int, reason: str) -> None:
+        super().__init__(f"character {offset + 1}: {reason}")
+        self.offset = offset
+        self.reason = reason
+
+
+_SPACE = r"[ \t\n\r]*+"
+_STRING = r'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"'
+_NUMBER = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
+# The value and what follows it are one match: half the matches, half the time.
+_ITEM_PATTERN = rf"{_SPACE}(?:{_STRING}|({_NUMBER})|(true|false|null)|([\[{{])){_SPACE}([\]}},]?+)"
+_ITEM = re.compile(_ITEM_PATTERN)
+_MEMBER = re.compile(rf"{_SPACE}{_STRING}{_SPACE}:{_ITEM_PATTERN}")
+_NAME = re.compile(rf"{_SPACE}{_STRING}{_SPACE}(:?+)")
+_AFTER = re.compile(rf"{_SPACE}([\]}},]?+)")
+_BLANK = re.compile(_SPACE)
+_STRING_PREFIX = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+')
+_WORD = re.compile(r"[-+.\w]+")
+_LINE_BREAK = re.compile(r"\r\n?|\n")
+_ESCAPE = re.compile(
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|([\"\\/bfnrt]))"
+)
+_SHORT_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_LITERALS = {"true": True, "false": False, "null": None}
+
+# The constructor that NamedTuple writes is a Python function; going past it halves the cost of a node.
+_string = cast(Callable[[Iterable[object]], JsonString], functools.partial(tuple.__new__, JsonString))
+_scalar = cast(Callable[[Iterable[object]], JsonScalar], functools.partial(tuple.__new__, JsonScalar))
+_node_scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
+_node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
+_place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
+
+
+def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:
+    """The spans of the one JSON value that `text` is; names that occur twice are kept.
+
+    Raises JsonError for what RFC 8259 does not allow (also NaN, Infinity, comments, raw control characters in
+    strings) and for arrays and objects nested deeper than `max_depth`. A byte order mark at the start is skipped.
+    """
+    match_item, match_member, match_after = _ITEM.match, _MEMBER.match, _AFTER.match
+    position = 1 if text.startswith("\ufeff") else 0
+    # One frame for each open array or object: (is it an object, its start, its children, the name it has in its
+    # parent). The outermost frame stands for the document.
+    stack: list[tuple[bool, int, list[object], JsonString | None]] = []
+    in_object, start, children, own_name = False, -1, cast(list[object], []), cast(JsonString | None, None)
+    while True:
+        if in_object:
+            match = match_member(text, position)
+            if match is None:
+                raise _member_error(text, position)
+            raw_name, raw, number, literal, opening, after = match.groups()
+            name_end = match.end(1)
+            name = _string((name_end - len(raw_name), name_end))
+            group = 2
+        else:
+            match = match_item(text, position)
+            if match is None:
+                raise _value_error(text, position)
+            raw, number, literal, opening, after = match.groups()
+            group = 1
+        value: JsonNode
+        if raw is not None:
+            value_end = match.end(group)
+            value = _string((value_end - len(raw), value_end))
+        elif opening is not None:
+            position = match.end(group + 3)
+            if len(stack) >= max_depth:
+                raise JsonError(position - 1, f"arrays and objects are nested deeper than {max_depth} levels")
+            if after != ("}" if opening == "{" else "]"):
+                if after:
+                    wanted = "a name in double quotes or '}'" if opening == "{" else "a value or ']'"
+                    raise JsonError(match.end() - 1, f"expected {wanted}, found '{after}'")
+                stack.append((in_object, start, children, own_name))
+                if in_object:
+                    own_name = name
+                in_object, start, children = opening == "{", position - 1, []
+                continue
+            value = JsonObject((), position - 1) if opening == "{" else JsonArray((), position - 1)
+            after_match = match_after(text, match.end())
+            assert after_match is not None
+            match = after_match
+            after = match[1]
+        elif number is not None:
+            span_start, span_end = match.span(group + 1)
+            value = _scalar((_number(number, span_start), span_start, span_end))
+        else:
+            span_start, span_end = match.span(group + 2)
+            value = _scalar((_LITERALS[literal], span_start, span_end))
+        position = match.end()
+        if in_object:
+            children.append((name, value))
+        else:
+            children.append(value)
+        while after != ",":
+            if not stack:
+                if after or position < len(text):
+                    raise JsonError(position - len(after), "expected the end of the document after the JSON value")
+                return cast(JsonNode, children[0])
+            if after != ("}" if in_object else "]"):
+                raise _after_error(text, position, after, in_object)
+            done: JsonNode
+            if in_object:
+                done = JsonObject(cast(tuple[tuple[JsonString, JsonNode], ...], tuple(children)), start)
+            else:
+                done = JsonArray(cast(tuple[JsonNode, ...], tuple(children)), start)
+            name_in_parent = own_name
+            in_object, start, children, own_name = stack.pop()
+            if in_object:
+                children.append((name_in_parent, done))
+            else:
+                children.append(done)
+            after_match = match_after(text, position)
+            assert after_match is not None
+            after = after_match[1]
+            position = after_match.end()
+        if not stack:
+            raise JsonError(position - 1, "expected the end of the document after the JSON value")
+
+
+def parse_json(text: str, file: str) -> Node:
+    """The document as nodes; the place of a string is that of its opening quote, columns count characters.
+
+    Raises ParseError for what `scan_json` refuses and for a name that occurs twice in one object.
+    """
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    try:
+        root = scan_json(text)
+    except JsonError as error:
+        place = _place_of(text, error.offset, file)
+        raise ParseError(file, place.line, place.column, error.reason) from None
+    return _nodes(root, text, file)
+
+
+def unescape_json(raw: str) -> str:
+    """The text that the content of a JSON string means.
+
+    A surrogate that has no partner becomes U+FFFD, since no report could be written with it.
+    """
+    return _ESCAPE.sub(_unescaped, raw) if "\\" in raw else raw
+
+
+def _nodes(root: JsonNode, text: str, file: str) -> Node:
+    """The spans as nodes. They are visited in the order of the text, so that lines are counted, not looked up."""
+    line_starts = [match.end() for match in _LINE_BREAK.finditer(text)]
+    line_starts.append(len(text) + 1)
+    line, line_start, next_start = 1, 0, line_starts[0]
+
+    def place(offset: int) -> Place:
+        nonlocal line, line_start, next_start
+        while offset >= next_start:
+            line_start = next_start
+            next_start = line_starts[line]
+            line += 1
+        return _place((file, line, offset - line_start + 1))
+
+    def build(node: JsonNode) -> Node:
+        kind = type(node)
+        if kind is JsonString:
+            start, end = cast(JsonString, node)
+            value = text[start:end]
+            if "\\" in value:
+                value = _ESCAPE.sub(_unescaped, value)
+            return _node_scalar((value, place(start - 1), None, ()))
+        if kind is JsonObject:
+            members, start = cast(JsonObject, node)
+            own_place = place(start)
+            entries: list[tuple[Scalar, Node]] = []
+            for (name_start, name_end), member in members:
+                name = text[name_start:name_end]
+                if "\\" in name:
+                    name = _ESCAPE.sub(_unescaped, name)
+                name_place = place(name_start - 1)
+                entries.append((_node_scalar((name, name_place, None, ())), build(member)))
+            if len(entries) > 1 and len({name.value for name, _ in entries}) < len(entries):
+                raise _duplicate_error(entries, file)
+            return _node_mapping((tuple(entries), own_place, None))
+        if kind is JsonArray:
+            items, start = cast(JsonArray, node)
+            own_place = place(start)
+            return Sequence(tuple([build(item) for item in items]), own_place)
+        scalar, start, _ = cast(JsonScalar, node)
+        return _node_scalar((scalar, place(start), None, ()))
+
+    return build(root)
+
+
+def _duplicate_error(entries: list[tuple[Scalar, Node]], file: str) -> ParseError:
+    firsts: dict[object, Scalar] = {}
+    for name, _ in entries:
+        first = firsts.setdefault(name.value, name)
+        if first is not name:
+            break
+    reason = f"the name {name.value!r} occurs twice in one object, on lines {first.place.line} and {name.place.line}"
+    return ParseError(file, name.place.line, name.place.column, reason)
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    high, low, code, short = match.groups()
+    if short is not None:
+        return _SHORT_ESCAPES.get(short, short)
+    if high is not None:
+        return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
+    number = int(code, 16)
+    return "\ufffd" if 0xD800 <= number <= 0xDFFF else chr(number)
+
+
+def _number(text: str, offset: int) -> int | float:
+    if text.lstrip("-").isdigit():
+        try:
+            return int(text)
+        except ValueError:
+            raise JsonError(offset, f"the number has {len(text)} digits, more than can be read") from None
+    return float(text)
+
+
+def _place_of(text: str, offset: int, file: str) -> Place:
+    line, line_start = 1, 0
+    for match in _LINE_BREAK.finditer(text, 0, offset):
+        line, line_start = line + 1, match.end()
+    return Place(file, line, offset - line_start + 1)
+
+
+def _skip_blank(text: str, position: int) -> int:
+    match = _BLANK.match(text, position)
+    assert match is not None
+    return match.end()
+
+
+def _found(text: str, position: int) -> str:
+    """What stands at `position`, for a message."""
+    if position >= len(text):
+        return "the document ends"
+    word = _WORD.match(text, position)
+    return f"found {(word[0][:40] if word else text[position])!r}"
+
+
+def _member_error(text: str, position: int) -> JsonError:
+    """Why no member of an object could be read at `position`."""
+    position = _skip_blank(text, position)
+    name = _NAME.match(text, position)
+    if name is None:
+        if text.startswith('"', position):
+            return _string_error(text, position)
+        return JsonError(position, f"expected a name in double quotes, {_found(text, position)}")
+    if not name[2]:
+        return JsonError(name.end(), f"expected ':' after the name, {_found(text, name.end())}")
+    return _value_error(text, name.end())
+
+
+def _value_error(text: str, position: int) -> JsonError:
+    """Why no value could be read at `position`."""
+    position = _skip_blank(text, position)
+    if text.startswith('"', position):
+        return _string_error(text, position)
+    if text.startswith(("NaN", "Infinity", "-Infinity"), position):
+        return JsonError(position, "NaN and Infinity are not JSON")
+    return JsonError(position, f"expected a value, {_found(text, position)}")
+
+
+def _string_error(text: str, position: int) -> JsonError:
+    """Why the string whose opening quote is at `position` cannot be read."""
+    prefix = _STRING_PREFIX.match(text, position)
+    assert prefix is not None
+    end = prefix.end()
+    if end >= len(text):
+        return JsonError(end, "expected the closing '\"' of a string, the document ends")
+    if text[end] == "\\":
+        return JsonError(end, "expected a valid escape after '\\' in a string")
+    return JsonError(end, f"the control character U+{ord(text[end]):04X} must be escaped in a string")
+
+
+def _after_error(text: str, position: int, after: str, in_object: bool) -> JsonError:
+    offset = position - len(after)
+    return JsonError(offset, f"expected ',' or '{'}' if in_object else ']'}', {_found(text, offset)}")
