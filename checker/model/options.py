@@ -1,0 +1,22 @@
+"""What the user supplies for the reading of inputs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The inputs of a run. Paths are as the user gave them, relative to the working directory.
+
+    `variables` are `--var name=value` in order, the value as text; `environment` holds `TF_VAR_*` without the prefix,
+    empty unless asked for; `regions` bound a Region that is not known.
+    """
+
+    variables: tuple[tuple[str, str], ...] = ()
+    var_files: tuple[Path, ...] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
+    workspace: str | None = None
+    parameters: tuple[Path, ...] = ()
+    regions: tuple[str, ...] = ()
+    source: Path | None = None
