@@ -1,0 +1,59 @@
+"""A rule that a reference breaks."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from checker.model.policy import Severity
+from checker.source import Place
+
+
+class Status(StrEnum):
+    """Whether a finding counts. Only open ones do."""
+
+    OPEN = "open"
+    WAIVED = "waived"
+    BASELINE = "baseline"
+    UNCHANGED = "unchanged"
+    EXISTING = "existing"
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedWaiver:
+    """Why a finding is waived, and until when."""
+
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule that a reference breaks, or, where `reference` is None, that the run as a whole breaks.
+
+    `reference` is the id of a `Reference`, `candidate` the index of one of its candidates. `location` is the use;
+    the candidate has the place where the model is written. `regions` are those that share the worst stage, `region`
+    the one that is named. `fails_from` is the first day on which the rule is broken, None if every day breaks it.
+    """
+
+    rule: str
+    check: str
+    severity: Severity
+    message: str
+    advice: str
+    fingerprint: str
+    status: Status = Status.OPEN
+    reference: str | None = None
+    candidate: int | None = None
+    certainty: str | None = None
+    location: Place | None = None
+    model: str | None = None
+    region: str | None = None
+    stage: str | None = None
+    legacy_date: date | None = None
+    extended_access_date: date | None = None
+    eol_date: date | None = None
+    days_to_eol: int | None = None
+    subsumes: tuple[str, ...] = ()
+    fails_from: date | None = None
+    waiver: AppliedWaiver | None = None
+    owners: tuple[str, ...] = ()

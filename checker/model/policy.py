@@ -1,0 +1,79 @@
+"""Policies: rules and waivers, as read and merged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import IntEnum
+
+from checker.source import Place
+
+
+class Severity(IntEnum):
+    """How grave a finding is; ordered."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a rule applies, or what a waiver covers. Each tuple holds globs, any of which may match; empty matches all.
+
+    `paths` are matched with the file of the use and the file where the model is written, relative to the working
+    directory.
+    """
+
+    paths: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+    frameworks: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    usages: tuple[str, ...] = ()
+    models: tuple[str, ...] = ()
+    providers: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    certainties: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A check with parameters, a scope and a severity.
+
+    `lowered` gives the severity for a usage or a certainty (by its value) where that is lower than `severity`.
+    `origin` is the pack or file that the rule comes from, with its place.
+    """
+
+    id: str
+    check: str
+    severity: Severity
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    scope: Scope = Scope()
+    lowered: Mapping[str, Severity] = field(default_factory=dict)
+    message: str | None = None
+    docs: str | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A finding that is accepted until a day, for a reason. `place` is where the waiver is written."""
+
+    rule: str
+    match: Scope
+    reason: str
+    until: date
+    place: Place | None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The effective rules, in order, and the waivers. `sources` names the packs and files that were read."""
+
+    rules: tuple[Rule, ...]
+    waivers: tuple[Waiver, ...] = ()
+    sources: tuple[str, ...] = ()

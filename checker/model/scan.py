@@ -1,0 +1,64 @@
+"""The result of a run: everything that a report shows."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from checker.model.finding import Finding, Status
+from checker.model.policy import Severity
+from checker.model.problem import Problem
+from checker.model.reference import Reference
+from checker.model.resource import Input
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogInfo:
+    """Which catalog judged: the day of its data, where it comes from, how many models it knows."""
+
+    as_of: date
+    source: str
+    models: int
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What was read, found, judged, and could not be analysed, in a stable order."""
+
+    as_of: date
+    catalog: CatalogInfo
+    inputs: tuple[Input, ...]
+    references: tuple[Reference, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    policy: tuple[str, ...] = ()
+
+    @cached_property
+    def reference_by_id(self) -> dict[str, Reference]:
+        """The references by their ids."""
+        return {reference.id: reference for reference in self.references}
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The findings that count."""
+        return tuple(finding for finding in self.findings if finding.status is Status.OPEN)
+
+    @property
+    def unresolved(self) -> tuple[Reference, ...]:
+        """The references that are not, or not wholly, known."""
+        return tuple(reference for reference in self.references if reference.unresolved is not None)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether models may have been missed."""
+        return any(problem.incomplete for problem in self.problems)
+
+    def count_by_severity(self) -> dict[Severity, int]:
+        """How many open findings there are of each severity."""
+        counted = Counter(finding.severity for finding in self.open_findings)
+        return {severity: counted[severity] for severity in sorted(Severity, reverse=True)}
+
+    def count_by_status(self) -> dict[Status, int]:
+        """How many findings there are of each status."""
+        counted = Counter(finding.status for finding in self.findings)
+        return {status: counted[status] for status in Status}
