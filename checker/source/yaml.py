@@ -1,0 +1,503 @@
+"""YAML as nodes with places, built on PyYAML's event stream.
+
+The stock loaders lose the places, read dates and `yes` as CloudFormation does not, and can be made to explode by
+aliases, merge keys and nesting; events are also several times faster than they are.
+"""
+
+import bisect
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, NamedTuple, cast
+
+import yaml
+
+from checker.errors import ParseError
+from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.places import Place
+
+MAX_DEPTH = 100
+MAX_NODES = 2_000_000
+
+_Parser: Any = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+
+_STANDARD = "tag:yaml.org,2002:"
+_MERGE = _STANDARD + "merge"
+_CARRIED_OUT = frozenset(
+    [None, "!", _MERGE, *(_STANDARD + name for name in ("str", "int", "float", "bool", "null", "seq", "map"))]
+)
+_CONSTANTS: dict[str, bool | float | None] = {
+    "": None,
+    "~": None,
+    **dict.fromkeys(("null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+_NUMBER_START = frozenset("0123456789+-.")
+# A leading zero keeps a number text: it is an account id or a code, and as a number it would lose the zero.
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z|0x[0-9a-fA-F]+\Z|0o[0-7]+\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+
+# The breaks that libyaml counts, and those that editors count.
+_YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_EDITOR_BREAK = re.compile("\r\n?|\n")
+_RARE_BREAK = re.compile("[\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+
+# What stands between the start of a node and its scalar: tag, anchor, blank space, comments.
+_PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++(?:#[^\r\n]*+)?+)*+)*+")
+_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\r\n]*+)?+")
+_TRAILING_BLANKS = re.compile(r"(?<![\\ \t])[ \t]+\Z")
+_FLOW_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
+_SHORT_ESCAPES = {
+    **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
+    **{"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"},
+}
+
+_STRAY_COLON = "a ':' is not allowed here: check the indentation, or quote the text"
+_REASONS = {
+    "mapping values are not allowed in this context": _STRAY_COLON,
+    "mapping values are not allowed here": _STRAY_COLON,
+    "could not find expected ':'": "expected ':' after a key",
+    "did not find expected key": "expected a key: check the indentation and the quotes",
+    "did not find expected '-' indicator": "expected '-': check the indentation of the list",
+    "did not find expected ',' or ']'": "expected ',' or ']'",
+    "did not find expected ',' or '}'": "expected ',' or '}'",
+    "did not find expected <document start>": "expected '---' or the end of the file",
+    "did not find expected node content": "expected a value",
+    "found unexpected end of stream": "the file ends inside a quoted text",
+    "found a tab character that violates indentation": "a tab cannot be used for indentation",
+    "found a tab character where an indentation space is expected": "a tab cannot be used for indentation",
+    "block sequence entries are not allowed in this context": "a '-' list item is not allowed here",
+    "sequence entries are not allowed here": "a '-' list item is not allowed here",
+    "found undefined tag handle": "the tag uses a handle that no %TAG line defines",
+}
+
+# The constructor that NamedTuple writes is a Python function; going past it halves the cost of a node.
+_scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
+_place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
+
+
+def parse_yaml(text: str, file: str, *, duplicate_keys: Literal["error", "last"] = "error") -> tuple[Node, ...]:
+    """The documents of the text, in order; none for a text without content.
+
+    Tags stay on the nodes, but those of YAML's own types are carried out. A key is its text. An alias is the same node
+    again; merge keys are carried out, and merged entries keep the places where they are written. The place of a node
+    is that of its first character, tag and anchor included.
+
+    `duplicate_keys`: what a key that occurs twice in one mapping does; with `last`, its last value counts.
+
+    Raises ParseError if the text is not YAML, for duplicate keys, for an alias within its own anchor, for more than
+    100 levels, and for more than 2,000,000 nodes, counted with every alias expanded.
+    """
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    return _Builder(text, file, duplicate_keys == "error").documents()
+
+
+class _Frame:
+    """A mapping or sequence that is still open."""
+
+    __slots__ = (
+        "anchor",
+        "count_before",
+        "entries",
+        "height",
+        "is_mapping",
+        "items",
+        "key",
+        "merge",
+        "place",
+        "seen",
+        "tag",
+    )
+
+    def __init__(self, is_mapping: bool, place: Place, tag: str | None, anchor: str | None, count_before: int) -> None:
+        self.is_mapping = is_mapping
+        self.place = place
+        self.tag = tag
+        self.anchor = anchor
+        self.count_before = count_before
+        self.height = 0
+        self.items: list[Node] = []
+        self.entries: list[tuple[Scalar, Node]] = []
+        self.seen: dict[str, int] = {}
+        self.key: Scalar | None = None
+        self.merge: int | None = None
+
+
+class _Anchored:
+    """What an anchor stands for: the node, its expanded size, its levels, and its text if it is a scalar."""
+
+    __slots__ = ("height", "node", "size", "text")
+
+    def __init__(self, node: Node, size: int, height: int, text: str | None) -> None:
+        self.node = node
+        self.size = size
+        self.height = height
+        self.text = text
+
+
+class _Piece(NamedTuple):
+    """What one line of the file gives to a scalar; `goes_on` if its line break is escaped."""
+
+    text: str
+    start: int
+    goes_on: bool
+
+
+class _Builder:
+    def __init__(self, text: str, file: str, refuse_duplicates: bool) -> None:
+        self._text = text
+        self._file = file
+        self._refuse_duplicates = refuse_duplicates
+        self._source = _Source(text, file)
+
+    def documents(self) -> tuple[Node, ...]:
+        documents: list[Node] = []
+        try:
+            parser = _Parser(self._text)
+            parser.get_event()
+            while type(event := parser.get_event()) is yaml.DocumentStartEvent:
+                documents.append(self._document(parser))
+                parser.get_event()
+            if event is not None and type(event) is not yaml.StreamEndEvent:
+                raise self._error_at(event.start_mark, "expected '---' or the end of the file")
+        except yaml.MarkedYAMLError as error:
+            raise self._syntax_error(error) from None
+        except (yaml.reader.ReaderError, UnicodeEncodeError):
+            raise self._character_error() from None
+        return tuple(documents)
+
+    def _document(self, parser: Any) -> Node:
+        file = self._file
+        source_place = self._source.place if self._source.has_rare_breaks else None
+        get_event = parser.get_event
+        scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
+        mapping_start, sequence_start, mapping_end = (
+            yaml.MappingStartEvent,
+            yaml.SequenceStartEvent,
+            yaml.MappingEndEvent,
+        )
+        anchors: dict[str, _Anchored | None] = {}
+        stack: list[_Frame] = []
+        frame: _Frame | None = None
+        count = 0
+        node: Node
+        while True:
+            event = get_event()
+            kind = type(event)
+            mark = event.start_mark
+            place = _place((file, mark.line + 1, mark.column + 1)) if source_place is None else source_place(mark)
+            count += 1
+            if count > MAX_NODES:
+                raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
+            if kind is scalar_event:
+                text, tag = event.value, event.tag
+                anchor = event.anchor
+                is_key = frame is not None and frame.is_mapping and frame.key is None
+                lines: tuple[tuple[int, Place], ...] = ()
+                if event.end_mark.line != mark.line:
+                    lines = self._source.segments(event)
+                plain = tag is None and event.implicit[0]
+                if is_key and anchor is None:
+                    # Most keys: no value is needed, only the text.
+                    assert frame is not None
+                    if text == "<<" and (plain or tag == _MERGE):
+                        frame.merge = frame.seen.get("<<", len(frame.entries))
+                    frame.key = _scalar((text, place, _kept_tag(tag), lines))
+                    continue
+                if plain:
+                    node = _scalar((_resolve(text), place, None, lines))
+                elif tag is None:
+                    node = _scalar((text, place, None, lines))
+                else:
+                    node = _scalar((self._tagged(text, tag, place), place, _kept_tag(tag), lines))
+                if anchor is not None:
+                    anchors[anchor] = _Anchored(node, 1, 0, text)
+                if is_key:
+                    assert frame is not None
+                    frame.key = _scalar((text, place, _kept_tag(tag), lines))
+                    continue
+                height = 0
+            elif kind is mapping_start or kind is sequence_start:
+                if len(stack) + (frame is not None) >= MAX_DEPTH:
+                    raise self._error(place, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
+                if frame is not None:
+                    if frame.is_mapping and frame.key is None:
+                        raise self._error(place, "a list or mapping cannot be a key")
+                    stack.append(frame)
+                if event.anchor is not None:
+                    anchors[event.anchor] = None
+                frame = _Frame(kind is mapping_start, place, _kept_tag(event.tag), event.anchor, count - 1)
+                continue
+            elif kind is alias_event:
+                if event.anchor not in anchors:
+                    raise self._error(place, f"the alias '*{event.anchor}' has no anchor before it")
+                anchored = anchors[event.anchor]
+                if anchored is None:
+                    raise self._error(place, f"the alias '*{event.anchor}' stands within its own anchor")
+                count += anchored.size - 1
+                if count > MAX_NODES:
+                    raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
+                node, height = anchored.node, anchored.height
+                if len(stack) + (frame is not None) + height > MAX_DEPTH:
+                    raise self._error(
+                        place, f"lists and mappings are nested deeper than {MAX_DEPTH} levels by this alias"
+                    )
+                if frame is not None and frame.is_mapping and frame.key is None:
+                    if anchored.text is None:
+                        raise self._error(place, "a list or mapping cannot be a key")
+                    frame.key = _scalar((anchored.text, place, node.tag, ()))
+                    continue
+            else:
+                assert frame is not None
+                count -= 1
+                closed = frame
+                if kind is mapping_end:
+                    node = self._mapping(closed)
+                else:
+                    node = Sequence(tuple(closed.items), closed.place, closed.tag)
+                height = closed.height + 1
+                if closed.anchor is not None:
+                    anchors[closed.anchor] = _Anchored(node, count - closed.count_before, height, None)
+                frame = stack.pop() if stack else None
+            if frame is None:
+                return node
+            if height > frame.height:
+                frame.height = height
+            if frame.is_mapping:
+                key = frame.key
+                assert key is not None
+                frame.key = None
+                name = cast(str, key.value)
+                if name in frame.seen:
+                    first = frame.seen[name]
+                    if self._refuse_duplicates:
+                        line = frame.entries[first][0].place.line
+                        reason = f"the key {name!r} occurs twice in one mapping, on lines {line} and {key.place.line}"
+                        raise self._error(key.place, reason)
+                    frame.entries[first] = (key, node)
+                else:
+                    frame.seen[name] = len(frame.entries)
+                    frame.entries.append((key, node))
+            else:
+                frame.items.append(node)
+
+    def _mapping(self, frame: _Frame) -> Mapping:
+        if frame.merge is None:
+            return Mapping(tuple(frame.entries), frame.place, frame.tag)
+        key, merged = frame.entries[frame.merge]
+        sources = merged.items if isinstance(merged, Sequence) else (merged,)
+        added: dict[str, tuple[Scalar, Node]] = {}
+        for source in sources:
+            if not isinstance(source, Mapping):
+                raise self._error(key.place, "'<<' needs a mapping or a list of mappings")
+            for entry in source.entries:
+                name = cast(str, entry[0].value)
+                if name == "<<" or name not in frame.seen:
+                    added.setdefault(name, entry)
+        entries = (*frame.entries[: frame.merge], *added.values(), *frame.entries[frame.merge + 1 :])
+        return Mapping(entries, frame.place, frame.tag)
+
+    def _tagged(self, text: str, tag: str, place: Place) -> str | int | float | bool | None:
+        """The value of a scalar that has a tag; a tag that is not one of YAML's own leaves it text."""
+        if not tag.startswith(_STANDARD):
+            return text
+        name = tag.removeprefix(_STANDARD)
+        value = _resolve(text)
+        match name:
+            case "int" if type(value) is int:
+                return value
+            case "int" if re.fullmatch(r"[-+]?[0-9]{1,4000}", text):
+                return int(text)
+            case "float" if type(value) in (int, float):
+                return float(cast(float, value))
+            case "bool" if type(value) is bool:
+                return value
+            case "null" if value is None:
+                return None
+            case "int" | "float" | "bool" | "null":
+                raise self._error(place, f"{text[:40]!r} is not what its tag '!!{name}' says")
+            case _:
+                return text
+
+    def _error(self, place: Place, reason: str) -> ParseError:
+        return ParseError(self._file, place.line, place.column, reason)
+
+    def _error_at(self, mark: Any, reason: str) -> ParseError:
+        return self._error(self._source.place(mark), reason)
+
+    def _syntax_error(self, error: yaml.MarkedYAMLError) -> ParseError:
+        mark = error.problem_mark or error.context_mark
+        problem = " ".join((error.problem or error.context or "this is not YAML").split())
+        if mark is None:
+            return ParseError(self._file, 1, 1, problem)
+        found = self._text[mark.index : mark.index + 1]
+        if problem.startswith("found character") and "cannot start any token" in problem:
+            if found == "\t":
+                reason = "a tab cannot be used for indentation"
+            else:
+                reason = f"a text cannot start with {found!r}: quote it"
+        else:
+            reason = _REASONS.get(problem, problem)
+            if problem.startswith("expected <block end>"):
+                reason = "this does not continue what stands above: check the indentation and the quotes"
+        context = error.context_mark
+        if context is not None and context.line != mark.line:
+            reason += f" (in what starts on line {self._source.place(context).line})"
+        return self._error_at(mark, reason)
+
+    def _character_error(self) -> ParseError:
+        match = _UNPRINTABLE.search(self._text)
+        if match is None:
+            return ParseError(self._file, 1, 1, "the text has a character that YAML does not allow")
+        place = self._source.place_of(match.start())
+        return self._error(place, f"the character U+{ord(match[0]):04X} is not allowed in YAML")
+
+
+class _Source:
+    """The text by its lines, for what the marks of the events do not say."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._text = text
+        self._file = file
+        # libyaml starts a line after these, editors do not: then lines are counted anew.
+        self.has_rare_breaks = not text.isascii() and _RARE_BREAK.search(text) is not None
+        self._starts: list[int] | None = None
+
+    @property
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _EDITOR_BREAK.finditer(self._text))]
+        return self._starts
+
+    def place(self, mark: Any) -> Place:
+        """The place of a mark."""
+        if self.has_rare_breaks or mark.index >= len(self._text):
+            return self.place_of(min(mark.index, len(self._text)))
+        return Place(self._file, mark.line + 1, mark.column + 1)
+
+    def place_of(self, index: int) -> Place:
+        """The place of a character."""
+        line = bisect.bisect_right(self._line_starts, index)
+        return Place(self._file, line, index - self._line_starts[line - 1] + 1)
+
+    def segments(self, event: Any) -> tuple[tuple[int, Place], ...]:
+        """The places of the lines of a scalar, as `Scalar.lines`; empty if text and value cannot be made to agree."""
+        start, end = event.start_mark.index, event.end_mark.index
+        properties = _PROPERTIES.match(self._text, start, end)
+        assert properties is not None
+        start = properties.end()
+        opening = self._text[start : start + 1]
+        style = event.style or ""
+        if style in ("|", ">"):
+            pieces = self._block_pieces(start, end, event.value)
+        elif style in ("'", '"'):
+            if opening != style:
+                return ()
+            pieces = self._flow_pieces(start + 1, end - 1, style)
+        else:
+            pieces = self._flow_pieces(start, end, "")
+        return self._aligned(event.value, pieces, is_block=style in ("|", ">"))
+
+    def _block_pieces(self, start: int, end: int, value: str) -> Iterator[_Piece]:
+        header = _BLOCK_HEADER.match(self._text, start, end)
+        if header is None:
+            return
+        lines = self._lines(header.end(), end)[1:]
+        written = next((line for line, _ in lines if line.strip(" ")), "")
+        indent = _leading_spaces(written) - _leading_spaces(value.lstrip("\n"))
+        for line, index in lines:
+            if indent >= 0 and not line[:indent].strip(" "):
+                yield _Piece(line[indent:], index + indent, False)
+
+    def _flow_pieces(self, start: int, end: int, style: str) -> Iterator[_Piece]:
+        lines = self._lines(start, end)
+        for number, (raw, index) in enumerate(lines):
+            goes_on = False
+            if number:
+                index += len(raw) - len(raw.lstrip(" \t"))
+                raw = raw.lstrip(" \t")
+            if number < len(lines) - 1:
+                goes_on = style == '"' and (len(raw) - len(raw.rstrip("\\"))) % 2 == 1
+                raw = raw[:-1] if goes_on else _TRAILING_BLANKS.sub("", raw)
+            if style == '"':
+                raw = _FLOW_ESCAPE.sub(_unescaped, raw)
+            elif style == "'":
+                raw = raw.replace("''", "'")
+            yield _Piece(raw, index, goes_on)
+
+    def _lines(self, start: int, end: int) -> list[tuple[str, int]]:
+        """The lines between two characters, without their breaks, each with the index of its first character."""
+        lines: list[tuple[str, int]] = []
+        for match in _YAML_BREAK.finditer(self._text, start, end):
+            lines.append((self._text[start : match.start()], start))
+            start = match.end()
+        lines.append((self._text[start:end], start))
+        return lines
+
+    def _aligned(self, value: str, pieces: Iterable[_Piece], is_block: bool) -> tuple[tuple[int, Place], ...]:
+        """The offset in the value of each piece that is not empty; nothing if the pieces do not tile the value."""
+        segments: list[tuple[int, Place]] = []
+        position = 0
+        content_end = len(value.rstrip("\n")) if is_block else len(value)
+        is_first, goes_on, empty_lines = True, False, 0
+        for text, index, next_goes_on in pieces:
+            if position >= content_end:
+                break
+            if not text and not is_first:
+                empty_lines += 1
+                continue
+            if is_block:
+                if not is_first and value.startswith(" ", position):
+                    position += 1
+                while value.startswith("\n", position):
+                    position += 1
+            elif not is_first:
+                separator = "\n" * empty_lines or ("" if goes_on else " ")
+                if not value.startswith(separator, position):
+                    return ()
+                position += len(separator)
+            if not value.startswith(text, position):
+                return ()
+            if text:
+                segments.append((position, self.place_of(index)))
+            position += len(text)
+            is_first, goes_on, empty_lines = False, next_goes_on, 0
+        return tuple(segments) if not value[position:].strip(" \n") else ()
+
+
+def _resolve(text: str) -> str | int | float | bool | None:
+    """What a plain scalar means by the core schema of YAML 1.2."""
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if text[0] not in _NUMBER_START:
+        return text
+    if _INTEGER.match(text):
+        if text[1:2] in ("x", "o"):
+            return int(text, 0)
+        # Python refuses to read a number of thousands of digits, since that takes quadratic time.
+        return int(text) if len(text) <= 4000 else text
+    if _FLOAT.match(text):
+        number = float(text)
+        return text if number in (float("inf"), float("-inf")) else number
+    return text
+
+
+def _kept_tag(tag: str | None) -> str | None:
+    return None if tag in _CARRIED_OUT else tag
+
+
+def _leading_spaces(text: str) -> int:
+    return len(text) - len(text.lstrip(" "))
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    two, four, eight, short = match.groups()
+    if short is not None:
+        return _SHORT_ESCAPES.get(short, short)
+    return chr(int(two or four or eight, 16))
