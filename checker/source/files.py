@@ -1,0 +1,215 @@
+"""Files that are read only within a boundary, and the names under which they are shown."""
+
+import contextlib
+import errno
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.errors import ReadError
+
+_OPEN_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_UTF_8_BOM = b"\xef\xbb\xbf"
+_UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_LINE_BREAK = re.compile("\r\n?|\n")
+_UNDECODED = re.compile("[\ud800-\udfff]")
+_NEXT_READ = 1 << 16
+_LARGEST_READ = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where files may be read: in the directory `root`, or anywhere with `allow_outside`; without both, nowhere."""
+
+    root: Path | None
+    allow_outside: bool = False
+
+
+def find_boundary(path: Path) -> Path:
+    """The git work tree that holds `path`; without one, `path` itself, or its directory if it is a file. Resolved."""
+    resolved = Path(os.path.realpath(path))
+    directory = resolved if resolved.is_dir() else resolved.parent
+    for candidate in (directory, *directory.parents):
+        if _kind_of(candidate / ".git") in ("directory", "file"):
+            return candidate
+    return directory
+
+
+class SourceFiles:
+    """Reads files, and remembers which.
+
+    Links are followed before the boundary is checked, so that no link leads out of it. Every failure is a ReadError.
+    """
+
+    def __init__(self, boundary: Boundary, cwd: Path) -> None:
+        self._boundary = boundary
+        self._root = None if boundary.root is None else Path(os.path.realpath(boundary.root))
+        self._cwd = Path(os.path.realpath(cwd))
+        self._files_read: dict[Path, None] = {}
+
+    @property
+    def files_read(self) -> tuple[Path, ...]:
+        """The files that were read, resolved, each once, in the order in which they were first read."""
+        return tuple(self._files_read)
+
+    def read_bytes(self, path: Path) -> bytes:
+        """The content of a regular file; a relative path is relative to the working directory."""
+        resolved = self._resolve(path)
+        kind = _kind_of(resolved)
+        if kind not in ("file", "nothing"):
+            raise self._not_a_file(path, kind)
+        try:
+            descriptor = os.open(resolved, _OPEN_FLAGS)
+        except OSError as error:
+            raise self._failure(path, error) from None
+        try:
+            # What the name stands for may have changed since it was looked at.
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise self._not_a_file(path, _kind_of_mode(status.st_mode))
+            content = _read_all(descriptor, status.st_size)
+        except OSError as error:
+            raise self._failure(path, error) from None
+        except MemoryError:
+            raise ReadError(self.display(path), "unreadable", "the file does not fit into memory") from None
+        finally:
+            os.close(descriptor)
+        self._files_read[resolved] = None
+        return content
+
+    def read_text(self, path: Path) -> str:
+        """The content of a UTF-8 file, or of a UTF-16 file that begins with a byte order mark; without the mark.
+
+        Line breaks stay as they are.
+        """
+        return decode_text(self.read_bytes(path), self.display(path))
+
+    def list_directory(self, path: Path) -> tuple[Path, ...]:
+        """What a directory holds, sorted by name, each as `path` joined with the name; links are not followed."""
+        resolved = self._resolve(path)
+        try:
+            names = [child.name for child in resolved.iterdir()]
+        except OSError as error:
+            raise self._failure(path, error) from None
+        return tuple(path / name for name in sorted(names))
+
+    def display(self, path: Path) -> str:
+        """The path relative to the working directory, with `/`; absolute only on another drive.
+
+        Bytes of a name that are not text are shown as `\\xNN`, so that the name can be written to any report.
+        """
+        absolute = self._cwd / path
+        shown = os.path.normpath(absolute)
+        # A name with a NUL cannot be resolved, another drive has no relative path.
+        with contextlib.suppress(ValueError):
+            if ".." in path.parts and os.path.realpath(shown) != os.path.realpath(absolute):
+                # A `..` after a link does not go back to where the link stands.
+                shown = os.path.realpath(absolute)
+            shown = os.path.relpath(shown, self._cwd)
+        return _UNDECODED.sub(lambda match: f"\\x{ord(match[0]) & 0xFF:02x}", shown.replace(os.sep, "/"))
+
+    def _resolve(self, path: Path) -> Path:
+        joined = self._cwd / path
+        try:
+            resolved = Path(os.path.realpath(joined, strict=True))
+        except OSError as error:
+            if not self._is_inside(Path(os.path.realpath(joined))):
+                # Whether there is a file outside is not said either.
+                raise self._outside(path) from None
+            raise self._failure(path, error) from None
+        except ValueError:
+            raise ReadError(self.display(path), "missing", "no file can have this name") from None
+        if not self._is_inside(resolved):
+            raise self._outside(path)
+        return resolved
+
+    def _is_inside(self, resolved: Path) -> bool:
+        return self._boundary.allow_outside or (self._root is not None and resolved.is_relative_to(self._root))
+
+    def _outside(self, path: Path) -> ReadError:
+        if self._root is None:
+            reason = "the file is outside what may be read; use --allow-outside to read it"
+        else:
+            reason = f"the file is outside {self.display(self._root)!r}; use --allow-outside to read it"
+        return ReadError(self.display(path), "outside-boundary", reason)
+
+    def _not_a_file(self, path: Path, kind: str) -> ReadError:
+        return ReadError(self.display(path), "not-a-file", f"this is a {kind}, not a file")
+
+    def _failure(self, path: Path, error: OSError) -> ReadError:
+        match error.errno:
+            case errno.ENOENT:
+                kind, reason = "missing", "there is no such file or directory"
+            case errno.ENOTDIR:
+                kind, reason = "missing", "a part of the path is not a directory"
+            case errno.ENAMETOOLONG:
+                kind, reason = "missing", "the name is too long for this system"
+            case errno.EACCES | errno.EPERM:
+                kind, reason = "unreadable", "no permission to read it"
+            case errno.ELOOP:
+                kind, reason = "unreadable", "the symbolic links go round in a loop"
+            case _:
+                kind, reason = "unreadable", f"it cannot be read ({error.strerror or error})"
+        return ReadError(self.display(path), kind, reason)
+
+
+def decode_text(content: bytes, file: str) -> str:
+    """The text of UTF-8, or of UTF-16 with a byte order mark; without the mark, line breaks as they are.
+
+    Raises ReadError of kind `encoding`, with the line of the first byte that is not text.
+    """
+    if content.startswith(_UTF_16_BOMS):
+        encoding, name = "utf-16", "UTF-16"
+    else:
+        encoding, name = "utf-8", "UTF-8"
+        content = content.removeprefix(_UTF_8_BOM)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(encoding, "replace")
+        line = 1 + len(_LINE_BREAK.findall(before))
+        reason = f"line {line} is not {name} text (byte 0x{content[error.start]:02X} at {error.start})"
+        raise ReadError(file, "encoding", reason) from None
+
+
+def _read_all(descriptor: int, size: int) -> bytes:
+    # One byte more than the file has shows its end; the loop is for files that grow or do not tell their size.
+    chunks: list[bytes] = []
+    wanted = size + 1
+    while chunk := os.read(descriptor, min(wanted if wanted > 0 else _NEXT_READ, _LARGEST_READ)):
+        chunks.append(chunk)
+        wanted -= len(chunk)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _kind_of(path: Path) -> str:
+    """What `path` names, links followed; `nothing` if that cannot be told."""
+    try:
+        return _kind_of_mode(path.stat().st_mode)
+    except (OSError, ValueError):
+        return "nothing"
+
+
+def _kind_of_mode(mode: int) -> str:
+    for is_kind, name in _KINDS:
+        if is_kind(mode):
+            return name
+    return "special file"
+
+
+_KINDS = (
+    (stat.S_ISREG, "file"),
+    (stat.S_ISDIR, "directory"),
+    (stat.S_ISFIFO, "named pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
+)
