@@ -5,9 +5,9 @@
 
 Both tools run on a copy and offline; what differs from run to run or from machine to machine (the time, directories,
 the flags that make an offline plan possible) is taken out, so that `git diff` shows only what a change of an example
-means. The versions that the committed files were made with stand in `examples/README.md`.
+means. `examples/README.md` says which versions made the committed files.
 
-`BEDROCK_EOL_TF_PLUGIN_DIR` names a folder for `terraform init -plugin-dir`; without it Terraform downloads the provider.
+`BEDROCK_EOL_TF_PLUGIN_DIR` names a folder for `terraform init -plugin-dir`; without it Terraform fetches the provider.
 `BEDROCK_EOL_CDK_DIR` names a folder with a `node_modules` that holds the versions of `examples/cdk/package-lock.json`;
 without it `npm ci` makes one in `examples/cdk`.
 """
@@ -50,12 +50,17 @@ def offline_override(aliases: tuple[str, ...]) -> str:
     return "".join(f'provider "aws" {{\n{head}{flags}}}\n' for head in heads)
 
 
+def copy_terraform(source: Path, work: Path) -> None:
+    """Copies a root module to `work`, which must not exist, without what Terraform leaves behind."""
+    shutil.copytree(source, work, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "expect.json"))
+
+
 def make_plan(source: Path, work: Path, plugin_dir: Path | None, aliases: tuple[str, ...] = ("oregon",)) -> Any:
     """The plan of the root module `source` as `terraform show -json` gives it, made deterministic.
 
     `work` must not exist; Terraform runs there. Raises CalledProcessError with Terraform's words in its `stderr`.
     """
-    shutil.copytree(source, work, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "expect.json"))
+    copy_terraform(source, work)
     (work / "override.tf").write_text(offline_override(aliases), encoding="utf-8")
     plugins = () if plugin_dir is None else (f"-plugin-dir={plugin_dir}",)
     _terraform(work, "init", "-backend=false", *plugins)
@@ -99,7 +104,7 @@ def make_assembly(source: Path, work: Path, modules: Path) -> Path:
     subprocess.run(
         [modules.resolve() / ".bin" / "cdk", "synth", "--quiet", "--no-notices", "--no-color"],
         cwd=app,
-        env=kept | {"CDK_DISABLE_CLI_TELEMETRY": "true", "CI": "true"},
+        env=kept | {"CDK_DISABLE_CLI_TELEMETRY": "true", "CDK_HOME": str(work / "cdk-home"), "CI": "true"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
