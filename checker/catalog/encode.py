@@ -1,0 +1,98 @@
+"""A catalog as the text of its file."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from checker.model.lifecycle import Catalog, LifecycleRow, Model, Profile
+
+FORMAT_VERSION = 1
+
+_Value = str | int | Sequence[str] | Sequence["_Object"]
+_Object = Mapping[str, _Value]
+
+
+def encode(catalog: Catalog) -> str:
+    """JSON text that decodes to `catalog`: the same bytes for the same catalog, one block a model, no empty fields."""
+    head: _Object = {"version": FORMAT_VERSION, "as_of": catalog.as_of.isoformat(), "source": catalog.source}
+    lines = [f"  {_text(key)}: {_text(value)}," for key, value in head.items()]
+    blocks = [_layout(_model(model), 4) for model in sorted(catalog.models, key=lambda model: model.id)]
+    models = ",\n".join("    " + block for block in blocks)
+    return "\n".join(["{", *lines, '  "models": [', models, "  ]", "}", ""])
+
+
+def _model(model: Model) -> _Object:
+    return _without_empty(
+        {
+            "id": model.id,
+            "name": model.name,
+            "provider": model.provider,
+            "aliases": sorted(model.aliases),
+            "launch_date": _day(model.launch_date),
+            "eol_no_sooner_than": _day(model.eol_no_sooner_than),
+            "legacy_notice": "" if model.legacy_notice is None else str(model.legacy_notice),
+            "rows": [_row(row) for row in model.rows],
+            "regions": sorted(model.regions),
+            "asserted_active_regions": sorted(model.asserted_active_regions),
+            "asserted_on": _day(model.asserted_on),
+            "profiles": [_profile(profile) for profile in sorted(model.profiles, key=lambda each: each.prefix)],
+            "inputs": sorted(model.inputs),
+            "outputs": sorted(model.outputs),
+            "endpoints": sorted(model.endpoints),
+            "replacements": [{"id": each.id, "source": each.source} for each in model.replacements],
+            "notes": list(model.notes),
+            "sources": sorted(model.sources),
+        }
+    )
+
+
+def _row(row: LifecycleRow) -> _Object:
+    return _without_empty(
+        {
+            "regions": sorted(row.regions),
+            "legacy_date": _day(row.legacy_date),
+            "extended_access_date": _day(row.extended_access_date),
+            "eol_date": _day(row.eol_date),
+            "source": row.source,
+            "read_on": row.read_on.isoformat(),
+            "disputed": row.disputed or "",
+        }
+    )
+
+
+def _profile(profile: Profile) -> _Object:
+    return _without_empty(
+        {
+            "prefix": profile.prefix,
+            "id": profile.id,
+            "source_regions": sorted(profile.source_regions),
+            "destination_regions": sorted(profile.destination_regions),
+            "destinations_inferred": profile.destinations_inferred,
+        }
+    )
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
+
+
+def _without_empty(item: _Object) -> _Object:
+    return {key: value for key, value in item.items() if value}
+
+
+def _layout(item: _Object, indent: int) -> str:
+    """An object over several lines, lists of text on one: a change of a date is a change of one line."""
+    pad = " " * (indent + 2)
+    members = []
+    for key, value in item.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            objects = [_layout(each, indent + 4) for each in value if isinstance(each, dict)]
+            inner = (",\n").join(f"{pad}  {each}" for each in objects)
+            members.append(f"{pad}{_text(key)}: [\n{inner}\n{pad}]")
+        else:
+            members.append(f"{pad}{_text(key)}: {_text(value)}")
+    return "{\n" + ",\n".join(members) + "\n" + " " * indent + "}"
+
+
+def _text(value: _Value) -> str:
+    return json.dumps(value, ensure_ascii=False)

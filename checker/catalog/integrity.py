@@ -1,0 +1,70 @@
+"""What a catalog must be beyond its schema: dates in order, ids unique, profiles that fit their model."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from checker.model.lifecycle import Catalog, LifecycleRow, Model
+
+
+class Fault(NamedTuple):
+    """What is wrong, and the steps from the root of the document to where it is."""
+
+    path: tuple[str | int, ...]
+    reason: str
+
+
+def faults(catalog: Catalog) -> tuple[Fault, ...]:
+    """Everything that contradicts itself in `catalog`; model positions are those of `catalog.models`."""
+    found: list[Fault] = []
+    owners: dict[str, str] = {}
+    for position, model in enumerate(catalog.models):
+        root = ("models", position)
+        found += [Fault((*root, *path), reason) for path, reason in _model_faults(model, catalog)]
+        ids: list[tuple[tuple[str | int, ...], str]] = [(("id",), model.id)]
+        ids += [(("aliases", index), alias) for index, alias in enumerate(model.aliases)]
+        ids += [(("profiles", index, "id"), profile.id) for index, profile in enumerate(model.profiles)]
+        for path, identifier in ids:
+            if identifier in owners:
+                other = owners[identifier]
+                found.append(Fault((*root, *path), f"{identifier} is already an id of the model {other}"))
+            owners.setdefault(identifier, model.id)
+    return tuple(found)
+
+
+def _model_faults(model: Model, catalog: Catalog) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, row in enumerate(model.rows):
+        path = ("rows", index)
+        yield from (Fault(path, reason) for reason in _row_faults(row))
+        if row.read_on > catalog.as_of:
+            yield Fault((*path, "read_on"), f"read on {row.read_on}, after the day of the catalog, {catalog.as_of}")
+        places = row.regions or ("(all Regions)",)
+        for region in places:
+            if region in seen:
+                yield Fault((*path, "regions"), f"{region} has more than one row")
+            seen.add(region)
+    for index, profile in enumerate(model.profiles):
+        if profile.id != f"{profile.prefix}.{model.id}":
+            yield Fault(("profiles", index, "id"), f"expected {profile.prefix}.{model.id}")
+    if model.asserted_active_regions and model.asserted_on is None:
+        yield Fault(("asserted_active_regions",), "needs the day of the assertion, asserted_on")
+    if any(replacement.id == model.id for replacement in model.replacements):
+        yield Fault(("replacements",), "a model cannot replace itself")
+
+
+def _row_faults(row: LifecycleRow) -> Iterator[str]:
+    dates = [
+        (name, day)
+        for name, day in (
+            ("legacy_date", row.legacy_date),
+            ("extended_access_date", row.extended_access_date),
+            ("eol_date", row.eol_date),
+        )
+        if day is not None
+    ]
+    if not dates:
+        yield "needs at least one of legacy_date, extended_access_date and eol_date"
+    for (earlier_name, earlier), (later_name, later) in pairwise(dates):
+        if earlier >= later:
+            yield f"{later_name} {later} is not after {earlier_name} {earlier}"

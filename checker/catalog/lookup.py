@@ -1,0 +1,109 @@
+"""From an id in the code to the model of the catalog."""
+
+from typing import NamedTuple
+
+from checker.model.lifecycle import GEOGRAPHIES, Catalog, Model, Profile
+
+_SUGGESTIONS = 3
+
+
+class Match(NamedTuple):
+    """The model that an id names.
+
+    `geography` is the prefix if the id has the form of a system inference profile; `profile` is None then if the
+    catalog does not know that profile of the model.
+    """
+
+    model: Model
+    geography: str | None = None
+    profile: Profile | None = None
+
+
+class CatalogIndex:
+    """A catalog that can be asked for an id. Made once for a run; immutable afterwards."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._by_id: dict[str, Model] = {}
+        self._by_profile: dict[str, tuple[Model, Profile]] = {}
+        self._by_family: dict[str, list[Model]] = {}
+        for model in catalog.models:
+            self._by_id[model.id] = model
+            for alias in model.aliases:
+                self._by_id.setdefault(alias, model)
+            for profile in model.profiles:
+                self._by_profile[profile.id] = (model, profile)
+            family, _, revision = model.id.partition(":")
+            if revision:
+                self._by_family.setdefault(family, []).append(model)
+
+    def match(self, identifier: str) -> Match | None:
+        """The model that `identifier` names, with its geography; None if the catalog knows none.
+
+        Takes a base model id, an alias, each with or without a context suffix (`:24k`), and the id of a system
+        inference profile. A revision that the catalog does not have, and a missing one where it has several, are not
+        guessed: revisions differ in their dates.
+        """
+        known = self._by_profile.get(identifier)
+        if known is not None:
+            return Match(known[0], known[1].prefix, known[1])
+        model = self._base(identifier)
+        if model is not None:
+            return Match(model)
+        geography, base = split_geography(identifier)
+        if geography is None:
+            return None
+        model = self._base(base)
+        return None if model is None else Match(model, geography, model.profile(geography))
+
+    def lookup(self, identifier: str) -> Model | None:
+        """The model of `match`, or None."""
+        found = self.match(identifier)
+        return None if found is None else found.model
+
+    def knows(self, text: str) -> bool:
+        """Whether `text`, as a whole, is an id that the catalog knows."""
+        return self.match(text) is not None
+
+    def suggest(self, identifier: str) -> tuple[str, ...]:
+        """Known ids that someone who wrote `identifier` may have meant, best first; at most three, none if unlike.
+
+        They have the geography of `identifier` where the catalog knows such a profile.
+        """
+        import difflib  # needed only for an unknown id, and slow to import
+
+        geography, base = split_geography(identifier.lower())
+        family = self._by_family.get(base.partition(":")[0], [])
+        close = [model.id for model in family]
+        close += difflib.get_close_matches(base, self._by_id, n=_SUGGESTIONS, cutoff=0.75)
+        found: list[str] = []
+        for each in close:
+            model = self._by_id[each]
+            profile = None if geography is None else model.profile(geography)
+            suggestion = each if profile is None else profile.id
+            if suggestion not in found and suggestion != identifier:
+                found.append(suggestion)
+        return tuple(found[:_SUGGESTIONS])
+
+    def _base(self, identifier: str) -> Model | None:
+        model = self._by_id.get(identifier)
+        if model is not None:
+            return model
+        family, _, rest = identifier.partition(":")
+        if not rest:
+            models = self._by_family.get(family, [])
+            return models[0] if len(models) == 1 else None
+        revision, _, _context = rest.partition(":")
+        model = self._by_id.get(f"{family}:{revision}")
+        # Provisioned throughput writes a revision where the plain id has none: `amazon.titan-embed-text-v1:2:8k`.
+        if model is None and family not in self._by_family:
+            model = self._by_id.get(family)
+        return model
+
+
+def split_geography(identifier: str) -> tuple[str | None, str]:
+    """The geography of an inference profile id and the base model id; `(None, identifier)` for a base model id."""
+    for geography in GEOGRAPHIES:
+        if identifier.startswith(geography) and identifier[len(geography) : len(geography) + 1] == ".":
+            return geography, identifier[len(geography) + 1 :]
+    return None, identifier

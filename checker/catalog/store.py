@@ -1,0 +1,85 @@
+"""Reads catalogs: the bundled one, and one that a user supplies."""
+
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from checker.catalog.decode import decode
+from checker.catalog.integrity import faults
+from checker.errors import ParseError, UsageError
+from checker.model.lifecycle import Catalog
+from checker.source import Mapping, Node, Place
+from checker.source import Sequence as NodeSequence
+from checker.source.json import parse_json
+
+
+@functools.cache
+def load_bundled() -> Catalog:
+    """The catalog that ships with the package. It is validated by the tests, not at each start."""
+    return decode(json.loads(_data("catalog.json")))
+
+
+def load_file(file: Path) -> Catalog:
+    """The catalog in `file`.
+
+    Raises UsageError, with the place of the first fault, for a file that cannot be read, is not JSON, does not follow
+    the schema or contradicts itself.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UsageError(f"{file}: the catalog cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file}: the catalog is not UTF-8 text (byte {error.start + 1})") from error
+    try:
+        node = parse_json(text, str(file))
+    except ParseError as error:
+        raise UsageError(f"{error} (a catalog is a JSON file; `bedrock-eol models export` writes one)") from error
+    document = json.loads(text)
+    _check_schema(document, node)
+    try:
+        catalog = decode(document)
+    except ValueError as error:
+        raise UsageError(f"{file}: the catalog has an impossible date: {error}") from error
+    for path, reason in faults(catalog):
+        raise UsageError(f"{_place(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
+    return replace(catalog, models=tuple(sorted(catalog.models, key=lambda model: model.id)))
+
+
+def _check_schema(document: Any, node: Node) -> None:
+    import jsonschema  # a tenth of a second, which only a user-supplied catalog pays
+
+    validator = jsonschema.Draft202012Validator(
+        json.loads(_data("catalog.schema.json")), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    error = jsonschema.exceptions.best_match(validator.iter_errors(document))
+    if error is not None:
+        path = tuple(error.absolute_path)
+        where = f" at {_dotted(path)}" if path else ""
+        raise UsageError(f"{_place(node, path)}: not a valid catalog{where}: {error.message}")
+
+
+def _place(node: Node, path: Sequence[str | int]) -> Place:
+    """The place of what `path` leads to, or of the nearest thing around it that exists."""
+    for step in path:
+        inner: Node | None = None
+        if isinstance(node, Mapping):
+            inner = node.get(str(step))
+        elif isinstance(node, NodeSequence) and isinstance(step, int):
+            inner = node.items[step]
+        if inner is None:
+            break
+        node = inner
+    return node.place
+
+
+def _dotted(path: Sequence[str | int]) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
+
+
+def _data(name: str) -> str:
+    return resources.files(__package__).joinpath("data", name).read_text(encoding="utf-8")

@@ -1,0 +1,338 @@
+"""What is known of a model's life, and what follows from it for a day and a Region.
+
+Dates are UTC days, and a date is the first day of its stage: on its EOL date a model is at end of life.
+"""
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Literal
+
+# The prefixes of system inference profiles. The list is closed: with an open one, `deepseek.v3.1` would read as the
+# model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
+GEOGRAPHIES = ("us-gov", "us", "eu", "apac", "jp", "au", "ca", "in", "global")
+
+_PARTITION_PREFIXES = (
+    ("us-gov-", "aws-us-gov"),
+    ("cn-", "aws-cn"),
+    ("eusc-", "aws-eusc"),
+    ("us-iso-", "aws-iso"),
+    ("us-isob-", "aws-iso-b"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-isof-", "aws-iso-f"),
+)
+
+
+def partition_of(region: str) -> str:
+    """The partition of a Region code (`aws-us-gov` for `us-gov-west-1`), `aws` where its name has no other's prefix."""
+    for prefix, partition in _PARTITION_PREFIXES:
+        if region.startswith(prefix):
+            return partition
+    return "aws"
+
+
+class Stage(StrEnum):
+    """Where in its life a model is; `unknown` if the catalog cannot tell."""
+
+    ACTIVE = "active"
+    LEGACY = "legacy"
+    EXTENDED_ACCESS = "extended-access"
+    END_OF_LIFE = "end-of-life"
+    UNKNOWN = "unknown"
+
+
+# Not knowing is worse than Active, and what is known to be Legacy is worse than not knowing.
+_GRAVITY = {Stage.ACTIVE: 0, Stage.UNKNOWN: 1, Stage.LEGACY: 2, Stage.EXTENDED_ACCESS: 3, Stage.END_OF_LIFE: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The least time between the announcement of an EOL and the EOL. Months are calendar months."""
+
+    count: int
+    unit: Literal["months", "days"]
+
+    def after(self, day: date) -> date:
+        """The day that is this long after `day`; a day that its month does not have becomes the month's last."""
+        if self.unit == "days":
+            return day + timedelta(days=self.count)
+        months = day.year * 12 + day.month - 1 + self.count
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleRow:
+    """The dates of a model in some Regions, as one source gives them; at least one date is set.
+
+    No `regions` means every Region of partition `aws` that no other row names. `read_on` is the day on which the
+    source was read, or a day before it if only the month is known. `disputed` says why the row cannot be relied on.
+    """
+
+    regions: tuple[str, ...]
+    legacy_date: date | None
+    extended_access_date: date | None
+    eol_date: date | None
+    source: str
+    read_on: date
+    disputed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A system inference profile: the Regions from which it may be called, and those to which it routes.
+
+    No `destination_regions` means that they are not listed (a global profile may use any commercial Region).
+    `destinations_inferred` if they come from the habits of the prefix, not from a list for this profile.
+    """
+
+    prefix: str
+    id: str
+    source_regions: tuple[str, ...]
+    destination_regions: tuple[str, ...]
+    destinations_inferred: bool = False
+
+    def destinations_from(self, source: str) -> tuple[str, ...]:
+        """The Regions to which a call from `source` may go, with `source` itself; empty if they are not listed.
+
+        A call never leaves the partition of its source.
+        """
+        if not self.destination_regions:
+            return ()
+        partition = partition_of(source)
+        return tuple(sorted({source, *(r for r in self.destination_regions if partition_of(r) == partition)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A model to move to; `source` says who names it, and by way of which models."""
+
+    id: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What the catalog knows of one model.
+
+    `regions` are those where it can be called by its own id. `asserted_active_regions` are those where the Bedrock
+    API listed it as active on `asserted_on`, while no document offers it there. `eol_no_sooner_than` is a promise, not
+    an EOL date. `aliases` are other ids of the same model (on the `bedrock-mantle` endpoint, older spellings).
+    `legacy_notice` is None if nothing is promised.
+    """
+
+    id: str
+    name: str
+    provider: str
+    launch_date: date | None = None
+    eol_no_sooner_than: date | None = None
+    legacy_notice: Notice | None = None
+    rows: tuple[LifecycleRow, ...] = ()
+    regions: tuple[str, ...] = ()
+    asserted_active_regions: tuple[str, ...] = ()
+    asserted_on: date | None = None
+    profiles: tuple[Profile, ...] = ()
+    aliases: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+    def offered_regions(self) -> frozenset[str]:
+        """Where the model is known to be offered: by its own id, as a source of a profile, or by the API's word."""
+        return frozenset(self.regions).union(
+            self.asserted_active_regions, *(profile.source_regions for profile in self.profiles)
+        )
+
+    def is_offered_in(self, region: str) -> bool:
+        """Whether the model is known to be offered in `region`."""
+        return (
+            region in self.regions
+            or region in self.asserted_active_regions
+            or any(region in profile.source_regions for profile in self.profiles)
+        )
+
+    def profile(self, prefix: str) -> Profile | None:
+        """The system inference profile with the geography `prefix`, or None."""
+        return next((profile for profile in self.profiles if profile.prefix == prefix), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """All models, sorted by id, with the day of the newest data and where it comes from."""
+
+    as_of: date
+    source: str
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageOn:
+    """The stage of a model on a day in a Region, and what it rests on.
+
+    `region` is None for "every Region of partition `aws` that nothing names". The dates are those of `row`, and None
+    where the stage is unknown. `days_to_eol` is negative after the EOL. A date is *announced* if it lies after the day
+    on which its source was read: then it is a plan of AWS's, even if it has passed by now. `reason` says why the
+    stage is unknown, or what little an Active without an EOL date rests on; else it is empty.
+    """
+
+    region: str | None
+    day: date
+    stage: Stage
+    row: LifecycleRow | None = None
+    legacy_date: date | None = None
+    extended_access_date: date | None = None
+    eol_date: date | None = None
+    days_to_eol: int | None = None
+    legacy_announced: bool = False
+    extended_access_announced: bool = False
+    eol_announced: bool = False
+    reason: str = ""
+
+    @property
+    def gravity(self) -> tuple[int, int]:
+        """A key that orders stages from harmless to grave: by stage, then by how near the EOL is."""
+        return _GRAVITY[self.stage], -_NEVER if self.days_to_eol is None else -self.days_to_eol
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the model is Active and no end of that is in sight."""
+        return self.stage is Stage.ACTIVE and self.legacy_date is None and self.eol_date is None
+
+
+_NEVER = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class WorstStage:
+    """The gravest stage over several Regions.
+
+    `regions` are those that share `worst`'s stage and EOL date; empty if it holds for every Region that nothing
+    names. `fine_regions` are those where the model is Active with no end in sight. `soonest_eol` is the stage with the
+    earliest EOL date: where notice differs between Regions it need not be `worst`, so judge what depends on
+    `days_to_eol` by it, or each of `stages` by itself.
+    """
+
+    worst: StageOn
+    regions: tuple[str, ...]
+    fine_regions: tuple[str, ...]
+    soonest_eol: StageOn | None
+    stages: tuple[StageOn, ...]
+
+
+def stage_on(model: Model, day: date, region: str) -> StageOn:
+    """The stage of `model` on `day` in `region`.
+
+    A row that names the Region decides; else, in partition `aws`, a row without Regions; else the model is Active if
+    it is offered there. If several rows name the Region, the gravest decides.
+    """
+    rows = tuple(row for row in model.rows if region in row.regions)
+    in_aws = partition_of(region) == "aws"
+    if not rows and in_aws:
+        rows = _rows_without_regions(model)
+    if rows:
+        return max((_stage_by_row(row, day, region) for row in rows), key=lambda stage: stage.gravity)
+    if not model.is_offered_in(region):
+        return StageOn(region, day, Stage.UNKNOWN, reason=f"not known to be offered in {region}")
+    if not in_aws:
+        # Being offered speaks for Active only where the sources would say otherwise. For the other partitions they
+        # would not: the API listing covers the commercial Regions, a row without Regions means those, and GovCloud had
+        # dates of its own before (Claude 3.7 Sonnet). So there, nothing counts but a row that names the Region.
+        reason = f"offered in {region}, but no lifecycle dates are known for partition {partition_of(region)}"
+        return StageOn(region, day, Stage.UNKNOWN, reason=reason)
+    return StageOn(region, day, Stage.ACTIVE, reason=_reason_for_active(model, day, region))
+
+
+def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition: str = "aws") -> WorstStage:
+    """The gravest stage of `model` on `day` over `regions`, or, if there are none, over all that are known.
+
+    Known are the Regions of `partition` that a row names or where the model is offered, and, for partition `aws` and a
+    row without Regions, all others together.
+    """
+    wanted = sorted(set(regions))
+    stages = [stage_on(model, day, region) for region in wanted or known_regions(model, partition)]
+    if not wanted and partition == "aws":
+        stages += [_stage_by_row(row, day, None) for row in _rows_without_regions(model)]
+    if not stages:
+        nowhere = f"not known to be offered in any Region of partition {partition}"
+        stages = [StageOn(None, day, Stage.UNKNOWN, reason=nowhere)]
+    worst = max(stages, key=lambda stage: stage.gravity)
+    alike = (s for s in stages if (s.stage, s.eol_date) == (worst.stage, worst.eol_date))
+    return WorstStage(
+        worst=worst,
+        regions=tuple(stage.region for stage in alike if stage.region is not None),
+        fine_regions=tuple(stage.region for stage in stages if stage.is_fine and stage.region is not None),
+        soonest_eol=min(
+            (stage for stage in stages if stage.eol_date is not None),
+            key=lambda stage: stage.eol_date or date.max,
+            default=None,
+        ),
+        stages=tuple(stages),
+    )
+
+
+def known_regions(model: Model, partition: str = "aws") -> tuple[str, ...]:
+    """The Regions of `partition` that a row of `model` names or where it is offered, sorted."""
+    named = model.offered_regions().union(*(row.regions for row in model.rows))
+    return tuple(sorted(region for region in named if partition_of(region) == partition))
+
+
+def guaranteed_until(model: Model, as_of: date, region: str) -> date | None:
+    """The first day on which `model` could be at end of life in `region`, were its EOL announced on `as_of`.
+
+    That is the later of `eol_no_sooner_than` and the end of the Legacy notice; `as_of` itself if nothing is promised.
+    None for a model that is not Active or has an EOL date: then the dates speak for themselves.
+    """
+    stage = stage_on(model, as_of, region)
+    if stage.stage is not Stage.ACTIVE or stage.eol_date is not None:
+        return None
+    noticed = as_of if model.legacy_notice is None else model.legacy_notice.after(as_of)
+    # A promise that has passed says nothing, and is never the later of the two.
+    return noticed if model.eol_no_sooner_than is None else max(model.eol_no_sooner_than, noticed)
+
+
+def _rows_without_regions(model: Model) -> tuple[LifecycleRow, ...]:
+    return tuple(row for row in model.rows if not row.regions)
+
+
+def _stage_by_row(row: LifecycleRow, day: date, region: str | None) -> StageOn:
+    if row.disputed is not None:
+        return StageOn(region, day, Stage.UNKNOWN, row=row, reason=row.disputed)
+    legacy, extended, eol = row.legacy_date, row.extended_access_date, row.eol_date
+    if eol is not None and eol <= day:
+        stage = Stage.END_OF_LIFE
+    elif extended is not None and extended <= day:
+        stage = Stage.EXTENDED_ACCESS
+    elif legacy is None or legacy <= day:
+        # AWS announces an EOL when the model becomes Legacy, so an EOL without a Legacy date means Legacy by now.
+        stage = Stage.LEGACY
+    else:
+        stage = Stage.ACTIVE
+    return StageOn(
+        region=region,
+        day=day,
+        stage=stage,
+        row=row,
+        legacy_date=legacy,
+        extended_access_date=extended,
+        eol_date=eol,
+        days_to_eol=None if eol is None else (eol - day).days,
+        legacy_announced=legacy is not None and legacy > row.read_on,
+        extended_access_announced=extended is not None and extended > row.read_on,
+        eol_announced=eol is not None and eol > row.read_on,
+    )
+
+
+def _reason_for_active(model: Model, day: date, region: str) -> str:
+    floor = model.eol_no_sooner_than
+    reason = f"EOL no sooner than {floor}" if floor is not None and floor > day else "no EOL known"
+    if region in model.asserted_active_regions and model.asserted_on is not None:
+        return f"{reason}; the Bedrock API listed it as active in {region} on {model.asserted_on}"
+    return reason
