@@ -95,6 +95,9 @@ class SourceFiles:
     def list_directory(self, path: Path) -> tuple[Path, ...]:
         """What a directory holds, sorted by name, each as `path` joined with the name; links are not followed."""
         resolved = self._resolve(path)
+        kind = _kind_of(resolved)
+        if kind not in ("directory", "nothing"):
+            raise ReadError(self.display(path), "missing", f"this is a {kind}, not a directory")
         try:
             names = [child.name for child in resolved.iterdir()]
         except OSError as error:

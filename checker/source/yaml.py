@@ -50,7 +50,6 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\
 # What stands between the start of a node and its scalar: tag, anchor, blank space, comments.
 _PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++(?:#[^\r\n]*+)?+)*+)*+")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\r\n]*+)?+")
-_TRAILING_BLANKS = re.compile(r"(?<![\\ \t])[ \t]+\Z")
 _FLOW_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SHORT_ESCAPES = {
     **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
@@ -423,8 +422,8 @@ class _Source:
                 index += len(raw) - len(raw.lstrip(" \t"))
                 raw = raw.lstrip(" \t")
             if number < len(lines) - 1:
-                goes_on = style == '"' and (len(raw) - len(raw.rstrip("\\"))) % 2 == 1
-                raw = raw[:-1] if goes_on else _TRAILING_BLANKS.sub("", raw)
+                goes_on = style == '"' and _ends_in_escape(raw)
+                raw = raw[:-1] if goes_on else _without_trailing_blanks(raw, style)
             if style == '"':
                 raw = _FLOW_ESCAPE.sub(_unescaped, raw)
             elif style == "'":
@@ -490,6 +489,16 @@ def _resolve(text: str) -> str | int | float | bool | None:
 
 def _kept_tag(tag: str | None) -> str | None:
     return None if tag in _CARRIED_OUT else tag
+
+
+def _ends_in_escape(raw: str) -> bool:
+    return (len(raw) - len(raw.rstrip("\\"))) % 2 == 1
+
+
+def _without_trailing_blanks(raw: str, style: str) -> str:
+    stripped = raw.rstrip(" \t")
+    escapes_a_blank = style == '"' and _ends_in_escape(stripped)
+    return raw[: len(stripped) + escapes_a_blank]
 
 
 def _leading_spaces(text: str) -> int:
