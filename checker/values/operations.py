@@ -488,12 +488,13 @@ def index(container: Value, key: Value, subject: str) -> Value:
         for chosen in key:
             given = join(holder.given, chosen.given)
             if given is not None:
-                result.extend(_entries(holder._replace(given=given), chosen.atom, subject))
+                result.extend(_entries(holder._replace(given=given), holder.given, chosen, subject))
     return capped(result, subject)
 
 
-def _entries(holder: Alternative, key: Atom, subject: str) -> Iterable[Alternative]:
+def _entries(holder: Alternative, container_given: Given, chosen: Alternative, subject: str) -> Iterable[Alternative]:
     atom = holder.atom
+    key, key_given, _ = chosen
     if isinstance(atom, Unknown):
         yield holder._replace(atom=_part_of(atom, key))
         return
@@ -507,23 +508,30 @@ def _entries(holder: Alternative, key: Atom, subject: str) -> Iterable[Alternati
         identity = key.identity if isinstance(key, Unknown) else key.identity()
         for written, entry in _all_entries(atom):
             assumption = Assumption(identity, written, True, Basis.OPEN)
-            yield from _reached(holder, entry, (assumption,))
-        yield from _reached(holder, atom.rest, ())
+            yield from reached(holder, entry, (assumption,))
+        yield from reached(holder, atom.rest, ())
         if not any(True for _ in _all_entries(atom)) and not atom.rest:
             yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} is empty"), holder.given)
         return
     wanted = _key(atom, key)
     found = _entry(atom, wanted)
     if found is not None:
-        yield from _reached(holder, found, ())
+        yield from reached(holder, found, ())
     elif atom.rest:
-        yield from _reached(holder, atom.rest, ())
+        if isinstance(atom, List):
+            # The known elements may stand anywhere among those of unknown number.
+            for written, entry in _all_entries(atom):
+                assumption = Assumption(f"{subject}[{literal(key)}]", f"element {written}", True, Basis.OPEN)
+                yield from reached(holder, entry, (assumption,))
+        yield from reached(holder, atom.rest, ())
     else:
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
-    for other_given in overridden(holder.given):
-        for written, other in _all_entries(atom):
-            if other is not found and written != (literal(key) or ""):
-                yield from _reached(holder._replace(given=other_given), other, ())
+    for other_given in overridden(key_given):
+        under = join(container_given, other_given)
+        if under is not None:
+            for written, other in _all_entries(atom):
+                if other is not found and written != (literal(key) or ""):
+                    yield from reached(holder._replace(given=under), other, ())
 
 
 def _part_of(whole: Unknown, key: Atom) -> Unknown:
@@ -566,7 +574,7 @@ def _entry(atom: Map | List, key: str | int | None) -> Value | None:
     return atom.items[key]
 
 
-def _reached(holder: Alternative, entry: Value, given: Given) -> Iterable[Alternative]:
+def reached(holder: Alternative, entry: Value, given: Given = ()) -> Iterable[Alternative]:
     """The entry's alternatives as part of their holder: what the holder assumes holds, what it went through too."""
     under = join(holder.given, given)
     if under is None:

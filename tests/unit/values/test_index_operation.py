@@ -1,0 +1,37 @@
+"""Index: what other elements a key may reach."""
+
+from checker.values import Alternative, Assumption, Basis, List, Map, Number, Text
+from checker.values.operations import index, known, text
+
+_DEFAULT = Assumption("var.x", "its default", True, Basis.DEFAULT)
+
+
+def _texts(value: tuple[Alternative, ...]) -> list[tuple[str, bool]]:
+    return [
+        (one.atom.render(), any(a.basis is Basis.OVERRIDE for a in one.given))
+        for one in value
+        if isinstance(one.atom, Text)
+    ]
+
+
+def test_a_known_index_reaches_every_known_element_of_a_list_of_unknown_length() -> None:
+    container = known(List((text("a"),), rest=text("b")))
+
+    reached = index(container, known(Number(0)), "x")
+
+    assert [content for content, _ in _texts(reached)] == ["a", "b"]
+    assert reached[0].given
+    assert reached[0].given[0].basis is Basis.OPEN
+
+
+def test_a_container_that_rests_on_a_default_does_not_reach_its_other_entries() -> None:
+    container = (Alternative(Map({"chat": text("a"), "embed": text("b")}), (_DEFAULT,)),)
+
+    assert _texts(index(container, text("chat"), "x")) == [("a", False)]
+
+
+def test_a_key_that_rests_on_a_default_reaches_the_other_entries_by_overriding_it() -> None:
+    container = known(Map({"chat": text("a"), "embed": text("b")}))
+    key = (Alternative(text("chat")[0].atom, (_DEFAULT,)),)
+
+    assert _texts(index(container, key, "x")) == [("a", False), ("b", True)]
