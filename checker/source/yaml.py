@@ -409,7 +409,8 @@ class _Source:
             return
         lines = self._lines(header.end(), end)[1:]
         written = next((line for line, _ in lines if line.strip(" ")), "")
-        indent = _leading_spaces(written) - _leading_spaces(value.lstrip("\n"))
+        first = next((line for line in value.split("\n") if line.strip(" ")), "")
+        indent = _leading_spaces(written) - _leading_spaces(first)
         for line, index in lines:
             if indent >= 0 and not line[:indent].strip(" "):
                 yield _Piece(line[indent:], index + indent, False)
@@ -448,11 +449,11 @@ class _Source:
         for text, index, next_goes_on in pieces:
             if position >= content_end:
                 break
-            if not text and not is_first:
+            if not text and not next_goes_on and (is_block or not is_first):
                 empty_lines += 1
                 continue
             if is_block:
-                if not is_first and value.startswith(" ", position):
+                if not is_first and value.startswith(" ", position) and not text.startswith((" ", "\t")):
                     position += 1
                 while value.startswith("\n", position):
                     position += 1

@@ -143,7 +143,10 @@ def test_damaged_json_is_refused_exactly_when_the_standard_library_refuses_it(te
 
 
 class CoreLoader(pyyaml.SafeLoader):
-    """PyYAML's loader with the types of the core schema only."""
+    """PyYAML's loader with the types of the core schema only, and with keys as their text."""
+
+    def construct_mapping(self, node: pyyaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        return {key.value: self.construct_object(value, deep=deep) for key, value in node.value}
 
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012
 

@@ -248,6 +248,13 @@ def test_lines_of_literal_with_explicit_indentation() -> None:
     assert inner.lines == ((0, Place("t.yaml", 3, 4)), (5, Place("t.yaml", 4, 4)))
 
 
+def test_lines_of_literal_after_a_line_of_blanks() -> None:
+    node = mapping("k: |3-\n   \n     \n    a\n   b\n").get("k")
+    assert isinstance(node, Scalar)
+    assert node.value == "\n  \n a\nb"
+    assert node.lines == ((1, Place("t.yaml", 3, 4)), (4, Place("t.yaml", 4, 4)), (7, Place("t.yaml", 5, 4)))
+
+
 def test_lines_of_folded_scalars() -> None:
     node = mapping("k: >-\n\n  one\n  two\n\n  three\n    four\n  five\n\n\n  six\n# end\n").get("k")
     assert isinstance(node, Scalar)
