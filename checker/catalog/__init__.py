@@ -3,6 +3,7 @@
 from checker.catalog.encode import encode
 from checker.catalog.lookup import CatalogIndex, Match
 from checker.catalog.overlay import overlay
+from checker.catalog.replacements import usable_replacements
 from checker.catalog.store import load_bundled, load_file
 
-__all__ = ["CatalogIndex", "Match", "encode", "load_bundled", "load_file", "overlay"]
+__all__ = ["CatalogIndex", "Match", "encode", "load_bundled", "load_file", "overlay", "usable_replacements"]
