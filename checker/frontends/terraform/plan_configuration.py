@@ -1,0 +1,378 @@
+"""The configuration that a plan holds: from where a value comes that only a deployment knows.
+
+Of an expression, a plan keeps either its constant or the list of what it refers to; operators, the literals beside a
+reference, and locals are lost. What is known when the plan is made cannot be the source of what is not, so that the
+sources of an unknown value are those of its references that are unknown themselves.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from checker.values import Target
+
+# More sources than this tell a reader nothing.
+MOST_SOURCES = 32
+
+_KEY = r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*+"|\*)\]'
+_MODULE = re.compile(rf"module\.([^.\[\]\"]+)((?:{_KEY})?)(?:\.|$)")
+_SEGMENT = re.compile(rf"([^.\[\]\"]+)((?:{_KEY})*)(?:\.|$)")
+_FIRST_KEY = re.compile(_KEY)
+
+Json = Mapping[str, object]
+
+
+class Source(NamedTuple):
+    """What an unknown value comes from: `subject` for people, the resource if one makes it, and the way in words."""
+
+    subject: str
+    target: Target | None
+    way: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One instance of a module, and of the resource or call whose expressions are read in it.
+
+    `module` is the address of the module, empty for the root. `key` is the instance's key as in its address (`["a"]`),
+    empty if it has none; `for_each` the expression that it comes from.
+    """
+
+    module: str
+    key: str = ""
+    for_each: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What a plan says of one resource instance: its values, and the tree of what is unknown in it."""
+
+    values: object
+    unknown: object
+    sensitive: object
+
+
+def mapping(data: object) -> Json:
+    """The data, if it is an object, else an empty one."""
+    return data if isinstance(data, dict) else {}
+
+
+def sequence(data: object) -> list[object]:
+    """The data, if it is an array, else an empty one."""
+    return data if isinstance(data, list) else []
+
+
+def any_true(tree: object) -> bool:
+    """Whether a tree of marks (`after_unknown`, `after_sensitive`) marks anything."""
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, dict):
+            stack.extend(node.values())
+        elif isinstance(node, list):
+            stack.extend(node)
+        elif node:
+            return True
+    return False
+
+
+def split_module(address: str) -> tuple[str, str]:
+    """The module part of an address (empty for the root) and the rest."""
+    position = 0
+    while (match := _MODULE.match(address, position)) is not None and match.end() < len(address):
+        position = match.end()
+    return address[: max(position - 1, 0)], address[position:]
+
+
+def split_module_call(module: str) -> tuple[str, str, str]:
+    """The parent's address, the name of the call, and the instance key, of a module's address."""
+    parent, position = "", 0
+    while (match := _MODULE.match(module, position)) is not None:
+        if match.end() >= len(module):
+            return parent, match[1], match[2]
+        parent = module[: match.end() - 1]
+        position = match.end()
+    return parent, module.removeprefix("module."), ""
+
+
+def module_path(module: str) -> tuple[str, ...]:
+    """The names of the calls that lead to a module, without instance keys."""
+    return tuple(match[1] for match in _MODULE.finditer(module))
+
+
+def split_reference(reference: str) -> list[tuple[str, str]]:
+    """The parts of a reference as (name, keys): `a.b["k"].c` is `[("a", ""), ("b", '["k"]'), ("c", "")]`."""
+    return [(match[1], match[2]) for match in _SEGMENT.finditer(reference)]
+
+
+def whole_references(references: Iterable[object]) -> list[str]:
+    """The references without the shorter ones that Terraform lists after each: `a.b.c`, then `a.b`."""
+    kept: list[str] = []
+    previous = ""
+    for reference in references:
+        if not isinstance(reference, str):
+            continue
+        is_prefix = previous.startswith((reference + ".", reference + "["))
+        previous = reference
+        if not is_prefix and reference not in kept:
+            kept.append(reference)
+    return kept
+
+
+def is_expression(node: object) -> bool:
+    """Whether a node of the configuration is an expression, and not a block."""
+    if not isinstance(node, dict):
+        return False
+    return not node or "constant_value" in node or _is_references(node.get("references"))
+
+
+def _is_references(node: object) -> bool:
+    return isinstance(node, list) and all(isinstance(item, str) for item in node)
+
+
+def references_of(node: object) -> Iterator[str]:
+    """Every reference in an expression or in the blocks below a node."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, dict):
+            references = current.get("references")
+            if isinstance(references, list) and _is_references(references):
+                yield from references
+            else:
+                stack.extend(reversed(list(current.values())))
+        elif isinstance(current, list):
+            stack.extend(reversed(current))
+
+
+class Written(NamedTuple):
+    """The expressions that may have made a value; `is_complete` says that no dynamic block can have made it."""
+
+    nodes: tuple[object, ...]
+    is_complete: bool
+
+
+def written_at(expressions: object, values: object, path: tuple[str | int, ...]) -> Written:
+    """The expressions of the configuration for a property of a resource.
+
+    Blocks are matched with their values by their constants, since a set has lost its order; dynamic blocks have left
+    no trace. No nodes in a complete result: the code does not set the property.
+    """
+    nodes: list[object] = [expressions]
+    complete = True
+    for number, step in enumerate(path):
+        found: list[object] = []
+        holds_blocks = False
+        for node in nodes:
+            if is_expression(node) and node is not expressions:
+                found.append(node)
+            elif isinstance(node, dict) and isinstance(step, str):
+                if step in node:
+                    found.append(node[step])
+            elif isinstance(node, list):
+                holds_blocks = True
+                if isinstance(step, str):
+                    continue
+                value = _at(values, step)
+                found.extend(block for block in node if _is_consistent(block, value))
+                if len(node) < len(sequence(values)):
+                    complete = False
+        if not found:
+            # A missing name is a property that the code does not set, unless its block is a dynamic one.
+            return Written((), complete and number == len(path) - 1 and not holds_blocks)
+        nodes = found
+        values = _at(values, step)
+    return Written(tuple(nodes), complete)
+
+
+def _at(values: object, step: str | int) -> object:
+    if isinstance(step, str):
+        return mapping(values).get(step)
+    items = sequence(values)
+    return items[step] if step < len(items) else None
+
+
+def _is_consistent(block: object, value: object) -> bool:
+    """Whether a block of the code can have made a value: no constant of it says otherwise."""
+    for name, expression in mapping(block).items():
+        constant = mapping(expression).get("constant_value")
+        made = mapping(value).get(name)
+        if isinstance(constant, str) and isinstance(made, str) and constant != made:
+            return False
+    return True
+
+
+@dataclass(slots=True)
+class Configuration:
+    """The configuration of a plan, with what the plan knows of each resource instance.
+
+    `instances` has every instance by its full address, `keys` the keys by (module address, `type.name`).
+    """
+
+    root: Json
+    variables: Json
+    instances: Mapping[str, Instance]
+    _keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _module_keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    _modules: dict[tuple[str, ...], Json] = field(default_factory=dict)
+    _resources: dict[tuple[str, ...], dict[str, Json]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for address in self.instances:
+            module, rest = split_module(address)
+            base, key = split_key(rest)
+            self._keys.setdefault((module, base), []).append(key)
+            while module:
+                parent, name, key = split_module_call(module)
+                keys = self._module_keys.setdefault((parent, name), [])
+                if key not in keys:
+                    keys.append(key)
+                module = parent
+
+    def module(self, path: tuple[str, ...]) -> Json:
+        """The code of a module, empty if the plan has none."""
+        if path not in self._modules:
+            module = mapping(self.root.get("root_module"))
+            for name in path:
+                module = mapping(mapping(mapping(module.get("module_calls")).get(name)).get("module"))
+            self._modules[path] = module
+        return self._modules[path]
+
+    def resource(self, module: str, base: str) -> Json:
+        """The block of a resource (`type.name`, a data source with its prefix); empty if the plan has none."""
+        path = module_path(module)
+        if path not in self._resources:
+            blocks = (mapping(block) for block in sequence(self.module(path).get("resources")))
+            self._resources[path] = {str(block.get("address")): block for block in blocks}
+        return self._resources[path].get(base, {})
+
+    def scope(self, address: str) -> Scope:
+        """The scope in which the expressions of a resource instance are read."""
+        module, rest = split_module(address)
+        base, key = split_key(rest)
+        return Scope(module, key, self.resource(module, base).get("for_each_expression"))
+
+    def call(self, module: str) -> tuple[Json, Scope]:
+        """The call of a module instance, and the scope in which its arguments are read."""
+        parent, name, key = split_module_call(module)
+        call = mapping(mapping(self.module(module_path(parent)).get("module_calls")).get(name))
+        return call, Scope(parent, key, call.get("for_each_expression"))
+
+    def sources(self, references: Iterable[object], scope: Scope) -> tuple[Source, ...]:
+        """The unknown things that the references of an unknown value stand for, without repeats."""
+        found: dict[tuple[str, Target | None], Source] = {}
+        for source in self._sources(references, scope, set()):
+            found.setdefault((source.subject, source.target), source)
+            if len(found) > MOST_SOURCES:
+                break
+        return tuple(found.values())
+
+    def _sources(
+        self, references: Iterable[object], scope: Scope, seen: set[tuple[Scope, str]], rest: str = ""
+    ) -> Iterator[Source]:
+        wholes = whole_references(references)
+        by_key = any(reference in {"each.key", "count.index"} for reference in wholes) or bool(rest)
+        for reference in wholes:
+            # Each is followed once: what it leads to is in the result already.
+            step = (Scope(scope.module, scope.key), f"{reference} {rest} {by_key}")
+            if step not in seen:
+                seen.add(step)
+                yield from self._reference(reference, scope, seen, rest, by_key)
+
+    def _reference(
+        self, reference: str, scope: Scope, seen: set[tuple[Scope, str]], rest: str, by_key: bool
+    ) -> Iterator[Source]:
+        parts = split_reference(reference)
+        head = parts[0][0] if parts else ""
+        prefix = f"{scope.module}." if scope.module else ""
+        match head:
+            case "count" | "path" | "terraform" | "self" | "":
+                return
+            case "var":
+                if scope.module and len(parts) > 1:
+                    yield from self._argument(parts[1][0], scope, seen)
+            case "local":
+                yield Source(prefix + reference, None)
+            case "each":
+                if len(parts) > 1 and parts[1][0] == "value" and scope.for_each is not None:
+                    attribute = reference.removeprefix("each.value")
+                    yield from self._sources(references_of(scope.for_each), scope, seen, attribute or rest or ".")
+            case "module":
+                if len(parts) > 1:
+                    output = parts[2][0] if len(parts) > 2 else _attribute_of(rest).split(".")[0]
+                    yield from self._output(parts[1], output, scope, seen, by_key)
+            case _:
+                is_data = head == "data"
+                if len(parts) < (3 if is_data else 2):
+                    return
+                name, keys = parts[2] if is_data else parts[1]
+                base = f"data.{parts[1][0]}.{name}" if is_data else f"{head}.{name}"
+                tail = ".".join(part + key for part, key in parts[3 if is_data else 2 :])
+                yield from self._resource(base, keys, tail or _attribute_of(rest), scope, by_key)
+
+    def _argument(self, name: str, scope: Scope, seen: set[tuple[Scope, str]]) -> Iterator[Source]:
+        call, outer = self.call(scope.module)
+        argument = mapping(call.get("expressions")).get(name)
+        for source in self._sources(references_of(argument), outer, seen):
+            yield source._replace(way=(*source.way, f"input {name} of {scope.module}"))
+
+    def _output(
+        self, call: tuple[str, str], output: str, scope: Scope, seen: set[tuple[Scope, str]], by_key: bool
+    ) -> Iterator[Source]:
+        name, given_key = call
+        prefix = f"{scope.module}." if scope.module else ""
+        outputs = mapping(self.module((*module_path(scope.module), name)).get("outputs"))
+        for key in _chosen(self._module_keys.get((scope.module, name), [given_key]), given_key, scope.key, by_key):
+            module = f"{prefix}module.{name}{key}"
+            # Without the output's name, which a key that is not constant takes from the plan, it may be any of them.
+            names = [output] if output else list(outputs)
+            if output and output not in outputs:
+                yield Source(f"{module}.{output}", None)
+            for one in names:
+                expression = mapping(outputs.get(one)).get("expression")
+                for source in self._sources(references_of(expression), Scope(module), seen):
+                    yield source._replace(way=(*source.way, f"output {one} of {module}"))
+
+    def _resource(self, base: str, keys: str, attribute: str, scope: Scope, by_key: bool) -> Iterator[Source]:
+        prefix = f"{scope.module}." if scope.module else ""
+        first = _FIRST_KEY.match(keys)
+        given_key = first[0] if first is not None else ""
+        for key in _chosen(self._keys.get((scope.module, base), []), given_key, scope.key, by_key):
+            address = f"{prefix}{base}{key}"
+            if _is_unknown(self.instances[address].unknown, attribute):
+                subject = f"{address}.{attribute}" if attribute else address
+                yield Source(subject, Target(address, attribute))
+
+
+def split_key(address: str) -> tuple[str, str]:
+    """`type.name` and the instance key of an address within its module."""
+    if address.endswith("]") and "[" in address:
+        base, bracket, key = address.partition("[")
+        return base, bracket + key
+    return address, ""
+
+
+def _attribute_of(rest: str) -> str:
+    return rest.strip(".")
+
+
+def _chosen(known: list[str], given: str, own: str, by_key: bool) -> list[str]:
+    """The instances that a reference can mean: the one it names, the one with the same key, else all."""
+    if given and given != "[*]":
+        return [given] if given in known else []
+    if by_key and own and own in known:
+        return [own]
+    return known
+
+
+def _is_unknown(tree: object, attribute: str) -> bool:
+    """Whether anything is unknown at an attribute; of a part that cannot be followed, if anything around it is."""
+    node = tree
+    for name, keys in split_reference(attribute):
+        if not isinstance(node, dict):
+            break
+        node = node.get(name)
+        if keys:
+            break
+    return any_true(node)

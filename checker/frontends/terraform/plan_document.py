@@ -1,0 +1,234 @@
+"""The JSON that Terraform and OpenTofu write of plans and states: reading it, and finding places in it."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Place
+
+STDIN = "<stdin>"
+
+_Key = TypeVar("_Key")
+
+_SHOW = "terraform show -json PLANFILE > plan.json"
+_MAKE_PLAN = "terraform plan -out=PLANFILE && " + _SHOW
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_PLAN_KEYS = ("planned_values", "resource_changes", "prior_state", "configuration")
+_STATE_KEYS = frozenset({"format_version", "terraform_version", "values", "checks"})
+_KNOWN_MAJORS = ("0", "1")
+_STRING = rb'"((?:[^"\\]|\\.)*+)"'
+_ADDRESS = re.compile(rb'"address"\s*+:\s*+' + _STRING)
+_STATE_RESOURCE = re.compile(
+    rb'"mode"\s*+:\s*+"(managed|data)"\s*+,\s*+"type"\s*+:\s*+' + _STRING + rb'\s*+,\s*+"name"\s*+:\s*+' + _STRING
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A JSON object, and the UTF-8 that it was read from."""
+
+    data: Mapping[str, object]
+    text: bytes
+    file: str
+
+
+def is_plan(document: object) -> bool:
+    """Whether a JSON document is what `terraform show -json PLANFILE` writes."""
+    return isinstance(document, dict) and "format_version" in document and any(key in document for key in _PLAN_KEYS)
+
+
+def is_state(document: object) -> bool:
+    """Whether a JSON document is a state: what `terraform show -json` writes of one, or a state file itself."""
+    if not isinstance(document, dict):
+        return False
+    if "format_version" in document:
+        return document.keys() <= _STATE_KEYS
+    return is_state_file(document) or _is_encrypted(document)
+
+
+def is_state_file(document: Mapping[str, object]) -> bool:
+    """Whether a JSON document is a state file as Terraform keeps it."""
+    return type(document.get("version")) is int and "terraform_version" in document and "serial" in document
+
+
+def shown(file: str) -> str:
+    """The file as it is shown to the user."""
+    return STDIN if file == "-" else file
+
+
+def read_document(content: bytes, file: str) -> Document | Problem:
+    """The JSON object that `content` is, in any Unicode encoding, or why there is none.
+
+    Messages never quote the content, which may be secret.
+    """
+    if content.startswith(b"PK\x03\x04"):
+        plan_file = "PLANFILE" if file == STDIN else file
+        return Problem(
+            ProblemKind.BINARY_PLAN,
+            file,
+            "this is a plan file as `terraform plan -out` writes it, which only Terraform can read",
+            f"Run `terraform show -json {plan_file} > plan.json` in the directory of the plan, and check plan.json.",
+            incomplete=True,
+        )
+    decoded = _decode(content)
+    if decoded is None:
+        return _invalid(file, 1, 1, "the file is not text in UTF-8 or UTF-16")
+    if not decoded.strip():
+        return _invalid(file, 1, 1, "the file is empty")
+    try:
+        data = json.loads(decoded)
+    except json.JSONDecodeError as error:
+        return _syntax_problem(error, file)
+    except RecursionError:
+        return _invalid(file, 1, 1, "arrays and objects are nested too deep to be read")
+    except ValueError:
+        return _invalid(file, 1, 1, "a number has more digits than can be read")
+    if not isinstance(data, dict):
+        return _invalid(file, 1, 1, "the JSON is not an object, as that of a plan or a state is")
+    if "@level" in data and "@message" in data:
+        return _log_problem(file)
+    if _is_encrypted(data):
+        return Problem(
+            ProblemKind.UNSUPPORTED,
+            file,
+            "the file is encrypted by OpenTofu",
+            "Run `tofu show -json` where the key is at hand, and check what it writes.",
+            incomplete=True,
+        )
+    # The text is kept as the bytes that the caller holds anyway, unless they are in another encoding.
+    return Document(data, content if content.isascii() else decoded.encode("utf-8", "replace"), file)
+
+
+def version_problem(data: Mapping[str, object], file: str, what: str) -> Problem | None:
+    """A problem if the format has another major version than those known."""
+    version = data.get("format_version")
+    if isinstance(version, str) and version.split(".")[0] in _KNOWN_MAJORS:
+        return None
+    named = (
+        f"version {version}" if isinstance(version, str) and re.fullmatch(r"[\w.+-]{1,20}", version) else "no version"
+    )
+    return Problem(
+        ProblemKind.UNSUPPORTED,
+        file,
+        f"the {what} has {named} of the format, versions 0 and 1 are known; what is familiar in it was read",
+        "Use a release of bedrock-eol that knows the format, or an older Terraform to write it.",
+        incomplete=True,
+    )
+
+
+def address_places(document: Document, sections: Iterable[str]) -> dict[str, Place]:
+    """For each address, the place where it is first named after the start of one of the sections, in their order."""
+    offsets: dict[str, int] = {}
+    for section in sections:
+        for match in _ADDRESS.finditer(document.text, _section_start(document.text, section)):
+            offsets.setdefault(_decoded(match[1]), match.start())
+    return _places(document, offsets)
+
+
+def state_resource_places(document: Document) -> dict[tuple[str, str, str], Place]:
+    """The places of the resources of a state file, by mode, type and name; the first, if modules share them."""
+    offsets: dict[tuple[str, str, str], int] = {}
+    for match in _STATE_RESOURCE.finditer(document.text):
+        key = (match[1].decode(), _decoded(match[2]), _decoded(match[3]))
+        offsets.setdefault(key, match.start())
+    return _places(document, offsets)
+
+
+def key_place(document: Document, section: str, key: str) -> Place:
+    """The place of a key after the start of a section."""
+    start = _section_start(document.text, section)
+    found = document.text.find(json.dumps(key, ensure_ascii=False).encode("utf-8", "replace"), start)
+    return _places(document, {key: max(found, 0)})[key]
+
+
+def _section_start(text: bytes, section: str) -> int:
+    # Inside a string the closing quote would be escaped, so that only a key can match.
+    return max(text.find(f'"{section}"'.encode()), 0)
+
+
+def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place]:
+    text = document.text
+    ascii_only = text.isascii()
+    places: dict[_Key, Place] = {}
+    line, line_start, counted = 1, 0, 0
+    for key, offset in sorted(offsets.items(), key=lambda item: item[1]):
+        breaks = text.count(b"\n", counted, offset)
+        if breaks:
+            line += breaks
+            line_start = text.rfind(b"\n", counted, offset) + 1
+        counted = offset
+        column = offset - line_start if ascii_only else len(text[line_start:offset].decode("utf-8", "replace"))
+        places[key] = Place(document.file, line, column + 1)
+    return places
+
+
+def _decoded(raw: bytes) -> str:
+    if b"\\" not in raw:
+        return raw.decode("utf-8", "replace")
+    try:
+        return str(json.loads(b'"' + raw + b'"', strict=False))
+    except ValueError:
+        return raw.decode("utf-8", "replace")
+
+
+def _decode(content: bytes) -> str | None:
+    mark, encoding = next(
+        ((mark, encoding) for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark)),
+        (b"", json.detect_encoding(content)),
+    )
+    try:
+        return content.decode(encoding) if not mark else content[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_encrypted(document: Mapping[str, object]) -> bool:
+    return "encrypted_data" in document and "encryption_version" in document
+
+
+def _invalid(file: str, line: int, column: int, message: str) -> Problem:
+    return Problem(
+        ProblemKind.INVALID_SYNTAX,
+        file,
+        message,
+        f"Write the plan anew with `{_SHOW}`.",
+        incomplete=True,
+        line=line,
+        column=column,
+    )
+
+
+def _log_problem(file: str) -> Problem:
+    return Problem(
+        ProblemKind.INVALID_SYNTAX,
+        file,
+        "this is the log that `terraform plan -json` writes, not a plan",
+        f"Run `{_MAKE_PLAN}`, and check plan.json.",
+        incomplete=True,
+        line=1,
+        column=1,
+    )
+
+
+def _syntax_problem(error: json.JSONDecodeError, file: str) -> Problem:
+    text = error.doc
+    if error.msg == "Extra data":
+        if re.match(r'\s*\{\s*"(@level|@message|@module|@timestamp)"', text):
+            return _log_problem(file)
+        message = "another JSON document starts here; a plan or a state is a single one"
+    elif error.pos >= len(text.rstrip()) or error.msg.startswith("Unterminated string"):
+        message = "the JSON is cut off: the document ends before what starts here does"
+    else:
+        # The messages of the standard library do not quote the document.
+        message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
+    return _invalid(file, error.lineno, error.colno, message)

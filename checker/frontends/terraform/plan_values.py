@@ -1,0 +1,214 @@
+"""What a plan or a state says of a resource, as values that are made when they are looked at.
+
+A plan of a large system holds megabytes that no rule asks for, so that an object is converted one entry at a time.
+Values marked sensitive never become text: an unknown with that cause stands for them.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.frontends.terraform.plan_configuration import any_true
+from checker.source import Place
+from checker.values import (
+    Alternative,
+    Bool,
+    Cause,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Step,
+    Text,
+    Value,
+)
+from checker.values.operations import unknown
+
+# What is nested deeper is no provider's schema.
+MOST_LEVELS = 100
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose values are converted, and what to say of them.
+
+    `explain` gives the value of a property that is unknown until it is deployed, or None if the code does not set it.
+    """
+
+    address: str
+    place: Place | None
+    kind: str
+    explain: Callable[[Path], Value | None] | None = None
+
+
+class Entries(Mapping[str, Value]):
+    """The entries of an object, converted when they are looked at."""
+
+    __slots__ = ("_converted", "_names", "_origin", "_path", "_sensitive", "_unknown", "_values")
+
+    def __init__(
+        self, origin: Origin, values: Mapping[str, object], unknowns: object, sensitive: object, path: Path
+    ) -> None:
+        self._origin = origin
+        self._values = values
+        self._unknown: Mapping[str, object] = unknowns if isinstance(unknowns, dict) else {}
+        self._sensitive = sensitive
+        self._path = path
+        self._converted: dict[str, Value | None] = {}
+        self._names: tuple[str, ...] | None = None
+
+    def __getitem__(self, name: str) -> Value:
+        value = self._look_up(name)
+        if value is None:
+            raise KeyError(name)
+        return value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all_names())
+
+    def __len__(self) -> int:
+        return len(self._all_names())
+
+    def __repr__(self) -> str:
+        return f"Entries({', '.join(self._all_names())})"
+
+    def __reduce__(self) -> tuple[type[dict[str, Value]], tuple[dict[str, Value]]]:
+        return dict, (dict(self.items()),)
+
+    def _all_names(self) -> tuple[str, ...]:
+        if self._names is None:
+            further = [name for name in self._unknown if name not in self._values]
+            self._names = tuple(
+                name for name in (*self._values, *further) if not self._may_be_unset(name) or self._look_up(name)
+            )
+        return self._names
+
+    def _may_be_unset(self, name: str) -> bool:
+        return name not in self._values or self._unknown.get(name) is True
+
+    def _look_up(self, name: str) -> Value | None:
+        if name not in self._converted:
+            self._converted[name] = self._convert(name)
+        return self._converted[name]
+
+    def _convert(self, name: str) -> Value | None:
+        unknowns = self._unknown.get(name)
+        path = (*self._path, name)
+        if unknowns is True:
+            return _explained(self._origin, path)
+        if name not in self._values and not any_true(unknowns):
+            return None
+        return convert(self._origin, self._values.get(name), unknowns, mark_at(self._sensitive, name), path)
+
+
+def convert(origin: Origin, data: object, unknowns: object, sensitive: object, path: Path = ()) -> Value:
+    """The value of JSON data, with trees of the same shape that mark what in it is unknown and what is sensitive."""
+    if unknowns is True:
+        return _explained(origin, path) or unknown(Cause.DEPLOY_TIME, property_name(origin.address, path))
+    if _hides(data, sensitive):
+        return unknown(Cause.SENSITIVE, property_name(origin.address, path))
+    if len(path) > MOST_LEVELS:
+        return unknown(Cause.TOO_MANY, property_name(origin.address, path[:4]))
+    if data is None and any_true(unknowns):
+        data = [] if isinstance(unknowns, list) else {}
+    step = Step(origin.place, f"{origin.kind} of {property_name(origin.address, path)}")
+    match data:
+        case dict():
+            return (Alternative(Map(Entries(origin, data, unknowns, sensitive, path)), (), (step,)),)
+        case list():
+            return (Alternative(List(tuple(_items(origin, data, unknowns, sensitive, path))), (), (step,)),)
+        case str():
+            return (Alternative(Text((Piece(without_surrogates(data)),) if data else ()), (), (step,)),)
+        case bool():
+            return (Alternative(Bool(data), (), (step,)),)
+        case int():
+            return (Alternative(Number(data), (), (step,)),)
+        case float() if math.isfinite(data):
+            return (Alternative(Number(Decimal(repr(data))), (), (step,)),)
+        case None:
+            return (Alternative(Null(), (), (step,)),)
+        case _:
+            return unknown(Cause.INVALID, property_name(origin.address, path))
+
+
+def tags_of(data: object, sensitive: object) -> tuple[tuple[str, str], ...]:
+    """The tags in the properties of a resource, sorted; those that are sensitive are left out."""
+    tags: dict[str, str] = {}
+    if not isinstance(data, dict):
+        return ()
+    for attribute in ("tags", "tags_all"):
+        written = data.get(attribute)
+        marks = mark_at(sensitive, attribute)
+        if isinstance(written, list):
+            # As the Cloud Control provider has them.
+            for number, item in enumerate(written):
+                if isinstance(item, dict) and not any_true(mark_at(marks, number)):
+                    name, value = item.get("key"), item.get("value")
+                    if isinstance(name, str) and isinstance(value, str):
+                        tags[name] = value
+        elif isinstance(written, dict):
+            tags |= {
+                name: value
+                for name, value in written.items()
+                if isinstance(value, str) and not any_true(mark_at(marks, name))
+            }
+    return tuple(sorted((without_surrogates(name), without_surrogates(value)) for name, value in tags.items()))
+
+
+def property_name(address: str, path: Path) -> str:
+    """The property as people write it: `aws_x.y.variant[0].model_id`."""
+    written = address
+    for step in path:
+        written += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return without_surrogates(written)
+
+
+def _items(origin: Origin, data: list[object], unknowns: object, sensitive: object, path: Path) -> Iterator[Value]:
+    marks = unknowns if isinstance(unknowns, list) else []
+    for number in range(max(len(data), len(marks))):
+        item = data[number] if number < len(data) else None
+        mark = marks[number] if number < len(marks) else None
+        yield convert(origin, item, mark, mark_at(sensitive, number), (*path, number))
+
+
+def _explained(origin: Origin, path: Path) -> Value | None:
+    if origin.explain is None:
+        return unknown(Cause.DEPLOY_TIME, property_name(origin.address, path))
+    return origin.explain(path)
+
+
+def mark_at(marks: object, step: str | int) -> object:
+    """The marks below a step. What hides everything above hides it too; what does not fit hides to be safe."""
+    if isinstance(marks, dict):
+        return marks.get(step)
+    if isinstance(marks, list):
+        if isinstance(step, int):
+            return marks[step] if step < len(marks) else None
+        return any_true(marks)
+    return marks
+
+
+def _hides(data: object, marks: object) -> bool:
+    """Whether marks hide data as a whole: they say so, or mark something in it and are of another shape."""
+    match marks:
+        case None | False:
+            return False
+        case dict():
+            if isinstance(data, dict):
+                return False
+            return any_true(marks) and not (isinstance(data, list) and all(isinstance(key, int) for key in marks))
+        case list():
+            return not isinstance(data, list) and any_true(marks)
+        case _:
+            return True
+
+
+def without_surrogates(text: str) -> str:
+    """The text with U+FFFD for each surrogate without a partner, with which no report could be written."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

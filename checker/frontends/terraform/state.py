@@ -1,0 +1,204 @@
+"""Reads a state: the JSON that `terraform show -json` writes of it, or the state file itself (version 4)."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from checker.frontends.terraform.plan import state_resources
+from checker.frontends.terraform.plan_configuration import Json, mapping, sequence
+from checker.frontends.terraform.plan_document import (
+    Document,
+    address_places,
+    is_state,
+    is_state_file,
+    read_document,
+    shown,
+    state_resource_places,
+    version_problem,
+)
+from checker.frontends.terraform.plan_regions import agreed, evident_region, is_amazon, looked_up_region, own_region
+from checker.frontends.terraform.plan_values import Origin, convert, tags_of, without_surrogates
+from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.source import Place
+from checker.values import Step, Value
+from checker.values.operations import after, text
+
+__all__ = ["is_state", "load_state"]
+
+# A state file marks only what the code made sensitive; what a provider's schema does, only Terraform knows.
+_SECRET_NAME = re.compile(r"passw|secret|token|private_key|credential", re.IGNORECASE)
+
+
+def load_state(content: bytes, file: str, options: Options) -> Loaded:
+    """Every resource instance and data source of a state, in its order; deposed instances are left out."""
+    del options
+    file = shown(file)
+    document = read_document(content, file)
+    source = Input(file, InputKind.TERRAFORM_STATE, (file,))
+    if isinstance(document, Problem):
+        return Loaded(source, (), (document,))
+    data = document.data
+    problems: list[Problem] = []
+    if is_state_file(data):
+        if data.get("version") != 4:
+            problem = Problem(
+                ProblemKind.UNSUPPORTED,
+                file,
+                "the state file is not of version 4",
+                "Write it with `terraform show -json > state.json`, and check that.",
+                incomplete=True,
+            )
+            return Loaded(source, (), (problem,))
+        return Loaded(source, tuple(_file_resources(document, problems)), tuple(problems))
+    if not is_state(data):
+        problem = Problem(
+            ProblemKind.UNSUPPORTED,
+            file,
+            "this is JSON, but not that of a state",
+            "Write it with `terraform show -json > state.json`.",
+            incomplete=True,
+        )
+        return Loaded(source, (), (problem,))
+    version = version_problem(data, file, "state")
+    resources = tuple(_shown_resources(document, problems))
+    return Loaded(source, resources, (*([version] if version is not None else []), *problems))
+
+
+def _shown_resources(document: Document, problems: list[Problem]) -> Iterator[Resource]:
+    places = address_places(document, ("values",))
+    for block in state_resources(document.data.get("values")):
+        address = block.get("address")
+        if not isinstance(address, str):
+            problems.append(_unread(document, "a resource has no address"))
+        elif "deposed_key" not in block:
+            place = places.get(address) or Place(document.file, 1, 1)
+            values = block.get("values") or {}
+            yield _resource(document, block, address, place, values, block.get("sensitive_values"), None)
+
+
+def _file_resources(document: Document, problems: list[Problem]) -> Iterator[Resource]:
+    places = state_resource_places(document)
+    blocks = [mapping(block) for block in sequence(document.data.get("resources"))]
+    regions = _provider_regions(blocks)
+    for block in blocks:
+        mode, kind, name = block.get("mode"), block.get("type"), block.get("name")
+        if not (isinstance(mode, str) and isinstance(kind, str) and isinstance(name, str)):
+            problems.append(_unread(document, "a resource has no mode, type and name"))
+            continue
+        place = places.get((mode, kind, name)) or Place(document.file, 1, 1)
+        module = block.get("module")
+        base = f"{module}." if isinstance(module, str) and module else ""
+        base += f"data.{kind}.{name}" if mode == "data" else f"{kind}.{name}"
+        for instance in map(mapping, sequence(block.get("instances"))):
+            if "deposed" in instance:
+                continue
+            address = base + _key(instance.get("index_key"))
+            if "attributes_flat" in instance:
+                problems.append(_unread(document, f"{without_surrogates(address)} is in the form of Terraform 0.11"))
+                continue
+            values = instance.get("attributes") or {}
+            marks = _marks(kind, mapping(values), instance.get("sensitive_attributes"))
+            region = agreed(regions, str(block.get("provider")))
+            yield _resource(document, block, address, place, values, marks, region)
+
+
+def _resource(
+    document: Document, block: Json, address: str, place: Place, values: object, marks: object, region: str | None
+) -> Resource:
+    address = without_surrogates(address)
+    kind = without_surrogates(str(block.get("type", "")))
+    origin = Origin(address, place, "value in the state")
+    return Resource(
+        Framework.TERRAFORM_STATE,
+        document.file,
+        address,
+        f"data.{kind}" if block.get("mode") == "data" else kind,
+        convert(origin, values, None, marks),
+        place,
+        region=_region(block, address, place, values, marks, region),
+        tags=tags_of(values, marks),
+    )
+
+
+def _region(block: Json, address: str, place: Place, values: object, marks: object, of_provider: str | None) -> Value:
+    """The Region of a resource: a state does not hold that of its provider, but ARNs name it."""
+    if not is_amazon(block):
+        return ()
+    own = own_region(str(block.get("type")), values, marks) if block.get("mode") != "data" else None
+    if own is not None:
+        return evident_region(own, place, address)
+    if of_provider is None:
+        return ()
+    return after(text(of_provider), Step(place, "region of other resources of its provider"))
+
+
+def _provider_regions(blocks: list[Json]) -> dict[str, set[str]]:
+    """The Regions that the resources of each provider configuration name."""
+    regions: dict[str, set[str]] = {}
+    for block in blocks:
+        kind = str(block.get("type"))
+        for instance in map(mapping, sequence(block.get("instances"))):
+            if not is_amazon(block) or "deposed" in instance:
+                continue
+            values = instance.get("attributes")
+            marks = _marks(kind, mapping(values), instance.get("sensitive_attributes"))
+            find = looked_up_region if block.get("mode") == "data" else own_region
+            region = find(kind, values, marks)
+            if region is not None:
+                regions.setdefault(str(block.get("provider")), set()).add(region)
+    return regions
+
+
+def _marks(kind: str, values: Json, paths: object) -> object:
+    """The tree of marks that a state file gives as paths, and what its names say to be secret."""
+    marks: dict[object, object] = {name: True for name in values if _SECRET_NAME.search(name)}
+    if kind == "aws_ssm_parameter" and values.get("type") == "SecureString":
+        marks["value"] = True
+    for path in sequence(paths):
+        steps = [_step(step) for step in sequence(path)]
+        if not steps:
+            return True
+        node = marks
+        for number, step in enumerate(steps):
+            if step is None or node.get(step) is True:
+                # What cannot be followed hides everything at its level.
+                if step is None:
+                    return True
+                break
+            if number == len(steps) - 1:
+                node[step] = True
+            else:
+                below = node.setdefault(step, {})
+                if not isinstance(below, dict):
+                    break
+                node = below
+    return marks
+
+
+def _step(step: object) -> str | int | None:
+    value = mapping(step).get("value")
+    if isinstance(value, dict):
+        value = value.get("value")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, str) or type(value) is int else None
+
+
+def _key(index: object) -> str:
+    """The instance key as Terraform writes it in an address."""
+    if isinstance(index, str):
+        quoted = json.dumps(index, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+        return f"[{quoted}]"
+    return f"[{index}]" if isinstance(index, int) else ""
+
+
+def _unread(document: Document, message: str) -> Problem:
+    return Problem(
+        ProblemKind.INVALID_SYNTAX,
+        document.file,
+        f"{message}; it was not read",
+        "Write the state anew with `terraform show -json > state.json`, and check that.",
+        incomplete=True,
+    )
