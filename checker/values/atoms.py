@@ -32,6 +32,7 @@ class Cause(StrEnum):
     CYCLE = "cycle"
     TOO_MANY = "too-many"
     PARSE_FAILED = "parse-failed"
+    OPAQUE_NAME = "opaque-name"
 
 
 ADVICE: Mapping[Cause, str] = {
@@ -46,6 +47,7 @@ ADVICE: Mapping[Cause, str] = {
     Cause.INVALID: "The expression would fail when evaluated; correct it.",
     Cause.CYCLE: "The value depends on itself; break the cycle.",
     Cause.TOO_MANY: "More alternatives than can be followed; supply the inputs that decide between them.",
+    Cause.OPAQUE_NAME: "The name does not tell its base model; look it up in the account, or define it in this code.",
     Cause.PARSE_FAILED: "The file that holds the value could not be parsed; correct it.",
 }
 

@@ -1,0 +1,316 @@
+"""What there is to check under the given paths, by content."""
+
+import json
+import os
+import stat
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pathspec
+
+from checker.errors import ReadError
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import InputKind
+from checker.source.files import SourceFiles, decode_text
+
+_TERRAFORM_SUFFIXES = (".tf", ".tf.json")
+_TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+# What other tools write and install: their templates are not this tree's.
+_NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something to check. `content` is set for what has been read already; `named` if the user gave this very path."""
+
+    kind: InputKind
+    path: Path
+    named: bool
+    content: bytes | None = None
+
+
+@dataclass
+class Discovery:
+    """What was found so far, each once."""
+
+    targets: list[Target] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+
+    def add(self, target: Target) -> None:
+        """Add a target, unless it is there already."""
+        key = os.path.realpath(target.path)
+        if key not in self._seen:
+            self._seen.add(key)
+            self.targets.append(target)
+
+
+def discover(
+    paths: Sequence[str], files: SourceFiles, cwd: Path, standard_input: Callable[[], bytes]
+) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
+    """The targets under `paths`, in a stable order, and what could not be looked at.
+
+    A directory gives its Terraform modules, its cloud assemblies and the templates outside these; whether a module is
+    a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named.
+    """
+    found = Discovery()
+    for path in paths:
+        if path == "-":
+            _sniff(Path("-"), standard_input(), "<stdin>", found)
+            continue
+        full = cwd / path
+        shown = files.display(full)
+        try:
+            mode = full.stat().st_mode
+        except OSError as error:
+            found.problems.append(_unreadable(shown, error))
+            continue
+        if stat.S_ISDIR(mode):
+            _Walk(files, found).directory(full, named=True)
+        else:
+            _named_file(full, files, found)
+    if not found.targets and not any(problem.incomplete for problem in found.problems):
+        found.problems.append(
+            Problem(
+                ProblemKind.NO_INPUT,
+                ", ".join(paths),
+                "no infrastructure code was found here",
+                "Give a directory with Terraform, CloudFormation or CDK output, a template, or a plan as JSON.",
+                incomplete=True,
+            )
+        )
+    return tuple(found.targets), tuple(found.problems)
+
+
+def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
+    if path.name.endswith(_TERRAFORM_SUFFIXES):
+        # Terraform knows no smaller unit than the module.
+        found.add(Target(InputKind.TERRAFORM, path.parent, named=True))
+        return
+    try:
+        content = files.read_bytes(path)
+    except ReadError as error:
+        found.problems.append(problem_of(error))
+        return
+    _sniff(path, content, files.display(path), found)
+
+
+def _sniff(path: Path, content: bytes, shown: str, found: Discovery) -> None:
+    """What a file that was named holds."""
+    if content.startswith(_ZIP_MAGIC):
+        found.problems.append(
+            Problem(
+                ProblemKind.BINARY_PLAN,
+                shown,
+                "this is a binary plan, which only Terraform can read",
+                f"Run `terraform show -json {path.name}` and check its output.",
+                incomplete=True,
+            )
+        )
+        return
+    kind = _kind_of_json(content, shown) if content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")[:1] == b"{" else None
+    if kind is InputKind.CDK:
+        found.add(Target(kind, path.parent, named=True))
+    else:
+        # What is neither plan nor state nor assembly must be a template, or the frontend says why it is not.
+        found.add(Target(kind or InputKind.CLOUDFORMATION, path, named=True, content=content))
+
+
+def _kind_of_json(content: bytes, shown: str) -> InputKind | None:
+    """The kind of a JSON document by its first keys; None if it is none of Terraform's and no assembly.
+
+    A truncated document still has its first keys, so that the frontend can say what is wrong with it.
+    """
+    try:
+        head = decode_text(content[:20_000], shown)
+    except ReadError:
+        head = content[:20_000].decode("utf-8", "replace")
+    if '"artifacts"' in head and '"version"' in head and '"Resources"' not in head:
+        return InputKind.CDK
+    if '"format_version"' in head:
+        is_plan = any(f'"{key}"' in head for key in ("planned_values", "resource_changes", "variables", "applyable"))
+        return InputKind.TERRAFORM_PLAN if is_plan else InputKind.TERRAFORM_STATE
+    if '"lineage"' in head or ('"serial"' in head and '"terraform_version"' in head):
+        return InputKind.TERRAFORM_STATE
+    if '"@level"' in head and '"@message"' in head:
+        return InputKind.TERRAFORM_PLAN
+    return None
+
+
+class _Walk:
+    """The search of one directory."""
+
+    def __init__(self, files: SourceFiles, found: Discovery) -> None:
+        self._files = files
+        self._found = found
+        self._visited: set[str] = set()
+        self._pruned: list[str] = []
+
+    def directory(self, root: Path, *, named: bool) -> None:
+        """Search `root`, and say what .gitignore kept out of the search."""
+        self._search(root, _ignores_above(root), named=named)
+        if self._pruned:
+            shown = ", ".join(self._pruned[:5]) + (
+                f" and {len(self._pruned) - 5} more" if len(self._pruned) > 5 else ""
+            )
+            self._found.problems.append(
+                Problem(
+                    ProblemKind.PRUNED,
+                    self._files.display(root),
+                    f"not searched, since .gitignore names it: {shown}",
+                    "Give its path to check it all the same.",
+                    incomplete=False,
+                )
+            )
+
+    def _search(self, directory: Path, ignores: "_Ignores", *, named: bool) -> None:
+        real = os.path.realpath(directory)
+        if real in self._visited:
+            return
+        self._visited.add(real)
+        try:
+            entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+        except OSError as error:
+            self._found.problems.append(_unreadable(self._files.display(directory), error))
+            return
+        names = {entry.name for entry in entries}
+        if self._is_assembly(directory, names):
+            self._found.add(Target(InputKind.CDK, directory, named=named))
+            return
+        ignores = ignores.below(directory, names)
+        if any(name.endswith(_TERRAFORM_SUFFIXES) for name in names):
+            self._found.add(Target(InputKind.TERRAFORM, directory, named=named))
+        output = self._cdk_app(directory) if "cdk.json" in names else None
+        for entry in entries:
+            self._entry(directory / entry.name, entry, ignores, output)
+
+    def _entry(self, path: Path, entry: os.DirEntry[str], ignores: "_Ignores", output: Path | None) -> None:
+        try:
+            is_directory = entry.is_dir()
+            if not is_directory and entry.is_symlink():
+                path.stat()
+        except OSError as error:
+            # A link to nothing holds nothing, unless it was meant to be code.
+            if error.errno != 2 or path.name.endswith((*_TERRAFORM_SUFFIXES, *_TEMPLATE_SUFFIXES)):
+                self._found.problems.append(_unreadable(self._files.display(path), error))
+            return
+        if is_directory:
+            if entry.name in _NOT_WALKED or path == output:
+                return
+            if ignores.match(path, is_directory=True):
+                self._pruned.append(self._files.display(path))
+                return
+            self._search(path, ignores, named=False)
+        elif path.name.endswith(_TEMPLATE_SUFFIXES) and not path.name.endswith(_TERRAFORM_SUFFIXES):
+            self._template(path, ignores)
+
+    def _template(self, path: Path, ignores: "_Ignores") -> None:
+        if ignores.match(path, is_directory=False):
+            self._pruned.append(self._files.display(path))
+            return
+        try:
+            content = self._files.read_bytes(path)
+        except ReadError as error:
+            self._found.problems.append(problem_of(error))
+            return
+        # UTF-16 has a zero after each of these letters.
+        plain = content.replace(b"\x00", b"") if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else content
+        if b"Resources" in plain and b"::" in plain:
+            self._found.add(Target(InputKind.CLOUDFORMATION, path, named=False, content=content))
+
+    def _is_assembly(self, directory: Path, names: Iterable[str]) -> bool:
+        if "manifest.json" not in names:
+            return False
+        try:
+            head = self._files.read_bytes(directory / "manifest.json")[:4096]
+        except ReadError as error:
+            self._found.problems.append(problem_of(error))
+            return False
+        return b'"artifacts"' in head and (b"cdk" in head or b"aws:cloudformation:stack" in head or "cdk.out" in names)
+
+    def _cdk_app(self, directory: Path) -> Path | None:
+        """The assembly of the CDK app in `directory`, which is found even where .gitignore names it."""
+        output = directory / "cdk.out"
+        try:
+            configured = json.loads(self._files.read_text(directory / "cdk.json")).get("output")
+            output = directory / configured if isinstance(configured, str) else output
+        except (ReadError, ValueError, AttributeError):
+            pass
+        if (output / "manifest.json").is_file():
+            self._found.add(Target(InputKind.CDK, output, named=False))
+            return output
+        self._found.problems.append(
+            Problem(
+                ProblemKind.NOT_SYNTHESIZED,
+                self._files.display(directory / "cdk.json"),
+                "this CDK app has no synth output beside it, so its stacks were not checked",
+                "Run `npx cdk synth` there, then check again.",
+                incomplete=True,
+            )
+        )
+        return None
+
+
+class _Ignores:
+    """The .gitignore files that hold for a directory."""
+
+    def __init__(self, specs: tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]) -> None:
+        self._specs = specs
+
+    def below(self, directory: Path, names: Iterable[str]) -> "_Ignores":
+        """The same with the .gitignore of `directory`, if it has one."""
+        if ".gitignore" not in names:
+            return self
+        return _Ignores((*self._specs, *_read_gitignore(directory)))
+
+    def match(self, path: Path, *, is_directory: bool) -> bool:
+        """Whether git would ignore `path`. The innermost file that says anything decides."""
+        for directory, spec in reversed(self._specs):
+            relative = path.relative_to(directory).as_posix() + ("/" if is_directory else "")
+            decided = spec.check_file(relative).include
+            if decided is not None:
+                return decided
+        return False
+
+
+def _ignores_above(root: Path) -> _Ignores:
+    """The .gitignore files from the top of the work tree down to above `root`; none outside a work tree."""
+    above: list[Path] = []
+    for directory in (root, *root.parents):
+        above.append(directory)
+        if (directory / ".git").exists():
+            return _Ignores(tuple(spec for one in reversed(above[1:]) for spec in _read_gitignore(one)))
+    return _Ignores(())
+
+
+def _read_gitignore(directory: Path) -> tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]:
+    try:
+        lines = (directory / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ()
+    return ((directory, pathspec.GitIgnoreSpec.from_lines(lines)),)
+
+
+def problem_of(error: ReadError) -> Problem:
+    """A file that cannot be read, as data."""
+    outside = error.kind == "outside-boundary"
+    return Problem(
+        ProblemKind.OUTSIDE_BOUNDARY if outside else ProblemKind.UNREADABLE,
+        error.file,
+        error.reason,
+        "Pass --allow-outside to read it." if outside else "Make it readable, or leave it out of the paths.",
+        incomplete=True,
+    )
+
+
+def _unreadable(shown: str, error: OSError) -> Problem:
+    missing = isinstance(error, FileNotFoundError)
+    return Problem(
+        ProblemKind.NOT_FOUND if missing else ProblemKind.UNREADABLE,
+        shown,
+        "there is no such file or directory" if missing else (error.strerror or "cannot be read"),
+        "Check the path." if missing else "Make it readable, or leave it out of the paths.",
+        incomplete=True,
+    )

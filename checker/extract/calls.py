@@ -1,0 +1,63 @@
+"""Calls of AWS's API that stand in the code: Step Functions tasks, and custom resources that make SDK calls."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from checker.extract.properties import Found, segments_of, select_in
+from checker.extract.sites import call_paths
+from checker.values import Alternative, Map, Text, Value
+
+
+class CallSlot(NamedTuple):
+    """A parameter of a call that names a model. `at_run_time` if the state's input chooses it (`ModelId.$`)."""
+
+    found: Found
+    at_run_time: bool
+
+
+def is_call(document: Map) -> bool:
+    """Whether a map is a Step Functions task that calls an API, or an SDK call of a custom resource."""
+    return _call_of(document) is not None
+
+
+def _call_of(document: Map) -> tuple[tuple[str, str], tuple[str, ...]] | None:
+    """The (service, action) of a call and the keys under which its parameters may stand."""
+    entries = document.entries
+    if "Resource" in entries and "Type" in entries:
+        resource = _text(entries["Resource"])
+        if ":states:" not in resource:
+            return None
+        service, action = ["", *resource.split(":")][-2:]
+        key = (service.lower(), action.partition(".")[0].lower())
+        return (key, ("Parameters", "Arguments")) if key in call_paths() else None
+    if {"service", "action", "parameters"} <= entries.keys():
+        service = _text(entries["service"]).lower().removeprefix("@aws-sdk/client-").replace("-", "")
+        key = (service, _text(entries["action"]).removesuffix("Command").lower())
+        return (key, ("parameters",)) if key in call_paths() else None
+    return None
+
+
+def _text(value: Value) -> str:
+    return next((one.atom.marked() for one in value if isinstance(one.atom, Text)), "")
+
+
+def slots(document: Found) -> Iterator[CallSlot]:
+    """The parameters of a call that name a model."""
+    alternative = document.alternative
+    assert isinstance(alternative.atom, Map)
+    call = _call_of(alternative.atom)
+    if call is None:
+        return
+    key, holders = call
+    for holder in holders:
+        for path in call_paths()[key]:
+            segments = (holder, *segments_of(path))
+            for found in select_in(alternative, segments, document.path, any_case=True):
+                yield CallSlot(found, at_run_time=_is_jsonata(found.alternative))
+            chosen_later = (*segments[:-1], f"{segments[-1]}.$")
+            for found in select_in(alternative, chosen_later, document.path, any_case=True):
+                yield CallSlot(found, at_run_time=True)
+
+
+def _is_jsonata(alternative: Alternative) -> bool:
+    return isinstance(alternative.atom, Text) and alternative.atom.marked().lstrip().startswith("{%")

@@ -1,0 +1,317 @@
+"""From what a property can be to the models that it can stand for."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from checker.extract.properties import select
+from checker.extract.sites import sites_of, stands_for_a_model
+from checker.model.lifecycle import partition_of
+from checker.model.reference import Candidate, Form, Unresolved
+from checker.model.resource import Framework, Resource
+from checker.references import ModelReference, parse_reference
+from checker.source import Place
+from checker.values import (
+    ADVICE,
+    Alternative,
+    Atom,
+    Basis,
+    Cause,
+    Certainty,
+    Given,
+    Map,
+    Null,
+    Step,
+    Text,
+    Trail,
+    Unknown,
+    Value,
+    certainty,
+    join,
+    join_all,
+)
+from checker.values.operations import reached
+
+Resolve = Callable[[str], str | None]
+
+# A name that stands for a model of its own, which Bedrock's lifecycle does not govern.
+_OWN_MODEL = frozenset({Form.IMPORTED_MODEL_ARN, Form.SAGEMAKER_ENDPOINT_ARN})
+# How far a reference is followed from resource to resource (a prompt on a profile that copies a profile, …).
+_FURTHEST = 8
+
+_ORDER = {Certainty.CERTAIN: 0, Certainty.DEFAULT: 1, Certainty.POSSIBLE: 2, Certainty.OVERRIDE: 3}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What is needed to read references: the catalog's word on an id, and the resources of the same input.
+
+    `resolve` gives the base model's id for an id or an alias that the catalog knows, else None.
+    """
+
+    resolve: Resolve
+    resources: Mapping[str, Resource]
+    instances: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
+
+    def makers(self, address: str) -> Sequence[Resource]:
+        """The resource at an address; all its instances if the address names none of them."""
+        found = self.resources.get(address)
+        return (found,) if found is not None else self.instances.get(address, ())
+
+
+@dataclass
+class Outcome:
+    """What is known of a reference so far."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    unresolved: list[tuple[Certainty, Unresolved]] = field(default_factory=list)
+    absent: bool = False
+    location: Place | None = None
+
+    def note_location(self, trail: Trail) -> None:
+        """Remember where the property is written: the last step of the way there."""
+        if self.location is None and trail:
+            self.location = trail[-1].place
+
+    def miss(self, cause: Cause, subject: str, given: Given) -> None:
+        """Remember that an alternative is not known."""
+        self.unresolved.append((certainty(given), Unresolved(cause, subject, ADVICE[cause])))
+
+    def finished(self) -> tuple[tuple[Candidate, ...], Unresolved | None]:
+        """The candidates without repeats, and the gravest reason why more are not known.
+
+        What only an override reaches need not be known. Nor need an alternative with which the deployment would fail,
+        if there are others.
+        """
+        reasons = [(sure, why) for sure, why in self.unresolved if sure is not Certainty.OVERRIDE]
+        if self.candidates:
+            reasons = [(sure, why) for sure, why in reasons if why.cause is not Cause.INVALID]
+        candidates = _merged(self.candidates)
+        if len(candidates) == 1 and not reasons and not self.absent:
+            candidates = [_whatever_is_chosen(candidates[0])]
+        reason = min(reasons, key=lambda one: _ORDER[one[0]])[1] if reasons else None
+        return tuple(candidates), reason
+
+
+def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+    best: dict[tuple[object, ...], Candidate] = {}
+    for candidate in candidates:
+        key = (
+            candidate.text,
+            candidate.model,
+            candidate.profile,
+            candidate.form,
+            candidate.regions,
+            candidate.written_at,
+        )
+        known = best.get(key)
+        if known is None or _ORDER[candidate.certainty] < _ORDER[known.certainty]:
+            best[key] = candidate
+    return sorted(best.values(), key=lambda candidate: _ORDER[candidate.certainty])
+
+
+def _whatever_is_chosen(candidate: Candidate) -> Candidate:
+    """The only candidate of a property that is always there: which choice leads to it does not matter."""
+    given = tuple(assumption for assumption in candidate.given if assumption.basis is not Basis.OPEN)
+    if candidate.certainty is not Certainty.POSSIBLE:
+        return candidate
+    return replace(candidate, certainty=certainty(given), given=given)
+
+
+def read_slot(
+    context: Context,
+    resource: Resource,
+    alternatives: Iterable[Alternative],
+    outcome: Outcome,
+    reference: ModelReference | None = None,
+    *,
+    models_only: bool = False,
+) -> None:
+    """Read a property whose whole value names a model; what is found goes into `outcome`.
+
+    `reference` is what the value has been parsed to, if it has been. With `models_only`, a name of another resource of
+    the input, which stands for no model, is nothing to know.
+    """
+    for alternative in alternatives:
+        for presence in resource.presence:
+            given = join(presence, alternative.given)
+            if given is None:
+                continue
+            here = alternative._replace(given=given)
+            if models_only and _is_no_model(context, alternative.atom):
+                continue
+            if reference is not None:
+                outcome.note_location(alternative.trail)
+                _read_reference(context, resource, reference, here, outcome, depth=0)
+            else:
+                _read(context, resource, here, outcome, depth=0)
+
+
+def _is_no_model(context: Context, atom: Atom) -> bool:
+    """Whether what a value names is made by resources of the input that stand for no model."""
+    hole = atom if isinstance(atom, Unknown) else None
+    if isinstance(atom, Text) and atom.holes and isinstance(atom.pieces[0], Unknown):
+        hole = atom.pieces[0]
+    if hole is None or hole.target is None:
+        return False
+    makers = context.makers(hole.target.address)
+    return bool(makers) and all(stands_for_a_model(maker.type) is None for maker in makers)
+
+
+def _read(context: Context, resource: Resource, alternative: Alternative, outcome: Outcome, depth: int) -> None:
+    atom, given, trail = alternative
+    outcome.note_location(trail)
+    match atom:
+        case Null():
+            outcome.absent = True
+        case Text() as text if not text.pieces:
+            outcome.absent = True
+        case Unknown() as unknown:
+            _follow_or_miss(context, unknown, None, alternative, outcome, depth)
+        case Text() as text:
+            reference = parse_reference(text)
+            if reference is None:
+                outcome.candidates.extend(_plain(resource, text, alternative, Form.OTHER))
+            else:
+                _read_reference(context, resource, reference, alternative, outcome, depth)
+        case _:
+            outcome.miss(Cause.INVALID, "not a text", given)
+
+
+def _read_reference(
+    context: Context,
+    resource: Resource,
+    reference: ModelReference,
+    alternative: Alternative,
+    outcome: Outcome,
+    depth: int,
+) -> None:
+    if reference.base is not None or reference.pattern is not None:
+        outcome.candidates.extend(candidates_of(context, resource, reference, alternative))
+    elif reference.hole is not None:
+        _follow_or_miss(context, reference.hole, reference.text, alternative, outcome, depth)
+    elif reference.form in _OWN_MODEL:
+        outcome.candidates.extend(_plain(resource, reference.text, alternative, reference.form))
+    else:
+        outcome.miss(Cause.OPAQUE_NAME, reference.text.render(), alternative.given)
+
+
+def _follow_or_miss(
+    context: Context, unknown: Unknown, text: Text | None, alternative: Alternative, outcome: Outcome, depth: int
+) -> None:
+    """Go to the resource that makes an unknown name, and take the models that it stands for."""
+    makers = context.makers(unknown.target.address) if unknown.target is not None else ()
+    followed = False
+    for maker in makers:
+        form = stands_for_a_model(maker.type)
+        if form is None or depth >= _FURTHEST:
+            continue
+        followed = True
+        inner = Outcome()
+        for site in sites_of(maker.type).direct:
+            for found in select(maker.properties, site.path):
+                for presence in maker.presence:
+                    given = join_all(alternative.given, presence, found.alternative.given)
+                    if given is None:
+                        continue
+                    step = Step(maker.place, f"{site.path} of {maker.address}")
+                    through = Alternative(
+                        found.alternative.atom, given, (*found.alternative.trail, step, *alternative.trail)
+                    )
+                    _read(context, maker, through, inner, depth + 1)
+        # The form is that of the name by which the model is reached.
+        named = (
+            inner.candidates if form is Form.FOUNDATION_MODEL_ARN else [replace(c, form=form) for c in inner.candidates]
+        )
+        outcome.candidates.extend(named)
+        outcome.unresolved.extend(inner.unresolved)
+        if not inner.candidates and not inner.unresolved:
+            outcome.miss(unknown.cause, unknown.subject, alternative.given)
+    if not followed:
+        outcome.miss(unknown.cause, unknown.subject, alternative.given)
+
+
+def candidates_of(
+    context: Context, resource: Resource, reference: ModelReference, alternative: Alternative
+) -> Iterator[Candidate]:
+    """The candidates of a reference that names a model, or a wildcard; one for each Region that it may be in."""
+    form = reference.form
+    base = reference.base
+    if base is None and reference.core is not None and context.resolve(reference.core) is not None:
+        # A wildcard around one known id names that model.
+        base = reference.core
+    model = (context.resolve(base) or base) if base is not None else None
+    if form is Form.MODEL_ID and base and model and model.partition(":")[0] != base.partition(":")[0]:
+        # An id without the date or the version of the base model's: the spelling of the bedrock-mantle endpoint.
+        form = Form.MANTLE_MODEL_ID
+    trail = reference.text.trail_at(*reference.span) + alternative.trail
+    for regions, partition, given in _places(resource, reference, alternative.given):
+        yield Candidate(
+            text=reference.text.render(),
+            model=model,
+            profile=reference.geography,
+            form=form,
+            certainty=certainty(given),
+            given=given,
+            regions=regions,
+            partition=partition,
+            written_at=trail[0].place if trail else resource.place,
+            trail=trail,
+        )
+
+
+def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form) -> Iterator[Candidate]:
+    """A candidate that names no base model."""
+    trail = text.trail_at(0, len(text.marked())) + alternative.trail
+    regions = next(iter(regions_of(resource)), ((), "aws", ()))
+    yield Candidate(
+        text=text.render(),
+        model=None,
+        profile=None,
+        form=form,
+        certainty=certainty(alternative.given),
+        given=alternative.given,
+        regions=regions[0],
+        partition=regions[1],
+        written_at=trail[0].place if trail else resource.place,
+        trail=trail,
+    )
+
+
+def _places(
+    resource: Resource, reference: ModelReference, given: Given
+) -> Iterator[tuple[tuple[str, ...], str, Given]]:
+    """The Regions that decide a candidate's dates, its partition, and the assumptions with which that is so."""
+    partition = reference.partition if reference.partition and reference.partition != "*" else None
+    if reference.region is not None and is_one_region(reference.region):
+        region = reference.region
+        yield (region,), partition or partition_of(region), given
+        return
+    if reference.region is not None:
+        # `*`, a pattern, or nothing: an IAM grant that covers many Regions.
+        yield (), partition or "aws", given
+        return
+    for regions, own_partition, under in regions_of(resource):
+        joined = join(given, under)
+        if joined is not None:
+            yield regions, partition or own_partition, joined
+
+
+def is_one_region(region: str) -> bool:
+    """Whether an ARN's field is one Region, not a pattern and not empty."""
+    return bool(region) and "*" not in region and "?" not in region
+
+
+def regions_of(resource: Resource) -> Iterator[tuple[tuple[str, ...], str, Given]]:
+    """The Regions that a resource may be in, by its own argument, else by its provider or stack."""
+    written: Value = ()
+    if resource.framework in {Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE}:
+        for alternative in resource.properties:
+            if isinstance(alternative.atom, Map) and "region" in alternative.atom.entries:
+                written += tuple(reached(alternative, alternative.atom.entries["region"]))
+    own = tuple(one for one in written if isinstance(one.atom, Text) and one.atom.plain)
+    for atom, given, _ in own or resource.region or (Alternative(Null()),):
+        region = atom.plain if isinstance(atom, Text) else None
+        if region:
+            yield (region,), partition_of(region), given
+        else:
+            yield (), "aws", given

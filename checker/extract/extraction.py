@@ -1,0 +1,296 @@
+"""The references of an input."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from checker.extract import calls, iam
+from checker.extract.candidates import Context, Outcome, Resolve, candidates_of, read_slot
+from checker.extract.properties import Found, join_paths, segments_of, select, walk
+from checker.extract.sites import Sites, sites_of
+from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
+from checker.model.resource import Framework, Resource
+from checker.references import find_ids
+from checker.values import Alternative, Cause, Map, Text, join
+
+_POLICY_DOCUMENT = "data.aws_iam_policy_document"
+
+
+def extract(resources: Sequence[Resource], resolve: Resolve) -> tuple[Reference, ...]:
+    """Every reference to a model in the resources of one input, in their order.
+
+    `resolve` gives the id of the base model for an id or an alias that the catalog knows, else None: free text counts
+    only if it does.
+    """
+    by_address = {resource.address: resource for resource in resources}
+    instances: dict[str, list[Resource]] = {}
+    for resource in resources:
+        instances.setdefault(_without_key(resource.address), []).append(resource)
+    context = Context(resolve, by_address, instances)
+    references = [reference for resource in resources for reference in _of_resource(context, resource)]
+    return tuple(_without_copies(references))
+
+
+def _without_key(address: str) -> str:
+    """The address without the key of its last part: `x.y["a"]` is an instance of `x.y`."""
+    return address[: address.rindex("[")] if address.endswith("]") else address
+
+
+def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
+    sites = sites_of(resource.type)
+    taken: set[str] = set()
+    for site in sites.direct:
+        for reference in _of_site(context, resource, site):
+            if reference.path not in taken:
+                taken.add(reference.path)
+                yield reference
+    if resource.type == _POLICY_DOCUMENT:
+        document = Found("", iam.document_of_blocks(resource.properties)[0])
+        yield from _of_policy(context, resource, document, sites)
+    else:
+        yield from _of_texts(context, resource, sites, taken)
+
+
+def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Reference]:
+    grouped: dict[str, list[Alternative]] = {}
+    for found in select(resource.properties, site.path):
+        grouped.setdefault(found.path, []).append(found.alternative)
+    before = _models_before(context, resource, site)
+    for path, alternatives in grouped.items():
+        if Form.PROVIDER_MODEL_ID in site.accepts and not _names_bedrock(context, alternatives):
+            continue
+        outcome = Outcome()
+        read_slot(context, resource, alternatives, outcome)
+        reference = _reference(resource, path, site, outcome, before=before)
+        if reference is not None:
+            yield reference
+
+
+def _names_bedrock(context: Context, alternatives: Iterable[Alternative]) -> bool:
+    """Whether a property that takes the models of other vendors too names one of Bedrock's."""
+    for alternative in alternatives:
+        if isinstance(alternative.atom, Text):
+            if alternative.atom.marked().startswith("bedrock/"):
+                return True
+            if any(context.resolve(found.base or "") for found in find_ids(alternative.atom)):
+                return True
+    return False
+
+
+def _models_before(context: Context, resource: Resource, site: Site) -> tuple[str, ...] | None:
+    """The models at a site before a planned change; None if nothing is known of before."""
+    if not resource.before:
+        return None
+    outcome = Outcome()
+    read_slot(context, resource, [found.alternative for found in select(resource.before, site.path)], outcome)
+    return tuple(sorted({candidate.model for candidate in outcome.candidates if candidate.model is not None}))
+
+
+def _reference(
+    resource: Resource,
+    path: str,
+    site: Site,
+    outcome: Outcome,
+    *,
+    before: tuple[str, ...] | None = None,
+) -> Reference | None:
+    candidates, unresolved = outcome.finished()
+    if not candidates and unresolved is None:
+        return None
+    return Reference(
+        id=f"{resource.input}#{resource.address}#{path}",
+        framework=resource.framework,
+        input=resource.input,
+        address=resource.address,
+        resource_type=resource.type,
+        path=path,
+        site=site,
+        location=outcome.location or resource.place,
+        candidates=candidates,
+        unresolved=unresolved,
+        change=resource.change,
+        models_before=before,
+        commitment=_commitment(resource) if site.kind is Kind.PROVISIONED_THROUGHPUT else None,
+        tags=resource.tags,
+    )
+
+
+def _commitment(resource: Resource) -> str | None:
+    for found in select(resource.properties, "commitment_duration"):
+        if isinstance(found.alternative.atom, Text):
+            return found.alternative.atom.plain
+    return None
+
+
+def _of_texts(context: Context, resource: Resource, sites: Sites, taken: set[str]) -> Iterator[Reference]:
+    """The references in free text, in IAM policies and in API calls, wherever the properties hold them."""
+    texts: dict[str, list[Alternative]] = {}
+
+    def is_document(document: Map) -> bool:
+        return iam.is_policy(document) or calls.is_call(document)
+
+    for found in walk(resource.properties, is_document):
+        atom = found.alternative.atom
+        if isinstance(atom, Map) and iam.is_policy(atom):
+            yield from _of_policy(context, resource, found, sites)
+        elif isinstance(atom, Map):
+            yield from _of_call(context, resource, found, sites)
+        elif found.path not in taken:
+            texts.setdefault(found.path, []).append(found.alternative)
+    for path, alternatives in texts.items():
+        yield from _of_text(context, resource, path, alternatives, sites)
+
+
+def _of_text(
+    context: Context, resource: Resource, path: str, alternatives: Iterable[Alternative], sites: Sites
+) -> Iterator[Reference]:
+    outcome = Outcome()
+    _find(context, resource, alternatives, outcome)
+    if outcome.candidates:
+        reference = _reference(resource, path, _site_of_text(resource, path, sites), outcome)
+        if reference is not None:
+            yield reference
+
+
+def _find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
+    """The ids in free text that the catalog knows."""
+    for alternative in alternatives:
+        text = alternative.atom
+        if not isinstance(text, Text):
+            continue
+        for presence in resource.presence:
+            given = join(presence, alternative.given)
+            if given is None:
+                continue
+            known = [found for found in find_ids(text) if found.base and context.resolve(found.base) is not None]
+            for reference in known:
+                outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
+                here = alternative._replace(given=given)
+                outcome.candidates.extend(candidates_of(context, resource, reference, here))
+            if not known:
+                outcome.absent = True
+
+
+def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
+    """The row of the table that a property belongs to, or one made for a property that no row names."""
+    segments = segments_of(_without_numbers(path))
+    for site in sites.carriers:
+        row = segments_of(site.path)
+        if len(segments) >= len(row) and all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
+            return site
+    return Site(
+        type=resource.type,
+        path=_without_numbers(path),
+        role=Role.CONFIGURATION,
+        kind=Kind.OTHER,
+        usage=Usage.INDIRECT,
+        accepts=(),
+        cost=Cost.IN_PLACE,
+    )
+
+
+_ELEMENT = re.compile(r"\[(?:\d+|\*)\]")
+
+
+def _without_numbers(path: str) -> str:
+    """The path with `[]` for each element of a list."""
+    return _ELEMENT.sub("[]", path)
+
+
+def _of_policy(context: Context, resource: Resource, document: Found, sites: Sites) -> Iterator[Reference]:
+    """One reference for each place of an IAM policy document that names models."""
+    grouped: dict[str, list[iam.Grant]] = {}
+    for grant in iam.grants(document):
+        grouped.setdefault(grant.path, []).append(grant)
+    for path, grants in grouped.items():
+        outcome = Outcome()
+        for grant in grants:
+            read_slot(context, resource, [grant.alternative], outcome, grant.reference, models_only=True)
+        site = _site_of_grant(resource, path, grants[0].usage, document, sites)
+        reference = _reference(resource, path, site, outcome)
+        if reference is not None:
+            yield reference
+    texts: dict[str, list[Alternative]] = {}
+    for condition in iam.conditions(document):
+        for found in walk((condition.alternative,), lambda _: False):
+            texts.setdefault(join_paths(condition.path, found.path), []).append(found.alternative)
+    for path, alternatives in texts.items():
+        outcome = Outcome()
+        _find(context, resource, alternatives, outcome)
+        site = _site_of_grant(resource, path, Usage.GRANT, document, sites)
+        reference = _reference(resource, path, site, outcome)
+        if reference is not None:
+            yield reference
+
+
+def _site_of_grant(resource: Resource, path: str, usage: Usage, document: Found, sites: Sites) -> Site:
+    row = next((site for site in sites.carriers if site.role is Role.GRANT), None)
+    if resource.type == _POLICY_DOCUMENT:
+        name = _DOCUMENT_NAMES.sub(lambda match: _TERRAFORM_NAMES[match[0]], _without_numbers(path))
+        written = name.removesuffix("[]")
+    else:
+        written = row.path if row is not None else _without_numbers(document.path)
+    return Site(resource.type, written, Role.GRANT, Kind.IAM, usage, (), Cost.IN_PLACE)
+
+
+_TERRAFORM_NAMES = {
+    "Statement": "statement",
+    "NotResource": "not_resources",
+    "Resource": "resources",
+    "Condition": "condition",
+}
+_DOCUMENT_NAMES = re.compile(r"Statement|NotResource|Resource|Condition")
+
+
+def _of_call(context: Context, resource: Resource, document: Found, sites: Sites) -> Iterator[Reference]:
+    """The references of an API call: its parameters that name a model, and the ids in all its other texts."""
+    taken: dict[str, Outcome] = {}
+    for slot in calls.slots(document):
+        outcome = taken.setdefault(slot.found.path, Outcome())
+        if slot.at_run_time:
+            outcome.note_location(slot.found.alternative.trail)
+            outcome.miss(Cause.RUN_TIME, slot.found.path, slot.found.alternative.given)
+        else:
+            read_slot(context, resource, [slot.found.alternative], outcome)
+    for path, outcome in taken.items():
+        reference = _reference(resource, path, _site_of_call(resource, path, sites), outcome)
+        if reference is not None:
+            yield reference
+    texts: dict[str, list[Alternative]] = {}
+    for found in walk((document.alternative,), lambda _: False):
+        path = join_paths(document.path, found.path)
+        if path not in taken:
+            texts.setdefault(path, []).append(found.alternative)
+    for path, alternatives in texts.items():
+        yield from _of_text(context, resource, path, alternatives, sites)
+
+
+def _site_of_call(resource: Resource, path: str, sites: Sites) -> Site:
+    row = _site_of_text(resource, path, sites)
+    kind = row.kind if row.kind is not Kind.OTHER or ".States." not in f".{path}" else Kind.STEP_FUNCTIONS
+    return Site(resource.type, row.path, Role.GENERATION, kind, Usage.INDIRECT, (), Cost.IN_PLACE)
+
+
+def _without_copies(references: Sequence[Reference]) -> Iterator[Reference]:
+    """The references without the grants of a policy that was made by a policy document of the same input.
+
+    The document has them already, at the line where they are written.
+    """
+    documents = [reference for reference in references if reference.resource_type == _POLICY_DOCUMENT]
+    documented = {written for document in documents for written in _written(document)}
+    for reference in references:
+        is_copy = (
+            reference.site.role is Role.GRANT
+            and reference.resource_type != _POLICY_DOCUMENT
+            and documented.issuperset(_written(reference))
+        )
+        if not is_copy:
+            yield reference
+
+
+def _written(reference: Reference) -> Iterator[tuple[object, ...]]:
+    """What is granted, and where it is written; a plan and a state do not tell where."""
+    located = reference.framework not in {Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE}
+    for candidate in reference.candidates:
+        yield candidate.text, candidate.written_at if located else None
+    if reference.unresolved is not None:
+        yield (reference.unresolved,)

@@ -1,0 +1,138 @@
+"""IAM policy documents: which models a statement grants."""
+
+import fnmatch
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from checker.extract.properties import Found, select_in
+from checker.model.reference import Form, Usage
+from checker.references import ModelReference, parse_reference
+from checker.values import Alternative, List, Map, Text, Unknown, Value
+from checker.values.operations import known
+
+# The actions that take a model. A wildcard in a statement that allows none of them grants no use of a model.
+_MODEL_ACTIONS = (
+    "bedrock:InvokeModel",
+    "bedrock:InvokeModelWithResponseStream",
+    "bedrock:CreateInferenceProfile",
+    "bedrock:CreateModelCustomizationJob",
+    "bedrock:CreateModelInvocationJob",
+    "bedrock:CreateProvisionedModelThroughput",
+)
+
+# A wildcard over other resources (jobs, guardrails, agents) covers no model.
+_MODEL_RESOURCES = frozenset(
+    {
+        "foundation-model",
+        "inference-profile",
+        "application-inference-profile",
+        "provisioned-model",
+        "custom-model",
+        "custom-model-deployment",
+        "imported-model",
+        "prompt-router",
+        "default-prompt-router",
+    }
+)
+
+
+class Grant(NamedTuple):
+    """What stands in one place of a statement's resources."""
+
+    path: str
+    alternative: Alternative
+    usage: Usage
+    reference: ModelReference | None
+
+
+def is_policy(document: Map) -> bool:
+    """Whether a map is an IAM policy document: it has statements, and these say what they do to what."""
+    statement = document.entries.get("Statement")
+    if statement is None:
+        return False
+    for alternative in statement:
+        items = alternative.atom.items if isinstance(alternative.atom, List) else ((alternative,),)
+        for item in items:
+            for one in item:
+                if isinstance(one.atom, Map) and not {"Action", "NotAction"}.isdisjoint(one.atom.entries):
+                    return True
+    return False
+
+
+def document_of_blocks(properties: Value) -> Value:
+    """The policy document that a Terraform `aws_iam_policy_document` writes in blocks, as far as models matter."""
+    names = {"effect": "Effect", "actions": "Action", "resources": "Resource", "not_resources": "NotResource"}
+    statements: list[Value] = []
+    for found in (one for alternative in properties for one in select_in(alternative, ("statement",))):
+        atom = found.alternative.atom
+        if isinstance(atom, Map):
+            renamed = {names[key]: entry for key, entry in atom.entries.items() if key in names}
+            conditions = atom.entries.get("condition")
+            if conditions is not None:
+                renamed["Condition"] = conditions
+            statements.append((found.alternative._replace(atom=Map(renamed)),))
+        else:
+            statements.append((found.alternative,))
+    return known(Map({"Statement": known(List(tuple(statements)))}))
+
+
+def grants(document: Found) -> Iterator[Grant]:
+    """The places of a policy document that name a model, cover models by a wildcard, or may do either."""
+    for statement in select_in(document.alternative, ("Statement",), document.path):
+        if isinstance(statement.alternative.atom, Map):
+            yield from _of_statement(statement)
+
+
+def _of_statement(statement: Found) -> Iterator[Grant]:
+    actions = tuple(_texts(statement, "Action"))
+    denies = any(effect == "Deny" for effect in _texts(statement, "Effect"))
+    takes_models = any(_allows_model(action) for action in actions)
+    for key, usage in (("Resource", Usage.GRANT), ("NotResource", Usage.MENTION)):
+        for found in select_in(statement.alternative, (key,), statement.path):
+            atom = found.alternative.atom
+            as_usage = Usage.MENTION if denies else usage
+            match atom:
+                case Text() as text:
+                    reference = _reference(text, takes_models=takes_models)
+                    if reference is not None:
+                        yield Grant(found.path, found.alternative, as_usage, reference)
+                case Unknown() if takes_models:
+                    yield Grant(found.path, found.alternative, as_usage, None)
+
+
+def _texts(statement: Found, key: str) -> Iterator[str]:
+    for found in select_in(statement.alternative, (key,)):
+        atom = found.alternative.atom
+        if isinstance(atom, Text) and atom.plain is not None:
+            yield atom.plain
+
+
+def _allows_model(action: str) -> bool:
+    # `*` alone is an administrator's grant, not one of Bedrock's.
+    if not action.lower().startswith("bedrock:"):
+        return False
+    return any(fnmatch.fnmatchcase(one.lower(), action.lower()) for one in _MODEL_ACTIONS)
+
+
+def _reference(text: Text, *, takes_models: bool) -> ModelReference | None:
+    if text.plain == "*":
+        whole = ModelReference(text, Form.WILDCARD, (0, 1), region="*", pattern="*")
+        return whole if takes_models else None
+    reference = parse_reference(text)
+    if reference is None:
+        return None
+    if reference.base is not None:
+        return reference
+    if reference.pattern is not None:
+        over_models = reference.resource_type is None or reference.resource_type in _MODEL_RESOURCES
+        return reference if over_models and (takes_models or reference.core is not None) else None
+    if reference.hole is not None:
+        named = reference.resource_type in _MODEL_RESOURCES
+        return reference if named or takes_models else None
+    return reference if reference.resource_type in _MODEL_RESOURCES else None
+
+
+def conditions(document: Found) -> Iterable[Found]:
+    """The values of the conditions of a policy document; they may name inference profiles."""
+    for statement in select_in(document.alternative, ("Statement",), document.path):
+        yield from select_in(statement.alternative, ("Condition",), statement.path)

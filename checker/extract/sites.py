@@ -1,0 +1,76 @@
+"""The sites table: the properties that name a model, by resource type."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
+
+# The resources that stand for a model: a reference to one of them is a reference to its model.
+_STANDS_FOR_A_MODEL = frozenset(
+    {
+        Kind.INFERENCE_PROFILE,
+        Kind.PROVISIONED_THROUGHPUT,
+        Kind.CUSTOM_MODEL,
+        Kind.PROMPT,
+        Kind.PROMPT_ROUTER,
+    }
+)
+
+_FORM_OF_KIND = {
+    Kind.INFERENCE_PROFILE: Form.APPLICATION_INFERENCE_PROFILE_ARN,
+    Kind.PROVISIONED_THROUGHPUT: Form.PROVISIONED_MODEL_ARN,
+    Kind.CUSTOM_MODEL: Form.CUSTOM_MODEL_ARN,
+    Kind.PROMPT: Form.PROMPT_ARN,
+    Kind.PROMPT_ROUTER: Form.PROMPT_ROUTER_ARN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The rows of one resource type: where a model is the whole value, and where text may hold one."""
+
+    direct: tuple[Site, ...] = ()
+    carriers: tuple[Site, ...] = ()
+
+
+def sites_of(resource_type: str) -> Sites:
+    """The sites of a resource type; empty for a type that has none."""
+    return _table().get(resource_type, Sites())
+
+
+def stands_for_a_model(resource_type: str) -> Form | None:
+    """The form of a reference to such a resource, or None if the resource does not stand for a model."""
+    for site in sites_of(resource_type).direct:
+        if site.kind in _STANDS_FOR_A_MODEL:
+            return _FORM_OF_KIND[site.kind]
+        if site.role is Role.LOOKUP:
+            return Form.FOUNDATION_MODEL_ARN
+    return None
+
+
+@cache
+def _table() -> Mapping[str, Sites]:
+    rows: dict[str, tuple[list[Site], list[Site]]] = {}
+    for row in json.loads(files("checker.extract").joinpath("data/sites.json").read_text(encoding="utf-8")):
+        site = Site(
+            type=row["type"],
+            path=row["path"],
+            role=Role(row["role"]),
+            kind=Kind(row["kind"]),
+            usage=Usage(row["usage"]),
+            accepts=tuple(Form(form) for form in row["accepts"]),
+            cost=Cost(row["cost"]),
+        )
+        direct, carriers = rows.setdefault(site.type, ([], []))
+        (direct if site.accepts else carriers).append(site)
+    return {name: Sites(tuple(direct), tuple(carriers)) for name, (direct, carriers) in rows.items()}
+
+
+@cache
+def call_paths() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """Where a call of AWS's API names a model: (service, action) in lower case to paths of its parameters."""
+    calls = json.loads(files("checker.extract").joinpath("data/calls.json").read_text(encoding="utf-8"))
+    return {(service, action): tuple(paths) for service, actions in calls.items() for action, paths in actions.items()}

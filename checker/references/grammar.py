@@ -1,0 +1,269 @@
+"""How Bedrock's models are named.
+
+AWS's own patterns (in its service models) are not used: they are partly unanchored, end in catch-alls, and refuse ids
+that exist. The shapes here were checked against 344 ids known in November 2026.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from checker.model.lifecycle import GEOGRAPHIES
+from checker.model.reference import Form
+from checker.values import HOLE, Text, Unknown
+
+# Free text holds host names and packages of the same shape as an id, so there only these providers count.
+PROVIDERS = (
+    "ai21",
+    "amazon",
+    "anthropic",
+    "cohere",
+    "deepseek",
+    "google",
+    "luma",
+    "meta",
+    "minimax",
+    "mistral",
+    "moonshot",
+    "moonshotai",
+    "nvidia",
+    "openai",
+    "qwen",
+    "stability",
+    "twelvelabs",
+    "writer",
+    "xai",
+    "zai",
+)
+
+_GEO = "|".join(re.escape(geo) for geo in GEOGRAPHIES)
+_PROVIDER = "|".join(PROVIDERS)
+
+_ID = re.compile(
+    rf"(?:(?P<geo>{_GEO})\.)?(?P<base>(?P<provider>[a-z][a-z0-9-]*)\.[a-z0-9][a-z0-9.-]*(?::\d+)?)"
+    r"(?::(?P<ctx>\d+k?|mm))?"
+)
+# A geography that is not known, in front of an id of a known provider.
+_AFTER_HOLE = re.compile(
+    rf"{HOLE}+\.?(?P<id>(?P<base>(?:{_PROVIDER})\.[a-z0-9][a-z0-9.-]*(?::\d+)?)(?::(?:\d+k?|mm))?)"
+)
+_FREE_ID = re.compile(
+    r"(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=foundation-model/)|(?<=inference-profile/))"
+    rf"(?:(?:{_GEO})\.)?(?:{_PROVIDER})\."
+    r"(?=[a-z0-9.-]*[\d-])[a-z][a-z0-9-]*(?:\.\d+[a-z0-9-]*)*(?::\d+(?::(?:\d+k?|mm))?)?"
+    rf"(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}])"
+)
+
+# What stands after the account in the ARN of each form, up to the `/`.
+_RESOURCES = {
+    "foundation-model": Form.FOUNDATION_MODEL_ARN,
+    "inference-profile": Form.INFERENCE_PROFILE_ARN,
+    "application-inference-profile": Form.APPLICATION_INFERENCE_PROFILE_ARN,
+    "provisioned-model": Form.PROVISIONED_MODEL_ARN,
+    "custom-model": Form.CUSTOM_MODEL_ARN,
+    "custom-model-deployment": Form.CUSTOM_MODEL_DEPLOYMENT_ARN,
+    "imported-model": Form.IMPORTED_MODEL_ARN,
+    "prompt-router": Form.PROMPT_ROUTER_ARN,
+    "default-prompt-router": Form.PROMPT_ROUTER_ARN,
+    "prompt": Form.PROMPT_ARN,
+    "model-customization-job": Form.JOB_ARN,
+    "model-import-job": Form.JOB_ARN,
+    "model-copy-job": Form.JOB_ARN,
+    "model-invocation-job": Form.JOB_ARN,
+    "evaluation-job": Form.JOB_ARN,
+    "model-evaluation-job": Form.JOB_ARN,
+    "advanced-prompt-optimization-job": Form.JOB_ARN,
+}
+_NAMES_A_MODEL = frozenset({Form.FOUNDATION_MODEL_ARN, Form.INFERENCE_PROFILE_ARN})
+_EMBEDS_A_BASE_MODEL = frozenset({"custom-model", "model-customization-job"})
+
+
+class ModelReference(NamedTuple):
+    """What a text says of the model that it names.
+
+    `base` is the id of the base model, with its revision, without geography and context suffix; None if the text does
+    not tell. `span` is where the id, or what stands for it, is in `Text.marked()`. `partition`, `region` and `account`
+    are None outside an ARN and where they are unknown; an IAM pattern may have `*` or nothing there. `pattern` is set
+    for a wildcard, `hole` if the id itself has an unknown part. `text` is what was parsed: it renders back.
+    """
+
+    text: Text
+    form: Form
+    span: tuple[int, int]
+    base: str | None = None
+    geography: str | None = None
+    context: str | None = None
+    provider: str | None = None
+    partition: str | None = None
+    region: str | None = None
+    account: str | None = None
+    resource_type: str | None = None
+    pattern: str | None = None
+    hole: Unknown | None = None
+
+    @property
+    def core(self) -> str | None:
+        """The id that a pattern is written around, if it is written around one (`*.anthropic.claude-v2`)."""
+        if self.pattern is None:
+            return None
+        core = re.sub(r"^(?:\*\.?|[a-z-]*\*\.)", "", self.pattern)
+        core = re.sub(r":?\*$", "", core)
+        found = _ID.fullmatch(core)
+        return found["base"] if found and not re.search(r"[*?]", core) else None
+
+
+def parse_reference(text: Text) -> ModelReference | None:
+    """What `text`, the whole value of a property, says of a model; None if it is no reference to one.
+
+    A text that has the form of no id and of no ARN is a name (of provisioned throughput, of a deployment): its form
+    is `OTHER`. An ARN of something that is not a model (a guardrail, a knowledge base) is no reference.
+    """
+    marked = text.marked()
+    if not marked:
+        return None
+    if marked.startswith("arn:"):
+        return _parse_arn(text, marked)
+    arn_start = marked.find("/") if HOLE in marked.partition("/")[0] else -1
+    if arn_start >= 0:
+        return _parse_after_unknown_arn(text, marked)
+    return _parse_id(text, marked, 0, len(marked), form=None)
+
+
+def _parse_arn(text: Text, marked: str) -> ModelReference | None:
+    parts = marked.split(":", 5)
+    if len(parts) < 6:
+        return _whole_hole(text, marked)
+    _, partition, service, region, account, resource = parts
+    start = len(marked) - len(resource)
+    where = ModelReference(
+        text,
+        Form.OTHER,
+        (start, len(marked)),
+        partition=_field(partition),
+        region=_field(region),
+        account=_field(account),
+    )
+    if service == "sagemaker":
+        if not resource.startswith("endpoint/"):
+            return None
+        return where._replace(form=Form.SAGEMAKER_ENDPOINT_ARN)
+    if service != "bedrock" and HOLE not in service:
+        return None
+    kind, slash, _ = resource.partition("/")
+    if not slash or HOLE in kind or "*" in kind:
+        return _arn_without_kind(where, resource)
+    form = _RESOURCES.get(kind)
+    if form is None:
+        return None
+    id_start = start + len(kind) + 1
+    found = _parse_resource(text, marked, kind, form, id_start)
+    return found._replace(resource_type=kind, partition=where.partition, region=where.region, account=where.account)
+
+
+def _arn_without_kind(where: ModelReference, resource: str) -> ModelReference | None:
+    """An ARN that does not say which kind of resource it names: a pattern over all, or with a hole there."""
+    if HOLE in resource:
+        return where._replace(hole=where.text.slice(*where.span).holes[0])
+    return where._replace(form=Form.WILDCARD, pattern=resource) if "*" in resource else None
+
+
+def _parse_resource(text: Text, marked: str, kind: str, form: Form, start: int) -> ModelReference:
+    end = len(marked)
+    if form in _NAMES_A_MODEL:
+        found = _parse_id(text, marked, start, end, form)
+        return found if found is not None else ModelReference(text, Form.OTHER, (start, end))
+    if kind in _EMBEDS_A_BASE_MODEL:
+        slash = marked.find("/", start)
+        stop = slash if slash >= 0 else end
+        if marked[start:stop] == "imported":
+            return ModelReference(text, Form.IMPORTED_MODEL_ARN, (start, end))
+        if re.search(r"[*?]", marked[start:end]):
+            return ModelReference(text, Form.WILDCARD, (start, end), pattern=marked[start:end])
+        found = _parse_id(text, marked, start, stop, form)
+        if found is not None and found.base is not None:
+            return found
+    if re.search(r"[*?]", marked[start:end]):
+        return ModelReference(text, Form.WILDCARD, (start, end), pattern=marked[start:end])
+    holes = text.slice(start, end).holes
+    return ModelReference(text, form, (start, end), hole=holes[0] if holes else None)
+
+
+def _parse_after_unknown_arn(text: Text, marked: str) -> ModelReference | None:
+    """A text whose beginning is unknown and may be that of an ARN: `⟨var.prefix⟩foundation-model/…`."""
+    before, _, _ = marked.rpartition("/")
+    kind = re.split(rf"[:/{HOLE}]", before)[-1]
+    start = len(before) + 1
+    if kind and kind not in _RESOURCES:
+        return _whole_hole(text, marked)
+    form = _RESOURCES.get(kind, Form.FOUNDATION_MODEL_ARN)
+    found = _parse_resource(text, marked, kind, form, start)
+    if found.base is None and found.hole is None and found.pattern is None and not kind:
+        return _whole_hole(text, marked)
+    return found._replace(resource_type=kind or None)
+
+
+def _whole_hole(text: Text, marked: str) -> ModelReference | None:
+    holes = text.holes
+    return ModelReference(text, Form.OTHER, (0, len(marked)), hole=holes[0]) if holes else None
+
+
+def _parse_id(text: Text, marked: str, start: int, end: int, form: Form | None) -> ModelReference | None:
+    """The id in a span; `form` is that of the ARN around it, if there is one."""
+    written = marked[start:end]
+    if re.search(r"[*?]", written):
+        return ModelReference(text, Form.WILDCARD, (start, end), pattern=written)
+    found = _ID.fullmatch(written)
+    if found is not None:
+        if found["provider"] == "guardrail":
+            return None
+        geography = found["geo"]
+        own_form = Form.INFERENCE_PROFILE_ID if geography else Form.MODEL_ID
+        return ModelReference(
+            text,
+            form or own_form,
+            (start + found.start("base"), end),
+            base=found["base"],
+            geography=geography,
+            context=found["ctx"],
+            provider=found["provider"],
+        )
+    after = _AFTER_HOLE.fullmatch(written)
+    if after is not None:
+        # Whatever stands in front of a whole id can only be a geography: the service takes nothing else there.
+        base = after["base"]
+        return ModelReference(
+            text,
+            form or Form.INFERENCE_PROFILE_ID,
+            (start + after.start("id"), end),
+            base=base,
+            provider=base.partition(".")[0],
+        )
+    holes = text.slice(start, end).holes
+    return ModelReference(text, form or Form.OTHER, (start, end), hole=holes[0] if holes else None)
+
+
+def _field(written: str) -> str | None:
+    return None if HOLE in written else written
+
+
+def find_ids(text: Text) -> Iterator[ModelReference]:
+    """The model and profile ids in free text, of known providers; whether a model of that id exists is not said.
+
+    The `text` of each is what stands in the ARN around it, or the id alone.
+    """
+    marked = text.marked()
+    for found in _FREE_ID.finditer(marked):
+        start, end = found.span()
+        reference = parse_reference(text.slice(_start_of_arn(marked, start), end))
+        if reference is not None and reference.base is not None:
+            yield reference
+
+
+_ARN_BEFORE = re.compile(rf"arn:[a-z0-9{HOLE}-]*:bedrock:[a-z0-9*{HOLE}-]*:[0-9*{HOLE}]*:[a-z-]+/$")
+_LONGEST_ARN = 160
+
+
+def _start_of_arn(marked: str, start: int) -> int:
+    window = max(0, start - _LONGEST_ARN)
+    found = _ARN_BEFORE.search(marked, window, start)
+    return found.start() if found else start
