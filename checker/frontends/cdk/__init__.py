@@ -1,0 +1,1 @@
+"""CDK cloud assemblies (`cdk.out`) as resources."""

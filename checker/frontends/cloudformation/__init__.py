@@ -1,0 +1,1 @@
+"""CloudFormation and SAM templates as resources: parameters, conditions, intrinsics, nested stacks."""

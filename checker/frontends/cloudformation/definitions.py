@@ -1,0 +1,104 @@
+"""State machine and flow definitions: local files are read, `DefinitionSubstitutions` are put in."""
+
+import re
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.cloudformation.documents import parse_document
+from checker.frontends.cloudformation.stack import Stack
+from checker.frontends.cloudformation.texts import substitute
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Mapping as MappingNode
+from checker.source import Place
+from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Value
+from checker.values.operations import after, one_of, unknown
+
+# For each type, the property that may hold the path of a local definition file.
+_FILE_PROPERTIES = {
+    "AWS::Bedrock::Flow": "DefinitionS3Location",
+    "AWS::Serverless::StateMachine": "DefinitionUri",
+    "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
+}
+_TEXT_PROPERTIES = ("Definition", "DefinitionString")
+_LINE = re.compile("[^\r\n]*(?:\r\n?|\n)?")
+
+
+def with_definition(properties: Value, resource_type: str, stack: Stack, place: Place) -> Value:
+    """The properties with the local definition file as `Definition`, and all substitutions made."""
+    file_property = _FILE_PROPERTIES.get(resource_type)
+    if file_property is None:
+        return properties
+    result: list[Alternative] = []
+    for one in properties:
+        if not isinstance(one.atom, Map):
+            result.append(one)
+            continue
+        entries = dict(one.atom.entries)
+        location = entries.get(file_property, ())
+        for written in location:
+            path = written.atom.plain if isinstance(written.atom, Text) else None
+            if path and "://" not in path:
+                where = written.trail[-1].place if written.trail else None
+                read = _read(path, stack, where or place)
+                if where is not None:
+                    read = after(read, Step(where, f"{file_property} {path}"))
+                entries["Definition"] = one_of(
+                    [entries.get("Definition", ()), tuple(a._replace(given=written.given) for a in read)], "Definition"
+                )
+        if any(name in entries for name in _TEXT_PROPERTIES):
+            _substitute_all(entries)
+        result.append(one._replace(atom=Map(entries, one.atom.rest)))
+    return tuple(result)
+
+
+def _substitute_all(entries: dict[str, Value]) -> None:
+    substitutions = entries.get("DefinitionSubstitutions", ())
+    maps = [one for one in substitutions if isinstance(one.atom, Map)]
+    others = [one for one in substitutions if not isinstance(one.atom, Map | Null)]
+
+    def lookup(name: str) -> Value | None:
+        found: list[Value] = []
+        for one in maps:
+            assert isinstance(one.atom, Map)
+            value = one.atom.entries.get(name, one.atom.rest)
+            if value:
+                found.append(value)
+        if others:
+            found.append(unknown(Cause.DEPLOY_TIME, f"DefinitionSubstitutions.{name}"))
+        return one_of(found, name) if found else None
+
+    for name in _TEXT_PROPERTIES:
+        if name in entries:
+            entries[name] = substitute(entries[name], lookup)
+
+
+def _read(written: str, stack: Stack, place: Place) -> Value:
+    reading = stack.setting.reading
+    path = stack.document.path.parent / written
+    shown = reading.files.display(path)
+    try:
+        content = reading.files.read_text(path)
+    except ReadError as error:
+        kind = ProblemKind.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else ProblemKind.NOT_FOUND
+        advice = "Put the definition where the template says."
+        message = f"The definition file {shown} cannot be read: {error.reason}."
+        reading.report(Problem.at(place, kind, message, advice, incomplete=True))
+        cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
+        return unknown(cause, f"definition {shown}")
+    reading.files_used[shown] = None
+    try:
+        document = parse_document(path, shown, content)
+    except ParseError:
+        # It may become JSON only once its substitutions are made: `"MaxTokens": ${Tokens}`.
+        return _lines(content, shown)
+    if len(document.roots) != 1 or not isinstance(document.roots[0], MappingNode):
+        return _lines(content, shown)
+    return stack.plain(document.roots[0])
+
+
+def _lines(content: str, file: str) -> Value:
+    pieces = tuple(
+        Piece(line, (Step(Place(file, number, 1), "written here"),))
+        for number, line in enumerate(_LINE.findall(content), 1)
+        if line
+    )
+    return (Alternative(Text(pieces)),)

@@ -1,0 +1,98 @@
+"""Template files as documents: nodes, with the source lines that give columns inside a scalar."""
+
+import bisect
+import json
+import re
+from pathlib import Path
+
+from checker.errors import ParseError
+from checker.source import Mapping, Node, Place, Scalar
+from checker.source.files import SourceFiles
+from checker.source.json import parse_json
+from checker.source.yaml import parse_yaml
+
+_LINE_BREAK = re.compile("\r\n?|\n")
+
+
+class Document:
+    """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream)."""
+
+    __slots__ = ("_lines", "file", "path", "roots", "text")
+
+    def __init__(self, path: Path, file: str, text: str, roots: tuple[Node, ...]) -> None:
+        self.path = path
+        self.file = file
+        self.text = text
+        self.roots = roots
+        self._lines: list[str] | None = None
+
+    def line(self, number: int) -> str:
+        """A source line, one-based; empty if there is none."""
+        if self._lines is None:
+            self._lines = _LINE_BREAK.split(self.text)
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
+
+    def place_in(self, scalar: Scalar, offset: int) -> Place:
+        """The place of a character of a text scalar; of the scalar itself where escapes leave it unclear."""
+        content = str(scalar.value)
+        if scalar.place.file != self.file:
+            # It was included from another file.
+            return scalar.place
+        if scalar.lines:
+            segment, start = scalar.lines[max(0, bisect.bisect_right(scalar.lines, offset, key=lambda s: s[0]) - 1)]
+            return start._replace(column=start.column + max(0, offset - segment))
+        place = scalar.place
+        line, first = self.line(place.line), place.column - 1
+        found = line.find(content, first)
+        if found >= 0:
+            return place._replace(column=found + offset + 1)
+        found = line.find(json.dumps(content, ensure_ascii=False)[1:-1], first)
+        if found >= 0:
+            return place._replace(column=found + len(json.dumps(content[:offset], ensure_ascii=False)) - 1)
+        return place
+
+
+def read_document(path: Path, files: SourceFiles) -> Document:
+    """The file as a document. Raises ReadError if it cannot be read, ParseError if it is neither JSON nor YAML."""
+    return parse_document(path, files.display(path), files.read_text(path))
+
+
+def parse_document(path: Path, file: str, text: str) -> Document:
+    """The text as a document: JSON if it looks so, else YAML."""
+    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return Document(path, file, text, parse_yaml(text, file))
+    try:
+        return Document(path, file, text, (parse_json(text, file),))
+    except ParseError as error:
+        # CloudFormation reads flow style YAML too; what is neither is meant as JSON.
+        try:
+            return Document(path, file, text, parse_yaml(text, file))
+        except ParseError:
+            raise error from None
+
+
+def is_template(node: Node) -> bool:
+    """Whether a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`."""
+    if not isinstance(node, Mapping):
+        return False
+    resources = node.get("Resources")
+    if not isinstance(resources, Mapping):
+        return False
+    return any(
+        isinstance(body, Mapping) and isinstance(kind := body.get("Type"), Scalar) and "::" in str(kind.value)
+        for body in _bodies(resources)
+    )
+
+
+def _bodies(resources: Mapping) -> list[Node]:
+    bodies: list[Node] = []
+    for key, body in resources.entries:
+        bodies.append(body)
+        if str(key.value).startswith("Fn::ForEach::") and not isinstance(body, Scalar | Mapping):
+            bodies += [inner for item in body.items[2:] if isinstance(item, Mapping) for _, inner in item.entries]
+    return bodies
+
+
+def looks_like_template(text: str) -> bool:
+    """Whether a text that cannot be parsed was meant as a template."""
+    return "Resources" in text and "::" in text

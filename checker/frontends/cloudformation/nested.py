@@ -1,0 +1,113 @@
+"""The template file that a nested stack is made from."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from checker.errors import ReadError
+from checker.source.files import SourceFiles
+from checker.values import HOLE, Text
+
+_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+_PRUNED = frozenset({".git", ".terraform", ".venv", "venv", "node_modules", ".aws-sam", "cdk.out", "__pycache__"})
+_MOST_ENTRIES = 20_000
+_LEVELS_UP = 3
+_URL = re.compile(r"[a-z0-9]+://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The file of a nested template, or None and the reason as a sentence without a full stop."""
+
+    path: Path | None
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class TemplateTree:
+    """The template files near others, by name; directories are listed once."""
+
+    files: SourceFiles
+    _by_directory: dict[Path, dict[str, list[Path]]] = field(default_factory=dict)
+
+    def locate(self, url: Text, parent: Path) -> Located:
+        """The file that the location of a nested template means, as the template at `parent` writes it.
+
+        A path is relative to the parent. Of an S3 URL, whose bucket is usually not known, the file name counts: it
+        must be unique in the tree near the parent, or be the one with most of the URL's directories.
+        """
+        marked = url.marked()
+        if HOLE not in marked and not _URL.match(marked):
+            path = parent.parent / marked
+            return Located(path) if self._is_file(path) else Located(None, f"there is no file {marked!r} beside it")
+        parts = [unquote(part) for part in re.split(r"[/\\]", re.split(r"[?#]", marked)[0])]
+        name = parts[-1]
+        if HOLE in name or not name.endswith(_SUFFIXES):
+            return Located(None, f"{url.render()} does not say which file it is")
+        directory = parent.parent
+        for _ in range(_LEVELS_UP):
+            found = [
+                path for path in self._named(directory).get(name, ()) if path.name != parent.name or path != parent
+            ]
+            if found:
+                return _closest(found, parts, name)
+            if self._is_top(directory) or ".." in directory.parts[-1:]:
+                break
+            above = directory.parent if directory.parent != directory else directory / ".."
+            if above == directory:
+                break
+            directory = above
+        return Located(None, f"no file near it is named {name}")
+
+    def _is_file(self, path: Path) -> bool:
+        try:
+            self.files.list_directory(path.parent)
+        except ReadError:
+            return False
+        return path.is_file()
+
+    def _is_top(self, directory: Path) -> bool:
+        return (directory / ".git").exists()
+
+    def _named(self, directory: Path) -> dict[str, list[Path]]:
+        if directory not in self._by_directory:
+            found: dict[str, list[Path]] = {}
+            for path in self._walk(directory):
+                found.setdefault(path.name, []).append(path)
+            self._by_directory[directory] = found
+        return self._by_directory[directory]
+
+    def _walk(self, top: Path) -> Iterator[Path]:
+        pending = [top]
+        seen = 0
+        while pending and seen < _MOST_ENTRIES:
+            try:
+                entries = self.files.list_directory(pending.pop())
+            except ReadError:
+                continue
+            seen += len(entries)
+            for entry in entries:
+                if entry.name.endswith(_SUFFIXES):
+                    if entry.is_file():
+                        yield entry
+                elif entry.name not in _PRUNED and not entry.is_symlink() and entry.is_dir():
+                    pending.append(entry)
+
+
+def _closest(found: list[Path], parts: list[str], name: str) -> Located:
+    def agreement(path: Path) -> int:
+        count = 0
+        for mine, wanted in zip(reversed(path.parts), reversed(parts), strict=False):
+            if mine != wanted:
+                break
+            count += 1
+        return count
+
+    best = max(map(agreement, found))
+    closest = [path for path in found if agreement(path) == best]
+    if len(closest) == 1:
+        return Located(closest[0])
+    return Located(None, f"{len(closest)} files near it are named {posixpath.basename(name)}")

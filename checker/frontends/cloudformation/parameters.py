@@ -1,0 +1,287 @@
+"""What the parameters of a template can be."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from checker.frontends.cloudformation.documents import Document
+from checker.frontends.cloudformation.texts import literal_text
+from checker.source import Mapping as MappingNode
+from checker.source import Node, Place, Scalar, Sequence
+from checker.values import (
+    Alternative,
+    Assumption,
+    Basis,
+    Bool,
+    Cause,
+    List,
+    Null,
+    Number,
+    Piece,
+    Step,
+    Text,
+    Trail,
+    Unknown,
+    Value,
+    join,
+)
+from checker.values.operations import assume, capped, concat, format_number, literal, text, unknown
+
+_SSM_VALUE = "AWS::SSM::Parameter::Value<"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A parameter as a template declares it. `default` and `allowed` are texts; `bounded_by_rule` if a rule bounds it."""
+
+    name: str
+    place: Place
+    type: str
+    default: Value | None
+    allowed: tuple[Value, ...]
+    is_secret: bool
+
+    @property
+    def is_list(self) -> bool:
+        """Whether its value is a list."""
+        return self.type.startswith(("List<", "CommaDelimitedList"))
+
+    @property
+    def is_ssm(self) -> bool:
+        """Whether its value names an SSM parameter that holds what the template sees."""
+        return self.type.startswith(_SSM_VALUE)
+
+
+def declarations(root: MappingNode, document: Document) -> Mapping[str, Declaration]:
+    """The parameters that a template declares, by name."""
+    section = root.get("Parameters")
+    if not isinstance(section, MappingNode):
+        return {}
+    bounds = _bounds_of_rules(root.get("Rules"))
+    found: dict[str, Declaration] = {}
+    for key, body in section.entries:
+        name = str(key.value)
+        fields = {str(k.value): v for k, v in body.entries} if isinstance(body, MappingNode) else {}
+        default = fields.get("Default")
+        allowed = fields.get("AllowedValues")
+        choices = allowed.items if isinstance(allowed, Sequence) else bounds.get(name, ())
+        kind = fields.get("Type")
+        found[name] = Declaration(
+            name=name,
+            place=key.place,
+            type=str(kind.value) if isinstance(kind, Scalar) else "String",
+            default=None if default is None else text_of(default, document, f"default of parameter {name}"),
+            allowed=tuple(text_of(choice, document, f"allowed value of parameter {name}") for choice in choices),
+            is_secret=_is_true(fields.get("NoEcho")),
+        )
+    return found
+
+
+def _is_true(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and str(node.value).lower() == "true"
+
+
+def _bounds_of_rules(rules: Node | None) -> Mapping[str, tuple[Node, ...]]:
+    """The values to which unconditional rules hold parameters: `Assert: Fn::Contains: [[a, b], Ref P]`."""
+    found: dict[str, tuple[Node, ...]] = {}
+    for rule in _values(rules):
+        assertions = rule.get("Assertions") if isinstance(rule, MappingNode) else None
+        if not isinstance(rule, MappingNode) or rule.get("RuleCondition") or not isinstance(assertions, Sequence):
+            continue
+        for assertion in assertions.items:
+            check = assertion.get("Assert") if isinstance(assertion, MappingNode) else None
+            match check:
+                case Sequence(tag="!Contains"):
+                    arguments: Node | None = check
+                case MappingNode():
+                    arguments = check.get("Fn::Contains")
+                case _:
+                    arguments = None
+            match arguments:
+                case Sequence(items=(Sequence(items=choices), wanted)):
+                    name = _referred(wanted)
+                    if name is not None and all(isinstance(c, Scalar) and c.tag is None for c in choices):
+                        found[name] = choices
+    return found
+
+
+def _values(node: Node | None) -> Iterable[Node]:
+    return (value for _, value in node.entries) if isinstance(node, MappingNode) else ()
+
+
+def _referred(node: Node) -> str | None:
+    match node:
+        case Scalar(tag="!Ref"):
+            return str(node.value)
+        case MappingNode(entries=((key, Scalar() as name),)) if key.value == "Ref":
+            return str(name.value)
+        case _:
+            return None
+
+
+def text_of(node: Node, document: Document | None, step: str) -> Value:
+    """The value of a parameter as it is written: always text; a list is joined with commas."""
+    match node:
+        case Scalar(value=str()) if document is not None:
+            return literal_text(document, node, step)
+        case Scalar():
+            content = scalar_text(node)
+            pieces = (Piece(content),) if content else ()
+            return (Alternative(Text(pieces), (), (Step(node.place, step),)),)
+        case Sequence(items=items):
+            parts: list[Value] = []
+            for number, item in enumerate(items):
+                parts += [text(",")] if number else []
+                parts.append(text_of(item, document, step))
+            return concat(parts, step)
+        case _:
+            return unknown(Cause.INVALID, step, trail=(Step(node.place, step),))
+
+
+def scalar_text(node: Scalar) -> str:
+    """A scalar as CloudFormation hands it to a parameter."""
+    match node.value:
+        case str(content):
+            return content
+        case bool(holds):
+            return "true" if holds else "false"
+        case None:
+            return ""
+        case int(number):
+            return str(number)
+        case float(number):
+            return format_number(Decimal(repr(number))) if math.isfinite(number) else str(number)
+
+
+def parameter_value(declaration: Declaration, identity: str, supplied: Value | None, *, is_nested: bool) -> Value:
+    """What a parameter can be. `supplied` is what the user or the parent stack gives it, as text or a list.
+
+    A nested stack's default is certain if the parent leaves it unset: no deployment can change it.
+    """
+    if declaration.is_secret:
+        return unknown(Cause.SENSITIVE, identity, trail=(Step(declaration.place, f"parameter {declaration.name}"),))
+    if supplied is not None:
+        chosen = _bounded(declaration, _or_default(declaration, identity, as_text(supplied)))
+    elif declaration.default is not None:
+        chosen = declaration.default if is_nested else _defaulted(declaration, identity, declaration.default)
+    elif is_nested:
+        chosen = unknown(Cause.INVALID, identity, trail=(Step(declaration.place, "not set by the parent stack"),))
+    else:
+        trail = (Step(declaration.place, f"parameter {declaration.name}"),)
+        chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail))
+    if declaration.is_ssm:
+        return tuple(_held_by_ssm(one, identity) for one in chosen)
+    return split(chosen, ",", strip=True) if declaration.is_list else chosen
+
+
+def _or_default(declaration: Declaration, identity: str, supplied: Value) -> Value:
+    """What a parent passes; where it passes `AWS::NoValue`, the default."""
+    result: list[Alternative] = []
+    for one in supplied:
+        if isinstance(one.atom, Null):
+            missing = declaration.default or unknown(Cause.INVALID, identity)
+            result.extend(assume(missing, one.given))
+        else:
+            result.append(one)
+    return tuple(result)
+
+
+def _defaulted(declaration: Declaration, identity: str, default: Value) -> Value:
+    written = _written(default)
+    others = [] if declaration.is_list else [a for a in declaration.allowed if _written(a) != written]
+    if declaration.allowed and not declaration.is_list and not others:
+        return default
+    is_bounded = bool(others)
+    result = [*assume(default, (Assumption(identity, written, True, Basis.DEFAULT, is_bounded),))]
+    for other in others:
+        result += assume(other, (Assumption(identity, _written(other), True, Basis.OVERRIDE, is_bounded),))
+    return capped(result, identity)
+
+
+def _written(value: Value) -> str:
+    return literal(value[0].atom) or "its default"
+
+
+def _bounded(declaration: Declaration, value: Value) -> Value:
+    """The value, with what is unknown about it bounded by the allowed values."""
+    if not declaration.allowed or declaration.is_list:
+        return value
+    result: list[Alternative] = []
+    for one in value:
+        if not isinstance(one.atom, Unknown) or one.atom.cause is Cause.INVALID:
+            result.append(one)
+            continue
+        for choice in declaration.allowed:
+            if len(declaration.allowed) == 1:
+                result += assume(choice, one.given)
+                continue
+            given = join((Assumption(one.atom.identity, _written(choice), True, Basis.OPEN),), one.given)
+            if given is not None:
+                result += assume(choice, given)
+    return capped(result, declaration.name)
+
+
+def _held_by_ssm(one: Alternative, identity: str) -> Alternative:
+    match one.atom:
+        case Text() as name:
+            held = Unknown(Cause.EXTERNAL_DATA, f"SSM parameter {name.render()}", f"{identity} from {name.identity()}")
+            return one._replace(atom=held)
+        case Unknown() as unknown_name:
+            return one._replace(atom=unknown_name.derived(f"the SSM parameter that {unknown_name.identity} names"))
+        case _:
+            return one
+
+
+def as_text(value: Value) -> Value:
+    """The value with numbers and booleans as CloudFormation writes them: text."""
+    return tuple(
+        one._replace(atom=Text((Piece(literal(one.atom) or ""),))) if isinstance(one.atom, Number | Bool) else one
+        for one in value
+    )
+
+
+# What a hole of a known shape never holds; see `Shape`.
+_NEVER_IN_SHAPES = frozenset(":/., \t\n")
+
+
+def split(value: Value, delimiter: str, *, strip: bool = False) -> Value:
+    """The texts cut at a delimiter. A hole that may hold the delimiter leaves the whole unknown."""
+    result: list[Alternative] = []
+    for one in as_text(value):
+        match one.atom:
+            case Text() as whole:
+                unsafe = [hole for hole in whole.holes if hole.shape is None or not set(delimiter) <= _NEVER_IN_SHAPES]
+                if unsafe:
+                    made = unsafe[0].derived(f"split({literal_of(delimiter)}, {whole.identity()})")
+                    result.append(one._replace(atom=made))
+                    continue
+                items: list[Value] = []
+                marked, position = whole.marked(), 0
+                for part in marked.split(delimiter):
+                    start, end = position, position + len(part)
+                    position = end + len(delimiter)
+                    if strip:
+                        start += len(part) - len(part.lstrip())
+                        end = max(start, end - (len(part) - len(part.rstrip())))
+                    items.append((_single(whole.slice(start, end), one.trail),))
+                result.append(Alternative(List(tuple(items)), one.given))
+            case Unknown() as opaque:
+                made = opaque.derived(f"split({literal_of(delimiter)}, {opaque.identity})")
+                result.append(one._replace(atom=made))
+            case List() if strip:
+                result.append(one)
+            case _:
+                result.append(one._replace(atom=Unknown(Cause.INVALID, "Fn::Split", "Fn::Split of no text")))
+    return tuple(result)
+
+
+def _single(content: Text, trail: Trail) -> Alternative:
+    if len(content.pieces) == 1 and isinstance(content.pieces[0], Unknown):
+        return Alternative(content.pieces[0], (), trail)
+    return Alternative(content, (), trail)
+
+
+def literal_of(content: str) -> str:
+    """A text as a literal, for identities."""
+    return literal(Text((Piece(content),))) or ""

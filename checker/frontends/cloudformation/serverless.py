@@ -1,0 +1,43 @@
+"""What SAM does to a template before CloudFormation sees it: `Globals`."""
+
+from checker.frontends.cloudformation.intrinsics import intrinsic_of
+from checker.source import Mapping, Node, Scalar, Sequence
+
+# The section of `Globals` for each type.
+_SECTIONS = {
+    "AWS::Serverless::Api": "Api",
+    "AWS::Serverless::CapacityProvider": "CapacityProvider",
+    "AWS::Serverless::Function": "Function",
+    "AWS::Serverless::HttpApi": "HttpApi",
+    "AWS::Serverless::LayerVersion": "LayerVersion",
+    "AWS::Serverless::SimpleTable": "SimpleTable",
+    "AWS::Serverless::StateMachine": "StateMachine",
+    "AWS::Serverless::WebSocketApi": "WebSocketApi",
+}
+
+
+def with_globals(properties: Node | None, resource_type: str, template_globals: Node | None) -> Node | None:
+    """The properties of a resource with those that `Globals` gives to its type."""
+    section = _SECTIONS.get(resource_type)
+    if section is None or not isinstance(template_globals, Mapping):
+        return properties
+    shared = template_globals.get(section)
+    if not isinstance(shared, Mapping):
+        return properties
+    return shared if properties is None else _merged(shared, properties)
+
+
+def _merged(shared: Node, own: Node) -> Node:
+    """Maps are merged, lists put together, and else the resource's own value counts."""
+    if isinstance(own, Mapping) and isinstance(shared, Mapping) and not (intrinsic_of(own) or intrinsic_of(shared)):
+        mine = {str(key.value): (key, node) for key, node in own.entries}
+        entries: list[tuple[Scalar, Node]] = []
+        for key, node in shared.entries:
+            name = str(key.value)
+            entries.append((mine[name][0], _merged(node, mine[name][1])) if name in mine else (key, node))
+        names = {str(key.value) for key, _ in shared.entries}
+        entries += [(key, node) for key, node in own.entries if str(key.value) not in names]
+        return Mapping(tuple(entries), own.place, own.tag)
+    if isinstance(own, Sequence) and isinstance(shared, Sequence) and own.tag is None and shared.tag is None:
+        return Sequence((*shared.items, *own.items), own.place)
+    return own

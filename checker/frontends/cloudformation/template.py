@@ -1,0 +1,307 @@
+"""A CloudFormation or SAM template as an input.
+
+Addresses are logical ids; a resource of a nested stack has that of the nesting resource before it, with a dot:
+`Chat.Agent`. Each instance of a nested template is read with the parameters that its parent passes.
+
+`Ref` and `Fn::GetAtt` of a resource are unknowns whose target has the attribute `Ref`, or the name of the attribute.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.cloudformation.definitions import with_definition
+from checker.frontends.cloudformation.documents import Document, is_template, looks_like_template
+from checker.frontends.cloudformation.nested import TemplateTree
+from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.pseudo import Deployment
+from checker.frontends.cloudformation.serverless import with_globals
+from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack
+from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.source import Mapping as MappingNode
+from checker.source import Scalar
+from checker.source.files import SourceFiles
+from checker.values import Alternative, Given, List, Map, Text, Unknown, Value, join
+from checker.values.operations import assume, one_of, text
+
+__all__ = ["Nesting", "child_templates", "is_template", "load_template", "read_stack", "resources_of"]
+
+_STACK = "AWS::CloudFormation::Stack"
+_APPLICATION = "AWS::Serverless::Application"
+_LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location"}
+_ASSET_PATH = "aws:asset:path"
+_MOST_NESTED = 500
+
+
+def load_template(path: Path, options: Options, files: SourceFiles) -> Loaded:
+    """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
+
+    A file that is not a template has no resources. Raises UsageError for a parameters file that cannot be used.
+    """
+    reading = Reading(files)
+    supplied = read_parameters(options.parameters, files)
+    resources: list[Resource] = []
+    shown = files.display(path)
+    document = read_template(path, reading)
+    roots = [root for root in document.roots if is_template(root)] if document is not None else []
+    for number, root in enumerate(roots, 1):
+        assert document is not None
+        assert isinstance(root, MappingNode)
+        # CloudFormation takes one document; each of a stream is read as a template of its own.
+        prefix = f"document{number}." if number > 1 else ""
+        deployment = deployment_of(options, prefix)
+        stack = read_stack(root, document, reading, deployment, prefix=prefix, supplied=supplied)
+        resources += resources_of(stack, Framework.CLOUDFORMATION, shown)
+    used = tuple(reading.files_used) or (shown,)
+    return Loaded(Input(shown, InputKind.CLOUDFORMATION, used), tuple(resources), tuple(reading.problems))
+
+
+def deployment_of(options: Options, prefix: str = "") -> Deployment:
+    """What the options say of the deployment: its Region, if they give one."""
+    region = options.regions[0] if len(options.regions) == 1 else None
+    return Deployment(region=region, identity=prefix, stack_identity=prefix)
+
+
+def read_template(path: Path, reading: Reading) -> Document | None:
+    """The file as a document, or None, with a problem if it was meant as a template."""
+    try:
+        return reading.document(path)
+    except ReadError as error:
+        kind = ProblemKind.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else ProblemKind.UNREADABLE
+        advice = "Make the file readable as UTF-8 text, or leave it out."
+        reading.report(Problem(kind, error.file, f"{error.reason[:1].upper()}{error.reason[1:]}.", advice, True))
+    except ParseError as error:
+        if looks_like_template(reading.files.read_text(path)):
+            reason = f"{error.reason[:1].upper()}{error.reason[1:]}."
+            kind, advice = ProblemKind.INVALID_SYNTAX, "Correct the template; nothing in it was read."
+            reading.report(Problem(kind, error.file, reason, advice, True, error.line, error.column))
+    return None
+
+
+@dataclass(slots=True)
+class Nesting:
+    """Finds the stacks that the resources of a stack nest. `prefix_of` gives the prefix of what such a stack holds."""
+
+    tree: TemplateTree
+    separator: str = "."
+
+    def __call__(self, stack: Stack, entry: Entry) -> tuple[tuple[Stack, Given], ...]:
+        """The nested stacks, each under its assumptions, with the parameters that the resource passes."""
+        return tuple(
+            (child, given)
+            for path, given in self.templates(stack, entry)
+            if (child := self._child(stack, entry, path, given)) is not None
+        )
+
+    def templates(self, stack: Stack, entry: Entry) -> Iterator[tuple[Path, Given]]:
+        """The template files that a resource nests; a problem for what cannot be found."""
+        kind = stack.resource_type(entry)
+        location = _LOCATIONS.get(kind)
+        body = entry.node
+        if location is None or not isinstance(body, MappingNode):
+            return
+        asset = _asset_path(body)
+        if asset is not None:
+            path = stack.document.path.parent / asset
+            if path.suffix in (".json", ".yaml", ".yml", ".template"):
+                yield path, ()
+                return
+        properties = body.get("Properties")
+        node = properties.get(location) if isinstance(properties, MappingNode) else None
+        if node is None:
+            return
+        for one in stack.evaluate(node, entry.names):
+            reason = "its location is known only when it is deployed"
+            if isinstance(one.atom, Text):
+                located = self.tree.locate(one.atom, stack.document.path)
+                if located.path is not None:
+                    yield located.path, one.given
+                    continue
+                reason = located.reason
+            elif isinstance(one.atom, Map):
+                reason = "it is an application of the Serverless Application Repository"
+            elif isinstance(one.atom, Unknown):
+                reason = f"its location rests on {one.atom.subject}"
+            message = f"The template of nested stack {entry.key} was not read: {reason}."
+            advice = "Check the child template too, or give its local path."
+            stack.setting.reading.report(
+                Problem.at(node.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True)
+            )
+
+    def _child(self, stack: Stack, entry: Entry, path: Path, given: Given) -> Stack | None:
+        reading = stack.setting.reading
+        if path in stack.setting.templates:
+            message = f"The nested stack {entry.key} nests itself."
+            advice = "Break the cycle; CloudFormation would refuse it."
+            reading.report(Problem.at(entry.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+            return None
+        reading.nested_stacks += 1
+        if reading.nested_stacks > _MOST_NESTED:
+            message = f"More than {_MOST_NESTED} nested stacks; this one was not read."
+            advice = "Check the child templates by themselves."
+            reading.report(Problem.at(entry.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+            return None
+        document = read_template(path, reading)
+        if document is None:
+            return None
+        roots = [root for root in document.roots if isinstance(root, MappingNode) and is_template(root)]
+        if not roots:
+            message = f"{document.file} is not a CloudFormation template."
+            advice = "Correct the location of the nested template."
+            reading.report(Problem.at(entry.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+            return None
+        setting = stack.setting
+        prefix = f"{setting.prefix}{entry.key}{self.separator}"
+        deployment = replace(setting.deployment, stack_name=None, stack_identity=prefix)
+        ways = tuple(both for way in stack.presence(entry) if (both := join(way, given)) is not None)
+        return read_stack(
+            roots[0],
+            document,
+            reading,
+            deployment,
+            prefix=prefix,
+            supplied=_passed(stack, entry),
+            nested_in=stack,
+            presence=ways,
+            nesting=self,
+        )
+
+
+def _asset_path(body: MappingNode) -> str | None:
+    metadata = body.get("Metadata")
+    asset = metadata.get(_ASSET_PATH) if isinstance(metadata, MappingNode) else None
+    return str(asset.value) if isinstance(asset, Scalar) else None
+
+
+def _passed(stack: Stack, entry: Entry) -> Mapping[str, Value]:
+    """The parameters that a nesting resource passes, evaluated in the parent."""
+    properties = entry.node.get("Properties") if isinstance(entry.node, MappingNode) else None
+    node = properties.get("Parameters") if isinstance(properties, MappingNode) else None
+    if node is None:
+        return {}
+    passed: dict[str, list[Value]] = {}
+    for one in stack.evaluate(node, entry.names):
+        if isinstance(one.atom, Map):
+            for name, value in one.atom.entries.items():
+                passed.setdefault(name, []).append(assume(value, one.given))
+    return {name: one_of(values, name) for name, values in passed.items()}
+
+
+def read_stack(
+    root: MappingNode,
+    document: Document,
+    reading: Reading,
+    deployment: Deployment,
+    *,
+    prefix: str,
+    supplied: Mapping[str, Value],
+    nested_in: Stack | None = None,
+    presence: tuple[Given, ...] = ((),),
+    nesting: Nesting | None = None,
+) -> Stack:
+    """A decoded template as a stack, with the parameters that the user or the stack around it supplies."""
+    outer = nested_in.setting if nested_in is not None else None
+    return Stack(
+        root,
+        document,
+        Setting(
+            reading=reading,
+            deployment=deployment,
+            prefix=prefix,
+            address_of=lambda entry: prefix + entry.key,
+            supplied=supplied,
+            is_nested=nested_in is not None,
+            children=nesting or Nesting(TemplateTree(reading.files)),
+            imported=outer.imported if outer is not None else lambda name: None,
+            presence=presence,
+            templates=(*(outer.templates if outer is not None else ()), document.path),
+        ),
+    )
+
+
+def resources_of(stack: Stack, framework: Framework, shown: str) -> Iterator[Resource]:
+    """The resources of a stack that some deployment may have, and then those of the stacks that they nest."""
+    _report_transforms(stack)
+    region = text(stack.setting.deployment.region) if stack.setting.deployment.region is not None else ()
+    template_globals = stack.root.get("Globals")
+    for entries in stack.resources.values():
+        for entry in entries:
+            if not isinstance(entry.node, MappingNode):
+                continue
+            presence = stack.presence(entry)
+            kind = stack.resource_type(entry)
+            if not presence or not kind:
+                continue
+            node = with_globals(entry.node.get("Properties"), kind, template_globals)
+            properties = stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),)
+            properties = with_definition(properties, kind, stack, entry.place)
+            yield Resource(
+                framework=framework,
+                input=shown,
+                address=stack.setting.address_of(entry),
+                type=kind,
+                properties=properties,
+                place=entry.place,
+                presence=presence,
+                region=region,
+                tags=_tags(properties),
+            )
+            if kind in _LOCATIONS:
+                for child, _ in stack.children(entry.key):
+                    yield from resources_of(child, framework, shown)
+
+
+def _report_transforms(stack: Stack) -> None:
+    for name, place in stack.unknown_transforms:
+        message = f"The macro {name} may change the template; it was read as it is written."
+        advice = "Check the processed template too."
+        stack.setting.reading.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=False))
+
+
+def _tags(properties: Value) -> tuple[tuple[str, str], ...]:
+    """The tags that are plain text, from a list of `Key` and `Value`, or from a map."""
+    atom = properties[0].atom if len(properties) == 1 else None
+    tags = atom.entries.get("Tags", ()) if isinstance(atom, Map) else ()
+    found: list[tuple[str, str]] = []
+    for one in tags[:1]:
+        match one.atom:
+            case List(items):
+                for item in items:
+                    pair = item[0].atom if len(item) == 1 else None
+                    if isinstance(pair, Map):
+                        found.append((_plain(pair.entries.get("Key", ())), _plain(pair.entries.get("Value", ()))))
+            case Map(entries):
+                found += [(key, _plain(value)) for key, value in entries.items()]
+            case _:
+                pass
+    return tuple((key, value) for key, value in found if key and value)
+
+
+def _plain(value: Value) -> str:
+    atom = value[0].atom if len(value) == 1 else None
+    return (atom.plain or "") if isinstance(atom, Text) else ""
+
+
+def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
+    """The local templates that the template at `path` nests directly, so that they are no inputs of their own."""
+    reading = Reading(files)
+    try:
+        content = files.read_text(path)
+    except ReadError:
+        return ()
+    if not any(kind in content for kind in _LOCATIONS):
+        return ()
+    document = read_template(path, reading)
+    nesting = Nesting(TemplateTree(files))
+    found: dict[Path, None] = {}
+    for root in document.roots if document is not None else ():
+        if not isinstance(root, MappingNode) or not is_template(root):
+            continue
+        stack = read_stack(root, document, reading, Deployment(), prefix="", supplied={}, nesting=nesting)
+        for entries in stack.resources.values():
+            for entry in entries:
+                found.update((child, None) for child, _ in nesting.templates(stack, entry) if stack.presence(entry))
+    return tuple(found)

@@ -1,0 +1,183 @@
+"""Texts of a template: literals with a place for each line, `${}` placeholders, dynamic references."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from checker.frontends.cloudformation.documents import Document
+from checker.source import Place, Scalar
+from checker.values import Alternative, Cause, Json, List, Map, Piece, Step, Text, Unknown, Value, join
+from checker.values.operations import capped, concat
+
+WRITTEN = "written here"
+
+_PLACEHOLDER = re.compile(r"\$\{(?:!([^}]*)|\s*([A-Za-z0-9_.:]+)\s*)\}")
+_LOOP_PLACEHOLDER = re.compile(r"[$&]\{([A-Za-z0-9]+)\}")
+_SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
+_DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
+
+
+def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> tuple[Piece, ...]:
+    """A part of a text scalar, one piece for each source line."""
+    content = str(scalar.value)
+    cuts = [start, *(offset for offset, _ in scalar.lines if start < offset < end), end]
+    return tuple(
+        Piece(content[low:high], (Step(document.place_in(scalar, low), WRITTEN),))
+        for low, high in zip(cuts, cuts[1:], strict=False)
+        if low < high
+    )
+
+
+def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN) -> Value:
+    """A text scalar as it stands."""
+    content = str(scalar.value)
+    if len(scalar.lines) > 1:
+        value: Value = (Alternative(Text(literal_pieces(document, scalar, 0, len(content)))),)
+    else:
+        pieces = (Piece(content),) if content else ()
+        place = scalar.lines[0][1] if scalar.lines else scalar.place
+        value = (Alternative(Text(pieces), (), (Step(place, step),)),)
+    return resolved(value, scalar.place) if "{{resolve:" in content else value
+
+
+def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | None]]:
+    """The placeholders of an `Fn::Sub` text: start, end, and the escaped text of `${!x}` or the name of `${x}`."""
+    for match in _PLACEHOLDER.finditer(content):
+        yield match.start(), match.end(), match[1], match[2]
+
+
+def with_loop_names(document: Document, scalar: Scalar, names: Mapping[str, Value]) -> Value:
+    """A text with the loop variables of `Fn::ForEach` put in: `${X}`, and `&{X}` for letters and digits only."""
+    content = str(scalar.value)
+    parts: list[Value] = []
+    position = 0
+    for match in _LOOP_PLACEHOLDER.finditer(content):
+        if match[1] not in names:
+            continue
+        if position < match.start():
+            parts.append((Alternative(Text(literal_pieces(document, scalar, position, match.start()))),))
+        value = names[match[1]]
+        parts.append(_letters_and_digits(value) if match[0][0] == "&" else value)
+        position = match.end()
+    if not parts:
+        return literal_text(document, scalar)
+    if position < len(content):
+        parts.append((Alternative(Text(literal_pieces(document, scalar, position, len(content)))),))
+    return resolved(concat(parts, content), scalar.place)
+
+
+def _letters_and_digits(value: Value) -> Value:
+    return tuple(
+        one._replace(
+            atom=Text(
+                tuple(
+                    piece if isinstance(piece, Unknown) else piece._replace(text=re.sub("[^A-Za-z0-9]", "", piece.text))
+                    for piece in one.atom.pieces
+                )
+            )
+        )
+        if isinstance(one.atom, Text)
+        else one
+        for one in value
+    )
+
+
+def resolved(value: Value, place: Place) -> Value:
+    """The value with dynamic references as unknowns, and what is nothing but one unknown as that unknown."""
+    return tuple(_resolved(one, place) for one in value)
+
+
+def _resolved(one: Alternative, place: Place) -> Alternative:
+    atom = one.atom
+    if not isinstance(atom, Text):
+        return one
+    marked = atom.marked()
+    if "{{resolve:" in marked:
+        pieces: list[Piece | Unknown] = []
+        position = 0
+        for match in _DYNAMIC.finditer(marked):
+            pieces += atom.slice(position, match.start()).pieces
+            pieces.append(_dynamic_reference(match[1], atom.slice(match.start(2), match.end(2))))
+            position = match.end()
+        pieces += atom.slice(position, len(marked)).pieces
+        atom = Text(tuple(pieces))
+    if len(atom.pieces) == 1 and isinstance(atom.pieces[0], Unknown):
+        return Alternative(atom.pieces[0], one.given, one.trail or (Step(place, WRITTEN),))
+    return one._replace(atom=atom)
+
+
+def _dynamic_reference(service: str, name: Text) -> Unknown:
+    shown = name.render()
+    identity = f"{{{{resolve:{service}:{name.identity()}}}}}"
+    match service:
+        case "ssm":
+            return Unknown(Cause.EXTERNAL_DATA, f"SSM parameter {shown}", identity)
+        case "ssm-secure":
+            return Unknown(Cause.SENSITIVE, f"SSM parameter {shown}", identity)
+        case "secretsmanager":
+            return Unknown(Cause.SENSITIVE, f"secret {shown.split(':SecretString')[0]}", identity)
+        case _:
+            return Unknown(Cause.EXTERNAL_DATA, f"dynamic reference {service}:{shown}", identity)
+
+
+def substitute(value: Value, lookup: Callable[[str], Value | None]) -> Value:
+    """The value with each `${Name}` of its texts replaced by what `lookup` gives, at any depth of lists and maps.
+
+    A text that is nothing but a placeholder without a substitution is an unknown; inside longer text it is kept.
+    """
+    result: list[Alternative] = []
+    for one in value:
+        match one.atom:
+            case Text():
+                result.extend(_substituted(one, lookup))
+            case List(items, rest, is_set):
+                result.append(one._replace(atom=List(tuple(substitute(i, lookup) for i in items), rest, is_set)))
+            case Map(entries, rest):
+                made = {key: substitute(entry, lookup) for key, entry in entries.items()}
+                result.append(one._replace(atom=Map(made, rest)))
+            case Json(inner):
+                result.append(one._replace(atom=Json(substitute(inner, lookup))))
+            case _:
+                result.append(one)
+    return capped(result, "DefinitionSubstitutions")
+
+
+def _substituted(one: Alternative, lookup: Callable[[str], Value | None]) -> Value:
+    atom = one.atom
+    assert isinstance(atom, Text)
+    marked = atom.marked()
+    if "${" not in marked:
+        return (one,)
+    parts: list[Value] = []
+    position = 0
+
+    def known_part(start: int, end: int) -> None:
+        if start < end:
+            parts.append((Alternative(atom.slice(start, end)),))
+
+    for match in _SUBSTITUTION.finditer(marked):
+        replacement = lookup(match[1])
+        if replacement is None:
+            quoted = marked[match.start() - 1 : match.start()] == '"' and marked[match.end() : match.end() + 1] == '"'
+            if match[0] != marked and not quoted:
+                continue
+            hole = Unknown(Cause.INVALID, match[0], f"{match[0]} without a substitution")
+            replacement = (Alternative(Text((hole,))),)
+        known_part(position, match.start())
+        trail = atom.trail_at(match.start(), match.end())
+        place = trail[0].place if trail else (one.trail[0].place if one.trail else None)
+        parts.append(tuple(Alternative(a, g, (*t, Step(place, f"substitution {match[1]}"))) for a, g, t in replacement))
+        position = match.end()
+    if not parts:
+        return (one,)
+    known_part(position, len(marked))
+    made = concat(parts, "DefinitionSubstitutions")
+    result: list[Alternative] = []
+    for alternative in made:
+        given = join(one.given, alternative.given)
+        if given is None:
+            continue
+        content = alternative.atom
+        if isinstance(content, Text) and len(content.pieces) == 1 and isinstance(content.pieces[0], Unknown):
+            content = content.pieces[0]
+        result.append(Alternative(content, given, alternative.trail + one.trail))
+    return tuple(result)
