@@ -12,28 +12,30 @@ import pathspec
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
-from checker.source.files import SourceFiles, decode_text
+from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary
 
 _TERRAFORM_SUFFIXES = (".tf", ".tf.json")
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 # What other tools write and install: their templates are not this tree's.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+# How standard input is shown.
+STANDARD_INPUT = Path("<stdin>")
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something to check. `content` is set for what has been read already; `named` if the user gave this very path."""
+    """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to."""
 
     kind: InputKind
     path: Path
-    named: bool
-    content: bytes | None = None
+    files: SourceFiles
+    content: bytes = b""
 
 
 @dataclass
 class Discovery:
-    """What was found so far, each once."""
+    """What was found so far: targets, each once, and what could not be looked at."""
 
     targets: list[Target] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Discovery:
 
 
 def discover(
-    paths: Sequence[str], files: SourceFiles, cwd: Path, standard_input: Callable[[], bytes]
+    paths: Sequence[str], cwd: Path, standard_input: Callable[[], bytes], *, allow_outside: bool
 ) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
     """The targets under `paths`, in a stable order, and what could not be looked at.
 
@@ -57,48 +59,52 @@ def discover(
     """
     found = Discovery()
     for path in paths:
+        full = cwd if path == "-" else cwd / path
+        files = SourceFiles(Boundary(find_boundary(full), allow_outside), cwd)
         if path == "-":
-            _sniff(Path("-"), standard_input(), "<stdin>", found)
+            _sniff(STANDARD_INPUT, standard_input(), files, found)
             continue
-        full = cwd / path
-        shown = files.display(full)
         try:
             mode = full.stat().st_mode
         except OSError as error:
-            found.problems.append(_unreadable(shown, error))
+            found.problems.append(_unreadable(files.display(full), error))
             continue
         if stat.S_ISDIR(mode):
-            _Walk(files, found).directory(full, named=True)
+            _Walk(files, found).directory(full)
         else:
             _named_file(full, files, found)
     if not found.targets and not any(problem.incomplete for problem in found.problems):
-        found.problems.append(
-            Problem(
-                ProblemKind.NO_INPUT,
-                ", ".join(paths),
-                "no infrastructure code was found here",
-                "Give a directory with Terraform, CloudFormation or CDK output, a template, or a plan as JSON.",
-                incomplete=True,
-            )
-        )
+        found.problems.append(no_input(", ".join(paths)))
     return tuple(found.targets), tuple(found.problems)
+
+
+def no_input(shown: str) -> Problem:
+    """Nothing to check under the given paths, as data."""
+    return Problem(
+        ProblemKind.NO_INPUT,
+        shown,
+        "no infrastructure code was found here",
+        "Give a directory with Terraform, CloudFormation or CDK output, a template, or a plan as JSON.",
+        incomplete=True,
+    )
 
 
 def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
     if path.name.endswith(_TERRAFORM_SUFFIXES):
         # Terraform knows no smaller unit than the module.
-        found.add(Target(InputKind.TERRAFORM, path.parent, named=True))
+        found.add(Target(InputKind.TERRAFORM, path.parent, files))
         return
     try:
         content = files.read_bytes(path)
     except ReadError as error:
         found.problems.append(problem_of(error))
         return
-    _sniff(path, content, files.display(path), found)
+    _sniff(path, content, files, found)
 
 
-def _sniff(path: Path, content: bytes, shown: str, found: Discovery) -> None:
+def _sniff(path: Path, content: bytes, files: SourceFiles, found: Discovery) -> None:
     """What a file that was named holds."""
+    shown = str(path) if path == STANDARD_INPUT else files.display(path)
     if content.startswith(_ZIP_MAGIC):
         found.problems.append(
             Problem(
@@ -112,10 +118,10 @@ def _sniff(path: Path, content: bytes, shown: str, found: Discovery) -> None:
         return
     kind = _kind_of_json(content, shown) if content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00")[:1] == b"{" else None
     if kind is InputKind.CDK:
-        found.add(Target(kind, path.parent, named=True))
+        found.add(Target(kind, path.parent, files))
     else:
         # What is neither plan nor state nor assembly must be a template, or the frontend says why it is not.
-        found.add(Target(kind or InputKind.CLOUDFORMATION, path, named=True, content=content))
+        found.add(Target(kind or InputKind.CLOUDFORMATION, path, files, content))
 
 
 def _kind_of_json(content: bytes, shown: str) -> InputKind | None:
@@ -148,9 +154,9 @@ class _Walk:
         self._visited: set[str] = set()
         self._pruned: list[str] = []
 
-    def directory(self, root: Path, *, named: bool) -> None:
+    def directory(self, root: Path) -> None:
         """Search `root`, and say what .gitignore kept out of the search."""
-        self._search(root, _ignores_above(root), named=named)
+        self._search(root, _ignores_above(root))
         if self._pruned:
             shown = ", ".join(self._pruned[:5]) + (
                 f" and {len(self._pruned) - 5} more" if len(self._pruned) > 5 else ""
@@ -165,7 +171,7 @@ class _Walk:
                 )
             )
 
-    def _search(self, directory: Path, ignores: "_Ignores", *, named: bool) -> None:
+    def _search(self, directory: Path, ignores: "_Ignores") -> None:
         real = os.path.realpath(directory)
         if real in self._visited:
             return
@@ -177,11 +183,11 @@ class _Walk:
             return
         names = {entry.name for entry in entries}
         if self._is_assembly(directory, names):
-            self._found.add(Target(InputKind.CDK, directory, named=named))
+            self._found.add(Target(InputKind.CDK, directory, self._files))
             return
         ignores = ignores.below(directory, names)
         if any(name.endswith(_TERRAFORM_SUFFIXES) for name in names):
-            self._found.add(Target(InputKind.TERRAFORM, directory, named=named))
+            self._found.add(Target(InputKind.TERRAFORM, directory, self._files))
         output = self._cdk_app(directory) if "cdk.json" in names else None
         for entry in entries:
             self._entry(directory / entry.name, entry, ignores, output)
@@ -202,7 +208,7 @@ class _Walk:
             if ignores.match(path, is_directory=True):
                 self._pruned.append(self._files.display(path))
                 return
-            self._search(path, ignores, named=False)
+            self._search(path, ignores)
         elif path.name.endswith(_TEMPLATE_SUFFIXES) and not path.name.endswith(_TERRAFORM_SUFFIXES):
             self._template(path, ignores)
 
@@ -218,7 +224,7 @@ class _Walk:
         # UTF-16 has a zero after each of these letters.
         plain = content.replace(b"\x00", b"") if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else content
         if b"Resources" in plain and b"::" in plain:
-            self._found.add(Target(InputKind.CLOUDFORMATION, path, named=False, content=content))
+            self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
 
     def _is_assembly(self, directory: Path, names: Iterable[str]) -> bool:
         if "manifest.json" not in names:
@@ -239,7 +245,7 @@ class _Walk:
         except (ReadError, ValueError, AttributeError):
             pass
         if (output / "manifest.json").is_file():
-            self._found.add(Target(InputKind.CDK, output, named=False))
+            self._found.add(Target(InputKind.CDK, output, self._files))
             return output
         self._found.problems.append(
             Problem(

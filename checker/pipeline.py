@@ -1,0 +1,144 @@
+"""A run, from paths to a scan: discover, read, extract, match with the catalog, judge."""
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from checker.catalog.lookup import CatalogIndex
+from checker.catalog.store import load_bundled, load_file
+from checker.discover import STANDARD_INPUT, Target, discover, no_input
+from checker.extract import extract
+from checker.frontends import load
+from checker.model.assessment import Assessment
+from checker.model.finding import Finding
+from checker.model.lifecycle import Catalog, partition_of
+from checker.model.reference import Candidate, Reference
+from checker.model.resource import InputKind, Loaded
+from checker.model.scan import CatalogInfo, Scan
+from checker.model.settings import Settings
+from checker.policy.evaluate import evaluate
+from checker.policy.load import load_policy
+from checker.source.files import Boundary, SourceFiles, find_boundary
+
+
+def scan(paths: Sequence[str], settings: Settings, *, standard_input: Callable[[], bytes], cwd: Path) -> Scan:
+    """Everything that a report shows of `paths`.
+
+    Raises UsageError if the policy or the catalog is not valid; what is wrong with the code is in the scan.
+    """
+    policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
+    policy = load_policy(settings.policy, policy_files) if settings.judge else None
+    catalog = load_catalog(settings)
+    index = CatalogIndex(catalog)
+    targets, problems = discover(paths, cwd, standard_input, allow_outside=settings.allow_outside)
+    loaded: list[Loaded] = []
+    roots: dict[str, str] = {}
+    for target in _roots(targets):
+        shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
+        made = load(target.kind, target.path, target.content, shown, settings.options, target.files)
+        loaded.append(made)
+        roots[made.input.path] = _root(target, cwd)
+    found = list(problems) + [problem for one in loaded for problem in one.problems]
+    read = [one for one in loaded if one.input.files or one.resources]
+    if not read and not any(problem.incomplete for problem in found):
+        found.append(no_input(", ".join(paths)))
+
+    def resolve(identifier: str) -> str | None:
+        model = index.lookup(identifier)
+        return None if model is None else model.id
+
+    references = tuple(reference for one in read for reference in extract(one.resources, resolve))
+    info = CatalogInfo(catalog.as_of, catalog.source, len(catalog.models))
+    findings: tuple[Finding, ...] = ()
+    if policy is not None:
+        assessments = tuple(_match(references, index, settings.options.regions))
+        findings = evaluate(assessments, references, policy, settings.as_of, info, roots, index.lookup)
+    return Scan(
+        as_of=settings.as_of,
+        catalog=info,
+        inputs=tuple(one.input for one in read),
+        references=references,
+        findings=findings,
+        problems=tuple(dict.fromkeys(found)),
+        policy=policy.sources if policy is not None else (),
+    )
+
+
+def load_catalog(settings: Settings) -> Catalog:
+    """The catalog that the settings ask for. Raises UsageError if it is not valid."""
+    return load_bundled() if settings.catalog is None else load_file(settings.catalog)
+
+
+def _match(references: Sequence[Reference], index: CatalogIndex, bounds: Sequence[str]) -> Iterator[Assessment]:
+    """Each candidate with what the catalog knows of its model, in the Regions that may be meant."""
+    for reference in references:
+        for number, candidate in enumerate(reference.candidates):
+            model = index.lookup(candidate.model) if candidate.model is not None else None
+            similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
+            yield Assessment(reference, number, candidate, model, _regions(candidate, bounds), similar)
+
+
+def _regions(candidate: Candidate, bounds: Sequence[str]) -> tuple[str, ...]:
+    if candidate.regions:
+        return candidate.regions
+    return tuple(region for region in bounds if partition_of(region) == candidate.partition)
+
+
+def _roots(targets: Sequence[Target]) -> Iterator[Target]:
+    """The targets without the modules and templates that others of them use: those are judged through their use."""
+    modules = [target for target in targets if target.kind is InputKind.TERRAFORM]
+    templates = [target for target in targets if target.kind is InputKind.CLOUDFORMATION]
+    kept = _not_used(modules, _module_calls(modules)) | _not_used(templates, _nested_templates(templates))
+    for target in targets:
+        if target.kind not in {InputKind.TERRAFORM, InputKind.CLOUDFORMATION} or target.path in kept:
+            yield target
+
+
+def _not_used(targets: Sequence[Target], uses: Mapping[Path, frozenset[Path]]) -> frozenset[Path]:
+    """The paths that no other uses; of a circle that nothing outside it uses, one."""
+    used = frozenset(path for user, paths in uses.items() for path in paths if path != user)
+    kept: set[Path] = set()
+    covered: set[Path] = set()
+    for target in sorted(targets, key=lambda target: _real(target.path) in used):
+        if _real(target.path) in covered:
+            continue
+        kept.add(target.path)
+        reached = [_real(target.path)]
+        while reached:
+            path = reached.pop()
+            if path not in covered:
+                covered.add(path)
+                reached.extend(uses.get(path, ()))
+    return frozenset(kept)
+
+
+def _module_calls(modules: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
+    if len(modules) < 2:
+        return {}
+    from checker.frontends.terraform.directory import called_modules
+
+    calls = called_modules([module.path for module in modules], modules[0].files)
+    return {_real(caller): frozenset(map(_real, called)) for caller, called in calls.items()}
+
+
+def _nested_templates(templates: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
+    if len(templates) < 2:
+        return {}
+    from checker.frontends.cloudformation.template import child_templates
+
+    return {
+        _real(template.path): frozenset(map(_real, child_templates(template.path, template.files)))
+        for template in templates
+    }
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _root(target: Target, cwd: Path) -> str:
+    """The root of a target relative to the top of the work tree. A plan has the root of the directory it is in."""
+    path = cwd if target.path == STANDARD_INPUT else target.path
+    if target.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
+        path = path.parent
+    return os.path.relpath(_real(path), find_boundary(path)).replace(os.sep, "/")
