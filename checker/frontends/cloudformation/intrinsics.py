@@ -4,7 +4,7 @@ An implementation takes the stack, the argument as it is written, the names that
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -104,10 +104,8 @@ def _get_att(stack: "Stack", argument: Node, names: Names, place: Place) -> Valu
         return _malformed(stack, "Fn::GetAtt", place)
     parts = [_plain(stack.evaluate(item, names)) for item in items]
     if any(part is None for part in parts):
-        subject = "Fn::GetAtt"
-        return unknown(
-            Cause.DEPLOY_TIME, subject, identity=_identity(stack, subject, place), trail=(Step(place, subject),)
-        )
+        identity = _identity(stack, "Fn::GetAtt", place)
+        return unknown(Cause.DEPLOY_TIME, "Fn::GetAtt", identity=identity, trail=(Step(place, "Fn::GetAtt"),))
     return stack.attribute(parts[0] or "", ".".join(part or "" for part in parts[1:]), place)
 
 
@@ -344,7 +342,7 @@ def _cidr(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
         return _malformed(stack, "Fn::Cidr", place)
     operands = [as_text(stack.evaluate(item, names)) for item in items]
 
-    def blocks(atoms: "list[Atom] | tuple[Atom, ...]") -> Atom:
+    def blocks(atoms: Sequence[Atom]) -> Atom:
         block, count, *bits = (atom.plain or "" if isinstance(atom, Text) else "" for atom in atoms)
         try:
             network = ipaddress.ip_network(block)
@@ -382,7 +380,7 @@ def _transform(stack: "Stack", argument: Node, names: Names, place: Place) -> Va
 
 
 def _length(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    def length(atoms: "list[Atom] | tuple[Atom, ...]") -> Atom:
+    def length(atoms: Sequence[Atom]) -> Atom:
         match atoms[0]:
             case List(items, ()):
                 return Number(len(items))

@@ -49,9 +49,7 @@ class TemplateTree:
             return Located(None, f"{url.render()} does not say which file it is")
         directory = parent.parent
         for _ in range(_LEVELS_UP):
-            found = [
-                path for path in self._named(directory).get(name, ()) if path.name != parent.name or path != parent
-            ]
+            found = [path for path in self._named(directory).get(name, ()) if path != parent]
             if found:
                 return _closest(found, parts, name)
             if self._is_top(directory) or ".." in directory.parts[-1:]:

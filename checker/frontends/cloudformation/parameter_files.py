@@ -64,11 +64,11 @@ def _listed(item: Node, document: Document) -> list[tuple[str, Value]]:
         place = item.place
         raise ParseError(place.file, place.line, place.column, "expected an object with ParameterKey, ParameterValue")
     name = str(key.value)
-    value = item.get("ParameterValue")
-    if value is None:
+    node = item.get("ParameterValue")
+    if node is None:
         subject = f"previous value of parameter {name}"
         return [(name, unknown(Cause.INPUT_NOT_SET, subject, trail=(Step(item.place, subject),)))]
-    return [(name, text_of(value, document, f"value of parameter {name}"))]
+    return [(name, text_of(node, document, f"value of parameter {name}"))]
 
 
 def _mapped(root: MappingNode, document: Document) -> Mapping[str, Value]:

@@ -33,7 +33,7 @@ _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A parameter as a template declares it. `default` and `allowed` are texts; `bounded_by_rule` if a rule bounds it."""
+    """A parameter as a template declares it; `default` and `allowed` are texts."""
 
     name: str
     place: Place

@@ -295,9 +295,11 @@ def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
     if not any(kind in content for kind in _LOCATIONS):
         return ()
     document = read_template(path, reading)
+    if document is None:
+        return ()
     nesting = Nesting(TemplateTree(files))
     found: dict[Path, None] = {}
-    for root in document.roots if document is not None else ():
+    for root in document.roots:
         if not isinstance(root, MappingNode) or not is_template(root):
             continue
         stack = read_stack(root, document, reading, Deployment(), prefix="", supplied={}, nesting=nesting)

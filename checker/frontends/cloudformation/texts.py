@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from checker.frontends.cloudformation.documents import Document
 from checker.source import Place, Scalar
@@ -22,7 +23,7 @@ def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> 
     cuts = [start, *(offset for offset, _ in scalar.lines if start < offset < end), end]
     return tuple(
         Piece(content[low:high], (Step(document.place_in(scalar, low), WRITTEN),))
-        for low, high in zip(cuts, cuts[1:], strict=False)
+        for low, high in pairwise(cuts)
         if low < high
     )
 
