@@ -31,8 +31,9 @@ class Finding:
     """A rule that a reference breaks, or, where `reference` is None, that the run as a whole breaks.
 
     `reference` is the id of a `Reference`, `candidate` the index of one of its candidates. `location` is the use;
-    the candidate has the place where the model is written. `regions` are those that share the worst stage, `region`
-    the one that is named. `fails_from` is the first day on which the rule is broken, None if every day breaks it.
+    the candidate has the place where the model is written. `region` is the one whose dates the finding gives, None if
+    they hold for every Region that nothing names. `fails_from` is the first day on which the rule is broken, None if every
+    day breaks it.
     """
 
     rule: str

@@ -44,7 +44,7 @@ class Scope:
 class Rule:
     """A check with parameters, a scope and a severity.
 
-    `lowered` gives the severity for a usage or a certainty (by its value) where that is lower than `severity`.
+    `lowered` caps the severity for a usage or a certainty (by its value; no word is both).
     `origin` is the pack or file that the rule comes from, with its place.
     """
 
@@ -58,16 +58,28 @@ class Rule:
     docs: str | None = None
     origin: str = ""
 
+    def severity_for(self, usage: str, certainty: str | None = None) -> Severity:
+        """The severity of a finding about a reference: the least of the rule's and of the caps that apply."""
+        caps = (self.lowered.get(trait) for trait in (usage, certainty) if trait is not None)
+        return min((self.severity, *(cap for cap in caps if cap is not None)))
+
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A finding that is accepted until a day, for a reason. `place` is where the waiver is written."""
+    """A finding that is accepted until a day, for a reason; that day is the last on which it holds.
+
+    `place` is where the waiver is written.
+    """
 
     rule: str
     match: Scope
     reason: str
     until: date
     place: Place | None
+
+    def has_expired(self, day: date) -> bool:
+        """Whether the waiver no longer holds on `day`."""
+        return day > self.until
 
 
 @dataclass(frozen=True, slots=True)

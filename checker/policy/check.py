@@ -1,0 +1,159 @@
+"""What a check is: the row that each module under `checks` exposes, and what a check is asked about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from operator import attrgetter
+from typing import NamedTuple
+
+from checker.model.assessment import Assessment
+from checker.model.lifecycle import Model, StageOn
+from checker.model.policy import Waiver
+from checker.model.reference import Candidate, Reference
+from checker.model.scan import CatalogInfo
+
+Parameters = Mapping[str, object]
+FindModel = Callable[[str], Model | None]
+
+
+class Description(NamedTuple):
+    """What is said of a finding: sentences, each with its full stop."""
+
+    message: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSubject:
+    """A candidate on a day, in one Region. `stage` is None if the catalog does not know the model.
+
+    `find_model` finds the model of an id, for advice.
+    """
+
+    day: date
+    parameters: Parameters
+    assessment: Assessment
+    stage: StageOn | None
+    find_model: FindModel
+
+    @property
+    def reference(self) -> Reference:
+        """The reference that the candidate belongs to."""
+        return self.assessment.reference
+
+    @property
+    def candidate(self) -> Candidate:
+        """The candidate itself."""
+        return self.assessment.candidate
+
+    @property
+    def name(self) -> str:
+        """The model as messages name it: its id, or the text of the code where that names no base model."""
+        return self.candidate.model or self.candidate.text
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceSubject:
+    """A reference, whatever its candidates."""
+
+    parameters: Parameters
+    reference: Reference
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogSubject:
+    """The catalog of the run on a day."""
+
+    day: date
+    parameters: Parameters
+    catalog: CatalogInfo
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverSubject:
+    """A waiver on a day. `is_used` says whether it covers something that breaks a rule."""
+
+    day: date
+    parameters: Parameters
+    waiver: Waiver
+    is_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCheck:
+    """A check of one candidate in one Region.
+
+    `rank` orders the checks of which one candidate gets only one finding, the gravest; what it outranks within the
+    same `concern` follows from it, so that a waiver for the one covers the other. None if the check stands apart.
+    `describe` is given where the finding holds (` in us-east-1`, or nothing).
+    `gravity` orders the Regions in which a rule is broken: the greatest is named.
+    `breaks_in_destination` judges a Region to which an inference profile routes: what it finds there is a note.
+    """
+
+    name: str
+    breaks: Callable[[CandidateSubject], bool]
+    describe: Callable[[CandidateSubject, str], Description]
+    rank: int | None = None
+    concern: str = "lifecycle"
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    gravity: Callable[[StageOn], tuple[int, int]] = attrgetter("gravity")
+    breaks_in_destination: Callable[[CandidateSubject], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCheck:
+    """A check of a reference as a whole."""
+
+    name: str
+    breaks: Callable[[ReferenceSubject], bool]
+    describe: Callable[[ReferenceSubject], Description]
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogCheck:
+    """A check of the catalog that judges."""
+
+    name: str
+    breaks: Callable[[CatalogSubject], bool]
+    describe: Callable[[CatalogSubject], Description]
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverCheck:
+    """A check of each waiver of the policy."""
+
+    name: str
+    breaks: Callable[[WaiverSubject], bool]
+    describe: Callable[[WaiverSubject], Description]
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+Check = CandidateCheck | ReferenceCheck | CatalogCheck | WaiverCheck
+
+
+def by_eol(stage: StageOn) -> tuple[int, int]:
+    """Orders stages by how near the EOL is, those without one first."""
+    return (0, 0) if stage.days_to_eol is None else (1, -stage.days_to_eol)
+
+
+def days_parameter(default: int, description: str) -> Mapping[str, Mapping[str, object]]:
+    """The schema of a check whose only parameter is `days`."""
+    # The upper bound keeps a date minus the days a date.
+    return {"days": {"type": "integer", "minimum": 0, "maximum": 36500, "default": default, "description": description}}
+
+
+def days_of(parameters: Parameters) -> int:
+    """The parameter `days`; 0 for a check without it."""
+    days = parameters.get("days", 0)
+    # To JSON Schema, 90.0 is an integer too.
+    if not isinstance(days, int | float):
+        raise TypeError(f"the parameter days is {days!r}, not a number")
+    return int(days)
+
+
+def with_defaults(check: Check, given: Parameters) -> Parameters:
+    """The parameters of a rule, with the defaults of its check for those not given."""
+    defaults = {name: schema["default"] for name, schema in check.parameters.items()}
+    return {**defaults, **given}

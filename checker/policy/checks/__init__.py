@@ -1,0 +1,48 @@
+"""The table of checks. A check is one file here, whose docstring is its documentation."""
+
+from collections.abc import Mapping
+
+from checker.policy.check import Check
+from checker.policy.checks import (
+    commitment_outlives_model,
+    eol_reached,
+    eol_within,
+    expired_waiver,
+    extended_access,
+    guaranteed_runway,
+    legacy_model,
+    legacy_refuses_create,
+    region_not_offered,
+    stale_catalog,
+    unknown_model,
+    unresolved_model,
+    unused_waiver,
+    wildcard_grant,
+)
+from checker.policy.page import CheckPage, parse_page
+
+_MODULES = (
+    eol_reached,
+    eol_within,
+    legacy_model,
+    extended_access,
+    legacy_refuses_create,
+    commitment_outlives_model,
+    guaranteed_runway,
+    unknown_model,
+    region_not_offered,
+    unresolved_model,
+    wildcard_grant,
+    stale_catalog,
+    expired_waiver,
+    unused_waiver,
+)
+
+CHECKS: Mapping[str, Check] = {module.CHECK.name: module.CHECK for module in _MODULES}
+
+_DOCUMENTATION = {module.CHECK.name: module.__doc__ for module in _MODULES}
+
+
+def check_page(name: str) -> CheckPage:
+    """The documentation of a check. Raises KeyError for a name that is not in the table."""
+    return parse_page(name, _DOCUMENTATION[name] or "")

@@ -1,0 +1,65 @@
+"""Provisioned throughput with a commitment that ends after its model's end of life.
+
+What it finds
+-------------
+Provisioned throughput whose commitment (one month or six), counted from the day of the check, ends after the model's
+end-of-life (EOL) date in the Region.
+
+Why it matters
+--------------
+Committed provisioned throughput cannot be deleted before its term ends, and the commitment renews itself. What lies
+beyond the EOL date is paid for a model that no longer answers.
+
+Example
+-------
+`commitment_duration = "SixMonths"` on a model that has its EOL date in four months.
+
+How to fix
+----------
+Move to a model that outlives the commitment, or take a shorter commitment or none.
+
+Parameters
+----------
+None.
+
+Sources
+-------
+Amazon Bedrock User Guide, "Provisioned Throughput": commitment terms; "Model lifecycle": the EOL dates per Region.
+"""
+
+from datetime import date
+
+from checker.model.lifecycle import Notice
+from checker.policy.advice import lifecycle_advice
+from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol
+from checker.policy.words import end_of_life
+
+_TERMS = {"OneMonth": Notice(1, "months"), "SixMonths": Notice(6, "months")}
+
+
+def _end(subject: CandidateSubject) -> date | None:
+    """The day on which a commitment made on the day of the check ends."""
+    term = _TERMS.get(subject.reference.commitment or "")
+    return None if term is None else term.after(subject.day)
+
+
+def _breaks(subject: CandidateSubject) -> bool:
+    if subject.stage is None or subject.stage.eol_date is None:
+        return False
+    end = _end(subject)
+    return end is not None and end > subject.stage.eol_date
+
+
+def _describe(subject: CandidateSubject, where: str) -> Description:
+    assert subject.stage is not None
+    message = (
+        f"{subject.name} {end_of_life(subject.stage, where)}, but a commitment of {subject.reference.commitment}"
+        f" lasts until {_end(subject)}"
+    )
+    advice = f"{lifecycle_advice(subject)} Or take a shorter commitment, or none."
+    return Description(f"{message} and cannot be ended before.", advice)
+
+
+CHECK = CandidateCheck(
+    name="commitment-outlives-model", breaks=_breaks, describe=_describe, rank=45, concern="commitment", gravity=by_eol
+)

@@ -1,0 +1,54 @@
+"""A model that reaches its end of life soon.
+
+What it finds
+-------------
+A model whose end-of-life (EOL) date is at most `days` days away, in the Region that decides its dates, or has passed.
+
+Why it matters
+--------------
+From its EOL date on, Bedrock refuses every call of the model in that Region. Choosing another model, evaluating it
+and rolling it out takes time, the more if vectors have to be computed again or capacity has to be bought anew.
+
+Example
+-------
+With `days: 90`, an agent whose model has its EOL date in 45 days.
+
+How to fix
+----------
+Move to a model that is Active in the Region. If the move is under way, waive the finding with a reason and the day by
+which it will be done.
+
+Parameters
+----------
+`days`: how near the EOL date may not be; a date exactly so many days away is within. 90 unless given.
+
+Sources
+-------
+Amazon Bedrock User Guide, "Model lifecycle": the EOL dates per Region.
+"""
+
+from checker.policy.advice import lifecycle_advice
+from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol, days_of, days_parameter
+from checker.policy.words import days, end_of_life
+
+
+def _breaks(subject: CandidateSubject) -> bool:
+    stage = subject.stage
+    return stage is not None and stage.days_to_eol is not None and stage.days_to_eol <= days_of(subject.parameters)
+
+
+def _describe(subject: CandidateSubject, where: str) -> Description:
+    assert subject.stage is not None
+    message = f"{subject.name} {end_of_life(subject.stage, where)}"
+    limit = days(days_of(subject.parameters))
+    return Description(f"{message}; the policy asks for more than {limit}.", lifecycle_advice(subject))
+
+
+CHECK = CandidateCheck(
+    name="eol-within",
+    breaks=_breaks,
+    describe=_describe,
+    rank=50,
+    gravity=by_eol,
+    parameters=days_parameter(90, "How near the EOL date may not be, in days."),
+)

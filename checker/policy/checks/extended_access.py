@@ -1,0 +1,66 @@
+"""A model in public extended access, or about to enter it.
+
+What it finds
+-------------
+A model that is in extended access in the Region that decides its dates, or enters it within `days` days. A model that
+has reached its end of life is found by `eol-reached` instead.
+
+Why it matters
+--------------
+In extended access, the last part of a model's Legacy time, its provider may raise its price. What remains until the
+end of life is a few months.
+
+Example
+-------
+With `days: 30`, a flow whose model enters extended access in three weeks.
+
+How to fix
+----------
+Move to a model that is Active in the Region, or accept the higher price until a day, by a waiver.
+
+Parameters
+----------
+`days`: how many days before extended access begins the model is found; 0 finds only models that are in it. 30 unless
+given.
+
+Sources
+-------
+Amazon Bedrock User Guide, "Model lifecycle": public extended access and its dates per Region.
+"""
+
+from checker.model.lifecycle import Stage
+from checker.policy.advice import lifecycle_advice
+from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
+from checker.policy.words import distance, end_of_life
+
+
+def _breaks(subject: CandidateSubject) -> bool:
+    stage = subject.stage
+    if stage is None or stage.stage is Stage.END_OF_LIFE or stage.extended_access_date is None:
+        return False
+    return (stage.extended_access_date - stage.day).days <= days_of(subject.parameters)
+
+
+def _describe(subject: CandidateSubject, where: str) -> Description:
+    stage = subject.stage
+    assert stage is not None
+    begins = stage.extended_access_date
+    assert begins is not None
+    if begins > stage.day:
+        message = f"{subject.name} enters extended access{where} on {begins}, {distance(begins, stage.day)}"
+    else:
+        announced = ", as announced" if stage.extended_access_announced else ""
+        message = f"{subject.name} is in extended access{where} since {begins}{announced}"
+    message += ", where its price may rise"
+    if stage.eol_date is not None:
+        message += f"; it {end_of_life(stage, '')}"
+    return Description(f"{message}.", lifecycle_advice(subject))
+
+
+CHECK = CandidateCheck(
+    name="extended-access",
+    breaks=_breaks,
+    describe=_describe,
+    rank=40,
+    parameters=days_parameter(30, "How many days before extended access begins the model is found."),
+)

@@ -1,0 +1,53 @@
+"""A model that is Legacy.
+
+What it finds
+-------------
+A model that is Legacy in the Region that decides its dates, or further on in its life.
+
+Why it matters
+--------------
+A Legacy model has an end-of-life date, or is about to get one. Bedrock gives no new provisioned throughput and no new
+fine-tuning for it, new accounts cannot use it, and an account that does not call it for some weeks (30 days, by the
+service's messages of 2026) loses its access.
+
+Example
+-------
+An agent whose model is Legacy since September and has its EOL date in March.
+
+How to fix
+----------
+Move to a model that is Active in the Region.
+
+Parameters
+----------
+None.
+
+Sources
+-------
+Amazon Bedrock User Guide, "Model lifecycle": what Legacy means, and the dates per Region.
+"""
+
+from checker.model.lifecycle import Stage
+from checker.policy.advice import lifecycle_advice
+from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.words import end_of_life, legacy
+
+LEGACY_OR_LATER = (Stage.LEGACY, Stage.EXTENDED_ACCESS, Stage.END_OF_LIFE)
+
+
+def _breaks(subject: CandidateSubject) -> bool:
+    return subject.stage is not None and subject.stage.stage in LEGACY_OR_LATER
+
+
+def _describe(subject: CandidateSubject, where: str) -> Description:
+    stage = subject.stage
+    assert stage is not None
+    if stage.stage is Stage.END_OF_LIFE:
+        return Description(f"{subject.name} {end_of_life(stage, where)}.", lifecycle_advice(subject))
+    message = f"{subject.name} {legacy(stage, where)} and {end_of_life(stage, '')}"
+    return Description(
+        f"{message}; an account that does not use it for some weeks loses access.", lifecycle_advice(subject)
+    )
+
+
+CHECK = CandidateCheck(name="legacy-model", breaks=_breaks, describe=_describe, rank=30)

@@ -1,0 +1,51 @@
+"""A catalog whose data is old.
+
+What it finds
+-------------
+The catalog that judges, if its newest data is more than `days` days older than the day of the check.
+
+Why it matters
+--------------
+Dates are announced all the time, and for some models an end of life may follow its announcement by 45 days. With data
+older than that, a model can be gone without any rule having fired.
+
+Example
+-------
+A pinned version of the tool that was released half a year ago.
+
+How to fix
+----------
+Update the tool, or refresh the catalog with `bedrock-eol models refresh`.
+
+Parameters
+----------
+`days`: how old the data may be. 60 unless given.
+
+Sources
+-------
+Amazon Bedrock User Guide, "Model lifecycle": the shortest notice.
+"""
+
+from checker.policy.check import CatalogCheck, CatalogSubject, Description, days_of, days_parameter
+from checker.policy.words import days
+
+
+def _breaks(subject: CatalogSubject) -> bool:
+    return (subject.day - subject.catalog.as_of).days > days_of(subject.parameters)
+
+
+def _describe(subject: CatalogSubject) -> Description:
+    age = (subject.day - subject.catalog.as_of).days
+    return Description(
+        f"The catalog's data is of {subject.catalog.as_of}, {days(age)} old; the policy allows"
+        f" {days(days_of(subject.parameters))}. What was announced since then is not known.",
+        "Update bedrock-eol, or refresh the catalog with `bedrock-eol models refresh`.",
+    )
+
+
+CHECK = CatalogCheck(
+    name="stale-catalog",
+    breaks=_breaks,
+    describe=_describe,
+    parameters=days_parameter(60, "How old the data may be, in days."),
+)

@@ -1,0 +1,63 @@
+"""A model of which the catalog cannot say where in its life it is.
+
+What it finds
+-------------
+A model id that the catalog does not know, or a model whose stage in the Region is not known: it is not known to be
+offered there, its dates are disputed, or none are known for that partition.
+
+Why it matters
+--------------
+A model without dates is not a safe model: it may be misspelt, newer than the catalog, or long gone. What is not known
+must not pass as clean.
+
+Example
+-------
+`anthropic.claude-opus-4-8-v1` where the catalog knows `anthropic.claude-opus-4-8`.
+
+How to fix
+----------
+Correct the id or the Region. If the model is new, refresh the catalog with `bedrock-eol models refresh`, or add what
+you know of it in a file given with `--catalog-overlay`.
+
+Parameters
+----------
+None.
+
+Sources
+-------
+Amazon Bedrock User Guide, "Supported foundation models": model ids and Regions.
+"""
+
+from checker.model.lifecycle import Stage
+from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.words import listed
+
+_REFRESH = (
+    "If the id is right, refresh the catalog (`bedrock-eol models refresh`) or add the model in a file given with"
+    " `--catalog-overlay`."
+)
+
+
+def _breaks(subject: CandidateSubject) -> bool:
+    if subject.assessment.model is None:
+        return subject.candidate.model is not None
+    return subject.stage is not None and subject.stage.stage is Stage.UNKNOWN
+
+
+def _describe(subject: CandidateSubject, where: str) -> Description:
+    stage = subject.stage
+    if stage is None:
+        similar = subject.assessment.similar
+        meant = f"Did you mean {listed(similar)}? " if similar else ""
+        return Description(
+            f"The catalog does not know the model {subject.name}: nothing can be said of its life.",
+            f"{meant}{_REFRESH}",
+        )
+    return Description(
+        f"Where in its life {subject.name} is{where} is not known: {stage.reason}.",
+        "Check the id and the Region. If both are right, refresh the catalog (`bedrock-eol models refresh`) or add the"
+        " dates in a file given with `--catalog-overlay`.",
+    )
+
+
+CHECK = CandidateCheck(name="unknown-model", breaks=_breaks, describe=_describe, rank=20, concern="knowledge")

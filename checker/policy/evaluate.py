@@ -1,0 +1,185 @@
+"""References judged by a policy: the findings of a run, and what will become one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from checker.model.assessment import Assessment
+from checker.model.finding import Finding
+from checker.model.policy import Policy, Rule, Waiver
+from checker.model.reference import Reference
+from checker.model.scan import CatalogInfo
+from checker.policy.candidates import CandidateRule, Hit, Judge
+from checker.policy.check import (
+    CandidateCheck,
+    CatalogCheck,
+    CatalogSubject,
+    FindModel,
+    Parameters,
+    ReferenceCheck,
+    ReferenceSubject,
+    WaiverCheck,
+    WaiverSubject,
+    with_defaults,
+)
+from checker.policy.checks import CHECKS
+from checker.policy.compose import candidate_finding, order, reference_finding, run_finding
+from checker.policy.first_break import first_break
+from checker.policy.scope import covers_candidate, covers_unresolved
+from checker.policy.waivers import Waivers
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """The first day, from the day of the run on, on which a candidate breaks a rule."""
+
+    rule: Rule
+    assessment: Assessment
+    first_day: date
+
+
+def evaluate(
+    assessments: Iterable[Assessment],
+    references: Iterable[Reference],
+    policy: Policy,
+    as_of: date,
+    catalog: CatalogInfo,
+    roots: Mapping[str, str],
+    find_model: FindModel,
+) -> tuple[Finding, ...]:
+    """The findings, the grave first, then by place.
+
+    `roots` gives, for the path of an input, its root relative to the top of the git work tree: fingerprints hold it.
+    `find_model` gives the catalog's model of an id, for replacements.
+    """
+    run = _Run(policy, as_of, catalog, roots, find_model)
+    findings = [finding for assessment in assessments for finding in run.judge_candidate(assessment)]
+    findings += (finding for reference in references for finding in run.judge_reference(reference))
+    # What a waiver covers is known only when all else has been judged.
+    findings += run.judge_run()
+    return tuple(sorted(findings, key=order))
+
+
+def forecast(
+    assessments: Iterable[Assessment], policy: Policy, as_of: date, find_model: FindModel
+) -> tuple[Forecast, ...]:
+    """For each candidate and each rule that covers it, the first day from `as_of` on on which it breaks the rule.
+
+    By day, then in the order of `assessments` and rules; what never breaks, as far as is known, is left out. Waivers
+    do not count.
+    """
+    judge = Judge(find_model)
+    rules = _candidate_rules(policy)
+    found = []
+    for assessment in assessments:
+        for by in rules:
+            if covers_candidate(by.rule.scope, assessment):
+                day = judge.first_day(by, assessment, as_of, not_before=as_of)
+                if day is not None:
+                    found.append(Forecast(by.rule, assessment, day))
+    return tuple(sorted(found, key=lambda each: each.first_day))
+
+
+class _Run:
+    def __init__(
+        self, policy: Policy, as_of: date, catalog: CatalogInfo, roots: Mapping[str, str], find_model: FindModel
+    ) -> None:
+        self._policy = policy
+        self._as_of = as_of
+        self._catalog = catalog
+        self._roots = roots
+        self._judge = Judge(find_model)
+        self._waivers = Waivers(policy.waivers, as_of)
+        self._candidate_rules = _candidate_rules(policy)
+
+    def judge_candidate(self, assessment: Assessment) -> Iterable[Finding]:
+        ranked: list[Hit] = []
+        for by in self._candidate_rules:
+            if not covers_candidate(by.rule.scope, assessment):
+                continue
+            hit = self._judge.hit(by, assessment, self._as_of)
+            if hit is None:
+                hit = self._judge.hit_in_destination(by, assessment, self._as_of)
+            if hit is None:
+                continue
+            if by.check.rank is not None and hit.destination_of is None:
+                ranked.append(hit)
+            else:
+                yield self._candidate_finding(hit, ())
+        # The sort is stable: of equals, the rule that the policy names first is reported.
+        yield from self._gravest(sorted(ranked, key=lambda hit: hit.gravity, reverse=True))
+
+    def _gravest(self, hits: list[Hit]) -> Iterable[Finding]:
+        while hits:
+            gravest, *others = hits
+            if self._waivers.for_candidate(gravest) is None:
+                # It stands for all that is less grave. That a waiver covers some of it is recorded all the same.
+                for hit in others:
+                    self._waivers.for_candidate(hit)
+                yield self._candidate_finding(gravest, tuple(hit.by.rule.id for hit in others))
+                return
+            accepted = [hit for hit in others if gravest.implies(hit)]
+            yield self._candidate_finding(gravest, tuple(hit.by.rule.id for hit in accepted))
+            hits = [hit for hit in others if not gravest.implies(hit)]
+
+    def judge_reference(self, reference: Reference) -> Iterable[Finding]:
+        for rule in self._policy.rules:
+            check = CHECKS[rule.check]
+            if isinstance(check, ReferenceCheck) and covers_unresolved(rule.scope, reference):
+                subject = ReferenceSubject(with_defaults(check, rule.parameters), reference)
+                if check.breaks(subject):
+                    waiver = self._waivers.for_reference(rule.id, reference)
+                    root = self._root_of(reference)
+                    yield reference_finding(rule, reference, check.describe(subject), root, waiver)
+
+    def judge_run(self) -> Iterable[Finding]:
+        for rule in self._policy.rules:
+            match CHECKS[rule.check]:
+                case CatalogCheck() as check:
+                    yield from self._judge_catalog(rule, check, with_defaults(check, rule.parameters))
+                case WaiverCheck() as check:
+                    parameters = with_defaults(check, rule.parameters)
+                    for index, waiver in enumerate(self._policy.waivers):
+                        yield from self._judge_waiver(rule, check, parameters, waiver, self._waivers.is_used(index))
+                case CandidateCheck() | ReferenceCheck():
+                    pass
+
+    def _judge_catalog(self, rule: Rule, check: CatalogCheck, parameters: Parameters) -> Iterable[Finding]:
+        def breaks(day: date) -> bool:
+            return check.breaks(CatalogSubject(day, parameters, self._catalog))
+
+        if breaks(self._as_of):
+            said = check.describe(CatalogSubject(self._as_of, parameters, self._catalog))
+            yield run_finding(rule, said, first_break(breaks, (self._catalog.as_of, self._as_of)))
+
+    def _judge_waiver(
+        self, rule: Rule, check: WaiverCheck, parameters: Parameters, waiver: Waiver, is_used: bool
+    ) -> Iterable[Finding]:
+        def breaks(day: date) -> bool:
+            return check.breaks(WaiverSubject(day, parameters, waiver, is_used))
+
+        if breaks(self._as_of):
+            said = check.describe(WaiverSubject(self._as_of, parameters, waiver, is_used))
+            yield run_finding(rule, said, first_break(breaks, (waiver.until, self._as_of)), waiver)
+
+    def _candidate_finding(self, hit: Hit, subsumed: tuple[str, ...]) -> Finding:
+        return candidate_finding(
+            hit,
+            self._judge.subject(hit.by, hit.assessment, hit.stage, self._as_of),
+            self._judge.first_day(hit.by, hit.assessment, self._as_of, in_destination=hit.destination_of is not None),
+            self._root_of(hit.assessment.reference),
+            self._waivers.for_candidate(hit),
+            subsumed,
+        )
+
+    def _root_of(self, reference: Reference) -> str:
+        return self._roots.get(reference.input, reference.input)
+
+
+def _candidate_rules(policy: Policy) -> tuple[CandidateRule, ...]:
+    rules = []
+    for rule in policy.rules:
+        check = CHECKS[rule.check]
+        if isinstance(check, CandidateCheck):
+            rules.append(CandidateRule(rule, check, with_defaults(check, rule.parameters)))
+    return tuple(rules)

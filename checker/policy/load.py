@@ -1,0 +1,230 @@
+"""Policies read from packs and files, merged and validated."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from checker.errors import ParseError, ReadError, UsageError
+from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
+from checker.policy.packs import pack_names, pack_text
+from checker.policy.schema import SCOPE_KEYS
+from checker.policy.suggest import did_you_mean
+from checker.policy.template import PLACEHOLDERS, placeholders_of
+from checker.policy.validate import node_at, plain, schema_errors
+from checker.source import Mapping, Node, Place, Scalar
+from checker.source.files import SourceFiles
+from checker.source.yaml import parse_yaml
+
+_LONGEST_CHAIN = 30
+_FILE_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def load_policy(names: Sequence[str] | str, files: SourceFiles) -> Policy:
+    """The policy of packs (by name) and files, later ones over earlier ones.
+
+    A rule replaces one with its id that was read before, and `disabled: true` removes it; waivers add up. Raises
+    UsageError with all that is wrong, a line for each, as `file:line:column: …`.
+    """
+    loader = _Loader(files)
+    layers = [loader.named(name) for name in ((names,) if isinstance(names, str) else names)]
+    if not loader.errors:
+        loader.check_waivers(layers)
+    if loader.errors:
+        raise UsageError("\n".join(dict.fromkeys(loader.errors)))
+    merged = _merge(layers)
+    return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What a pack or a file holds, with what it builds on. `ids` are of all rules, the disabled ones too."""
+
+    rules: dict[str, Rule]
+    ids: frozenset[str]
+    waivers: tuple[Waiver, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+_NOTHING = _Layer({}, frozenset())
+
+
+def _merge(layers: Iterable[_Layer]) -> _Layer:
+    merged = _NOTHING
+    for layer in layers:
+        merged = _Layer(
+            {**merged.rules, **layer.rules},
+            merged.ids | layer.ids,
+            tuple(dict.fromkeys((*merged.waivers, *layer.waivers))),
+            tuple(dict.fromkeys((*merged.sources, *layer.sources))),
+        )
+    return merged
+
+
+class _Loader:
+    def __init__(self, files: SourceFiles) -> None:
+        self._files = files
+        self._loaded: dict[str, _Layer] = {}
+        self._chain: list[str] = []
+        self.errors: list[str] = []
+
+    def named(self, name: str) -> _Layer:
+        """A pack or a file of the command line."""
+        if name in pack_names():
+            return self._pack(name)
+        path = Path(name)
+        if not _looks_like_file(name):
+            try:
+                self._files.read_bytes(path)
+            except ReadError:
+                self.errors.append(f"{name!r} is neither a policy pack nor a file{did_you_mean(name, pack_names())}")
+                return _NOTHING
+        return self._file(path, None)
+
+    def check_waivers(self, layers: Sequence[_Layer]) -> None:
+        """Records an error for each waiver of a rule that no pack or file has."""
+        merged = _merge(layers)
+        for waiver in merged.waivers:
+            if waiver.rule not in merged.ids:
+                self.errors.append(
+                    f"{waiver.place}: there is no rule {waiver.rule!r}{did_you_mean(waiver.rule, merged.ids)}"
+                )
+
+    def _extended(self, item: Scalar, base: Path | None) -> _Layer:
+        name = str(item.value)
+        if name in pack_names():
+            return self._pack(name)
+        if base is None or not _looks_like_file(name):
+            self._fail(item.place, f"there is no policy pack {name!r}{did_you_mean(name, pack_names())}")
+            return _NOTHING
+        return self._file(base.parent / name, item.place)
+
+    def _pack(self, name: str) -> _Layer:
+        return self._once(name, pack_text(name), None)
+
+    def _file(self, path: Path, place: Place | None) -> _Layer:
+        shown = self._files.display(path)
+        try:
+            text = self._files.read_text(path)
+        except ReadError as error:
+            self.errors.append(str(error) if place is None else f"{place}: {error}")
+            return _NOTHING
+        if shown in self._chain or len(self._chain) > _LONGEST_CHAIN:
+            circle = " → ".join((*self._chain[-_LONGEST_CHAIN:], shown))
+            what = "the policies extend each other" if shown in self._chain else "the policies extend too many others"
+            self.errors.append(f"{place or shown}: {what}: {circle}")
+            return _NOTHING
+        return self._once(shown, text, path)
+
+    def _once(self, shown: str, text: str, path: Path | None) -> _Layer:
+        if shown not in self._loaded:
+            self._chain.append(shown)
+            self._loaded[shown] = self._read(shown, text, path)
+            self._chain.pop()
+        return self._loaded[shown]
+
+    def _read(self, shown: str, text: str, path: Path | None) -> _Layer:
+        try:
+            documents = parse_yaml(text, shown)
+        except ParseError as error:
+            self.errors.append(str(error))
+            return _NOTHING
+        if len(documents) != 1:
+            trouble = "the policy is empty" if not documents else "a policy is one document, and here are several"
+            self._fail(Place(shown, 1, 1) if not documents else documents[1].place, trouble)
+            return _NOTHING
+        document = documents[0]
+        errors = schema_errors(document)
+        if errors or not isinstance(document, Mapping):
+            self.errors += errors
+            return _NOTHING
+        base = _merge([self._extended(item, path) for item in _scalars(document.get("extends"))])
+        rules, ids = dict(base.rules), set(base.ids)
+        written: dict[str, Place] = {}
+        for node in _items(document.get("rules")):
+            self._add_rule(node, rules, ids, written)
+        waivers = (self._waiver(node) for node in _items(document.get("waivers")))
+        return _Layer(
+            rules,
+            frozenset(ids),
+            tuple(dict.fromkeys((*base.waivers, *(waiver for waiver in waivers if waiver is not None)))),
+            (*base.sources, shown),
+        )
+
+    def _add_rule(self, node: Node, rules: dict[str, Rule], ids: set[str], written: dict[str, Place]) -> None:
+        content = plain(node)
+        name = content["id"]
+        place = node_at(node, ["id"]).place
+        if name in written:
+            self._fail(place, f"the rule {name!r} is already in line {written[name].line}")
+            return
+        written[name] = place
+        if content.get("disabled"):
+            if name not in ids:
+                self._fail(place, f"there is no rule {name!r} to disable{did_you_mean(name, ids)}")
+            rules.pop(name, None)
+            return
+        if "message" in content:
+            self._check_message(node_at(node, ["message"]))
+        rules[name] = _rule(content, str(place))
+        ids.add(name)
+
+    def _check_message(self, node: Node) -> None:
+        assert isinstance(node, Scalar)
+        try:
+            names = placeholders_of(str(node.value))
+        except ValueError as error:
+            self._fail(node.place, f"the message is not valid: {error}; a brace itself is written twice")
+            return
+        for name in names:
+            if name not in PLACEHOLDERS:
+                self._fail(node.place, f"unknown placeholder {{{name}}}{did_you_mean(name, PLACEHOLDERS)}")
+
+    def _waiver(self, node: Node) -> Waiver | None:
+        content = plain(node)
+        try:
+            until = date.fromisoformat(content["until"])
+        except ValueError:
+            self._fail(node_at(node, ["until"]).place, f"{content['until']!r} is not a day of the calendar")
+            return None
+        match = {plural: _texts(content.get("match", {}).get(singular, ())) for plural, singular, _, _ in SCOPE_KEYS}
+        return Waiver(content["rule"], Scope(**match), content["reason"], until, node_at(node, ["rule"]).place)
+
+    def _fail(self, place: Place, text: str) -> None:
+        self.errors.append(f"{place}: {text}")
+
+
+def _rule(content: dict[str, Any], origin: str) -> Rule:
+    lower = content.get("lower", {})
+    return Rule(
+        id=content["id"],
+        check=content["check"],
+        severity=_severity(content["severity"]),
+        parameters=content.get("with", {}),
+        scope=Scope(**{key: tuple(globs) for key, globs in content.get("scope", {}).items()}),
+        lowered={trait: _severity(to) for group in lower.values() for trait, to in group.items()},
+        message=content.get("message"),
+        docs=content.get("docs"),
+        origin=origin,
+    )
+
+
+def _severity(name: str) -> Severity:
+    return Severity[name.upper()]
+
+
+def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return () if node is None or isinstance(node, (Mapping, Scalar)) else node.items
+
+
+def _scalars(node: Node | None) -> tuple[Scalar, ...]:
+    return tuple(item for item in _items(node) if isinstance(item, Scalar))
+
+
+def _looks_like_file(name: str) -> bool:
+    return name.endswith(_FILE_SUFFIXES) or "/" in name or "\\" in name

@@ -1,0 +1,54 @@
+"""Which waiver covers what breaks a rule, and which waivers cover anything."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from checker.model.finding import AppliedWaiver
+from checker.model.policy import Waiver
+from checker.model.reference import Reference
+from checker.policy.candidates import Hit
+from checker.policy.scope import covers_candidate, covers_unresolved, surely_covers_regions
+
+
+class Waivers:
+    """The waivers of a policy on a day. It remembers which were used, the expired ones too."""
+
+    def __init__(self, waivers: Iterable[Waiver], day: date) -> None:
+        self._day = day
+        self._by_rule: dict[str, list[tuple[int, Waiver]]] = defaultdict(list)
+        for index, waiver in enumerate(waivers):
+            self._by_rule[waiver.rule].append((index, waiver))
+        self._used: set[int] = set()
+
+    def is_used(self, index: int) -> bool:
+        """Whether the waiver with this index covered anything that was asked for."""
+        return index in self._used
+
+    def for_candidate(self, hit: Hit) -> AppliedWaiver | None:
+        """The waiver that covers a candidate, in every Region in which it breaks the rule."""
+        if hit.stage is None:
+            regions: tuple[str | None, ...] = hit.assessment.regions or (None,)
+        else:
+            regions = tuple(stage.region for stage in hit.broken)
+        return self._applied(
+            (index, waiver)
+            for index, waiver in self._by_rule.get(hit.by.rule.id, ())
+            if covers_candidate(waiver.match, hit.assessment) and surely_covers_regions(waiver.match, regions)
+        )
+
+    def for_reference(self, rule: str, reference: Reference) -> AppliedWaiver | None:
+        """The waiver that covers what is not known of a reference."""
+        return self._applied(
+            (index, waiver)
+            for index, waiver in self._by_rule.get(rule, ())
+            if covers_unresolved(waiver.match, reference) and surely_covers_regions(waiver.match, (None,))
+        )
+
+    def _applied(self, covering: Iterable[tuple[int, Waiver]]) -> AppliedWaiver | None:
+        applied: AppliedWaiver | None = None
+        for index, waiver in covering:
+            self._used.add(index)
+            if not waiver.has_expired(self._day) and (applied is None or waiver.until > applied.until):
+                applied = AppliedWaiver(waiver.reason, waiver.until)
+        return applied
