@@ -1,0 +1,282 @@
+"""The syntax tree of HCL: what a file says, before anything is evaluated.
+
+Every node ends with its `place`: where the expression starts (for an operation or a traversal, where its first operand
+starts). Nodes are named tuples because construction dominates parsing; two nodes of different types can therefore be
+equal as tuples, so tell them apart by `match` or `isinstance`, never by `==`.
+
+The height of a tree is bounded by the nesting that the parser allows, whatever the input: chains of operators are flat
+(`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
+"""
+
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias, Union
+
+from checker.source.places import Place
+
+
+class Literal(NamedTuple):
+    """A number, `true`, `false`, `null`, a bare object key, or text without interpolation (escapes decoded).
+
+    Numbers are exact: an int where the value is integral and of ordinary size, else a Decimal.
+    """
+
+    value: str | int | Decimal | bool | None
+    place: Place
+
+
+class Template(NamedTuple):
+    """Text that is put together: every part is evaluated, converted to text and joined.
+
+    Literal text is a `Literal` part. Strip markers and the indentation of `<<-` are already applied. The text of a
+    heredoc (or a bare template) has one part for each line, so that each line has its own place.
+    """
+
+    parts: tuple["TemplatePart", ...]
+    place: Place
+
+
+class TemplateWrap(NamedTuple):
+    """A quoted or bare template that is exactly one interpolation: it is the value itself and keeps its type."""
+
+    expression: "Expression"
+    place: Place
+
+
+class TemplateIf(NamedTuple):
+    """`%{ if condition }then%{ else }otherwise%{ endif }`, a part of a template."""
+
+    condition: "Expression"
+    then: tuple["TemplatePart", ...]
+    otherwise: tuple["TemplatePart", ...]
+    place: Place
+
+
+class TemplateFor(NamedTuple):
+    """`%{ for key, value in collection }body%{ endfor }`, a part of a template; `key` is None if it is not named."""
+
+    key: str | None
+    value: str
+    collection: "Expression"
+    body: tuple["TemplatePart", ...]
+    place: Place
+
+
+class RootName(NamedTuple):
+    """The first name of a traversal: `var`, `local`, `aws_iam_role`, or a variable of a `for`."""
+
+    name: str
+    place: Place
+
+
+class SplatItem(NamedTuple):
+    """The element that a splat is at; the root of `AttrSplat.each` and `FullSplat.each`."""
+
+    place: Place
+
+
+class GetAttr(NamedTuple):
+    """`object.name`."""
+
+    object: "Expression"
+    name: str
+    place: Place
+
+
+class Index(NamedTuple):
+    """`object[key]`."""
+
+    object: "Expression"
+    key: "Expression"
+    place: Place
+
+
+class LegacyIndex(NamedTuple):
+    """`object.0`, the old way to write `object[0]`."""
+
+    object: "Expression"
+    key: int
+    place: Place
+
+
+class AttrSplat(NamedTuple):
+    """`object.*.a.b`: `each` is what is taken from every element, with a `SplatItem` at its root."""
+
+    object: "Expression"
+    each: "Expression"
+    place: Place
+
+
+class FullSplat(NamedTuple):
+    """`object[*].a[0]`: `each` is what is taken from every element, with a `SplatItem` at its root."""
+
+    object: "Expression"
+    each: "Expression"
+    place: Place
+
+
+class Call(NamedTuple):
+    """`name(args...)`. `name` may be qualified (`provider::aws::arn_parse`); `expand_final` is a trailing `...`."""
+
+    name: str
+    args: tuple["Expression", ...]
+    expand_final: bool
+    place: Place
+
+
+class Unary(NamedTuple):
+    """`-operand` or `!operand`."""
+
+    operator: str
+    operand: "Expression"
+    place: Place
+
+
+class Binary(NamedTuple):
+    """`first op operand op operand ...`: operators of one precedence, applied from the left."""
+
+    first: "Expression"
+    rest: tuple[tuple[str, "Expression"], ...]
+    place: Place
+
+
+class Conditional(NamedTuple):
+    """`condition ? then : otherwise`."""
+
+    condition: "Expression"
+    then: "Expression"
+    otherwise: "Expression"
+    place: Place
+
+
+class ForTuple(NamedTuple):
+    """`[for key, value in collection : result if condition]`; `key` and `condition` are None if absent."""
+
+    key: str | None
+    value: str
+    collection: "Expression"
+    result: "Expression"
+    condition: "Expression | None"
+    place: Place
+
+
+class ForObject(NamedTuple):
+    """`{for key, value in collection : result_key => result_value... if condition}`; `grouped` is the `...`."""
+
+    key: str | None
+    value: str
+    collection: "Expression"
+    result_key: "Expression"
+    result_value: "Expression"
+    grouped: bool
+    condition: "Expression | None"
+    place: Place
+
+
+class TupleCons(NamedTuple):
+    """`[a, b]`."""
+
+    items: tuple["Expression", ...]
+    place: Place
+
+
+class ObjectItem(NamedTuple):
+    """One `key = value` of an object. A bare name is a `Literal` key; `(name)` is `Parens`, to be evaluated."""
+
+    key: "Expression"
+    value: "Expression"
+
+
+class ObjectCons(NamedTuple):
+    """`{ a = 1, b = 2 }`, in written order."""
+
+    items: tuple[ObjectItem, ...]
+    place: Place
+
+
+class Parens(NamedTuple):
+    """`(expression)`."""
+
+    expression: "Expression"
+    place: Place
+
+
+class Unreadable(NamedTuple):
+    """Text that the second reader handed over and that is not an expression to us. Its value is unknown."""
+
+    text: str
+    reason: str
+    place: Place
+
+
+Expression: TypeAlias = Union[
+    Literal,
+    Template,
+    TemplateWrap,
+    RootName,
+    SplatItem,
+    GetAttr,
+    Index,
+    LegacyIndex,
+    AttrSplat,
+    FullSplat,
+    Call,
+    Unary,
+    Binary,
+    Conditional,
+    ForTuple,
+    ForObject,
+    TupleCons,
+    ObjectCons,
+    Parens,
+    Unreadable,
+]
+
+TemplatePart: TypeAlias = Expression | TemplateIf | TemplateFor
+
+
+class Attribute(NamedTuple):
+    """`name = expression` in a body; `place` is the name's."""
+
+    name: str
+    expression: Expression
+    place: Place
+
+
+class Block(NamedTuple):
+    """`type "label" ... { body }`; `end` is the place of the closing brace."""
+
+    type: str
+    labels: tuple[str, ...]
+    body: "Body"
+    place: Place
+    end: Place
+
+
+class Body(NamedTuple):
+    """The attributes and blocks of a file or a block, each in written order. Attribute names are unique."""
+
+    attributes: tuple[Attribute, ...]
+    blocks: tuple[Block, ...]
+    place: Place
+
+    def get(self, name: str) -> Attribute | None:
+        """The attribute `name`, or None."""
+        for attribute in self.attributes:
+            if attribute.name == name:
+                return attribute
+        return None
+
+
+class Comment(NamedTuple):
+    """A comment with its marker (`# x`, `// x`, `/* x */`), without the line's end."""
+
+    text: str
+    place: Place
+
+
+class ParsedFile(NamedTuple):
+    """One file. `json` tells that nested blocks stand as attributes (see `json_syntax`)."""
+
+    body: Body
+    comments: tuple[Comment, ...]
+    json: bool = False
