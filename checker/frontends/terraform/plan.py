@@ -124,7 +124,6 @@ class _Reading:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._places = address_places(document, _SECTIONS)
         self.problems: list[Problem] = []
         self._gone: set[str] = set()
         self._entries: dict[str, _Entry] = {}
@@ -135,6 +134,7 @@ class _Reading:
             self._add_change(mapping(mapping(deferred).get("resource_change")))
         self._add_values(mapping(data.get("prior_state")).get("values"), data_only=True)
         self._add_values(data.get("planned_values"), data_only=False)
+        self._places = address_places(document, _SECTIONS, self._entries)
         self._configuration = Configuration(
             mapping(data.get("configuration")),
             mapping(data.get("variables")),

@@ -98,7 +98,7 @@ def split_module_call(module: str) -> tuple[str, str, str]:
 
 def module_path(module: str) -> tuple[str, ...]:
     """The names of the calls that lead to a module, without instance keys."""
-    return tuple(match[1] for match in _MODULE.finditer(module))
+    return tuple(match[1] for match in _MODULE.finditer(module)) if module else ()
 
 
 def split_reference(reference: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -126,12 +126,21 @@ def version_problem(data: Mapping[str, object], file: str, what: str) -> Problem
     )
 
 
-def address_places(document: Document, sections: Iterable[str]) -> dict[str, Place]:
+def address_places(document: Document, sections: Iterable[str], addresses: Collection[str]) -> dict[str, Place]:
     """For each address, the place where it is first named after the start of one of the sections, in their order."""
     offsets: dict[str, int] = {}
+    missing = set(addresses)
     for section in sections:
-        for match in _ADDRESS.finditer(document.text, _section_start(document.text, section)):
-            offsets.setdefault(_decoded(match[1]), match.start())
+        start = _section_start(document.text, section)
+        if start is None:
+            continue
+        for match in _ADDRESS.finditer(document.text, start):
+            address = _decoded(match[1])
+            if address in missing:
+                offsets[address] = match.start()
+                missing.remove(address)
+                if not missing:
+                    return _places(document, offsets)
     return _places(document, offsets)
 
 
@@ -146,14 +155,15 @@ def state_resource_places(document: Document) -> dict[tuple[str, str, str], Plac
 
 def key_place(document: Document, section: str, key: str) -> Place:
     """The place of a key after the start of a section."""
-    start = _section_start(document.text, section)
+    start = _section_start(document.text, section) or 0
     found = document.text.find(json.dumps(key, ensure_ascii=False).encode("utf-8", "replace"), start)
     return _places(document, {key: max(found, 0)})[key]
 
 
-def _section_start(text: bytes, section: str) -> int:
+def _section_start(text: bytes, section: str) -> int | None:
     # Inside a string the closing quote would be escaped, so that only a key can match.
-    return max(text.find(f'"{section}"'.encode()), 0)
+    found = text.find(f'"{section}"'.encode())
+    return None if found < 0 else found
 
 
 def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place]:
@@ -173,6 +183,11 @@ def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place
 
 
 def _decoded(raw: bytes) -> str:
+    if b"\\" in raw:
+        # Quotes, as in instance keys, are nearly all that is ever escaped.
+        raw_quotes = raw.replace(b'\\"', b'"')
+        if b"\\" not in raw_quotes:
+            raw = raw_quotes
     if b"\\" not in raw:
         return raw.decode("utf-8", "replace")
     try:

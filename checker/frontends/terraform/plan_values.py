@@ -109,7 +109,7 @@ def convert(origin: Origin, data: object, unknowns: object, sensitive: object, p
     """The value of JSON data, with trees of the same shape that mark what in it is unknown and what is sensitive."""
     if unknowns is True:
         return _explained(origin, path) or unknown(Cause.DEPLOY_TIME, property_name(origin.address, path))
-    if _hides(data, sensitive):
+    if data is not None and _hides(data, sensitive):
         return unknown(Cause.SENSITIVE, property_name(origin.address, path))
     if len(path) > MOST_LEVELS:
         return unknown(Cause.TOO_MANY, property_name(origin.address, path[:4]))

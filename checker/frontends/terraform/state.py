@@ -67,8 +67,10 @@ def load_state(content: bytes, file: str, options: Options) -> Loaded:
 
 
 def _shown_resources(document: Document, problems: list[Problem]) -> Iterator[Resource]:
-    places = address_places(document, ("values",))
-    for block in state_resources(document.data.get("values")):
+    blocks = list(state_resources(document.data.get("values")))
+    addresses = {address for block in blocks if isinstance(address := block.get("address"), str)}
+    places = address_places(document, ("values",), addresses)
+    for block in blocks:
         address = block.get("address")
         if not isinstance(address, str):
             problems.append(_unread(document, "a resource has no address"))
