@@ -3,6 +3,7 @@
 from checker.model.lifecycle import Model, Stage, stage_on
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.policy.check import CandidateSubject
+from checker.policy.words import listed
 
 _OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
 _BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
@@ -31,7 +32,7 @@ def usable_replacements(subject: CandidateSubject) -> tuple[str, ...]:
     old, stage = subject.assessment.model, subject.stage
     if old is None or stage is None:
         return ()
-    regions = (stage.region,) if stage.region is not None else subject.assessment.regions
+    regions = _regions_of_use(subject)
     usable: list[str] = []
     for replacement in old.replacements:
         new = subject.find_model(replacement.id)
@@ -45,15 +46,21 @@ def usable_replacements(subject: CandidateSubject) -> tuple[str, ...]:
     return tuple(usable[:_OFFERED_AT_MOST])
 
 
+def _regions_of_use(subject: CandidateSubject) -> tuple[str, ...]:
+    """The Region that is judged, or, if that is only one to which calls are routed, those from which they come."""
+    region, callers = None if subject.stage is None else subject.stage.region, subject.assessment.regions
+    return (region,) if region is not None and (not callers or region in callers) else callers
+
+
 def _replacement_advice(subject: CandidateSubject) -> str:
-    stage = subject.stage
-    where = f" in {stage.region}" if stage is not None and stage.region is not None else ""
+    regions = _regions_of_use(subject)
+    where = f" in {listed(regions)}" if regions else ""
     usable = usable_replacements(subject)
     if usable:
         return f"Move to {' or '.join(usable)}."
     old = subject.assessment.model
     if old is not None and old.replacements:
-        return f"None of the replacements that the catalog names can be used here{where}; choose another Active model."
+        return f"None of the replacements that the catalog names can be used here{where}; choose another Active one."
     return f"The catalog names no replacement; choose a model that is Active{where}."
 
 

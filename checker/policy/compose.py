@@ -26,7 +26,7 @@ def candidate_finding(
     """The finding of a candidate. `root` is that of its input, `subject` is in the Region that is named."""
     assessment, rule, stage = hit.assessment, hit.by.rule, hit.stage
     reference, candidate = assessment.reference, assessment.candidate
-    where = "" if stage is None or hit.worst is None else where_phrase(stage, hit.broken, hit.worst)
+    where = "" if stage is None or hit.worst is None else where_phrase(assessment, stage, hit.broken, hit.worst)
     if hit.destination_of is not None and stage is not None:
         where = f" in {stage.region}"
     said = hit.by.check.describe(subject, where)

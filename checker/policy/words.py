@@ -31,24 +31,34 @@ def listed(items: Sequence[str]) -> str:
 
 
 def end_of_life(stage: StageOn, where: str) -> str:
-    """What happens on the EOL date, with the date and how far it is; without a full stop."""
+    """What happens on the EOL date, with the date and how far it is; without a full stop.
+
+    A date that lay ahead when its source was read is marked as announced, even if it has passed.
+    """
     eol = stage.eol_date
     if eol is None:
         return f"has no known end of life{where}"
-    how_far = distance(eol, stage.day)
-    if eol > stage.day:
-        announced = ", as announced" if stage.eol_announced else ""
-        return f"reaches end of life{where} on {eol}{announced}, {how_far}"
-    if stage.eol_announced:
-        # The data is older than the date: that it was kept is likely, but not known.
-        return f"was announced to reach end of life{where} on {eol}, {how_far}"
-    return f"reached end of life{where} on {eol}, {how_far}"
+    verb = "reaches" if eol > stage.day else "reached"
+    return f"{verb} end of life{where} on {_marked(eol, stage.eol_announced)}, {distance(eol, stage.day)}"
 
 
 def legacy(stage: StageOn, where: str) -> str:
     """Since when the model is Legacy; without a full stop."""
     if stage.legacy_date is None:
         return f"is Legacy{where}"
-    if stage.legacy_announced:
-        return f"is Legacy{where} since {stage.legacy_date}, as announced"
-    return f"is Legacy{where} since {stage.legacy_date}"
+    return f"is Legacy{where} since {_marked(stage.legacy_date, stage.legacy_announced)}"
+
+
+def extended_access(stage: StageOn, where: str) -> str:
+    """Since when the model is in extended access, or when it enters it; without a full stop."""
+    begins = stage.extended_access_date
+    if begins is None:
+        return f"is not known to enter extended access{where}"
+    marked = _marked(begins, stage.extended_access_announced)
+    if begins > stage.day:
+        return f"enters extended access{where} on {marked}, {distance(begins, stage.day)}"
+    return f"is in extended access{where} since {marked}"
+
+
+def _marked(day: date, announced: bool) -> str:
+    return f"{day} (announced)" if announced else str(day)

@@ -31,7 +31,7 @@ Amazon Bedrock User Guide, "Model lifecycle": public extended access and its dat
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.words import distance, end_of_life
+from checker.policy.words import end_of_life, extended_access
 
 
 def _breaks(subject: CandidateSubject) -> bool:
@@ -42,18 +42,10 @@ def _breaks(subject: CandidateSubject) -> bool:
 
 
 def _describe(subject: CandidateSubject, where: str) -> Description:
-    stage = subject.stage
-    assert stage is not None
-    begins = stage.extended_access_date
-    assert begins is not None
-    if begins > stage.day:
-        message = f"{subject.name} enters extended access{where} on {begins}, {distance(begins, stage.day)}"
-    else:
-        announced = ", as announced" if stage.extended_access_announced else ""
-        message = f"{subject.name} is in extended access{where} since {begins}{announced}"
-    message += ", where its price may rise"
-    if stage.eol_date is not None:
-        message += f"; it {end_of_life(stage, '')}"
+    assert subject.stage is not None
+    message = f"{subject.name} {extended_access(subject.stage, where)}, where its price may rise"
+    if subject.stage.eol_date is not None:
+        message += f"; it {end_of_life(subject.stage, '')}"
     return Description(f"{message}.", lifecycle_advice(subject))
 
 

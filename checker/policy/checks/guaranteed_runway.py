@@ -59,7 +59,7 @@ def _describe(subject: CandidateSubject, where: str) -> Description:
         past = f", and the promise of no end of life before {floor} has passed" if floor and floor <= until else ""
         reason = f"an announcement made today has to give {notice}' notice{past}"
     message = (
-        f"{subject.name} is active{where} without an end-of-life date, but guaranteed only for"
+        f"{subject.name} is Active{where} without an end-of-life date, but that is guaranteed only for"
         f" {days((until - subject.day).days)}: {reason}. The policy asks for {days(days_of(subject.parameters))}."
     )
     return Description(message, "Know which model would follow it, and check more often than the notice is long.")

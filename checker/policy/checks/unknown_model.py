@@ -30,7 +30,6 @@ Amazon Bedrock User Guide, "Supported foundation models": model ids and Regions.
 
 from checker.model.lifecycle import Stage
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.words import listed
 
 _REFRESH = (
     "If the id is right, refresh the catalog (`bedrock-eol models refresh`) or add the model in a file given with"
@@ -48,13 +47,13 @@ def _describe(subject: CandidateSubject, where: str) -> Description:
     stage = subject.stage
     if stage is None:
         similar = subject.assessment.similar
-        meant = f"Did you mean {listed(similar)}? " if similar else ""
+        meant = f"Did you mean {' or '.join(similar)}? " if similar else ""
         return Description(
             f"The catalog does not know the model {subject.name}: nothing can be said of its life.",
             f"{meant}{_REFRESH}",
         )
     return Description(
-        f"Where in its life {subject.name} is{where} is not known: {stage.reason}.",
+        f"Nothing is known of the life of {subject.name}{where}: {stage.reason}.",
         "Check the id and the Region. If both are right, refresh the catalog (`bedrock-eol models refresh`) or add the"
         " dates in a file given with `--catalog-overlay`.",
     )
