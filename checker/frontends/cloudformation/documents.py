@@ -7,7 +7,6 @@ from pathlib import Path
 
 from checker.errors import ParseError
 from checker.source import Mapping, Node, Place, Scalar
-from checker.source.files import SourceFiles
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml
 
@@ -52,13 +51,8 @@ class Document:
         return place
 
 
-def read_document(path: Path, files: SourceFiles) -> Document:
-    """The file as a document. Raises ReadError if it cannot be read, ParseError if it is neither JSON nor YAML."""
-    return parse_document(path, files.display(path), files.read_text(path))
-
-
 def parse_document(path: Path, file: str, text: str) -> Document:
-    """The text as a document: JSON if it looks so, else YAML."""
+    """The text as a document: JSON if it looks so, else YAML. Raises ParseError."""
     if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return Document(path, file, text, parse_yaml(text, file))
     try:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.frontends.cloudformation.documents import Document, read_document
+from checker.frontends.cloudformation.documents import Document, parse_document
 from checker.frontends.cloudformation.includes import included_node
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
 from checker.frontends.cloudformation.parameters import Declaration, declarations, parameter_value
@@ -18,7 +18,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
-from checker.source.files import SourceFiles
+from checker.source.files import SourceFiles, decode_text
 from checker.values import (
     Alternative,
     Assumption,
@@ -81,13 +81,18 @@ class Reading:
     files_used: dict[str, None] = field(default_factory=dict)
     nested_stacks: int = 0
 
-    def document(self, path: Path) -> Document:
+    def document(self, path: Path, content: bytes | None = None) -> Document:
         """The file as a document, read once. Raises ReadError or ParseError."""
         found = self.documents.get(path)
         if found is None:
-            found = self.documents[path] = read_document(path, self.files)
+            found = parse_document(path, self.files.display(path), self.text(path, content))
+            self.documents[path] = found
         self.files_used[found.file] = None
         return found
+
+    def text(self, path: Path, content: bytes | None = None) -> str:
+        """The text of a file, or of `content` under its name. Raises ReadError."""
+        return self.files.read_text(path) if content is None else decode_text(content, self.files.display(path))
 
     def report(self, problem: Problem) -> None:
         """Notes a problem, once."""
@@ -271,7 +276,7 @@ class Stack:
             supplied = setting.supplied.get(name)
             value = parameter_value(declaration, identity, supplied, is_nested=setting.is_nested)
             if setting.is_nested and supplied is not None:
-                value = after(value, Step(declaration.place, f"parameter {name}"))
+                value = after(value, Step(declaration.place, f"parameter {self.identity(name)}"))
             self._parameters[name] = value
         return value
 

@@ -6,7 +6,7 @@ Addresses are logical ids; a resource of a nested stack has that of the nesting 
 `Ref` and `Fn::GetAtt` of a resource are unknowns whose target has the attribute `Ref`, or the name of the attribute.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -34,18 +34,20 @@ _APPLICATION = "AWS::Serverless::Application"
 _LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location"}
 _ASSET_PATH = "aws:asset:path"
 _MOST_NESTED = 500
+_KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
 
 
-def load_template(path: Path, options: Options, files: SourceFiles) -> Loaded:
+def load_template(path: Path, options: Options, files: SourceFiles, content: bytes | None = None) -> Loaded:
     """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
 
-    A file that is not a template has no resources. Raises UsageError for a parameters file that cannot be used.
+    With `content`, that is the template, and `path` only its name and the place from which others are found. What is
+    not a template has neither resources nor files. Raises UsageError for a parameters file that cannot be used.
     """
     reading = Reading(files)
     supplied = read_parameters(options.parameters, files)
     resources: list[Resource] = []
     shown = files.display(path)
-    document = read_template(path, reading)
+    document = read_template(path, reading, content)
     roots = [root for root in document.roots if is_template(root)] if document is not None else []
     for number, root in enumerate(roots, 1):
         assert document is not None
@@ -55,7 +57,7 @@ def load_template(path: Path, options: Options, files: SourceFiles) -> Loaded:
         deployment = deployment_of(options, prefix)
         stack = read_stack(root, document, reading, deployment, prefix=prefix, supplied=supplied)
         resources += resources_of(stack, Framework.CLOUDFORMATION, shown)
-    used = tuple(reading.files_used) or (shown,)
+    used = tuple(reading.files_used) if roots else ()
     return Loaded(Input(shown, InputKind.CLOUDFORMATION, used), tuple(resources), tuple(reading.problems))
 
 
@@ -65,28 +67,40 @@ def deployment_of(options: Options, prefix: str = "") -> Deployment:
     return Deployment(region=region, identity=prefix, stack_identity=prefix)
 
 
-def read_template(path: Path, reading: Reading) -> Document | None:
+def read_template(path: Path, reading: Reading, content: bytes | None = None) -> Document | None:
     """The file as a document, or None, with a problem if it was meant as a template."""
     try:
-        return reading.document(path)
+        return reading.document(path, content)
     except ReadError as error:
-        kind = ProblemKind.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else ProblemKind.UNREADABLE
+        kind = _KINDS_OF_ERROR.get(error.kind, ProblemKind.UNREADABLE)
         advice = "Make the file readable as UTF-8 text, or leave it out."
         reading.report(Problem(kind, error.file, f"{error.reason[:1].upper()}{error.reason[1:]}.", advice, True))
     except ParseError as error:
-        if looks_like_template(reading.files.read_text(path)):
+        if looks_like_template(reading.text(path, content)):
             reason = f"{error.reason[:1].upper()}{error.reason[1:]}."
             kind, advice = ProblemKind.INVALID_SYNTAX, "Correct the template; nothing in it was read."
             reading.report(Problem(kind, error.file, reason, advice, True, error.line, error.column))
     return None
 
 
+AddressOf = Callable[[Entry], str]
+
+
+def _by_prefix(prefix: str) -> AddressOf:
+    return lambda entry: prefix + entry.key
+
+
 @dataclass(slots=True)
 class Nesting:
-    """Finds the stacks that the resources of a stack nest. `prefix_of` gives the prefix of what such a stack holds."""
+    """Finds the stacks that the resources of a stack nest.
+
+    `separator` stands in identities between such a resource and what it holds. `addresses` gives, for the address of
+    such a resource, the addresses of what it holds.
+    """
 
     tree: TemplateTree
     separator: str = "."
+    addresses: Callable[[str], AddressOf] = lambda address: _by_prefix(f"{address}.")
 
     def __call__(self, stack: Stack, entry: Entry) -> tuple[tuple[Stack, Given], ...]:
         """The nested stacks, each under its assumptions, with the parameters that the resource passes."""
@@ -167,6 +181,7 @@ class Nesting:
             nested_in=stack,
             presence=ways,
             nesting=self,
+            address_of=self.addresses(setting.address_of(entry)),
         )
 
 
@@ -201,6 +216,8 @@ def read_stack(
     nested_in: Stack | None = None,
     presence: tuple[Given, ...] = ((),),
     nesting: Nesting | None = None,
+    address_of: AddressOf | None = None,
+    imported: Callable[[str], Value | None] = lambda name: None,
 ) -> Stack:
     """A decoded template as a stack, with the parameters that the user or the stack around it supplies."""
     outer = nested_in.setting if nested_in is not None else None
@@ -211,11 +228,11 @@ def read_stack(
             reading=reading,
             deployment=deployment,
             prefix=prefix,
-            address_of=lambda entry: prefix + entry.key,
+            address_of=address_of or _by_prefix(prefix),
             supplied=supplied,
             is_nested=nested_in is not None,
             children=nesting or Nesting(TemplateTree(reading.files)),
-            imported=outer.imported if outer is not None else lambda name: None,
+            imported=outer.imported if outer is not None else imported,
             presence=presence,
             templates=(*(outer.templates if outer is not None else ()), document.path),
         ),

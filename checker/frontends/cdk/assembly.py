@@ -1,0 +1,200 @@
+"""A CDK cloud assembly as an input: the stacks of its manifest, of its stages, and those that they nest.
+
+The address of a resource is its construct path, such as `ChatStack/Agent/Resource`; where nothing says it, the path of
+its stack and its logical id. Where the assembly tells which line of the application makes a construct, that is the
+last step of the trails of its properties.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.frontends.cdk.constructs import Application, Constructs
+from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
+from checker.frontends.cloudformation.nested import TemplateTree
+from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.pseudo import Deployment
+from checker.frontends.cloudformation.stack import Entry, Reading, Stack
+from checker.frontends.cloudformation.template import Nesting, is_template, read_stack, read_template, resources_of
+from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.source import Mapping as MappingNode
+from checker.source import Scalar
+from checker.source.files import SourceFiles
+from checker.values import Step, Text, Value
+from checker.values.operations import after, text
+
+_TEMPLATE = ".template.json"
+_NESTED = ".nested.template.json"
+_PATH = "aws:cdk:path"
+# What CDK puts between a nested stack's construct and the resource that nests it.
+_NESTED_RESOURCE = ".NestedStack/"
+
+
+def load_assembly(path: Path, options: Options, files: SourceFiles) -> Loaded:
+    """The resources of the assembly in a directory, which `path` or its manifest names.
+
+    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. Raises UsageError
+    for a parameters file that cannot be used.
+    """
+    directory = path.parent if path.name == "manifest.json" else path
+    reading = Reading(files)
+    supplied = read_parameters(options.parameters, files)
+    shown = files.display(directory)
+    assembly = _Assembly(directory, options, reading, supplied)
+    resources: list[Resource] = []
+    if has_manifest(directory, files):
+        reading.files_used[files.display(directory / "manifest.json")] = None
+        artifacts = read_stacks(directory, files, reading.report)
+        resources += assembly.resources(artifacts, shown)
+    else:
+        templates = _templates(directory, reading)
+        own = [template for template in templates if not template.name.endswith(_NESTED)]
+        resources += assembly.resources(map(_unlisted, own), shown)
+        orphans = [template for template in templates if files.display(template) not in reading.files_used]
+        resources += assembly.resources(map(_unlisted, orphans), shown)
+    return Loaded(Input(shown, InputKind.CDK, tuple(reading.files_used)), tuple(resources), tuple(reading.problems))
+
+
+def _templates(directory: Path, reading: Reading) -> list[Path]:
+    try:
+        found = [path for path in reading.files.list_directory(directory) if path.name.endswith(_TEMPLATE)]
+    except ReadError as error:
+        advice = "Give the directory that `npx cdk synth` wrote."
+        reading.report(Problem(ProblemKind.NOT_FOUND, error.file, error.reason, advice, incomplete=True))
+        return []
+    if not found:
+        message = "this is no cloud assembly: it has neither a manifest nor templates"
+        advice = "Run `npx cdk synth` and give the directory that it writes."
+        shown = reading.files.display(directory)
+        reading.report(Problem(ProblemKind.NOT_FOUND, shown, message, advice, incomplete=True))
+    return found
+
+
+def _unlisted(template: Path) -> StackArtifact:
+    name = template.name.removesuffix(_TEMPLATE)
+    return StackArtifact(path=name, template=template, stack_name=name)
+
+
+@dataclass(slots=True)
+class _Exports:
+    """The values that the stacks of an assembly export, by name."""
+
+    stacks: list[Stack] = field(default_factory=list)
+    _by_name: dict[str, list[tuple[Stack, Entry]]] | None = None
+
+    def value(self, name: str, deployment: Deployment) -> Value | None:
+        """What the one stack of the same environment exports under a name; None if there is none, or several."""
+        found = [
+            (stack, output)
+            for stack, output in self._all().get(name, ())
+            if _may_share(stack.setting.deployment, deployment)
+        ]
+        if len(found) != 1:
+            return None
+        stack, output = found[0]
+        return stack.output(output.key, output.place)
+
+    def _all(self) -> dict[str, list[tuple[Stack, Entry]]]:
+        if self._by_name is None:
+            self._by_name = {}
+            for stack in self.stacks:
+                for output in stack.outputs.values():
+                    export = output.node.get("Export") if isinstance(output.node, MappingNode) else None
+                    node = export.get("Name") if isinstance(export, MappingNode) else None
+                    value = stack.evaluate(node, output.names) if node is not None else ()
+                    atom = value[0].atom if len(value) == 1 else None
+                    name = atom.plain if isinstance(atom, Text) else None
+                    if name:
+                        self._by_name.setdefault(name, []).append((stack, output))
+        return self._by_name
+
+
+def _may_share(one: Deployment, other: Deployment) -> bool:
+    return all(
+        mine is None or theirs is None or mine == theirs
+        for mine, theirs in ((one.region, other.region), (one.account, other.account))
+    )
+
+
+class _Assembly:
+    """The stacks of an assembly that are read so far."""
+
+    def __init__(self, directory: Path, options: Options, reading: Reading, supplied: Mapping[str, Value]) -> None:
+        self._directory = directory
+        self._reading = reading
+        self._supplied = supplied
+        self._region = options.regions[0] if len(options.regions) == 1 else None
+        self._application = Application(directory.parent, reading.files)
+        self._exports = _Exports()
+
+    def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:
+        """The resources of stacks that may import from each other."""
+        stacks: list[tuple[Stack, Constructs]] = []
+        for artifact in artifacts:
+            constructs = Constructs(artifact, self._directory, self._application, self._reading.report)
+            stacks += [(stack, constructs) for stack in self._stacks(artifact, constructs)]
+        self._exports.stacks += [stack for stack, _ in stacks]
+        return [
+            _with_source(resource, constructs)
+            for stack, constructs in stacks
+            for resource in resources_of(stack, Framework.CDK, shown)
+        ]
+
+    def _stacks(self, artifact: StackArtifact, constructs: Constructs) -> Iterable[Stack]:
+        document = read_template(artifact.template, self._reading)
+        if document is None:
+            return
+        prefix = f"{artifact.path}/"
+        deployment = Deployment(
+            region=artifact.region or self._region,
+            account=artifact.account,
+            stack_name=artifact.stack_name,
+            identity=prefix,
+            stack_identity=prefix,
+        )
+        for root in document.roots:
+            if not isinstance(root, MappingNode) or not is_template(root):
+                # A stack without resources is a stack too.
+                continue
+            yield read_stack(
+                root,
+                document,
+                self._reading,
+                deployment,
+                prefix=prefix,
+                supplied={**{name: text(value) for name, value in artifact.parameters}, **self._supplied},
+                nesting=Nesting(TemplateTree(self._reading.files), "/", lambda a: _addresses(constructs, _scope(a))),
+                address_of=_addresses(constructs, artifact.path),
+                imported=lambda name: self._exports.value(name, deployment),
+            )
+
+
+def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:
+    """The addresses of the resources of the stack whose construct path is `scope`."""
+    known: dict[str, str] = {}
+
+    def address(entry: Entry) -> str:
+        if entry.key not in known:
+            metadata = entry.node.get("Metadata") if isinstance(entry.node, MappingNode) else None
+            path = metadata.get(_PATH) if isinstance(metadata, MappingNode) else None
+            said = str(path.value) if isinstance(path, Scalar) else ""
+            known[entry.key] = said or constructs.path_of(entry.key, scope)
+        return known[entry.key]
+
+    return address
+
+
+def _scope(address: str) -> str:
+    """The construct path of a nested stack, of the address of the resource that nests it."""
+    scope, separator, _ = address.rpartition(_NESTED_RESOURCE)
+    return scope if separator else address
+
+
+def _with_source(resource: Resource, constructs: Constructs) -> Resource:
+    place = constructs.place_of(resource.address)
+    if place is None:
+        return resource
+    return replace(resource, properties=after(resource.properties, Step(place, f"construct {resource.address}")))

@@ -1,0 +1,123 @@
+"""The constructs behind the resources of a stack: their paths, and where the application makes them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
+from checker.model.problem import Problem
+from checker.source import Place
+from checker.source.files import SourceFiles
+
+_TREE_LOGICAL_ID = "aws:cdk:cloudformation:logicalId"
+_FRAME = re.compile(r"(?:^|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
+
+
+@dataclass(slots=True)
+class Application:
+    """The source files of the app that made an assembly: those below the directory that holds it."""
+
+    directory: Path
+    files: SourceFiles
+    _known: dict[str, bool] = field(default_factory=dict)
+
+    def place(self, frames: Iterable[object]) -> Place | None:
+        """The first place in an existing file of the app that a stack trace names."""
+        for frame in frames:
+            found = _FRAME.search(frame) if isinstance(frame, str) else None
+            if found and self._is_own(found[1]):
+                return Place(self.files.display(self.directory / found[1]), int(found[2]), int(found[3]))
+        return None
+
+    def _is_own(self, name: str) -> bool:
+        if name not in self._known:
+            path = Path(name)
+            is_inside = not path.is_absolute() and ".." not in path.parts and "node_modules" not in path.parts
+            try:
+                self._known[name] = is_inside and (self.directory / path).is_file()
+            except (OSError, ValueError):
+                self._known[name] = False
+        return self._known[name]
+
+
+class Constructs:
+    """What an assembly says of the constructs of one of its stacks."""
+
+    def __init__(self, stack: StackArtifact, root: Path, application: Application, report: Report) -> None:
+        self._paths: dict[str, list[str]] = {}
+        self._places: dict[str, Place] = {}
+        self._stack = stack
+        self._root = root
+        self._application = application
+        self._report = report
+        self._tree: Mapping[str, list[str]] | None = None
+        self._read(stack.metadata or {})
+        if stack.metadata_file is not None:
+            advice = "Run `npx cdk synth` again; without it, construct paths and source lines may be missing."
+            self._read(read_json(stack.metadata_file, application.files, self._note, advice) or {})
+
+    def _note(self, problem: Problem) -> None:
+        # The templates are read all the same: only names and places are lost.
+        self._report(replace(problem, incomplete=False))
+
+    def _read(self, metadata: Mapping[str, object]) -> None:
+        for path, entries in metadata.items():
+            construct = path.removeprefix("/")
+            for entry in entries if isinstance(entries, list) else ():
+                match entry:
+                    case {"type": "aws:cdk:logicalId", "data": str(logical_id), **others}:
+                        self._paths.setdefault(logical_id, []).append(construct)
+                        trace = others.get("trace")
+                    case {"type": "aws:cdk:creationStack", "data": list(trace)}:
+                        pass
+                    case _:
+                        continue
+                place = self._application.place(trace) if isinstance(trace, list) else None
+                if place is not None:
+                    self._places.setdefault(construct, place)
+
+    def path_of(self, logical_id: str, scope: str) -> str:
+        """The path of the construct in `scope` that makes a resource; made of both where nothing says it."""
+        for paths in (self._paths, self._tree_paths()):
+            inside = [path for path in paths.get(logical_id, ()) if path.startswith(f"{scope}/")]
+            if inside:
+                # A nested stack of the scope may have the same logical id, deeper down.
+                return min(inside, key=lambda path: path.count("/"))
+        return f"{scope}/{logical_id}"
+
+    def place_of(self, path: str) -> Place | None:
+        """Where the application makes a construct, or that around it."""
+        while path:
+            place = self._places.get(path)
+            if place is not None:
+                return place
+            if path == self._stack.path:
+                return None
+            path = path.rpartition("/")[0]
+        return None
+
+    def _tree_paths(self) -> Mapping[str, list[str]]:
+        if self._tree is None:
+            self._tree = {}
+            path = self._root / "tree.json"
+            if path.is_file():
+                advice = "Run `npx cdk synth` again."
+                self._tree = _paths_in_tree(read_json(path, self._application.files, self._note, advice) or {})
+        return self._tree
+
+
+def _paths_in_tree(document: Mapping[str, object]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    pending = [document.get("tree")]
+    while pending:
+        node = pending.pop()
+        if not isinstance(node, dict):
+            continue
+        attributes, path, children = node.get("attributes"), node.get("path"), node.get("children")
+        logical_id = attributes.get(_TREE_LOGICAL_ID) if isinstance(attributes, dict) else None
+        if isinstance(logical_id, str) and isinstance(path, str):
+            found.setdefault(logical_id, []).append(path)
+        if isinstance(children, dict):
+            pending += children.values()
+    return found

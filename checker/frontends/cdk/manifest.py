@@ -1,0 +1,137 @@
+"""The manifest of a cloud assembly: its stacks, and those of its stages."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.model.problem import Problem, ProblemKind
+from checker.source.files import SourceFiles
+
+_MANIFEST = "manifest.json"
+_ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]+)")
+_DEEPEST_STAGE = 10
+
+Report = Callable[[Problem], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StackArtifact:
+    """A stack of an assembly. `path` is its construct path, `metadata` what the manifest says of its constructs.
+
+    `region` and `account` are None where the stack is not bound to an environment.
+    """
+
+    path: str
+    template: Path
+    stack_name: str
+    region: str | None = None
+    account: str | None = None
+    parameters: tuple[tuple[str, str], ...] = ()
+    metadata: Mapping[str, object] | None = None
+    metadata_file: Path | None = None
+
+
+def read_stacks(directory: Path, files: SourceFiles, report: Report) -> tuple[StackArtifact, ...]:
+    """The stacks of the assembly in `directory` and of its stages, in the order of the manifests."""
+    found: list[StackArtifact] = []
+    _read(directory, files, report, found, 0)
+    return tuple(found)
+
+
+def has_manifest(directory: Path, files: SourceFiles) -> bool:
+    """Whether `directory` has a manifest; what cannot be read counts as one."""
+    try:
+        return any(path.name == _MANIFEST for path in files.list_directory(directory))
+    except ReadError:
+        return True
+
+
+def read_json(path: Path, files: SourceFiles, report: Report, advice: str) -> Mapping[str, object] | None:
+    """The JSON object in a file of the assembly; None, with a problem, if there is none."""
+    try:
+        content = files.read_text(path)
+    except ReadError as error:
+        kind = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
+        found = kind.get(error.kind, ProblemKind.UNREADABLE)
+        report(Problem(found, error.file, f"the file cannot be read: {error.reason}", advice, incomplete=True))
+        return None
+    line, column, reason = 1, 1, "it is nested too deeply"
+    try:
+        data = json.loads(content)
+        if isinstance(data, dict):
+            return data
+        reason = "an object is expected"
+    except json.JSONDecodeError as error:
+        line, column, reason = error.lineno, error.colno, error.msg
+    except (RecursionError, ValueError):
+        pass
+    shown = files.display(path)
+    report(Problem(ProblemKind.INVALID_SYNTAX, shown, f"this is not JSON: {reason}", advice, True, line, column))
+    return None
+
+
+def _read(directory: Path, files: SourceFiles, report: Report, found: list[StackArtifact], depth: int) -> None:
+    advice = "Run `npx cdk synth` again."
+    path = directory / _MANIFEST
+    manifest = read_json(path, files, report, advice)
+    if manifest is None:
+        return
+    artifacts = manifest.get("artifacts", {})
+    if not isinstance(artifacts, dict):
+        message = "its `artifacts` are not an object"
+        report(Problem(ProblemKind.INVALID_VALUE, files.display(path), message, advice, incomplete=True))
+        return
+    for name, artifact in artifacts.items():
+        match artifact:
+            case {"type": "aws:cloudformation:stack"}:
+                stack = _stack(directory, name, artifact)
+                if stack is None:
+                    message = f"stack {name} names no template"
+                    report(Problem(ProblemKind.INVALID_VALUE, files.display(path), message, advice, incomplete=True))
+                else:
+                    found.append(stack)
+            case {"type": "cdk:cloud-assembly"}:
+                inner = directory / (_text(_properties(artifact).get("directoryName")) or name)
+                if depth < _DEEPEST_STAGE and inner != directory:
+                    _read(inner, files, report, found, depth + 1)
+                else:
+                    message = f"stage {name} is nested too deeply; it was not read"
+                    report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
+            case _:
+                pass
+
+
+def _stack(directory: Path, name: str, artifact: Mapping[str, object]) -> StackArtifact | None:
+    properties = _properties(artifact)
+    template = _text(properties.get("templateFile"))
+    if not template:
+        return None
+    environment = _ENVIRONMENT.fullmatch(_text(artifact.get("environment")) or "")
+    account, region = (environment[1], environment[2]) if environment else (None, None)
+    parameters = properties.get("parameters")
+    metadata = artifact.get("metadata")
+    additional = _text(artifact.get("additionalMetadataFile"))
+    return StackArtifact(
+        path=_text(artifact.get("displayName")) or name,
+        template=directory / template,
+        stack_name=_text(properties.get("stackName")) or name,
+        region=None if region == "unknown-region" else region,
+        account=None if account in {"unknown-account", ""} else account,
+        parameters=tuple((key, value) for key, value in parameters.items() if isinstance(value, str))
+        if isinstance(parameters, dict)
+        else (),
+        metadata=metadata if isinstance(metadata, dict) else None,
+        metadata_file=directory / additional if additional else None,
+    )
+
+
+def _properties(artifact: Mapping[str, object]) -> Mapping[str, object]:
+    properties = artifact.get("properties")
+    return properties if isinstance(properties, dict) else {}
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
