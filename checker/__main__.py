@@ -1,0 +1,5 @@
+"""`python -m checker` is `bedrock-eol`."""
+
+from checker.cli import main
+
+main()

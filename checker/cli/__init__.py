@@ -1,0 +1,98 @@
+"""The command line: one file per command. `main` is the console script `bedrock-eol`."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from checker.cli.exit_codes import ExitCode
+from checker.errors import BedrockEolError
+
+TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
+
+
+def main() -> NoReturn:
+    """Runs the command line of the process and exits."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """The exit code of a command line; what went wrong is said on standard error."""
+    try:
+        code = _invoke(arguments)
+        _flush()
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except BedrockEolError as error:
+        _say(str(error))
+        return ExitCode.USAGE
+    except BrokenPipeError:
+        _discard()
+        return ExitCode.OK
+    # The one broad `except`: a crash must never look like a finding, which exits with 1.
+    except Exception as error:
+        _say_internal_error(error, with_traceback="--verbose" in arguments)
+        return ExitCode.INTERNAL
+    return code
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    import typer
+
+    from checker.cli.application import command
+
+    # The root of the errors of typer, which has click within it or beside it, depending on its version.
+    mistake = typer.BadParameter.__mro__[2]
+    try:
+        returned = command().main(list(arguments), prog_name="bedrock-eol", standalone_mode=False)
+    except SystemExit as error:
+        # typer leaves so, with code 1, when the reader of its help is gone.
+        _discard()
+        return ExitCode.OK if error.code == 1 else int(error.code or 0)
+    except Exception as error:
+        if not isinstance(error, mistake):
+            raise
+        error.show()  # type: ignore[attr-defined]
+        return ExitCode.USAGE
+    return returned if isinstance(returned, int) else ExitCode.OK
+
+
+def _flush() -> None:
+    """Writes out what is left now, where a failure can still be told."""
+    from checker.errors import UsageError
+
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard()
+        raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def _discard() -> None:
+    from checker.cli.output import discard_standard_output
+
+    discard_standard_output()
+
+
+def _say(message: str) -> None:
+    from checker.report.printable import printable
+
+    for number, line in enumerate(message.splitlines()):
+        print(f"{'' if number else 'error: '}{printable(line)}", file=sys.stderr)
+
+
+def _say_internal_error(error: Exception, *, with_traceback: bool) -> None:
+    from checker import __version__
+
+    if with_traceback or os.environ.get(TRACEBACK_VARIABLE):
+        import traceback
+
+        traceback.print_exception(error)
+    _say(
+        f"internal error: {type(error).__name__}: {error}\n"
+        f"This is a fault of bedrock-eol {__version__}, not of your code. Please report it, with the command and what"
+        f" it prints when {TRACEBACK_VARIABLE}=1 is set."
+    )

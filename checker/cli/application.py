@@ -1,0 +1,52 @@
+"""The application: the table of commands."""
+
+from typing import Annotated, Any
+
+import typer
+
+from checker.cli import check, explain, models, policy, refs
+
+_HELP = """Finds every Amazon Bedrock model that Terraform, CloudFormation, SAM and CDK code uses, and judges it by its
+lifecycle dates, per Region.
+
+Exit codes: 0 no finding that fails and everything read; 1 findings; 2 wrong usage, policy or catalog; 3 the analysis
+is incomplete; 4 internal error.
+"""
+
+# Without markup, help and errors are plain text and `rich` need not be imported for them.
+app = typer.Typer(
+    help=_HELP,
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+app.command("check", short_help="Judge the models that code uses.")(check.check)
+app.command("refs", short_help="List the models that code uses.")(refs.refs)
+app.add_typer(models.app, name="models")
+app.add_typer(policy.app, name="policy")
+app.command("explain", short_help="Explain a rule or a check.")(explain.explain)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from checker import __version__
+
+        typer.echo(f"bedrock-eol {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    del version
+
+
+def command() -> Any:
+    """The application as the command that typer runs."""
+    return typer.main.get_command(app)

@@ -1,0 +1,133 @@
+"""Models of the catalog as pages for people."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from checker.cli.pages import new_page, show
+from checker.model.lifecycle import Catalog, LifecycleRow, Model, Profile, Stage, WorstStage, worst_stage
+from checker.report.page import Page, Span
+from checker.report.wording import counted, distance
+
+STAGE_STYLES = {
+    Stage.ACTIVE: "green",
+    Stage.LEGACY: "yellow",
+    Stage.EXTENDED_ACCESS: "bold yellow",
+    Stage.END_OF_LIFE: "bold red",
+    Stage.UNKNOWN: "magenta",
+}
+_INDENT = 2
+_LABEL = 16
+
+
+def show_list(catalog: Catalog, models: Sequence[tuple[Model, WorstStage]], day: date) -> None:
+    """A line for each model, and where it all comes from."""
+    page = new_page()
+    rows = [tuple(Span(name, "bold") for name in ("id", "stage", "EOL", "", "where"))]
+    for model, stages in models:
+        worst = stages.worst
+        eol = "" if worst.eol_date is None else str(worst.eol_date)
+        away = "" if worst.eol_date is None else distance(worst.eol_date, day)
+        style = STAGE_STYLES[worst.stage]
+        rows.append((Span(model.id), Span(str(worst.stage), style), Span(eol), Span(away), Span(_where(stages))))
+    page.table(rows)
+    page.gap()
+    page.paragraph(Span(f"{counted(len(models), 'model')} on {day}; {_source(catalog)}."))
+    show(page)
+
+
+def show_one(catalog: Catalog, model: Model, day: date) -> None:
+    """Everything that is known of a model."""
+    page = new_page()
+    page.line(Span(model.id, "bold"))
+    stages = worst_stage(model, day)
+    worst = stages.worst
+    _fact(page, "name", f"{model.name} ({model.provider})")
+    _fact(page, f"on {day}", str(worst.stage), STAGE_STYLES[worst.stage], rest=f" {_where(stages)}")
+    if worst.reason:
+        _fact(page, "", worst.reason)
+    _fact(page, "launched", "" if model.launch_date is None else str(model.launch_date))
+    floor = model.eol_no_sooner_than
+    _fact(page, "EOL not before", "" if floor is None else f"{floor} ({distance(floor, day)})")
+    _fact(page, "Legacy notice", "" if model.legacy_notice is None else str(model.legacy_notice))
+    _fact(page, "modalities", _modalities(model))
+    _fact(page, "endpoints", ", ".join(model.endpoints))
+    _fact(page, "also known as", ", ".join(model.aliases))
+    _fact(page, "Regions", ", ".join(model.regions))
+    if model.asserted_active_regions:
+        asserted = ", ".join(model.asserted_active_regions)
+        _fact(page, "also active in", f"{asserted} (as the Bedrock API said on {model.asserted_on})")
+    _write_rows(page, model.rows, day)
+    _write_profiles(page, model.profiles)
+    _write_list(page, "replacements", [f"{each.id} ({each.source})" for each in model.replacements])
+    _write_list(page, "notes", model.notes)
+    _write_list(page, "sources", model.sources)
+    page.gap()
+    page.paragraph(Span(f"{_source(catalog)}."))
+    show(page)
+
+
+def _write_rows(page: Page, rows: Sequence[LifecycleRow], day: date) -> None:
+    page.gap()
+    page.line(Span("lifecycle", "bold"))
+    if not rows:
+        page.paragraph(Span("No dates are known."), indent=_INDENT)
+    for row in rows:
+        page.paragraph(Span(", ".join(row.regions) or "every Region that no other row names"), indent=_INDENT)
+        dates = (
+            ("Legacy", row.legacy_date),
+            ("extended access", row.extended_access_date),
+            ("EOL", row.eol_date),
+        )
+        said = ", ".join(f"{name} {each} ({distance(each, day)})" for name, each in dates if each is not None)
+        page.paragraph(Span(said, "bold"), indent=2 * _INDENT)
+        if row.disputed is not None:
+            page.paragraph(Span(row.disputed), first=[Span("disputed: ", "magenta")], indent=2 * _INDENT)
+        page.paragraph(Span(f"{row.source}, read on {row.read_on}", "dim"), indent=2 * _INDENT)
+
+
+def _write_profiles(page: Page, profiles: Sequence[Profile]) -> None:
+    if not profiles:
+        return
+    page.gap()
+    page.line(Span("inference profiles", "bold"))
+    for profile in profiles:
+        page.paragraph(Span(profile.id), indent=_INDENT)
+        sources = ", ".join(profile.source_regions) or "not known"
+        page.paragraph(Span(sources), first=[Span("from ", "dim")], indent=2 * _INDENT)
+        inferred = " (inferred from the prefix)" if profile.destinations_inferred else ""
+        destinations = ", ".join(profile.destination_regions) or "not listed"
+        page.paragraph(Span(destinations + inferred), first=[Span("to ", "dim")], indent=2 * _INDENT)
+
+
+def _write_list(page: Page, heading: str, items: Sequence[str]) -> None:
+    if items:
+        page.gap()
+        page.line(Span(heading, "bold"))
+        for item in items:
+            page.paragraph(Span(item), first=[Span("- ", "dim")], indent=_INDENT)
+
+
+def _fact(page: Page, label: str, value: str, style: str = "", rest: str = "") -> None:
+    if value:
+        page.paragraph(Span(value, style), Span(rest), first=[Span(label, "cyan")], indent=_INDENT, label_width=_LABEL)
+
+
+def _modalities(model: Model) -> str:
+    if not model.inputs and not model.outputs:
+        return ""
+    return f"{', '.join(model.inputs) or 'not known'} to {', '.join(model.outputs) or 'not known'}"
+
+
+def _where(stages: WorstStage) -> str:
+    """Where the gravest stage holds, by number where that is many."""
+    if len(stages.stages) == len(stages.regions) and len(stages.regions) > 1:
+        return f"in all {len(stages.regions)} Regions"
+    if not stages.regions:
+        return ""
+    if len(stages.regions) > 2:
+        return f"in {len(stages.regions)} of {len(stages.stages)} Regions"
+    return f"in {' and '.join(stages.regions)}"
+
+
+def _source(catalog: Catalog) -> str:
+    return f"catalog data of {catalog.as_of} ({catalog.source})"

@@ -1,0 +1,124 @@
+"""`bedrock-eol models`: what the catalog knows."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from checker.cli import arguments
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from checker.model.lifecycle import Catalog
+
+app = typer.Typer(help="Show what the catalog knows of models.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class OutputFormat(StrEnum):
+    """How the catalog is shown; `json` is in the format of a catalog file."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+class StageName(StrEnum):
+    """The stages by which models can be listed."""
+
+    ACTIVE = "active"
+    LEGACY = "legacy"
+    EXTENDED_ACCESS = "extended-access"
+    END_OF_LIFE = "end-of-life"
+    UNKNOWN = "unknown"
+
+
+Format = Annotated[OutputFormat, typer.Option("--format", help="A table, or JSON in the format of a catalog file.")]
+
+
+@app.command("list")
+def list_models(
+    text: Annotated[
+        str,
+        typer.Argument(help="List only models whose id or name has this text.", metavar="TEXT", show_default=False),
+    ] = "",
+    provider: Annotated[
+        str | None, typer.Option("--provider", help="Only models of this provider.", metavar="NAME", show_default=False)
+    ] = None,
+    region: Annotated[
+        str | None,
+        typer.Option(
+            "--region",
+            help="Only models offered in this Region, with their dates there.",
+            metavar="REGION",
+            show_default=False,
+        ),
+    ] = None,
+    stage: Annotated[
+        StageName | None, typer.Option("--stage", help="Only models in this stage.", show_default=False)
+    ] = None,
+    as_of: arguments.AsOf = None,
+    catalog: arguments.CatalogFile = None,
+    output: Format = OutputFormat.TABLE,
+) -> None:
+    """List models with their stage, the gravest over their Regions, and their EOL date."""
+    from dataclasses import replace
+
+    from checker.catalog.encode import encode
+    from checker.cli.model_pages import show_list
+    from checker.cli.output import write_to_standard_output
+    from checker.cli.runs import today
+    from checker.model.lifecycle import worst_stage
+
+    regions = arguments.regions([region] if region is not None else None)
+    day = arguments.day(as_of) or today()
+    known = _catalog(catalog)
+    wanted = tuple(
+        (model, stages)
+        for model in known.models
+        if text.lower() in model.id.lower() or text.lower() in model.name.lower()
+        if provider is None or provider.lower() == model.provider.lower()
+        if not regions or model.is_offered_in(regions[0]) or any(regions[0] in row.regions for row in model.rows)
+        for stages in (worst_stage(model, day, regions),)
+        if stage is None or stages.worst.stage.value == stage.value
+    )
+    if output is OutputFormat.JSON:
+        write_to_standard_output(encode(replace(known, models=tuple(model for model, _ in wanted))))
+    else:
+        show_list(known, wanted, day)
+
+
+@app.command("show")
+def show_model(
+    identifier: Annotated[
+        str, typer.Argument(help="Id of a model or of an inference profile.", metavar="ID", show_default=False)
+    ],
+    as_of: arguments.AsOf = None,
+    catalog: arguments.CatalogFile = None,
+    output: Format = OutputFormat.TABLE,
+) -> None:
+    """Show all that is known of one model: dates per Region with their sources, profiles, replacements, notes."""
+    from dataclasses import replace
+
+    from checker.catalog import CatalogIndex, encode
+    from checker.cli.model_pages import show_one
+    from checker.cli.output import write_to_standard_output
+    from checker.cli.runs import today
+    from checker.errors import UsageError
+
+    known = _catalog(catalog)
+    index = CatalogIndex(known)
+    model = index.lookup(identifier)
+    if model is None:
+        similar = index.suggest(identifier)
+        hint = f"; did you mean {' or '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
+        raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
+    if output is OutputFormat.JSON:
+        write_to_standard_output(encode(replace(known, models=(model,))))
+    else:
+        show_one(known, model, arguments.day(as_of) or today())
+
+
+def _catalog(file: "Path | None") -> "Catalog":
+    from checker.catalog import load_bundled, load_file
+
+    return load_bundled() if file is None else load_file(file)

@@ -1,0 +1,118 @@
+"""Where reports go: standard output, or files that are there as a whole or not at all."""
+
+import contextlib
+import os
+import secrets
+import shutil
+import stat
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
+from checker.errors import UsageError
+from checker.model.scan import Scan
+from checker.report import renderer
+from checker.report.options import ReportOptions
+
+_FILE_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """A report by the name of its format; without `file`, for standard output."""
+
+    name: str
+    judged: bool
+    file: Path | None = None
+
+    @classmethod
+    def all_of(cls, formats: Sequence[str] | None, *, judged: bool) -> "tuple[ReportRequest, ...]":
+        """The reports that `--format` asks for. Raises UsageError if one is not known, or two go to one place."""
+        requests = []
+        for text in formats or ("terminal",):
+            name, equals, file = text.partition("=")
+            renderer(name, judged=judged)
+            if equals and not file:
+                raise UsageError(f"--format {text}: the name of the file is missing after '='")
+            requests.append(cls(name, judged, Path(file) if equals else None))
+        places = [request.file for request in requests]
+        for place in places:
+            if places.count(place) > 1:
+                where = "standard output" if place is None else str(place)
+                raise UsageError(f"two reports cannot both go to {where}; write --format NAME=FILE for one of them")
+        return tuple(requests)
+
+
+def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
+    """Writes the reports, those to files first. Raises UsageError where something cannot be written."""
+    for request in sorted(requests, key=lambda request: request.file is None):
+        render = renderer(request.name, judged=request.judged)
+        if request.file is None:
+            write_to_standard_output(
+                render(
+                    scan,
+                    replace(
+                        options,
+                        width=width_of(sys.stdout),
+                        color=takes_color(sys.stdout),
+                        unicode=takes_unicode(sys.stdout),
+                    ),
+                )
+            )
+        else:
+            write_to_file(request.file, render(scan, replace(options, width=_FILE_WIDTH)))
+
+
+def write_to_standard_output(text: str) -> None:
+    """Writes text, and characters that the encoding does not have as escapes. A reader that is gone is no error."""
+    stream = sys.stdout
+    if stream is None:
+        raise UsageError("standard output is closed; write the report to a file with --format NAME=FILE")
+    try:
+        stream.flush()
+        stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
+        stream.buffer.flush()
+    except BrokenPipeError:
+        discard_standard_output()
+    except OSError as error:
+        discard_standard_output()
+        raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
+
+
+def discard_standard_output() -> None:
+    """Keeps the interpreter from failing, at its end, to write out what nobody takes."""
+    # Standard output may be no file of the system, as in tests: then there is nothing to fail.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def write_to_file(file: Path, text: str) -> None:
+    """Writes text as UTF-8; a file that is there keeps its content until the new one is complete."""
+    content = text.encode("utf-8", "backslashreplace")
+    try:
+        if file.exists() and not stat.S_ISREG(file.stat().st_mode):
+            # A device or a pipe cannot be replaced.
+            file.write_bytes(content)
+        else:
+            _replace(Path(os.path.realpath(file)), content)
+    except BrokenPipeError:
+        return
+    except OSError as error:
+        raise UsageError(f"cannot write the report to {file}: {error.strerror or error}") from error
+
+
+def _replace(file: Path, content: bytes) -> None:
+    temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
+    try:
+        with temporary.open("xb") as written:
+            written.write(content)
+        if file.exists():
+            shutil.copymode(file, temporary)
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

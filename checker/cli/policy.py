@@ -1,0 +1,54 @@
+"""`bedrock-eol policy`: policies themselves."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Check, list and describe policies.", no_args_is_help=True, rich_markup_mode=None)
+
+_NAMES_HELP = "Packs and policy files."
+
+
+@app.command("validate")
+def validate(
+    names: Annotated[list[str], typer.Argument(help=_NAMES_HELP, metavar="PACK|FILE", show_default=False)],
+) -> None:
+    """Check that policy files are valid; each by itself. Exits with 2 if one is not."""
+    from checker.cli.policy_pages import read_policy
+    from checker.errors import UsageError
+
+    faults = []
+    for name in names:
+        try:
+            policy = read_policy((name,))
+        except UsageError as error:
+            faults.append(str(error))
+            continue
+        typer.echo(f"{name}: valid, {len(policy.rules)} rules, {len(policy.waivers)} waivers")
+    if faults:
+        raise UsageError("\n".join(faults))
+
+
+@app.command("list")
+def list_rules(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help=f"{_NAMES_HELP}  [default: every pack]", metavar="PACK|FILE", show_default=False),
+    ] = None,
+) -> None:
+    """List the rules of policies, with their checks and severities."""
+    from checker.cli.policy_pages import show_rules
+    from checker.policy import pack_names
+
+    show_rules(tuple(names or pack_names()))
+
+
+@app.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of policy files, for editors."""
+    import json
+
+    from checker.cli.output import write_to_standard_output
+    from checker.policy import policy_schema
+
+    write_to_standard_output(json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n")

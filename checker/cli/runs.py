@@ -1,0 +1,100 @@
+"""A run of `check` or `refs`, from its options to its exit code."""
+
+import os
+import sys
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from checker.cli.exit_codes import ExitCode
+from checker.cli.output import ReportRequest, write_reports
+from checker.cli.source_lines import SourceLines
+from checker.errors import UsageError
+from checker.model.options import Options
+from checker.model.policy import Severity
+from checker.model.settings import Settings
+from checker.report.options import ReportOptions
+from checker.report.verdict import Verdict, verdict_of
+
+_EXIT_CODES = {
+    Verdict.PASSED: ExitCode.OK,
+    Verdict.FAILED: ExitCode.FINDINGS,
+    Verdict.INCOMPLETE: ExitCode.INCOMPLETE,
+}
+_VARIABLE_PREFIX = "TF_VAR_"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for. Without `as_of`, the clock is read."""
+
+    paths: tuple[str, ...]
+    policy: tuple[str, ...]
+    catalog: Path | None
+    as_of: date | None
+    regions: tuple[str, ...]
+    variables: tuple[tuple[str, str], ...]
+    variable_files: tuple[Path, ...]
+    takes_environment: bool
+    workspace: str | None
+    parameters: tuple[Path, ...]
+    allow_outside: bool
+    judge: bool
+    fail_on: Severity | None
+    fail_on_unresolved: bool
+    reports: tuple[ReportRequest, ...]
+    verbose: bool
+    quiet: bool
+
+
+def report_on(request: Request) -> ExitCode:
+    """The exit code of a run, after its reports are written."""
+    from checker.pipeline import scan
+
+    if request.verbose and request.quiet:
+        raise UsageError("--verbose and --quiet contradict each other; choose one")
+    cwd = Path.cwd()
+    result = scan(request.paths, _settings(request), standard_input=_standard_input, cwd=cwd)
+    verdict = verdict_of(result, request.fail_on, request.fail_on_unresolved)
+    options = ReportOptions(
+        verdict=verdict,
+        verbose=request.verbose,
+        quiet=request.quiet,
+        read_line=SourceLines(request.paths, cwd, allow_outside=request.allow_outside).line,
+    )
+    write_reports(result, request.reports, options)
+    return _EXIT_CODES[verdict]
+
+
+def today() -> date:
+    """The day by the clock, in UTC."""
+    return datetime.now(UTC).date()
+
+
+def _settings(request: Request) -> Settings:
+    environment = os.environ if request.takes_environment else {}
+    return Settings(
+        as_of=request.as_of or today(),
+        policy=request.policy,
+        catalog=request.catalog,
+        options=Options(
+            variables=request.variables,
+            var_files=request.variable_files,
+            environment={
+                name.removeprefix(_VARIABLE_PREFIX): value
+                for name, value in environment.items()
+                if name.startswith(_VARIABLE_PREFIX)
+            },
+            workspace=request.workspace,
+            parameters=request.parameters,
+            regions=request.regions,
+        ),
+        allow_outside=request.allow_outside,
+        judge=request.judge,
+    )
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise UsageError("standard input is closed")
+    return sys.stdin.buffer.read()

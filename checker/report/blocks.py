@@ -1,0 +1,126 @@
+"""Findings put together for reading: what is written on the same line is one block."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from checker.model.finding import Finding
+from checker.model.policy import Severity
+from checker.model.reference import Candidate, Reference, Usage
+from checker.model.scan import Scan
+from checker.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A finding with what it is about; without a reference it is about the run."""
+
+    finding: Finding
+    reference: Reference | None
+    candidate: Candidate | None
+
+    @property
+    def written_at(self) -> Place | None:
+        """Where the model is written; for want of that, where it is used."""
+        written = None if self.candidate is None else self.candidate.written_at
+        return written or self.finding.location
+
+    @property
+    def message(self) -> str:
+        """The message without a last sentence that only says where the model is written: the block does."""
+        written = self.written_at
+        if written is None:
+            return self.finding.message
+        return re.sub(rf"(?<=\.) [^.]* {re.escape(str(written))}\.$", "", self.finding.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Uses that share their severity, their advice and what they do with the model."""
+
+    severity: Severity
+    usage: Usage | None
+    advice: str
+    uses: tuple[Use, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Uses that share a message, and with it the dates."""
+
+    message: str
+    groups: tuple[Uses, ...]
+
+    @property
+    def first(self) -> Use:
+        """The first of its uses."""
+        return self.groups[0].uses[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One rule, one model, one line where it is written; the gravest severity of its findings."""
+
+    severity: Severity
+    rule: str
+    place: Place | None
+    sections: tuple[Section, ...]
+
+    @property
+    def first(self) -> Use:
+        """The first of its uses, one of the gravest."""
+        return self.sections[0].first
+
+
+def is_about_resolution(finding: Finding) -> bool:
+    """Whether a finding is about a reference and none of its candidates: about what is not known of it."""
+    return finding.reference is not None and finding.candidate is None
+
+
+def blocks(scan: Scan, findings: Iterable[Finding]) -> tuple[Block, ...]:
+    """The findings as blocks, the gravest first, then by place. What is about resolution is left out."""
+    made: dict[tuple[object, ...], list[Use]] = {}
+    for finding in findings:
+        if is_about_resolution(finding):
+            continue
+        use = _use(scan, finding)
+        written = use.written_at
+        line = None if written is None else (written.file, written.line)
+        # What has no place is one block for each message.
+        made.setdefault((finding.rule, finding.model, line, finding.message if line is None else None), []).append(use)
+    return tuple(sorted((_block(uses) for uses in made.values()), key=_order))
+
+
+def _use(scan: Scan, finding: Finding) -> Use:
+    reference = None if finding.reference is None else scan.reference_by_id.get(finding.reference)
+    candidate = None if reference is None or finding.candidate is None else reference.candidates[finding.candidate]
+    return Use(finding, reference, candidate)
+
+
+def _block(uses: list[Use]) -> Block:
+    uses = sorted(uses, key=lambda use: -use.finding.severity)
+    by_message: dict[str, list[Use]] = {}
+    for use in uses:
+        by_message.setdefault(use.message, []).append(use)
+    sections = tuple(Section(message, _groups(shared)) for message, shared in by_message.items())
+    first = uses[0]
+    return Block(first.finding.severity, first.finding.rule, first.written_at, sections)
+
+
+def _groups(uses: list[Use]) -> tuple[Uses, ...]:
+    def traits(use: Use) -> tuple[int, str, str]:
+        usage = "" if use.reference is None else use.reference.site.usage
+        return -use.finding.severity, usage, use.finding.advice
+
+    made = []
+    for _, shared in groupby(sorted(uses, key=traits), key=traits):
+        group = tuple(shared)
+        first = group[0]
+        usage = None if first.reference is None else first.reference.site.usage
+        made.append(Uses(first.finding.severity, usage, first.finding.advice, group))
+    return tuple(made)
+
+
+def _order(block: Block) -> tuple[object, ...]:
+    return -block.severity, block.place or Place("", 0, 0), block.rule

@@ -1,0 +1,132 @@
+"""The end of a terminal report: what could not be analysed, what was read, and what it all comes to."""
+
+from collections import Counter
+
+from checker.model.finding import Status
+from checker.model.policy import Severity
+from checker.model.problem import Problem
+from checker.model.scan import Scan
+from checker.report.options import ReportOptions
+from checker.report.page import Page, Span
+from checker.report.verdict import Verdict
+from checker.report.wording import counted, listed
+
+_INDENT = 2
+_LABEL = 15
+_PROBLEMS_LISTED = 20
+_VERDICT_STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold magenta"}
+
+
+def write_problems(page: Page, scan: Scan, options: ReportOptions) -> None:
+    """What could not be analysed, those first because of which models may have been missed."""
+    problems = sorted(scan.problems, key=lambda problem: not problem.incomplete)
+    limit = len(problems) if options.verbose else _PROBLEMS_LISTED
+    for problem in problems[:limit]:
+        page.gap()
+        label = Span("incomplete", "bold magenta") if problem.incomplete else Span("problem", "bold cyan")
+        page.line(label, Span(f"  {problem.kind}", "bold"), Span(f"  {_place(problem)}", "bold"))
+        page.paragraph(Span(problem.message), indent=_INDENT)
+        if problem.advice:
+            page.paragraph(Span(problem.advice), first=[Span("fix", "cyan")], indent=_INDENT, label_width=_LABEL)
+    if len(problems) > limit:
+        page.gap()
+        page.line(Span(f"and {counted(len(problems) - limit, 'more problem')} (--verbose lists them)", "dim"))
+
+
+def write_ending(page: Page, scan: Scan, options: ReportOptions) -> None:
+    """What was read and by what it was judged, and, as the last line, the verdict."""
+    if not options.quiet:
+        page.gap()
+        write_what_was_read(page, scan, options)
+        judged = f"Judged for {scan.as_of} by policy {listed(scan.policy)}" if scan.policy else f"As of {scan.as_of}"
+        page.paragraph(Span(f"{judged}, with {catalog_line(scan)}."))
+        aside = _aside(scan, options)
+        if aside:
+            page.paragraph(Span(aside))
+    page.gap()
+    page.paragraph(
+        Span(verdict_line(scan)),
+        first=[Span(_word(scan, options.verdict), _VERDICT_STYLES[options.verdict]), Span(": ")],
+    )
+
+
+def write_what_was_read(page: Page, scan: Scan, options: ReportOptions) -> None:
+    """The inputs by kind, the files and the references; each input by itself if the options ask for all."""
+    files = len({file for each in scan.inputs for file in each.files})
+    kinds = Counter(str(each.kind) for each in scan.inputs)
+    by_kind = f" ({', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))})" if kinds else ""
+    models = len({c.model for reference in scan.references for c in reference.candidates if c.model is not None})
+    page.paragraph(
+        Span(
+            f"Read {counted(len(scan.inputs), 'input')}{by_kind} from {counted(files, 'file')}; found"
+            f" {counted(len(scan.references), 'reference')} to {counted(models, 'model')}."
+        )
+    )
+    if options.verbose:
+        page.table(
+            [(Span(each.path), Span(str(each.kind)), Span(counted(len(each.files), "file"))) for each in scan.inputs],
+            indent=_INDENT,
+        )
+
+
+def catalog_line(scan: Scan) -> str:
+    """What the catalog is, and how old."""
+    age = (scan.as_of - scan.catalog.as_of).days
+    old = f", {counted(age, 'day')} old" if age > 0 else ""
+    return f"catalog data of {scan.catalog.as_of}{old} ({counted(scan.catalog.models, 'model')}; {scan.catalog.source})"
+
+
+def verdict_line(scan: Scan) -> str:
+    """What the run comes to, in one sentence without the verdict itself."""
+    counts = scan.count_by_severity()
+    parts = [counted(count, str(severity)) for severity, count in counts.items() if count]
+    if not parts:
+        parts = ["no findings"] if scan.policy else []
+    unresolved = len(scan.unresolved)
+    if unresolved:
+        parts.append(f"{counted(unresolved, 'reference')} unresolved")
+    elif scan.references:
+        parts.append("every reference resolved")
+    else:
+        parts.append("no reference to a model found")
+    incomplete = sum(problem.incomplete for problem in scan.problems)
+    if incomplete:
+        parts.append(f"the analysis is incomplete because of {counted(incomplete, 'problem')}")
+    elif scan.problems:
+        parts.append(counted(len(scan.problems), "problem"))
+    return "; ".join(parts) + "."
+
+
+def _word(scan: Scan, verdict: Verdict) -> str:
+    """The verdict as a word; `clean` only if there is nothing at all to say."""
+    if verdict is Verdict.PASSED and scan.policy and not (scan.open_findings or scan.unresolved or scan.problems):
+        return "clean"
+    return str(verdict)
+
+
+def _aside(scan: Scan, options: ReportOptions) -> str:
+    """Notes and what does not count; empty if there is nothing."""
+    parts = []
+    notes = scan.count_by_severity()[Severity.NOTE]
+    statuses = scan.count_by_status()
+    waived = statuses[Status.WAIVED]
+    if waived:
+        soonest = min(finding.waiver.until for finding in scan.findings if finding.waiver is not None)
+        parts.append(f"{waived} waived (the first until {soonest})")
+    parts += [f"{count} {status}" for status, count in statuses.items() if count and status not in _COUNTED]
+    said = [f"Not counted: {', '.join(parts)}."] if parts else []
+    if notes and not options.verbose:
+        said.append(f"{counted(notes, 'note')} not shown here (--verbose shows them).")
+    return " ".join(said)
+
+
+_COUNTED = (Status.OPEN, Status.WAIVED)
+
+
+def _place(problem: Problem) -> str:
+    parts = [problem.file]
+    if problem.line is not None:
+        parts.append(str(problem.line))
+        if problem.column is not None:
+            parts.append(str(problem.column))
+    return ":".join(parts)

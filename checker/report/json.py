@@ -1,0 +1,138 @@
+"""The JSON report, version 1. Its contract is `data/report.schema.json`."""
+
+import json
+from datetime import date
+from typing import Any
+
+from checker import __version__
+from checker.model.finding import Finding
+from checker.model.problem import Problem
+from checker.model.reference import Candidate, Reference
+from checker.model.scan import Scan
+from checker.report.options import ReportOptions
+from checker.source import Place
+
+
+def render(scan: Scan, options: ReportOptions) -> str:
+    """The report as JSON in ASCII, keys in the order of the schema, ending in a line break."""
+    # ASCII, so that no name in the report can steer a terminal that shows it, and no encoding matters.
+    return json.dumps(report(scan, options), ensure_ascii=True, indent=2) + "\n"
+
+
+def report(scan: Scan, options: ReportOptions) -> dict[str, Any]:
+    """The report as plain data."""
+    return {
+        "version": 1,
+        "tool": {"name": "bedrock-eol", "version": __version__},
+        "as_of": scan.as_of.isoformat(),
+        "catalog": {
+            "as_of": scan.catalog.as_of.isoformat(),
+            "source": scan.catalog.source,
+            "models": scan.catalog.models,
+        },
+        "inputs": [{"path": each.path, "kind": str(each.kind), "files": list(each.files)} for each in scan.inputs],
+        "references": [_reference(each) for each in scan.references],
+        "findings": [_finding(each) for each in scan.findings],
+        "problems": [_problem(each) for each in scan.problems],
+        "summary": _summary(scan, options),
+    }
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    unresolved = reference.unresolved
+    return {
+        "id": reference.id,
+        "framework": str(reference.framework),
+        "input": reference.input,
+        "address": reference.address,
+        "resource_type": reference.resource_type,
+        "site": reference.site.path,
+        "path": reference.path,
+        "kind": str(reference.site.kind),
+        "role": str(reference.site.role),
+        "usage": str(reference.site.usage),
+        "change": None if reference.change is None else str(reference.change),
+        "location": _place(reference.location),
+        "candidates": [_candidate(each) for each in reference.candidates],
+        "unresolved": None
+        if unresolved is None
+        else {"cause": str(unresolved.cause), "subject": unresolved.subject, "advice": unresolved.advice},
+    }
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "text": candidate.text,
+        "model": candidate.model,
+        "profile": candidate.profile,
+        "form": str(candidate.form),
+        "certainty": str(candidate.certainty),
+        "given": [str(assumption) for assumption in candidate.given],
+        "regions": list(candidate.regions),
+        "written_at": _place(candidate.written_at),
+        "trail": [{**_place(step.place), "step": step.text} for step in candidate.trail],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    waiver = finding.waiver
+    return {
+        "rule": finding.rule,
+        "check": finding.check,
+        "severity": str(finding.severity),
+        "status": str(finding.status),
+        "reference": finding.reference,
+        "candidate": finding.candidate,
+        "certainty": finding.certainty,
+        "location": _place(finding.location),
+        "model": finding.model,
+        "region": finding.region,
+        "stage": finding.stage,
+        "legacy_date": _day(finding.legacy_date),
+        "extended_access_date": _day(finding.extended_access_date),
+        "eol_date": _day(finding.eol_date),
+        "days_to_eol": finding.days_to_eol,
+        "subsumes": list(finding.subsumes),
+        "message": finding.message,
+        "advice": finding.advice,
+        "fingerprint": finding.fingerprint,
+        "fails_from": _day(finding.fails_from),
+        "waiver": None if waiver is None else {"reason": waiver.reason, "until": waiver.until.isoformat()},
+        "owners": list(finding.owners),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "kind": str(problem.kind),
+        "message": problem.message,
+        "advice": problem.advice,
+        "incomplete": problem.incomplete,
+    }
+
+
+def _summary(scan: Scan, options: ReportOptions) -> dict[str, Any]:
+    return {
+        "verdict": str(options.verdict),
+        "inputs": len(scan.inputs),
+        "files": len({file for each in scan.inputs for file in each.files}),
+        "references": len(scan.references),
+        "candidates": sum(len(reference.candidates) for reference in scan.references),
+        "unresolved": len(scan.unresolved),
+        "open_findings": {str(severity): count for severity, count in scan.count_by_severity().items()},
+        "findings_by_status": {str(status): count for status, count in scan.count_by_status().items()},
+        "problems": len(scan.problems),
+        "incomplete_problems": sum(problem.incomplete for problem in scan.problems),
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {"file": None, "line": None, "column": None}
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -1,0 +1,29 @@
+"""How a report is to be written."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from checker.report.verdict import Verdict
+
+ReadLine = Callable[[str, int], str | None]
+
+
+def _no_line(_file: str, _line: int) -> str | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What a report shows of a scan besides its data.
+
+    `width` is in columns. `read_line` gives a line of a file (by its shown name and one-based number) without its
+    break, or None if it can or must not be shown. `unicode` says that the output takes more than ASCII.
+    """
+
+    verdict: Verdict
+    width: int = 100
+    color: bool = False
+    unicode: bool = True
+    verbose: bool = False
+    quiet: bool = False
+    read_line: ReadLine = _no_line

@@ -1,0 +1,68 @@
+"""References for people: what is used where, by model; no judgement."""
+
+from checker.model.reference import Candidate, Reference
+from checker.model.scan import Scan
+from checker.report.ending import write_ending, write_problems
+from checker.report.options import ReportOptions
+from checker.report.page import Page, Span
+from checker.report.steps import write_steps
+from checker.report.wording import counted
+from checker.values import Certainty
+
+_INDENT = 2
+_LABEL = 12
+
+
+def render(scan: Scan, options: ReportOptions) -> str:
+    """The references under the model that they name, then those that are not, or not wholly, known."""
+    page = Page(width=options.width, color=options.color, unicode=options.unicode)
+    by_model: dict[tuple[bool, str], list[tuple[Reference, Candidate]]] = {}
+    for reference in scan.references:
+        for candidate in reference.candidates:
+            # What names no base model is listed by what is written, after the models.
+            key = (candidate.model is None, candidate.model or candidate.text)
+            by_model.setdefault(key, []).append((reference, candidate))
+    for (is_nameless, name), uses in sorted(by_model.items()):
+        page.gap()
+        form = f" ({uses[0][1].form})" if is_nameless else ""
+        page.line(Span(name, "bold"), Span(f"{form}  {counted(len(uses), 'reference')}"))
+        for reference, candidate in uses:
+            _write_use(page, reference, candidate)
+    if scan.unresolved:
+        page.gap()
+        page.line(Span("unresolved", "bold magenta"), Span(f"  {counted(len(scan.unresolved), 'reference')}"))
+        for reference in scan.unresolved:
+            _write_unresolved(page, reference)
+    if not options.quiet:
+        write_problems(page, scan, options)
+    write_ending(page, scan, options)
+    return page.text()
+
+
+def _write_use(page: Page, reference: Reference, candidate: Candidate) -> None:
+    spans = [Span(reference.address, "", True), Span(" "), Span(reference.path, "dim", True)]
+    written = candidate.written_at
+    if written is not None:
+        spans += [Span(" "), Span(str(written), "", True)]
+    if candidate.profile is not None:
+        spans.append(Span(f" profile {candidate.profile}"))
+    spans.append(Span(f" {' '.join(candidate.regions) or 'Region not known'}", "dim"))
+    if candidate.certainty is not Certainty.CERTAIN:
+        spans.append(Span(f" {candidate.certainty}", "yellow"))
+    page.paragraph(*spans, first=[Span(str(reference.site.usage), "cyan")], indent=_INDENT, label_width=_LABEL)
+    write_steps(page, reference, candidate, written, indent=_INDENT + _LABEL + 2)
+
+
+def _write_unresolved(page: Page, reference: Reference) -> None:
+    unresolved = reference.unresolved
+    assert unresolved is not None
+    spans = [Span(reference.address, "", True), Span(" "), Span(reference.path, "dim", True)]
+    if reference.location is not None:
+        spans += [Span(" "), Span(str(reference.location), "", True)]
+    page.paragraph(*spans, first=[Span(str(reference.site.usage), "cyan")], indent=_INDENT, label_width=_LABEL)
+    page.paragraph(
+        Span(unresolved.subject, "bold", True),
+        Span(f" ({unresolved.cause}): {unresolved.advice}"),
+        first=[Span("because of ", "dim")],
+        indent=_INDENT + _LABEL + 2,
+    )
