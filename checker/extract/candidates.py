@@ -1,5 +1,6 @@
 """From what a property can be to the models that it can stand for."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -292,8 +293,20 @@ def _places(
         return
     for regions, own_partition, under in regions_of(resource):
         joined = join(given, under)
-        if joined is not None:
+        if joined is None:
+            continue
+        assumed = () if regions else _assumed_region(resource, joined)
+        if assumed:
+            yield assumed, partition or partition_of(assumed[0]), joined
+        else:
             yield regions, partition or own_partition, joined
+
+
+def _assumed_region(resource: Resource, given: Given) -> tuple[str, ...]:
+    """The Region that the assumptions give to a resource whose Region is not known otherwise."""
+    unknown = {one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)}
+    named = [a.value for a in given if a.holds and a.subject in unknown and a.value.startswith('"')]
+    return (str(json.loads(named[0])),) if named else ()
 
 
 def is_one_region(region: str) -> bool:
