@@ -15,7 +15,7 @@ from checker.frontends.cloudformation.definitions import with_definition
 from checker.frontends.cloudformation.documents import Document, is_template, looks_like_template
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
-from checker.frontends.cloudformation.pseudo import Deployment
+from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
 from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack
 from checker.model.options import Options
@@ -25,7 +25,7 @@ from checker.source import Mapping as MappingNode
 from checker.source import Scalar
 from checker.source.files import SourceFiles
 from checker.values import Alternative, Given, List, Map, Text, Unknown, Value, join
-from checker.values.operations import assume, one_of, text
+from checker.values.operations import assume, one_of
 
 __all__ = ["Nesting", "child_templates", "is_template", "load_template", "read_stack", "resources_of"]
 
@@ -242,7 +242,7 @@ def read_stack(
 def resources_of(stack: Stack, framework: Framework, shown: str) -> Iterator[Resource]:
     """The resources of a stack that some deployment may have, and then those of the stacks that they nest."""
     _report_transforms(stack)
-    region = text(stack.setting.deployment.region) if stack.setting.deployment.region is not None else ()
+    region = PSEUDO_PARAMETERS["AWS::Region"](stack.setting.deployment)
     template_globals = stack.root.get("Globals")
     for entries in stack.resources.values():
         for entry in entries:
