@@ -14,8 +14,8 @@ from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.values import Cause, List, Map, Text, Unknown, Value
 
-CANARY = "canary-5e7c"
-NAMES = st.sampled_from(["a", "b", "model_id", "variant", "tags", "tags_all", "arn", "region", "id", "key", "value"])
+CANARY = "canary-leak"
+NAMES = st.sampled_from(["a", "b", "model_id", "variant", "tags", "tags_all", "arn", "region", "id", "name"])
 SCALARS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=6), st.just("arn:aws:x:us-east-1:1:y")
 )
@@ -27,11 +27,11 @@ ANYTHING = st.recursive(
 
 
 @st.composite
-def marked(draw: st.DrawFn, depth: int = 3) -> tuple[Any, Any, Any]:
+def marked(draw: st.DrawFn, depth: int = 3, kind: str | None = None) -> tuple[Any, Any, Any]:
     """Values, a tree of what is unknown in them, and one of what is sensitive: every sensitive text is a canary."""
-    if draw(st.integers(0, 5)) == 0:
-        return draw(secrets()), draw(st.booleans()) and False, True
-    match draw(st.sampled_from(["scalar", "dict", "list"])) if depth else "scalar":
+    if kind is None and draw(st.integers(0, 2)) == 0:
+        return draw(secrets()), False, True
+    match kind or (draw(st.sampled_from(["scalar", "dict", "list"])) if depth else "scalar"):
         case "dict":
             values, unknown, sensitive = {}, {}, {}
             for name in draw(st.lists(NAMES, max_size=3, unique=True)):
@@ -39,6 +39,10 @@ def marked(draw: st.DrawFn, depth: int = 3) -> tuple[Any, Any, Any]:
                     unknown[name] = True
                     continue
                 values[name], unknown[name], sensitive[name] = draw(marked(depth - 1))
+                if name in {"arn", "id", "name"} and sensitive[name] is True and draw(st.booleans()):
+                    # What a Region could be taken from.
+                    region = f"us-{CANARY}-1"
+                    values[name] = region if name == "name" else f"arn:aws:bedrock:{region}:1:agent/x"
             return values, unknown, sensitive
         case "list":
             rows = [draw(marked(depth - 1)) for _ in range(draw(st.integers(0, 3)))]
@@ -49,7 +53,7 @@ def marked(draw: st.DrawFn, depth: int = 3) -> tuple[Any, Any, Any]:
 
 @st.composite
 def secrets(draw: st.DrawFn) -> Any:
-    content = f"{draw(st.sampled_from(['', 'arn:aws:bedrock:']))}{CANARY}"
+    content = draw(st.sampled_from([CANARY, f"us-{CANARY}-1", f"arn:aws:bedrock:us-{CANARY}-1:1:agent/x"]))
     return draw(st.sampled_from([content, [content], {"a": content}, {"a": [{"key": content, "value": content}]}]))
 
 
@@ -57,8 +61,11 @@ def secrets(draw: st.DrawFn) -> Any:
 def plans(draw: st.DrawFn) -> dict[str, Any]:
     changes = []
     for number in range(draw(st.integers(1, 3))):
-        after, unknown, sensitive = draw(marked())
-        before, _, before_sensitive = draw(marked())
+        after, unknown, sensitive = draw(marked(kind=draw(st.sampled_from(["dict", "dict", None]))))
+        before, _, before_sensitive = draw(marked(kind="dict"))
+        actions = draw(st.sampled_from([["create"], ["update"], ["delete", "create"], ["forget"], ["?"]]))
+        if actions == ["forget"]:
+            after = None
         changes.append(
             {
                 "address": f"aws_bedrockagent_agent.x[{number}]",
@@ -66,7 +73,7 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
                 "type": draw(st.sampled_from(["aws_bedrockagent_agent", "aws_region", "null_resource"])),
                 "name": "x",
                 "change": {
-                    "actions": draw(st.sampled_from([["create"], ["update"], ["delete", "create"], ["forget"], ["?"]])),
+                    "actions": actions,
                     "before": before,
                     "after": after,
                     "after_unknown": unknown,
@@ -94,7 +101,7 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
         "configuration": {
             "provider_config": {"aws": {"expressions": {"region": {"references": ["var.region"]}}}},
             "root_module": {
-                "resources": [block],
+                "resources": [block, {"address": "data.aws_region.r0", "provider_config_key": "aws"}],
                 "module_calls": {"m": call},
                 "variables": {"a": {"sensitive": True}, "region": {"sensitive": True}},
             },
@@ -106,7 +113,7 @@ def plans(draw: st.DrawFn) -> dict[str, Any]:
 def shown_resources(draw: st.DrawFn) -> list[Any]:
     found = []
     for number in range(draw(st.integers(0, 2))):
-        values, _, sensitive = draw(marked())
+        values, _, sensitive = draw(marked(kind="dict"))
         found.append(
             {
                 "address": f"data.aws_region.r{number}",

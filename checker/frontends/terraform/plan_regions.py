@@ -103,9 +103,9 @@ class ProviderRegions:
         scope = Scope(module if isinstance(module, str) else "")
         found = self._evaluate(expression, scope, 0)
         subject = f"region of provider {key}"
-        if isinstance(found, str):
-            return after(text(found), step)
-        return unknown(found, subject, shape=Shape.REGION, trail=(step,))
+        if isinstance(found, Cause):
+            return unknown(found, subject, shape=Shape.REGION, trail=(step,))
+        return after(text(found), step)
 
     def _evaluate(self, expression: object, scope: Scope, hops: int) -> str | Cause:
         """The Region, or why it is not known. One reference may stand in a template: what is no Region is not used."""
