@@ -81,7 +81,7 @@ def _say(message: str) -> None:
     from checker.report.printable import printable
 
     for number, line in enumerate(message.splitlines()):
-        print(f"{'' if number else 'error: '}{printable(line)}", file=sys.stderr)
+        print(f"{'' if number else 'Error: '}{printable(line)}", file=sys.stderr)
 
 
 def _say_internal_error(error: Exception, *, with_traceback: bool) -> None:

@@ -123,7 +123,7 @@ def _where(stages: WorstStage) -> str:
     if len(stages.stages) == len(stages.regions) and len(stages.regions) > 1:
         return f"in all {len(stages.regions)} Regions"
     if not stages.regions:
-        return ""
+        return "" if stages.worst.stage is Stage.UNKNOWN else "in every Region that no other row names"
     if len(stages.regions) > 2:
         return f"in {len(stages.regions)} of {len(stages.stages)} Regions"
     return f"in {' and '.join(stages.regions)}"

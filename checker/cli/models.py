@@ -110,7 +110,7 @@ def show_model(
     model = index.lookup(identifier)
     if model is None:
         similar = index.suggest(identifier)
-        hint = f"; did you mean {' or '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
+        hint = f"; did you mean {', '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
         raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
     if output is OutputFormat.JSON:
         write_to_standard_output(encode(replace(known, models=(model,))))

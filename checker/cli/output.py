@@ -15,6 +15,8 @@ from checker.errors import UsageError
 from checker.model.scan import Scan
 from checker.report import renderer
 from checker.report.options import ReportOptions
+from checker.report.printable import printable
+from checker.report.verdict import verdict_line
 
 _FILE_WIDTH = 100
 
@@ -46,7 +48,12 @@ class ReportRequest:
 
 
 def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
-    """Writes the reports, those to files first. Raises UsageError where something cannot be written."""
+    """Writes the reports, those to files first. Raises UsageError where something cannot be written.
+
+    If none goes to standard output, the verdict is told on standard error.
+    """
+    if all(request.file is not None for request in requests) and not options.quiet:
+        _tell(f"{options.verdict}: {verdict_line(scan)}")
     for request in sorted(requests, key=lambda request: request.file is None):
         render = renderer(request.name, judged=request.judged)
         if request.file is None:
@@ -63,6 +70,13 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
             )
         else:
             write_to_file(request.file, render(scan, replace(options, width=_FILE_WIDTH)))
+            if not options.quiet:
+                _tell(f"The {request.name} report is in {request.file}.")
+
+
+def _tell(message: str) -> None:
+    if sys.stderr is not None:
+        print(printable(message), file=sys.stderr)
 
 
 def write_to_standard_output(text: str) -> None:

@@ -8,7 +8,7 @@ from checker.model.problem import Problem
 from checker.model.scan import Scan
 from checker.report.options import ReportOptions
 from checker.report.page import Page, Span
-from checker.report.verdict import Verdict
+from checker.report.verdict import Verdict, verdict_line
 from checker.report.wording import counted, listed
 
 _INDENT = 2
@@ -74,27 +74,6 @@ def catalog_line(scan: Scan) -> str:
     age = (scan.as_of - scan.catalog.as_of).days
     old = f", {counted(age, 'day')} old" if age > 0 else ""
     return f"catalog data of {scan.catalog.as_of}{old} ({counted(scan.catalog.models, 'model')}; {scan.catalog.source})"
-
-
-def verdict_line(scan: Scan) -> str:
-    """What the run comes to, in one sentence without the verdict itself."""
-    counts = scan.count_by_severity()
-    parts = [counted(count, str(severity)) for severity, count in counts.items() if count]
-    if not parts:
-        parts = ["no findings"] if scan.policy else []
-    unresolved = len(scan.unresolved)
-    if unresolved:
-        parts.append(f"{counted(unresolved, 'reference')} unresolved")
-    elif scan.references:
-        parts.append("every reference resolved")
-    else:
-        parts.append("no reference to a model found")
-    incomplete = sum(problem.incomplete for problem in scan.problems)
-    if incomplete:
-        parts.append(f"the analysis is incomplete because of {counted(incomplete, 'problem')}")
-    elif scan.problems:
-        parts.append(counted(len(scan.problems), "problem"))
-    return "; ".join(parts) + "."
 
 
 def _word(scan: Scan, verdict: Verdict) -> str:

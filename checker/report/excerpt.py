@@ -5,6 +5,7 @@ from typing import NamedTuple
 # A longer line is not written by hand but packed by a program: no help, and what else is in it may be secret.
 _LONGEST_LINE = 400
 _TAB = 4
+_ELLIPSIS = "..."
 
 
 class Excerpt(NamedTuple):
@@ -38,10 +39,15 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
 
 
 def _cut(text: str, start: int, end: int, width: int) -> Excerpt:
-    if len(text) > width:
-        # The mark is what counts: keep it, with as much before it as there is room for.
-        indent = len(text) - len(text.lstrip())
-        first = min(max(end - width, 0), start)
-        first = max(first, min(indent, start)) if first else first
-        text, start, end = text[first : first + max(width, end - first)], start - first, end - first
-    return Excerpt(text, start, end)
+    """The window of the line that holds the mark, with as much before it as there is room for."""
+    if len(text) <= width:
+        return Excerpt(text, start, end)
+    room = max(width, end - start + 2 * len(_ELLIPSIS))
+    first = max(end + len(_ELLIPSIS) - room, 0) if end > room - len(_ELLIPSIS) else 0
+    last = min(first + room, len(text))
+    cut = text[first:last]
+    if first:
+        cut = _ELLIPSIS + cut[len(_ELLIPSIS) :]
+    if last < len(text):
+        cut = cut[: -len(_ELLIPSIS)] + _ELLIPSIS
+    return Excerpt(cut, start - first, end - first)

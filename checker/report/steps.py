@@ -1,34 +1,75 @@
 """The way from where a model is written to where it is used."""
 
+from collections.abc import Iterator
+
 from checker.model.reference import Candidate, Reference
 from checker.report.page import Page, Span
 from checker.source import Place
-from checker.values import Certainty
+from checker.values import Assumption, Basis, Certainty, Step
 
 # What a trail says of its literal when there is nothing to say.
-_PLAIN = "written here"
+_PLAIN = ("", "written here")
 
 
 def write_steps(
     page: Page, reference: Reference, candidate: Candidate | None, written: Place | None, indent: int
 ) -> None:
     """The place of the use and each step between, where they add to `written`; and what is assumed."""
-    seen = None if written is None else (written.file, written.line)
+    seen = written
     if candidate is not None:
-        for step in candidate.trail:
-            line = None if step.place is None else (step.place.file, step.place.line)
-            is_plain = step.text in ("", _PLAIN)
-            if line == seen and (is_plain or len(candidate.trail) == 1):
-                continue
-            spans = [] if is_plain else [Span(step.text)]
-            if step.place is not None and line != seen:
+        for step in _steps(reference, candidate, written):
+            spans = [] if step.text in _PLAIN else [Span(step.text)]
+            if step.place is not None and not _same_line(step.place, seen):
                 spans += [Span(" at " if spans else "at "), Span(str(step.place), "", True)]
             if spans:
                 page.paragraph(*spans, first=[Span("by ", "dim")], indent=indent)
-            seen = line
+            seen = step.place or seen
     location = reference.location
-    if location is not None and (location.file, location.line) != seen:
+    if location is not None and not _same_line(location, seen) and not _same_line(location, written):
         page.paragraph(Span(str(location), "", True), first=[Span("at ", "dim")], indent=indent)
-    if candidate is not None and candidate.certainty is not Certainty.CERTAIN:
-        given = " and ".join(str(assumption) for assumption in candidate.given)
-        page.paragraph(Span(given or str(candidate.certainty)), first=[Span("if ", "dim")], indent=indent)
+    given = "" if candidate is None else _given(candidate)
+    if given:
+        page.paragraph(Span(given), first=[Span("if ", "dim")], indent=indent)
+
+
+def _steps(reference: Reference, candidate: Candidate, written: Place | None) -> Iterator[Step]:
+    """The steps that say more than the step before, the step after, and the use itself."""
+    trail = candidate.trail
+    for number, step in enumerate(trail):
+        before = trail[number - 1] if number else None
+        after = trail[number + 1] if number + 1 < len(trail) else None
+        if before is not None and before.text.startswith(step.text) and _same_line(before.place, step.place):
+            # A part of a value is followed by the whole of it.
+            continue
+        if after is not None and after.text == step.text:
+            continue
+        names_the_use = step.text.endswith(f"{reference.address}.{reference.path}")
+        if _same_line(step.place, written) and (step.text in _PLAIN or names_the_use):
+            continue
+        yield step
+
+
+def _given(candidate: Candidate) -> str:
+    if candidate.certainty is Certainty.CERTAIN:
+        return ""
+    taken = {step.text for step in candidate.trail}
+    said = [
+        _assumed(assumption, candidate)
+        for assumption in candidate.given
+        # The step says it already.
+        if not (assumption.basis is Basis.DEFAULT and f"default of {assumption.subject}" in taken)
+    ]
+    return " and ".join(said)
+
+
+def _assumed(assumption: Assumption, candidate: Candidate) -> str:
+    if assumption.basis is Basis.DEFAULT and (candidate.model or candidate.text) in assumption.value:
+        # The default is what this is all about.
+        return f"{assumption.subject} is left at its default"
+    return str(assumption)
+
+
+def _same_line(one: Place | None, other: Place | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return (one.file, one.line) == (other.file, other.line)

@@ -6,7 +6,7 @@ from datetime import date
 
 from checker.model.finding import Finding, Status
 from checker.model.policy import Severity
-from checker.model.reference import Reference, Usage
+from checker.model.reference import Candidate, Reference, Usage
 from checker.model.scan import Scan
 from checker.report.blocks import Block, Section, Use, Uses, blocks, is_about_resolution
 from checker.report.ending import write_ending, write_problems
@@ -77,7 +77,7 @@ def _write_excerpt(page: Page, scan: Scan, use: Use, options: ReportOptions) -> 
     if line is None:
         return
     candidate = use.candidate
-    needles = () if candidate is None else tuple(text for text in (candidate.text, candidate.model) if text)
+    needles = () if candidate is None else _spellings(candidate)
     number = str(place.line)
     cut = excerpt(line, place.column, needles, max(options.width - _INDENT - len(number) - 3, 20))
     if cut is None:
@@ -93,6 +93,14 @@ def _write_excerpt(page: Page, scan: Scan, use: Use, options: ReportOptions) -> 
     gutter = Span(f"{' ' * len(number)} {rule} ", "blue")
     page.line(margin, gutter, Span(" " * page.columns(before)), Span("^" * max(page.columns(marked), 1), style))
     page.gap()
+
+
+def _spellings(candidate: Candidate) -> tuple[str, ...]:
+    """How the model may be written in a line, the longest first."""
+    if candidate.model is None:
+        return (candidate.text,)
+    profile = () if candidate.profile is None else (f"{candidate.profile}.{candidate.model}",)
+    return (candidate.text, *profile, candidate.model)
 
 
 def _write_dates(page: Page, section: Section, as_of: date) -> None:

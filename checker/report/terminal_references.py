@@ -40,26 +40,32 @@ def render(scan: Scan, options: ReportOptions) -> str:
 
 
 def _write_use(page: Page, reference: Reference, candidate: Candidate) -> None:
-    spans = [Span(reference.address, "", True), Span(" "), Span(reference.path, "dim", True)]
+    page.paragraph(*_named(reference), first=_usage(reference), indent=_INDENT, label_width=_LABEL)
     written = candidate.written_at
-    if written is not None:
-        spans += [Span(" "), Span(str(written), "", True)]
+    facts = [] if written is None else [Span(str(written), "", True), Span(" · ", "dim")]
+    facts.append(Span(", ".join(candidate.regions) or "Region not known"))
     if candidate.profile is not None:
-        spans.append(Span(f" profile {candidate.profile}"))
-    spans.append(Span(f" {' '.join(candidate.regions) or 'Region not known'}", "dim"))
+        facts += [Span(" · ", "dim"), Span(f"profile {candidate.profile}")]
     if candidate.certainty is not Certainty.CERTAIN:
-        spans.append(Span(f" {candidate.certainty}", "yellow"))
-    page.paragraph(*spans, first=[Span(str(reference.site.usage), "cyan")], indent=_INDENT, label_width=_LABEL)
+        facts += [Span(" · ", "dim"), Span(str(candidate.certainty), "yellow")]
+    page.paragraph(*facts, indent=_INDENT + _LABEL)
     write_steps(page, reference, candidate, written, indent=_INDENT + _LABEL + 2)
+
+
+def _named(reference: Reference) -> list[Span]:
+    return [Span(reference.address, "bold", True), Span(" "), Span(reference.path, "", True)]
+
+
+def _usage(reference: Reference) -> list[Span]:
+    return [Span(str(reference.site.usage), "cyan")]
 
 
 def _write_unresolved(page: Page, reference: Reference) -> None:
     unresolved = reference.unresolved
     assert unresolved is not None
-    spans = [Span(reference.address, "", True), Span(" "), Span(reference.path, "dim", True)]
+    page.paragraph(*_named(reference), first=_usage(reference), indent=_INDENT, label_width=_LABEL)
     if reference.location is not None:
-        spans += [Span(" "), Span(str(reference.location), "", True)]
-    page.paragraph(*spans, first=[Span(str(reference.site.usage), "cyan")], indent=_INDENT, label_width=_LABEL)
+        page.paragraph(Span(str(reference.location), "", True), indent=_INDENT + _LABEL)
     page.paragraph(
         Span(unresolved.subject, "bold", True),
         Span(f" ({unresolved.cause}): {unresolved.advice}"),

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from checker.model.policy import Severity
 from checker.model.scan import Scan
+from checker.report.wording import counted
 
 
 class Verdict(StrEnum):
@@ -21,3 +22,22 @@ def verdict_of(scan: Scan, fail_on: Severity | None, fail_on_unresolved: bool) -
     if scan.incomplete or (fail_on_unresolved and scan.unresolved):
         return Verdict.INCOMPLETE
     return Verdict.PASSED
+
+
+def verdict_line(scan: Scan) -> str:
+    """What the run comes to, in one sentence without the verdict itself."""
+    counts = ", ".join(counted(count, str(severity)) for severity, count in scan.count_by_severity().items() if count)
+    parts = [counts or "no findings"] if scan.policy else []
+    unresolved = len(scan.unresolved)
+    if unresolved:
+        parts.append(f"{counted(unresolved, 'reference')} unresolved")
+    elif scan.references:
+        parts.append("every reference resolved")
+    else:
+        parts.append("no reference to a model found")
+    incomplete = sum(problem.incomplete for problem in scan.problems)
+    if incomplete:
+        parts.append(f"the analysis is incomplete because of {counted(incomplete, 'problem')}")
+    elif scan.problems:
+        parts.append(counted(len(scan.problems), "problem"))
+    return "; ".join(parts) + "."
