@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from checker.frontends.terraform.plan_configuration import (
     MOST_SOURCES,
     Configuration,
+    Fields,
     Instance,
-    Json,
     Source,
     mapping,
     references_of,
@@ -109,7 +109,9 @@ class _Entry:
 
     __slots__ = ("address", "before", "before_sensitive", "block", "change", "instance", "values_kind")
 
-    def __init__(self, block: Json, address: str, change: Change | None, instance: Instance, values_kind: str) -> None:
+    def __init__(
+        self, block: Fields, address: str, change: Change | None, instance: Instance, values_kind: str
+    ) -> None:
         self.block = block
         self.address = address
         self.change = change
@@ -175,7 +177,7 @@ class _Reading:
             tags=tags_of(instance.values, instance.sensitive),
         )
 
-    def _region(self, entry: _Entry, block: Json, place: Place) -> Value:
+    def _region(self, entry: _Entry, block: Fields, place: Place) -> Value:
         if not is_amazon(entry.block):
             return ()
         own = own_region(str(entry.block.get("type")), entry.instance.values, entry.instance.sensitive)
@@ -183,7 +185,7 @@ class _Reading:
             return evident_region(own, place, entry.address)
         return self._regions.region(block.get("provider_config_key"))
 
-    def _unknown(self, entry: _Entry, place: Place, block: Json, path: Path) -> Value | None:
+    def _unknown(self, entry: _Entry, place: Place, block: Fields, path: Path) -> Value | None:
         """The value of a property that only the deployment knows, None if the code does not set it."""
         name = property_name(entry.address, path)
         here = Step(place, f"{entry.values_kind} of {name}")
@@ -214,7 +216,7 @@ class _Reading:
             self._report(f"{section} is not a list")
         return sequence(found)
 
-    def _changes(self, section: str) -> Iterator[Json]:
+    def _changes(self, section: str) -> Iterator[Fields]:
         for change in self._list(section):
             yield mapping(change)
 
@@ -229,7 +231,7 @@ class _Reading:
             )
         )
 
-    def _add_change(self, block: Json) -> None:
+    def _add_change(self, block: Fields) -> None:
         address, change = block.get("address"), block.get("change")
         actions = mapping(change).get("actions")
         if not isinstance(address, str) or not isinstance(change, dict) or not isinstance(actions, list):
@@ -271,7 +273,7 @@ class _Reading:
                 )
 
 
-def state_resources(values: object) -> Iterator[Json]:
+def state_resources(values: object) -> Iterator[Fields]:
     """The resource instances of a state (`values`, `planned_values`), those of the nested modules after their own."""
     modules: list[object] = [mapping(values).get("root_module")]
     while modules:
@@ -281,7 +283,7 @@ def state_resources(values: object) -> Iterator[Json]:
         modules.extend(reversed(sequence(module.get("child_modules"))))
 
 
-def _type_of(block: Json) -> str:
+def _type_of(block: Fields) -> str:
     kind = without_surrogates(str(block.get("type", "")))
     return f"data.{kind}" if block.get("mode") == "data" else kind
 

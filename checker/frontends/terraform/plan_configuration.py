@@ -20,7 +20,7 @@ _MODULE = re.compile(rf"module\.([^.\[\]\"]+)((?:{_KEY})?)(?:\.|$)")
 _SEGMENT = re.compile(rf"([^.\[\]\"]+)((?:{_KEY})*)(?:\.|$)")
 _FIRST_KEY = re.compile(_KEY)
 
-Json = Mapping[str, object]
+Fields = Mapping[str, object]
 
 
 class Source(NamedTuple):
@@ -53,7 +53,7 @@ class Instance:
     sensitive: object
 
 
-def mapping(data: object) -> Json:
+def mapping(data: object) -> Fields:
     """The data, if it is an object, else an empty one."""
     return data if isinstance(data, dict) else {}
 
@@ -210,13 +210,13 @@ class Configuration:
     `instances` has every instance by its full address, `keys` the keys by (module address, `type.name`).
     """
 
-    root: Json
-    variables: Json
+    root: Fields
+    variables: Fields
     instances: Mapping[str, Instance]
     _keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _module_keys: dict[tuple[str, str], list[str]] = field(default_factory=dict)
-    _modules: dict[tuple[str, ...], Json] = field(default_factory=dict)
-    _resources: dict[tuple[str, ...], dict[str, Json]] = field(default_factory=dict)
+    _modules: dict[tuple[str, ...], Fields] = field(default_factory=dict)
+    _resources: dict[tuple[str, ...], dict[str, Fields]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for address in self.instances:
@@ -230,7 +230,7 @@ class Configuration:
                     keys.append(key)
                 module = parent
 
-    def module(self, path: tuple[str, ...]) -> Json:
+    def module(self, path: tuple[str, ...]) -> Fields:
         """The code of a module, empty if the plan has none."""
         if path not in self._modules:
             module = mapping(self.root.get("root_module"))
@@ -239,7 +239,7 @@ class Configuration:
             self._modules[path] = module
         return self._modules[path]
 
-    def resource(self, module: str, base: str) -> Json:
+    def resource(self, module: str, base: str) -> Fields:
         """The block of a resource (`type.name`, a data source with its prefix); empty if the plan has none."""
         path = module_path(module)
         if path not in self._resources:
@@ -253,7 +253,7 @@ class Configuration:
         base, key = split_key(rest)
         return Scope(module, key, self.resource(module, base).get("for_each_expression"))
 
-    def call(self, module: str) -> tuple[Json, Scope]:
+    def call(self, module: str) -> tuple[Fields, Scope]:
         """The call of a module instance, and the scope in which its arguments are read."""
         parent, name, key = split_module_call(module)
         call = mapping(mapping(self.module(module_path(parent)).get("module_calls")).get(name))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from checker.frontends.terraform.plan_configuration import (
     Configuration,
-    Json,
+    Fields,
     Scope,
     any_true,
     mapping,
@@ -181,7 +181,7 @@ def evident_region(region: str, place: Place | None, address: str) -> Value:
     return text(region, place, f"region in the ARN of {address}")
 
 
-def is_amazon(resource: Json) -> bool:
+def is_amazon(resource: Fields) -> bool:
     """Whether a resource is of a provider that has Regions of AWS."""
     return str(resource.get("type", "")).startswith(("aws_", "awscc_"))
 

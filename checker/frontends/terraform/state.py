@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from checker.frontends.terraform.plan import state_resources
-from checker.frontends.terraform.plan_configuration import Json, mapping, sequence
+from checker.frontends.terraform.plan_configuration import Fields, mapping, sequence
 from checker.frontends.terraform.plan_document import (
     Document,
     address_places,
@@ -107,7 +107,7 @@ def _file_resources(document: Document, problems: list[Problem]) -> Iterator[Res
 
 
 def _resource(
-    document: Document, block: Json, address: str, place: Place, values: object, marks: object, region: str | None
+    document: Document, block: Fields, address: str, place: Place, values: object, marks: object, region: str | None
 ) -> Resource:
     address = without_surrogates(address)
     kind = without_surrogates(str(block.get("type", "")))
@@ -124,7 +124,7 @@ def _resource(
     )
 
 
-def _region(block: Json, address: str, place: Place, values: object, marks: object, of_provider: str | None) -> Value:
+def _region(block: Fields, address: str, place: Place, values: object, marks: object, of_provider: str | None) -> Value:
     """The Region of a resource: a state does not hold that of its provider, but ARNs name it."""
     if not is_amazon(block):
         return ()
@@ -136,7 +136,7 @@ def _region(block: Json, address: str, place: Place, values: object, marks: obje
     return after(text(of_provider), Step(place, "region of other resources of its provider"))
 
 
-def _provider_regions(blocks: list[Json]) -> dict[str, set[str]]:
+def _provider_regions(blocks: list[Fields]) -> dict[str, set[str]]:
     """The Regions that the resources of each provider configuration name."""
     regions: dict[str, set[str]] = {}
     for block in blocks:
@@ -153,7 +153,7 @@ def _provider_regions(blocks: list[Json]) -> dict[str, set[str]]:
     return regions
 
 
-def _marks(kind: str, values: Json, paths: object) -> object:
+def _marks(kind: str, values: Fields, paths: object) -> object:
     """The tree of marks that a state file gives as paths, and what its names say to be secret."""
     marks: dict[object, object] = {name: True for name in values if _SECRET_NAME.search(name)}
     if kind == "aws_ssm_parameter" and values.get("type") == "SecureString":
