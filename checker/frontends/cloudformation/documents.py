@@ -14,11 +14,17 @@ _LINE_BREAK = re.compile("\r\n?|\n")
 
 
 class Document:
-    """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream)."""
+    """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream).
 
-    __slots__ = ("_lines", "file", "path", "roots", "text")
+    `duplicate` tells of a key that occurs twice in one mapping, of which the last was taken.
+    """
 
-    def __init__(self, path: Path, file: str, text: str, roots: tuple[Node, ...]) -> None:
+    __slots__ = ("_lines", "duplicate", "file", "path", "roots", "text")
+
+    def __init__(
+        self, path: Path, file: str, text: str, roots: tuple[Node, ...], duplicate: ParseError | None = None
+    ) -> None:
+        self.duplicate = duplicate
         self.path = path
         self.file = file
         self.text = text
@@ -53,16 +59,18 @@ class Document:
 
 def parse_document(path: Path, file: str, text: str) -> Document:
     """The text as a document: JSON if it looks so, else YAML. Raises ParseError."""
-    if not text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-        return Document(path, file, text, parse_yaml(text, file))
     try:
-        return Document(path, file, text, (parse_json(text, file),))
+        if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+            return Document(path, file, text, (parse_json(text, file),))
+        return Document(path, file, text, parse_yaml(text, file))
     except ParseError as error:
-        # CloudFormation reads flow style YAML too; what is neither is meant as JSON.
-        try:
-            return Document(path, file, text, parse_yaml(text, file))
-        except ParseError:
-            raise error from None
+        first = error
+    try:
+        # CloudFormation reads flow style YAML too, and takes the last of a key that occurs twice.
+        roots = parse_yaml(text, file, duplicate_keys="last")
+    except ParseError:
+        raise first from None
+    return Document(path, file, text, roots, first if "occurs twice" in first.reason else None)
 
 
 def is_template(node: Node) -> bool:

@@ -124,7 +124,9 @@ def _sub(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
                 return _malformed(stack, "Fn::Sub", place)
             variables = {str(key.value): value for key, value in items[1].entries}
     if not isinstance(template, Scalar) or template.tag is not None:
-        return _malformed(stack, "Fn::Sub", place)
+        made = stack.evaluate(template, names)
+        # A macro, or another tool's tag, may put the text there.
+        return made if all(isinstance(one.atom, Unknown) for one in made) else _malformed(stack, "Fn::Sub", place)
     content = str(template.value)
     if not isinstance(template.value, str):
         return stack.scalar(template)

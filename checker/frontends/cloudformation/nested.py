@@ -42,7 +42,9 @@ class TemplateTree:
         marked = url.marked()
         if HOLE not in marked and not _URL.match(marked):
             path = parent.parent / marked
-            return Located(path) if self._is_file(path) else Located(None, f"there is no file {marked!r} beside it")
+            if self._is_file(path):
+                return Located(path)
+            # Some build tools take the path from another directory.
         parts = [unquote(part) for part in re.split(r"[/\\]", re.split(r"[?#]", marked)[0])]
         name = parts[-1]
         if HOLE in name or not name.endswith(_SUFFIXES):

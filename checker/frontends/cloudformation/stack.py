@@ -61,6 +61,12 @@ _SERVERLESS = "AWS::Serverless-"
 _SAME_AS_PROPERTY = frozenset({("AWS::SSM::Parameter", "Value"), ("AWS::SSM::Parameter", "Type")})
 
 
+def is_module(entry: "Entry") -> bool:
+    """Whether a resource is a module: one of the CloudFormation registry, or one that another tool puts in."""
+    kind = entry.node.get("Type") if isinstance(entry.node, MappingNode) else None
+    return isinstance(kind, Scalar) and (kind.tag is not None or str(kind.value).endswith("::MODULE"))
+
+
 class Entry(NamedTuple):
     """An entry of a mapping, loops and includes carried out: it is there under `given`."""
 
@@ -180,15 +186,19 @@ class Stack:
         return tuple(found)
 
     @property
-    def is_serverless(self) -> bool:
-        """Whether SAM transforms the template."""
-        return any(name.startswith(_SERVERLESS) for name, _ in self.transforms)
-
-    @property
     def unknown_transforms(self) -> tuple[tuple[str, Place], ...]:
         """The macros whose effect is not known."""
         return tuple(
             (name, place) for name, place in self.transforms if not name.startswith((*_KNOWN_TRANSFORMS, _SERVERLESS))
+        )
+
+    @cached_property
+    def is_generated(self) -> bool:
+        """Whether SAM, a macro or a module adds to what the template defines."""
+        return (
+            any(name.startswith(_SERVERLESS) for name, _ in self.transforms)
+            or bool(self.unknown_transforms)
+            or any(is_module(entry) for entries in self.resources.values() for entry in entries)
         )
 
     # Names
@@ -252,8 +262,8 @@ class Stack:
     def undefined(self, name: str, place: Place) -> Value:
         """What a name that the template does not define stands for."""
         trail = (Step(place, name),)
-        if self.is_serverless or self.unknown_transforms:
-            # The macro may make it: SAM names the role and the API of a function so.
+        if self.is_generated:
+            # SAM names the role of a function so, and a module what it holds.
             return unknown(Cause.DEPLOY_TIME, name, identity=self.identity(name), trail=trail)
         return self.invalid(f"{name} is not defined in this template", name, place)
 
@@ -385,7 +395,7 @@ class Stack:
         body = entry.node if entry is not None else None
         node = body.get("Value") if isinstance(body, MappingNode) else None
         if entry is None or node is None:
-            if self.is_serverless or self.unknown_transforms:
+            if self.is_generated:
                 return unknown(Cause.DEPLOY_TIME, f"output {name}", identity=self.identity(f"output {name}"))
             return self.invalid(f"The nested stack {self.document.file} has no output {name}", f"output {name}", place)
         key = f"output {name}"

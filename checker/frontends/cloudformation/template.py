@@ -17,7 +17,7 @@ from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
 from checker.frontends.cloudformation.serverless import with_globals
-from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack
+from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack, is_module
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
@@ -70,17 +70,23 @@ def deployment_of(options: Options, prefix: str = "") -> Deployment:
 def read_template(path: Path, reading: Reading, content: bytes | None = None) -> Document | None:
     """The file as a document, or None, with a problem if it was meant as a template."""
     try:
-        return reading.document(path, content)
+        document = reading.document(path, content)
+        if document.duplicate is not None and any(is_template(root) for root in document.roots):
+            _report_syntax(reading, document.duplicate, "Remove one of them; the last one was taken.")
+        return document
     except ReadError as error:
         kind = _KINDS_OF_ERROR.get(error.kind, ProblemKind.UNREADABLE)
         advice = "Make the file readable as UTF-8 text, or leave it out."
         reading.report(Problem(kind, error.file, f"{error.reason[:1].upper()}{error.reason[1:]}.", advice, True))
     except ParseError as error:
         if looks_like_template(reading.text(path, content)):
-            reason = f"{error.reason[:1].upper()}{error.reason[1:]}."
-            kind, advice = ProblemKind.INVALID_SYNTAX, "Correct the template; nothing in it was read."
-            reading.report(Problem(kind, error.file, reason, advice, True, error.line, error.column))
+            _report_syntax(reading, error, "Correct the template; nothing in it was read.")
     return None
+
+
+def _report_syntax(reading: Reading, error: ParseError, advice: str) -> None:
+    reason = f"{error.reason[:1].upper()}{error.reason[1:]}."
+    reading.report(Problem(ProblemKind.INVALID_SYNTAX, error.file, reason, advice, True, error.line, error.column))
 
 
 AddressOf = Callable[[Entry], str]
@@ -249,9 +255,11 @@ def resources_of(stack: Stack, framework: Framework, shown: str) -> Iterator[Res
             if not isinstance(entry.node, MappingNode):
                 continue
             presence = stack.presence(entry)
-            kind = stack.resource_type(entry)
-            if not presence or not kind:
+            if not presence:
                 continue
+            kind = stack.resource_type(entry)
+            if not kind or is_module(entry):
+                _report_unread(stack, entry, kind)
             node = with_globals(entry.node.get("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),)
             properties = with_definition(properties, kind, stack, entry.place)
@@ -269,6 +277,16 @@ def resources_of(stack: Stack, framework: Framework, shown: str) -> Iterator[Res
             if kind in _LOCATIONS:
                 for child, _ in stack.children(entry.key):
                     yield from resources_of(child, framework, shown)
+
+
+def _report_unread(stack: Stack, entry: Entry, kind: str) -> None:
+    if kind:
+        message = f"The module {kind} of {entry.key} was not read."
+        problem_kind, advice, incomplete = ProblemKind.REMOTE_MODULE, "Check the processed template too.", True
+    else:
+        message = f"The resource {entry.key} has no type."
+        problem_kind, advice, incomplete = ProblemKind.INVALID_VALUE, "Give it a `Type`.", False
+    stack.setting.reading.report(Problem.at(entry.place, problem_kind, message, advice, incomplete=incomplete))
 
 
 def _report_transforms(stack: Stack) -> None:
