@@ -6,6 +6,7 @@ from datetime import date
 from checker.cli.pages import new_page, show
 from checker.model.lifecycle import Catalog, LifecycleRow, Model, Profile, Stage, WorstStage, worst_stage
 from checker.report.page import Page, Span
+from checker.report.styles import INDENT, LABEL_STYLE
 from checker.report.wording import counted, distance
 
 STAGE_STYLES = {
@@ -15,7 +16,6 @@ STAGE_STYLES = {
     Stage.END_OF_LIFE: "bold red",
     Stage.UNKNOWN: "magenta",
 }
-_INDENT = 2
 _LABEL = 16
 
 
@@ -70,19 +70,19 @@ def _write_rows(page: Page, rows: Sequence[LifecycleRow], day: date) -> None:
     page.gap()
     page.line(Span("lifecycle", "bold"))
     if not rows:
-        page.paragraph(Span("No dates are known."), indent=_INDENT)
+        page.paragraph(Span("No dates are known."), indent=INDENT)
     for row in rows:
-        page.paragraph(Span(", ".join(row.regions) or "every Region that no other row names"), indent=_INDENT)
+        page.paragraph(Span(", ".join(row.regions) or "every Region that no other row names"), indent=INDENT)
         dates = (
             ("Legacy", row.legacy_date),
             ("extended access", row.extended_access_date),
             ("EOL", row.eol_date),
         )
         said = ", ".join(f"{name} {each} ({distance(each, day)})" for name, each in dates if each is not None)
-        page.paragraph(Span(said, "bold"), indent=2 * _INDENT)
+        page.paragraph(Span(said, "bold"), indent=2 * INDENT)
         if row.disputed is not None:
-            page.paragraph(Span(row.disputed), first=[Span("disputed: ", "magenta")], indent=2 * _INDENT)
-        page.paragraph(Span(f"{row.source}, read on {row.read_on}", "dim"), indent=2 * _INDENT)
+            page.paragraph(Span(row.disputed), first=[Span("disputed: ", "magenta")], indent=2 * INDENT)
+        page.paragraph(Span(f"{row.source}, read on {row.read_on}", "dim"), indent=2 * INDENT)
 
 
 def _write_profiles(page: Page, profiles: Sequence[Profile]) -> None:
@@ -91,12 +91,12 @@ def _write_profiles(page: Page, profiles: Sequence[Profile]) -> None:
     page.gap()
     page.line(Span("inference profiles", "bold"))
     for profile in profiles:
-        page.paragraph(Span(profile.id), indent=_INDENT)
+        page.paragraph(Span(profile.id), indent=INDENT)
         sources = ", ".join(profile.source_regions) or "not known"
-        page.paragraph(Span(sources), first=[Span("from ", "dim")], indent=2 * _INDENT)
+        page.paragraph(Span(sources), first=[Span("from ", "dim")], indent=2 * INDENT)
         inferred = " (inferred from the prefix)" if profile.destinations_inferred else ""
         destinations = ", ".join(profile.destination_regions) or "not listed"
-        page.paragraph(Span(destinations + inferred), first=[Span("to ", "dim")], indent=2 * _INDENT)
+        page.paragraph(Span(destinations + inferred), first=[Span("to ", "dim")], indent=2 * INDENT)
 
 
 def _write_list(page: Page, heading: str, items: Sequence[str]) -> None:
@@ -104,12 +104,14 @@ def _write_list(page: Page, heading: str, items: Sequence[str]) -> None:
         page.gap()
         page.line(Span(heading, "bold"))
         for item in items:
-            page.paragraph(Span(item), first=[Span("- ", "dim")], indent=_INDENT)
+            page.paragraph(Span(item), first=[Span("- ", "dim")], indent=INDENT)
 
 
 def _fact(page: Page, label: str, value: str, style: str = "", rest: str = "") -> None:
     if value:
-        page.paragraph(Span(value, style), Span(rest), first=[Span(label, "cyan")], indent=_INDENT, label_width=_LABEL)
+        page.paragraph(
+            Span(value, style), Span(rest), first=[Span(label, LABEL_STYLE)], indent=INDENT, label_width=_LABEL
+        )
 
 
 def _modalities(model: Model) -> str:

@@ -5,15 +5,13 @@ from pathlib import Path
 
 from checker.cli.pages import new_page, show
 from checker.errors import UsageError
-from checker.model.policy import Policy, Rule, Scope, Severity
+from checker.model.policy import Policy, Rule, Scope
 from checker.policy import load_policy, pack_names
 from checker.policy.checks import CHECKS, check_page
 from checker.policy.suggest import did_you_mean
 from checker.report.page import Page, Span
+from checker.report.styles import INDENT, LABEL_STYLE, SEVERITY_STYLES
 from checker.source.files import Boundary, SourceFiles
-
-_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
-_INDENT = 2
 
 
 def read_policy(names: Sequence[str]) -> Policy:
@@ -28,7 +26,7 @@ def show_rules(names: Sequence[str]) -> None:
         policy = read_policy((name,))
         page.gap()
         page.line(Span(name, "bold"))
-        page.table([_row(rule) for rule in policy.rules], indent=_INDENT)
+        page.table([_row(rule) for rule in policy.rules], indent=INDENT)
     show(page)
 
 
@@ -54,7 +52,7 @@ def explain_rule_or_check(name: str, policies: Sequence[str]) -> None:
 def _row(rule: Rule) -> tuple[Span, ...]:
     return (
         Span(rule.id),
-        Span(str(rule.severity), _STYLES[rule.severity]),
+        Span(str(rule.severity), SEVERITY_STYLES[rule.severity]),
         Span(rule.check if rule.check != rule.id else "", "dim"),
         Span(_pairs(rule.parameters.items())),
     )
@@ -63,7 +61,7 @@ def _row(rule: Rule) -> tuple[Span, ...]:
 def _write_rule(page: Page, policy: str, rule: Rule) -> None:
     page.gap()
     page.line(Span(rule.id, "bold"), Span(f"  rule of {policy}"))
-    page.paragraph(Span(str(rule.severity), _STYLES[rule.severity]), first=_label("severity"), **_LABELLED)
+    page.paragraph(Span(str(rule.severity), SEVERITY_STYLES[rule.severity]), first=_label("severity"), **_LABELLED)
     if rule.lowered:
         lowered = ", ".join(f"{severity} for {trait}" for trait, severity in rule.lowered.items())
         page.paragraph(Span(f"at most {lowered}"), first=_label(""), **_LABELLED)
@@ -78,18 +76,18 @@ def _write_rule(page: Page, policy: str, rule: Rule) -> None:
     page.paragraph(Span(rule.origin), first=_label("from"), **_LABELLED)
 
 
-_LABELLED = {"indent": _INDENT, "label_width": 10}
+_LABELLED = {"indent": INDENT, "label_width": 10}
 
 
 def _label(text: str) -> list[Span]:
-    return [Span(text, "cyan")]
+    return [Span(text, LABEL_STYLE)]
 
 
 def _write_check(page: Page, name: str) -> None:
     described = check_page(name)
     page.gap()
     page.line(Span(name, "bold"), Span("  check"))
-    page.paragraph(Span(described.summary), indent=_INDENT)
+    page.paragraph(Span(described.summary), indent=INDENT)
     for heading, text in described.sections:
         page.gap()
         page.line(Span(heading, "bold"))
@@ -102,9 +100,9 @@ def _write_text(page: Page, paragraph: str) -> None:
     lines = paragraph.splitlines()
     if any(line.startswith(("    ", "- ", "* ", "```")) for line in lines):
         for line in lines:
-            page.line(Span(" " * _INDENT + line))
+            page.line(Span(" " * INDENT + line))
     else:
-        page.paragraph(Span(" ".join(lines)), indent=_INDENT)
+        page.paragraph(Span(" ".join(lines)), indent=INDENT)
     page.gap()
 
 
@@ -112,18 +110,18 @@ def _write_users(page: Page, using: Sequence[tuple[str, Rule]]) -> None:
     page.gap()
     page.line(Span("Rules", "bold"))
     if not using:
-        page.paragraph(Span("No rule of the packs uses it; write one in a policy file."), indent=_INDENT)
+        page.paragraph(Span("No rule of the packs uses it; write one in a policy file."), indent=INDENT)
     page.table(
         [
             (
                 Span(rule.id),
-                Span(str(rule.severity), _STYLES[rule.severity]),
+                Span(str(rule.severity), SEVERITY_STYLES[rule.severity]),
                 Span(policy),
                 Span(_pairs(rule.parameters.items())),
             )
             for policy, rule in using
         ],
-        indent=_INDENT,
+        indent=INDENT,
     )
 
 

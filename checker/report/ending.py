@@ -8,13 +8,11 @@ from checker.model.problem import Problem
 from checker.model.scan import Scan
 from checker.report.options import ReportOptions
 from checker.report.page import Page, Span
+from checker.report.styles import INDENT, LABEL_STYLE, LABEL_WIDTH, UNKNOWN_STYLE, VERDICT_STYLES
 from checker.report.verdict import Verdict, verdict_line
 from checker.report.wording import counted, listed
 
-_INDENT = 2
-_LABEL = 15
 _PROBLEMS_LISTED = 20
-_VERDICT_STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold magenta"}
 
 
 def write_problems(page: Page, scan: Scan, options: ReportOptions) -> None:
@@ -23,11 +21,13 @@ def write_problems(page: Page, scan: Scan, options: ReportOptions) -> None:
     limit = len(problems) if options.verbose else _PROBLEMS_LISTED
     for problem in problems[:limit]:
         page.gap()
-        label = Span("incomplete", "bold magenta") if problem.incomplete else Span("problem", "bold cyan")
+        label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
         page.line(label, Span(f"  {problem.kind}", "bold"), Span(f"  {_place(problem)}", "bold"))
-        page.paragraph(Span(problem.message), indent=_INDENT)
+        page.paragraph(Span(problem.message), indent=INDENT)
         if problem.advice:
-            page.paragraph(Span(problem.advice), first=[Span("fix", "cyan")], indent=_INDENT, label_width=_LABEL)
+            page.paragraph(
+                Span(problem.advice), first=[Span("fix", LABEL_STYLE)], indent=INDENT, label_width=LABEL_WIDTH
+            )
     if len(problems) > limit:
         page.gap()
         page.line(Span(f"and {counted(len(problems) - limit, 'more problem')} (--verbose lists them)", "dim"))
@@ -44,10 +44,8 @@ def write_ending(page: Page, scan: Scan, options: ReportOptions) -> None:
         if aside:
             page.paragraph(Span(aside))
     page.gap()
-    page.paragraph(
-        Span(verdict_line(scan)),
-        first=[Span(_word(scan, options.verdict), _VERDICT_STYLES[options.verdict]), Span(": ")],
-    )
+    # One line however long, so that what reads the last line has the whole verdict.
+    page.line(Span(_word(scan, options.verdict), VERDICT_STYLES[options.verdict]), Span(f": {verdict_line(scan)}"))
 
 
 def write_what_was_read(page: Page, scan: Scan, options: ReportOptions) -> None:
@@ -65,7 +63,7 @@ def write_what_was_read(page: Page, scan: Scan, options: ReportOptions) -> None:
     if options.verbose:
         page.table(
             [(Span(each.path), Span(str(each.kind)), Span(counted(len(each.files), "file"))) for each in scan.inputs],
-            indent=_INDENT,
+            indent=INDENT,
         )
 
 
@@ -77,8 +75,9 @@ def catalog_line(scan: Scan) -> str:
 
 
 def _word(scan: Scan, verdict: Verdict) -> str:
-    """The verdict as a word; `clean` only if there is nothing at all to say."""
-    if verdict is Verdict.PASSED and scan.policy and not (scan.open_findings or scan.unresolved or scan.problems):
+    """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them."""
+    is_spotless = not (scan.open_findings or scan.unresolved or scan.problems)
+    if verdict is Verdict.PASSED and scan.policy and scan.references and is_spotless:
         return "clean"
     return str(verdict)
 

@@ -1,12 +1,11 @@
 """The report for people: findings with their lines, what could not be known, and what it all comes to."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 
-from checker.model.finding import Finding, Status
+from checker.model.finding import Status
 from checker.model.policy import Severity
-from checker.model.reference import Candidate, Reference, Usage
+from checker.model.reference import Candidate, Usage
 from checker.model.scan import Scan
 from checker.report.blocks import Block, Section, Use, Uses, blocks, is_about_resolution
 from checker.report.ending import write_ending, write_problems
@@ -15,9 +14,10 @@ from checker.report.options import ReportOptions
 from checker.report.page import Page, Span
 from checker.report.sources import shown_line
 from checker.report.steps import write_steps
+from checker.report.styles import INDENT, LABEL_STYLE, LABEL_WIDTH, LISTED, SEVERITY_STYLES
+from checker.report.unresolved import write_unresolved
 from checker.report.wording import distance
 
-SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
 _VERBS = {
     Usage.USE: "used by",
     Usage.INDIRECT: "set in",
@@ -26,10 +26,6 @@ _VERBS = {
     Usage.SELECTABLE: "selectable in",
     None: "",
 }
-_INDENT = 2
-_LABEL = 15
-# Beyond this many, what is alike is counted and not listed.
-_LISTED = 8
 
 
 def render(scan: Scan, options: ReportOptions) -> str:
@@ -39,13 +35,15 @@ def render(scan: Scan, options: ReportOptions) -> str:
     shown = [finding for finding in scan.open_findings if finding.severity >= least]
     for block in blocks(scan, shown):
         _write_block(page, scan, block, options)
+    counted = shown if options.quiet else scan.findings
+    about = {each.reference: each for each in counted if each.reference is not None and is_about_resolution(each)}
+    # All that is not known is shown, but for a quiet report, which shows what is an error.
+    unresolved = [each for each in scan.unresolved if each.id in about or not options.quiet]
+    write_unresolved(page, unresolved, about, options)
     if not options.quiet:
-        _write_unresolved(page, scan, options)
         write_problems(page, scan, options)
         if options.verbose:
             _write_suppressed(page, scan)
-    else:
-        _write_unresolved_findings(page, scan, shown, options)
     write_ending(page, scan, options)
     return page.text()
 
@@ -59,7 +57,7 @@ def _write_block(page: Page, scan: Scan, block: Block, options: ReportOptions) -
     for number, section in enumerate(block.sections):
         if number:
             page.gap()
-        page.paragraph(Span(section.message), indent=_INDENT)
+        page.paragraph(Span(section.message), indent=INDENT)
         if number == 0:
             _write_excerpt(page, scan, block.first, options)
         _write_dates(page, section, scan.as_of)
@@ -79,7 +77,7 @@ def _write_excerpt(page: Page, scan: Scan, use: Use, options: ReportOptions) -> 
     candidate = use.candidate
     needles = () if candidate is None else _spellings(candidate)
     number = str(place.line)
-    cut = excerpt(line, place.column, needles, max(options.width - _INDENT - len(number) - 3, 20))
+    cut = excerpt(line, place.column, needles, max(options.width - INDENT - len(number) - 3, 20))
     if cut is None:
         return
     before, marked, after = (
@@ -87,7 +85,7 @@ def _write_excerpt(page: Page, scan: Scan, use: Use, options: ReportOptions) -> 
     )
     rule = "│" if options.unicode else "|"
     style = SEVERITY_STYLES[use.finding.severity]
-    margin = Span(" " * _INDENT)
+    margin = Span(" " * INDENT)
     page.gap()
     page.line(margin, Span(f"{number} {rule} ", "blue"), Span(before), Span(marked, "bold"), Span(after))
     gutter = Span(f"{' ' * len(number)} {rule} ", "blue")
@@ -122,7 +120,7 @@ def _write_dates(page: Page, section: Section, as_of: date) -> None:
 
 def _write_uses(page: Page, block: Block, group: Uses, options: ReportOptions) -> None:
     label = _VERBS[group.usage]
-    limit = len(group.uses) if options.verbose else _LISTED
+    limit = len(group.uses) if options.verbose else LISTED
     for use in group.uses[:limit]:
         if use.reference is None:
             continue
@@ -131,7 +129,7 @@ def _write_uses(page: Page, block: Block, group: Uses, options: ReportOptions) -
             spans.append(Span(f" ({group.severity})", SEVERITY_STYLES[group.severity]))
         _write_labelled(page, label, *spans)
         label = ""
-        write_steps(page, use.reference, use.candidate, block.place, indent=_INDENT + _LABEL + 2)
+        write_steps(page, use.reference, use.candidate, block.place, indent=INDENT + LABEL_WIDTH + 2)
     if len(group.uses) > limit:
         _write_labelled(page, "", Span(f"and {len(group.uses) - limit} more (--verbose lists them)", "dim"))
     if group.advice:
@@ -139,72 +137,7 @@ def _write_uses(page: Page, block: Block, group: Uses, options: ReportOptions) -
 
 
 def _write_labelled(page: Page, label: str, *spans: Span) -> None:
-    page.paragraph(*spans, first=[Span(label, "cyan")], indent=_INDENT, label_width=_LABEL)
-
-
-def _write_unresolved(page: Page, scan: Scan, options: ReportOptions) -> None:
-    """All that is not known, with or without a finding: it is what keeps a report from being clean."""
-    about = {
-        finding.reference: finding for finding in scan.findings if is_about_resolution(finding) and finding.reference
-    }
-    _write_unresolved_references(page, scan.unresolved, about, options)
-
-
-def _write_unresolved_findings(page: Page, scan: Scan, shown: Iterable[Finding], options: ReportOptions) -> None:
-    about = {finding.reference: finding for finding in shown if is_about_resolution(finding) and finding.reference}
-    references = [reference for reference in scan.unresolved if reference.id in about]
-    _write_unresolved_references(page, references, about, options)
-
-
-def _write_unresolved_references(
-    page: Page, references: Iterable[Reference], about: dict[str, Finding], options: ReportOptions
-) -> None:
-    groups: dict[tuple[object, ...], list[Reference]] = {}
-    for reference in references:
-        unresolved = reference.unresolved
-        finding = about.get(reference.id)
-        if unresolved is None:
-            continue
-        said = None if finding is None else (finding.severity, finding.rule, finding.status)
-        key = (unresolved.cause, unresolved.subject, unresolved.advice, said)
-        groups.setdefault(key, []).append(reference)
-    for shared in groups.values():
-        _write_unresolved_group(page, shared, about.get(shared[0].id), options)
-
-
-def _write_unresolved_group(
-    page: Page, references: list[Reference], finding: Finding | None, options: ReportOptions
-) -> None:
-    unresolved = references[0].unresolved
-    assert unresolved is not None
-    page.gap()
-    if finding is not None and finding.status is Status.OPEN:
-        head = [Span(str(finding.severity), SEVERITY_STYLES[finding.severity]), Span("  "), Span(finding.rule, "bold")]
-    else:
-        head = [Span("unresolved", "bold magenta")]
-        if finding is not None:
-            head.append(Span(f"  {finding.rule} ({finding.status})"))
-    if len(references) == 1 and references[0].location is not None:
-        head += [Span("  "), Span(str(references[0].location), "bold")]
-    page.line(*head)
-    which = "other models it can be is" if all(each.candidates for each in references) else "model it is is"
-    page.paragraph(
-        Span(f"Which {which} not known, because of "),
-        Span(unresolved.subject, "bold", True),
-        Span(f" ({unresolved.cause})."),
-        indent=_INDENT,
-    )
-    limit = len(references) if options.verbose else _LISTED
-    label = "used by"
-    for reference in references[:limit]:
-        spans = [Span(reference.address, "bold", True), Span(" "), Span(reference.path, "", True)]
-        if len(references) > 1 and reference.location is not None:
-            spans += [Span(" at "), Span(str(reference.location), "", True)]
-        _write_labelled(page, label, *spans)
-        label = ""
-    if len(references) > limit:
-        _write_labelled(page, "", Span(f"and {len(references) - limit} more (--verbose lists them)", "dim"))
-    _write_labelled(page, "fix", Span(unresolved.advice))
+    page.paragraph(*spans, first=[Span(label, LABEL_STYLE)], indent=INDENT, label_width=LABEL_WIDTH)
 
 
 def _write_suppressed(page: Page, scan: Scan) -> None:
@@ -217,6 +150,8 @@ def _write_suppressed(page: Page, scan: Scan) -> None:
     page.line(Span("not counted", "bold"), Span(f"  {', '.join(f'{count} {name}' for name, count in counts.items())}"))
     for finding in suppressed:
         spans = [Span(f"{finding.rule} ", "bold"), Span(finding.message)]
+        if finding.location is not None:
+            spans += [Span(" "), Span(f"({finding.location})", "", True)]
         if finding.waiver is not None:
             spans.append(Span(f" Waived until {finding.waiver.until}: {finding.waiver.reason}"))
-        page.paragraph(*spans, first=[Span(str(finding.status), "cyan")], indent=_INDENT, label_width=_LABEL)
+        page.paragraph(*spans, first=[Span(str(finding.status), LABEL_STYLE)], indent=INDENT, label_width=LABEL_WIDTH)

@@ -6,10 +6,11 @@ from checker.report.ending import write_ending, write_problems
 from checker.report.options import ReportOptions
 from checker.report.page import Page, Span
 from checker.report.steps import write_steps
+from checker.report.styles import INDENT, LABEL_STYLE
+from checker.report.unresolved import write_unresolved
 from checker.report.wording import counted
 from checker.values import Certainty
 
-_INDENT = 2
 _LABEL = 12
 
 
@@ -28,11 +29,7 @@ def render(scan: Scan, options: ReportOptions) -> str:
         page.line(Span(name, "bold"), Span(f"{form}  {counted(len(uses), 'reference')}"))
         for reference, candidate in uses:
             _write_use(page, reference, candidate)
-    if scan.unresolved:
-        page.gap()
-        page.line(Span("unresolved", "bold magenta"), Span(f"  {counted(len(scan.unresolved), 'reference')}"))
-        for reference in scan.unresolved:
-            _write_unresolved(page, reference)
+    write_unresolved(page, scan.unresolved, {}, options)
     if not options.quiet:
         write_problems(page, scan, options)
     write_ending(page, scan, options)
@@ -40,7 +37,7 @@ def render(scan: Scan, options: ReportOptions) -> str:
 
 
 def _write_use(page: Page, reference: Reference, candidate: Candidate) -> None:
-    page.paragraph(*_named(reference), first=_usage(reference), indent=_INDENT, label_width=_LABEL)
+    page.paragraph(*_named(reference), first=_usage(reference), indent=INDENT, label_width=_LABEL)
     written = candidate.written_at
     facts = [] if written is None else [Span(str(written), "", True), Span(" · ", "dim")]
     facts.append(Span(", ".join(candidate.regions) or "Region not known"))
@@ -48,8 +45,8 @@ def _write_use(page: Page, reference: Reference, candidate: Candidate) -> None:
         facts += [Span(" · ", "dim"), Span(f"profile {candidate.profile}")]
     if candidate.certainty is not Certainty.CERTAIN:
         facts += [Span(" · ", "dim"), Span(str(candidate.certainty), "yellow")]
-    page.paragraph(*facts, indent=_INDENT + _LABEL)
-    write_steps(page, reference, candidate, written, indent=_INDENT + _LABEL + 2)
+    page.paragraph(*facts, indent=INDENT + _LABEL)
+    write_steps(page, reference, candidate, written, indent=INDENT + _LABEL + 2)
 
 
 def _named(reference: Reference) -> list[Span]:
@@ -57,18 +54,4 @@ def _named(reference: Reference) -> list[Span]:
 
 
 def _usage(reference: Reference) -> list[Span]:
-    return [Span(str(reference.site.usage), "cyan")]
-
-
-def _write_unresolved(page: Page, reference: Reference) -> None:
-    unresolved = reference.unresolved
-    assert unresolved is not None
-    page.paragraph(*_named(reference), first=_usage(reference), indent=_INDENT, label_width=_LABEL)
-    if reference.location is not None:
-        page.paragraph(Span(str(reference.location), "", True), indent=_INDENT + _LABEL)
-    page.paragraph(
-        Span(unresolved.subject, "bold", True),
-        Span(f" ({unresolved.cause}): {unresolved.advice}"),
-        first=[Span("because of ", "dim")],
-        indent=_INDENT + _LABEL + 2,
-    )
+    return [Span(str(reference.site.usage), LABEL_STYLE)]

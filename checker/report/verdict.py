@@ -37,7 +37,7 @@ def verdict_line(scan: Scan) -> str:
         parts.append("no reference to a model found")
     incomplete = sum(problem.incomplete for problem in scan.problems)
     if incomplete:
-        parts.append(f"the analysis is incomplete because of {counted(incomplete, 'problem')}")
+        parts.append(f"{counted(incomplete, 'problem')} left the analysis incomplete")
     elif scan.problems:
         parts.append(counted(len(scan.problems), "problem"))
     return "; ".join(parts) + "."
