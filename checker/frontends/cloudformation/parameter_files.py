@@ -39,6 +39,8 @@ def read_parameters(paths: tuple[Path, ...], files: SourceFiles) -> Mapping[str,
 
 def _document(path: Path, file: str, content: str) -> Mapping[str, Value]:
     document = parse_document(path, file, content)
+    if document.duplicate is not None:
+        raise document.duplicate
     match document.roots:
         case (Sequence(items=items),):
             return dict(pair for item in items for pair in _listed(item, document))
