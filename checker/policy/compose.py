@@ -20,7 +20,7 @@ def candidate_finding(
     subject: CandidateSubject,
     first_day: date | None,
     root: str,
-    waiver: AppliedWaiver | None,
+    waiver: Waiver | None,
     subsumed: tuple[str, ...],
 ) -> Finding:
     """The finding of a candidate. `root` is that of its input, `subject` is in the Region that is named."""
@@ -65,13 +65,11 @@ def candidate_finding(
         days_to_eol=None if stage is None else stage.days_to_eol,
         subsumes=subsumed,
         fails_from=_shown(first_day),
-        waiver=waiver,
+        waiver=_applied(waiver),
     )
 
 
-def reference_finding(
-    rule: Rule, reference: Reference, said: Description, root: str, waiver: AppliedWaiver | None
-) -> Finding:
+def reference_finding(rule: Rule, reference: Reference, said: Description, root: str, waiver: Waiver | None) -> Finding:
     """The finding of what is not known of a reference."""
     return Finding(
         rule=rule.id,
@@ -83,7 +81,7 @@ def reference_finding(
         status=Status.OPEN if waiver is None else Status.WAIVED,
         reference=reference.id,
         location=reference.location,
-        waiver=waiver,
+        waiver=_applied(waiver),
     )
 
 
@@ -177,6 +175,10 @@ def _values(hit: Hit) -> Mapping[str, object]:
             "stage": stage.stage.value,
         }
     return values
+
+
+def _applied(waiver: Waiver | None) -> AppliedWaiver | None:
+    return None if waiver is None else AppliedWaiver(waiver.reason, waiver.until)
 
 
 def _shown(first_day: date | None) -> date | None:

@@ -26,7 +26,7 @@ from checker.policy.checks import CHECKS
 from checker.policy.compose import candidate_finding, order, reference_finding, run_finding
 from checker.policy.first_break import first_break
 from checker.policy.scope import covers_candidate, covers_unresolved
-from checker.policy.waivers import Waivers
+from checker.policy.waivers import Waivers, covers_regions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,16 @@ class _Run:
     def _gravest(self, hits: list[Hit]) -> Iterable[Finding]:
         while hits:
             gravest, *others = hits
-            if self._waivers.for_candidate(gravest) is None:
+            waiver = self._waivers.for_candidate(gravest)
+            if waiver is None:
                 # It stands for all that is less grave. That a waiver covers some of it is recorded all the same.
                 for hit in others:
                     self._waivers.for_candidate(hit)
                 yield self._candidate_finding(gravest, tuple(hit.by.rule.id for hit in others))
                 return
-            accepted = [hit for hit in others if gravest.implies(hit)]
+            accepted = [hit for hit in others if gravest.implies(hit) and covers_regions_of(waiver, hit)]
             yield self._candidate_finding(gravest, tuple(hit.by.rule.id for hit in accepted))
-            hits = [hit for hit in others if not gravest.implies(hit)]
+            hits = [hit for hit in others if hit not in accepted]
 
     def judge_reference(self, reference: Reference) -> Iterable[Finding]:
         for rule in self._policy.rules:

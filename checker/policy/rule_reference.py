@@ -20,7 +20,8 @@ def rule_reference(packs: dict[str, Policy]) -> str:
     parts = [_HEAD]
     for name, policy in packs.items():
         parts.append(f"## Pack `{name}`\n")
-        parts.append("| rule | check | parameters | severity | at most |\n| --- | --- | --- | --- | --- |")
+        parts.append("| rule | check | parameters | severity | at most, for a usage or a certainty |")
+        parts.append("| --- | --- | --- | --- | --- |")
         parts.append("\n".join(_row(rule) for rule in policy.rules) + "\n")
     parts.append("## Checks\n")
     parts += (_check(name, packs) for name in CHECKS)
@@ -30,7 +31,9 @@ def rule_reference(packs: dict[str, Policy]) -> str:
 def _row(rule: Rule) -> str:
     given = ", ".join(f"{key}: {value}" for key, value in with_defaults(CHECKS[rule.check], rule.parameters).items())
     lowered = ", ".join(f"{trait}: {severity}" for trait, severity in rule.lowered.items())
-    return f"| `{rule.id}` | [{rule.check}](#{rule.check}) | {given or '–'} | {rule.severity} | {lowered or '–'} |"
+    return (
+        f"| `{rule.id}` | [{rule.check}](#{rule.check}) | {given or 'none'} | {rule.severity} | {lowered or 'none'} |"
+    )
 
 
 def _check(name: str, packs: dict[str, Policy]) -> str:

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from checker.model.finding import AppliedWaiver
 from checker.model.policy import Waiver
 from checker.model.reference import Reference
 from checker.policy.candidates import Hit
@@ -25,30 +24,34 @@ class Waivers:
         """Whether the waiver with this index covered anything that was asked for."""
         return index in self._used
 
-    def for_candidate(self, hit: Hit) -> AppliedWaiver | None:
+    def for_candidate(self, hit: Hit) -> Waiver | None:
         """The waiver that covers a candidate, in every Region in which it breaks the rule."""
-        if hit.stage is None:
-            regions: tuple[str | None, ...] = hit.assessment.regions or (None,)
-        else:
-            regions = tuple(stage.region for stage in hit.broken)
-        return self._applied(
+        return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(hit.by.rule.id, ())
-            if covers_candidate(waiver.match, hit.assessment) and surely_covers_regions(waiver.match, regions)
+            if covers_candidate(waiver.match, hit.assessment) and covers_regions_of(waiver, hit)
         )
 
-    def for_reference(self, rule: str, reference: Reference) -> AppliedWaiver | None:
+    def for_reference(self, rule: str, reference: Reference) -> Waiver | None:
         """The waiver that covers what is not known of a reference."""
-        return self._applied(
+        return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(rule, ())
             if covers_unresolved(waiver.match, reference) and surely_covers_regions(waiver.match, (None,))
         )
 
-    def _applied(self, covering: Iterable[tuple[int, Waiver]]) -> AppliedWaiver | None:
-        applied: AppliedWaiver | None = None
+    def _covering(self, covering: Iterable[tuple[int, Waiver]]) -> Waiver | None:
+        """The one of them that holds longest; all are recorded as used."""
+        longest: Waiver | None = None
         for index, waiver in covering:
             self._used.add(index)
-            if not waiver.has_expired(self._day) and (applied is None or waiver.until > applied.until):
-                applied = AppliedWaiver(waiver.reason, waiver.until)
-        return applied
+            if not waiver.has_expired(self._day) and (longest is None or waiver.until > longest.until):
+                longest = waiver
+        return longest
+
+
+def covers_regions_of(waiver: Waiver, hit: Hit) -> bool:
+    """Whether a waiver holds in every Region in which a candidate breaks a rule."""
+    if hit.stage is None:
+        return surely_covers_regions(waiver.match, hit.assessment.regions or (None,))
+    return surely_covers_regions(waiver.match, (stage.region for stage in hit.broken))

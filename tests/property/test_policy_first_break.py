@@ -1,0 +1,96 @@
+"""`fails_from` is the first day of all days on which the rule breaks, whatever the dates of the model."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checker.model.assessment import Assessment
+from checker.model.lifecycle import LifecycleRow, Model, Notice
+from checker.model.policy import Policy, Rule, Severity
+from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
+from checker.model.resource import Change, Framework
+from checker.policy import forecast
+from checker.policy.candidates import CandidateRule, Judge
+from checker.policy.check import CandidateCheck, with_defaults
+from checker.policy.checks import CHECKS
+from checker.policy.first_break import EVERY_DAY
+from checker.values import Certainty
+
+START = date(2026, 1, 1)
+DAYS = [START + timedelta(days=count) for count in range(0, 900)]
+
+days = st.integers(0, 500).map(lambda count: START + timedelta(days=count))
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> LifecycleRow:
+    legacy, extended, eol = sorted(draw(st.tuples(days, days, days)))
+    kept = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()).filter(any))
+    return LifecycleRow(
+        regions=draw(st.sampled_from([(), ("us-east-1",), ("eu-west-1",), ("us-east-1", "eu-west-1")])),
+        legacy_date=legacy if kept[0] else None,
+        extended_access_date=extended if kept[1] else None,
+        eol_date=eol if kept[2] else None,
+        source="invented",
+        read_on=draw(days),
+    )
+
+
+models = st.builds(
+    Model,
+    id=st.just("a.model"),
+    name=st.just("Model"),
+    provider=st.just("A"),
+    eol_no_sooner_than=st.none() | days,
+    # A notice in days: one in months is longer in some months, and the first day is then not the only one.
+    legacy_notice=st.none() | st.integers(1, 200).map(lambda count: Notice(count, "days")),
+    rows=st.lists(rows(), max_size=2).map(tuple),
+    regions=st.sampled_from([(), ("us-east-1",), ("us-east-1", "eu-west-1")]),
+)
+
+
+def assessment_of(model: Model, regions: tuple[str, ...]) -> Assessment:
+    candidate = Candidate(model.id, model.id, None, Form.MODEL_ID, Certainty.CERTAIN, (), regions, "aws", None, ())
+    site = Site("t", "model", Role.CAPACITY, Kind.PROVISIONED_THROUGHPUT, Usage.USE, (), Cost.REPLACE)
+    reference = Reference(
+        "r", Framework.TERRAFORM_PLAN, "in", "t.x", "t", "model", site, None, (candidate,), None, Change.CREATE, None,
+        "SixMonths",
+    )  # fmt: skip
+    return Assessment(reference, 0, candidate, model, regions)
+
+
+DATED = sorted(name for name, check in CHECKS.items() if isinstance(check, CandidateCheck) and check.rank is not None)
+
+
+@pytest.mark.parametrize("name", DATED)
+@settings(max_examples=25, deadline=None)
+@given(
+    model=models,
+    regions=st.sampled_from([(), ("us-east-1",), ("us-east-1", "eu-west-1")]),
+    ahead=st.integers(0, 120),
+    as_of=days,
+)
+def test_the_first_day_is_the_first_of_all_days(
+    name: str, model: Model, regions: tuple[str, ...], ahead: int, as_of: date
+) -> None:
+    check = CHECKS[name]
+    assert isinstance(check, CandidateCheck)
+    rule = Rule("r", name, Severity.ERROR, {"days": ahead} if "days" in check.parameters else {})
+    by = CandidateRule(rule, check, with_defaults(check, rule.parameters))
+    assessment = assessment_of(model, regions)
+    judge = Judge(lambda _: None)
+    broken = [day for day in DAYS if judge.hit(by, assessment, day) is not None]
+
+    first = judge.first_day(by, assessment, as_of)
+    if first is None:
+        assert broken == []
+    else:
+        assert not [day for day in broken if day < first]
+        assert judge.hit(by, assessment, first) is not None
+        assert first == EVERY_DAY or judge.hit(by, assessment, first - timedelta(days=1)) is None
+
+    later = [day for day in broken if day >= as_of]
+    found = forecast([assessment], Policy((rule,)), as_of, lambda _: None)
+    assert [each.first_day for each in found] == later[:1]

@@ -1,0 +1,541 @@
+"""What is reported of what breaks: severities, the gravest only, Regions, waivers, scopes, fingerprints, the order."""
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from checker.model.finding import Status
+from checker.model.policy import Policy, Severity
+from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
+from checker.model.resource import Change, Framework
+from checker.policy import forecast
+from checker.source import Place
+from checker.values import Assumption, Basis, Cause, Certainty
+
+Load = Callable[..., Policy]
+OneRule = Callable[..., Policy]
+
+
+# --- severities
+
+
+@pytest.mark.parametrize(
+    ("usage", "certainty", "expected"),
+    [
+        (Usage.USE, Certainty.CERTAIN, Severity.ERROR),
+        (Usage.USE, Certainty.DEFAULT, Severity.ERROR),
+        (Usage.INDIRECT, Certainty.CERTAIN, Severity.ERROR),
+        (Usage.INDIRECT, Certainty.DEFAULT, Severity.ERROR),
+        (Usage.GRANT, Certainty.CERTAIN, Severity.WARNING),
+        (Usage.USE, Certainty.POSSIBLE, Severity.WARNING),
+        (Usage.GRANT, Certainty.POSSIBLE, Severity.WARNING),
+        (Usage.USE, Certainty.OVERRIDE, Severity.NOTE),
+        (Usage.GRANT, Certainty.OVERRIDE, Severity.NOTE),
+        (Usage.MENTION, Certainty.CERTAIN, Severity.NOTE),
+        (Usage.SELECTABLE, Certainty.CERTAIN, Severity.NOTE),
+    ],
+)
+@pytest.mark.parametrize(
+    ("model", "rule"),
+    [("anthropic.test-eol-v1:0", "eol-reached"), ("anthropic.test-soon-v1:0", "eol-within-90-days")],
+)
+def test_baseline_lowers_the_severity_by_usage_and_certainty(
+    bench: SimpleNamespace,
+    load: Load,
+    usage: Usage,
+    certainty: Certainty,
+    expected: Severity,
+    model: str,
+    rule: str,
+) -> None:
+    reference = bench.reference(bench.candidate(model, certainty=certainty), usage=usage)
+    [finding] = bench.judged(load("baseline"), reference)
+    assert (finding.rule, finding.severity, finding.certainty) == (rule, expected, certainty.value)
+
+
+@pytest.mark.parametrize(
+    ("model", "baseline", "strict"),
+    [
+        ("anthropic.test-legacy-v1:0", ("legacy-model", "warning"), ("legacy-model", "error")),
+        ("anthropic.test-extended-v1:0", ("extended-access", "warning"), ("eol-within-180-days", "error")),
+        ("meta.test-no-legacy-date-v1:0", ("legacy-model", "warning"), ("eol-within-180-days", "error")),
+        ("anthropic.test-nonesuch-v9:0", ("unknown-model", "warning"), ("unknown-model", "warning")),
+        ("us.zai.test-short-notice-5.3", ("guaranteed-runway-90-days", "note"), ("guaranteed-runway-180-days", "note")),
+    ],
+)
+def test_what_the_packs_say(
+    bench: SimpleNamespace, load: Load, model: str, baseline: tuple[str, str], strict: tuple[str, str]
+) -> None:
+    reference = bench.reference(bench.candidate(model))
+    for pack, expected in (("baseline", baseline), ("strict", strict)):
+        findings = bench.judged(load(pack), reference)
+        assert [(finding.rule, str(finding.severity)) for finding in findings] == [expected], pack
+
+
+# --- only the gravest
+
+
+def test_of_one_candidate_only_the_gravest_date_finding_is_reported(bench: SimpleNamespace, load: Load) -> None:
+    [finding] = bench.judged(load("baseline"), bench.reference(bench.candidate("anthropic.test-eol-v1:0")))
+    assert finding.rule == "eol-reached"
+    assert finding.subsumes == ("eol-within-90-days", "legacy-model")
+    assert (finding.stage, finding.days_to_eol) == ("end-of-life", -75)
+    assert (finding.legacy_date, finding.extended_access_date, finding.eol_date) == (
+        date(2026, 3, 10),
+        date(2026, 6, 10),
+        date(2026, 9, 10),
+    )
+
+
+def test_the_severity_decides_before_the_kind_of_check(bench: SimpleNamespace, load: Load) -> None:
+    policy = load("""version: 1
+rules:
+  - {id: gone, check: eol-reached, severity: note}
+  - {id: going, check: eol-within, with: {days: 10}, severity: error}
+""")
+    [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-eol-v1:0")))
+    assert (finding.rule, finding.subsumes) == ("going", ("gone",))
+
+
+def test_of_equal_severity_the_nearer_limit_is_graver(bench: SimpleNamespace, load: Load) -> None:
+    policy = load("""version: 1
+rules:
+  - {id: within-200, check: eol-within, with: {days: 200}, severity: error}
+  - {id: within-100, check: eol-within, with: {days: 100}, severity: error}
+""")
+    [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-soon-v1:0")))
+    assert (finding.rule, finding.subsumes) == ("within-100", ("within-200",))
+
+
+def test_each_candidate_has_its_own_finding(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(
+        bench.candidate("anthropic.test-soon-v1:0", certainty=Certainty.POSSIBLE),
+        bench.candidate("anthropic.test-active-v1:0", certainty=Certainty.POSSIBLE),
+        bench.candidate("anthropic.test-eol-v1:0", certainty=Certainty.POSSIBLE),
+    )
+    findings = bench.judged(load("baseline"), reference)
+    assert [(finding.candidate, finding.rule) for finding in findings] == [
+        (2, "eol-reached"),
+        (0, "eol-within-90-days"),
+    ]
+
+
+# --- Regions
+
+
+def test_the_region_decides(bench: SimpleNamespace, load: Load) -> None:
+    def rules(region: str) -> list[str]:
+        candidate = bench.candidate("anthropic.test-regional-v1:0", region=region)
+        return [finding.rule for finding in bench.judged(load("baseline"), bench.reference(candidate))]
+
+    assert rules("us-east-1") == ["eol-reached"]
+    assert rules("eu-west-1") == ["legacy-model"]
+    assert rules("us-west-2") == []
+    assert rules("ca-central-1") == ["unknown-model"]
+
+
+def test_an_unknown_region_is_judged_by_the_worst(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-regional-v1:0", region=None))
+    [finding] = bench.judged(load("baseline"), reference)
+    assert (finding.rule, finding.region) == ("eol-reached", "us-east-1")
+    assert "Which Region is meant is not known here" in finding.message
+    assert "Active in ap-south-1 and us-west-2" in finding.message
+    [legacy] = bench.judged(
+        load("version: 1\nrules: [{id: legacy, check: legacy-model, severity: error}]\n"), reference
+    )
+    assert "also broken in eu-west-1" in legacy.message
+
+
+def test_regions_that_bound_the_run_are_named(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-regional-v1:0", region=None))
+    [finding] = bench.judged(load("baseline"), reference, regions=("eu-west-1", "us-west-2"))
+    assert (finding.rule, finding.region) == ("legacy-model", "eu-west-1")
+    assert "so eu-west-1 and us-west-2 had to be judged" in finding.message
+    assert bench.judged(load("baseline"), reference, regions=("us-west-2",)) == ()
+
+
+def test_the_soonest_eol_is_named_where_notice_differs(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    """A Region at a later stage does not hide one whose EOL comes first."""
+    candidate = bench.candidate("anthropic.test-regional-v1:0", region=("us-west-2", "eu-west-1"))
+    [finding] = bench.judged(one_rule("eol-within", "with: {days: 400}"), bench.reference(candidate))
+    assert (finding.region, finding.days_to_eol) == ("eu-west-1", 189)
+
+
+def test_a_destination_at_end_of_life_is_a_note(bench: SimpleNamespace, load: Load) -> None:
+    """The source has no date in the catalog; the profile routes to Regions where the model is gone."""
+    reference = bench.reference(
+        bench.candidate("us.anthropic.test-regional-profile", model="anthropic.test-eol-v1:0", region="ca-central-1")
+    )
+    assert reference.candidates[0].profile is None
+    by_profile = bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region="ca-central-1"))
+    findings = bench.judged(load("baseline"), by_profile)
+    assert [(finding.rule, finding.severity) for finding in findings] == [
+        ("unknown-model", Severity.WARNING),
+        ("eol-reached", Severity.NOTE),
+    ]
+    assert "may route calls from ca-central-1 there" in findings[1].message
+    assert findings[1].fails_from == date(2026, 9, 10)
+    assert [finding.rule for finding in bench.judged(load("baseline"), reference)] == ["unknown-model"]
+
+
+def test_a_note_on_a_destination_does_not_stand_for_the_source(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("eol-reached")
+    note, source = (
+        bench.judged(policy, bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region=region)))[0]
+        for region in ("ca-central-1", "us-east-1")
+    )
+    assert (note.severity, source.severity) == (Severity.NOTE, Severity.ERROR)
+    assert note.fingerprint != source.fingerprint
+
+
+# --- messages and advice
+
+
+def test_a_message_says_what_when_where_and_where_it_is_written(bench: SimpleNamespace, load: Load) -> None:
+    written = Place("modules/chat/variables.tf", 4, 13)
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0", written_at=written))
+    [finding] = bench.judged(load("baseline"), reference)
+    assert finding.message == (
+        "anthropic.test-soon-v1:0 reaches end of life in us-east-1 on 2027-02-22 (announced), in 90 days; the policy"
+        " asks for more than 90 days. The model is written at modules/chat/variables.tf:4:13."
+    )
+    assert finding.location == Place("envs/prod/main.tf", 12, 3)
+    same_line = bench.reference(
+        bench.candidate("anthropic.test-soon-v1:0", written_at=Place("envs/prod/main.tf", 12, 30))
+    )
+    assert "is written at" not in bench.judged(load("baseline"), same_line)[0].message
+
+
+def test_a_date_that_had_come_when_the_data_was_read_is_not_announced(bench: SimpleNamespace, load: Load) -> None:
+    [known] = bench.judged(load("baseline"), bench.reference(bench.candidate("anthropic.test-eol-v1:0")))
+    assert "on 2026-09-10, 75 days ago" in known.message
+    [announced] = bench.judged(load("baseline"), bench.reference(bench.candidate("anthropic.test-eol-today-v1:0")))
+    assert "on 2026-11-24 (announced), today" in announced.message
+
+
+def test_a_possible_candidate_says_when(bench: SimpleNamespace, load: Load) -> None:
+    given = (Assumption("var.env", '"prod"', True, Basis.OPEN),)
+    candidate = bench.candidate("anthropic.test-eol-v1:0", certainty=Certainty.POSSIBLE, given=given)
+    [finding] = bench.judged(load("baseline"), bench.reference(candidate))
+    assert 'only if var.env = "prod"' in finding.message
+
+
+@pytest.mark.parametrize(
+    ("model", "region", "accepts", "expected"),
+    [
+        ("amazon.test-embed-v1", "us-east-1", (), "Move to amazon.test-embed-v2:0."),
+        ("amazon.test-embed-v1", "us-west-2", (), "None of the replacements that the catalog names can be used here"),
+        ("amazon.test-embed-v1", "us-east-1", (Form.INFERENCE_PROFILE_ARN,), "None of the replacements"),
+        ("amazon.test-image-v1:0", "us-east-1", (), "The catalog names no replacement"),
+        ("anthropic.test-eol-v1:0", "us-east-1", (), "Move to anthropic.test-active-v1:0."),
+        (
+            "anthropic.test-eol-v1:0",
+            "us-east-1",
+            (Form.INFERENCE_PROFILE_ID,),
+            "Move to us.anthropic.test-active-v1:0.",
+        ),
+        ("us.anthropic.test-eol-v1:0", "us-east-1", (), "Move to us.anthropic.test-active-v1:0."),
+        ("eu.anthropic.test-eol-v1:0", "eu-west-1", (), "Move to eu.anthropic.test-active-v1:0."),
+    ],
+)
+def test_only_replacements_that_can_be_used_there_are_offered(
+    bench: SimpleNamespace, load: Load, model: str, region: str, accepts: tuple[Form, ...], expected: str
+) -> None:
+    reference = bench.reference(bench.candidate(model, region=region), accepts=accepts)
+    [finding] = bench.judged(load("baseline"), reference)
+    assert finding.advice.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("kind", "cost", "expected"),
+    [
+        (Kind.KNOWLEDGE_BASE, Cost.REPLACE_AND_REINDEX, "indexed again"),
+        (Kind.PROVISIONED_THROUGHPUT, Cost.REPLACE, "refused for a Legacy model"),
+        (Kind.CUSTOM_MODEL, Cost.REPLACE, "trains a new custom model"),
+        (Kind.PROMPT, Cost.REPLACE, "replaces the resource"),
+        (Kind.AGENT, Cost.IN_PLACE, "in place"),
+    ],
+)
+def test_advice_says_what_the_change_costs(
+    bench: SimpleNamespace, load: Load, kind: Kind, cost: Cost, expected: str
+) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"), kind=kind, cost=cost)
+    assert expected in bench.judged(load("baseline"), reference)[0].advice
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [(Usage.GRANT, "Grant the next model too"), (Usage.MENTION, "only mentioned"), (Usage.SELECTABLE, "Take it off")],
+)
+def test_advice_fits_the_usage(bench: SimpleNamespace, load: Load, usage: Usage, expected: str) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"), usage=usage)
+    assert expected in bench.judged(load("baseline"), reference)[0].advice
+
+
+def test_a_rule_may_say_it_in_its_own_words(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("eol-within", 'message: "{model} at {address} ends {eol_date} ({days_to_eol} d, {region}) {{x}}"')
+    [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-soon-v1:0")))
+    assert finding.message == (
+        "anthropic.test-soon-v1:0 at aws_bedrockagent_agent.chat ends 2027-02-22 (90 d, us-east-1) {x}"
+    )
+
+
+def test_what_a_message_cannot_know_is_said_so(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("unknown-model", 'message: "{model}: {eol_date}; {message}"')
+    [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-nonesuch-v9:0")))
+    assert finding.message.startswith("anthropic.test-nonesuch-v9:0: not known; The catalog does not know")
+
+
+# --- waivers
+
+
+WAIVED = """
+waivers:
+  - rule: {rule}
+    match: {match}
+    reason: tracked
+    until: {until}
+"""
+
+
+def waived(load: Load, match: str = "{}", until: str = "2027-01-05", rule: str = "eol-within-90-days") -> Policy:
+    return load("version: 1\nextends: [baseline]" + WAIVED.format(rule=rule, match=match, until=until))
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        ("2026-11-24", [("eol-within-90-days", Status.WAIVED)]),
+        ("2026-11-23", [("eol-within-90-days", Status.OPEN), ("expired-waiver", Status.OPEN)]),
+    ],
+)
+def test_a_waiver_holds_through_its_day(
+    bench: SimpleNamespace, load: Load, until: str, expected: list[tuple[str, Status]]
+) -> None:
+    findings = bench.judged(waived(load, until=until), bench.reference(bench.candidate("anthropic.test-soon-v1:0")))
+    assert [(finding.rule, finding.status) for finding in findings] == expected
+    if findings[0].status is Status.WAIVED:
+        assert findings[0].waiver is not None
+        assert (findings[0].waiver.reason, str(findings[0].waiver.until)) == ("tracked", until)
+    else:
+        assert findings[0].waiver is None
+        assert findings[1].location is not None
+        assert findings[1].location.line == 4
+        assert findings[1].fails_from == date(2026, 11, 24)
+        assert "1 day ago" in findings[1].message
+
+
+MATCHES = [
+    ("{}", True),
+    ('{address: "aws_bedrockagent_agent.*"}', True),
+    ('{address: "aws_bedrockagent_agent"}', False),
+    ('{model: "anthropic.test-*"}', True),
+    ('{model: ["amazon.*", "anthropic.test-soon-v1:0"]}', True),
+    ('{model: "amazon.*"}', False),
+    ('{path: "envs/prod/**"}', True),
+    ('{path: "modules/**"}', True),
+    ('{path: "envs/*"}', False),
+    ("{region: us-east-1}", True),
+    ("{region: eu-west-1}", False),
+    ("{kind: agent, role: generation, usage: use, certainty: certain, framework: terraform}", True),
+    ("{kind: agent, role: embedding}", False),
+    ("{provider: anthropic}", True),
+    ("{provider: Anthropic}", True),
+    ("{provider: amazon}", False),
+    ("{change: create}", False),
+]
+
+
+@pytest.mark.parametrize(("match", "covers"), MATCHES)
+def test_what_a_waiver_covers(bench: SimpleNamespace, load: Load, match: str, covers: bool) -> None:
+    written = Place("modules/chat/variables.tf", 4, 13)
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0", written_at=written))
+    findings = bench.judged(waived(load, match), reference)
+    by_rule = {finding.rule: finding.status for finding in findings}
+    assert by_rule["eol-within-90-days"] is (Status.WAIVED if covers else Status.OPEN)
+    assert ("unused-waiver" in by_rule) is not covers
+
+
+def test_a_waiver_of_what_is_subsumed_is_used_and_covers_nothing_graver(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0"))
+    findings = bench.judged(waived(load, rule="legacy-model"), reference)
+    assert [(finding.rule, finding.status) for finding in findings] == [("eol-within-90-days", Status.OPEN)]
+
+
+def test_a_waiver_covers_what_follows_from_the_rule_and_no_other_concern(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(
+        bench.candidate("anthropic.test-soon-v1:0"),
+        kind=Kind.PROVISIONED_THROUGHPUT,
+        change=Change.CREATE,
+        commitment="SixMonths",
+    )
+    findings = bench.judged(waived(load, rule="legacy-refuses-create"), reference)
+    assert [(finding.rule, finding.status, finding.subsumes) for finding in findings] == [
+        ("eol-within-90-days", Status.OPEN, ("commitment-outlives-model", "extended-access", "legacy-model")),
+        ("legacy-refuses-create", Status.WAIVED, ()),
+    ]
+
+
+def test_a_waiver_for_one_region_covers_no_other(bench: SimpleNamespace, load: Load) -> None:
+    soon = bench.candidate("anthropic.test-soon-v1:0", region=("us-east-1", "eu-west-1"))
+    [finding, unused] = bench.judged(waived(load, "{region: us-east-1}"), bench.reference(soon))
+    assert (finding.status, unused.rule) == (Status.OPEN, "unused-waiver")
+    unknown = bench.candidate("anthropic.test-soon-v1:0", region=None)
+    assert bench.judged(waived(load, "{region: us-east-1}"), bench.reference(unknown))[0].status is Status.OPEN
+
+
+def test_a_waiver_for_one_region_leaves_what_follows_elsewhere(bench: SimpleNamespace, load: Load) -> None:
+    """End of life is accepted in us-east-1; that the model is Legacy in eu-west-1 is not."""
+    candidate = bench.candidate("anthropic.test-regional-v1:0", region=("us-east-1", "eu-west-1"))
+    policy = waived(load, "{region: us-east-1}", rule="eol-reached")
+    findings = bench.judged(policy, bench.reference(candidate))
+    assert [(finding.rule, finding.status) for finding in findings] == [
+        ("eol-reached", Status.WAIVED),
+        ("legacy-model", Status.OPEN),
+    ]
+
+
+def test_what_is_unresolved_can_be_waived(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(unresolved=Unresolved(Cause.DEPLOY_TIME, "aws_x.y.arn", "Check a plan."))
+    [finding] = bench.judged(waived(load, "{kind: agent}", rule="unresolved-model"), reference)
+    assert finding.status is Status.WAIVED
+    [finding, _] = bench.judged(waived(load, '{model: "*"}', rule="unresolved-model"), reference)
+    assert finding.status is Status.OPEN
+
+
+# --- scopes
+
+
+@pytest.mark.parametrize(
+    ("scope", "covers"),
+    [
+        ('{paths: ["envs/prod/**"]}', True),
+        ('{paths: ["envs/prod/"]}', True),
+        ('{paths: ["./envs/*/main.tf"]}', True),
+        ('{paths: ["**/main.tf"]}', True),
+        ('{paths: ["modules/chat/*.tf"]}', True),
+        ('{paths: ["*.tf"]}', False),
+        ('{paths: ["envs/dev/**", "other/**"]}', False),
+        ('{addresses: ["module.chat[\\"a\\"].*"]}', True),
+        ('{addresses: ["module.chat[*].aws_bedrockagent_agent.x"]}', True),
+        ('{addresses: ["module.chat.*"]}', False),
+        ("{frameworks: [terraform-plan]}", False),
+        ("{frameworks: [cdk, terraform]}", True),
+        ("{kinds: [knowledge_base]}", False),
+        ("{roles: [generation]}", True),
+        ("{usages: [grant]}", False),
+        ('{models: ["*.test-eol-*"]}', True),
+        ('{models: ["us.anthropic.*"]}', True),
+        ('{models: ["anthropic.test-eol-v1:0"]}', True),
+        ('{models: ["anthropic"]}', False),
+        ("{providers: [anthropic]}", True),
+        ('{regions: ["us-*"]}', True),
+        ('{regions: ["eu-*"]}', False),
+        ("{certainties: [certain]}", True),
+        ("{certainties: [possible, override]}", False),
+        ("{changes: [create, replace]}", True),
+        ("{changes: [no-op]}", False),
+        ("{changes: [create], kinds: [flow]}", False),
+    ],
+)
+def test_where_a_rule_applies(bench: SimpleNamespace, one_rule: OneRule, scope: str, covers: bool) -> None:
+    reference = bench.reference(
+        bench.candidate("us.anthropic.test-eol-v1:0", written_at=Place("modules/chat/main.tf", 1, 1)),
+        address='module.chat["a"].aws_bedrockagent_agent.x',
+        change=Change.CREATE,
+    )
+    assert bool(bench.judged(one_rule("eol-reached", f"scope: {scope}"), reference)) is covers
+
+
+def test_a_scope_by_region_covers_a_region_that_is_not_known(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    candidate = bench.candidate("anthropic.test-regional-v1:0", region=None)
+    [finding] = bench.judged(one_rule("legacy-model", 'scope: {regions: ["eu-*"]}'), bench.reference(candidate))
+    assert finding.region == "eu-west-1"
+    assert bench.judged(one_rule("legacy-model", "scope: {regions: [us-west-2]}"), bench.reference(candidate)) == ()
+
+
+def test_a_scope_by_model_does_not_cover_what_is_unresolved(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    reference = bench.reference(unresolved=Unresolved(Cause.CYCLE, "local.x", "Break it."), role=Role.EMBEDDING)
+    assert bench.judged(one_rule("unresolved-model", "scope: {roles: [embedding]}"), reference)
+    assert not bench.judged(one_rule("unresolved-model", 'scope: {models: ["*"]}'), reference)
+
+
+# --- fingerprints and order
+
+
+def test_a_fingerprint_knows_no_line_no_framework_and_no_day(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    candidate = bench.candidate("anthropic.test-eol-v1:0")
+    code = bench.reference(candidate)
+    plan = bench.reference(
+        candidate, location=None, framework=Framework.TERRAFORM_PLAN, input_path="plan.json", change=Change.NO_OP
+    )
+    roots = {"envs/prod": "infra/envs/prod", "plan.json": "infra/envs/prod"}
+    [one] = bench.judged(one_rule("eol-reached"), code, roots=roots)
+    [other] = bench.judged(one_rule("eol-reached"), plan, roots=roots, as_of=date(2027, 1, 1))
+    assert one.fingerprint == other.fingerprint
+    # Baselines of users hold it: it must not change from release to release.
+    assert one.fingerprint == "7860ea9900fae9958a746fe48b0f3b8e"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"address": "aws_bedrockagent_agent.other"},
+        {"path": "memory[0].model"},
+        {"input_path": "envs/dev"},
+    ],
+)
+def test_a_fingerprint_tells_places_apart(bench: SimpleNamespace, load: Load, change: dict[str, str]) -> None:
+    candidate = bench.candidate("anthropic.test-eol-v1:0")
+    [one] = bench.judged(load("baseline"), bench.reference(candidate))
+    [other] = bench.judged(load("baseline"), bench.reference(candidate, **change))
+    assert one.fingerprint != other.fingerprint
+    assert len(one.fingerprint) == 32
+
+
+def test_a_fingerprint_changes_with_the_stage(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-announced-v1:0"))
+    found = {
+        bench.judged(one_rule("eol-within", "with: {days: 1000}"), reference, as_of=day)[0].fingerprint
+        for day in (date(2026, 11, 24), date(2026, 12, 15), date(2027, 3, 15), date(2027, 6, 15), date(2028, 1, 1))
+    }
+    assert len(found) == 4
+
+
+def test_the_order_is_by_severity_then_place_whatever_the_input_order(bench: SimpleNamespace, load: Load) -> None:
+    references = [
+        bench.reference(bench.candidate(model), address=f"aws_bedrockagent_agent.{name}", location=place)
+        for name, model, place in [
+            ("d", "anthropic.test-legacy-v1:0", Place("a.tf", 1, 1)),
+            ("c", "anthropic.test-eol-v1:0", Place("b.tf", 10, 1)),
+            ("b", "anthropic.test-eol-v1:0", Place("b.tf", 9, 1)),
+            ("a", "anthropic.test-eol-v1:0", None),
+        ]
+    ]
+    expected = [reference.id for reference in reversed(references)]
+    assert [finding.reference for finding in bench.judged(load("baseline"), *references)] == expected
+    assert [finding.reference for finding in bench.judged(load("baseline"), *reversed(references))] == expected
+
+
+# --- forecast
+
+
+def test_a_forecast_names_the_first_day_from_today_on(bench: SimpleNamespace, load: Load) -> None:
+    assessments = bench.assessments(bench.reference(bench.candidate("anthropic.test-announced-v1:0")))
+    found = forecast(assessments, load("baseline"), bench.as_of, bench.index.lookup)
+    assert [(each.first_day, each.rule.id) for each in found] == [
+        (date(2026, 12, 15), "legacy-model"),
+        (date(2027, 2, 13), "extended-access"),
+        (date(2027, 3, 17), "eol-within-90-days"),
+        (date(2027, 6, 15), "eol-reached"),
+    ]
+
+
+def test_a_forecast_of_what_breaks_already_is_today(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    assessments = bench.assessments(bench.reference(bench.candidate("anthropic.test-eol-v1:0")))
+    [found] = forecast(assessments, one_rule("eol-reached"), bench.as_of, bench.index.lookup)
+    assert found.first_day == bench.as_of
+    active = bench.assessments(bench.reference(bench.candidate("anthropic.test-active-v1:0")))
+    assert forecast(active, one_rule("eol-within"), bench.as_of, bench.index.lookup) == ()

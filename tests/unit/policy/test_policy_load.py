@@ -1,0 +1,179 @@
+"""Policies as read: packs, files, what extends what; the errors are in tests/cases/policy."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from checker.errors import UsageError
+from checker.model.policy import Policy, Scope, Severity
+from checker.model.reference import Usage
+from checker.policy import load_policy, pack_names, policy_schema
+from checker.policy.checks import CHECKS
+from checker.policy.packs import pack_text
+from checker.policy.schema import SCOPE_KEYS
+from checker.policy.validate import plain
+from checker.source.files import Boundary, SourceFiles
+from checker.source.yaml import parse_yaml
+from checker.values import Certainty
+
+ROOT = Path(__file__).parents[3]
+CASES = sorted((ROOT / "tests" / "cases" / "policy").iterdir())
+
+BASELINE = (
+    "eol-reached",
+    "eol-within-90-days",
+    "legacy-model",
+    "extended-access",
+    "legacy-refuses-create",
+    "commitment-outlives-model",
+    "guaranteed-runway-90-days",
+    "unknown-model",
+    "unresolved-model",
+    "wildcard-grant",
+    "stale-catalog",
+    "expired-waiver",
+    "unused-waiver",
+)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(case: Path) -> None:
+    """`policy.yaml` of a case gives the errors, or the rules and waivers, of its `expect.json`."""
+    expected = json.loads((case / "expect.json").read_text())
+    files = SourceFiles(Boundary(case), case)
+    if "errors" in expected:
+        with pytest.raises(UsageError) as caught:
+            load_policy("policy.yaml", files)
+        assert str(caught.value).split("\n") == expected["errors"]
+        return
+    policy = load_policy("policy.yaml", files)
+    assert {rule.id: [rule.check, str(rule.severity)] for rule in policy.rules} == expected["rules"]
+    assert [[waiver.rule, str(waiver.until)] for waiver in policy.waivers] == expected.get("waivers", [])
+    assert list(policy.sources) == expected["sources"]
+
+
+def test_the_packs_that_ship(load: Callable[..., Policy]) -> None:
+    assert pack_names() == ("baseline", "strict")
+    assert tuple(rule.id for rule in load("baseline").rules) == BASELINE
+    assert load("strict").sources == ("baseline", "strict")
+
+
+def test_a_rule_as_read(load: Callable[..., Policy]) -> None:
+    policy = load("""version: 1
+rules:
+  - id: prod
+    check: eol-within
+    with: {days: 180}
+    severity: warning
+    lower: {usages: {mention: note}}
+    scope: {paths: ["envs/prod/**"], kinds: [agent, knowledge_base]}
+    message: "{model} is going"
+    docs: https://example.com/models
+waivers:
+  - rule: prod
+    match: {address: "module.chat.*", model: [a, b]}
+    reason: tracked
+    until: 2027-01-05
+""")
+    [rule], [waiver] = policy.rules, policy.waivers
+    assert (rule.id, rule.check, rule.severity, dict(rule.parameters)) == ("prod", "eol-within", 2, {"days": 180})
+    assert rule.lowered == {"mention": Severity.NOTE}
+    assert rule.scope == Scope(paths=("envs/prod/**",), kinds=("agent", "knowledge_base"))
+    assert (rule.message, rule.docs) == ("{model} is going", "https://example.com/models")
+    assert rule.origin == "policy.yaml:3:9"
+    assert waiver.match == Scope(addresses=("module.chat.*",), models=("a", "b"))
+    assert (waiver.reason, waiver.until) == ("tracked", date(2027, 1, 5))
+    assert (waiver.place.file, waiver.place.line) == ("policy.yaml", 12) if waiver.place else False
+
+
+def test_later_names_win(load: Callable[..., Policy], tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("version: 1\nrules: [{id: legacy-model, check: legacy-model, severity: note}]\n")
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    both = load_policy(["baseline", "own.yaml"], files)
+    assert {rule.id: rule.severity for rule in both.rules}["legacy-model"] is Severity.NOTE
+    assert [rule.id for rule in both.rules] == list(BASELINE)
+    other = load_policy(["own.yaml", "baseline"], files)
+    assert {rule.id: rule.severity for rule in other.rules}["legacy-model"] is Severity.WARNING
+
+
+def test_a_file_named_like_a_pack_is_reached_by_its_path(tmp_path: Path) -> None:
+    (tmp_path / "baseline").write_text("version: 1\nrules: [{id: x, check: legacy-model, severity: note}]\n")
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    assert [rule.id for rule in load_policy("./baseline", files).rules] == ["x"]
+    assert len(load_policy("baseline", files).rules) == len(BASELINE)
+
+
+def test_names_that_are_nothing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_policy(["basline", "none.yaml"], SourceFiles(Boundary(tmp_path), tmp_path))
+    assert str(caught.value).split("\n") == [
+        "'basline' is neither a policy pack nor a file; did you mean 'baseline'?",
+        "none.yaml: there is no such file or directory",
+    ]
+
+
+def test_a_policy_outside_the_boundary_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "inside").mkdir()
+    (tmp_path / "outside.yaml").write_text("version: 1\n")
+    (tmp_path / "inside" / "policy.yaml").write_text("version: 1\nextends: [../outside.yaml]\n")
+    files = SourceFiles(Boundary(tmp_path / "inside"), tmp_path / "inside")
+    with pytest.raises(UsageError, match=r"^policy.yaml:2:11: ../outside.yaml: .*outside"):
+        load_policy("policy.yaml", files)
+
+
+def test_many_files_that_extend_the_same_are_read_once(tmp_path: Path) -> None:
+    """Thirty layers that each extend the next one twice would be a thousand million readings."""
+    for layer in range(29):
+        (tmp_path / f"p{layer}.yaml").write_text(f"version: 1\nextends: [p{layer + 1}.yaml, p{layer + 1}.yaml]\n")
+    (tmp_path / "p29.yaml").write_text("version: 1\nrules: [{id: x, check: legacy-model, severity: note}]\n")
+    policy = load_policy("p0.yaml", SourceFiles(Boundary(tmp_path), tmp_path))
+    assert [rule.id for rule in policy.rules] == ["x"]
+    assert len(policy.sources) == 30
+
+
+def test_a_chain_that_is_too_long_is_an_error(tmp_path: Path) -> None:
+    for layer in range(200):
+        (tmp_path / f"p{layer}.yaml").write_text(f"version: 1\nextends: [p{layer + 1}.yaml]\n")
+    with pytest.raises(UsageError, match="extend too many others"):
+        load_policy("p0.yaml", SourceFiles(Boundary(tmp_path), tmp_path))
+
+
+def test_usages_and_certainties_share_no_word() -> None:
+    """`Rule.lowered` holds both."""
+    assert not {usage.value for usage in Usage} & {certainty.value for certainty in Certainty}
+
+
+def test_the_schema_is_valid_and_accepts_the_packs() -> None:
+    schema = policy_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for name in pack_names():
+        [document] = parse_yaml(pack_text(name), name)
+        jsonschema.Draft202012Validator(schema).validate(plain(document))
+    json.dumps(schema)
+
+
+def test_the_schema_knows_every_check_parameter_and_scope() -> None:
+    rule = policy_schema()["properties"]["rules"]["items"]
+    assert rule["properties"]["check"]["enum"] == list(CHECKS)
+    assert set(rule["properties"]["scope"]["properties"]) == set(Scope.__dataclass_fields__)
+    assert {plural for plural, *_ in SCOPE_KEYS} == set(Scope.__dataclass_fields__)
+    described = {
+        part["if"]["properties"]["check"]["const"]: part["then"]["properties"]["with"]
+        for part in rule["allOf"]
+        if "then" in part
+    }
+    assert set(described) == set(CHECKS)
+    for name, check in CHECKS.items():
+        assert set(described[name]["properties"]) == set(check.parameters)
+        assert all("default" in schema and "description" in schema for schema in check.parameters.values())
+
+
+def test_jsonschema_is_loaded_only_for_a_policy() -> None:
+    code = "import sys, checker.policy; sys.exit('jsonschema' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
