@@ -1,43 +1,99 @@
 """Globs of scopes and waivers.
 
 `*` and `?` cross dots, so that `module.chat.*` covers what is nested in it; brackets stand for themselves, since
-addresses are full of them (`agent.x["k"]`).
+addresses are full of them (`agent.x["k"]`). In paths, `*` and `?` stay within a directory, `**` does not, and `**/`
+also stands for nothing.
 """
 
 import re
+from enum import Enum
 from functools import lru_cache
 
-_NAME_TOKEN = re.compile(r"(\*|\?)")
-_NAME_PATTERNS = {"*": ".*", "?": "."}
-_PATH_TOKEN = re.compile(r"(\*\*/|\*\*|\*|\?)")
-_PATH_PATTERNS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-_STARS = re.compile(r"\*{2,}")
+_TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|.", re.DOTALL)
 _MANY_STARS = re.compile(r"\*{3,}")
 
 
-@lru_cache(maxsize=1024)
-def compile_glob(glob: str) -> re.Pattern[str]:
-    """The pattern of a glob over a whole name: `*` stands for any text, `?` for one character."""
-    parts = _NAME_TOKEN.split(_STARS.sub("*", glob))
-    return re.compile("".join(_NAME_PATTERNS.get(part) or re.escape(part) for part in parts), re.DOTALL)
+class _Any(Enum):
+    """What a token stands for, if not for its own character."""
+
+    ONE = "one character"
+    ONE_OF_SEGMENT = "one character but /"
+    TEXT = "any text"
+    SEGMENT = "any text without /"
+    DIRECTORIES = "nothing, or any text that ends with /"
 
 
-@lru_cache(maxsize=1024)
-def compile_path_glob(glob: str) -> re.Pattern[str]:
-    """The pattern of a glob over a path: `**` crosses `/` (`**/` also stands for nothing), `*` and `?` do not.
-
-    A glob that ends with `/` covers all that lies below.
-    """
-    glob = _MANY_STARS.sub("**", glob.removeprefix("./"))
-    parts = _PATH_TOKEN.split(f"{glob}**" if glob.endswith("/") else glob)
-    return re.compile("".join(_PATH_PATTERNS.get(part) or re.escape(part) for part in parts), re.DOTALL)
+_IN_NAMES = {"*": _Any.TEXT, "**": _Any.TEXT, "?": _Any.ONE}
+_IN_PATHS = {"*": _Any.SEGMENT, "**": _Any.TEXT, "**/": _Any.DIRECTORIES, "?": _Any.ONE_OF_SEGMENT}
 
 
+@lru_cache(maxsize=65536)
 def matches(glob: str, name: str) -> bool:
     """Whether a glob covers a name."""
-    return compile_glob(glob).fullmatch(name) is not None
+    return _match(_name_tokens(glob), name)
 
 
+@lru_cache(maxsize=65536)
 def matches_path(glob: str, path: str) -> bool:
-    """Whether a glob covers a path, which is relative to the working directory."""
-    return compile_path_glob(glob).fullmatch(path) is not None
+    """Whether a glob covers a path, which is relative to the working directory. One that ends with `/` covers all that
+    lies below.
+    """
+    return _match(_path_tokens(glob), path)
+
+
+@lru_cache(maxsize=1024)
+def _name_tokens(glob: str) -> tuple[str | _Any, ...]:
+    # `**/` has no meaning of its own in a name.
+    tokens = (token for part in _TOKEN.findall(glob) for token in (("**", "/") if part == "**/" else (part,)))
+    return tuple(_IN_NAMES.get(token, token) for token in tokens)
+
+
+@lru_cache(maxsize=1024)
+def _path_tokens(glob: str) -> tuple[str | _Any, ...]:
+    glob = _MANY_STARS.sub("**", glob.removeprefix("./"))
+    return tuple(_IN_PATHS.get(token, token) for token in _TOKEN.findall(f"{glob}**" if glob.endswith("/") else glob))
+
+
+def _match(tokens: tuple[str | _Any, ...], text: str) -> bool:
+    # All positions in the glob are followed at once: a regular expression would try them one after the other, and
+    # with many stars that takes for ever.
+    positions = _with_skipped(tokens, {0})
+    for character in text:
+        following = set()
+        for position in positions:
+            if position == len(tokens):
+                continue
+            match tokens[position]:
+                case _Any.ONE:
+                    following.add(position + 1)
+                case _Any.ONE_OF_SEGMENT:
+                    if character != "/":
+                        following.add(position + 1)
+                case _Any.TEXT:
+                    following.add(position)
+                case _Any.SEGMENT:
+                    if character != "/":
+                        following.add(position)
+                case _Any.DIRECTORIES:
+                    following.add(position)
+                case literal:
+                    if literal == character:
+                        following.add(position + 1)
+        positions = _with_skipped(tokens, following, after=character)
+    return len(tokens) in positions
+
+
+def _with_skipped(tokens: tuple[str | _Any, ...], positions: set[int], after: str = "/") -> set[int]:
+    """The positions, with those behind tokens that may stand for nothing more; `after` is the last character read."""
+    reached = set(positions)
+    pending = list(positions)
+    while pending:
+        position = pending.pop()
+        if position == len(tokens):
+            continue
+        token = tokens[position]
+        may_end = token in (_Any.TEXT, _Any.SEGMENT) or (token is _Any.DIRECTORIES and after == "/")
+        if may_end and position + 1 not in reached:
+            reached.add(position + 1)
+            pending.append(position + 1)
+    return reached

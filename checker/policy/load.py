@@ -8,6 +8,8 @@ from typing import Any
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
+from checker.policy.check import CandidateCheck, ReferenceCheck
+from checker.policy.checks import CHECKS
 from checker.policy.packs import pack_names, pack_text
 from checker.policy.schema import SCOPE_KEYS
 from checker.policy.suggest import did_you_mean
@@ -165,6 +167,12 @@ class _Loader:
                 self._fail(place, f"there is no rule {name!r} to disable{did_you_mean(name, ids)}")
             rules.pop(name, None)
             return
+        if not isinstance(CHECKS[content["check"]], CandidateCheck | ReferenceCheck):
+            for key in ("scope", "lower"):
+                if key in content:
+                    self._fail(
+                        node_at(node, [key]).place, f"{content['check']} is about the run, so {key!r} has no use"
+                    )
         if "message" in content:
             self._check_message(node_at(node, ["message"]))
         rules[name] = _rule(content, str(place))

@@ -10,8 +10,47 @@ _HEAD = """\
 This page is made by `scripts/generate_rule_reference.py` from the packs in this directory and from the checks.
 
 A **rule** is a check with parameters, a scope and a severity. The packs below are ready-made sets of rules: `baseline`
-applies unless another policy is named, and a policy of your own can extend either. `bedrock-eol policy schema` prints
-the JSON Schema of a policy file, `bedrock-eol explain NAME` a part of this page.
+applies unless another policy is named, `strict` is for production. `bedrock-eol policy schema` prints the JSON Schema
+of a policy file, `bedrock-eol explain NAME` a part of this page.
+
+## A policy of your own
+
+```yaml
+version: 1
+extends: [baseline]            # packs, and files relative to this one
+rules:
+  - id: wildcard-grant         # a rule of the pack, taken out
+    disabled: true
+  - id: legacy-model           # a rule of the pack, replaced as a whole
+    check: legacy-model
+    severity: error
+    lower:                     # at most this grave, for a usage or a certainty
+      usages: {grant: warning, mention: note, selectable: note}
+      certainties: {possible: warning, override: note}
+  - id: prod-needs-half-a-year
+    check: eol-within
+    with: {days: 180}
+    severity: error
+    scope: {paths: ["envs/prod/**"], kinds: [agent, knowledge_base]}
+    message: "{model} in {address} ends on {eol_date}; production needs half a year"
+    docs: https://example.com/how-we-move-models
+waivers:
+  - rule: eol-within-90-days
+    match: {address: "module.chat.*", model: "anthropic.claude-opus-4-1-*"}
+    reason: tracked in OPS-123
+    until: 2027-01-05          # the last day on which it holds
+```
+
+- **Scope.** All that is given must match; of a list, one entry. Paths are relative to the working directory and are
+  those of the use or of the line where the model is written: `*` stays within a directory, `**` does not. In all other
+  globs `*` matches anything, and brackets stand for themselves. A Region that is not known may be any.
+- **Severity.** A finding has the least of the rule's severity and of what `lower` says for its usage and its
+  certainty.
+- **One finding for a candidate.** Of the rules on a model's life that one candidate breaks, the gravest is reported;
+  it lists the others.
+- **Waivers.** A waiver needs a reason and a day. It covers what follows from its rule (whoever accepts an end of life
+  within 90 days accepts that the model is Legacy), but nothing graver and no other Region than it matches. An expired
+  one, and one that covers nothing, are findings.
 """
 
 

@@ -13,7 +13,7 @@ import pytest
 from checker.errors import UsageError
 from checker.model.policy import Policy, Scope, Severity
 from checker.model.reference import Usage
-from checker.policy import load_policy, pack_names, policy_schema
+from checker.policy import load_policy, pack_names, packs, policy_schema
 from checker.policy.checks import CHECKS
 from checker.policy.packs import pack_text
 from checker.policy.schema import SCOPE_KEYS
@@ -107,6 +107,28 @@ def test_a_file_named_like_a_pack_is_reached_by_its_path(tmp_path: Path) -> None
     files = SourceFiles(Boundary(tmp_path), tmp_path)
     assert [rule.id for rule in load_policy("./baseline", files).rules] == ["x"]
     assert len(load_policy("baseline", files).rules) == len(BASELINE)
+
+
+def test_the_packs_are_found_in_the_wheel_and_in_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the wheel they are inside the package, in a checkout beside it."""
+    package = tmp_path / "checker"
+    package.mkdir()
+    monkeypatch.setattr(packs, "files", lambda _: package)
+    packs._directory.cache_clear()
+    try:
+        with pytest.raises(FileNotFoundError, match="the installation is broken"):
+            pack_names()
+        (tmp_path / "policies").mkdir()
+        (tmp_path / "policies" / "beside.yaml").write_text("")
+        packs._directory.cache_clear()
+        assert pack_names() == ("beside",)
+        (package / "policies").mkdir()
+        (package / "policies" / "inside.yaml").write_text("")
+        (package / "policies" / "README.md").write_text("")
+        packs._directory.cache_clear()
+        assert pack_names() == ("inside",)
+    finally:
+        packs._directory.cache_clear()
 
 
 def test_names_that_are_nothing(tmp_path: Path) -> None:

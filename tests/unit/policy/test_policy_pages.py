@@ -49,6 +49,14 @@ def test_the_rule_reference_is_current(load: Callable[..., Policy]) -> None:
     assert page == rule_reference({name: load(name) for name in pack_names()})
 
 
+def test_the_example_of_the_rule_reference_is_a_policy(load: Callable[..., Policy]) -> None:
+    page = (ROOT / "policies" / "README.md").read_text(encoding="utf-8")
+    policy = load(page.split("```yaml\n")[1].split("```")[0])
+    assert {"legacy-model", "prod-needs-half-a-year"} <= {rule.id for rule in policy.rules}
+    assert "wildcard-grant" not in {rule.id for rule in policy.rules}
+    assert len(policy.waivers) == 1
+
+
 def test_a_name_that_is_a_rule_and_a_check_is_explained_as_the_rule(load: Callable[..., Policy]) -> None:
     explained = explain("legacy-model", load("strict"))
     assert explained.rule is not None
