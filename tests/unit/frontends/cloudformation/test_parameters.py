@@ -1,0 +1,161 @@
+"""What parameters can be, and where their values come from."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from checker.errors import UsageError
+from checker.frontends.cloudformation.template import load_template
+from checker.model.options import Options
+from checker.source.files import Boundary, SourceFiles
+from checker.values import Assumption, Basis
+
+
+def template(declaration: str, use: str = "!Ref P", more: str = "") -> str:
+    return f"Parameters:\n  P: {declaration}\n{more}Resources:\n  R:\n    Type: Custom::R\n    Properties:\n      V: {use}\n"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "expected"),
+    [
+        ("{Type: String, Default: a}", [("a", "default")]),
+        ("{Type: String, Default: ''}", [("", "default")]),
+        ("{Type: Number, Default: 5}", [("5", "default")]),
+        ("{Type: String, Default: true}", [("true", "default")]),
+        ("{Type: String, Default: a, AllowedValues: [a, b]}", [("a", "default"), ("b", "override")]),
+        ("{Type: String, Default: a, AllowedValues: [a]}", [("a", "certain")]),
+        ("{Type: String, AllowedValues: [a, b]}", [("a", "possible"), ("b", "possible")]),
+        ("{Type: String, AllowedValues: [a]}", [("a", "certain")]),
+        ("{Type: String}", [("?input-not-set parameter P", "certain")]),
+        ("{Type: String, Default: s3cret, NoEcho: true}", [("?sensitive parameter P", "certain")]),
+        (
+            "{Type: 'AWS::SSM::Parameter::Value<String>', Default: /models/chat}",
+            [("?external-data SSM parameter /models/chat", "default")],
+        ),
+        ("{Type: 'AWS::SSM::Parameter::Name', Default: /models/chat}", [("/models/chat", "default")]),
+        ("{Type: 'AWS::EC2::VPC::Id'}", [("?input-not-set parameter P", "certain")]),
+    ],
+)
+def test_declaration(load, describe, declaration, expected):
+    described = describe(load(template(declaration)).resources[0].properties)
+    assert [(text, given) for text, given, _ in described["V"]] == expected
+
+
+@pytest.mark.parametrize("kind", ["CommaDelimitedList", "List<Number>", "'List<AWS::EC2::Subnet::Id>'"])
+def test_lists_are_split_at_commas(load, describe, kind):
+    described = describe(load(template(f"{{Type: {kind}, Default: '1, 2 ,3'}}")).resources[0].properties)
+    assert [described[f"V[{n}]"][0][0] for n in range(3)] == ["1", "2", "3"]
+
+
+def test_values_of_a_bounded_parameter_say_so(load):
+    loaded = load(template("{Type: String, Default: a, AllowedValues: [a, b]}"))
+    given = [one.given for one in loaded.resources[0].properties[0].atom.entries["V"]]
+    assert given == [
+        (Assumption("parameter P", '"a"', True, Basis.DEFAULT, True),),
+        (Assumption("parameter P", '"b"', True, Basis.OVERRIDE, True),),
+    ]
+
+
+def test_rules_bound_a_parameter(load, describe):
+    rules = "Rules:\n  Known:\n    Assertions:\n      - Assert: {'Fn::Contains': [[a, b], !Ref P]}\n"
+    described = describe(load(template("{Type: String}", more=rules)).resources[0].properties)
+    assert [(text, given) for text, given, _ in described["V"]] == [("a", "possible"), ("b", "possible")]
+
+
+def test_a_rule_with_a_condition_does_not_bound(load, describe):
+    rules = (
+        "Rules:\n  Known:\n    RuleCondition: !Equals [!Ref P, x]\n"
+        "    Assertions:\n      - Assert: {'Fn::Contains': [[a, b], !Ref P]}\n"
+    )
+    described = describe(load(template("{Type: String}", more=rules)).resources[0].properties)
+    assert described["V"][0][0] == "?input-not-set parameter P"
+
+
+def test_overriding_an_unbounded_default_reaches_the_other_branch(load, describe):
+    conditions = "Conditions:\n  C: !Equals [!Ref P, prod]\n"
+    described = describe(load(template("{Type: String, Default: dev}", "!If [C, a, b]", conditions)).resources[0].properties)
+    assert sorted((text, given) for text, given, _ in described["V"]) == [("a", "override"), ("b", "default")]
+
+
+FORMS = {
+    "list.json": ('[{"ParameterKey": "P", "ParameterValue": "given"}]', 1),
+    "words.json": ('["Other=1",\n "P=given"]', 2),
+    "map.json": ('{\n  "P": "given"\n}', 2),
+    "map.yaml": ("# comment\nP: given\n", 2),
+    "pipeline.json": ('{\n "Parameters": {\n  "P": "given"\n }\n}', 3),
+    "samconfig.toml": (
+        'version = 0.1\n[default.deploy.parameters]\nstack_name = "P=no"\nparameter_overrides = "Q=x P=given"\n',
+        4,
+    ),
+    "keys.toml": (
+        "[default.deploy.parameters]\nparameter_overrides = "
+        "[\n  'ParameterKey=Q,ParameterValue=x',\n  'ParameterKey=P,ParameterValue=given'\n]\n",
+        4,
+    ),
+    "samconfig.yaml": ("version: 0.1\ndefault:\n  deploy:\n    parameters:\n      parameter_overrides: P=given\n", 5),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_values_from_a_file_are_certain_and_lead_there(load, describe, tmp_path, name):
+    content, line = FORMS[name]
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    loaded = load(template("{Type: String, Default: a}"), options=Options(parameters=(Path(name),)))
+    assert describe(loaded.resources[0].properties)["V"] == [("given", "certain", f"{name}:{line}")]
+
+
+def test_the_last_file_wins_and_unknown_names_are_left_alone(load, describe, tmp_path):
+    (tmp_path / "one.json").write_text('{"P": "one", "Elsewhere": "x"}')
+    (tmp_path / "two.json").write_text('{"P": ["a", "b"]}')
+    options = Options(parameters=(Path("one.json"), Path("two.json")))
+    described = describe(load(template("{Type: CommaDelimitedList}"), options=options).resources[0].properties)
+    assert [described["V[0]"][0][0], described["V[1]"][0][0]] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "there is no such file"),
+        ("{", "p.json:1:2"),
+        ('[{"Key": 1}]', "ParameterKey"),
+        ('{"P": {"a": 1}}', "is an object"),
+        ('{"P": "a", "P": "b"}', "occurs twice"),
+        ("3", "expected a list"),
+    ],
+)
+def test_unusable_file(tmp_path, content, said):
+    if content is not None:
+        (tmp_path / "p.json").write_text(content)
+    (tmp_path / "t.yaml").write_text(template("{Type: String}"))
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    with pytest.raises(UsageError, match=said.replace(".", r"\.")):
+        load_template(tmp_path / "t.yaml", Options(parameters=(Path("p.json"),)), files)
+
+
+def test_a_toml_file_that_is_none(tmp_path):
+    (tmp_path / "p.toml").write_text("a = 1\nb =\n")
+    (tmp_path / "t.yaml").write_text(template("{Type: String}"))
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    with pytest.raises(UsageError, match=r"p\.toml:2:"):
+        load_template(tmp_path / "t.yaml", Options(parameters=(Path("p.toml"),)), files)
+
+
+def test_one_region_is_the_stacks_several_are_not(load, describe):
+    text = template("{Type: String}", "!Sub '${AWS::Region}/${AWS::Partition}/${AWS::URLSuffix}/${AWS::AccountId}'")
+    one = load(text, options=Options(regions=("cn-north-1",))).resources[0]
+    assert describe(one.properties)["V"][0][0] == "cn-north-1/aws-cn/amazonaws.com.cn/⟨AWS::AccountId⟩"
+    assert one.region[0].atom.plain == "cn-north-1"
+    two = load(text, options=Options(regions=("us-east-1", "eu-west-1"))).resources[0]
+    assert describe(two.properties)["V"][0][0].startswith("⟨AWS::Region⟩/⟨AWS::Partition⟩")
+
+
+def test_secrets_are_never_in_what_is_read(load):
+    loaded = load(template("{Type: String, NoEcho: 'true', Default: hunter2, AllowedValues: [hunter2, hunter3]}"))
+    assert "hunter" not in repr(loaded)
+
+
+def test_json_list_with_a_previous_value_is_unknown(load, describe, tmp_path):
+    (tmp_path / "p.json").write_text(json.dumps([{"ParameterKey": "P", "UsePreviousValue": True}]))
+    loaded = load(template("{Type: String, Default: a}"), options=Options(parameters=(Path("p.json"),)))
+    assert describe(loaded.resources[0].properties)["V"][0][0] == "?input-not-set previous value of parameter P"
