@@ -1,0 +1,1 @@
+"""Terraform: directories of HCL, plans and states."""

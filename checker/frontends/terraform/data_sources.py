@@ -1,0 +1,182 @@
+"""What data sources give beyond their arguments, as far as it follows from these and the provider configuration.
+
+A row is (type, attribute) → how it is made; everything else that a data source gives is read outside the code.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from checker.frontends.terraform.declarations import Declaration, ResourceKey
+from checker.frontends.terraform.policy_document import policy_json
+from checker.frontends.terraform.providers import ProviderConfiguration, as_region
+from checker.frontends.terraform.scope import Scope
+from checker.values import Alternative, Atom, Cause, Null, Shape, Text, Unknown, Value
+from checker.values.operations import concat, flat_map, text, unknown
+
+
+class DataSource(Protocol):
+    """A data source instance as the rows see it."""
+
+    @property
+    def key(self) -> ResourceKey:
+        """What identifies it in its module."""
+
+    @property
+    def declared(self) -> Declaration:
+        """Its block."""
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of its body."""
+
+    @property
+    def provider(self) -> ProviderConfiguration | None:
+        """The provider configuration that it is bound to."""
+
+    @property
+    def region(self) -> Value:
+        """The Region of that configuration; empty if nothing says."""
+
+    def argument(self, name: str) -> Value | None:
+        """An argument as written."""
+
+    def computed(self, name: str) -> Value:
+        """An attribute that only the provider knows."""
+
+
+def region_of(source: DataSource) -> Value:
+    """The Region that a data source reads from: its own, its provider configuration's, or that of the environment."""
+    written = source.argument("region")
+    if written is not None:
+        kept = tuple(one for one in written if not isinstance(one.atom, Null))
+        if kept:
+            return as_region(kept)
+    if source.region:
+        return source.region
+    return unknown(
+        Cause.EXTERNAL_DATA,
+        "AWS Region",
+        identity=f"region of provider {_provider(source)}",
+        shape=Shape.REGION,
+    )
+
+
+def _provider(source: DataSource) -> str:
+    provider = source.provider
+    return provider.key if provider else source.key.type.partition("_")[0]
+
+
+def _region_name(source: DataSource) -> Value:
+    written = source.argument("name")
+    return as_region(written) if written is not None else region_of(source)
+
+
+_PARTITIONS = (
+    (re.compile(r"us-gov-"), "aws-us-gov", "amazonaws.com"),
+    (re.compile(r"cn-"), "aws-cn", "amazonaws.com.cn"),
+    (re.compile(r"us-iso-"), "aws-iso", "c2s.ic.gov"),
+    (re.compile(r"us-isob-"), "aws-iso-b", "sc2s.sgov.gov"),
+    (re.compile(r"eu-isoe-"), "aws-iso-e", "cloud.adc-e.uk"),
+    (re.compile(r"us-isof-"), "aws-iso-f", "csp.hci.ic.gov"),
+    (re.compile(r"eusc-"), "aws-eusc", "amazonaws.eu"),
+    (re.compile(r"[a-z]{2}-[a-z]+-\d+\Z"), "aws", "amazonaws.com"),
+)
+
+
+def _partition(source: DataSource) -> Value:
+    def of_region(atoms: object) -> Atom:
+        atom = atoms[0]  # type: ignore[index]
+        region = atom.plain if isinstance(atom, Text) else None
+        for pattern, partition, _ in _PARTITIONS:
+            if region is not None and pattern.match(region):
+                return text(partition)[0].atom
+        identity = f"partition of provider {_provider(source)}"
+        return Unknown(Cause.EXTERNAL_DATA, "AWS partition", identity, shape=Shape.PARTITION)
+
+    return flat_map([region_of(source)], of_region, "partition", unknowns=True)
+
+
+def _dns_suffix(source: DataSource) -> Value:
+    def of_region(atoms: object) -> Atom:
+        atom = atoms[0]  # type: ignore[index]
+        region = atom.plain if isinstance(atom, Text) else None
+        for pattern, _, suffix in _PARTITIONS:
+            if region is not None and pattern.match(region):
+                return text(suffix)[0].atom
+        subject = f"{source.address}.dns_suffix"
+        return Unknown(Cause.EXTERNAL_DATA, subject, subject)
+
+    return flat_map([region_of(source)], of_region, "dns_suffix", unknowns=True)
+
+
+def _account(source: DataSource) -> Value:
+    return unknown(
+        Cause.EXTERNAL_DATA, "AWS account", identity=f"account of provider {_provider(source)}", shape=Shape.ACCOUNT
+    )
+
+
+def _model_arn(source: DataSource) -> Value:
+    """The ARN of a foundation model, which the argument may already be."""
+    parts = [text("arn:"), _partition(source), text(":bedrock:"), region_of(source), text("::foundation-model/")]
+    return _arn(source, "model_id", parts, "model_arn")
+
+
+def _profile_arn(source: DataSource) -> Value:
+    """The ARN of an inference profile; the ids of those that an account makes have no dots."""
+
+    def kind(identifier: Text) -> str | None:
+        if "." in identifier.marked():
+            return "inference-profile"
+        return None if identifier.holes else "application-inference-profile"
+
+    argument = source.argument("inference_profile_id")
+    if argument is None:
+        return source.computed("inference_profile_arn")
+    result: list[Alternative] = []
+    for one in argument:
+        name = kind(one.atom) if isinstance(one.atom, Text) else None
+        if name is None:
+            atom = one.atom.derived(f"arn({one.atom.identity})") if isinstance(one.atom, Unknown) else None
+            result.extend([one._replace(atom=atom)] if atom else source.computed("inference_profile_arn"))
+            continue
+        parts = [text("arn:"), _partition(source), text(":bedrock:"), region_of(source), text(":")]
+        parts += [_account(source), text(f":{name}/")]
+        result.extend(_arn_of((one,), parts, source.address))
+    return tuple(result)
+
+
+def _arn(source: DataSource, name: str, before: list[Value], attribute: str) -> Value:
+    argument = source.argument(name)
+    return source.computed(attribute) if argument is None else _arn_of(argument, before, source.address)
+
+
+def _arn_of(identifier: Value, before: list[Value], subject: str) -> Value:
+    result: list[Alternative] = []
+    for one in identifier:
+        if isinstance(one.atom, Text) and one.atom.marked().startswith("arn:"):
+            result.append(one)
+        else:
+            result.extend(concat([*before, (one,)], subject))
+    return tuple(result)
+
+
+COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
+    ("aws_region", "name"): _region_name,
+    ("aws_region", "id"): _region_name,
+    ("aws_region", "region"): _region_name,
+    ("aws_partition", "partition"): _partition,
+    ("aws_partition", "id"): _partition,
+    ("aws_partition", "dns_suffix"): _dns_suffix,
+    ("aws_caller_identity", "account_id"): _account,
+    ("aws_caller_identity", "id"): _account,
+    ("aws_bedrock_foundation_model", "model_arn"): _model_arn,
+    ("aws_bedrock_foundation_model", "id"): lambda source: source.argument("model_id") or source.computed("id"),
+    ("aws_bedrock_inference_profile", "inference_profile_arn"): _profile_arn,
+    ("aws_iam_policy_document", "json"): policy_json,
+    ("aws_iam_policy_document", "minified_json"): policy_json,
+}

@@ -1,0 +1,243 @@
+"""What the files of one module declare, override files merged as Terraform merges them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from checker.frontends.terraform.hcl.syntax import (
+    Attribute,
+    Block,
+    Body,
+    Expression,
+    GetAttr,
+    Index,
+    Literal,
+    ParsedFile,
+    RootName,
+)
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Place
+from checker.values import Given
+
+MANAGED = "resource"
+DATA = "data"
+EPHEMERAL = "ephemeral"
+
+
+class ResourceKey(NamedTuple):
+    """What identifies a resource in a module. `mode` is the type of its block."""
+
+    mode: str
+    type: str
+    name: str
+
+    @property
+    def address(self) -> str:
+        """The address within the module, without instance key."""
+        return f"{self.type}.{self.name}" if self.mode == MANAGED else f"{self.mode}.{self.type}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A block that declares something by name; `given` is what must hold if only the second reader could read it."""
+
+    block: Block
+    json: bool = False
+    given: Given = ()
+
+    def get(self, name: str) -> Expression | None:
+        """The expression of an argument, None if it is not written."""
+        attribute = self.block.body.get(name)
+        return attribute.expression if attribute else None
+
+    def flag(self, name: str) -> bool | None:
+        """The argument, if it is written as `true` or `false`."""
+        expression = self.get(name)
+        if isinstance(expression, Literal):
+            if isinstance(expression.value, bool):
+                return expression.value
+            if expression.value in ("true", "false"):
+                return expression.value == "true"
+        return None
+
+
+class Local(NamedTuple):
+    """One local value."""
+
+    attribute: Attribute
+    given: Given = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of a module, read. `given` is what must hold if only the second reader could read it."""
+
+    path: Path
+    parsed: ParsedFile
+    given: Given = ()
+
+    @property
+    def overrides(self) -> bool:
+        """Whether it is an override file."""
+        stem = self.path.name.removesuffix(".json").removesuffix(".tf")
+        return stem == "override" or stem.endswith("_override")
+
+
+@dataclass(slots=True)
+class Declarations:
+    """The declarations of a module by name."""
+
+    directory: Path
+    variables: dict[str, Declaration] = field(default_factory=dict)
+    locals: dict[str, Local] = field(default_factory=dict)
+    outputs: dict[str, Declaration] = field(default_factory=dict)
+    calls: dict[str, Declaration] = field(default_factory=dict)
+    resources: dict[ResourceKey, Declaration] = field(default_factory=dict)
+    providers: dict[str, Declaration] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def declarations(directory: Path, files: Sequence[SourceFile]) -> Declarations:
+    """What the files declare together; what Terraform refuses about it is among the problems."""
+    made = Declarations(directory)
+    for file in files:
+        if not file.overrides:
+            for block in file.parsed.body.blocks:
+                _declare(made, block, file)
+    for file in files:
+        if file.overrides:
+            for block in file.parsed.body.blocks:
+                _override(made, block, file)
+    return made
+
+
+_BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}
+_NO_DECLARATIONS = frozenset({"terraform", "moved", "import", "removed", "check", "atlas"})
+
+
+def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
+    declared = Declaration(block, file.parsed.json, file.given)
+    match block.type, block.labels:
+        case ("variable" | "output" | "module") as kind, (name,):
+            _add(made, getattr(made, _BY_LABEL[kind]), name, declared, f"{kind} {name!r}")
+        case ("resource" | "data" | "ephemeral") as kind, (type_, name):
+            key = ResourceKey(kind, type_, name)
+            _add(made, made.resources, key, declared, f"{kind} {key.address!r}")
+        case "locals", ():
+            for attribute in block.body.attributes:
+                if attribute.name in made.locals:
+                    first = made.locals[attribute.name].attribute.place
+                    _twice(made, f"local {attribute.name!r}", attribute.place, first)
+                else:
+                    made.locals[attribute.name] = Local(attribute, file.given)
+        case "provider", (name,):
+            key_ = _provider_key(name, declared)
+            _add(made, made.providers, key_, declared, f"provider {key_!r}")
+        case kind, _ if kind in _NO_DECLARATIONS:
+            pass
+        case kind, labels:
+            written = " ".join([kind, *(f'"{label}"' for label in labels)])
+            known = {*_BY_LABEL, "resource", "data", "ephemeral", "locals", "provider"}
+            reason = "has the wrong number of labels" if kind in known else "is not a block that Terraform knows"
+            made.problems.append(
+                Problem.at(
+                    block.place,
+                    ProblemKind.UNSUPPORTED,
+                    f"the block `{written}` {reason}",
+                    "Correct the block; nothing in it was checked.",
+                    incomplete=True,
+                )
+            )
+
+
+def _provider_key(name: str, declared: Declaration) -> str:
+    alias = declared.get("alias")
+    return f"{name}.{alias.value}" if isinstance(alias, Literal) and isinstance(alias.value, str) else name
+
+
+def _add(made: Declarations, into: dict[Any, Declaration], key: Any, declared: Declaration, what: str) -> None:
+    if key in into:
+        _twice(made, what, declared.block.place, into[key].block.place)
+    else:
+        into[key] = declared
+
+
+def _twice(made: Declarations, what: str, place: Place, first: Place) -> None:
+    made.problems.append(
+        Problem.at(
+            place,
+            ProblemKind.INVALID_VALUE,
+            f"{what} is already declared at {first.file}:{first.line}; this declaration was not checked",
+            "Remove or rename one of the two.",
+            incomplete=True,
+        )
+    )
+
+
+def _override(made: Declarations, block: Block, file: SourceFile) -> None:
+    match block.type, block.labels:
+        case ("variable" | "output" | "module") as kind, (name,):
+            _merge(made, getattr(made, _BY_LABEL[kind]), name, block, file)
+        case ("resource" | "data" | "ephemeral") as kind, (type_, name):
+            _merge(made, made.resources, ResourceKey(kind, type_, name), block, file)
+        case "locals", ():
+            for attribute in block.body.attributes:
+                made.locals[attribute.name] = Local(attribute, file.given)
+        case "provider", (name,):
+            _merge(made, made.providers, _provider_key(name, Declaration(block)), block, file)
+        case _:
+            _declare(made, block, file)
+
+
+def _merge(made: Declarations, into: dict[Any, Declaration], key: Any, block: Block, file: SourceFile) -> None:
+    base = into.get(key)
+    if base is None:
+        made.problems.append(
+            Problem.at(
+                block.place,
+                ProblemKind.INVALID_VALUE,
+                f"the override file has nothing to override: `{block.type} {' '.join(block.labels)}` is not declared",
+                "Declare it in another file, or remove it here.",
+                incomplete=False,
+            )
+        )
+        into[key] = Declaration(block, file.parsed.json, file.given)
+    else:
+        body = merged(base.block.body, block.body)
+        into[key] = replace(base, block=base.block._replace(body=body), given=base.given + file.given)
+
+
+def merged(base: Body, override: Body) -> Body:
+    """The body with arguments replaced one by one, and blocks replaced type by type."""
+    names = {attribute.name for attribute in override.attributes}
+    types = {_block_type(block) for block in override.blocks}
+    attributes = tuple(attribute for attribute in base.attributes if attribute.name not in names)
+    blocks = tuple(block for block in base.blocks if _block_type(block) not in types)
+    return Body(attributes + override.attributes, blocks + override.blocks, base.place)
+
+
+def _block_type(block: Block) -> str:
+    return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def reference(expression: Expression | None) -> tuple[str, ...]:
+    """The names of a plain reference (`aws.oregon`, also as text or with an index that is text); empty for others."""
+    match expression:
+        case RootName(name):
+            return (name,)
+        case GetAttr(inner, name):
+            parts = reference(inner)
+            return (*parts, name) if parts else ()
+        case Index(inner, Literal(str(key))):
+            parts = reference(inner)
+            return (*parts, key) if parts else ()
+        case Literal(str(text)):
+            return tuple(text.split("."))
+        case _:
+            return ()
+
+
+def blocks_of(body: Body, type_: str) -> Iterable[Block]:
+    """The blocks of a type."""
+    return (block for block in body.blocks if block.type == type_)

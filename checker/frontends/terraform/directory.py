@@ -1,0 +1,177 @@
+"""A directory with Terraform files, as resources: the frontend's entry point."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.terraform import bodies
+from checker.frontends.terraform.declarations import Declarations, declarations
+from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.hcl.parser import parse_template
+from checker.frontends.terraform.hcl.syntax import Literal
+from checker.frontends.terraform.module import Module, ResourceInstance, Tree
+from checker.frontends.terraform.module_files import read_module, read_problem
+from checker.frontends.terraform.module_sources import ModuleSources
+from checker.frontends.terraform.scope import Host, NoNames, Scope
+from checker.frontends.terraform.variables import root_inputs
+from checker.model.options import Options
+from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.source import Place
+from checker.source.files import SourceFiles
+from checker.values import Cause, Given, Value, join
+from checker.values.operations import known, text, unknown
+
+# Each expression within another costs a few frames, and values go through many locals and modules.
+_RECURSION_LIMIT = 12_000
+
+
+def load_directory(root: Path, options: Options, files: SourceFiles) -> Loaded:
+    """The resources of a root module and of all modules that it calls, one for each instance that is known.
+
+    What cannot be read or understood is among the problems; nothing is raised for the content of files.
+    """
+    with _deep_recursion():
+        return _Loader(root, options, files).load()
+
+
+@contextmanager
+def _deep_recursion() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+class _Loader:
+    """One run over one root."""
+
+    def __init__(self, root: Path, options: Options, files: SourceFiles) -> None:
+        self._root = root
+        self._options = options
+        self._files = files
+        self._host = Host(files, root, self._render)
+        self._modules: dict[Path, Declarations] = {}
+        self._comments: list[tuple[Place, str]] = []
+
+    def load(self) -> Loaded:
+        already_read = set(self._files.files_read)
+        listed = self._list(self._root)
+        declared = self._declarations(self._root, listed)
+        inputs = root_inputs(self._host, self._options, declared, listed)
+        workspace = self._options.workspace
+        tree = Tree(
+            self._host,
+            self._declarations,
+            inputs.value,
+            unknown(Cause.INPUT_NOT_SET, "terraform.workspace") if workspace is None else text(workspace),
+        )
+        tree.modules = ModuleSources(self._host).directory
+        root = Module(tree, "", declared, ".")
+        resources = [self._resource(found) for module in root.every() for found in module.resources()]
+        shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
+        return Loaded(
+            Input(self._files.display(self._root), InputKind.TERRAFORM, tuple(dict.fromkeys(shown))),
+            tuple(resource for resource in resources if resource.presence),
+            tuple(self._host.problems),
+            tuple(self._comments),
+        )
+
+    def _list(self, directory: Path) -> Sequence[Path]:
+        try:
+            return self._files.list_directory(directory)
+        except ReadError as error:
+            self._host.report(read_problem(error))
+            return ()
+
+    def _declarations(self, directory: Path, listed: Sequence[Path] | None = None) -> Declarations:
+        """What the module in a directory declares, read once."""
+        found = self._modules.get(directory)
+        if found is None:
+            sources = read_module(self._list(directory) if listed is None else listed, self._host)
+            for source in sources:
+                self._comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
+            found = declarations(directory, sources)
+            for problem in found.problems:
+                self._host.report(problem)
+            self._modules[directory] = found
+        return found
+
+    def _render(self, content: str, file: str, at: Place | None, names: Mapping[str, Value]) -> Value:
+        try:
+            template = parse_template(content, file, at=at)
+        except ParseError as error:
+            self._host.report(read_problem(error))
+            return unknown(Cause.PARSE_FAILED, file)
+        return evaluate(template, Scope(NoNames(self._host), names))
+
+    def _resource(self, found: ResourceInstance) -> Resource:
+        key = found.key
+        try:
+            properties = known(bodies.properties(found.declared.block.body, found.scope))
+        except RecursionError:
+            properties = unknown(Cause.TOO_MANY, found.address)
+        return Resource(
+            framework=Framework.TERRAFORM,
+            input=self._files.display(self._root),
+            address=found.address,
+            type=key.type if key.mode == "resource" else f"{key.mode}.{key.type}",
+            properties=properties,
+            place=found.declared.block.place,
+            presence=_presence(found),
+            region=found.region,
+        )
+
+
+def _presence(found: ResourceInstance) -> tuple[Given, ...]:
+    """The assumptions under which an instance exists: those of its module, of its key, and of the file it is in."""
+    ways: list[Given] = []
+    for outer in found.module.presence:
+        for own in found.instance.presence:
+            joined = join(outer, own)
+            both = None if joined is None else join(joined, found.declared.given)
+            if both is not None:
+                ways.append(both)
+    return tuple(dict.fromkeys(ways))
+
+
+_CALL = re.compile(rb"\bmodule\b[^\n]*\{|\"module\"")
+
+
+def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[Path, frozenset[Path]]:
+    """For each directory that others call as a local module, those that call it; resolved paths.
+
+    A directory that calls itself does not count. Files that cannot be read or parsed call nothing here: they are
+    problems when their directory is loaded.
+    """
+    callers: dict[Path, set[Path]] = {}
+    host = Host(files, Path(), lambda _content, file, _at, _names: unknown(Cause.INVALID, file))
+    for directory in directories:
+        try:
+            listed = files.list_directory(directory)
+        except ReadError:
+            continue
+        calling = []
+        for path in listed:
+            if not path.name.endswith((".tf", ".tf.json")):
+                continue
+            try:
+                content = files.read_bytes(path)
+            except ReadError:
+                continue
+            if b"source" in content and _CALL.search(content):
+                calling.append(path)
+        if not calling:
+            continue
+        declared = declarations(directory, read_module(calling, host))
+        for call in declared.calls.values():
+            source = call.get("source")
+            if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
+                target = (directory / source.value).resolve()
+                if target != directory.resolve():
+                    callers.setdefault(target, set()).add(directory.resolve())
+    return {target: frozenset(calling) for target, calling in callers.items()}

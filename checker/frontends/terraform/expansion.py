@@ -1,0 +1,223 @@
+"""`count` and `for_each`: which instances there are, and under which assumptions."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from checker.frontends.terraform.elements import elements, overriding, part_of
+from checker.frontends.terraform.numbers import as_number
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Place
+from checker.values import (
+    Alternative,
+    Assumption,
+    Basis,
+    Cause,
+    Given,
+    List,
+    Map,
+    Number,
+    Text,
+    Unknown,
+    Value,
+    join_all,
+)
+from checker.values.operations import assume, capped, known, one_of, text
+
+# More instances than this of one block are taken together as one, `[*]`.
+MOST_INSTANCES = 1000
+_MOST_WAYS = 64
+
+ANY_KEY = "[*]"
+
+
+class Instance(NamedTuple):
+    """One instance: its key as in an address, the names that it binds, and the assumptions under which it exists."""
+
+    key: str
+    names: dict[str, Value]
+    presence: tuple[Given, ...]
+
+
+class Expansion(NamedTuple):
+    """The instances of a block, and the collection that the block's address stands for, made of their values."""
+
+    instances: tuple[Instance, ...]
+    collect: Callable[[Callable[[str], Value]], Value]
+
+
+SINGLE = Expansion((Instance("", {}, ((),)),), lambda value_of: value_of(""))
+
+
+class Source(NamedTuple):
+    """The value of `count` or `for_each` and where it is written."""
+
+    value: Value
+    address: str
+    place: Place
+
+
+def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
+    """The instances of a block with `count`."""
+    presences: dict[int, list[Given]] = {}
+    unknown: list[Alternative] = []
+    shapes: list[tuple[int | None, Given]] = []
+    for alternative in source.value:
+        atom, given, _ = alternative
+        number = as_number(atom)
+        if number is not None and number >= 0 and number == int(number) and number <= MOST_INSTANCES:
+            shapes.append((int(number), given))
+            for index in range(int(number)):
+                presences.setdefault(index, []).append(given)
+            if number == 0:
+                unknown.extend(Alternative(part, other) for part, other in overriding(given))
+            continue
+        shapes.append((None, given))
+        if isinstance(atom, Unknown) and atom.cause is not Cause.INVALID:
+            unknown.append(alternative)
+        elif isinstance(atom, Text) and atom.holes:
+            unknown.append(alternative._replace(atom=atom.holes[0]))
+        elif number is not None and number > MOST_INSTANCES:
+            unknown.append(alternative._replace(atom=_left_open(source, Cause.TOO_MANY)))
+        else:
+            report(_refused(source, "count", "a whole number that is not negative"))
+            unknown.append(alternative._replace(atom=_left_open(source, Cause.INVALID)))
+    instances = [
+        Instance(f"[{index}]", {"count": known(Map({"index": known(Number(index))}))}, ways(presences[index]))
+        for index in sorted(presences)
+    ]
+    if any(not _by_override(one) for one in unknown) or (unknown and not instances):
+        index = _some(unknown, "count.index")
+        instances.append(Instance(ANY_KEY, {"count": known(Map({"index": index}))}, _open(unknown)))
+
+    def collect(value_of: Callable[[str], Value]) -> Value:
+        made: list[Alternative] = []
+        for number, given in shapes:
+            if number is None:
+                made.append(Alternative(List((), value_of(ANY_KEY)), given))
+            else:
+                made.append(Alternative(List(tuple(value_of(f"[{index}]") for index in range(number))), given))
+        return capped(made, source.address)
+
+    return Expansion(tuple(instances), collect)
+
+
+def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
+    """The instances of a block with `for_each`."""
+    found: dict[str, list[tuple[Given, Value]]] = {}
+    unknown: list[tuple[Alternative, Value]] = []
+    shapes: list[tuple[list[tuple[str, Value]], bool, Given]] = []
+    for alternative in source.value:
+        keys: list[tuple[str, Value]] = []
+        items = elements(alternative)
+        is_map = isinstance(alternative.atom, Map)
+        if items is None or (isinstance(alternative.atom, List) and not alternative.atom.is_set):
+            report(_refused(source, "for_each", "a map, or a set of texts"))
+        if items is None:
+            part = _left_open(source, Cause.INVALID)
+            unknown.append((alternative._replace(atom=part), (alternative._replace(atom=part),)))
+            shapes.append(([], True, alternative.given))
+            continue
+        open_ended = False
+        for item in items:
+            for chosen in item.key if is_map else item.value:
+                given = join_all(alternative.given, chosen.given)
+                if given is None:
+                    continue
+                written = chosen.atom.plain if isinstance(chosen.atom, Text) else None
+                value = item.value if is_map else (chosen._replace(given=()),)
+                if written is None or item.repeated:
+                    open_ended = True
+                    because = _because(chosen, alternative, source)
+                    unknown.append((Alternative(because, given, chosen.trail), assume(value, given)))
+                else:
+                    found.setdefault(written, []).append((given, value))
+                    keys.append((written, (Alternative(chosen.atom, given),)))
+        if not items:
+            for part, other in overriding(alternative.given):
+                unknown.append((Alternative(part, other), (Alternative(part, other),)))
+        shapes.append((keys, open_ended, alternative.given))
+    if len(found) > MOST_INSTANCES:
+        part = _left_open(source, Cause.TOO_MANY)
+        everything = one_of([value for pairs in found.values() for _, value in pairs], source.address)
+        unknown.append((Alternative(part), everything))
+        found = {}
+    instances = []
+    for written in found:
+        value = one_of([assume(item, given) for given, item in found[written]], source.address)
+        pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
+        presence = ways([given for given, _ in found[written]])
+        instances.append(Instance(f"[{json.dumps(written, ensure_ascii=False)}]", {"each": known(pair)}, presence))
+    if any(not _by_override(one) for one, _ in unknown) or (unknown and not instances):
+        value = one_of([item for _, item in unknown], source.address)
+        pair = Map({"key": _some([one for one, _ in unknown], "each.key"), "value": value})
+        instances.append(Instance(ANY_KEY, {"each": known(pair)}, _open([one for one, _ in unknown])))
+
+    def collect(value_of: Callable[[str], Value]) -> Value:
+        made: list[Alternative] = []
+        for keys, open_ended, given in shapes:
+            entries: dict[str, Value] = {}
+            for written, chosen in keys:
+                value = assume(value_of(f"[{json.dumps(written, ensure_ascii=False)}]"), chosen[0].given)
+                entries[written] = (*entries.get(written, ()), *value)
+            made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else ()), given))
+        return capped(made, source.address)
+
+    return Expansion(tuple(instances), collect)
+
+
+def _by_override(alternative: Alternative) -> bool:
+    return any(assumption.basis is Basis.OVERRIDE for assumption in alternative.given)
+
+
+def _because(chosen: Alternative, holder: Alternative, source: Source) -> Unknown:
+    for atom in (chosen.atom, holder.atom):
+        if isinstance(atom, Unknown):
+            return atom
+        if isinstance(atom, Text) and atom.holes:
+            return atom.holes[0]
+    return _left_open(source, Cause.DEPLOY_TIME)
+
+
+def _left_open(source: Source, cause: Cause) -> Unknown:
+    return Unknown(cause, f"the instances of {source.address}", f"instances({source.address})")
+
+
+def _some(unknown: Sequence[Alternative], name: str) -> Value:
+    """The key or index of some instance."""
+    return tuple(
+        one._replace(atom=part_of(one.atom, name) if isinstance(one.atom, Unknown) else one.atom)
+        for one in unknown[:_MOST_WAYS]
+    )
+
+
+def _open(unknown: Sequence[Alternative]) -> tuple[Given, ...]:
+    """There may be an instance, or none."""
+    found = []
+    for atom, given, _ in unknown:
+        if isinstance(atom, Unknown):
+            some = Assumption(f"the number of {atom.subject}", "1 or more", True, Basis.OPEN)
+            joined = join_all(given, (some,))
+            if joined is not None:
+                found.append(joined)
+    return ways(found)
+
+
+def ways(found: Sequence[Given]) -> tuple[Given, ...]:
+    """Each way once; past some number, one that says no more than that it depends."""
+    unique = tuple(dict.fromkeys(found))
+    if () in unique:
+        return ((),)
+    if len(unique) <= _MOST_WAYS:
+        return unique
+    return ((Assumption("the instance", "created", True, Basis.OPEN),),)
+
+
+def _refused(source: Source, argument: str, wanted: str) -> Problem:
+    return Problem.at(
+        source.place,
+        ProblemKind.INVALID_VALUE,
+        f"{argument} of {source.address} is not {wanted}",
+        "Correct the expression; its instances are checked as one whose key is not known.",
+        incomplete=False,
+    )

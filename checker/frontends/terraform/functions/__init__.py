@@ -1,0 +1,33 @@
+"""All functions of Terraform 1.11 by name; `try` and `can` are in `errors`, since their arguments may fail.
+
+A function is added as a row in the table of its group.
+"""
+
+from collections.abc import Mapping
+
+from checker.frontends.terraform.functions import (
+    collections,
+    conversion,
+    dates,
+    decoding,
+    encoding,
+    filesystem,
+    hashing,
+    network,
+    numeric,
+    strings,
+)
+from checker.frontends.terraform.functions.calling import Function
+
+FUNCTIONS: Mapping[str, Function] = {
+    **collections.FUNCTIONS,
+    **conversion.FUNCTIONS,
+    **dates.FUNCTIONS,
+    **decoding.FUNCTIONS,
+    **encoding.FUNCTIONS,
+    **filesystem.FUNCTIONS,
+    **hashing.FUNCTIONS,
+    **network.FUNCTIONS,
+    **numeric.FUNCTIONS,
+    **strings.FUNCTIONS,
+}

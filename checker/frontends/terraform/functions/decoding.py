@@ -1,0 +1,334 @@
+"""`jsondecode`, `yamldecode`, `csvdecode` and the ways back, with places that point into the decoded text."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from checker.errors import ParseError
+from checker.frontends.terraform.elements import invalid, unknowns_in
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Function,
+    InvalidCallError,
+    as_text,
+    derived,
+    plain,
+    refused,
+)
+from checker.frontends.terraform.numbers import tidy
+from checker.source import Mapping as MappingNode
+from checker.source import Node, Scalar
+from checker.source import Sequence as SequenceNode
+from checker.source.yaml import parse_yaml
+from checker.values import (
+    Alternative,
+    Atom,
+    Bool,
+    Cause,
+    Json,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Step,
+    Text,
+    Trail,
+    Unknown,
+    Value,
+    join,
+)
+from checker.values.json_text import read_json
+from checker.values.operations import (
+    capped,
+    concat,
+    flat_map,
+    known,
+    literal,
+    text,
+    to_json_text,
+)
+
+
+def value_of_node(node: Node) -> Value:
+    """The value of a JSON or YAML document, each scalar with its place."""
+    match node:
+        case MappingNode(entries):
+            return known(Map({str(key.value): value_of_node(item) for key, item in entries}))
+        case SequenceNode(items):
+            return known(List(tuple(map(value_of_node, items))))
+        case Scalar(value, place):
+            return _scalar(value, (Step(place, "written here"),))
+
+
+def _scalar(value: object, trail: Trail) -> Value:
+    match value:
+        case None:
+            atom: Atom = Null()
+        case bool():
+            atom = Bool(value)
+        case int():
+            atom = Number(value)
+        case float():
+            atom = Number(tidy(Decimal(repr(value)))) if value == value and abs(value) != float("inf") else Null()
+        case _:
+            atom = Text((Piece(str(value)),) if value != "" else ())
+    return (Alternative(atom, (), trail),)
+
+
+# JSON
+
+
+def decode_json(value: Value, subject: str) -> Value:
+    """What JSON texts hold; holes inside of its strings stay, others make the whole unknown."""
+
+    def decode(atoms: Sequence[Atom]) -> Value | Atom:
+        atom = atoms[0]
+        if isinstance(atom, Json):
+            return atom.value
+        if not isinstance(atom, Text):
+            return invalid(f"{subject} is not text")
+        found = read_json(atom)
+        if found is not None:
+            return found
+        return derived(atom.holes[0], "jsondecode", atoms) if atom.holes else invalid(f"{subject} is not JSON")
+
+    return flat_map([value], decode, "jsondecode")
+
+
+class _Offsets:
+    """The pieces of a text by offset, for the places of what is decoded from it."""
+
+    def __init__(self, content: Text) -> None:
+        self._content = content
+
+    def trail(self, offset: int) -> Trail:
+        """The trail of what starts at an offset: the line's, with the column counted on."""
+        start = 0
+        for piece in self._content.pieces:
+            length = 1 if isinstance(piece, Unknown) else len(piece.text)
+            if start <= offset < start + length:
+                trail = () if isinstance(piece, Unknown) else piece.trail
+                if trail and trail[0].place is not None and trail[0].text == FILE_LINE:
+                    first = trail[0].place
+                    within = offset - start
+                    return (Step(first._replace(column=first.column + within), trail[0].text), *trail[1:])
+                return trail
+            start += length
+        return ()
+
+
+# The first step of what was read from a file: only there does a column count on within the line.
+FILE_LINE = "written here, in a file that is read"
+
+
+def jsondecode(call: Call) -> Value:
+    """`jsondecode(text)`."""
+    if len(call.args) != 1:
+        return refused(call, "wrong number of arguments")
+    return decode_json(call.args[0], call.subject)
+
+
+def jsonencode(call: Call) -> Value:
+    """`jsonencode(value)`: kept unwritten, so that what is inside stays as it is."""
+    if len(call.args) != 1:
+        return refused(call, "wrong number of arguments")
+    result = []
+    for one in call.args[0]:
+        if isinstance(one.atom, Unknown):
+            result.append(one._replace(atom=derived(one.atom, "jsonencode", (one.atom,))))
+        else:
+            result.append(one._replace(atom=Json((one._replace(given=(), trail=()),))))
+    return tuple(result)
+
+
+# YAML
+
+_FIRST_MARK = 0xE000
+_MOST_MARKS = 6000
+
+
+def yamldecode(call: Call) -> Value:
+    """`yamldecode(text)`: holes inside of scalars stay."""
+    if len(call.args) != 1:
+        return refused(call, "wrong number of arguments")
+
+    def decode(atoms: Sequence[Atom]) -> Value | Atom:
+        atom = atoms[0]
+        if isinstance(atom, Json):
+            return atom.value
+        if not isinstance(atom, Text):
+            return invalid(f"{call.subject} is not text")
+        holes = atom.holes
+        if len(holes) > _MOST_MARKS:
+            return derived(holes[0], "yamldecode", atoms)
+        # Each hole is a character of its own, since aliases and merge keys change the order.
+        marks = iter(range(_FIRST_MARK, _FIRST_MARK + len(holes)))
+        marked = "".join(chr(next(marks)) if isinstance(p, Unknown) else p.text for p in atom.pieces)
+        try:
+            documents = parse_yaml(marked, "")
+        except ParseError as error:
+            if holes:
+                return derived(holes[0], "yamldecode", atoms)
+            return invalid(f"{call.subject} is not YAML: line {error.line}: {error.reason}")
+        if len(documents) != 1:
+            return known(Null()) if not documents else invalid(f"{call.subject} holds more than one document")
+        lines = [0, *(match.end() for match in re.finditer("\n", marked))]
+        return _yaml_value(documents[0], holes, lines, _Offsets(atom))
+
+    return flat_map(call.args, decode, "yamldecode", write_json=False)
+
+
+def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offsets: _Offsets) -> Value:
+    match node:
+        case MappingNode(entries):
+            made = {}
+            rest: list[Alternative] = []
+            for key, item in entries:
+                value = _yaml_value(item, holes, lines, offsets)
+                if holes and any(_hole_of(character, holes) for character in str(key.value)):
+                    rest.extend(value)
+                else:
+                    made[_yaml_key(key.value)] = value
+            return known(Map(made, tuple(rest)))
+        case SequenceNode(items):
+            return known(List(tuple(_yaml_value(item, holes, lines, offsets) for item in items)))
+        case Scalar(value, place, _, segments):
+            trail = offsets.trail(lines[min(place.line, len(lines)) - 1] + place.column - 1)
+            if not isinstance(value, str):
+                return _scalar(value, trail)
+            return _yaml_text(value, trail, segments, holes, lines, offsets)
+
+
+def _yaml_key(value: object) -> str:
+    return as_text(value) if isinstance(value, bool | int | Decimal | str) else str(value)
+
+
+def _yaml_text(
+    value: str,
+    trail: Trail,
+    segments: Sequence[tuple[int, Any]],
+    holes: Sequence[Unknown],
+    lines: Sequence[int],
+    offsets: _Offsets,
+) -> Value:
+    starts = [(0, trail)]
+    for offset, place in segments:
+        line = lines[min(place.line, len(lines)) - 1] + place.column - 1
+        starts = [*(pair for pair in starts if pair[0] != offset), (offset, offsets.trail(line))]
+    starts.sort(key=lambda pair: pair[0])
+    pieces: list[Piece | Unknown] = []
+    for (start, own), end in zip(starts, [*(offset for offset, _ in starts[1:]), len(value)], strict=True):
+        written = ""
+        for character in value[start:end]:
+            hole = _hole_of(character, holes)
+            if hole is None:
+                written += character
+                continue
+            if written:
+                pieces.append(Piece(written, own))
+                written = ""
+            pieces.append(hole)
+        if written:
+            pieces.append(Piece(written, own))
+    if len(pieces) == 1 and isinstance(pieces[0], Unknown):
+        # Alone it need not be text.
+        return (Alternative(pieces[0].derived(f"yamldecode({pieces[0].identity})")),)
+    return (Alternative(Text(tuple(pieces))),)
+
+
+def _hole_of(character: str, holes: Sequence[Unknown]) -> Unknown | None:
+    number = ord(character) - _FIRST_MARK
+    return holes[number] if 0 <= number < len(holes) else None
+
+
+def yamlencode(call: Call) -> Value:
+    """`yamlencode(value)` as text; unknown parts become holes."""
+    if len(call.args) != 1:
+        return refused(call, "wrong number of arguments")
+    return concat([_yaml(call.args[0], 0, "yamlencode"), text("\n")], "yamlencode")
+
+
+def _yaml(value: Value, indent: int, subject: str) -> Value:
+    """The block form of a value; a collection starts on the line where it is asked for."""
+    written: list[Alternative] = []
+    for one in value:
+        atom = one.atom
+        match atom:
+            case List(items, ()) if items:
+                parts: list[Value] = []
+                for number, item in enumerate(items):
+                    parts.append(text(("\n" + " " * indent if number else "") + "- "))
+                    parts.append(_yaml(item, indent + 2, subject))
+                made = concat(parts, subject)
+            case Map(entries, ()) if entries:
+                parts = []
+                for number, key in enumerate(sorted(entries)):
+                    parts.append(
+                        text(("\n" + " " * indent if number else "") + json.dumps(key, ensure_ascii=False) + ":")
+                    )
+                    parts.append(_yaml_entry(entries[key], indent, subject))
+                made = concat(parts, subject)
+            case List(rest=()):
+                made = text("[]")
+            case Map(rest=()):
+                made = text("{}")
+            case Text() | Json():
+                made = _yaml_scalar(one, subject)
+            case Number() | Bool() | Null():
+                made = text(literal(atom) or "null")
+            case _:
+                found = next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, subject, subject))
+                made = (Alternative(derived(found, "yamlencode", (atom,))),)
+        for alternative in made:
+            joined = _join(one, alternative)
+            if joined is not None:
+                written.append(joined)
+    return capped(written, subject)
+
+
+def _join(outer: Alternative, inner: Alternative) -> Alternative | None:
+    given = join(outer.given, inner.given)
+    return None if given is None else Alternative(inner.atom, given, inner.trail + outer.trail)
+
+
+def _yaml_entry(value: Value, indent: int, subject: str) -> Value:
+    result: list[Alternative] = []
+    for one in value:
+        nested = isinstance(one.atom, List | Map) and bool(
+            one.atom.items if isinstance(one.atom, List) else one.atom.entries
+        )
+        inner = indent + 2 if isinstance(one.atom, Map) else indent
+        lead = text(("\n" + " " * inner) if nested else " ")
+        result.extend(concat([lead, _yaml((one,), inner, subject)], subject))
+    return tuple(result)
+
+
+def _yaml_scalar(one: Alternative, subject: str) -> Value:
+    plain_text = one.atom.plain if isinstance(one.atom, Text) else None
+    if plain_text is not None and plain_text.endswith("\n") is False and "\n" not in plain_text:
+        return (one._replace(atom=Text((Piece(json.dumps(plain_text, ensure_ascii=False)),)), given=()),)
+    return to_json_text((one._replace(given=()),))
+
+
+def _csvdecode(content: str) -> list[Any]:
+    rows = list(csv.reader(io.StringIO(content.replace("\r\n", "\n")), strict=True))
+    if not rows:
+        raise InvalidCallError("a header line is needed")
+    header = rows[0]
+    if any(len(row) != len(header) for row in rows):
+        raise InvalidCallError("a row has not as many fields as the header")
+    return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "jsondecode": jsondecode,
+    "jsonencode": jsonencode,
+    "yamldecode": yamldecode,
+    "yamlencode": yamlencode,
+    "csvdecode": plain(_csvdecode, as_text),
+}

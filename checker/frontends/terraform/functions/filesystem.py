@@ -1,0 +1,257 @@
+"""The functions that read files, within the boundary, and those of path names."""
+
+import base64
+import posixpath
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.frontends.terraform.elements import unknowns_in
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Function,
+    SetOf,
+    as_text,
+    derived,
+    plain,
+    refused,
+    to_value,
+)
+from checker.frontends.terraform.functions.decoding import FILE_LINE
+from checker.frontends.terraform.module_files import read_problem
+from checker.source import Place
+from checker.values import Alternative, Atom, Cause, Map, Piece, Step, Text, Unknown, Value
+from checker.values.operations import flat_map, known, text, unknown
+
+_CWD = "path.cwd"
+_MOST_FILES = 10_000
+
+
+def _path_of(atom: Atom) -> str | None:
+    """The name that a text holds; the working directory is that of the root module."""
+    if not isinstance(atom, Text):
+        return None
+    pieces = atom.pieces
+    if pieces and isinstance(pieces[0], Unknown) and pieces[0].identity == _CWD:
+        rest = Text(pieces[1:]).plain
+        return None if rest is None else "." + rest
+    return atom.plain
+
+
+def _reading(read: Callable[[Call, Path], Value]) -> Function:
+    """A function of one file; a name that is not known makes the content unknown."""
+
+    def function(call: Call) -> Value:
+        if len(call.args) != 1:
+            return refused(call, "wrong number of arguments")
+        return flat_map([call.args[0]], lambda atoms: _read(call, atoms[0], read), call.name)
+
+    return function
+
+
+def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value | Atom:
+    name = _path_of(atom)
+    if name is None:
+        hole = next(iter(unknowns_in(atom)), None)
+        return refused(call, "a file name is needed") if hole is None else derived(hole, call.name, (atom,))
+    host = call.scope.module.host
+    try:
+        return read(call, host.root / name)
+    except ReadError as error:
+        host.report(read_problem(error))
+        cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
+        if error.kind == "missing":
+            return unknown(Cause.INVALID, call.subject, identity=f"{call.subject}: {error.file} is missing")
+        return unknown(cause, error.file)
+
+
+def text_of_file(call: Call, path: Path) -> Text:
+    """The content of a file, with one piece for each line. Raises ReadError."""
+    files = call.scope.module.host.files
+    shown = files.display(path)
+    pieces = []
+    for number, line in enumerate(files.read_text(path).splitlines(keepends=True), 1):
+        pieces.append(Piece(line, (Step(Place(shown, number, 1), FILE_LINE),)))
+    return Text(tuple(pieces))
+
+
+def _file(call: Call, path: Path) -> Value:
+    return known(text_of_file(call, path))
+
+
+def _file_base64(call: Call, path: Path) -> Value:
+    content = call.scope.module.host.files.read_bytes(path)
+    place = Place(call.scope.module.host.files.display(path), 1, 1)
+    return text(base64.b64encode(content).decode(), place)
+
+
+def _exists(call: Call, path: Path) -> Value:
+    try:
+        call.scope.module.host.files.read_bytes(path)
+    except ReadError as error:
+        if error.kind == "missing":
+            return to_value(False)
+        raise
+    return to_value(True)
+
+
+def of_file(digest: Callable[[bytes], str]) -> Function:
+    """A function of the bytes of a file."""
+    return _reading(lambda call, path: text(digest(call.scope.module.host.files.read_bytes(path))))
+
+
+def templatefile(call: Call) -> Value:
+    """`templatefile(path, variables)`: the file as a template, with only the variables bound."""
+    if len(call.args) != 2:
+        return refused(call, "wrong number of arguments")
+
+    def render(atoms: Sequence[Atom]) -> Value | Atom:
+        name, variables = atoms
+        if not isinstance(variables, Map):
+            if isinstance(variables, Unknown):
+                return derived(variables, "templatefile", atoms)
+            return refused(call, "a map of variables is needed")
+        return _read(call, name, lambda call, path: _rendered(call, path, variables))
+
+    return flat_map(call.args, render, "templatefile", unknowns=True)
+
+
+def _rendered(call: Call, path: Path, variables: Map) -> Value:
+    host = call.scope.module.host
+    content = host.files.read_text(path)
+    return host.render(content, host.files.display(path), None, variables.entries)
+
+
+def templatestring(call: Call) -> Value:
+    """`templatestring(template, variables)`."""
+    if len(call.args) != 2:
+        return refused(call, "wrong number of arguments")
+
+    def render(atoms: Sequence[Atom]) -> Value | Atom:
+        template, variables = atoms
+        if not isinstance(template, Text) or not isinstance(variables, Map):
+            return refused(call, "a template and a map of variables are needed")
+        written = template.plain
+        if written is None:
+            return derived(template.holes[0], "templatestring", atoms)
+        trail = template.trail_at(0, len(written))
+        place = trail[0].place if trail and trail[0].place else call.place
+        return call.scope.module.host.render(written, place.file, place, variables.entries)
+
+    return flat_map(call.args, render, "templatestring")
+
+
+def fileset(call: Call) -> Value:
+    """`fileset(directory, pattern)`: names relative to the directory."""
+    if len(call.args) != 2:
+        return refused(call, "wrong number of arguments")
+
+    def find(atoms: Sequence[Atom]) -> Value | Atom:
+        pattern = atoms[1].plain if isinstance(atoms[1], Text) else None
+        if pattern is None:
+            hole = next(iter(unknowns_in(atoms[1])), None)
+            return refused(call, "a pattern is needed") if hole is None else derived(hole, "fileset", atoms)
+        return _read(call, atoms[0], lambda call, path: _found(call, path, pattern))
+
+    return flat_map(call.args, find, "fileset")
+
+
+def _found(call: Call, directory: Path, pattern: str) -> Value:
+    files = call.scope.module.host.files
+    wanted = re.compile(_glob(pattern))
+    found: list[str] = []
+    pending: list[tuple[Path, str]] = [(directory, "")]
+    seen = 0
+    while pending:
+        current, prefix = pending.pop()
+        for path in files.list_directory(current):
+            seen += 1
+            if seen > _MOST_FILES:
+                return unknown(Cause.TOO_MANY, call.subject)
+            name = prefix + path.name
+            if path.is_dir():
+                if not path.is_symlink() and ("**" in pattern or name.count("/") < pattern.count("/")):
+                    pending.append((path, name + "/"))
+            elif wanted.fullmatch(name):
+                found.append(name)
+    return to_value(SetOf(sorted(found)))
+
+
+def _glob(pattern: str) -> str:
+    written = ""
+    position = 0
+    while position < len(pattern):
+        character = pattern[position]
+        if pattern.startswith("**/", position):
+            written += "(?:[^/]+/)*"
+            position += 3
+            continue
+        if pattern.startswith("**", position):
+            written += ".*"
+            position += 2
+            continue
+        match character:
+            case "*":
+                written += "[^/]*"
+            case "?":
+                written += "[^/]"
+            case "{" if "}" in pattern[position:]:
+                end = pattern.index("}", position)
+                options = pattern[position + 1 : end].split(",")
+                written += "(?:" + "|".join(_glob(option) for option in options) + ")"
+                position = end
+            case "[" if "]" in pattern[position:]:
+                end = pattern.index("]", position)
+                content = pattern[position + 1 : end].replace("\\", "\\\\")
+                written += f"[{content}]"
+                position = end
+            case "\\" if position + 1 < len(pattern):
+                position += 1
+                written += re.escape(pattern[position])
+            case _:
+                written += re.escape(character)
+        position += 1
+    return written
+
+
+def _dirname(path: str) -> str:
+    return posixpath.normpath(posixpath.dirname(path)) if posixpath.dirname(path) else "."
+
+
+def _basename(path: str) -> str:
+    stripped = path.rstrip("/")
+    return posixpath.basename(stripped) if stripped else ("/" if path else ".")
+
+
+def _abspath(call: Call) -> Value:
+    """An absolute path differs on each machine; for reading, it is the same file as the relative one."""
+    if len(call.args) != 1:
+        return refused(call, "wrong number of arguments")
+    cwd = Alternative(Unknown(Cause.EXTERNAL_DATA, _CWD, _CWD))
+
+    def make(atoms: Sequence[Atom]) -> Value | Atom:
+        atom = atoms[0]
+        name = _path_of(atom)
+        if not isinstance(atom, Text) or name is None or name.startswith("/"):
+            return atom
+        if atom.pieces and isinstance(atom.pieces[0], Unknown):
+            return atom
+        assert isinstance(cwd.atom, Unknown)
+        return Text((cwd.atom, Piece("/" + posixpath.normpath(name))))
+
+    return flat_map(call.args, make, "abspath")
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "abspath": _abspath,
+    "basename": plain(_basename, as_text),
+    "dirname": plain(_dirname, as_text),
+    "file": _reading(_file),
+    "filebase64": _reading(_file_base64),
+    "fileexists": _reading(_exists),
+    "fileset": fileset,
+    "pathexpand": plain(lambda path: path, as_text),
+    "templatefile": templatefile,
+    "templatestring": templatestring,
+}

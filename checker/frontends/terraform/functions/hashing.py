@@ -1,0 +1,66 @@
+"""The hash and crypto functions."""
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, as_text, impure, plain
+from checker.frontends.terraform.functions.filesystem import of_file
+
+_NAMESPACES = {
+    "dns": uuid.NAMESPACE_DNS,
+    "oid": uuid.NAMESPACE_OID,
+    "url": uuid.NAMESPACE_URL,
+    "x500": uuid.NAMESPACE_X500,
+}
+_Hash = Callable[[bytes], Any]
+
+
+def _hex(make: _Hash) -> Callable[[bytes], str]:
+    return lambda content: make(content).hexdigest()  # type: ignore[no-any-return]
+
+
+def _base64(make: _Hash) -> Callable[[bytes], str]:
+    return lambda content: base64.b64encode(make(content).digest()).decode()
+
+
+def _of_text(digest: Callable[[bytes], str]) -> Function:
+    return plain(lambda content: digest(content.encode()), as_text)
+
+
+def _uuidv5(namespace: str, name: str) -> str:
+    try:
+        return str(uuid.uuid5(_NAMESPACES.get(namespace) or uuid.UUID(namespace), name))
+    except ValueError:
+        raise InvalidCallError("the namespace is not a UUID") from None
+
+
+def _md5(content: bytes) -> Any:
+    return hashlib.md5(content, usedforsecurity=False)
+
+
+def _sha1(content: bytes) -> Any:
+    return hashlib.sha1(content, usedforsecurity=False)
+
+
+_HEX: Mapping[str, Callable[[bytes], str]] = {
+    "md5": _hex(_md5),
+    "sha1": _hex(_sha1),
+    "sha256": _hex(hashlib.sha256),
+    "sha512": _hex(hashlib.sha512),
+}
+_BASE64: Mapping[str, Callable[[bytes], str]] = {
+    "base64sha256": _base64(hashlib.sha256),
+    "base64sha512": _base64(hashlib.sha512),
+}
+
+FUNCTIONS: Mapping[str, Function] = {
+    **{name: _of_text(digest) for name, digest in (_HEX | _BASE64).items()},
+    **{f"file{name}": of_file(digest) for name, digest in (_HEX | _BASE64).items()},
+    "bcrypt": impure,
+    "rsadecrypt": impure,
+    "uuid": impure,
+    "uuidv5": plain(_uuidv5, as_text, as_text),
+}

@@ -1,0 +1,322 @@
+"""Regular expressions in RE2's syntax, run by Python's engine.
+
+Python's engine backtracks, RE2 does not: a pattern that could take very long on the text at hand is refused.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived, refused
+from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, Unknown, Value
+from checker.values.operations import flat_map, known
+
+_MOST_STEPS = 50_000_000
+_LONGEST_PATTERN = 5000
+
+_POSIX = {
+    "alnum": "0-9A-Za-z",
+    "alpha": "A-Za-z",
+    "ascii": "\\x00-\\x7f",
+    "blank": "\\t ",
+    "cntrl": "\\x00-\\x1f\\x7f",
+    "digit": "0-9",
+    "graph": "!-~",
+    "lower": "a-z",
+    "print": " -~",
+    "punct": "!-/:-@\\[-`{-~",
+    "space": "\\t\\n\\v\\f\\r ",
+    "upper": "A-Z",
+    "word": "0-9A-Za-z_",
+    "xdigit": "0-9A-Fa-f",
+}
+_CLASSES = {"d": "0-9", "s": "\\t\\n\\f\\r ", "w": "0-9A-Za-z_"}
+_QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??")
+_GROUP = re.compile(r"\(\?(?:P?<(\w+)>|([imsU]*)(?:-([imsU]+))?([:)]))")
+_HEX = re.compile(r"\\x(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2}))")
+
+
+class UnsupportedPatternError(InvalidCallError):
+    """A pattern that RE2 takes, and this module does not."""
+
+
+class Pattern:
+    """A compiled pattern. `finditer` and `search` raise UnsupportedPatternError where they could take too long."""
+
+    def __init__(self, compiled: "re.Pattern[str]", unbounded: int, nested: bool) -> None:
+        self.compiled = compiled
+        self._unbounded = unbounded
+        self._nested = nested
+
+    def _guard(self, content: str) -> None:
+        length = len(content) + 1
+        steps = 2**length if self._nested and length < 64 else length ** (self._unbounded + 1)
+        if (self._nested and length >= 64) or (self._unbounded > 1 and steps > _MOST_STEPS):
+            raise UnsupportedPatternError("a pattern that could take very long on this text is not supported")
+
+    def finditer(self, content: str) -> "Iterator[re.Match[str]]":
+        """All matches."""
+        self._guard(content)
+        return self.compiled.finditer(content)
+
+    def search(self, content: str) -> "re.Match[str] | None":
+        """The first match."""
+        self._guard(content)
+        return self.compiled.search(content)
+
+
+@functools.lru_cache(maxsize=256)
+def translate(pattern: str) -> Pattern:
+    """The pattern for Python's engine. Raises InvalidCallError if RE2 would refuse it."""
+    if len(pattern) > _LONGEST_PATTERN:
+        raise UnsupportedPatternError("a pattern of this length is not supported")
+    translator = _Translator(pattern)
+    written = translator.run()
+    try:
+        return Pattern(re.compile(written), translator.unbounded, translator.nested)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise InvalidCallError(f"the pattern is not valid: {error}") from None
+
+
+class _Translator:
+    """Goes through a pattern once, writing each construct as Python has it."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.position = 0
+        self.unbounded = 0
+        self.nested = False
+
+    def run(self) -> str:
+        written, _ = self._sequence(depth=0, multiline=False)
+        if self.position < len(self.pattern):
+            raise InvalidCallError("the pattern has a `)` too many")
+        return written
+
+    def _sequence(self, depth: int, *, multiline: bool) -> tuple[str, bool]:
+        """What stands up to the end of the group, and whether it has an unbounded quantifier."""
+        if depth > 100:
+            raise UnsupportedPatternError("a pattern of this depth is not supported")
+        written: list[str] = []
+        closing = 0
+        has_unbounded = False
+        pattern = self.pattern
+        while self.position < len(pattern) and pattern[self.position] != ")":
+            character = pattern[self.position]
+            inner = False
+            if character == "(":
+                group = _GROUP.match(pattern, self.position)
+                if group is None and pattern.startswith("(?", self.position):
+                    raise InvalidCallError("look-around is not valid in RE2")
+                if group is not None and group[4] == ")":
+                    # Flags up to the end of the group: Python has them only around a group.
+                    self.position = group.end()
+                    flags, multiline = _flags(group[2], group[3], multiline)
+                    if flags:
+                        written.append(f"(?{flags}:")
+                        closing += 1
+                    continue
+                opening, here = "(", multiline
+                if group is not None and group[1]:
+                    opening = f"(?P<{group[1]}>"
+                elif group is not None:
+                    flags, here = _flags(group[2], group[3], multiline)
+                    opening = f"(?{flags}:"
+                self.position = group.end() if group is not None else self.position + 1
+                content, inner = self._sequence(depth + 1, multiline=here)
+                if self.position >= len(pattern):
+                    raise InvalidCallError("the pattern lacks a `)`")
+                self.position += 1
+                atom = f"{opening}{content})"
+            elif character == "[":
+                atom = self._character_class()
+            elif character == "\\":
+                atom = self._escape()
+            elif character == "$":
+                self.position += 1
+                atom = "(?=\\n|\\Z)" if multiline else "\\Z"
+            elif character == "^":
+                self.position += 1
+                atom = "(?m:^)" if multiline else "\\A"
+            elif character == "|":
+                self.position += 1
+                if closing:
+                    # The flags hold for what follows the bar too.
+                    raise UnsupportedPatternError("flags before an alternative are not supported")
+                written.append("|")
+                continue
+            elif character in "*+?" or (character == "{" and _QUANTIFIER.match(pattern, self.position)):
+                raise InvalidCallError("a quantifier has nothing to repeat")
+            else:
+                self.position += 1
+                atom = re.escape(character) if character in "{}]#&~- " else character
+            quantifier = _QUANTIFIER.match(pattern, self.position)
+            if quantifier is not None:
+                self.position = quantifier.end()
+                if _QUANTIFIER.match(pattern, self.position):
+                    raise InvalidCallError("a quantifier follows a quantifier")
+                if quantifier[0][0] in "*+" or ",}" in quantifier[0]:
+                    self.unbounded += 1
+                    self.nested |= inner
+                    has_unbounded = True
+                elif quantifier[0][0] == "{":
+                    has_unbounded |= inner
+                    if any(int(bound) > 1000 for bound in re.findall(r"\d+", quantifier[0])):
+                        raise InvalidCallError("a repetition is larger than 1000")
+                atom += quantifier[0]
+            has_unbounded |= inner
+            written.append(atom)
+        return "".join(written) + ")" * closing, has_unbounded
+
+    def _escape(self) -> str:
+        pattern = self.pattern
+        following = pattern[self.position + 1 : self.position + 2]
+        if following == "Q":
+            end = pattern.find("\\E", self.position)
+            end = len(pattern) if end < 0 else end
+            literal = pattern[self.position + 2 : end]
+            self.position = end + 2
+            return f"(?:{re.escape(literal)})"
+        if following in ("p", "P", "C"):
+            raise UnsupportedPatternError("classes of Unicode are not supported")
+        hexadecimal = _HEX.match(pattern, self.position)
+        if hexadecimal:
+            self.position = hexadecimal.end()
+            return re.escape(chr(int(hexadecimal[1] or hexadecimal[2], 16)))
+        self.position += 2
+        if following.lower() in _CLASSES and following:
+            negated = "^" if following.isupper() else ""
+            return f"[{negated}{_CLASSES[following.lower()]}]"
+        match following:
+            case "z":
+                return "\\Z"
+            case "A":
+                return "\\A"
+            case "b" | "B":
+                return f"(?a:\\{following})"
+            case "a" | "f" | "n" | "r" | "t" | "v":
+                return f"\\{following}"
+            case _ if following and not following.isalnum():
+                return re.escape(following)
+            case _:
+                raise InvalidCallError(f"the escape \\{following} is not valid in RE2")
+
+    def _character_class(self) -> str:
+        pattern = self.pattern
+        self.position += 1
+        written = "["
+        if pattern.startswith("^", self.position):
+            self.position += 1
+            written += "^"
+        first = True
+        while True:
+            if self.position >= len(pattern):
+                raise InvalidCallError("the pattern lacks a `]`")
+            character = pattern[self.position]
+            if character == "]" and not first:
+                self.position += 1
+                return written + "]"
+            first = False
+            posix = re.compile(r"\[:(\^?)(\w+):\]").match(pattern, self.position)
+            if posix:
+                if posix[2] not in _POSIX or posix[1]:
+                    raise UnsupportedPatternError("this character class is not supported")
+                written += _POSIX[posix[2]]
+                self.position = posix.end()
+            elif character == "\\":
+                following = pattern[self.position + 1 : self.position + 2]
+                hexadecimal = _HEX.match(pattern, self.position)
+                if hexadecimal:
+                    written += re.escape(chr(int(hexadecimal[1] or hexadecimal[2], 16)))
+                    self.position = hexadecimal.end()
+                    continue
+                self.position += 2
+                if following in _CLASSES:
+                    written += _CLASSES[following]
+                elif following in ("D", "S", "W"):
+                    written += f"\\{following}"
+                elif following in ("p", "P"):
+                    raise UnsupportedPatternError("classes of Unicode are not supported")
+                elif following in ("a", "f", "n", "r", "t", "v"):
+                    written += f"\\{following}"
+                elif following and not following.isalnum():
+                    written += "\\" + following
+                else:
+                    raise InvalidCallError(f"the escape \\{following} is not valid in RE2")
+            else:
+                self.position += 1
+                written += "\\" + character if character in "[]&~|" else character
+
+
+def _flags(on: str, off: str | None, multiline: bool) -> tuple[str, bool]:
+    """The flags as Python has them, and whether lines are to be told apart."""
+    if "U" in (on or "") + (off or ""):
+        raise UnsupportedPatternError("the flag U is not supported")
+    multiline = ("m" in on or multiline) and "m" not in (off or "")
+    written = "".join(flag for flag in "is" if flag in on)
+    without = "".join(flag for flag in "is" if flag in (off or ""))
+    return written + (f"-{without}" if without else ""), multiline
+
+
+def regex(call: Call) -> Value:
+    """`regex(pattern, text)`: the first match, which must exist."""
+
+    def first(content: Text, pattern: Pattern) -> Atom:
+        match = pattern.search(content.plain or "")
+        return invalid(f"{call.subject}: nothing matches") if match is None else _captured(match, content)
+
+    return _matching(call, first)
+
+
+def regexall(call: Call) -> Value:
+    """`regexall(pattern, text)`: all matches."""
+
+    def every(content: Text, pattern: Pattern) -> Atom:
+        found = pattern.finditer(content.plain or "")
+        return List(tuple(known(_captured(match, content)) for match in found))
+
+    return _matching(call, every)
+
+
+def _matching(call: Call, take: Callable[[Text, Pattern], Atom]) -> Value:
+    if len(call.args) != 2:
+        return refused(call, "wrong number of arguments")
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content, pattern = (_as_text(atom) for atom in atoms)
+        if content is None or pattern is None:
+            return invalid(f"{call.subject}: texts are needed")
+        if pattern.holes or content.holes:
+            return derived((*pattern.holes, *content.holes)[0], call.name, atoms)
+        try:
+            return take(content, translate(pattern.plain or ""))
+        except UnsupportedPatternError as error:
+            return Unknown(Cause.UNSUPPORTED_FUNCTION, call.subject, f"{call.subject}: {error}")
+        except InvalidCallError as error:
+            return invalid(f"{call.subject}: {error}")
+
+    # The text is the first operand, for its trail.
+    return flat_map([call.args[1], call.args[0]], apply, call.name, write_json=True)
+
+
+def _as_text(atom: Atom) -> Text | None:
+    from checker.frontends.terraform.types import primitive
+
+    made = None if isinstance(atom, Null) else primitive(atom, "string")
+    return made if isinstance(made, Text) else None
+
+
+def _captured(match: "re.Match[str]", content: Text) -> Atom:
+    """The match as text; with groups, as a list, or as a map if they have names."""
+
+    def group(key: int | str) -> Value:
+        start, end = match.span(key)
+        return known(Null()) if start < 0 else (Alternative(content.slice(start, end)),)
+
+    names = match.re.groupindex
+    if names:
+        return Map({name: group(name) for name in sorted(names)})
+    if match.re.groups:
+        return List(tuple(group(number) for number in range(1, match.re.groups + 1)))
+    return content.slice(*match.span())

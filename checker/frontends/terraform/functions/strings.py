@@ -1,0 +1,490 @@
+"""The string functions."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from checker.frontends.terraform.elements import elements, invalid
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Function,
+    InvalidCallError,
+    as_integer,
+    as_text,
+    derived,
+    plain,
+    refused,
+)
+from checker.frontends.terraform.functions.formatting import format_call, format_list
+from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, regex, regexall, translate
+from checker.frontends.terraform.numbers import as_number
+from checker.frontends.terraform.types import primitive
+from checker.values import (
+    HOLE,
+    Alternative,
+    Atom,
+    Bool,
+    Cause,
+    Json,
+    List,
+    Null,
+    Piece,
+    Text,
+    Unknown,
+    Value,
+)
+from checker.values.operations import concat, flat_map
+
+# What a text of a known shape never holds.
+_NEVER = frozenset(":/., \t\r\n")
+
+
+def texts(call: Call, *, count: int) -> list[Value] | Value:
+    """The arguments as texts, or the refusal of the call."""
+    if len(call.args) != count:
+        return refused(call, "wrong number of arguments")
+    return [as_text_value(argument, call) for argument in call.args]
+
+
+def as_text_value(value: Value, call: Call) -> Value:
+    """The value as text; what cannot be text is invalid."""
+    result: list[Alternative] = []
+    for one in value:
+        if isinstance(one.atom, Unknown | Text):
+            result.append(one)
+            continue
+        made = primitive(one.atom, "string")
+        if made is None or isinstance(one.atom, Null):
+            made = invalid(f"{call.subject}: a text is needed")
+        if isinstance(made, Json):
+            result.extend(concat([(one,)], call.subject))
+        else:
+            result.append(one._replace(atom=made))
+    return tuple(result)
+
+
+def by_piece(change: Callable[[str], str]) -> Function:
+    """A function that changes each character for itself (`lower`): holes stay holes, of another identity."""
+
+    def function(call: Call) -> Value:
+        arguments = texts(call, count=1)
+        if isinstance(arguments, tuple):
+            return arguments
+
+        def apply(atoms: Sequence[Atom]) -> Atom:
+            atom = atoms[0]
+            assert isinstance(atom, Text)
+            return Text(tuple(_changed(piece, change, call.name) for piece in atom.pieces))
+
+        return flat_map(arguments, apply, call.name)
+
+    return function
+
+
+def _changed(piece: Piece | Unknown, change: Callable[[str], str], name: str) -> Piece | Unknown:
+    if isinstance(piece, Unknown):
+        if piece.shape is not None and name == "lower":
+            # Regions, partitions and accounts have no capitals.
+            return piece
+        return piece.derived(f"{name}({piece.identity})")
+    return Piece(change(piece.text), piece.trail)
+
+
+def _may_hold(hole: Unknown, part: str) -> bool:
+    """Whether the text that a hole stands for may hold all of a part."""
+    return hole.shape is None or not (set(part) & _NEVER)
+
+
+def crosses(content: Text, wanted: str) -> bool:
+    """Whether an occurrence of a text may lie partly in a hole and partly outside."""
+    marked = content.marked()
+    holes = iter(content.holes)
+    for number, character in enumerate(marked):
+        if character != HOLE:
+            continue
+        hole = next(holes)
+        if number + 1 < len(marked) and marked[number + 1] == HOLE:
+            return True
+        before = marked[:number]
+        after_ = marked[number + 1 :]
+        for cut in range(1, len(wanted)):
+            head, tail = wanted[:cut], wanted[cut:]
+            # The head in the hole, the tail after it; or the head before it, the tail in the hole (or beyond it).
+            if _may_hold(hole, head) and _agree_at_start(after_, tail):
+                return True
+            if before.endswith(head) and (_may_hold(hole, tail) or _beyond(hole, tail, after_)):
+                return True
+    return False
+
+
+def _agree_at_start(text_: str, wanted: str) -> bool:
+    for one, other in zip(text_, wanted, strict=False):
+        if one == HOLE:
+            return True
+        if one != other:
+            return False
+    return len(text_) >= len(wanted)
+
+
+def _beyond(hole: Unknown, tail: str, after_: str) -> bool:
+    return any(_may_hold(hole, tail[:cut]) and _agree_at_start(after_, tail[cut:]) for cut in range(len(tail)))
+
+
+def replace_(call: Call) -> Value:
+    """`replace(text, wanted, new)`; a wanted text between `/` is a pattern."""
+    arguments = texts(call, count=3)
+    if isinstance(arguments, tuple):
+        return arguments
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content, wanted, new = atoms
+        assert isinstance(content, Text)
+        assert isinstance(wanted, Text)
+        assert isinstance(new, Text)
+        sought = wanted.plain
+        if sought is None:
+            return derived(wanted.holes[0], "replace", atoms)
+        if len(sought) > 1 and sought.startswith("/") and sought.endswith("/"):
+            return _replace_pattern(content, sought[1:-1], new, atoms, call)
+        if content.holes and (sought == "" or crosses(content, sought)):
+            return derived(content.holes[0], "replace", atoms)
+        return _replace_text(content, sought, new)
+
+    return flat_map(arguments, apply, call.name)
+
+
+def _replace_text(content: Text, sought: str, new: Text) -> Atom:
+    marked = content.marked()
+    if sought == "":
+        written = content.plain or ""
+        pieces: list[Piece | Unknown] = list(new.pieces)
+        for number in range(len(written)):
+            pieces += [*content.slice(number, number + 1).pieces, *new.pieces]
+        return Text(tuple(pieces))
+    result: list[Piece | Unknown] = []
+    position = 0
+    while True:
+        found = marked.find(sought, position)
+        part = content.slice(position, len(marked) if found < 0 else found)
+        for piece in part.pieces:
+            if isinstance(piece, Unknown) and _may_hold(piece, sought):
+                result.append(piece.derived(f"replace({piece.identity}, {sought!r}, {new.identity()!r})"))
+            else:
+                result.append(piece)
+        if found < 0:
+            return Text(tuple(result))
+        result.extend(new.pieces)
+        position = found + len(sought)
+
+
+def _replace_pattern(content: Text, pattern: str, new: Text, atoms: Sequence[Atom], call: Call) -> Atom:
+    missing = (*content.holes, *new.holes)
+    if missing:
+        return derived(missing[0], "replace", atoms)
+    try:
+        matches = list(translate(pattern).finditer(content.plain or ""))
+    except UnsupportedPatternError as error:
+        return Unknown(Cause.UNSUPPORTED_FUNCTION, call.subject, f"{call.subject}: {error}")
+    except InvalidCallError as error:
+        return invalid(f"{call.subject}: {error}")
+    template = new.plain or ""
+    written = content.plain or ""
+    result: list[Piece | Unknown] = []
+    position = 0
+    for match in matches:
+        result += content.slice(position, match.start()).pieces
+        expanded = expand(template, match)
+        if expanded:
+            result.append(Piece(expanded, content.trail_at(match.start(), match.end()) or ()))
+        position = match.end()
+    result += content.slice(position, len(written)).pieces
+    return Text(tuple(result))
+
+
+_REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
+
+
+def expand(template: str, match: "re.Match[str]") -> str:
+    """A replacement with `$1`, `${1}` and `${name}` filled in, as Go does it."""
+
+    def fill(found: "re.Match[str]") -> str:
+        name = found[1] or found[2]
+        if name is None:
+            return "$"
+        try:
+            return match[int(name) if name.isdecimal() else name] or ""
+        except IndexError:
+            return ""
+
+    return _REFERENCE.sub(fill, template)
+
+
+def trimprefix(call: Call) -> Value:
+    """`trimprefix(text, prefix)`."""
+    return _trim_end(call, from_start=True)
+
+
+def trimsuffix(call: Call) -> Value:
+    """`trimsuffix(text, suffix)`."""
+    return _trim_end(call, from_start=False)
+
+
+def _trim_end(call: Call, *, from_start: bool) -> Value:
+    arguments = texts(call, count=2)
+    if isinstance(arguments, tuple):
+        return arguments
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content, affix = atoms
+        assert isinstance(content, Text)
+        assert isinstance(affix, Text)
+        sought = affix.plain
+        if sought is None:
+            return derived(affix.holes[0], call.name, atoms)
+        has = starts(content, sought) if from_start else ends(content, sought)
+        if has is None:
+            return derived(content.holes[0], call.name, atoms)
+        length = len(content.marked())
+        if not has:
+            return content
+        return content.slice(len(sought), length) if from_start else content.slice(0, length - len(sought))
+
+    return flat_map(arguments, apply, call.name)
+
+
+def starts(content: Text, prefix: str) -> bool | None:
+    """Whether a text starts with a prefix; None if a hole decides that."""
+    marked = content.marked()
+    known_part = marked.split(HOLE, 1)[0]
+    if len(known_part) >= len(prefix) or not prefix.startswith(known_part):
+        return known_part.startswith(prefix)
+    if not content.holes:
+        return False
+    hole = content.holes[0]
+    remaining = prefix[len(known_part) :]
+    following = marked[len(known_part) + 1 :]
+    possible = _may_hold(hole, remaining) or _beyond(hole, remaining, following)
+    return None if possible else False
+
+
+def ends(content: Text, suffix: str) -> bool | None:
+    """Whether a text ends with a suffix; None if a hole decides that."""
+    reverse = Text(
+        tuple(piece if isinstance(piece, Unknown) else Piece(piece.text[::-1]) for piece in reversed(content.pieces))
+    )
+    return starts(reverse, suffix[::-1])
+
+
+def _test(call: Call, decide: Callable[[Text, str], bool | None]) -> Value:
+    arguments = texts(call, count=2)
+    if isinstance(arguments, tuple):
+        return arguments
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content, wanted = atoms
+        assert isinstance(content, Text)
+        assert isinstance(wanted, Text)
+        sought = wanted.plain
+        answer = decide(content, sought) if sought is not None else None
+        if answer is None:
+            return derived((*wanted.holes, *content.holes)[0], call.name, atoms)
+        return Bool(answer)
+
+    return flat_map(arguments, apply, call.name)
+
+
+def _contains(content: Text, wanted: str) -> bool | None:
+    if any(isinstance(piece, Piece) and wanted in piece.text for piece in content.pieces):
+        return True
+    if not content.holes:
+        return wanted in (content.plain or "")
+    if any(_may_hold(hole, wanted) for hole in content.holes) or crosses(content, wanted):
+        return None
+    return wanted in content.marked()
+
+
+def split(call: Call) -> Value:
+    """`split(separator, text)`."""
+    arguments = texts(call, count=2)
+    if isinstance(arguments, tuple):
+        return arguments
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        separator, content = atoms
+        assert isinstance(separator, Text)
+        assert isinstance(content, Text)
+        sought = separator.plain
+        if sought is None:
+            return derived(separator.holes[0], "split", atoms)
+        if content.holes and (
+            not sought or any(_may_hold(hole, sought) for hole in content.holes) or crosses(content, sought)
+        ):
+            return derived(content.holes[0], "split", atoms)
+        return List(tuple((Alternative(part),) for part in split_text(content, sought)))
+
+    # The text is the first operand, for its trail; the separator has none worth keeping.
+    separator, content = arguments
+    return flat_map([content, separator], lambda atoms: apply((atoms[1], atoms[0])), "split")
+
+
+def split_text(content: Text, separator: str) -> list[Text]:
+    """The parts of a text between separators, which no hole holds."""
+    marked = content.marked()
+    if separator == "":
+        return [content.slice(number, number + 1) for number in range(len(marked))]
+    parts = []
+    position = 0
+    while (found := marked.find(separator, position)) >= 0:
+        parts.append(content.slice(position, found))
+        position = found + len(separator)
+    parts.append(content.slice(position, len(marked)))
+    return parts
+
+
+def join(call: Call) -> Value:
+    """`join(separator, lists...)`."""
+    if len(call.args) < 2:
+        return refused(call, "wrong number of arguments")
+
+    def apply(atoms: Sequence[Atom]) -> Value | Atom:
+        separator, *lists = atoms
+        parts: list[Value] = []
+        for atom in lists:
+            items = elements(Alternative(atom))
+            if not isinstance(atom, List) or items is None:
+                return invalid(f"{call.subject}: a list is needed")
+            for item in items:
+                if item.repeated:
+                    hole = next((one.atom for one in item.value if isinstance(one.atom, Unknown)), None)
+                    because = hole or Unknown(Cause.DEPLOY_TIME, call.subject, call.subject)
+                    parts.append((Alternative(because.derived(f"join({because.identity})")),))
+                else:
+                    parts.append(item.value)
+        joined: list[Value] = []
+        for number, part in enumerate(parts):
+            joined += [(Alternative(separator),)] if number else []
+            joined.append(part)
+        return concat(joined, call.subject)
+
+    first, *lists_ = call.args
+    pushed = [_with_trails(value) for value in lists_]
+    return flat_map([as_text_value(first, call), *pushed], apply, "join")
+
+
+def _with_trails(value: Value) -> Value:
+    """Lists whose elements have gone through what the list has gone through."""
+    result = []
+    for one in value:
+        if isinstance(one.atom, List) and one.trail:
+            items = tuple(item.value for item in elements(one) or () if not item.repeated)
+            rest = tuple(a for item in elements(one) or () if item.repeated for a in item.value)
+            one = Alternative(List(items, rest, one.atom.is_set), one.given)
+        result.append(one)
+    return tuple(result)
+
+
+def substr(call: Call) -> Value:
+    """`substr(text, offset, length)`, in characters; exact as far as no hole stands before the end."""
+    if len(call.args) != 3:
+        return refused(call, "wrong number of arguments")
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content, *bounds = atoms
+        assert isinstance(content, Text)
+        numbers = [as_number(bound) for bound in bounds]
+        if any(number is None or number != int(number) for number in numbers):
+            return invalid(f"{call.subject}: whole numbers are needed")
+        offset, length = (int(number or 0) for number in numbers)
+        marked = content.marked()
+        if offset < 0:
+            if content.holes:
+                return derived(content.holes[0], "substr", atoms)
+            offset = max(len(marked) + offset, 0)
+        end = len(marked) if length < 0 else offset + length
+        hole_at = marked.find(HOLE)
+        if 0 <= hole_at < min(end, len(marked)) and not (length < 0 and hole_at >= offset):
+            return derived(content.holes[0], "substr", atoms)
+        return content.slice(offset, end)
+
+    return flat_map([as_text_value(call.args[0], call), *call.args[1:]], apply, "substr")
+
+
+def _title(content: str) -> str:
+    return re.sub(r"(?:^|(?<=[^\w]))[^\W\d_]", lambda match: match[0].upper(), content)
+
+
+def _indent(spaces: int, content: str) -> str:
+    return content.replace("\n", "\n" + " " * spaces)
+
+
+def _trim(content: str, characters: str) -> str:
+    return content.strip(characters) if characters else content
+
+
+def _reverse(content: str) -> str:
+    clusters = re.findall(r".[\u0300-\u036f\u200d\ufe0f]*", content, re.DOTALL)
+    return "".join(reversed(clusters))
+
+
+def trimspace(call: Call) -> Value:
+    """`trimspace(text)`: a hole at an end may hold space."""
+    arguments = texts(call, count=1)
+    if isinstance(arguments, tuple):
+        return arguments
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content = atoms[0]
+        assert isinstance(content, Text)
+        marked = content.marked()
+        start = len(marked) - len(marked.lstrip())
+        end = len(marked.rstrip())
+        kept = content.slice(start, max(start, end))
+        pieces = list(kept.pieces)
+        for place in {0, len(pieces) - 1} if pieces else set():
+            piece = pieces[place]
+            if isinstance(piece, Unknown) and piece.shape is None:
+                pieces[place] = piece.derived(f"trimspace({piece.identity})")
+                if len(pieces) > 1:
+                    # The space may go on beyond the hole only where there is more space.
+                    neighbour = pieces[1] if place == 0 else pieces[place - 1]
+                    if isinstance(neighbour, Unknown) or neighbour.text[0 if place == 0 else -1].isspace():
+                        return derived(piece, "trimspace", atoms)
+        return Text(tuple(pieces))
+
+    return flat_map(arguments, apply, "trimspace")
+
+
+def _strcontains(call: Call) -> Value:
+    return _test(call, _contains)
+
+
+def _startswith(call: Call) -> Value:
+    return _test(call, starts)
+
+
+def _endswith(call: Call) -> Value:
+    return _test(call, ends)
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "chomp": plain(lambda content: re.sub(r"[\r\n]+\Z", "", content), as_text),
+    "endswith": _endswith,
+    "format": format_call,
+    "formatlist": format_list,
+    "indent": plain(_indent, as_integer, as_text),
+    "join": join,
+    "lower": by_piece(str.lower),
+    "regex": regex,
+    "regexall": regexall,
+    "replace": replace_,
+    "split": split,
+    "startswith": _startswith,
+    "strcontains": _strcontains,
+    "strrev": plain(_reverse, as_text),
+    "substr": substr,
+    "title": plain(_title, as_text),
+    "trim": plain(_trim, as_text, as_text),
+    "trimprefix": trimprefix,
+    "trimsuffix": trimsuffix,
+    "trimspace": trimspace,
+    "upper": by_piece(str.upper),
+}

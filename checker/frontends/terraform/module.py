@@ -1,0 +1,476 @@
+"""Modules as instances: what each name in them stands for, evaluated once and only when something asks for it."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from checker.frontends.terraform import bodies, expansion
+from checker.frontends.terraform.data_sources import COMPUTED
+from checker.frontends.terraform.declarations import (
+    DATA,
+    EPHEMERAL,
+    MANAGED,
+    Declaration,
+    Declarations,
+    ResourceKey,
+)
+from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.expansion import Expansion, Instance
+from checker.frontends.terraform.hcl.syntax import Block, RootName
+from checker.frontends.terraform.providers import ProviderConfiguration, Providers
+from checker.frontends.terraform.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.variables import of_called_module
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Place
+from checker.values import (
+    Alternative,
+    Cause,
+    Given,
+    List,
+    Map,
+    Null,
+    Step,
+    Target,
+    Unknown,
+    Value,
+    join,
+)
+from checker.values.operations import after, assume, known, text, unknown
+
+
+@dataclass(slots=True)
+class Tree:
+    """All module instances of a root, and the objects that stand as one unknown until something looks into them."""
+
+    host: Host
+    load: Callable[[Path], Declarations]
+    inputs: Callable[[str, Declaration], Value]
+    workspace: Value
+    objects: dict[str, "ResourceInstance | Module"] = field(default_factory=dict)
+    modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
+
+
+@dataclass(slots=True)
+class ResourceInstance:
+    """One instance of a resource or data source."""
+
+    module: "Module"
+    key: ResourceKey
+    declared: Declaration
+    instance: Instance
+    memo: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        """The address as `terraform show` writes it."""
+        return f"{self.module.prefix}{self.key.address}{self.instance.key}"
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of the body."""
+        marker = Unknown(Cause.DEPLOY_TIME, self.address, self.address, Target(self.address, ""))
+        return Scope(self.module, {**self.instance.names, "self": (Alternative(marker),)})
+
+    @property
+    def provider(self) -> ProviderConfiguration | None:
+        """The provider configuration that it is bound to."""
+        return self.module.providers.of(self.key.type, self.declared)
+
+    @property
+    def region(self) -> Value:
+        """The Region of the provider configuration; empty if nothing says."""
+        provider = self.provider
+        return provider.region() if provider else ()
+
+    def argument(self, name: str) -> Value | None:
+        """The value of an argument as written, None if it is not."""
+        if self.declared.block.body.get(name) is None:
+            return None
+        return self._once(f"argument {name}", lambda: bodies.argument(self.declared.block.body, name, self.scope))
+
+    def attribute(self, name: str) -> Value:
+        """An attribute as other expressions see it."""
+        return self._once(name, lambda: self._attribute(name))
+
+    def computed(self, name: str) -> Value:
+        """An attribute that only the provider knows."""
+        cause = Cause.EXTERNAL_DATA if self.key.mode == DATA else Cause.DEPLOY_TIME
+        target = Target(self.address, name) if self.key.mode != EPHEMERAL else None
+        return unknown(cause, f"{self.address}.{name}", target=target)
+
+    def _attribute(self, name: str) -> Value:
+        body = self.declared.block.body
+        if body.get(name) is not None and name not in bodies.META_ARGUMENTS:
+            written = self.argument(name) or ()
+            result: list[Alternative] = []
+            for one in written:
+                if isinstance(one.atom, Null):
+                    # An argument that is null is as if not written: the provider chooses.
+                    result.extend(assume(self.computed(name), one.given))
+                else:
+                    result.append(one)
+            return tuple(result)
+        if name in bodies.block_types(body):
+            made = bodies.blocks(body, name, self.scope)
+            return tuple(one._replace(atom=self._with_computed(one.atom, name)) for one in made)
+        if self.key.mode == DATA and (make := COMPUTED.get((self.key.type, name))) is not None:
+            return make(self)
+        return self.computed(name)
+
+    def _with_computed(self, atom: object, path: str) -> Map | List:
+        """Blocks as other expressions see them: what is not written in one may be computed."""
+        match atom:
+            case List(items, rest):
+                made = tuple(
+                    tuple(one._replace(atom=self._with_computed(one.atom, f"{path}[{number}]")) for one in item)
+                    for number, item in enumerate(items)
+                )
+                return List(made, rest)
+            case Map(entries):
+                return Map(
+                    entries, unknown(Cause.DEPLOY_TIME, f"{self.address}.{path}.*", target=Target(self.address, path))
+                )
+            case _:
+                raise TypeError("blocks are lists of maps")
+
+    def whole(self) -> Map:
+        """All of it: what is written, and that there is more."""
+        written = bodies.properties(self.declared.block.body, self.scope)
+        cause = Cause.EXTERNAL_DATA if self.key.mode == DATA else Cause.DEPLOY_TIME
+        return Map(written.entries, unknown(cause, f"{self.address}.*", identity=f"{self.address}.*"))
+
+    def _once(self, name: str, make: Callable[[], Value]) -> Value:
+        return once(self.memo, name, make, f"{self.address}.{name}")
+
+
+_BUSY: Value = (Alternative(Null()),)
+
+
+def once(memo: dict[str, Value], name: str, make: Callable[[], Value], subject: str) -> Value:
+    """The value of a name, evaluated when first asked for; what asks for itself depends on itself."""
+    found = memo.get(name)
+    if found is None:
+        memo[name] = _BUSY
+        found = make()
+        memo[name] = found
+    elif found is _BUSY:
+        return unknown(Cause.CYCLE, subject)
+    return found
+
+
+@dataclass(slots=True)
+class Module:
+    """One instance of a module."""
+
+    tree: Tree
+    address: str
+    declarations: Declarations
+    path: str
+    parent: "Module | None" = None
+    call: Declaration | None = None
+    name: str = ""
+    instance: Instance = field(default_factory=lambda: expansion.SINGLE.instances[0])
+    presence: tuple[Given, ...] = ((),)
+    memo: dict[str, Value] = field(default_factory=dict)
+    _expansions: dict[ResourceKey | str, Expansion] = field(default_factory=dict)
+    _resources: dict[tuple[ResourceKey, str], ResourceInstance] = field(default_factory=dict)
+    _children: dict[str, dict[str, "Module"] | None] = field(default_factory=dict)
+    _providers: Providers | None = None
+
+    @property
+    def host(self) -> Host:
+        """What functions may use."""
+        return self.tree.host
+
+    @property
+    def prefix(self) -> str:
+        """What stands before the addresses of the module's resources."""
+        return f"{self.address}." if self.address else ""
+
+    @property
+    def scope(self) -> Scope:
+        """The scope outside of any block."""
+        return Scope(self)
+
+    @property
+    def providers(self) -> Providers:
+        """The provider configurations, its own and those handed to it."""
+        if self._providers is None:
+            outer = None if self.parent is None else self.parent.providers
+            self._providers = Providers(self.scope, self.prefix, self.declarations.providers, self.call, outer)
+        return self._providers
+
+    # What names stand for
+
+    def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
+        """What a traversal from `root` stands for, and how many of its steps that took."""
+        names = [step.name if isinstance(step, Attribute) else None for step in steps[:2]]
+        first = names[0] if names else None
+        second = names[1] if len(names) > 1 else None
+        match root.name:
+            case "var" if first is not None:
+                return self.variable(first, root.place), 1
+            case "local" if first is not None:
+                return self.local(first, root.place), 1
+            case "module" if first is not None:
+                return self.module_value(first, root.place), 1
+            case ("data" | "ephemeral") as mode if first is not None and second is not None:
+                return self.resource_value(ResourceKey(mode, first, second), root.place), 2
+            case "path" if first is not None:
+                return self._path(first), 1
+            case "terraform" | "tofu" if first == "workspace":
+                return self.tree.workspace, 1
+            case "terraform" | "tofu" if first is not None:
+                return unknown(Cause.DEPLOY_TIME, f"terraform.{first}"), 1
+            case "each" | "count" | "self" as name:
+                return self._wrong(f"{name} is used where there is none", root.place), len(steps)
+            case name if first is not None:
+                return self.resource_value(ResourceKey(MANAGED, name, first), root.place), 1
+            case name:
+                return self._wrong(f"{name} is not a complete reference", root.place), len(steps)
+
+    def attribute(self, whole: Unknown, name: str) -> Value | None:
+        """An attribute of a resource or module that stands as one unknown; None for any other unknown."""
+        found = self._object(whole)
+        match found:
+            case Module():
+                return found.output(name)
+            case ResourceInstance():
+                return found.attribute(name)
+            case None:
+                return None
+
+    def whole(self, marker: Unknown) -> Value | None:
+        """A resource or module that stands as one unknown, as a map; None for any other unknown."""
+        found = self._object(marker)
+        match found:
+            case Module():
+                return known(Map({name: found.output(name) for name in found.declarations.outputs}))
+            case ResourceInstance():
+                return known(found.whole())
+            case None:
+                return None
+
+    def _object(self, marker: Unknown) -> "ResourceInstance | Module | None":
+        if marker.target is None or marker.target.attribute:
+            return None
+        return self.tree.objects.get(marker.target.address)
+
+    def variable(self, name: str, place: Place) -> Value:
+        """An input of the module."""
+        declared = self.declarations.variables.get(name)
+        if declared is None:
+            return self._wrong(f"the variable {name!r} is not declared", place)
+        return self._once(f"var.{name}", lambda: self._variable(name, declared))
+
+    def _variable(self, name: str, declared: Declaration) -> Value:
+        if self.parent is None or self.call is None:
+            value = self.tree.inputs(name, declared)
+        else:
+            given = self.call.block.body.get(name)
+            value = None
+            if given is not None:
+                step = Step(given.place, f"input {name} of {self.address}")
+                value = after(evaluate(given.expression, self.call_scope), step)
+            value = of_called_module(value, name, declared, self)
+        return assume(value, declared.given)
+
+    @property
+    def call_scope(self) -> Scope:
+        """The scope of the call: the calling module, with the call's `each` and `count`."""
+        return Scope(self.parent or self, self.instance.names)
+
+    def local(self, name: str, place: Place) -> Value:
+        """A local value."""
+        declared = self.declarations.locals.get(name)
+        if declared is None:
+            return self._wrong(f"the local value {name!r} is not declared", place)
+        attribute = declared.attribute
+
+        def make() -> Value:
+            value = after(
+                evaluate(attribute.expression, self.scope), Step(attribute.place, f"{self.prefix}local.{name}")
+            )
+            return assume(value, declared.given)
+
+        return self._once(f"local.{name}", make)
+
+    def output(self, name: str) -> Value:
+        """An output of the module."""
+        declared = self.declarations.outputs.get(name)
+        subject = f"{self.address}.{name}"
+        if declared is None or (attribute := declared.block.body.get("value")) is None:
+            return (Alternative(invalid(f"{subject} is not declared")),)
+
+        def make() -> Value:
+            if declared.flag("sensitive"):
+                return unknown(Cause.SENSITIVE, subject)
+            value = after(
+                evaluate(attribute.expression, self.scope), Step(attribute.place, f"output {name} of {self.address}")
+            )
+            return assume(value, declared.given)
+
+        return self._once(f"output.{name}", make)
+
+    def _path(self, name: str) -> Value:
+        match name:
+            case "module":
+                return text(self.path)
+            case "root":
+                return text(".")
+            case "cwd":
+                return unknown(Cause.EXTERNAL_DATA, "path.cwd")
+            case _:
+                return (Alternative(invalid(f"path.{name}")),)
+
+    def _once(self, name: str, make: Callable[[], Value]) -> Value:
+        return once(self.memo, name, make, f"{self.prefix}{name}")
+
+    def _wrong(self, message: str, place: Place) -> Value:
+        self.report_invalid(message, place)
+        return (Alternative(invalid(f"{place.file}:{place.line}: {message}")),)
+
+    def report_invalid(self, message: str, place: Place, *, incomplete: bool = False) -> None:
+        """Notes that Terraform refuses something."""
+        self.host.report(
+            Problem.at(
+                place, ProblemKind.INVALID_VALUE, message, "Terraform refuses this; correct it.", incomplete=incomplete
+            )
+        )
+
+    # Resources
+
+    def resource_value(self, key: ResourceKey, place: Place) -> Value:
+        """What the address of a resource stands for: an object, or a collection of them."""
+        declared = self.declarations.resources.get(key)
+        if declared is None:
+            return self._wrong(f"{key.address} is not declared", place)
+        return self._once(
+            key.address,
+            lambda: self.expansion(key, declared).collect(
+                lambda suffix: self._marker(f"{self.prefix}{key.address}{suffix}", self.resource(key, declared, suffix))
+            ),
+        )
+
+    def _marker(self, address: str, found: "ResourceInstance | Module | None") -> Value:
+        """An object that stands as one unknown; looking into it gives its attributes."""
+        if found is None:
+            return unknown(Cause.DEPLOY_TIME, address)
+        self.tree.objects[address] = found
+        return (Alternative(Unknown(Cause.DEPLOY_TIME, address, address, Target(address, ""))),)
+
+    def expansion(self, key: ResourceKey | str, declared: Declaration) -> Expansion:
+        """The instances of a resource or a module call."""
+        if key not in self._expansions:
+            address = f"{self.prefix}{key.address if isinstance(key, ResourceKey) else key}"
+            # What refers to it while it is evaluated closes a cycle.
+            self._expansions[key] = Expansion((), lambda _: unknown(Cause.CYCLE, address))
+            self._expansions[key] = self._expand(declared.block, address)
+        return self._expansions[key]
+
+    def _expand(self, block: Block, address: str) -> Expansion:
+        count, each = block.body.get("count"), block.body.get("for_each")
+        if each is not None:
+            source = expansion.Source(evaluate(each.expression, self.scope), address, each.place)
+            return expansion.by_each(source, self.host.report)
+        if count is not None:
+            source = expansion.Source(evaluate(count.expression, self.scope), address, count.place)
+            return expansion.by_count(source, self.host.report)
+        return expansion.SINGLE
+
+    def resource(self, key: ResourceKey, declared: Declaration, suffix: str) -> ResourceInstance | None:
+        """The instance of a resource with a key as in an address."""
+        if (key, suffix) not in self._resources:
+            for instance in self.expansion(key, declared).instances:
+                self._resources[key, instance.key] = ResourceInstance(self, key, declared, instance)
+        return self._resources.get((key, suffix))
+
+    def resources(self) -> Sequence[ResourceInstance]:
+        """All instances of the module's own resources and data sources, in written order."""
+        found = []
+        for key, declared in self.declarations.resources.items():
+            for instance in self.expansion(key, declared).instances:
+                made = self.resource(key, declared, instance.key)
+                if made is not None:
+                    found.append(made)
+        return found
+
+    # Modules that this one calls
+
+    def module_value(self, name: str, place: Place) -> Value:
+        """What `module.name` stands for: an object, or a collection of them."""
+        declared = self.declarations.calls.get(name)
+        if declared is None:
+            return self._wrong(f"the module {name!r} is not called here", place)
+        address = f"{self.prefix}module.{name}"
+        children = self.children(name, declared)
+        if children is None:
+            return unknown(Cause.REMOTE_MODULE, address)
+        return self._once(
+            f"module.{name}",
+            lambda: self.expansion(f"module.{name}", declared).collect(
+                lambda suffix: self._marker(f"{address}{suffix}", children.get(suffix))
+            ),
+        )
+
+    def children(self, name: str, declared: Declaration) -> Mapping[str, "Module"] | None:
+        """The instances of a called module by key; None if its code is not there."""
+        if name not in self._children:
+            self._children[name] = {}
+            self._children[name] = self._instantiate(name, declared)
+        return self._children[name]
+
+    def _instantiate(self, name: str, declared: Declaration) -> dict[str, "Module"] | None:
+        directory = self.tree.modules(self, name, declared)
+        if directory is None:
+            return None
+        loaded = self.tree.load(directory)
+        self._check_inputs(name, declared, loaded)
+        made = {}
+        for instance in self.expansion(f"module.{name}", declared).instances:
+            both = [join(mine, own) for mine in self.presence for own in instance.presence]
+            presence = expansion.ways([given for given in both if given is not None])
+            under = [join(given, declared.given) for given in presence]
+            made[instance.key] = Module(
+                self.tree,
+                f"{self.prefix}module.{name}{instance.key}",
+                loaded,
+                _relative(directory, self.host.root),
+                self,
+                declared,
+                name,
+                instance,
+                tuple(given for given in under if given is not None),
+            )
+        return made
+
+    def _check_inputs(self, name: str, declared: Declaration, loaded: Declarations) -> None:
+        for attribute in declared.block.body.attributes:
+            if attribute.name not in _CALL_ARGUMENTS and attribute.name not in loaded.variables:
+                self.report_invalid(f"module {name!r} has no variable {attribute.name!r}", attribute.place)
+        for variable, block in loaded.variables.items():
+            if block.get("default") is None and declared.block.body.get(variable) is None:
+                self.report_invalid(f"module {name!r} needs the input {variable!r}", declared.block.place)
+
+    def every(self) -> Sequence["Module"]:
+        """The module and all that it calls, at any depth, in written order."""
+        found: list[Module] = [self]
+        for name, declared in self.declarations.calls.items():
+            for child in (self.children(name, declared) or {}).values():
+                found.extend(child.every())
+        return found
+
+    @property
+    def call_path(self) -> tuple[str, ...]:
+        """The names of the calls that lead to it."""
+        return () if self.parent is None else (*self.parent.call_path, self.name)
+
+
+_CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+
+
+def _relative(directory: Path, root: Path) -> str:
+    """The directory as `path.module` gives it: relative to the root module."""
+    return PurePosixPath(os.path.relpath(directory, root).replace(os.sep, "/")).as_posix()

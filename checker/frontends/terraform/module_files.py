@@ -1,0 +1,52 @@
+"""The files of a module, read and parsed; what cannot be is a problem."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.terraform.declarations import SourceFile
+from checker.frontends.terraform.hcl.parser import parse
+from checker.frontends.terraform.scope import Host
+from checker.model.problem import Problem, ProblemKind
+
+_ADVICE = {
+    "missing": "Correct the path, or add the file.",
+    "unreadable": "Make the file readable.",
+    "not-a-file": "Name a regular file.",
+    "outside-boundary": "Pass --allow-outside to read it.",
+    "encoding": "Save the file as UTF-8.",
+}
+_KINDS = {
+    "missing": ProblemKind.NOT_FOUND,
+    "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY,
+}
+
+
+def read_problem(error: ReadError | ParseError) -> Problem:
+    """What a file that cannot be read or parsed is to the user."""
+    if isinstance(error, ParseError):
+        advice = "Correct the file; nothing in it was checked."
+        return Problem(ProblemKind.INVALID_SYNTAX, error.file, error.reason, advice, True, error.line, error.column)
+    kind = _KINDS.get(error.kind, ProblemKind.UNREADABLE)
+    return Problem(kind, error.file, error.reason, _ADVICE.get(error.kind, "Correct the file."), True)
+
+
+def is_module_file(path: Path) -> bool:
+    """Whether Terraform reads a file of that name as part of a module."""
+    name = path.name
+    return name.endswith((".tf", ".tf.json")) and not name.startswith(".") and not name.endswith("~")
+
+
+def read_source(path: Path, host: Host) -> SourceFile | None:
+    """The file, parsed; None if it cannot be, which is then among the host's problems."""
+    try:
+        return SourceFile(path, parse(host.files.read_text(path), host.files.display(path)))
+    except (ReadError, ParseError) as error:
+        host.report(read_problem(error))
+        return None
+
+
+def read_module(listed: Sequence[Path], host: Host) -> list[SourceFile]:
+    """The files of a module among those of its directory, parsed."""
+    sources = [read_source(path, host) for path in listed if is_module_file(path)]
+    return [source for source in sources if source is not None]

@@ -1,0 +1,119 @@
+"""Where the code of a called module is: beside the caller, or where `terraform init` put it."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.terraform.declarations import Declaration, Declarations
+from checker.frontends.terraform.hcl.syntax import Literal
+from checker.frontends.terraform.module_files import is_module_file, read_problem
+from checker.frontends.terraform.scope import Host
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Place
+
+# Modules within modules; Terraform has no limit, people have about five levels.
+MOST_LEVELS = 50
+
+
+class Caller(Protocol):
+    """The module instance that calls."""
+
+    @property
+    def declarations(self) -> Declarations:
+        """What it declares; says where it is."""
+
+    @property
+    def parent(self) -> "Caller | None":
+        """The module that calls it."""
+
+    @property
+    def call_path(self) -> tuple[str, ...]:
+        """The names of the calls that lead to it."""
+
+
+@dataclass(slots=True)
+class ModuleSources:
+    """The directories of called modules; what is not there is a problem."""
+
+    host: Host
+    _installed: dict[str, str] | None = None
+    _found: dict[tuple[Path, str, tuple[str, ...]], Path | None] = field(default_factory=dict)
+
+    def directory(self, caller: Caller, name: str, call: Declaration) -> Path | None:
+        """The directory of the module that a call names; None if its code is not there."""
+        place = call.block.place
+        path = (*caller.call_path, name)
+        key = (caller.declarations.directory, name, path)
+        if key not in self._found:
+            self._found[key] = self._locate(caller, name, call, place, path)
+        return self._found[key]
+
+    def _locate(self, caller: Caller, name: str, call: Declaration, place: Place, path: tuple[str, ...]) -> Path | None:
+        source = call.get("source")
+        if not isinstance(source, Literal) or not isinstance(source.value, str) or not source.value:
+            advice = "Write the source as text; what the module holds was not checked."
+            self._report(place, ProblemKind.INVALID_VALUE, f"the source of module {name!r} is not written out", advice)
+            return None
+        written = source.value
+        if written.startswith(("./", "../")) or written in (".", ".."):
+            directory = caller.declarations.directory / written
+        else:
+            installed = self._modules_json().get(".".join(path))
+            if installed is None:
+                message = f"the module {name!r} comes from {written!r}, whose code is not here"
+                advice = "Run `terraform init`, so that the module's code is in .terraform, or check a plan."
+                self._report(source.place, ProblemKind.REMOTE_MODULE, message, advice)
+                return None
+            directory = self.host.root / installed
+        return self._checked(caller, name, directory, source.place)
+
+    def _checked(self, caller: Caller, name: str, directory: Path, place: Place) -> Path | None:
+        """The directory, if it holds a module that is not one of its own callers."""
+        try:
+            listed = self.host.files.list_directory(directory)
+        except ReadError as error:
+            problem = read_problem(error)
+            message = f"the module {name!r} cannot be read: {error.file}: {error.reason}"
+            self._report(place, problem.kind, message, problem.advice)
+            return None
+        if not any(is_module_file(path) for path in listed):
+            message = f"the directory of module {name!r} has no Terraform files: {self.host.files.display(directory)}"
+            self._report(place, ProblemKind.NOT_FOUND, message, "Correct the source of the module.")
+            return None
+        resolved = directory.resolve()
+        outer: Caller | None = caller
+        levels = 0
+        while outer is not None:
+            levels += 1
+            if outer.declarations.directory.resolve() == resolved:
+                message = f"the module {name!r} calls itself, by way of {self.host.files.display(resolved)}"
+                self._report(place, ProblemKind.INVALID_VALUE, message, "Break the cycle of module calls.")
+                return None
+            outer = outer.parent
+        if levels > MOST_LEVELS:
+            message = f"the module {name!r} is nested deeper than {MOST_LEVELS} levels"
+            self._report(place, ProblemKind.UNSUPPORTED, message, "Check the inner modules for themselves.")
+            return None
+        return directory
+
+    def _modules_json(self) -> dict[str, str]:
+        """What `terraform init` installed: the directory of each module by the path of its calls."""
+        if self._installed is None:
+            self._installed = {}
+            path = self.host.root / ".terraform" / "modules" / "modules.json"
+            try:
+                content: Any = json.loads(self.host.files.read_text(path))
+                entries = content["Modules"]
+                self._installed = {str(entry["Key"]): str(entry["Dir"]) for entry in entries}
+            except ReadError as error:
+                if error.kind != "missing":
+                    self.host.report(read_problem(error))
+            except (ValueError, KeyError, TypeError, RecursionError):
+                shown = self.host.files.display(path)
+                self.host.report(read_problem(ParseError(shown, 1, 1, "this is not a list of installed modules")))
+        return self._installed
+
+    def _report(self, place: Place, kind: ProblemKind, message: str, advice: str) -> None:
+        self.host.report(Problem.at(place, kind, message, advice, incomplete=True))

@@ -1,0 +1,103 @@
+"""Where an expression is evaluated: the names bound around it, and the module that resolves all others."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from checker.frontends.terraform.hcl.syntax import Expression, RootName
+from checker.model.problem import Problem
+from checker.source import Place
+from checker.source.files import SourceFiles
+from checker.values import Cause, Unknown, Value
+from checker.values.operations import unknown
+
+
+class Attribute(NamedTuple):
+    """The step `.name` of a traversal."""
+
+    name: str
+
+
+class Element(NamedTuple):
+    """The step `[key]` of a traversal."""
+
+    key: Expression
+
+
+TraversalStep = Attribute | Element
+
+
+# The value of a template that is a file, or stands at one place of it, with only these names bound.
+Render = Callable[[str, str, Place | None, Mapping[str, Value]], Value]
+
+
+@dataclass(slots=True)
+class Host:
+    """What functions may use of the run: files within the boundary, and the list of problems that they add to.
+
+    `root` is the directory of the root module, against which Terraform resolves relative file names.
+    """
+
+    files: SourceFiles
+    root: Path
+    render: Render
+    problems: dict[Problem, None] = field(default_factory=dict)
+
+    def report(self, problem: Problem) -> None:
+        """Adds a problem, once."""
+        self.problems[problem] = None
+
+
+class Names(Protocol):
+    """A module as seen from the expressions in it."""
+
+    @property
+    def host(self) -> Host:
+        """What functions may use."""
+
+    def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: "Scope") -> tuple[Value, int]:
+        """What a traversal from `root` stands for, and how many of its steps that took."""
+
+    def attribute(self, whole: Unknown, name: str) -> Value | None:
+        """An attribute of a resource or module that stands as one unknown; None for any other unknown."""
+
+    def whole(self, marker: Unknown) -> Value | None:
+        """A resource or module that stands as one unknown, as a map; None for any other unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names bound by `for`, `dynamic`, `each`, `count` and `self`, within a module."""
+
+    module: Names
+    names: Mapping[str, Value] = field(default_factory=dict)
+
+    def bind(self, names: Mapping[str, Value]) -> "Scope":
+        """The scope with further names, which hide those around them."""
+        return Scope(self.module, {**self.names, **names})
+
+
+def shown(place: Place) -> str:
+    """The place as a subject: what the user has to look at."""
+    return f"{place.file}:{place.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class NoNames:
+    """Where nothing can be referred to: the values of tfvars files, and the defaults of variables."""
+
+    host: Host
+
+    def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
+        """Invalid, all of it."""
+        subject = f"{root.name} at {shown(root.place)}"
+        return unknown(Cause.INVALID, subject, identity=f"{subject}: nothing can be referred to here"), len(steps)
+
+    def attribute(self, whole: Unknown, name: str) -> Value | None:
+        """None: no object stands as one unknown here."""
+        return None
+
+    def whole(self, marker: Unknown) -> Value | None:
+        """None: no object stands as one unknown here."""
+        return None

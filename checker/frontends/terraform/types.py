@@ -1,0 +1,210 @@
+"""Type constraints of variables, and the conversion of values to them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from checker.errors import BedrockEolError
+from checker.frontends.terraform.elements import invalid, set_of
+from checker.frontends.terraform.hcl import syntax as hcl
+from checker.frontends.terraform.numbers import number_in
+from checker.values import Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
+from checker.values.operations import ABSENT, after, as_condition, literal
+
+
+class TypeConstraintError(BedrockEolError):
+    """An expression is not a type constraint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """`string`, `number`, `bool` or `any`."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """`list(…)`, `set(…)` or `map(…)`."""
+
+    name: str
+    element: "Type"
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    """`tuple([…])`."""
+
+    elements: tuple["Type", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An attribute of an object type; `default` is the second argument of `optional`, None if there is none."""
+
+    type: "Type"
+    optional: bool = False
+    default: hcl.Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """`object({…})`."""
+
+    fields: Mapping[str, Field]
+
+
+Type = Primitive | Collection | TupleType | ObjectType
+
+ANY = Primitive("any")
+STRING = Primitive("string")
+_PRIMITIVES = {name: Primitive(name) for name in ("string", "number", "bool", "any")}
+
+
+def parse_type(node: hcl.Expression) -> Type:
+    """The type that a constraint writes. Raises TypeConstraintError."""
+    match node:
+        case hcl.RootName("list" | "set" | "map" as name):
+            # Before Terraform 0.12 the element type was left out.
+            return Collection(name, ANY)
+        case hcl.RootName(name) if name in _PRIMITIVES:
+            return _PRIMITIVES[name]
+        case hcl.Literal(str(name)) if name in _PRIMITIVES:
+            return _PRIMITIVES[name]
+        case hcl.Literal("list" | "map" as name):
+            return Collection(name, STRING)
+        case hcl.Parens(inner) | hcl.TemplateWrap(inner):
+            return parse_type(inner)
+        case hcl.Call("list" | "set" | "map" as name, (element,)):
+            return Collection(name, parse_type(element))
+        case hcl.Call("tuple", (hcl.TupleCons(items),)):
+            return TupleType(tuple(map(parse_type, items)))
+        case hcl.Call("object", (hcl.ObjectCons(items),)):
+            return ObjectType({_field_name(item.key): _field(item.value) for item in items})
+        case _:
+            raise TypeConstraintError("this is not a type: expected string, number, bool, any, list(…), map(…), …")
+
+
+def _field_name(key: hcl.Expression) -> str:
+    match key:
+        case hcl.Literal(str(name)) | hcl.RootName(name):
+            return name
+        case _:
+            raise TypeConstraintError("the attribute names of an object type must be written out")
+
+
+def _field(node: hcl.Expression) -> Field:
+    match node:
+        case hcl.Call("optional", (inner,)):
+            return Field(parse_type(inner), optional=True)
+        case hcl.Call("optional", (inner, default)):
+            return Field(parse_type(inner), optional=True, default=default)
+        case _:
+            return Field(parse_type(node))
+
+
+Evaluate = Callable[[hcl.Expression], Value]
+
+
+def convert(value: Value, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
+    """The value as a type has it; what cannot be converted is invalid, null and the unknown stay what they are.
+
+    `evaluate` is for the defaults of optional attributes.
+    """
+    if wanted == ANY:
+        return value
+    return tuple(made for one in value for made in _converted(one, wanted, evaluate, subject))
+
+
+def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
+    atom, given, trail = alternative
+    if isinstance(atom, Null | Unknown):
+        return (alternative,)
+    made: Atom | Value | None = None
+    match wanted:
+        case Primitive(name):
+            made = primitive(atom, name)
+        case Collection("map", element):
+            if isinstance(atom, Map):
+                entries = {key: convert(item, element, evaluate, subject) for key, item in atom.entries.items()}
+                if element == ANY:
+                    entries = dict(zip(entries, unified(list(entries.values())), strict=True))
+                made = Map(entries, convert(atom.rest, element, evaluate, subject))
+        case Collection(name, element):
+            if isinstance(atom, List):
+                items = [convert(item, element, evaluate, subject) for item in atom.items]
+                if element == ANY:
+                    items = unified(items)
+                rest = convert(atom.rest, element, evaluate, subject)
+                made = set_of(items, rest) if name == "set" else List(tuple(items), rest)
+        case TupleType(kinds):
+            if isinstance(atom, List) and (atom.rest or len(atom.items) == len(kinds)):
+                pairs = zip(atom.items, kinds, strict=False)
+                made = List(tuple(convert(item, kind, evaluate, subject) for item, kind in pairs), atom.rest)
+        case ObjectType(fields):
+            if isinstance(atom, Map):
+                made = _object(atom, fields, evaluate, subject)
+    if made is None:
+        return (Alternative(invalid(f"{subject} has not the type that it is declared with"), given, trail),)
+    return (Alternative(made, given, trail),)
+
+
+def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject: str) -> Atom:
+    entries: dict[str, Value] = {}
+    for name, field in fields.items():
+        item = atom.entries.get(name)
+        if item is None:
+            if atom.rest:
+                item = atom.rest
+            elif not field.optional:
+                return invalid(f"{subject} lacks the attribute {name}")
+            else:
+                item = ABSENT
+        converted = convert(item, field.type, evaluate, subject)
+        if field.default is not None and any(isinstance(one.atom, Null) for one in converted):
+            default = convert(evaluate(field.default), field.type, evaluate, subject)
+            replaced: list[Alternative] = []
+            for one in converted:
+                if isinstance(one.atom, Null):
+                    replaced.extend(Alternative(d.atom, one.given, d.trail) for d in default)
+                else:
+                    replaced.append(one)
+            converted = tuple(replaced)
+        entries[name] = converted
+    return Map(entries)
+
+
+def primitive(atom: Atom, name: str) -> Atom | None:
+    """The atom as text, number or truth value; None if it cannot be one."""
+    match name, atom:
+        case ("any", _) | ("string", Text() | Json()) | ("number", Number()) | ("bool", Bool()):
+            return atom
+        case "string", Number() | Bool():
+            return Text((Piece(literal(atom) or ""),))
+        case "number", Text() if atom.holes:
+            return atom.holes[0].derived(f"tonumber({atom.identity()})")
+        case "number", Text():
+            number = number_in(atom.plain or "")
+            return None if number is None else Number(number)
+        case "bool", Text() if atom.holes:
+            return atom.holes[0].derived(f"tobool({atom.identity()})")
+        case "bool", Text():
+            truth = as_condition((Alternative(atom),))[0].atom
+            return truth if isinstance(truth, Bool) else None
+        case _:
+            return None
+
+
+def unified(items: list[Value]) -> list[Value]:
+    """The elements of a collection with one type: where one is text, numbers and truth values become text."""
+    kinds = {type(one.atom) for item in items for one in item}
+    if not (kinds & {Text, Json} and kinds & {Number, Bool}) and not (Number in kinds and Bool in kinds):
+        return items
+    return [
+        tuple(
+            after((Alternative(Text((Piece(literal(one.atom) or ""),)), one.given),), *one.trail)[0]
+            if isinstance(one.atom, Number | Bool)
+            else one
+            for one in item
+        )
+        for item in items
+    ]

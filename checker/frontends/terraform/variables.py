@@ -1,0 +1,361 @@
+"""Input variables: what is supplied, what is left at its default, and what is open."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.terraform.declarations import Declaration, Declarations, blocks_of, reference
+from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.functions.decoding import value_of_node
+from checker.frontends.terraform.hcl import syntax as hcl
+from checker.frontends.terraform.hcl.parser import parse_expression
+from checker.frontends.terraform.module_files import read_problem, read_source
+from checker.frontends.terraform.scope import Host, NoNames, Scope
+from checker.frontends.terraform.types import ANY, Primitive, Type, TypeConstraintError, convert, parse_type
+from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Mapping as MappingNode
+from checker.source.json import parse_json
+from checker.values import (
+    Alternative,
+    Assumption,
+    Basis,
+    Cause,
+    List,
+    Map,
+    Null,
+    Piece,
+    Shape,
+    Step,
+    Text,
+    Unknown,
+    Value,
+)
+from checker.values.operations import after, assume, literal, one_of, text, unknown
+
+VAR_FILE = "-var-file"
+
+
+class Called(Protocol):
+    """The module instance whose variable is asked for."""
+
+    @property
+    def host(self) -> Host:
+        """What functions may use."""
+
+    @property
+    def prefix(self) -> str:
+        """What stands before its addresses."""
+
+
+def of_called_module(given: Value | None, name: str, declared: Declaration, module: Called) -> Value:
+    """The variable of a called module: what the call gives, else its default, which no deployment can change."""
+    subject = f"{module.prefix}var.{name}"
+    if declared.flag("sensitive"):
+        return unknown(Cause.SENSITIVE, subject)
+    host = module.host
+    default = default_of(name, declared, host, module.prefix)
+    if given is None:
+        if default is None:
+            return unknown(Cause.INVALID, subject, identity=f"{subject} is not given")
+        return default
+    return _given(given, declared, default, host, subject)
+
+
+def _given(value: Value, declared: Declaration, default: Value | None, host: Host, subject: str) -> Value:
+    """A value that is supplied, as the variable's type has it; null means the default, where null is not allowed."""
+    if declared.flag("nullable") is False and any(isinstance(one.atom, Null) for one in value):
+        replaced = default if default is not None else unknown(Cause.INVALID, subject, identity=f"{subject} is null")
+        value = one_of(
+            [assume(replaced, one.given) if isinstance(one.atom, Null) else (one,) for one in value], subject
+        )
+    return convert(value, type_of(declared, host), _in_no_scope(host), subject)
+
+
+def default_of(name: str, declared: Declaration, host: Host, prefix: str = "") -> Value | None:
+    """The default, as the variable's type has it; None if there is none."""
+    attribute = declared.block.body.get("default")
+    if attribute is None:
+        return None
+    subject = f"{prefix}var.{name}"
+    evaluate_ = _in_no_scope(host)
+    value = convert(evaluate_(attribute.expression), type_of(declared, host), evaluate_, subject)
+    return after(value, Step(attribute.place, f"default of {subject}"))
+
+
+def _in_no_scope(host: Host) -> Callable[[hcl.Expression], Value]:
+    scope = Scope(NoNames(host))
+    return lambda expression: evaluate(expression, scope)
+
+
+def type_of(declared: Declaration, host: Host) -> Type:
+    """The type that a variable is declared with; `any` if it is not, or not understood."""
+    attribute = declared.block.body.get("type")
+    if attribute is None:
+        return ANY
+    try:
+        return parse_type(attribute.expression)
+    except (TypeConstraintError, ParseError) as error:
+        reason = error.reason if isinstance(error, ParseError) else str(error)
+        advice = "Correct the type; the value is taken as it is."
+        host.report(Problem.at(attribute.place, ProblemKind.INVALID_VALUE, reason, advice, incomplete=False))
+        return ANY
+
+
+@dataclass(slots=True)
+class RootInputs:
+    """The variables of a root module: the values that the user and the files supply, by Terraform's precedence."""
+
+    host: Host
+    options: Options
+    declarations: Declarations
+    supplied: dict[str, Value] = field(default_factory=dict)
+    unloaded: dict[str, list[tuple[str, str, Value]]] = field(default_factory=dict)
+    regions: frozenset[str] = frozenset()
+
+    def value(self, name: str, declared: Declaration) -> Value:
+        """Everything that the variable can be."""
+        subject = f"var.{name}"
+        if declared.flag("sensitive"):
+            return unknown(Cause.SENSITIVE, subject)
+        default = default_of(name, declared, self.host)
+        allowed = self._allowed(name, declared)
+        if name in self.supplied:
+            value = _given(self.supplied[name], declared, default, self.host, subject)
+        elif default is not None:
+            value = _left_at_default(subject, default, allowed)
+        elif allowed:
+            value = tuple(one for item in allowed for one in assume(item, (_is(subject, item, Basis.OPEN),)))
+        else:
+            value = unknown(Cause.INPUT_NOT_SET, subject, shape=Shape.REGION if name in self.regions else None)
+        if name in self.unloaded:
+            groups = {group for group, _, _ in self.unloaded[name]}
+            none = tuple(Assumption(group, "none", True, Basis.DEFAULT, bounded=True) for group in sorted(groups))
+            choices = [assume(value, none)]
+            for group, file, written in self.unloaded[name]:
+                given = _given(written, declared, default, self.host, subject)
+                choices.append(assume(given, (Assumption(group, file, True, Basis.OPEN, bounded=True),)))
+            value = one_of(choices, subject)
+        return value
+
+    def _allowed(self, name: str, declared: Declaration) -> list[Value]:
+        """The only values that a validation allows; empty if none says."""
+        for block in blocks_of(declared.block.body, "validation"):
+            attribute = block.body.get("condition")
+            if attribute is not None:
+                allowed = _only(attribute.expression, name, _in_no_scope(self.host))
+                if allowed is not None:
+                    step = Step(attribute.place, f"allowed by the validation of var.{name}")
+                    return [after(item, step) for item in convert_all(allowed, type_of(declared, self.host), self.host)]
+        return []
+
+
+def convert_all(values: Iterable[Value], wanted: Type, host: Host) -> list[Value]:
+    """Each value as a type has it."""
+    return [convert(value, wanted, _in_no_scope(host), "validation") for value in values]
+
+
+def _is(subject: str, value: Value, basis: Basis) -> Assumption:
+    return Assumption(subject, literal(value[0].atom) or "", True, basis, bounded=True)
+
+
+def _left_at_default(subject: str, default: Value, allowed: Sequence[Value]) -> Value:
+    made: list[Alternative] = []
+    for one in default:
+        written = literal(one.atom)
+        assumption = Assumption(subject, written or "its default", True, Basis.DEFAULT, bounded=bool(allowed))
+        made.extend(assume((one,), (assumption,)))
+        for item in allowed:
+            if literal(item[0].atom) != written:
+                made.extend(assume(item, (_is(subject, item, Basis.OVERRIDE),)))
+    return tuple(made)
+
+
+def _only(condition: hcl.Expression, name: str, evaluate_: Callable[[hcl.Expression], Value]) -> list[Value] | None:
+    """The values that a variable can have where the condition holds, None if the condition does not bound it."""
+    match condition:
+        case hcl.Parens(inner) | hcl.TemplateWrap(inner):
+            return _only(inner, name, evaluate_)
+        case hcl.Call("contains", (listed, subject)) if reference(subject) == ("var", name):
+            return _scalars(evaluate_(listed))
+        case hcl.Binary(first, rest) if all(sign == "||" for sign, _ in rest):
+            parts = [_only(part, name, evaluate_) for part in (first, *(right for _, right in rest))]
+            found = [item for part in parts if part is not None for item in part]
+            return found if all(part is not None for part in parts) else None
+        case hcl.Binary(first, rest) if all(sign == "&&" for sign, _ in rest):
+            for part in (first, *(right for _, right in rest)):
+                bounded = _only(part, name, evaluate_)
+                if bounded is not None:
+                    return bounded
+            return None
+        case hcl.Binary(first, (("==", other),)):
+            for subject, written in ((first, other), (other, first)):
+                if reference(subject) == ("var", name):
+                    value = evaluate_(written)
+                    return [value] if len(value) == 1 and literal(value[0].atom) is not None else None
+            return None
+        case _:
+            return None
+
+
+def _scalars(value: Value) -> list[Value] | None:
+    if len(value) != 1 or not isinstance(value[0].atom, List) or value[0].atom.rest:
+        return None
+    items = list(value[0].atom.items)
+    if all(len(item) == 1 and literal(item[0].atom) is not None for item in items):
+        return items
+    return None
+
+
+# What is supplied, and where
+
+
+def root_inputs(host: Host, options: Options, declarations: Declarations, listed: Sequence[Path]) -> RootInputs:
+    """The inputs of the root module whose directory holds the files `listed`."""
+    made = RootInputs(host, options, declarations, regions=_region_variables(declarations))
+    scope = Scope(NoNames(host))
+    for name, written in options.environment.items():
+        _supply_text(made, name, written, f"TF_VAR_{name}", scope)
+    automatic, others = _automatic(listed)
+    for path in automatic:
+        for name, value in _read(path, host, scope).items():
+            made.supplied[name] = value
+    for path in options.var_files:
+        for name, value in _read(path, host, scope).items():
+            made.supplied[name] = value
+    for name, written in options.variables:
+        _supply_text(made, name, written, "--var", scope)
+    if not options.var_files:
+        _note_unloaded(made, others, {name for name, _ in options.variables}, scope)
+    return made
+
+
+def _region_variables(declarations: Declarations) -> frozenset[str]:
+    """The variables that a provider takes as its Region: whatever they are, they are one."""
+    found = set()
+    for declared in declarations.providers.values():
+        parts = reference(declared.get("region"))
+        if len(parts) == 2 and parts[0] == "var":
+            found.add(parts[1])
+    return frozenset(found)
+
+
+def _automatic(listed: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The tfvars files that Terraform loads by itself, weakest first, and the others."""
+    by_name = {path.name: path for path in listed}
+    first = [by_name[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in by_name]
+    auto = [by_name[name] for name in sorted(by_name) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+    loaded = [*first, *auto]
+    others = [path for path in listed if path.name.endswith((".tfvars", ".tfvars.json")) and path not in loaded]
+    return loaded, others
+
+
+def _supply_text(made: RootInputs, name: str, written: str, origin: str, scope: Scope) -> None:
+    declared = made.declarations.variables.get(name)
+    wanted = type_of(declared, made.host) if declared else ANY
+    has_type = declared is not None and declared.block.body.get("type") is not None
+    step = Step(None, f"{origin} {name}" if origin == "--var" else origin)
+    if isinstance(wanted, Primitive) and (wanted != ANY or not has_type):
+        made.supplied[name] = after(text(written), step)
+        return
+    try:
+        expression = parse_expression(written, f"<{origin} {name}>")
+    except ParseError as error:
+        subject = f"var.{name}"
+        made.supplied[name] = unknown(Cause.INVALID, subject, identity=f"{subject}: {error.reason}")
+        advice = "A value that is not text is written as in HCL; mind the quotes of the shell."
+        problem = Problem(
+            ProblemKind.INVALID_VALUE,
+            f"{origin} {name}",
+            f"the value is not an expression: {error.reason}",
+            advice,
+            True,
+        )
+        made.host.report(problem)
+        return
+    made.supplied[name] = tuple(_without_places(one, step) for one in evaluate(expression, scope))
+
+
+def _without_places(alternative: Alternative, step: Step) -> Alternative:
+    """What the command line gives has no place in a file."""
+    atom = alternative.atom
+    match atom:
+        case List(items, rest, is_set):
+            made = tuple(tuple(_without_places(one, step) for one in item) for item in items)
+            return Alternative(List(made, rest, is_set), alternative.given, (step,))
+        case Map(entries, rest):
+            made_ = {key: tuple(_without_places(one, step) for one in item) for key, item in entries.items()}
+            return Alternative(Map(made_, rest), alternative.given, (step,))
+        case Text(pieces):
+            plain = tuple(piece if isinstance(piece, Unknown) else Piece(piece.text) for piece in pieces)
+            return Alternative(Text(plain), alternative.given, (step,))
+        case _:
+            return Alternative(atom, alternative.given, (step,))
+
+
+def _read(path: Path, host: Host, scope: Scope) -> dict[str, Value]:
+    """The assignments of a tfvars file; what cannot be read is a problem."""
+    shown = host.files.display(path)
+    if path.name.endswith(".json"):
+        try:
+            node = parse_json(host.files.read_text(path), shown)
+        except (ReadError, ParseError) as error:
+            host.report(read_problem(error))
+            return {}
+        if not isinstance(node, MappingNode):
+            host.report(
+                Problem.at(
+                    node.place,
+                    ProblemKind.INVALID_SYNTAX,
+                    "a JSON object is needed",
+                    "Correct the file.",
+                    incomplete=True,
+                )
+            )
+            return {}
+        return {
+            str(key.value): after(value_of_node(item), Step(key.place, f"var.{key.value} in {shown}"))
+            for key, item in node.entries
+        }
+    source = read_source(path, host)
+    if source is None:
+        return {}
+    for block in source.parsed.body.blocks:
+        message = f"a tfvars file has no blocks, this one has `{block.type}`"
+        host.report(
+            Problem.at(block.place, ProblemKind.INVALID_SYNTAX, message, f"Write `{block.type} = …`.", incomplete=True)
+        )
+    return {
+        attribute.name: assume(
+            after(evaluate(attribute.expression, scope), Step(attribute.place, f"var.{attribute.name} in {shown}")),
+            source.given,
+        )
+        for attribute in source.parsed.body.attributes
+    }
+
+
+def _note_unloaded(made: RootInputs, paths: Sequence[Path], fixed: set[str], scope: Scope) -> None:
+    """Notes what tfvars files hold that Terraform loads only when told to.
+
+    Files that set the same variable are alternatives to each other; those that do not may be used together.
+    """
+    contents = {path: _read(path, made.host, scope) for path in paths}
+    groups: list[tuple[set[Path], set[str]]] = []
+    for path, values in contents.items():
+        joined: tuple[set[Path], set[str]] = ({path}, set(values))
+        apart = []
+        for members, names in groups:
+            if names & joined[1]:
+                joined = (members | joined[0], names | joined[1])
+            else:
+                apart.append((members, names))
+        groups = [*apart, joined]
+    for members, _ in groups:
+        first = min(path.name for path in members)
+        subject = VAR_FILE if len(groups) == 1 else f"{VAR_FILE} ({first})"
+        for path in sorted(members):
+            for name, value in contents[path].items():
+                if name not in fixed:
+                    made.unloaded.setdefault(name, []).append((subject, path.name, value))
