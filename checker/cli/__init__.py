@@ -1,5 +1,6 @@
 """The command line: one file per command. `main` is the console script `bedrock-eol`."""
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from checker.cli.exit_codes import ExitCode
 from checker.errors import BedrockEolError
 
 TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 
 def main() -> NoReturn:
@@ -29,10 +31,16 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         _discard()
         return ExitCode.OK
+    except OSError as error:
+        # typer writes help and the like by itself.
+        if error.errno not in _NO_ROOM:
+            return _say_internal_error(error, with_traceback="--verbose" in arguments)
+        _discard()
+        _say(f"cannot write to standard output: {error.strerror}")
+        return ExitCode.USAGE
     # The one broad `except`: a crash must never look like a finding, which exits with 1.
     except Exception as error:
-        _say_internal_error(error, with_traceback="--verbose" in arguments)
-        return ExitCode.INTERNAL
+        return _say_internal_error(error, with_traceback="--verbose" in arguments)
     return code
 
 
@@ -84,7 +92,7 @@ def _say(message: str) -> None:
         print(f"{'' if number else 'Error: '}{printable(line)}", file=sys.stderr)
 
 
-def _say_internal_error(error: Exception, *, with_traceback: bool) -> None:
+def _say_internal_error(error: Exception, *, with_traceback: bool) -> ExitCode:
     from checker import __version__
 
     if with_traceback or os.environ.get(TRACEBACK_VARIABLE):
@@ -96,3 +104,4 @@ def _say_internal_error(error: Exception, *, with_traceback: bool) -> None:
         f"This is a fault of bedrock-eol {__version__}, not of your code. Please report it, with the command and what"
         f" it prints when {TRACEBACK_VARIABLE}=1 is set."
     )
+    return ExitCode.INTERNAL
