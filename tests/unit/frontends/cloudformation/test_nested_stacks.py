@@ -114,7 +114,9 @@ def test_closest_of_several_files_counts_and_a_tie_is_told(load):
     assert "2 files near it" in loaded.problems[0].message
 
 
-@pytest.mark.parametrize("url", ["https://s3.amazonaws.com/b/absent.yaml", "absent.yaml", "!Ref Stage", "!Sub 'x/${Chat}/${Stage}'"])
+@pytest.mark.parametrize(
+    "url", ["https://s3.amazonaws.com/b/absent.yaml", "absent.yaml", "!Ref Stage", "!Sub 'x/${Chat}/${Stage}'"]
+)
 def test_child_that_is_not_here_is_incomplete(load, describe, url):
     loaded = load(PARENT.replace("LOCATION", url))
     assert [(p.kind.value, p.line, p.incomplete) for p in loaded.problems] == [("remote-module", 8, True)]

@@ -74,7 +74,9 @@ def test_a_rule_with_a_condition_does_not_bound(load, describe):
 
 def test_overriding_an_unbounded_default_reaches_the_other_branch(load, describe):
     conditions = "Conditions:\n  C: !Equals [!Ref P, prod]\n"
-    described = describe(load(template("{Type: String, Default: dev}", "!If [C, a, b]", conditions)).resources[0].properties)
+    described = describe(
+        load(template("{Type: String, Default: dev}", "!If [C, a, b]", conditions)).resources[0].properties
+    )
     assert sorted((text, given) for text, given, _ in described["V"]) == [("a", "override"), ("b", "default")]
 
 
