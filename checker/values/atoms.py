@@ -109,6 +109,10 @@ class Piece(NamedTuple):
 HOLE = "\ue000"
 
 
+def _without_hole(content: str) -> str:
+    return content.replace(HOLE, "\ufffd") if HOLE in content else content
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Text with holes: known pieces around unknown ones."""
@@ -133,8 +137,11 @@ class Text:
         return tuple(piece for piece in self.pieces if isinstance(piece, Unknown))
 
     def marked(self) -> str:
-        """The text with the character `HOLE` for each hole; offsets in it are those that `slice` takes."""
-        return "".join(HOLE if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
+        """The text with the character `HOLE` for each hole; offsets in it are those that `slice` takes.
+
+        A `HOLE` that is written in the text itself is U+FFFD here, so that it is not taken for one.
+        """
+        return "".join(HOLE if isinstance(piece, Unknown) else _without_hole(piece.text) for piece in self.pieces)
 
     def render(self) -> str:
         """The text for people: `arn:⟨AWS::Partition⟩:bedrock`."""
@@ -142,9 +149,12 @@ class Text:
 
     def identity(self) -> str:
         """Equal for two texts exactly when they are the same value; that of the hole, if the text is nothing else."""
-        if len(self.pieces) == 1 and isinstance(self.pieces[0], Unknown):
-            return self.pieces[0].identity
-        return "".join(f"⟨{piece.identity}⟩" if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
+        pieces = [piece for piece in self.pieces if isinstance(piece, Unknown) or piece.text]
+        if len(pieces) == 1 and isinstance(pieces[0], Unknown):
+            return pieces[0].identity
+        return "".join(
+            f"⟨{piece.identity}⟩" if isinstance(piece, Unknown) else piece.text.replace("⟨", "⟨⟨") for piece in pieces
+        )
 
     def slice(self, start: int, end: int) -> "Text":
         """The part between two offsets of `marked()`; pieces keep their trails."""

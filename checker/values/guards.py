@@ -29,8 +29,13 @@ def contradict(one: Assumption, other: Assumption) -> bool:
     if one.subject != other.subject:
         return False
     if one.holds and other.holds:
-        return one.value != other.value
+        return one.value != other.value and _as_text(one.value) != _as_text(other.value)
     return one.holds != other.holds and one.value == other.value
+
+
+def _as_text(written: str) -> str:
+    """The literal as the text that it converts to: a number, and the text of its digits, may be the same input."""
+    return written[1:-1] if written.startswith('"') else written
 
 
 def join(one: Given, other: Given) -> Given | None:
@@ -39,15 +44,28 @@ def join(one: Given, other: Given) -> Given | None:
         return other
     if not other:
         return one
-    joined = list(one)
+    by_subject: dict[str, list[Assumption]] = {}
+    for known in one:
+        by_subject.setdefault(known.subject, []).append(known)
+    added: list[Assumption] = []
+    redundant: set[Assumption] = set()
     for assumption in other:
-        if assumption in joined:
+        same = by_subject.get(assumption.subject, ())
+        if assumption in same:
             continue
-        if any(contradict(assumption, known) for known in one):
+        if any(contradict(assumption, known) for known in same):
             return None
-        # What says which value the subject has makes "it has not that other value" redundant.
-        joined.append(assumption)
-    return tuple(joined)
+        if any(_implies(known, assumption) for known in same):
+            continue
+        redundant.update(known for known in same if _implies(assumption, known))
+        added.append(assumption)
+    kept = tuple(known for known in one if known not in redundant) if redundant else one
+    return (*kept, *added) if added else kept
+
+
+def _implies(one: Assumption, other: Assumption) -> bool:
+    """Whether the value that a subject has says already that it has not another; an override stays visible."""
+    return one.holds and not other.holds and other.basis is Basis.OPEN and _as_text(one.value) != _as_text(other.value)
 
 
 def join_all(*givens: Given) -> Given | None:

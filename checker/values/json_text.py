@@ -1,7 +1,13 @@
 """JSON that stands in a text with holes, as a value."""
 
+import math
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from itertools import accumulate
+from typing import NamedTuple
 
 from checker.source.json import (
     JsonArray,
@@ -13,9 +19,49 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
-from checker.values.atoms import HOLE, Alternative, Atom, Bool, List, Map, Null, Number, Piece, Text, Unknown, Value
+from checker.values.atoms import (
+    HOLE,
+    Alternative,
+    Atom,
+    Bool,
+    Cause,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Text,
+    Unknown,
+    Value,
+)
 
 _STRINGS_AND_HOLES = re.compile(rf'"(?:[^"\\]++|\\.)*+"|{HOLE}', re.DOTALL)
+
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
+_ENCODED = "jsonencode("
+
+
+class _Source(NamedTuple):
+    """The pieces of a text, and where each starts in `marked()`: a long document has many of both."""
+
+    pieces: tuple[Piece | Unknown, ...]
+    starts: list[int]
+
+    @classmethod
+    def of(cls, text: Text) -> "_Source":
+        lengths = [1 if isinstance(piece, Unknown) else len(piece.text) for piece in text.pieces]
+        return cls(text.pieces, [0, *accumulate(lengths)])
+
+    def slice(self, start: int, end: int) -> Iterator[Piece | Unknown]:
+        for number in range(bisect_right(self.starts, start) - 1, len(self.pieces)):
+            offset = self.starts[number]
+            if offset >= end:
+                return
+            piece = self.pieces[number]
+            if isinstance(piece, Unknown):
+                yield piece
+            else:
+                yield Piece(piece.text[max(start - offset, 0) : end - offset], piece.trail)
 
 
 def read_json(text: Text) -> Value | None:
@@ -39,33 +85,26 @@ def read_json(text: Text) -> Value | None:
                 characters[offset] = "0"
             marked = "".join(characters)
     try:
-        return _value(scan_json(marked), text, bare)
+        return _value(scan_json(marked), _Source.of(text), bare)
     except JsonError:
         return None
 
 
-def _value(node: JsonNode, text: Text, bare: dict[int, Unknown]) -> Value:
+def _value(node: JsonNode, source: _Source, bare: dict[int, Unknown]) -> Value:
     atom: Atom
     match node:
         case JsonString(start, end):
-            atom = _string(text, start, end)
-        case JsonScalar(value, start, _):
-            if start in bare:
-                atom = bare[start]
-            elif value is None:
-                atom = Null()
-            elif isinstance(value, bool):
-                atom = Bool(value)
-            else:
-                atom = Number(value if isinstance(value, int) else Decimal(repr(value)))
+            atom = _string(source, start, end)
+        case JsonScalar(value, start, end):
+            atom = _scalar(value, start, end, source, bare)
         case JsonArray(items, _):
-            atom = List(tuple(_value(item, text, bare) for item in items))
+            atom = List(tuple(_value(item, source, bare) for item in items))
         case JsonObject(entries, _):
             known: dict[str, Value] = {}
             rest: Value = ()
             for name, member in entries:
-                key = _string(text, name.start, name.end).plain
-                made = _value(member, text, bare)
+                key = _string(source, name.start, name.end).plain
+                made = _value(member, source, bare)
                 if key is None:
                     rest += made
                 else:
@@ -74,6 +113,65 @@ def _value(node: JsonNode, text: Text, bare: dict[int, Unknown]) -> Value:
     return (Alternative(atom),)
 
 
-def _string(text: Text, start: int, end: int) -> Text:
-    pieces = text.slice(start, end).pieces
-    return Text(tuple(p if isinstance(p, Unknown) else Piece(unescape_json(p.text), p.trail) for p in pieces))
+def _scalar(value: int | float | bool | None, start: int, end: int, source: _Source, bare: dict[int, Unknown]) -> Atom:
+    holes = [bare[offset] for offset in range(start, end) if offset in bare] if bare else []
+    if holes:
+        if end - start == 1:
+            return as_encoded(holes[0])
+        # A number of which some digits are known.
+        return holes[0].derived(Text(tuple(source.slice(start, end))).identity())
+    match value:
+        case None:
+            return Null()
+        case bool():
+            return Bool(value)
+        case float() if not math.isfinite(value):
+            return Unknown(
+                Cause.INVALID, "a number that is too large", Text(tuple(source.slice(start, end))).identity()
+            )
+        case float():
+            return Number(Decimal(repr(value)))
+        case _:
+            return Number(value)
+
+
+def as_encoded(hole: Unknown) -> Unknown:
+    """What is known of the value whose JSON a hole stands for; see `encoded`."""
+    inner = hole.identity
+    if inner.startswith(_ENCODED) and inner.endswith(")"):
+        return replace(hole, identity=inner[len(_ENCODED) : -1])
+    return hole
+
+
+def encoded(whole: Unknown) -> Unknown:
+    """The hole that stands for the JSON of an unknown value: another text than the value itself."""
+    return replace(whole, identity=f"{_ENCODED}{whole.identity})")
+
+
+def _string(source: _Source, start: int, end: int) -> Text:
+    """The string in a span. An escape that goes over the end of a piece counts to the piece where it starts."""
+    pieces: list[Piece | Unknown] = []
+    run: list[Piece] = []
+    for piece in source.slice(start, end):
+        if isinstance(piece, Piece):
+            run.append(piece)
+            continue
+        pieces += _unescaped(run)
+        run = []
+        pieces.append(piece)
+    return Text((*pieces, *_unescaped(run)))
+
+
+def _unescaped(run: list[Piece]) -> list[Piece]:
+    """The meaning of known pieces that follow each other."""
+    if len(run) > 1 and any("\\" in piece.text for piece in run):
+        written = "".join(piece.text for piece in run)
+        ends = list(accumulate(len(piece.text) for piece in run))
+        for match in _ESCAPE.finditer(written):
+            for number in range(bisect_right(ends, match.start()), len(ends)):
+                if ends[number] >= match.end():
+                    break
+                ends[number] = match.end()
+        starts = [0, *ends[:-1]]
+        run = [Piece(written[a:b], piece.trail) for piece, a, b in zip(run, starts, ends, strict=True)]
+    return [Piece(unescape_json(piece.text), piece.trail) for piece in run if piece.text]

@@ -4,7 +4,10 @@ Each is *sound*: whatever a deployment could produce is described by some altern
 operands' alternatives are the only things unknown, it is *exact* too: nothing else is described.
 """
 
+import hashlib
 import json
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -32,10 +35,16 @@ from checker.values.atoms import (
     Unknown,
     Value,
 )
-from checker.values.guards import join, overridden
+from checker.values.guards import contradict, join, overridden
+from checker.values.json_text import encoded
 
 # More alternatives than this say nothing useful to a reader, and their products cost time.
 MOST_ALTERNATIVES = 256
+# Numbers that are longer are not written out.
+_MOST_DIGITS = 1000
+_MOST_BITS = 13_000
+# Alternatives on the way to a result: some of them may turn out to be the same, or only overrides.
+_MOST_AT_WORK = 4 * MOST_ALTERNATIVES
 
 Thunk = Callable[[], Value]
 
@@ -74,6 +83,8 @@ def from_python(data: object, place: Place | None = None) -> Value:
             return known(Bool(data), place)
         case int() | Decimal():
             return known(Number(data), place)
+        case float() if not math.isfinite(data):
+            return unknown(Cause.INVALID, f"{data} is no number")
         case float():
             return known(Number(Decimal(repr(data))), place)
         case str():
@@ -92,20 +103,53 @@ def after(value: Value, *steps: Step) -> Value:
 
 
 def assume(value: Value, given: Given) -> Value:
-    """The value under assumptions; alternatives that contradict them are gone, perhaps all."""
-    if not given:
-        return value
-    kept = []
-    for atom, own, trail in value:
-        both = join(given, own)
-        if both is not None:
-            kept.append(Alternative(atom, both, trail))
-    return tuple(kept)
+    """The value under assumptions; alternatives that contradict them are gone, perhaps all.
+
+    Where the assumptions override a default on which an alternative rests, what is there instead is an unknown.
+    """
+    return tuple(_under(value, given)) if given else value
+
+
+def _under(value: Value, given: Given) -> Iterable[Alternative]:
+    replaced: dict[Given, Assumption] = {}
+    for alternative in value:
+        joined = join(given, alternative.given)
+        if joined is not None:
+            yield alternative._replace(given=joined)
+        else:
+            override = _override_of(alternative.given, given)
+            if override is not None and not _says_what_overriding_brings(value, override):
+                instead = join(given, tuple(a for a in alternative.given if a.subject != override.subject))
+                if instead is not None:
+                    replaced.setdefault(instead, override)
+    for instead, override in replaced.items():
+        identity = f"{override.subject} overridden, not {_digest(value)}"
+        yield Alternative(Unknown(Cause.INPUT_NOT_SET, override.subject, identity), instead)
+
+
+def _override_of(given: Given, other: Given) -> Assumption | None:
+    """The assumption of `other` that overrides a default on which `given` rests."""
+    for one in other:
+        if one.basis is Basis.OVERRIDE and not one.holds:
+            for assumption in given:
+                if assumption.basis is Basis.DEFAULT and not assumption.bounded and contradict(assumption, one):
+                    return one
+    return None
+
+
+def _says_what_overriding_brings(value: Value, override: Assumption) -> bool:
+    return any(a == override for alternative in value for a in alternative.given)
+
+
+def _digest(value: Value) -> str:
+    """A short text that differs for different values."""
+    written = repr([(identity_of(one.atom), one.given) for one in value])
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def one_of(values: Iterable[Value], subject: str) -> Value:
     """The alternatives of all values, without repeats; past the cap, an unknown."""
-    return capped([alternative for value in values for alternative in value], subject)
+    return capped(_without_repeats(alternative for value in values for alternative in value), subject)
 
 
 def capped(alternatives: list[Alternative], subject: str) -> Value:
@@ -114,18 +158,40 @@ def capped(alternatives: list[Alternative], subject: str) -> Value:
     Alternatives that only an override reaches are the first to be given up.
     """
     if len(alternatives) > MOST_ALTERNATIVES:
-        alternatives = list(dict.fromkeys(alternatives)) if _hashable(alternatives) else alternatives
+        alternatives = _without_repeats(alternatives)
     if len(alternatives) <= MOST_ALTERNATIVES:
         return tuple(alternatives)
-    by_default = [one for one in alternatives if not any(a.basis is Basis.OVERRIDE for a in one.given)]
-    if len(by_default) < len(alternatives) and len(by_default) < MOST_ALTERNATIVES:
-        override = Assumption(subject, "its default", False, Basis.OVERRIDE)
-        return (*by_default, *assume(unknown(Cause.TOO_MANY, subject), (override,)))
-    return unknown(Cause.TOO_MANY, subject)
+    by_default = [one for one in alternatives if not _is_override(one.given)]
+    if len(by_default) < MOST_ALTERNATIVES:
+        return (*by_default, _lost_overrides(subject, _digest(tuple(alternatives))))
+    return too_many(subject, _digest(tuple(alternatives)))
 
 
-def _hashable(alternatives: list[Alternative]) -> bool:
-    return not any(isinstance(one.atom, List | Map | Json) for one in alternatives)
+def too_many(subject: str, identity: str) -> Value:
+    """What stands for more alternatives than can be followed; `identity` tells one such value from another."""
+    return unknown(Cause.TOO_MANY, subject, identity=f"{subject} #{identity}")
+
+
+def _lost_overrides(subject: str, identity: str) -> Alternative:
+    override = Assumption(subject, "its default", False, Basis.OVERRIDE)
+    return Alternative(too_many(subject, identity)[0].atom, (override,))
+
+
+def _is_override(given: Given) -> bool:
+    return any(assumption.basis is Basis.OVERRIDE for assumption in given)
+
+
+def _without_repeats(alternatives: Iterable[Alternative]) -> list[Alternative]:
+    """The alternatives, each once; collections are not compared."""
+    seen: set[Alternative] = set()
+    kept = []
+    for one in alternatives:
+        if isinstance(one.atom, List | Map | Json):
+            kept.append(one)
+        elif one not in seen:
+            seen.add(one)
+            kept.append(one)
+    return kept
 
 
 def literal(atom: Atom) -> str | None:
@@ -147,8 +213,13 @@ def literal(atom: Atom) -> str | None:
 def format_number(value: int | Decimal) -> str:
     """The number as Terraform and JSON write it: no exponent, no trailing zeros."""
     if isinstance(value, int):
+        # The digits of a huge one are not written: Python refuses, since that takes quadratic time.
+        return str(value) if value.bit_length() < _MOST_BITS else hex(value)
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
         return str(value)
-    plain = format(value.normalize(), "f")
+    plain = format(value, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
     return "0" if plain in {"-0", ""} else plain
 
 
@@ -158,17 +229,15 @@ def identity_of(atom: Atom) -> str:
         case Unknown():
             return atom.identity
         case Text():
-            return json.dumps(atom.identity(), ensure_ascii=False)
-        case List(items, rest, _):
-            return (
-                "["
-                + ", ".join(map(_identity_of_value, items))
-                + (f", …{_identity_of_value(rest)}" if rest else "")
-                + "]"
-            )
+            return json.dumps(atom.identity(), ensure_ascii=False) if atom.plain is not None else f"“{atom.identity()}”"
+        case List(items, rest, is_set):
+            written = [_identity_of_value(item) for item in items]
+            written += [f"…{_identity_of_value(rest)}"] if rest else []
+            return ("set[" if is_set else "[") + ", ".join(written) + "]"
         case Map(entries, rest):
-            inner = ", ".join(f"{key}: {_identity_of_value(item)}" for key, item in entries.items())
-            return "{" + inner + (f", …{_identity_of_value(rest)}" if rest else "") + "}"
+            written = [f"{json.dumps(key)}: {_identity_of_value(item)}" for key, item in entries.items()]
+            written += [f"…{_identity_of_value(rest)}"] if rest else []
+            return "{" + ", ".join(written) + "}"
         case Json(value):
             return f"json({_identity_of_value(value)})"
         case _:
@@ -176,7 +245,9 @@ def identity_of(atom: Atom) -> str:
 
 
 def _identity_of_value(value: Value) -> str:
-    return " | ".join(identity_of(alternative.atom) for alternative in value)
+    if len(value) == 1 and not value[0].given:
+        return identity_of(value[0].atom)
+    return "(" + " | ".join(f"{identity_of(one.atom)} if {list(map(tuple, one.given))}" for one in value) + ")"
 
 
 def choose(condition: Value, then: Thunk, otherwise: Thunk, subject: str) -> Value:
@@ -199,11 +270,17 @@ def choose(condition: Value, then: Thunk, otherwise: Thunk, subject: str) -> Val
                 taken.extend(assume(branch(holds), given))
                 for other in overridden(given):
                     taken.extend(assume(branch(not holds), other))
+                    taken.extend(_only_by_override(branch(holds), given, other))
             case Unknown():
                 taken.append(Alternative(atom, given, trail))
             case _:
                 taken.extend(assume(unknown(Cause.INVALID, subject, identity=f"{subject} is not a condition"), given))
     return capped(taken, subject)
+
+
+def _only_by_override(value: Value, given: Given, other: Given) -> Value:
+    """What `other`, which overrides a default in `given`, brings to light in a value that is reached either way."""
+    return assume(tuple(one for one in value if join(given, one.given) is None), other)
 
 
 def as_condition(value: Value) -> Value:
@@ -216,8 +293,11 @@ def as_condition(value: Value) -> Value:
                 result.extend(_either(atom.identity, "true", alternative))
             case Text() if atom.plain in {"true", "false"}:
                 result.append(alternative._replace(atom=Bool(atom.plain == "true")))
-            case Text() if atom.holes:
-                result.extend(_either(atom.identity(), "true", alternative))
+            case Text() if atom.holes and any(_assumed_to_be(atom, word) for word in ("true", "false")):
+                found = _assumed_to_be(atom, "true")
+                result.extend(_either(*found, alternative) if found else [alternative._replace(atom=Bool(False))])
+            case Json():
+                result.extend(as_condition(_written(alternative)))
             case _:
                 result.append(alternative)
     return tuple(result)
@@ -324,37 +404,59 @@ def _undecided(one: Atom, other: Atom, because: Unknown) -> Value:
 
 
 def _texts_equal(one: Text, other: Text) -> Value:
-    if one.identity() == other.identity():
+    if one.identity() == other.identity() and bool(one.holes) == bool(other.holes):
         return known(Bool(True))
-    if not _may_match(one, other):
-        return known(Bool(False))
-    plain = other.plain if one.holes else one.plain
+    holed, plain = (one, other.plain) if one.holes else (other, one.plain)
     if plain is None:
-        return _undecided(one, other, (*one.holes, *other.holes)[0])
-    holed = one if one.holes else other
-    return tuple(_either(holed.identity(), json.dumps(plain, ensure_ascii=False), Alternative(holed)))
+        return _undecided(one, other, (*one.holes, *other.holes)[0]) if _may_match(one, other) else known(Bool(False))
+    assumed = _assumed_to_be(holed, plain)
+    return tuple(_either(*assumed, Alternative(holed))) if assumed else known(Bool(False))
+
+
+def _assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:
+    """The subject, and the value it must have, for a text with holes to be `plain`; None if it cannot be."""
+    runs = [""]
+    for piece in holed.pieces:
+        if isinstance(piece, Unknown):
+            runs.append("")
+        else:
+            runs[-1] += piece.text
+    first, *middle, last = runs
+    if len(first) + len(last) > len(plain) or not (plain.startswith(first) and plain.endswith(last)):
+        return None
+    start, end = len(first), len(plain) - len(last)
+    if not middle:
+        # What the one hole must be follows, so that other texts around the same hole agree.
+        content = plain[start:end]
+        if holed.holes[0].shape is not None and _NOT_IN_SHAPE.search(content):
+            return None
+        return holed.holes[0].identity, json.dumps(content, ensure_ascii=False)
+    for run in middle:
+        found = plain.find(run, start, end)
+        if found < 0:
+            return None
+        start = found + len(run)
+    return holed.identity(), json.dumps(plain, ensure_ascii=False)
+
+
+# What a `Shape` excludes.
+_NOT_IN_SHAPE = re.compile(r"[:/.,\s]")
 
 
 def _may_match(one: Text, other: Text) -> bool:
     """False only if the known beginnings or ends of two texts with holes exclude each other."""
-
-    def ends(content: Text) -> tuple[str, str]:
-        marked = content.marked()
-        if not content.holes:
-            return marked, marked
-        first, last = content.pieces[0], content.pieces[-1]
-        return (
-            first.text if isinstance(first, Piece) else "",
-            last.text if isinstance(last, Piece) else "",
-        )
-
-    (start, end), (other_start, other_end) = ends(one), ends(other)
+    start, end = _known_ends(one)
+    other_start, other_end = _known_ends(other)
     starts_agree = start.startswith(other_start) or other_start.startswith(start)
-    ends_agree = end.endswith(other_end) or other_end.endswith(end)
-    for holed, plain in ((one, other.plain), (other, one.plain)):
-        if plain is not None and sum(len(p.text) for p in holed.pieces if isinstance(p, Piece)) > len(plain):
-            return False
-    return starts_agree and ends_agree
+    return starts_agree and (end.endswith(other_end) or other_end.endswith(end))
+
+
+def _known_ends(holed: Text) -> tuple[str, str]:
+    first, last = holed.pieces[0], holed.pieces[-1]
+    return (
+        first.text if isinstance(first, Piece) else "",
+        last.text if isinstance(last, Piece) else "",
+    )
 
 
 def _all_equal(pairs: Iterable[tuple[Value, Value]], subject: str) -> Value:
@@ -369,12 +471,27 @@ def _sets_equal(one: List, other: List, subject: str) -> Value:
         return _undecided(one, other, Unknown(Cause.DEPLOY_TIME, subject, subject))
 
     def content(atoms: Sequence[Atom]) -> Value:
-        written = [
-            {identity_of(item[0].atom) for item in atom.items if item} for atom in atoms if isinstance(atom, List)
-        ]
-        return known(Bool(written[0] == written[1]))
+        elements = [[item[0].atom for item in atom.items if item] for atom in atoms if isinstance(atom, List)]
+        mine, theirs = ({identity_of(element) for element in side} for side in elements)
+        if mine == theirs:
+            return known(Bool(True))
+        holes = [hole for side in elements for element in side for hole in _holes_in(element)]
+        return _undecided(one, other, holes[0]) if holes else known(Bool(False))
 
     return flat_map([(Alternative(one),), (Alternative(other),)], content, "==", deep=True)
+
+
+def _holes_in(atom: Atom) -> Iterable[Unknown]:
+    """The holes of the texts in an atom below which each place has one alternative."""
+    match atom:
+        case Text():
+            yield from atom.holes
+        case List(items, _):
+            for item in items:
+                yield from (hole for one in item for hole in _holes_in(one.atom))
+        case Map(entries, _):
+            for item in entries.values():
+                yield from (hole for one in item for hole in _holes_in(one.atom))
 
 
 def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> Value:
@@ -383,27 +500,33 @@ def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> 
     A part that is null or a collection makes the alternative invalid, as it does in Terraform.
     """
     results: list[tuple[tuple[Piece | Unknown, ...], Given]] = [((), ())]
-    broken: list[Alternative] = []
+    others: list[Alternative] = []
     for part in parts:
         grown: list[tuple[tuple[Piece | Unknown, ...], Given]] = []
         for pieces, given in results:
-            for alternative in part:
-                joined = join(given, alternative.given)
-                if joined is None:
-                    continue
+            for alternative in _under(part, given):
                 for more, under in _pieces(alternative):
-                    fully = join(joined, under)
+                    fully = join(alternative.given, under)
                     if fully is None:
                         continue
                     if more is None:
-                        broken.append(Alternative(Unknown(Cause.INVALID, subject, f"{subject} is not text"), fully))
+                        others.append(Alternative(Unknown(Cause.INVALID, subject, f"{subject} is not text"), fully))
                     else:
                         grown.append((pieces + more, fully))
-        if len(grown) > MOST_ALTERNATIVES * 4:
-            return unknown(Cause.TOO_MANY, subject)
+            if len(grown) > _MOST_AT_WORK:
+                grown = [one for one in grown if not _is_override(one[1])]
+                if len(grown) > MOST_ALTERNATIVES:
+                    return too_many(subject, _digest_of_all(parts))
+                others.append(_lost_overrides(subject, _digest_of_all(parts)))
         results = grown
+        if len(others) > MOST_ALTERNATIVES:
+            others = _without_repeats(others)
     steps = (Step(place, "put together here"),) if place is not None else ()
-    return capped([*(Alternative(Text(pieces), given, steps) for pieces, given in results), *broken], subject)
+    return capped([*(Alternative(Text(pieces), given, steps) for pieces, given in results), *others], subject)
+
+
+def _digest_of_all(values: Sequence[Value]) -> str:
+    return hashlib.sha256(" ".join(map(_digest, values)).encode()).hexdigest()[:12]
 
 
 def _pieces(alternative: Alternative) -> Iterable[tuple[tuple[Piece | Unknown, ...] | None, Given]]:
@@ -424,49 +547,82 @@ def _pieces(alternative: Alternative) -> Iterable[tuple[tuple[Piece | Unknown, .
             yield (atom,), ()
         case Number() | Bool():
             yield (Piece(literal(atom) or "", alternative.trail),), ()
-        case Json(value):
-            for written in to_json_text(value):
+        case Json():
+            for written in _written(alternative._replace(given=())):
                 for content, _ in _pieces(written):
                     yield content, written.given
         case _:
             yield None, ()
 
 
+def _written(alternative: Alternative) -> Value:
+    """An alternative that is JSON, as text; what it went through belongs to each piece of it."""
+    assert isinstance(alternative.atom, Json)
+    made: list[Alternative] = []
+    for atom, given, trail in assume(to_json_text(alternative.atom.value), alternative.given):
+        if isinstance(atom, Text):
+            pieces = (p if isinstance(p, Unknown) else Piece(p.text, p.trail + alternative.trail) for p in atom.pieces)
+            made.append(Alternative(Text(tuple(pieces)), given, trail))
+        else:
+            made.append(Alternative(atom, given, trail + alternative.trail))
+    return tuple(made)
+
+
 def to_json_text(value: Value) -> Value:
-    """The JSON of a value as text with holes, as Terraform's `jsonencode` writes it."""
-    quote = text('"')
+    """The JSON of a value as text with holes, as Terraform's `jsonencode` writes it.
 
-    def write(item: Value) -> Value:
-        written: list[Alternative] = []
-        for alternative in item:
-            atom, given, trail = alternative
-            match atom:
-                case Text(pieces):
-                    escaped = tuple(p if isinstance(p, Unknown) else Piece(_escape(p.text), p.trail) for p in pieces)
-                    inner: Value = (Alternative(Text(escaped), given, trail),)
-                    written.extend(concat([quote, inner, quote], "jsonencode"))
-                case Number() | Bool() | Null():
-                    written.append(Alternative(Text((Piece(literal(atom) or "null", trail),)), given))
-                case List(items):
-                    parts = [text("[")]
-                    for number, element in enumerate(items):
-                        parts += [text(",")] if number else []
-                        parts.append(write(element))
-                    written.extend(assume(concat([*parts, text("]")], "jsonencode"), given))
-                case Map(entries):
-                    parts = [text("{")]
-                    for number, key in enumerate(sorted(entries)):
-                        parts.append(text(("," if number else "") + f'"{_escape(key)}":'))
-                        parts.append(write(entries[key]))
-                    written.extend(assume(concat([*parts, text("}")], "jsonencode"), given))
-                case Json(inner_value):
-                    for nested in to_json_text(inner_value):
-                        written.extend(assume(write((nested._replace(given=()),)), join(given, nested.given) or ()))
-                case Unknown():
-                    written.append(alternative)
-        return capped(written, "jsonencode")
+    Where a collection has elements or keys that are not known, there is a hole.
+    """
+    written: list[Alternative] = []
+    for alternative in value:
+        atom, given, trail = alternative
+        match atom:
+            case Text(pieces):
+                escaped = tuple(
+                    p if isinstance(p, Unknown) else Piece(_escape(p.text), p.trail + trail) for p in pieces
+                )
+                written.append(Alternative(Text((Piece('"', trail), *escaped, Piece('"', trail))), given))
+            case Number() | Bool() | Null():
+                written.append(Alternative(Text((Piece(literal(atom) or "null", trail),)), given))
+            case List(items, rest):
+                parts = [("", to_json_text(item)) for item in items]
+                written.extend(assume(_written_collection("[", parts, rest, "]", trail), given))
+            case Map(entries, rest):
+                named = [(f'"{_escape(key)}":', to_json_text(entries[key])) for key in sorted(entries)]
+                written.extend(assume(_written_collection("{", named, rest, "}", trail), given))
+            case Json():
+                written.extend(to_json_text(_written(alternative)))
+            case Unknown(Cause.INVALID):
+                written.append(alternative)
+            case Unknown():
+                written.append(Alternative(Text((encoded(atom),)), given))
+    return capped(written, "jsonencode")
 
-    return write(value)
+
+def _written_collection(
+    opening: str, parts: Sequence[tuple[str, Value]], rest: Value, closing: str, trail: Trail
+) -> Value:
+    """A list or object. With a `rest`, what stands around the known parts is unknown, separators too."""
+
+    def fixed(content: str) -> Value:
+        return (Alternative(Text((Piece(content, trail),))),)
+
+    if not rest:
+        joined = [fixed(opening)]
+        for number, (name, part) in enumerate(parts):
+            joined += [fixed(("," if number else "") + name), part]
+        return concat([*joined, fixed(closing)], "jsonencode")
+    because = next((one.atom for one in rest if isinstance(one.atom, Unknown)), None)
+    because = because or Unknown(Cause.DEPLOY_TIME, "jsonencode", "jsonencode")
+    gap: Value = (
+        Alternative(because.derived(f"around {_digest((*(one for _, part in parts for one in part), *rest))}")),
+    )
+    joined = [fixed(opening), gap]
+    for name, part in parts:
+        joined += [fixed(name), part, gap]
+    known_parts = concat([*joined, fixed(closing)], "jsonencode")
+    further = concat([fixed(opening), gap, to_json_text(rest), gap, fixed(closing)], "jsonencode")
+    return capped([*known_parts, *further], "jsonencode")
 
 
 def _escape(content: str) -> str:
@@ -495,43 +651,79 @@ def index(container: Value, key: Value, subject: str) -> Value:
 def _entries(holder: Alternative, container_given: Given, chosen: Alternative, subject: str) -> Iterable[Alternative]:
     atom = holder.atom
     key, key_given, _ = chosen
+    if isinstance(key, Unknown) and key.cause is Cause.INVALID:
+        yield holder._replace(atom=key)
+        return
     if isinstance(atom, Unknown):
         yield holder._replace(atom=_part_of(atom, key))
         return
-    if isinstance(atom, Json):
-        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} is text"), holder.given)
-        return
     if not isinstance(atom, Map | List):
-        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no elements"), holder.given)
+        what = "is text" if isinstance(atom, Json) else "has no elements"
+        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} {what}"), holder.given)
         return
     if isinstance(key, Unknown) or (isinstance(key, Text) and key.holes):
-        identity = key.identity if isinstance(key, Unknown) else key.identity()
-        for written, entry in _all_entries(atom):
-            assumption = Assumption(identity, written, True, Basis.OPEN)
-            yield from reached(holder, entry, (assumption,))
-        yield from reached(holder, atom.rest, ())
-        if not any(True for _ in _all_entries(atom)) and not atom.rest:
-            yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} is empty"), holder.given)
+        yield from _unknown_entry(holder, atom, key, subject)
         return
     wanted = _key(atom, key)
     found = _entry(atom, wanted)
     if found is not None:
         yield from reached(holder, found, ())
-    elif atom.rest:
-        if isinstance(atom, List):
-            # The known elements may stand anywhere among those of unknown number.
-            for written, entry in _all_entries(atom):
-                assumption = Assumption(f"{subject}[{literal(key)}]", f"element {written}", True, Basis.OPEN)
-                yield from reached(holder, entry, (assumption,))
-        yield from reached(holder, atom.rest, ())
+    elif atom.rest and wanted is not None:
+        yield from _further_entry(holder, atom, literal(key) or "", subject)
     else:
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
     for other_given in overridden(key_given):
         under = join(container_given, other_given)
-        if under is not None:
-            for written, other in _all_entries(atom):
-                if other is not found and written != (literal(key) or ""):
-                    yield from reached(holder._replace(given=under), other, ())
+        if under is None:
+            continue
+        elsewhere = holder._replace(given=under)
+        for _, other in _all_entries(atom):
+            if other is found:
+                # Whatever the key is overridden with, here it is what it was: only what else the override changes.
+                yield from reached(elsewhere, tuple(one for one in other if join(key_given, one.given) is None))
+            else:
+                yield from reached(elsewhere, other)
+        yield from reached(elsewhere, atom.rest)
+
+
+def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, subject: str) -> Iterable[Alternative]:
+    """The entries that a key which is not, or not wholly, known may reach."""
+    excluded: list[Assumption] = []
+    for written, entry in _all_entries(atom):
+        assumed = _key_assumed_to_be(key, written)
+        if assumed is not None:
+            yield from reached(holder, entry, (Assumption(*assumed, True, Basis.OPEN),))
+            excluded.append(Assumption(*assumed, False, Basis.OPEN))
+    if atom.rest:
+        yield from reached(holder, atom.rest, tuple(excluded[:_MOST_EXCLUDED]))
+    elif not excluded:
+        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
+
+
+# So many entries of a map name what a key is not; more would only be long.
+_MOST_EXCLUDED = 16
+
+
+def _key_assumed_to_be(key: Unknown | Text, written: str) -> tuple[str, str] | None:
+    if isinstance(key, Unknown):
+        return key.identity, written
+    plain = json.loads(written) if written.startswith('"') else written
+    return _assumed_to_be(key, plain)
+
+
+def _further_entry(holder: Alternative, atom: Map | List, written: str, subject: str) -> Iterable[Alternative]:
+    """What a known key reaches where it can be an element or a key that is not known."""
+    choices: list[tuple[str, Value]] = []
+    if isinstance(atom, List):
+        # The known elements may stand anywhere among those of unknown number.
+        choices += [(f"element {number}", entry) for number, entry in _all_entries(atom)]
+    choices += [("another" if len(atom.rest) == 1 else f"another ({n})", (one,)) for n, one in enumerate(atom.rest, 1)]
+    if len(choices) == 1:
+        yield from reached(holder, choices[0][1])
+        return
+    place = f"{subject}[{written}]" + f" #{_digest((Alternative(atom),))}"
+    for name, entry in choices:
+        yield from reached(holder, entry, (Assumption(place, name, True, Basis.OPEN),))
 
 
 def _part_of(whole: Unknown, key: Atom) -> Unknown:
@@ -558,7 +750,8 @@ def _key(atom: Map | List, key: Atom) -> str | int | None:
         case Map(), Number() | Bool():
             return literal(key)
         case List(), Number(value):
-            return int(value) if value == int(value) else None
+            whole = isinstance(value, int) or (value.is_finite() and value.adjusted() < 18 and value == int(value))
+            return int(value) if whole else None
         case List(), Text():
             plain = key.plain or ""
             return int(plain) if plain.isascii() and plain.isdecimal() else None
@@ -577,11 +770,8 @@ def _entry(atom: Map | List, key: str | int | None) -> Value | None:
 def reached(holder: Alternative, entry: Value, given: Given = ()) -> Iterable[Alternative]:
     """The entry's alternatives as part of their holder: what the holder assumes holds, what it went through too."""
     under = join(holder.given, given)
-    if under is None:
-        return
-    for atom, own, trail in entry:
-        joined = join(under, own)
-        if joined is not None:
+    if under is not None:
+        for atom, joined, trail in _under(entry, under):
             yield Alternative(atom, joined, trail + holder.trail)
 
 
@@ -602,7 +792,7 @@ def flat_map(
     """
     prepared = [_prepare(operand, name, deep=deep, write_json=write_json) for operand in operands]
     result: list[Alternative] = []
-    for atoms, given, trail in _combinations(prepared):
+    for atoms, given, trail in _combinations(prepared, name):
         missing = () if unknowns else tuple(_unknowns(atoms, deep=deep))
         if missing:
             identity = f"{name}({', '.join(identity_of(atom) for atom in atoms)})"
@@ -616,8 +806,11 @@ def flat_map(
                         result.append(Alternative(alternative.atom, joined, alternative.trail or trail))
             else:
                 result.append(Alternative(made, given, trail))
-        if len(result) > MOST_ALTERNATIVES * 4:
-            return unknown(Cause.TOO_MANY, name)
+        if len(result) > _MOST_AT_WORK:
+            result = [one for one in _without_repeats(result) if not _is_override(one.given)]
+            if len(result) > MOST_ALTERNATIVES:
+                return too_many(name, _digest_of_all(operands))
+            result.append(_lost_overrides(name, _digest_of_all(operands)))
     return capped(result, name)
 
 
@@ -626,31 +819,31 @@ def _prepare(operand: Value, name: str, *, deep: bool, write_json: bool) -> Valu
         written: list[Alternative] = []
         for one in operand:
             if isinstance(one.atom, Json):
-                written.extend(assume(to_json_text(one.atom.value), one.given))
+                written.extend(_written(one))
             else:
                 written.append(one)
         operand = capped(written, name)
     return distribute(operand, name) if deep else operand
 
 
-def _combinations(operands: Sequence[Value]) -> Iterable[tuple[tuple[Atom, ...], Given, Trail]]:
-    if len(operands) == 1:
-        for atom, given, trail in operands[0]:
-            yield (atom,), given, trail
-        return
-
-    def extend(
-        number: int, atoms: tuple[Atom, ...], given: Given, trail: Trail
-    ) -> Iterable[tuple[tuple[Atom, ...], Given, Trail]]:
-        if number == len(operands):
-            yield atoms, given, trail
-            return
-        for atom, own, own_trail in operands[number]:
-            joined = join(given, own)
-            if joined is not None:
-                yield from extend(number + 1, (*atoms, atom), joined, trail or own_trail)
-
-    yield from extend(0, (), (), ())
+def _combinations(operands: Sequence[Value], name: str) -> list[tuple[tuple[Atom, ...], Given, Trail]]:
+    """What the operands can be together."""
+    combinations: list[tuple[tuple[Atom, ...], Given, Trail]] = [((), (), ())]
+    for operand in operands:
+        grown: list[tuple[tuple[Atom, ...], Given, Trail]] = []
+        for atoms, given, trail in combinations:
+            for atom, joined, own_trail in _under(operand, given):
+                grown.append(((*atoms, atom), joined, trail or own_trail))
+            if len(grown) > _MOST_AT_WORK:
+                grown = [one for one in grown if not _is_override(one[1])]
+                digest = _digest_of_all(operands)
+                if len(grown) > MOST_ALTERNATIVES:
+                    hole = too_many(name, digest)[0]
+                    return [(tuple(hole.atom for _ in operands), (), ())]
+                lost = _lost_overrides(name, digest)
+                grown.append(((*atoms, lost.atom), lost.given, ()))
+        combinations = grown
+    return combinations
 
 
 def _unknowns(atoms: Iterable[Atom], *, deep: bool) -> Iterable[Unknown]:
@@ -665,41 +858,48 @@ def _unknowns(atoms: Iterable[Atom], *, deep: bool) -> Iterable[Unknown]:
 
 
 def distribute(value: Value, subject: str) -> Value:
-    """The value with the alternatives inside collections drawn to the top: below, each place has exactly one."""
+    """The value with the alternatives inside collections drawn to the top: below, each place has exactly one.
+
+    A `rest` stays as it is, since each of the elements that it stands for may be another of its alternatives.
+    """
     result: list[Alternative] = []
     for alternative in value:
         match alternative.atom:
             case List(items, rest, is_set):
-                for elements, given in _products([*items, *([rest] if rest else [])], subject):
-                    kept = elements[:-1] if rest else elements
-                    atom: Atom = List(kept, elements[-1] if rest else (), is_set)
-                    joined = join(alternative.given, given)
-                    if joined is not None:
-                        result.append(Alternative(atom, joined, alternative.trail))
+                for elements, given in _products(items, subject):
+                    result.extend(_drawn_up(alternative, List(elements, rest, is_set), given))
             case Map(entries, rest):
-                keys = list(entries)
-                for elements, given in _products([*entries.values(), *([rest] if rest else [])], subject):
-                    joined = join(alternative.given, given)
-                    if joined is not None:
-                        made = Map(dict(zip(keys, elements, strict=False)), elements[-1] if rest else ())
-                        result.append(Alternative(made, joined, alternative.trail))
+                for elements, given in _products(tuple(entries.values()), subject):
+                    result.extend(_drawn_up(alternative, Map(dict(zip(entries, elements, strict=True)), rest), given))
             case _:
                 result.append(alternative)
-        if len(result) > MOST_ALTERNATIVES * 4:
-            return unknown(Cause.TOO_MANY, subject)
+        if len(result) > _MOST_AT_WORK:
+            result = [one for one in result if not _is_override(one.given)]
+            if len(result) > MOST_ALTERNATIVES:
+                return too_many(subject, _digest(value))
+            result.append(_lost_overrides(subject, _digest(value)))
     return capped(result, subject)
+
+
+def _drawn_up(whole: Alternative, atom: Atom, given: Given) -> Value:
+    joined = join(whole.given, given)
+    return (Alternative(atom, joined, whole.trail),) if joined is not None else ()
 
 
 def _products(items: Sequence[Value], subject: str) -> list[tuple[tuple[Value, ...], Given]]:
     products: list[tuple[tuple[Value, ...], Given]] = [((), ())]
-    for item in items:
+    for number, item in enumerate(items):
+        choices = distribute(item, subject)
         grown: list[tuple[tuple[Value, ...], Given]] = []
         for elements, given in products:
-            for one in distribute(item, subject):
-                joined = join(given, one.given)
-                if joined is not None:
-                    grown.append(((*elements, (one._replace(given=()),)), joined))
-        if len(grown) > MOST_ALTERNATIVES:
-            return [(((*unknown(Cause.TOO_MANY, subject),),) * len(items), ())]
+            grown += [((*elements, (one._replace(given=()),)), one.given) for one in _under(choices, given)]
+            if len(grown) > MOST_ALTERNATIVES:
+                grown = [product for product in grown if not _is_override(product[1])]
+                digest = _digest_of_all(items)
+                if len(grown) >= MOST_ALTERNATIVES:
+                    return [(tuple(too_many(f"{subject}[{n}]", digest) for n in range(len(items))), ())]
+                lost = _lost_overrides(subject, digest)
+                unknowns = tuple(too_many(f"{subject}[{n}]", digest) for n in range(number + 1))
+                grown.append((unknowns, lost.given))
         products = grown
     return products
