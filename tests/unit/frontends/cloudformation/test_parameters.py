@@ -13,7 +13,8 @@ from checker.values import Assumption, Basis
 
 
 def template(declaration: str, use: str = "!Ref P", more: str = "") -> str:
-    return f"Parameters:\n  P: {declaration}\n{more}Resources:\n  R:\n    Type: Custom::R\n    Properties:\n      V: {use}\n"
+    resources = f"Resources:\n  R:\n    Type: Custom::R\n    Properties:\n      V: {use}\n"
+    return f"Parameters:\n  P: {declaration}\n{more}{resources}"
 
 
 @pytest.mark.parametrize(
@@ -91,8 +92,12 @@ FORMS = {
         4,
     ),
     "keys.toml": (
-        "[default.deploy.parameters]\nparameter_overrides = "
-        "[\n  'ParameterKey=Q,ParameterValue=x',\n  'ParameterKey=P,ParameterValue=given'\n]\n",
+        """[default.deploy.parameters]
+parameter_overrides = [
+  'ParameterKey=Q,ParameterValue=x',
+  'ParameterKey=P,ParameterValue=given'
+]
+""",
         4,
     ),
     "samconfig.yaml": ("version: 0.1\ndefault:\n  deploy:\n    parameters:\n      parameter_overrides: P=given\n", 5),

@@ -48,7 +48,10 @@ def properties(loaded, address="R"):
                 }
             }
         ),
-        '{\n\t"Resources": {\n\t\t"R": {"Type": "AWS::Bedrock::Agent",\t"Properties": {"FoundationModel": "amazon.nova-lite-v1:0"}}}}',
+        (
+            '{\n\t"Resources": {\n\t\t"R": {"Type": "AWS::Bedrock::Agent",\t"Properties":'
+            ' {"FoundationModel": "amazon.nova-lite-v1:0"}}}}'
+        ),
         "{Resources: {R: {Type: 'AWS::Bedrock::Agent', Properties: {FoundationModel: 'amazon.nova-lite-v1:0'}}}}",
     ],
 )
@@ -150,7 +153,8 @@ Resources:
 
 
 def test_columns_in_json_with_escapes(load):
-    text = '{"Resources": {"R": {"Type": "Custom::R", "Properties": {\n "P": {"Fn::Sub": "{\\"a\\": \\"${AWS::Region}x\\"}"}}}}}'
+    sub = '{"Fn::Sub": "{\\"a\\": \\"${AWS::Region}x\\"}"}'
+    text = '{"Resources": {"R": {"Type": "Custom::R", "Properties": {\n "P": ' + sub + "}}}}"
     found = properties(load(text, "t.json"))
     assert pieces(found["P"]) == [('{"a": "', "2:20"), ('x"}', "2:44")]
 
@@ -266,7 +270,8 @@ Resources:
 
 def test_missing_include_is_incomplete(load):
     loaded = load(
-        "Resources:\n  R:\n    Type: Custom::R\n    Properties:\n      Fn::Transform: {Name: AWS::Include, Parameters: {Location: gone.yaml}}\n"
+        "Resources:\n  R:\n    Type: Custom::R\n    Properties:\n"
+        "      Fn::Transform: {Name: AWS::Include, Parameters: {Location: gone.yaml}}\n"
     )
     assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [("not-found", True)]
 
@@ -301,7 +306,11 @@ Resources:
     assert described["Other"] == {"Handler": "h"}
 
 
-ASL = '{"States": {"Ask": {"Parameters": {\n  "ModelId": "${Model}",\n  "Other": "x-${Name}-${Kept}",\n  "Lost": "${Lost}"}}}}'
+ASL = """{"States": {"Ask": {"Parameters": {
+  "ModelId": "${Model}",
+  "Other": "x-${Name}-${Kept}",
+  "Lost": "${Lost}"}}}}
+"""
 
 
 @pytest.mark.parametrize(
@@ -382,7 +391,8 @@ Resources:
 
 def test_modules_and_macros_are_told(load):
     loaded = load(
-        "Transform: [AWS::Serverless-2016-10-31, Mine]\nResources:\n  M: {Type: Org::Chat::Agent::MODULE}\n  N: {Properties: {}}\n"
+        "Transform: [AWS::Serverless-2016-10-31, Mine]\nResources:\n"
+        "  M: {Type: Org::Chat::Agent::MODULE}\n  N: {Properties: {}}\n"
     )
     assert [(p.kind.value, p.line, p.incomplete) for p in loaded.problems] == [
         ("unsupported", 1, False),
