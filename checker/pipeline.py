@@ -35,7 +35,7 @@ def scan(paths: Sequence[str], settings: Settings, *, standard_input: Callable[[
     roots: dict[str, str] = {}
     for target in _roots(targets):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
-        made = load(target.kind, target.path, target.content, shown, settings.options, target.files)
+        made = load(target.kind, target.path, target.content, shown, settings.options, target.files.anew())
         loaded.append(made)
         roots[made.input.path] = _root(target, cwd)
     found = list(problems) + [problem for one in loaded for problem in one.problems]
@@ -117,8 +117,11 @@ def _module_calls(modules: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
         return {}
     from checker.frontends.terraform.directory import called_modules
 
-    calls = called_modules([module.path for module in modules], modules[0].files)
-    return {_real(caller): frozenset(map(_real, called)) for caller, called in calls.items()}
+    uses: dict[Path, set[Path]] = {}
+    for called, callers in called_modules([module.path for module in modules], modules[0].files.anew()).items():
+        for caller in callers:
+            uses.setdefault(_real(caller), set()).add(_real(called))
+    return {caller: frozenset(called) for caller, called in uses.items()}
 
 
 def _nested_templates(templates: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
@@ -127,7 +130,7 @@ def _nested_templates(templates: Sequence[Target]) -> Mapping[Path, frozenset[Pa
     from checker.frontends.cloudformation.template import child_templates
 
     return {
-        _real(template.path): frozenset(map(_real, child_templates(template.path, template.files)))
+        _real(template.path): frozenset(map(_real, child_templates(template.path, template.files.anew())))
         for template in templates
     }
 

@@ -55,6 +55,10 @@ class SourceFiles:
         self._cwd = Path(os.path.realpath(cwd))
         self._files_read: dict[Path, None] = {}
 
+    def anew(self) -> "SourceFiles":
+        """The same reader, with nothing read yet."""
+        return SourceFiles(self._boundary, self._cwd)
+
     @property
     def files_read(self) -> tuple[Path, ...]:
         """The files that were read, resolved, each once, in the order in which they were first read."""
