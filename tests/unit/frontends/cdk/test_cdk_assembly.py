@@ -1,0 +1,325 @@
+"""Cloud assemblies: manifests of every age, stages, nested stacks, construct paths, source lines."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from checker.frontends.cdk.assembly import load_assembly
+from checker.model.options import Options
+from checker.model.resource import Framework
+from checker.source.files import Boundary, SourceFiles
+from checker.values import Text
+
+ROOT = Path(__file__).resolve().parents[4]
+AGENT = {
+    "Type": "AWS::Bedrock::Agent",
+    "Properties": {"FoundationModel": {"Fn::Sub": "${AWS::Region}/${AWS::AccountId}"}},
+}
+IMPORTING = {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": {"Fn::ImportValue": "One:Arn"}}}
+
+
+def stack(template, environment="aws://111122223333/eu-west-1", **more):
+    properties = {"templateFile": template, **more.pop("properties", {})}
+    return {"type": "aws:cloudformation:stack", "environment": environment, "properties": properties, **more}
+
+
+def write(directory, artifacts, **files):
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "manifest.json").write_text(json.dumps({"version": "36.0.0", "artifacts": artifacts}))
+    for name, content in files.items():
+        text = content if isinstance(content, str) else json.dumps(content, indent=1)
+        (directory / f"{name.replace('__', '.')}.json").write_text(text)
+
+
+@pytest.fixture
+def load(tmp_path):
+    def read(path="cdk.out", **options):
+        return load_assembly(tmp_path / path, Options(**options), SourceFiles(Boundary(tmp_path), tmp_path))
+
+    return read
+
+
+def model(loaded, address, describe):
+    resource = next(r for r in loaded.resources if r.address == address)
+    return describe(resource.properties)["FoundationModel"][0][0]
+
+
+@pytest.mark.parametrize(
+    ("environment", "region", "expected"),
+    [
+        ("aws://111122223333/eu-west-1", "eu-west-1", "eu-west-1/111122223333"),
+        ("aws://unknown-account/us-east-1", "us-east-1", "us-east-1/⟨AWS::AccountId⟩"),
+        ("aws://unknown-account/unknown-region", "⟨AWS::Region⟩", "⟨AWS::Region⟩/⟨AWS::AccountId⟩"),
+        ("nonsense", "⟨AWS::Region⟩", "⟨AWS::Region⟩/⟨AWS::AccountId⟩"),
+        (None, "⟨AWS::Region⟩", "⟨AWS::Region⟩/⟨AWS::AccountId⟩"),
+    ],
+)
+def test_environment_of_a_stack(load, tmp_path, describe, environment, region, expected):
+    write(tmp_path / "cdk.out", {"S": stack("S.template.json", environment)}, S__template={"Resources": {"A": AGENT}})
+    loaded = load()
+    assert loaded.problems == ()
+    (resource,) = loaded.resources
+    assert (resource.framework, resource.input, resource.address) == (Framework.CDK, "cdk.out", "S/A")
+    assert model(loaded, "S/A", describe) == expected
+    (where,) = resource.region
+    assert (where.atom.plain if isinstance(where.atom, Text) else f"⟨{where.atom.subject}⟩") == region
+
+
+def test_region_of_the_options_is_for_stacks_without_one(load, tmp_path, describe):
+    artifacts = {"S": stack("S.template.json", "aws://unknown-account/unknown-region"), "T": stack("S.template.json")}
+    write(tmp_path / "cdk.out", artifacts, S__template={"Resources": {"A": AGENT}})
+    loaded = load(regions=("us-west-2",))
+    assert model(loaded, "S/A", describe) == "us-west-2/⟨AWS::AccountId⟩"
+    assert model(loaded, "T/A", describe) == "eu-west-1/111122223333"
+
+
+def test_manifest_may_be_named(load, tmp_path):
+    write(tmp_path / "cdk.out", {"S": stack("S.template.json")}, S__template={"Resources": {"A": AGENT}})
+    assert load("cdk.out/manifest.json") == load()
+
+
+METADATA = {
+    "/S/Agent/Resource": [{"type": "aws:cdk:logicalId", "data": "A", "trace": ["new X (/gone.js:1:2)"]}],
+    "/S/Nested.NestedStack/Nested.NestedStackResource": [{"type": "aws:cdk:logicalId", "data": "N"}],
+    "/S/Nested/Agent/Deep/Resource": [{"type": "aws:cdk:logicalId", "data": "A"}],
+}
+
+
+@pytest.mark.parametrize("where", ["template", "inline", "file", "tree"])
+def test_construct_path_is_the_address(load, tmp_path, where):
+    agent = {**AGENT, "Metadata": {"aws:cdk:path": "S/Agent/Resource"}} if where == "template" else AGENT
+    artifact = stack("S.template.json")
+    if where == "inline":
+        artifact["metadata"] = METADATA
+    if where == "file":
+        artifact["additionalMetadataFile"] = "S.metadata.json"
+    leaf = {"path": "S/Agent/Resource", "attributes": {"aws:cdk:cloudformation:logicalId": "A"}}
+    tree = {"tree": {"path": "", "children": {"S": {"path": "S", "children": {"A": leaf}}}}}
+    files = {"S__template": {"Resources": {"A": agent}}, "S__metadata": METADATA}
+    if where == "tree":
+        files["tree"] = tree
+    write(tmp_path / "cdk.out", {"S": artifact}, **files)
+    assert [r.address for r in load().resources] == ["S/Agent/Resource"]
+
+
+def nested(asset="N.nested.template.json", path=None):
+    metadata = {"aws:asset:path": asset, **({"aws:cdk:path": path} if path else {})}
+    url = {"Fn::Join": ["", ["https://s3.", {"Ref": "AWS::URLSuffix"}, "/assets/0123.json"]]}
+    return {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": url, "Parameters": {"Model": "passed"}},
+        "Metadata": metadata,
+    }
+
+
+CHILD = {
+    "Parameters": {"Model": {"Type": "String"}},
+    "Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": {"Ref": "Model"}}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "path", "expected"),
+    [
+        (None, None, "S/N/A"),
+        (None, "S/Nested.NestedStack/Nested.NestedStackResource", "S/Nested/A"),
+        (METADATA, None, "S/Nested/Agent/Deep/Resource"),
+    ],
+)
+def test_nested_stacks_are_followed_by_their_asset(load, tmp_path, describe, metadata, path, expected):
+    artifact = stack("S.template.json", **({"metadata": metadata} if metadata else {}))
+    template = {"Resources": {"N": nested(path=path), "A": AGENT}}
+    write(tmp_path / "cdk.out", {"S": artifact}, S__template=template, N__nested__template=CHILD)
+    loaded = load()
+    assert loaded.problems == ()
+    assert model(loaded, expected, describe) == "passed"
+    child = next(r for r in loaded.resources if r.address == expected)
+    assert child.region[0].atom.plain == "eu-west-1"
+    assert "cdk.out/N.nested.template.json" in loaded.input.files
+
+
+def test_stages_are_gone_into(load, tmp_path, describe):
+    stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "assembly-Prod", "displayName": "Prod"}}
+    tree = {"type": "cdk:tree", "properties": {"file": "tree.json"}}
+    write(tmp_path / "cdk.out", {"assembly-Prod": stage, "Tree": tree})
+    inner = stack("ProdS.template.json", "aws://1/us-east-1", displayName="Prod/S")
+    write(tmp_path / "cdk.out" / "assembly-Prod", {"ProdS": inner}, ProdS__template={"Resources": {"A": AGENT}})
+    loaded = load()
+    assert [r.address for r in loaded.resources] == ["Prod/S/A"]
+    assert model(loaded, "Prod/S/A", describe) == "us-east-1/1"
+
+
+def test_stage_that_holds_itself_ends(load, tmp_path):
+    stage = {"type": "cdk:cloud-assembly", "properties": {"directoryName": "../cdk.out"}}
+    write(tmp_path / "cdk.out", {"loop": stage, "S": stack("S.template.json")}, S__template={"Resources": {"A": AGENT}})
+    assert any("nested too deeply" in problem.message for problem in load().problems)
+
+
+def test_values_are_followed_from_stack_to_stack(load, tmp_path, describe):
+    producer = {
+        "Resources": {
+            "P": {"Type": "AWS::Bedrock::ApplicationInferenceProfile", "Metadata": {"aws:cdk:path": "One/Profile"}}
+        },
+        "Outputs": {
+            "O": {"Value": {"Fn::GetAtt": ["P", "InferenceProfileArn"]}, "Export": {"Name": "One:Arn"}},
+            "Q": {"Value": "by-name", "Export": {"Name": {"Fn::Sub": "${AWS::StackName}-q"}}},
+            "Loop": {"Value": {"Fn::ImportValue": "Loop"}, "Export": {"Name": "Loop"}},
+        },
+    }
+    consumer = {
+        "Resources": {
+            "A": {
+                "Type": "AWS::Bedrock::Agent",
+                "Properties": {
+                    "FoundationModel": {"Fn::ImportValue": "One:Arn"},
+                    "Named": {"Fn::ImportValue": "one-stack-q"},
+                    "Other": {"Fn::ImportValue": "elsewhere"},
+                    "Loop": {"Fn::ImportValue": "Loop"},
+                },
+            }
+        }
+    }
+    artifacts = {
+        "Two": stack("Two.template.json"),
+        "One": stack("One.template.json", properties={"stackName": "one-stack"}),
+        "Far": stack("Far.template.json", "aws://111122223333/us-east-1"),
+    }
+    far = {"Resources": {"A": IMPORTING}}
+    write(tmp_path / "cdk.out", artifacts, One__template=producer, Two__template=consumer, Far__template=far)
+    loaded = load()
+    described = describe(next(r for r in loaded.resources if r.address == "Two/A").properties)
+    assert described["FoundationModel"][0][0] == "-> One/Profile InferenceProfileArn"
+    assert described["Named"][0][0] == "by-name"
+    assert described["Other"][0][0] == "?external-data export elsewhere"
+    assert described["Loop"][0][0].startswith("?")
+    assert model(loaded, "Far/A", describe) == "?external-data export One:Arn"
+
+
+def test_parameters_of_two_stacks_are_told_apart(load, tmp_path):
+    template = {
+        "Parameters": {"M": {"Type": "String", "Default": "m"}},
+        "Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": {"Ref": "M"}}}},
+    }
+    write(tmp_path / "cdk.out", {"S": stack("T.template.json"), "T": stack("T.template.json")}, T__template=template)
+    subjects = [r.properties[0].atom.entries["FoundationModel"][0].given[0].subject for r in load().resources]
+    assert subjects == ["parameter S/M", "parameter T/M"]
+
+
+@pytest.mark.parametrize("age", ["new", "old"])
+def test_source_lines_end_the_trail(load, tmp_path, age):
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "stack.js").write_text("new Agent();\n")
+    frames = ["...new Role2 in aws-cdk-lib...", "new S (lib/stack.js:23:19)", "<anonymous> (app.js:10:1)", "...node..."]
+    entries = [{"type": "aws:cdk:logicalId", "data": "A"}, {"type": "aws:cdk:creationStack", "data": frames}]
+    if age == "old":
+        entries = [{"type": "aws:cdk:logicalId", "data": "A", "trace": frames}]
+    write(
+        tmp_path / "cdk.out",
+        {"S": stack("S.template.json", metadata={"/S/Agent/Resource": entries})},
+        S__template={"Resources": {"A": AGENT}},
+    )
+    (resource,) = load().resources
+    step = resource.properties[0].trail[-1]
+    assert (str(step.place), step.text) == ("lib/stack.js:23:19", "construct S/Agent/Resource")
+    assert str(resource.place) == "cdk.out/S.template.json:3:3"
+
+
+@pytest.mark.parametrize(
+    "frame", ["x (../out.js:1:1)", "x (/etc/passwd:1:1)", "x (node_modules/a.js:1:1)", "x (gone.js:1:1)", "x"]
+)
+def test_source_lines_outside_the_app_are_not_used(load, tmp_path, frame):
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules" / "a.js").write_text("")
+    entries = [{"type": "aws:cdk:logicalId", "data": "A", "trace": [frame]}]
+    artifact = stack("S.template.json", metadata={"/S/A": entries})
+    write(tmp_path / "cdk.out", {"S": artifact}, S__template={"Resources": {"A": AGENT}})
+    assert load().resources[0].properties[0].trail == ()
+
+
+def test_folder_of_templates(load, tmp_path, describe):
+    directory = tmp_path / "out"
+    directory.mkdir()
+    (directory / "S.template.json").write_text(json.dumps({"Resources": {"N": nested(), "A": AGENT}}))
+    (directory / "N.nested.template.json").write_text(json.dumps(CHILD))
+    (directory / "Lost.nested.template.json").write_text(json.dumps(CHILD))
+    (directory / "notes.json").write_text("{")
+    loaded = load("out")
+    assert loaded.problems == ()
+    assert [r.address for r in loaded.resources] == ["S/N", "S/N/A", "S/A", "Lost.nested/A"]
+    assert model(loaded, "S/N/A", describe) == "passed"
+
+
+def manifest_of(kind, **properties):
+    return json.dumps({"artifacts": {"S": {"type": kind, "properties": properties}}})
+
+
+@pytest.mark.parametrize(
+    ("manifest", "kind"),
+    [
+        ("{", "invalid-syntax"),
+        ("[]", "invalid-syntax"),
+        ('{"artifacts": []}', "invalid-value"),
+        (manifest_of("aws:cloudformation:stack"), "invalid-value"),
+        (manifest_of("aws:cloudformation:stack", templateFile="x.json"), "not-found"),
+        (manifest_of("cdk:cloud-assembly", directoryName="x"), "not-found"),
+        (manifest_of("aws:cloudformation:stack", templateFile="/etc/passwd"), "outside-boundary"),
+        ("[" * 100_000, "invalid-syntax"),
+    ],
+)
+def test_broken_assemblies_are_incomplete(load, tmp_path, manifest, kind):
+    (tmp_path / "cdk.out").mkdir()
+    (tmp_path / "cdk.out" / "manifest.json").write_text(manifest)
+    loaded = load()
+    assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [(kind, True)]
+
+
+@pytest.mark.parametrize("artifacts", [{"S": 1}, {"S": {"type": 3}}, {"S": {}}, {}])
+def test_other_artifacts_are_passed_over(load, tmp_path, artifacts):
+    write(tmp_path / "cdk.out", artifacts)
+    loaded = load()
+    assert (loaded.resources, loaded.problems) == ((), ())
+
+
+def test_directory_without_templates_is_incomplete(load, tmp_path):
+    (tmp_path / "cdk.out").mkdir()
+    assert [(p.kind.value, p.incomplete) for p in load().problems] == [("not-found", True)]
+    assert [(p.kind.value, p.incomplete) for p in load("gone").problems] == [("not-found", True)]
+
+
+def test_metadata_that_cannot_be_read_costs_only_names(load, tmp_path):
+    write(
+        tmp_path / "cdk.out",
+        {"S": stack("S.template.json", additionalMetadataFile="S.metadata.json")},
+        S__template={"Resources": {"A": AGENT}},
+        S__metadata="{",
+    )
+    loaded = load()
+    assert [r.address for r in loaded.resources] == ["S/A"]
+    assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [("invalid-syntax", False)]
+
+
+@pytest.mark.parametrize("variant", ["failing", "clean"])
+def test_what_cdk_synthesized(describe, variant):
+    directory = ROOT / "examples" / "cdk" / variant
+    files = SourceFiles(Boundary(directory), directory)
+    loaded = load_assembly(directory / "cdk.out", Options(), files)
+    assert loaded.problems == ()
+    resources = {r.address: r for r in loaded.resources}
+    assert len(resources) == len(loaded.resources)
+    rows = json.loads((directory / "expect.json").read_text(encoding="utf-8"))
+    for row in rows:
+        resource = resources[row["construct"]]
+        assert resource.place is not None
+        region = resource.region[0].atom
+        assert (region.plain if isinstance(region, Text) else None) == row["region"]
+    direct = [row for row in rows if row["site"] in {"FoundationModel", "ModelSource.CopyFrom"}]
+    assert len(direct) >= 4
+    for row in direct:
+        ((text, certainty, written),) = describe(resources[row["construct"]].properties)[row["site"]]
+        assert row["model"] in text
+        assert (certainty, written) == (row["certainty"], row["written_at"])
+    step = resources["Pilot/Agent"].properties[0].trail[-1]
+    assert step.place is not None
+    source = (directory / step.place.file).read_text(encoding="utf-8").splitlines()
+    assert "Agent" in source[step.place.line - 1]
