@@ -9,7 +9,7 @@ The height of a tree is bounded by the nesting that the parser allows, whatever 
 """
 
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias, Union
+from typing import NamedTuple, TypeAlias
 
 from checker.source.places import Place
 
@@ -208,28 +208,28 @@ class Unreadable(NamedTuple):
     place: Place
 
 
-Expression: TypeAlias = Union[
-    Literal,
-    Template,
-    TemplateWrap,
-    RootName,
-    SplatItem,
-    GetAttr,
-    Index,
-    LegacyIndex,
-    AttrSplat,
-    FullSplat,
-    Call,
-    Unary,
-    Binary,
-    Conditional,
-    ForTuple,
-    ForObject,
-    TupleCons,
-    ObjectCons,
-    Parens,
-    Unreadable,
-]
+Expression: TypeAlias = (
+    Literal
+    | Template
+    | TemplateWrap
+    | RootName
+    | SplatItem
+    | GetAttr
+    | Index
+    | LegacyIndex
+    | AttrSplat
+    | FullSplat
+    | Call
+    | Unary
+    | Binary
+    | Conditional
+    | ForTuple
+    | ForObject
+    | TupleCons
+    | ObjectCons
+    | Parens
+    | Unreadable
+)
 
 TemplatePart: TypeAlias = Expression | TemplateIf | TemplateFor
 

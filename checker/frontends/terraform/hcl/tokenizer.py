@@ -32,7 +32,7 @@ CLOSE_TEMPLATE: Final = "close template"
 
 _NAME = r"[^\W\d][\w-]*"
 _TOKEN = re.compile(
-    rf"""[ \t]*(?:
+    rf"""[ \t]*+(?:
       ({_NAME}(?:\.{_NAME})*)                          # 1 name or traversal
     | (\r?\n)                                          # 2 newline
     | "([^"\\$%\r\n]*)"                                # 3 plain string
@@ -44,7 +44,8 @@ _TOKEN = re.compile(
     | (\#[^\n]*|//[^\n]*)                              # 9 line comment
     | ((?:\.{_NAME})+)                                 # 10 attributes
     | (\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|/(?!\*)|[.+\-*%<>!?])  # 11 other operators
-    | (/\*|.)                                       # 12 block comment, or nothing that HCL knows
+    | (/\*|.)                                         # 12 block comment, or nothing that HCL knows
+    | \Z                                             # only white space is left
     )""",
     re.VERBOSE | re.DOTALL,
 )
@@ -53,7 +54,7 @@ _TEMPLATE_GROUP, _NUMBER_GROUP, _COMMENT_GROUP, _ATTRIBUTES_GROUP, _OPERATOR_GRO
 
 _FOR_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\n]*\n|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])")
 _QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+')
-_LINE_TEXT = re.compile(r"(?:[^$%\n]+|\$\$\{|%%\{|[$%](?!\{))*+\n?")
+_LINE_TEXT = re.compile(r"(?:[^$%\r\n]+|\$\$\{|%%\{|[$%](?!\{))*+(?:\r?\n)?")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{")
 _PLAIN_INTERPOLATION = re.compile(rf"\$\{{[ \t]*({_NAME}(?:\.{_NAME})*)[ \t]*\}}")
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -262,7 +263,7 @@ class _Tokenizer:
                 elif group == _TEMPLATE_GROUP:
                     self.line, self.base = line, base
                     return self.open_template(match[7], match.start(7), match.end())
-                else:
+                elif group is not None:
                     self.line, self.base = line, base
                     start = match.start(_OTHER_GROUP)
                     if match[_OTHER_GROUP] == "~" and self.closes_sequence(start):
@@ -393,7 +394,7 @@ class _Tokenizer:
                 raise self.fail(position + match.start(), f"`{escape}` is not a Unicode character")
             raise self.fail(
                 position + match.start(),
-                f"`{escape}` is not an escape; there are `\\n`, `\\r`, `\\t`, `\\\"`, `\\\\`, `\\uXXXX` and "
+                f'`{escape}` is not an escape; there are `\\n`, `\\r`, `\\t`, `\\"`, `\\\\`, `\\uXXXX` and '
                 "`\\UXXXXXXXX`" + ("" if escape[1] not in "uU" else " with hexadecimal digits"),
             )
 
@@ -421,9 +422,11 @@ class _Tokenizer:
             self.line_start = ends_line
             position = end
             if not ends_line:
-                if position < size:
-                    return position
-                break
+                if position >= size:
+                    break
+                if text[position] == "\r":
+                    raise self.fail(position, "unexpected character U+000D" + _advice("\r"))
+                return position
             self.line += 1
             self.base = position - 1
         if marker:

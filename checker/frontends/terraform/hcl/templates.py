@@ -1,0 +1,126 @@
+"""The pieces of a template, as they are written one after another, put together as nested parts."""
+
+from typing import NamedTuple, NoReturn
+
+from checker.errors import ParseError
+from checker.frontends.terraform.hcl.syntax import (
+    Expression,
+    Literal,
+    Template,
+    TemplateFor,
+    TemplateIf,
+    TemplatePart,
+    TemplateWrap,
+)
+from checker.source.places import Place
+
+
+class Piece(NamedTuple):
+    """One piece of a template before directives are nested: text, a value or a directive's head."""
+
+    kind: str  # "text", "value", "if", "else", "endif", "for" or "endfor"
+    text: str
+    expression: Expression | None
+    names: tuple[str | None, str]
+    place: Place
+
+
+def assemble(pieces: list[Piece], opener: str, place: Place) -> tuple[Expression, int]:
+    """The expression that a template's pieces are, and how deep its directives are nested.
+
+    `opener` is `"`, `<<`, `<<-`, or empty for a bare template. Raises ParseError for directives that do not pair.
+    """
+    kinds = {piece.kind for piece in pieces}
+    first = pieces[0].expression if pieces else None
+    if first is not None and len(pieces) == 1 and kinds == {"value"}:
+        return TemplateWrap(first, place), 0
+    if opener == "<<-":
+        pieces = _without_indentation(pieces)
+    height = 0
+    if kinds <= {"text", "value"}:
+        parts: tuple[TemplatePart, ...] = tuple(_part(piece) for piece in pieces if piece.kind != "text" or piece.text)
+    else:
+        parts, height = _nest(pieces)
+    if kinds <= {"text"} and len(parts) <= 1:
+        only = parts[0] if parts else None
+        return only if isinstance(only, Literal) else Literal("", place), height
+    return Template(parts, place), height
+
+
+def _nest(pieces: list[Piece]) -> tuple[tuple[TemplatePart, ...], int]:
+    """The pieces as a tree, and its height."""
+    height = 0
+    opened: list[Piece] = []
+    bodies: list[list[TemplatePart]] = [[]]  # one for each open `for`, one or two for each open `if`
+    in_else: list[bool] = []
+    for piece in pieces:
+        kind = piece.kind
+        if kind == "text" or kind == "value":
+            if kind == "value" or piece.text:
+                bodies[-1].append(_part(piece))
+        elif kind == "if" or kind == "for":
+            opened.append(piece)
+            in_else.append(False)
+            bodies.append([])
+            height = max(height, len(opened))
+        elif kind == "else":
+            if not opened or opened[-1].kind != "if" or in_else[-1]:
+                _refuse(piece.place, "`%{ else }` without an open `%{ if }` before it")
+            in_else[-1] = True
+            bodies.append([])
+        else:
+            head = opened.pop() if opened else None
+            if head is None or head.kind != kind[3:] or head.expression is None:
+                before = "" if head is None else f"; open is the `%{{ {head.kind} }}` of line {head.place.line}"
+                _refuse(piece.place, f"`%{{ {kind} }}` without an open `%{{ {kind[3:]} }}` before it{before}")
+            last = tuple(bodies.pop())
+            had_else = in_else.pop()
+            part: TemplatePart
+            if kind == "endfor":
+                part = TemplateFor(*head.names, head.expression, last, head.place)
+            elif had_else:
+                part = TemplateIf(head.expression, tuple(bodies.pop()), last, head.place)
+            else:
+                part = TemplateIf(head.expression, last, (), head.place)
+            bodies[-1].append(part)
+    if opened:
+        head = opened[-1]
+        _refuse(head.place, f"this `%{{ {head.kind} }}` has no `%{{ end{head.kind} }}` in the same template")
+    return tuple(bodies[0]), height
+
+
+def _refuse(place: Place, reason: str) -> NoReturn:
+    raise ParseError(place.file, place.line, place.column, reason)
+
+
+def _part(piece: Piece) -> Expression:
+    return Literal(piece.text, piece.place) if piece.expression is None else piece.expression
+
+
+def _without_indentation(pieces: list[Piece]) -> list[Piece]:
+    """The pieces of a `<<-` heredoc without the smallest indentation of its lines, as HCL counts it.
+
+    A line of white space alone does not count and keeps what it has; a line that starts with a sequence has none.
+    """
+    smallest: int | None = None
+    starts: list[int] = []
+    at_start = True
+    for i, piece in enumerate(pieces):
+        is_text = piece.kind == "text"
+        if at_start:
+            bare = piece.text.lstrip()
+            if not is_text:
+                smallest = 0
+            elif bare or not piece.text.endswith("\n"):
+                width = len(piece.text) - len(bare)
+                smallest = width if smallest is None else min(smallest, width)
+                starts.append(i)
+        at_start = is_text and piece.text.endswith("\n")
+    if not smallest:
+        return pieces
+    result = list(pieces)
+    for i in starts:
+        piece = result[i]
+        column = piece.place.column + smallest
+        result[i] = piece._replace(text=piece.text[smallest:], place=piece.place._replace(column=column))
+    return result
