@@ -1,5 +1,6 @@
 """What there is to check under the given paths, by content."""
 
+import errno
 import json
 import os
 import stat
@@ -198,8 +199,9 @@ class _Walk:
             if not is_directory and entry.is_symlink():
                 path.stat()
         except OSError as error:
-            # A link to nothing holds nothing, unless it was meant to be code.
-            if error.errno != 2 or path.name.endswith((*_TERRAFORM_SUFFIXES, *_TEMPLATE_SUFFIXES)):
+            # A link to nothing holds nothing, unless it was meant to be code. The reader of a module lists its files.
+            dangling = error.errno == errno.ENOENT and not path.name.endswith(_TEMPLATE_SUFFIXES)
+            if not dangling and not path.name.endswith(_TERRAFORM_SUFFIXES):
                 self._found.problems.append(_unreadable(self._files.display(path), error))
             return
         if is_directory:
@@ -313,10 +315,15 @@ def problem_of(error: ReadError) -> Problem:
 
 def _unreadable(shown: str, error: OSError) -> Problem:
     missing = isinstance(error, FileNotFoundError)
+    reasons = {
+        errno.ENOENT: "there is no such file or directory",
+        errno.ELOOP: "the symbolic links go round in a loop",
+        errno.EACCES: "permission to read it is denied",
+    }
     return Problem(
         ProblemKind.NOT_FOUND if missing else ProblemKind.UNREADABLE,
         shown,
-        "there is no such file or directory" if missing else (error.strerror or "cannot be read"),
+        reasons.get(error.errno or 0, error.strerror or "it cannot be read"),
         "Check the path." if missing else "Make it readable, or leave it out of the paths.",
         incomplete=True,
     )
