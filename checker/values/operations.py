@@ -357,6 +357,10 @@ def equal(left: Value, right: Value, subject: str) -> Value:
 
 def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
     match one, other:
+        case (Unknown(Cause.INVALID), _):
+            return known(one)
+        case (_, Unknown(Cause.INVALID)):
+            return known(other)
         case (Unknown(), Unknown()):
             if one.identity == other.identity:
                 return known(Bool(True))

@@ -1,7 +1,7 @@
-"""Index: what other elements a key may reach."""
+"""Index: what other elements a key may reach; equality with what is invalid."""
 
-from checker.values import Alternative, Assumption, Basis, List, Map, Number, Text
-from checker.values.operations import index, known, text
+from checker.values import Alternative, Assumption, Basis, Cause, List, Map, Number, Text, Unknown
+from checker.values.operations import equal, index, known, text, unknown
 
 _DEFAULT = Assumption("var.x", "its default", True, Basis.DEFAULT)
 
@@ -35,3 +35,10 @@ def test_a_key_that_rests_on_a_default_reaches_the_other_entries_by_overriding_i
     key = (Alternative(text("chat")[0].atom, (_DEFAULT,)),)
 
     assert _texts(index(container, key, "x")) == [("a", False), ("b", True)]
+
+
+def test_what_is_invalid_equals_nothing_and_stays_invalid() -> None:
+    broken = unknown(Cause.INVALID, "x")
+
+    for value in (equal(broken, text("a"), "=="), equal(text("a"), broken, "==")):
+        assert [type(one.atom) for one in value] == [Unknown]
