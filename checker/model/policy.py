@@ -89,3 +89,17 @@ class Policy:
     rules: tuple[Rule, ...]
     waivers: tuple[Waiver, ...] = ()
     sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDescription:
+    """What reports say of a rule. The texts are paragraphs of plain Markdown; `link` is a page on the web."""
+
+    id: str
+    check: str
+    severity: Severity
+    summary: str
+    finds: str
+    matters: str
+    fix: str
+    link: str | None = None
