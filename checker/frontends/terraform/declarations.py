@@ -13,8 +13,10 @@ from checker.frontends.terraform.hcl.syntax import (
     GetAttr,
     Index,
     Literal,
+    ObjectCons,
     ParsedFile,
     RootName,
+    TupleCons,
 )
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
@@ -98,17 +100,77 @@ class Declarations:
     problems: list[Problem] = field(default_factory=list)
 
 
+# Nested blocks whose names say what they are, whatever they stand in: in JSON they stand as arguments.
+_BLOCKS_IN_JSON: Mapping[str, frozenset[str]] = {
+    "variable": frozenset({"validation"}),
+    "resource": frozenset({"dynamic", "lifecycle", "provisioner", "connection", "timeouts"}),
+    "data": frozenset({"dynamic", "lifecycle", "statement", "principals", "not_principals", "condition", "content"}),
+    "dynamic": frozenset({"dynamic", "content"}),
+}
+
+
+def _from_json(block: Block) -> Block:
+    """A block of a JSON file, the nested blocks that can be told by their names being blocks."""
+    names = _BLOCKS_IN_JSON.get(block.type)
+    return block._replace(body=_with_blocks(block.body, names)) if names else block
+
+
+def _with_blocks(body: Body, names: frozenset[str]) -> Body:
+    attributes: list[Attribute] = []
+    blocks: list[Block] = list(body.blocks)
+    for attribute in body.attributes:
+        found = _objects_in(attribute.expression) if attribute.name in names else None
+        if found is None:
+            attributes.append(attribute)
+            continue
+        for item in found:
+            if attribute.name in ("dynamic", "provisioner"):
+                for label, inner in _members(item):
+                    blocks.extend(
+                        Block(
+                            attribute.name,
+                            (label,),
+                            _body_of(one, _BLOCKS_IN_JSON["dynamic"] | names),
+                            one.place,
+                            one.place,
+                        )
+                        for one in _objects_in(inner) or ()
+                    )
+            else:
+                blocks.append(Block(attribute.name, (), _body_of(item, names), item.place, item.place))
+    return Body(tuple(attributes), tuple(blocks), body.place)
+
+
+def _objects_in(expression: Expression) -> list[ObjectCons] | None:
+    match expression:
+        case ObjectCons():
+            return [expression]
+        case TupleCons(items) if all(isinstance(item, ObjectCons) for item in items):
+            return [item for item in items if isinstance(item, ObjectCons)]
+        case _:
+            return None
+
+
+def _members(item: ObjectCons) -> list[tuple[str, Expression]]:
+    return [(str(member.key.value), member.value) for member in item.items if isinstance(member.key, Literal)]
+
+
+def _body_of(item: ObjectCons, names: frozenset[str]) -> Body:
+    attributes = tuple(Attribute(name, inner, inner.place) for name, inner in _members(item))
+    return _with_blocks(Body(attributes, (), item.place), names)
+
+
 def declarations(directory: Path, files: Sequence[SourceFile]) -> Declarations:
     """What the files declare together; what Terraform refuses about it is among the problems."""
     made = Declarations(directory)
     for file in files:
         if not file.overrides:
             for block in file.parsed.body.blocks:
-                _declare(made, block, file)
+                _declare(made, _from_json(block) if file.parsed.json else block, file)
     for file in files:
         if file.overrides:
             for block in file.parsed.body.blocks:
-                _override(made, block, file)
+                _override(made, _from_json(block) if file.parsed.json else block, file)
     return made
 
 

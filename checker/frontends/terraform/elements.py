@@ -21,7 +21,7 @@ from checker.values import (
     join,
 )
 from checker.values.guards import overridden
-from checker.values.operations import after, identity_of, known, literal, text
+from checker.values.operations import after, assume, identity_of, known, literal, text, to_json_text
 
 # Past this many ways in which conditions can come out, which elements there are is given up.
 _MOST_STATES = 64
@@ -63,6 +63,17 @@ def elements(holder: Alternative) -> list[Element] | None:
             return [Element((Alternative(part_of(atom, "key")),), (Alternative(each, (), trail),), repeated=True)]
         case _:
             return None
+
+
+def written_out(value: Value) -> Value:
+    """The value with JSON that is kept unwritten as text."""
+    if not any(isinstance(one.atom, Json) for one in value):
+        return value
+    return tuple(
+        made
+        for one in value
+        for made in (assume(to_json_text(one.atom.value), one.given) if isinstance(one.atom, Json) else (one,))
+    )
 
 
 def overriding(given: Given) -> list[tuple[Unknown, Given]]:
@@ -137,7 +148,7 @@ def selected(
 def set_of(items: Sequence[Value], rest: Value = ()) -> List:
     """A set of values: what is known to be the same occurs once, texts and numbers are in order."""
     unique: dict[str, Value] = {}
-    for item in items:
+    for item in map(written_out, items):
         unique.setdefault("|".join(f"{identity_of(one.atom)}{one.given}" for one in item), item)
     return List(tuple(sorted(unique.values(), key=_rank)), rest, is_set=True)
 

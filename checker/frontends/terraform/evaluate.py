@@ -10,7 +10,7 @@ from decimal import Decimal, DecimalException
 from typing import Any
 
 from checker.frontends.terraform.elements import Element as Item
-from checker.frontends.terraform.elements import elements, invalid, selected
+from checker.frontends.terraform.elements import elements, invalid, selected, written_out
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
@@ -18,6 +18,7 @@ from checker.frontends.terraform.functions.errors import can, try_
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.numbers import as_number, calculate
 from checker.frontends.terraform.scope import Attribute, Element, Scope, TraversalStep, shown
+from checker.frontends.terraform.types import primitive
 from checker.values import (
     Alternative,
     Atom,
@@ -63,7 +64,7 @@ def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
 
 def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, place: Any) -> Value:
     """The parts of a template as one text."""
-    if all(type(part) is hcl.Literal for part in parts):
+    if all(type(part) is hcl.Literal and type(part.value) is str for part in parts):
         # The commonest heredoc: one text, with one piece for each line.
         pieces = tuple(
             Piece(_written(part.value), (Step(part.place, "written here"),))
@@ -183,7 +184,7 @@ def _traversal(node: hcl.Expression, scope: Scope) -> Value:
     else:
         value, taken = evaluate(node, scope), 0
     for step in steps[taken:]:
-        key = text(step.name) if isinstance(step, Attribute) else evaluate(step.key, scope)
+        key = text(step.name) if isinstance(step, Attribute) else written_out(evaluate(step.key, scope))
         value = get(value, key, scope, shown(place))
     return value
 
@@ -201,7 +202,9 @@ def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
             names = [one.atom.plain if isinstance(one.atom, Text) else None for one in key]
             if len(names) == 1 and names[0] is not None:
                 made = scope.module.attribute(holder.atom, names[0])
-        if made is None:
+        if isinstance(holder.atom, List) and holder.atom.is_set:
+            result.append(_broken(holder, f"{subject} is a set, which has no indices"))
+        elif made is None:
             ordinary.append(holder)
         else:
             for atom, given, trail in made:
@@ -321,11 +324,14 @@ def _unary(node: hcl.Unary, scope: Scope) -> Value:
     operand = evaluate(node.operand, scope)
     subject = shown(node.place)
     if node.operator == "!":
-        return tuple(
-            one if isinstance(one.atom, Bool | Unknown) else _broken(one, f"{subject} is not a condition")
-            for one in negate(operand)
-        )
+        return _truths(negate(operand), subject)
     return flat_map([operand], lambda atoms: _arithmetic("*", Number(-1), atoms[0], subject), "-")
+
+
+def _truths(value: Value, subject: str) -> Value:
+    return tuple(
+        one if isinstance(one.atom, Bool | Unknown) else _broken(one, f"{subject} is not a condition") for one in value
+    )
 
 
 def _binary(node: hcl.Binary, scope: Scope) -> Value:
@@ -338,9 +344,9 @@ def _binary(node: hcl.Binary, scope: Scope) -> Value:
 def _operate(sign: str, left: Value, right: hcl.Expression, scope: Scope, subject: str) -> Value:
     match sign:
         case "&&":
-            return both(left, lambda: evaluate(right, scope), subject)
+            return _truths(both(left, lambda: evaluate(right, scope), subject), subject)
         case "||":
-            return either(left, lambda: evaluate(right, scope), subject)
+            return _truths(either(left, lambda: evaluate(right, scope), subject), subject)
         case "==":
             return equal(left, evaluate(right, scope), subject)
         case "!=":
@@ -379,7 +385,7 @@ def _arithmetic(sign: str, left: Atom, right: Atom, subject: str) -> Atom:
 
 def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
     result = choose(
-        evaluate(node.condition, scope),
+        _as_condition(evaluate(node.condition, scope)),
         lambda: evaluate(node.then, scope),
         lambda: evaluate(node.otherwise, scope),
         shown(node.place),
@@ -391,6 +397,15 @@ def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
             for one in result
         )
     return result
+
+
+def _as_condition(value: Value) -> Value:
+    """The value with texts that write a truth value as truth values."""
+    result = []
+    for one in written_out(value):
+        made = primitive(one.atom, "bool") if isinstance(one.atom, Text) and not one.atom.holes else None
+        result.append(one if made is None else one._replace(atom=made))
+    return tuple(result)
 
 
 def _is_text(node: hcl.Expression) -> bool:
@@ -412,7 +427,7 @@ def _object(node: hcl.ObjectCons, scope: Scope) -> Value:
                 entries[name] = value
             continue
         grown: list[tuple[dict[str, Value], Value, Given]] = []
-        for chosen in evaluate(item.key, scope):
+        for chosen in written_out(evaluate(item.key, scope)):
             if isinstance(chosen.atom, Unknown) and chosen.atom.cause is Cause.INVALID:
                 broken.append(chosen)
                 continue
@@ -508,7 +523,7 @@ def _object_for(node: hcl.ForObject, items: Iterable[Item], holder: Alternative,
         condition = as_condition(evaluate(node.condition, inner)) if node.condition else _ALWAYS
         if all(isinstance(one.atom, Bool) and not one.atom.value for one in condition):
             continue
-        keys = evaluate(node.result_key, inner)
+        keys = written_out(evaluate(node.result_key, inner))
         value = evaluate(node.result_value, inner)
         grown: list[tuple[dict[str, list[Value]], Value, Given]] = []
         alike = len(condition) == 1 and len(keys) == 1

@@ -5,9 +5,10 @@ from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.terraform.declarations import SourceFile
-from checker.frontends.terraform.hcl.parser import parse
+from checker.frontends.terraform.hcl import read_file
 from checker.frontends.terraform.scope import Host
 from checker.model.problem import Problem, ProblemKind
+from checker.values import Assumption, Basis
 
 _ADVICE = {
     "missing": "Correct the path, or add the file.",
@@ -39,11 +40,27 @@ def is_module_file(path: Path) -> bool:
 
 def read_source(path: Path, host: Host) -> SourceFile | None:
     """The file, parsed; None if it cannot be, which is then among the host's problems."""
+    shown = host.files.display(path)
     try:
-        return SourceFile(path, parse(host.files.read_text(path), host.files.display(path)))
-    except (ReadError, ParseError) as error:
+        text = host.files.read_text(path)
+    except ReadError as error:
         host.report(read_problem(error))
         return None
+    result = read_file(text, shown)
+    if result.parsed is None:
+        host.report(read_problem(result.error or ParseError(shown, 1, 1, "the file cannot be read")))
+        return None
+    if not result.second_reader:
+        return SourceFile(path, result.parsed)
+    if result.error is not None:
+        host.report(_second_reader(result.error))
+    return SourceFile(path, result.parsed, (Assumption(shown, "what the second reader read", True, Basis.OPEN),))
+
+
+def _second_reader(error: ParseError) -> Problem:
+    message = f"{error.reason}; a more lenient reader was used, and nothing in the file is certain"
+    advice = "Correct the file: Terraform may refuse it too."
+    return Problem(ProblemKind.SECOND_READER, error.file, message, advice, True, error.line, error.column)
 
 
 def read_module(listed: Sequence[Path], host: Host) -> list[SourceFile]:

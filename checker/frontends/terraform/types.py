@@ -1,14 +1,15 @@
 """Type constraints of variables, and the conversion of values to them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from checker.errors import BedrockEolError
 from checker.frontends.terraform.elements import invalid, set_of
+from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.numbers import number_in
 from checker.values import Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
-from checker.values.operations import ABSENT, after, as_condition, literal
+from checker.values.operations import ABSENT, after, literal
 
 
 class TypeConstraintError(BedrockEolError):
@@ -72,6 +73,8 @@ def parse_type(node: hcl.Expression) -> Type:
             return _PRIMITIVES[name]
         case hcl.Literal("list" | "map" as name):
             return Collection(name, STRING)
+        case hcl.Literal(str(written), place):
+            return parse_type(parse_expression(written, place.file, place.line, place.column))
         case hcl.Parens(inner) | hcl.TemplateWrap(inner):
             return parse_type(inner)
         case hcl.Call("list" | "set" | "map" as name, (element,)):
@@ -124,13 +127,13 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
         case Primitive(name):
             made = primitive(atom, name)
         case Collection("map", element):
-            if isinstance(atom, Map):
+            if isinstance(atom, Map) and (element != ANY or alike(atom.entries.values())):
                 entries = {key: convert(item, element, evaluate, subject) for key, item in atom.entries.items()}
                 if element == ANY:
                     entries = dict(zip(entries, unified(list(entries.values())), strict=True))
                 made = Map(entries, convert(atom.rest, element, evaluate, subject))
         case Collection(name, element):
-            if isinstance(atom, List):
+            if isinstance(atom, List) and (element != ANY or alike(atom.items)):
                 items = [convert(item, element, evaluate, subject) for item in atom.items]
                 if element == ANY:
                     items = unified(items)
@@ -188,10 +191,15 @@ def primitive(atom: Atom, name: str) -> Atom | None:
         case "bool", Text() if atom.holes:
             return atom.holes[0].derived(f"tobool({atom.identity()})")
         case "bool", Text():
-            truth = as_condition((Alternative(atom),))[0].atom
-            return truth if isinstance(truth, Bool) else None
+            return {"true": Bool(True), "1": Bool(True), "false": Bool(False), "0": Bool(False)}.get(atom.plain or "")
         case _:
             return None
+
+
+def alike(items: Iterable[Value]) -> bool:
+    """Whether values can be the elements of one collection: not some of them collections and others not."""
+    kinds = {type(one.atom) for item in items for one in item if not isinstance(one.atom, Null | Unknown)}
+    return not (kinds & {List, Map} and kinds - {List, Map}) and not {List, Map} <= kinds
 
 
 def unified(items: list[Value]) -> list[Value]:

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from checker.errors import ParseError, ReadError
+from checker.errors import ParseError
 from checker.frontends.terraform.declarations import Declaration, Declarations, blocks_of, reference
 from checker.frontends.terraform.evaluate import evaluate
-from checker.frontends.terraform.functions.decoding import value_of_node
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.hcl.parser import parse_expression
-from checker.frontends.terraform.module_files import read_problem, read_source
+from checker.frontends.terraform.module_files import read_source
 from checker.frontends.terraform.scope import Host, NoNames, Scope
 from checker.frontends.terraform.types import ANY, Primitive, Type, TypeConstraintError, convert, parse_type
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Mapping as MappingNode
-from checker.source.json import parse_json
 from checker.values import (
     Alternative,
     Assumption,
@@ -298,27 +295,6 @@ def _without_places(alternative: Alternative, step: Step) -> Alternative:
 def _read(path: Path, host: Host, scope: Scope) -> dict[str, Value]:
     """The assignments of a tfvars file; what cannot be read is a problem."""
     shown = host.files.display(path)
-    if path.name.endswith(".json"):
-        try:
-            node = parse_json(host.files.read_text(path), shown)
-        except (ReadError, ParseError) as error:
-            host.report(read_problem(error))
-            return {}
-        if not isinstance(node, MappingNode):
-            host.report(
-                Problem.at(
-                    node.place,
-                    ProblemKind.INVALID_SYNTAX,
-                    "a JSON object is needed",
-                    "Correct the file.",
-                    incomplete=True,
-                )
-            )
-            return {}
-        return {
-            str(key.value): after(value_of_node(item), Step(key.place, f"var.{key.value} in {shown}"))
-            for key, item in node.entries
-        }
     source = read_source(path, host)
     if source is None:
         return {}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from checker.frontends.terraform.elements import elements, invalid, set_of, unknowns_in
+from checker.frontends.terraform.elements import elements, invalid, set_of, unknowns_in, written_out
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -27,6 +27,7 @@ from checker.values import (
     Basis,
     Bool,
     Cause,
+    Json,
     List,
     Map,
     Null,
@@ -111,7 +112,7 @@ def _concat(call: Call, *atoms: Atom) -> Value | Atom:
             if atom.cause is Cause.INVALID:
                 return atom
             rest.append(Alternative(atom.derived(f"{atom.identity}[each]")))
-        elif isinstance(atom, List):
+        elif isinstance(atom, List) and not atom.is_set:
             items += atom.items
             rest += atom.rest
         else:
@@ -230,6 +231,8 @@ def _length(call: Call, atom: Atom) -> Value | Atom:
 
 
 def _length_of_set(call: Call, atom: Atom) -> Value | Atom:
+    if isinstance(atom, Json):
+        return flat_map([written_out((Alternative(atom),))], lambda atoms: _length(call, *atoms), "length")
     if isinstance(atom, List) and atom.is_set and len(atom.items) > 1 and any(_is_open(item) for item in atom.items):
         # Elements that are not known may be the same one.
         return derived(_hidden(atom, call), "length", (atom,))
@@ -293,7 +296,7 @@ def element(call: Call) -> Value:
             if isinstance(container, Unknown):
                 return index((Alternative(container),), (Alternative(place),), call.subject)
             return refused(call, "a list is needed")
-        if not isinstance(container, List) or (not container.items and not container.rest):
+        if not isinstance(container, List) or container.is_set or (not container.items and not container.rest):
             return refused(call, "a list that is not empty is needed")
         number = number_of(place)
         if isinstance(place, Unknown) or container.rest:
@@ -437,7 +440,7 @@ def _zipmap(call: Call, keys: Atom, values: Atom) -> Value | Atom:
         return refused(call, "the lists have different lengths")
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
-    for key, value in zip(keys.items, values.items, strict=True):
+    for key, value in zip(map(written_out, keys.items), values.items, strict=True):
         atom = key[0].atom
         written = literal(atom) if isinstance(atom, Number | Bool) else atom.plain if isinstance(atom, Text) else None
         if len(key) == 1 and written is not None:
@@ -454,8 +457,8 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
         # Which of them are the same is open, not what they are.
         return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
     unique: dict[str, Value] = {}
-    for item in atom.items:
-        unique.setdefault(f"{type(item[0].atom).__name__} {identity_of(item[0].atom)}", item)
+    for item in unified([written_out(item) for item in atom.items]):
+        unique.setdefault(identity_of(item[0].atom), item)
     return List(tuple(unique.values()), atom.rest)
 
 
@@ -519,7 +522,8 @@ def _sort(call: Call, atom: Atom) -> Value | Atom:
         return refused(call, "a list is needed")
     if atom.rest or any(_is_open(item) for item in atom.items):
         return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
-    written = [item if isinstance(item[0].atom, Text) else _as_written(item) for item in atom.items]
+    items = [written_out(item) for item in atom.items]
+    written = [item if isinstance(item[0].atom, Text) else _as_written(item) for item in items]
     if any(not isinstance(item[0].atom, Text) for item in written):
         return refused(call, "a list of texts is needed")
     return List(tuple(sorted(written, key=lambda item: _plain(item[0].atom))))
@@ -617,13 +621,6 @@ def _subtract(contents: list[dict[str, Value]]) -> dict[str, Value]:
     return {key: item for key, item in first.items() if not any(key in other for other in others)}
 
 
-def _symmetric(contents: list[dict[str, Value]]) -> dict[str, Value]:
-    made: dict[str, Value] = {}
-    for content in contents:
-        made = {k: v for k, v in (made | content).items() if (k in made) != (k in content)}
-    return made
-
-
 def _truths(stop: bool) -> Callable[..., Value | Atom]:
     def compute(call: Call, atom: Atom) -> Value | Atom:
         if not isinstance(atom, List):
@@ -695,7 +692,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "setintersection": structural(_sets(_intersection, keeps=True), least=1),
     "setproduct": structural(_setproduct, least=1),
     "setsubtract": structural(_sets(_subtract, keeps=False), least=2, most=2),
-    "setsymmetricdifference": structural(_sets(_symmetric, keeps=True), least=1),
     "setunion": structural(_sets(_union, keeps=True), least=1),
     "slice": structural(_slice, least=3, most=3),
     "sort": structural(_sort, least=1, most=1),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from checker.frontends.terraform.elements import invalid, set_of
 from checker.frontends.terraform.functions.calling import Call, Function, refused
 from checker.frontends.terraform.functions.collections import pushed
-from checker.frontends.terraform.types import primitive, unified
+from checker.frontends.terraform.types import alike, primitive, unified
 from checker.values import Atom, Bool, Cause, List, Map, Null, Unknown, Value
 from checker.values.operations import unknown
 
@@ -27,15 +27,19 @@ def _converting(make: Callable[[Atom], Atom | None], wanted: str) -> Function:
 
 
 def _to_list(atom: Atom) -> Atom | None:
-    return List(tuple(unified(list(atom.items))), atom.rest) if isinstance(atom, List) else None
+    if not isinstance(atom, List) or not alike(atom.items):
+        return None
+    return List(tuple(unified(list(atom.items))), atom.rest)
 
 
 def _to_set(atom: Atom) -> Atom | None:
-    return set_of(unified(list(atom.items)), atom.rest) if isinstance(atom, List) else None
+    if not isinstance(atom, List) or not alike(atom.items):
+        return None
+    return set_of(unified(list(atom.items)), atom.rest)
 
 
 def _to_map(atom: Atom) -> Atom | None:
-    if not isinstance(atom, Map):
+    if not isinstance(atom, Map) or not alike(atom.entries.values()):
         return None
     return Map(dict(zip(atom.entries, unified(list(atom.entries.values())), strict=True)), atom.rest)
 

@@ -178,30 +178,45 @@ def yamldecode(call: Call) -> Value:
         if len(documents) != 1:
             return known(Null()) if not documents else invalid(f"{call.subject} holds more than one document")
         lines = [0, *(match.end() for match in re.finditer("\n", marked))]
-        return _yaml_value(documents[0], holes, lines, _Offsets(atom))
+        return _yaml_value(documents[0], holes, lines, _Offsets(atom), marked)
 
     return flat_map(call.args, decode, "yamldecode", write_json=False)
 
 
-def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offsets: _Offsets) -> Value:
+def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offsets: _Offsets, marked: str) -> Value:
     match node:
         case MappingNode(entries):
             made = {}
             rest: list[Alternative] = []
             for key, item in entries:
-                value = _yaml_value(item, holes, lines, offsets)
+                value = _yaml_value(item, holes, lines, offsets, marked)
                 if holes and any(_hole_of(character, holes) for character in str(key.value)):
                     rest.extend(value)
                 else:
                     made[_yaml_key(key.value)] = value
             return known(Map(made, tuple(rest)))
         case SequenceNode(items):
-            return known(List(tuple(_yaml_value(item, holes, lines, offsets) for item in items)))
+            return known(List(tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)))
         case Scalar(value, place, _, segments):
-            trail = offsets.trail(lines[min(place.line, len(lines)) - 1] + place.column - 1)
+            offset = lines[min(place.line, len(lines)) - 1] + place.column - 1
+            trail = offsets.trail(offset)
             if not isinstance(value, str):
                 return _scalar(value, trail)
+            if marked.startswith(value, offset) and value in _TRUTHS:
+                return _scalar(_TRUTHS[value], trail)
+            if marked.startswith(value, offset) and value.isascii() and value.isdecimal():
+                return _scalar(int(value), trail)
+            if marked.startswith(value, offset) and _DATE.fullmatch(value):
+                value += "T00:00:00Z"
             return _yaml_text(value, trail, segments, holes, lines, offsets)
+
+
+# What Terraform's reader takes plain scalars for, beyond YAML 1.2: the truth values of YAML 1.1, and dates.
+_TRUTHS = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
+}
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def _yaml_key(value: object) -> str:
@@ -250,7 +265,13 @@ def yamlencode(call: Call) -> Value:
     """`yamlencode(value)` as text; unknown parts become holes."""
     if len(call.args) != 1:
         return refused(call, "wrong number of arguments")
-    return concat([_yaml(call.args[0], 0, "yamlencode"), text("\n")], "yamlencode")
+    result: list[Alternative] = []
+    for one in call.args[0]:
+        # A document that is one plain scalar is closed, so that a reader knows where it ends.
+        end = "\n...\n" if isinstance(one.atom, Number | Bool | Null) else "\n"
+        block = isinstance(one.atom, Text) and "\n" in (one.atom.plain or "")
+        result.extend(concat([_yaml((one,), 2 if block else 0, "yamlencode"), text(end)], "yamlencode"))
+    return capped(result, "yamlencode")
 
 
 def _yaml(value: Value, indent: int, subject: str) -> Value:
@@ -278,7 +299,7 @@ def _yaml(value: Value, indent: int, subject: str) -> Value:
             case Map(rest=()):
                 made = text("{}")
             case Text() | Json():
-                made = _yaml_scalar(one, subject)
+                made = _yaml_scalar(one, indent, subject)
             case Number() | Bool() | Null():
                 made = text(literal(atom) or "null")
             case _:
@@ -302,17 +323,34 @@ def _yaml_entry(value: Value, indent: int, subject: str) -> Value:
         nested = isinstance(one.atom, List | Map) and bool(
             one.atom.items if isinstance(one.atom, List) else one.atom.entries
         )
-        inner = indent + 2 if isinstance(one.atom, Map) else indent
+        inner = indent if isinstance(one.atom, List) else indent + 2
         lead = text(("\n" + " " * inner) if nested else " ")
         result.extend(concat([lead, _yaml((one,), inner, subject)], subject))
     return tuple(result)
 
 
-def _yaml_scalar(one: Alternative, subject: str) -> Value:
-    plain_text = one.atom.plain if isinstance(one.atom, Text) else None
-    if plain_text is not None and plain_text.endswith("\n") is False and "\n" not in plain_text:
-        return (one._replace(atom=Text((Piece(json.dumps(plain_text, ensure_ascii=False)),)), given=()),)
+def _yaml_scalar(one: Alternative, indent: int, subject: str) -> Value:
+    written = one.atom.plain if isinstance(one.atom, Text) else None
+    if written is not None and "\n" not in written:
+        return (one._replace(atom=Text((Piece(json.dumps(written, ensure_ascii=False)),)), given=()),)
+    if written is not None and isinstance(one.atom, Text):
+        # Several lines stand as a block, each with its own trail.
+        pieces: list[Piece | Unknown] = [Piece("|" if written.endswith("\n") else "|-")]
+        for start, line in _lines(written.removesuffix("\n")):
+            pieces.append(Piece("\n" + " " * indent if line else "\n"))
+            pieces += one.atom.slice(start, start + len(line)).pieces
+        return (one._replace(atom=Text(tuple(pieces)), given=()),)
     return to_json_text((one._replace(given=()),))
+
+
+def _lines(content: str) -> list[tuple[int, str]]:
+    """The lines, each with the offset where it starts."""
+    found = []
+    start = 0
+    for line in content.split("\n"):
+        found.append((start, line))
+        start += len(line) + 1
+    return found
 
 
 def _csvdecode(content: str) -> list[Any]:

@@ -53,6 +53,8 @@ def _parse(written: str, count: int) -> list[str | _Directive]:
     for match in _VERB.finditer(written):
         parts.append(written[position : match.start()])
         position = match.end()
+        if match["verb"] == "%" and match[0] != "%%":
+            raise InvalidCallError("the format has flags for a percent sign")
         if match["verb"] == "%":
             parts.append("%")
             continue
@@ -126,7 +128,9 @@ def _directive(directive: _Directive, argument: Value, call: Call) -> Value:
                 result.append(one)
             else:
                 result.append(one._replace(atom=derived(atom, f"%{directive.verb}", (atom,))))
-        elif plain and directive.verb in "sv" and isinstance(atom, Text | Number | Bool | Json):
+        elif (plain and directive.verb == "s" and isinstance(atom, Text | Number | Bool | Json)) or (
+            plain and directive.verb == "v" and isinstance(atom, Text | Bool | Json)
+        ):
             result.append(one)
         else:
             for made in _written(directive, one, call):
@@ -155,6 +159,8 @@ def _format_one(directive: _Directive, data: object) -> str:
     match directive.verb:
         case "v" if "#" in flags:
             made = json.dumps(data) if isinstance(data, str | bool) else as_text(data)
+        case "v" if isinstance(data, int | Decimal) and not isinstance(data, bool):
+            made = _signed(_real(directive._replace(verb="g"), abs(Decimal(data))), data < 0, directive)
         case "s" | "v":
             made = as_text(data)
             if precision is not None:
@@ -167,12 +173,8 @@ def _format_one(directive: _Directive, data: object) -> str:
             number = as_integer(data)
             made = _signed(str(abs(number)), number < 0, directive)
         case "b" | "o" | "x" | "X":
-            if isinstance(data, str) and directive.verb in "xX":
-                made = data.encode().hex()
-                made = made.upper() if directive.verb == "X" else made
-            else:
-                number = as_integer(data)
-                made = _signed(format(abs(number), directive.verb), number < 0, directive)
+            number = as_integer(data)
+            made = _signed(format(abs(number), directive.verb), number < 0, directive)
         case _:
             number_ = as_number(data)
             made = _signed(_real(directive, abs(Decimal(number_))), number_ < 0, directive)

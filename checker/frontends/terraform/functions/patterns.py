@@ -56,9 +56,13 @@ class Pattern:
             raise UnsupportedPatternError("a pattern that could take very long on this text is not supported")
 
     def finditer(self, content: str) -> "Iterator[re.Match[str]]":
-        """All matches."""
+        """All matches; an empty one directly after another does not count."""
         self._guard(content)
-        return self.compiled.finditer(content)
+        end = -1
+        for match in self.compiled.finditer(content):
+            if match.start() != match.end() or match.start() != end:
+                yield match
+            end = match.end()
 
     def search(self, content: str) -> "re.Match[str] | None":
         """The first match."""

@@ -408,6 +408,15 @@ def substr(call: Call) -> Value:
     return flat_map([as_text_value(call.args[0], call), *call.args[1:]], apply, "substr")
 
 
+def _upper(content: str) -> str:
+    """Character by character, as Go does it: `ß` stays what it is."""
+    return content.upper() if content.isascii() else "".join(c.upper() if len(c.upper()) == 1 else c for c in content)
+
+
+def _lower(content: str) -> str:
+    return content.lower() if content.isascii() else "".join(c.lower() if len(c.lower()) == 1 else c for c in content)
+
+
 def _title(content: str) -> str:
     return re.sub(r"(?:^|(?<=[^\w]))[^\W\d_]", lambda match: match[0].upper(), content)
 
@@ -472,7 +481,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "formatlist": format_list,
     "indent": plain(_indent, as_integer, as_text),
     "join": join,
-    "lower": by_piece(str.lower),
+    "lower": by_piece(_lower),
     "regex": regex,
     "regexall": regexall,
     "replace": replace_,
@@ -486,5 +495,5 @@ FUNCTIONS: Mapping[str, Function] = {
     "trimprefix": trimprefix,
     "trimsuffix": trimsuffix,
     "trimspace": trimspace,
-    "upper": by_piece(str.upper),
+    "upper": by_piece(_upper),
 }

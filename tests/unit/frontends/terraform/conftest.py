@@ -1,0 +1,122 @@
+"""Evaluation of single expressions, of whole directories, and by `terraform console`."""
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checker.frontends.terraform.directory import load_directory
+from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.hcl.parser import parse_expression, parse_template
+from checker.frontends.terraform.scope import Host, NoNames, Scope
+from checker.model.options import Options
+from checker.model.resource import Loaded
+from checker.source.files import Boundary, SourceFiles
+from checker.values import Atom, Cause, Text, Unknown, Value
+from checker.values.operations import to_json_text
+
+TERRAFORM = shutil.which("terraform")
+
+
+def run_console(expressions: Sequence[str], directory: Path, more: str = "") -> list[Any]:
+    """For each expression the JSON of its value, or None if it fails; `more` is put into the configuration.
+
+    All of them go through the console at once: one process costs more than a thousand expressions. A syntax error
+    fails the batch.
+    """
+    assert TERRAFORM is not None
+    items = ",\n".join(f"try(jsonencode({expression}), null)" for expression in expressions)
+    (directory / "main.tf").write_text(f"{more}\nlocals {{\n  results = [\n{items}\n]\n}}\n")
+    environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"}
+    done = subprocess.run(
+        [TERRAFORM, "console"],
+        input="jsonencode(local.results)\n",
+        cwd=directory,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if done.returncode or not done.stdout.strip():
+        raise AssertionError(f"terraform console failed: {done.stderr or done.stdout}")
+    if not done.stdout.startswith('"'):
+        raise AssertionError(f"terraform console: {done.stderr[:4000]} {done.stdout[:2000]}")
+    results = json.loads(json.loads(done.stdout.strip()))
+    return [None if result is None else json.loads(result, parse_float=str, parse_int=str) for result in results]
+
+
+def scope_of(directory: Path, **names: Value) -> Scope:
+    """A scope whose files are in a directory, with names bound."""
+    host = Host(
+        SourceFiles(Boundary(directory), directory),
+        directory,
+        lambda content, file, at, bound: evaluate(parse_template(content, file, at=at), Scope(NoNames(host), bound)),
+    )
+    return Scope(NoNames(host), names)
+
+
+def value_of(expression: str, directory: Path, **names: Value) -> Value:
+    """Everything that an expression can be."""
+    return evaluate(parse_expression(expression, "main.tf"), scope_of(directory, **names))
+
+
+def _is_invalid(atom: Atom) -> bool:
+    match atom:
+        case Unknown():
+            return atom.cause is Cause.INVALID
+        case Text():
+            return any(hole.cause is Cause.INVALID for hole in atom.holes)
+        case _:
+            return False
+
+
+def json_of(expression: str, directory: Path) -> Any:
+    """The data of an expression that is known, numbers as text; None if it is an error or null."""
+    written = to_json_text(value_of(expression, directory))
+    if all(_is_invalid(one.atom) for one in written):
+        return None
+    assert len(written) == 1, f"{expression} has {len(written)} alternatives"
+    atom = written[0].atom
+    assert isinstance(atom, Text), f"{expression} is {atom}"
+    assert not atom.holes, f"{expression} is {atom.render()}"
+    return json.loads(atom.plain or "", parse_float=str, parse_int=str)
+
+
+@pytest.fixture
+def console(tmp_path: Path) -> Callable[..., list[Any]]:
+    """For each expression the JSON that Terraform makes of it, None if it fails."""
+    if TERRAFORM is None:
+        pytest.skip("terraform is not installed")
+    return lambda expressions, more="": run_console(expressions, tmp_path, more)
+
+
+@pytest.fixture
+def evaluated(tmp_path: Path) -> Callable[..., Value]:
+    """Everything that an expression can be; its files are in the temporary directory."""
+    return lambda expression, **names: value_of(expression, tmp_path, **names)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Callable[[str], Any]:
+    """The data of an expression that is known, None if it is an error."""
+    return lambda expression: json_of(expression, tmp_path)
+
+
+@pytest.fixture
+def load(tmp_path: Path) -> Callable[..., Loaded]:
+    """Writes files into the temporary directory and loads the root module there."""
+
+    def write_and_load(files: dict[str, str], options: Options | None = None, root: str = ".") -> Loaded:
+        for name, content in files.items():
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(content)
+        return load_directory(tmp_path / root, options or Options(), SourceFiles(Boundary(tmp_path), tmp_path))
+
+    return write_and_load

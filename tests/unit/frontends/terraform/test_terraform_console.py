@@ -1,0 +1,153 @@
+"""Expressions evaluate to what `terraform console` makes of them."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+EXPRESSIONS = Path(__file__).with_name("console_expressions.txt").read_text().splitlines()
+
+
+def test_written_expressions(console: Callable[..., list[Any]], data: Callable[[str], Any]) -> None:
+    expected = console(EXPRESSIONS)
+
+    different = [
+        (expression, theirs, ours)
+        for expression, theirs in zip(EXPRESSIONS, expected, strict=True)
+        if (ours := data(expression)) != theirs
+    ]
+
+    assert len(EXPRESSIONS) >= 500
+    assert different == []
+
+
+def test_generated_expressions(console: Callable[..., list[Any]], data: Callable[[str], Any]) -> None:
+    generator = Generator(random.Random(20261124))
+    expressions = [generator.any(4) for _ in range(1500)]
+    expected = console(expressions)
+
+    different = [
+        (expression, theirs, ours)
+        for expression, theirs in zip(expressions, expected, strict=True)
+        # What Terraform refuses because of a part that does not matter has a value here: it is not evaluated.
+        if theirs is not None and (ours := data(expression)) != theirs
+    ]
+
+    assert sum(value is not None for value in expected) > 1000
+    assert different == []
+
+
+class Generator:
+    """Random expressions, most of which do not fail."""
+
+    def __init__(self, source: random.Random) -> None:
+        self._source = source
+
+    def any(self, depth: int) -> str:
+        return self._source.choice((self.text, self.number, self.truth, self.list, self.map))(depth)
+
+    def text(self, depth: int) -> str:
+        choose = self._source.choice
+        if depth <= 0:
+            return choose(('"us.anthropic.claude"', '"a"', '""', '"eu-west-1"', '"x y"', '"A-b_C"', '"a,b,c"'))
+        deeper = depth - 1
+        return choose(
+            (
+                lambda: f'"{choose(("p-", ""))}${{{self.text(deeper)}}}{choose((":s", ""))}"',
+                lambda: f"{choose(('upper', 'lower', 'trimspace', 'title', 'strrev'))}({self.text(deeper)})",
+                lambda: f"replace({self.text(deeper)}, {self.text(0)}, {self.text(0)})",
+                lambda: f"trimprefix({self.text(deeper)}, {self.text(0)})",
+                lambda: f"trimsuffix({self.text(deeper)}, {self.text(0)})",
+                lambda: f'join("{choose((",", "", "::"))}", {self.texts(deeper)})',
+                lambda: f'format("%s/{choose(("%s", "%v"))}", {self.text(deeper)}, {self.number(deeper)})',
+                lambda: f"({self.truth(deeper)} ? {self.text(deeper)} : {self.text(deeper)})",
+                lambda: f"element({self.texts(deeper)}, {choose('0123')})",
+                lambda: f"{self.texts(deeper)}[0]",
+                lambda: f'lookup({self.map(deeper)}, "{choose("abc")}", {self.text(deeper)})',
+                lambda: f"try({self.map(deeper)}.{choose('abc')}, {self.text(deeper)})",
+                lambda: f'coalesce({self.text(deeper)}, {self.text(deeper)}, "z")',
+                lambda: f"substr({self.text(deeper)}, {choose('012')}, {choose(('1', '3', '-1'))})",
+                lambda: f"jsonencode({self.any(deeper)})",
+                lambda: f"tostring({self.number(deeper)})",
+                lambda: f'"%{{ for x in {self.texts(deeper)} ~}} ${{x}}; %{{ endfor }}"',
+                lambda: f'"%{{ if {self.truth(deeper)} }}yes%{{ else }}no%{{ endif }}"',
+                lambda: f'try(regex("[a-z]+", {self.text(deeper)}), "none")',
+            )
+        )()
+
+    def number(self, depth: int) -> str:
+        choose = self._source.choice
+        if depth <= 0:
+            return choose(("0", "1", "2", "10", "3", "1.5"))
+        deeper = depth - 1
+        return choose(
+            (
+                lambda: f"({self.number(deeper)} {choose('+-')} {self.number(deeper)})",
+                lambda: f"length({self.list(deeper)})",
+                lambda: f"length({self.text(deeper)})",
+                lambda: f"{choose(('max', 'min'))}({self.number(deeper)}, {self.number(deeper)})",
+                lambda: f"{choose(('abs', 'ceil', 'floor'))}({self.number(deeper)})",
+                lambda: f"({self.truth(deeper)} ? {self.number(deeper)} : {self.number(deeper)})",
+                lambda: f"sum([{self.number(deeper)}, {self.number(deeper)}])",
+            )
+        )()
+
+    def truth(self, depth: int) -> str:
+        choose = self._source.choice
+        if depth <= 0:
+            return choose(("true", "false"))
+        deeper = depth - 1
+        return choose(
+            (
+                lambda: f"({self.text(deeper)} {choose(('==', '!='))} {self.text(deeper)})",
+                lambda: f"({self.number(deeper)} {choose(('<', '<=', '>', '>=', '=='))} {self.number(deeper)})",
+                lambda: f"({self.truth(deeper)} {choose(('&&', '||'))} {self.truth(deeper)})",
+                lambda: f"!{self.truth(0)}",
+                lambda: f"contains({self.texts(deeper)}, {self.text(0)})",
+                lambda: f"can({self.map(deeper)}.{choose('abc')})",
+                lambda: f"{choose(('startswith', 'endswith', 'strcontains'))}({self.text(deeper)}, {self.text(0)})",
+                lambda: f'alltrue([for x in {self.texts(deeper)} : x != "a"])',
+            )
+        )()
+
+    def texts(self, depth: int) -> str:
+        choose = self._source.choice
+        if depth <= 0:
+            return choose(('["a", "b"]', '["x"]', '["b", "a", "b"]'))
+        deeper = depth - 1
+        return choose(
+            (
+                lambda: f"[{self.text(deeper)}, {self.text(deeper)}]",
+                lambda: f"concat({self.texts(deeper)}, {self.texts(deeper)})",
+                lambda: f'split("{choose((",", ".", "-"))}", {self.text(deeper)})',
+                lambda: f"{choose(('distinct', 'sort', 'reverse', 'compact'))}({self.texts(deeper)})",
+                lambda: f'[for i, x in {self.texts(deeper)} : "${{i}}${{x}}"]',
+                lambda: f'[for x in {self.texts(deeper)} : upper(x) if x != "b"]',
+                lambda: f"flatten([{self.texts(deeper)}, [{self.texts(deeper)}]])",
+                lambda: f'formatlist("%s-%s", {self.texts(deeper)}, {self.text(0)})',
+                lambda: f"keys({self.map(deeper)})",
+                lambda: f"tolist(toset({self.texts(deeper)}))",
+            )
+        )()
+
+    def list(self, depth: int) -> str:
+        if depth <= 0:
+            return "[]"
+        if self._source.random() < 0.6:
+            return self.texts(depth)
+        return "[" + ", ".join(self.any(depth - 1) for _ in range(self._source.randrange(3))) + "]"
+
+    def map(self, depth: int) -> str:
+        choose = self._source.choice
+        if depth <= 0:
+            return choose(('{ a = "1" }', '{ a = "x", b = "y" }', '{ "c" = "z" }'))
+        deeper = depth - 1
+        return choose(
+            (
+                lambda: f'{{ a = {self.text(deeper)}, (lower("B")) = {self.text(deeper)} }}',
+                lambda: f"merge({self.map(deeper)}, {self.map(deeper)})",
+                lambda: f'{{ for x in distinct({self.texts(deeper)}) : x => "${{x}}!" }}',
+                lambda: f"{{ for k, v in {self.map(deeper)} : upper(k) => lower(v) }}",
+                lambda: f'zipmap(["a", "c"], [{self.text(deeper)}, {self.text(deeper)}])',
+            )
+        )()
