@@ -1,38 +1,15 @@
 """Findings put together for reading: what is written on the same line is one block."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from checker.model.finding import Finding
 from checker.model.policy import Severity
-from checker.model.reference import Candidate, Reference, Usage
+from checker.model.reference import Usage
 from checker.model.scan import Scan
+from checker.report.uses import Use, use_of
 from checker.source import Place
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A finding with what it is about; without a reference it is about the run."""
-
-    finding: Finding
-    reference: Reference | None
-    candidate: Candidate | None
-
-    @property
-    def written_at(self) -> Place | None:
-        """Where the model is written; for want of that, where it is used."""
-        written = None if self.candidate is None else self.candidate.written_at
-        return written or self.finding.location
-
-    @property
-    def message(self) -> str:
-        """The message without a last sentence that only says where the model is written: the block does."""
-        written = self.written_at
-        if written is None:
-            return self.finding.message
-        return re.sub(rf"(?<=\.) [^.]* {re.escape(str(written))}\.$", "", self.finding.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +61,12 @@ def blocks(scan: Scan, findings: Iterable[Finding]) -> tuple[Block, ...]:
     for finding in findings:
         if is_about_resolution(finding):
             continue
-        use = _use(scan, finding)
+        use = use_of(scan, finding)
         written = use.written_at
         line = None if written is None else (written.file, written.line)
         # What has no place is one block for each message.
         made.setdefault((finding.rule, finding.model, line, finding.message if line is None else None), []).append(use)
     return tuple(sorted((_block(uses) for uses in made.values()), key=_order))
-
-
-def _use(scan: Scan, finding: Finding) -> Use:
-    reference = None if finding.reference is None else scan.reference_by_id.get(finding.reference)
-    candidate = None if reference is None or finding.candidate is None else reference.candidates[finding.candidate]
-    return Use(finding, reference, candidate)
 
 
 def _block(uses: list[Use]) -> Block:

@@ -9,7 +9,7 @@ from checker.model.scan import Scan
 from checker.report.options import ReportOptions
 from checker.report.page import Page, Span
 from checker.report.styles import INDENT, LABEL_STYLE, LABEL_WIDTH, UNKNOWN_STYLE, VERDICT_STYLES
-from checker.report.verdict import Verdict, verdict_line
+from checker.report.verdict import verdict_line, verdict_word
 from checker.report.wording import counted, listed
 
 _PROBLEMS_LISTED = 20
@@ -45,7 +45,9 @@ def write_ending(page: Page, scan: Scan, options: ReportOptions) -> None:
             page.paragraph(Span(aside))
     page.gap()
     # One line however long, so that what reads the last line has the whole verdict.
-    page.line(Span(_word(scan, options.verdict), VERDICT_STYLES[options.verdict]), Span(f": {verdict_line(scan)}"))
+    page.line(
+        Span(verdict_word(scan, options.verdict), VERDICT_STYLES[options.verdict]), Span(f": {verdict_line(scan)}")
+    )
 
 
 def write_what_was_read(page: Page, scan: Scan, options: ReportOptions) -> None:
@@ -72,14 +74,6 @@ def catalog_line(scan: Scan) -> str:
     age = (scan.as_of - scan.catalog.as_of).days
     old = f", {counted(age, 'day')} old" if age > 0 else ""
     return f"catalog data of {scan.catalog.as_of}{old} ({counted(scan.catalog.models, 'model')}; {scan.catalog.source})"
-
-
-def _word(scan: Scan, verdict: Verdict) -> str:
-    """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them."""
-    is_spotless = not (scan.open_findings or scan.unresolved or scan.problems)
-    if verdict is Verdict.PASSED and scan.policy and scan.references and is_spotless:
-        return "clean"
-    return str(verdict)
 
 
 def _aside(scan: Scan, options: ReportOptions) -> str:

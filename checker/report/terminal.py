@@ -5,9 +5,9 @@ from datetime import date
 
 from checker.model.finding import Status
 from checker.model.policy import Severity
-from checker.model.reference import Candidate, Usage
+from checker.model.reference import Candidate
 from checker.model.scan import Scan
-from checker.report.blocks import Block, Section, Use, Uses, blocks, is_about_resolution
+from checker.report.blocks import Block, Section, Uses, blocks, is_about_resolution
 from checker.report.ending import write_ending, write_problems
 from checker.report.excerpt import excerpt
 from checker.report.options import ReportOptions
@@ -16,16 +16,8 @@ from checker.report.sources import shown_line
 from checker.report.steps import write_steps
 from checker.report.styles import INDENT, LABEL_STYLE, LABEL_WIDTH, LISTED, SEVERITY_STYLES
 from checker.report.unresolved import write_unresolved
+from checker.report.uses import USED, Use
 from checker.report.wording import distance
-
-_VERBS = {
-    Usage.USE: "used by",
-    Usage.INDIRECT: "set in",
-    Usage.GRANT: "granted in",
-    Usage.MENTION: "mentioned in",
-    Usage.SELECTABLE: "selectable in",
-    None: "",
-}
 
 
 def render(scan: Scan, options: ReportOptions) -> str:
@@ -119,7 +111,7 @@ def _write_dates(page: Page, section: Section, as_of: date) -> None:
 
 
 def _write_uses(page: Page, block: Block, group: Uses, options: ReportOptions) -> None:
-    label = _VERBS[group.usage]
+    label = "" if group.usage is None else USED[group.usage]
     limit = len(group.uses) if options.verbose else LISTED
     for use in group.uses[:limit]:
         if use.reference is None:

@@ -41,3 +41,11 @@ def verdict_line(scan: Scan) -> str:
     elif scan.problems:
         parts.append(counted(len(scan.problems), "problem"))
     return "; ".join(parts) + "."
+
+
+def verdict_word(scan: Scan, verdict: Verdict) -> str:
+    """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them."""
+    is_spotless = not (scan.open_findings or scan.unresolved or scan.problems)
+    if verdict is Verdict.PASSED and scan.policy and scan.references and is_spotless:
+        return "clean"
+    return str(verdict)
