@@ -13,12 +13,13 @@ from pathlib import Path
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
 from checker.errors import UsageError
 from checker.model.scan import Scan
-from checker.report import renderer
+from checker.report import FORMATS, renderer
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.verdict import verdict_line
 
 _FILE_WIDTH = 100
+_JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ class ReportRequest:
 def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
     """Writes the reports, those to files first. Raises UsageError where something cannot be written.
 
-    If none goes to standard output, the verdict is told on standard error.
+    If none on standard output says the verdict, it is told on standard error.
     """
-    if all(request.file is not None for request in requests) and not options.quiet:
+    if not any(request.file is None and FORMATS[request.name].says_verdict for request in requests):
         _tell(f"{options.verdict}: {verdict_line(scan)}")
     for request in sorted(requests, key=lambda request: request.file is None):
         render = renderer(request.name, judged=request.judged)
@@ -72,6 +73,24 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
             write_to_file(request.file, render(scan, replace(options, width=_FILE_WIDTH)))
             if not options.quiet:
                 _tell(f"The {request.name} report is in {request.file}.")
+    _write_job_summary(scan, requests, options)
+
+
+def _write_job_summary(scan: Scan, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
+    """Appends to the summary of the job, if a format has one and the CI system says where it is."""
+    file = os.environ.get(_JOB_SUMMARY)
+    for request in requests:
+        name = FORMATS[request.name].job_summary
+        if name is None or not file:
+            continue
+        text = renderer(name, judged=request.judged)(scan, options)
+        try:
+            with Path(file).open("ab") as summary:
+                summary.write(text.encode("utf-8", "backslashreplace"))
+        except OSError as error:
+            raise UsageError(
+                f"cannot write the job summary to {file}, which {_JOB_SUMMARY} names: {error.strerror or error}"
+            ) from error
 
 
 def _tell(message: str) -> None:

@@ -58,6 +58,9 @@ def report_on(request: Request) -> ExitCode:
     verdict = verdict_of(result, request.fail_on, request.fail_on_unresolved)
     options = ReportOptions(
         verdict=verdict,
+        fail_on=request.fail_on,
+        fail_on_unresolved=request.fail_on_unresolved,
+        paths=request.paths,
         verbose=request.verbose,
         quiet=request.quiet,
         read_line=SourceLines(request.paths, cwd, allow_outside=request.allow_outside).line,

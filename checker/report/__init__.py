@@ -19,15 +19,19 @@ Render = Callable[["Scan", "ReportOptions"], str]
 class Format:
     """The module that writes findings, and the one that writes references; None where the format has no such report.
 
-    A module has the function `render(scan, options) -> str`. It is imported only when it is used.
+    A module has the function `render(scan, options) -> str`. It is imported only when it is used. `says_verdict` if
+    whoever reads the report on standard output reads the verdict there. `job_summary` is a format of which a copy goes
+    to the summary page of the job, where the CI system has one.
     """
 
     findings: str | None
     references: str | None
+    says_verdict: bool = False
+    job_summary: str | None = None
 
 
 FORMATS: Mapping[str, Format] = {
-    "terminal": Format(findings="terminal", references="terminal_references"),
+    "terminal": Format(findings="terminal", references="terminal_references", says_verdict=True),
     "json": Format(findings="json", references="json"),
     "csv": Format(findings=None, references="csv"),
 }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from checker.model.policy import Severity
 from checker.report.verdict import Verdict
 
 ReadLine = Callable[[str, int], str | None]
@@ -17,10 +18,14 @@ class ReportOptions:
     """What a report shows of a scan besides its data.
 
     `width` is in columns. `read_line` gives a line of a file (by its shown name and one-based number) without its
-    break, or None if it can or must not be shown. `unicode` says that the output takes more than ASCII.
+    break, or None if it can or must not be shown. `unicode` says that the output takes more than ASCII. `fail_on` and
+    `fail_on_unresolved` are what the verdict rests on. `paths` are those that the user gave.
     """
 
     verdict: Verdict
+    fail_on: Severity | None = Severity.ERROR
+    fail_on_unresolved: bool = False
+    paths: tuple[str, ...] = ()
     width: int = 100
     color: bool = False
     unicode: bool = True

@@ -1,6 +1,7 @@
 """The way from where a model is written to where it is used."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from checker.model.reference import Candidate, Reference
 from checker.report.page import Page, Span
@@ -11,25 +12,53 @@ from checker.values import Assumption, Basis, Certainty, Step
 _PLAIN = ("", "written here")
 
 
-def write_steps(
-    page: Page, reference: Reference, candidate: Candidate | None, written: Place | None, indent: int
-) -> None:
-    """The place of the use and each step between, where they add to `written`; and what is assumed."""
+class Leg(NamedTuple):
+    """One line of the way: `by` a step, `at` the use, `if` what is assumed; the place only where it adds something."""
+
+    label: str
+    text: str
+    place: Place | None = None
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.lead}{self.place or ''}"
+
+    @property
+    def lead(self) -> str:
+        """What stands between the label and the place."""
+        if self.place is None:
+            return self.text
+        if self.text:
+            return f"{self.text} at "
+        return "" if self.label == "at" else "at "
+
+
+def legs(reference: Reference, candidate: Candidate | None, written: Place | None) -> Iterator[Leg]:
+    """The way from `written`: each step between and the place of the use, where they add to it; and what is assumed."""
     seen = written
     if candidate is not None:
         for step in _steps(reference, candidate, written):
-            spans = [] if step.text in _PLAIN else [Span(step.text)]
-            if step.place is not None and not _same_line(step.place, seen):
-                spans += [Span(" at " if spans else "at "), Span(str(step.place), "", True)]
-            if spans:
-                page.paragraph(*spans, first=[Span("by ", "dim")], indent=indent)
+            text = "" if step.text in _PLAIN else step.text
+            place = None if _same_line(step.place, seen) else step.place
+            if text or place is not None:
+                yield Leg("by", text, place)
             seen = step.place or seen
     location = reference.location
     if location is not None and not _same_line(location, seen) and not _same_line(location, written):
-        page.paragraph(Span(str(location), "", True), first=[Span("at ", "dim")], indent=indent)
+        yield Leg("at", "", location)
     given = "" if candidate is None else _given(candidate)
     if given:
-        page.paragraph(Span(given), first=[Span("if ", "dim")], indent=indent)
+        yield Leg("if", given)
+
+
+def write_steps(
+    page: Page, reference: Reference, candidate: Candidate | None, written: Place | None, indent: int
+) -> None:
+    """The legs of the way, a line for each."""
+    for leg in legs(reference, candidate, written):
+        spans = [Span(leg.lead)]
+        if leg.place is not None:
+            spans.append(Span(str(leg.place), "", True))
+        page.paragraph(*spans, first=[Span(f"{leg.label} ", "dim")], indent=indent)
 
 
 def _steps(reference: Reference, candidate: Candidate, written: Place | None) -> Iterator[Step]:

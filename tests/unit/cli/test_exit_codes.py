@@ -13,6 +13,7 @@ import checker.pipeline
 from checker.errors import UsageError
 
 EOL = "anthropic.test-eol-v1:0"
+VERDICT = b"failed: 1 error; every reference resolved."
 ACTIVE = "anthropic.test-active-v1:0"
 
 
@@ -165,7 +166,7 @@ def test_the_process_exits_with_the_code(project, process):
     report = json.loads(done.stdout)
     assert report["summary"]["verdict"] == "failed"
     assert report["findings"][0]["model"] == EOL
-    assert done.stderr == b""
+    assert done.stderr.splitlines() == [VERDICT]
 
 
 def test_standard_input_is_read(process):
@@ -186,7 +187,7 @@ class TestPosix:
         os.close(reading)
         done = process(*arguments, stdout=writing)
         os.close(writing)
-        assert done.stderr == b""
+        assert done.stderr.splitlines() == ([VERDICT] if "json" in arguments else [])
         assert done.returncode == (0 if "--help" in arguments else 1)
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
