@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
-from checker.values import HOLE, Text, Unknown
+from checker.values import HOLE, Slices, Text, Unknown
 
 # Free text holds host names and packages of the same shape as an id, so there only these providers count.
 PROVIDERS = (
@@ -47,12 +47,15 @@ _ID = re.compile(
 _AFTER_HOLE = re.compile(
     rf"{HOLE}+\.?(?P<id>(?P<base>(?:{_PROVIDER})\.[a-z0-9][a-z0-9.-]*(?::\d+)?)(?::(?:\d+k?|mm))?)"
 )
+# The quantifiers are possessive: what follows an id decides at once, or a text made for it takes exponential time.
 _FREE_ID = re.compile(
-    r"(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=foundation-model/)|(?<=inference-profile/))"
-    rf"(?:(?:{_GEO})\.)?(?:{_PROVIDER})\."
-    r"(?=[a-z0-9.-]*[\d-])[a-z][a-z0-9-]*(?:\.\d+[a-z0-9-]*)*(?::\d+(?::(?:\d+k?|mm))?)?"
+    r"(?:(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=foundation-model/)|(?<=inference-profile/))"
+    rf"(?:(?:{_GEO})\.)?|{HOLE}\.)(?:{_PROVIDER})\."
+    r"(?=[a-z0-9.-]*[\d-])[a-z][a-z0-9-]*+(?:\.\d[a-z0-9-]*+)*+(?::\d++(?::(?:\d++k?|mm))?)?"
     rf"(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}])"
 )
+# How LiteLLM writes a model of Bedrock: with the API, or the Region, or both, before an id or an ARN.
+_LITELLM = re.compile(r"bedrock/(?:(?:converse|invoke|converse_like)/)?(?:(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d)/)?")
 
 # What stands after the account in the ARN of each form, up to the `/`.
 _RESOURCES = {
@@ -121,12 +124,34 @@ def parse_reference(text: Text) -> ModelReference | None:
     marked = text.marked()
     if not marked:
         return None
-    if marked.startswith("arn:"):
+    prefix = _LITELLM.match(marked)
+    return _parse(text, marked) if prefix is None else _parse_after_prefix(text, marked, prefix)
+
+
+def _parse(text: Text, marked: str) -> ModelReference | None:
+    head, slash, _ = marked.partition("/")
+    if marked.startswith("arn:") and (HOLE not in head or head.count(":") >= _COLONS_OF_AN_ARN):
         return _parse_arn(text, marked)
-    arn_start = marked.find("/") if HOLE in marked.partition("/")[0] else -1
-    if arn_start >= 0:
+    if slash and HOLE in head:
         return _parse_after_unknown_arn(text, marked)
     return _parse_id(text, marked, 0, len(marked), form=None)
+
+
+_COLONS_OF_AN_ARN = 5
+
+
+def _parse_after_prefix(text: Text, marked: str, prefix: re.Match[str]) -> ModelReference | None:
+    named = marked[prefix.end() :]
+    inner = _parse(text.slice(prefix.end(), len(marked)), named) if named else None
+    if inner is None:
+        return None
+    start, end = inner.span
+    return inner._replace(
+        text=text,
+        form=inner.form if inner.base is None else Form.PROVIDER_MODEL_ID,
+        span=(start + prefix.end(), end + prefix.end()),
+        region=prefix["region"] or inner.region,
+    )
 
 
 def _parse_arn(text: Text, marked: str) -> ModelReference | None:
@@ -252,9 +277,10 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
     The `text` of each is what stands in the ARN around it, or the id alone.
     """
     marked = text.marked()
+    slices = Slices.of(text)
     for found in _FREE_ID.finditer(marked):
         start, end = found.span()
-        reference = parse_reference(text.slice(_start_of_arn(marked, start), end))
+        reference = parse_reference(Text(tuple(slices.pieces(_start_of_arn(marked, start), end))))
         if reference is not None and reference.base is not None:
             yield reference
 

@@ -5,10 +5,12 @@ compared with its like is a named tuple.
 """
 
 import hashlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import accumulate
 from typing import NamedTuple
 
 from checker.source import Place
@@ -158,17 +160,7 @@ class Text:
 
     def slice(self, start: int, end: int) -> "Text":
         """The part between two offsets of `marked()`; pieces keep their trails."""
-        taken: list[Piece | Unknown] = []
-        offset = 0
-        for piece in self.pieces:
-            length = 1 if isinstance(piece, Unknown) else len(piece.text)
-            low, high = max(start - offset, 0), min(end - offset, length)
-            if low < high:
-                taken.append(piece if isinstance(piece, Unknown) else Piece(piece.text[low:high], piece.trail))
-            offset += length
-            if offset >= end:
-                break
-        return Text(tuple(taken))
+        return Text(tuple(Slices.of(self).pieces(start, end)) if start < end else ())
 
     def trail_at(self, start: int, end: int) -> Trail:
         """The trail of the piece that covers most of a span of `marked()`; of the first such, if several do."""
@@ -182,6 +174,31 @@ class Text:
                 best, covered = piece.trail, overlap
             offset += length
         return best
+
+
+class Slices(NamedTuple):
+    """Where each piece of a text starts in `marked()`, to cut many parts out of a text of many pieces."""
+
+    text: Text
+    starts: list[int]
+
+    @classmethod
+    def of(cls, text: Text) -> "Slices":
+        """Those of a text."""
+        lengths = (1 if isinstance(piece, Unknown) else len(piece.text) for piece in text.pieces)
+        return cls(text, [0, *accumulate(lengths)])
+
+    def pieces(self, start: int, end: int) -> Iterator[Piece | Unknown]:
+        """The pieces of what `Text.slice` gives, found without going through those before."""
+        for number in range(bisect_right(self.starts, start) - 1, len(self.text.pieces)):
+            offset = self.starts[number]
+            if offset >= end:
+                return
+            piece = self.text.pieces[number]
+            if isinstance(piece, Unknown):
+                yield piece
+            elif piece.text:
+                yield Piece(piece.text[max(start - offset, 0) : end - offset], piece.trail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,9 @@
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate
-from typing import NamedTuple
 
 from checker.source.json import (
     JsonArray,
@@ -30,6 +28,7 @@ from checker.values.atoms import (
     Null,
     Number,
     Piece,
+    Slices,
     Text,
     Unknown,
     Value,
@@ -39,29 +38,6 @@ _STRINGS_AND_HOLES = re.compile(rf'"(?:[^"\\]++|\\.)*+"|{HOLE}', re.DOTALL)
 
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 _ENCODED = "jsonencode("
-
-
-class _Source(NamedTuple):
-    """The pieces of a text, and where each starts in `marked()`: a long document has many of both."""
-
-    pieces: tuple[Piece | Unknown, ...]
-    starts: list[int]
-
-    @classmethod
-    def of(cls, text: Text) -> "_Source":
-        lengths = [1 if isinstance(piece, Unknown) else len(piece.text) for piece in text.pieces]
-        return cls(text.pieces, [0, *accumulate(lengths)])
-
-    def slice(self, start: int, end: int) -> Iterator[Piece | Unknown]:
-        for number in range(bisect_right(self.starts, start) - 1, len(self.pieces)):
-            offset = self.starts[number]
-            if offset >= end:
-                return
-            piece = self.pieces[number]
-            if isinstance(piece, Unknown):
-                yield piece
-            else:
-                yield Piece(piece.text[max(start - offset, 0) : end - offset], piece.trail)
 
 
 def read_json(text: Text) -> Value | None:
@@ -85,12 +61,12 @@ def read_json(text: Text) -> Value | None:
                 characters[offset] = "0"
             marked = "".join(characters)
     try:
-        return _value(scan_json(marked), _Source.of(text), bare)
+        return _value(scan_json(marked), Slices.of(text), bare)
     except JsonError:
         return None
 
 
-def _value(node: JsonNode, source: _Source, bare: dict[int, Unknown]) -> Value:
+def _value(node: JsonNode, source: Slices, bare: dict[int, Unknown]) -> Value:
     atom: Atom
     match node:
         case JsonString(start, end):
@@ -113,13 +89,13 @@ def _value(node: JsonNode, source: _Source, bare: dict[int, Unknown]) -> Value:
     return (Alternative(atom),)
 
 
-def _scalar(value: int | float | bool | None, start: int, end: int, source: _Source, bare: dict[int, Unknown]) -> Atom:
+def _scalar(value: int | float | bool | None, start: int, end: int, source: Slices, bare: dict[int, Unknown]) -> Atom:
     holes = [bare[offset] for offset in range(start, end) if offset in bare] if bare else []
     if holes:
         if end - start == 1:
             return as_encoded(holes[0])
         # A number of which some digits are known.
-        return holes[0].derived(Text(tuple(source.slice(start, end))).identity())
+        return holes[0].derived(Text(tuple(source.pieces(start, end))).identity())
     match value:
         case None:
             return Null()
@@ -127,7 +103,7 @@ def _scalar(value: int | float | bool | None, start: int, end: int, source: _Sou
             return Bool(value)
         case float() if not math.isfinite(value):
             return Unknown(
-                Cause.INVALID, "a number that is too large", Text(tuple(source.slice(start, end))).identity()
+                Cause.INVALID, "a number that is too large", Text(tuple(source.pieces(start, end))).identity()
             )
         case float():
             return Number(Decimal(repr(value)))
@@ -148,11 +124,11 @@ def encoded(whole: Unknown) -> Unknown:
     return replace(whole, identity=f"{_ENCODED}{whole.identity})")
 
 
-def _string(source: _Source, start: int, end: int) -> Text:
+def _string(source: Slices, start: int, end: int) -> Text:
     """The string in a span. An escape that goes over the end of a piece counts to the piece where it starts."""
     pieces: list[Piece | Unknown] = []
     run: list[Piece] = []
-    for piece in source.slice(start, end):
+    for piece in source.pieces(start, end):
         if isinstance(piece, Piece):
             run.append(piece)
             continue

@@ -1,0 +1,233 @@
+"""The grammar on texts with holes, wildcards, and every form."""
+
+import pytest
+
+from checker.model.reference import Form
+from checker.references import ModelReference, find_ids, parse_reference
+from checker.source import Place
+from checker.values import HOLE, Cause, Piece, Step, Text, Unknown
+
+HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
+FORMS = {
+    "foundation-model/anthropic.claude-v2:1": (Form.FOUNDATION_MODEL_ARN, "anthropic.claude-v2:1"),
+    "inference-profile/us.anthropic.claude-v2:1": (Form.INFERENCE_PROFILE_ARN, "anthropic.claude-v2:1"),
+    "application-inference-profile/abc123": (Form.APPLICATION_INFERENCE_PROFILE_ARN, None),
+    "provisioned-model/abc123": (Form.PROVISIONED_MODEL_ARN, None),
+    "custom-model/amazon.nova-lite-v1:0:300k/abc123": (Form.CUSTOM_MODEL_ARN, "amazon.nova-lite-v1:0"),
+    "custom-model/abc123": (Form.CUSTOM_MODEL_ARN, None),
+    "custom-model/imported/abc123": (Form.IMPORTED_MODEL_ARN, None),
+    "custom-model-deployment/abc123": (Form.CUSTOM_MODEL_DEPLOYMENT_ARN, None),
+    "imported-model/abc123": (Form.IMPORTED_MODEL_ARN, None),
+    "prompt-router/abc123": (Form.PROMPT_ROUTER_ARN, None),
+    "default-prompt-router/anthropic.claude:1": (Form.PROMPT_ROUTER_ARN, None),
+    "prompt/ABC:3": (Form.PROMPT_ARN, None),
+    "model-customization-job/amazon.nova-lite-v1:0/abc": (Form.JOB_ARN, "amazon.nova-lite-v1:0"),
+    "model-invocation-job/abc": (Form.JOB_ARN, None),
+    "evaluation-job/abc": (Form.JOB_ARN, None),
+}
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f")
+
+
+def holed(content: str) -> Text:
+    """The text, with a hole for each `⟨name⟩`."""
+    pieces: list[Piece | Unknown] = []
+    for number, part in enumerate(content.replace("⟩", "⟨").split("⟨")):
+        if number % 2:
+            pieces.append(Unknown(Cause.INPUT_NOT_SET, part, part))
+        elif part:
+            pieces.append(Piece(part))
+    return Text(tuple(pieces))
+
+
+def parsed(content: str) -> ModelReference:
+    reference = parse_reference(holed(content))
+    assert reference is not None
+    return reference
+
+
+def spanned(reference: ModelReference) -> str:
+    return reference.text.slice(*reference.span).render()
+
+
+@pytest.mark.parametrize("partition", PARTITIONS)
+@pytest.mark.parametrize("resource", FORMS)
+def test_every_form_in_every_partition(partition: str, resource: str) -> None:
+    reference = parsed(f"arn:{partition}:bedrock:us-east-1:123456789012:{resource}")
+
+    assert (reference.form, reference.base) == FORMS[resource]
+    assert reference.resource_type == resource.partition("/")[0]
+    assert (reference.partition, reference.region) == (partition, "us-east-1")
+
+
+def test_a_sagemaker_endpoint_is_a_form_of_its_own() -> None:
+    assert parsed("arn:aws:sagemaker:us-east-1:123456789012:endpoint/x").form is Form.SAGEMAKER_ENDPOINT_ARN
+    assert parse_reference(holed("arn:aws:sagemaker:us-east-1:123456789012:model/x")) is None
+
+
+def test_a_name_is_a_reference_that_tells_no_model() -> None:
+    reference = parsed("my-throughput")
+
+    assert (reference.form, reference.base, reference.hole) == (Form.OTHER, None, None)
+
+
+@pytest.mark.parametrize("content", ["", "arn:aws:s3:::bucket", "arn:aws:bedrock", "us.guardrail.v1:0"])
+def test_what_is_no_reference(content: str) -> None:
+    assert parse_reference(holed(content)) is None
+
+
+def test_holes_for_partition_region_and_account_leave_the_model_known() -> None:
+    reference = parsed(f"arn:⟨AWS::Partition⟩:bedrock:⟨AWS::Region⟩:⟨AWS::AccountId⟩:inference-profile/us.{HAIKU}")
+
+    assert (reference.base, reference.geography) == (HAIKU, "us")
+    assert (reference.partition, reference.region, reference.account) == (None, None, None)
+    assert reference.hole is None
+
+
+@pytest.mark.parametrize("geography", ["⟨geo⟩.", "⟨geo⟩", "⟨geo⟩⟨dot⟩"])
+def test_a_geography_that_is_not_known_leaves_the_model_known(geography: str) -> None:
+    alone = parsed(f"{geography}{HAIKU}")
+    in_arn = parsed(f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/{geography}{HAIKU}")
+
+    assert (alone.base, alone.geography, alone.form) == (HAIKU, None, Form.INFERENCE_PROFILE_ID)
+    assert (in_arn.base, in_arn.geography, in_arn.form) == (HAIKU, None, Form.INFERENCE_PROFILE_ARN)
+    assert spanned(alone) == spanned(in_arn) == HAIKU
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "anthropic.claude-⟨version⟩",
+        "anthropic.⟨name⟩",
+        "us.⟨id⟩",
+        "anthropic.claude-v2:⟨revision⟩",
+        "arn:aws:bedrock:us-east-1::foundation-model/⟨id⟩",
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.⟨id⟩-v1:0",
+        "arn:aws:bedrock:us-east-1:123456789012:provisioned-model/⟨id⟩",
+        "arn:aws:bedrock:us-east-1::⟨resource⟩",
+        "⟨arn⟩",
+        "⟨prefix⟩-suffix",
+    ],
+)
+def test_an_id_of_which_a_part_is_not_known_is_a_hole(content: str) -> None:
+    reference = parsed(content)
+
+    assert reference.base is None
+    assert reference.hole == reference.text.holes[0]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"⟨prefix⟩foundation-model/{HAIKU}",
+        f"⟨prefix⟩:foundation-model/{HAIKU}",
+        f"⟨prefix⟩/{HAIKU}",
+        f"arn:aws:bedrock:⟨rest⟩/{HAIKU}",
+        f"arn:⟨prefix⟩:foundation-model/{HAIKU}",
+        f"arn:⟨prefix⟩/{HAIKU}:200k",
+    ],
+)
+def test_an_arn_whose_beginning_is_not_known_names_its_model(content: str) -> None:
+    reference = parsed(content)
+
+    assert (reference.base, reference.form) == (HAIKU, Form.FOUNDATION_MODEL_ARN)
+    assert (reference.partition, reference.region) == (None, None)
+
+
+def test_an_arn_of_something_else_after_an_unknown_beginning_is_a_hole() -> None:
+    assert parsed("⟨prefix⟩knowledge-base/ABC").hole is not None
+
+
+@pytest.mark.parametrize(
+    ("content", "pattern", "core"),
+    [
+        (f"arn:aws:bedrock:*:*:inference-profile/*.{HAIKU}", f"*.{HAIKU}", HAIKU),
+        (f"arn:aws:bedrock:*::foundation-model/*{HAIKU}", f"*{HAIKU}", HAIKU),
+        (f"arn:aws:bedrock:*::foundation-model/{HAIKU}*", f"{HAIKU}*", HAIKU),
+        (f"arn:aws:bedrock:*::foundation-model/us.{HAIKU}:*", f"us.{HAIKU}:*", HAIKU),
+        (f"{HAIKU}*", f"{HAIKU}*", HAIKU),
+        ("arn:aws:bedrock:*::foundation-model/*", "*", None),
+        ("arn:aws:bedrock:*::foundation-model/anthropic.*", "anthropic.*", None),
+        ("arn:aws:bedrock:*::foundation-model/us.*", "us.*", None),
+        ("arn:aws:bedrock:*::foundation-model/anthropic.claude-?-haiku", "anthropic.claude-?-haiku", None),
+        ("arn:aws:bedrock:*:*:*", "*", None),
+        ("arn:aws:bedrock:*:*:custom-model/*", "*", None),
+    ],
+)
+def test_a_wildcard_and_the_id_that_it_is_written_around(content: str, pattern: str, core: str | None) -> None:
+    reference = parsed(content)
+
+    assert (reference.form, reference.base) == (Form.WILDCARD, None)
+    assert (reference.pattern, reference.core) == (pattern, core)
+
+
+@pytest.mark.parametrize(
+    ("content", "base", "region"),
+    [
+        (f"bedrock/us.{HAIKU}", HAIKU, None),
+        (f"bedrock/converse/{HAIKU}", HAIKU, None),
+        (f"bedrock/us-west-2/{HAIKU}", HAIKU, "us-west-2"),
+        (f"bedrock/invoke/us-gov-west-1/{HAIKU}", HAIKU, "us-gov-west-1"),
+        (f"bedrock/arn:aws:bedrock:us-east-1::foundation-model/{HAIKU}", HAIKU, "us-east-1"),
+        (f"bedrock/⟨geo⟩.{HAIKU}", HAIKU, None),
+    ],
+)
+def test_the_spelling_of_litellm(content: str, base: str, region: str | None) -> None:
+    reference = parsed(content)
+
+    assert (reference.base, reference.region, reference.form) == (base, region, Form.PROVIDER_MODEL_ID)
+    assert reference.text == holed(content)
+    assert spanned(reference) == HAIKU
+
+
+def test_litellm_with_a_name_that_tells_no_model() -> None:
+    reference = parsed("bedrock/arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc")
+
+    assert (reference.base, reference.form) == (None, Form.APPLICATION_INFERENCE_PROFILE_ARN)
+
+
+def test_ids_in_free_text_come_with_the_arn_around_them() -> None:
+    content = holed(
+        f"first arn:⟨AWS::Partition⟩:bedrock:⟨AWS::Region⟩::foundation-model/{HAIKU}, then us.{HAIKU} and ⟨geo⟩.{HAIKU}"
+    )
+
+    found = list(find_ids(content))
+
+    assert [one.text.render() for one in found] == [
+        f"arn:⟨AWS::Partition⟩:bedrock:⟨AWS::Region⟩::foundation-model/{HAIKU}",
+        f"us.{HAIKU}",
+        f"⟨geo⟩.{HAIKU}",
+    ]
+    assert [one.base for one in found] == [HAIKU] * 3
+    assert [one.form for one in found] == [
+        Form.FOUNDATION_MODEL_ARN,
+        Form.INFERENCE_PROFILE_ID,
+        Form.INFERENCE_PROFILE_ID,
+    ]
+
+
+def test_an_id_in_an_arn_in_free_text_whose_geography_is_not_known() -> None:
+    arn = f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/⟨geo⟩.{HAIKU}"
+
+    (found,) = find_ids(holed(f"use {arn}."))
+
+    assert (found.text.render(), found.base, found.region) == (arn, HAIKU, "eu-west-1")
+
+
+def test_an_id_of_which_the_end_is_not_known_is_not_found_in_free_text() -> None:
+    assert list(find_ids(holed("anthropic.claude-3-⟨rest⟩ anthropic.claude-3.⟨rest⟩"))) == []
+
+
+def test_the_trail_of_an_id_in_free_text_is_that_of_its_piece() -> None:
+    first, second = Step(Place("a.tf", 1, 1), "written here"), Step(Place("a.tf", 9, 3), "written here")
+    content = Text((Piece("use ", (first,)), Piece(f"{HAIKU} now", (second,))))
+
+    (found,) = find_ids(content)
+
+    assert found.text.trail_at(*found.span) == (second,)
+
+
+def test_a_private_character_in_the_text_is_no_hole() -> None:
+    reference = parse_reference(Text((Piece(f"anthropic.claude-{HOLE}"),)))
+
+    assert reference is not None
+    assert (reference.base, reference.hole) == (None, None)
