@@ -88,9 +88,10 @@ class SourceFile:
 
 @dataclass(slots=True)
 class Declarations:
-    """The declarations of a module by name."""
+    """The declarations of a module by name; not `complete` if a file of it could not be read."""
 
     directory: Path
+    complete: bool = True
     variables: dict[str, Declaration] = field(default_factory=dict)
     locals: dict[str, Local] = field(default_factory=dict)
     outputs: dict[str, Declaration] = field(default_factory=dict)
@@ -160,9 +161,9 @@ def _body_of(item: ObjectCons, names: frozenset[str]) -> Body:
     return _with_blocks(Body(attributes, (), item.place), names)
 
 
-def declarations(directory: Path, files: Sequence[SourceFile]) -> Declarations:
+def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool = True) -> Declarations:
     """What the files declare together; what Terraform refuses about it is among the problems."""
-    made = Declarations(directory)
+    made = Declarations(directory, complete)
     for file in files:
         if not file.overrides:
             for block in file.parsed.body.blocks:

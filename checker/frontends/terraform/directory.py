@@ -92,10 +92,10 @@ class _Loader:
         """What the module in a directory declares, read once."""
         found = self._modules.get(directory)
         if found is None:
-            sources = read_module(self._list(directory) if listed is None else listed, self._host)
+            sources, complete = read_module(self._list(directory) if listed is None else listed, self._host)
             for source in sources:
                 self._comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
-            found = declarations(directory, sources)
+            found = declarations(directory, sources, complete=complete)
             for problem in found.problems:
                 self._host.report(problem)
             self._modules[directory] = found
@@ -167,7 +167,7 @@ def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[P
                 calling.append(path)
         if not calling:
             continue
-        declared = declarations(directory, read_module(calling, host))
+        declared = declarations(directory, read_module(calling, host)[0])
         for call in declared.calls.values():
             source = call.get("source")
             if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):

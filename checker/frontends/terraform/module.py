@@ -262,7 +262,7 @@ class Module:
         """An input of the module."""
         declared = self.declarations.variables.get(name)
         if declared is None:
-            return self._wrong(f"the variable {name!r} is not declared", place)
+            return self._undeclared(f"the variable {name!r}", place)
         return self._once(f"var.{name}", lambda: self._variable(name, declared))
 
     def _variable(self, name: str, declared: Declaration) -> Value:
@@ -286,7 +286,7 @@ class Module:
         """A local value."""
         declared = self.declarations.locals.get(name)
         if declared is None:
-            return self._wrong(f"the local value {name!r} is not declared", place)
+            return self._undeclared(f"the local value {name!r}", place)
         attribute = declared.attribute
 
         def make() -> Value:
@@ -301,6 +301,8 @@ class Module:
         """An output of the module."""
         declared = self.declarations.outputs.get(name)
         subject = f"{self.address}.{name}"
+        if declared is None and not self.declarations.complete:
+            return unknown(Cause.PARSE_FAILED, subject)
         if declared is None or (attribute := declared.block.body.get("value")) is None:
             return (Alternative(invalid(f"{subject} is not declared")),)
 
@@ -328,6 +330,14 @@ class Module:
     def _once(self, name: str, make: Callable[[], Value]) -> Value:
         return once(self.memo, name, make, f"{self.prefix}{name}")
 
+    def _undeclared(self, what: str, place: Place) -> Value:
+        if not self.declarations.complete:
+            # It may stand in the file that could not be read.
+            return unknown(
+                Cause.PARSE_FAILED, f"{self.prefix}{what}", identity=f"{self.prefix}{what} in an unread file"
+            )
+        return self._wrong(f"{what} is not declared", place)
+
     def _wrong(self, message: str, place: Place) -> Value:
         self.report_invalid(message, place)
         return (Alternative(invalid(f"{place.file}:{place.line}: {message}")),)
@@ -346,7 +356,7 @@ class Module:
         """What the address of a resource stands for: an object, or a collection of them."""
         declared = self.declarations.resources.get(key)
         if declared is None:
-            return self._wrong(f"{key.address} is not declared", place)
+            return self._undeclared(key.address, place)
         return self._once(
             key.address,
             lambda: self.expansion(key, declared).collect(
@@ -403,7 +413,7 @@ class Module:
         """What `module.name` stands for: an object, or a collection of them."""
         declared = self.declarations.calls.get(name)
         if declared is None:
-            return self._wrong(f"the module {name!r} is not called here", place)
+            return self._undeclared(f"the module {name!r}", place)
         address = f"{self.prefix}module.{name}"
         children = self.children(name, declared)
         if children is None:
@@ -448,7 +458,8 @@ class Module:
 
     def _check_inputs(self, name: str, declared: Declaration, loaded: Declarations) -> None:
         for attribute in declared.block.body.attributes:
-            if attribute.name not in _CALL_ARGUMENTS and attribute.name not in loaded.variables:
+            known_name = attribute.name in _CALL_ARGUMENTS or attribute.name in loaded.variables
+            if loaded.complete and not known_name:
                 self.report_invalid(f"module {name!r} has no variable {attribute.name!r}", attribute.place)
         for variable, block in loaded.variables.items():
             if block.get("default") is None and declared.block.body.get(variable) is None:

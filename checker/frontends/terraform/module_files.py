@@ -63,7 +63,7 @@ def _second_reader(error: ParseError) -> Problem:
     return Problem(ProblemKind.SECOND_READER, error.file, message, advice, True, error.line, error.column)
 
 
-def read_module(listed: Sequence[Path], host: Host) -> list[SourceFile]:
-    """The files of a module among those of its directory, parsed."""
+def read_module(listed: Sequence[Path], host: Host) -> tuple[list[SourceFile], bool]:
+    """The files of a module among those of its directory, parsed, and whether that are all of them."""
     sources = [read_source(path, host) for path in listed if is_module_file(path)]
-    return [source for source in sources if source is not None]
+    return [source for source in sources if source is not None], None not in sources

@@ -33,7 +33,7 @@ class PolicyDocument(Protocol):
 def policy_json(source: PolicyDocument) -> Value:
     """The document as JSON, kept unwritten; statements of source documents come first, overriding ones last.
 
-    A statement that an overriding document replaces (the same `sid`) is left out.
+    A statement of an overriding document stands in place of the one with the same `sid`.
     """
     body = source.declared.block.body
     statements: list[Value] = []
@@ -52,8 +52,13 @@ def policy_json(source: PolicyDocument) -> Value:
     added: list[Value] = []
     for name in ("override_json", "override_policy_documents"):
         _include(source.argument(name), added, rest)
-    replaced = {sid for statement in added for sid in [_sid(statement)] if sid}
-    statements = [statement for statement in statements if _sid(statement) not in replaced] + added
+    for statement in added:
+        sid = _sid(statement)
+        place = next((n for n, other in enumerate(statements) if sid and _sid(other) == sid), None)
+        if place is None:
+            statements.append(statement)
+        else:
+            statements[place] = statement
     entries: dict[str, Value] = {"Version": source.argument("version") or text("2012-10-17")}
     identifier = source.argument("policy_id")
     if identifier is not None and not all(isinstance(one.atom, Null) for one in identifier):

@@ -18,13 +18,16 @@ from checker.frontends.terraform.functions.calling import (
     refused,
     to_value,
 )
+from checker.frontends.terraform.functions.collections import pushed
 from checker.frontends.terraform.functions.decoding import FILE_LINE
 from checker.frontends.terraform.module_files import read_problem
+from checker.model.problem import Problem
 from checker.source import Place
 from checker.values import Alternative, Atom, Cause, Map, Piece, Step, Text, Unknown, Value
 from checker.values.operations import flat_map, known, text, unknown
 
 _CWD = "path.cwd"
+_READS_TEXT = frozenset({"file", "templatefile", "fileset"})
 _MOST_FILES = 10_000
 
 
@@ -45,9 +48,14 @@ def _reading(read: Callable[[Call, Path], Value]) -> Function:
     def function(call: Call) -> Value:
         if len(call.args) != 1:
             return refused(call, "wrong number of arguments")
-        return flat_map([call.args[0]], lambda atoms: _read(call, atoms[0], read), call.name)
+        return flat_map([_name(call.args[0])], lambda atoms: _read(call, atoms[0], read), call.name)
 
     return function
+
+
+def _name(value: Value) -> Value:
+    """The value without its trail: where a file's name is written is no step of its content."""
+    return tuple(one._replace(trail=()) for one in value)
 
 
 def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value | Atom:
@@ -59,7 +67,12 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
     try:
         return read(call, host.root / name)
     except ReadError as error:
-        host.report(read_problem(error))
+        if error.kind == "missing" and call.name not in _READS_TEXT:
+            # The bytes of what a build makes, most often: nothing in them names a model.
+            return unknown(Cause.EXTERNAL_DATA, error.file)
+        problem = read_problem(error)
+        message = f"{call.name}(…) cannot read {error.file}: {error.reason}"
+        host.report(Problem.at(call.place, problem.kind, message, problem.advice, incomplete=True))
         cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
         if error.kind == "missing":
             return unknown(Cause.INVALID, call.subject, identity=f"{call.subject}: {error.file} is missing")
@@ -114,7 +127,7 @@ def templatefile(call: Call) -> Value:
             return refused(call, "a map of variables is needed")
         return _read(call, name, lambda call, path: _rendered(call, path, variables))
 
-    return flat_map(call.args, render, "templatefile", unknowns=True)
+    return flat_map([_name(call.args[0]), *map(pushed, call.args[1:])], render, "templatefile", unknowns=True)
 
 
 def _rendered(call: Call, path: Path, variables: Map) -> Value:

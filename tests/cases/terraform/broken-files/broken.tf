@@ -1,0 +1,2 @@
+resource "aws_bedrockagent_agent" "broken" {
+  foundation_model = 

@@ -1,0 +1,3 @@
+titles = "cohere.command-r-v1:0"
+embed = "overridden-below"
+not_null = null

@@ -1,0 +1,5 @@
+variable "policy" {}
+
+resource "aws_iam_policy" "p" {
+  policy = var.policy
+}

@@ -1,0 +1,2 @@
+env   = "dev"
+model = "amazon.nova-lite-v1:0"

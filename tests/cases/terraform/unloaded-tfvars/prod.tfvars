@@ -1,0 +1,2 @@
+env   = "prod"
+model = "amazon.nova-pro-v1:0"
