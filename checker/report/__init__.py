@@ -33,6 +33,7 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "terminal": Format(findings="terminal", references="terminal_references", says_verdict=True),
     "json": Format(findings="json", references="json"),
+    "sarif": Format(findings="sarif", references=None),
     "csv": Format(findings=None, references="csv"),
 }
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checker.model.finding import AppliedWaiver, Finding, Status
-from checker.model.policy import Severity
+from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
 from checker.model.resource import Change, Framework, Input, InputKind
@@ -22,6 +22,24 @@ DAY = date(2026, 11, 24)
 SOON = "anthropic.test-soon-v1:0"
 EOL = "anthropic.test-eol-v1:0"
 GOLDEN = Path(__file__).parents[2] / "golden"
+# Not of every rule that the scenarios break: a report copes with one that nothing describes.
+RULES = tuple(
+    RuleDescription(
+        id=name,
+        check=name,
+        severity=severity,
+        summary="A sentence.",
+        finds="A model\nof some kind.",
+        matters="Calls of it `fail`.",
+        fix="Move to another.",
+        link="https://example.com/lifecycle?page=1#dates" if severity is Severity.ERROR else None,
+    )
+    for name, severity in (
+        ("eol-reached", Severity.ERROR),
+        ("eol-within-90-days", Severity.ERROR),
+        ("unresolved-model", Severity.WARNING),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -109,6 +127,7 @@ def scan(references: tuple[Reference, ...] = (), findings: tuple[Finding, ...] =
         "findings": findings,
         "problems": (),
         "policy": ("baseline",),
+        "rules": RULES,
     }
     return Scan(**(values | given))  # type: ignore[arg-type]
 

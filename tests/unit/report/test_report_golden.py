@@ -7,7 +7,7 @@ import pytest
 from checker.report import FORMATS, format_names, renderer
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-EXTENSIONS = {"terminal": "txt", "json": "json", "csv": "csv"}
+EXTENSIONS = {"terminal": "txt", "json": "json", "csv": "csv", "sarif": "sarif"}
 VARIANTS = {
     "80": {"width": 80},
     "200": {"width": 200},
