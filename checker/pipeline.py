@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from checker.catalog.lookup import CatalogIndex
@@ -11,12 +12,14 @@ from checker.extract import extract
 from checker.frontends import load
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
-from checker.model.lifecycle import Catalog, partition_of
+from checker.model.lifecycle import Catalog, Model, StageOn, partition_of
 from checker.model.reference import Candidate, Reference
 from checker.model.resource import InputKind, Loaded
-from checker.model.scan import CatalogInfo, Scan
+from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
+from checker.policy.describe import describe
 from checker.policy.evaluate import evaluate
+from checker.policy.horizon import horizon_days
 from checker.policy.load import load_policy
 from checker.source.files import Boundary, SourceFiles, find_boundary
 
@@ -50,9 +53,11 @@ def scan(paths: Sequence[str], settings: Settings, *, standard_input: Callable[[
     references = tuple(reference for one in read for reference in extract(one.resources, resolve))
     info = CatalogInfo(catalog.as_of, catalog.source, len(catalog.models))
     findings: tuple[Finding, ...] = ()
+    models: tuple[ModelInUse, ...] = ()
     if policy is not None:
         assessments = tuple(_match(references, index, settings.options.regions))
         findings = evaluate(assessments, references, policy, settings.as_of, info, roots, index.lookup)
+        models = _models_in_use(assessments, settings.as_of)
     return Scan(
         as_of=settings.as_of,
         catalog=info,
@@ -61,6 +66,9 @@ def scan(paths: Sequence[str], settings: Settings, *, standard_input: Callable[[
         findings=findings,
         problems=tuple(dict.fromkeys(found)),
         policy=policy.sources if policy is not None else (),
+        rules=describe(policy) if policy is not None else (),
+        models=models,
+        horizon_days=None if policy is None else horizon_days(policy),
     )
 
 
@@ -76,6 +84,25 @@ def _match(references: Sequence[Reference], index: CatalogIndex, bounds: Sequenc
             model = index.lookup(candidate.model) if candidate.model is not None else None
             similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
             yield Assessment(reference, number, candidate, model, _regions(candidate, bounds), similar)
+
+
+def _models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[ModelInUse, ...]:
+    """The models that are known, by id, each with its stage in every Region that one of its references may mean."""
+    # Many references are alike in all that decides the stages.
+    kinds = {
+        (each.model.id, each.regions, each.candidate.partition): each for each in assessments if each.model is not None
+    }
+    models: dict[str, Model] = {}
+    stages: dict[str, dict[str, StageOn]] = {}
+    for (name, _, _), each in kinds.items():
+        judged = each.stages(as_of)
+        if each.model is not None and judged is not None:
+            models[name] = each.model
+            stages.setdefault(name, {}).update((stage.region or "", stage) for stage in judged.stages)
+    return tuple(
+        ModelInUse(model, tuple(stage for _, stage in sorted(stages[name].items())))
+        for name, model in sorted(models.items())
+    )
 
 
 def _regions(candidate: Candidate, bounds: Sequence[str]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from datetime import date
 from functools import cached_property
 
 from checker.model.finding import Finding, Status
-from checker.model.policy import Severity
+from checker.model.lifecycle import Model, StageOn
+from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.resource import Input
@@ -21,9 +22,24 @@ class CatalogInfo:
     models: int
 
 
+@dataclass(frozen=True, slots=True)
+class ModelInUse:
+    """A model of the catalog for which references can stand, with its stages on the day of the run.
+
+    `stages` has one for each Region that may be meant, by Region; None stands for every Region that nothing names.
+    """
+
+    model: Model
+    stages: tuple[StageOn, ...]
+
+
 @dataclass(frozen=True)
 class Scan:
-    """What was read, found, judged, and could not be analysed, in a stable order."""
+    """What was read, found, judged, and could not be analysed, in a stable order.
+
+    `horizon_days` says how far ahead the policy looks for an EOL; None if it does not. A run that does not judge has
+    no `models`.
+    """
 
     as_of: date
     catalog: CatalogInfo
@@ -32,6 +48,9 @@ class Scan:
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     policy: tuple[str, ...] = ()
+    rules: tuple[RuleDescription, ...] = ()
+    models: tuple[ModelInUse, ...] = ()
+    horizon_days: int | None = None
 
     @cached_property
     def reference_by_id(self) -> dict[str, Reference]:
