@@ -116,12 +116,18 @@ def _under(value: Value, given: Given) -> Iterable[Alternative]:
         joined = join(given, alternative.given)
         if joined is not None:
             yield alternative._replace(given=joined)
+            continue
+        override = _override_of(alternative.given, given)
+        if override is None:
+            continue
+        instead = join(given, tuple(a for a in alternative.given if a.subject != override.subject))
+        if instead is None:
+            continue
+        if _says_what_overriding_brings(value, override):
+            # Of a choice that the input decides: another value of the input may choose the same.
+            yield alternative._replace(given=instead)
         else:
-            override = _override_of(alternative.given, given)
-            if override is not None and not _says_what_overriding_brings(value, override):
-                instead = join(given, tuple(a for a in alternative.given if a.subject != override.subject))
-                if instead is not None:
-                    replaced.setdefault(instead, override)
+            replaced.setdefault(instead, override)
     for instead, override in replaced.items():
         identity = f"{override.subject} overridden, not {_digest(value)}"
         yield Alternative(Unknown(Cause.INPUT_NOT_SET, override.subject, identity), instead)
