@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from checker.model.lifecycle import Catalog, LifecycleRow, Model, Notice, Profile, Replacement
+from checker.model.lifecycle import (
+    Catalog,
+    CompanyDate,
+    CompanyDateKind,
+    LifecycleRow,
+    Model,
+    Notice,
+    Origin,
+    Profile,
+    Replacement,
+)
 
 Document = Mapping[str, Any]
 
@@ -15,7 +25,8 @@ def decode(document: Document) -> Catalog:
     Expects what the schema allows; raises ValueError for a date that no calendar has.
     """
     models = tuple([_model(item) for item in document["models"]])
-    return Catalog(date.fromisoformat(document["as_of"]), document["source"], models)
+    updated_on = _date(document.get("updated_on"))
+    return Catalog(date.fromisoformat(document["as_of"]), document["source"], models, updated_on)
 
 
 def notice(text: str) -> Notice:
@@ -45,6 +56,7 @@ def _model(item: Document) -> Model:
         replacements=tuple([Replacement(each["id"], each["source"]) for each in get("replacements", ())]),
         notes=tuple(get("notes", ())),
         sources=tuple(get("sources", ())),
+        company_dates=tuple([_company_date(each) for each in get("company_dates", ())]),
     )
 
 
@@ -58,6 +70,22 @@ def _row(item: Document) -> LifecycleRow:
         source=item["source"],
         read_on=date.fromisoformat(item["read_on"]),
         disputed=get("disputed"),
+        origins=tuple(
+            [
+                (name, Origin(origin["source"], date.fromisoformat(origin["read_on"])))
+                for name, origin in sorted(get("origins", {}).items())
+            ]
+        ),
+    )
+
+
+def _company_date(item: Document) -> CompanyDate:
+    return CompanyDate(
+        kind=CompanyDateKind(item["kind"]),
+        eol_date=date.fromisoformat(item["eol_date"]),
+        regions=tuple(item.get("regions", ())),
+        reason=item["reason"],
+        source=item["source"],
     )
 
 

@@ -4,17 +4,20 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from checker.model.lifecycle import Catalog, LifecycleRow, Model, Profile
+from checker.model.lifecycle import Catalog, CompanyDate, LifecycleRow, Model, Profile
 
 FORMAT_VERSION = 1
 
-_Value = str | int | Sequence[str] | Sequence["_Object"]
+_Value = str | int | Sequence[str] | Sequence["_Object"] | Mapping[str, Mapping[str, str]]
 _Object = Mapping[str, _Value]
 
 
 def encode(catalog: Catalog) -> str:
     """JSON text that decodes to `catalog`: the same bytes for the same catalog, one block a model, no empty fields."""
-    head: _Object = {"version": FORMAT_VERSION, "as_of": catalog.as_of.isoformat(), "source": catalog.source}
+    head: dict[str, _Value] = {"version": FORMAT_VERSION, "as_of": catalog.as_of.isoformat()}
+    if catalog.updated_on is not None:
+        head["updated_on"] = catalog.updated_on.isoformat()
+    head["source"] = catalog.source
     lines = [f"  {_text(key)}: {_text(value)}," for key, value in head.items()]
     blocks = [_layout(_model(model), 4) for model in sorted(catalog.models, key=lambda model: model.id)]
     models = ",\n".join("    " + block for block in blocks)
@@ -42,6 +45,7 @@ def _model(model: Model) -> _Object:
             "replacements": [{"id": each.id, "source": each.source} for each in model.replacements],
             "notes": list(model.notes),
             "sources": sorted(model.sources),
+            "company_dates": [_company_date(each) for each in model.company_dates],
         }
     )
 
@@ -56,6 +60,22 @@ def _row(row: LifecycleRow) -> _Object:
             "source": row.source,
             "read_on": row.read_on.isoformat(),
             "disputed": row.disputed or "",
+            "origins": {
+                name: {"source": origin.source, "read_on": origin.read_on.isoformat()}
+                for name, origin in sorted(row.origins)
+            },
+        }
+    )
+
+
+def _company_date(company: CompanyDate) -> _Object:
+    return _without_empty(
+        {
+            "kind": str(company.kind),
+            "eol_date": company.eol_date.isoformat(),
+            "regions": sorted(company.regions),
+            "reason": company.reason,
+            "source": company.source,
         }
     )
 

@@ -18,6 +18,8 @@ def faults(catalog: Catalog) -> tuple[Fault, ...]:
     """Everything that contradicts itself in `catalog`; model positions are those of `catalog.models`."""
     found: list[Fault] = []
     owners: dict[str, str] = {}
+    if catalog.updated_on is not None and catalog.updated_on < catalog.as_of:
+        found.append(Fault(("updated_on",), f"is before as_of, {catalog.as_of}"))
     for position, model in enumerate(catalog.models):
         root = ("models", position)
         found += [Fault((*root, *path), reason) for path, reason in _model_faults(model, catalog)]
@@ -37,8 +39,14 @@ def _model_faults(model: Model, catalog: Catalog) -> Iterator[Fault]:
     for index, row in enumerate(model.rows):
         path = ("rows", index)
         yield from (Fault(path, reason) for reason in _row_faults(row))
-        if row.read_on > catalog.as_of:
-            yield Fault((*path, "read_on"), f"read on {row.read_on}, after the day of the catalog, {catalog.as_of}")
+        if row.read_on > catalog.newest:
+            yield Fault((*path, "read_on"), f"read on {row.read_on}, after the day of the catalog, {catalog.newest}")
+        for name, origin in row.origins:
+            if getattr(row, name) is None:
+                yield Fault((*path, "origins", name), f"the row has no {name}")
+            if origin.read_on > catalog.newest:
+                reason = f"read on {origin.read_on}, after the day of the catalog, {catalog.newest}"
+                yield Fault((*path, "origins", name), reason)
         places = row.regions or ("(all Regions)",)
         for region in places:
             if region in seen:

@@ -5,10 +5,10 @@ Dates are UTC days, and a date is the first day of its stage: on its EOL date a 
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
 
 # The prefixes of system inference profiles. The list is closed: with an open one, `deepseek.v3.1` would read as the
 # model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
@@ -66,12 +66,20 @@ class Notice:
         return f"{self.count} {self.unit}"
 
 
+class Origin(NamedTuple):
+    """Who gives a date, and the day on which that was read."""
+
+    source: str
+    read_on: date
+
+
 @dataclass(frozen=True, slots=True)
 class LifecycleRow:
-    """The dates of a model in some Regions, as one source gives them; at least one date is set.
+    """The dates of a model in some Regions; at least one is set.
 
     No `regions` means every Region of partition `aws` that no other row names. `read_on` is the day on which the
     source was read, or a day before it if only the month is known. `disputed` says why the row cannot be relied on.
+    `origins` has the dates, by their names here, that come from another source or day than the row.
     """
 
     regions: tuple[str, ...]
@@ -81,6 +89,33 @@ class LifecycleRow:
     source: str
     read_on: date
     disputed: str | None = None
+    origins: tuple[tuple[str, Origin], ...] = ()
+
+    def origin(self, name: str) -> Origin:
+        """Where the date with the name `name` (`eol_date`, …) comes from."""
+        return next((origin for key, origin in self.origins if key == name), Origin(self.source, self.read_on))
+
+
+class CompanyDateKind(StrEnum):
+    """What a company's own date is: a day of its own before the EOL, or a later EOL agreed with the provider."""
+
+    DEADLINE = "deadline"
+    ARRANGEMENT = "arrangement"
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyDate:
+    """An end of life that holds for the company alone. No `regions` means every Region of every partition."""
+
+    kind: CompanyDateKind
+    eol_date: date
+    regions: tuple[str, ...]
+    reason: str
+    source: str
+
+    def holds_in(self, region: str | None) -> bool:
+        """Whether it holds in a Region, or, for None, in all that nothing names."""
+        return not self.regions or region in self.regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +158,7 @@ class Model:
     `regions` are those where it can be called by its own id. `asserted_active_regions` are those where the Bedrock
     API listed it as active on `asserted_on`, while no document offers it there. `eol_no_sooner_than` is a promise, not
     an EOL date. `aliases` are other ids of the same model (on the `bedrock-mantle` endpoint, older spellings).
-    `legacy_notice` is None if nothing is promised.
+    `legacy_notice` is None if nothing is promised. `company_dates` come before, or in place of, AWS's EOL dates.
     """
 
     id: str
@@ -144,6 +179,14 @@ class Model:
     replacements: tuple[Replacement, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    company_dates: tuple[CompanyDate, ...] = ()
+
+    def dates(self) -> frozenset[date]:
+        """Every day on which something about the model changes, as far as is known."""
+        found = {self.eol_no_sooner_than, *(each.eol_date for each in self.company_dates)}
+        for row in self.rows:
+            found.update((row.legacy_date, row.extended_access_date, row.eol_date))
+        return frozenset(day for day in found if day is not None)
 
     def offered_regions(self) -> frozenset[str]:
         """Where the model is known to be offered: by its own id, as a source of a profile, or by the API's word."""
@@ -166,11 +209,21 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """All models, sorted by id, with the day of the newest data and where it comes from."""
+    """All models, sorted by id, and where the data comes from.
+
+    `as_of` is the day by which the data as a whole is current. Some of it may be newer, up to `updated_on`, where a
+    refresh did not reach everything.
+    """
 
     as_of: date
     source: str
     models: tuple[Model, ...]
+    updated_on: date | None = None
+
+    @property
+    def newest(self) -> date:
+        """The day of the newest data."""
+        return self.as_of if self.updated_on is None else max(self.as_of, self.updated_on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +233,8 @@ class StageOn:
     `region` is None for "every Region of partition `aws` that nothing names". The dates are those of `row`, and None
     where the stage is unknown. `days_to_eol` is negative after the EOL. A date is *announced* if it lies after the day
     on which its source was read: then it is a plan of AWS's, even if it has passed by now. `reason` says why the
-    stage is unknown, or what little an Active without an EOL date rests on; else it is empty.
+    stage is unknown, or what little an Active without an EOL date rests on; else it is empty. `company_date` is set if
+    the EOL date is the company's own; then it has one even where the stage is unknown.
     """
 
     region: str | None
@@ -195,6 +249,7 @@ class StageOn:
     extended_access_announced: bool = False
     eol_announced: bool = False
     reason: str = ""
+    company_date: CompanyDate | None = None
 
     @property
     def gravity(self) -> tuple[int, int]:
@@ -231,23 +286,27 @@ def stage_on(model: Model, day: date, region: str) -> StageOn:
     """The stage of `model` on `day` in `region`.
 
     A row that names the Region decides; else, in partition `aws`, a row without Regions; else the model is Active if
-    it is offered there. If several rows name the Region, the gravest decides.
+    it is offered there. If several rows name the Region, the gravest decides. A date of the company's own comes on top.
     """
+    return max((_with_company(model, stage, region) for stage in _stages_by_aws(model, day, region)), key=_gravity)
+
+
+def _stages_by_aws(model: Model, day: date, region: str) -> list[StageOn]:
     rows = tuple(row for row in model.rows if region in row.regions)
     in_aws = partition_of(region) == "aws"
     if not rows and in_aws:
         rows = _rows_without_regions(model)
     if rows:
-        return max((_stage_by_row(row, day, region) for row in rows), key=lambda stage: stage.gravity)
+        return [_stage_by_row(row, day, region) for row in rows]
     if not model.is_offered_in(region):
-        return StageOn(region, day, Stage.UNKNOWN, reason=f"not known to be offered in {region}")
+        return [StageOn(region, day, Stage.UNKNOWN, reason=f"not known to be offered in {region}")]
     if not in_aws:
         # Being offered speaks for Active only where the sources would say otherwise. For the other partitions they
         # would not: the API listing covers the commercial Regions, a row without Regions means those, and GovCloud had
         # dates of its own before (Claude 3.7 Sonnet). So there, nothing counts but a row that names the Region.
         reason = f"offered in {region}, but no lifecycle dates are known for partition {partition_of(region)}"
-        return StageOn(region, day, Stage.UNKNOWN, reason=reason)
-    return StageOn(region, day, Stage.ACTIVE, reason=_reason_for_active(model, day, region))
+        return [StageOn(region, day, Stage.UNKNOWN, reason=reason)]
+    return [StageOn(region, day, Stage.ACTIVE, reason=_reason_for_active(model, day, region))]
 
 
 def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition: str = "aws") -> WorstStage:
@@ -259,11 +318,11 @@ def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition:
     wanted = sorted(set(regions))
     stages = [stage_on(model, day, region) for region in wanted or known_regions(model, partition)]
     if not wanted and partition == "aws":
-        stages += [_stage_by_row(row, day, None) for row in _rows_without_regions(model)]
+        stages += [_with_company(model, _stage_by_row(row, day, None), None) for row in _rows_without_regions(model)]
     if not stages:
         nowhere = f"not known to be offered in any Region of partition {partition}"
-        stages = [StageOn(None, day, Stage.UNKNOWN, reason=nowhere)]
-    worst = max(stages, key=lambda stage: stage.gravity)
+        stages = [_with_company(model, StageOn(None, day, Stage.UNKNOWN, reason=nowhere), None)]
+    worst = max(stages, key=_gravity)
     alike = (s for s in stages if (s.stage, s.eol_date) == (worst.stage, worst.eol_date))
     return WorstStage(
         worst=worst,
@@ -324,10 +383,49 @@ def _stage_by_row(row: LifecycleRow, day: date, region: str | None) -> StageOn:
         extended_access_date=extended,
         eol_date=eol,
         days_to_eol=None if eol is None else (eol - day).days,
-        legacy_announced=legacy is not None and legacy > row.read_on,
-        extended_access_announced=extended is not None and extended > row.read_on,
-        eol_announced=eol is not None and eol > row.read_on,
+        legacy_announced=legacy is not None and legacy > row.origin("legacy_date").read_on,
+        extended_access_announced=extended is not None and extended > row.origin("extended_access_date").read_on,
+        eol_announced=eol is not None and eol > row.origin("eol_date").read_on,
     )
+
+
+def _with_company(model: Model, stage: StageOn, region: str | None) -> StageOn:
+    """The stage with the company's own dates: an arrangement moves an EOL back, a deadline comes before it."""
+    fitting = [each for each in model.company_dates if each.holds_in(region)]
+    moved = [each for each in fitting if each.kind is CompanyDateKind.ARRANGEMENT]
+    if moved and stage.eol_date is not None:
+        latest = max(moved, key=lambda each: each.eol_date)
+        # An arrangement that AWS's own date has overtaken is of no use any more.
+        if latest.eol_date > stage.eol_date:
+            stage = _ending_on(stage, latest)
+    deadlines = [each for each in fitting if each.kind is CompanyDateKind.DEADLINE]
+    if deadlines:
+        first = min(deadlines, key=lambda each: each.eol_date)
+        if stage.eol_date is None or first.eol_date < stage.eol_date:
+            stage = _ending_on(stage, first)
+    return stage
+
+
+def _ending_on(stage: StageOn, company: CompanyDate) -> StageOn:
+    day = stage.day
+    reached = stage.stage
+    if company.eol_date <= day:
+        reached = Stage.END_OF_LIFE
+    elif stage.stage is Stage.END_OF_LIFE and stage.row is not None:
+        # Without its EOL, the row says what the model is until the arrangement ends.
+        reached = _stage_by_row(replace(stage.row, eol_date=None), day, stage.region).stage
+    return replace(
+        stage,
+        stage=reached,
+        eol_date=company.eol_date,
+        days_to_eol=(company.eol_date - day).days,
+        eol_announced=False,
+        company_date=company,
+    )
+
+
+def _gravity(stage: StageOn) -> tuple[int, int]:
+    return stage.gravity
 
 
 def _reason_for_active(model: Model, day: date, region: str) -> str:
