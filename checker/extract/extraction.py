@@ -111,6 +111,7 @@ def _reference(
         models_before=before,
         commitment=_commitment(resource) if site.kind is Kind.PROVISIONED_THROUGHPUT else None,
         tags=resource.tags,
+        stack=resource.stack,
     )
 
 

@@ -38,6 +38,9 @@ class Scope:
     regions: tuple[str, ...] = ()
     certainties: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
+    stacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,7 +143,8 @@ class Reference:
     """One site of one resource, with its candidates or why there are none.
 
     `path` is the concrete property (`variant[1].model_id`), `site` the row of the table that it matches. `id` is
-    unique in a scan. `commitment` is the term of provisioned throughput, as written.
+    unique in a scan. `commitment` is the term of provisioned throughput, as written. In `tags`, the unknown parts of a
+    value are written `⟨subject⟩`. `workspace` (Terraform) and `stack` (CloudFormation) are None where not known.
     """
 
     id: str
@@ -160,3 +161,5 @@ class Reference:
     models_before: tuple[str, ...] | None = None
     commitment: str | None = None
     tags: tuple[tuple[str, str], ...] = ()
+    workspace: str | None = None
+    stack: str | None = None

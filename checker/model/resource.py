@@ -47,7 +47,8 @@ class Resource:
     value whose alternatives are maps; nested Terraform blocks are lists of maps in it. `presence` holds the
     assumptions under which the resource exists, one entry for each way; a resource that exists always has `((),)`.
     `regions` is the Region (text) that its provider configuration or stack gives it, empty if nothing says.
-    `before` has the properties before a planned change, where there are any.
+    `before` has the properties before a planned change, where there are any. In `tags`, the unknown parts of a value
+    are written `⟨subject⟩`. `stack` is the name of its stack, None if it is not known.
     """
 
     framework: Framework
@@ -61,6 +62,7 @@ class Resource:
     change: Change | None = None
     before: Value = ()
     tags: tuple[tuple[str, str], ...] = ()
+    stack: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

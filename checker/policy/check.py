@@ -80,6 +80,16 @@ class WaiverSubject:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceCheck:
+    """A check of a reference as a whole."""
+
+    name: str
+    breaks: Callable[[ReferenceSubject], bool]
+    describe: Callable[[ReferenceSubject], Description]
+    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class CandidateCheck:
     """A check of one candidate in one Region.
 
@@ -88,6 +98,9 @@ class CandidateCheck:
     `describe` is given where the finding holds (` in us-east-1`, or nothing).
     `gravity` orders the Regions in which a rule is broken: the greatest is named.
     `breaks_in_destination` judges a Region to which an inference profile routes: what it finds there is a note.
+    `of_stage` says whether a finding is another one when the model is in another stage of its life. `of_unresolved`
+    judges what is not known of a reference. `compiles` is a parameter whose text has a language of its own, with what
+    raises ConditionError for a text that is not valid in it.
     """
 
     name: str
@@ -98,16 +111,9 @@ class CandidateCheck:
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     gravity: Callable[[StageOn], tuple[int, int]] = attrgetter("gravity")
     breaks_in_destination: Callable[[CandidateSubject], bool] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReferenceCheck:
-    """A check of a reference as a whole."""
-
-    name: str
-    breaks: Callable[[ReferenceSubject], bool]
-    describe: Callable[[ReferenceSubject], Description]
-    parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    of_stage: bool = True
+    of_unresolved: ReferenceCheck | None = None
+    compiles: tuple[str, Callable[[str], object]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def candidate_finding(
     model = assessment.model.id if assessment.model is not None else candidate.model
     stage_name = None if stage is None else stage.stage.value
     # A note on a destination must not stand for the finding that follows when the source is where the destination is.
-    identity = rule.check if stage_name is None else stage_name
+    identity = stage_name if stage_name is not None and hit.by.check.of_stage else rule.check
     if hit.destination_of is not None:
         identity = f"{identity} in a destination"
     return Finding(

@@ -125,7 +125,8 @@ class _Run:
 
     def judge_reference(self, reference: Reference) -> Iterable[Finding]:
         for rule in self._policy.rules:
-            check = CHECKS[rule.check]
+            row = CHECKS[rule.check]
+            check = row.of_unresolved if isinstance(row, CandidateCheck) else row
             if isinstance(check, ReferenceCheck) and covers_unresolved(rule.scope, reference):
                 subject = ReferenceSubject(with_defaults(check, rule.parameters), reference)
                 if check.breaks(subject):

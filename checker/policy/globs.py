@@ -57,9 +57,10 @@ def _path_tokens(glob: str) -> tuple[str | _Any, ...]:
 def _match(tokens: tuple[str | _Any, ...], text: str) -> bool:
     # All positions in the glob are followed at once: a regular expression would try them one after the other, and
     # with many stars that takes for ever.
-    positions = _with_skipped(tokens, {0})
+    positions = _with_skipped(tokens, {0}, set())
     for character in text:
-        following = set()
+        following: set[int] = set()
+        within: set[int] = set()
         for position in positions:
             if position == len(tokens):
                 continue
@@ -74,17 +75,19 @@ def _match(tokens: tuple[str | _Any, ...], text: str) -> bool:
                 case _Any.SEGMENT:
                     if character != "/":
                         following.add(position)
-                case _Any.DIRECTORIES:
+                case _Any.DIRECTORIES if character == "/":
                     following.add(position)
+                case _Any.DIRECTORIES:
+                    within.add(position)
                 case literal:
                     if literal == character:
                         following.add(position + 1)
-        positions = _with_skipped(tokens, following, after=character)
+        positions = _with_skipped(tokens, following, within)
     return len(tokens) in positions
 
 
-def _with_skipped(tokens: tuple[str | _Any, ...], positions: set[int], after: str = "/") -> set[int]:
-    """The positions, with those behind tokens that may stand for nothing more; `after` is the last character read."""
+def _with_skipped(tokens: tuple[str | _Any, ...], positions: set[int], within: set[int]) -> set[int]:
+    """All positions, with those behind tokens that may stand for nothing more, which those `within` a name may not."""
     reached = set(positions)
     pending = list(positions)
     while pending:
@@ -92,8 +95,7 @@ def _with_skipped(tokens: tuple[str | _Any, ...], positions: set[int], after: st
         if position == len(tokens):
             continue
         token = tokens[position]
-        may_end = token in (_Any.TEXT, _Any.SEGMENT) or (token is _Any.DIRECTORIES and after == "/")
-        if may_end and position + 1 not in reached:
+        if token in (_Any.TEXT, _Any.SEGMENT, _Any.DIRECTORIES) and position + 1 not in reached:
             reached.add(position + 1)
             pending.append(position + 1)
-    return reached
+    return reached | within

@@ -1,5 +1,6 @@
 """Policies read from packs and files, merged and validated."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,16 +11,20 @@ from checker.errors import ParseError, ReadError, UsageError
 from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
 from checker.policy.check import CandidateCheck, ReferenceCheck
 from checker.policy.checks import CHECKS
+from checker.policy.conditions import ConditionError
 from checker.policy.packs import pack_names, pack_text
 from checker.policy.schema import SCOPE_KEYS
 from checker.policy.suggest import did_you_mean
 from checker.policy.template import PLACEHOLDERS, placeholders_of
-from checker.policy.validate import node_at, plain, schema_errors
+from checker.policy.validate import count_nodes, node_at, plain, schema_errors
 from checker.source import Mapping, Node, Place, Scalar
 from checker.source.files import SourceFiles
 from checker.source.yaml import parse_yaml
 
 _LONGEST_CHAIN = 30
+# A policy is written by hand; what is larger is no policy, and would keep the validator busy for long.
+_LARGEST = 1_000_000
+_MOST_NODES = 50_000
 _FILE_SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -69,6 +74,7 @@ class _Loader:
         self._files = files
         self._loaded: dict[str, _Layer] = {}
         self._chain: list[str] = []
+        self._lines: dict[str, list[str]] = {}
         self.errors: list[str] = []
 
     def named(self, name: str) -> _Layer:
@@ -127,6 +133,10 @@ class _Loader:
         return self._loaded[shown]
 
     def _read(self, shown: str, text: str, path: Path | None) -> _Layer:
+        if len(text) > _LARGEST:
+            self._fail(Place(shown, 1, 1), f"the policy is larger than {_LARGEST:,} characters")
+            return _NOTHING
+        self._lines[shown] = text.removeprefix("\ufeff").splitlines()
         try:
             documents = parse_yaml(text, shown)
         except ParseError as error:
@@ -137,6 +147,9 @@ class _Loader:
             self._fail(Place(shown, 1, 1) if not documents else documents[1].place, trouble)
             return _NOTHING
         document = documents[0]
+        if count_nodes(document, _MOST_NODES) > _MOST_NODES:
+            self._fail(document.place, f"the policy has more than {_MOST_NODES:,} entries, aliases expanded")
+            return _NOTHING
         # What ships is validated by the tests, so that a run by a pack alone does not wait for the validator.
         errors = () if path is None else schema_errors(document)
         if errors or not isinstance(document, Mapping):
@@ -176,6 +189,7 @@ class _Loader:
                     )
         if "message" in content:
             self._check_message(node_at(node, ["message"]))
+        self._check_condition(content, node)
         rules[name] = _rule(content, str(place))
         ids.add(name)
 
@@ -189,6 +203,32 @@ class _Loader:
         for name in names:
             if name not in PLACEHOLDERS:
                 self._fail(node.place, f"unknown placeholder {{{name}}}{did_you_mean(name, PLACEHOLDERS)}")
+
+    def _check_condition(self, content: dict[str, Any], node: Node) -> None:
+        row = CHECKS[content["check"]]
+        if not isinstance(row, CandidateCheck) or row.compiles is None:
+            return
+        name, compiled = row.compiles
+        scalar = node_at(node, ["with", name])
+        if name not in content.get("with", {}) or not isinstance(scalar, Scalar):
+            self._fail(node_at(node, ["check"]).place, f"the check {row.name} needs the parameter {name!r}")
+            return
+        try:
+            compiled(str(scalar.value))
+        except ConditionError as error:
+            self._fail(self._place_in(scalar, error.line, error.column), f"the {name} is not valid: {error.reason}")
+
+    def _place_in(self, scalar: Scalar, line: int, column: int) -> Place:
+        """The place of a character of a text, by its line and column in the text."""
+        lines = str(scalar.value).split("\n")
+        offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
+        if scalar.lines:
+            start, place = scalar.lines[max(0, bisect_right(scalar.lines, offset, key=lambda each: each[0]) - 1)]
+            return place._replace(column=place.column + offset - start)
+        written = self._lines.get(scalar.place.file, ())
+        text = written[scalar.place.line - 1] if scalar.place.line <= len(written) else ""
+        opening = 1 if text[scalar.place.column - 1 : scalar.place.column] in ("'", '"') else 0
+        return scalar.place._replace(column=scalar.place.column + opening + offset)
 
     def _waiver(self, node: Node) -> Waiver | None:
         content = plain(node)

@@ -35,6 +35,9 @@ SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("regions", "region", _GLOB, "the Region whose dates count; one that is not known may be any"),
     ("certainties", "certainty", _one_of(Certainty), "how sure it is that a deployment uses the model"),
     ("changes", "change", _one_of(Change), "what the plan does with the resource"),
+    ("tags", "tag", _GLOB, "each tag of the resource, as name=value; a value that is not known may be any"),
+    ("workspaces", "workspace", _GLOB, "the Terraform workspace; one that is not known may be any"),
+    ("stacks", "stack", _GLOB, "the name of the stack; one that is not known may be any"),
 )  # fmt: skip
 
 

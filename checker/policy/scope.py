@@ -6,12 +6,19 @@ from checker.model.assessment import Assessment
 from checker.model.lifecycle import StageOn
 from checker.model.policy import Scope
 from checker.model.reference import Reference
+from checker.model.resource import Framework
 from checker.policy.globs import matches, matches_path
 from checker.source import Place
 
+_TERRAFORM = (Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE)
+_UNKNOWN = "⟨"
 
-def covers_reference(scope: Scope, reference: Reference) -> bool:
-    """Whether `scope` covers what does not depend on a candidate, but for `paths`."""
+
+def covers_reference(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:
+    """Whether `scope` covers what does not depend on a candidate, but for `paths`.
+
+    A tag, a workspace or a stack that is not known may be any; with `sure`, as for a waiver, it is none.
+    """
     return (
         _any(scope.addresses, (reference.address,))
         and _any(scope.frameworks, (reference.framework.value,))
@@ -19,26 +26,51 @@ def covers_reference(scope: Scope, reference: Reference) -> bool:
         and _any(scope.roles, (reference.site.role.value,))
         and _any(scope.usages, (reference.site.usage.value,))
         and (not scope.changes or (reference.change is not None and _any(scope.changes, (reference.change.value,))))
+        and _covers_deployment(scope, reference, sure=sure)
     )
 
 
-def covers_candidate(scope: Scope, assessment: Assessment) -> bool:
-    """Whether `scope` covers a candidate, in some Region."""
-    candidate, model = assessment.candidate, assessment.model
-    names = (candidate.text, *((candidate.model,) if candidate.model else ()), *((model.id,) if model else ()))
+def _covers_deployment(scope: Scope, reference: Reference, *, sure: bool) -> bool:
+    """Whether `scope` covers the tags, the workspace and the stack; with `sure`, what is not known is not covered."""
+    is_terraform = reference.framework in _TERRAFORM
     return (
-        covers_reference(scope, assessment.reference)
+        (not scope.tags or any(_covers_tag(glob, tag, sure=sure) for tag in reference.tags for glob in scope.tags))
+        and _covers_name(scope.workspaces, reference.workspace, has_one=is_terraform, sure=sure)
+        and _covers_name(scope.stacks, reference.stack, has_one=not is_terraform, sure=sure)
+    )
+
+
+def _covers_tag(glob: str, tag: tuple[str, str], *, sure: bool) -> bool:
+    name, value = tag
+    if _UNKNOWN in value and not sure:
+        return matches(glob.partition("=")[0], name)
+    return matches(glob, f"{name}={value}")
+
+
+def _covers_name(globs: tuple[str, ...], name: str | None, *, has_one: bool, sure: bool) -> bool:
+    if not globs:
+        return True
+    if name is None:
+        return has_one and not sure
+    return _any(globs, (name,))
+
+
+def covers_candidate(scope: Scope, assessment: Assessment, *, sure: bool = False) -> bool:
+    """Whether `scope` covers a candidate, in some Region."""
+    candidate = assessment.candidate
+    return (
+        covers_reference(scope, assessment.reference, sure=sure)
         and _any_path(scope.paths, (assessment.reference.location, candidate.written_at))
-        and _any(scope.models, names)
-        and _any(scope.providers, _providers(assessment))
+        and _any(scope.models, names_of(assessment))
+        and _any(scope.providers, providers_of(assessment))
         and _any(scope.certainties, (candidate.certainty.value,))
     )
 
 
-def covers_unresolved(scope: Scope, reference: Reference) -> bool:
+def covers_unresolved(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:
     """Whether `scope` covers what is not known of a reference. A scope that names models or certainties does not."""
     return (
-        covers_reference(scope, reference)
+        covers_reference(scope, reference, sure=sure)
         and _any_path(scope.paths, (reference.location,))
         and not (scope.models or scope.providers or scope.certainties)
     )
@@ -65,7 +97,14 @@ def _any_path(globs: tuple[str, ...], places: Iterable[Place | None]) -> bool:
     return any(matches_path(glob, file) for file in files for glob in globs)
 
 
-def _providers(assessment: Assessment) -> tuple[str, ...]:
+def names_of(assessment: Assessment) -> tuple[str, ...]:
+    """The names of the model: as written, without geography, and by the catalog's id."""
+    candidate, model = assessment.candidate, assessment.model
+    return (candidate.text, *((candidate.model,) if candidate.model else ()), *((model.id,) if model else ()))
+
+
+def providers_of(assessment: Assessment) -> tuple[str, ...]:
+    """The names of the model's provider: in full, and as ids begin; none if no model is named."""
     if assessment.model is not None:
         # Ids begin with the provider's short name (`amazon`), the catalog has its full one (`Amazon`).
         return (assessment.model.provider, assessment.model.id.partition(".")[0])

@@ -32,6 +32,21 @@ def plain(node: Node) -> Any:
             return {str(key.value): plain(value) for key, value in entries}
 
 
+def count_nodes(node: Node, enough: int) -> int:
+    """How many nodes there are, aliases expanded; counting stops soon after `enough`."""
+    count, pending = 0, [node]
+    while pending and count <= enough:
+        count += 1
+        match pending.pop():
+            case Items(items=items):
+                pending.extend(items)
+            case Mapping(entries=entries):
+                pending.extend(value for _, value in entries)
+            case Scalar():
+                pass
+    return count
+
+
 def node_at(node: Node, path: Path) -> Node:
     """The node that a path of keys and indexes leads to."""
     for step in path:
@@ -133,6 +148,9 @@ def _kind_of_name(path: Path) -> str:
         "roles": "role",
         "usages": "usage",
         "changes": "change",
+        "tags": "tag",
+        "workspaces": "workspace",
+        "stacks": "stack",
     }.get(keys[-1], keys[-1])
 
 

@@ -29,7 +29,7 @@ class Waivers:
         return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(hit.by.rule.id, ())
-            if covers_candidate(waiver.match, hit.assessment) and covers_regions_of(waiver, hit)
+            if covers_candidate(waiver.match, hit.assessment, sure=True) and covers_regions_of(waiver, hit)
         )
 
     def for_reference(self, rule: str, reference: Reference) -> Waiver | None:
@@ -37,7 +37,7 @@ class Waivers:
         return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(rule, ())
-            if covers_unresolved(waiver.match, reference) and surely_covers_regions(waiver.match, (None,))
+            if covers_unresolved(waiver.match, reference, sure=True) and surely_covers_regions(waiver.match, (None,))
         )
 
     def _covering(self, covering: Iterable[tuple[int, Waiver]]) -> Waiver | None:

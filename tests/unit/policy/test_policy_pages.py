@@ -9,6 +9,7 @@ from checker.errors import UsageError
 from checker.model.policy import Policy
 from checker.policy import explain, pack_names
 from checker.policy.checks import CHECKS, check_page
+from checker.policy.conditions import FACTS
 from checker.policy.page import HEADINGS, parse_page
 from checker.policy.rule_reference import rule_reference
 
@@ -25,7 +26,14 @@ def test_every_check_has_a_whole_page(name: str) -> None:
     assert name == name.lower().replace("_", "-")
     for parameter, schema in CHECKS[name].parameters.items():
         assert f"`{parameter}`" in page.parameters
-        assert f"{schema['default']} unless given" in " ".join(page.parameters.split())
+        default = {"[]": "Empty", "false": "`false`"}.get(str(schema["default"]), schema["default"])
+        assert f"{default} unless given" in " ".join(page.parameters.split())
+
+
+def test_the_facts_of_conditions_are_documented_as_they_are() -> None:
+    parameters = check_page("expression").parameters
+    documented = [line for line in parameters.splitlines() if line.startswith("- ")]
+    assert documented == [f"- `{name}` ({kind}): {what}" for name, kind, what in FACTS]
 
 
 def test_every_module_is_in_the_table() -> None:

@@ -1,0 +1,260 @@
+"""Checks of which models may be used: allowed and denied ones, geographies, floating names, conditions."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from checker.errors import UsageError
+from checker.model.policy import Policy
+from checker.model.reference import Form, Unresolved
+from checker.model.resource import Framework
+from checker.policy.conditions import FACTS, compile_condition, facts_of
+from checker.values import Cause
+
+OneRule = Callable[..., Policy]
+ACTIVE = "anthropic.test-active-v1:0"
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        ("with: {allow: ['anthropic.*']}", False),
+        ("with: {allow: [Anthropic]}", False),
+        ("with: {allow: [anthropic]}", False),
+        ("with: {allow: ['amazon.*', 'cohere']}", True),
+        ("with: {deny: ['*-active-*']}", True),
+        ("with: {deny: ['amazon.*']}", False),
+        ("with: {allow: ['anthropic.*'], deny: ['anthropic.test-a*']}", True),
+        ("with: {allow: ['anthropic.*'], deny: ['anthropic.test-b*']}", False),
+        ("with: {}", False),
+    ],
+)
+def test_a_model_is_found_unless_it_is_allowed(
+    bench: SimpleNamespace, one_rule: OneRule, lines: str, found: bool
+) -> None:
+    findings = bench.judged(one_rule("model-not-allowed", lines), bench.reference(bench.candidate(ACTIVE)))
+    assert bool(findings) is found
+    for finding in findings:
+        assert ACTIVE in finding.message
+        assert finding.fails_from is None
+
+
+def test_a_wildcard_is_not_allowed_by_a_list_of_models(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    wildcard = bench.candidate("arn:aws:bedrock:*::foundation-model/*", form=Form.WILDCARD, model=None)
+    [finding] = bench.judged(one_rule("model-not-allowed", "with: {allow: [anthropic]}"), bench.reference(wildcard))
+    assert "the policy allows only anthropic" in finding.message
+
+
+def test_a_finding_on_permission_stays_the_same_when_the_model_ages(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("model-not-allowed", "with: {deny: ['anthropic.*']}")
+    reference = bench.reference(bench.candidate("anthropic.test-legacy-v1:0"))
+    [before] = bench.judged(policy, reference, as_of=bench.as_of.replace(year=2025))
+    [after] = bench.judged(policy, reference)
+    assert before.stage != after.stage
+    assert before.fingerprint == after.fingerprint
+
+
+def profile(bench: SimpleNamespace, geography: str | None) -> object:
+    candidate = bench.candidate(ACTIVE, form=Form.INFERENCE_PROFILE_ID)
+    return bench.reference(replace(candidate, profile=geography, text=f"{geography or '⟨var.geo⟩'}.{ACTIVE}"))
+
+
+@pytest.mark.parametrize(
+    ("geography", "allow", "found"),
+    [
+        ("eu", "[eu]", False),
+        ("us", "[eu]", True),
+        ("global", "[eu, us]", True),
+        ("global", "[global]", False),
+        ("eu", "[]", True),
+        (None, "[eu]", True),
+    ],
+)
+def test_a_profile_of_another_geography_is_found(
+    bench: SimpleNamespace, one_rule: OneRule, geography: str | None, allow: str, found: bool
+) -> None:
+    findings = bench.judged(one_rule("profile-geography", f"with: {{allow: {allow}}}"), profile(bench, geography))
+    assert bool(findings) is found
+    if geography == "global" and found:
+        assert "any commercial Region" in findings[0].message
+
+
+def test_a_model_by_its_own_id_has_no_geography(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("profile-geography", "with: {allow: [eu]}")
+    assert bench.judged(policy, bench.reference(bench.candidate(ACTIVE))) == ()
+
+
+def test_a_geography_that_does_not_exist_is_an_error(one_rule: OneRule) -> None:
+    with pytest.raises(UsageError, match=r"policy\.yaml:6:20: 'europe' is not a"):
+        one_rule("profile-geography", "with: {allow: [europe]}")
+
+
+ACCOUNT = "arn:aws:bedrock:us-east-1:111122223333"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        (f"{ACCOUNT}:default-prompt-router/anthropic.claude:1", True),
+        (f"{ACCOUNT}:prompt-router/abc", True),
+        (f"{ACCOUNT}:prompt/ABCDEFGHIJ", True),
+        (f"{ACCOUNT}:prompt/ABCDEFGHIJ:DRAFT", True),
+        (f"{ACCOUNT}:prompt/ABCDEFGHIJ:3", False),
+        (f"{ACCOUNT}:custom-model-deployment/abc", True),
+        (f"{ACCOUNT}:application-inference-profile/abc", False),
+        (f"{ACCOUNT}:provisioned-model/abc", False),
+    ],
+)
+def test_a_name_whose_model_can_change_is_found_though_it_is_unresolved(
+    bench: SimpleNamespace, one_rule: OneRule, name: str, found: bool
+) -> None:
+    unresolved = Unresolved(Cause.OPAQUE_NAME, name, "Look it up.")
+    findings = bench.judged(one_rule("floating-model"), bench.reference(unresolved=unresolved))
+    assert bool(findings) is found
+    for finding in findings:
+        assert (finding.check, finding.model) == ("floating-model", None)
+        assert name in finding.message
+
+
+def test_an_unknown_value_is_no_floating_name(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    unresolved = Unresolved(Cause.INPUT_NOT_SET, "var.latest", "Supply it.")
+    assert bench.judged(one_rule("floating-model"), bench.reference(unresolved=unresolved)) == ()
+
+
+def test_a_router_of_the_same_code_is_found_with_its_model(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    candidate = bench.candidate(ACTIVE, form=Form.PROMPT_ROUTER_ARN)
+    [finding] = bench.judged(one_rule("floating-model"), bench.reference(candidate))
+    assert (finding.model, "chooses the model" in finding.message) == (ACTIVE, True)
+    assert bench.judged(one_rule("floating-model"), bench.reference(bench.candidate(ACTIVE))) == ()
+    latest = bench.candidate("anthropic.test-active-latest", model=None)
+    assert len(bench.judged(one_rule("floating-model"), bench.reference(latest))) == 1
+
+
+def condition(text: str) -> str:
+    return f"with: {{condition: {text!r}}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "model", "found"),
+    [
+        ('stage == "legacy"', "anthropic.test-legacy-v1:0", True),
+        ('stage == "legacy"', ACTIVE, False),
+        ("days_to_eol != null && days_to_eol < 1000", "anthropic.test-legacy-v1:0", True),
+        ("days_to_eol != null && days_to_eol < 1000", ACTIVE, False),
+        ('eol_date != "" && eol_date < "2027-06-02"', "anthropic.test-legacy-v1:0", True),
+        ('provider == "Anthropic" && kind == "agent" && !offered', ACTIVE, False),
+        ('address.startsWith("aws_bedrockagent") && region == "us-east-1"', ACTIVE, True),
+        ("!known", "anthropic.test-nonesuch-v1:0", True),
+    ],
+)
+def test_a_condition_is_asked_about_facts(
+    bench: SimpleNamespace, one_rule: OneRule, text: str, model: str, found: bool
+) -> None:
+    findings = bench.judged(one_rule("expression", condition(text)), bench.reference(bench.candidate(model)))
+    assert bool(findings) is found
+
+
+def test_a_condition_that_fails_is_never_clean(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("expression", condition("days_to_eol < 90"))
+    [finding] = bench.judged(policy, bench.reference(bench.candidate(ACTIVE)))
+    assert "cannot be told" in finding.message
+    assert "test what may be null" in finding.advice
+
+
+def test_a_condition_asks_for_tags(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("expression", condition('"env" in tags && tags["env"] == "prod"'))
+    plain = bench.reference(bench.candidate(ACTIVE))
+    assert bench.judged(policy, plain) == ()
+    assert len(bench.judged(policy, replace(plain, tags=(("env", "prod"),)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "reason"),
+    [
+        (("with: {condition: 'modle == \"x\"'}",), "6:24", "undeclared reference to 'modle'"),
+        (("with: {condition: days_to_eol <}",), "6:36", "Syntax error"),
+        (("with: {condition: '1 + 1'}",), "6:24", "has to be true or false, and this is int"),
+        (("with: {condition: model == 3}",), "6:29", "no matching overload"),
+        (("with:", "  condition: |", "    true &&", "    nonsense"), "9:9", "undeclared reference to 'nonsense'"),
+        (("with: {condition: '[1].all(a, a.foo())'}",), "6:40", "undeclared reference to 'foo'"),
+        ((f"with: {{condition: '{'(' * 100}true{')' * 100}'}}",), "6:24", "recursion limit exceeded"),
+    ],
+)
+def test_a_condition_that_is_not_valid_is_an_error_at_its_place(
+    one_rule: OneRule, lines: tuple[str, ...], place: str, reason: str
+) -> None:
+    with pytest.raises(UsageError) as raised:
+        one_rule("expression", *lines)
+    assert reason in str(raised.value)
+    assert f"policy.yaml:{place}: " in str(raised.value)
+
+
+def test_an_expression_needs_a_condition(one_rule: OneRule) -> None:
+    with pytest.raises(UsageError, match="needs the parameter 'condition'"):
+        one_rule("expression")
+
+
+def test_every_fact_has_its_type(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    """Each fact can be compared as its documented type; one of the wrong type would be an error of evaluation."""
+    samples = {
+        "string": '!= "?"',
+        "list(string)": "!= ['?']",
+        "map(string, string)": "!= {'?': '?'}",
+        "bool": "in [true, false]",
+    }
+    for name, kind, _ in FACTS:
+        text = f"{name} {samples.get(kind, '!= -1')}"
+        compile_condition(text)
+        policy = one_rule("expression", f'with: {{condition: "{text.replace(chr(34), chr(92) + chr(34))}"}}')
+        [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-legacy-v1:0")))
+        assert "refused by the condition" in finding.message, name
+
+
+def test_the_facts_are_those_that_are_documented(bench: SimpleNamespace) -> None:
+    from checker.policy.check import CandidateSubject
+
+    [assessment] = bench.assessments(bench.reference(bench.candidate(ACTIVE)))
+    subject = CandidateSubject(bench.as_of, {}, assessment, None, bench.index.lookup)
+    assert tuple(facts_of(subject)) == tuple(name for name, _, _ in FACTS)
+
+
+TAGGED = "scope: {tags: ['env=prod*']}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "of", "found"),
+    [
+        (TAGGED, {"tags": (("env", "production"),)}, True),
+        (TAGGED, {"tags": (("env", "dev"), ("team", "env=prod"))}, False),
+        (TAGGED, {"tags": (("env", "⟨var.env⟩"),)}, True),
+        (TAGGED, {"tags": (("team", "⟨var.env⟩"),)}, False),
+        (TAGGED, {}, False),
+        ("scope: {workspaces: [prod]}", {"workspace": "prod"}, True),
+        ("scope: {workspaces: [prod]}", {"workspace": "dev"}, False),
+        ("scope: {workspaces: [prod]}", {}, True),
+        ("scope: {stacks: ['Prod*']}", {}, False),
+        ("scope: {stacks: ['Prod*']}", {"framework": Framework.CDK, "stack": "ProdChat"}, True),
+        ("scope: {stacks: ['Prod*']}", {"framework": Framework.CDK, "stack": "DevChat"}, False),
+        ("scope: {stacks: ['Prod*']}", {"framework": Framework.CLOUDFORMATION}, True),
+        ("scope: {workspaces: [prod]}", {"framework": Framework.CDK, "stack": "prod"}, False),
+    ],
+)
+def test_a_scope_names_tags_workspaces_and_stacks(
+    bench: SimpleNamespace, one_rule: OneRule, lines: str, of: dict[str, object], found: bool
+) -> None:
+    reference = replace(bench.reference(bench.candidate("anthropic.test-eol-v1:0")), **of)
+    assert bool(bench.judged(one_rule("eol-reached", lines), reference)) is found
+
+
+@pytest.mark.parametrize("match", ["workspace: prod", "tag: env=prod"])
+def test_a_waiver_does_not_cover_what_is_not_known(bench: SimpleNamespace, one_rule: OneRule, match: str) -> None:
+    waivers = f"waivers:\n  - {{rule: the-rule, match: {{{match}}}, reason: r, until: 2027-01-01}}\n"
+    policy = one_rule("eol-reached", waivers=waivers)
+    unknown = replace(bench.reference(bench.candidate("anthropic.test-eol-v1:0")), tags=(("env", "⟨var.env⟩"),))
+    [finding] = bench.judged(policy, unknown)
+    assert str(finding.status) == "open"
+    known = replace(unknown, tags=(("env", "prod"),), workspace="prod")
+    [finding] = bench.judged(policy, known)
+    assert str(finding.status) == "waived"
