@@ -34,7 +34,9 @@ FORMATS: Mapping[str, Format] = {
     "terminal": Format(findings="terminal", references="terminal_references", says_verdict=True),
     "json": Format(findings="json", references="json"),
     "sarif": Format(findings="sarif", references=None),
-    "csv": Format(findings=None, references="csv"),
+    "junit": Format(findings="junit", references=None),
+    "gitlab": Format(findings="gitlab", references=None),
+    "csv": Format(findings="csv_findings", references="csv"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from checker.model.reference import Candidate, Reference
@@ -38,6 +39,7 @@ _COLUMNS = (
 )
 # With one of these in front, a spreadsheet takes a cell for a formula and runs it.
 _FORMULA = ("=", "+", "-", "@")
+_NUMBER = re.compile(r"-\d+")
 
 
 def render(scan: Scan, options: ReportOptions) -> str:
@@ -54,9 +56,7 @@ def render(scan: Scan, options: ReportOptions) -> str:
 def _rows(reference: Reference) -> Iterator[list[str]]:
     candidates: tuple[Candidate | None, ...] = reference.candidates or (None,)
     for candidate in candidates:
-        yield [
-            _cell(value) for value in (*_of_reference(reference), *_of_candidate(candidate), *_unresolved(reference))
-        ]
+        yield [cell(value) for value in (*_of_reference(reference), *_of_candidate(candidate), *_unresolved(reference))]
 
 
 def _of_reference(reference: Reference) -> tuple[str, ...]:
@@ -99,6 +99,7 @@ def _place(place: Place | None) -> tuple[str, str, str]:
     return ("", "", "") if place is None else (place.file, str(place.line), str(place.column))
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
+    """The text of a cell on one line, which no spreadsheet takes for a formula."""
     text = printable(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

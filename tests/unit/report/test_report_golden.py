@@ -7,7 +7,17 @@ import pytest
 from checker.report import FORMATS, format_names, renderer
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-EXTENSIONS = {"terminal": "txt", "json": "json", "csv": "csv", "sarif": "sarif"}
+EXTENSIONS = {
+    "terminal": "txt",
+    "json": "json",
+    "sarif": "sarif",
+    "junit": "xml",
+    "github": "txt",
+    "gitlab": "json",
+    "markdown": "md",
+    "cyclonedx": "json",
+    "csv": "csv",
+}
 VARIANTS = {
     "80": {"width": 80},
     "200": {"width": 200},

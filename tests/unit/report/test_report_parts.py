@@ -130,8 +130,8 @@ def test_every_row_of_the_table_can_be_written():
 def test_an_unknown_format_names_the_formats():
     with pytest.raises(UsageError, match=r"'jsno'.*terminal, json.*Did you mean 'json'"):
         renderer("jsno", judged=True)
-    with pytest.raises(UsageError, match="'csv'"):
-        renderer("csv", judged=True)
+    with pytest.raises(UsageError, match="'sarif'"):
+        renderer("sarif", judged=False)
 
 
 def test_no_cell_of_csv_is_a_formula(scenario):

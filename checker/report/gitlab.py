@@ -1,0 +1,91 @@
+"""GitLab's Code Quality report: a list of issues, for the widget of a merge request.
+
+It knows no suppression, so what is waived is left out, and no message about a run, so what could not be read is an
+issue too. An issue is at the line where the model is written.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from checker.model.policy import Severity
+from checker.model.problem import Problem
+from checker.model.reference import Reference
+from checker.model.scan import Scan
+from checker.report.options import ReportOptions
+from checker.report.plain import named, unresolved_line
+from checker.report.printable import printable
+from checker.report.uses import USED, Use, use_of
+from checker.source import Place
+
+# GitLab has info, minor, major, critical and blocker.
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
+_INCOMPLETE = "blocker"
+_UNRESOLVED = "major"
+
+
+def render(scan: Scan, options: ReportOptions) -> str:
+    """The report as JSON in ASCII, ending in a line break."""
+    del options
+    return json.dumps(list(_unique(_issues(scan))), ensure_ascii=True, indent=2) + "\n"
+
+
+def _issues(scan: Scan) -> Iterator[dict[str, Any]]:
+    uses = [use_of(scan, finding) for finding in scan.open_findings]
+    yield from (_of_finding(scan, use) for use in uses)
+    yield from (_of_problem(problem) for problem in scan.problems)
+    told = {finding.reference for finding in scan.findings if finding.candidate is None}
+    yield from (_of_unresolved(scan, each) for each in scan.unresolved if each.id not in told)
+
+
+def _of_finding(scan: Scan, use: Use) -> dict[str, Any]:
+    finding, reference = use.finding, use.reference
+    parts = [use.message, finding.advice]
+    if reference is not None:
+        parts.append(f"{USED[reference.site.usage].capitalize()} {named(reference)}.")
+    severity = _SEVERITIES[finding.severity]
+    place = use.written_at or _somewhere(scan, reference)
+    return _issue(finding.rule, " ".join(part for part in parts if part), severity, place, finding.fingerprint)
+
+
+def _of_unresolved(scan: Scan, reference: Reference) -> dict[str, Any]:
+    text = f"{named(reference)}: {unresolved_line(reference)}"
+    place = reference.location or _somewhere(scan, reference)
+    return _issue("unresolved", text, _UNRESOLVED, place, _hash("unresolved", reference.id))
+
+
+def _of_problem(problem: Problem) -> dict[str, Any]:
+    severity = _INCOMPLETE if problem.incomplete else "minor"
+    text = " ".join(part for part in (problem.message, problem.advice) if part)
+    identity = _hash(problem.kind, problem.file, problem.message)
+    return _issue(problem.kind, text, severity, Place(problem.file, problem.line or 1, 1), identity)
+
+
+def _issue(check: str, text: str, severity: str, place: Place, identity: str) -> dict[str, Any]:
+    return {
+        "description": printable(text),
+        "check_name": printable(check),
+        "fingerprint": identity,
+        "severity": severity,
+        "location": {"path": printable(place.file).removeprefix("./"), "lines": {"begin": max(place.line, 1)}},
+    }
+
+
+def _somewhere(scan: Scan, reference: Reference | None) -> Place:
+    """A place for what has none: GitLab drops an issue without a path."""
+    paths = [each.path for each in scan.inputs if reference is None or each.path == reference.input]
+    return Place(paths[0] if paths else ".", 1, 1)
+
+
+def _unique(issues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The issues with fingerprints that differ: of those with the same one, GitLab shows the first only."""
+    taken: dict[str, int] = {}
+    for issue in issues:
+        identity = issue["fingerprint"]
+        taken[identity] = number = taken.get(identity, 0) + 1
+        yield issue if number == 1 else {**issue, "fingerprint": _hash(identity, str(number))}
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
