@@ -164,7 +164,7 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
     match atom:
         case Null():
             outcome.absent = True
-        case Text() as text if not text.pieces:
+        case Text() as text if text.plain == "":
             outcome.absent = True
         case Unknown() as unknown:
             _follow_or_miss(context, unknown, None, alternative, outcome, depth)

@@ -10,7 +10,7 @@ from checker.extract.sites import Sites, sites_of
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
 from checker.references import find_ids
-from checker.values import Alternative, Cause, Map, Text, join
+from checker.values import Alternative, Cause, Map, Text, Unknown, join
 
 _POLICY_DOCUMENT = "data.aws_iam_policy_document"
 
@@ -56,24 +56,35 @@ def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Refer
         grouped.setdefault(found.path, []).append(found.alternative)
     before = _models_before(context, resource, site)
     for path, alternatives in grouped.items():
-        if Form.PROVIDER_MODEL_ID in site.accepts and not _names_bedrock(context, alternatives):
-            continue
         outcome = Outcome()
+        if Form.PROVIDER_MODEL_ID in site.accepts:
+            of_bedrock = [one for one in alternatives if _may_be_of_bedrock(context, one, site)]
+            outcome.absent = len(of_bedrock) < len(alternatives)
+            alternatives = of_bedrock
         read_slot(context, resource, alternatives, outcome)
         reference = _reference(resource, path, site, outcome, before=before)
         if reference is not None:
             yield reference
 
 
-def _names_bedrock(context: Context, alternatives: Iterable[Alternative]) -> bool:
-    """Whether a property that takes the models of other vendors too names one of Bedrock's."""
-    for alternative in alternatives:
-        if isinstance(alternative.atom, Text):
-            if alternative.atom.marked().startswith("bedrock/"):
+def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -> bool:
+    """Whether a property that takes the models of other vendors too names one of Bedrock's, or may.
+
+    What is not known may, unless the property takes nothing but other vendors' spellings.
+    """
+    takes_more = len(site.accepts) > 1 or "litellm" in site.path.lower().replace("_", "")
+    match alternative.atom:
+        case Text() as text:
+            if text.marked().startswith("bedrock/"):
                 return True
-            if any(context.resolve(found.base or "") for found in find_ids(alternative.atom)):
+            if text.holes and isinstance(text.pieces[0], Unknown) and takes_more:
                 return True
-    return False
+            ids = [found.base or "" for found in find_ids(text)]
+            return any(context.resolve(one) or len(site.accepts) > 1 for one in ids)
+        case Unknown():
+            return takes_more
+        case _:
+            return False
 
 
 def _models_before(context: Context, resource: Resource, site: Site) -> tuple[str, ...] | None:
