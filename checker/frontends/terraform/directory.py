@@ -21,8 +21,9 @@ from checker.model.options import Options
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Cause, Given, Value, join
+from checker.values import Cause, Given, Map, Value, join
 from checker.values.operations import known, text, unknown
+from checker.values.tags import tags_in
 
 # Each expression within another costs a few frames, and values go through many locals and modules.
 _RECURSION_LIMIT = 12_000
@@ -124,7 +125,16 @@ class _Loader:
             place=found.declared.block.place,
             presence=_presence(found),
             region=found.region,
+            tags=_tags(found, properties),
         )
+
+
+def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], ...]:
+    """The tags of a resource, and the default tags of its provider that it does not set itself."""
+    own = [tags_in(one.atom.entries.get("tags", ())) for one in properties if isinstance(one.atom, Map)]
+    tags = dict.fromkeys(tag for each in own for tag in each)
+    names = {name for name, _ in tags}
+    return (*tags, *(tag for tag in found.default_tags if tag[0] not in names))
 
 
 def _presence(found: ResourceInstance) -> tuple[Given, ...]:

@@ -21,7 +21,7 @@ from checker.values import (
     join,
 )
 from checker.values.guards import overridden
-from checker.values.operations import after, assume, identity_of, known, literal, text, to_json_text
+from checker.values.operations import after, assume, concat, identity_of, known, literal, one_of, text, to_json_text
 
 # Past this many ways in which conditions can come out, which elements there are is given up.
 _MOST_STATES = 64
@@ -45,7 +45,9 @@ def elements(holder: Alternative) -> list[Element] | None:
     atom, _, trail = holder
     match atom:
         case List(items, rest, is_set):
-            pairs = [(_passed(item, trail), known(Number(number))) for number, item in enumerate(items)]
+            # With elements of unknown number and place among them, the known ones have no certain place either.
+            keys = (_some_key(rest) if rest else known(Number(number)) for number in range(len(items)))
+            pairs = [(_passed(item, trail), key) for item, key in zip(items, keys, strict=True)]
             found = [Element(value if is_set else key, value) for value, key in pairs]
             if rest:
                 value = _passed(rest, trail)
@@ -74,6 +76,18 @@ def written_out(value: Value) -> Value:
         for one in value
         for made in (assume(to_json_text(one.atom.value), one.given) if isinstance(one.atom, Json) else (one,))
     )
+
+
+def with_gaps(parts: Sequence[Value], rest: Value, subject: str) -> Value:
+    """The text of parts among which further ones stand, of unknown number and place, with anything in between."""
+    because = next((found for one in rest for found in unknowns_in(one.atom)), None)
+    because = because or Unknown(Cause.DEPLOY_TIME, subject, subject)
+    written = "; ".join(identity_of(one.atom) for part in (*parts, rest) for one in part)
+    gap: Value = (Alternative(because.derived(f"around {written}")),)
+    around = [gap]
+    for part in parts:
+        around += [part, gap]
+    return one_of([concat(around, subject), concat([gap, rest, gap], subject)], subject)
 
 
 def overriding(given: Given) -> list[tuple[Unknown, Given]]:

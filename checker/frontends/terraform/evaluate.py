@@ -4,13 +4,14 @@ Nothing here decides what is known: each construct is mapped to an operation on 
 module that the scope stands in.
 """
 
+import json
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal, DecimalException
 from typing import Any
 
 from checker.frontends.terraform.elements import Element as Item
-from checker.frontends.terraform.elements import elements, invalid, selected, written_out
+from checker.frontends.terraform.elements import elements, invalid, selected, with_gaps, written_out
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
@@ -21,7 +22,9 @@ from checker.frontends.terraform.scope import Attribute, Element, Scope, Travers
 from checker.frontends.terraform.types import primitive
 from checker.values import (
     Alternative,
+    Assumption,
     Atom,
+    Basis,
     Bool,
     Cause,
     Given,
@@ -37,6 +40,7 @@ from checker.values import (
     join,
 )
 from checker.values.operations import (
+    ABSENT,
     as_condition,
     assume,
     both,
@@ -103,22 +107,21 @@ def _part(part: hcl.TemplatePart, scope: Scope) -> Value:
 def _template_for(part: hcl.TemplateFor, scope: Scope) -> Value:
     result: list[Alternative] = []
     for alternative in _unfolded(evaluate(part.collection, scope), scope):
-        if isinstance(alternative.atom, Unknown):
-            result.append(_derived(alternative, alternative.atom, "template for"))
-            continue
         items = elements(alternative)
         if items is None:
             result.append(_broken(alternative, f"{shown(part.place)} goes through what has no elements"))
             continue
         texts: list[Value] = []
+        rest: list[Alternative] = []
         for item in items:
             body = evaluate_parts(part.body, _inner(scope, part.key, part.value, item), part.place)
             if item.repeated:
-                holes = [one.atom for one in item.value if isinstance(one.atom, Unknown)]
-                because = holes[0] if holes else Unknown(Cause.DEPLOY_TIME, shown(part.place), shown(part.place))
-                body = (Alternative(because.derived(f"{because.identity}: repeated at {part.place}")),)
-            texts.append(body)
-        result.extend(assume(concat(texts, shown(part.place)), alternative.given))
+                rest.extend(body)
+            else:
+                texts.append(body)
+        subject = shown(part.place)
+        made = with_gaps(texts, tuple(rest), subject) if rest else concat(texts, subject)
+        result.extend(assume(made, alternative.given))
     return capped(result, shown(part.place))
 
 
@@ -190,6 +193,8 @@ def _traversal(node: hcl.Expression, scope: Scope) -> Value:
 
 
 _SPLAT = "*"
+# Bound where `try` or `can` looks at whether an expression fails.
+_ATTEMPTED = "try"
 
 
 def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
@@ -213,7 +218,36 @@ def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
                     result.append(Alternative(atom, joined, trail + holder.trail))
     if ordinary:
         result.extend(index(tuple(ordinary), key, subject))
+    if _ATTEMPTED in scope.names:
+        result.extend(_misses(ordinary, key, subject))
     return capped(result, subject)
+
+
+def _misses(holders: Sequence[Alternative], key: Value, subject: str) -> Iterable[Alternative]:
+    """Where a failure has consequences: a key that is not known may be none of those that there are."""
+    for holder in holders:
+        for chosen in key:
+            given = join(holder.given, chosen.given)
+            identity = _open_identity(chosen.atom)
+            if given is None or identity is None or not isinstance(holder.atom, List | Map):
+                continue
+            keys = holder.atom.entries if isinstance(holder.atom, Map) else range(len(holder.atom.items))
+            none = tuple(Assumption(identity, json.dumps(name, ensure_ascii=False), False, Basis.OPEN) for name in keys)
+            missed = join(given, none)
+            if missed is not None:
+                yield Alternative(invalid(f"{subject} has no such key"), missed)
+
+
+def _open_identity(atom: Atom) -> str | None:
+    match atom:
+        case Unknown(Cause.INVALID):
+            return None
+        case Unknown():
+            return atom.identity
+        case Text():
+            return atom.identity() if atom.holes else None
+        case _:
+            return None
 
 
 def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
@@ -295,7 +329,7 @@ _KEEPS_WHOLES = frozenset({"concat", "coalesce", "coalescelist", "one", "flatten
 
 
 def _attempt(argument: hcl.Expression, scope: Scope) -> Callable[[], Value]:
-    return lambda: evaluate(argument, scope)
+    return lambda: evaluate(argument, scope.bind({_ATTEMPTED: ABSENT}))
 
 
 def _unfolded(value: Value, scope: Scope) -> Value:

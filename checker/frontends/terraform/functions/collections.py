@@ -347,7 +347,9 @@ def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
                     empty = join(under, (maybe,))
                     if empty is not None:
                         further.append(empty)
-        open_ = list(dict.fromkeys(further))[:64]
+        open_ = list(dict.fromkeys(further))
+        if len(open_) > 64:
+            return (Alternative(Unknown(Cause.TOO_MANY, call.subject, call.subject)),)
         if not open_:
             break
     nothing = invalid(f"{call.subject}: nothing is left")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from checker.frontends.terraform.elements import elements, invalid
+from checker.frontends.terraform.elements import elements, invalid, with_gaps
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -49,6 +49,10 @@ def as_text_value(value: Value, call: Call) -> Value:
     """The value as text; what cannot be text is invalid."""
     result: list[Alternative] = []
     for one in value:
+        if isinstance(one.atom, Unknown) and one.atom.shape is not None:
+            # What it never holds is worth knowing: as a hole it can be looked at.
+            result.append(one._replace(atom=Text((one.atom,))))
+            continue
         if isinstance(one.atom, Unknown | Text):
             result.append(one)
             continue
@@ -348,17 +352,18 @@ def join(call: Call) -> Value:
     def apply(atoms: Sequence[Atom]) -> Value | Atom:
         separator, *lists = atoms
         parts: list[Value] = []
+        rest: list[Alternative] = []
         for atom in lists:
             items = elements(Alternative(atom))
             if not isinstance(atom, List) or items is None:
                 return invalid(f"{call.subject}: a list is needed")
             for item in items:
                 if item.repeated:
-                    hole = next((one.atom for one in item.value if isinstance(one.atom, Unknown)), None)
-                    because = hole or Unknown(Cause.DEPLOY_TIME, call.subject, call.subject)
-                    parts.append((Alternative(because.derived(f"join({because.identity})")),))
+                    rest.extend(item.value)
                 else:
                     parts.append(item.value)
+        if rest:
+            return with_gaps(parts, tuple(rest), call.subject)
         joined: list[Value] = []
         for number, part in enumerate(parts):
             joined += [(Alternative(separator),)] if number else []

@@ -1,0 +1,197 @@
+"""Root modules: what is read, what is a problem, and what is called."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from checker.frontends.terraform.directory import called_modules, load_directory
+from checker.model.options import Options
+from checker.model.problem import ProblemKind
+from checker.model.resource import Framework, InputKind, Loaded
+from checker.source.files import Boundary, SourceFiles
+from checker.values import Cause, Certainty, Map, Text, Unknown, Value, certainty
+
+Load = Callable[..., Loaded]
+AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.nova-lite-v1:0"\n}\n'
+
+
+def properties(loaded: Loaded, number: int = 0) -> dict[str, Value]:
+    """The properties of a resource."""
+    atom = loaded.resources[number].properties[0].atom
+    assert isinstance(atom, Map)
+    return dict(atom.entries)
+
+
+def test_a_resource_with_its_place_and_the_last_step_at_its_attribute(load: Load) -> None:
+    loaded = load({"main.tf": AGENT})
+
+    (resource,) = loaded.resources
+    assert resource.framework is Framework.TERRAFORM
+    assert loaded.input.kind is InputKind.TERRAFORM
+    assert loaded.input.files == ("main.tf",)
+    assert str(resource.place) == "main.tf:1:1"
+    (model,) = properties(loaded)["foundation_model"]
+    assert [(str(step.place), step.text) for step in model.trail] == [
+        ("main.tf:2:22", "written here"),
+        ("main.tf:2:3", "argument foundation_model"),
+    ]
+
+
+def test_meta_arguments_are_not_properties(load: Load) -> None:
+    body = (
+        '  provider = aws.x\n  depends_on = [aws_x.y]\n  count = 1\n  name = "n"\n'
+        '  lifecycle {\n    prevent_destroy = true\n  }\n  provisioner "local-exec" {\n    command = "x"\n  }\n'
+    )
+    loaded = load({"main.tf": 'resource "aws_x" "y" {\n' + body + "}\n"})
+
+    assert list(properties(loaded)) == ["name"]
+
+
+def test_comments_are_handed_on(load: Load) -> None:
+    loaded = load({"main.tf": "# first\n" + AGENT + "/* last */\n"})
+
+    assert [(str(place), text) for place, text in loaded.comments] == [
+        ("main.tf:1:1", "# first"),
+        ("main.tf:5:1", "/* last */"),
+    ]
+
+
+def test_hidden_and_other_files_are_not_read(load: Load) -> None:
+    loaded = load({"main.tf": AGENT, ".hidden.tf": "broken {", "notes.txt": "x", "sub/other.tf": "broken {"})
+
+    assert loaded.problems == ()
+    assert len(loaded.resources) == 1
+
+
+def test_what_terraform_init_installed_is_used(load: Load) -> None:
+    loaded = load(
+        {
+            "main.tf": 'module "kb" {\n  source = "acme/kb/aws"\n  model = "amazon.titan-embed-text-v2:0"\n}\n',
+            ".terraform/modules/modules.json": '{"Modules": [{"Key": "kb", "Dir": ".terraform/modules/kb/x"}]}',
+            ".terraform/modules/kb/x/main.tf": (
+                'module "inner" {\n  source = "../inner"\n  m = var.model\n}\nvariable "model" {}\n'
+            ),
+            ".terraform/modules/kb/inner/main.tf": 'variable "m" {}\nresource "aws_x" "y" {\n  m = var.m\n}\n',
+        }
+    )
+
+    assert loaded.problems == ()
+    assert [resource.address for resource in loaded.resources] == ["module.kb.module.inner.aws_x.y"]
+
+
+def test_a_broken_list_of_installed_modules_is_a_problem(load: Load) -> None:
+    loaded = load(
+        {"main.tf": 'module "kb" {\n  source = "acme/kb/aws"\n}\n', ".terraform/modules/modules.json": '{"Modules": 1}'}
+    )
+
+    assert [problem.kind for problem in loaded.problems] == [ProblemKind.INVALID_SYNTAX, ProblemKind.REMOTE_MODULE]
+    assert all(problem.incomplete for problem in loaded.problems)
+
+
+def test_a_module_outside_the_boundary_is_not_read(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "main.tf").write_text('module "m" {\n  source = "../outside"\n}\n')
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "main.tf").write_text(AGENT)
+    loaded = load_directory(inside, Options(), SourceFiles(Boundary(inside), inside))
+
+    assert loaded.resources == ()
+    assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == [(ProblemKind.OUTSIDE_BOUNDARY, True)]
+
+
+def test_links_that_go_round_are_a_problem(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "loop.tf").symlink_to("loop.tf")
+    loaded = load({"main.tf": AGENT})
+
+    assert len(loaded.resources) == 1
+    assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == [(ProblemKind.UNREADABLE, True)]
+
+
+def test_a_missing_directory_is_a_problem(load: Load) -> None:
+    loaded = load({}, root="nowhere")
+
+    assert [(problem.kind, problem.file) for problem in loaded.problems] == [(ProblemKind.NOT_FOUND, "nowhere")]
+
+
+def test_what_only_the_second_reader_reads_is_possible(load: Load) -> None:
+    # A name twice in one body: Terraform refuses it, a more lenient reader does not.
+    twice = 'resource "aws_x" "y" {\n  a = "1"\n  a = "amazon.nova-lite-v1:0"\n}\n'
+    loaded = load({"main.tf": twice})
+
+    assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == [(ProblemKind.SECOND_READER, True)]
+    (resource,) = loaded.resources
+    assert [certainty(given) for given in resource.presence] == [Certainty.POSSIBLE]
+
+
+def test_a_value_file_that_is_missing_is_a_problem(load: Load, tmp_path: Path) -> None:
+    loaded = load({"main.tf": AGENT}, Options(var_files=(tmp_path / "none.tfvars",)))
+
+    assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == [(ProblemKind.NOT_FOUND, True)]
+
+
+def test_a_value_file_beats_what_is_loaded_by_itself_and_a_value_beats_both(load: Load, tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'variable "a" {}\nvariable "b" {}\nresource "aws_x" "y" {\n  a = var.a\n  b = var.b\n}\n',
+        "terraform.tfvars": 'a = "weak"\nb = "weak"\n',
+        "prod.tfvars": 'a = "file"\nb = "file"\n',
+    }
+    loaded = load(files, Options(var_files=(tmp_path / "prod.tfvars",), variables=(("b", "given"),)))
+
+    found = properties(loaded)
+    assert [one.atom.render() for name in "ab" for one in found[name] if isinstance(one.atom, Text)] == [
+        "file",
+        "given",
+    ]
+    assert [certainty(one.given) for name in "ab" for one in found[name]] == [Certainty.CERTAIN, Certainty.CERTAIN]
+
+
+def test_the_workspace_can_be_given(load: Load) -> None:
+    files = {"main.tf": 'resource "aws_x" "y" {\n  a = { dev = "d", prod = "p" }[terraform.workspace]\n}\n'}
+
+    (one,) = properties(load(files, Options(workspace="prod")))["a"]
+
+    assert isinstance(one.atom, Text)
+    assert one.atom.plain == "p"
+
+
+def test_a_chain_of_locals_as_long_as_one_likes(load: Load) -> None:
+    chain = "".join(f"  l{number} = local.l{number + 1}\n" for number in range(400))
+    loaded = load({"main.tf": f'locals {{\n{chain}  l400 = "end"\n}}\nresource "aws_x" "y" {{\n  a = local.l0\n}}\n'})
+
+    (one,) = properties(loaded)["a"]
+    assert isinstance(one.atom, Text)
+    assert one.atom.plain == "end"
+
+
+def test_a_chain_beyond_all_measure_is_unknown_and_not_a_crash(load: Load) -> None:
+    chain = "".join(f"  l{number} = local.l{number + 1}\n" for number in range(20_000))
+    loaded = load({"main.tf": f'locals {{\n{chain}  l20000 = "end"\n}}\nresource "aws_x" "y" {{\n  a = local.l0\n}}\n'})
+
+    (whole,) = loaded.resources[0].properties
+    value = whole.atom.entries["a"] if isinstance(whole.atom, Map) else loaded.resources[0].properties
+    assert isinstance(value[0].atom, Unknown)
+    assert value[0].atom.cause is Cause.TOO_MANY
+
+
+def test_called_modules(tmp_path: Path) -> None:
+    for name, content in {
+        "envs/prod/main.tf": 'module "a" {\n  source = "../../modules/a"\n}\n',
+        "envs/dev/main.tf": 'module "a" {\n  source = "../../modules/a"\n}\n',
+        "modules/a/main.tf": 'module "b" {\n  source = "../b"\n}\n',
+        "modules/b/main.tf": AGENT,
+        "modules/c/main.tf": 'module "c" {\n  source = "acme/c/aws"\n}\n',
+        "modules/d/main.tf.json": '{"module": {"b": {"source": "../b"}}}',
+        "modules/broken/main.tf": 'module "b" {\n  source = "../c"\n',
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    directories = sorted({path.parent for path in tmp_path.rglob("main.tf*")})
+
+    called = called_modules(directories, SourceFiles(Boundary(tmp_path), tmp_path))
+
+    assert {
+        target.relative_to(tmp_path).as_posix(): sorted(caller.relative_to(tmp_path).as_posix() for caller in callers)
+        for target, callers in called.items()
+    } == {"modules/a": ["envs/dev", "envs/prod"], "modules/b": ["modules/a", "modules/d"]}

@@ -1,0 +1,152 @@
+"""Functions of texts with holes keep what is certain, and claim nothing that a hole could change."""
+
+from collections.abc import Callable
+
+import pytest
+
+from checker.values import Assumption, Basis, Cause, List, Shape, Text, Unknown, Value
+from checker.values.operations import concat, text, unknown
+
+OPEN = unknown(Cause.INPUT_NOT_SET, "var.x")
+REGION = unknown(Cause.EXTERNAL_DATA, "region", shape=Shape.REGION)
+
+
+def render(value: Value) -> list[str]:
+    """The alternatives as text."""
+    return [one.atom.render() if isinstance(one.atom, Text) else f"unknown {_subject(one.atom)}" for one in value]
+
+
+def _subject(atom: object) -> str:
+    return atom.subject if isinstance(atom, Unknown) else type(atom).__name__
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('lower("A-${x}-B")', "a-⟨var.x⟩-b"),
+        ('upper("a")', "A"),
+        ('lower("A${region}")', "a⟨region⟩"),
+        ('replace("us.model-${region}", "us.", "")', "model-⟨region⟩"),
+        ('replace("x:${region}:y", ":", "/")', "x/⟨region⟩/y"),
+        # The hole itself may hold the text that is sought, so it is another hole after it.
+        ('replace("a/${x}", "q", "")', "a/⟨var.x⟩"),
+        # The text that is sought may begin in the hole and end behind it.
+        ('replace("${x}s.model", "us.", "")', "unknown var.x"),
+        ('replace("model.u${x}", "us.", "")', "unknown var.x"),
+        ('trimprefix("us.${x}", "us.")', "⟨var.x⟩"),
+        ('trimprefix("eu.${x}", "us.")', "eu.⟨var.x⟩"),
+        ('trimprefix("${x}.model", "us.")', "unknown var.x"),
+        ('trimprefix("u${x}", "us.")', "unknown var.x"),
+        ('trimsuffix("${x}:0", ":0")', "⟨var.x⟩"),
+        ('trimsuffix("${region}-x", "/y")', "⟨region⟩-x"),
+        ('split(":", "arn:aws:bedrock:${region}::m")[3]', "⟨region⟩"),
+        ('split(":", "arn:aws:bedrock:${region}::foundation-model/m")[5]', "foundation-model/m"),
+        ('split(":", "arn:${x}:bedrock")[2]', "unknown var.x"),
+        ('split("-", region)[0]', "unknown region"),
+        (
+            'format("arn:aws:bedrock:%s::foundation-model/%s", region, "m")',
+            "arn:aws:bedrock:⟨region⟩::foundation-model/m",
+        ),
+        ('format("%10s", x)', "⟨var.x⟩"),
+        ('join("/", ["a", x, "b"])', "a/⟨var.x⟩/b"),
+        ('trimspace("  a${region} ")', "a⟨region⟩"),
+        ('trimspace("a${x}")', "a⟨var.x⟩"),
+        ('substr("us.model${x}", 0, 3)', "us."),
+        ('substr("us.model${x}", 3, -1)', "model⟨var.x⟩"),
+        ('substr("${x}model", 0, 3)', "unknown var.x"),
+        ('regex("^us", "us.${x}")', "unknown var.x"),
+        ('jsondecode("{\\"m\\": \\"a-${x}\\"}").m', "a-⟨var.x⟩"),
+        ('yamldecode("m: a-${x}").m', "a-⟨var.x⟩"),
+        ('yamldecode("m: ${x}").m', "unknown var.x"),
+        ('base64encode("a${x}")', "unknown var.x"),
+        ('element(["a", "b"], 1)', "b"),
+        ('merge({ a = x }, { b = "m" }).b', "m"),
+        ('concat([x], ["m"])[1]', "m"),
+        ('zipmap(["k"], ["v-${x}"])["k"]', "v-⟨var.x⟩"),
+        ('flatten([["a"], [x]])[0]', "a"),
+    ],
+)
+def test_known_parts_stay(evaluated: Callable[..., Value], expression: str, expected: str) -> None:
+    found = render(evaluated(expression, x=OPEN, region=REGION))
+
+    assert expected in found
+
+
+def test_a_changed_hole_is_another_value(evaluated: Callable[..., Value]) -> None:
+    same = evaluated("x == x", x=OPEN)
+    changed = evaluated("lower(x) == x", x=OPEN)
+
+    assert len(same) == 1
+    assert len(changed) == 2
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ('startswith("us.${x}", "us.")', ["Bool(value=True)"]),
+        ('startswith("eu.${x}", "us.")', ["Bool(value=False)"]),
+        ('startswith(x, "us.") ? 1 : 2', ["Number(value=1)", "Number(value=2)"]),
+        ('endswith("${region}:x", "/x") ? 1 : 2', ["Number(value=2)"]),
+        ('strcontains("${region}", ":") ? 1 : 2', ["Number(value=2)"]),
+        ('strcontains("a${x}", "a") ? 1 : 2', ["Number(value=1)"]),
+        ('contains(["a", x], "a") ? 1 : 2', ["Number(value=1)"]),
+        ('contains(["b"], x) ? 1 : 2', ["Number(value=1)", "Number(value=2)"]),
+        ('x == "a" && x == "b" ? 1 : 2', ["Number(value=2)", "Number(value=2)"]),
+        ('length([x, "a"])', ["Number(value=2)"]),
+    ],
+)
+def test_conditions_on_what_is_open(evaluated: Callable[..., Value], expression: str, expected: list[str]) -> None:
+    assert [str(one.atom) for one in evaluated(expression, x=OPEN, region=REGION)] == expected
+
+
+def test_a_list_built_from_an_unknown_one_shows_what_its_elements_are(evaluated: Callable[..., Value]) -> None:
+    (built,) = evaluated('[for r in x : "arn:${r}:amazon.nova-lite-v1:0"]', x=OPEN)
+    (formatted,) = evaluated('formatlist("arn:%s:amazon.nova-lite-v1:0", x)', x=OPEN)
+
+    for one in (built, formatted):
+        assert isinstance(one.atom, List)
+        assert one.atom.items == ()
+        assert render(one.atom.rest) == ["arn:⟨var.x⟩:amazon.nova-lite-v1:0"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['try(x.model, "m")', 'coalesce(x, "m")', 'lookup(x, "model", "m")', 'try(tonumber("x"), x, "m")'],
+)
+def test_a_fallback_of_what_is_open_is_possible(evaluated: Callable[..., Value], expression: str) -> None:
+    found = evaluated(expression, x=OPEN)
+
+    assert render(found) == ["unknown var.x", "m"]
+    assert [assumption.basis for assumption in found[1].given] == [Basis.OPEN]
+
+
+def test_alternatives_that_contradict_each_other_do_not_meet(evaluated: Callable[..., Value]) -> None:
+    def of(env: str) -> tuple[Assumption, ...]:
+        return (Assumption("var.env", env, True, Basis.OPEN),)
+
+    prefix = tuple(text(name)[0]._replace(given=of(name)) for name in ("dev", "prod"))
+    model = tuple(text(f"{name}-model")[0]._replace(given=of(name)) for name in ("dev", "prod"))
+
+    assert render(evaluated('"${p}/${m}"', p=prefix, m=model)) == ["dev/dev-model", "prod/prod-model"]
+
+
+@pytest.mark.parametrize("name", ["timestamp()", "uuid()", 'bcrypt("x")', 'provider::aws::arn_parse("x")', "future(1)"])
+def test_what_cannot_be_evaluated_says_so(evaluated: Callable[..., Value], name: str) -> None:
+    (one,) = evaluated(name)
+
+    assert isinstance(one.atom, Unknown)
+    assert one.atom.cause is Cause.UNSUPPORTED_FUNCTION
+
+
+def test_a_pattern_that_could_take_for_ever_is_refused(evaluated: Callable[..., Value]) -> None:
+    (one,) = evaluated('regex("^(a+)+$", x)', x=text("a" * 200 + "b"))
+
+    assert isinstance(one.atom, Unknown)
+    assert one.atom.cause is Cause.UNSUPPORTED_FUNCTION
+
+
+def test_pieces_keep_their_trails(evaluated: Callable[..., Value]) -> None:
+    written = concat([text("us.", None), text("amazon.nova-lite-v1:0", None)], "x")
+    (one,) = evaluated('replace("us.amazon.nova-lite-v1:0", "us.", "")', x=written)
+
+    assert [str(step.place) for step in one.trail] == ["main.tf:1:9"]
