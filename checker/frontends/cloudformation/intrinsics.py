@@ -155,7 +155,7 @@ def _sub(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
         position = end
     known_part(position, len(content))
     subject = f"Fn::Sub of {' '.join(content.split())[:60]}"
-    return resolved(concat(parts, subject), place)
+    return resolved(concat(parts, subject, place), place)
 
 
 def _join(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
@@ -173,7 +173,7 @@ def _join(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
                     if number and not is_empty:
                         parts.append(delimiter)
                     parts.append(element)
-                result += assume(after(concat(parts, "Fn::Join"), *one.trail), one.given)
+                result += assume(after(concat(parts, "Fn::Join", place), *one.trail), one.given)
             case Unknown() as hole:
                 identity = f"Fn::Join({literal_of(_plain(delimiter) or '')}, {hole.identity})"
                 result.append(one._replace(atom=hole.derived(identity)))

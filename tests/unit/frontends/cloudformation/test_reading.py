@@ -173,6 +173,27 @@ def test_documents_of_a_stream_are_told_apart(load):
     assert [r.address for r in load(SMALL + "---\n" + SMALL).resources] == ["R", "document2.R"]
 
 
+def test_where_a_text_is_put_together_ends_its_trail(load):
+    """The place of the property, while its pieces are written elsewhere."""
+    loaded = load(
+        """\
+Parameters: {M: {Type: String, Default: m}}
+Resources:
+  R:
+    Type: Custom::R
+    Properties:
+      P:
+        !Sub |
+          model
+          ${M}
+      Q:
+        Fn::Join: ["", [a, !Ref M]]
+"""
+    )
+    found = properties(loaded)
+    assert [str(found[name][0].trail[-1].place) for name in "PQ"] == ["template.yaml:7:9", "template.yaml:11:9"]
+
+
 def test_presence_follows_the_condition(load):
     loaded = load(
         """\
@@ -386,7 +407,7 @@ Resources:
   B: {Type: Custom::B, Properties: {Tags: {team: search}}}
 """
     )
-    assert [r.tags for r in loaded.resources] == [(("team", "chat"),), (("team", "search"),)]
+    assert [r.tags[0] for r in loaded.resources] == [("team", "chat"), ("team", "search")]
 
 
 def test_modules_and_macros_are_told(load):
