@@ -54,7 +54,7 @@ def texts(described):
         ("!Sub ['${A}-${A}-${Chosen}', {A: !Ref Open}]", ["⟨parameter Open⟩-⟨parameter Open⟩-beta"]),
         ("!Sub ['${Chosen}', {Chosen: mine}]", ["mine"]),
         ("!Sub '${Open}'", ["?input-not-set parameter Open"]),
-        ("!Sub 'echo ${HOME:-/tmp} $HOME ${ Chosen }'", ["echo ${HOME:-/tmp} $HOME beta"]),
+        ("!Sub 'echo ${HOME:-none} $HOME ${ Chosen }'", ["echo ${HOME:-none} $HOME beta"]),
         ("!Sub '${Nothing} x'", ["?invalid-expression Fn::Sub of ${Nothing} x"]),
         ("!Sub [1, 2, 3]", ["?invalid-expression Fn::Sub"]),
         ("!Join ['-', [a, !Ref Chosen, 3, true]]", ["a-beta-3-true"]),
