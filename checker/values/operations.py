@@ -40,6 +40,8 @@ from checker.values.json_text import encoded
 
 # More alternatives than this say nothing useful to a reader, and their products cost time.
 MOST_ALTERNATIVES = 256
+# Overrides of several defaults multiply, and say the less the more of them are needed.
+MOST_OVERRIDES = 24
 # Numbers that are longer are not written out.
 _MOST_DIGITS = 1000
 _MOST_BITS = 13_000
@@ -111,12 +113,17 @@ def assume(value: Value, given: Given) -> Value:
 
 
 def _under(value: Value, given: Given) -> Iterable[Alternative]:
-    replaced: dict[Given, Assumption] = {}
     for alternative in value:
         joined = join(given, alternative.given)
         if joined is not None:
             yield alternative._replace(given=joined)
-            continue
+    yield from _instead(value, given)
+
+
+def _instead(value: Value, given: Given) -> Iterable[Alternative]:
+    """What stands in the place of alternatives that rest on a default which `given` overrides."""
+    replaced: dict[Given, Assumption] = {}
+    for alternative in value:
         override = _override_of(alternative.given, given)
         if override is None:
             continue
@@ -131,6 +138,18 @@ def _under(value: Value, given: Given) -> Iterable[Alternative]:
     for instead, override in replaced.items():
         identity = f"{override.subject} overridden, not {_digest(value)}"
         yield Alternative(Unknown(Cause.INPUT_NOT_SET, override.subject, identity), instead)
+
+
+def _completed(operands: Sequence[Value]) -> Sequence[Value]:
+    """The operands, each with what it is where another operand has a default overridden on which it rests."""
+    overrides = {a for operand in operands for one in operand for a in one.given if a.basis is Basis.OVERRIDE}
+    overrides = {one for one in overrides if not one.holds}
+    if not overrides or len(operands) == 1:
+        return operands
+    in_order = sorted(overrides)
+    return [
+        (*operand, *(one for override in in_order for one in _instead(operand, (override,)))) for operand in operands
+    ]
 
 
 def _override_of(given: Given, other: Given) -> Assumption | None:
@@ -163,11 +182,15 @@ def capped(alternatives: list[Alternative], subject: str) -> Value:
 
     Alternatives that only an override reaches are the first to be given up.
     """
-    if len(alternatives) > MOST_ALTERNATIVES:
-        alternatives = _without_repeats(alternatives)
-    if len(alternatives) <= MOST_ALTERNATIVES:
+    if len(alternatives) <= MOST_OVERRIDES:
         return tuple(alternatives)
     by_default = [one for one in alternatives if not _is_override(one.given)]
+    if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:
+        return tuple(alternatives)
+    alternatives = _without_repeats(alternatives)
+    by_default = [one for one in alternatives if not _is_override(one.given)]
+    if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:
+        return tuple(alternatives)
     if len(by_default) < MOST_ALTERNATIVES:
         return (*by_default, _lost_overrides(subject, _digest(tuple(alternatives))))
     return too_many(subject, _digest(tuple(alternatives)))
@@ -353,6 +376,7 @@ def _logical(left: Value, right: Thunk, *, stop: bool, subject: str) -> Value:
 def equal(left: Value, right: Value, subject: str) -> Value:
     """`left == right`, as Terraform compares: no conversion between types, collections by their content."""
     result: list[Alternative] = []
+    left, right = _completed([left, right])
     for one in left:
         for other in right:
             given = join(one.given, other.given)
@@ -511,12 +535,15 @@ def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> 
     """
     results: list[tuple[tuple[Piece | Unknown, ...], Given]] = [((), ())]
     others: list[Alternative] = []
-    for part in parts:
+    for part in _completed(parts):
         grown: list[tuple[tuple[Piece | Unknown, ...], Given]] = []
         for pieces, given in results:
-            for alternative in _under(part, given):
+            for alternative in part:
+                joined = join(given, alternative.given)
+                if joined is None:
+                    continue
                 for more, under in _pieces(alternative):
-                    fully = join(alternative.given, under)
+                    fully = join(joined, under)
                     if fully is None:
                         continue
                     if more is None:
@@ -839,11 +866,13 @@ def _prepare(operand: Value, name: str, *, deep: bool, write_json: bool) -> Valu
 def _combinations(operands: Sequence[Value], name: str) -> list[tuple[tuple[Atom, ...], Given, Trail]]:
     """What the operands can be together."""
     combinations: list[tuple[tuple[Atom, ...], Given, Trail]] = [((), (), ())]
-    for operand in operands:
+    for operand in _completed(operands):
         grown: list[tuple[tuple[Atom, ...], Given, Trail]] = []
         for atoms, given, trail in combinations:
-            for atom, joined, own_trail in _under(operand, given):
-                grown.append(((*atoms, atom), joined, trail or own_trail))
+            for atom, own, own_trail in operand:
+                joined = join(given, own)
+                if joined is not None:
+                    grown.append(((*atoms, atom), joined, trail or own_trail))
             if len(grown) > _MOST_AT_WORK:
                 grown = [one for one in grown if not _is_override(one[1])]
                 digest = _digest_of_all(operands)
@@ -898,11 +927,13 @@ def _drawn_up(whole: Alternative, atom: Atom, given: Given) -> Value:
 
 def _products(items: Sequence[Value], subject: str) -> list[tuple[tuple[Value, ...], Given]]:
     products: list[tuple[tuple[Value, ...], Given]] = [((), ())]
-    for number, item in enumerate(items):
-        choices = distribute(item, subject)
+    for number, choices in enumerate(_completed([distribute(item, subject) for item in items])):
         grown: list[tuple[tuple[Value, ...], Given]] = []
         for elements, given in products:
-            grown += [((*elements, (one._replace(given=()),)), one.given) for one in _under(choices, given)]
+            for one in choices:
+                joined = join(given, one.given)
+                if joined is not None:
+                    grown.append(((*elements, (one._replace(given=()),)), joined))
             if len(grown) > MOST_ALTERNATIVES:
                 grown = [product for product in grown if not _is_override(product[1])]
                 digest = _digest_of_all(items)

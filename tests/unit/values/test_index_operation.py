@@ -1,7 +1,7 @@
 """Index: what other elements a key may reach; equality with what is invalid."""
 
 from checker.values import Alternative, Assumption, Basis, Cause, List, Map, Number, Text, Unknown
-from checker.values.operations import equal, index, known, text, unknown
+from checker.values.operations import MOST_OVERRIDES, capped, equal, index, known, text, unknown
 
 _DEFAULT = Assumption("var.x", "its default", True, Basis.DEFAULT)
 
@@ -42,3 +42,15 @@ def test_what_is_invalid_equals_nothing_and_stays_invalid() -> None:
 
     for value in (equal(broken, text("a"), "=="), equal(text("a"), broken, "==")):
         assert [type(one.atom) for one in value] == [Unknown]
+
+
+def test_too_many_overrides_are_given_up_and_the_default_is_kept() -> None:
+    default = Alternative(text("a")[0].atom, (_DEFAULT,))
+    override = Assumption("var.y", "1", False, Basis.OVERRIDE)
+    others = [Alternative(text(str(number))[0].atom, (override,)) for number in range(MOST_OVERRIDES + 1)]
+
+    kept = capped([default, *others], "x")
+
+    assert kept[0] == default
+    assert [one.atom.cause for one in kept[1:] if isinstance(one.atom, Unknown)] == [Cause.TOO_MANY]
+    assert kept[1].given[0].basis is Basis.OVERRIDE
