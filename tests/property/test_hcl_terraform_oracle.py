@@ -92,6 +92,7 @@ VALID = (
     "a = b.0.c.2\n",
     "a = b.00\n",
     "a = b.1e3\n",
+    "a = b.1e-3\n",
     "a = b.*.0\n",
     "a = b.*.0.c\n",
     "a = b.*.c.0\n",
@@ -200,7 +201,6 @@ VALID = (
     "a = [for for in c : for]\n",
     "a = [for in in in : in]\n",
     "a = [for if in c : if if if]\n",
-    "a = [for b in c : b...]\n",
     "a = { format = 1 }\n",
     "a = { for_each = 1 }\n",
     "a = { for-each = 1 }\n",
@@ -392,6 +392,7 @@ INVALID = (
     "a = [for b c : d]\n",
     "a = [for b, in c : d]\n",
     "a = [for b, c, d in e : f]\n",
+    "a = [for b in c : b...]\n",
     "a = [for b in c : b => c]\n",
     "a = [for b in c : b if]\n",
     "a = [for b in c : b if c if d]\n",
@@ -422,7 +423,6 @@ INVALID = (
     "a = b.0.1.c.2\n",
     "a = b.*.0.1\n",
     "a = b.*.c.*.d\n",
-    "a = b.1e-3\n",
     "a = b.1.\n",
     "a = <<EOT\nb\rc\nEOT\n",
     'a = "b\rc"\n',
@@ -567,7 +567,13 @@ def _terraform_refuses(texts: list[str], folder: Path) -> set[int]:
 def _mutant(random_: random.Random) -> str:
     lines = WHOLE.splitlines(keepends=True)
     start = random_.randrange(len(lines))
-    text = WHOLE if random_.random() < 0.5 else "".join(lines[start : start + random_.randrange(1, 12)])
+    match random_.randrange(4):
+        case 0:
+            text = WHOLE
+        case 1:
+            text = "".join(lines[start : start + random_.randrange(1, 12)])
+        case _:
+            text = "".join(random_.sample(VALID, random_.randrange(1, 4)))
     for _ in range(random_.choice((1, 1, 1, 2, 3))):
         at = random_.randrange(len(text) + 1)
         match random_.randrange(4):
