@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from checker.model.lifecycle import Stage
+from checker.report.html.lane_table import lane_table
+from checker.report.html.lane_words import description, regions_of, stage_name, what_comes
 from checker.report.html.lanes import Lane, Phase, Span, Timeline, spans
 from checker.report.html.markup import Content, Markup, code, element, joined
-from checker.report.wording import counted, distance, listed
+from checker.report.wording import counted
 
 # What the table has beyond these is not lost: each model that is used is in the table of references.
 LANES_SHOWN = 300
-_REGIONS_NAMED = 3
 _HATCHED = (Phase.ACTIVE, Phase.LEGACY, Phase.EXTENDED_ACCESS, Phase.END_OF_LIFE)
 _PHASES = {
     Phase.ACTIVE: "Active",
@@ -39,19 +40,19 @@ def draw(timeline: Timeline) -> Markup:
                 element("ol", {"class": "lanes"}, *lanes),
             ),
             element("p", {"class": "quiet"}, rest) if left else "",
-            _table(timeline, shown),
+            lane_table(timeline, shown),
         )
     )
 
 
 def _lane(timeline: Timeline, lane: Lane, number: int) -> Markup:
-    title, description = f"lane-{number}-title", f"lane-{number}-description"
+    title, words = f"lane-{number}-title", f"lane-{number}-words"
     parts = tuple(spans(lane, timeline.start, timeline.end))
     picture = element(
         "svg",
-        {"class": "bar", "role": "img", "aria-labelledby": f"{title} {description}"},
-        element("title", {"id": title}, f"{lane.model}, {_regions(lane)}"),
-        element("desc", {"id": description}, _description(lane, timeline.as_of)),
+        {"class": "bar", "role": "img", "aria-labelledby": f"{title} {words}"},
+        element("title", {"id": title}, f"{lane.model}, {regions_of(lane)}"),
+        element("desc", {"id": words}, description(lane, timeline.as_of)),
         _frame(timeline),
         *(_span(timeline, lane, part) for part in parts),
         *_eol_mark(timeline, lane),
@@ -64,12 +65,16 @@ def _lane(timeline: Timeline, lane: Lane, number: int) -> Markup:
         element(
             "div",
             {"class": "quiet"},
-            element("span", {"class": f"stage {_stage(lane)}"}, _stage_name(lane)),
+            element("span", {"class": f"stage {_stage(lane)}"}, stage_name(lane)),
             " ",
-            f"{_regions(lane)} · {_what_comes(lane, timeline.as_of)}",
+            f"{regions_of(lane)} · {what_comes(lane, timeline.as_of)}",
         ),
     )
     return element("li", {"class": "lane"}, label, element("div", {"class": "track"}, picture))
+
+
+def _stage(lane: Lane) -> str:
+    return str(Stage.UNKNOWN if lane.stage is None else lane.stage.stage)
 
 
 def _span(timeline: Timeline, lane: Lane, part: Span) -> Markup:
@@ -86,7 +91,9 @@ def _eol_mark(timeline: Timeline, lane: Lane) -> Iterator[Markup]:
     eol = None if lane.stage is None else lane.stage.eol_date
     if eol is not None and timeline.start <= eol <= timeline.end:
         announced = " announced" if eol > lane.read_on else ""
-        yield element("circle", {"class": f"eol{announced}", "cx": f"{_percent(timeline, eol)}%", "cy": "50%", "r": "5"})
+        yield element(
+            "circle", {"class": f"eol{announced}", "cx": f"{_percent(timeline, eol)}%", "cy": "50%", "r": "5"}
+        )
 
 
 def _frame(timeline: Timeline) -> Markup:
@@ -131,7 +138,9 @@ def _axis(timeline: Timeline) -> Markup:
         element("text", today, "today"),
         element("text", horizon, f"+{counted(ahead, 'day')}"),
     )
-    return element("div", {"class": "axis"}, element("div", {"class": "label"}), element("div", {"class": "track"}, picture))
+    return element(
+        "div", {"class": "axis"}, element("div", {"class": "label"}), element("div", {"class": "track"}, picture)
+    )
 
 
 def _quarters(timeline: Timeline) -> Iterator[date]:
@@ -159,7 +168,9 @@ def _key(timeline: Timeline) -> Markup:
     ahead = counted((timeline.horizon - timeline.as_of).days, "day")
     entries = [(phase, _PHASES[phase], False) for phase in Phase]
     samples = [_sample(phase, text) for phase, text, _ in entries]
-    samples.append(_sample(Phase.LEGACY, "hatched: announced, after the day of the data", announced=True))
+    samples.append(
+        _sample(Phase.LEGACY, "hatched: announced or promised, later than the day of the data", announced=True)
+    )
     samples.append(
         _entry(
             element("line", {"class": "today", "x1": "14", "x2": "14", "y1": "0", "y2": "16"}),
@@ -199,118 +210,15 @@ def _entry(*parts: Content) -> Markup:
 
 
 def _patterns() -> Markup:
-    made = []
-    for phase in _HATCHED:
-        made.append(
-            element(
-                "pattern",
-                {
-                    "id": f"hatch-{phase}",
-                    "width": "5",
-                    "height": "5",
-                    "patternUnits": "userSpaceOnUse",
-                    "patternTransform": "rotate(45)",
-                },
-                element("rect", {"class": f"ground {phase}", "width": "5", "height": "5"}),
-                element("rect", {"class": f"stroke {phase}", "width": "2", "height": "5"}),
-            )
+    attributes = {"width": "5", "height": "5", "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
+    made = (
+        element(
+            "pattern",
+            {"id": f"hatch-{phase}", **attributes},
+            element("rect", {"class": f"ground {phase}", "width": "5", "height": "5"}),
+            element("rect", {"class": f"stroke {phase}", "width": "2", "height": "5"}),
         )
+        for phase in _HATCHED
+    )
     definitions = element("defs", None, *made)
     return element("svg", {"class": "patterns", "width": "0", "height": "0", "aria-hidden": "true"}, definitions)
-
-
-def _table(timeline: Timeline, lanes: tuple[Lane, ...]) -> Markup:
-    names = ("Model", "Regions", "Stage", "Legacy", "Extended access", "End of life", "Data of", "References")
-    head = element("tr", None, *(element("th", {"scope": "col"}, name) for name in names))
-    rows = []
-    for lane in lanes:
-        stage = lane.stage
-        days = (None,) * 3 if stage is None else (stage.legacy_date, stage.extended_access_date, stage.eol_date)
-        cells: list[Content] = [
-            ", ".join(region or "every Region not named" for region in lane.regions) or "–",
-            _stage_name(lane),
-            *(_day(day, lane) for day in days[:2]),
-            _what_comes(lane, timeline.as_of) if days[2] is None else _day(days[2], lane),
-            str(lane.read_on),
-            f"{lane.references:,}",
-        ]
-        rows.append(
-            element(
-                "tr",
-                None,
-                element("th", {"scope": "row"}, code(lane.model)),
-                *(element("td", None, cell) for cell in cells),
-            )
-        )
-    table = element("table", None, element("thead", None, head), element("tbody", None, *rows))
-    scroll = {"class": "scroll", "role": "region", "aria-label": "Timeline as a table", "tabindex": "0"}
-    return element(
-        "details", {"class": "as-table"}, element("summary", None, "The same as a table"), element("div", scroll, table)
-    )
-
-
-def _day(day: date | None, lane: Lane) -> str:
-    if day is None:
-        return "–"
-    return f"{day} (announced)" if day > lane.read_on else str(day)
-
-
-def _regions(lane: Lane) -> str:
-    named = [region for region in lane.regions if region is not None]
-    if not lane.regions:
-        return "no Region known"
-    if len(named) > _REGIONS_NAMED:
-        text = f"{len(named)} Regions"
-    else:
-        text = listed(named)
-    if len(named) < len(lane.regions):
-        return f"{text} and every other Region" if text else "every other Region"
-    return text
-
-
-def _stage(lane: Lane) -> str:
-    return str(Stage.UNKNOWN if lane.stage is None else lane.stage.stage)
-
-
-def _stage_name(lane: Lane) -> str:
-    names = {
-        Stage.ACTIVE: "Active",
-        Stage.LEGACY: "Legacy",
-        Stage.EXTENDED_ACCESS: "extended access",
-        Stage.END_OF_LIFE: "end of life",
-        Stage.UNKNOWN: "not known",
-    }
-    return names[Stage.UNKNOWN if lane.stage is None else lane.stage.stage]
-
-
-def _what_comes(lane: Lane, as_of: date) -> str:
-    """The EOL, or what is known instead of it."""
-    stage = lane.stage
-    if stage is None:
-        return "the catalog has no dates"
-    if stage.eol_date is not None:
-        return f"EOL {stage.eol_date}, {distance(stage.eol_date, as_of)}"
-    if stage.stage is Stage.UNKNOWN:
-        return stage.reason if len(lane.regions) == 1 or stage.row is not None else "no dates known there"
-    floor = lane.no_sooner_than
-    if floor is not None and floor > as_of:
-        return f"EOL no sooner than {floor}"
-    return "no EOL known"
-
-
-def _description(lane: Lane, as_of: date) -> str:
-    """The lane in words, for those who do not see it."""
-    stage = lane.stage
-    parts = [f"{_stage_name(lane)} today"]
-    if stage is not None:
-        dates = (
-            ("Legacy", stage.legacy_date),
-            ("extended access", stage.extended_access_date),
-            ("end of life", stage.eol_date),
-        )
-        parts += (f"{name} from {_day(day, lane)}" for name, day in dates if day is not None)
-    if stage is None or stage.eol_date is None:
-        parts.append(_what_comes(lane, as_of))
-    elif stage.eol_date is not None:
-        parts.append(f"EOL {distance(stage.eol_date, as_of)}")
-    return f"{'; '.join(parts)}."

@@ -97,12 +97,17 @@ def timeline(scan: Scan) -> Timeline:
 
 
 def spans(lane: Lane, start: date, end: date) -> Iterator[Span]:
-    """The parts of a lane between two days, in order, without gaps once the model is launched."""
+    """The parts of a lane between two days, in order, without gaps once the model is launched.
+
+    A part that begins before the day of the data and lasts beyond it is two parts.
+    """
     for first, last, phase in _phases(lane, start, end):
         first, last = max(first, start), min(last, end)
         if first >= last:
             continue
-        if phase in {Phase.UNKNOWN, Phase.OPEN} or not first <= lane.read_on < last:
+        # What has ended stays so, whoever looks when.
+        is_whole = phase in {Phase.UNKNOWN, Phase.OPEN, Phase.END_OF_LIFE}
+        if is_whole or not first <= lane.read_on < last:
             yield Span(first, last, phase, first > lane.read_on)
         else:
             read = lane.read_on + timedelta(days=1)

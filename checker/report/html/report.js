@@ -134,8 +134,11 @@
     return make("td", { class: name, role: "cell" }, ...content);
   }
 
+  // A name may be broken after what joins its parts.
   function named(text) {
-    return make("code", {}, text);
+    const made = make("code", {});
+    text.split(/(?<=[./_:-])(?=[^./_:-])/).forEach((part, at) => made.append(...(at ? [make("wbr", {}), part] : [part])));
+    return made;
   }
 
   function sub(text) {
@@ -169,7 +172,7 @@
       cell("regions", row.regions || (row.model ? "not known" : NONE)),
       cell("eol", row.eol || NONE, sub(ahead(row.days))),
       cell("address", ...used),
-      cell("kind", row.kind || NONE),
+      cell("kind", row.kind.replaceAll("_", " ") || NONE),
       cell("status", row.status || NONE),
     );
     return made;

@@ -166,9 +166,7 @@ class _Maker:
             ("extended access", finding.extended_access_date),
             ("EOL", finding.eol_date),
         )
-        return "; ".join(
-            f"{name} {day} ({distance(day, self._scan.as_of)})" for name, day in dates if day is not None
-        )
+        return "; ".join(f"{name} {day} ({distance(day, self._scan.as_of)})" for name, day in dates if day is not None)
 
     def _trail(self, candidate: Candidate | None) -> int | None:
         if candidate is None or not candidate.trail:

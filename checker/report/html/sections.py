@@ -5,6 +5,7 @@ from checker.model.finding import Status
 from checker.model.problem import Problem
 from checker.model.reference import Reference, Unresolved
 from checker.model.scan import Scan
+from checker.report.html.lane_words import NOTHING
 from checker.report.html.markup import Content, Markup, code, element, joined
 from checker.report.html.rows import Row, Table
 from checker.report.options import ReportOptions
@@ -160,7 +161,9 @@ def ending(scan: Scan) -> Markup:
         ("Tool", f"bedrock-eol {__version__}"),
         ("Read", read),
     ]
-    listing = element("details", None, element("summary", None, "The inputs"), element("ul", {"class": "plain"}, *inputs))
+    listing = element(
+        "details", None, element("summary", None, "The inputs"), element("ul", {"class": "plain"}, *inputs)
+    )
     return element(
         "footer",
         {"class": "ending"},
@@ -259,16 +262,14 @@ def _static(table: Table) -> Markup:
     )
     scroll = {"class": "scroll", "role": "region", "aria-label": "Findings and references", "tabindex": "0"}
     content = element("table", None, element("thead", None, head), element("tbody", None, *rows))
-    return element(
-        "div", {"id": "static"}, element("p", {"class": "quiet"}, note), element("div", scroll, content)
-    )
+    return element("div", {"id": "static"}, element("p", {"class": "quiet"}, note), element("div", scroll, content))
 
 
 def _static_row(row: Row) -> Markup:
     cells: tuple[Content, ...] = (
         row.severity,
-        row.rule or "–",
-        code(row.model) if row.model else "–",
+        row.rule or NOTHING,
+        code(row.model) if row.model else NOTHING,
         row.regions or "not known",
         joined((code(f"{row.address} {row.path}".strip()), f" {row.place}")),
         row.message + (f" {row.advice}" if row.advice else ""),
