@@ -4,8 +4,8 @@ from checker.frontends.terraform.elements import elements, invalid, overriding
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.syntax import Block, Body, Literal, RootName
 from checker.frontends.terraform.scope import Scope, shown
-from checker.values import Alternative, Given, List, Map, Null, Step, Value, join
-from checker.values.operations import after, capped, known, one_of
+from checker.values import Alternative, Atom, Cause, Given, Json, List, Map, Null, Step, Unknown, Value, join
+from checker.values.operations import after, capped, known, one_of, unknown
 
 META_ARGUMENTS = frozenset({"provider", "depends_on", "count", "for_each"})
 META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
@@ -31,7 +31,37 @@ def argument(body: Body, name: str, scope: Scope) -> Value:
     """The value of an argument that is written."""
     attribute = body.get(name)
     assert attribute is not None
-    return after(evaluate(attribute.expression, scope), Step(attribute.place, f"argument {name}"))
+    value = evaluate(attribute.expression, scope)
+    if not value:
+        # Only where a default is overridden is it asked for, and then nothing is known of it.
+        value = unknown(Cause.INPUT_NOT_SET, shown(attribute.place))
+    return after(deployable(value), Step(attribute.place, f"argument {name}"))
+
+
+def deployable(value: Value) -> Value:
+    """The value without the alternatives with which Terraform would fail, if there are others; nested ones too."""
+    if len(value) > 1:
+        kept = tuple(one for one in value if not _fails(one.atom))
+        value = kept or value
+    if not any(isinstance(one.atom, List | Map | Json) for one in value):
+        return value
+    return tuple(one._replace(atom=_deployable_within(one.atom)) for one in value)
+
+
+def _fails(atom: Atom) -> bool:
+    return isinstance(atom, Unknown) and atom.cause is Cause.INVALID
+
+
+def _deployable_within(atom: Atom) -> Atom:
+    match atom:
+        case List(items, rest, is_set):
+            return List(tuple(map(deployable, items)), deployable(rest), is_set)
+        case Map(entries, rest):
+            return Map({key: deployable(item) for key, item in entries.items()}, deployable(rest))
+        case Json(value):
+            return Json(deployable(value))
+        case _:
+            return atom
 
 
 def block_types(body: Body) -> list[str]:
@@ -104,8 +134,8 @@ def _dynamic(block: Block, scope: Scope) -> list[_State]:
 def _overriding(given: Given, content: Block, bound: str, scope: Scope) -> list[_State]:
     """An empty collection that rests on a default may have elements when that is overridden."""
     states: list[_State] = []
-    for unknown, other in overriding(given):
-        part: Value = (Alternative(unknown),)
+    for overridden, other in overriding(given):
+        part: Value = (Alternative(overridden),)
         inner = scope.bind({bound: known(Map({"key": part, "value": part}))})
         states.append(((), known(properties(content.body, inner, top=False)), other))
     return states

@@ -11,6 +11,7 @@ from checker.source import Place
 from checker.values import (
     Alternative,
     Assumption,
+    Atom,
     Basis,
     Cause,
     Given,
@@ -72,6 +73,10 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
             if number == 0:
                 unknown.extend(Alternative(part, other) for part, other in overriding(given))
             continue
+        is_open = isinstance(atom, Unknown | Text) and not _is_invalid(atom)
+        if not is_open and number is None and _by_override(alternative):
+            # Terraform refuses what that override brings: there is no such deployment.
+            continue
         shapes.append((None, given))
         if isinstance(atom, Unknown) and atom.cause is not Cause.INVALID:
             unknown.append(alternative)
@@ -110,6 +115,9 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
     for alternative in source.value:
         keys: list[tuple[str, Value]] = []
         items = elements(alternative)
+        if items is None and _by_override(alternative):
+            # Terraform refuses what that override brings: there is no such deployment.
+            continue
         is_map = isinstance(alternative.atom, Map)
         if items is None or (isinstance(alternative.atom, List) and not alternative.atom.is_set):
             report(_refused(source, "for_each", "a map, or a set of texts"))
@@ -143,7 +151,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         unknown.append((Alternative(part), everything))
         found = {}
     instances = []
-    for written in found:
+    for written in sorted(found):
         value = one_of([assume(item, given) for given, item in found[written]], source.address)
         pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
         presence = ways([given for given, _ in found[written]])
@@ -164,6 +172,10 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         return capped(made, source.address)
 
     return Expansion(tuple(instances), collect)
+
+
+def _is_invalid(atom: Atom) -> bool:
+    return isinstance(atom, Unknown) and atom.cause is Cause.INVALID
 
 
 def _by_override(alternative: Alternative) -> bool:

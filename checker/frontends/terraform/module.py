@@ -84,6 +84,12 @@ class ResourceInstance:
         provider = self.provider
         return provider.region() if provider else ()
 
+    @property
+    def default_tags(self) -> tuple[tuple[str, str], ...]:
+        """The tags that the provider configuration gives to every resource."""
+        provider = self.provider
+        return provider.default_tags() if provider else ()
+
     def argument(self, name: str) -> Value | None:
         """The value of an argument as written, None if it is not."""
         if self.declared.block.body.get(name) is None:
@@ -383,10 +389,10 @@ class Module:
     def _expand(self, block: Block, address: str) -> Expansion:
         count, each = block.body.get("count"), block.body.get("for_each")
         if each is not None:
-            source = expansion.Source(evaluate(each.expression, self.scope), address, each.place)
+            source = expansion.Source(bodies.deployable(evaluate(each.expression, self.scope)), address, each.place)
             return expansion.by_each(source, self.host.report)
         if count is not None:
-            source = expansion.Source(evaluate(count.expression, self.scope), address, count.place)
+            source = expansion.Source(bodies.deployable(evaluate(count.expression, self.scope)), address, count.place)
             return expansion.by_count(source, self.host.report)
         return expansion.SINGLE
 

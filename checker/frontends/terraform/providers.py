@@ -9,6 +9,7 @@ from checker.frontends.terraform.hcl.syntax import ObjectCons, Parens
 from checker.frontends.terraform.scope import Scope
 from checker.values import Alternative, Null, Shape, Step, Text, Unknown, Value
 from checker.values.operations import after
+from checker.values.tags import tags_in
 
 
 @dataclass(slots=True)
@@ -19,6 +20,7 @@ class ProviderConfiguration:
     declared: Declaration
     scope: Scope
     _region: Value | None = None
+    _tags: tuple[tuple[str, str], ...] | None = None
 
     def region(self) -> Value:
         """The Region that it is configured with; empty if it leaves that to the environment."""
@@ -31,6 +33,18 @@ class ProviderConfiguration:
                 written = tuple(one for one in value if not isinstance(one.atom, Null))
                 self._region = after(as_region(written), Step(attribute.place, f"region of provider {self.key}"))
         return self._region
+
+    def default_tags(self) -> tuple[tuple[str, str], ...]:
+        """The tags that it gives to every resource."""
+        if self._tags is None:
+            self._tags = ()
+            written = [
+                evaluate(attribute.expression, self.scope)
+                for block in self.declared.block.body.blocks
+                if block.type == "default_tags" and (attribute := block.body.get("tags")) is not None
+            ]
+            self._tags = tuple(tag for value in written for tag in tags_in(value))
+        return self._tags
 
 
 def as_region(value: Value) -> Value:
