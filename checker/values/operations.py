@@ -382,6 +382,11 @@ def equal(left: Value, right: Value, subject: str) -> Value:
             given = join(one.given, other.given)
             if given is not None:
                 result.extend(assume(_equal_atoms(one.atom, other.atom, subject), given))
+        if len(result) > _MOST_AT_WORK:
+            result = [one for one in result if not _is_override(one.given)]
+            if len(result) > MOST_ALTERNATIVES:
+                return too_many(subject, _digest_of_all([left, right]))
+            result.append(_lost_overrides(subject, _digest_of_all([left, right])))
     return capped(result, subject)
 
 

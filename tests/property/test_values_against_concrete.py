@@ -134,7 +134,10 @@ def concretely(tree: Tree, env: Environment) -> Concrete:
             return Concrete(not _truth(inner, env), concretely(inner, env).flows)
         case ("and" | "or" as name, left, right):
             first = concretely(left, env)
-            return first if first.value is (name == "or") else concretely(right, env)
+            if first.value is (name == "or"):
+                return first
+            second = concretely(right, env)
+            return Concrete(second.value, _flows([first, second]))
         case ("list", *items):
             return Concrete([concretely(item, env) for item in items])
         case ("map", entries):
