@@ -36,6 +36,8 @@ FORMATS: Mapping[str, Format] = {
     "sarif": Format(findings="sarif", references=None),
     "junit": Format(findings="junit", references=None),
     "gitlab": Format(findings="gitlab", references=None),
+    "markdown": Format(findings="markdown", references=None, says_verdict=True),
+    "html": Format(findings="html", references=None),
     "csv": Format(findings="csv_findings", references="csv"),
 }
 

@@ -1,0 +1,68 @@
+"""Untrusted text, made harmless for Markdown as GitHub and GitLab render it.
+
+What could be markup, a mention, a link, an emoji or a reference to an issue is shown as code, where nothing of that
+works. In code that itself holds what would end it, each special character is an entity.
+"""
+
+import re
+from collections.abc import Collection
+
+from checker.report.printable import printable
+
+# Longer names are cut in their middle: one must not use up the room of a report.
+_LONGEST_WORD = 200
+_LONGEST_TEXT = 1_000
+_NEEDS_ENTITIES = re.compile(r"[`|\\]")
+_ENTITIES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'`|\\*_~[]{}()#@:$!^+-."})
+# Letters of any script, digits, and what has no meaning inside a word or after it.
+_SAFE_WORD = re.compile(r"[\w.,;:'\"()/%=?\u2013\u2014⟨⟩…≠→-]+")
+_MARKUP = re.compile(r"_|:[\w+-]+:|://|^www\.|^GH-\d", re.IGNORECASE)
+# Ids of models, addresses and files: harmless, and easier to read as code.
+_DOTTED = re.compile(r"[\w/-]+(\.[\w/-]+)+(:\w+)*")
+# What begins a list, a heading or a rule, at the beginning of a line.
+_BLOCK = re.compile(r"[-+=]+|\d+[.)]")
+_TOKENS = re.compile(r"`([^`]+)`|(\s+)|([^\s`]+|`)")
+_AROUND = re.compile(r"^([(\"']*)(.*?)([.,;:!?)\"']*)$")
+
+
+def code(text: str) -> str:
+    """The text as code, on one line, also in a table."""
+    shown = _cut(printable(text), _LONGEST_WORD)
+    if not shown.strip():
+        return "<code>&nbsp;</code>"
+    if _NEEDS_ENTITIES.search(shown) or shown != shown.strip():
+        return f"<code>{shown.translate(_ENTITIES)}</code>"
+    return f"`{shown}`"
+
+
+def prose(text: str, names: Collection[str] = ()) -> str:
+    """Sentences, on one line, also in a table; words that are `names` or look like one, or like markup, as code."""
+    made = []
+    for found in _TOKENS.finditer(_cut(printable(text), _LONGEST_TEXT).strip()):
+        quoted, space, word = found.groups()
+        if space:
+            made.append(" ")
+        elif quoted or (not made and _BLOCK.fullmatch(word)):
+            made.append(code(quoted or word))
+        else:
+            made.append(_word(word, names))
+    return "".join(made)
+
+
+def _word(word: str, names: Collection[str]) -> str:
+    found = _AROUND.match(word)
+    before, core, after = found.groups() if found is not None else ("", word, "")
+    if core in names or _DOTTED.fullmatch(core):
+        return f"{before}{code(core)}{after}"
+    if _SAFE_WORD.fullmatch(word) and not _MARKUP.search(word):
+        return word
+    if core and _SAFE_WORD.fullmatch(before + after or "a"):
+        return f"{before}{code(core)}{after}"
+    return code(word)
+
+
+def _cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    half = most // 2 - 10
+    return f"{text[:half]}…[{len(text) - 2 * half} characters]…{text[-half:]}"

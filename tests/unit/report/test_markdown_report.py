@@ -1,0 +1,209 @@
+"""The comment renders as meant, whatever the names in it, and fits into a comment."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from checker.report import markdown, markdown_page
+from checker.report.markdown_text import code, prose
+
+RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+OWN_HTML = re.compile(r"<!-- bedrock-eol -->|</?(details|summary|code|sub)>|<br>|<summary>[\w ,]+</summary>", re.ASCII)
+HOSTILE = (
+    "a | b",
+    "a\\|b",
+    "`code`",
+    "``",
+    "<img src=x onerror=alert(1)>",
+    "</details>",
+    "</code>",
+    "<!--",
+    "[x](http://example.com)",
+    "![x](http://example.com/x.png)",
+    "@octocat",
+    "owner/repo#1",
+    "#1",
+    "GH-1",
+    "https://example.com",
+    "www.example.com",
+    "a@example.com",
+    ":smile:",
+    "**bold** _it_ ~~gone~~",
+    "$x^2$",
+    "# heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "---",
+    "line\nbreak\r\n\r\nparagraph",
+    "\u202egnp.exe\u2066",
+    "\x1b[31mred\x00",
+    "&lt;&amp;&#64;",
+    "::set-output name=x::y",
+    "\\",
+    "",
+    " ",
+)
+
+
+def flat(text):
+    """All tokens of the rendered page."""
+    for token in RENDERER.parse(text):
+        yield token
+        yield from token.children or ()
+
+
+def check_harmless(text, allowed=OWN_HTML):
+    tokens = list(flat(text))
+    assert not {token.type for token in tokens} & {"link_open", "image", "code_block", "fence", "s_open", "em_open"}
+    for token in tokens:
+        if token.type in ("html_inline", "html_block"):
+            for tag in re.findall(r"<[^>]*>?", token.content):
+                assert allowed.fullmatch(tag), token.content
+    in_code = False
+    for token in tokens:
+        if token.type == "html_inline" and token.content in ("<code>", "</code>"):
+            in_code = token.content == "<code>"
+        if token.type == "text" and not in_code:
+            assert not re.search(r"[@#$|<>`\\]|://|www\.|GH-\d|:\w+:", token.content), token.content
+    return tokens
+
+
+def test_the_page_is_harmless_and_its_tables_are_whole(scenario):
+    text = markdown.render(scenario.scan, scenario.options())
+    tokens = check_harmless(text)
+    assert text.startswith("<!-- bedrock-eol -->\n## ")
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", text)
+    rows = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append(0)
+        elif token.type in ("th_open", "td_open"):
+            rows[-1] += 1
+    assert set(rows) <= {3, 4}
+    # GFM drops cells beyond those of the header, and with them what they say.
+    for line in text.splitlines():
+        if line.startswith("|"):
+            assert line.count("|") in (4, 5)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("say", [code, prose])
+def test_hostile_text_stays_text(name, say):
+    check_harmless(say(name), re.compile("</?code>"))
+    table = f"| a | b |\n| --- | --- |\n| {say(name)} | end |\n"
+    cells = [token for token in RENDERER.parse(table) if token.type == "td_open"]
+    assert len(cells) == 2
+    assert "\n" not in say(name)
+
+
+@given(st.text(max_size=60))
+def test_any_text_stays_text(text):
+    for say in (code, prose):
+        tokens = check_harmless(say(text), re.compile("</?code>"))
+        assert [token.type for token in tokens if token.type.endswith("_open")] in ([], ["paragraph_open"])
+        table = f"| a | b |\n| --- | --- |\n| {say(text)} | end |\n"
+        assert sum(token.type == "td_open" for token in RENDERER.parse(table)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Move to us.anthropic.claude-x-v1:0.", "Move to `us.anthropic.claude-x-v1:0`."),
+        ("Run `terraform show -json`, then (again).", "Run `terraform show -json`, then (again)."),
+        (
+            "AWS's pages (newest of 2026-10-09), and more: 75 days",
+            "AWS's pages (newest of 2026-10-09), and more: 75 days",
+        ),
+        ("for @me and owner/x#1", "for `@me` and `owner/x#1`"),
+        ("tracked in OPS-123", "tracked in OPS-123"),
+        ('aws_x.y["k"] is it', '`aws_x.y["k"]` is it'),
+    ],
+)
+def test_prose(text, shown):
+    assert prose(text) == shown
+
+
+def test_a_long_name_is_cut_in_its_middle():
+    shown = code("a" * 5000 + "end")
+    assert len(shown) < 300
+    assert shown.endswith("aend`")
+    assert "characters" in shown
+
+
+def test_verdict_comes_first_and_green_only_if_there_is_nothing_to_say(make_scenario):
+    heads = {
+        name: markdown.render(make_scenario(name).scan, make_scenario(name).options()).splitlines()[1]
+        for name in ("clean", "findings", "unresolved", "incomplete", "nothing_found")
+    }
+    assert heads == {
+        "clean": "## ✅ Amazon Bedrock models: clean",
+        "findings": "## ❌ Amazon Bedrock models: failed",
+        "unresolved": "## 🟡 Amazon Bedrock models: passed",
+        "incomplete": "## ⚠️ Amazon Bedrock models: incomplete",
+        "nothing_found": "## 🟡 Amazon Bedrock models: passed",
+    }
+
+
+def test_what_counts_is_open_and_the_rest_is_folded(make_scenario):
+    text = markdown.render(make_scenario("findings").scan, make_scenario("findings").options())
+    shown, _, folded = text.partition("<details>")
+    assert "### Findings" in shown
+    assert "### What to do" in shown
+    assert "🔴 error" in shown
+    assert "🔵 note" not in shown
+    for heading in ("How the models get there", "1 note", "1 finding not counted"):
+        assert f"<summary>{heading}</summary>\n\n" in folded
+    assert "waived until 2027-01-05: tracked in OPS-123" in folded
+    assert "catalog data of 2026-11-01" in text
+    incomplete = markdown.render(make_scenario("incomplete").scan, make_scenario("incomplete").options())
+    assert "plan.out" in incomplete.partition("<details>")[0]
+
+
+def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
+    scenario = make_scenario("findings")
+    unresolved = make_scenario("unresolved").scan
+    findings, references = [], []
+    for number in range(3000):
+        for finding, reference in zip(scenario.scan.findings[:1], scenario.scan.references[3:4], strict=True):
+            candidate = reference.candidates[0]
+            place = candidate.written_at._replace(line=number + 1)
+            name = f"{reference.id}{number}"
+            references.append(replace(reference, id=name, candidates=(replace(candidate, written_at=place),)))
+            findings.append(replace(finding, reference=name))
+    scan = replace(
+        scenario.scan,
+        references=(*references, *unresolved.references),
+        findings=(*findings, *unresolved.findings),
+        problems=make_scenario("incomplete").scan.problems,
+    )
+    text = markdown.render(scan, scenario.options())
+    assert len(text.encode()) <= markdown_page.MOST_BYTES
+    assert re.search(r"^[\d,]+ of 3,000 rows are left out here", text, re.MULTILINE)
+    # No part is crowded out.
+    for heading in ("Could not be read", "Findings", "What to do", "10 references unresolved", "Problems"):
+        assert re.search(rf"(### |<summary>){heading}", text)
+    assert text.count("<details>") == text.count("</details>")
+    check_harmless(text)
+    kept = sum(line.startswith("| 🔴") for line in text.splitlines())
+    left_out = int(re.search(r"^([\d,]+) of 3,000 rows", text, re.MULTILINE)[1].replace(",", ""))
+    assert kept + left_out == 3000
+
+
+def test_regions_of_which_the_same_is_said_are_put_together(make_scenario):
+    scenario = make_scenario("findings")
+    agent, prompt = scenario.scan.findings[1:3]
+    there = replace(prompt, region="us-west-2", message=prompt.message.replace("us-east-1", "us-west-2"))
+    text = markdown.render(replace(scenario.scan, findings=(agent, there)), scenario.options())
+    (row,) = (line for line in text.splitlines() if line.startswith("| 🔴"))
+    assert "The same in us-west-2." in row
+    assert row.count("Reaches end of life") == 1
+
+
+def test_the_report_is_the_same_each_time(scenario):
+    text = markdown.render(scenario.scan, scenario.options())
+    assert text == markdown.render(scenario.scan, scenario.options(color=True, width=40, unicode=False))
