@@ -35,6 +35,7 @@ FORMATS: Mapping[str, Format] = {
     "json": Format(findings="json", references="json"),
     "sarif": Format(findings="sarif", references=None),
     "junit": Format(findings="junit", references=None),
+    "github": Format(findings="github", references=None, says_verdict=True, job_summary="markdown"),
     "gitlab": Format(findings="gitlab", references=None),
     "markdown": Format(findings="markdown", references=None, says_verdict=True),
     "html": Format(findings="html", references=None),
