@@ -16,6 +16,7 @@ EXTENSIONS = {
     "gitlab": "json",
     "markdown": "md",
     "cyclonedx": "json",
+    "html": "html",
     "csv": "csv",
 }
 VARIANTS = {
