@@ -39,6 +39,7 @@ FORMATS: Mapping[str, Format] = {
     "gitlab": Format(findings="gitlab", references=None),
     "markdown": Format(findings="markdown", references=None, says_verdict=True),
     "html": Format(findings="html", references=None),
+    "cyclonedx": Format(findings="cyclonedx", references="cyclonedx"),
     "csv": Format(findings="csv_findings", references="csv"),
 }
 
