@@ -113,7 +113,7 @@ _BLOCKS_IN_JSON: Mapping[str, frozenset[str]] = {
 def _from_json(block: Block) -> Block:
     """A block of a JSON file, the nested blocks that can be told by their names being blocks."""
     names = _BLOCKS_IN_JSON.get(block.type)
-    return block._replace(body=_with_blocks(block.body, names)) if names else block
+    return replace(block, body=_with_blocks(block.body, names)) if names else block
 
 
 def _with_blocks(body: Body, names: frozenset[str]) -> Body:
@@ -268,7 +268,7 @@ def _merge(made: Declarations, into: dict[Any, Declaration], key: Any, block: Bl
         into[key] = Declaration(block, file.parsed.json, file.given)
     else:
         body = merged(base.block.body, block.body)
-        into[key] = replace(base, block=base.block._replace(body=body), given=base.given + file.given)
+        into[key] = replace(base, block=replace(base.block, body=body), given=base.given + file.given)
 
 
 def merged(base: Body, override: Body) -> Body:

@@ -62,8 +62,6 @@ _STEPS: Final = frozenset((_ATTRIBUTES, ".", "["))
 _DIRECTIVES: Final = frozenset(("if", "else", "endif", "for", "endfor"))
 _KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 
-_new = tuple.__new__  # see the tokenizer: the commonest nodes are made with it
-
 
 def expression(c: Cursor) -> Expression:
     """The expression that starts at the cursor, which is moved behind it. Raises ParseError."""
@@ -124,7 +122,7 @@ def _term(c: Cursor) -> Expression:
     kind = c.kinds[i]
     node: Expression
     if kind == _STRING:
-        node = _new(Literal, (c.texts[i], c.places[i]))
+        node = Literal(c.texts[i], c.places[i])
         c.i = i + 1
         if c.kinds[i + 1] not in _STEPS:
             return node
@@ -188,15 +186,15 @@ def _signed(c: Cursor) -> Expression:
 def _name(c: Cursor, name: str, place: Place) -> Expression:
     if name in _KEYWORDS:
         return Literal(_KEYWORDS[name], place)
-    return _new(RootName, (name, place))
+    return RootName(name, place)
 
 
 def _dotted(c: Cursor, i: int) -> Expression:
     place = c.places[i]
     root, *names = c.texts[i].split(".")
-    node: Expression = _new(RootName, (root, place)) if root not in _KEYWORDS else _name(c, root, place)
+    node: Expression = RootName(root, place) if root not in _KEYWORDS else _name(c, root, place)
     for name in names:
-        node = _new(GetAttr, (node, name, place))
+        node = GetAttr(node, name, place)
     height = c.depth + len(names)
     if height > c.deepest:
         c.deepest = height
@@ -421,7 +419,7 @@ def _object_item(c: Cursor) -> ObjectItem:
     i = c.i
     key: Expression
     if (kinds[i] == _NAME or kinds[i] == _STRING) and (kinds[i + 1] == "=" or kinds[i + 1] == ":"):
-        key = _new(Literal, (c.texts[i], c.places[i]))
+        key = Literal(c.texts[i], c.places[i])
         i += 1
     else:
         key = expression(c)
@@ -429,7 +427,7 @@ def _object_item(c: Cursor) -> ObjectItem:
         if kinds[i] != "=" and kinds[i] != ":":
             c.fail("`=` or `:` after the key of an object", i)
     c.i = i + 1
-    return _new(ObjectItem, (key, expression(c)))
+    return ObjectItem(key, expression(c))
 
 
 def _for_follows(c: Cursor) -> bool:

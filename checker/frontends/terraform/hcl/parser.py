@@ -21,8 +21,6 @@ _NAME, _STRING, _OPEN_TEMPLATE, _NEWLINE, _END = lex.NAME, lex.STRING, lex.OPEN_
 _LABELS = frozenset((_STRING, _NAME))
 _BLOCK_FOLLOWS = frozenset(("{", _STRING, _NAME, _OPEN_TEMPLATE))
 
-_new = tuple.__new__  # see the tokenizer: the commonest nodes are made with it
-
 
 def parse(text: str, file: str) -> ParsedFile:
     """The body and the comments of a Terraform file. Raises ParseError."""
@@ -80,13 +78,13 @@ def _body(c: Cursor, closer: str, place: Place) -> Body:
                     c.refuse(f"argument `{name}` was set before, at line {seen[name].line}", i)
                 start = seen[name] = places[i]
                 if kinds[i + 2] == _STRING and kinds[i + 3] == _NEWLINE:
-                    literal = _new(Literal, (texts[i + 2], places[i + 2]))
-                    attributes.append(_new(Attribute, (name, literal, start)))
+                    literal = Literal(texts[i + 2], places[i + 2])
+                    attributes.append(Attribute(name, literal, start))
                     i += 4
                     continue
                 c.i = i + 2
                 c.deepest = c.depth
-                attributes.append(_new(Attribute, (name, expression(c), start)))
+                attributes.append(Attribute(name, expression(c), start))
                 i = c.i
                 if kinds[i] == _NEWLINE:
                     i += 1

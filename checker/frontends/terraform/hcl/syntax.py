@@ -1,20 +1,22 @@
 """The syntax tree of HCL: what a file says, before anything is evaluated.
 
 Every node ends with its `place`: where the expression starts (for an operation or a traversal, where its first operand
-starts). Nodes are named tuples because construction dominates parsing; two nodes of different types can therefore be
-equal as tuples, so tell them apart by `match` or `isinstance`, never by `==`.
+starts). Nodes are not named tuples, which would be quicker to make: mypy compares recursive tuple types by structure,
+and does not come to an end with these.
 
 The height of a tree is bounded by the nesting that the parser allows, whatever the input: chains of operators are flat
 (`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from checker.source.places import Place
 
 
-class Literal(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Literal:
     """A number, `true`, `false`, `null`, a bare object key, or text without interpolation (escapes decoded).
 
     Numbers are exact: an int where the value is integral and of ordinary size, else a Decimal.
@@ -24,7 +26,8 @@ class Literal(NamedTuple):
     place: Place
 
 
-class Template(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Template:
     """Text that is put together: every part is evaluated, converted to text and joined.
 
     Literal text is a `Literal` part. Strip markers and the indentation of `<<-` are already applied. The text of a
@@ -35,14 +38,16 @@ class Template(NamedTuple):
     place: Place
 
 
-class TemplateWrap(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TemplateWrap:
     """A quoted or bare template that is exactly one interpolation: it is the value itself and keeps its type."""
 
     expression: "Expression"
     place: Place
 
 
-class TemplateIf(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TemplateIf:
     """`%{ if condition }then%{ else }otherwise%{ endif }`, a part of a template."""
 
     condition: "Expression"
@@ -51,7 +56,8 @@ class TemplateIf(NamedTuple):
     place: Place
 
 
-class TemplateFor(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TemplateFor:
     """`%{ for key, value in collection }body%{ endfor }`, a part of a template; `key` is None if it is not named."""
 
     key: str | None
@@ -61,20 +67,23 @@ class TemplateFor(NamedTuple):
     place: Place
 
 
-class RootName(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RootName:
     """The first name of a traversal: `var`, `local`, `aws_iam_role`, or a variable of a `for`."""
 
     name: str
     place: Place
 
 
-class SplatItem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SplatItem:
     """The element that a splat is at; the root of `AttrSplat.each` and `FullSplat.each`."""
 
     place: Place
 
 
-class GetAttr(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GetAttr:
     """`object.name`."""
 
     object: "Expression"
@@ -82,7 +91,8 @@ class GetAttr(NamedTuple):
     place: Place
 
 
-class Index(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Index:
     """`object[key]`."""
 
     object: "Expression"
@@ -90,7 +100,8 @@ class Index(NamedTuple):
     place: Place
 
 
-class LegacyIndex(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LegacyIndex:
     """`object.0`, the old way to write `object[0]`."""
 
     object: "Expression"
@@ -98,7 +109,8 @@ class LegacyIndex(NamedTuple):
     place: Place
 
 
-class AttrSplat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class AttrSplat:
     """`object.*.a.b`: `each` is what is taken from every element, with a `SplatItem` at its root."""
 
     object: "Expression"
@@ -106,7 +118,8 @@ class AttrSplat(NamedTuple):
     place: Place
 
 
-class FullSplat(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FullSplat:
     """`object[*].a[0]`: `each` is what is taken from every element, with a `SplatItem` at its root."""
 
     object: "Expression"
@@ -114,7 +127,8 @@ class FullSplat(NamedTuple):
     place: Place
 
 
-class Call(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Call:
     """`name(args...)`. `name` may be qualified (`provider::aws::arn_parse`); `expand_final` is a trailing `...`."""
 
     name: str
@@ -123,7 +137,8 @@ class Call(NamedTuple):
     place: Place
 
 
-class Unary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unary:
     """`-operand` or `!operand`."""
 
     operator: str
@@ -131,7 +146,8 @@ class Unary(NamedTuple):
     place: Place
 
 
-class Binary(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Binary:
     """`first op operand op operand ...`: operators of one precedence, applied from the left."""
 
     first: "Expression"
@@ -139,7 +155,8 @@ class Binary(NamedTuple):
     place: Place
 
 
-class Conditional(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Conditional:
     """`condition ? then : otherwise`."""
 
     condition: "Expression"
@@ -148,7 +165,8 @@ class Conditional(NamedTuple):
     place: Place
 
 
-class ForTuple(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ForTuple:
     """`[for key, value in collection : result if condition]`; `key` and `condition` are None if absent."""
 
     key: str | None
@@ -159,7 +177,8 @@ class ForTuple(NamedTuple):
     place: Place
 
 
-class ForObject(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ForObject:
     """`{for key, value in collection : result_key => result_value... if condition}`; `grouped` is the `...`."""
 
     key: str | None
@@ -172,35 +191,40 @@ class ForObject(NamedTuple):
     place: Place
 
 
-class TupleCons(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TupleCons:
     """`[a, b]`."""
 
     items: tuple["Expression", ...]
     place: Place
 
 
-class ObjectItem(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ObjectItem:
     """One `key = value` of an object. A bare name is a `Literal` key; `(name)` is `Parens`, to be evaluated."""
 
     key: "Expression"
     value: "Expression"
 
 
-class ObjectCons(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ObjectCons:
     """`{ a = 1, b = 2 }`, in written order."""
 
     items: tuple[ObjectItem, ...]
     place: Place
 
 
-class Parens(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Parens:
     """`(expression)`."""
 
     expression: "Expression"
     place: Place
 
 
-class Unreadable(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unreadable:
     """Text that the second reader handed over and that is not an expression to us. Its value is unknown."""
 
     text: str
@@ -234,7 +258,8 @@ Expression: TypeAlias = (
 TemplatePart: TypeAlias = Expression | TemplateIf | TemplateFor
 
 
-class Attribute(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Attribute:
     """`name = expression` in a body; `place` is the name's."""
 
     name: str
@@ -242,7 +267,8 @@ class Attribute(NamedTuple):
     place: Place
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Block:
     """`type "label" ... { body }`; `end` is the place of the closing brace."""
 
     type: str
@@ -252,7 +278,8 @@ class Block(NamedTuple):
     end: Place
 
 
-class Body(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Body:
     """The attributes and blocks of a file or a block, each in written order. Attribute names are unique."""
 
     attributes: tuple[Attribute, ...]
@@ -267,14 +294,16 @@ class Body(NamedTuple):
         return None
 
 
-class Comment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Comment:
     """A comment with its marker (`# x`, `// x`, `/* x */`), without the line's end."""
 
     text: str
     place: Place
 
 
-class ParsedFile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ParsedFile:
     """One file. `json` tells that nested blocks stand as attributes (see `json_syntax`)."""
 
     body: Body
