@@ -24,10 +24,22 @@ from checker.policy.load import load_policy
 from checker.source.files import Boundary, SourceFiles, find_boundary
 
 
-def scan(paths: Sequence[str], settings: Settings, *, standard_input: Callable[[], bytes], cwd: Path) -> Scan:
+def _ignore(_name: str, _number: int, _total: int) -> None:
+    pass
+
+
+def scan(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    on_input: Callable[[str, int, int], None] = _ignore,
+) -> Scan:
     """Everything that a report shows of `paths`.
 
-    Raises UsageError if the policy or the catalog is not valid; what is wrong with the code is in the scan.
+    `on_input` is told of each input before it is read: its name, its number, and how many there are. Raises UsageError
+    if the policy or the catalog is not valid; what is wrong with the code is in the scan.
     """
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     policy = load_policy(settings.policy, policy_files) if settings.judge else None
@@ -36,8 +48,10 @@ def scan(paths: Sequence[str], settings: Settings, *, standard_input: Callable[[
     targets, problems = discover(paths, cwd, standard_input, allow_outside=settings.allow_outside)
     loaded: list[Loaded] = []
     roots: dict[str, str] = {}
-    for target in _roots(targets):
+    roots_to_read = tuple(_roots(targets))
+    for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
+        on_input(shown, number, len(roots_to_read))
         made = load(target.kind, target.path, target.content, shown, settings.options, target.files.anew())
         loaded.append(made)
         roots[made.input.path] = _root(target, cwd)

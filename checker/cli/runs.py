@@ -8,6 +8,7 @@ from pathlib import Path
 
 from checker.cli.exit_codes import ExitCode
 from checker.cli.output import ReportRequest, write_reports
+from checker.cli.progress import Progress
 from checker.cli.source_lines import SourceLines
 from checker.errors import UsageError
 from checker.model.options import Options
@@ -54,7 +55,10 @@ def report_on(request: Request) -> ExitCode:
     if request.verbose and request.quiet:
         raise UsageError("--verbose and --quiet contradict each other; choose one")
     cwd = Path.cwd()
-    result = scan(request.paths, _settings(request), standard_input=_standard_input, cwd=cwd)
+    with Progress(wanted=not request.quiet) as progress:
+        result = scan(
+            request.paths, _settings(request), standard_input=_standard_input, cwd=cwd, on_input=progress.step
+        )
     verdict = verdict_of(result, request.fail_on, request.fail_on_unresolved)
     options = ReportOptions(
         verdict=verdict,
