@@ -124,7 +124,7 @@ def facts_of(subject: CandidateSubject) -> Mapping[str, object]:
         "role": reference.site.role.value,
         "usage": reference.site.usage.value,
         "change": "" if reference.change is None else reference.change.value,
-        "tags": dict(reference.tags),
+        "tags": {name: value for name, value in reference.tags if "⟨" not in name + value},
         "stack": reference.stack or "",
         "workspace": reference.workspace or "",
         "commitment": reference.commitment or "",

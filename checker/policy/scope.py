@@ -42,6 +42,8 @@ def _covers_deployment(scope: Scope, reference: Reference, *, sure: bool) -> boo
 
 def _covers_tag(glob: str, tag: tuple[str, str], *, sure: bool) -> bool:
     name, value = tag
+    if _UNKNOWN in name:
+        return not sure
     if _UNKNOWN in value and not sure:
         return matches(glob.partition("=")[0], name)
     return matches(glob, f"{name}={value}")

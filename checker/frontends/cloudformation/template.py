@@ -24,8 +24,9 @@ from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Mapping as MappingNode
 from checker.source import Scalar
 from checker.source.files import SourceFiles
-from checker.values import Alternative, Given, List, Map, Text, Unknown, Value, join
+from checker.values import Alternative, Given, Map, Text, Unknown, Value, join
 from checker.values.operations import assume, one_of
+from checker.values.tags import tags_in
 
 __all__ = ["Nesting", "child_templates", "is_template", "load_template", "read_stack", "resources_of"]
 
@@ -245,8 +246,12 @@ def read_stack(
     )
 
 
-def resources_of(stack: Stack, framework: Framework, shown: str) -> Iterator[Resource]:
-    """The resources of a stack that some deployment may have, and then those of the stacks that they nest."""
+def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str | None = None) -> Iterator[Resource]:
+    """The resources of a stack that some deployment may have, and then those of the stacks that they nest.
+
+    `stack_name` is that of the stack around it: who names a stack means what it nests too.
+    """
+    stack_name = stack.setting.deployment.stack_name or stack_name
     _report_transforms(stack)
     region = PSEUDO_PARAMETERS["AWS::Region"](stack.setting.deployment)
     template_globals = stack.root.get("Globals")
@@ -273,10 +278,11 @@ def resources_of(stack: Stack, framework: Framework, shown: str) -> Iterator[Res
                 presence=presence,
                 region=region,
                 tags=_tags(properties),
+                stack=stack_name,
             )
             if kind in _LOCATIONS:
                 for child, _ in stack.children(entry.key):
-                    yield from resources_of(child, framework, shown)
+                    yield from resources_of(child, framework, shown, stack_name)
 
 
 def _report_unread(stack: Stack, entry: Entry, kind: str) -> None:
@@ -297,27 +303,9 @@ def _report_transforms(stack: Stack) -> None:
 
 
 def _tags(properties: Value) -> tuple[tuple[str, str], ...]:
-    """The tags that are plain text, from a list of `Key` and `Value`, or from a map."""
-    atom = properties[0].atom if len(properties) == 1 else None
-    tags = atom.entries.get("Tags", ()) if isinstance(atom, Map) else ()
-    found: list[tuple[str, str]] = []
-    for one in tags[:1]:
-        match one.atom:
-            case List(items):
-                for item in items:
-                    pair = item[0].atom if len(item) == 1 else None
-                    if isinstance(pair, Map):
-                        found.append((_plain(pair.entries.get("Key", ())), _plain(pair.entries.get("Value", ()))))
-            case Map(entries):
-                found += [(key, _plain(value)) for key, value in entries.items()]
-            case _:
-                pass
-    return tuple((key, value) for key, value in found if key and value)
-
-
-def _plain(value: Value) -> str:
-    atom = value[0].atom if len(value) == 1 else None
-    return (atom.plain or "") if isinstance(atom, Text) else ""
+    """The tags of a resource, with every value that they may have."""
+    found = [tags_in(one.atom.entries.get("Tags", ())) for one in properties if isinstance(one.atom, Map)]
+    return tuple(dict.fromkeys(tag for tags in found for tag in tags))
 
 
 def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
