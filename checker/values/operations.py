@@ -142,20 +142,26 @@ def _instead(value: Value, given: Given) -> Iterable[Alternative]:
 
 def _completed(operands: Sequence[Value]) -> Sequence[Value]:
     """The operands, each with what it is where another operand has a default overridden on which it rests."""
-    overrides = {a for operand in operands for one in operand for a in one.given if a.basis is Basis.OVERRIDE}
-    overrides = {one for one in overrides if not one.holds}
-    if not overrides or len(operands) == 1:
+    if len(operands) == 1:
         return operands
-    in_order = sorted(overrides)
-    return [
-        (*operand, *(one for override in in_order for one in _instead(operand, (override,)))) for operand in operands
-    ]
+    overrides = [{(a,) for one in operand for a in one.given if _overrides_freely(a)} for operand in operands]
+    if not any(overrides):
+        return operands
+    completed: list[Value] = []
+    for number, operand in enumerate(operands):
+        others = {given for position, mine in enumerate(overrides) if position != number for given in mine}
+        completed.append((*operand, *(one for given in sorted(others) for one in _instead(operand, given))))
+    return completed
+
+
+def _overrides_freely(assumption: Assumption) -> bool:
+    return assumption.basis is Basis.OVERRIDE and not assumption.holds
 
 
 def _override_of(given: Given, other: Given) -> Assumption | None:
     """The assumption of `other` that overrides a default on which `given` rests."""
     for one in other:
-        if one.basis is Basis.OVERRIDE and not one.holds:
+        if _overrides_freely(one):
             for assumption in given:
                 if assumption.basis is Basis.DEFAULT and not assumption.bounded and contradict(assumption, one):
                     return one
@@ -682,6 +688,7 @@ def index(container: Value, key: Value, subject: str) -> Value:
     override. A key that is not there makes the alternative invalid.
     """
     result: list[Alternative] = []
+    container, key = _completed([container, key])
     for holder in container:
         for chosen in key:
             given = join(holder.given, chosen.given)

@@ -362,9 +362,17 @@ class Judge:
     With `whatever_is_overridden`, that a default is left says only how sure an alternative is.
     """
 
-    def __init__(self, meanings: dict[str, Meaning], env: Environment, *, whatever_is_overridden: bool = False) -> None:
+    def __init__(
+        self,
+        meanings: dict[str, Meaning],
+        env: Environment,
+        *,
+        whatever_is_overridden: bool = False,
+        at_default: bool = False,
+    ) -> None:
         self.meanings = meanings
         self.whatever_is_overridden = whatever_is_overridden
+        self.at_default = at_default
         self.env = env
 
     def holds(self, one: Alternative) -> bool:
@@ -375,6 +383,9 @@ class Judge:
         if self.whatever_is_overridden and assumption.basis is Basis.DEFAULT and not assumption.bounded:
             return True
         meaning = self.meanings.get(assumption.subject)
+        if assumption.value == "its default" and not assumption.holds:
+            # Overrides that were given up.
+            return not self.at_default
         if meaning is None:
             return True
         is_so = _as_text(meaning(self.env)) == assumption.value.removeprefix('"').removesuffix('"').replace('\\"', '"')
@@ -604,14 +615,19 @@ def test_what_is_left_at_its_default_is_exact_and_no_override(tree: Tree) -> Non
     suppose(not _has_given_up(value))
 
     for env, concrete in outcomes(tree, lambda _: False):
-        judge = Judge(meanings, env)
+        judge = Judge(meanings, env, at_default=True)
         held = [one for one in value if judge.holds(one)]
         assert judge.some(value, _plain(concrete), exactly=True), (env, concrete, value)
         assert all(certainty(one.given) is not Certainty.OVERRIDE for one in held)
 
 
 def _has_given_up(value: Value) -> bool:
-    return any(isinstance(one.atom, Unknown) and one.atom.cause is Cause.TOO_MANY for one in value)
+    """Whether there were more alternatives, or more overrides, than are followed."""
+    return any(
+        (isinstance(one.atom, Unknown) and one.atom.cause is Cause.TOO_MANY)
+        or any(assumption.value == "its default" for assumption in one.given)
+        for one in value
+    )
 
 
 @settings(deadline=None)
