@@ -1,7 +1,6 @@
 """How far a long run is: one line on a terminal, gone when the run is over."""
 
 import os
-import sys
 import time
 from collections.abc import Callable
 from types import TracebackType
@@ -17,13 +16,11 @@ _ERASE = "\r\x1b[K"
 
 
 class Progress:
-    """Shows steps on standard error, if that is a terminal that can take a line back, and if `wanted`."""
+    """Shows steps on a stream, if that is a terminal that can take a line back."""
 
-    def __init__(self, *, wanted: bool, clock: Callable[[], float] = time.monotonic) -> None:
-        stream = sys.stderr
-        self._stream: TextIO | None = None
-        if wanted and stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb":
-            self._stream = stream
+    def __init__(self, stream: TextIO | None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        is_terminal = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._stream = stream if is_terminal else None
         self._clock = clock
         self._next = clock() + _DELAY_SECONDS
         self._is_shown = False

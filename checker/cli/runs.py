@@ -55,7 +55,7 @@ def report_on(request: Request) -> ExitCode:
     if request.verbose and request.quiet:
         raise UsageError("--verbose and --quiet contradict each other; choose one")
     cwd = Path.cwd()
-    with Progress(wanted=not request.quiet) as progress:
+    with Progress(None if request.quiet else sys.stderr) as progress:
         result = scan(
             request.paths, _settings(request), standard_input=_standard_input, cwd=cwd, on_input=progress.step
         )

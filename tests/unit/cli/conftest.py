@@ -31,7 +31,7 @@ Resources:
 @pytest.fixture(autouse=True)
 def plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of the developer's terminal decides a test."""
-    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "BEDROCK_EOL_TRACEBACK"):
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "BEDROCK_EOL_TRACEBACK", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -12,6 +12,7 @@ from checker import __version__
 from checker.cli.application import app, command
 from checker.policy import pack_names
 from checker.policy.checks import CHECKS
+from checker.report import format_names
 
 CATALOG = str(Path(__file__).parents[2] / "catalog.json")
 RUNNER = CliRunner()
@@ -38,8 +39,10 @@ def test_help_describes_every_option(path, described):
 
 
 def test_help_lists_the_formats_of_the_table():
-    assert "terminal, json." in " ".join(RUNNER.invoke(app, ["check", "--help"]).stdout.split())
-    assert "terminal, json, csv." in " ".join(RUNNER.invoke(app, ["refs", "--help"]).stdout.split())
+    for name, judged in (("check", True), ("refs", False)):
+        names = format_names(judged=judged)
+        assert len(names) >= 3
+        assert f"{', '.join(names)}." in " ".join(RUNNER.invoke(app, [name, "--help"]).stdout.split())
 
 
 def test_version(cli, capsys):

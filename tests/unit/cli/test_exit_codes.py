@@ -69,7 +69,7 @@ def test_nothing_to_check_is_3(tmp_path, cli, capsys):
         (("check",), "Missing argument"),
         (("check", ".", "--formt", "json"), "--format"),
         (("check", ".", "--format", "jsno"), "Did you mean 'json'?"),
-        (("check", ".", "--format", "csv"), "there is no format 'csv' here"),
+        (("refs", ".", "--format", "sarif"), "there is no format 'sarif' here"),
         (("check", ".", "--format", "json="), "the name of the file is missing"),
         (("check", ".", "--format", "json", "--format", "terminal"), "cannot both go to standard output"),
         (("check", ".", "--format", "json=a", "--format", "terminal=a"), "cannot both go to a"),

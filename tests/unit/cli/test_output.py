@@ -13,6 +13,7 @@ from checker.cli import run
 from checker.cli.output import write_to_file
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
 from checker.errors import UsageError
+from checker.report import FORMATS, format_names
 
 EOL = "anthropic.test-eol-v1:0"
 ACTIVE = "anthropic.test-active-v1:0"
@@ -37,6 +38,27 @@ def test_reports_go_to_files_and_the_verdict_to_standard_error(project, cli, cap
     assert json.loads((tmp_path / "out.json").read_text())["summary"]["open_findings"]["error"] == 1
     assert "\x1b" not in (tmp_path / "out.txt").read_text()
     assert {path.name for path in tmp_path.iterdir()} == {"agent.yaml", "out.json", "out.txt"}
+
+
+def test_every_format_in_one_run(project, cli, capsys, tmp_path):
+    project(EOL)
+    names = format_names(judged=True)
+    wanted = [argument for name in names for argument in ("--format", f"{name}=out-{name}")]
+    assert cli("check", ".", *wanted) == 1
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("failed: 1 error; every reference resolved.\n")
+    for name in names:
+        assert EOL in (tmp_path / f"out-{name}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", [name for name in format_names(judged=True) if name != "github"])
+def test_the_verdict_is_told_whatever_goes_to_standard_output(project, cli, capsys, name):
+    project(EOL)
+    assert cli("check", ".", "--format", name, "--quiet") == 1
+    shown = capsys.readouterr()
+    assert "every reference resolved" in shown.out.lower() + shown.err
+    assert ("failed: 1 error" in shown.err) == (not FORMATS[name].says_verdict)
 
 
 def test_standard_output_and_a_file_get_the_same_report(project, cli, capsys, tmp_path):

@@ -1,7 +1,6 @@
 """Progress is shown on a terminal, late, and leaves nothing behind."""
 
 import io
-import sys
 
 import pytest
 
@@ -30,16 +29,14 @@ class Clock:
 
 @pytest.fixture
 def terminal(monkeypatch):
-    stream = Terminal()
-    monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("TERM", "xterm")
-    return stream
+    return Terminal()
 
 
 def test_a_short_run_shows_nothing(terminal):
     clock = Clock()
-    with Progress(wanted=True, clock=clock) as progress:
+    with Progress(terminal, clock=clock) as progress:
         progress.step("a", 1, 2)
         clock.now = 0.4
         progress.step("b", 2, 2)
@@ -48,7 +45,7 @@ def test_a_short_run_shows_nothing(terminal):
 
 def test_a_long_run_shows_where_it_is_and_takes_it_back(terminal):
     clock = Clock()
-    with Progress(wanted=True, clock=clock) as progress:
+    with Progress(terminal, clock=clock) as progress:
         clock.now = 1.0
         progress.step("envs/prod", 1200, 2000)
         clock.now = 1.05
@@ -58,7 +55,7 @@ def test_a_long_run_shows_where_it_is_and_takes_it_back(terminal):
 
 def test_names_are_harmless_and_the_line_is_cut(terminal):
     clock = Clock()
-    with Progress(wanted=True, clock=clock) as progress:
+    with Progress(terminal, clock=clock) as progress:
         clock.now = 1.0
         progress.step("\x1b[2J\n\u202e" + "x" * 200, 1, 1)
     shown = terminal.getvalue().split(ERASE)[1]
@@ -67,25 +64,21 @@ def test_names_are_harmless_and_the_line_is_cut(terminal):
     assert shown.isprintable()
 
 
-@pytest.mark.parametrize("case", ["not wanted", "dumb", "no terminal", "closed"])
+@pytest.mark.parametrize("case", ["dumb", "no terminal", "none"])
 def test_nothing_is_shown_where_it_would_disturb(terminal, monkeypatch, case):
+    stream = {"dumb": terminal, "no terminal": io.StringIO(), "none": None}[case]
     if case == "dumb":
         monkeypatch.setenv("TERM", "dumb")
-    elif case == "no terminal":
-        monkeypatch.setattr(sys, "stderr", io.StringIO())
-    elif case == "closed":
-        monkeypatch.setattr(sys, "stderr", None)
     clock = Clock()
-    with Progress(wanted=case != "not wanted", clock=clock) as progress:
+    with Progress(stream, clock=clock) as progress:
         clock.now = 9.0
         progress.step("a", 1, 1)
-    assert terminal.getvalue() == ""
-    assert sys.stderr is None or sys.stderr.getvalue() == ""
+    assert stream is None or stream.getvalue() == ""
 
 
 def test_a_terminal_that_is_gone_does_not_end_the_run(terminal, monkeypatch):
     clock = Clock()
-    progress = Progress(wanted=True, clock=clock)
+    progress = Progress(terminal, clock=clock)
     clock.now = 1.0
 
     def fail(_text):
@@ -102,7 +95,7 @@ def test_the_line_is_taken_back_after_an_error(terminal):
     clock = Clock()
 
     def run():
-        with Progress(wanted=True, clock=clock) as progress:
+        with Progress(terminal, clock=clock) as progress:
             clock.now = 1.0
             progress.step("a", 1, 1)
             raise KeyError
