@@ -6,7 +6,7 @@ import pytest
 
 from checker.errors import ParseError
 from checker.frontends.terraform.hcl import parse
-from checker.frontends.terraform.hcl.syntax import Comment, Literal, Template
+from checker.frontends.terraform.hcl.syntax import Body, Comment, Literal, Template
 from checker.source.places import Place
 
 
@@ -79,7 +79,7 @@ def test_columns_count_characters_and_no_byte_order_mark(text: str, column: int)
 
 
 def test_an_empty_file_is_an_empty_body() -> None:
-    assert parse("", "t.tf").body == ((), (), at(1, 1))
+    assert parse("", "t.tf").body == Body((), (), at(1, 1))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Every form of expression, as the tree that it gives."""
 
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +13,16 @@ from checker.source.places import Place
 
 
 def shape(node: Any) -> Any:
-    """The tree without places: names of types and fields, so that types tell equal tuples apart."""
-    if isinstance(node, Place):
-        return None
+    """The tree without places: names of types and what their fields hold."""
     if isinstance(node, SplatItem):
         return "@"
     if isinstance(node, Literal):
         return node.value
     if isinstance(node, Binary):
         return ("Binary", shape(node.first), [(operator, shape(operand)) for operator, operand in node.rest])
-    if hasattr(node, "_fields"):
-        fields = [shape(value) for name, value in zip(node._fields, node, strict=True) if name != "place"]
-        return (type(node).__name__, *fields)
+    if is_dataclass(node):
+        values = [shape(getattr(node, field.name)) for field in fields(node) if field.name != "place"]
+        return (type(node).__name__, *values)
     if isinstance(node, tuple):
         return [shape(item) for item in node]
     return node
