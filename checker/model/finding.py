@@ -32,8 +32,8 @@ class Finding:
 
     `reference` is the id of a `Reference`, `candidate` the index of one of its candidates. `location` is the use;
     the candidate has the place where the model is written. `region` is the one whose dates the finding gives, None if
-    they hold for every Region that nothing names. `fails_from` is the first day on which the rule is broken, None if every
-    day breaks it.
+    they hold for every Region that nothing names. `fails_from` is the first day on which the rule is broken, None if
+    every day breaks it.
     """
 
     rule: str
