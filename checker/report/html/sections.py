@@ -231,7 +231,7 @@ def _controls() -> Markup:
                 "type": "search",
                 "autocomplete": "off",
                 "spellcheck": "false",
-                "placeholder": "words of a name, file, message …",
+                "placeholder": "names, files, words",
             },
         ),
     )
