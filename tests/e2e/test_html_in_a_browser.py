@@ -344,6 +344,20 @@ def test_details_show_the_trail(browser, examples):
     assert finding["advice"] in browser.run("return document.querySelector('.detail').textContent")
 
 
+@pytest.mark.parametrize("width", [320, 360, 700, 820, 1060, 1240, 1280, 1920])
+def test_every_width_has_room_for_names(browser, examples, write_page, width):
+    evil = "x" * 300 + "\u05d0" * 100
+    for page in (examples[0], write_page(scan_of((reference(0, evil), reference(3, "agent.x")), message=evil))):
+        browser.open(page, (width, 900))
+        browser.run("document.querySelectorAll('.toggle').forEach((toggle) => toggle.click())")
+        assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
+        narrowest = browser.run(
+            "return Math.min(...[...document.querySelectorAll('.row > .address, .row > .model')]"
+            ".map((cell) => cell.clientWidth))"
+        )
+        assert narrowest > 180
+
+
 def test_hostile_names_are_text(browser, write_page):
     evil = "</script><img src=x onerror=window.hit=1><svg/onload=window.hit=1>'\"`${window.hit=1}\u202e\x1b[31m"
     scan = scan_of((replace(reference(0, evil), path=evil, input=evil),), message=evil)

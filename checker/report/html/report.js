@@ -3,6 +3,9 @@
   const PAGE = 100;
   // More than this is no use on paper; the count says what was left out.
   const PRINTED = 2000;
+  const WIDE = matchMedia("(min-width: 78.01rem)");
+  // Columns that only a wide window has.
+  const EXTRA = 2;
   const SEVERITIES = ["error", "warning", "note", "unresolved", "no finding"];
   const NUMBERS = new Set(["days", "trail", "excerpt"]);
   const FILTERS = ["severity", "rule", "model", "regions", "kind", "status"];
@@ -24,7 +27,7 @@
     return row;
   });
 
-  const state = { filters: {}, words: [], key: "", direction: 1, page: 0, matching: rows, expanded: new Set() };
+  const state = { filters: {}, words: [], key: "", direction: 1, page: 0, matching: rows, expanded: new Set(), onPaper: false };
   const body = byId("body");
   const compare = new Intl.Collator("en", { numeric: true }).compare;
 
@@ -124,9 +127,15 @@
     }
     if (!made.length) {
       const said = rows.length ? "Nothing matches the filters." : "No reference to a model was found.";
-      made.push(make("tr", { class: "empty", role: "row" }, make("td", { colspan: "8", role: "cell" }, said)));
+      made.push(make("tr", { class: "empty", role: "row" }, make("td", { colspan: across(), role: "cell" }, said)));
     }
     body.replaceChildren(...made);
+  }
+
+  // A cell over more columns than are shown would make the others narrower.
+  function across() {
+    const all = document.querySelectorAll("#table thead th").length;
+    return String(WIDE.matches && !state.onPaper ? all : all - EXTRA);
   }
 
   // The roles are written out, since on a narrow screen the table is not laid out as one.
@@ -210,7 +219,7 @@
       fact(facts, "The rule", rule.summary, link ? " " : "", link);
     }
     parts.push(facts);
-    const content = make("td", { colspan: "8", role: "cell" }, ...parts);
+    const content = make("td", { colspan: across(), role: "cell" }, ...parts);
     return make("tr", { class: "detail", role: "row", id: `detail-${row.order}` }, content);
   }
 
@@ -287,12 +296,17 @@
       // Whoever marks text in a row does not mean to open it.
       if (row && (event.target.closest(".toggle") || String(getSelection()) === "")) toggleRow(row);
     });
+    WIDE.addEventListener("change", show);
     addEventListener("beforeprint", () => {
+      state.onPaper = true;
       fill(state.matching.slice(0, PRINTED));
       const left = state.matching.length - PRINTED;
       if (left > 0) byId("count").textContent += `; ${left.toLocaleString("en")} rows are not printed`;
     });
-    addEventListener("afterprint", show);
+    addEventListener("afterprint", () => {
+      state.onPaper = false;
+      show();
+    });
   }
 
   fillFilters();

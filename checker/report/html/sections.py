@@ -42,6 +42,7 @@ _FILTERS = (
 def heading(scan: Scan, options: ReportOptions) -> Markup:
     """The verdict, and what it rests on."""
     by = f"by policy {listed(scan.policy)}" if scan.policy else "without a policy"
+    word = verdict_word(scan, options.verdict)
     age = (scan.as_of - scan.catalog.as_of).days
     old = f", {counted(age, 'day')} old" if age > 0 else ""
     catalog = f"catalog data of {scan.catalog.as_of}{old}"
@@ -55,8 +56,8 @@ def heading(scan: Scan, options: ReportOptions) -> Markup:
                 element("h1", None, "Bedrock model lifecycle report"),
                 element(
                     "p",
-                    {"class": f"verdict {options.verdict}"},
-                    element("strong", None, verdict_word(scan, options.verdict)),
+                    {"class": f"verdict {word}"},
+                    element("strong", None, word),
                     element("span", None, _sentence(verdict_line(scan))),
                 ),
                 element(
