@@ -58,3 +58,4 @@ class Finding:
     fails_from: date | None = None
     waiver: AppliedWaiver | None = None
     owners: tuple[str, ...] = ()
+    fingerprint_anywhere: str = ""

@@ -24,7 +24,7 @@ class Scope:
     """Where a rule applies, or what a waiver covers. Each tuple holds globs, any of which may match; empty matches all.
 
     `paths` are matched with the file of the use and the file where the model is written, relative to the working
-    directory.
+    directory; `tags` with `name=value`.
     """
 
     paths: tuple[str, ...] = ()
@@ -68,10 +68,21 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeSpot:
+    """What a waiver in the code is about: lines, as (file, number), and resources, as (input, address).
+
+    A line covers what is used there, what is written there, and what passes there on the way.
+    """
+
+    lines: frozenset[tuple[str, int]] = frozenset()
+    resources: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Waiver:
     """A finding that is accepted until a day, for a reason; that day is the last on which it holds.
 
-    `place` is where the waiver is written.
+    `place` is where the waiver is written. `spot` is set for one that stands in the code.
     """
 
     rule: str
@@ -79,6 +90,7 @@ class Waiver:
     reason: str
     until: date
     place: Place | None
+    spot: CodeSpot | None = None
 
     def has_expired(self, day: date) -> bool:
         """Whether the waiver no longer holds on `day`."""

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.model.problem import Problem
-from checker.source import Place
+from checker.source import Node, Place
 from checker.values import Given, Value
 
 
@@ -74,14 +75,22 @@ class Input:
     files: tuple[str, ...]
 
 
+class Annotation(NamedTuple):
+    """What the metadata of a resource says to this tool."""
+
+    address: str
+    node: Node
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
 
-    `comments` holds the comments that may be waivers, as (place, text).
+    `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
     """
 
     input: Input
     resources: tuple[Resource, ...]
     problems: tuple[Problem, ...] = ()
     comments: tuple[tuple[Place, str], ...] = field(default=())
+    annotations: tuple[Annotation, ...] = ()

@@ -8,11 +8,27 @@ from checker.model.options import Options
 
 
 @dataclass(frozen=True, slots=True)
+class OwnOptions:
+    """What is supplied for the inputs that a glob covers. Files are paths, relative to the working directory."""
+
+    glob: str
+    var_files: tuple[Path, ...] = ()
+    parameters: tuple[Path, ...] = ()
+    workspace: str | None = None
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that decides a scan but the paths.
 
     `as_of` is the day to judge by, `policy` the names of packs and the paths of policy files, `catalog` a file to use
     in place of the bundled catalog. `judge` is off for a run that only lists references.
+
+    What does not count: with `changed`, what a plan does not bring; with `diff_base`, what the commit that HEAD and
+    that revision have in common has already; with `baseline`, what that file lists. `write_baseline` is a file to write
+    such a list to. `blame` asks git who wrote a model last. `excluded` are globs of what is not searched, and
+    `own_options` are those of single inputs, both relative to `configured_in`.
     """
 
     as_of: date
@@ -21,3 +37,11 @@ class Settings:
     options: Options = field(default_factory=Options)
     allow_outside: bool = False
     judge: bool = True
+    changed: bool = False
+    diff_base: str | None = None
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    blame: bool = False
+    excluded: tuple[str, ...] = ()
+    own_options: tuple[OwnOptions, ...] = ()
+    configured_in: Path | None = None

@@ -37,20 +37,25 @@ def candidate_finding(
     identity = stage_name if stage_name is not None and hit.by.check.of_stage else rule.check
     if hit.destination_of is not None:
         identity = f"{identity} in a destination"
+
+    def identified(by_root: str) -> str:
+        return fingerprint(
+            rule.id,
+            root=by_root,
+            address=reference.address,
+            site=reference.path,
+            model=model or candidate.text,
+            stage=identity,
+        )
+
     return Finding(
         rule=rule.id,
         check=rule.check,
         severity=hit.severity,
         message=message,
         advice=said.advice,
-        fingerprint=fingerprint(
-            rule.id,
-            root=root,
-            address=reference.address,
-            site=reference.path,
-            model=model or candidate.text,
-            stage=identity,
-        ),
+        fingerprint=identified(root),
+        fingerprint_anywhere=identified(""),
         status=Status.OPEN if waiver is None else Status.WAIVED,
         reference=reference.id,
         candidate=assessment.index,
@@ -78,6 +83,7 @@ def reference_finding(rule: Rule, reference: Reference, said: Description, root:
         message=_message(rule, reference, said.message, None),
         advice=said.advice,
         fingerprint=fingerprint(rule.id, root=root, address=reference.address, site=reference.path, stage=rule.check),
+        fingerprint_anywhere=fingerprint(rule.id, address=reference.address, site=reference.path, stage=rule.check),
         status=Status.OPEN if waiver is None else Status.WAIVED,
         reference=reference.id,
         location=reference.location,
@@ -87,7 +93,7 @@ def reference_finding(rule: Rule, reference: Reference, said: Description, root:
 
 def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: Waiver | None = None) -> Finding:
     """The finding of the run as a whole, or of a waiver of its policy."""
-    identity = "" if waiver is None else f"{waiver.rule} {waiver.match} {waiver.reason}"
+    identity = "" if waiver is None else f"{waiver.rule} {waiver.match} {waiver.reason}{_file_of(waiver)}"
     message = said.message if rule.message is None else fill(rule.message, {"rule": rule.id, "message": said.message})
     return Finding(
         rule=rule.id,
@@ -99,6 +105,11 @@ def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: W
         location=None if waiver is None else waiver.place,
         fails_from=_shown(first_day),
     )
+
+
+def _file_of(waiver: Waiver) -> str:
+    """The file of a waiver that stands in the code."""
+    return "" if waiver.spot is None or waiver.place is None else f" {waiver.place.file}"
 
 
 def order(finding: Finding) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from checker.model.policy import Waiver
-from checker.model.reference import Reference
+from checker.model.reference import Candidate, Reference
 from checker.policy.candidates import Hit
 from checker.policy.scope import covers_candidate, covers_unresolved, surely_covers_regions
 
@@ -29,7 +29,9 @@ class Waivers:
         return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(hit.by.rule.id, ())
-            if covers_candidate(waiver.match, hit.assessment, sure=True) and covers_regions_of(waiver, hit)
+            if covers_candidate(waiver.match, hit.assessment, sure=True)
+            and covers_regions_of(waiver, hit)
+            and _is_about(waiver, hit.assessment.reference, hit.assessment.candidate)
         )
 
     def for_reference(self, rule: str, reference: Reference) -> Waiver | None:
@@ -37,7 +39,9 @@ class Waivers:
         return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(rule, ())
-            if covers_unresolved(waiver.match, reference, sure=True) and surely_covers_regions(waiver.match, (None,))
+            if covers_unresolved(waiver.match, reference, sure=True)
+            and surely_covers_regions(waiver.match, (None,))
+            and _is_about(waiver, reference, None)
         )
 
     def _covering(self, covering: Iterable[tuple[int, Waiver]]) -> Waiver | None:
@@ -48,6 +52,18 @@ class Waivers:
             if not waiver.has_expired(self._day) and (longest is None or waiver.until > longest.until):
                 longest = waiver
         return longest
+
+
+def _is_about(waiver: Waiver, reference: Reference, candidate: Candidate | None) -> bool:
+    """Whether a waiver that stands in the code stands at a place of the reference, or of the candidate."""
+    if waiver.spot is None:
+        return True
+    places = [reference.location]
+    if candidate is not None:
+        places += [candidate.written_at, *(step.place for step in candidate.trail)]
+    return (reference.input, reference.address) in waiver.spot.resources or any(
+        (place.file, place.line) in waiver.spot.lines for place in places if place is not None
+    )
 
 
 def covers_regions_of(waiver: Waiver, hit: Hit) -> bool:

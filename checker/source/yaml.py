@@ -50,6 +50,8 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\
 # What stands between the start of a node and its scalar: tag, anchor, blank space, comments.
 _PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++(?:#[^\r\n]*+)?+)*+)*+")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\r\n]*+)?+")
+# A `#` within a plain text is one of its characters; a comment stands at the start of a line or after white space.
+_COMMENT = re.compile(r"(?:(?<=[ \t])|\A)#")
 _FLOW_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SHORT_ESCAPES = {
     **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
@@ -95,6 +97,41 @@ def parse_yaml(text: str, file: str, *, duplicate_keys: Literal["error", "last"]
     if text.startswith("\ufeff"):
         text = text[1:]
     return _Builder(text, file, duplicate_keys == "error").documents()
+
+
+def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
+    """The comments of a text that parses, in order, each from its `#` to the end of its line.
+
+    Places count lines as editors do. A text that does not parse has no comments.
+    """
+    if text.startswith("\ufeff"):
+        text = text[1:]
+    source = _Source(text, file)
+    lines = _YAML_BREAK.split(text)
+    spans: dict[int, list[tuple[int, int]]] = {}
+    try:
+        parser = _Parser(text)
+        while (event := parser.get_event()) is not None:
+            if type(event) is yaml.ScalarEvent:
+                start, end = event.start_mark, event.end_mark
+                first, column = (start.line + 1, 0) if event.style in ("|", ">") else (start.line, start.column)
+                for line in range(first, min(end.line, len(lines) - 1) + 1):
+                    low = column if line == first else 0
+                    high = end.column if line == end.line else len(lines[line])
+                    spans.setdefault(line, []).append((low, high))
+    except (yaml.MarkedYAMLError, yaml.reader.ReaderError, UnicodeEncodeError):
+        return ()
+    offset = 0
+    found: list[tuple[Place, str]] = []
+    for number, line in enumerate(lines):
+        for match in _COMMENT.finditer(line):
+            if not any(low <= match.start() < high for low, high in spans.get(number, ())):
+                found.append((source.place_of(offset + match.start()), line[match.start() :].rstrip()))
+                break
+        offset += len(line)
+        breaking = _YAML_BREAK.match(text, offset)
+        offset = breaking.end() if breaking else offset
+    return tuple(found)
 
 
 class _Frame:

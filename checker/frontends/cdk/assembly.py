@@ -55,7 +55,13 @@ def load_assembly(path: Path, options: Options, files: SourceFiles) -> Loaded:
         resources += assembly.resources(map(_unlisted, own), shown)
         orphans = [template for template in templates if files.display(template) not in reading.files_used]
         resources += assembly.resources(map(_unlisted, orphans), shown)
-    return Loaded(Input(shown, InputKind.CDK, tuple(reading.files_used)), tuple(resources), tuple(reading.problems))
+    return Loaded(
+        Input(shown, InputKind.CDK, tuple(reading.files_used)),
+        tuple(resources),
+        tuple(reading.problems),
+        tuple(reading.comments),
+        tuple(reading.annotations.values()),
+    )
 
 
 def _templates(directory: Path, reading: Reading) -> list[Path]:

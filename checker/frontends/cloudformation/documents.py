@@ -8,7 +8,10 @@ from pathlib import Path
 from checker.errors import ParseError
 from checker.source import Mapping, Node, Place, Scalar
 from checker.source.json import parse_json
-from checker.source.yaml import parse_yaml
+from checker.source.yaml import parse_yaml, yaml_comments
+
+# What a comment or the metadata of a resource says to this tool begins so.
+ANNOTATION = "bedrock-eol"
 
 _LINE_BREAK = re.compile("\r\n?|\n")
 
@@ -71,6 +74,13 @@ def parse_document(path: Path, file: str, text: str) -> Document:
     except ParseError:
         raise first from None
     return Document(path, file, text, roots, first if "occurs twice" in first.reason else None)
+
+
+def comments_of(document: Document) -> tuple[tuple[Place, str], ...]:
+    """The comments of a YAML document; JSON has none."""
+    if document.text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
+        return ()
+    return yaml_comments(document.text, document.file)
 
 
 def is_template(node: Node) -> bool:

@@ -8,13 +8,14 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.frontends.cloudformation.documents import Document, parse_document
+from checker.frontends.cloudformation.documents import ANNOTATION, Document, comments_of, parse_document
 from checker.frontends.cloudformation.includes import included_node
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
 from checker.frontends.cloudformation.parameters import Declaration, declarations, parameter_value
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
 from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Annotation
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
@@ -86,6 +87,8 @@ class Reading:
     documents: dict[Path, Document] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
     nested_stacks: int = 0
+    comments: list[tuple[Place, str]] = field(default_factory=list)
+    annotations: dict[str, Annotation] = field(default_factory=dict)
 
     def document(self, path: Path, content: bytes | None = None) -> Document:
         """The file as a document, read once. Raises ReadError or ParseError."""
@@ -93,6 +96,8 @@ class Reading:
         if found is None:
             found = parse_document(path, self.files.display(path), self.text(path, content))
             self.documents[path] = found
+            if ANNOTATION in found.text:
+                self.comments += comments_of(found)
         self.files_used[found.file] = None
         return found
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.definitions import with_definition
-from checker.frontends.cloudformation.documents import Document, is_template, looks_like_template
+from checker.frontends.cloudformation.documents import ANNOTATION, Document, is_template, looks_like_template
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
@@ -20,7 +20,7 @@ from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack, is_module
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
 from checker.source import Mapping as MappingNode
 from checker.source import Scalar
 from checker.source.files import SourceFiles
@@ -59,7 +59,13 @@ def load_template(path: Path, options: Options, files: SourceFiles, content: byt
         stack = read_stack(root, document, reading, deployment, prefix=prefix, supplied=supplied)
         resources += resources_of(stack, Framework.CLOUDFORMATION, shown)
     used = tuple(reading.files_used) if roots else ()
-    return Loaded(Input(shown, InputKind.CLOUDFORMATION, used), tuple(resources), tuple(reading.problems))
+    return Loaded(
+        Input(shown, InputKind.CLOUDFORMATION, used),
+        tuple(resources),
+        tuple(reading.problems),
+        tuple(reading.comments),
+        tuple(reading.annotations.values()),
+    )
 
 
 def deployment_of(options: Options, prefix: str = "") -> Deployment:
@@ -268,6 +274,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             node = with_globals(entry.node.get("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),)
             properties = with_definition(properties, kind, stack, entry.place)
+            _note_annotation(stack, entry)
             yield Resource(
                 framework=framework,
                 input=shown,
@@ -300,6 +307,14 @@ def _report_transforms(stack: Stack) -> None:
         message = f"The macro {name} may change the template; it was read as it is written."
         advice = "Check the processed template too."
         stack.setting.reading.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=False))
+
+
+def _note_annotation(stack: Stack, entry: Entry) -> None:
+    metadata = entry.node.get("Metadata") if isinstance(entry.node, MappingNode) else None
+    said = metadata.get(ANNOTATION) if isinstance(metadata, MappingNode) else None
+    if said is not None:
+        address = stack.setting.address_of(entry)
+        stack.setting.reading.annotations[address] = Annotation(address, said)
 
 
 def _tags(properties: Value) -> tuple[tuple[str, str], ...]:

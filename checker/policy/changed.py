@@ -1,0 +1,42 @@
+"""What a plan brings: findings about resources that it creates or replaces, or whose model it changes."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from checker.errors import UsageError
+from checker.model.finding import Finding, Status
+from checker.model.reference import Reference
+from checker.model.resource import Change, Input, InputKind
+
+_UNTOUCHED = (Change.NO_OP, Change.READ, Change.FORGET, None)
+
+
+def require_plans(inputs: Iterable[Input]) -> None:
+    """Raises UsageError if there is an input that is no plan."""
+    for each in inputs:
+        if each.kind is not InputKind.TERRAFORM_PLAN:
+            raise UsageError(
+                f"--changed is for plans, and {each.path} is none: give a plan as JSON (`terraform show -json`), or use"
+                " --diff-base or --baseline"
+            )
+
+
+def mark_unchanged(findings: Iterable[Finding], references: Mapping[str, Reference]) -> tuple[Finding, ...]:
+    """The findings, those open ones that the plan does not bring as unchanged. `references` are by their ids."""
+    return tuple(
+        replace(finding, status=Status.UNCHANGED)
+        if finding.status is Status.OPEN and not _is_brought(finding, references)
+        else finding
+        for finding in findings
+    )
+
+
+def _is_brought(finding: Finding, references: Mapping[str, Reference]) -> bool:
+    reference = references.get(finding.reference or "")
+    if reference is None or reference.change in _UNTOUCHED:
+        # What is about the run would be the same without the plan.
+        return False
+    if reference.change in (Change.CREATE, Change.REPLACE) or reference.models_before is None:
+        return True
+    model = None if finding.candidate is None else reference.candidates[finding.candidate].model
+    return model is None or model not in reference.models_before

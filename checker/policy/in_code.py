@@ -1,0 +1,184 @@
+"""Waivers that stand in the code: in a comment on or above a line, or in the metadata of a resource.
+
+`# bedrock-eol: ignore=RULE until=2027-01-31 reason="…"`; several rules are separated by commas. A comment that has its
+line to itself is about the next line of code, and if that begins a resource, about all of it.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import date
+from functools import partial
+from typing import NamedTuple
+
+from checker.model.policy import CodeSpot, Scope, Waiver
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Annotation, InputKind, Loaded
+from checker.policy.suggest import did_you_mean
+from checker.source import Mapping as MappingNode
+from checker.source import Node, Place, Scalar, Sequence
+
+_KEYS = ("ignore", "until", "reason")
+_MARKER = re.compile(r"(?:#+|//+|/\*+)[ \t*]*bedrock-eol[ \t]*:(?P<rest>.*)", re.DOTALL)
+_PAIR = re.compile(r'\s*([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|\Z)')
+_ESCAPE = re.compile(r"\\(.)")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_COMMENT_LINE = {InputKind.TERRAFORM: ("#", "//", "/*"), InputKind.CLOUDFORMATION: ("#",), InputKind.CDK: ("#",)}
+_FARTHEST = 200
+
+_ADVICE = 'Write it as `bedrock-eol: ignore=RULE until=2027-01-31 reason="why"`; until then, it waives nothing.'
+_METADATA_ADVICE = (
+    "Write `bedrock-eol: {ignore: [RULE], until: 2027-01-31, reason: why}`; until then, it waives nothing."
+)
+
+ReadLine = Callable[[str, int], str | None]
+
+
+class InCode(NamedTuple):
+    """What the code says: waivers, and what was meant as one."""
+
+    waivers: tuple[Waiver, ...]
+    problems: tuple[Problem, ...]
+
+
+class _InvalidWaiverError(Exception):
+    def __init__(self, place: Place, message: str) -> None:
+        super().__init__(message)
+        self.place = place
+        self.message = message
+
+
+def waivers_in_code(loaded: Loaded, rules: Collection[str], read_line: ReadLine) -> InCode:
+    """The waivers of an input, and a problem for each that is malformed or for a rule that is not among `rules`.
+
+    `read_line` gives a line of a file by its name and number, one-based, None behind the last.
+    """
+    waivers: dict[Waiver, None] = {}
+    problems: dict[Problem, None] = {}
+
+    def collect(make: Callable[[], Iterator[Waiver]], advice: str) -> None:
+        try:
+            waivers.update(dict.fromkeys(make()))
+        except _InvalidWaiverError as fault:
+            message = f"This waiver is not valid: {fault.message}."
+            problem = Problem.at(fault.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
+            problems[problem] = None
+
+    begins: dict[tuple[str, int], set[tuple[str, str]]] = {}
+    for resource in loaded.resources:
+        if resource.place is not None:
+            at = (resource.place.file, resource.place.line)
+            begins.setdefault(at, set()).add((resource.input, resource.address))
+    for place, text in loaded.comments:
+        marked = _MARKER.match(text)
+        if marked is not None:
+            spot = _spot(place, text, _COMMENT_LINE.get(loaded.input.kind, ("#",)), begins, read_line)
+            rest = marked["rest"].removesuffix("*/")
+            collect(partial(_of_comment, place, rest, spot, rules), _ADVICE)
+    for annotation in loaded.annotations:
+        spot = CodeSpot(resources=frozenset({(loaded.input.path, annotation.address)}))
+        for node in _entries(annotation):
+            collect(partial(_of_node, node, spot, rules), _METADATA_ADVICE)
+    return InCode(tuple(waivers), tuple(problems))
+
+
+def _spot(
+    place: Place,
+    text: str,
+    comment_starts: tuple[str, ...],
+    begins: Mapping[tuple[str, int], set[tuple[str, str]]],
+    read_line: ReadLine,
+) -> CodeSpot:
+    """The line that a comment is about, and the resources that begin there."""
+    own = read_line(place.file, place.line) or ""
+    line = place.line
+    if not own[: place.column - 1].strip():
+        line += text.count("\n") + 1
+        for _ in range(_FARTHEST):
+            following = read_line(place.file, line)
+            if following is None or (following.strip() and not following.lstrip().startswith(comment_starts)):
+                break
+            line += 1
+    at = (place.file, line)
+    return CodeSpot(frozenset({at}), frozenset(begins.get(at, ())))
+
+
+def _of_comment(place: Place, rest: str, spot: CodeSpot, rules: Collection[str]) -> Iterator[Waiver]:
+    said: dict[str, str] = {}
+    position = 0
+    while rest[position:].strip():
+        pair = _PAIR.match(rest, position)
+        if pair is None:
+            shown = _shown(rest[position:])
+            raise _InvalidWaiverError(place, f"{shown} is not of the form key=value; quote a text with spaces")
+        key, quoted, plain = pair.groups()
+        if key not in _KEYS:
+            raise _InvalidWaiverError(place, f"unknown key {key!r}{did_you_mean(key, _KEYS)}")
+        if key in said:
+            raise _InvalidWaiverError(place, f"{key!r} is given twice")
+        said[key] = plain if quoted is None else _ESCAPE.sub(r"\1", quoted)
+        position = pair.end()
+    for key in _KEYS:
+        if not said.get(key, "").strip():
+            raise _InvalidWaiverError(place, f"it has no {key!r}")
+    names = [name for name in said["ignore"].split(",") if name]
+    yield from _waivers(place, [(name, place) for name in names], said["until"], said["reason"], spot, rules)
+
+
+def _entries(annotation: Annotation) -> tuple[Node, ...]:
+    return annotation.node.items if isinstance(annotation.node, Sequence) else (annotation.node,)
+
+
+def _of_node(node: Node, spot: CodeSpot, rules: Collection[str]) -> Iterator[Waiver]:
+    if not isinstance(node, MappingNode):
+        raise _InvalidWaiverError(node.place, "it has to be a mapping")
+    for key, _ in node.entries:
+        if key.value not in _KEYS:
+            raise _InvalidWaiverError(key.place, f"unknown key {key.value!r}{did_you_mean(str(key.value), _KEYS)}")
+    for name in _KEYS:
+        if node.get(name) is None:
+            raise _InvalidWaiverError(node.place, f"it has no {name!r}")
+    ignored = node.get("ignore")
+    named = ignored.items if isinstance(ignored, Sequence) else (ignored,)
+    names = []
+    for each in named:
+        if not isinstance(each, Scalar) or not isinstance(each.value, str):
+            at = node.place if each is None else each.place
+            raise _InvalidWaiverError(at, "'ignore' has to be a rule or a list of rules")
+        names.append((each.value, each.place))
+    if not names:
+        raise _InvalidWaiverError(node.place, "'ignore' is empty")
+    until, reason = (_text(node, name) for name in ("until", "reason"))
+    yield from _waivers(node.place, names, until, reason, spot, rules)
+
+
+def _text(node: MappingNode, key: str) -> str:
+    value = node.get(key)
+    if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
+        raise _InvalidWaiverError(node.place if value is None else value.place, f"{key!r} has to be a text")
+    return value.value
+
+
+def _waivers(
+    place: Place,
+    names: list[tuple[str, Place]],
+    until: str,
+    reason: str,
+    spot: CodeSpot,
+    rules: Collection[str],
+) -> Iterator[Waiver]:
+    try:
+        if not _DAY.fullmatch(until):
+            raise ValueError
+        day = date.fromisoformat(until)
+    except ValueError:
+        raise _InvalidWaiverError(place, f"{_shown(until)} is not a day, such as 2027-01-31") from None
+    for name, where in names:
+        if name not in rules:
+            raise _InvalidWaiverError(where, f"the policy has no rule {_shown(name)}{did_you_mean(name, rules)}")
+    for name, _ in names:
+        yield Waiver(name, Scope(), reason.strip(), day, place, spot)
+
+
+def _shown(text: str) -> str:
+    text = " ".join(text.split())
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

@@ -1,0 +1,1 @@
+"""What surrounds the code: configuration, git, baseline, owners."""
