@@ -59,6 +59,7 @@ _SHORT_ESCAPES = {
 }
 
 _STRAY_COLON = "a ':' is not allowed here: check the indentation, or quote the text"
+_TOO_DEEP = f"lists and mappings are nested deeper than {MAX_DEPTH} levels"
 _REASONS = {
     "mapping values are not allowed in this context": _STRAY_COLON,
     "mapping values are not allowed here": _STRAY_COLON,
@@ -69,6 +70,8 @@ _REASONS = {
     "did not find expected ',' or '}'": "expected ',' or '}'",
     "did not find expected <document start>": "expected '---' or the end of the file",
     "did not find expected node content": "expected a value",
+    # A limit of libyaml 0.2.6's own, far above ours, which it may find before it gives the first event.
+    "exceeded maximum nesting depth": _TOO_DEEP,
     "found unexpected end of stream": "the file ends inside a quoted text",
     "found a tab character that violates indentation": "a tab cannot be used for indentation",
     "found a tab character where an indentation space is expected": "a tab cannot be used for indentation",
@@ -261,7 +264,7 @@ class _Builder:
                 height = 0
             elif kind is mapping_start or kind is sequence_start:
                 if len(stack) + (frame is not None) >= MAX_DEPTH:
-                    raise self._error(place, f"lists and mappings are nested deeper than {MAX_DEPTH} levels")
+                    raise self._error(place, _TOO_DEEP)
                 if frame is not None:
                     if frame.is_mapping and frame.key is None:
                         raise self._error(place, "a list or mapping cannot be a key")
@@ -281,9 +284,7 @@ class _Builder:
                     raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
                 node, height = anchored.node, anchored.height
                 if len(stack) + (frame is not None) + height > MAX_DEPTH:
-                    raise self._error(
-                        place, f"lists and mappings are nested deeper than {MAX_DEPTH} levels by this alias"
-                    )
+                    raise self._error(place, f"{_TOO_DEEP} by this alias")
                 if frame is not None and frame.is_mapping and frame.key is None:
                     if anchored.text is None:
                         raise self._error(place, "a list or mapping cannot be a key")
