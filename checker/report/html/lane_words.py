@@ -29,7 +29,7 @@ def regions_of(lane: Lane) -> str:
     """The Regions, or how many there are."""
     named = [region for region in lane.regions if region is not None]
     if not lane.regions:
-        return "no Region known"
+        return "every Region"
     text = f"{len(named)} Regions" if len(named) > _REGIONS_NAMED else listed(named)
     if len(named) < len(lane.regions):
         return f"{text} and every other Region" if text else "every other Region"

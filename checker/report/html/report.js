@@ -140,7 +140,8 @@
 
   // The roles are written out, since on a narrow screen the table is not laid out as one.
   function cell(name, ...content) {
-    return make("td", { class: name, role: "cell" }, ...content);
+    const isBlank = content.filter((part) => part !== "").every((part) => part === NONE);
+    return make("td", { class: name, role: "cell", "data-blank": isBlank ? "" : null }, ...content);
   }
 
   // A name may be broken after what joins its parts.
