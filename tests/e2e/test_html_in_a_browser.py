@@ -301,6 +301,20 @@ def test_headers_sort_and_say_so(browser, examples):
     assert browser.run("return document.querySelector('th[aria-sort]')") is None
 
 
+def test_a_telephone_sorts_by_a_field(browser, examples):
+    from selenium.webdriver.common.by import By
+    from selenium.webdriver.support.select import Select
+
+    browser.open(examples[0], PHONE)
+    assert not browser.run("return document.querySelector('#table thead').checkVisibility()")
+    field = browser.driver.find_element(By.ID, "sort")
+    assert field.is_displayed()
+    Select(field).select_by_visible_text("Rule")
+    known = [row["rule"] for row in browser.rows() if row["rule"] != "\u2013"]
+    assert known == sorted(known)
+    assert len(set(known)) > 1
+
+
 def test_the_keyboard_is_enough(browser, examples):
     from selenium.webdriver.common.keys import Keys
 
