@@ -2,17 +2,23 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from checker.adoption import Judged, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import load_bundled, load_file
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.extract import extract
 from checker.frontends import load
+from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
 from checker.model.lifecycle import Catalog, Model, StageOn, partition_of
+from checker.model.options import Options
+from checker.model.policy import Policy
+from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
 from checker.model.resource import InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
@@ -20,8 +26,10 @@ from checker.model.settings import Settings
 from checker.policy.describe import describe
 from checker.policy.evaluate import evaluate
 from checker.policy.horizon import horizon_days
+from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.load import load_policy
 from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.lines import SourceText
 
 
 def _ignore(_name: str, _number: int, _total: int) -> None:
@@ -45,18 +53,72 @@ def scan(
     policy = load_policy(settings.policy, policy_files) if settings.judge else None
     catalog = load_catalog(settings)
     index = CatalogIndex(catalog)
+    info = CatalogInfo(catalog.as_of, catalog.source, len(catalog.models))
+    code = _read(paths, settings, index, standard_input, cwd, on_input)
+    findings: tuple[Finding, ...] = ()
+    models: tuple[ModelInUse, ...] = ()
+    waiver_problems: tuple[Problem, ...] = ()
+    if policy is not None:
+        effective = policy
+
+        def rejudge(paths: Sequence[str], settings: Settings, cwd: Path) -> Judged:
+            there = _read(paths, settings, index, standard_input, cwd, _ignore)
+            return _judge(there, effective, settings, info, index, cwd)[0]
+
+        judged, assessments, waiver_problems = _judge(code, policy, settings, info, index, cwd)
+        findings = settle(judged, paths, settings, cwd, rejudge)
+        models = _models_in_use(assessments, settings.as_of)
+    return Scan(
+        as_of=settings.as_of,
+        catalog=info,
+        inputs=tuple(one.input for one in code.loaded),
+        references=code.references,
+        findings=findings,
+        problems=tuple(dict.fromkeys((*code.problems, *waiver_problems))),
+        policy=policy.sources if policy is not None else (),
+        rules=describe(policy) if policy is not None else (),
+        models=models,
+        horizon_days=None if policy is None else horizon_days(policy),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Code:
+    """What was read. `roots` and `options` are those of inputs, by their paths."""
+
+    targets: tuple[Target, ...]
+    loaded: tuple[Loaded, ...]
+    references: tuple[Reference, ...]
+    problems: tuple[Problem, ...]
+    roots: Mapping[str, str]
+    options: Mapping[str, Options]
+
+
+def _read(
+    paths: Sequence[str],
+    settings: Settings,
+    index: CatalogIndex,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    on_input: Callable[[str, int, int], None],
+) -> _Code:
     targets, problems = discover(paths, cwd, standard_input, allow_outside=settings.allow_outside)
+    scoped = InputOptions(settings, paths, cwd)
+    targets, problems = scoped.without_excluded(targets, problems)
     loaded: list[Loaded] = []
     roots: dict[str, str] = {}
+    options: dict[str, Options] = {}
     roots_to_read = tuple(_roots(targets))
     for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
         on_input(shown, number, len(roots_to_read))
-        made = load(target.kind, target.path, target.content, shown, settings.options, target.files.anew())
+        supplied = scoped.of(target)
+        made = load(target.kind, target.path, target.content, shown, supplied, target.files.anew())
         loaded.append(made)
         roots[made.input.path] = _root(target, cwd)
+        options[made.input.path] = supplied
     found = list(problems) + [problem for one in loaded for problem in one.problems]
-    read = [one for one in loaded if one.input.files or one.resources]
+    read = tuple(one for one in loaded if one.input.files or one.resources)
     if not read and not any(problem.incomplete for problem in found):
         found.append(no_input(", ".join(paths)))
 
@@ -64,25 +126,43 @@ def scan(
         model = index.lookup(identifier)
         return None if model is None else model.id
 
-    references = tuple(reference for one in read for reference in extract(one.resources, resolve))
-    info = CatalogInfo(catalog.as_of, catalog.source, len(catalog.models))
-    findings: tuple[Finding, ...] = ()
-    models: tuple[ModelInUse, ...] = ()
-    if policy is not None:
-        assessments = tuple(_match(references, index, settings.options.regions))
-        findings = evaluate(assessments, references, policy, settings.as_of, info, roots, index.lookup)
-        models = _models_in_use(assessments, settings.as_of)
-    return Scan(
-        as_of=settings.as_of,
-        catalog=info,
-        inputs=tuple(one.input for one in read),
-        references=references,
-        findings=findings,
-        problems=tuple(dict.fromkeys(found)),
-        policy=policy.sources if policy is not None else (),
-        rules=describe(policy) if policy is not None else (),
-        models=models,
-        horizon_days=None if policy is None else horizon_days(policy),
+    references = tuple(
+        _in_workspace(reference, options[one.input.path])
+        for one in read
+        for reference in extract(one.resources, resolve)
+    )
+    return _Code(roots_to_read, read, references, tuple(found), roots, options)
+
+
+def _in_workspace(reference: Reference, options: Options) -> Reference:
+    return reference if options.workspace is None else replace(reference, workspace=options.workspace)
+
+
+def _judge(
+    code: _Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
+) -> tuple[Judged, tuple[Assessment, ...], tuple[Problem, ...]]:
+    """What the policy says of the code, each candidate with what is known of it, and waivers that are not valid."""
+    in_code = _waivers_in_code(code, policy, cwd)
+    policy = replace(policy, waivers=(*policy.waivers, *in_code.waivers))
+    regions = {path: options.regions for path, options in code.options.items()}
+    assessments = tuple(_match(code.references, index, regions))
+    findings = evaluate(assessments, code.references, policy, settings.as_of, info, code.roots, index.lookup)
+    judged = Judged(
+        findings,
+        {reference.id: reference for reference in code.references},
+        code.roots,
+        code.targets,
+        tuple(one.input for one in code.loaded),
+    )
+    return judged, assessments, in_code.problems
+
+
+def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
+    if not any(one.comments or one.annotations for one in code.loaded):
+        return InCode()
+    lines = SourceText(cwd, dict.fromkeys(target.files for target in code.targets))
+    return merged(
+        waivers_in_code(one, policy.known_rules, lines.line) for one in code.loaded if one.comments or one.annotations
     )
 
 
@@ -91,13 +171,18 @@ def load_catalog(settings: Settings) -> Catalog:
     return load_bundled() if settings.catalog is None else load_file(settings.catalog)
 
 
-def _match(references: Sequence[Reference], index: CatalogIndex, bounds: Sequence[str]) -> Iterator[Assessment]:
-    """Each candidate with what the catalog knows of its model, in the Regions that may be meant."""
+def _match(
+    references: Sequence[Reference], index: CatalogIndex, bounds: Mapping[str, Sequence[str]]
+) -> Iterator[Assessment]:
+    """Each candidate with what the catalog knows of its model, in the Regions that may be meant.
+
+    `bounds` are the Regions that the user gives, by the path of an input.
+    """
     for reference in references:
         for number, candidate in enumerate(reference.candidates):
             model = index.lookup(candidate.model) if candidate.model is not None else None
             similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
-            yield Assessment(reference, number, candidate, model, _regions(candidate, bounds), similar)
+            yield Assessment(reference, number, candidate, model, _regions(candidate, bounds[reference.input]), similar)
 
 
 def _models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[ModelInUse, ...]:

@@ -99,11 +99,15 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """The effective rules, in order, and the waivers. `sources` names the packs and files that were read."""
+    """The effective rules, in order, and the waivers.
+
+    `sources` names the packs and files that were read, `known_rules` all rules that they have, the disabled ones too.
+    """
 
     rules: tuple[Rule, ...]
     waivers: tuple[Waiver, ...] = ()
     sources: tuple[str, ...] = ()
+    known_rules: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ line to itself is about the next line of code, and if that begins a resource, ab
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -36,8 +37,8 @@ ReadLine = Callable[[str, int], str | None]
 class InCode(NamedTuple):
     """What the code says: waivers, and what was meant as one."""
 
-    waivers: tuple[Waiver, ...]
-    problems: tuple[Problem, ...]
+    waivers: tuple[Waiver, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 class _InvalidWaiverError(Exception):
@@ -79,6 +80,19 @@ def waivers_in_code(loaded: Loaded, rules: Collection[str], read_line: ReadLine)
         for node in _entries(annotation):
             collect(partial(_of_node, node, spot, rules), _METADATA_ADVICE)
     return InCode(tuple(waivers), tuple(problems))
+
+
+def merged(found: Iterable[InCode]) -> InCode:
+    """All of them as one; a waiver in a module that several inputs call is one waiver."""
+    waivers: dict[Waiver, CodeSpot] = {}
+    problems: dict[Problem, None] = {}
+    for each in found:
+        problems.update(dict.fromkeys(each.problems))
+        for waiver in each.waivers:
+            spot, key = waiver.spot or CodeSpot(), replace(waiver, spot=None)
+            known = waivers.get(key, CodeSpot())
+            waivers[key] = CodeSpot(known.lines | spot.lines, known.resources | spot.resources)
+    return InCode(tuple(replace(key, spot=spot) for key, spot in waivers.items()), tuple(problems))
 
 
 def _spot(

@@ -41,7 +41,7 @@ def load_policy(names: Sequence[str] | str, files: SourceFiles) -> Policy:
     if loader.errors:
         raise UsageError("\n".join(dict.fromkeys(loader.errors)))
     merged = _merge(layers)
-    return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources)
+    return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources, merged.ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class Owners:
             self._by_section.setdefault(line.section, []).insert(0, line)
         self._of = cache(self._look_up)
 
+    def __bool__(self) -> bool:
+        return bool(self._by_section)
+
     def of(self, path: str) -> tuple[str, ...]:
         """The owners of a file, by its path relative to the top, with `/`; none if nobody is named."""
         return self._of(path)

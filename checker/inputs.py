@@ -1,0 +1,63 @@
+"""What the configuration says of single inputs: which are left out, and what is supplied for each."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from checker.discover import STANDARD_INPUT, Target
+from checker.model.options import Options
+from checker.model.problem import Problem
+from checker.model.settings import Settings
+from checker.policy.globs import matches_path
+
+
+class InputOptions:
+    """The configuration's word on inputs; what the command line says wins."""
+
+    def __init__(self, settings: Settings, paths: Sequence[str], cwd: Path) -> None:
+        self._settings = settings
+        self._cwd = cwd
+        self._base = cwd if settings.configured_in is None else settings.configured_in
+        self._named = {os.path.realpath(cwd / path) for path in paths}
+
+    def without_excluded(
+        self, targets: Iterable[Target], problems: Iterable[Problem]
+    ) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
+        """What is left when all that was found under an excluded path is taken out, but for paths given by name."""
+        if not self._settings.excluded:
+            return tuple(targets), tuple(problems)
+        return (
+            tuple(target for target in targets if not self._is_excluded(target.path)),
+            tuple(problem for problem in problems if not self._is_excluded(self._cwd / problem.file)),
+        )
+
+    def of(self, target: Target) -> Options:
+        """The options that an input is read with."""
+        options = self._settings.options
+        if target.path == STANDARD_INPUT:
+            return options
+        path = self._relative(target.path)
+        for own in self._settings.own_options:
+            if matches_path(own.glob, path):
+                options = replace(
+                    options,
+                    # Of several files the last wins, so those of the command line come last.
+                    var_files=(*own.var_files, *options.var_files),
+                    parameters=(*own.parameters, *options.parameters),
+                    workspace=options.workspace or own.workspace,
+                    regions=options.regions or own.regions,
+                )
+        return options
+
+    def _is_excluded(self, path: Path) -> bool:
+        if os.path.realpath(path) in self._named or path == STANDARD_INPUT:
+            return False
+        relative = self._relative(path)
+        parts = relative.split("/")
+        # Who excludes a directory excludes what it holds.
+        prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+        return any(matches_path(glob.rstrip("/"), prefix) for glob in self._settings.excluded for prefix in prefixes)
+
+    def _relative(self, path: Path) -> str:
+        return os.path.relpath(os.path.realpath(path), os.path.realpath(self._base)).replace(os.sep, "/")

@@ -1,0 +1,34 @@
+"""Lines of source files by the names under which they are shown."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.source.files import SourceFiles
+
+_LINE_BREAK = re.compile("\r\n|\r|\n")
+
+
+class SourceText:
+    """Reads lines of files by what some of several readers may read, each file once."""
+
+    def __init__(self, cwd: Path, readers: Iterable[SourceFiles]) -> None:
+        self._cwd = cwd
+        self._readers = tuple(readers)
+        self._lines: dict[str, tuple[str, ...]] = {}
+
+    def line(self, file: str, number: int) -> str | None:
+        """A line (one-based) of a file by its shown name, or None if it cannot be read or has no such line."""
+        if file not in self._lines:
+            self._lines[file] = self._read(file)
+        lines = self._lines[file]
+        return lines[number - 1] if 0 < number <= len(lines) else None
+
+    def _read(self, file: str) -> tuple[str, ...]:
+        for reader in self._readers:
+            try:
+                return tuple(_LINE_BREAK.split(reader.anew().read_text(self._cwd / file)))
+            except ReadError:
+                continue
+        return ()
