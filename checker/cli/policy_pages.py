@@ -8,10 +8,10 @@ from checker.errors import UsageError
 from checker.model.policy import Policy, Rule, Scope
 from checker.policy import load_policy, pack_names
 from checker.policy.checks import CHECKS, check_page
-from checker.policy.suggest import did_you_mean
 from checker.report.page import Page, Span
 from checker.report.styles import INDENT, LABEL_STYLE, SEVERITY_STYLES
 from checker.source.files import Boundary, SourceFiles
+from checker.source.suggest import did_you_mean
 
 
 def read_policy(names: Sequence[str]) -> Policy:

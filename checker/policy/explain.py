@@ -6,7 +6,7 @@ from checker.errors import UsageError
 from checker.model.policy import Policy, Rule
 from checker.policy.checks import CHECKS, check_page
 from checker.policy.page import CheckPage
-from checker.policy.suggest import did_you_mean
+from checker.source.suggest import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from typing import NamedTuple
 from checker.model.policy import CodeSpot, Scope, Waiver
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, InputKind, Loaded
-from checker.policy.suggest import did_you_mean
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
+from checker.source.suggest import did_you_mean
 
 _KEYS = ("ignore", "until", "reason")
 _MARKER = re.compile(r"(?:#+|//+|/\*+)[ \t*]*bedrock-eol[ \t]*:(?P<rest>.*)", re.DOTALL)

@@ -14,11 +14,12 @@ from checker.policy.checks import CHECKS
 from checker.policy.conditions import ConditionError
 from checker.policy.packs import pack_names, pack_text
 from checker.policy.schema import SCOPE_KEYS
-from checker.policy.suggest import did_you_mean
 from checker.policy.template import PLACEHOLDERS, placeholders_of
-from checker.policy.validate import count_nodes, node_at, plain, schema_errors
+from checker.policy.validate import policy_errors
 from checker.source import Mapping, Node, Place, Scalar
 from checker.source.files import SourceFiles
+from checker.source.suggest import did_you_mean
+from checker.source.validation import count_nodes, node_at, plain
 from checker.source.yaml import parse_yaml
 
 _LONGEST_CHAIN = 30
@@ -151,7 +152,7 @@ class _Loader:
             self._fail(document.place, f"the policy has more than {_MOST_NODES:,} entries, aliases expanded")
             return _NOTHING
         # What ships is validated by the tests, so that a run by a pack alone does not wait for the validator.
-        errors = () if path is None else schema_errors(document)
+        errors = () if path is None else policy_errors(document)
         if errors or not isinstance(document, Mapping):
             self.errors += errors
             return _NOTHING

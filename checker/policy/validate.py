@@ -1,146 +1,19 @@
-"""A policy document held against the schema: every error with its place and what may have been meant."""
+"""A policy document held against the schema of policies."""
 
-from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from checker.policy.schema import RULE_ID, policy_schema
-from checker.policy.suggest import did_you_mean
-from checker.source import Mapping, Node, Place, Scalar
-from checker.source import Sequence as Items
+from checker.source import Node
+from checker.source.validation import Vocabulary, schema_errors
 
-Path = Sequence[str | int]
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
-
-def schema_errors(document: Node) -> tuple[str, ...]:
-    """What is wrong with a document, as `file:line:column: …`, in the order of the places."""
-    found: dict[tuple[Place, str], None] = {}
-    for error in _validator().iter_errors(plain(document)):
-        for place, text in _explained(document, error):
-            found[place, text] = None
-    return tuple(f"{place}: {text}" for place, text in sorted(found))
-
-
-def plain(node: Node) -> Any:
-    """The document as dictionaries, lists and scalars."""
-    match node:
-        case Scalar(value=value):
-            return value
-        case Items(items=items):
-            return [plain(item) for item in items]
-        case Mapping(entries=entries):
-            return {str(key.value): plain(value) for key, value in entries}
-
-
-def count_nodes(node: Node, enough: int) -> int:
-    """How many nodes there are, aliases expanded; counting stops soon after `enough`."""
-    count, pending = 0, [node]
-    while pending and count <= enough:
-        count += 1
-        match pending.pop():
-            case Items(items=items):
-                pending.extend(items)
-            case Mapping(entries=entries):
-                pending.extend(value for _, value in entries)
-            case Scalar():
-                pass
-    return count
-
-
-def node_at(node: Node, path: Path) -> Node:
-    """The node that a path of keys and indexes leads to."""
-    for step in path:
-        match node:
-            case Mapping() if isinstance(step, str) and (value := node.get(step)) is not None:
-                node = value
-            case Items(items=items) if isinstance(step, int):
-                node = items[step]
-            case _:
-                break
-    return node
-
-
-@cache
-def _validator() -> Any:
-    import jsonschema  # slow to import, and only policies need it
-
-    return jsonschema.Draft202012Validator(policy_schema())
-
-
-def _explained(document: Node, error: Any) -> Iterator[tuple[Place, str]]:
-    path: list[str | int] = list(error.absolute_path)
-    node = node_at(document, path)
-    what, value, given = _named(path), error.validator_value, error.instance
-    match error.validator:
-        case "additionalProperties":
-            known = error.schema.get("properties", {})
-            for key, _ in node.entries if isinstance(node, Mapping) else ():
-                if str(key.value) not in known:
-                    yield key.place, _unknown_key(str(key.value), path, tuple(known))
-        case "required":
-            # The library reports each missing key by itself, and names it only in its message.
-            for key in value:
-                if key not in given and f"{key!r} is a required" in error.message:
-                    yield node.place, f"{what} has no {key!r}"
-        case "enum":
-            written = str(given)
-            yield node.place, f"{written!r} is not a {_kind_of_name(path)}{did_you_mean(written, map(str, value))}"
-        case "const":
-            yield node.place, f"{what} has to be {value!r}, not {given!r}"
-        case "type":
-            yield node.place, f"{what} has to be {_TYPES.get(value, value)}, not {_type_of(node)}"
-        case "minimum":
-            yield node.place, f"{what} has to be at least {value}, not {given}"
-        case "maximum":
-            yield node.place, f"{what} can be at most {value}, not {given}"
-        case "minItems" | "minLength":
-            yield node.place, f"{what} is empty"
-        case "maxLength":
-            yield node.place, f"{what} is longer than {value} characters"
-        case "pattern" if value == RULE_ID:
-            yield node.place, f"{given!r} is not an id in kebab-case, such as 'eol-within-90-days'"
-        case "pattern" if path[-1:] == ["until"]:
-            yield node.place, f"{given!r} is not a day, such as 2027-01-05"
-        case "pattern":
-            yield node.place, f"{what} is empty"
-        case "anyOf":
-            # A glob, or a list of them: what fits the shape that was written says what is wrong.
-            wanted = "array" if isinstance(node, Items) else "string"
-            inner = [
-                each for each in error.context if each.validator != "type" or each.absolute_path != error.absolute_path
-            ]
-            if isinstance(node, Mapping) or (isinstance(node, Scalar) and not isinstance(node.value, str)):
-                yield node.place, f"{what} has to be a text or a list of texts, not {_type_of(node)}"
-            else:
-                for each in inner:
-                    if (wanted == "array") == (len(each.schema_path) > 1 and each.schema_path[0] == 1):
-                        yield from _explained(document, each)
-        case _:
-            yield node.place, f"{what}: {error.message}"
-
-
-def _unknown_key(key: str, path: Path, known: tuple[str, ...]) -> str:
-    if path[-1:] == ["with"] and not known:
-        return f"unknown parameter {key!r}: the check takes none"
-    kind = "parameter" if path[-1:] == ["with"] else "key"
-    return f"unknown {kind} {key!r} in {_named(path)}{did_you_mean(key, known)}"
-
-
-def _named(path: Path) -> str:
-    """What a path leads to, in words."""
-    keys = [step for step in path if isinstance(step, str)]
-    if not keys:
-        return "the policy"
-    if isinstance(path[-1], int):
-        return {"rules": "a rule", "waivers": "a waiver"}.get(keys[-1], f"an entry of {keys[-1]!r}")
-    return repr(keys[-1])
-
-
-def _kind_of_name(path: Path) -> str:
-    keys = [step for step in path if isinstance(step, str)]
-    if "lower" in keys:
-        return "severity"
-    return {
+_WORDS = Vocabulary(
+    document="the policy",
+    entries={"rules": "a rule", "waivers": "a waiver"},
+    kinds={
+        "lower": "severity",
         "certainties": "certainty",
         "addresses": "address",
         "frameworks": "framework",
@@ -148,32 +21,19 @@ def _kind_of_name(path: Path) -> str:
         "roles": "role",
         "usages": "usage",
         "changes": "change",
-        "tags": "tag",
-        "workspaces": "workspace",
-        "stacks": "stack",
-    }.get(keys[-1], keys[-1])
+    },
+    patterns={
+        RULE_ID: "an id in kebab-case, such as 'eol-within-90-days'",
+        DAY: "a day, such as 2027-01-05",
+    },
+)
 
 
-_TYPES = {
-    "array": "a list",
-    "boolean": "true or false",
-    "integer": "a whole number",
-    "object": "a mapping",
-    "string": "a text",
-}
+def policy_errors(document: Node) -> tuple[str, ...]:
+    """What is wrong with a policy, as `file:line:column: …`, in the order of the places."""
+    return schema_errors(document, _schema(), _WORDS)
 
 
-def _type_of(node: Node) -> str:
-    match node:
-        case Mapping():
-            return "a mapping"
-        case Items():
-            return "a list"
-        case Scalar(value=None):
-            return "empty"
-        case Scalar(value=bool()):
-            return "true or false"
-        case Scalar(value=int() | float()):
-            return "a number"
-        case Scalar():
-            return "a text"
+@cache
+def _schema() -> dict[str, Any]:
+    return policy_schema()

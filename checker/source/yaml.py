@@ -116,7 +116,7 @@ def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
         parser = _Parser(text)
         while (event := parser.get_event()) is not None:
             if type(event) is yaml.ScalarEvent:
-                start, end = event.start_mark, event.end_mark
+                start, end = cast(Any, event.start_mark), cast(Any, event.end_mark)
                 first, column = (start.line + 1, 0) if event.style in ("|", ">") else (start.line, start.column)
                 for line in range(first, min(end.line, len(lines) - 1) + 1):
                     low = column if line == first else 0
@@ -126,12 +126,12 @@ def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
         return ()
     offset = 0
     found: list[tuple[Place, str]] = []
-    for number, line in enumerate(lines):
-        for match in _COMMENT.finditer(line):
+    for number, written in enumerate(lines):
+        for match in _COMMENT.finditer(written):
             if not any(low <= match.start() < high for low, high in spans.get(number, ())):
-                found.append((source.place_of(offset + match.start()), line[match.start() :].rstrip()))
+                found.append((source.place_of(offset + match.start()), written[match.start() :].rstrip()))
                 break
-        offset += len(line)
+        offset += len(written)
         breaking = _YAML_BREAK.match(text, offset)
         offset = breaking.end() if breaking else offset
     return tuple(found)

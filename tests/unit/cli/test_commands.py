@@ -115,12 +115,12 @@ def test_policy_schema_is_json(cli, capsys):
 def test_packs_follow_the_schema(cli, capsys, name):
     # A run does not validate them: see `checker.policy.load`.
     from checker.policy.packs import pack_text
-    from checker.policy.validate import schema_errors
+    from checker.policy.validate import policy_errors
     from checker.source.yaml import parse_yaml
 
     documents = parse_yaml(pack_text(name), name)
     assert len(documents) == 1
-    assert schema_errors(documents[0]) == ()
+    assert policy_errors(documents[0]) == ()
 
 
 def test_policy_validate(cli, capsys, tmp_path):

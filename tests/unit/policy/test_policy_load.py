@@ -17,8 +17,8 @@ from checker.policy import load_policy, pack_names, packs, policy_schema
 from checker.policy.checks import CHECKS
 from checker.policy.packs import pack_text
 from checker.policy.schema import SCOPE_KEYS
-from checker.policy.validate import plain
 from checker.source.files import Boundary, SourceFiles
+from checker.source.validation import plain
 from checker.source.yaml import parse_yaml
 from checker.values import Certainty
 

@@ -1,0 +1,178 @@
+"""A document held against a JSON Schema: every error with its place and what may have been meant."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from checker.source.nodes import Mapping as Entries
+from checker.source.nodes import Node, Scalar
+from checker.source.nodes import Sequence as Items
+from checker.source.places import Place
+from checker.source.suggest import did_you_mean
+
+Path = Sequence[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """How errors name things: the document as a whole, an entry of a list by the list's key, what an enumeration
+    under a key holds, and what is expected of a text that has to match a pattern.
+    """
+
+    document: str
+    entries: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    patterns: Mapping[str, str] = field(default_factory=dict)
+
+
+def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> tuple[str, ...]:
+    """What is wrong with a document, as `file:line:column: …`, in the order of the places."""
+    import jsonschema  # slow to import, and only files that people write need it
+
+    found: dict[tuple[Place, str], None] = {}
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(plain(document)):
+        for place, text in _Explainer(document, words).explained(error):
+            found[place, text] = None
+    return tuple(f"{place}: {text}" for place, text in sorted(found))
+
+
+def plain(node: Node) -> Any:
+    """The document as dictionaries, lists and scalars."""
+    match node:
+        case Scalar(value=value):
+            return value
+        case Items(items=items):
+            return [plain(item) for item in items]
+        case Entries(entries=entries):
+            return {str(key.value): plain(value) for key, value in entries}
+
+
+def count_nodes(node: Node, enough: int) -> int:
+    """How many nodes there are, aliases expanded; counting stops soon after `enough`."""
+    count, pending = 0, [node]
+    while pending and count <= enough:
+        count += 1
+        match pending.pop():
+            case Items(items=items):
+                pending.extend(items)
+            case Entries(entries=entries):
+                pending.extend(value for _, value in entries)
+            case Scalar():
+                pass
+    return count
+
+
+def node_at(node: Node, path: Path) -> Node:
+    """The node that a path of keys and indexes leads to."""
+    for step in path:
+        match node:
+            case Entries() if isinstance(step, str) and (value := node.get(step)) is not None:
+                node = value
+            case Items(items=items) if isinstance(step, int):
+                node = items[step]
+            case _:
+                break
+    return node
+
+
+@dataclass(frozen=True, slots=True)
+class _Explainer:
+    document: Node
+    words: Vocabulary
+
+    def explained(self, error: Any) -> Iterator[tuple[Place, str]]:
+        path: list[str | int] = list(error.absolute_path)
+        node = node_at(self.document, path)
+        what, value, given = self._named(path), error.validator_value, error.instance
+        match error.validator:
+            case "additionalProperties":
+                known = error.schema.get("properties", {})
+                for key, _ in node.entries if isinstance(node, Entries) else ():
+                    if str(key.value) not in known:
+                        yield key.place, self._unknown_key(str(key.value), path, tuple(known))
+            case "required":
+                # The library reports each missing key by itself, and names it only in its message.
+                for key in value:
+                    if key not in given and f"{key!r} is a required" in error.message:
+                        yield node.place, f"{what} has no {key!r}"
+            case "enum":
+                written = str(given)
+                yield node.place, f"{written!r} is not a {self._kind(path)}{did_you_mean(written, map(str, value))}"
+            case "const":
+                yield node.place, f"{what} has to be {value!r}, not {given!r}"
+            case "type":
+                yield node.place, f"{what} has to be {_TYPES.get(value, value)}, not {_type_of(node)}"
+            case "minimum":
+                yield node.place, f"{what} has to be at least {value}, not {given}"
+            case "maximum":
+                yield node.place, f"{what} can be at most {value}, not {given}"
+            case "minItems" | "minLength":
+                yield node.place, f"{what} is empty"
+            case "maxLength":
+                yield node.place, f"{what} is longer than {value} characters"
+            case "pattern" if value in self.words.patterns:
+                yield node.place, f"{given!r} is not {self.words.patterns[value]}"
+            case "pattern":
+                yield node.place, f"{what} is empty"
+            case "anyOf":
+                # A glob, or a list of them: what fits the shape that was written says what is wrong.
+                wanted = "array" if isinstance(node, Items) else "string"
+                inner = [
+                    each
+                    for each in error.context
+                    if each.validator != "type" or each.absolute_path != error.absolute_path
+                ]
+                if isinstance(node, Entries) or (isinstance(node, Scalar) and not isinstance(node.value, str)):
+                    yield node.place, f"{what} has to be a text or a list of texts, not {_type_of(node)}"
+                else:
+                    for each in inner:
+                        if (wanted == "array") == (len(each.schema_path) > 1 and each.schema_path[0] == 1):
+                            yield from self.explained(each)
+            case _:
+                yield node.place, f"{what}: {error.message}"
+
+    def _unknown_key(self, key: str, path: Path, known: tuple[str, ...]) -> str:
+        if path[-1:] == ["with"] and not known:
+            return f"unknown parameter {key!r}: the check takes none"
+        kind = "parameter" if path[-1:] == ["with"] else "key"
+        return f"unknown {kind} {key!r} in {self._named(path)}{did_you_mean(key, known)}"
+
+    def _named(self, path: Path) -> str:
+        """What a path leads to, in words."""
+        keys = [step for step in path if isinstance(step, str)]
+        if not keys:
+            return self.words.document
+        if isinstance(path[-1], int):
+            return self.words.entries.get(keys[-1], f"an entry of {keys[-1]!r}")
+        return repr(keys[-1])
+
+    def _kind(self, path: Path) -> str:
+        """What an enumeration lists."""
+        keys = [step for step in path if isinstance(step, str)]
+        # Under `lower`, the keys are usages and certainties, and the values severities.
+        return self.words.kinds.get("lower" if "lower" in keys else keys[-1], keys[-1])
+
+
+_TYPES = {
+    "array": "a list",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "object": "a mapping",
+    "string": "a text",
+}
+
+
+def _type_of(node: Node) -> str:
+    match node:
+        case Entries():
+            return "a mapping"
+        case Items():
+            return "a list"
+        case Scalar(value=None):
+            return "empty"
+        case Scalar(value=bool()):
+            return "true or false"
+        case Scalar(value=int() | float()):
+            return "a number"
+        case Scalar():
+            return "a text"
