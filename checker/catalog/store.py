@@ -1,7 +1,10 @@
-"""Reads catalogs: the bundled one, and one that a user supplies."""
+"""Reads and writes catalogs: the bundled one, the refreshed one in the user's cache, and one that a user supplies."""
 
 import functools
 import json
+import os
+import secrets
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
@@ -9,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from checker.catalog.decode import decode
+from checker.catalog.encode import FORMAT_VERSION, encode
 from checker.catalog.integrity import faults
 from checker.errors import ParseError, UsageError
 from checker.model.lifecycle import Catalog
 from checker.source import Mapping, Node, Place
 from checker.source import Sequence as NodeSequence
 from checker.source.json import parse_json
+
+CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
 
 
 @functools.cache
@@ -48,6 +54,68 @@ def load_file(file: Path) -> Catalog:
     for path, reason in faults(catalog):
         raise UsageError(f"{_place(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
     return replace(catalog, models=tuple(sorted(catalog.models, key=lambda model: model.id)))
+
+
+def cache_file() -> Path:
+    """Where `models refresh` puts the catalog that is used in place of an older bundled one."""
+    own = os.environ.get(CACHE_VARIABLE)
+    if own:
+        return Path(own) / "catalog.json"
+    if sys.platform == "win32":
+        root = Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    elif sys.platform == "darwin":
+        root = Path.home() / "Library" / "Caches"
+    else:
+        root = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return root / "bedrock-eol" / "catalog.json"
+
+
+def load_cached() -> Catalog | None:
+    """The refreshed catalog; None if there is none. Raises UsageError if it is damaged.
+
+    It was validated when it was written, so that it is only decoded here.
+    """
+    try:
+        file = cache_file()
+        text = file.read_text(encoding="utf-8")
+    except (FileNotFoundError, NotADirectoryError, RuntimeError):
+        # RuntimeError: there is no home directory, and so no cache.
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: the refreshed catalog cannot be read: {error}; delete it or refresh it") from error
+    try:
+        document = json.loads(text)
+        if document["version"] != FORMAT_VERSION:
+            raise ValueError(f"its format has version {document['version']}, not {FORMAT_VERSION}")
+        return decode(document)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UsageError(
+            f"{file}: the refreshed catalog is damaged ({error}); delete it, or run `bedrock-eol models refresh`"
+        ) from error
+
+
+def write_catalog(file: Path, catalog: Catalog) -> None:
+    """Writes a catalog, after it has been validated; a file that is there stays until the new one is complete.
+
+    Raises UsageError if the catalog contradicts itself or cannot be written.
+    """
+    text = encode(catalog)
+    file = Path(os.path.realpath(file))
+    temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("x", encoding="utf-8", newline="\n") as written:
+                written.write(text)
+            # What is read back is what will be used.
+            if load_file(temporary) != catalog:
+                raise UsageError(f"{file}: the new catalog does not read back as it was written")
+            temporary.replace(file)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"{file}: the catalog cannot be written: {error.strerror or error}") from error
 
 
 def _check_schema(document: Any, node: Node) -> None:

@@ -1,0 +1,178 @@
+"""The dates of one model by Region, each with its origin: what rows are made of, and made into."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from checker.catalog.statements import SourceKind
+from checker.model.lifecycle import LifecycleRow, Origin, partition_of
+
+DATE_NAMES = ("legacy_date", "extended_access_date", "eol_date")
+
+# A Region, or None for all of partition `aws` that no row names.
+Place = str | None
+
+
+class Dated(NamedTuple):
+    """A date, who says so, and how much that counts."""
+
+    day: date
+    origin: Origin
+    kind: SourceKind
+
+    @property
+    def rank(self) -> tuple[int, date]:
+        """The later kind's word before the earlier's, and of one kind the later day's."""
+        return self.kind, self.origin.read_on
+
+
+class Contradiction(NamedTuple):
+    """Two sources that differ; `chosen` is what the catalog goes by."""
+
+    model: str
+    regions: tuple[str, ...]
+    chosen: str
+    other: str
+
+    def __str__(self) -> str:
+        where = f" in {', '.join(self.regions)}" if self.regions else ""
+        return f"{self.model}{where}: {self.chosen}; but {self.other}"
+
+
+@dataclass
+class PlaceDates:
+    """The dates in one place. `disputed` says why they cannot be relied on."""
+
+    dates: dict[str, Dated] = field(default_factory=dict)
+    disputed: str | None = None
+
+    def copy(self) -> "PlaceDates":
+        """The same, to be changed by itself."""
+        return PlaceDates(dict(self.dates), self.disputed)
+
+    def key(self) -> tuple[object, ...]:
+        """What places must share to be one row."""
+        return (self.disputed, *((name, each.day, each.origin) for name, each in sorted(self.dates.items())))
+
+
+class DatedRows:
+    """The rows of one model, taken apart by Region, into which the dates of other sources are merged."""
+
+    def __init__(self, model: str, rows: Iterable[LifecycleRow], kind_of: Callable[[Origin, date], SourceKind]) -> None:
+        self._model = model
+        self._places: dict[Place, PlaceDates] = {}
+        self._found: dict[tuple[str, str], list[str]] = {}
+        for row in rows:
+            for place in row.regions or (None,):
+                dates = {}
+                for name in DATE_NAMES:
+                    day = getattr(row, name)
+                    if day is not None:
+                        origin = row.origin(name)
+                        dates[name] = Dated(day, origin, kind_of(origin, day))
+                self._places[place] = PlaceDates(dates, row.disputed)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where there are dates."""
+        return tuple(self._places)
+
+    def at(self, region: str) -> PlaceDates | None:
+        """The dates that hold in a Region."""
+        own = self._places.get(region)
+        return own if own is not None or partition_of(region) != "aws" else self._places.get(None)
+
+    def own(self, place: Place) -> PlaceDates:
+        """The dates of a place alone, to be changed; they begin as those that hold there so far."""
+        if place not in self._places:
+            general = self.at(place) if place is not None else None
+            self._places[place] = PlaceDates() if general is None else general.copy()
+        return self._places[place]
+
+    def merge(self, place: Place, dates: Mapping[str, Dated]) -> None:
+        """Takes over what counts more than what is there; what is there stays where nothing is said."""
+        here = self.own(place)
+        for name, new in dates.items():
+            old = here.dates.get(name)
+            if old is None:
+                here.dates[name] = new
+            elif old.day == new.day:
+                here.dates[name] = max(old, new, key=lambda each: (each.origin.read_on, each.kind))
+            else:
+                chosen, other = (new, old) if new.rank >= old.rank else (old, new)
+                here.dates[name] = chosen
+                # The same source that has changed its mind is no contradiction.
+                if chosen.origin.source != other.origin.source:
+                    self.contradict(place, _said(name, chosen), _said(name, other))
+        self._put_in_order(place, here)
+
+    def contradict(self, place: Place, chosen: str, other: str) -> None:
+        """Notes a contradiction; the same one in several places is one."""
+        where = "every Region that no row names" if place is None else place
+        self._found.setdefault((chosen, other), []).append(where)
+
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """What was noted."""
+        return tuple(
+            Contradiction(self._model, tuple(dict.fromkeys(places)), chosen, other)
+            for (chosen, other), places in self._found.items()
+        )
+
+    def rows(self, before: Iterable[LifecycleRow]) -> tuple[LifecycleRow, ...]:
+        """The places with the same dates as rows, those of `before` first and in its order."""
+        grouped: dict[tuple[object, ...], list[Place]] = {}
+        for place, dates in self._places.items():
+            if dates.dates:
+                grouped.setdefault((place is None, *dates.key()), []).append(place)
+        position = {place: number for number, row in enumerate(before) for place in row.regions or (None,)}
+        rows = []
+        for places in grouped.values():
+            regions = tuple(sorted(place for place in places if place is not None))
+            order = min(position.get(place, len(position)) for place in places)
+            rows.append((order, _row(regions, self._places[places[0]])))
+        rows.sort(key=lambda pair: (pair[0], pair[1].eol_date or date.max, pair[1].regions))
+        return tuple(row for _, row in rows)
+
+    def _put_in_order(self, place: Place, here: PlaceDates) -> None:
+        """Drops dates that cannot be true beside ones that count more."""
+        while True:
+            wrong = [
+                (here.dates[one], here.dates[other], one, other)
+                for one, other in combinations([name for name in DATE_NAMES if name in here.dates], 2)
+                if here.dates[one].day >= here.dates[other].day
+            ]
+            if not wrong:
+                return
+            earlier, later, earlier_name, later_name = wrong[0]
+            if earlier.rank > later.rank:
+                self.contradict(place, _said(earlier_name, earlier), f"{_said(later_name, later)}, which is left out")
+                del here.dates[later_name]
+            else:
+                self.contradict(place, _said(later_name, later), f"{_said(earlier_name, earlier)}, which is left out")
+                del here.dates[earlier_name]
+
+
+def _row(regions: tuple[str, ...], dates: PlaceDates) -> LifecycleRow:
+    leading = next(dates.dates[name].origin for name in reversed(DATE_NAMES) if name in dates.dates)
+    return LifecycleRow(
+        regions=regions,
+        legacy_date=_day(dates, "legacy_date"),
+        extended_access_date=_day(dates, "extended_access_date"),
+        eol_date=_day(dates, "eol_date"),
+        source=leading.source,
+        read_on=leading.read_on,
+        disputed=dates.disputed,
+        origins=tuple((name, each.origin) for name, each in sorted(dates.dates.items()) if each.origin != leading),
+    )
+
+
+def _day(dates: PlaceDates, name: str) -> date | None:
+    found = dates.dates.get(name)
+    return None if found is None else found.day
+
+
+def _said(name: str, dated: Dated) -> str:
+    words = {"legacy_date": "Legacy", "extended_access_date": "extended access", "eol_date": "EOL"}
+    return f"{words[name]} {dated.day} by {dated.origin.source} of {dated.origin.read_on}"

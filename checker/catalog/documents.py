@@ -1,0 +1,178 @@
+"""AWS's lifecycle pages and model cards, from their addresses or from a folder of saved pages."""
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
+
+from checker.catalog.pages.blocks import Page, PageError
+from checker.catalog.pages.cells import plain_name
+from checker.catalog.pages.html_page import read_html
+from checker.catalog.pages.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
+from checker.catalog.pages.markdown_page import read_markdown
+from checker.catalog.pages.model_card import read_model_card
+from checker.catalog.statements import Reading, Refusal, Statement
+from checker.errors import UsageError
+from checker.model.lifecycle import Catalog, Origin
+
+USER_GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/"
+
+_LIFECYCLE = ("model-lifecycle.html", "model-lifecycle-legacy.html")
+_CARD = "model-card-"
+_SUFFIXES = {".html", ".htm", ".md", ".markdown", ".txt"}
+_TIMEOUT_SECONDS = 30
+_TRIES = 3
+_AT_ONCE = 8
+_LARGEST_PAGE = 20_000_000
+
+Progress = Callable[[str], None]
+
+
+class Document(NamedTuple):
+    """A page as text. `address` is AWS's, as far as it is known; `shown` is what messages call it."""
+
+    shown: str
+    address: str
+    text: str
+
+
+class Documents(NamedTuple):
+    """What came of the pages; `complete` if every page that was needed was read and nothing in them refused."""
+
+    reading: Reading
+    pages: int
+    complete: bool
+
+
+def read_folder(folder: Path, read_on: date, catalog: Catalog) -> Documents:
+    """The statements of the pages in a folder. Raises UsageError without a lifecycle page or a card in it."""
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: this is not a folder of saved pages")
+    documents: list[Document] = []
+    refusals: list[Refusal] = []
+    for file in sorted(folder.rglob("*")):
+        if file.suffix.lower() not in _SUFFIXES or not file.is_file():
+            continue
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            refusals.append(Refusal(str(file), "", f"it cannot be read: {error}"))
+            continue
+        documents.append(Document(str(file), _address_of(file.stem), text))
+    if not documents and not refusals:
+        raise UsageError(f"{folder}: there is no saved page (.html, .md) in it")
+    return _read(documents, refusals, read_on, catalog)
+
+
+def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) -> Documents:
+    """The statements of the pages below the address `base`: the lifecycle pages, and the cards that they or the
+    catalog name.
+    """
+    documents: list[Document] = []
+    refusals: list[Refusal] = []
+    lifecycle = [urljoin(base, name) for name in _LIFECYCLE]
+    for found in _fetch_all(lifecycle, progress):
+        (documents if isinstance(found, Document) else refusals).append(found)  # type: ignore[arg-type]
+    cards = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
+    for document in documents:
+        cards |= {name for name in (_name_of(link) for link in _page(document.text).links) if name.startswith(_CARD)}
+    for found in _fetch_all([urljoin(base, name) for name in sorted(cards)], progress):
+        (documents if isinstance(found, Document) else refusals).append(found)  # type: ignore[arg-type]
+    if not documents:
+        raise UsageError(f"no page could be read; the first: {refusals[0]}")
+    return _read(documents, refusals, read_on, catalog)
+
+
+def _read(documents: Iterable[Document], refusals: list[Refusal], read_on: date, catalog: Catalog) -> Documents:
+    by_name: dict[str, list[str]] = {}
+    by_card: dict[str, list[str]] = {}
+    for model in catalog.models:
+        for name in dict.fromkeys((plain_name(model.name), plain_name(f"{model.provider} {model.name}"))):
+            by_name.setdefault(name, []).append(model.id)
+        for source in model.sources:
+            if f"/{_CARD}" in source:
+                by_card.setdefault(_name_of(source), []).append(model.id)
+    statements: list[Statement] = []
+    pages, lifecycle_rows, had_policy = 0, 0, False
+    for document in documents:
+        try:
+            page = _page(document.text)
+            address = page.address or document.address
+            name = _name_of(address)
+            origin = Origin(address or document.shown, read_on)
+            if name.startswith(_CARD):
+                reading = read_model_card(page, origin, by_card.get(name, ()))
+            elif name.startswith("model-lifecycle") or any("lifecycle" in each.lower() for each in page.headings):
+                reading = read_lifecycle_page(page, origin, lambda text: by_name.get(plain_name(text), ()))
+                lifecycle_rows += len(reading.statements)
+                had_policy |= leads_to_legacy_page(page) is not None and not reading.statements
+            else:
+                raise PageError("it is neither a lifecycle page nor a model card")
+        except PageError as error:
+            refusals.append(Refusal(document.shown, "", str(error)))
+            continue
+        pages += 1
+        statements += reading.statements
+        refusals += [refusal._replace(source=document.shown) for refusal in reading.refusals]
+    if not lifecycle_rows:
+        only = " (a page with the policy alone was read; the page that it leads to is needed)" if had_policy else ""
+        reason = f": {refusals[0]}" if refusals else ""
+        raise UsageError(f"no lifecycle page with dates could be read{only}{reason}")
+    return Documents(Reading(tuple(statements), tuple(refusals)), pages, complete=not refusals)
+
+
+def _page(text: str) -> Page:
+    """The text as HTML if it looks like HTML, else as Markdown."""
+    beginning = text.lstrip()[:2000].lower()
+    is_html = beginning.startswith("<") or re.search(r"<(html|body|table|h1)\b", beginning) is not None
+    return read_html(text) if is_html else read_markdown(text)
+
+
+def _name_of(address: str) -> str:
+    """The last part of an address, as the HTML page that it stands for."""
+    name = urlsplit(address).path.rpartition("/")[2]
+    return re.sub(r"\.(md|markdown|htm|html)$", ".html", name)
+
+
+def _address_of(stem: str) -> str:
+    """AWS's address of a saved page, if its name tells."""
+    return f"{USER_GUIDE}{stem}.html" if re.fullmatch(r"model-(lifecycle(-legacy)?|card-[a-z0-9.-]+)", stem) else ""
+
+
+def _fetch_all(addresses: list[str], progress: Progress) -> Iterator[Document | Refusal]:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for number, found in enumerate(pool.map(_fetch, addresses), 1):
+            progress(f"{number} of {len(addresses)} pages")
+            yield found
+
+
+def _fetch(address: str) -> Document | Refusal:
+    if urlsplit(address).scheme not in ("https", "http"):
+        return Refusal(address, "", "only http and https addresses are read")
+    reason = ""
+    for _ in range(_TRIES):
+        try:
+            request = urllib.request.Request(address, headers={"User-Agent": "bedrock-eol", "Accept-Language": "en"})
+            with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:
+                content = answer.read(_LARGEST_PAGE + 1)
+                final = answer.geturl()
+        except urllib.error.HTTPError as error:
+            reason = f"the server answered {error.code} {error.reason}"
+            if error.code < 500 and error.code != 429:
+                break
+            continue
+        except (urllib.error.URLError, OSError, TimeoutError) as error:
+            reason = f"it cannot be reached: {getattr(error, 'reason', error)}"
+            continue
+        if len(content) > _LARGEST_PAGE:
+            return Refusal(address, "", "it is too large for a page")
+        try:
+            return Document(address, final, content.decode("utf-8"))
+        except UnicodeDecodeError:
+            return Refusal(address, "", "it is not UTF-8 text")
+    return Refusal(address, "", reason)

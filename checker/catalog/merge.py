@@ -1,0 +1,349 @@
+"""What sources say, merged into a catalog: the API's word over a card's over the lifecycle page's over the old."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from checker.catalog.dated_rows import DATE_NAMES, Contradiction, Dated, DatedRows
+from checker.catalog.lookup import CatalogIndex
+from checker.catalog.statements import SourceKind, StatedProfile, StatedRow, Statement
+from checker.model.lifecycle import (
+    Catalog,
+    Model,
+    Origin,
+    Profile,
+    Replacement,
+    Stage,
+    partition_of,
+    worst_stage,
+)
+
+API_SOURCE = "Bedrock API, ListFoundationModels"
+
+_STILL_LISTED = "The Bedrock API still listed the model"
+_MANTLE_ONLY = ("bedrock-mantle",)
+
+
+class Merged(NamedTuple):
+    """The models, what contradicts, and the models that a listing no longer has, with the Regions."""
+
+    models: tuple[Model, ...]
+    contradictions: tuple[Contradiction, ...]
+    gone: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What the API was asked: the Regions that answered, and the day."""
+
+    regions: frozenset[str]
+    day: date
+
+
+def kind_of_source(source: str) -> SourceKind:
+    """The kind of a source by its name."""
+    if source.startswith("Bedrock API"):
+        return SourceKind.API
+    if "/model-card-" in source:
+        return SourceKind.MODEL_CARD
+    return SourceKind.LIFECYCLE_PAGE if "/model-lifecycle" in source else SourceKind.BUNDLED
+
+
+def merge(
+    base: Catalog, bundled: Catalog, statements: Sequence[Statement], listed_regions: Iterable[str], day: date
+) -> Merged:
+    """`base` with what the statements say.
+
+    Dates that `base` has from `bundled` count least, whatever their source. `listed_regions` are those whose listing
+    by the API was read in full on `day`: what a listing does not have is not offered there any more. Dates stay, and
+    so does the history of models that are gone.
+    """
+    index = CatalogIndex(base)
+    bundled_models = {model.id: model for model in bundled.models}
+    by_model: dict[str, list[Statement]] = {}
+    for statement in statements:
+        known = index.lookup(statement.model)
+        by_model.setdefault(statement.model if known is None else known.id, []).append(statement)
+    listing = _Listing(frozenset(listed_regions), day)
+    models: list[Model] = []
+    contradictions: list[Contradiction] = []
+    gone: list[tuple[str, tuple[str, ...]]] = []
+    old = {model.id: model for model in base.models}
+    for identifier in sorted({*old, *by_model}):
+        said = sorted(by_model.get(identifier, []), key=lambda each: (each.kind, each.origin.read_on))
+        model = old.get(identifier) or _new_model(identifier, said)
+        kind_of = _kind_of(bundled_models.get(identifier))
+        merged = _Merging(model, said, listing, kind_of)
+        models.append(merged.result())
+        contradictions += merged.contradictions
+        if merged.gone:
+            gone.append((identifier, merged.gone))
+    catalog = Catalog(base.as_of, base.source, tuple(models))
+    return Merged(_with_replacements(catalog, by_model, day), tuple(contradictions), tuple(gone))
+
+
+def _kind_of(bundled: Model | None) -> Callable[[Origin, date], SourceKind]:
+    shipped = {
+        (row.origin(name), getattr(row, name))
+        for row in (() if bundled is None else bundled.rows)
+        for name in DATE_NAMES
+    }
+
+    def kind_of(origin: Origin, day: date) -> SourceKind:
+        return SourceKind.BUNDLED if (origin, day) in shipped else kind_of_source(origin.source)
+
+    return kind_of
+
+
+def _new_model(identifier: str, said: Sequence[Statement]) -> Model:
+    names = [each.name for each in reversed(said) if each.name]
+    providers = [each.provider for each in reversed(said) if each.provider]
+    return Model(
+        id=identifier,
+        name=names[0] if names else identifier,
+        provider=providers[0] if providers else identifier.partition(".")[0],
+    )
+
+
+class _Merging:
+    """One model, and what the sources say of it."""
+
+    def __init__(
+        self,
+        model: Model,
+        said: Sequence[Statement],
+        listing: _Listing,
+        kind_of: Callable[[Origin, date], SourceKind],
+    ) -> None:
+        self._model = model
+        self._said = said
+        self._listing = listing
+        self._dated = DatedRows(model.id, model.rows, kind_of)
+        self._statuses = {region: status for each in said for region, status in each.listed}
+        self._notes: list[str] = []
+        self._others: list[Contradiction] = []
+        self.gone: tuple[str, ...] = ()
+
+    @property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        return (*self._dated.contradictions(), *self._others)
+
+    def result(self) -> Model:
+        for statement in self._said:
+            if statement.kind is SourceKind.MODEL_CARD:
+                self._take_card(statement)
+            else:
+                self._take_rows(statement)
+        self._compare_with_listing()
+        model = self._offered(self._with_facts(self._model))
+        floor = model.eol_no_sooner_than
+        rows = self._dated.rows(self._model.rows)
+        earliest = min((row.eol_date for row in rows if row.eol_date is not None), default=None)
+        if floor is not None and earliest is not None and floor > earliest:
+            said = f"an EOL no sooner than {floor} was promised, which is left out"
+            self._others.append(Contradiction(model.id, (), f"EOL {earliest}", said))
+            floor = None
+        sources = {*model.sources, *(each.origin.source for each in self._said)}
+        notes = tuple(dict.fromkeys((*model.notes, *self._notes)))
+        return replace(model, rows=rows, eol_no_sooner_than=floor, notes=notes, sources=tuple(sorted(sources)))
+
+    # Dates
+
+    def _take_rows(self, statement: Statement) -> None:
+        named = {region for row in statement.rows for region in row.regions}
+        for row in statement.rows:
+            dates = _dates(row, statement)
+            for place in row.regions or (None,):
+                self._merge(place, dates, statement.kind)
+            if not row.regions:
+                # "All Regions" speaks of those too that had rows of their own, but not of those where it is all over.
+                for place in self._dated.places:
+                    if place is None or place in named or partition_of(place) != "aws":
+                        continue
+                    if not self._had_ended(place, statement.origin.read_on):
+                        self._merge(place, dates, statement.kind)
+
+    def _merge(self, place: str | None, dates: Mapping[str, Dated], kind: SourceKind) -> None:
+        here = self._dated.own(place)
+        if here.disputed is not None and kind is SourceKind.API and "eol_date" in dates:
+            # The API's own word ends a dispute between others.
+            here.disputed = None
+            here.dates.clear()
+        self._dated.merge(place, dates)
+
+    def _take_card(self, statement: Statement) -> None:
+        """A card has one EOL date and no Regions, so that it can only fill in, or correct, what is one row."""
+        for row in statement.rows:
+            dates = _dates(row, statement)
+            places = self._dated.places
+            days = {self._dated.own(place).dates["eol_date"].day for place in places if self._has_eol(place)}
+            if not places or None in places:
+                self._merge(None, dates, statement.kind)
+            elif len(self._dated.rows(())) == 1:
+                for place in places:
+                    self._merge(place, dates, statement.kind)
+            elif row.eol_date not in days:
+                listed = ", ".join(sorted(map(str, days))) or "none"
+                chosen = f"EOL {listed}, by Region"
+                said = f"its card of {statement.origin.read_on} says EOL {row.eol_date}, without Regions"
+                self._others.append(Contradiction(self._model.id, (), chosen, said))
+
+    def _had_ended(self, place: str, day: date) -> bool:
+        eol = self._dated.own(place).dates.get("eol_date")
+        return eol is not None and eol.day <= day
+
+    def _has_eol(self, place: str | None) -> bool:
+        return "eol_date" in self._dated.own(place).dates
+
+    def _compare_with_listing(self) -> None:
+        day = self._listing.day
+        rows = [row for each in self._said if each.kind is SourceKind.API for row in each.rows]
+        stated = {region for row in rows if row.eol_date is not None for region in row.regions}
+        for region, status in sorted(self._statuses.items()):
+            here = self._dated.at(region)
+            if here is None:
+                if status == "LEGACY":
+                    self._became_legacy_by(region)
+                continue
+            legacy, eol = here.dates.get("legacy_date"), here.dates.get("eol_date")
+            if eol is not None and eol.day <= day and region not in stated:
+                self._dated.own(
+                    region
+                ).disputed = (
+                    f"{_STILL_LISTED} in {region} on {day}, after the EOL date {eol.day} that {eol.origin.source} gave."
+                )
+                self._dated.contradict(region, f"listed as {status} by the API on {day}, so the stage is not known",
+                                       f"EOL {eol.day} by {eol.origin.source} of {eol.origin.read_on}")  # fmt: skip
+            elif status == "ACTIVE" and _has_begun(legacy, eol, day):
+                since = "" if legacy is None else f" since {legacy.day}"
+                source = legacy or eol
+                by = "" if source is None else f" by {source.origin.source} of {source.origin.read_on}"
+                self._dated.contradict(region, f"Legacy{since}{by}", f"the API lists it as ACTIVE on {day}")
+            elif status == "LEGACY" and legacy is not None and legacy.day > day:
+                self._dated.contradict(
+                    region,
+                    f"Legacy from {legacy.day} by {legacy.origin.source}",
+                    f"the API lists it as LEGACY on {day}",
+                )
+        for region in self._listing.regions - set(self._statuses):
+            here = self._dated.at(region)
+            if here is not None and (here.disputed or "").startswith(_STILL_LISTED):
+                self._dated.own(region).disputed = None
+
+    def _became_legacy_by(self, region: str) -> None:
+        day = self._listing.day
+        origin = Origin(API_SOURCE, day)
+        self._dated.merge(region, {"legacy_date": Dated(day, origin, SourceKind.API)})
+        self._notes.append(
+            f"The Bedrock API listed it as LEGACY on {day} without saying since when: that day is the latest possible."
+        )
+
+    # Everything else
+
+    def _with_facts(self, model: Model) -> Model:
+        for each in self._said:
+            model = replace(
+                model,
+                launch_date=model.launch_date or each.launch_date,
+                eol_no_sooner_than=each.eol_no_sooner_than or model.eol_no_sooner_than,
+                legacy_notice=each.legacy_notice or model.legacy_notice,
+                inputs=model.inputs or each.inputs,
+                outputs=model.outputs or each.outputs,
+                regions=tuple(sorted({*model.regions, *each.offered})),
+            )
+        return model
+
+    def _offered(self, model: Model) -> Model:
+        """The model with the Regions and profiles that the listing has, where there is one."""
+        listing = self._listing
+        missing = frozenset[str]()
+        if model.endpoints != _MANTLE_ONLY:
+            by_profile = {profile.source_region for each in self._said for profile in each.profiles}
+            missing = listing.regions - set(self._statuses) - by_profile
+        left = sorted(missing & model.offered_regions())
+        self.gone = tuple(region for region in left if not self._is_over(region))
+        if self.gone:
+            where = ", ".join(self.gone)
+            self._notes.append(f"The Bedrock API did not list it any more on {listing.day} in {where}.")
+        profiles = _profiles(
+            model, [p for each in self._said for p in each.profiles], listing.regions - missing, missing
+        )
+        regions = tuple(region for region in model.regions if region not in missing)
+        sources = {region for profile in profiles for region in profile.source_regions}
+        kept = {region for region in model.asserted_active_regions if region not in listing.regions}
+        new = {
+            region
+            for region, status in self._statuses.items()
+            if status == "ACTIVE" and region not in regions and region not in sources
+        }
+        days = [model.asserted_on] if kept and model.asserted_on is not None else []
+        days += [listing.day] if new else []
+        return replace(
+            model,
+            regions=regions,
+            profiles=profiles,
+            asserted_active_regions=tuple(sorted(kept | new)),
+            asserted_on=min(days, default=None),
+        )
+
+    def _is_over(self, region: str) -> bool:
+        here = self._dated.at(region)
+        eol = None if here is None else here.dates.get("eol_date")
+        return eol is not None and eol.day <= self._listing.day
+
+
+def _has_begun(legacy: Dated | None, eol: Dated | None, day: date) -> bool:
+    return legacy.day <= day if legacy is not None else eol is not None
+
+
+def _dates(row: StatedRow, statement: Statement) -> Mapping[str, Dated]:
+    days = {name: getattr(row, name) for name in DATE_NAMES}
+    return {name: Dated(day, statement.origin, statement.kind) for name, day in days.items() if day is not None}
+
+
+def _profiles(
+    model: Model, listed: Sequence[StatedProfile], read: frozenset[str], missing: frozenset[str]
+) -> tuple[Profile, ...]:
+    """The profiles: those that are listed, and of the old ones what was not asked about."""
+    profiles = {profile.prefix: profile for profile in model.profiles}
+    asked = read | missing
+    for prefix in sorted({*profiles, *(each.prefix for each in listed)}):
+        found = [each for each in listed if each.prefix == prefix]
+        old = profiles.get(prefix)
+        unasked = set() if old is None else set(old.source_regions) - asked
+        destinations = set() if old is None else set(old.destination_regions)
+        inferred = False if old is None else old.destinations_inferred
+        if found:
+            stated = {region for each in found for region in each.destination_regions}
+            is_open = any(not each.destination_regions for each in found)
+            destinations = set() if is_open else stated | (destinations if unasked and not inferred else set())
+            inferred = False
+        profiles[prefix] = Profile(
+            prefix=prefix,
+            id=f"{prefix}.{model.id}",
+            source_regions=tuple(sorted(unasked | {each.source_region for each in found})),
+            destination_regions=tuple(sorted(destinations)),
+            destinations_inferred=inferred and bool(destinations),
+        )
+    return tuple(profiles[prefix] for prefix in sorted(profiles))
+
+
+def _with_replacements(catalog: Catalog, by_model: Mapping[str, Sequence[Statement]], day: date) -> tuple[Model, ...]:
+    """The models; one without a replacement has those that a page names, if they are Active and do the same."""
+    index = CatalogIndex(catalog)
+    models = []
+    for model in catalog.models:
+        found: dict[str, Replacement] = {replacement.id: replacement for replacement in model.replacements}
+        for statement in by_model.get(model.id, ()) if not model.replacements else ():
+            for identifier in statement.replacements:
+                other = index.lookup(identifier)
+                if (
+                    other is not None
+                    and other.id != model.id
+                    and set(model.outputs) <= set(other.outputs)
+                    and worst_stage(other, day).worst.stage is Stage.ACTIVE
+                ):
+                    found[other.id] = Replacement(other.id, "AWS's lifecycle page")
+        models.append(replace(model, replacements=tuple(found.values())))
+    return tuple(models)

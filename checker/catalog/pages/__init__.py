@@ -1,0 +1,1 @@
+"""AWS's documentation pages as statements on models. What does not make sense is refused, never guessed."""
