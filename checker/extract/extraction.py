@@ -13,6 +13,7 @@ from checker.references import find_ids
 from checker.values import Alternative, Cause, Map, Text, Unknown, join
 
 _POLICY_DOCUMENT = "data.aws_iam_policy_document"
+_LOOK_UPS = ("data.aws_bedrock", "data.awscc_bedrock")
 
 
 def extract(resources: Sequence[Resource], resolve: Resolve) -> tuple[Reference, ...]:
@@ -43,6 +44,9 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
             if reference.path not in taken:
                 taken.add(reference.path)
                 yield reference
+    if resource.type.startswith(_LOOK_UPS):
+        # What a look-up gave back tells what there is, not what is used.
+        return
     if resource.type == _POLICY_DOCUMENT:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
         yield from _of_policy(context, resource, document, sites)

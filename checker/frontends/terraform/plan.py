@@ -169,13 +169,29 @@ class _Reading:
             self._document.file,
             address,
             _type_of(entry.block),
-            convert(origin, instance.values, instance.unknown, instance.sensitive),
+            convert(origin, instance.values, instance.unknown, self._marks(entry, block)),
             place,
             region=self._region(entry, block, place),
             change=entry.change,
             before=before,
             tags=tags_of(instance.values, instance.sensitive),
         )
+
+    def _marks(self, entry: _Entry, block: Fields) -> object:
+        """The marks of what is sensitive in an instance.
+
+        The provider marks the value of every SSM parameter; that of one which is not encrypted is as open as the code.
+        """
+        instance = entry.instance
+        marks = instance.sensitive
+        if entry.block.get("type") != "aws_ssm_parameter" or not isinstance(marks, dict):
+            return marks
+        if mapping(instance.values).get("type") not in ("String", "StringList"):
+            return marks
+        written = mapping(block.get("expressions")).get("value")
+        if written is None or self._configuration.may_be_secret(written, self._configuration.scope(entry.address)):
+            return marks
+        return {name: mark for name, mark in marks.items() if name != "value"}
 
     def _region(self, entry: _Entry, block: Fields, place: Place) -> Value:
         if not is_amazon(entry.block):

@@ -14,6 +14,8 @@ from checker.values import Target
 
 # More sources than this tell a reader nothing.
 MOST_SOURCES = 32
+# Modules within modules that an input is followed through.
+_MOST_HOPS = 40
 
 _KEY = r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*+"|\*)\]'
 _MODULE = re.compile(rf"module\.([^.\[\]\"]+)((?:{_KEY})?)(?:\.|$)")
@@ -267,6 +269,31 @@ class Configuration:
             if len(found) > MOST_SOURCES:
                 break
         return tuple(found.values())
+
+    def may_be_secret(self, expression: object, scope: Scope, hops: int = 0) -> bool:
+        """Whether an expression may hold what the code marks sensitive; what a plan has lost may."""
+        if "constant_value" in mapping(expression):
+            return False
+        wholes = whole_references(references_of(expression))
+        if not wholes or hops > _MOST_HOPS:
+            return True
+        return any(self._reference_may_be_secret(reference, scope, hops) for reference in wholes)
+
+    def _reference_may_be_secret(self, reference: str, scope: Scope, hops: int) -> bool:
+        match [name for name, _ in split_reference(reference)]:
+            case ["each" | "count", "key" | "index", *_] | ["path" | "terraform", *_]:
+                return False
+            case ["each", "value", *_] if scope.for_each is not None:
+                return self.may_be_secret(scope.for_each, Scope(scope.module), hops + 1)
+            case ["var", name, *_]:
+                declared = mapping(mapping(self.module(module_path(scope.module)).get("variables")).get(name))
+                if declared.get("sensitive") is True or not scope.module:
+                    return declared.get("sensitive") is True
+                call, outer = self.call(scope.module)
+                argument = mapping(call.get("expressions")).get(name)
+                return argument is not None and self.may_be_secret(argument, outer, hops + 1)
+            case _:
+                return True
 
     def _sources(
         self, references: Iterable[object], scope: Scope, seen: set[tuple[Scope, str]], rest: str = ""

@@ -1,9 +1,10 @@
 """The functions that read files, within the boundary, and those of path names."""
 
 import base64
+import json
 import posixpath
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -23,8 +24,21 @@ from checker.frontends.terraform.functions.decoding import FILE_LINE
 from checker.frontends.terraform.module_files import read_problem
 from checker.model.problem import Problem
 from checker.source import Place
-from checker.values import Alternative, Atom, Cause, Map, Piece, Step, Text, Unknown, Value
-from checker.values.operations import flat_map, known, text, unknown
+from checker.values import (
+    Alternative,
+    Assumption,
+    Atom,
+    Basis,
+    Cause,
+    Given,
+    Map,
+    Piece,
+    Step,
+    Text,
+    Unknown,
+    Value,
+)
+from checker.values.operations import assume, flat_map, known, one_of, text, unknown
 
 _CWD = "path.cwd"
 _READS_TEXT = frozenset({"file", "templatefile", "fileset"})
@@ -62,7 +76,13 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
     name = _path_of(atom)
     if name is None:
         hole = next(iter(unknowns_in(atom)), None)
-        return refused(call, "a file name is needed") if hole is None else derived(hole, call.name, (atom,))
+        if hole is None:
+            return refused(call, "a file name is needed")
+        if isinstance(atom, Text) and call.name in _READS_TEXT and (matches := _matching(call, atom)):
+            return one_of(
+                [assume(_as_value(_read(call, text(name)[0].atom, read)), given) for name, given in matches], call.name
+            )
+        return derived(hole, call.name, (atom,))
     host = call.scope.module.host
     try:
         return read(call, host.root / name)
@@ -77,6 +97,72 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
         if error.kind == "missing":
             return unknown(Cause.INVALID, call.subject, identity=f"{call.subject}: {error.file} is missing")
         return unknown(cause, error.file)
+
+
+def _as_value(made: Value | Atom) -> Value:
+    return made if isinstance(made, tuple) else known(made)
+
+
+# A name that more files fit says too little.
+_MOST_MATCHES = 32
+
+
+def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
+    """The names of the files that a name with holes fits, each with what the holes are then.
+
+    With any other name the run would fail, so that there are no others. Empty if the name fits too many.
+    """
+    unusable = {Cause.INVALID, Cause.SENSITIVE, Cause.TOO_MANY}
+    if any(hole.cause in unusable or hole.identity == _CWD for hole in name.holes):
+        return []
+    pattern = ""
+    groups: dict[str, int] = {}
+    for piece in name.pieces:
+        if not isinstance(piece, Unknown):
+            pattern += re.escape(piece.text)
+        elif piece.identity in groups:
+            pattern += rf"(?P=h{groups[piece.identity]})"
+        else:
+            groups[piece.identity] = len(groups)
+            pattern += f"(?P<h{groups[piece.identity]}>.+)"
+    first = name.pieces[0]
+    directory = "" if isinstance(first, Unknown) else first.text.rpartition("/")[0]
+    found: list[tuple[str, Given]] = []
+    try:
+        for path in _below(call, directory):
+            match = re.fullmatch(pattern, path)
+            if match is not None:
+                chosen = ((identity, match[f"h{number}"]) for identity, number in groups.items())
+                given = tuple(
+                    Assumption(identity, json.dumps(value, ensure_ascii=False), True, Basis.OPEN, bounded=True)
+                    for identity, value in chosen
+                )
+                found.append((path, given))
+    except ReadError:
+        return []
+    return found if len(found) <= _MOST_MATCHES else []
+
+
+def _below(call: Call, directory: str) -> Iterator[str]:
+    """The names of the files below a directory, beginning as it is written. Raises ReadError past a number of them."""
+    host = call.scope.module.host
+    pending = [directory]
+    seen = 0
+    while pending:
+        current = pending.pop()
+        for path in host.files.list_directory(host.root / current):
+            seen += 1
+            if seen > _MOST_FILES:
+                raise ReadError(current, "unreadable", "there are too many files")
+            name = f"{current}/{path.name}" if current else path.name
+            if path.is_dir():
+                if not path.is_symlink() and path.name not in _NOT_SEARCHED:
+                    pending.append(name)
+            else:
+                yield name
+
+
+_NOT_SEARCHED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules"})
 
 
 def text_of_file(call: Call, path: Path) -> Text:
