@@ -48,9 +48,10 @@ def _formats(*, judged: bool) -> object:
 
 
 Paths = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        help="Directories, plans, states, templates or cdk.out folders; - is standard input.",
+        help="Directories, plans, states, templates or cdk.out folders; - is standard input.  [default: paths of the"
+        " configuration]",
         metavar="PATH",
         show_default=False,
     ),
@@ -95,13 +96,45 @@ ParameterFiles = Annotated[
     list[Path] | None, _existing("--parameters", "File of CloudFormation parameters. Repeatable.")
 ]
 FailOnSeverity = Annotated[
-    FailOn, typer.Option("--fail-on", help="Least severity of a finding that gives exit code 1.")
+    FailOn | None,
+    typer.Option(
+        "--fail-on",
+        help="Least severity of a finding that gives exit code 1.  [default: error]",
+        show_default=False,
+    ),
 ]
 FailOnUnresolved = Annotated[
     bool, typer.Option("--fail-on-unresolved", help="Exit with 3 if the model of a reference is not known.")
 ]
 JudgedFormats = Annotated[list[str] | None, _formats(judged=True)]
 ReferenceFormats = Annotated[list[str] | None, _formats(judged=False)]
+ConfigurationFile = Annotated[
+    Path | None, _existing("--config", "Configuration to use.  [default: .bedrock-eol.yaml, from the paths upward]")
+]
+NoConfiguration = Annotated[bool, typer.Option("--no-config", help="Use no configuration file.")]
+Changed = Annotated[
+    bool, typer.Option("--changed", help="Count only what a plan creates, replaces or gives another model.")
+]
+DiffBase = Annotated[
+    str | None,
+    typer.Option(
+        "--diff-base",
+        help="Count only what was not there in the merge base of HEAD and this revision.",
+        metavar="REVISION",
+        show_default=False,
+    ),
+]
+BaselineFile = Annotated[
+    Path | None,
+    typer.Option("--baseline", help="File of findings that do not count.", metavar="FILE", show_default=False),
+]
+WriteBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-baseline", help="Write what is found to a baseline file.", metavar="FILE", show_default=False
+    ),
+]
+Blame = Annotated[bool, typer.Option("--blame", help="Name who wrote a model last, by git, among the owners.")]
 Verbose = Annotated[
     bool, typer.Option("--verbose", help="Show notes, what is waived, and every use, problem and input.")
 ]

@@ -7,7 +7,7 @@ from checker.cli.arguments import FailOn
 
 
 def check(
-    paths: arguments.Paths,
+    paths: arguments.Paths = None,
     policy: arguments.Policies = None,
     catalog: arguments.CatalogFile = None,
     as_of: arguments.AsOf = None,
@@ -17,37 +17,53 @@ def check(
     env_vars: arguments.EnvironmentVariables = False,
     workspace: arguments.Workspace = None,
     parameters: arguments.ParameterFiles = None,
-    fail_on: arguments.FailOnSeverity = FailOn.ERROR,
+    fail_on: arguments.FailOnSeverity = None,
     fail_on_unresolved: arguments.FailOnUnresolved = False,
     formats: arguments.JudgedFormats = None,
     verbose: arguments.Verbose = False,
     quiet: arguments.Quiet = False,
     allow_outside: arguments.AllowOutside = False,
+    changed: arguments.Changed = False,
+    diff_base: arguments.DiffBase = None,
+    baseline: arguments.BaselineFile = None,
+    write_baseline: arguments.WriteBaseline = None,
+    blame: arguments.Blame = False,
+    config: arguments.ConfigurationFile = None,
+    no_config: arguments.NoConfiguration = False,
 ) -> None:
     """Find the models that infrastructure code uses, and judge them by a policy.
 
     A directory yields every Terraform root, template and cdk.out in it; plan and state files only when they are named.
     """
+    from checker.cli.configured import configuration_for, paths_of
     from checker.cli.output import ReportRequest
     from checker.cli.runs import Request, report_on
 
+    configured = configuration_for(paths or (), config, ignored=no_config)
+    fails_on = fail_on or FailOn(configured.fail_on or FailOn.ERROR)
     request = Request(
-        paths=tuple(paths),
-        policy=tuple(policy or ("baseline",)),
-        catalog=catalog,
+        paths=paths_of(paths or (), configured),
+        policy=tuple(policy or configured.policy or ("baseline",)),
+        catalog=catalog or configured.catalog,
         as_of=arguments.day(as_of),
-        regions=arguments.regions(region),
+        regions=arguments.regions(region) or configured.regions,
         variables=arguments.variables(var),
         variable_files=tuple(var_file or ()),
         takes_environment=env_vars,
-        workspace=workspace,
+        workspace=workspace or configured.workspace,
         parameters=tuple(parameters or ()),
         allow_outside=allow_outside,
         judge=True,
-        fail_on=fail_on.severity(),
-        fail_on_unresolved=fail_on_unresolved,
+        fail_on=fails_on.severity(),
+        fail_on_unresolved=fail_on_unresolved or configured.fail_on_unresolved,
         reports=ReportRequest.all_of(formats, judged=True),
         verbose=verbose,
         quiet=quiet,
+        changed=changed,
+        diff_base=diff_base,
+        baseline=baseline or configured.baseline,
+        write_baseline=write_baseline,
+        blame=blame,
+        configuration=configured,
     )
     raise typer.Exit(report_on(request))

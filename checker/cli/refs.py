@@ -6,7 +6,7 @@ from checker.cli import arguments
 
 
 def refs(
-    paths: arguments.Paths,
+    paths: arguments.Paths = None,
     catalog: arguments.CatalogFile = None,
     as_of: arguments.AsOf = None,
     var: arguments.Variables = None,
@@ -19,21 +19,25 @@ def refs(
     verbose: arguments.Verbose = False,
     quiet: arguments.Quiet = False,
     allow_outside: arguments.AllowOutside = False,
+    config: arguments.ConfigurationFile = None,
+    no_config: arguments.NoConfiguration = False,
 ) -> None:
     """List the models that infrastructure code uses, and where; without judging them."""
+    from checker.cli.configured import configuration_for, paths_of
     from checker.cli.output import ReportRequest
     from checker.cli.runs import Request, report_on
 
+    configured = configuration_for(paths or (), config, ignored=no_config)
     request = Request(
-        paths=tuple(paths),
+        paths=paths_of(paths or (), configured),
         policy=(),
-        catalog=catalog,
+        catalog=catalog or configured.catalog,
         as_of=arguments.day(as_of),
         regions=(),
         variables=arguments.variables(var),
         variable_files=tuple(var_file or ()),
         takes_environment=env_vars,
-        workspace=workspace,
+        workspace=workspace or configured.workspace,
         parameters=tuple(parameters or ()),
         allow_outside=allow_outside,
         judge=False,
@@ -42,5 +46,6 @@ def refs(
         reports=ReportRequest.all_of(formats, judged=False),
         verbose=verbose,
         quiet=quiet,
+        configuration=configured,
     )
     raise typer.Exit(report_on(request))

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.cli.exit_codes import ExitCode
 from checker.cli.output import ReportRequest, write_reports
@@ -16,6 +17,9 @@ from checker.model.policy import Severity
 from checker.model.settings import Settings
 from checker.report.options import ReportOptions
 from checker.report.verdict import Verdict, verdict_of
+
+if TYPE_CHECKING:
+    from checker.workspace.configuration import Configuration
 
 _EXIT_CODES = {
     Verdict.PASSED: ExitCode.OK,
@@ -46,6 +50,12 @@ class Request:
     reports: tuple[ReportRequest, ...]
     verbose: bool
     quiet: bool
+    changed: bool = False
+    diff_base: str | None = None
+    baseline: Path | None = None
+    write_baseline: Path | None = None
+    blame: bool = False
+    configuration: "Configuration | None" = None
 
 
 def report_on(request: Request) -> ExitCode:
@@ -80,6 +90,7 @@ def today() -> date:
 
 def _settings(request: Request) -> Settings:
     environment = os.environ if request.takes_environment else {}
+    configuration = request.configuration
     return Settings(
         as_of=request.as_of or today(),
         policy=request.policy,
@@ -98,6 +109,14 @@ def _settings(request: Request) -> Settings:
         ),
         allow_outside=request.allow_outside,
         judge=request.judge,
+        changed=request.changed,
+        diff_base=request.diff_base,
+        baseline=request.baseline,
+        write_baseline=request.write_baseline,
+        blame=request.blame,
+        excluded=configuration.exclude if configuration else (),
+        own_options=configuration.own_options if configuration else (),
+        configured_in=configuration.directory if configuration and configuration.shown else None,
     )
 
 

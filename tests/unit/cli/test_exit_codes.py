@@ -66,7 +66,7 @@ def test_nothing_to_check_is_3(tmp_path, cli, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("check",), "Missing argument"),
+        (("check",), "Give a path"),
         (("check", ".", "--formt", "json"), "--format"),
         (("check", ".", "--format", "jsno"), "Did you mean 'json'?"),
         (("refs", ".", "--format", "sarif"), "there is no format 'sarif' here"),

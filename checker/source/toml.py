@@ -1,0 +1,87 @@
+"""A table of a TOML file as nodes with places.
+
+The standard library's reader tells no places; they are found by a pass over the lines, which knows headers and keys. A
+value has the place of its key.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping as Dictionary
+from typing import Any
+
+from checker.errors import ParseError
+from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.places import Place
+
+_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?\Z")
+_KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+_WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
+
+_Path = tuple[str | int, ...]
+
+
+def parse_toml_table(text: str, file: str, table: tuple[str, ...]) -> Node | None:
+    """What a TOML file holds under a table; None if it does not have it. Raises ParseError."""
+    try:
+        found: Any = tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        where = _WHERE.search(str(error))
+        line, column = (int(where[1]), int(where[2])) if where and where[1] else (text.count("\n") + 1, 1)
+        reason = _WHERE.sub("", str(error))
+        raise ParseError(file, line, column, f"{reason[:1].lower()}{reason[1:]}") from None
+    for name in table:
+        found = found.get(name) if isinstance(found, dict) else None
+    return None if found is None else _node(found, table, _places(text, file), Place(file, 1, 1))
+
+
+def _places(text: str, file: str) -> Dictionary[_Path, Place]:
+    places: dict[_Path, Place] = {}
+    current: _Path = ()
+    counts: dict[_Path, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := _HEADER.match(line):
+            current = _with_indexes(_parts(header[2]), counts)
+            if header[1] == "[[":
+                index = counts.get(current, -1) + 1
+                counts[current] = index
+                current = (*current, index)
+            places.setdefault(current, Place(file, number, header.start(1) + 1))
+        elif key := _KEY.match(line):
+            path = (*current, *_parts(key[1]))
+            places.setdefault(path, Place(file, number, key.start(1) + 1))
+    return places
+
+
+def _with_indexes(parts: tuple[str, ...], counts: Dictionary[_Path, int]) -> _Path:
+    """The path of a header below arrays of tables: it is about the last element of each."""
+    path: _Path = ()
+    for number, part in enumerate(parts):
+        path = (*path, part)
+        if path in counts and number < len(parts) - 1:
+            path = (*path, counts[path])
+    return path
+
+
+def _parts(key: str) -> tuple[str, ...]:
+    return tuple(part.strip("\"'") for part in _PART.findall(key))
+
+
+def _node(value: Any, path: _Path, places: Dictionary[_Path, Place], outer: Place) -> Node:
+    place = places.get(path, outer)
+    match value:
+        case dict():
+            entries = tuple(
+                (Scalar(name, places.get((*path, name), place)), _node(inner, (*path, name), places, place))
+                for name, inner in value.items()
+            )
+            return Mapping(entries, place)
+        case list():
+            return Sequence(
+                tuple(_node(inner, (*path, number), places, place) for number, inner in enumerate(value)), place
+            )
+        case bool() | int() | float() | str():
+            return Scalar(value, place)
+        case _:
+            # A date is written without quotes in TOML.
+            return Scalar(str(value), place)

@@ -1,0 +1,186 @@
+"""The configuration file: `.bedrock-eol.yaml`, or `[tool.bedrock-eol]` in `pyproject.toml`."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import Any
+
+from checker.errors import ParseError, ReadError, UsageError
+from checker.model.settings import OwnOptions
+from checker.source import Mapping, Node, Place
+from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
+from checker.source.yaml import parse_yaml
+
+NAMES = (".bedrock-eol.yaml", ".bedrock-eol.yml")
+PYPROJECT = "pyproject.toml"
+_TABLE = ("tool", "bedrock-eol")
+_TABLE_TEXT = b"tool.bedrock-eol"
+_LARGEST = 1_000_000
+_MOST_NODES = 50_000
+
+_REGION = "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$"
+_WORDS = Vocabulary(
+    document="the configuration",
+    entries={"roots": "a root", "templates": "a template"},
+    kinds={"fail-on": "severity to fail on"},
+    patterns={_REGION: "the code of a Region, such as us-east-1"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a configuration file says. Paths are absolute; `shown` is the file's name for the user."""
+
+    shown: str
+    directory: Path
+    policy: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    workspace: str | None = None
+    catalog: Path | None = None
+    baseline: Path | None = None
+    fail_on: str | None = None
+    fail_on_unresolved: bool = False
+    own_options: tuple[OwnOptions, ...] = ()
+
+
+def find_configuration(path: Path) -> Path | None:
+    """The configuration file for a checked path: the nearest from it upward, as far as its work tree goes."""
+    start = Path(os.path.realpath(path))
+    start = start if start.is_dir() else start.parent
+    top = find_boundary(start)
+    for directory in (start, *start.parents):
+        for name in NAMES:
+            if (directory / name).is_file():
+                return directory / name
+        if _has_table(directory / PYPROJECT):
+            return directory / PYPROJECT
+        if directory == top:
+            return None
+    return None
+
+
+def load_configuration(file: Path, cwd: Path) -> Configuration:
+    """What a configuration file says. Raises UsageError with all that is wrong, a line for each, with its place."""
+    files = SourceFiles(Boundary(None, allow_outside=True), cwd)
+    shown = files.display(file)
+    directory = Path(os.path.realpath(cwd / file)).parent
+    try:
+        text = files.read_text(file)
+        if len(text) > _LARGEST:
+            raise UsageError(f"{shown}:1:1: the configuration is larger than {_LARGEST:,} characters")
+        document = _document(text, shown)
+    except (ReadError, ParseError) as error:
+        raise UsageError(str(error)) from None
+    if count_nodes(document, _MOST_NODES) > _MOST_NODES:
+        raise UsageError(f"{document.place}: the configuration has more than {_MOST_NODES:,} entries, aliases expanded")
+    errors = schema_errors(document, configuration_schema(), _WORDS) or _missing_files(document, directory)
+    if errors:
+        raise UsageError("\n".join(errors))
+    return _configuration(plain(document), shown, directory)
+
+
+@cache
+def configuration_schema() -> dict[str, Any]:
+    """The JSON Schema of a configuration, draft 2020-12."""
+    import json
+
+    schema: dict[str, Any] = json.loads(
+        package_files("checker.workspace").joinpath("data", "configuration.schema.json").read_text(encoding="utf-8")
+    )
+    return schema
+
+
+def _has_table(file: Path) -> bool:
+    try:
+        return file.is_file() and _TABLE_TEXT in file.read_bytes()
+    except OSError:
+        return False
+
+
+def _document(text: str, shown: str) -> Node:
+    if shown.endswith(".toml"):
+        from checker.source.toml import parse_toml_table  # its library is needed for no other file
+
+        table = parse_toml_table(text, shown, _TABLE)
+        return Mapping((), Place(shown, 1, 1)) if table is None else table
+    documents = parse_yaml(text, shown)
+    if not documents:
+        return Mapping((), Place(shown, 1, 1))
+    if len(documents) > 1:
+        raise ParseError(
+            shown, documents[1].place.line, documents[1].place.column, "a configuration is one document, not several"
+        )
+    return documents[0]
+
+
+def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
+    """An error for each file that is named and is not there."""
+    content = plain(document)
+    named: list[tuple[list[str | int], str]] = []
+    if "catalog" in content:
+        named.append((["catalog"], content["catalog"]))
+    for kind, key in (("roots", "var-files"), ("templates", "parameters")):
+        for number, entry in enumerate(content.get(kind, ())):
+            named += [([kind, number, key, index], file) for index, file in enumerate(_texts(entry.get(key, ())))]
+    return tuple(
+        f"{node_at(document, path).place}: there is no file {file!r}"
+        for path, file in named
+        if not (directory / file).is_file()
+    )
+
+
+def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Configuration:
+    def absolute(file: str) -> Path:
+        return directory / file
+
+    own = [
+        OwnOptions(
+            glob=_normal(entry["path"]),
+            var_files=tuple(map(absolute, _texts(entry.get("var-files", ())))),
+            workspace=entry.get("workspace"),
+            regions=_texts(entry.get("regions", ())),
+        )
+        for entry in content.get("roots", ())
+    ]
+    own += [
+        OwnOptions(
+            glob=_normal(entry["path"]),
+            parameters=tuple(map(absolute, _texts(entry.get("parameters", ())))),
+            regions=_texts(entry.get("regions", ())),
+        )
+        for entry in content.get("templates", ())
+    ]
+    return Configuration(
+        shown=shown,
+        directory=directory,
+        policy=tuple(_policy(name, directory) for name in _texts(content.get("policy", ()))),
+        paths=tuple(str(absolute(path)) for path in _texts(content.get("paths", ()))),
+        exclude=tuple(map(_normal, _texts(content.get("exclude", ())))),
+        regions=_texts(content.get("regions", ())),
+        workspace=content.get("workspace"),
+        catalog=absolute(content["catalog"]) if "catalog" in content else None,
+        baseline=absolute(content["baseline"]) if "baseline" in content else None,
+        fail_on=content.get("fail-on"),
+        fail_on_unresolved=content.get("fail-on-unresolved", False),
+        own_options=tuple(own),
+    )
+
+
+def _policy(name: str, directory: Path) -> str:
+    """A pack stays its name; a file is relative to the configuration."""
+    is_file = name.endswith((".yaml", ".yml", ".json")) or "/" in name
+    return str(directory / name) if is_file else name
+
+
+def _normal(glob: str) -> str:
+    return glob.removeprefix("./").rstrip("/") or "."
+
+
+def _texts(value: str | Sequence[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
