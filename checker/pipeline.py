@@ -8,15 +8,16 @@ from pathlib import Path
 
 from checker.adoption import Judged, settle
 from checker.catalog.lookup import CatalogIndex
-from checker.catalog.store import load_bundled, load_file
+from checker.catalog.select import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.extract import extract
 from checker.frontends import load
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
-from checker.model.lifecycle import Catalog, Model, StageOn, partition_of
+from checker.model.lifecycle import Model, StageOn, partition_of
 from checker.model.options import Options
+from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
@@ -24,7 +25,7 @@ from checker.model.resource import InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.describe import describe
-from checker.policy.evaluate import evaluate
+from checker.policy.evaluate import evaluate, forecast
 from checker.policy.horizon import horizon_days
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.load import load_policy
@@ -51,9 +52,8 @@ def scan(
     """
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     policy = load_policy(settings.policy, policy_files) if settings.judge else None
-    catalog = load_catalog(settings)
-    index = CatalogIndex(catalog)
-    info = CatalogInfo(catalog.as_of, catalog.source, len(catalog.models))
+    selected = load_catalog(settings)
+    index, info = CatalogIndex(selected.catalog), _info(selected)
     code = _read(paths, settings, index, standard_input, cwd, on_input)
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
@@ -79,6 +79,46 @@ def scan(
         rules=describe(policy) if policy is not None else (),
         models=models,
         horizon_days=None if policy is None else horizon_days(policy),
+    )
+
+
+def foresee(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    on_input: Callable[[str, int, int], None] = _ignore,
+) -> Outlook:
+    """The first day on which each reference of `paths` breaks each rule. Raises UsageError as `scan` does."""
+    policy = load_policy(settings.policy, SourceFiles(Boundary(None, allow_outside=True), cwd))
+    selected = load_catalog(settings)
+    index = CatalogIndex(selected.catalog)
+    code = _read(paths, settings, index, standard_input, cwd, on_input)
+    in_code = _waivers_in_code(code, policy, cwd)
+    policy = replace(policy, waivers=(*policy.waivers, *in_code.waivers))
+    regions = {path: options.regions for path, options in code.options.items()}
+    found = forecast(_match(code.references, index, regions), policy, settings.as_of, index.lookup)
+    return Outlook(
+        as_of=settings.as_of,
+        catalog=_info(selected),
+        inputs=tuple(one.input for one in code.loaded),
+        references=code.references,
+        breaks=tuple(
+            Break(
+                first_day=each.first_day,
+                rule=each.rule.id,
+                check=each.rule.check,
+                severity=each.severity,
+                reference=each.assessment.reference,
+                candidate=each.assessment.index,
+                stage=each.stage,
+                waived_until=each.waived_until,
+            )
+            for each in found
+        ),
+        problems=tuple(dict.fromkeys((*code.problems, *in_code.problems))),
+        policy=policy.sources,
     )
 
 
@@ -166,9 +206,13 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
     )
 
 
-def load_catalog(settings: Settings) -> Catalog:
+def load_catalog(settings: Settings) -> Selected:
     """The catalog that the settings ask for. Raises UsageError if it is not valid."""
-    return load_bundled() if settings.catalog is None else load_file(settings.catalog)
+    return select_catalog(settings.catalog, settings.catalog_overlays)
+
+
+def _info(selected: Selected) -> CatalogInfo:
+    return CatalogInfo(selected.catalog.as_of, selected.description, len(selected.catalog.models))
 
 
 def _match(

@@ -2,7 +2,6 @@
 
 from checker.catalog.encode import encode
 from checker.catalog.lookup import CatalogIndex, Match
-from checker.catalog.overlay import apply_overlay, load_overlay
 from checker.catalog.replacements import usable_replacements
 from checker.catalog.select import Selected, select_catalog
 from checker.catalog.store import load_bundled, load_file
@@ -11,11 +10,9 @@ __all__ = [
     "CatalogIndex",
     "Match",
     "Selected",
-    "apply_overlay",
     "encode",
     "load_bundled",
     "load_file",
-    "load_overlay",
     "select_catalog",
     "usable_replacements",
 ]

@@ -34,7 +34,7 @@ class CatalogIndex:
             for profile in model.profiles:
                 self._by_profile[profile.id] = (model, profile)
             family, _, revision = model.id.partition(":")
-            if revision:
+            if revision and not model.id.startswith("arn:"):
                 self._by_family.setdefault(family, []).append(model)
 
     def match(self, identifier: str) -> Match | None:

@@ -1,7 +1,7 @@
 """What a company knows beyond the catalog: models of its own, agreements with providers, and deadlines of its own."""
 
 import json
-from collections.abc import Mapping as Dict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
@@ -12,10 +12,27 @@ from typing import Any
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog, CompanyDate, CompanyDateKind, LifecycleRow, Model
-from checker.source import Mapping, Node, Place, Scalar
-from checker.source import Sequence as NodeSequence
+from checker.source import Place
 from checker.source.files import Boundary, SourceFiles
+from checker.source.validation import Vocabulary, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
+
+_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_REGION = "^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]$"
+_ID = (
+    r"^((?!(us-gov|us|eu|apac|jp|au|ca|in|global)\.)[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9.-]*(:[0-9]+)?"
+    r"|arn:[a-z-]+:(bedrock|sagemaker):[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9._/:-]+)$"
+)
+_WORDS = Vocabulary(
+    document="the catalog overlay",
+    entries={"models": "a model", "dates": "a date", "regions": "a Region"},
+    kinds={"inputs": "modality", "outputs": "modality"},
+    patterns={
+        _DAY: "a day, such as 2027-01-31",
+        _REGION: "the code of a Region, such as us-east-1",
+        _ID: "the ARN of a model, or an id of the form provider.name",
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +62,10 @@ class Overlay:
     rules: tuple[CompanyRule, ...]
 
 
-def overlay_schema() -> Dict[str, Any]:
+def overlay_schema() -> dict[str, Any]:
     """The JSON Schema of overlay files."""
     text = resources.files(__package__).joinpath("data", "overlay.schema.json").read_text(encoding="utf-8")
-    schema: Dict[str, Any] = json.loads(text)
+    schema: dict[str, Any] = json.loads(text)
     return schema
 
 
@@ -63,25 +80,17 @@ def load_overlay(file: Path) -> Overlay:
     if len(documents) != 1:
         raise UsageError(f"{shown}: a catalog overlay is one YAML document, and this has {len(documents)}")
     node = documents[0]
-    document = _plain(node)
-    _check_schema(document, node)
-    read_on = date.fromisoformat(document["as_of"]) if "as_of" in document else date.min
+    errors = schema_errors(node, overlay_schema(), _WORDS)
+    if errors:
+        raise UsageError("\n".join(errors))
+    document = plain(node)
+    read_on = _day(document, "as_of", node.place) or date.min
     models = tuple(
-        _private_model(item, shown, read_on, _place(node, ("models", number)))
+        _private_model(item, shown, read_on, node_at(node, ("models", number)).place)
         for number, item in enumerate(document.get("models", ()))
     )
     rules = tuple(
-        CompanyRule(
-            item["model"],
-            CompanyDate(
-                kind=CompanyDateKind.DEADLINE if "deadline" in item else CompanyDateKind.ARRANGEMENT,
-                eol_date=_day(item.get("deadline") or item.get("eol_date"), node, ("dates", number)),
-                regions=tuple(item.get("regions", ())),
-                reason=item["reason"],
-                source=shown,
-            ),
-            _place(node, ("dates", number)),
-        )
+        _rule(item, shown, node_at(node, ("dates", number)).place)
         for number, item in enumerate(document.get("dates", ()))
     )
     return Overlay(shown, models, rules)
@@ -136,14 +145,22 @@ def _with_base(private: PrivateModel, index: CatalogIndex) -> Model:
     )
 
 
-def _private_model(item: Dict[str, Any], shown: str, read_on: date, place: Place) -> PrivateModel:
-    days = {name: item.get(name) for name in ("legacy_date", "extended_access_date", "eol_date")}
-    dates = {name: None if day is None else date.fromisoformat(day) for name, day in days.items()}
+def _rule(item: Mapping[str, Any], shown: str, place: Place) -> CompanyRule:
+    deadline = _day(item, "deadline", place)
+    eol = deadline or _day(item, "eol_date", place)
+    assert eol is not None
+    kind = CompanyDateKind.ARRANGEMENT if deadline is None else CompanyDateKind.DEADLINE
+    return CompanyRule(
+        item["model"], CompanyDate(kind, eol, tuple(item.get("regions", ())), item["reason"], shown), place
+    )
+
+
+def _private_model(item: Mapping[str, Any], shown: str, read_on: date, place: Place) -> PrivateModel:
     row = LifecycleRow(
         regions=tuple(item["regions"]),
-        legacy_date=dates["legacy_date"],
-        extended_access_date=dates["extended_access_date"],
-        eol_date=dates["eol_date"],
+        legacy_date=_day(item, "legacy_date", place),
+        extended_access_date=_day(item, "extended_access_date", place),
+        eol_date=_day(item, "eol_date", place),
         source=shown,
         read_on=read_on,
     )
@@ -164,45 +181,10 @@ def _private_model(item: Dict[str, Any], shown: str, read_on: date, place: Place
     return PrivateModel(model, item.get("based_on"), place)
 
 
-def _day(text: str, node: Node, path: tuple[str | int, ...]) -> date:
+def _day(item: Mapping[str, Any], name: str, place: Place) -> date | None:
+    if item.get(name) is None:
+        return None
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{_place(node, path)}: {text!r} is not a day: {error}") from None
-
-
-def _check_schema(document: Any, node: Node) -> None:
-    import jsonschema  # only what uses an overlay waits for it
-
-    validator = jsonschema.Draft202012Validator(
-        overlay_schema(), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    )
-    error = jsonschema.exceptions.best_match(validator.iter_errors(document))
-    if error is not None:
-        path = tuple(error.absolute_path)
-        where = f" at {'.'.join(map(str, path))}" if path else ""
-        raise UsageError(f"{_place(node, path)}: not a valid catalog overlay{where}: {error.message}")
-
-
-def _plain(node: Node) -> Any:
-    match node:
-        case Mapping():
-            return {str(key.value): _plain(value) for key, value in node.entries}
-        case NodeSequence():
-            return [_plain(item) for item in node.items]
-        case Scalar():
-            return node.value.isoformat() if isinstance(node.value, date) else node.value
-
-
-def _place(node: Node, path: tuple[str | int, ...]) -> Place:
-    """The place of what `path` leads to, or of the nearest thing around it that exists."""
-    for step in path:
-        inner: Node | None = None
-        if isinstance(node, Mapping):
-            inner = node.get(str(step))
-        elif isinstance(node, NodeSequence) and isinstance(step, int) and step < len(node.items):
-            inner = node.items[step]
-        if inner is None:
-            break
-        node = inner
-    return node.place
+        return date.fromisoformat(item[name])
+    except ValueError:
+        raise UsageError(f"{place}: {name}: {item[name]!r} is a day that no calendar has") from None

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.catalog.overlay import apply_overlay, load_overlay
 from checker.catalog.store import cache_file, load_bundled, load_cached, load_file
 from checker.model.lifecycle import Catalog
 
@@ -26,6 +25,9 @@ def select_catalog(file: Path | None = None, overlays: tuple[Path, ...] = ()) ->
     Raises UsageError for a file that is not valid.
     """
     selected = Selected(load_file(file), str(file)) if file is not None else _newest()
+    if overlays:
+        # It brings the YAML reader, which most runs do not need for the catalog.
+        from checker.catalog.overlay import apply_overlay, load_overlay
     for each in overlays:
         catalog = apply_overlay(selected.catalog, load_overlay(each))
         selected = Selected(catalog, f"{selected.name} with {each}")

@@ -186,6 +186,10 @@ def _read_reference(
     outcome: Outcome,
     depth: int,
 ) -> None:
+    own = None if reference.resource_type is None else context.resolve(reference.text.render())
+    if own is not None:
+        # The catalog has the ARN itself: a model of the user's own.
+        reference = reference._replace(base=own)
     if reference.base is not None or reference.pattern is not None:
         outcome.candidates.extend(candidates_of(context, resource, reference, alternative))
     elif reference.hole is not None:

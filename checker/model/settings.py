@@ -23,7 +23,8 @@ class Settings:
     """Everything that decides a scan but the paths.
 
     `as_of` is the day to judge by, `policy` the names of packs and the paths of policy files, `catalog` a file to use
-    in place of the bundled catalog. `judge` is off for a run that only lists references.
+    in place of the bundled or the refreshed catalog, `catalog_overlays` files to lay over it. `judge` is off for a run
+    that only lists references.
 
     What does not count: with `changed`, what a plan does not bring; with `diff_base`, what the commit that HEAD and
     that revision have in common has already; with `baseline`, what that file lists. `write_baseline` is a file to write
@@ -34,6 +35,7 @@ class Settings:
     as_of: date
     policy: tuple[str, ...] = ("baseline",)
     catalog: Path | None = None
+    catalog_overlays: tuple[Path, ...] = ()
     options: Options = field(default_factory=Options)
     allow_outside: bool = False
     judge: bool = True

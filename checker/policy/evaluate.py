@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
-from checker.model.policy import Policy, Rule, Waiver
+from checker.model.lifecycle import StageOn
+from checker.model.policy import Policy, Rule, Severity, Waiver
 from checker.model.reference import Reference
 from checker.model.scan import CatalogInfo
 from checker.policy.candidates import CandidateRule, Hit, Judge
@@ -31,11 +32,18 @@ from checker.policy.waivers import Waivers, covers_regions_of
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The first day, from the day of the run on, on which a candidate breaks a rule."""
+    """The first day, from the day of the run on, on which a candidate breaks a rule and no waiver covers that.
+
+    `stage` is the one that breaks it on that day, None where the model is not known. `waived_until` is the last day of
+    the waiver without which the rule would be broken earlier.
+    """
 
     rule: Rule
     assessment: Assessment
     first_day: date
+    severity: Severity
+    stage: StageOn | None = None
+    waived_until: date | None = None
 
 
 def evaluate(
@@ -65,8 +73,8 @@ def forecast(
 ) -> tuple[Forecast, ...]:
     """For each candidate and each rule that covers it, the first day from `as_of` on on which it breaks the rule.
 
-    By day, then in the order of `assessments` and rules; what never breaks, as far as is known, is left out. Waivers
-    do not count.
+    By day, then in the order of `assessments` and rules; what never breaks, as far as is known, is left out. What a
+    waiver covers breaks on the day after its last.
     """
     judge = Judge(find_model)
     rules = _candidate_rules(policy)
@@ -74,10 +82,29 @@ def forecast(
     for assessment in assessments:
         for by in rules:
             if covers_candidate(by.rule.scope, assessment):
-                day = judge.first_day(by, assessment, as_of, not_before=as_of)
-                if day is not None:
-                    found.append(Forecast(by.rule, assessment, day))
+                each = _first_unwaived(judge, by, assessment, policy, as_of)
+                if each is not None:
+                    found.append(each)
     return tuple(sorted(found, key=lambda each: each.first_day))
+
+
+def _first_unwaived(
+    judge: Judge, by: CandidateRule, assessment: Assessment, policy: Policy, as_of: date
+) -> Forecast | None:
+    not_before, waived_until = as_of, None
+    while True:
+        day = judge.first_day(by, assessment, as_of, not_before=not_before)
+        hit = None if day is None else judge.hit(by, assessment, day)
+        if day is None or hit is None:
+            return None
+        waiver = Waivers(policy.waivers, day).for_candidate(hit)
+        if waiver is None:
+            return Forecast(by.rule, assessment, day, hit.severity, hit.stage, waived_until)
+        if waiver.until == date.max:
+            return None
+        # A waiver that covers the day ends on it or later, so that this comes to an end.
+        waived_until = waiver.until
+        not_before = waiver.until + timedelta(days=1)
 
 
 class _Run:

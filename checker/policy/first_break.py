@@ -30,11 +30,8 @@ def first_break(breaks: Callable[[date], bool], days: Iterable[date], not_before
 
 def days_of_change(model: Model, ahead: int = 0) -> frozenset[date]:
     """The days on which what a rule says of `model` can change, for a rule that looks `ahead` days ahead."""
-    dates = {model.eol_no_sooner_than}
-    for row in model.rows:
-        dates.update((row.legacy_date, row.extended_access_date, row.eol_date))
-    known = [day for day in dates if day is not None]
-    return frozenset(known).union(earlier for day in known if (earlier := _earlier(day, ahead)) is not None)
+    known = model.dates()
+    return known.union(earlier for day in known if (earlier := _earlier(day, ahead)) is not None)
 
 
 def _with_neighbours(days: Iterable[date]) -> set[date]:

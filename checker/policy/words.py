@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from checker.model.lifecycle import StageOn
+from checker.model.lifecycle import CompanyDate, CompanyDateKind, StageOn
 
 _LISTED = 4
 
@@ -39,7 +39,19 @@ def end_of_life(stage: StageOn, where: str) -> str:
     if eol is None:
         return f"has no known end of life{where}"
     verb = "reaches" if eol > stage.day else "reached"
-    return f"{verb} end of life{where} on {_marked(eol, stage.eol_announced)}, {distance(eol, stage.day)}"
+    marked = _marked(eol, stage.eol_announced)
+    if stage.company_date is not None:
+        marked = f"{eol} ({company_words(stage.company_date)})"
+    return f"{verb} end of life{where} on {marked}, {distance(eol, stage.day)}"
+
+
+def company_words(company: CompanyDate) -> str:
+    """Whose date it is, if it is not AWS's, and why."""
+    match company.kind:
+        case CompanyDateKind.DEADLINE:
+            return f"the company's own deadline, not AWS's date: {company.reason}"
+        case CompanyDateKind.ARRANGEMENT:
+            return f"the company's arrangement, not AWS's date: {company.reason}"
 
 
 def legacy(stage: StageOn, where: str) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from checker.catalog import CatalogIndex, encode, load_file, overlay, usable_replacements
+from checker.catalog import CatalogIndex, encode, load_file, usable_replacements
 from checker.errors import UsageError
-from checker.model.lifecycle import Catalog, LifecycleRow, Model, Stage, guaranteed_until, stage_on, worst_stage
+from checker.model.lifecycle import Model, Stage, guaranteed_until, stage_on, worst_stage
 
 SYNTHETIC = Path(__file__).parents[2] / "catalog.json"
 TODAY = date(2026, 11, 24)
@@ -129,24 +129,6 @@ def test_what_is_no_catalog_is_refused(tmp_path: Path) -> None:
     file.write_text("[]", encoding="utf-8")
     with pytest.raises(UsageError, match=r"mine\.json:1:1: not a valid catalog: \[\] is not of type 'object'"):
         load_file(file)
-
-
-def test_an_overlay_adds_and_replaces_whole_models() -> None:
-    base = load_file(SYNTHETIC)
-    row = LifecycleRow(("us-east-1",), None, None, date(2027, 1, 1), "mail", date(2026, 11, 20))
-    mine = Model("anthropic.test-active-v1:0", "Mine", "Anthropic", rows=(row,))
-    new = Model("qwen.test-chat-32b", "An alias made a model", "Qwen", regions=("us-east-1",))
-    merged = overlay(base, Catalog(date(2026, 11, 20), "mail", (mine, new)))
-    index = CatalogIndex(merged)
-    assert index.lookup("anthropic.test-active-v1:0") is mine
-    assert index.lookup("qwen.test-chat-32b") is new
-    former = index.lookup("qwen.test-chat-32b-v1:0")
-    assert former is not None
-    assert former.aliases == ()
-    assert merged.as_of == date(2026, 11, 20)
-    assert merged.source == "invented for the tests; mail"
-    assert len(merged.models) == len(base.models) + 1
-    assert index.lookup("amazon.test-embed-v1") == CatalogIndex(base).lookup("amazon.test-embed-v1")
 
 
 def test_replacements_are_offered_only_where_they_are_active() -> None:
