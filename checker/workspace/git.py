@@ -19,7 +19,6 @@ _INERT = (
     "--no-pager",
     "--no-optional-locks",
     "--no-replace-objects",
-    "--literal-pathspecs",
 )
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
 # A hook, such as one that runs this tool, has these set for its own repository.
@@ -65,7 +64,7 @@ class Git:
 
     def tracks(self, path: Path) -> bool:
         """Whether `path`, or something in it, is tracked."""
-        return bool(self._run("ls-files", "-z", "--", str(path)).stdout)
+        return bool(self._run("ls-files", "-z", "--", str(path), options=("--literal-pathspecs",)).stdout)
 
     def blobs(self, commit: str) -> Iterator[Blob]:
         """The files of a commit; what is another repository (a submodule) is left out."""

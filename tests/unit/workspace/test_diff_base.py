@@ -1,0 +1,227 @@
+"""What a change brings, compared with the merge base."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from checker.errors import UsageError
+from checker.workspace.git import Git
+
+PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
+
+
+def test_only_what_the_branch_brings_is_open(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent("old"))
+    repository.commit()
+    repository.git("checkout", "-qb", "feature")
+    repository.write("more.tf", agent("new"))
+    repository.commit()
+    found = statuses(repository.scan(diff_base="main"))
+    assert found == {"old:eol-reached": "existing", "new:eol-reached": "open"}
+    assert statuses(repository.scan()) == {"old:eol-reached": "open", "new:eol-reached": "open"}
+
+
+def test_what_is_not_committed_yet_counts(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent("old"))
+    repository.commit()
+    repository.write("main.tf", PROVIDER + "# moved down\n\n" + agent("old") + agent("new"))
+    assert statuses(repository.scan(diff_base="HEAD")) == {"old:eol-reached": "existing", "new:eol-reached": "open"}
+
+
+def test_what_the_other_branch_did_since_does_not_count(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent("chat"))
+    repository.commit()
+    repository.git("checkout", "-qb", "feature")
+    repository.write("readme.md", "hello")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.write("main.tf", PROVIDER + agent("chat", "anthropic.test-active-v1:0"))
+    repository.commit()
+    repository.git("checkout", "-q", "feature")
+    assert statuses(repository.scan(diff_base="main")) == {"chat:eol-reached": "existing"}
+
+
+def test_a_directory_that_was_renamed_is_recognised_and_a_copy_is_not(repository, agent, statuses):
+    repository.write("envs/prod/main.tf", PROVIDER + agent())
+    repository.commit()
+    repository.git("mv", "envs", "live")
+    assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "existing"}
+    repository.write("envs/prod/main.tf", PROVIDER + agent())
+    result = repository.scan(diff_base="HEAD")
+    assert sorted(str(finding.status) for finding in result.findings) == ["existing", "open"]
+
+
+def test_a_module_is_compared_as_it_was(repository, agent, statuses):
+    repository.write("modules/chat/main.tf", agent(model="${var.model}").replace('"${var.model}"', "var.model"))
+    repository.write("modules/chat/variables.tf", 'variable "model" {}\n')
+    call = 'module "chat" {\n  source = "../modules/chat"\n  model = "%s"\n}\n'
+    repository.write("root/main.tf", PROVIDER + call % "anthropic.test-active-v1:0")
+    repository.commit()
+    repository.write("root/main.tf", PROVIDER + call % "anthropic.test-eol-v1:0")
+    assert statuses(repository.scan("root", diff_base="HEAD")) == {"chat:eol-reached": "open"}
+    repository.commit()
+    assert statuses(repository.scan("root", diff_base="HEAD")) == {"chat:eol-reached": "existing"}
+    # Wherever it is run from, scopes and names fit.
+    assert statuses(repository.scan(".", cwd=repository.top / "root", diff_base="HEAD")) == {
+        "chat:eol-reached": "existing"
+    }
+    assert statuses(repository.scan("work/root", cwd=repository.top.parent, diff_base="HEAD")) == {
+        "chat:eol-reached": "existing"
+    }
+
+
+def test_modules_that_were_fetched_are_there_for_the_base_too(repository, agent, statuses):
+    repository.write(".gitignore", ".terraform\n")
+    repository.write("main.tf", PROVIDER + 'module "m" {\n  source = "registry/chat/aws"\n}\n')
+    repository.write(".terraform/modules/m/main.tf", agent())
+    manifest = '{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"m","Source":"registry/chat/aws","Dir":".terraform/modules/m"}]}'
+    repository.write(".terraform/modules/modules.json", manifest)
+    repository.commit()
+    assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "existing"}
+
+
+def test_a_removed_waiver_brings_its_finding(repository, agent, statuses):
+    waiver = '# bedrock-eol: ignore=eol-reached until=2027-01-01 reason="soon"\n'
+    repository.write("main.tf", PROVIDER + waiver + agent())
+    repository.commit()
+    assert statuses(repository.scan(diff_base="HEAD"))["chat:eol-reached"] == "waived"
+    repository.write("main.tf", PROVIDER + agent())
+    assert statuses(repository.scan(diff_base="HEAD"))["chat:eol-reached"] == "open"
+
+
+def test_a_date_that_passes_does_not_break_a_change(repository, agent):
+    """The same policy, catalog and day judge both trees: a stale catalog is no news."""
+    from datetime import date
+
+    repository.write("main.tf", PROVIDER + agent())
+    repository.commit()
+    result = repository.scan(diff_base="HEAD", as_of=date(2030, 1, 1))
+    assert "stale-catalog" in {finding.rule for finding in result.findings}
+    assert {str(finding.status) for finding in result.findings} == {"existing"}
+
+
+def test_variable_files_are_compared_as_they_were(repository, statuses):
+    from checker.model.options import Options
+
+    repository.write(
+        "main.tf",
+        PROVIDER + 'variable "m" {}\nresource "aws_bedrockagent_agent" "chat" {\n  foundation_model = var.m\n}\n',
+    )
+    file = repository.write("prod.tfvars", 'm = "anthropic.test-active-v1:0"\n')
+    repository.commit()
+    file.write_text('m = "anthropic.test-eol-v1:0"\n')
+    found = repository.scan(diff_base="HEAD", options=Options(var_files=(Path("prod.tfvars"),)))
+    assert statuses(found) == {"chat:eol-reached": "open"}
+
+
+@pytest.mark.parametrize("name", ["plan.json", "state.json"])
+def test_what_is_built_cannot_be_compared(repository, name):
+    key = "planned_values" if name == "plan.json" else "values"
+    repository.write(name, '{"format_version": "1.2", "%s": {"root_module": {}}}' % key)
+    repository.commit()
+    with pytest.raises(UsageError, match="--baseline"):
+        repository.scan(name, diff_base="HEAD")
+
+
+def test_standard_input_cannot_be_compared(repository):
+    with pytest.raises(UsageError, match="--baseline"):
+        repository.scan("-", diff_base="HEAD")
+
+
+def test_output_that_git_does_not_track_cannot_be_compared(repository, agent):
+    repository.write(".gitignore", "build\n")
+    repository.write("main.tf", PROVIDER)
+    repository.commit()
+    repository.write("build/main.tf", agent())
+    with pytest.raises(UsageError, match=r"does not track build; use --baseline"):
+        repository.scan("build", diff_base="HEAD")
+    repository.write("cdk.out/manifest.json", '{"version": "36.0.0", "artifacts": {}}')
+    repository.write("cdk.out/cdk.out", "{}")
+    with pytest.raises(UsageError, match=r"does not track cdk\.out; use --baseline"):
+        repository.scan("cdk.out", diff_base="HEAD")
+
+
+def test_without_a_repository_it_says_so(tmp_path, repository):
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain" / "main.tf").write_text(PROVIDER)
+    with pytest.raises(UsageError, match="needs a git work tree"):
+        repository.scan(str(tmp_path / "plain"), diff_base="HEAD")
+
+
+@pytest.mark.parametrize("revision", ["nonesuch", "--output=x", "-h", "HEAD:main.tf", ""])
+def test_a_revision_that_is_none_is_an_error(repository, revision):
+    repository.write("main.tf", PROVIDER)
+    repository.commit()
+    with pytest.raises(UsageError, match="git knows no commit"):
+        repository.scan(diff_base=revision)
+    assert not (repository.top / "x").exists()
+
+
+def test_a_shallow_clone_is_told_how_deep_to_fetch(repository, agent, tmp_path):
+    repository.write("main.tf", PROVIDER)
+    repository.commit()
+    repository.git("checkout", "-qb", "feature")
+    for number in range(3):
+        repository.write(f"{number}.tf", agent(f"a{number}"))
+        repository.commit()
+    clone = tmp_path / "clone"
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", "--no-single-branch", f"file://{repository.top}", str(clone)], check=True
+    )
+    with pytest.raises(UsageError, match="fetch-depth: 0"):
+        repository.scan(".", cwd=clone, diff_base="origin/main")
+
+
+def test_nothing_of_the_repository_is_run(repository, agent, statuses, tmp_path):
+    """Hooks, monitors, filters and text conversions are programs that a repository or its configuration can name."""
+    evidence = tmp_path / "ran"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch {evidence}\ncat\n")
+    program.chmod(0o755)
+    repository.write("main.tf", PROVIDER + agent())
+    repository.commit()
+    repository.write(".gitattributes", "* filter=bad diff=bad\n")
+    for name in ("core.fsmonitor", "filter.bad.clean", "filter.bad.smudge", "filter.bad.process", "diff.bad.textconv"):
+        repository.git("config", name, str(program))
+    repository.git("config", "diff.external", str(program))
+    hooks = repository.top / ".git" / "hooks"
+    hooks.mkdir(exist_ok=True)
+    for name in ("post-checkout", "post-index-change", "reference-transaction"):
+        (hooks / name).write_text(program.read_text())
+        (hooks / name).chmod(0o755)
+    result = repository.scan(diff_base="HEAD", blame=True)
+    assert statuses(result) == {"chat:eol-reached": "existing"}
+    assert result.findings[0].owners == ("Ada <ada@example.com>",)
+    assert not evidence.exists()
+
+
+def test_a_tree_that_would_be_written_elsewhere_is_refused(repository, tmp_path):
+    from checker.workspace.base_tree import write_tree
+
+    blob = subprocess.run(
+        ["git", "-C", str(repository.top), "hash-object", "-w", "--stdin"],
+        input=b"x",
+        capture_output=True,
+        check=True,
+    )
+    raw = b"100644 ..\0" + bytes.fromhex(blob.stdout.decode().strip())
+    tree = subprocess.run(
+        ["git", "-C", str(repository.top), "hash-object", "-w", "-t", "tree", "--literally", "--stdin"],
+        input=raw,
+        capture_output=True,
+        check=True,
+    )
+    with pytest.raises(UsageError, match="not safe to write"):
+        write_tree(Git(repository.top), tree.stdout.decode().strip(), tmp_path / "out")
+
+
+def test_links_are_written_as_links(repository, tmp_path):
+    from checker.workspace.base_tree import write_tree
+
+    repository.write("a.txt", "content")
+    (repository.top / "b").symlink_to("a.txt")
+    repository.commit()
+    write_tree(Git(repository.top), "HEAD", tmp_path / "out")
+    assert (tmp_path / "out" / "b").readlink() == Path("a.txt")
+    assert (tmp_path / "out" / "b").read_text() == "content"

@@ -1,0 +1,70 @@
+"""CODEOWNERS as GitHub and GitLab read it."""
+
+import pytest
+
+from checker.workspace.owners import LOCATIONS, parse_owners, read_owners
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "owners"),
+    [
+        ("* @all", "a/b.tf", ("@all",)),
+        ("* @all\n*.tf @infra", "a/b.tf", ("@infra",)),
+        ("*.tf @infra\n* @all", "a/b.tf", ("@all",)),
+        ("/envs/ @envs", "envs/prod/main.tf", ("@envs",)),
+        ("/envs/ @envs", "old/envs/main.tf", ()),
+        ("envs/ @envs", "old/envs/main.tf", ("@envs",)),
+        ("envs/* @envs", "envs/main.tf", ("@envs",)),
+        ("envs/* @envs", "envs/prod/main.tf", ()),
+        ("envs/** @envs", "envs/prod/main.tf", ("@envs",)),
+        ("**/prod @prod", "envs/prod/main.tf", ("@prod",)),
+        ("* @all\n/legacy/", "legacy/main.tf", ()),
+        ("*.tf a@example.com @x/team # why", "m.tf", ("a@example.com", "@x/team")),
+        ("# *.tf @nobody\n\n", "m.tf", ()),
+        ("!*.tf @nobody\n", "m.tf", ()),
+        ("a[1].tf @odd", "a[1].tf", ("@odd",)),
+        ("a[1].tf @odd", "a1.tf", ()),
+        ("a\\ b.tf @space", "a b.tf", ("@space",)),
+        ("*.TF @upper", "m.tf", ()),
+        ("[Infra] @infra\n*.tf\n[Docs]\n*.md @docs", "m.tf", ("@infra",)),
+        ("* @all\n^[Infra][2] @infra\n*.tf", "m.tf", ("@all", "@infra")),
+    ],
+)
+def test_the_last_line_that_matches_decides(text, path, owners):
+    assert parse_owners(text).of(path) == owners
+
+
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_the_file_is_found_in_each_place(tmp_path, location):
+    (tmp_path / location).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / location).write_text("* @all\n")
+    assert read_owners(tmp_path).of("x.tf") == ("@all",)
+
+
+def test_the_first_place_wins_and_without_a_file_nobody_owns(tmp_path):
+    assert read_owners(tmp_path).of("x.tf") == ()
+    for location in reversed(LOCATIONS[:3]):
+        (tmp_path / location).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / location).write_text(f"* @{location.partition('/')[0]}\n")
+    assert read_owners(tmp_path).of("x.tf") == ("@.github",)
+
+
+def test_a_finding_belongs_to_who_owns_the_line_where_the_model_is_written(repository):
+    repository.write("CODEOWNERS", "*.tf @infra\n/models/ @ml\n")
+    repository.write("models/variables.tf", 'variable "m" {\n  default = "anthropic.test-eol-v1:0"\n}\n')
+    repository.write(
+        "models/main.tf",
+        'provider "aws" {\n  region = "us-east-1"\n}\n'
+        'resource "aws_bedrockagent_agent" "chat" {\n  foundation_model = var.m\n}\n',
+    )
+    [finding] = repository.scan("models").findings
+    assert finding.owners == ("@ml",)
+
+
+def test_blame_names_who_wrote_the_line_and_nobody_for_a_new_one(repository, agent):
+    repository.write("main.tf", 'provider "aws" {\n  region = "us-east-1"\n}\n' + agent("old"))
+    repository.commit()
+    repository.write("main.tf", "# a line above\n" + (repository.top / "main.tf").read_text() + agent("new"))
+    result = repository.scan(blame=True)
+    owners = {result.reference_by_id[finding.reference].address: finding.owners for finding in result.findings}
+    assert owners == {"aws_bedrockagent_agent.old": ("Ada <ada@example.com>",), "aws_bedrockagent_agent.new": ()}
