@@ -12,6 +12,7 @@ from checker.catalog.select import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.extract import extract
 from checker.frontends import load
+from checker.frontends.embedded import Holder, with_embedded
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
@@ -148,17 +149,21 @@ def _read(
     loaded: list[Loaded] = []
     roots: dict[str, str] = {}
     options: dict[str, Options] = {}
+    holders: dict[str, Mapping[str, Holder]] = {}
     roots_to_read = tuple(_roots(targets))
     for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
         on_input(shown, number, len(roots_to_read))
         supplied = scoped.of(target)
         made = load(target.kind, target.path, target.content, shown, supplied, target.files.anew())
+        made, held = with_embedded(made, target.files.anew())
         loaded.append(made)
+        holders[made.input.path] = held
         roots[made.input.path] = _root(target, cwd)
         options[made.input.path] = supplied
     found = list(problems) + [problem for one in loaded for problem in one.problems]
-    read = tuple(one for one in loaded if one.input.files or one.resources)
+    deployed = _templates_held(loaded, holders)
+    read = tuple(one for one in loaded if (one.input.files or one.resources) and one.input.path not in deployed)
     if not read and not any(problem.incomplete for problem in found):
         found.append(no_input(", ".join(paths)))
 
@@ -167,11 +172,36 @@ def _read(
         return None if model is None else model.id
 
     references = tuple(
-        _in_workspace(reference, options[one.input.path])
+        _in_workspace(_at_holder(reference, holders[one.input.path]), options[one.input.path])
         for one in read
         for reference in extract(one.resources, resolve)
     )
     return _Code(roots_to_read, read, references, tuple(found), roots, options)
+
+
+def _templates_held(loaded: Sequence[Loaded], holders: Mapping[str, Mapping[str, Holder]]) -> frozenset[str]:
+    """The template files that Terraform resources hold: they are judged through these, with their parameters."""
+    return frozenset(
+        resource.place.file
+        for one in loaded
+        for resource in one.resources
+        if resource.place is not None and resource.address in holders[one.input.path]
+    )
+
+
+def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference:
+    """The reference under the address of the Terraform resource that holds the CloudFormation resource."""
+    holder = holders.get(reference.address)
+    if holder is None:
+        return reference
+    path = f"{holder.path}.{reference.path}"
+    return replace(
+        reference,
+        id=f"{reference.input}#{holder.address}#{path}",
+        address=holder.address,
+        resource_type=holder.type,
+        path=path,
+    )
 
 
 def _in_workspace(reference: Reference, options: Options) -> Reference:
