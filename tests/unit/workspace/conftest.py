@@ -66,7 +66,8 @@ def agent() -> Callable[..., str]:
     """Terraform of an agent on a model."""
 
     def write(name: str = "chat", model: str = "anthropic.test-eol-v1:0") -> str:
-        return f'resource "aws_bedrockagent_agent" "{name}" {{\n  foundation_model = "{model}"\n  region = "us-east-1"\n}}\n'
+        body = f'  foundation_model = "{model}"\n  region = "us-east-1"\n'
+        return f'resource "aws_bedrockagent_agent" "{name}" {{\n{body}}}\n'
 
     return write
 

@@ -1,5 +1,6 @@
 """What a change brings, compared with the merge base."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from checker.errors import UsageError
 from checker.workspace.git import Git
 
+_FETCHED = ".terraform/modules/m"
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 
 
@@ -75,7 +77,8 @@ def test_modules_that_were_fetched_are_there_for_the_base_too(repository, agent,
     repository.write(".gitignore", ".terraform\n")
     repository.write("main.tf", PROVIDER + 'module "m" {\n  source = "registry/chat/aws"\n}\n')
     repository.write(".terraform/modules/m/main.tf", agent())
-    manifest = '{"Modules":[{"Key":"","Source":"","Dir":"."},{"Key":"m","Source":"registry/chat/aws","Dir":".terraform/modules/m"}]}'
+    modules = [{"Key": "", "Source": "", "Dir": "."}, {"Key": "m", "Source": "registry/chat/aws", "Dir": _FETCHED}]
+    manifest = json.dumps({"Modules": modules})
     repository.write(".terraform/modules/modules.json", manifest)
     repository.commit()
     assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "existing"}
@@ -118,7 +121,7 @@ def test_variable_files_are_compared_as_they_were(repository, statuses):
 @pytest.mark.parametrize("name", ["plan.json", "state.json"])
 def test_what_is_built_cannot_be_compared(repository, name):
     key = "planned_values" if name == "plan.json" else "values"
-    repository.write(name, '{"format_version": "1.2", "%s": {"root_module": {}}}' % key)
+    repository.write(name, json.dumps({"format_version": "1.2", key: {"root_module": {}}}))
     repository.commit()
     with pytest.raises(UsageError, match="--baseline"):
         repository.scan(name, diff_base="HEAD")
