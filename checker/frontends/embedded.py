@@ -70,7 +70,8 @@ def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[s
         if name is None or not held:
             resources.append(resource)
             continue
-        resources.append(replace(resource, properties=_without(resource.properties, name)))
+        # What the template takes as a parameter is judged where it uses it.
+        resources.append(replace(resource, properties=_without(resource.properties, {name, "parameters"})))
         for inner, path in held:
             if inner.address not in holders:
                 holders[inner.address] = Holder(resource.address, resource.type, path)
@@ -78,9 +79,11 @@ def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[s
     return replace(loaded, resources=tuple(resources)), holders
 
 
-def _without(properties: Value, name: str) -> Value:
+def _without(properties: Value, names: set[str]) -> Value:
     return tuple(
-        one._replace(atom=Map({key: entry for key, entry in one.atom.entries.items() if key != name}, one.atom.rest))
+        one._replace(
+            atom=Map({key: entry for key, entry in one.atom.entries.items() if key not in names}, one.atom.rest)
+        )
         if isinstance(one.atom, Map)
         else one
         for one in properties
