@@ -163,7 +163,12 @@ def _read(
         options[made.input.path] = supplied
     found = list(problems) + [problem for one in loaded for problem in one.problems]
     deployed = _templates_held(loaded, holders)
-    read = tuple(one for one in loaded if (one.input.files or one.resources) and one.input.path not in deployed)
+    read = tuple(
+        one
+        for one in loaded
+        if (one.input.files or one.resources)
+        and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in deployed)
+    )
     if not read and not any(problem.incomplete for problem in found):
         found.append(no_input(", ".join(paths)))
 
