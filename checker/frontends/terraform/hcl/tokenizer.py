@@ -55,6 +55,7 @@ _TEMPLATE_GROUP, _NUMBER_GROUP, _COMMENT_GROUP, _ATTRIBUTES_GROUP, _OPERATOR_GRO
 _FOR_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\n]*\n|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])")
 _QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+')
 _LINE_TEXT = re.compile(r"(?:[^$%\r\n]+|\$\$\{|%%\{|[$%](?!\{))*+(?:\r?\n)?")
+_DETACHED_NEWLINE = re.compile(r"(?<=[$%][\x00-\x09\x0b\x0c\x0e-\x7a\x7c-\x7f])\r?\n\Z")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{")
 _PLAIN_INTERPOLATION = re.compile(rf"\$\{{[ \t]*({_NAME}(?:\.{_NAME})*)[ \t]*\}}")
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -416,9 +417,13 @@ class _Tokenizer:
                 self.in_template = False
                 return end
             if end > position:
-                if "{" in literal:
-                    literal = literal.replace("$${", "${").replace("%%{", "%{")
-                self.add(TEXT, literal, self.place(position))
+                if ends_line and (detached := _DETACHED_NEWLINE.search(literal, len(literal) - 4)) is not None:
+                    # HCL's scanner backs up behind an ASCII character after `$` or `%`, and then takes the newline
+                    # for a token of its own; `${~` at the start of the next line strips that token only.
+                    self.add(TEXT, _unescape(literal[: detached.start()]), self.place(position))
+                    position += detached.start()
+                    literal = detached[0]
+                self.add(TEXT, _unescape(literal), self.place(position))
             self.line_start = ends_line
             position = end
             if not ends_line:
@@ -439,6 +444,10 @@ class _Tokenizer:
         self.add(CLOSE_TEMPLATE, "", self.place(position))
         self.add(END, "", self.place(position))
         return -1
+
+
+def _unescape(text: str) -> str:
+    return text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text
 
 
 def _mismatch(found: str, place: Place, opened: _Open | None) -> ParseError:
