@@ -1,0 +1,210 @@
+"""Making values, and keeping their alternatives few."""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from checker.source import Place
+from checker.values.atoms import (
+    Alternative,
+    Assumption,
+    Atom,
+    Basis,
+    Bool,
+    Cause,
+    Given,
+    Json,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Shape,
+    Step,
+    Target,
+    Text,
+    Trail,
+    Unknown,
+    Value,
+)
+from checker.values.guards import contradict, join
+from checker.values.operations.identity import digest
+
+# More alternatives than this say nothing useful to a reader, and their products cost time.
+MOST_ALTERNATIVES = 256
+# Overrides of several defaults multiply, and say the less the more of them are needed.
+MOST_OVERRIDES = 24
+# Alternatives on the way to a result: some of them may turn out to be the same, or only overrides.
+MOST_AT_WORK = 4 * MOST_ALTERNATIVES
+Thunk = Callable[[], Value]
+ABSENT: Value = (Alternative(Null()),)
+
+
+def known(atom: Atom, place: Place | None = None, step: str = "written here") -> Value:
+    """A value with one alternative; with a place, its trail starts there."""
+    return (Alternative(atom, (), (Step(place, step),) if place is not None else ()),)
+
+
+def text(content: str, place: Place | None = None, step: str = "written here") -> Value:
+    """A text without holes."""
+    return known(Text((Piece(content),) if content else ()), place, step)
+
+
+def unknown(
+    cause: Cause,
+    subject: str,
+    *,
+    identity: str | None = None,
+    target: Target | None = None,
+    shape: Shape | None = None,
+    trail: Trail = (),
+) -> Value:
+    """A value of which nothing is known but why."""
+    return (Alternative(Unknown(cause, subject, identity or subject, target, shape), (), trail),)
+
+
+def from_python(data: object, place: Place | None = None) -> Value:
+    """The value of JSON-like data: dicts, lists, texts, numbers, booleans and None."""
+    match data:
+        case None:
+            return known(Null(), place)
+        case bool():
+            return known(Bool(data), place)
+        case int() | Decimal():
+            return known(Number(data), place)
+        case float() if not math.isfinite(data):
+            return unknown(Cause.INVALID, f"{data} is no number")
+        case float():
+            return known(Number(Decimal(repr(data))), place)
+        case str():
+            return text(data, place)
+        case Mapping():
+            return known(Map({str(key): from_python(item, place) for key, item in data.items()}), place)
+        case Sequence():
+            return known(List(tuple(from_python(item, place) for item in data)), place)
+        case _:
+            raise TypeError(f"not JSON-like: {type(data).__name__}")
+
+
+def after(value: Value, *steps: Step) -> Value:
+    """The value, having gone through further steps."""
+    return tuple(Alternative(atom, given, (*trail, *steps)) for atom, given, trail in value)
+
+
+def assume(value: Value, given: Given) -> Value:
+    """The value under assumptions; alternatives that contradict them are gone, perhaps all.
+
+    Where the assumptions override a default on which an alternative rests, what is there instead is an unknown.
+    """
+    return tuple(under_assumptions(value, given)) if given else value
+
+
+def under_assumptions(value: Value, given: Given) -> Iterable[Alternative]:
+    for alternative in value:
+        joined = join(given, alternative.given)
+        if joined is not None:
+            yield alternative._replace(given=joined)
+    yield from _instead(value, given)
+
+
+def _instead(value: Value, given: Given) -> Iterable[Alternative]:
+    """What stands in the place of alternatives that rest on a default which `given` overrides."""
+    replaced: dict[Given, Assumption] = {}
+    for alternative in value:
+        override = _override_of(alternative.given, given)
+        if override is None:
+            continue
+        instead = join(given, tuple(a for a in alternative.given if a.subject != override.subject))
+        if instead is None:
+            continue
+        if _says_what_overriding_brings(value, override):
+            # Of a choice that the input decides: another value of the input may choose the same.
+            yield alternative._replace(given=instead)
+        else:
+            replaced.setdefault(instead, override)
+    for instead, override in replaced.items():
+        identity = f"{override.subject} overridden, not {digest(value)}"
+        yield Alternative(Unknown(Cause.INPUT_NOT_SET, override.subject, identity), instead)
+
+
+def completed(operands: Sequence[Value]) -> Sequence[Value]:
+    """The operands, each with what it is where another operand has a default overridden on which it rests."""
+    if len(operands) == 1:
+        return operands
+    overrides = [{(a,) for one in operand for a in one.given if _overrides_freely(a)} for operand in operands]
+    if not any(overrides):
+        return operands
+    completed: list[Value] = []
+    for number, operand in enumerate(operands):
+        others = {given for position, mine in enumerate(overrides) if position != number for given in mine}
+        completed.append((*operand, *(one for given in sorted(others) for one in _instead(operand, given))))
+    return completed
+
+
+def _overrides_freely(assumption: Assumption) -> bool:
+    return assumption.basis is Basis.OVERRIDE and not assumption.holds
+
+
+def _override_of(given: Given, other: Given) -> Assumption | None:
+    """The assumption of `other` that overrides a default on which `given` rests."""
+    for one in other:
+        if _overrides_freely(one):
+            for assumption in given:
+                if assumption.basis is Basis.DEFAULT and not assumption.bounded and contradict(assumption, one):
+                    return one
+    return None
+
+
+def _says_what_overriding_brings(value: Value, override: Assumption) -> bool:
+    return any(a == override for alternative in value for a in alternative.given)
+
+
+def one_of(values: Iterable[Value], subject: str) -> Value:
+    """The alternatives of all values, without repeats; past the cap, an unknown."""
+    return capped(without_repeats(alternative for value in values for alternative in value), subject)
+
+
+def capped(alternatives: list[Alternative], subject: str) -> Value:
+    """The alternatives as a value, or, if there are too many, an unknown with that cause.
+
+    Alternatives that only an override reaches are the first to be given up.
+    """
+    if len(alternatives) <= MOST_OVERRIDES:
+        return tuple(alternatives)
+    by_default = [one for one in alternatives if not is_override(one.given)]
+    if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:
+        return tuple(alternatives)
+    alternatives = without_repeats(alternatives)
+    by_default = [one for one in alternatives if not is_override(one.given)]
+    if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:
+        return tuple(alternatives)
+    if len(by_default) < MOST_ALTERNATIVES:
+        return (*by_default, lost_overrides(subject, digest(tuple(alternatives))))
+    return too_many(subject, digest(tuple(alternatives)))
+
+
+def too_many(subject: str, identity: str) -> Value:
+    """What stands for more alternatives than can be followed; `identity` tells one such value from another."""
+    return unknown(Cause.TOO_MANY, subject, identity=f"{subject} #{identity}")
+
+
+def lost_overrides(subject: str, identity: str) -> Alternative:
+    override = Assumption(subject, "its default", False, Basis.OVERRIDE)
+    return Alternative(too_many(subject, identity)[0].atom, (override,))
+
+
+def is_override(given: Given) -> bool:
+    return any(assumption.basis is Basis.OVERRIDE for assumption in given)
+
+
+def without_repeats(alternatives: Iterable[Alternative]) -> list[Alternative]:
+    """The alternatives, each once; collections are not compared."""
+    seen: set[Alternative] = set()
+    kept = []
+    for one in alternatives:
+        if isinstance(one.atom, List | Map | Json):
+            kept.append(one)
+        elif one not in seen:
+            seen.add(one)
+            kept.append(one)
+    return kept

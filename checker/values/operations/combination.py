@@ -1,0 +1,152 @@
+"""Functions of every combination of alternatives."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from checker.values.atoms import Alternative, Atom, Given, Json, List, Map, Trail, Unknown, Value
+from checker.values.guards import join
+from checker.values.operations.alternatives import (
+    MOST_ALTERNATIVES,
+    MOST_AT_WORK,
+    capped,
+    completed,
+    is_override,
+    lost_overrides,
+    too_many,
+    without_repeats,
+)
+from checker.values.operations.identity import digest, digest_of_all, identity_of
+from checker.values.operations.texts import as_text
+
+
+def flat_map(
+    operands: Sequence[Value],
+    function: Callable[[Sequence[Atom]], Value | Atom],
+    name: str,
+    *,
+    deep: bool = False,
+    write_json: bool = False,
+    unknowns: bool = False,
+) -> Value:
+    """A function of atoms, applied to every combination of the operands' alternatives that can hold together.
+
+    An unknown operand makes the result unknown, with its cause and subject, unless `unknowns` lets the function see
+    them. With `deep`, collections come with one alternative in each place. With `write_json`, JSON comes as text.
+    The result has the trail of the first operand, unless the function gives its own.
+    """
+    prepared = [_prepare(operand, name, deep=deep, write_json=write_json) for operand in operands]
+    result: list[Alternative] = []
+    for atoms, given, trail in _combinations(prepared, name):
+        missing = () if unknowns else tuple(_unknowns(atoms, deep=deep))
+        if missing:
+            identity = f"{name}({', '.join(identity_of(atom) for atom in atoms)})"
+            result.append(Alternative(missing[0].derived(identity), given, trail))
+        else:
+            made = function(atoms)
+            if isinstance(made, tuple):
+                for alternative in made:
+                    joined = join(given, alternative.given)
+                    if joined is not None:
+                        result.append(Alternative(alternative.atom, joined, alternative.trail or trail))
+            else:
+                result.append(Alternative(made, given, trail))
+        if len(result) > MOST_AT_WORK:
+            result = [one for one in without_repeats(result) if not is_override(one.given)]
+            if len(result) > MOST_ALTERNATIVES:
+                return too_many(name, digest_of_all(operands))
+            result.append(lost_overrides(name, digest_of_all(operands)))
+    return capped(result, name)
+
+
+def _prepare(operand: Value, name: str, *, deep: bool, write_json: bool) -> Value:
+    if write_json and any(isinstance(one.atom, Json) for one in operand):
+        written: list[Alternative] = []
+        for one in operand:
+            if isinstance(one.atom, Json):
+                written.extend(as_text(one))
+            else:
+                written.append(one)
+        operand = capped(written, name)
+    return distribute(operand, name) if deep else operand
+
+
+def _combinations(operands: Sequence[Value], name: str) -> list[tuple[tuple[Atom, ...], Given, Trail]]:
+    """What the operands can be together."""
+    combinations: list[tuple[tuple[Atom, ...], Given, Trail]] = [((), (), ())]
+    for operand in completed(operands):
+        grown: list[tuple[tuple[Atom, ...], Given, Trail]] = []
+        for atoms, given, trail in combinations:
+            for atom, own, own_trail in operand:
+                joined = join(given, own)
+                if joined is not None:
+                    grown.append(((*atoms, atom), joined, trail or own_trail))
+            if len(grown) > MOST_AT_WORK:
+                grown = [one for one in grown if not is_override(one[1])]
+                digest = digest_of_all(operands)
+                if len(grown) > MOST_ALTERNATIVES:
+                    hole = too_many(name, digest)[0]
+                    return [(tuple(hole.atom for _ in operands), (), ())]
+                lost = lost_overrides(name, digest)
+                grown.append(((*atoms, lost.atom), lost.given, ()))
+        combinations = grown
+    return combinations
+
+
+def _unknowns(atoms: Iterable[Atom], *, deep: bool) -> Iterable[Unknown]:
+    for atom in atoms:
+        match atom:
+            case Unknown():
+                yield atom
+            case List(items, rest) if deep:
+                yield from _unknowns((one.atom for item in (*items, rest) for one in item), deep=True)
+            case Map(entries, rest) if deep:
+                yield from _unknowns((one.atom for item in (*entries.values(), rest) for one in item), deep=True)
+
+
+def distribute(value: Value, subject: str) -> Value:
+    """The value with the alternatives inside collections drawn to the top: below, each place has exactly one.
+
+    A `rest` stays as it is, since each of the elements that it stands for may be another of its alternatives.
+    """
+    result: list[Alternative] = []
+    for alternative in value:
+        match alternative.atom:
+            case List(items, rest, is_set):
+                for elements, given in _products(items, subject):
+                    result.extend(_drawn_up(alternative, List(elements, rest, is_set), given))
+            case Map(entries, rest):
+                for elements, given in _products(tuple(entries.values()), subject):
+                    result.extend(_drawn_up(alternative, Map(dict(zip(entries, elements, strict=True)), rest), given))
+            case _:
+                result.append(alternative)
+        if len(result) > MOST_AT_WORK:
+            result = [one for one in result if not is_override(one.given)]
+            if len(result) > MOST_ALTERNATIVES:
+                return too_many(subject, digest(value))
+            result.append(lost_overrides(subject, digest(value)))
+    return capped(result, subject)
+
+
+def _drawn_up(whole: Alternative, atom: Atom, given: Given) -> Value:
+    joined = join(whole.given, given)
+    return (Alternative(atom, joined, whole.trail),) if joined is not None else ()
+
+
+def _products(items: Sequence[Value], subject: str) -> list[tuple[tuple[Value, ...], Given]]:
+    products: list[tuple[tuple[Value, ...], Given]] = [((), ())]
+    for number, choices in enumerate(completed([distribute(item, subject) for item in items])):
+        grown: list[tuple[tuple[Value, ...], Given]] = []
+        for elements, given in products:
+            for one in choices:
+                joined = join(given, one.given)
+                if joined is not None:
+                    grown.append(((*elements, (one._replace(given=()),)), joined))
+            if len(grown) > MOST_ALTERNATIVES:
+                grown = [product for product in grown if not is_override(product[1])]
+                digest = digest_of_all(items)
+                if len(grown) >= MOST_ALTERNATIVES:
+                    return [(tuple(too_many(f"{subject}[{n}]", digest) for n in range(len(items))), ())]
+                lost = lost_overrides(subject, digest)
+                unknowns = tuple(too_many(f"{subject}[{n}]", digest) for n in range(number + 1))
+                grown.append((unknowns, lost.given))
+        products = grown
+    return products

@@ -1,0 +1,117 @@
+"""How atoms are written in assumptions and identities."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from checker.values.atoms import Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
+
+# Numbers that are longer are not written out.
+_MOST_DIGITS = 1000
+_MOST_BITS = 13_000
+
+
+def digest(value: Value) -> str:
+    """A short text that differs for different values."""
+    written = repr([(identity_of(one.atom), one.given) for one in value])
+    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def literal(atom: Atom) -> str | None:
+    """The atom as a literal in an assumption: equal for equal atoms. None if it is not a plain scalar."""
+    match atom:
+        case Text():
+            plain = atom.plain
+            return None if plain is None else json.dumps(plain, ensure_ascii=False)
+        case Number(value):
+            return format_number(value)
+        case Bool(value):
+            return "true" if value else "false"
+        case Null():
+            return "null"
+        case _:
+            return None
+
+
+def format_number(value: int | Decimal) -> str:
+    """The number as Terraform and JSON write it: no exponent, no trailing zeros."""
+    if isinstance(value, int):
+        # The digits of a huge one are not written: Python refuses, since that takes quadratic time.
+        return str(value) if value.bit_length() < _MOST_BITS else hex(value)
+    if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
+        return str(value)
+    plain = format(value, "f")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return "0" if plain in {"-0", ""} else plain
+
+
+def identity_of(atom: Atom) -> str:
+    """A text that is equal for equal atoms, for use in identities; nested alternatives are written out."""
+    match atom:
+        case Unknown():
+            return atom.identity
+        case Text():
+            return json.dumps(atom.identity(), ensure_ascii=False) if atom.plain is not None else f"“{atom.identity()}”"
+        case List(items, rest, is_set):
+            written = [_identity_of_value(item) for item in items]
+            written += [f"…{_identity_of_value(rest)}"] if rest else []
+            return ("set[" if is_set else "[") + ", ".join(written) + "]"
+        case Map(entries, rest):
+            written = [f"{json.dumps(key)}: {_identity_of_value(item)}" for key, item in entries.items()]
+            written += [f"…{_identity_of_value(rest)}"] if rest else []
+            return "{" + ", ".join(written) + "}"
+        case Json(value):
+            return f"json({_identity_of_value(value)})"
+        case _:
+            return literal(atom) or ""
+
+
+def _identity_of_value(value: Value) -> str:
+    if len(value) == 1 and not value[0].given:
+        return identity_of(value[0].atom)
+    return "(" + " | ".join(f"{identity_of(one.atom)} if {list(map(tuple, one.given))}" for one in value) + ")"
+
+
+def assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:
+    """The subject, and the value it must have, for a text with holes to be `plain`; None if it cannot be."""
+    runs = [""]
+    for piece in holed.pieces:
+        if isinstance(piece, Unknown):
+            runs.append("")
+        else:
+            runs[-1] += piece.text
+    first, *middle, last = runs
+    if len(first) + len(last) > len(plain) or not (plain.startswith(first) and plain.endswith(last)):
+        return None
+    start, end = len(first), len(plain) - len(last)
+    if not middle:
+        # What the one hole must be follows, so that other texts around the same hole agree.
+        content = plain[start:end]
+        if holed.holes[0].shape is not None and _NOT_IN_SHAPE.search(content):
+            return None
+        return holed.holes[0].identity, json.dumps(content, ensure_ascii=False)
+    for run in middle:
+        found = plain.find(run, start, end)
+        if found < 0:
+            return None
+        start = found + len(run)
+    return holed.identity(), json.dumps(plain, ensure_ascii=False)
+
+
+# What a `Shape` excludes.
+_NOT_IN_SHAPE = re.compile(r"[:/.,\s]")
+
+
+def known_ends(holed: Text) -> tuple[str, str]:
+    first, last = holed.pieces[0], holed.pieces[-1]
+    return (
+        first.text if isinstance(first, Piece) else "",
+        last.text if isinstance(last, Piece) else "",
+    )
+
+
+def digest_of_all(values: Sequence[Value]) -> str:
+    return hashlib.sha256(" ".join(map(digest, values)).encode()).hexdigest()[:12]

@@ -1,0 +1,169 @@
+"""Elements of collections."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+
+from checker.values.atoms import (
+    Alternative,
+    Assumption,
+    Atom,
+    Basis,
+    Bool,
+    Cause,
+    Given,
+    Json,
+    List,
+    Map,
+    Number,
+    Target,
+    Text,
+    Unknown,
+    Value,
+)
+from checker.values.guards import join, overridden
+from checker.values.operations.alternatives import capped, completed, under_assumptions
+from checker.values.operations.identity import assumed_to_be, digest, identity_of, literal
+
+
+def index(container: Value, key: Value, subject: str) -> Value:
+    """`container[key]`, a map lookup, `Fn::FindInMap`, `Fn::Select`.
+
+    An unknown key is every entry, each under its assumption; so is a key that rests on a default which anything may
+    override. A key that is not there makes the alternative invalid.
+    """
+    result: list[Alternative] = []
+    container, key = completed([container, key])
+    for holder in container:
+        for chosen in key:
+            given = join(holder.given, chosen.given)
+            if given is not None:
+                result.extend(_entries(holder._replace(given=given), holder.given, chosen, subject))
+    return capped(result, subject)
+
+
+def _entries(holder: Alternative, container_given: Given, chosen: Alternative, subject: str) -> Iterable[Alternative]:
+    atom = holder.atom
+    key, key_given, _ = chosen
+    if isinstance(key, Unknown) and key.cause is Cause.INVALID:
+        yield holder._replace(atom=key)
+        return
+    if isinstance(atom, Unknown):
+        yield holder._replace(atom=_part_of(atom, key))
+        return
+    if not isinstance(atom, Map | List):
+        what = "is text" if isinstance(atom, Json) else "has no elements"
+        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} {what}"), holder.given)
+        return
+    if isinstance(key, Unknown) or (isinstance(key, Text) and key.holes):
+        yield from _unknown_entry(holder, atom, key, subject)
+        return
+    wanted = _key(atom, key)
+    found = _entry(atom, wanted)
+    if found is not None:
+        yield from reached(holder, found, ())
+    elif atom.rest and wanted is not None:
+        yield from _further_entry(holder, atom, literal(key) or "", subject)
+    else:
+        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
+    for other_given in overridden(key_given):
+        under = join(container_given, other_given)
+        if under is None:
+            continue
+        elsewhere = holder._replace(given=under)
+        for _, other in _all_entries(atom):
+            if other is found:
+                # Whatever the key is overridden with, here it is what it was: only what else the override changes.
+                yield from reached(elsewhere, tuple(one for one in other if join(key_given, one.given) is None))
+            else:
+                yield from reached(elsewhere, other)
+        yield from reached(elsewhere, atom.rest)
+
+
+def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, subject: str) -> Iterable[Alternative]:
+    """The entries that a key which is not, or not wholly, known may reach."""
+    excluded: list[Assumption] = []
+    for written, entry in _all_entries(atom):
+        assumed = _key_assumed_to_be(key, written)
+        if assumed is not None:
+            yield from reached(holder, entry, (Assumption(*assumed, True, Basis.OPEN),))
+            excluded.append(Assumption(*assumed, False, Basis.OPEN))
+    if atom.rest:
+        yield from reached(holder, atom.rest, tuple(excluded[:_MOST_EXCLUDED]))
+    elif not excluded:
+        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
+
+
+# So many entries of a map name what a key is not; more would only be long.
+_MOST_EXCLUDED = 16
+
+
+def _key_assumed_to_be(key: Unknown | Text, written: str) -> tuple[str, str] | None:
+    if isinstance(key, Unknown):
+        return key.identity, written
+    plain = json.loads(written) if written.startswith('"') else written
+    return assumed_to_be(key, plain)
+
+
+def _further_entry(holder: Alternative, atom: Map | List, written: str, subject: str) -> Iterable[Alternative]:
+    """What a known key reaches where it can be an element or a key that is not known."""
+    choices: list[tuple[str, Value]] = []
+    if isinstance(atom, List):
+        # The known elements may stand anywhere among those of unknown number.
+        choices += [(f"element {number}", entry) for number, entry in _all_entries(atom)]
+    choices += [("another" if len(atom.rest) == 1 else f"another ({n})", (one,)) for n, one in enumerate(atom.rest, 1)]
+    if len(choices) == 1:
+        yield from reached(holder, choices[0][1])
+        return
+    place = f"{subject}[{written}]" + f" #{digest((Alternative(atom),))}"
+    for name, entry in choices:
+        yield from reached(holder, entry, (Assumption(place, name, True, Basis.OPEN),))
+
+
+def _part_of(whole: Unknown, key: Atom) -> Unknown:
+    written = key.plain if isinstance(key, Text) else None
+    name = written if written is not None and written.isidentifier() else None
+    suffix = f".{name}" if name else f"[{identity_of(key)}]"
+    part = whole.derived(whole.identity + suffix)
+    if whole.target is not None:
+        attribute = f"{whole.target.attribute}{suffix}" if whole.target.attribute else suffix.lstrip(".")
+        return replace(part, subject=whole.subject + suffix, target=Target(whole.target.address, attribute))
+    return part
+
+
+def _all_entries(atom: Map | List) -> Iterable[tuple[str, Value]]:
+    if isinstance(atom, Map):
+        return ((json.dumps(key, ensure_ascii=False), entry) for key, entry in atom.entries.items())
+    return ((str(number), entry) for number, entry in enumerate(atom.items))
+
+
+def _key(atom: Map | List, key: Atom) -> str | int | None:
+    match atom, key:
+        case Map(), Text():
+            return key.plain
+        case Map(), Number() | Bool():
+            return literal(key)
+        case List(), Number(value):
+            whole = isinstance(value, int) or (value.is_finite() and value.adjusted() < 18 and value == int(value))
+            return int(value) if whole else None
+        case List(), Text():
+            plain = key.plain or ""
+            return int(plain) if plain.isascii() and plain.isdecimal() else None
+        case _:
+            return None
+
+
+def _entry(atom: Map | List, key: str | int | None) -> Value | None:
+    if isinstance(atom, Map):
+        return atom.entries.get(key) if isinstance(key, str) else None
+    if not isinstance(key, int) or not 0 <= key < len(atom.items) or atom.rest:
+        return None
+    return atom.items[key]
+
+
+def reached(holder: Alternative, entry: Value, given: Given = ()) -> Iterable[Alternative]:
+    """The entry's alternatives as part of their holder: what the holder assumes holds, what it went through too."""
+    under = join(holder.given, given)
+    if under is not None:
+        for atom, joined, trail in under_assumptions(entry, under):
+            yield Alternative(atom, joined, trail + holder.trail)

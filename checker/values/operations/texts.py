@@ -1,0 +1,175 @@
+"""Text that is put together, and JSON that is written."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+from checker.source import Place
+from checker.values.atoms import (
+    Alternative,
+    Bool,
+    Cause,
+    Given,
+    Json,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Step,
+    Text,
+    Trail,
+    Unknown,
+    Value,
+)
+from checker.values.guards import join
+from checker.values.json_text import encoded
+from checker.values.operations.alternatives import (
+    MOST_ALTERNATIVES,
+    MOST_AT_WORK,
+    assume,
+    capped,
+    completed,
+    is_override,
+    lost_overrides,
+    too_many,
+    without_repeats,
+)
+from checker.values.operations.identity import digest, digest_of_all, literal
+
+
+def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> Value:
+    """The parts as one text (`${}`, `Fn::Sub`, `Fn::Join`); pieces keep their trails, unknown parts become holes.
+
+    A part that is null or a collection makes the alternative invalid, as it does in Terraform.
+    """
+    results: list[tuple[tuple[Piece | Unknown, ...], Given]] = [((), ())]
+    others: list[Alternative] = []
+    for part in completed(parts):
+        grown: list[tuple[tuple[Piece | Unknown, ...], Given]] = []
+        for pieces, given in results:
+            for alternative in part:
+                joined = join(given, alternative.given)
+                if joined is None:
+                    continue
+                for more, under in _pieces(alternative):
+                    fully = join(joined, under)
+                    if fully is None:
+                        continue
+                    if more is None:
+                        others.append(Alternative(Unknown(Cause.INVALID, subject, f"{subject} is not text"), fully))
+                    else:
+                        grown.append((pieces + more, fully))
+            if len(grown) > MOST_AT_WORK:
+                grown = [one for one in grown if not is_override(one[1])]
+                if len(grown) > MOST_ALTERNATIVES:
+                    return too_many(subject, digest_of_all(parts))
+                others.append(lost_overrides(subject, digest_of_all(parts)))
+        results = grown
+        if len(others) > MOST_ALTERNATIVES:
+            others = without_repeats(others)
+    steps = (Step(place, "put together here"),) if place is not None else ()
+    return capped([*(Alternative(Text(pieces), given, steps) for pieces, given in results), *others], subject)
+
+
+def _pieces(alternative: Alternative) -> Iterable[tuple[tuple[Piece | Unknown, ...] | None, Given]]:
+    """The alternative as pieces of a text, under further assumptions; None where it has no text."""
+    atom = alternative.atom
+    match atom:
+        case Text(pieces):
+            yield (
+                tuple(
+                    piece if isinstance(piece, Unknown) else Piece(piece.text, piece.trail + alternative.trail)
+                    for piece in pieces
+                ),
+                (),
+            )
+        case Unknown(Cause.INVALID):
+            yield None, ()
+        case Unknown():
+            yield (atom,), ()
+        case Number() | Bool():
+            yield (Piece(literal(atom) or "", alternative.trail),), ()
+        case Json():
+            for written in as_text(alternative._replace(given=())):
+                for content, _ in _pieces(written):
+                    yield content, written.given
+        case _:
+            yield None, ()
+
+
+def as_text(alternative: Alternative) -> Value:
+    """An alternative that is JSON, as text; what it went through belongs to each piece of it."""
+    assert isinstance(alternative.atom, Json)
+    made: list[Alternative] = []
+    for atom, given, trail in assume(to_json_text(alternative.atom.value), alternative.given):
+        if isinstance(atom, Text):
+            pieces = (p if isinstance(p, Unknown) else Piece(p.text, p.trail + alternative.trail) for p in atom.pieces)
+            made.append(Alternative(Text(tuple(pieces)), given, trail))
+        else:
+            made.append(Alternative(atom, given, trail + alternative.trail))
+    return tuple(made)
+
+
+def to_json_text(value: Value) -> Value:
+    """The JSON of a value as text with holes, as Terraform's `jsonencode` writes it.
+
+    Where a collection has elements or keys that are not known, there is a hole.
+    """
+    written: list[Alternative] = []
+    for alternative in value:
+        atom, given, trail = alternative
+        match atom:
+            case Text(pieces):
+                escaped = tuple(
+                    p if isinstance(p, Unknown) else Piece(_escape(p.text), p.trail + trail) for p in pieces
+                )
+                written.append(Alternative(Text((Piece('"', trail), *escaped, Piece('"', trail))), given))
+            case Number() | Bool() | Null():
+                written.append(Alternative(Text((Piece(literal(atom) or "null", trail),)), given))
+            case List(items, rest):
+                parts = [("", to_json_text(item)) for item in items]
+                written.extend(assume(_written_collection("[", parts, rest, "]", trail), given))
+            case Map(entries, rest):
+                named = [(f'"{_escape(key)}":', to_json_text(entries[key])) for key in sorted(entries)]
+                written.extend(assume(_written_collection("{", named, rest, "}", trail), given))
+            case Json():
+                written.extend(to_json_text(as_text(alternative)))
+            case Unknown(Cause.INVALID):
+                written.append(alternative)
+            case Unknown():
+                written.append(Alternative(Text((encoded(atom),)), given))
+    return capped(written, "jsonencode")
+
+
+def _written_collection(
+    opening: str, parts: Sequence[tuple[str, Value]], rest: Value, closing: str, trail: Trail
+) -> Value:
+    """A list or object. With a `rest`, what stands around the known parts is unknown, separators too."""
+
+    def fixed(content: str) -> Value:
+        return (Alternative(Text((Piece(content, trail),))),)
+
+    if not rest:
+        joined = [fixed(opening)]
+        for number, (name, part) in enumerate(parts):
+            joined += [fixed(("," if number else "") + name), part]
+        return concat([*joined, fixed(closing)], "jsonencode")
+    because = next((one.atom for one in rest if isinstance(one.atom, Unknown)), None)
+    because = because or Unknown(Cause.DEPLOY_TIME, "jsonencode", "jsonencode")
+    gap: Value = (
+        Alternative(because.derived(f"around {digest((*(one for _, part in parts for one in part), *rest))}")),
+    )
+    joined = [fixed(opening), gap]
+    for name, part in parts:
+        joined += [fixed(name), part, gap]
+    known_parts = concat([*joined, fixed(closing)], "jsonencode")
+    further = concat([fixed(opening), gap, to_json_text(rest), gap, fixed(closing)], "jsonencode")
+    return capped([*known_parts, *further], "jsonencode")
+
+
+def _escape(content: str) -> str:
+    written = json.dumps(content, ensure_ascii=False)[1:-1]
+    # As Go's encoder does, and so `jsonencode`.
+    for character, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
+        written = written.replace(character, escape)
+    return written
