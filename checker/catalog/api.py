@@ -1,5 +1,6 @@
 """The Bedrock API in each Region. The only module that knows boto3, which it imports when it is used."""
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -49,8 +50,8 @@ def list_models(regions: Sequence[str], day: date, is_expected: Callable[[str], 
     import boto3.session
     import botocore.exceptions
 
-    session = boto3.session.Session()
     try:
+        session = boto3.session.Session()
         if session.get_credentials() is None:
             raise UsageError(
                 "there are no AWS credentials: set AWS_PROFILE or the like, or use `--from docs`, which needs none"
@@ -89,7 +90,9 @@ def list_models(regions: Sequence[str], day: date, is_expected: Callable[[str], 
 
 def _all_regions(session: Any) -> tuple[str, ...]:
     """The Regions with Bedrock in the partition of the configured Region; in `aws` without one."""
-    partition = "aws" if session.region_name is None else partition_of(session.region_name)
+    # Other SDKs read AWS_REGION, so that it is what many environments set.
+    region = session.region_name or os.environ.get("AWS_REGION")
+    partition = "aws" if region is None else partition_of(region)
     return tuple(session.get_available_regions("bedrock", partition))
 
 

@@ -1,0 +1,291 @@
+"""The API, asked by the real botocore client, answered by a server on this machine as Bedrock would."""
+
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from checker.catalog.api import list_models
+from checker.catalog.merge import API_SOURCE
+from checker.catalog.statements import StatedProfile, StatedRow
+from checker.errors import UsageError
+from checker.model.lifecycle import Origin
+
+DAY = date(2026, 11, 24)
+Answer = tuple[int, Any]
+
+
+def model(identifier: str, **fields: Any) -> dict[str, Any]:
+    return {
+        "modelArn": f"arn:aws:bedrock:us-east-1::foundation-model/{identifier}",
+        "modelId": identifier,
+        "modelName": identifier.partition(".")[2],
+        "providerName": "Anthropic",
+        "inputModalities": ["TEXT", "IMAGE"],
+        "outputModalities": ["TEXT"],
+        "inferenceTypesSupported": ["ON_DEMAND"],
+        "modelLifecycle": {"status": "ACTIVE"},
+        **fields,
+    }
+
+
+def profile(identifier: str, *regions: str) -> dict[str, Any]:
+    base = identifier.partition(".")[2]
+    return {
+        "inferenceProfileId": identifier,
+        "inferenceProfileName": identifier,
+        "inferenceProfileArn": f"arn:aws:bedrock:us-east-1:111122223333:inference-profile/{identifier}",
+        "models": [{"modelArn": f"arn:aws:bedrock:{region}::foundation-model/{base}"} for region in regions],
+        "status": "ACTIVE",
+        "type": "SYSTEM_DEFINED",
+    }
+
+
+class Bedrock:
+    """What the server answers, by Region, and what it was asked. The Region is read from the signature."""
+
+    def __init__(self) -> None:
+        self.models: dict[str, Any] = {}
+        self.profiles: dict[str, list[list[dict[str, Any]]]] = {}
+        self.failing: dict[str, list[Answer]] = {}
+        self.asked: list[tuple[str, str]] = []
+
+    def answer(self, region: str, path: str, query: dict[str, list[str]]) -> Answer:
+        self.asked.append((region, path))
+        if self.failing.get(region):
+            return self.failing[region].pop(0) if len(self.failing[region]) > 1 else self.failing[region][0]
+        if path == "/foundation-models":
+            return 200, {"modelSummaries": self.models.get(region, [])}
+        assert query["type"] == ["SYSTEM_DEFINED"]
+        pages = self.profiles.get(region, [[]])
+        number = int(query.get("nextToken", ["0"])[0])
+        more = {"nextToken": str(number + 1)} if number + 1 < len(pages) else {}
+        return 200, {"inferenceProfileSummaries": pages[number], **more}
+
+
+@pytest.fixture
+def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bedrock]:
+    service = Bedrock()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            signed = re.search(r"Credential=\w+/\d+/([a-z0-9-]+)/bedrock/", self.headers["Authorization"])
+            assert signed is not None
+            code, body = service.answer(signed[1], parts.path, parse_qs(parts.query))
+            content = json.dumps(body).encode()
+            self.send_response(code)
+            if code != 200:
+                self.send_header("x-amzn-ErrorType", body["kind"])
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "example")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    # The pauses between tries are botocore's own; here they would only cost time.
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    yield service
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def ask(*regions: str, is_expected: Callable[[str], bool] = lambda _: True) -> Any:
+    return list_models(regions, DAY, is_expected, lambda _: None)
+
+
+def test_several_regions_become_one_statement(bedrock: Bedrock) -> None:
+    dates = {
+        "status": "LEGACY",
+        "startOfLifeTime": "2025-05-22T00:00:00+00:00",
+        "legacyTime": "2026-04-14T08:00:00+00:00",
+        "publicExtendedAccessTime": "2026-07-14T08:00:00+00:00",
+        "endOfLifeTime": "2027-10-14T23:30:00-08:00",
+    }
+    bedrock.models = {
+        "us-east-1": [model("anthropic.sigma-v1:0", modelLifecycle=dates), model("anthropic.tau-v1:0")],
+        "eu-west-1": [model("anthropic.sigma-v1:0", inferenceTypesSupported=["INFERENCE_PROFILE"])],
+    }
+    listings = ask("us-east-1", "eu-west-1")
+    assert (listings.regions, listings.failures, listings.reading.refusals) == (("eu-west-1", "us-east-1"), (), ())
+    by_model = {statement.model: statement for statement in listings.reading.statements}
+    sigma = by_model["anthropic.sigma-v1:0"]
+    assert sigma.origin == Origin(API_SOURCE, DAY)
+    # The end is a day of UTC, wherever it is written.
+    assert sigma.rows == (StatedRow(("us-east-1",), date(2026, 4, 14), date(2026, 7, 14), date(2027, 10, 15)),)
+    assert sigma.listed == (("eu-west-1", "ACTIVE"), ("us-east-1", "LEGACY"))
+    assert (sigma.offered, sigma.launch_date) == (("us-east-1",), date(2025, 5, 22))
+    assert (sigma.inputs, sigma.outputs) == (("image", "text"), ("text",))
+    assert by_model["anthropic.tau-v1:0"].offered == ("us-east-1",)
+
+
+def test_all_pages_of_profiles_are_read(bedrock: Bedrock) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0"), model("anthropic.tau-v1:0")]}
+    bedrock.profiles = {
+        "us-east-1": [
+            [profile("us.anthropic.sigma-v1:0", "us-east-1", "us-west-2")],
+            [],
+            [profile("us.anthropic.tau-v1:0", "us-east-1"), profile("global.anthropic.tau-v1:0", "us-east-1", "")],
+        ]
+    }
+    by_model = {statement.model: statement for statement in ask("us-east-1").reading.statements}
+    assert by_model["anthropic.sigma-v1:0"].profiles == (StatedProfile("us", "us-east-1", ("us-east-1", "us-west-2")),)
+    assert by_model["anthropic.tau-v1:0"].profiles == (
+        StatedProfile("us", "us-east-1", ("us-east-1",)),
+        # An ARN without a Region: it may go anywhere.
+        StatedProfile("global", "us-east-1", ()),
+    )
+    assert bedrock.asked.count(("us-east-1", "/inference-profiles")) == 3
+
+
+def test_throttling_is_waited_out(bedrock: Bedrock) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
+    throttled = (429, {"kind": "ThrottlingException", "message": "Rate exceeded"})
+    bedrock.failing = {"us-east-1": [throttled, throttled, (503, {"kind": "ServiceUnavailable", "message": "later"}),
+                                     (200, {"modelSummaries": [model("anthropic.sigma-v1:0")]}),
+                                     (200, {"inferenceProfileSummaries": []})]}  # fmt: skip
+    listings = ask("us-east-1")
+    assert listings.failures == ()
+    assert [statement.model for statement in listings.reading.statements] == ["anthropic.sigma-v1:0"]
+    assert len(bedrock.asked) == 5
+
+
+def test_regions_fail_by_themselves_and_say_why(bedrock: Bedrock) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
+    bedrock.failing = {
+        "eu-west-1": [(403, {"kind": "AccessDeniedException", "message": "explicit deny in a policy"})],
+        "ap-south-1": [(400, {"kind": "UnrecognizedClientException", "message": "token is invalid"})],
+    }
+    listings = ask("us-east-1", "eu-west-1", "ap-south-1", "sa-east-1")
+    assert listings.regions == ("us-east-1",)
+    assert listings.failures == (
+        ("ap-south-1", "UnrecognizedClientException: token is invalid"),
+        ("eu-west-1", "AccessDeniedException: explicit deny in a policy"),
+        ("sa-east-1", "the list is empty, though models are known to be offered there"),
+    )
+
+
+def test_an_empty_list_is_an_answer_where_nothing_is_known(bedrock: Bedrock) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
+    assert ask("us-east-1", "sa-east-1", is_expected=lambda region: region == "us-east-1").failures == ()
+
+
+def test_no_answer_at_all_is_an_error(bedrock: Bedrock) -> None:
+    bedrock.failing = {"us-east-1": [(403, {"kind": "AccessDeniedException", "message": "no"})]}
+    with pytest.raises(UsageError, match="no Region answered; us-east-1: AccessDeniedException: no"):
+        ask("us-east-1")
+
+
+def test_no_credentials_are_an_error_that_says_what_to_do(bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    with pytest.raises(UsageError, match="there are no AWS credentials.*--from docs"):
+        ask("us-east-1")
+    assert bedrock.asked == []
+
+
+def test_a_profile_that_does_not_exist_is_an_error(bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(UsageError, match="nobody"):
+        ask("us-east-1")
+    assert bedrock.asked == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"modelId": "Sigma One"}, "is not a model id"),
+        ({"modelLifecycle": {"status": "SUNSET"}}, "the status 'SUNSET' is not known"),
+        (
+            {"modelLifecycle": {"status": "LEGACY", "legacyTime": 1800000000, "endOfLifeTime": 1700000000}},
+            "its lifecycle dates are not in order: 2027-01-15, 2023-11-14",
+        ),
+    ],
+)
+def test_odd_models_are_refused_and_named(bedrock: Bedrock, fields: dict[str, Any], words: str) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0", **fields), model("anthropic.tau-v1:0")]}
+    reading = ask("us-east-1").reading
+    assert [statement.model for statement in reading.statements] == ["anthropic.tau-v1:0"]
+    [refusal] = reading.refusals
+    assert refusal.source == "the API in us-east-1"
+    assert words in refusal.reason
+
+
+def test_missing_and_new_fields_are_no_fault(bedrock: Bedrock) -> None:
+    bare = {
+        "modelArn": "arn:aws:bedrock:us-east-1::foundation-model/anthropic.sigma-v1:0",
+        "modelId": "anthropic.sigma-v1:0",
+    }
+    odd = model("anthropic.tau-v1:0", outputModalities=["TEXT", "SMELL"], surprise={"deep": [1]})
+    bedrock.models = {"us-east-1": [bare, odd]}
+    reading = ask("us-east-1").reading
+    assert reading.refusals == ()
+    assert reading.statements[0].listed == (("us-east-1", "ACTIVE"),)
+    assert reading.statements[1].outputs == ("text",)
+
+
+def test_variants_for_a_context_are_the_model(bedrock: Bedrock) -> None:
+    legacy = {"status": "LEGACY"}
+    bedrock.models = {
+        "us-east-1": [model("anthropic.sigma-v1:0", modelLifecycle=legacy), model("anthropic.sigma-v1:0:24k"),
+                      model("anthropic.sigma-v1:0:mm")]
+    }  # fmt: skip
+    [statement] = ask("us-east-1").reading.statements
+    assert (statement.model, statement.listed) == ("anthropic.sigma-v1:0", (("us-east-1", "LEGACY"),))
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (profile("mars.anthropic.sigma-v1:0", "us-east-1"), "its geography is not known"),
+        ({**profile("us.anthropic.sigma-v1:0"), "models": [{"modelArn": "arn:aws:bedrock:us-east-1::foundation-model/x.y"}]},
+         "which is another model"),
+        (profile("us.anthropic.sigma-v1:0", "us-middle-9"), "'us-middle-9', which is not a Region"),
+    ],
+)  # fmt: skip
+def test_odd_profiles_are_refused_and_named(bedrock: Bedrock, item: dict[str, Any], words: str) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
+    bedrock.profiles = {"us-east-1": [[item]]}
+    [refusal] = ask("us-east-1").reading.refusals
+    assert refusal.subject == item["inferenceProfileId"]
+    assert words in refusal.reason
+
+
+def test_without_regions_all_of_the_partition_are_asked(bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-gov-west-1")
+    bedrock.models = {
+        "us-gov-west-1": [model("anthropic.sigma-v1:0")],
+        "us-gov-east-1": [model("anthropic.sigma-v1:0")],
+    }
+    assert ask().regions == ("us-gov-east-1", "us-gov-west-1")
+
+
+def test_thirty_regions_at_once(bedrock: Bedrock) -> None:
+    import boto3
+
+    wanted = boto3.session.Session().get_available_regions("bedrock")
+    bedrock.models = {region: [model("anthropic.sigma-v1:0")] for region in wanted}
+    steps: list[str] = []
+    listings = list_models((), DAY, lambda _: True, steps.append)
+    assert listings.regions == tuple(sorted(wanted))
+    assert len(steps) == len(wanted) > 30

@@ -1,0 +1,233 @@
+"""Model cards in the shapes that they have had, and pages from folders and addresses."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from checker.catalog.documents import fetch_pages, read_folder
+from checker.catalog.pages.blocks import PageError
+from checker.catalog.pages.html_page import read_html
+from checker.catalog.pages.markdown_page import read_markdown
+from checker.catalog.pages.model_card import read_model_card
+from checker.catalog.statements import SourceKind, StatedRow, Statement
+from checker.errors import UsageError
+from checker.model.lifecycle import Catalog, Model, Notice, Origin
+
+READ_ON = date(2026, 11, 24)
+CARD = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-meta-omicron.html"
+ORIGIN = Origin(CARD, READ_ON)
+NEWEST = """
+# Omicron 70B
+
++ **Model launch date:** Dec 06, 2024
++ **EOL no sooner than:** Dec 06, 2025
++ **Legacy period:** at least 6 months
++ **Model lifecycle policy:** [Model lifecycle (For Models Launched Prior to Sept 7 2026)](model-lifecycle-legacy.md)
++ **Model EOL date:** March 30, 2027
++ **End User License Agreements and Terms of Use:** [View](https://example.com/omicron-1/LICENSE)
++ **Model lifecycle:** Legacy
+"""
+
+
+def card(text: str) -> Statement:
+    reading = read_model_card(read_markdown(text), ORIGIN, ["meta.omicron-v1:0"])
+    assert reading.refusals == ()
+    [statement] = reading.statements
+    return statement
+
+
+def test_the_newest_layout() -> None:
+    statement = card(NEWEST)
+    assert statement.kind is SourceKind.MODEL_CARD
+    assert (statement.model, statement.name) == ("meta.omicron-v1:0", "Omicron 70B")
+    assert statement.launch_date == date(2024, 12, 6)
+    assert statement.eol_no_sooner_than == date(2025, 12, 6)
+    assert statement.legacy_notice == Notice(6, "months")
+    assert statement.rows == (StatedRow((), eol_date=date(2027, 3, 30)),)
+
+
+@pytest.mark.parametrize(
+    ("line", "eol", "floor"),
+    [
+        ("September 14, 2026", date(2026, 9, 14), None),
+        ("Legacy: July 7, 2026", date(2026, 7, 7), None),
+        ("No sooner than 10/1/2026", None, date(2026, 10, 1)),
+        ("N/A", None, None),
+        ("—", None, None),
+        ("Apr 28, 2025", date(2025, 4, 28), None),
+    ],
+)
+def test_the_line_of_the_eol_date(line: str, eol: date | None, floor: date | None) -> None:
+    statement = card(f"# Omicron\n- **Model EOL date:** {line}\n")
+    assert [row.eol_date for row in statement.rows] == ([] if eol is None else [eol])
+    assert statement.eol_no_sooner_than == floor
+
+
+def test_of_two_promises_the_earlier_holds_and_one_beyond_the_end_does_not() -> None:
+    text = "# Omicron\n- **EOL no sooner than:** Oct 16, 2026\n- **Model EOL date:** No sooner than 10/1/2026\n"
+    assert card(text).eol_no_sooner_than == date(2026, 10, 1)
+    text = "# Omicron\n- **EOL no sooner than:** Oct 31, 2026\n- **Model EOL date:** September 14, 2026\n"
+    assert card(text).eol_no_sooner_than is None
+
+
+def test_a_card_as_html_with_a_table() -> None:
+    page = read_html(
+        "<html><h1>Omicron</h1><table><tr><td><b>Model EOL date</b></td><td>March 30, 2027</td></tr>"
+        "<tr><td>Model lifecycle:</td><td>Legacy</td></tr></table></html>"
+    )
+    [statement] = read_model_card(page, ORIGIN, ["meta.omicron-v1:0"]).statements
+    assert statement.rows == (StatedRow((), eol_date=date(2027, 3, 30)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("# X\n- **Model EOL date:** next spring\n", "'next spring' is not a day"),
+        ("# X\n- **Model EOL date:** March 30, 2027\n- **Model lifecycle:** Legacy (certain regions)\n", "in which"),
+        ("# X\n- **Model EOL date:** N/A\n- **Model lifecycle:** Retired\n", "'Retired' is no state"),
+        ("# X\n- **Model launch date:** May 1, 2027\n- **Model EOL date:** March 30, 2027\n", "not after its launch"),
+        ("# X\n- **Model EOL date:** N/A\n- **Legacy period:** a while\n", "is not a number of months or days"),
+    ],
+)
+def test_a_card_that_makes_no_sense_is_refused(text: str, words: str) -> None:
+    reading = read_model_card(read_markdown(text), ORIGIN, ["meta.omicron-v1:0"])
+    assert reading.statements == ()
+    [refusal] = reading.refusals
+    assert refusal.subject == "meta.omicron-v1:0"
+    assert words in refusal.reason
+
+
+def test_a_page_without_the_lines_of_a_card_is_none() -> None:
+    with pytest.raises(PageError, match="none of the lines of a model card"):
+        read_model_card(read_markdown("# X\n- **Legacy period:** a while\n"), ORIGIN, ["meta.omicron-v1:0"])
+
+
+def test_a_card_of_an_unknown_model_needs_exactly_one_id() -> None:
+    text = (
+        NEWEST + "\nCall `meta.omicron-v1:0` at bedrock-runtime.us-east-1.amazonaws.com, or `us.meta.omicron-v1:0`.\n"
+    )
+    [statement] = read_model_card(read_markdown(text), ORIGIN, []).statements
+    assert statement.model == "meta.omicron-v1:0"
+    with pytest.raises(PageError, match="names no model id"):
+        read_model_card(read_markdown(NEWEST), ORIGIN, [])
+    with pytest.raises(PageError, match=r"it names meta\.omicron-v1:0, meta\.pi-v1:0"):
+        read_model_card(read_markdown(text + "See meta.pi-v1:0."), ORIGIN, [])
+    with pytest.raises(PageError, match="says both"):
+        read_model_card(read_markdown(NEWEST + "+ **Model EOL date:** March 31, 2027\n"), ORIGIN, [])
+
+
+# Folders and addresses
+
+PAGE = """# Model lifecycle (Legacy)
+See [Omicron](model-card-meta-omicron.html).
+
+| Model provider | Model name | Model ID | Regions | Legacy date | EOL date | Public extended access start date |
+| --- | --- | --- | --- | --- | --- | --- |
+| Meta | Rho | meta.rho-v1:0 | us-east-1 | May 26, 2026 | November 26, 2026 | August 26, 2026 |
+"""
+POLICY = "# Model lifecycle\nFor models launched before, see [Model lifecycle (Legacy)](model-lifecycle-legacy.md).\n"
+CATALOG = Catalog(
+    date(2026, 10, 9),
+    "invented",
+    (
+        Model("meta.omicron-v1:0", "Omicron 70B", "Meta", regions=("us-east-1",), sources=(CARD,)),
+        Model("meta.rho-v1:0", "Rho", "Meta", regions=("us-east-1",)),
+    ),
+)
+
+
+def write(folder: Path, **pages: str) -> None:
+    for name, text in pages.items():
+        (folder / f"{name.replace('_', '-')}.md").write_text(text, encoding="utf-8")
+
+
+def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
+    write(tmp_path, model_lifecycle=POLICY, model_lifecycle_legacy=PAGE, model_card_meta_omicron=NEWEST)
+    documents = read_folder(tmp_path, READ_ON, CATALOG)
+    assert documents.complete
+    assert documents.pages == 3
+    by_model = {statement.model: statement for statement in documents.reading.statements}
+    assert set(by_model) == {"meta.omicron-v1:0", "meta.rho-v1:0"}
+    assert by_model["meta.omicron-v1:0"].origin == ORIGIN
+    assert by_model["meta.rho-v1:0"].origin.source.endswith("/model-lifecycle-legacy.html")
+
+
+def test_what_is_no_page_of_these_is_named(tmp_path: Path) -> None:
+    write(tmp_path, model_lifecycle_legacy=PAGE, pricing="# Prices\nMany.")
+    (tmp_path / "image.html").write_bytes(b"\xff\xfe\x00")
+    documents = read_folder(tmp_path, READ_ON, CATALOG)
+    assert not documents.complete
+    assert sorted(refusal.source for refusal in documents.reading.refusals) == [
+        str(tmp_path / "image.html"), str(tmp_path / "pricing.md"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pages", "words"),
+    [
+        ({}, "there is no saved page"),
+        ({"model_lifecycle": POLICY}, "the page that it leads to is needed"),
+        ({"model_card_meta_omicron": NEWEST}, "no lifecycle page with dates"),
+        ({"model_lifecycle": "# Model lifecycle\nSoon."}, "no lifecycle table"),
+    ],
+)
+def test_a_folder_without_dates_is_refused(tmp_path: Path, pages: dict[str, str], words: str) -> None:
+    write(tmp_path, **pages)
+    with pytest.raises(UsageError, match=words):
+        read_folder(tmp_path, READ_ON, CATALOG)
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[str, dict[str, tuple[int, str]]]]:
+    pages: dict[str, tuple[int, str]] = {}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            code, text = pages.get(self.path, (404, "gone"))
+            self.send_response(code)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/guide/", pages
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_pages_from_their_addresses(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
+    base, pages = site
+    pages["/guide/model-lifecycle.html"] = (200, POLICY)
+    pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
+    pages["/guide/model-card-meta-omicron.html"] = (200, NEWEST)
+    steps: list[str] = []
+    documents = fetch_pages(base, READ_ON, CATALOG, steps.append)
+    assert documents.complete
+    assert {statement.model for statement in documents.reading.statements} == {"meta.omicron-v1:0", "meta.rho-v1:0"}
+    assert steps == ["1 of 2 pages", "2 of 2 pages", "1 of 1 pages"]
+
+
+def test_a_page_that_cannot_be_had_is_named(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
+    base, pages = site
+    pages["/guide/model-lifecycle.html"] = (200, POLICY)
+    pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
+    documents = fetch_pages(base, READ_ON, CATALOG, lambda _: None)
+    assert not documents.complete
+    [refusal] = documents.reading.refusals
+    assert str(refusal) == f"{base}model-card-meta-omicron.html: the server answered 404 Not Found"
+
+
+def test_without_any_page_there_is_no_refresh(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
+    base, pages = site
+    pages["/guide/model-lifecycle.html"] = (500, "no")
+    with pytest.raises(UsageError, match="the server answered 500"):
+        fetch_pages(base, READ_ON, CATALOG, lambda _: None)
