@@ -10,6 +10,7 @@ from checker.adoption import Judged, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.select import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
+from checker.errors import UsageError
 from checker.extract import extract
 from checker.frontends import load
 from checker.frontends.embedded import Holder, with_embedded
@@ -150,7 +151,7 @@ def _read(
     roots: dict[str, str] = {}
     options: dict[str, Options] = {}
     holders: dict[str, Mapping[str, Holder]] = {}
-    roots_to_read = tuple(_roots(targets))
+    roots_to_read = tuple(_with_source(tuple(_roots(targets)), settings, cwd))
     for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
         on_input(shown, number, len(roots_to_read))
@@ -159,7 +160,7 @@ def _read(
         made, held = with_embedded(made, target.files.anew())
         loaded.append(made)
         holders[made.input.path] = held
-        roots[made.input.path] = _root(target, cwd)
+        roots[made.input.path] = _root(target, cwd, supplied.source)
         options[made.input.path] = supplied
     found = list(problems) + [problem for one in loaded for problem in one.problems]
     deployed = _templates_held(loaded, holders)
@@ -239,6 +240,16 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
     return merged(
         waivers_in_code(one, policy.known_rules, lines.line) for one in code.loaded if one.comments or one.annotations
     )
+
+
+def judge_references(
+    references: Sequence[Reference], policy: Policy, settings: Settings, selected: Selected
+) -> tuple[Finding, ...]:
+    """The findings of references that come from no code."""
+    index = CatalogIndex(selected.catalog)
+    regions = {reference.input: settings.options.regions for reference in references}
+    assessments = tuple(_match(references, index, regions))
+    return evaluate(assessments, references, policy, settings.as_of, _info(selected), {}, index.lookup)
 
 
 def load_catalog(settings: Settings) -> Selected:
@@ -344,9 +355,25 @@ def _real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
-def _root(target: Target, cwd: Path) -> str:
-    """The root of a target relative to the top of the work tree. A plan has the root of the directory it is in."""
+def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:
+    """The targets, the plan reading the code that is its source. Raises UsageError if there is not one plan."""
+    source = settings.options.source
+    plans = [target for target in targets if target.kind is InputKind.TERRAFORM_PLAN]
+    if source is not None and len(plans) != 1:
+        raise UsageError(f"--source is the code of one plan, and {len(plans)} are given; check each plan by itself")
+    for target in targets:
+        if source is not None and target.kind is InputKind.TERRAFORM_PLAN:
+            reader = SourceFiles(Boundary(find_boundary(cwd / source), settings.allow_outside), cwd)
+            yield replace(target, files=reader)
+        else:
+            yield target
+
+
+def _root(target: Target, cwd: Path, source: Path | None) -> str:
+    """The root of a target relative to the top of the work tree. A plan has that of its code, else of its directory."""
     path = cwd if target.path == STANDARD_INPUT else target.path
-    if target.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
+    if target.kind is InputKind.TERRAFORM_PLAN and source is not None:
+        path = cwd / source
+    elif target.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
         path = path.parent
     return os.path.relpath(_real(path), find_boundary(path)).replace(os.sep, "/")

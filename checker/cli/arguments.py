@@ -95,6 +95,17 @@ Workspace = Annotated[
 ParameterFiles = Annotated[
     list[Path] | None, _existing("--parameters", "File of CloudFormation parameters. Repeatable.")
 ]
+Source = Annotated[
+    Path | None,
+    typer.Option(
+        "--source",
+        help="Root module that the plan was made from: findings then point into its code.",
+        exists=True,
+        file_okay=False,
+        metavar="DIR",
+        show_default=False,
+    ),
+]
 FailOnSeverity = Annotated[
     FailOn | None,
     typer.Option(

@@ -17,6 +17,7 @@ def check(
     env_vars: arguments.EnvironmentVariables = False,
     workspace: arguments.Workspace = None,
     parameters: arguments.ParameterFiles = None,
+    source: arguments.Source = None,
     fail_on: arguments.FailOnSeverity = None,
     fail_on_unresolved: arguments.FailOnUnresolved = False,
     formats: arguments.JudgedFormats = None,
@@ -64,6 +65,7 @@ def check(
         baseline=baseline or configured.baseline,
         write_baseline=write_baseline,
         blame=blame,
+        source=source,
         configuration=configured,
     )
     raise typer.Exit(report_on(request))

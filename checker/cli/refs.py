@@ -14,6 +14,7 @@ def refs(
     env_vars: arguments.EnvironmentVariables = False,
     workspace: arguments.Workspace = None,
     parameters: arguments.ParameterFiles = None,
+    source: arguments.Source = None,
     fail_on_unresolved: arguments.FailOnUnresolved = False,
     formats: arguments.ReferenceFormats = None,
     verbose: arguments.Verbose = False,
@@ -46,6 +47,7 @@ def refs(
         reports=ReportRequest.all_of(formats, judged=False),
         verbose=verbose,
         quiet=quiet,
+        source=source,
         configuration=configured,
     )
     raise typer.Exit(report_on(request))

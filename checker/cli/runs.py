@@ -55,6 +55,7 @@ class Request:
     baseline: Path | None = None
     write_baseline: Path | None = None
     blame: bool = False
+    source: Path | None = None
     configuration: "Configuration | None" = None
 
 
@@ -77,10 +78,14 @@ def report_on(request: Request) -> ExitCode:
         paths=request.paths,
         verbose=request.verbose,
         quiet=request.quiet,
-        read_line=SourceLines(request.paths, cwd, allow_outside=request.allow_outside).line,
+        read_line=SourceLines((*request.paths, *_source(request)), cwd, allow_outside=request.allow_outside).line,
     )
     write_reports(result, request.reports, options)
     return _EXIT_CODES[verdict]
+
+
+def _source(request: Request) -> tuple[str, ...]:
+    return () if request.source is None else (str(request.source),)
 
 
 def today() -> date:
@@ -106,6 +111,7 @@ def _settings(request: Request) -> Settings:
             workspace=request.workspace,
             parameters=request.parameters,
             regions=request.regions,
+            source=request.source,
         ),
         allow_outside=request.allow_outside,
         judge=request.judge,

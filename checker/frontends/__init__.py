@@ -14,7 +14,8 @@ class Frontend(NamedTuple):
     """Where the reader of a kind of input is. Its module is imported when it is needed.
 
     A reader of a `directory` is called with (path, options, files), one of a `file` with (path, options, files,
-    content), one of a `document`, which refers to no other file, with (content, shown name, options).
+    content), one of a `document` with (content, shown name, options, files), where `files` reads the code that is the
+    source in the options.
     """
 
     module: str
@@ -41,4 +42,4 @@ def load(kind: InputKind, path: Path, content: bytes, shown: str, options: Optio
         case "file":
             return cast(Callable[[Path, Options, SourceFiles, bytes], Loaded], read)(path, options, files, content)
         case "document":
-            return cast(Callable[[bytes, str, Options], Loaded], read)(content, shown, options)
+            return cast(Callable[[bytes, str, Options, SourceFiles], Loaded], read)(content, shown, options, files)

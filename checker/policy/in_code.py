@@ -23,7 +23,13 @@ _MARKER = re.compile(r"(?:#+|//+|/\*+)[ \t*]*bedrock-eol[ \t]*:(?P<rest>.*)", re
 _PAIR = re.compile(r'\s*([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|\Z)')
 _ESCAPE = re.compile(r"\\(.)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_COMMENT_LINE = {InputKind.TERRAFORM: ("#", "//", "/*"), InputKind.CLOUDFORMATION: ("#",), InputKind.CDK: ("#",)}
+_HCL = ("#", "//", "/*")
+_COMMENT_LINE = {
+    InputKind.TERRAFORM: _HCL,
+    InputKind.TERRAFORM_PLAN: _HCL,
+    InputKind.CLOUDFORMATION: ("#",),
+    InputKind.CDK: ("#",),
+}
 _FARTHEST = 200
 
 _ADVICE = 'Write it as `bedrock-eol: ignore=RULE until=2027-01-31 reason="why"`; until then, it waives nothing.'

@@ -68,6 +68,37 @@ def test_the_code_says_what_its_plan_says(name: str) -> None:
     assert not [row for row, (_, unresolved) in found.items() if unresolved]
 
 
+def places_of(result: Scan) -> dict[tuple[str, str], Any]:
+    """Where each reference is, and where its models are written; the elements of a policy document in any order."""
+    places: dict[tuple[str, str], Any] = {}
+    for reference in result.references:
+        path = re.sub(r"\[\d+\]", "[]", reference.path) if reference.site.role.value == "grant" else reference.path
+        models = {(one.model, one.profile, one.regions, one.written_at) for one in reference.candidates}
+        _, known = places.get((reference.address, path), (None, set()))
+        places[reference.address, path] = (reference.location, known | models)
+    return places
+
+
+@pytest.mark.parametrize("name", PLANNED)
+def test_a_plan_with_its_code_points_into_the_code(name: str) -> None:
+    with_code = read(ROOTS / name, "plan.json", source=".")
+    of_plan = read(ROOTS / name, "plan.json")
+    assert not with_code.problems
+
+    rows = rows_of(with_code)
+    # The code also has what the plan has lost.
+    assert {row: what for row, what in rows.items() if row[:2] not in LOST_IN_THE_PLAN} == rows_of(of_plan)
+    assert {row[:2] for row in rows} >= (LOST_IN_THE_PLAN if name == "idioms" else set())
+    assert all(candidate.certainty is Certainty.CERTAIN for one in with_code.references for candidate in one.candidates)
+
+    of_code = places_of(read(ROOTS / name, "."))
+    found = places_of(with_code)
+    assert found.keys() == of_code.keys()
+    for row, (location, models) in found.items():
+        assert location == of_code[row][0], row
+        assert {model[-1] for model in models} <= {model[-1] for model in of_code[row][1]}, row
+
+
 def test_there_are_roots() -> None:
     assert {"idioms", "inputs", "regions"} <= set(PLANNED)
     assert sum(len(rows_of(read(ROOTS / name, "plan.json"))) for name in PLANNED) > 100

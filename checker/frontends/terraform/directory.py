@@ -2,13 +2,13 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.terraform import bodies
-from checker.frontends.terraform.declarations import Declarations, declarations
+from checker.frontends.terraform.declarations import Declaration, Declarations, declarations
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.frontends.terraform.hcl.syntax import Literal
@@ -16,7 +16,7 @@ from checker.frontends.terraform.module import Module, ResourceInstance, Tree
 from checker.frontends.terraform.module_files import read_module, read_problem
 from checker.frontends.terraform.module_sources import ModuleSources
 from checker.frontends.terraform.scope import Host, NoNames, Scope
-from checker.frontends.terraform.variables import root_inputs
+from checker.frontends.terraform.variables import RootInputs, root_inputs
 from checker.model.options import Options
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
@@ -29,13 +29,19 @@ from checker.values.tags import tags_in
 _RECURSION_LIMIT = 12_000
 
 
-def load_directory(root: Path, options: Options, files: SourceFiles) -> Loaded:
+Inputs = Callable[[RootInputs], Callable[[str, Declaration], Value]]
+
+
+def load_directory(
+    root: Path, options: Options, files: SourceFiles, inputs: Inputs = lambda supplied: supplied.value
+) -> Loaded:
     """The resources of a root module and of all modules that it calls, one for each instance that is known.
 
-    What cannot be read or understood is among the problems; nothing is raised for the content of files.
+    What cannot be read or understood is among the problems; nothing is raised for the content of files. `inputs` makes
+    of what the options and the files supply the values of the root's variables.
     """
     with _deep_recursion():
-        return _Loader(root, options, files).load()
+        return _Loader(root, options, files).load(inputs)
 
 
 @contextmanager
@@ -59,7 +65,8 @@ class _Loader:
         self._modules: dict[Path, Declarations] = {}
         self._comments: list[tuple[Place, str]] = []
 
-    def load(self) -> Loaded:
+    def load(self, make_inputs: Inputs) -> Loaded:
+        """The resources, problems and comments of the root."""
         already_read = set(self._files.files_read)
         listed = self._list(self._root)
         declared = self._declarations(self._root, listed)
@@ -68,7 +75,7 @@ class _Loader:
         tree = Tree(
             self._host,
             self._declarations,
-            inputs.value,
+            make_inputs(inputs),
             unknown(Cause.INPUT_NOT_SET, "terraform.workspace") if workspace is None else text(workspace),
         )
         tree.modules = ModuleSources(self._host).directory

@@ -42,6 +42,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
+from checker.source.files import SourceFiles
 from checker.values import Assumption, Basis, Cause, Step, Value
 from checker.values.operations import assume, one_of, unknown
 
@@ -79,12 +80,12 @@ _BLOCKS_OF_MODELS = frozenset(
 _SECTIONS = ("resource_changes", "deferred_changes", "prior_state", "planned_values")
 
 
-def load_plan(content: bytes, file: str, options: Options) -> Loaded:
+def load_plan(content: bytes, file: str, options: Options, files: SourceFiles | None = None) -> Loaded:
     """Every resource instance that exists after the plan, and every data source that it read, in the plan's order.
 
-    Deleted and deposed instances and drift are left out. What a plan fixes needs no options.
+    Deleted and deposed instances and drift are left out. With `options.source`, which `files` reads, values have their
+    places in that code.
     """
-    del options
     file = shown(file)
     document = read_document(content, file)
     source = Input(file, InputKind.TERRAFORM_PLAN, (file,))
@@ -101,7 +102,13 @@ def load_plan(content: bytes, file: str, options: Options) -> Loaded:
         return Loaded(source, (), (problem,))
     reading = _Reading(document)
     resources = tuple(reading.resources())
-    return Loaded(source, resources, (*_plan_problems(document), *reading.problems))
+    loaded = Loaded(source, resources, (*_plan_problems(document), *reading.problems))
+    if options.source is None or files is None:
+        return loaded
+    # The readers of HCL are not loaded for a plan alone.
+    from checker.frontends.terraform.plan_source import at_source
+
+    return at_source(loaded, mapping(document.data.get("variables")), options, files)
 
 
 class _Entry:

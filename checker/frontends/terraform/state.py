@@ -22,6 +22,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
+from checker.source.files import SourceFiles
 from checker.values import Step, Value
 from checker.values.operations import after, text
 
@@ -31,9 +32,9 @@ __all__ = ["is_state", "load_state"]
 _SECRET_NAME = re.compile(r"passw|secret|token|private_key|credential", re.IGNORECASE)
 
 
-def load_state(content: bytes, file: str, options: Options) -> Loaded:
+def load_state(content: bytes, file: str, options: Options, files: SourceFiles | None = None) -> Loaded:
     """Every resource instance and data source of a state, in its order; deposed instances are left out."""
-    del options
+    del options, files
     file = shown(file)
     document = read_document(content, file)
     source = Input(file, InputKind.TERRAFORM_STATE, (file,))

@@ -71,6 +71,11 @@ def _given(value: Value, declared: Declaration, default: Value | None, host: Hos
     return convert(value, type_of(declared, host), _in_no_scope(host), subject)
 
 
+def supplied_as(value: Value, declared: Declaration, host: Host, subject: str) -> Value:
+    """A value that is supplied, as the variable's type has it."""
+    return _given(value, declared, default_of(subject.removeprefix("var."), declared, host), host, subject)
+
+
 def default_of(name: str, declared: Declaration, host: Host, prefix: str = "") -> Value | None:
     """The default, as the variable's type has it; None if there is none."""
     attribute = declared.block.body.get("default")
