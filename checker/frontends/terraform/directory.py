@@ -12,7 +12,7 @@ from checker.frontends.terraform.declarations import Declaration, Declarations, 
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.frontends.terraform.hcl.syntax import Literal
-from checker.frontends.terraform.module import Module, ResourceInstance, Tree
+from checker.frontends.terraform.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
 from checker.frontends.terraform.module_files import read_module, read_problem
 from checker.frontends.terraform.module_sources import ModuleSources
 from checker.frontends.terraform.scope import Host, NoNames, Scope
@@ -21,7 +21,7 @@ from checker.model.options import Options
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Cause, Given, Map, Value, join
+from checker.values import Cause, Given, Map, Value, join_all
 from checker.values.operations import known, text, unknown
 from checker.values.tags import tags_in
 
@@ -80,7 +80,7 @@ class _Loader:
         )
         tree.modules = ModuleSources(self._host).directory
         root = Module(tree, "", declared, ".")
-        resources = [self._resource(found) for module in root.every() for found in module.resources()]
+        resources = [resource for module in root.every() for resource in self._resources(module)]
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
         return Loaded(
             Input(self._files.display(self._root), InputKind.TERRAFORM, tuple(dict.fromkeys(shown))),
@@ -117,6 +117,26 @@ class _Loader:
             return unknown(Cause.PARSE_FAILED, file)
         return evaluate(template, Scope(NoNames(self._host), names))
 
+    def _resources(self, module: Module) -> Iterator[Resource]:
+        """The module's own resources, and a resource of type `module` for each call whose code is not there."""
+        for found in module.resources():
+            yield self._resource(found)
+        for name, declared, instance in module.unread_calls():
+            body, scope = declared.block.body, Scope(module, instance.names)
+            names = [attribute.name for attribute in body.attributes if attribute.name not in CALL_ARGUMENTS]
+            provider = module.providers.lookup("aws")
+            if names:
+                yield Resource(
+                    framework=Framework.TERRAFORM,
+                    input=self._files.display(self._root),
+                    address=f"{module.prefix}module.{name}{instance.key}",
+                    type="module",
+                    properties=known(Map({name: bodies.argument(body, name, scope) for name in names})),
+                    place=declared.block.place,
+                    presence=_ways(module.presence, instance.presence, declared.given),
+                    region=provider.region() if provider else (),
+                )
+
     def _resource(self, found: ResourceInstance) -> Resource:
         key = found.key
         try:
@@ -146,14 +166,12 @@ def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], 
 
 def _presence(found: ResourceInstance) -> tuple[Given, ...]:
     """The assumptions under which an instance exists: those of its module, of its key, and of the file it is in."""
-    ways: list[Given] = []
-    for outer in found.module.presence:
-        for own in found.instance.presence:
-            joined = join(outer, own)
-            both = None if joined is None else join(joined, found.declared.given)
-            if both is not None:
-                ways.append(both)
-    return tuple(dict.fromkeys(ways))
+    return _ways(found.module.presence, found.instance.presence, found.declared.given)
+
+
+def _ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tuple[Given, ...]:
+    joined = (join_all(one, other, given) for one in outer for other in own)
+    return tuple(dict.fromkeys(way for way in joined if way is not None))
 
 
 _CALL = re.compile(rb"\bmodule\b[^\n]*\{|\"module\"")

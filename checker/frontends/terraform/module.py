@@ -1,7 +1,7 @@
 """Modules as instances: what each name in them stands for, evaluated once and only when something asks for it."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -464,12 +464,19 @@ class Module:
 
     def _check_inputs(self, name: str, declared: Declaration, loaded: Declarations) -> None:
         for attribute in declared.block.body.attributes:
-            known_name = attribute.name in _CALL_ARGUMENTS or attribute.name in loaded.variables
+            known_name = attribute.name in CALL_ARGUMENTS or attribute.name in loaded.variables
             if loaded.complete and not known_name:
                 self.report_invalid(f"module {name!r} has no variable {attribute.name!r}", attribute.place)
         for variable, block in loaded.variables.items():
             if block.get("default") is None and declared.block.body.get(variable) is None:
                 self.report_invalid(f"module {name!r} needs the input {variable!r}", declared.block.place)
+
+    def unread_calls(self) -> Iterator[tuple[str, Declaration, Instance]]:
+        """The instances of the called modules whose code is not there, by name."""
+        for name, declared in self.declarations.calls.items():
+            if self.children(name, declared) is None:
+                for instance in self.expansion(f"module.{name}", declared).instances:
+                    yield name, declared, instance
 
     def every(self) -> Sequence["Module"]:
         """The module and all that it calls, at any depth, in written order."""
@@ -485,7 +492,7 @@ class Module:
         return () if self.parent is None else (*self.parent.call_path, self.name)
 
 
-_CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
+CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})
 
 
 def _relative(directory: Path, root: Path) -> str:

@@ -4,7 +4,10 @@ module "remote" {
 }
 
 module "git" {
-  source = "git::https://example.com/kb.git?ref=v1"
+  source   = "git::https://example.com/kb.git?ref=v1"
+  for_each = { docs = "cohere.embed-english-v3", code = "amazon.titan-embed-text-v2:0" }
+  name     = each.key
+  settings = { embedding = each.value }
 }
 
 module "loop" {
