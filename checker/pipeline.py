@@ -31,6 +31,7 @@ from checker.policy.evaluate import evaluate, forecast
 from checker.policy.horizon import horizon_days
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.load import load_policy
+from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
 
@@ -68,7 +69,7 @@ def scan(
             return _judge(there, effective, settings, info, index, cwd)[0]
 
         judged, assessments, waiver_problems = _judge(code, policy, settings, info, index, cwd)
-        findings = settle(judged, paths, settings, cwd, rejudge)
+        findings = once_per_line(settle(judged, paths, settings, cwd, rejudge), judged.references)
         models = _models_in_use(assessments, settings.as_of)
     return Scan(
         as_of=settings.as_of,

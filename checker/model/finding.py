@@ -33,7 +33,8 @@ class Finding:
     `reference` is the id of a `Reference`, `candidate` the index of one of its candidates. `location` is the use;
     the candidate has the place where the model is written. `region` is the one whose dates the finding gives, None if
     they hold for every Region that nothing names. `fails_from` is the first day on which the rule is broken, None if
-    every day breaks it.
+    every day breaks it. `also_in` are the ids of references of other inputs of which the same is to be said, since they
+    share the lines.
     """
 
     rule: str
@@ -59,3 +60,4 @@ class Finding:
     waiver: AppliedWaiver | None = None
     owners: tuple[str, ...] = ()
     fingerprint_anywhere: str = ""
+    also_in: tuple[str, ...] = ()

@@ -99,6 +99,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fails_from": _day(finding.fails_from),
         "waiver": None if waiver is None else {"reason": waiver.reason, "until": waiver.until.isoformat()},
         "owners": list(finding.owners),
+        "also_in": list(finding.also_in),
     }
 
 
