@@ -23,7 +23,7 @@ _STATUSES = ("ACTIVE", "LEGACY")
 _CONTEXT = re.compile(r"(.+:\d+):(?:\d+k|mm)")
 _TIMES = ("legacyTime", "publicExtendedAccessTime", "endOfLifeTime")
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 
 
 class RegionFailure(NamedTuple):
@@ -68,7 +68,7 @@ def list_models(regions: Sequence[str], day: date, is_expected: Callable[[str], 
         running = {pool.submit(_list, clients[region]): region for region in wanted}
         for number, future in enumerate(as_completed(running), 1):
             region = running[future]
-            progress(f"{number} of {len(wanted)} Regions ({region})")
+            progress(f"Bedrock in {region}", number, len(wanted))
             try:
                 models, profiles = future.result()
             except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:

@@ -30,7 +30,7 @@ _TRIES = 3
 _AT_ONCE = 8
 _LARGEST_PAGE = 20_000_000
 
-Progress = Callable[[str], None]
+Progress = Callable[[str, int, int], None]
 
 
 class Document(NamedTuple):
@@ -76,16 +76,23 @@ def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) 
     documents: list[Document] = []
     refusals: list[Refusal] = []
     lifecycle = [urljoin(base, name) for name in _LIFECYCLE]
-    for found in _fetch_all(lifecycle, progress):
-        (documents if isinstance(found, Document) else refusals).append(found)  # type: ignore[arg-type]
+    _sort_out(_fetch_all(lifecycle, progress), documents, refusals)
     cards = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
     for document in documents:
         cards |= {name for name in (_name_of(link) for link in _page(document.text).links) if name.startswith(_CARD)}
-    for found in _fetch_all([urljoin(base, name) for name in sorted(cards)], progress):
-        (documents if isinstance(found, Document) else refusals).append(found)  # type: ignore[arg-type]
+    _sort_out(_fetch_all([urljoin(base, name) for name in sorted(cards)], progress), documents, refusals)
     if not documents:
         raise UsageError(f"no page could be read; the first: {refusals[0]}")
     return _read(documents, refusals, read_on, catalog)
+
+
+def _sort_out(found: Iterable[Document | Refusal], documents: list[Document], refusals: list[Refusal]) -> None:
+    for each in found:
+        match each:
+            case Document():
+                documents.append(each)
+            case Refusal():
+                refusals.append(each)
 
 
 def _read(documents: Iterable[Document], refusals: list[Refusal], read_on: date, catalog: Catalog) -> Documents:
@@ -146,8 +153,8 @@ def _address_of(stem: str) -> str:
 
 def _fetch_all(addresses: list[str], progress: Progress) -> Iterator[Document | Refusal]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        for number, found in enumerate(pool.map(_fetch, addresses), 1):
-            progress(f"{number} of {len(addresses)} pages")
+        for number, (address, found) in enumerate(zip(addresses, pool.map(_fetch, addresses), strict=True), 1):
+            progress(_name_of(address), number, len(addresses))
             yield found
 
 

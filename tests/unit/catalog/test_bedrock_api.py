@@ -111,7 +111,7 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bedrock]:
 
 
 def ask(*regions: str, is_expected: Callable[[str], bool] = lambda _: True) -> Any:
-    return list_models(regions, DAY, is_expected, lambda _: None)
+    return list_models(regions, DAY, is_expected, lambda *_: None)
 
 
 def test_several_regions_become_one_statement(bedrock: Bedrock) -> None:
@@ -199,7 +199,7 @@ def test_no_answer_at_all_is_an_error(bedrock: Bedrock) -> None:
 def test_no_credentials_are_an_error_that_says_what_to_do(bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    with pytest.raises(UsageError, match="there are no AWS credentials.*--from docs"):
+    with pytest.raises(UsageError, match=r"there are no AWS credentials.*--from docs"):
         ask("us-east-1")
     assert bedrock.asked == []
 
@@ -258,7 +258,7 @@ def test_variants_for_a_context_are_the_model(bedrock: Bedrock) -> None:
     ("item", "words"),
     [
         (profile("mars.anthropic.sigma-v1:0", "us-east-1"), "its geography is not known"),
-        ({**profile("us.anthropic.sigma-v1:0"), "models": [{"modelArn": "arn:aws:bedrock:us-east-1::foundation-model/x.y"}]},
+        ({**profile("us.anthropic.sigma-v1:0"), "models": profile("us.anthropic.tau-v1:0", "us-east-1")["models"]},
          "which is another model"),
         (profile("us.anthropic.sigma-v1:0", "us-middle-9"), "'us-middle-9', which is not a Region"),
     ],
@@ -285,7 +285,9 @@ def test_thirty_regions_at_once(bedrock: Bedrock) -> None:
 
     wanted = boto3.session.Session().get_available_regions("bedrock")
     bedrock.models = {region: [model("anthropic.sigma-v1:0")] for region in wanted}
-    steps: list[str] = []
-    listings = list_models((), DAY, lambda _: True, steps.append)
+    steps: list[tuple[str, int, int]] = []
+    listings = list_models((), DAY, lambda _: True, lambda *step: steps.append(step))
     assert listings.regions == tuple(sorted(wanted))
-    assert len(steps) == len(wanted) > 30
+    assert [number for _, number, _ in steps] == list(range(1, len(wanted) + 1))
+    assert {total for _, _, total in steps} == {len(wanted)}
+    assert len(wanted) > 30

@@ -1,5 +1,7 @@
 """The lifecycle page in every shape that it has had, and in the shapes that damage gives it."""
 
+# ruff: noqa: E501 (the samples have lines as long as those of the pages)
+
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -385,8 +387,7 @@ def test_the_list_as_html() -> None:
     ("text", "reader", "words"),
     [
         (
-            "# Model lifecycle\nProvider Model name Model ID Regions supported Launch date EOL date Input modalities\n"
-            "AI21 Labs Zeta Large ai21.zeta-large-v1:0 us-east-1 9/23/2024 No sooner than 9/23/2025 Text Text",
+            "# Model lifecycle\nProvider Model name Model ID Regions supported Launch date EOL date Input modalities\nAI21 Zeta",
             read_markdown,
             "flattened",
         ),

@@ -209,18 +209,22 @@ def test_pages_from_their_addresses(site: tuple[str, dict[str, tuple[int, str]]]
     pages["/guide/model-lifecycle.html"] = (200, POLICY)
     pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
     pages["/guide/model-card-meta-omicron.html"] = (200, NEWEST)
-    steps: list[str] = []
-    documents = fetch_pages(base, READ_ON, CATALOG, steps.append)
+    steps: list[tuple[str, int, int]] = []
+    documents = fetch_pages(base, READ_ON, CATALOG, lambda *step: steps.append(step))
     assert documents.complete
     assert {statement.model for statement in documents.reading.statements} == {"meta.omicron-v1:0", "meta.rho-v1:0"}
-    assert steps == ["1 of 2 pages", "2 of 2 pages", "1 of 1 pages"]
+    assert steps == [
+        ("model-lifecycle.html", 1, 2),
+        ("model-lifecycle-legacy.html", 2, 2),
+        ("model-card-meta-omicron.html", 1, 1),
+    ]
 
 
 def test_a_page_that_cannot_be_had_is_named(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
     base, pages = site
     pages["/guide/model-lifecycle.html"] = (200, POLICY)
     pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
-    documents = fetch_pages(base, READ_ON, CATALOG, lambda _: None)
+    documents = fetch_pages(base, READ_ON, CATALOG, lambda *_: None)
     assert not documents.complete
     [refusal] = documents.reading.refusals
     assert str(refusal) == f"{base}model-card-meta-omicron.html: the server answered 404 Not Found"
@@ -230,4 +234,4 @@ def test_without_any_page_there_is_no_refresh(site: tuple[str, dict[str, tuple[i
     base, pages = site
     pages["/guide/model-lifecycle.html"] = (500, "no")
     with pytest.raises(UsageError, match="the server answered 500"):
-        fetch_pages(base, READ_ON, CATALOG, lambda _: None)
+        fetch_pages(base, READ_ON, CATALOG, lambda *_: None)

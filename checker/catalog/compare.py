@@ -1,0 +1,121 @@
+"""Two catalogs, fact by fact."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from checker.model.catalog_diff import CatalogDiff, Change, ModelDiff
+from checker.model.lifecycle import Catalog, CompanyDate, LifecycleRow, Model
+
+_DATES = {"legacy_date": "Legacy", "extended_access_date": "extended access", "eol_date": "EOL"}
+_ELSEWHERE = "every Region that no row names"
+
+
+def compare(before: Catalog, after: Catalog) -> CatalogDiff:
+    """What is different in `after`; sources and days of reading do not count as different, but are counted."""
+    old = {model.id: model for model in before.models}
+    new = {model.id: model for model in after.models}
+    changed, confirmed = [], 0
+    for key in sorted(old.keys() & new.keys()):
+        changes = tuple(_changes(old[key], new[key]))
+        if changes:
+            changed.append(ModelDiff(key, new[key].name, changes))
+        elif old[key] != new[key]:
+            confirmed += 1
+    return CatalogDiff(
+        before=before.newest,
+        after=after.newest,
+        source_before=before.source,
+        source_after=after.source,
+        added=tuple(new[key] for key in sorted(new.keys() - old.keys())),
+        removed=tuple(old[key] for key in sorted(old.keys() - new.keys())),
+        changed=tuple(changed),
+        confirmed=confirmed,
+    )
+
+
+def _changes(old: Model, new: Model) -> Iterator[Change]:
+    yield from _of_rows(old, new)
+    yield from _company_changes(old.company_dates, new.company_dates)
+    for fact, one, other in (
+        ("EOL no sooner than", old.eol_no_sooner_than, new.eol_no_sooner_than),
+        ("launch", old.launch_date, new.launch_date),
+        ("Legacy notice", old.legacy_notice, new.legacy_notice),
+        ("name", old.name, new.name),
+        ("provider", old.provider, new.provider),
+    ):
+        if one != other:
+            yield Change(fact, (), None if one is None else str(one), None if other is None else str(other))
+    yield from _sets("offered", old.regions, new.regions)
+    yield from _sets("listed as active by the API", old.asserted_active_regions, new.asserted_active_regions)
+    yield from _profiles(old, new)
+    for fact, some, others in (
+        ("replacement", [each.id for each in old.replacements], [each.id for each in new.replacements]),
+        ("alias", old.aliases, new.aliases),
+        ("input", old.inputs, new.inputs),
+        ("output", old.outputs, new.outputs),
+        ("endpoint", old.endpoints, new.endpoints),
+        ("note", old.notes, new.notes),
+    ):
+        for each in some:
+            if each not in others:
+                yield Change(fact, (), each, None)
+        for each in others:
+            if each not in some:
+                yield Change(fact, (), None, each)
+
+
+def _of_rows(old: Model, new: Model) -> Iterator[Change]:
+    """Changed dates, those that are alike in several Regions as one."""
+    ours, theirs = _by_place(old.rows), _by_place(new.rows)
+    grouped: dict[tuple[str, str | None, str | None], list[str]] = {}
+    for place in sorted(ours.keys() | theirs.keys()):
+        # A Region without a row of its own has the dates of the row without Regions.
+        one = ours.get(place) or ours.get(_ELSEWHERE)
+        other = theirs.get(place) or theirs.get(_ELSEWHERE)
+        for name, fact in _DATES.items():
+            pair = _text(one, name), _text(other, name)
+            if pair[0] != pair[1]:
+                grouped.setdefault((fact, *pair), []).append(place)
+        pair = None if one is None else one.disputed, None if other is None else other.disputed
+        if pair[0] != pair[1]:
+            grouped.setdefault(("disputed", *pair), []).append(place)
+    order = [*_DATES.values(), "disputed"]
+    for (fact, before, after), places in sorted(grouped.items(), key=lambda each: (order.index(each[0][0]), each[1])):
+        yield Change(fact, tuple(places), before, after)
+
+
+def _by_place(rows: Iterable[LifecycleRow]) -> Mapping[str, LifecycleRow]:
+    return {place: row for row in rows for place in row.regions or (_ELSEWHERE,)}
+
+
+def _text(row: LifecycleRow | None, name: str) -> str | None:
+    day = None if row is None else getattr(row, name)
+    return None if day is None else str(day)
+
+
+def _sets(fact: str, old: Iterable[str], new: Iterable[str]) -> Iterator[Change]:
+    gone, come = tuple(sorted(set(old) - set(new))), tuple(sorted(set(new) - set(old)))
+    if gone:
+        yield Change(fact, gone, "yes", "no")
+    if come:
+        yield Change(fact, come, "no", "yes")
+
+
+def _profiles(old: Model, new: Model) -> Iterator[Change]:
+    ours = {profile.prefix: profile for profile in old.profiles}
+    theirs = {profile.prefix: profile for profile in new.profiles}
+    for prefix in sorted(ours.keys() | theirs.keys()):
+        one, other = ours.get(prefix), theirs.get(prefix)
+        if one is None or other is None:
+            yield Change("inference profile", (), None if one is None else one.id, None if other is None else other.id)
+            continue
+        yield from _sets(f"{other.id} from", one.source_regions, other.source_regions)
+        yield from _sets(f"{other.id} to", one.destination_regions, other.destination_regions)
+
+
+def _company_changes(old: tuple[CompanyDate, ...], new: tuple[CompanyDate, ...]) -> Iterator[Change]:
+    for each in old:
+        if each not in new:
+            yield Change(f"the company's {each.kind}", each.regions, str(each.eol_date), None)
+    for each in new:
+        if each not in old:
+            yield Change(f"the company's {each.kind}", each.regions, None, str(each.eol_date))

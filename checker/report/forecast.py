@@ -1,0 +1,225 @@
+"""What will break, and when: for a terminal, as JSON, and as a calendar."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from checker import __version__
+from checker.model.outlook import Break, Outlook
+from checker.model.policy import Severity
+from checker.report.icalendar import Event, calendar
+from checker.report.page import Page, Span
+from checker.report.styles import INDENT, SEVERITY_STYLES, UNKNOWN_STYLE
+from checker.report.wording import counted, distance, listed
+from checker.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastOptions:
+    """How a forecast is shown. `verbose` shows notes too, and every problem."""
+
+    width: int = 100
+    color: bool = False
+    unicode: bool = True
+    verbose: bool = False
+
+
+Render = Callable[[Outlook, ForecastOptions], str]
+
+
+def terminal(outlook: Outlook, options: ForecastOptions) -> str:
+    """A line for each day and rule, with what breaks it below; then what could not be foreseen."""
+    page = Page(width=options.width, color=options.color, unicode=options.unicode)
+    shown = [each for each in outlook.breaks if options.verbose or each.severity is not Severity.NOTE]
+    for (day, rule, severity), breaks in _grouped(shown).items():
+        page.gap()
+        page.line(
+            Span(f"{day}", "bold"),
+            Span(f"  {distance(day, outlook.as_of)}  "),
+            Span(str(severity), SEVERITY_STYLES[severity]),
+            Span(f"  {rule}", "bold"),
+        )
+        for each in breaks:
+            page.paragraph(Span(f"{each.model}{_what(each)}"), indent=INDENT)
+            place = f" at {each.reference.location}" if each.reference.location is not None else ""
+            page.paragraph(Span(f"{each.reference.address} {each.reference.path}{place}", "dim"), indent=2 * INDENT)
+            if each.waived_until is not None:
+                page.paragraph(Span(f"waived until {each.waived_until}", "dim"), indent=2 * INDENT)
+    _write_ending(page, outlook, options, len(outlook.breaks) - len(shown))
+    return page.text()
+
+
+def _write_ending(page: Page, outlook: Outlook, options: ForecastOptions, notes: int) -> None:
+    for problem in outlook.problems if options.verbose else [each for each in outlook.problems if each.incomplete]:
+        page.gap()
+        label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
+        page.line(label, Span(f"  {problem.file}", "bold"))
+        page.paragraph(Span(problem.message), indent=INDENT)
+    page.gap()
+    if notes:
+        page.paragraph(Span(f"{counted(notes, 'note')} not shown here (--verbose shows them)."))
+    catalog = outlook.catalog
+    page.paragraph(
+        Span(
+            f"Foreseen from {outlook.as_of} by policy {listed(outlook.policy)}, with catalog data of {catalog.as_of}"
+            f" ({counted(catalog.models, 'model')}; {catalog.source}). Dates that AWS announces later are not in it."
+        )
+    )
+    page.gap()
+    page.line(Span(verdict_line(outlook)))
+
+
+def verdict_line(outlook: Outlook) -> str:
+    """What it all comes to, as one line."""
+    parts = [_first(outlook, Severity.ERROR), _first(outlook, Severity.WARNING)]
+    said = "; ".join(part for part in parts if part)
+    counts = f"{counted(len(outlook.references), 'reference')}, {len(outlook.unresolved)} of them unresolved"
+    if not outlook.breaks:
+        said = "nothing is known to break"
+    incomplete = sum(problem.incomplete for problem in outlook.problems)
+    unread = f", {counted(incomplete, 'problem')} because of which models may have been missed" if incomplete else ""
+    return f"forecast: {said or 'only notes'} ({counts}{unread})"
+
+
+def _first(outlook: Outlook, severity: Severity) -> str:
+    first = next((each for each in outlook.breaks if each.severity is severity), None)
+    if first is None:
+        return ""
+    return f"first {severity} on {first.first_day} ({distance(first.first_day, outlook.as_of)}), {first.rule}"
+
+
+def as_json(outlook: Outlook, options: ForecastOptions) -> str:
+    """The forecast as data, in ASCII."""
+    del options
+    document: dict[str, Any] = {
+        "version": 1,
+        "tool": {"name": "bedrock-eol", "version": __version__},
+        "as_of": outlook.as_of.isoformat(),
+        "catalog": {
+            "as_of": outlook.catalog.as_of.isoformat(),
+            "source": outlook.catalog.source,
+            "models": outlook.catalog.models,
+        },
+        "policy": list(outlook.policy),
+        "breaks": [_break(each) for each in outlook.breaks],
+        "unresolved": [
+            {
+                "reference": each.id,
+                "address": each.address,
+                "path": each.path,
+                **_place(each.location),
+                "cause": str(each.unresolved.cause),
+                "subject": each.unresolved.subject,
+                "advice": each.unresolved.advice,
+            }
+            for each in outlook.unresolved
+            if each.unresolved is not None
+        ],
+        "problems": [
+            {
+                "file": each.file,
+                "line": each.line,
+                "kind": str(each.kind),
+                "message": each.message,
+                "advice": each.advice,
+                "incomplete": each.incomplete,
+            }
+            for each in outlook.problems
+        ],
+        "summary": {
+            "references": len(outlook.references),
+            "unresolved": len(outlook.unresolved),
+            "breaks": len(outlook.breaks),
+            "first_error": _day(_first_day(outlook, Severity.ERROR)),
+            "first_warning": _day(_first_day(outlook, Severity.WARNING)),
+            "incomplete": outlook.incomplete,
+        },
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _break(each: Break) -> dict[str, Any]:
+    stage = each.stage
+    return {
+        "first_day": each.first_day.isoformat(),
+        "rule": each.rule,
+        "check": each.check,
+        "severity": str(each.severity),
+        "reference": each.reference.id,
+        "candidate": each.candidate,
+        "address": each.reference.address,
+        "path": each.reference.path,
+        **_place(each.reference.location),
+        "model": each.model,
+        "certainty": str(each.chosen.certainty),
+        "given": [str(assumption) for assumption in each.chosen.given],
+        "region": None if stage is None else stage.region,
+        "stage": None if stage is None else str(stage.stage),
+        "legacy_date": None if stage is None else _day(stage.legacy_date),
+        "extended_access_date": None if stage is None else _day(stage.extended_access_date),
+        "eol_date": None if stage is None else _day(stage.eol_date),
+        "eol_of_company": None if stage is None or stage.company_date is None else str(stage.company_date.kind),
+        "waived_until": _day(each.waived_until),
+    }
+
+
+def ics(outlook: Outlook, options: ForecastOptions) -> str:
+    """The forecast as a calendar: an event for each day, rule and model. What breaks already is on the first day."""
+    events = []
+    grouped: dict[tuple[str, str, date, Severity], list[Break]] = {}
+    for each in outlook.breaks:
+        if options.verbose or each.severity is not Severity.NOTE:
+            grouped.setdefault((each.rule, each.model, each.first_day, each.severity), []).append(each)
+    for (rule, model, day, severity), breaks in grouped.items():
+        places = [f"{each.reference.address} {each.reference.path}{_what(each)}" for each in breaks]
+        # Where the same rule and model break on several days, the references tell the events apart.
+        identity = f"{rule} {model} {' '.join(sorted(f'{e.reference.address} {e.reference.path}' for e in breaks))}"
+        title = f"{severity}: {model} breaks {rule} ({counted(len(breaks), 'reference')})"
+        events.append(Event(day, title, (*places, *_remark(outlook)), identity, (str(severity),)))
+    return calendar("bedrock-eol forecast", sorted(events, key=lambda each: (each.day, each.title)), outlook.as_of)
+
+
+def _remark(outlook: Outlook) -> Iterator[str]:
+    yield f"Catalog data of {outlook.catalog.as_of} ({outlook.catalog.source})."
+    if outlook.unresolved:
+        yield f"{counted(len(outlook.unresolved), 'reference')} could not be resolved, and may break on any day."
+    if outlook.incomplete:
+        yield "Not everything could be read: models may have been missed."
+
+
+FORMATS: Mapping[str, Render] = {"terminal": terminal, "json": as_json, "ics": ics}
+
+
+def _grouped(breaks: list[Break]) -> dict[tuple[date, str, Severity], list[Break]]:
+    grouped: dict[tuple[date, str, Severity], list[Break]] = {}
+    for each in sorted(breaks, key=lambda each: (each.first_day, -each.severity)):
+        grouped.setdefault((each.first_day, each.rule, each.severity), []).append(each)
+    return grouped
+
+
+def _what(each: Break) -> str:
+    stage = each.stage
+    if stage is None:
+        return ", which the catalog does not know"
+    where = f" in {stage.region}" if stage.region is not None else ""
+    if stage.eol_date is None:
+        return f"{where}: {stage.stage}, without a known EOL"
+    whose = "" if stage.company_date is None else f" (the company's {stage.company_date.kind})"
+    announced = " (announced)" if stage.eol_announced else ""
+    return f"{where}: {stage.stage}, EOL {stage.eol_date}{whose}{announced}"
+
+
+def _first_day(outlook: Outlook, severity: Severity) -> date | None:
+    return next((each.first_day for each in outlook.breaks if each.severity is severity), None)
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {"file": None, "line": None, "column": None}
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
