@@ -15,7 +15,10 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary
 
-_TERRAFORM_SUFFIXES = (".tf", ".tf.json")
+_TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+# Terragrunt's units deploy a module that may be elsewhere.
+_TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
+_TERRAGRUNT_STACK = "terragrunt.stack.hcl"
 _TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
 # What other tools write and install: their templates are not this tree's.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
@@ -91,7 +94,7 @@ def no_input(shown: str) -> Problem:
 
 
 def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
-    if path.name.endswith(_TERRAFORM_SUFFIXES):
+    if path.name.endswith(_TERRAFORM_SUFFIXES) or path.name in _TERRAGRUNT_UNITS:
         # Terraform knows no smaller unit than the module.
         found.add(Target(InputKind.TERRAFORM, path.parent, files))
         return
@@ -183,12 +186,22 @@ class _Walk:
             self._found.problems.append(_unreadable(self._files.display(directory), error))
             return
         names = {entry.name for entry in entries}
-        if self._is_assembly(directory, names):
+        if self._is_assembly(directory, entries):
             self._found.add(Target(InputKind.CDK, directory, self._files))
             return
         ignores = ignores.below(directory, names)
-        if any(name.endswith(_TERRAFORM_SUFFIXES) for name in names):
+        if any(name.endswith(_TERRAFORM_SUFFIXES) for name in names) or not _TERRAGRUNT_UNITS.isdisjoint(names):
             self._found.add(Target(InputKind.TERRAFORM, directory, self._files))
+        if _TERRAGRUNT_STACK in names:
+            self._found.problems.append(
+                Problem(
+                    ProblemKind.UNSUPPORTED,
+                    self._files.display(directory / _TERRAGRUNT_STACK),
+                    "the units of a Terragrunt stack are not read from its file",
+                    "Run `terragrunt stack generate`, and check the units that it writes.",
+                    incomplete=True,
+                )
+            )
         output = self._cdk_app(directory) if "cdk.json" in names else None
         for entry in entries:
             self._entry(directory / entry.name, entry, ignores, output)
@@ -223,20 +236,24 @@ class _Walk:
         except ReadError as error:
             self._found.problems.append(problem_of(error))
             return
-        # UTF-16 has a zero after each of these letters.
-        plain = content.replace(b"\x00", b"") if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else content
-        if b"Resources" in plain and b"::" in plain:
+        # UTF-16 has a zero after each of these letters; without its mark, that is for the frontend to refuse.
+        plain = content.replace(b"\x00", b"") if b"\x00" in content else content
+        if (b"Resources" in plain and b"::" in plain) or b"AWSTemplateFormatVersion" in plain:
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
 
-    def _is_assembly(self, directory: Path, names: Iterable[str]) -> bool:
-        if "manifest.json" not in names:
+    def _is_assembly(self, directory: Path, entries: Iterable[os.DirEntry[str]]) -> bool:
+        kinds = {entry.name: entry for entry in entries if entry.name in ("manifest.json", "cdk.out")}
+        if "manifest.json" not in kinds:
             return False
+        if "cdk.out" in kinds and kinds["cdk.out"].is_file():
+            # The mark of an assembly, whose manifest may be damaged: that is for its reader to say.
+            return True
         try:
             head = self._files.read_bytes(directory / "manifest.json")[:4096]
         except ReadError as error:
             self._found.problems.append(problem_of(error))
             return False
-        return b'"artifacts"' in head and (b"cdk" in head or b"aws:cloudformation:stack" in head or "cdk.out" in names)
+        return b'"artifacts"' in head and (b"cdk" in head or b"aws:cloudformation:stack" in head)
 
     def _cdk_app(self, directory: Path) -> Path | None:
         """The assembly of the CDK app in `directory`, which is found even where .gitignore names it."""

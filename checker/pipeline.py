@@ -332,7 +332,7 @@ def _not_used(targets: Sequence[Target], uses: Mapping[Path, frozenset[Path]]) -
 def _module_calls(modules: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
     if len(modules) < 2:
         return {}
-    from checker.frontends.terraform.directory import called_modules
+    from checker.frontends.terraform.root import called_modules
 
     uses: dict[Path, set[Path]] = {}
     for called, callers in called_modules([module.path for module in modules], modules[0].files.anew()).items():

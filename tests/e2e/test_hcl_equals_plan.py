@@ -104,6 +104,11 @@ def test_there_are_roots() -> None:
     assert sum(len(rows_of(read(ROOTS / name, "plan.json"))) for name in PLANNED) > 100
 
 
+def name_of(reference: Reference) -> str:
+    """A reference's address and path, with the root before it if the case has several."""
+    return f"{'' if reference.input == '.' else f'{reference.input}: '}{reference.address} {reference.path}"
+
+
 def described(reference: Reference) -> list[Any]:
     """A reference as `expect.json` has it: usage, then each candidate, then why there are not more."""
     candidates = sorted(
@@ -125,7 +130,7 @@ def described(reference: Reference) -> list[Any]:
 def test_what_is_found_in_the_code(name: str) -> None:
     expected = json.loads((ROOTS / name / "expect.json").read_text(encoding="utf-8"))
     result = scan(["."], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=ROOTS / name)
-    found = {f"{one.address} {one.path}": described(one) for one in result.references}
+    found = {name_of(one): described(one) for one in result.references}
     assert found == expected["references"]
     assert [f"{one.kind.value} {one.file}:{one.line}" for one in result.problems] == expected.get("problems", [])
 

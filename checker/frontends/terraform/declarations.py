@@ -82,7 +82,7 @@ class SourceFile:
     @property
     def overrides(self) -> bool:
         """Whether it is an override file."""
-        stem = self.path.name.removesuffix(".json").removesuffix(".tf")
+        stem = self.path.name.removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
         return stem == "override" or stem.endswith("_override")
 
 

@@ -1,5 +1,6 @@
 """A directory with Terraform files, as resources: the frontend's entry point."""
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,12 +9,12 @@ from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.terraform import bodies
-from checker.frontends.terraform.declarations import Declaration, Declarations, declarations
+from checker.frontends.terraform.declarations import Declaration, Declarations, SourceFile, declarations
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.frontends.terraform.hcl.syntax import Literal
 from checker.frontends.terraform.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
-from checker.frontends.terraform.module_files import read_module, read_problem
+from checker.frontends.terraform.module_files import is_module_file, read_module, read_problem
 from checker.frontends.terraform.module_sources import ModuleSources
 from checker.frontends.terraform.scope import Host, NoNames, Scope
 from checker.frontends.terraform.variables import RootInputs, root_inputs
@@ -33,15 +34,20 @@ Inputs = Callable[[RootInputs], Callable[[str, Declaration], Value]]
 
 
 def load_directory(
-    root: Path, options: Options, files: SourceFiles, inputs: Inputs = lambda supplied: supplied.value
+    root: Path,
+    options: Options,
+    files: SourceFiles,
+    inputs: Inputs = lambda supplied: supplied.value,
+    generated: Sequence[SourceFile] = (),
 ) -> Loaded:
     """The resources of a root module and of all modules that it calls, one for each instance that is known.
 
     What cannot be read or understood is among the problems; nothing is raised for the content of files. `inputs` makes
-    of what the options and the files supply the values of the root's variables.
+    of what the options and the files supply the values of the root's variables; `generated` are files that are written
+    into the root before it is deployed.
     """
     with _deep_recursion():
-        return _Loader(root, options, files).load(inputs)
+        return _Loader(root, options, files, generated).load(inputs)
 
 
 @contextmanager
@@ -57,7 +63,8 @@ def _deep_recursion() -> Iterator[None]:
 class _Loader:
     """One run over one root."""
 
-    def __init__(self, root: Path, options: Options, files: SourceFiles) -> None:
+    def __init__(self, root: Path, options: Options, files: SourceFiles, generated: Sequence[SourceFile]) -> None:
+        self._generated = generated
         self._root = root
         self._options = options
         self._files = files
@@ -101,6 +108,9 @@ class _Loader:
         found = self._modules.get(directory)
         if found is None:
             sources, complete = read_module(self._list(directory) if listed is None else listed, self._host)
+            if directory == self._root and self._generated:
+                written = {file.path.name for file in self._generated}
+                sources = [source for source in sources if source.path.name not in written] + [*self._generated]
             for source in sources:
                 self._comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
             found = declarations(directory, sources, complete=complete)
@@ -192,13 +202,15 @@ def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[P
             continue
         calling = []
         for path in listed:
-            if not path.name.endswith((".tf", ".tf.json")):
+            if not is_module_file(path):
                 continue
             try:
                 content = files.read_bytes(path)
             except ReadError:
                 continue
-            if b"source" in content and _CALL.search(content):
+            # UTF-16 has a zero after each of these letters.
+            plain = content.replace(b"\0", b"") if b"\0" in content else content
+            if b"source" in plain and _CALL.search(plain):
                 calling.append(path)
         if not calling:
             continue
@@ -206,7 +218,9 @@ def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[P
         for call in declared.calls.values():
             source = call.get("source")
             if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
-                target = (directory / source.value).resolve()
-                if target != directory.resolve():
-                    callers.setdefault(target, set()).add(directory.resolve())
+                if "\0" in source.value:
+                    continue
+                target, caller = (Path(os.path.realpath(path)) for path in (directory / source.value, directory))
+                if target != caller:
+                    callers.setdefault(target, set()).add(caller)
     return {target: frozenset(calling) for target, calling in callers.items()}

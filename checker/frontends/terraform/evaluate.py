@@ -295,7 +295,7 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     if name in ("try", "can"):
         attempts = [_attempt(argument, scope) for argument in node.args]
         return (try_ if name == "try" else can)(attempts, shown(node.place))
-    function = FUNCTIONS.get(name)
+    function = FUNCTIONS.get(name) or scope.module.host.functions.get(name)
     if function is None:
         return unsupported(node.name, node.place)
     args = [evaluate(argument, scope) for argument in node.args]

@@ -85,7 +85,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
         elif number is not None and number > MOST_INSTANCES:
             unknown.append(alternative._replace(atom=_left_open(source, Cause.TOO_MANY)))
         else:
-            report(_refused(source, "count", "a whole number that is not negative"))
+            report(_refused(source, "count", "a whole number that is not negative", incomplete=True))
             unknown.append(alternative._replace(atom=_left_open(source, Cause.INVALID)))
     instances = [
         Instance(f"[{index}]", {"count": known(Map({"index": known(Number(index))}))}, ways(presences[index]))
@@ -120,7 +120,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
             continue
         is_map = isinstance(alternative.atom, Map)
         if items is None or (isinstance(alternative.atom, List) and not alternative.atom.is_set):
-            report(_refused(source, "for_each", "a map, or a set of texts"))
+            report(_refused(source, "for_each", "a map, or a set of texts", incomplete=items is None))
         if items is None:
             part = _left_open(source, Cause.INVALID)
             unknown.append((alternative._replace(atom=part), (alternative._replace(atom=part),)))
@@ -225,11 +225,11 @@ def ways(found: Sequence[Given]) -> tuple[Given, ...]:
     return ((Assumption("the instance", "created", True, Basis.OPEN),),)
 
 
-def _refused(source: Source, argument: str, wanted: str) -> Problem:
+def _refused(source: Source, argument: str, wanted: str, *, incomplete: bool) -> Problem:
     return Problem.at(
         source.place,
         ProblemKind.INVALID_VALUE,
         f"{argument} of {source.address} is not {wanted}",
         "Correct the expression; its instances are checked as one whose key is not known.",
-        incomplete=False,
+        incomplete=incomplete,
     )

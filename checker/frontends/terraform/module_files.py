@@ -17,6 +17,7 @@ _ADVICE = {
     "outside-boundary": "Pass --allow-outside to read it.",
     "encoding": "Save the file as UTF-8.",
 }
+MODULE_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _KINDS = {
     "missing": ProblemKind.NOT_FOUND,
     "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY,
@@ -35,7 +36,7 @@ def read_problem(error: ReadError | ParseError) -> Problem:
 def is_module_file(path: Path) -> bool:
     """Whether Terraform reads a file of that name as part of a module."""
     name = path.name
-    return name.endswith((".tf", ".tf.json")) and not name.startswith(".") and not name.endswith("~")
+    return name.endswith(MODULE_SUFFIXES) and not name.startswith(".") and not name.endswith("~")
 
 
 def read_source(path: Path, host: Host) -> SourceFile | None:
@@ -63,7 +64,19 @@ def _second_reader(error: ParseError) -> Problem:
     return Problem(ProblemKind.SECOND_READER, error.file, message, advice, True, error.line, error.column)
 
 
+def _of_tofu(name: str) -> str:
+    """The name of OpenTofu's file that takes the place of another."""
+    stem, dot, ending = name.rpartition(".tf")
+    return f"{stem}.tofu{ending}" if dot and ending in ("", ".json") else name
+
+
 def read_module(listed: Sequence[Path], host: Host) -> tuple[list[SourceFile], bool]:
     """The files of a module among those of its directory, parsed, and whether that are all of them."""
-    sources = [read_source(path, host) for path in listed if is_module_file(path)]
+    names = {path.name for path in listed}
+    # OpenTofu reads `x.tofu` in the place of `x.tf`.
+    sources = [
+        read_source(path, host)
+        for path in listed
+        if is_module_file(path) and _of_tofu(path.name) not in names - {path.name}
+    ]
     return [source for source in sources if source is not None], None not in sources

@@ -8,7 +8,7 @@ from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.syntax import ObjectCons, Parens
 from checker.frontends.terraform.scope import Scope
 from checker.values import Alternative, Null, Shape, Step, Text, Unknown, Value
-from checker.values.operations import after
+from checker.values.operations import after, assume
 from checker.values.tags import tags_in
 
 
@@ -31,6 +31,7 @@ class ProviderConfiguration:
             if attribute is not None:
                 value = evaluate(attribute.expression, self.scope)
                 written = tuple(one for one in value if not isinstance(one.atom, Null))
+                written = assume(written, self.declared.given)
                 self._region = after(as_region(written), Step(attribute.place, f"region of provider {self.key}"))
         return self._region
 

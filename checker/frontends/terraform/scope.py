@@ -36,13 +36,15 @@ Render = Callable[[str, str, Place | None, Mapping[str, Value]], Value]
 class Host:
     """What functions may use of the run: files within the boundary, and the list of problems that they add to.
 
-    `root` is the directory of the root module, against which Terraform resolves relative file names.
+    `root` is the directory of the root module, against which Terraform resolves relative file names. `functions` are
+    those that there are beside Terraform's.
     """
 
     files: SourceFiles
     root: Path
     render: Render
     problems: dict[Problem, None] = field(default_factory=dict)
+    functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
 
     def report(self, problem: Problem) -> None:
         """Adds a problem, once."""

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from checker.frontends.terraform.functions.calling import (
     refused,
 )
 from checker.frontends.terraform.numbers import tidy
+from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Scalar
 from checker.source import Sequence as SequenceNode
@@ -363,10 +364,39 @@ def _csvdecode(content: str) -> list[Any]:
     return [dict(zip(header, row, strict=True)) for row in rows[1:]]
 
 
+def _decoder(decode: Function) -> Function:
+    """A function that decodes text; where that is the content of a file that is not valid, the file is a problem."""
+
+    def function(call: Call) -> Value:
+        made = decode(call)
+        if len(call.args) == 1 and _fails(made) and not _fails(call.args[0]):
+            for file in dict.fromkeys(file for one in call.args[0] for file in _files(one.atom)):
+                message = f"{call.name}(…) cannot read {file}, which is not valid"
+                advice = "Correct the file; what it holds was not checked."
+                problem = Problem.at(call.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+                call.scope.module.host.report(problem)
+        return made
+
+    return function
+
+
+def _fails(value: Value) -> bool:
+    return any(isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID for one in value)
+
+
+def _files(atom: Atom) -> Iterator[str]:
+    """The files that a text without holes is the content of."""
+    if isinstance(atom, Text) and not atom.holes:
+        for piece in atom.pieces:
+            first = piece.trail[0] if isinstance(piece, Piece) and piece.trail else None
+            if first is not None and first.text == FILE_LINE and first.place is not None:
+                yield first.place.file
+
+
 FUNCTIONS: Mapping[str, Function] = {
-    "jsondecode": jsondecode,
+    "jsondecode": _decoder(jsondecode),
     "jsonencode": jsonencode,
-    "yamldecode": yamldecode,
+    "yamldecode": _decoder(yamldecode),
     "yamlencode": yamlencode,
-    "csvdecode": plain(_csvdecode, as_text),
+    "csvdecode": _decoder(plain(_csvdecode, as_text)),
 }

@@ -1,0 +1,424 @@
+"""A Terragrunt unit: a module, with the inputs that `terragrunt.hcl` and what it includes give to it.
+
+Terragrunt evaluates a file that is included in the directory of the unit, one that is read in its own.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.terraform.declarations import Declaration, SourceFile, blocks_of
+from checker.frontends.terraform.directory import load_directory
+from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.hcl.parser import parse
+from checker.frontends.terraform.hcl.syntax import Attribute as Written
+from checker.frontends.terraform.hcl.syntax import Block, Body, RootName
+from checker.frontends.terraform.module import once
+from checker.frontends.terraform.module_files import is_module_file, read_problem, read_source
+from checker.frontends.terraform.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.terragrunt_functions import FUNCTIONS
+from checker.frontends.terraform.variables import RootInputs, supplied_as
+from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.source import Place
+from checker.source.files import SourceFiles
+from checker.values import (
+    Alternative,
+    Assumption,
+    Basis,
+    Cause,
+    Given,
+    Map,
+    Piece,
+    Step,
+    Text,
+    Unknown,
+    Value,
+)
+from checker.values.operations import after, assume, index, known, one_of, text, unknown
+
+UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
+_LOCAL = ("./", "../", ".", "..", "/")
+# Configurations that are included or read by one another.
+_MOST_LEVELS = 20
+
+
+def is_unit(listed: Sequence[Path]) -> bool:
+    """Whether a directory with these files may be a unit."""
+    return any(path.name in UNIT_FILES for path in listed)
+
+
+def load_unit(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles) -> Loaded:
+    """The resources of the module that a unit deploys; none and no files, if it is only there to be included."""
+    unit = _Unit(directory, files, options)
+    config = unit.config(next(path for path in listed if path.name in UNIT_FILES), directory)
+    shown = files.display(directory)
+    nothing = Input(shown, InputKind.TERRAFORM, ())
+    if config is None:
+        return Loaded(replace(nothing, files=_read_by(files)), (), tuple(unit.host.problems), tuple(unit.comments))
+    source = config.source()
+    own_module = any(is_module_file(path) for path in listed)
+    if source is None and not own_module:
+        return Loaded(nothing, (), tuple(unit.host.problems))
+    inputs = config.inputs()
+    module = directory if source is None else unit.module_of(source)
+    if module is None:
+        resource = Resource(
+            framework=Framework.TERRAFORM,
+            input=shown,
+            address="inputs",
+            type="module",
+            properties=inputs,
+            place=config.place,
+        )
+        found = Input(shown, InputKind.TERRAFORM, _read_by(files))
+        return Loaded(found, (resource,), tuple(unit.host.problems), tuple(unit.comments))
+    made = load_directory(
+        module,
+        replace(options, var_files=(*config.variable_files(), *options.var_files)),
+        files,
+        lambda supplied: _Inputs(supplied, inputs).value,
+        tuple(config.generated()),
+    )
+    return Loaded(
+        Input(shown, InputKind.TERRAFORM, _read_by(files)),
+        tuple(replace(resource, input=shown) for resource in made.resources),
+        tuple(dict.fromkeys((*unit.host.problems, *made.problems))),
+        (*unit.comments, *made.comments),
+    )
+
+
+def _read_by(files: SourceFiles) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(files.display(path) for path in files.files_read))
+
+
+def module_of_unit(directory: Path, listed: Sequence[Path], files: SourceFiles) -> Path | None:
+    """The directory of the local module that a unit deploys; None if that is no other directory."""
+    unit = _Unit(directory, files, Options())
+    config = unit.config(next(path for path in listed if path.name in UNIT_FILES), directory)
+    source = config.source() if config is not None else None
+    return unit.module_of(source) if source is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """The variables of the module: what its own files set, else what the unit gives it, else the defaults."""
+
+    supplied: RootInputs
+    inputs: Value
+
+    def value(self, name: str, declared: Declaration) -> Value:
+        if name in self.supplied.supplied or declared.flag("sensitive"):
+            return self.supplied.value(name, declared)
+        subject = f"var.{name}"
+        made: list[Value] = []
+        for one in self.inputs:
+            if isinstance(one.atom, Map) and name in one.atom.entries:
+                given = supplied_as(one.atom.entries[name], declared, self.supplied.host, subject)
+                made.append(assume(given, one.given))
+            elif isinstance(one.atom, Map) and not one.atom.rest:
+                made.append(assume(self.supplied.value(name, declared), one.given))
+            else:
+                made.append(index((one,), text(name), subject))
+        return one_of(made, subject)
+
+
+class _Unit:
+    """The reading of one unit."""
+
+    def __init__(self, directory: Path, files: SourceFiles, options: Options) -> None:
+        self.directory = directory
+        self.options = options
+        self.host = self.host_in(directory, files, {})
+        self.comments: list[tuple[Place, str]] = []
+        self._configs: dict[tuple[Path, Path], Config | None] = {}
+        self._reading: list[Path] = []
+
+    @staticmethod
+    def host_in(directory: Path, files: SourceFiles, problems: dict[Problem, None]) -> Host:
+        """What functions may use in a directory."""
+
+        def render(_content: str, file: str, _at: Place | None, _names: Mapping[str, Value]) -> Value:
+            return unknown(Cause.UNSUPPORTED_FUNCTION, file)
+
+        return Host(files, directory, render, problems, FUNCTIONS)
+
+    def config(self, path: Path, directory: Path, child: "Config | None" = None) -> "Config | None":
+        """The configuration in a file, evaluated in a directory; None if it cannot be read."""
+        key = (path, directory)
+        if key not in self._configs:
+            if path in self._reading or len(self._reading) > _MOST_LEVELS:
+                return None
+            self._reading.append(path)
+            self._configs[key] = self._config(path, directory, child)
+            self._reading.pop()
+        return self._configs[key]
+
+    def _config(self, path: Path, directory: Path, child: "Config | None") -> "Config | None":
+        host = self.host
+        if directory != self.directory:
+            host = self.host_in(directory, self.host.files, self.host.problems)
+        source = read_source(path, host)
+        if source is None:
+            return None
+        self.comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
+        return Config(self, host, path, source.parsed.body, child, source.given)
+
+    def module_of(self, source: "Source") -> Path | None:
+        """The directory of a local module; None, with a problem, for any other."""
+        if source.path is None:
+            message = f"the module of this unit comes from {source.shown!r}, whose code is not here"
+            advice = "Check a plan of the unit, or give it a local module."
+            self.host.report(Problem.at(source.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+            return None
+        directory = Path(os.path.normpath(self.directory / source.path))
+        try:
+            listed = self.host.files.list_directory(directory)
+        except ReadError as error:
+            problem = read_problem(error)
+            message = f"the module of this unit cannot be read: {error.file}: {error.reason}"
+            self.host.report(Problem.at(source.place, problem.kind, message, problem.advice, incomplete=True))
+            return None
+        if not any(is_module_file(path) for path in listed):
+            message = f"the module of this unit has no Terraform files: {self.host.files.display(directory)}"
+            advice = "Correct the source of the module."
+            self.host.report(Problem.at(source.place, ProblemKind.NOT_FOUND, message, advice, incomplete=True))
+            return None
+        return directory
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The source of a unit's module: `path` relative to the unit, None if it is not local."""
+
+    path: str | None
+    shown: str
+    place: Place
+
+
+@dataclass(slots=True)
+class Config:
+    """One configuration file. `child` is the one that includes it."""
+
+    unit: _Unit
+    host: Host
+    path: Path
+    body: Body
+    child: "Config | None" = None
+    given: Given = ()
+    memo: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        """Where it begins."""
+        return Place(self.host.files.display(self.path), 1, 1)
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of its expressions."""
+        return Scope(self)
+
+    def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
+        """What a traversal stands for, and how many of its steps that took."""
+        names = [step.name if isinstance(step, Attribute) else None for step in steps[:3]]
+        match root.name, names:
+            case "local", [str(name), *_]:
+                return self.local(name, root.place), 1
+            case "include", [("locals" | "inputs") as part, *_]:
+                return self._exposed("", part, root.place), 1
+            case "include", [str(name), ("locals" | "inputs") as part, *_]:
+                return self._exposed(name, part, root.place), 2
+            case "dependency", [str(name), "outputs", *_]:
+                return self._outputs(name, root.place), 2
+            case _:
+                subject = ".".join([root.name, *(name for name in names if name is not None)])
+                return unknown(Cause.DEPLOY_TIME, subject), len(steps)
+
+    def attribute(self, whole: Unknown, name: str) -> Value | None:
+        """None: no object stands as one unknown here."""
+        return None
+
+    def whole(self, marker: Unknown) -> Value | None:
+        """None: no object stands as one unknown here."""
+        return None
+
+    def local(self, name: str, place: Place) -> Value:
+        """A local value."""
+        for block in blocks_of(self.body, "locals"):
+            attribute = block.body.get(name)
+            if attribute is not None:
+                make = partial(self._local, attribute)
+                return once(self.memo, f"local.{name}", make, f"local.{name}")
+        return (Alternative(invalid(f"{place.file}:{place.line}: the local value {name!r} is not declared")),)
+
+    def _local(self, attribute: Written) -> Value:
+        return after(evaluate(attribute.expression, self.scope), Step(attribute.place, f"local.{attribute.name}"))
+
+    def locals(self) -> Value:
+        """All local values."""
+        names = [attribute.name for block in blocks_of(self.body, "locals") for attribute in block.body.attributes]
+        return known(Map({name: self.local(name, self.place) for name in names}))
+
+    def includes(self) -> Iterator[tuple[str, Block, "Config"]]:
+        """The configurations that it includes, by name."""
+        for block in blocks_of(self.body, "include"):
+            attribute = block.body.get("path")
+            if attribute is None:
+                continue
+            for one in evaluate(attribute.expression, self.scope):
+                written = one.atom.plain if isinstance(one.atom, Text) else None
+                if written is None:
+                    subject = one.atom.subject if isinstance(one.atom, Unknown) else "its path"
+                    message = f"what is included is not known: {subject}"
+                    advice = "Write the path, or check a plan of the unit."
+                    self.host.report(
+                        Problem.at(attribute.place, ProblemKind.NOT_FOUND, message, advice, incomplete=True)
+                    )
+                    continue
+                found = self.unit.config(self._at(written), self.host.root, self)
+                if found is not None:
+                    yield (block.labels[0] if block.labels else ""), block, found
+
+    def included(self, name: str | None = None) -> "Config | None":
+        """The included configuration with a name, the only one if none is given."""
+        found = [config for label, _, config in self.includes() if name is None or label == name]
+        return found[0] if found else None
+
+    def _exposed(self, name: str, part: str, place: Place) -> Value:
+        found = self.included(name)
+        if found is None:
+            return unknown(Cause.PARSE_FAILED, f"include.{name}" if name else "include")
+        return found.locals() if part == "locals" else found.inputs()
+
+    def read(self, path: str) -> Value | None:
+        """Another file's locals and inputs, evaluated in its own directory; None if it cannot be read."""
+        full = self._at(path)
+        found = self.unit.config(full, full.parent)
+        return None if found is None else known(Map({"locals": found.locals(), "inputs": found.inputs()}))
+
+    def _at(self, path: str) -> Path:
+        return Path(os.path.normpath(self.host.root / path))
+
+    def _outputs(self, name: str, place: Place) -> Value:
+        subject = f"dependency.{name}.outputs"
+        real = unknown(Cause.DEPLOY_TIME, subject)
+        for block in blocks_of(self.body, "dependency"):
+            mocked = block.body.get("mock_outputs")
+            if block.labels == (name,) and mocked is not None:
+                mock = Assumption(subject, "mock_outputs", True, Basis.OPEN)
+                step = Step(mocked.place, f"mock_outputs of dependency.{name}")
+                return (*real, *assume(after(evaluate(mocked.expression, self.scope), step), (mock,)))
+        found = next((config for _, _, config in self.includes() if config.has_dependency(name)), None)
+        return real if found is None else found._outputs(name, place)
+
+    def has_dependency(self, name: str) -> bool:
+        """Whether it declares a dependency."""
+        return any(block.labels == (name,) for block in blocks_of(self.body, "dependency"))
+
+    def inputs(self) -> Value:
+        """The inputs, its own over those of what it includes."""
+        return once(self.memo, "inputs", self._inputs, "inputs")
+
+    def _inputs(self) -> Value:
+        attribute = self.body.get("inputs")
+        own: Value = known(Map({}))
+        if attribute is not None:
+            own = assume(after(evaluate(attribute.expression, self.scope), Step(attribute.place, "inputs")), self.given)
+        merged_: Value = known(Map({}))
+        for _, block, config in self.includes():
+            strategy = block.body.get("merge_strategy")
+            written = evaluate(strategy.expression, self.scope) if strategy is not None else ()
+            name = next((one.atom.plain for one in written if isinstance(one.atom, Text)), None) or "shallow"
+            if name != "no_merge":
+                merged_ = _merged(merged_, config.inputs(), deep=name.startswith("deep"))
+                own = _merged(config.inputs(), own, deep=True) if name.startswith("deep") else own
+        return _merged(merged_, own, deep=False)
+
+    def source(self) -> Source | None:
+        """The source of the module, its own or that of what it includes."""
+        for block in blocks_of(self.body, "terraform"):
+            attribute = block.body.get("source")
+            if attribute is not None:
+                for one in evaluate(attribute.expression, self.scope):
+                    written = one.atom.plain if isinstance(one.atom, Text) else None
+                    rendered = one.atom.render() if isinstance(one.atom, Text) else getattr(one.atom, "subject", "")
+                    local = written is not None and (written in _LOCAL or written.startswith(_LOCAL))
+                    path = written.partition("?")[0].replace("//", "/") if written is not None and local else None
+                    return Source(path, rendered, attribute.place)
+        return next((found for _, _, config in self.includes() if (found := config.source()) is not None), None)
+
+    def variable_files(self) -> Iterator[Path]:
+        """The files of variables that it adds to the arguments of Terraform."""
+        for _, _, config in self.includes():
+            yield from config.variable_files()
+        for block in blocks_of(self.body, "terraform"):
+            for extra in blocks_of(block.body, "extra_arguments"):
+                for name in ("required_var_files", "optional_var_files"):
+                    attribute = extra.body.get(name)
+                    for path in self._paths(attribute.expression) if attribute is not None else ():
+                        if name == "required_var_files" or path.is_file():
+                            yield path
+
+    def _paths(self, expression: object) -> Iterator[Path]:
+        for one in evaluate(expression, self.scope):  # type: ignore[arg-type]
+            for item in getattr(one.atom, "items", ()):
+                for each in item:
+                    if isinstance(each.atom, Text) and each.atom.plain is not None:
+                        yield self._at(each.atom.plain)
+
+    def generated(self) -> Iterator[SourceFile]:
+        """The Terraform files that it writes into the module."""
+        for _, _, config in self.includes():
+            yield from config.generated()
+        for block in blocks_of(self.body, "generate"):
+            path, contents = block.body.get("path"), block.body.get("contents")
+            if path is None or contents is None:
+                continue
+            for one in evaluate(path.expression, self.scope):
+                name = one.atom.plain if isinstance(one.atom, Text) else None
+                for content in evaluate(contents.expression, self.scope):
+                    if name is not None and is_module_file(Path(name)) and isinstance(content.atom, Text):
+                        yield from self._generated(self.host.root / name, content, contents.place)
+
+    def _generated(self, path: Path, content: Alternative, place: Place) -> Iterator[SourceFile]:
+        pieces = content.atom.pieces if isinstance(content.atom, Text) else ()
+        first = next((piece.trail[0].place for piece in pieces if isinstance(piece, Piece) and piece.trail), None)
+        start = first or place
+        # What is not known when the file is written is unknown in it.
+        written = "".join("${terraform.generated}" if isinstance(piece, Unknown) else piece.text for piece in pieces)
+        try:
+            # The blank lines before it give each line the number that it has in the configuration.
+            parsed = parse("\n" * (start.line - 1) + written, start.file)
+        except ParseError as error:
+            self.host.report(read_problem(error))
+            return
+        yield SourceFile(path, parsed, (*self.given, *content.given))
+
+
+def _merged(under: Value, over: Value, *, deep: bool) -> Value:
+    """The entries of both, those of `over` winning; with `deep`, maps in them are merged too."""
+    if not any(isinstance(one.atom, Map) and one.atom.entries for one in under):
+        return over
+    made: list[Alternative] = []
+    for low in under:
+        for high in over:
+            given = (*low.given, *(each for each in high.given if each not in low.given))
+            if isinstance(low.atom, Map) and isinstance(high.atom, Map):
+                entries = {**low.atom.entries, **high.atom.entries}
+                if deep:
+                    for name in low.atom.entries.keys() & high.atom.entries.keys():
+                        entries[name] = _deep(low.atom.entries[name], high.atom.entries[name])
+                made.append(Alternative(Map(entries, (*low.atom.rest, *high.atom.rest)), given))
+            else:
+                made.append(high)
+    return tuple(made)
+
+
+def _deep(under: Value, over: Value) -> Value:
+    both_maps = len(under) == len(over) == 1 and isinstance(under[0].atom, Map) and isinstance(over[0].atom, Map)
+    return _merged(under, over, deep=True) if both_maps else over

@@ -1,0 +1,200 @@
+"""The functions that Terragrunt adds to Terraform's."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol, cast
+
+from checker.errors import ReadError
+from checker.frontends.terraform.functions.calling import Call, Function, refused, unsupported
+from checker.frontends.terraform.module_files import read_source
+from checker.frontends.terraform.scope import Scope
+from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
+from checker.values.operations import after, assume, known, literal, one_of, text, unknown
+
+_MOST_LEVELS = 100
+
+
+class _Configuration(Protocol):
+    """The configuration in which a function is called."""
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+
+    @property
+    def child(self) -> "_Configuration | None":
+        """The configuration that includes it."""
+
+    def included(self, name: str | None = None) -> "_Configuration | None":
+        """A configuration that it includes."""
+
+    def read(self, path: str) -> Value | None:
+        """Another file's locals and inputs."""
+
+
+def _config(call: Call) -> _Configuration:
+    return cast(_Configuration, call.scope.module)
+
+
+def _names(call: Call) -> list[str | None]:
+    return [value[0].atom.plain if len(value) == 1 and isinstance(value[0].atom, Text) else None for value in call.args]
+
+
+def _path(call: Call, path: Path) -> Value:
+    """A path as it is used from the directory of the configuration."""
+    return text(os.path.relpath(path, call.scope.module.host.root).replace(os.sep, "/"))
+
+
+def find_in_parent_folders(call: Call) -> Value:
+    """`find_in_parent_folders(name, fallback)`: the nearest file of that name above."""
+    names = _names(call)
+    wanted = names[0] if names else "terragrunt.hcl"
+    if wanted is None:
+        return unsupported(call.name, call.place)
+    host = call.scope.module.host
+    directory = Path(os.path.normpath(host.root))
+    for _ in range(_MOST_LEVELS):
+        above = directory.parent if directory.name not in ("", "..") else directory / ".."
+        if above == directory:
+            break
+        directory = above
+        try:
+            if any(path.name == wanted.split("/")[0] for path in host.files.list_directory(directory)):
+                return _path(call, directory / wanted)
+        except ReadError:
+            break
+    if len(call.args) > 1:
+        return call.args[1]
+    return refused(call, f"there is no {wanted} in the directories above")
+
+
+def get_env(call: Call) -> Value:
+    """`get_env(name, default)`: the environment is not looked at."""
+    names = _names(call)
+    name = names[0] if names else None
+    if name is None:
+        return refused(call, "a name is needed")
+    subject = f"environment variable {name}"
+    if len(call.args) < 2:
+        shape = Shape.REGION if "REGION" in name.upper() else Shape.ACCOUNT if "ACCOUNT" in name.upper() else None
+        return unknown(Cause.INPUT_NOT_SET, subject, shape=shape)
+    return one_of(
+        [
+            assume((one,), (Assumption(subject, literal(one.atom) or "its default", True, Basis.DEFAULT),))
+            for one in call.args[1]
+        ],
+        subject,
+    )
+
+
+def _terragrunt_dir(call: Call) -> Value:
+    return text(".")
+
+
+def _parent_terragrunt_dir(call: Call) -> Value:
+    config = _config(call)
+    names = _names(call)
+    parent = config if config.child is not None else config.included(names[0] if names else None)
+    return text(".") if parent is None else _path(call, parent.path.parent)
+
+
+def _relative_to_include(call: Call) -> Value:
+    """The way from the included configuration to the unit."""
+    config = _config(call)
+    names = _names(call)
+    parent = config if config.child is not None else config.included(names[0] if names else None)
+    if parent is None:
+        return text(".")
+    return text(os.path.relpath(call.scope.module.host.root, parent.path.parent).replace(os.sep, "/"))
+
+
+def _top(call: Call) -> Path | None:
+    """The top of the work tree."""
+    host = call.scope.module.host
+    directory = Path(os.path.normpath(host.root))
+    last = directory
+    for _ in range(_MOST_LEVELS):
+        try:
+            listed = host.files.list_directory(directory)
+        except ReadError:
+            break
+        last = directory
+        if any(path.name == ".git" for path in listed):
+            return directory
+        directory = directory.parent if directory.name not in ("", "..") else directory / ".."
+    return last
+
+
+def _repo_root(call: Call) -> Value:
+    top = _top(call)
+    return unsupported(call.name, call.place) if top is None else _path(call, top)
+
+
+def _from_repo_root(call: Call) -> Value:
+    top = _top(call)
+    if top is None:
+        return unsupported(call.name, call.place)
+    return text(os.path.relpath(call.scope.module.host.root, top).replace(os.sep, "/"))
+
+
+def read_terragrunt_config(call: Call) -> Value:
+    """`read_terragrunt_config(path, default)`: an object with the locals and inputs of another file."""
+    results: list[Value] = []
+    for one in call.args[0] if call.args else ():
+        path = one.atom.plain if isinstance(one.atom, Text) else None
+        found = _config(call).read(path) if path is not None else None
+        if found is None and len(call.args) > 1:
+            found = call.args[1]
+        results.append(assume(found or unknown(Cause.PARSE_FAILED, path or call.subject), one.given))
+    return one_of(results, call.subject) if results else refused(call, "a path is needed")
+
+
+def read_tfvars_file(call: Call) -> Value:
+    """`read_tfvars_file(path)`: here the object itself, where Terragrunt gives its JSON."""
+    names = _names(call)
+    host = call.scope.module.host
+    source = read_source(host.root / names[0], host) if names and names[0] is not None else None
+    if source is None:
+        return unknown(Cause.PARSE_FAILED, call.subject)
+    from checker.frontends.terraform.evaluate import evaluate
+    from checker.values import Json, Step
+
+    scope = Scope(call.scope.module)
+    entries = {
+        one.name: after(evaluate(one.expression, scope), Step(one.place, f"{one.name} in {names[0]}"))
+        for one in source.parsed.body.attributes
+    }
+    return (Alternative(Json(known(Map(entries)))),)
+
+
+def _account(call: Call) -> Value:
+    return unknown(Cause.EXTERNAL_DATA, "AWS account", identity="account of Terragrunt", shape=Shape.ACCOUNT)
+
+
+def _unsupported(call: Call) -> Value:
+    return unsupported(call.name, call.place)
+
+
+def _secret(call: Call) -> Value:
+    return unknown(Cause.SENSITIVE, call.subject)
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "find_in_parent_folders": find_in_parent_folders,
+    "get_aws_account_alias": _unsupported,
+    "get_aws_account_id": _account,
+    "get_env": get_env,
+    "get_original_terragrunt_dir": _terragrunt_dir,
+    "get_parent_terragrunt_dir": _parent_terragrunt_dir,
+    "get_path_from_repo_root": _from_repo_root,
+    "get_path_to_repo_root": _repo_root,
+    "get_repo_root": _repo_root,
+    "get_terragrunt_dir": _terragrunt_dir,
+    "get_working_dir": _terragrunt_dir,
+    "path_relative_from_include": _parent_terragrunt_dir,
+    "path_relative_to_include": _relative_to_include,
+    "read_terragrunt_config": read_terragrunt_config,
+    "read_tfvars_file": read_tfvars_file,
+    "sops_decrypt_file": _secret,
+}

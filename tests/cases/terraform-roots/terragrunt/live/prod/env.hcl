@@ -1,0 +1,3 @@
+locals {
+  embed = "cohere.embed-english-v3"
+}
