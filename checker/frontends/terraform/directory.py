@@ -46,12 +46,13 @@ def load_directory(
     of what the options and the files supply the values of the root's variables; `generated` are files that are written
     into the root before it is deployed.
     """
-    with _deep_recursion():
+    with deep_recursion():
         return _Loader(root, options, files, generated).load(inputs)
 
 
 @contextmanager
-def _deep_recursion() -> Iterator[None]:
+def deep_recursion() -> Iterator[None]:
+    """While it lasts, expressions may be nested and chained as deep as the parser allows."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
     try:

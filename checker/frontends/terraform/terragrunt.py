@@ -11,7 +11,7 @@ from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.terraform.declarations import Declaration, SourceFile, blocks_of
-from checker.frontends.terraform.directory import load_directory
+from checker.frontends.terraform.directory import deep_recursion, load_directory
 from checker.frontends.terraform.elements import invalid
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.parser import parse
@@ -55,6 +55,11 @@ def is_unit(listed: Sequence[Path]) -> bool:
 
 def load_unit(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles) -> Loaded:
     """The resources of the module that a unit deploys; none and no files, if it is only there to be included."""
+    with deep_recursion():
+        return _load(directory, listed, options, files)
+
+
+def _load(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles) -> Loaded:
     unit = _Unit(directory, files, options)
     config = unit.config(next(path for path in listed if path.name in UNIT_FILES), directory)
     shown = files.display(directory)
@@ -281,8 +286,17 @@ class Config:
                     )
                     continue
                 found = self.unit.config(self._at(written), self.host.root, self)
-                if found is not None:
+                if found is not None and not self._is_around(found):
                     yield (block.labels[0] if block.labels else ""), block, found
+
+    def _is_around(self, other: "Config") -> bool:
+        """Whether another is this configuration, or includes it."""
+        around: Config | None = self
+        while around is not None:
+            if around is other:
+                return True
+            around = around.child
+        return False
 
     def included(self, name: str | None = None) -> "Config | None":
         """The included configuration with a name, the only one if none is given."""

@@ -1,0 +1,194 @@
+"""Units of Terragrunt: what reaches the module, and what is said where something is missing."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.model.options import Options
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+Run = Callable[..., Scan]
+
+LITE, PRO, MICRO = "amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0", "amazon.nova-micro-v1:0"
+MODULE = """
+variable "model" {
+  type    = string
+  default = "amazon.nova-micro-v1:0"
+}
+variable "settings" {
+  type    = any
+  default = {}
+}
+resource "aws_bedrockagent_agent" "a" {
+  foundation_model = lookup(var.settings, "model", var.model)
+}
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The scan of a tree; without a word on it, `m/main.tf` is the module."""
+
+    def write_and_scan(files: dict[str, str], options: Options | None = None) -> Scan:
+        for name, content in {"m/main.tf": MODULE, ".git/HEAD": "", **files}.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
+        settings = Settings(date(2026, 11, 24), options=options or Options(), judge=False)
+        return scan(["."], settings, standard_input=bytes, cwd=tmp_path)
+
+    return write_and_scan
+
+
+def models(result: Scan) -> dict[str, list[str]]:
+    return {
+        reference.input: sorted(f"{one.model} {one.certainty.value}" for one in reference.candidates)
+        + ([reference.unresolved.subject] if reference.unresolved else [])
+        for reference in result.references
+    }
+
+
+def kinds(result: Scan) -> list[tuple[str, str]]:
+    return [(problem.kind.value, problem.file) for problem in result.problems]
+
+
+SOURCE = 'terraform {\n  source = "../m"\n}\n'
+
+
+# That the model rests on `settings`, which nothing sets, is why it is `default` where `model` is given.
+
+
+def test_the_module_is_judged_through_its_units(run: Run) -> None:
+    result = run({"a/terragrunt.hcl": SOURCE + f'inputs = {{ model = "{LITE}" }}', "b/terragrunt.hcl": SOURCE})
+    assert models(result) == {"a": [f"{LITE} default"], "b": [f"{MICRO} default"]}
+    assert [one.path for one in result.inputs] == ["a", "b"]
+    assert result.inputs[0].files == ("a/terragrunt.hcl", "m/main.tf")
+    assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("strategy", "expected"),
+    [
+        ("", f"{PRO} certain"),
+        ('merge_strategy = "shallow"', f"{PRO} certain"),
+        ('merge_strategy = "deep"', f"{LITE} certain"),
+        ('merge_strategy = "no_merge"', f"{PRO} certain"),
+    ],
+)
+def test_inputs_are_merged(run: Run, strategy: str, expected: str) -> None:
+    unit = f"""
+include "root" {{
+  path = find_in_parent_folders("root.hcl")
+  {strategy}
+}}
+inputs = {{
+  settings = {{ other = 1 }}
+  model    = "{PRO}"
+}}
+"""
+    root = f'inputs = {{ settings = {{ model = "{LITE}" }} }}\n' + SOURCE
+    assert models(run({"root.hcl": root, "a/terragrunt.hcl": unit})) == {"a": [expected]}
+
+
+def test_a_parent_is_no_input_of_its_own(run: Run) -> None:
+    files = {
+        "terragrunt.hcl": f'inputs = {{ model = "{LITE}" }}',
+        "a/terragrunt.hcl": "include {\n  path = find_in_parent_folders()\n}\n" + SOURCE,
+    }
+    result = run(files)
+    assert [one.path for one in result.inputs] == ["a"]
+    assert models(result) == {"a": [f"{LITE} default"]}
+
+
+def test_what_is_not_known(run: Run) -> None:
+    files = {
+        "env/terragrunt.hcl": SOURCE + 'inputs = { model = get_env("MODEL") }',
+        "env-default/terragrunt.hcl": SOURCE + f'inputs = {{ model = get_env("MODEL", "{LITE}") }}',
+        "command/terragrunt.hcl": SOURCE + 'inputs = { model = run_cmd("x") }',
+        "output/terragrunt.hcl": SOURCE
+        + 'dependency "d" {\n  config_path = "../x"\n}\ninputs = { model = dependency.d.outputs.model }',
+        "secret/terragrunt.hcl": SOURCE + 'inputs = { model = sops_decrypt_file("x") }',
+    }
+    found = models(run(files))
+    assert found["env"] == ["environment variable MODEL"]
+    assert found["env-default"] == [f"{LITE} default"]
+    assert found["command"] == ["run_cmd(…)"]
+    assert found["output"] == ["dependency.d.outputs"]
+    assert found["secret"][0].startswith("sops_decrypt_file(…)")
+
+
+def test_files_of_variables_and_values_given(run: Run) -> None:
+    files = {
+        "a/terragrunt.hcl": """
+terraform {
+  source = "../m"
+  extra_arguments "common" {
+    commands           = ["plan"]
+    required_var_files = ["${get_terragrunt_dir()}/common.tfvars"]
+    optional_var_files = ["${get_terragrunt_dir()}/missing.tfvars"]
+  }
+}
+""",
+        "a/common.tfvars": f'model = "{LITE}"',
+    }
+    assert models(run(files)) == {"a": [f"{LITE} default"]}
+    assert models(run(files, Options(variables=(("model", PRO),)))) == {"a": [f"{PRO} default"]}
+
+
+def test_paths(run: Run) -> None:
+    unit = """
+include "root" {
+  path = find_in_parent_folders("root.hcl")
+}
+terraform {
+  source = "${get_repo_root()}//m"
+}
+"""
+    root = 'inputs = { model = file("${get_parent_terragrunt_dir()}/models/${path_relative_to_include()}.txt") }'
+    files = {"live/root.hcl": root, "live/eu/a/terragrunt.hcl": unit, "live/models/eu/a.txt": LITE}
+    result = run(files)
+    assert models(result) == {"live/eu/a": [f"{LITE} default"]}
+    assert str(result.references[0].candidates[0].written_at) == "live/models/eu/a.txt:1:1"
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        ('terraform {\n  source = "../gone"\n}\n', ("not-found", "a/terragrunt.hcl")),
+        ('terraform {\n  source = "tfr:///x/y/z?version=1.0.0"\n}\n', ("remote-module", "a/terragrunt.hcl")),
+        (SOURCE + 'include "r" {\n  path = "../gone.hcl"\n}\n', ("not-found", "gone.hcl")),
+        (SOURCE + 'include "r" {\n  path = find_in_parent_folders("no.hcl")\n}\n', ("not-found", "a/terragrunt.hcl")),
+        ("inputs = {\n", ("invalid-syntax", "a/terragrunt.hcl")),
+    ],
+)
+def test_what_cannot_be_read_is_said(run: Run, unit: str, expected: tuple[str, str]) -> None:
+    result = run({"a/terragrunt.hcl": unit})
+    assert kinds(result) == [expected]
+    assert all(problem.incomplete for problem in result.problems)
+
+
+def test_stacks_are_said(run: Run) -> None:
+    result = run({"terragrunt.stack.hcl": 'unit "a" {\n  source = "./m"\n}\n'})
+    assert kinds(result) == [("unsupported", "terragrunt.stack.hcl")]
+    assert result.problems[0].incomplete
+
+
+def test_files_that_include_each_other_end(run: Run) -> None:
+    files = {
+        "a/terragrunt.hcl": SOURCE + 'include "b" {\n  path = "../b.hcl"\n}\n' + f'inputs = {{ model = "{LITE}" }}',
+        "b.hcl": 'include "a" {\n  path = "../a/terragrunt.hcl"\n}\ninputs = { model = "x" }',
+    }
+    assert models(run(files)) == {"a": [f"{LITE} default"]}
+
+
+def test_a_generated_provider_gives_the_region(run: Run) -> None:
+    unit = (
+        SOURCE
+        + 'generate "p" {\n  path = "provider.tf"\n  contents = <<EOT\n'
+        + 'provider "aws" {\n  region = "eu-west-3"\n}\nEOT\n}\n'
+    )
+    (reference,) = run({"a/terragrunt.hcl": unit}).references
+    assert reference.candidates[0].regions == ("eu-west-3",)
