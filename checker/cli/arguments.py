@@ -65,7 +65,14 @@ Policies = Annotated[
         show_default=False,
     ),
 ]
-CatalogFile = Annotated[Path | None, _existing("--catalog", "Catalog to use in place of the bundled one.")]
+CatalogFile = Annotated[
+    Path | None,
+    _existing("--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
+]
+CatalogOverlays = Annotated[
+    list[Path] | None,
+    _existing("--catalog-overlay", "File of own models, deadlines and arrangements to lay over it. Repeatable."),
+]
 AsOf = Annotated[
     str | None,
     typer.Option(
@@ -155,8 +162,8 @@ AllowOutside = Annotated[
 ]
 
 
-def day(text: str | None) -> date | None:
-    """The day that `--as-of` names."""
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """The day that an option names."""
     if text is None:
         return None
     try:
@@ -164,7 +171,7 @@ def day(text: str | None) -> date | None:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-11-24", param_hint="--as-of") from None
+        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-11-24", param_hint=option) from None
 
 
 def regions(texts: list[str] | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ def check(
     paths: arguments.Paths = None,
     policy: arguments.Policies = None,
     catalog: arguments.CatalogFile = None,
+    catalog_overlay: arguments.CatalogOverlays = None,
     as_of: arguments.AsOf = None,
     region: arguments.Regions = None,
     var: arguments.Variables = None,
@@ -67,5 +68,6 @@ def check(
         blame=blame,
         source=source,
         configuration=configured,
+        catalog_overlays=tuple(catalog_overlay or ()),
     )
     raise typer.Exit(report_on(request))

@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from checker.catalog import Selected
+from checker.cli.model_timeline import write_timeline
 from checker.cli.pages import new_page, show
-from checker.model.lifecycle import Catalog, LifecycleRow, Model, Profile, Stage, WorstStage, worst_stage
+from checker.model.lifecycle import CompanyDate, LifecycleRow, Model, Profile, Stage, WorstStage, worst_stage
 from checker.report.page import Page, Span
 from checker.report.styles import INDENT, LABEL_STYLE
 from checker.report.wording import counted, distance
@@ -19,7 +21,7 @@ STAGE_STYLES = {
 _LABEL = 16
 
 
-def show_list(catalog: Catalog, models: Sequence[tuple[Model, WorstStage]], day: date) -> None:
+def show_list(selected: Selected, models: Sequence[tuple[Model, WorstStage]], day: date) -> None:
     """A line for each model, and where it all comes from."""
     page = new_page()
     rows = [tuple(Span(name, "bold") for name in ("id", "stage", "EOL", "", "where"))]
@@ -31,11 +33,11 @@ def show_list(catalog: Catalog, models: Sequence[tuple[Model, WorstStage]], day:
         rows.append((Span(model.id), Span(str(worst.stage), style), Span(eol), Span(away), Span(_where(stages))))
     page.table(rows)
     page.gap()
-    page.paragraph(Span(f"{counted(len(models), 'model')} on {day}; {_source(catalog)}."))
+    page.paragraph(Span(f"{counted(len(models), 'model')} on {day}; {_source(selected)}."))
     show(page)
 
 
-def show_one(catalog: Catalog, model: Model, day: date) -> None:
+def show_one(selected: Selected, model: Model, day: date) -> None:
     """Everything that is known of a model."""
     page = new_page()
     page.line(Span(model.id, "bold"))
@@ -57,12 +59,14 @@ def show_one(catalog: Catalog, model: Model, day: date) -> None:
         asserted = ", ".join(model.asserted_active_regions)
         _fact(page, "also active in", f"{asserted} (as the Bedrock API said on {model.asserted_on})")
     _write_rows(page, model.rows, day)
+    _write_company_dates(page, model.company_dates, day)
+    write_timeline(page, model, day)
     _write_profiles(page, model.profiles)
     _write_list(page, "replacements", [f"{each.id} ({each.source})" for each in model.replacements])
     _write_list(page, "notes", model.notes)
     _write_list(page, "sources", model.sources)
     page.gap()
-    page.paragraph(Span(f"{_source(catalog)}."))
+    page.paragraph(Span(f"{_source(selected)}."))
     show(page)
 
 
@@ -83,6 +87,27 @@ def _write_rows(page: Page, rows: Sequence[LifecycleRow], day: date) -> None:
         if row.disputed is not None:
             page.paragraph(Span(row.disputed), first=[Span("disputed: ", "magenta")], indent=2 * INDENT)
         page.paragraph(Span(f"{row.source}, read on {row.read_on}", "dim"), indent=2 * INDENT)
+        for name, each in dates:
+            origin = row.origin(_FIELDS[name])
+            if each is not None and origin != (row.source, row.read_on):
+                said = f"{name} by {origin.source}, read on {origin.read_on}"
+                page.paragraph(Span(said, "dim"), indent=2 * INDENT)
+
+
+_FIELDS = {"Legacy": "legacy_date", "extended access": "extended_access_date", "EOL": "eol_date"}
+
+
+def _write_company_dates(page: Page, dates: Sequence[CompanyDate], day: date) -> None:
+    if not dates:
+        return
+    page.gap()
+    page.line(Span("the company's own dates", "bold"))
+    for each in dates:
+        page.paragraph(Span(", ".join(each.regions) or "every Region"), indent=INDENT)
+        said = f"{each.kind} {each.eol_date} ({distance(each.eol_date, day)})"
+        page.paragraph(Span(said, "bold"), indent=2 * INDENT)
+        page.paragraph(Span(each.reason), indent=2 * INDENT)
+        page.paragraph(Span(each.source, "dim"), indent=2 * INDENT)
 
 
 def _write_profiles(page: Page, profiles: Sequence[Profile]) -> None:
@@ -131,5 +156,7 @@ def _where(stages: WorstStage) -> str:
     return f"in {' and '.join(stages.regions)}"
 
 
-def _source(catalog: Catalog) -> str:
-    return f"catalog data of {catalog.as_of} ({catalog.source})"
+def _source(selected: Selected) -> str:
+    catalog = selected.catalog
+    newer = f", in part of {catalog.newest}" if catalog.newest > catalog.as_of else ""
+    return f"catalog data of {catalog.as_of}{newer} ({selected.description})"

@@ -1,16 +1,11 @@
 """`bedrock-eol models`: what the catalog knows."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from checker.cli import arguments
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from checker.model.lifecycle import Catalog
 
 app = typer.Typer(help="Show what the catalog knows of models.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,6 +15,14 @@ class OutputFormat(StrEnum):
 
     TABLE = "table"
     JSON = "json"
+
+
+class ListFormat(StrEnum):
+    """How a list of models is shown; `csv` has a line for each Region."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
 
 
 class StageName(StrEnum):
@@ -56,22 +59,46 @@ def list_models(
     stage: Annotated[
         StageName | None, typer.Option("--stage", help="Only models in this stage.", show_default=False)
     ] = None,
+    eol_from: Annotated[
+        str | None,
+        typer.Option("--eol-from", help="Only models with an EOL date on this day or later.", metavar="YYYY-MM-DD"),
+    ] = None,
+    eol_until: Annotated[
+        str | None,
+        typer.Option("--eol-until", help="Only models with an EOL date on this day or before.", metavar="YYYY-MM-DD"),
+    ] = None,
+    eol_within: Annotated[
+        int | None,
+        typer.Option(
+            "--eol-within", help="Only models with an EOL date in so many days or less.", metavar="DAYS", min=0
+        ),
+    ] = None,
     as_of: arguments.AsOf = None,
     catalog: arguments.CatalogFile = None,
-    output: Format = OutputFormat.TABLE,
+    catalog_overlay: arguments.CatalogOverlays = None,
+    output: Annotated[
+        ListFormat,
+        typer.Option("--format", help="A table, JSON in the format of a catalog file, or CSV by Region."),
+    ] = ListFormat.TABLE,
 ) -> None:
     """List models with their stage, the gravest over their Regions, and their EOL date."""
     from dataclasses import replace
 
-    from checker.catalog.encode import encode
+    from checker.catalog import encode, select_catalog
     from checker.cli.model_pages import show_list
+    from checker.cli.models_filter import EolWindow
     from checker.cli.output import write_to_standard_output
     from checker.cli.runs import today
     from checker.model.lifecycle import worst_stage
+    from checker.report.models_csv import render
 
     regions = arguments.regions([region] if region is not None else None)
     day = arguments.day(as_of) or today()
-    known = _catalog(catalog)
+    window = EolWindow.of(
+        arguments.day(eol_from, "--eol-from"), arguments.day(eol_until, "--eol-until"), eol_within, day
+    )
+    selected = select_catalog(catalog, tuple(catalog_overlay or ()))
+    known = selected.catalog
     wanted = tuple(
         (model, stages)
         for model in known.models
@@ -80,11 +107,15 @@ def list_models(
         if not regions or model.is_offered_in(regions[0]) or any(regions[0] in row.regions for row in model.rows)
         for stages in (worst_stage(model, day, regions),)
         if stage is None or stages.worst.stage.value == stage.value
+        if window is None or window.has_one_of(stages)
     )
-    if output is OutputFormat.JSON:
-        write_to_standard_output(encode(replace(known, models=tuple(model for model, _ in wanted))))
-    else:
-        show_list(known, wanted, day)
+    match output:
+        case ListFormat.JSON:
+            write_to_standard_output(encode(replace(known, models=tuple(model for model, _ in wanted))))
+        case ListFormat.CSV:
+            write_to_standard_output(render(wanted))
+        case ListFormat.TABLE:
+            show_list(selected, wanted, day)
 
 
 @app.command("show")
@@ -94,19 +125,20 @@ def show_model(
     ],
     as_of: arguments.AsOf = None,
     catalog: arguments.CatalogFile = None,
+    catalog_overlay: arguments.CatalogOverlays = None,
     output: Format = OutputFormat.TABLE,
 ) -> None:
     """Show all that is known of one model: dates per Region with their sources, profiles, replacements, notes."""
     from dataclasses import replace
 
-    from checker.catalog import CatalogIndex, encode
+    from checker.catalog import CatalogIndex, encode, select_catalog
     from checker.cli.model_pages import show_one
     from checker.cli.output import write_to_standard_output
     from checker.cli.runs import today
     from checker.errors import UsageError
 
-    known = _catalog(catalog)
-    index = CatalogIndex(known)
+    selected = select_catalog(catalog, tuple(catalog_overlay or ()))
+    known, index = selected.catalog, CatalogIndex(selected.catalog)
     model = index.lookup(identifier)
     if model is None:
         similar = index.suggest(identifier)
@@ -115,10 +147,4 @@ def show_model(
     if output is OutputFormat.JSON:
         write_to_standard_output(encode(replace(known, models=(model,))))
     else:
-        show_one(known, model, arguments.day(as_of) or today())
-
-
-def _catalog(file: "Path | None") -> "Catalog":
-    from checker.catalog import load_bundled, load_file
-
-    return load_bundled() if file is None else load_file(file)
+        show_one(selected, model, arguments.day(as_of) or today())

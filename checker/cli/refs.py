@@ -8,6 +8,7 @@ from checker.cli import arguments
 def refs(
     paths: arguments.Paths = None,
     catalog: arguments.CatalogFile = None,
+    catalog_overlay: arguments.CatalogOverlays = None,
     as_of: arguments.AsOf = None,
     var: arguments.Variables = None,
     var_file: arguments.VariableFiles = None,
@@ -49,5 +50,6 @@ def refs(
         quiet=quiet,
         source=source,
         configuration=configured,
+        catalog_overlays=tuple(catalog_overlay or ()),
     )
     raise typer.Exit(report_on(request))

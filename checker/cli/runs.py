@@ -57,6 +57,7 @@ class Request:
     blame: bool = False
     source: Path | None = None
     configuration: "Configuration | None" = None
+    catalog_overlays: tuple[Path, ...] = ()
 
 
 def report_on(request: Request) -> ExitCode:
@@ -68,7 +69,7 @@ def report_on(request: Request) -> ExitCode:
     cwd = Path.cwd()
     with Progress(None if request.quiet else sys.stderr) as progress:
         result = scan(
-            request.paths, _settings(request), standard_input=_standard_input, cwd=cwd, on_input=progress.step
+            request.paths, settings_of(request), standard_input=standard_input, cwd=cwd, on_input=progress.step
         )
     verdict = verdict_of(result, request.fail_on, request.fail_on_unresolved)
     options = ReportOptions(
@@ -93,13 +94,15 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _settings(request: Request) -> Settings:
+def settings_of(request: Request) -> Settings:
+    """The request as the pipeline takes it; the clock and the environment are read here."""
     environment = os.environ if request.takes_environment else {}
     configuration = request.configuration
     return Settings(
         as_of=request.as_of or today(),
         policy=request.policy,
         catalog=request.catalog,
+        catalog_overlays=request.catalog_overlays,
         options=Options(
             variables=request.variables,
             var_files=request.variable_files,
@@ -126,7 +129,8 @@ def _settings(request: Request) -> Settings:
     )
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """What standard input holds. Raises UsageError if it is closed."""
     if sys.stdin is None:
         raise UsageError("standard input is closed")
     return sys.stdin.buffer.read()

@@ -1,0 +1,122 @@
+"""A refresh of the catalog, from its options to its exit code."""
+
+import sys
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from checker.catalog import load_bundled, select_catalog
+from checker.catalog.api import list_models
+from checker.catalog.compare import compare
+from checker.catalog.documents import USER_GUIDE, fetch_pages, read_folder
+from checker.catalog.refresh import Refreshed, offered_regions, refresh
+from checker.catalog.regions import REGIONS
+from checker.catalog.store import cache_file, write_catalog
+from checker.cli.exit_codes import ExitCode
+from checker.cli.output import write_to_standard_output
+from checker.cli.progress import Progress
+from checker.cli.runs import today
+from checker.errors import UsageError
+from checker.model.lifecycle import Catalog
+from checker.report.catalog_diff import as_text, printable_line
+from checker.report.wording import counted
+from checker.source.suggest import did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshRequest:
+    """What the command line asks for."""
+
+    from_api: bool
+    from_docs: bool
+    regions: tuple[str, ...]
+    pages: Path | None
+    read_on: date | None
+    site: str | None
+    output: Path | None
+    catalog: Path | None
+    quiet: bool
+
+
+def run_refresh(request: RefreshRequest) -> ExitCode:
+    """The exit code, after the catalog is written. Raises UsageError if it could not be; then the old one stays."""
+    _check(request)
+    target = request.output or cache_file()
+    base = _base(request)
+    try:
+        return _refresh(request, base, target)
+    except UsageError as error:
+        stays = f"{target} stays as it was" if target.exists() else "nothing was written"
+        raise UsageError(f"the refresh failed: {error}\n{stays}; the data in use is of {base.as_of}.") from error
+
+
+def _check(request: RefreshRequest) -> None:
+    for region in request.regions:
+        if region not in REGIONS:
+            raise UsageError(f"--regions: {region!r} is not a Region{did_you_mean(region, REGIONS)}")
+    if request.regions and not request.from_api:
+        raise UsageError("--regions is for --from api: the documentation covers every Region")
+    for name, value in (("--pages", request.pages), ("--docs-url", request.site)):
+        if value is not None and not request.from_docs:
+            raise UsageError(f"{name} is for --from docs")
+    if request.pages is not None and request.site is not None:
+        raise UsageError("--pages and --docs-url contradict each other; choose one")
+    if request.pages is not None and request.read_on is None:
+        raise UsageError("--pages needs --read-on: the day on which the pages were saved decides what is announced")
+    if request.read_on is not None and request.pages is None:
+        raise UsageError("--read-on is for --pages: what is fetched is read today")
+    if request.read_on is not None and request.read_on > today():
+        raise UsageError(f"--read-on: {request.read_on} is in the future")
+
+
+def _base(request: RefreshRequest) -> Catalog:
+    """The catalog to start from. A damaged one in the cache must not keep a refresh from replacing it."""
+    try:
+        return select_catalog(request.catalog).catalog
+    except UsageError as error:
+        if request.catalog is not None:
+            raise
+        _tell(f"{error}\nThe refresh starts from the bundled catalog.")
+        return load_bundled()
+
+
+def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
+    day = today()
+    documents = listings = None
+    with Progress(None if request.quiet else sys.stderr) as progress:
+        if request.from_docs:
+            if request.pages is not None:
+                documents = read_folder(request.pages, request.read_on or day, base)
+            else:
+                site = request.site or USER_GUIDE
+                documents = fetch_pages(site if site.endswith("/") else f"{site}/", day, base, progress.step)
+        if request.from_api:
+            known = offered_regions(base) | offered_regions(base, "aws-us-gov")
+            listings = list_models(request.regions, day, known.__contains__, progress.step)
+    read_on = day if listings is not None else request.read_on or day
+    new = refresh(base, load_bundled(), read_on, listings, documents)
+    write_catalog(target, new.catalog)
+    lines = [as_text(compare(base, new.catalog)).rstrip("\n")] if not request.quiet else []
+    lines += _account(new)
+    if not request.quiet:
+        whole = "" if new.complete else f", in part of {new.catalog.newest}"
+        lines.append(f"{target}: {counted(len(new.catalog.models), 'model')}, data of {new.catalog.as_of}{whole}")
+    if lines:
+        text = "\n".join(lines)
+        write_to_standard_output("".join(f"{printable_line(line)}\n" for line in text.split("\n")))
+    is_whole = not new.failures and not new.refusals
+    return ExitCode.OK if is_whole else ExitCode.INCOMPLETE
+
+
+def _account(new: Refreshed) -> list[str]:
+    lines = [f"no longer listed: {model} in {', '.join(regions)}" for model, regions in new.gone]
+    lines += [f"contradiction: {each}" for each in new.contradictions]
+    lines += [f"refused: {each}" for each in new.refusals]
+    lines += [f"not read: {each.region}: {each.reason}; its old data stays" for each in new.failures]
+    return lines
+
+
+def _tell(message: str) -> None:
+    if sys.stderr is not None:
+        for line in message.split("\n"):
+            print(printable_line(line), file=sys.stderr)
