@@ -4,7 +4,11 @@ from typing import Annotated
 
 import typer
 
+from checker.cli.policy_test import test_policies
+
 app = typer.Typer(help="Check, list and describe policies.", no_args_is_help=True, rich_markup_mode=None)
+
+app.command("test")(test_policies)
 
 _NAMES_HELP = "Packs and policy files."
 

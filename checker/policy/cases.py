@@ -1,0 +1,259 @@
+"""Test files of policies: references, or folders of code, and the findings that are expected on a day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from checker.errors import ParseError, ReadError, UsageError
+from checker.model.finding import Status
+from checker.model.policy import Severity
+from checker.model.reference import Kind, Role, Usage
+from checker.model.resource import Change, Framework
+from checker.source import Node, Place
+from checker.source.files import SourceFiles
+from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
+from checker.source.yaml import parse_yaml
+from checker.values import Certainty
+
+_LARGEST = 1_000_000
+_MOST_NODES = 50_000
+_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_WORDS = Vocabulary(
+    document="the test file",
+    entries={"tests": "a test", "references": "a reference", "expect": "an expected finding"},
+    patterns={_DAY: "a day, such as 2027-01-05"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReference:
+    """A reference as a test writes it. `model` is an id or an ARN; None is a model that is not known."""
+
+    model: str | None
+    address: str = "reference"
+    regions: tuple[str, ...] = ()
+    kind: Kind = Kind.OTHER
+    role: Role = Role.GENERATION
+    usage: Usage = Usage.USE
+    certainty: Certainty = Certainty.CERTAIN
+    framework: Framework = Framework.TERRAFORM
+    change: Change | None = None
+    commitment: str | None = None
+    file: str = "main.tf"
+    tags: tuple[tuple[str, str], ...] = ()
+    workspace: str | None = None
+    stack: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A finding that is expected: what is given has to be so. `place` is where the test says it."""
+
+    rule: str
+    place: Place
+    severity: Severity | None = None
+    address: str | None = None
+    model: str | None = None
+    region: str | None = None
+    status: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCase:
+    """A test. It has references or code, a path relative to the working directory."""
+
+    name: str
+    place: Place
+    as_of: date
+    references: tuple[CaseReference, ...]
+    code: Path | None
+    regions: tuple[str, ...]
+    expected: tuple[Expected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCases:
+    """The tests of a file, and the policy that they are about."""
+
+    shown: str
+    policy: tuple[str, ...]
+    catalog: Path | None
+    cases: tuple[PolicyCase, ...]
+
+
+def load_cases(file: Path, files: SourceFiles) -> PolicyCases:
+    """The tests of a file. Raises UsageError with all that is wrong, a line for each, with its place."""
+    shown = files.display(file)
+    try:
+        text = files.read_text(file)
+        if len(text) > _LARGEST:
+            raise UsageError(f"{shown}:1:1: the test file is larger than {_LARGEST:,} characters")
+        documents = parse_yaml(text, shown)
+    except (ReadError, ParseError) as error:
+        raise UsageError(str(error)) from None
+    if len(documents) != 1:
+        raise UsageError(f"{shown}:1:1: a test file is one document, and here are {len(documents) or 'none'}")
+    document = documents[0]
+    if count_nodes(document, _MOST_NODES) > _MOST_NODES:
+        raise UsageError(f"{document.place}: the test file has more than {_MOST_NODES:,} entries, aliases expanded")
+    errors = schema_errors(document, cases_schema(), _WORDS)
+    if errors:
+        raise UsageError("\n".join(errors))
+    content = plain(document)
+    directory = file.parent
+    cases = tuple(
+        _case(case, number, node_at(document, ["tests", number]), directory)
+        for number, case in enumerate(content["tests"])
+    )
+    policy = content.get("policy", "baseline")
+    names = (policy,) if isinstance(policy, str) else tuple(policy)
+    catalog = content.get("catalog")
+    return PolicyCases(
+        shown,
+        tuple(str(directory / name) if name.endswith((".yaml", ".yml", ".json")) else name for name in names),
+        None if catalog is None else directory / catalog,
+        cases,
+    )
+
+
+def _case(content: dict[str, Any], number: int, node: Node, directory: Path) -> PolicyCase:
+    day = content["as-of"]
+    try:
+        as_of = date.fromisoformat(day)
+    except ValueError:
+        raise UsageError(f"{node_at(node, ['as-of']).place}: {day!r} is not a day of the calendar") from None
+    if ("references" in content) == ("code" in content):
+        raise UsageError(f"{node.place}: a test has either 'references' or 'code'")
+    return PolicyCase(
+        name=content.get("name", f"test {number + 1}"),
+        place=node.place,
+        as_of=as_of,
+        references=tuple(_reference(each, index) for index, each in enumerate(content.get("references", ()))),
+        code=directory / content["code"] if "code" in content else None,
+        regions=_texts(content.get("regions", ())),
+        expected=tuple(
+            _expected(each, node_at(node, ["expect", index]).place) for index, each in enumerate(content["expect"])
+        ),
+    )
+
+
+def _reference(content: dict[str, Any], index: int) -> CaseReference:
+    change = content.get("change")
+    return CaseReference(
+        model=content.get("model"),
+        address=content.get("address", f"reference{index + 1}"),
+        regions=_texts(content.get("regions", ())),
+        kind=Kind(content.get("kind", Kind.OTHER)),
+        role=Role(content.get("role", Role.GENERATION)),
+        usage=Usage(content.get("usage", Usage.USE)),
+        certainty=Certainty(content.get("certainty", Certainty.CERTAIN)),
+        framework=Framework(content.get("framework", Framework.TERRAFORM)),
+        change=None if change is None else Change(change),
+        commitment=content.get("commitment"),
+        file=content.get("file", "main.tf"),
+        tags=tuple(content.get("tags", {}).items()),
+        workspace=content.get("workspace"),
+        stack=content.get("stack"),
+    )
+
+
+def _expected(content: dict[str, Any], place: Place) -> Expected:
+    severity, status = content.get("severity"), content.get("status")
+    return Expected(
+        rule=content["rule"],
+        place=place,
+        severity=None if severity is None else Severity[severity.upper()],
+        address=content.get("address"),
+        model=content.get("model"),
+        region=content.get("region"),
+        status=None if status is None else Status(status),
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def cases_schema() -> dict[str, Any]:
+    """The JSON Schema of a test file, draft 2020-12."""
+    text = {"type": "string", "minLength": 1, "maxLength": 500}
+    texts = {"anyOf": [text, {"type": "array", "items": text}]}
+    references = {"type": "array", "minItems": 1, "items": _object(_reference_schema(text, texts))}
+    severities = [str(severity) for severity in sorted(Severity, reverse=True)]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "bedrock-eol policy tests",
+        **_object(
+            {
+                "version": {"const": 1},
+                "policy": texts,
+                "catalog": text,
+                "tests": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": _object(
+                        {
+                            "name": text,
+                            "as-of": {"type": "string", "pattern": _DAY},
+                            "regions": texts,
+                            "code": text,
+                            "references": references,
+                            "expect": {
+                                "type": "array",
+                                "items": _object(
+                                    {
+                                        "rule": text,
+                                        "severity": {"type": "string", "enum": severities},
+                                        "address": text,
+                                        "model": text,
+                                        "region": text,
+                                        "status": _one_of(Status),
+                                    },
+                                    "rule",
+                                ),
+                            },
+                        },
+                        "as-of",
+                        "expect",
+                    ),
+                },
+            },
+            "version",
+            "tests",
+        ),
+    }
+
+
+def _reference_schema(text: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "model": text,
+        "address": text,
+        "regions": texts,
+        "kind": _one_of(Kind),
+        "role": _one_of(Role),
+        "usage": _one_of(Usage),
+        "certainty": _one_of(Certainty),
+        "framework": _one_of(Framework),
+        "change": _one_of(Change),
+        "commitment": text,
+        "file": text,
+        "tags": {"type": "object", "additionalProperties": {"type": "string"}},
+        "workspace": text,
+        "stack": text,
+    }
+
+
+def _object(properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(required),
+        "additionalProperties": False,
+        "properties": dict(properties),
+    }
+
+
+def _one_of(names: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [name.value for name in names]}

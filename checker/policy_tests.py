@@ -1,0 +1,147 @@
+"""Tests of policies, run: what was expected and is missing, and what was found and is not expected."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from checker.catalog.lookup import CatalogIndex
+from checker.errors import UsageError
+from checker.model.finding import Finding
+from checker.model.lifecycle import partition_of
+from checker.model.options import Options
+from checker.model.policy import Policy
+from checker.model.reference import Candidate, Cost, Form, Reference, Site, Unresolved
+from checker.model.settings import Settings
+from checker.pipeline import judge_references, load_catalog, scan
+from checker.policy.cases import CaseReference, Expected, PolicyCase, PolicyCases, load_cases
+from checker.policy.globs import matches
+from checker.policy.load import load_policy
+from checker.references import parse_reference
+from checker.source import Place
+from checker.source.files import Boundary, SourceFiles
+from checker.values import ADVICE, Cause, Piece, Text
+
+
+@dataclass(frozen=True, slots=True)
+class CaseResult:
+    """How a test ended; it passed if nothing is missing and nothing unexpected."""
+
+    case: PolicyCase
+    missing: tuple[Expected, ...]
+    unexpected: tuple[Finding, ...]
+    addresses: dict[str, str]
+
+    @property
+    def passed(self) -> bool:
+        """Whether all was as expected."""
+        return not self.missing and not self.unexpected
+
+
+def run_policy_tests(file: Path, cwd: Path) -> tuple[CaseResult, ...]:
+    """The results of the tests of a file, in order.
+
+    Raises UsageError if the file, the policy or a path is not valid.
+    """
+    files = SourceFiles(Boundary(None, allow_outside=True), cwd)
+    cases = load_cases(file, files)
+    policy = load_policy(cases.policy, files)
+    known = {rule.id for rule in policy.rules}
+    for case in cases.cases:
+        for expected in case.expected:
+            if expected.rule not in known:
+                raise UsageError(f"{expected.place}: the policy has no rule {expected.rule!r}")
+    return tuple(_run(case, cases, policy, cwd) for case in cases.cases)
+
+
+def _run(case: PolicyCase, cases: PolicyCases, policy: Policy, cwd: Path) -> CaseResult:
+    settings = Settings(
+        as_of=case.as_of, policy=cases.policy, catalog=cases.catalog, options=Options(regions=case.regions)
+    )
+    if case.code is not None:
+        if not (cwd / case.code).exists():
+            raise UsageError(f"{case.place}: there is no code at {case.code}")
+        found = scan((str(case.code),), settings, standard_input=bytes, cwd=cwd)
+        if found.incomplete:
+            told = next(problem for problem in found.problems if problem.incomplete)
+            raise UsageError(f"{case.place}: the code could not be read: {told.file}: {told.message}")
+        references, findings = found.references, found.findings
+    else:
+        selected = load_catalog(settings)
+        index = CatalogIndex(selected.catalog)
+        references = tuple(_reference(each, number, index) for number, each in enumerate(case.references))
+        findings = judge_references(references, policy, settings, selected)
+    addresses = {reference.id: reference.address for reference in references}
+    return _compared(case, findings, addresses)
+
+
+def _compared(case: PolicyCase, findings: tuple[Finding, ...], addresses: dict[str, str]) -> CaseResult:
+    # What says most is matched first, so that it does not lose its finding to one that fits any.
+    missing = []
+    left = list(findings)
+    for expected in sorted(case.expected, key=_vagueness):
+        fitting = next((finding for finding in left if _fits(expected, finding, addresses)), None)
+        if fitting is None:
+            missing.append(expected)
+        else:
+            left.remove(fitting)
+    # What is about the run (a stale catalog) counts only where it is asked for.
+    unexpected = tuple(finding for finding in left if finding.reference is not None)
+    return CaseResult(case, tuple(sorted(missing, key=lambda each: each.place)), unexpected, addresses)
+
+
+def _vagueness(expected: Expected) -> int:
+    given = (expected.severity, expected.address, expected.model, expected.region, expected.status)
+    return sum(each is None for each in given)
+
+
+def _fits(expected: Expected, finding: Finding, addresses: dict[str, str]) -> bool:
+    return (
+        expected.rule == finding.rule
+        and expected.severity in (None, finding.severity)
+        and expected.status in (None, finding.status)
+        and expected.region in (None, finding.region)
+        and (expected.model is None or matches(expected.model, finding.model or ""))
+        and (expected.address is None or matches(expected.address, addresses.get(finding.reference or "", "")))
+    )
+
+
+def _reference(written: CaseReference, number: int, index: CatalogIndex) -> Reference:
+    place = Place(written.file, 1, 1)
+    site = Site("reference", "model", written.role, written.kind, written.usage, (), Cost.IN_PLACE)
+    unresolved = Unresolved(Cause.INPUT_NOT_SET, "the test", ADVICE[Cause.INPUT_NOT_SET])
+    return Reference(
+        id=f"{number}#{written.address}",
+        framework=written.framework,
+        input="",
+        address=written.address,
+        resource_type="reference",
+        path="model",
+        site=site,
+        location=place,
+        candidates=() if written.model is None else (_candidate(written, written.model, place, index),),
+        unresolved=unresolved if written.model is None else None,
+        change=written.change,
+        commitment=written.commitment,
+        tags=written.tags,
+        workspace=written.workspace,
+        stack=written.stack,
+    )
+
+
+def _candidate(written: CaseReference, model: str, place: Place, index: CatalogIndex) -> Candidate:
+    parsed = parse_reference(Text((Piece(model),)))
+    base = None if parsed is None else parsed.base
+    known = index.lookup(base) if base is not None else None
+    own = (parsed.region,) if parsed is not None and parsed.region and "*" not in parsed.region else ()
+    regions = own or written.regions
+    return Candidate(
+        text=model,
+        model=known.id if known is not None else base,
+        profile=None if parsed is None else parsed.geography,
+        form=Form.OTHER if parsed is None else parsed.form,
+        certainty=written.certainty,
+        given=(),
+        regions=regions,
+        partition=partition_of(regions[0]) if regions else "aws",
+        written_at=place,
+        trail=(),
+    )
