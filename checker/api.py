@@ -1,0 +1,86 @@
+"""The Python interface: `checker.check`.
+
+```python
+import checker
+
+scan = checker.check(["infra"], policy=["strict"], as_of=date(2026, 11, 24))
+for finding in scan.open_findings:
+    print(finding.severity, finding.rule, finding.location, finding.message)
+```
+
+What it returns is data: `Scan` and all in it are frozen. Errors are `UsageError` (the policy, the catalog or what was
+asked for is not valid); what is wrong with the code is in `scan.problems`.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from checker.errors import UsageError
+from checker.model.options import Options
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+
+PathLike = str | os.PathLike[str]
+
+
+def check(
+    paths: PathLike | Iterable[PathLike],
+    *,
+    policy: PathLike | Iterable[PathLike] = "baseline",
+    as_of: date | None = None,
+    regions: Iterable[str] = (),
+    variables: Mapping[str, str] | None = None,
+    var_files: Iterable[PathLike] = (),
+    workspace: str | None = None,
+    parameters: Iterable[PathLike] = (),
+    catalog: PathLike | None = None,
+    baseline: PathLike | None = None,
+    diff_base: str | None = None,
+    changed: bool = False,
+    allow_outside: bool = False,
+    content: bytes | None = None,
+    cwd: PathLike | None = None,
+) -> Scan:
+    """What infrastructure code uses, judged by a policy: everything that a report shows.
+
+    Arguments are those of `bedrock-eol check`. `policy` names packs and policy files, later ones over earlier ones;
+    `as_of` is the day to judge for, today in UTC unless given; `content` is what the path `-` stands for. Paths are
+    relative to `cwd`, the working directory unless given, and so are those in the result. No configuration file is
+    read, nothing is written, and no connection is opened.
+
+    Raises UsageError if the policy, the catalog or a file that is named is not valid.
+    """
+    from checker.pipeline import scan
+
+    def standard_input() -> bytes:
+        if content is None:
+            raise UsageError("the path - needs `content`")
+        return content
+
+    directory = Path.cwd() if cwd is None else Path(os.path.realpath(cwd))
+    settings = Settings(
+        as_of=as_of if as_of is not None else datetime.now(UTC).date(),
+        policy=_each(policy),
+        catalog=None if catalog is None else directory / catalog,
+        options=Options(
+            variables=tuple((variables or {}).items()),
+            var_files=tuple(map(Path, var_files)),
+            workspace=workspace,
+            parameters=tuple(map(Path, parameters)),
+            regions=tuple(dict.fromkeys(regions)),
+        ),
+        allow_outside=allow_outside,
+        changed=changed,
+        diff_base=diff_base,
+        baseline=None if baseline is None else Path(baseline),
+    )
+    wanted = _each(paths)
+    if not wanted:
+        raise UsageError("there is nothing to check: `paths` is empty")
+    return scan(wanted, settings, standard_input=standard_input, cwd=directory)
+
+
+def _each(given: PathLike | Iterable[PathLike]) -> tuple[str, ...]:
+    return (os.fspath(given),) if isinstance(given, str | os.PathLike) else tuple(os.fspath(each) for each in given)
