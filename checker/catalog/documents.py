@@ -42,7 +42,7 @@ class Document(NamedTuple):
 
 
 class Documents(NamedTuple):
-    """What came of the pages; `complete` if every page that was needed was read and nothing in them refused."""
+    """What came of the pages; `complete` if nothing was refused, and no card that the catalog knows is missing."""
 
     reading: Reading
     pages: int
@@ -106,6 +106,7 @@ def _read(documents: Iterable[Document], refusals: list[Refusal], read_on: date,
                 by_card.setdefault(_name_of(source), []).append(model.id)
     statements: list[Statement] = []
     pages, lifecycle_rows, had_policy = 0, 0, False
+    cards: set[str] = set()
     for document in documents:
         try:
             page = _page(document.text)
@@ -114,6 +115,7 @@ def _read(documents: Iterable[Document], refusals: list[Refusal], read_on: date,
             origin = Origin(address or document.shown, read_on)
             if name.startswith(_CARD):
                 reading = read_model_card(page, origin, by_card.get(name, ()))
+                cards.add(name)
             elif name.startswith("model-lifecycle") or any("lifecycle" in each.lower() for each in page.headings):
                 reading = read_lifecycle_page(page, origin, lambda text: by_name.get(plain_name(text), ()))
                 lifecycle_rows += len(reading.statements)
@@ -130,7 +132,9 @@ def _read(documents: Iterable[Document], refusals: list[Refusal], read_on: date,
         only = " (a page with the policy alone was read; the page that it leads to is needed)" if had_policy else ""
         reason = f": {refusals[0]}" if refusals else ""
         raise UsageError(f"no lifecycle page with dates could be read{only}{reason}")
-    return Documents(Reading(tuple(statements), tuple(refusals)), pages, complete=not refusals)
+    return Documents(
+        Reading(tuple(statements), tuple(refusals)), pages, complete=not refusals and by_card.keys() <= cards
+    )
 
 
 def _page(text: str) -> Page:

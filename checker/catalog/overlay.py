@@ -69,6 +69,14 @@ def overlay_schema() -> dict[str, Any]:
     return schema
 
 
+def _schema_for_messages() -> dict[str, Any]:
+    """The schema without what its validator can only explain by quoting data; `_rule` says that in words."""
+    schema = overlay_schema()
+    del schema["$defs"]["company_date"]["oneOf"]
+    del schema["anyOf"]
+    return schema
+
+
 def load_overlay(file: Path) -> Overlay:
     """The overlay in a YAML file. Raises UsageError, with the place, for one that is not valid."""
     shown = str(file)
@@ -80,7 +88,7 @@ def load_overlay(file: Path) -> Overlay:
     if len(documents) != 1:
         raise UsageError(f"{shown}: a catalog overlay is one YAML document, and this has {len(documents)}")
     node = documents[0]
-    errors = schema_errors(node, overlay_schema(), _WORDS)
+    errors = schema_errors(node, _schema_for_messages(), _WORDS)
     if errors:
         raise UsageError("\n".join(errors))
     document = plain(node)
@@ -146,9 +154,13 @@ def _with_base(private: PrivateModel, index: CatalogIndex) -> Model:
 
 
 def _rule(item: Mapping[str, Any], shown: str, place: Place) -> CompanyRule:
-    deadline = _day(item, "deadline", place)
-    eol = deadline or _day(item, "eol_date", place)
-    assert eol is not None
+    deadline, moved = _day(item, "deadline", place), _day(item, "eol_date", place)
+    eol = deadline or moved
+    if eol is None or (deadline is not None and moved is not None):
+        raise UsageError(
+            f"{place}: give either 'deadline' (an end of the company's own, before AWS's) or 'eol_date' (a later end,"
+            " as agreed with the provider)"
+        )
     kind = CompanyDateKind.ARRANGEMENT if deadline is None else CompanyDateKind.DEADLINE
     return CompanyRule(
         item["model"], CompanyDate(kind, eol, tuple(item.get("regions", ())), item["reason"], shown), place

@@ -107,15 +107,24 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
         try:
             with temporary.open("x", encoding="utf-8", newline="\n") as written:
                 written.write(text)
-            # What is read back is what will be used.
-            if load_file(temporary) != catalog:
-                raise UsageError(f"{file}: the new catalog does not read back as it was written")
+            _check_written(temporary, file, catalog)
             temporary.replace(file)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise UsageError(f"{file}: the catalog cannot be written: {error.strerror or error}") from error
+
+
+def _check_written(temporary: Path, file: Path, catalog: Catalog) -> None:
+    """Reads back what will be used."""
+    try:
+        same = load_file(temporary) == replace(catalog, models=tuple(sorted(catalog.models, key=lambda each: each.id)))
+    except UsageError as error:
+        # What it would have been is more use than the name of a file that is gone.
+        raise UsageError(f"the new catalog is not valid: {str(error).replace(str(temporary), str(file))}") from error
+    if not same:
+        raise UsageError(f"{file}: the new catalog does not read back as it was written")
 
 
 def _check_schema(document: Any, node: Node) -> None:
