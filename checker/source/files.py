@@ -19,6 +19,7 @@ _OPEN_FLAGS = (
 )
 _UTF_8_BOM = b"\xef\xbb\xbf"
 _UTF_16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_UTF_32_BOMS = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 _LINE_BREAK = re.compile("\r\n?|\n")
 _UNDECODED = re.compile("[\ud800-\udfff]")
 _NEXT_READ = 1 << 16
@@ -54,10 +55,13 @@ class SourceFiles:
         self._root = None if boundary.root is None else Path(os.path.realpath(boundary.root))
         self._cwd = Path(os.path.realpath(cwd))
         self._files_read: dict[Path, None] = {}
+        self._listed: dict[Path, tuple[str, ...]] = {}
 
     def anew(self) -> "SourceFiles":
         """The same reader, with nothing read yet."""
-        return SourceFiles(self._boundary, self._cwd)
+        other = SourceFiles(self._boundary, self._cwd)
+        other._listed = self._listed
+        return other
 
     @property
     def files_read(self) -> tuple[Path, ...]:
@@ -97,16 +101,22 @@ class SourceFiles:
         return decode_text(self.read_bytes(path), self.display(path))
 
     def list_directory(self, path: Path) -> tuple[Path, ...]:
-        """What a directory holds, sorted by name, each as `path` joined with the name; links are not followed."""
+        """What a directory holds, sorted by name, each as `path` joined with the name; links are not followed.
+
+        A directory is listed once, so that a file which vanishes between two listings cannot be missed.
+        """
         resolved = self._resolve(path)
+        if resolved in self._listed:
+            return tuple(path / name for name in self._listed[resolved])
         kind = _kind_of(resolved)
         if kind not in ("directory", "nothing"):
             raise ReadError(self.display(path), "missing", f"this is a {kind}, not a directory")
         try:
-            names = [child.name for child in resolved.iterdir()]
+            names = sorted(child.name for child in resolved.iterdir())
         except OSError as error:
             raise self._failure(path, error) from None
-        return tuple(path / name for name in sorted(names))
+        self._listed[resolved] = tuple(names)
+        return tuple(path / name for name in names)
 
     def display(self, path: Path) -> str:
         """The path relative to the working directory, with `/`; absolute only on another drive.
@@ -173,8 +183,13 @@ def decode_text(content: bytes, file: str) -> str:
 
     Raises ReadError of kind `encoding`, with the line of the first byte that is not text.
     """
+    if content.startswith(_UTF_32_BOMS):
+        raise ReadError(file, "encoding", "this is UTF-32; UTF-8 is needed")
     if content.startswith(_UTF_16_BOMS):
         encoding, name = "utf-16", "UTF-16"
+    elif 0 in content[:2]:
+        # Each of these zeros would be a character of UTF-8.
+        raise ReadError(file, "encoding", "this is no UTF-8 text; if it is UTF-16, it lacks its byte order mark")
     else:
         encoding, name = "utf-8", "UTF-8"
         content = content.removeprefix(_UTF_8_BOM)

@@ -150,9 +150,15 @@ class _Assembly:
         ]
 
     def _stacks(self, artifact: StackArtifact, constructs: Constructs) -> Iterable[Stack]:
-        document = read_template(artifact.template, self._reading)
+        document = read_template(artifact.template, self._reading, expected=True)
         if document is None:
             return
+        if not document.roots or not all(isinstance(root, MappingNode) for root in document.roots):
+            message = f"{document.file} is not a template."
+            advice = "Run `npx cdk synth` again."
+            self._reading.report(
+                Problem(ProblemKind.INVALID_VALUE, document.file, message, advice, incomplete=True, line=1, column=1)
+            )
         prefix = f"{artifact.path}/"
         deployment = Deployment(
             region=artifact.region or self._region,

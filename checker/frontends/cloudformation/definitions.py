@@ -9,7 +9,7 @@ from checker.frontends.cloudformation.texts import substitute
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Place
-from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Value
+from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, one_of, unknown
 
 # For each type, the property that may hold the path of a local definition file.
@@ -19,6 +19,7 @@ _FILE_PROPERTIES = {
     "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
 }
 _TEXT_PROPERTIES = ("Definition", "DefinitionString")
+_SUBSTITUTED = re.compile(r"\$\{[^{}]*\}")
 _LINE = re.compile("[^\r\n]*(?:\r\n?|\n)?")
 
 
@@ -69,6 +70,9 @@ def _substitute_all(entries: dict[str, Value]) -> None:
     for name in _TEXT_PROPERTIES:
         if name in entries:
             entries[name] = substitute(entries[name], lookup)
+    if not any(isinstance(one.atom, Unknown) for name in _TEXT_PROPERTIES for one in entries.get(name, ())):
+        # What the definition does not take is not used, and what it takes stands in it now.
+        entries.pop("DefinitionSubstitutions", None)
 
 
 def _read(written: str, stack: Stack, place: Place) -> Value:
@@ -87,9 +91,20 @@ def _read(written: str, stack: Stack, place: Place) -> Value:
     reading.files_used[shown] = None
     try:
         document = parse_document(path, shown, content)
-    except ParseError:
-        # It may become JSON only once its substitutions are made: `"MaxTokens": ${Tokens}`.
+    except ParseError as error:
+        try:
+            # It may become JSON only once its substitutions are made: `"MaxTokens": ${Tokens}`.
+            parse_document(path, shown, _SUBSTITUTED.sub("0", content))
+        except ParseError:
+            advice = "Correct the definition; model ids were searched for in its text only."
+            message = f"The definition cannot be read: {error.reason}."
+            where = Place(error.file, error.line, error.column)
+            reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
+    if not content.strip():
+        message = f"The definition file {shown} is empty."
+        advice = "Put the definition where the template says."
+        reading.report(Problem.at(place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
     if len(document.roots) != 1 or not isinstance(document.roots[0], MappingNode):
         return _lines(content, shown)
     return stack.plain(document.roots[0])

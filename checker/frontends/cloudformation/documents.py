@@ -107,4 +107,6 @@ def _bodies(resources: Mapping) -> list[Node]:
 
 def looks_like_template(text: str) -> bool:
     """Whether a text that cannot be parsed was meant as a template."""
-    return "Resources" in text and "::" in text
+    # A zero after each letter is UTF-16 without its mark.
+    plain = text.replace("\0", "") if "\0" in text else text
+    return ("Resources" in plain and "::" in plain) or "AWSTemplateFormatVersion" in plain

@@ -15,21 +15,25 @@ from checker.frontends.cloudformation.definitions import with_definition
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, is_template, looks_like_template
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
 from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack, is_module
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
+from checker.references import find_ids
 from checker.source import Mapping as MappingNode
 from checker.source import Scalar
 from checker.source.files import SourceFiles
-from checker.values import Alternative, Given, Map, Text, Unknown, Value, join
+from checker.values import Alternative, Given, List, Map, Text, Unknown, Value, join
 from checker.values.operations import assume, one_of
 from checker.values.tags import tags_in
 
 __all__ = ["Nesting", "child_templates", "is_template", "load_template", "read_stack", "resources_of"]
 
+# The type of what stands for a parameter of a template.
+PARAMETER = "AWS::CloudFormation::Parameter"
 _STACK = "AWS::CloudFormation::Stack"
 _APPLICATION = "AWS::Serverless::Application"
 _LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location"}
@@ -74,8 +78,13 @@ def deployment_of(options: Options, prefix: str = "") -> Deployment:
     return Deployment(region=region, identity=prefix, stack_identity=prefix)
 
 
-def read_template(path: Path, reading: Reading, content: bytes | None = None) -> Document | None:
-    """The file as a document, or None, with a problem if it was meant as a template."""
+def read_template(
+    path: Path, reading: Reading, content: bytes | None = None, *, expected: bool = False
+) -> Document | None:
+    """The file as a document, or None, with a problem if it was meant as a template.
+
+    It was if it looks so, and if it is `expected` to be one, since another file says so.
+    """
     try:
         document = reading.document(path, content)
         if document.duplicate is not None and any(is_template(root) for root in document.roots):
@@ -86,7 +95,7 @@ def read_template(path: Path, reading: Reading, content: bytes | None = None) ->
         advice = "Make the file readable as UTF-8 text, or leave it out."
         reading.report(Problem(kind, error.file, f"{error.reason[:1].upper()}{error.reason[1:]}.", advice, True))
     except ParseError as error:
-        if looks_like_template(reading.text(path, content)):
+        if expected or looks_like_template(reading.text(path, content)):
             _report_syntax(reading, error, "Correct the template; nothing in it was read.")
     return None
 
@@ -171,7 +180,7 @@ class Nesting:
             advice = "Check the child templates by themselves."
             reading.report(Problem.at(entry.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
             return None
-        document = read_template(path, reading)
+        document = read_template(path, reading, expected=True)
         if document is None:
             return None
         roots = [root for root in document.roots if isinstance(root, MappingNode) and is_template(root)]
@@ -274,6 +283,10 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             node = with_globals(entry.node.get("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),)
             properties = with_definition(properties, kind, stack, entry.place)
+            children = stack.children(entry.key) if kind in _LOCATIONS else ()
+            if children:
+                # What a nested template takes as a parameter is judged where it uses it.
+                properties = _without_parameters(properties)
             _note_annotation(stack, entry)
             yield Resource(
                 framework=framework,
@@ -287,9 +300,47 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
                 tags=_tags(properties),
                 stack=stack_name,
             )
-            if kind in _LOCATIONS:
-                for child, _ in stack.children(entry.key):
-                    yield from resources_of(child, framework, shown, stack_name)
+            for child, _ in children:
+                yield from resources_of(child, framework, shown, stack_name)
+    for declaration in stack.declared.values():
+        if any(_may_name_model(choice) for choice in declaration.allowed):
+            yield _parameter(stack, declaration, framework, shown, stack_name)
+
+
+def _without_parameters(properties: Value) -> Value:
+    return tuple(
+        one._replace(
+            atom=Map({name: value for name, value in one.atom.entries.items() if name != "Parameters"}, one.atom.rest)
+        )
+        if isinstance(one.atom, Map)
+        else one
+        for one in properties
+    )
+
+
+def _may_name_model(choice: Value) -> bool:
+    return any(isinstance(one.atom, Text) and any(find_ids(one.atom)) for one in choice)
+
+
+def _parameter(
+    stack: Stack, declaration: Declaration, framework: Framework, shown: str, stack_name: str | None
+) -> Resource:
+    """A parameter as a resource: what it allows may be chosen, even if nothing uses it."""
+    setting = stack.setting
+    stated: dict[str, Value] = {"AllowedValues": (Alternative(List(declaration.allowed)),)}
+    if declaration.default is not None:
+        stated["Default"] = declaration.default
+    return Resource(
+        framework=framework,
+        input=shown,
+        address=setting.address_of(Entry(declaration.name, declaration.place, Scalar(None, declaration.place))),
+        type=PARAMETER,
+        properties=(Alternative(Map(stated)),),
+        place=declaration.place,
+        presence=setting.presence,
+        region=PSEUDO_PARAMETERS["AWS::Region"](setting.deployment),
+        stack=stack_name,
+    )
 
 
 def _report_unread(stack: Stack, entry: Entry, kind: str) -> None:

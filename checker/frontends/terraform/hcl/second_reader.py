@@ -90,9 +90,12 @@ class _Reader:
         written = str(rule.serialize())
         if not written.startswith('"'):
             return written
-        match parse_expression(written, self.file):
-            case Literal(str(value), _):
-                return value
+        try:
+            match parse_expression(written, self.file):
+                case Literal(str(value), _):
+                    return value
+        except ParseError:
+            pass
         raise ValueError(f"the label {written} is not a plain string")
 
     def expression(self, rule: Any) -> Expression:
