@@ -55,6 +55,7 @@ def _row(rule: Rule) -> tuple[Span, ...]:
         Span(str(rule.severity), SEVERITY_STYLES[rule.severity]),
         Span(rule.check if rule.check != rule.id else "", "dim"),
         Span(_pairs(rule.parameters.items())),
+        Span(rule.origin, "dim"),
     )
 
 

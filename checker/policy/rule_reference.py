@@ -48,9 +48,52 @@ waivers:
   certainty.
 - **One finding for a candidate.** Of the rules on a model's life that one candidate breaks, the gravest is reported;
   it lists the others.
+- **What is not known.** A scope by tag, workspace or stack covers a resource of which that is not known; a waiver does
+  not.
 - **Waivers.** A waiver needs a reason and a day. It covers what follows from its rule (whoever accepts an end of life
   within 90 days accepts that the model is Legacy), but nothing graver and no other Region than it matches. An expired
   one, and one that covers nothing, are findings.
+
+## Waivers in the code
+
+A comment on the line, or on the line above it, waives what is used there, what is written there, and what passes there
+on its way: the default of a variable, a local, a parameter. Above the first line of a resource, it is about the whole
+resource. This holds for Terraform and for YAML templates.
+
+```hcl
+foundation_model = "anthropic.claude-v2" # bedrock-eol: ignore=eol-reached until=2027-01-31 reason="see OPS-123"
+```
+
+In JSON, and so in CDK output, the metadata of a resource has it:
+
+```json
+"Metadata": {"bedrock-eol": {"ignore": ["eol-reached"], "until": "2027-01-31", "reason": "see OPS-123"}}
+```
+
+Several rules are separated by commas. A waiver without a reason or a day, or for a rule that the policy does not have,
+is reported and waives nothing.
+
+## Tests of a policy
+
+`bedrock-eol policy test FILE` judges references, or a folder of code, on given days, and compares the findings with
+those that are expected. What an expected finding gives has to be so; findings about the run count only where they are
+expected. `policy-tests.schema.json` describes the file.
+
+```yaml
+version: 1
+policy: [own.yaml]             # relative to this file; baseline unless given
+tests:
+  - name: production needs half a year
+    as-of: 2026-11-24
+    references:
+      - {model: anthropic.claude-v2, regions: us-east-1, kind: agent, tags: {env: prod}}
+    expect:
+      - {rule: eol-reached, severity: error}
+  - name: what we have is accepted
+    as-of: 2026-11-24
+    code: ../infra
+    expect: []
+```
 """
 
 

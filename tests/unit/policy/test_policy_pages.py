@@ -1,13 +1,16 @@
 """The documentation of checks, the rule reference made from it, and explanations."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from checker.errors import UsageError
 from checker.model.policy import Policy
-from checker.policy import explain, pack_names
+from checker.policy import explain, pack_names, policy_schema
+from checker.policy.cases import cases_schema
 from checker.policy.checks import CHECKS, check_page
 from checker.policy.conditions import FACTS
 from checker.policy.page import HEADINGS, parse_page
@@ -55,6 +58,14 @@ def test_the_rule_reference_is_current(load: Callable[..., Policy]) -> None:
     """If not, run scripts/generate_rule_reference.py."""
     page = (ROOT / "policies" / "README.md").read_text(encoding="utf-8")
     assert page == rule_reference({name: load(name) for name in pack_names()})
+
+
+@pytest.mark.parametrize(("name", "schema"), [("policy", policy_schema), ("policy-tests", cases_schema)])
+def test_the_schemas_that_ship_are_current(name: str, schema: Callable[[], object]) -> None:
+    """If not, run scripts/generate_rule_reference.py."""
+    shipped = json.loads((ROOT / "policies" / f"{name}.schema.json").read_text(encoding="utf-8"))
+    assert shipped == schema()
+    jsonschema.Draft202012Validator.check_schema(shipped)
 
 
 def test_the_example_of_the_rule_reference_is_a_policy(load: Callable[..., Policy]) -> None:
