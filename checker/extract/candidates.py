@@ -1,6 +1,7 @@
 """From what a property can be to the models that it can stand for."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -38,6 +39,9 @@ Resolve = Callable[[str], str | None]
 _OWN_MODEL = frozenset({Form.IMPORTED_MODEL_ARN, Form.SAGEMAKER_ENDPOINT_ARN})
 # How far a reference is followed from resource to resource (a prompt on a profile that copies a profile, …).
 _FURTHEST = 8
+
+# The attributes of such a resource that name it; the others (its state, its dates) name no model.
+_NAMING = re.compile(r"(?:arn|id|identifier|name|ref)(?:\[[^\]]*\])?$", re.IGNORECASE)
 
 _ORDER = {Certainty.CERTAIN: 0, Certainty.DEFAULT: 1, Certainty.POSSIBLE: 2, Certainty.OVERRIDE: 3}
 
@@ -198,6 +202,21 @@ def _read_reference(
         outcome.candidates.extend(_plain(resource, reference.text, alternative, reference.form))
     else:
         outcome.miss(Cause.OPAQUE_NAME, reference.text.render(), alternative.given)
+
+
+def names_a_model(context: Context, unknown: Unknown) -> bool:
+    """Whether what is not known is the name of a resource of the input that stands for a model."""
+    target = unknown.target
+    if target is None or (target.attribute and _NAMING.search(target.attribute) is None):
+        return False
+    return any(stands_for_a_model(maker.type) is not None for maker in context.makers(target.address))
+
+
+def follow(context: Context, resource: Resource, unknown: Unknown, alternative: Alternative, outcome: Outcome) -> None:
+    """Read a name that another resource of the input makes, alone or inside a text."""
+    outcome.note_location(alternative.trail)
+    text = alternative.atom if isinstance(alternative.atom, Text) else None
+    _follow_or_miss(context, unknown, text, alternative, outcome, depth=0)
 
 
 def _follow_or_miss(

@@ -1,11 +1,12 @@
 """The references of an input."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import calls, iam
-from checker.extract.candidates import Context, Outcome, Resolve, candidates_of, read_slot
+from checker.extract.candidates import Context, Outcome, Resolve, candidates_of, follow, names_a_model, read_slot
 from checker.extract.properties import Found, join_paths, segments_of, select, walk
+from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, sites_of
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
@@ -28,7 +29,12 @@ def extract(resources: Sequence[Resource], resolve: Resolve) -> tuple[Reference,
         instances.setdefault(_without_key(resource.address), []).append(resource)
     context = Context(resolve, by_address, instances)
     references = [reference for resource in resources for reference in _of_resource(context, resource)]
-    return tuple(_without_copies(references))
+    references = list(_without_copies(references))
+    read = {step.place for reference in references for candidate in reference.candidates for step in candidate.trail}
+    for resource in resources:
+        if resource.type == PARAMETER:
+            references += _of_choices(context, resource, unread(resource, read))
+    return tuple(references)
 
 
 def _without_key(address: str) -> str:
@@ -37,6 +43,9 @@ def _without_key(address: str) -> str:
 
 
 def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
+    if resource.type == PARAMETER:
+        # Whether its allowed values are read is known only after all else.
+        return
     sites = sites_of(resource.type)
     taken: set[str] = set()
     for site in sites.direct:
@@ -152,37 +161,86 @@ def _of_texts(context: Context, resource: Resource, sites: Sites, taken: set[str
             yield from _of_call(context, resource, found, sites)
         elif found.path not in taken:
             texts.setdefault(found.path, []).append(found.alternative)
+    listed: dict[str, Choices] = {}
     for path, alternatives in texts.items():
-        yield from _of_text(context, resource, path, alternatives, sites)
+        around = list_around(path)
+        if around is None:
+            yield from _of_text(context, resource, path, alternatives, sites)
+        else:
+            listed.setdefault(around, []).extend(alternatives)
+    for path, choices in listed.items():
+        yield from _of_choices(context, resource, {path: choices})
 
 
 def _of_text(
     context: Context, resource: Resource, path: str, alternatives: Iterable[Alternative], sites: Sites
 ) -> Iterator[Reference]:
     outcome = Outcome()
+    site = _site_of_text(resource, path, sites)
     _find(context, resource, alternatives, outcome)
-    if outcome.candidates:
-        reference = _reference(resource, path, _site_of_text(resource, path, sites), outcome)
+    if outcome.candidates and _may_have_lost_text(resource, path, site):
+        for alternative in alternatives:
+            if isinstance(alternative.atom, Unknown):
+                outcome.miss(Cause.DEPLOY_TIME, f"{resource.address}.{path}", alternative.given)
+    reference = _reference(resource, path, site, outcome)
+    if reference is not None:
+        yield reference
+
+
+def _may_have_lost_text(resource: Resource, path: str, site: Site) -> bool:
+    """Whether an unknown value may hold more than the name that it comes from.
+
+    Of an expression with an unknown part, a plan keeps no literals. What is one variable's value is taken for the name.
+    """
+    if resource.framework is not Framework.TERRAFORM_PLAN:
+        return False
+    is_one_value = site.kind in {Kind.ENV, Kind.SSM} and len(segments_of(path)) >= len(segments_of(site.path))
+    return not is_one_value
+
+
+def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choices]) -> Iterator[Reference]:
+    """One reference for each list of values of which one may be chosen."""
+    for path, choices in lists.items():
+        outcome = Outcome()
+        _find(context, resource, choices_of(resource, path, choices), outcome)
+        site = Site(
+            type=resource.type,
+            path=_without_numbers(path),
+            role=Role.CONFIGURATION,
+            kind=Kind.OTHER,
+            usage=Usage.SELECTABLE,
+            accepts=(),
+            cost=Cost.IN_PLACE,
+        )
+        reference = _reference(resource, path, site, outcome)
         if reference is not None:
             yield reference
 
 
 def _find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
-    """The ids in free text that the catalog knows."""
+    """The ids in free text that the catalog knows, and the names of resources that stand for a model."""
     for alternative in alternatives:
         text = alternative.atom
-        if not isinstance(text, Text):
+        if isinstance(text, Unknown):
+            holes: tuple[Unknown, ...] = (text,)
+            text = Text(holes)
+        elif isinstance(text, Text):
+            holes = text.holes
+        else:
             continue
+        names = [hole for hole in holes if names_a_model(context, hole)]
         for presence in resource.presence:
             given = join(presence, alternative.given)
             if given is None:
                 continue
+            for name in names:
+                follow(context, resource, name, alternative._replace(given=given), outcome)
             known = [found for found in find_ids(text) if found.base and context.resolve(found.base) is not None]
             for reference in known:
                 outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
                 here = alternative._replace(given=given)
                 outcome.candidates.extend(candidates_of(context, resource, reference, here))
-            if not known:
+            if not known and not names:
                 outcome.absent = True
 
 

@@ -88,7 +88,8 @@ def _quoted(key: str) -> str:
 def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Found]:
     """Every text that the properties hold, and every map that is a document of its own, which is not gone into.
 
-    JSON in a text is read, and what it holds comes in its place. Prose is left out.
+    JSON in a text is read, and what it holds comes in its place. What is not known stands for a text. Prose is left
+    out.
     """
     for alternative in properties:
         yield from _walk("", alternative, is_document)
@@ -102,6 +103,8 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
                 yield Found(path, alternative)
             for inner in reached(alternative, parsed or ()):
                 yield from _walk(path, inner, is_document)
+        case Unknown():
+            yield Found(path, alternative)
         case Json(value):
             for inner in reached(alternative, value):
                 yield from _walk(path, inner, is_document)

@@ -13,6 +13,8 @@ from checker.values import HOLE, Text
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _PRUNED = frozenset({".git", ".terraform", ".venv", "venv", "node_modules", ".aws-sam", "cdk.out", "__pycache__"})
+_SAM_BUILD = ".aws-sam"
+_SAM_SOURCES = ("template.yaml", "template.yml", "template.json")
 _MOST_ENTRIES = 20_000
 _LEVELS_UP = 3
 _URL = re.compile(r"[a-z0-9]+://", re.IGNORECASE)
@@ -44,6 +46,9 @@ class TemplateTree:
             path = parent.parent / marked
             if self._is_file(path):
                 return Located(path)
+            built_from = self._source_of_build(path)
+            if built_from is not None:
+                return Located(built_from)
             # Some build tools take the path from another directory.
         parts = [unquote(part) for part in re.split(r"[/\\]", re.split(r"[?#]", marked)[0])]
         name = parts[-1]
@@ -61,6 +66,13 @@ class TemplateTree:
                 break
             directory = above
         return Located(None, f"no file near it is named {name}")
+
+    def _source_of_build(self, path: Path) -> Path | None:
+        """The template that SAM builds the one at `path` from: it stands beside the directory of the build."""
+        if _SAM_BUILD not in path.parts:
+            return None
+        directory = Path(*path.parts[: path.parts.index(_SAM_BUILD)])
+        return next((source for name in _SAM_SOURCES if self._is_file(source := directory / name)), None)
 
     def _is_file(self, path: Path) -> bool:
         try:

@@ -26,7 +26,7 @@ from checker.values import (
     Value,
     join,
 )
-from checker.values.operations import assume, capped, concat, format_number, literal, text, unknown
+from checker.values.operations import MOST_ALTERNATIVES, assume, capped, concat, format_number, literal, text, unknown
 
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
@@ -196,7 +196,8 @@ def _defaulted(declaration: Declaration, identity: str, default: Value) -> Value
     result = [*assume(default, (Assumption(identity, written, True, Basis.DEFAULT, is_bounded),))]
     for other in others:
         result += assume(other, (Assumption(identity, _written(other), True, Basis.OVERRIDE, is_bounded),))
-    return capped(result, identity)
+    # A list that somebody wrote is short enough, though it may have more overrides than are otherwise followed.
+    return tuple(result) if len(result) <= MOST_ALTERNATIVES else capped(result, identity)
 
 
 def _written(value: Value) -> str:

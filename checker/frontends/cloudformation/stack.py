@@ -290,7 +290,7 @@ class Stack:
             identity = f"parameter {self.identity(name)}"
             supplied = setting.supplied.get(name)
             value = parameter_value(declaration, identity, supplied, is_nested=setting.is_nested)
-            if setting.is_nested and supplied is not None:
+            if supplied is not None:
                 value = after(value, Step(declaration.place, f"parameter {self.identity(name)}"))
             self._parameters[name] = value
         return value

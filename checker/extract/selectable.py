@@ -1,0 +1,60 @@
+"""Lists of values of which one may be chosen: the allowed values of a parameter, the `enum` of a schema."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+
+from checker.extract.properties import select
+from checker.model.resource import Resource
+from checker.source import Place
+from checker.values import Alternative, Assumption, Basis, Text, join
+from checker.values.operations import literal
+
+# Stands for a parameter that a template declares, with what the template says of its values.
+PARAMETER = "AWS::CloudFormation::Parameter"
+_ALLOWED = "AllowedValues"
+_DEFAULT = "Default"
+
+_LIST = re.compile(r"(?:^|\.)(?:enum|AllowedValues|allowed_values)(?=\[|$)", re.IGNORECASE)
+
+Choices = list[Alternative]
+
+
+def list_around(path: str) -> str | None:
+    """The path of the innermost list of choices that a path leads into; None if it leads into none."""
+    ends = [found.end() for found in _LIST.finditer(path)]
+    return path[: ends[-1]] if ends else None
+
+
+def choices_of(resource: Resource, path: str, choices: Choices) -> Iterator[Alternative]:
+    """Each choice under the assumption that it is chosen."""
+    chosen = path.rpartition(".")[0]
+    subject = f"{resource.address}.{chosen}" if chosen else resource.address
+    for choice in choices:
+        written = literal(choice.atom)
+        if written is None:
+            yield choice
+            continue
+        given = join(choice.given, (Assumption(subject, written, True, Basis.OPEN),))
+        if given is not None:
+            yield choice._replace(given=given)
+
+
+def unread(parameter: Resource, read: Collection[Place | None]) -> Mapping[str, Choices]:
+    """The allowed values of a parameter that no use reads, of which `read` has the places on all their trails.
+
+    With a value that is supplied, a use reads the parameter and none of its other values.
+    """
+    if parameter.place in read:
+        return {}
+    default = {_place(found.alternative) for found in select(parameter.properties, _DEFAULT)}
+    allowed = [found.alternative for found in select(parameter.properties, _ALLOWED)]
+    is_read = not default.isdisjoint(read)
+    written = {literal(found.alternative.atom) for found in select(parameter.properties, _DEFAULT)} if is_read else ()
+    left = [one for one in allowed if _place(one) not in read and literal(one.atom) not in written]
+    return {_ALLOWED: left} if left else {}
+
+
+def _place(alternative: Alternative) -> Place | None:
+    text = alternative.atom
+    trail = (text.trail_at(0, len(text.marked())) if isinstance(text, Text) else ()) or alternative.trail
+    return trail[0].place if trail else None
