@@ -49,7 +49,8 @@ class Resource:
     assumptions under which the resource exists, one entry for each way; a resource that exists always has `((),)`.
     `regions` is the Region (text) that its provider configuration or stack gives it, empty if nothing says.
     `before` has the properties before a planned change, where there are any. In `tags`, the unknown parts of a value
-    are written `⟨subject⟩`. `stack` is the name of its stack, None if it is not known.
+    are written `⟨subject⟩`. `stack` is the name of its stack, None if it is not known. `names_no_model` says that
+    nothing in the properties can name a model or grant the use of one; they are then empty.
     """
 
     framework: Framework
@@ -64,6 +65,7 @@ class Resource:
     before: Value = ()
     tags: tuple[tuple[str, str], ...] = ()
     stack: str | None = None
+    names_no_model: bool = False
 
 
 @dataclass(frozen=True, slots=True)

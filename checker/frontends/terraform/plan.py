@@ -5,6 +5,7 @@ that makes it, as far as the configuration in the plan says. Of an expression th
 document, a map of environment variables) a plan has lost the literals: what it refers to is not all that it holds.
 """
 
+import json
 from collections.abc import Iterator
 
 from checker.frontends.terraform.plan_configuration import (
@@ -13,6 +14,7 @@ from checker.frontends.terraform.plan_configuration import (
     Fields,
     Instance,
     Source,
+    any_true,
     mapping,
     references_of,
     sequence,
@@ -41,10 +43,11 @@ from checker.frontends.terraform.plan_values import (
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Resource
+from checker.references.prefilter import may_name_a_model
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Assumption, Basis, Cause, Step, Value
-from checker.values.operations import assume, one_of, unknown
+from checker.values import Assumption, Basis, Cause, Map, Step, Value
+from checker.values.operations import assume, known, one_of, unknown
 
 __all__ = ["is_plan", "is_state", "load_plan"]
 
@@ -77,6 +80,7 @@ _BLOCKS_OF_MODELS = frozenset(
         "vector_ingestion_configuration",
     }
 )
+_NOTHING = known(Map({}))
 _SECTIONS = ("resource_changes", "deferred_changes", "prior_state", "planned_values")
 
 
@@ -101,7 +105,8 @@ def load_plan(content: bytes, file: str, options: Options, files: SourceFiles | 
         )
         return Loaded(source, (), (problem,))
     reading = _Reading(document)
-    resources = tuple(reading.resources())
+    # The code may know what the plan has lost, of any resource.
+    resources = tuple(reading.resources(every_property=options.source is not None))
     loaded = Loaded(source, resources, (*_plan_problems(document), *reading.problems))
     if options.source is None or files is None:
         return loaded
@@ -143,7 +148,7 @@ class _Reading:
             self._add_change(mapping(mapping(deferred).get("resource_change")))
         self._add_values(mapping(data.get("prior_state")).get("values"), data_only=True)
         self._add_values(data.get("planned_values"), data_only=False)
-        self._places = address_places(document, _SECTIONS, self._entries)
+        self._places: dict[str, Place] = {}
         self._configuration = Configuration(
             mapping(data.get("configuration")),
             mapping(data.get("variables")),
@@ -151,10 +156,54 @@ class _Reading:
         )
         self._regions = ProviderRegions(self._configuration, document)
 
-    def resources(self) -> Iterator[Resource]:
-        """The resources, in the order of the plan."""
-        for entry in self._entries.values():
-            yield self._resource(entry)
+    def resources(self, *, every_property: bool) -> Iterator[Resource]:
+        """The resources, in the order of the plan.
+
+        Of one in which nothing can name a model only what it is comes, unless `every_property` is asked for: a large
+        plan has many of them.
+        """
+        if every_property:
+            self._places = address_places(self._document, _SECTIONS, self._entries)
+            yield from map(self._resource, self._entries.values())
+            return
+        written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+        texts = [f"{entry.block.get('type')} {written(entry.instance.values)}" for entry in self._entries.values()]
+        named = list(may_name_a_model(texts))
+        del texts
+        wanted = {
+            address
+            for (address, entry), may_name in zip(self._entries.items(), named, strict=True)
+            if may_name or self._is_open(address, entry)
+        }
+        self._places = address_places(self._document, _SECTIONS, wanted)
+        for address, entry in self._entries.items():
+            yield self._resource(entry) if address in wanted else self._outline(entry)
+
+    def _is_open(self, address: str, entry: _Entry) -> bool:
+        """Whether the code sets something that only the deployment will know, and that may be a model's name."""
+        unknowns = entry.instance.unknown
+        if not isinstance(unknowns, dict):
+            return unknowns is True
+        open_ended = [name for name, tree in unknowns.items() if tree is True or (tree and any_true(tree))]
+        if not open_ended:
+            return False
+        module, rest = split_module(address)
+        block = self._configuration.resource(module, split_key(rest)[0])
+        set_by_code = mapping(block.get("expressions"))
+        return not block or any(name in set_by_code or name in _BLOCKS_OF_MODELS for name in open_ended)
+
+    def _outline(self, entry: _Entry) -> Resource:
+        """A resource without its properties and its place."""
+        return Resource(
+            Framework.TERRAFORM_PLAN,
+            self._document.file,
+            without_surrogates(entry.address),
+            _type_of(entry.block),
+            _NOTHING,
+            None,
+            change=entry.change,
+            names_no_model=True,
+        )
 
     def _resource(self, entry: _Entry) -> Resource:
         address = without_surrogates(entry.address)

@@ -130,6 +130,8 @@ def address_places(document: Document, sections: Iterable[str], addresses: Colle
     """For each address, the place where it is first named after the start of one of the sections, in their order."""
     offsets: dict[str, int] = {}
     missing = set(addresses)
+    if not missing:
+        return {}
     for section in sections:
         start = _section_start(document.text, section)
         if start is None:

@@ -150,12 +150,17 @@ def tags_of(data: object, sensitive: object) -> tuple[tuple[str, str], ...]:
                     name, value = item.get("key"), item.get("value")
                     if isinstance(name, str) and isinstance(value, str):
                         tags[name] = value
+        elif isinstance(written, dict) and not any_true(marks):
+            if written != tags:
+                tags |= {name: value for name, value in written.items() if isinstance(value, str)}
         elif isinstance(written, dict):
             tags |= {
                 name: value
                 for name, value in written.items()
                 if isinstance(value, str) and not any_true(mark_at(marks, name))
             }
+    if all(map(str.isascii, tags)) and all(map(str.isascii, tags.values())):
+        return tuple(sorted(tags.items()))
     return tuple(sorted((without_surrogates(name), without_surrogates(value)) for name, value in tags.items()))
 
 

@@ -251,9 +251,19 @@ def fileset(call: Call) -> Value:
         if pattern is None:
             hole = next(iter(unknowns_in(atoms[1])), None)
             return refused(call, "a pattern is needed") if hole is None else derived(hole, "fileset", atoms)
-        return _read(call, atoms[0], lambda call, path: _found(call, path, pattern))
+        return _read(call, atoms[0], lambda call, path: _found_or_none(call, path, pattern))
 
     return flat_map(call.args, find, "fileset")
+
+
+def _found_or_none(call: Call, directory: Path, pattern: str) -> Value:
+    try:
+        return _found(call, directory, pattern)
+    except ReadError as error:
+        # To Terraform, a directory that is not there has no files.
+        if error.kind != "missing":
+            raise
+        return to_value(SetOf([]))
 
 
 def _found(call: Call, directory: Path, pattern: str) -> Value:

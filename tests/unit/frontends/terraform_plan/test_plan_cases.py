@@ -57,9 +57,13 @@ def check(loaded: Loaded, expected: Any) -> None:
     for address, wanted in expected["resources"].items():
         resource = resources[address]
         assert (resource.type, resource.change) == (wanted["type"], wanted["change"]), address
-        assert described(resource.region) == [wanted["region"]], address
+        if "region" in wanted:
+            assert described(resource.region) == [wanted["region"]], address
         assert dict(resource.tags) == wanted.get("tags", {}), address
-        for properties, paths in ((resource.properties, wanted["values"]), (resource.before, wanted.get("before", {}))):
+        for properties, paths in (
+            (resource.properties, wanted.get("values", {})),
+            (resource.before, wanted.get("before", {})),
+        ):
             for path, words in paths.items():
                 found = at(properties, path)
                 assert (None if found is None else described(found)) == words, f"{address}.{path}"

@@ -412,8 +412,8 @@ def test_providers_without_regions_of_aws_have_none() -> None:
 
 def test_tags_leave_out_what_is_sensitive() -> None:
     after = {"tags": {"team": "a"}, "tags_all": {"team": "a", "env": "prod", "key": "hidden"}}
-    change = resource_change("aws_x.a", after, {}, after_sensitive={"tags_all": {"key": True}})
-    cloud_control = resource_change("awscc_x.a", {"tags": [{"key": "k", "value": "v"}, {"key": "l"}]}, {})
+    change = resource_change("aws_bedrock_x.a", after, {}, after_sensitive={"tags_all": {"key": True}})
+    cloud_control = resource_change("awscc_bedrock_x.a", {"tags": [{"key": "k", "value": "v"}, {"key": "l"}]}, {})
     resources = load([change, cloud_control], {})
-    assert resources["aws_x.a"].tags == (("env", "prod"), ("team", "a"))
-    assert resources["awscc_x.a"].tags == (("k", "v"),)
+    assert resources["aws_bedrock_x.a"].tags == (("env", "prod"), ("team", "a"))
+    assert resources["awscc_bedrock_x.a"].tags == (("k", "v"),)
