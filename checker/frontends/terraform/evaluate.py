@@ -187,8 +187,8 @@ def _traversal(node: hcl.Expression, scope: Scope) -> Value:
     else:
         value, taken = evaluate(node, scope), 0
     for step in steps[taken:]:
-        key = text(step.name) if isinstance(step, Attribute) else written_out(evaluate(step.key, scope))
-        value = get(value, key, scope, shown(place))
+        chosen = text(step.name) if isinstance(step, Attribute) else written_out(evaluate(step.key, scope))
+        value = get(value, chosen, scope, shown(place))
     return value
 
 
@@ -456,9 +456,8 @@ def _object(node: hcl.ObjectCons, scope: Scope) -> Value:
     for item in node.items:
         value = evaluate(item.value, scope)
         if isinstance(item.key, hcl.Literal):
-            name = _written(item.key.value)
             for entries, _, _ in made:
-                entries[name] = value
+                entries[_written(item.key.value)] = value
             continue
         grown: list[tuple[dict[str, Value], Value, Given]] = []
         for chosen in written_out(evaluate(item.key, scope)):

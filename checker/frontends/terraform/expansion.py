@@ -92,8 +92,8 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
         for index in sorted(presences)
     ]
     if any(not _by_override(one) for one in unknown) or (unknown and not instances):
-        index = _some(unknown, "count.index")
-        instances.append(Instance(ANY_KEY, {"count": known(Map({"index": index}))}, _open(unknown)))
+        any_index = _some(unknown, "count.index")
+        instances.append(Instance(ANY_KEY, {"count": known(Map({"index": any_index}))}, _open(unknown)))
 
     def collect(value_of: Callable[[str], Value]) -> Value:
         made: list[Alternative] = []

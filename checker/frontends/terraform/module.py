@@ -276,11 +276,11 @@ class Module:
             value = self.tree.inputs(name, declared)
         else:
             given = self.call.block.body.get(name)
-            value = None
+            passed = None
             if given is not None:
                 step = Step(given.place, f"input {name} of {self.address}")
-                value = after(evaluate(given.expression, self.call_scope), step)
-            value = of_called_module(value, name, declared, self)
+                passed = after(evaluate(given.expression, self.call_scope), step)
+            value = of_called_module(passed, name, declared, self)
         return assume(value, declared.given)
 
     @property

@@ -71,7 +71,7 @@ def parse_type(node: hcl.Expression) -> Type:
             return _PRIMITIVES[name]
         case hcl.Literal(str(name)) if name in _PRIMITIVES:
             return _PRIMITIVES[name]
-        case hcl.Literal("list" | "map" as name):
+        case hcl.Literal(str(name)) if name in {"list", "map"}:
             return Collection(name, STRING)
         case hcl.Literal(str(written), place):
             return parse_type(parse_expression(written, place.file, place.line, place.column))
@@ -122,7 +122,7 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
     atom, given, trail = alternative
     if isinstance(atom, Null | Unknown):
         return (alternative,)
-    made: Atom | Value | None = None
+    made: Atom | None = None
     match wanted:
         case Primitive(name):
             made = primitive(atom, name)

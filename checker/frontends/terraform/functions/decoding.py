@@ -190,11 +190,11 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
             made = {}
             rest: list[Alternative] = []
             for key, item in entries:
-                value = _yaml_value(item, holes, lines, offsets, marked)
+                member = _yaml_value(item, holes, lines, offsets, marked)
                 if holes and any(_hole_of(character, holes) for character in str(key.value)):
-                    rest.extend(value)
+                    rest.extend(member)
                 else:
-                    made[_yaml_key(key.value)] = value
+                    made[_yaml_key(key.value)] = member
             return known(Map(made, tuple(rest)))
         case SequenceNode(items):
             return known(List(tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)))

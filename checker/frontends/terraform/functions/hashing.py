@@ -19,7 +19,7 @@ _Hash = Callable[[bytes], Any]
 
 
 def _hex(make: _Hash) -> Callable[[bytes], str]:
-    return lambda content: make(content).hexdigest()  # type: ignore[no-any-return]
+    return lambda content: str(make(content).hexdigest())
 
 
 def _base64(make: _Hash) -> Callable[[bytes], str]:
@@ -55,10 +55,11 @@ _BASE64: Mapping[str, Callable[[bytes], str]] = {
     "base64sha256": _base64(hashlib.sha256),
     "base64sha512": _base64(hashlib.sha512),
 }
+_DIGESTS: Mapping[str, Callable[[bytes], str]] = {**_HEX, **_BASE64}
 
 FUNCTIONS: Mapping[str, Function] = {
-    **{name: _of_text(digest) for name, digest in (_HEX | _BASE64).items()},
-    **{f"file{name}": of_file(digest) for name, digest in (_HEX | _BASE64).items()},
+    **{name: _of_text(digest) for name, digest in _DIGESTS.items()},
+    **{f"file{name}": of_file(digest) for name, digest in _DIGESTS.items()},
     "bcrypt": impure,
     "rsadecrypt": impure,
     "uuid": impure,

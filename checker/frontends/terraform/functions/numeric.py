@@ -17,7 +17,7 @@ from checker.frontends.terraform.numbers import tidy
 
 
 def _abs(number: int | Decimal) -> int | Decimal:
-    return abs(number)
+    return number if number >= 0 else -number
 
 
 def _floor(number: int | Decimal) -> int:
