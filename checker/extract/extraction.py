@@ -53,7 +53,7 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
             if reference.path not in taken:
                 taken.add(reference.path)
                 yield reference
-    if resource.type.startswith(_LOOK_UPS):
+    if resource.names_no_model or resource.type.startswith(_LOOK_UPS):
         # What a look-up gave back tells what there is, not what is used.
         return
     if resource.type == _POLICY_DOCUMENT:
