@@ -211,11 +211,13 @@ def _number(c: Cursor, i: int) -> int | Decimal:
     try:
         value = Decimal(text)
     except InvalidOperation:
+        mantissa, _, exponent = text.lower().partition("e")
+        is_number = mantissa.count(".") <= 1 and exponent.lstrip("+-").isdigit()
+        c.refuse(f"the number {text[:40]} is too large" if is_number else f"`{text[:40]}` is not a number", i)
+    magnitude = value.adjusted()
+    if magnitude > _MAX_EXPONENT:
         c.refuse(f"the number {text[:40]} is too large", i)
-    exponent = value.adjusted()
-    if exponent > _MAX_EXPONENT:
-        c.refuse(f"the number {text[:40]} is too large", i)
-    if 0 <= exponent <= _MAX_INTEGRAL_EXPONENT and value == value.to_integral_value():
+    if 0 <= magnitude <= _MAX_INTEGRAL_EXPONENT and value == value.to_integral_value():
         return int(value)
     return value
 

@@ -40,7 +40,7 @@ _TOKEN = re.compile(
     | ([\[({{])                                        # 5 opening bracket
     | ([\])}}])                                        # 6 closing bracket
     | ("|<<-?{_NAME}\r?\n)                             # 7 start of a template
-    | ([0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)        # 8 number
+    | ([0-9]+(?:(?:\.|[eE][+-]?)[0-9]+)*+)             # 8 number, or what HCL takes for one (`1.2.3`)
     | (\#[^\n]*|//[^\n]*)                              # 9 line comment
     | ((?:\.{_NAME})+)                                 # 10 attributes
     | (\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|/(?!\*)|[.+\-*%<>!?])  # 11 other operators
@@ -238,6 +238,8 @@ class _Tokenizer:
                         self.line, self.base, self.in_template = line, base, True
                         return match.end()
                     newlines = self.open[-1].newlines if self.open else self.newlines
+                    if newlines and found == "]" and self.kinds[-1] == "*" and self.is_broken_splat(opened.place, line):
+                        raise ParseError(file, line, place.column, "a splat `[*]` cannot be broken over lines here")
                     add_kind(found)
                     add_text(found)
                     add_place(place)
@@ -284,6 +286,11 @@ class _Tokenizer:
         for part in name.split("."):
             if not part.replace("-", "_").isidentifier():
                 raise self.fail(position, f"{part!r} is not a name: it has a character that names cannot have")
+
+    def is_broken_splat(self, opened: Place, line: int) -> bool:
+        """A comment, which may hold the line's end, gets the benefit of the doubt."""
+        has_comment = bool(self.comments) and self.comments[-1].place >= opened
+        return self.kinds[-2] == "[" and opened.line != line and not has_comment
 
     def closes_sequence(self, start: int) -> bool:
         if not (self.text.startswith("~}", start) and self.open and self.open[-1].opener in _SEQUENCES):
