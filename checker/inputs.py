@@ -34,21 +34,17 @@ class InputOptions:
 
     def of(self, target: Target) -> Options:
         """The options that an input is read with."""
-        options = self._settings.options
-        if target.path == STANDARD_INPUT:
-            return options
-        path = self._relative(target.path)
-        for own in self._settings.own_options:
-            if matches_path(own.glob, path):
-                options = replace(
-                    options,
-                    # Of several files the last wins, so those of the command line come last.
-                    var_files=(*own.var_files, *options.var_files),
-                    parameters=(*own.parameters, *options.parameters),
-                    workspace=options.workspace or own.workspace,
-                    regions=options.regions or own.regions,
-                )
-        return options
+        given = self._settings.options
+        path = "-" if target.path == STANDARD_INPUT else self._relative(target.path)
+        own = [each for each in self._settings.own_options if matches_path(each.glob, path)]
+        return replace(
+            given,
+            # Of several files the last wins, so those of the command line come last.
+            var_files=(*(file for each in own for file in each.var_files), *given.var_files),
+            parameters=(*(file for each in own for file in each.parameters), *given.parameters),
+            workspace=given.workspace or next((each.workspace for each in reversed(own) if each.workspace), None),
+            regions=given.regions or next((each.regions for each in reversed(own) if each.regions), ()),
+        )
 
     def _is_excluded(self, path: Path) -> bool:
         if os.path.realpath(path) in self._named or path == STANDARD_INPUT:

@@ -243,6 +243,12 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
     )
 
 
+def find_inputs(path: str, cwd: Path) -> tuple[Target, ...]:
+    """What there is to check under a path; nothing is judged. What cannot be looked at is left out."""
+    targets, _ = discover((path,), cwd, bytes, allow_outside=False)
+    return tuple(_roots(targets))
+
+
 def judge_references(
     references: Sequence[Reference], policy: Policy, settings: Settings, selected: Selected
 ) -> tuple[Finding, ...]:

@@ -39,7 +39,7 @@ def refs(
         variables=arguments.variables(var),
         variable_files=tuple(var_file or ()),
         takes_environment=env_vars,
-        workspace=workspace or configured.workspace,
+        workspace=workspace,
         parameters=tuple(parameters or ()),
         allow_outside=allow_outside,
         judge=False,

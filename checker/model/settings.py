@@ -9,7 +9,10 @@ from checker.model.options import Options
 
 @dataclass(frozen=True, slots=True)
 class OwnOptions:
-    """What is supplied for the inputs that a glob covers. Files are paths, relative to the working directory."""
+    """What is supplied for the inputs that a glob covers; a later one wins over an earlier one.
+
+    Files are paths, relative to the working directory.
+    """
 
     glob: str
     var_files: tuple[Path, ...] = ()

@@ -33,15 +33,16 @@ _WORDS = Vocabulary(
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a configuration file says. Paths are absolute; `shown` is the file's name for the user."""
+    """What a configuration file says. Paths are absolute; `shown` is the file's name for the user.
+
+    Of `own_options`, the first are those for every input.
+    """
 
     shown: str
     directory: Path
     policy: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    regions: tuple[str, ...] = ()
-    workspace: str | None = None
     catalog: Path | None = None
     baseline: Path | None = None
     fail_on: str | None = None
@@ -140,6 +141,9 @@ def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Conf
         return directory / file
 
     own = [
+        OwnOptions("**", workspace=content.get("workspace"), regions=_texts(content.get("regions", ()))),
+    ]
+    own += [
         OwnOptions(
             glob=_normal(entry["path"]),
             var_files=tuple(map(absolute, _texts(entry.get("var-files", ())))),
@@ -162,8 +166,6 @@ def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Conf
         policy=tuple(_policy(name, directory) for name in _texts(content.get("policy", ()))),
         paths=tuple(str(absolute(path)) for path in _texts(content.get("paths", ()))),
         exclude=tuple(map(_normal, _texts(content.get("exclude", ())))),
-        regions=_texts(content.get("regions", ())),
-        workspace=content.get("workspace"),
         catalog=absolute(content["catalog"]) if "catalog" in content else None,
         baseline=absolute(content["baseline"]) if "baseline" in content else None,
         fail_on=content.get("fail-on"),

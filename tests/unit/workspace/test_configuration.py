@@ -1,0 +1,242 @@
+"""The configuration file: where it is found, what it may say, what it does, what wins."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from checker.cli import run
+from checker.errors import UsageError
+from checker.workspace.configuration import configuration_schema, find_configuration, load_configuration
+
+CATALOG = Path(__file__).parents[2] / "catalog.json"
+EOL, ACTIVE = "anthropic.test-eol-v1:0", "anthropic.test-active-v1:0"
+CODE = 'variable "m" {}\nresource "aws_bedrockagent_agent" "chat" {\n  foundation_model = var.m\n}\n'
+
+
+def test_the_nearest_file_upward_holds_and_none_beyond_the_work_tree(repository):
+    outside = repository.top.parent / ".bedrock-eol.yaml"
+    outside.write_text("version: 1\n")
+    repository.write("a/b/main.tf", CODE)
+    assert find_configuration(repository.top / "a" / "b") is None
+    top = repository.write(".bedrock-eol.yaml", "version: 1\n")
+    assert find_configuration(repository.top / "a" / "b" / "main.tf") == top
+    repository.write("a/pyproject.toml", "[project]\nname = 'x'\n")
+    assert find_configuration(repository.top / "a" / "b") == top
+    nearer = repository.write("a/pyproject.toml", "[tool.bedrock-eol]\npolicy = 'strict'\n")
+    assert find_configuration(repository.top / "a" / "b") == nearer
+
+
+YAML = """\
+version: 1
+policy: [strict, policies/own.yaml]
+paths: infra
+exclude: ["examples/"]
+regions: us-east-1
+baseline: known.json
+fail-on: warning
+roots:
+  - {path: "infra/*", var-files: [prod.tfvars], workspace: prod}
+templates:
+  - {path: "stacks/**", parameters: p.json, regions: [eu-west-1]}
+"""
+TOML = """\
+[project]
+name = "x"
+
+[tool.bedrock-eol]
+version = 1
+policy = ["strict", "policies/own.yaml"]
+paths = "infra"
+exclude = ["examples/"]
+regions = "us-east-1"
+baseline = "known.json"
+fail-on = "warning"
+
+[[tool.bedrock-eol.roots]]
+path = "infra/*"
+var-files = ["prod.tfvars"]
+workspace = "prod"
+
+[[tool.bedrock-eol.templates]]
+path = "stacks/**"
+parameters = "p.json"
+regions = ["eu-west-1"]
+"""
+
+
+def test_both_files_say_the_same(tmp_path):
+    for name in ("prod.tfvars", "p.json"):
+        (tmp_path / name).write_text("")
+    read = []
+    for name, text in ((".bedrock-eol.yaml", YAML), ("pyproject.toml", TOML)):
+        (tmp_path / name).write_text(text)
+        read.append(load_configuration(tmp_path / name, tmp_path))
+    first, second = read
+    assert first.policy == ("strict", str(tmp_path / "policies" / "own.yaml"))
+    assert (first.fail_on, first.exclude, first.baseline) == ("warning", ("examples",), tmp_path / "known.json")
+    assert [own.glob for own in first.own_options] == ["**", "infra/*", "stacks/**"]
+    assert first.own_options[1].var_files == (tmp_path / "prod.tfvars",)
+    assert (second.policy, second.exclude, second.own_options) == (first.policy, first.exclude, first.own_options)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            ".bedrock-eol.yaml",
+            "polcy: strict\n",
+            r"1:1: unknown key 'polcy' .*; did you mean 'policy'",
+        ),
+        (".bedrock-eol.yaml", "fail-on: fatal\n", r"1:10: 'fatal' is not a severity to fail on"),
+        (".bedrock-eol.yaml", "regions: [europe]\n", r"1:11: 'europe' is not the code of a Region"),
+        (".bedrock-eol.yaml", "policy: 3\n", r"1:9: 'policy' has to be a text or a list of texts"),
+        (".bedrock-eol.yaml", "roots: [{var-files: []}]\n", r"1:9: a root has no 'path'"),
+        (
+            ".bedrock-eol.yaml",
+            "roots:\n  - path: a\n    var-files: [no.tfvars]\n",
+            r"3:17: there is no file 'no\.tfvars'",
+        ),
+        (".bedrock-eol.yaml", "- a\n", r"1:1: the configuration has to be a mapping"),
+        (".bedrock-eol.yaml", "a: [\n", r"\.bedrock-eol\.yaml:2:1: "),
+        (".bedrock-eol.yaml", "---\n---\na: 1\n", r"one document"),
+        ("pyproject.toml", "[tool.bedrock-eol]\npolcy = 'x'\n", r"pyproject\.toml:2:1: unknown key 'polcy'"),
+        ("pyproject.toml", "[tool.bedrock-eol]\nfail-on = 'x'\n", r"pyproject\.toml:2:1: 'x' is not a severity"),
+        (
+            "pyproject.toml",
+            "[tool.bedrock-eol]\n[[tool.bedrock-eol.roots]]\npath = 'a'\n[[tool.bedrock-eol.roots]]\nx = 1\n",
+            r"pyproject\.toml:5:1: unknown key 'x' in a root",
+        ),
+        ("pyproject.toml", "[tool.bedrock-eol]\npolicy = \n", r"pyproject\.toml:2:10: "),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(tmp_path, name, text, said):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(UsageError, match=said):
+        load_configuration(tmp_path / name, tmp_path)
+
+
+def test_an_empty_file_says_nothing(tmp_path):
+    (tmp_path / ".bedrock-eol.yaml").write_text("# nothing yet\n")
+    assert load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path).policy == ()
+
+
+def test_the_schema_is_one():
+    jsonschema.Draft202012Validator.check_schema(configuration_schema())
+
+
+@pytest.fixture
+def check(repository, monkeypatch, capsys):
+    """The exit code of a check in the repository, and its report."""
+    monkeypatch.chdir(repository.top)
+
+    def call(*arguments):
+        code = run(["check", "--catalog", str(CATALOG), "--as-of", "2026-11-24", "--format", "json", *arguments])
+        told = capsys.readouterr()
+        return code, json.loads(told.out) if told.out else told.err
+
+    return call
+
+
+def models(report):
+    return sorted({(finding["rule"], finding["model"], finding["region"]) for finding in report["findings"]})
+
+
+def test_variables_are_those_of_each_root(repository, check):
+    for name, model in (("prod", EOL), ("dev", ACTIVE)):
+        repository.write(f"envs/{name}/main.tf", CODE)
+        repository.write(f"vars/{name}.tfvars", f'm = "{model}"\n')
+    roots = "".join(f"  - {{path: envs/{name}, var-files: [vars/{name}.tfvars]}}\n" for name in ("prod", "dev"))
+    repository.write(".bedrock-eol.yaml", f"paths: [envs]\nregions: us-east-1\nroots:\n{roots}")
+    code, report = check()
+    assert (code, models(report)) == (1, [("eol-reached", EOL, "us-east-1")])
+    code, report = check("envs/dev")
+    assert (code, report["findings"]) == (0, [])
+    # The command line wins.
+    repository.write("other.tfvars", f'm = "{EOL}"\n')
+    code, report = check("envs/dev", "--var-file", "other.tfvars")
+    assert (code, models(report)) == (1, [("eol-reached", EOL, "us-east-1")])
+
+
+def test_what_the_command_line_says_wins(repository, check):
+    repository.write("main.tf", CODE.replace("var.m", f'"{EOL}"'))
+    repository.write("own.yaml", "version: 1\nrules: [{id: mine, check: eol-reached, severity: error}]\n")
+    repository.write(".bedrock-eol.yaml", "policy: own.yaml\nfail-on: never\nregions: us-west-2\npaths: .\n")
+    code, report = check(".")
+    assert (code, models(report)) == (0, [("mine", EOL, "us-west-2")])
+    code, report = check(".", "--fail-on", "error", "--policy", "baseline", "--region", "us-east-1")
+    assert (code, models(report)) == (1, [("eol-reached", EOL, "us-east-1")])
+    code, report = check(".", "--no-config")
+    assert (code, {finding["rule"] for finding in report["findings"]}) == (1, {"eol-reached"})
+
+
+def test_what_a_root_says_wins_over_what_is_said_for_all(repository, check):
+    repository.write("a/main.tf", CODE.replace("var.m", f'"{EOL}"'))
+    repository.write("b/main.tf", CODE.replace("var.m", f'"{EOL}"'))
+    repository.write(".bedrock-eol.yaml", "regions: us-east-1\nroots:\n  - {path: b, regions: us-west-2}\n")
+    _, report = check(".")
+    assert {(finding["location"]["file"], finding["region"]) for finding in report["findings"]} == {
+        ("a/main.tf", "us-east-1"),
+        ("b/main.tf", "us-west-2"),
+    }
+
+
+def test_what_is_excluded_is_not_searched_but_checked_by_name(repository, check):
+    repository.write("main.tf", CODE.replace("var.m", f'"{ACTIVE}"'))
+    repository.write("examples/deep/main.tf", CODE.replace("var.m", f'"{EOL}"'))
+    repository.write(".bedrock-eol.yaml", "exclude: [examples]\nregions: us-east-1\n")
+    code, report = check(".")
+    assert (code, [each["path"] for each in report["inputs"]]) == (0, ["."])
+    assert check("examples/deep")[0] == 1
+
+
+def test_without_a_path_and_without_configuration_it_says_what_to_do(repository, check):
+    code, told = check()
+    assert (code, "Give a path" in told) == (2, True)
+
+
+def test_different_configurations_are_not_mixed(repository, check):
+    repository.write("a/.bedrock-eol.yaml", "fail-on: note\n")
+    repository.write("a/main.tf", CODE)
+    repository.write("b/main.tf", CODE)
+    code, told = check("a", "b")
+    assert (code, "different configurations" in told) == (2, True)
+    assert check("a", "b", "--no-config")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("sign", "said"),
+    [
+        (".github/dependabot.yml", "GitHub Actions, in .github/workflows/bedrock-eol.yml"),
+        (".gitlab-ci.yml", "GitLab CI"),
+        ("azure-pipelines.yml", "Azure Pipelines"),
+        ("bitbucket-pipelines.yml", "Bitbucket Pipelines"),
+        ("README.md", "any CI"),
+    ],
+)
+def test_init_writes_a_configuration_that_is_valid_and_a_snippet_for_the_host(repository, check, capsys, sign, said):
+    repository.write(sign, "")
+    repository.write("envs/prod/main.tf", CODE)
+    repository.write("envs/prod/prod.tfvars", f'm = "{EOL}"\n')
+    assert run(["init"]) == 0
+    assert f"For {said}" in capsys.readouterr().out
+    file = repository.top / ".bedrock-eol.yaml"
+    text = file.read_text()
+    assert load_configuration(file, repository.top).paths == (str(repository.top / "."),)
+    # What stands in comments is valid, too.
+    wanted = text[text.index("# roots:") : text.index("# What is supplied for single CloudFormation")]
+    file.write_text(text + "\n".join(line.removeprefix("# ") for line in wanted.splitlines()))
+    code, report = check()
+    assert (code, {finding["model"] for finding in report["findings"]}) == (1, {EOL})
+    assert run(["init"]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert run(["init", "--force"]) == 0
+    assert file.read_text() == text
+
+
+def test_a_host_is_known_by_its_remote(repository, capsys, monkeypatch):
+    repository.git("remote", "add", "origin", "git@gitlab.com:a/b.git")
+    monkeypatch.chdir(repository.top)
+    assert run(["init"]) == 0
+    assert "For GitLab CI, in .gitlab-ci.yml" in capsys.readouterr().out
