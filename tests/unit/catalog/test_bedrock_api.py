@@ -6,16 +6,19 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from checker.catalog import load_file
 from checker.catalog.api import list_models
 from checker.catalog.merge import API_SOURCE
 from checker.catalog.statements import StatedProfile, StatedRow
+from checker.cli import run
 from checker.errors import UsageError
-from checker.model.lifecycle import Origin
+from checker.model.lifecycle import Origin, Stage, stage_on
 
 DAY = date(2026, 11, 24)
 Answer = tuple[int, Any]
@@ -291,3 +294,49 @@ def test_thirty_regions_at_once(bedrock: Bedrock) -> None:
     assert [number for _, number, _ in steps] == list(range(1, len(wanted) + 1))
     assert {total for _, _, total in steps} == {len(wanted)}
     assert len(wanted) > 30
+
+
+# The whole way, from the command line to the catalog that `check` uses
+
+
+def test_a_refresh_writes_the_catalog_and_says_what_it_could_not_read(
+    bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BEDROCK_EOL_CACHE_DIR", str(tmp_path))
+    dates = {"status": "LEGACY", "legacyTime": "2026-10-01T08:00:00Z", "endOfLifeTime": "2027-05-01T08:00:00Z"}
+    bedrock.models = {
+        "us-east-1": [model("anthropic.test-active-v1:0", modelLifecycle=dates), model("anthropic.new-v1:0")]
+    }
+    bedrock.failing = {"eu-west-1": [(403, {"kind": "AccessDeniedException", "message": "not allowed"})]}
+    base = Path(__file__).parents[2] / "catalog.json"
+    command = ["models", "refresh", "--from", "api", "--regions", "us-east-1,eu-west-1", "--catalog", str(base)]
+    assert run(command) == 3
+    out = capsys.readouterr().out
+    assert "not read: eu-west-1: AccessDeniedException: not allowed; its old data stays" in out
+    assert "+ anthropic.new-v1:0" in out
+    assert "EOL in us-east-1: 2027-05-01 (new)" in out
+    assert "no longer listed: anthropic.test-legacy-v1:0 in us-east-1" in out
+    written = load_file(tmp_path / "catalog.json")
+    # One Region is not the whole.
+    assert written.as_of == load_file(base).as_of < written.newest
+    changed = next(each for each in written.models if each.id == "anthropic.test-active-v1:0")
+    assert [(row.regions, row.eol_date, row.source) for row in changed.rows] == [
+        (("us-east-1",), date(2027, 5, 1), API_SOURCE)
+    ]
+    assert stage_on(changed, DAY, "eu-west-1").stage is Stage.ACTIVE
+
+
+def test_a_refresh_that_fails_keeps_the_old_catalog(
+    bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BEDROCK_EOL_CACHE_DIR", str(tmp_path))
+    base = Path(__file__).parents[2] / "catalog.json"
+    cache = tmp_path / "catalog.json"
+    cache.write_bytes(base.read_bytes())
+    bedrock.failing = {"us-east-1": [(403, {"kind": "AccessDeniedException", "message": "not allowed"})]}
+    assert run(["models", "refresh", "--from", "api", "--regions", "us-east-1"]) == 2
+    said = capsys.readouterr().err
+    assert "the refresh failed: no Region answered; us-east-1: AccessDeniedException: not allowed" in said
+    assert "catalog.json stays as it was; the data in use is of 2026-11-01" in " ".join(said.split())
+    assert cache.read_bytes() == base.read_bytes()
+    assert [each.name for each in tmp_path.iterdir()] == ["catalog.json"]
