@@ -101,26 +101,35 @@ def rule_reference(packs: dict[str, Policy]) -> str:
     """The page as Markdown, for packs by their names."""
     parts = [_HEAD]
     for name, policy in packs.items():
-        parts.append(f"## Pack `{name}`\n")
-        parts.append("| rule | check | parameters | severity | at most, for a usage or a certainty |")
-        parts.append("| --- | --- | --- | --- | --- |")
-        parts.append("\n".join(_row(rule) for rule in policy.rules) + "\n")
+        parts.append(f"## Pack `{name}`\n\n{rule_table(policy, '#{}')}")
     parts.append("## Checks\n")
-    parts += (_check(name, packs) for name in CHECKS)
+    parts += (f"### {name}\n\n{check_text(name, packs)}" for name in CHECKS)
     return "\n".join(parts)
 
 
-def _row(rule: Rule) -> str:
-    given = ", ".join(f"{key}: {value}" for key, value in with_defaults(CHECKS[rule.check], rule.parameters).items())
-    lowered = ", ".join(f"{trait}: {severity}" for trait, severity in rule.lowered.items())
-    return (
-        f"| `{rule.id}` | [{rule.check}](#{rule.check}) | {given or 'none'} | {rule.severity} | {lowered or 'none'} |"
+def rule_table(policy: Policy, link: str) -> str:
+    """The rules of a policy as a Markdown table; `link` has `{}` for the name of the check that it leads to."""
+    return "\n".join(
+        (
+            "| rule | check | parameters | severity | at most, for a usage or a certainty |",
+            "| --- | --- | --- | --- | --- |",
+            *(_row(rule, link) for rule in policy.rules),
+            "",
+        )
     )
 
 
-def _check(name: str, packs: dict[str, Policy]) -> str:
+def check_text(name: str, packs: dict[str, Policy]) -> str:
+    """What is said of a check, as Markdown below a heading, with the rules of the packs that use it."""
     page = check_page(name)
     sections = "\n\n".join(f"**{heading}.** {text}" for heading, text in page.sections)
     users = [f"`{rule.id}` ({pack})" for pack, policy in packs.items() for rule in policy.rules if rule.check == name]
     used = f"Rules: {', '.join(users)}." if users else "No pack has a rule of this check."
-    return f"### {name}\n\n{page.summary}\n\n{used}\n\n{sections}\n"
+    return f"{page.summary}\n\n{used}\n\n{sections}\n"
+
+
+def _row(rule: Rule, link: str) -> str:
+    given = ", ".join(f"{key}: {value}" for key, value in with_defaults(CHECKS[rule.check], rule.parameters).items())
+    lowered = ", ".join(f"{trait}: {severity}" for trait, severity in rule.lowered.items())
+    check = f"[{rule.check}]({link.format(rule.check)})"
+    return f"| `{rule.id}` | {check} | {given or 'none'} | {rule.severity} | {lowered or 'none'} |"
