@@ -7,6 +7,7 @@ from checker.frontends.terraform.declarations import Declaration, reference
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.syntax import ObjectCons, Parens
 from checker.frontends.terraform.scope import Scope
+from checker.model.problem import Problem, ProblemKind
 from checker.values import Alternative, Null, Shape, Step, Text, Unknown, Value
 from checker.values.operations import after, assume
 from checker.values.tags import tags_in
@@ -78,7 +79,20 @@ class Providers:
     def of(self, type_: str, declared: Declaration) -> ProviderConfiguration | None:
         """The configuration that a resource is bound to, None if no block configures its provider."""
         written = reference(declared.get("provider"))
-        return self.lookup(".".join(written) if written else type_.partition("_")[0])
+        key = ".".join(written) if written else type_.partition("_")[0]
+        found = self.lookup(key)
+        if found is None and "." in key and self.outer is not None:
+            # A module that nothing calls, and that is checked alone, is handed none.
+            self.scope.module.host.report(
+                Problem.at(
+                    declared.block.place,
+                    ProblemKind.INVALID_VALUE,
+                    f"the provider {key} is neither configured in {self.prefix.rstrip('.')} nor passed to it",
+                    "Pass it in `providers` of the call; Terraform refuses this, and the Region is not known.",
+                    incomplete=False,
+                )
+            )
+        return found
 
     def lookup(self, key: str) -> ProviderConfiguration | None:
         """The configuration that `aws` or `aws.alias` means in this module."""

@@ -195,3 +195,17 @@ def test_called_modules(tmp_path: Path) -> None:
         target.relative_to(tmp_path).as_posix(): sorted(caller.relative_to(tmp_path).as_posix() for caller in callers)
         for target, callers in called.items()
     } == {"modules/a": ["envs/dev", "envs/prod"], "modules/b": ["modules/a", "modules/d"]}
+
+
+def test_a_provider_that_a_call_does_not_pass_is_said(load: Callable[..., Loaded]) -> None:
+    module = 'resource "aws_bedrockagent_agent" "a" {\n  provider = aws.west\n  foundation_model = "m"\n}\n'
+    call = 'provider "aws" {\n  region = "us-east-1"\n}\nmodule "m" {\n  source = "./m"\n}\n'
+    loaded = load({"main.tf": call, "m/main.tf": module})
+
+    assert loaded.resources[0].region == ()
+    (problem,) = loaded.problems
+    assert (problem.kind, problem.file, problem.incomplete) == (ProblemKind.INVALID_VALUE, "m/main.tf", False)
+    assert "aws.west" in problem.message
+
+    alone = load({"main.tf": module}, root="m")
+    assert not alone.problems
