@@ -237,7 +237,10 @@ def _judge(
 def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
     if not any(one.comments or one.annotations for one in code.loaded):
         return InCode()
-    lines = SourceText(cwd, dict.fromkeys(target.files for target in code.targets))
+    # The code of a plan need not be in the work tree of the plan.
+    sources = dict.fromkeys(options.source for options in code.options.values() if options.source is not None)
+    of_plans = (SourceFiles(Boundary(find_boundary(cwd / source)), cwd) for source in sources)
+    lines = SourceText(cwd, (*dict.fromkeys(target.files for target in code.targets), *of_plans))
     return merged(
         waivers_in_code(one, policy.known_rules, lines.line) for one in code.loaded if one.comments or one.annotations
     )

@@ -109,9 +109,10 @@ def _spot(
     read_line: ReadLine,
 ) -> CodeSpot:
     """The line that a comment is about, and the resources that begin there."""
-    own = read_line(place.file, place.line) or ""
+    own = read_line(place.file, place.line)
     line = place.line
-    if not own[: place.column - 1].strip():
+    # Where the line cannot be read, the comment is about itself alone: a waiver must not reach too far.
+    if own is not None and not own[: place.column - 1].strip():
         line += text.count("\n") + 1
         for _ in range(_FARTHEST):
             following = read_line(place.file, line)
