@@ -40,8 +40,9 @@ _OWN_MODEL = frozenset({Form.IMPORTED_MODEL_ARN, Form.SAGEMAKER_ENDPOINT_ARN})
 # How far a reference is followed from resource to resource (a prompt on a profile that copies a profile, …).
 _FURTHEST = 8
 
-# The attributes of such a resource that name it; the others (its state, its dates) name no model.
-_NAMING = re.compile(r"(?:arn|id|identifier|name|ref)(?:\[[^\]]*\])?$", re.IGNORECASE)
+# The attributes of such a resource that name it, or an element of these that comes after the first `/`; the others (its
+# state, its dates) name no model.
+_NAMING = re.compile(r"(?:arn|id|identifier|name|ref)(?:\[(?!0\])[^\]]*\])?$", re.IGNORECASE)
 
 _ORDER = {Certainty.CERTAIN: 0, Certainty.DEFAULT: 1, Certainty.POSSIBLE: 2, Certainty.OVERRIDE: 3}
 

@@ -15,7 +15,7 @@ from checker.errors import ParseError
 from checker.frontends.cloudformation.documents import Document, is_template, parse_document
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.stack import Reading, Setting, Stack
-from checker.frontends.cloudformation.template import resources_of
+from checker.frontends.cloudformation.template import PARAMETER, resources_of
 from checker.model.resource import InputKind, Loaded, Resource
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -156,7 +156,9 @@ def _of_template(
         Setting(
             reading=Reading(files),
             deployment=Deployment(
-                region=region, identity=f"{resource.address}.", stack_identity=f"{resource.address}."
+                regions=() if not region else (region,),
+                identity=f"{resource.address}.",
+                stack_identity=f"{resource.address}.",
             ),
             prefix=f"{resource.address}.",
             address_of=lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
@@ -170,7 +172,8 @@ def _of_template(
     step = tuple(step for step in trail[-1:] if step.place is not None)
     for inner in resources_of(stack, resource.framework, resource.input):
         name = inner.address.removeprefix(resource.address + SEPARATOR)
-        path = f"{_TEMPLATES[resource.type]}.Resources.{name}.Properties"
+        section = f"Parameters.{name}" if inner.type == PARAMETER else f"Resources.{name}.Properties"
+        path = f"{_TEMPLATES[resource.type]}.{section}"
         yield (
             replace(
                 inner,

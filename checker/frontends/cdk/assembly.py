@@ -5,7 +5,7 @@ its stack and its logical id. Where the assembly tells which line of the applica
 last step of the trails of its properties.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,14 @@ from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.stack import Entry, Reading, Stack
-from checker.frontends.cloudformation.template import Nesting, is_template, read_stack, read_template, resources_of
+from checker.frontends.cloudformation.template import (
+    NESTING_TYPES,
+    Nesting,
+    is_template,
+    read_stack,
+    read_template,
+    resources_of,
+)
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
@@ -106,7 +113,7 @@ class _Exports:
     def _all(self) -> dict[str, list[tuple[Stack, Entry]]]:
         if self._by_name is None:
             self._by_name = {}
-            for stack in self.stacks:
+            for stack in (inner for outer in self.stacks for inner in _with_nested(outer)):
                 for output in stack.outputs.values():
                     export = output.node.get("Export") if isinstance(output.node, MappingNode) else None
                     node = export.get("Name") if isinstance(export, MappingNode) else None
@@ -116,6 +123,15 @@ class _Exports:
                     if name:
                         self._by_name.setdefault(name, []).append((stack, output))
         return self._by_name
+
+
+def _with_nested(stack: Stack) -> Iterator[Stack]:
+    """The stack and those that it nests, however deeply."""
+    yield stack
+    for name, (entry, *_) in stack.resources.items():
+        if stack.resource_type(entry) in NESTING_TYPES:
+            for child, _ in stack.children(name):
+                yield from _with_nested(child)
 
 
 def _may_share(one: Deployment, other: Deployment) -> bool:
@@ -132,7 +148,7 @@ class _Assembly:
         self._directory = directory
         self._reading = reading
         self._supplied = supplied
-        self._region = options.regions[0] if len(options.regions) == 1 else None
+        self._regions = options.regions
         self._application = Application(directory.parent, reading.files)
         self._exports = _Exports()
 
@@ -161,7 +177,7 @@ class _Assembly:
             )
         prefix = f"{artifact.path}/"
         deployment = Deployment(
-            region=artifact.region or self._region,
+            regions=self._regions if artifact.region is None else (artifact.region,),
             account=artifact.account,
             stack_name=artifact.stack_name,
             identity=prefix,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from checker.frontends.cloudformation.includes import included_node
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
+from checker.frontends.cloudformation.pseudo import whatever_the_region
 from checker.frontends.cloudformation.texts import literal_pieces, placeholders, resolved
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -213,8 +214,8 @@ def _equals(stack: "Stack", argument: Node, names: Names, place: Place) -> Value
     items = _arguments(stack, argument, "Fn::Equals", place, 2)
     if items is None:
         return _malformed(stack, "Fn::Equals", place)
-    left, right = (as_text(stack.evaluate(item, names)) for item in items)
-    return equal(left, right, "Fn::Equals")
+    left, right = (as_text(stack.evaluate_deciding(item, names)) for item in items)
+    return whatever_the_region(equal(left, right, "Fn::Equals"), stack.setting.deployment)
 
 
 def _not(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
@@ -258,7 +259,7 @@ def _find_in_map(stack: "Stack", argument: Node, names: Names, place: Place) -> 
         if default is None:
             return _malformed(stack, "Fn::FindInMap", place)
     name = _plain(stack.evaluate(items[0], names))
-    keys = [as_text(stack.evaluate(item, names)) for item in items[1:3]]
+    keys = [as_text(stack.evaluate_deciding(item, names)) for item in items[1:3]]
     subject = f"mapping {name or ''}".strip()
     if name is None:
         value = index(stack.mappings(), as_text(stack.evaluate(items[0], names)), subject)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from checker.frontends.cloudformation.documents import Document
@@ -269,6 +269,9 @@ def split(value: Value, delimiter: str, *, strip: bool = False) -> Value:
                 result.append(Alternative(List(tuple(items)), one.given))
             case Unknown() as opaque:
                 made = opaque.derived(f"split({literal_of(delimiter)}, {opaque.identity})")
+                if delimiter == "/":
+                    # The parts of an ARN after the first name what it names.
+                    made = replace(made, target=opaque.target)
                 result.append(one._replace(atom=made))
             case List() if strip:
                 result.append(one)

@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from checker.model.lifecycle import partition_of
-from checker.values import Cause, Shape, Value
-from checker.values.operations import ABSENT, text, unknown
+from checker.values import Alternative, Assumption, Atom, Basis, Cause, Given, Shape, Value
+from checker.values.operations import ABSENT, assume, literal, text, unknown
 
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
     """Where a stack is deployed, None for what nothing says.
 
-    `identity` sets its Region and account apart from those of other stacks, `stack_identity` (its address prefix) its
-    name and id; nested stacks share the former.
+    `regions` are the Regions that it may be deployed to, empty if nothing says. `identity` sets its Region and account
+    apart from those of other stacks, `stack_identity` (its address prefix) its name and id; nested stacks share the
+    former.
     """
 
-    region: str | None = None
+    regions: tuple[str, ...] = ()
     account: str | None = None
     stack_name: str | None = None
     identity: str = ""
     stack_identity: str = ""
+
+    @property
+    def region(self) -> str | None:
+        """The Region, if there is only one."""
+        return self.regions[0] if len(self.regions) == 1 else None
 
 
 _URL_SUFFIXES = {"aws-cn": "amazonaws.com.cn", "aws": "amazonaws.com", "aws-us-gov": "amazonaws.com"}
@@ -40,13 +46,28 @@ def _of_stack(content: str | None, deployment: Deployment, name: str) -> Value:
 
 
 def _partition(deployment: Deployment) -> Value:
-    known = None if deployment.region is None else partition_of(deployment.region)
-    return _known_or(known, deployment, "AWS::Partition", Shape.PARTITION)
+    return _known_or(_known_partition(deployment), deployment, "AWS::Partition", Shape.PARTITION)
+
+
+def _known_partition(deployment: Deployment) -> str | None:
+    partitions = {partition_of(region) for region in deployment.regions}
+    return partitions.pop() if len(partitions) == 1 else None
 
 
 def _url_suffix(deployment: Deployment) -> Value:
-    known = None if deployment.region is None else _URL_SUFFIXES.get(partition_of(deployment.region))
-    return _known_or(known, deployment, "AWS::URLSuffix")
+    return _known_or(_URL_SUFFIXES.get(_known_partition(deployment) or ""), deployment, "AWS::URLSuffix")
+
+
+def each_region(deployment: Deployment) -> Value | None:
+    """The Region as one alternative for each that it may be; None unless it is one of several."""
+    if len(deployment.regions) < 2:
+        return None
+    subject = f"{deployment.identity}AWS::Region"
+    choices: list[Alternative] = []
+    for region in deployment.regions:
+        value = text(region)
+        choices += assume(value, (Assumption(subject, literal(value[0].atom) or region, True, Basis.OPEN),))
+    return tuple(choices)
 
 
 PSEUDO_PARAMETERS: Mapping[str, Callable[[Deployment], Value]] = MappingProxyType(
@@ -61,3 +82,19 @@ PSEUDO_PARAMETERS: Mapping[str, Callable[[Deployment], Value]] = MappingProxyTyp
         "AWS::URLSuffix": _url_suffix,
     }
 )
+
+
+def whatever_the_region(truth: Value, deployment: Deployment) -> Value:
+    """Truth values, those that are the same in every Region that it may be without that Region's assumption."""
+    if len(deployment.regions) < 2:
+        return truth
+    subject = f"{deployment.identity}AWS::Region"
+    alike: dict[tuple[Atom, Given], list[Alternative]] = {}
+    for one in truth:
+        others = tuple(assumption for assumption in one.given if assumption.subject != subject)
+        alike.setdefault((one.atom, others), []).append(one)
+    result: list[Alternative] = []
+    for (_, others), group in alike.items():
+        in_all = len({one.given for one in group}) >= len(set(deployment.regions))
+        result += [group[0]._replace(given=others)] if in_all else group
+    return tuple(result)

@@ -12,7 +12,7 @@ from checker.frontends.cloudformation.documents import ANNOTATION, Document, com
 from checker.frontends.cloudformation.includes import included_node
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
 from checker.frontends.cloudformation.parameters import Declaration, declarations, parameter_value
-from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
+from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment, each_region
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation
@@ -149,6 +149,7 @@ class Stack:
         self._in_progress: set[str] = set()
         self.including: set[str] = set()
         self._depth = 0
+        self._deciding = 0
 
     # Sections
 
@@ -219,6 +220,8 @@ class Stack:
         pseudo = PSEUDO_PARAMETERS.get(name)
         if pseudo is not None:
             value = pseudo(self.setting.deployment)
+            if self._deciding and name == "AWS::Region":
+                value = each_region(self.setting.deployment) or value
             return value if value is ABSENT else after(value, Step(place, name))
         if name in self.declared:
             return after(self.parameter(name), Step(place, f"parameter {name}"))
@@ -444,6 +447,17 @@ class Stack:
             return (Alternative(List(tuple(items))),)
         finally:
             self._depth -= 1
+
+    def evaluate_deciding(self, node: Node, names: Names) -> Value:
+        """What a node can be that a choice rests on: of several Regions, each is an alternative there.
+
+        Elsewhere they stay one unknown, since what is the same in all of them is certain.
+        """
+        self._deciding += 1
+        try:
+            return self.evaluate(node, names)
+        finally:
+            self._deciding -= 1
 
     def scalar(self, node: Scalar, step: str = WRITTEN) -> Value:
         """A scalar as it stands."""

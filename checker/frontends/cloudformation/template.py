@@ -37,6 +37,8 @@ PARAMETER = "AWS::CloudFormation::Parameter"
 _STACK = "AWS::CloudFormation::Stack"
 _APPLICATION = "AWS::Serverless::Application"
 _LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location"}
+# The types of resources that nest a stack.
+NESTING_TYPES = frozenset(_LOCATIONS)
 _ASSET_PATH = "aws:asset:path"
 _MOST_NESTED = 500
 _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
@@ -73,9 +75,8 @@ def load_template(path: Path, options: Options, files: SourceFiles, content: byt
 
 
 def deployment_of(options: Options, prefix: str = "") -> Deployment:
-    """What the options say of the deployment: its Region, if they give one."""
-    region = options.regions[0] if len(options.regions) == 1 else None
-    return Deployment(region=region, identity=prefix, stack_identity=prefix)
+    """What the options say of the deployment: the Regions that it may be in."""
+    return Deployment(regions=options.regions, identity=prefix, stack_identity=prefix)
 
 
 def read_template(

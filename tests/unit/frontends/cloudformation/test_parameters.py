@@ -154,7 +154,53 @@ def test_one_region_is_the_stacks_several_are_not(load, describe):
     assert describe(one.properties)["V"][0][0] == "cn-north-1/aws-cn/amazonaws.com.cn/⟨AWS::AccountId⟩"
     assert one.region[0].atom.plain == "cn-north-1"
     two = load(text, options=Options(regions=("us-east-1", "eu-west-1"))).resources[0]
-    assert describe(two.properties)["V"][0][0].startswith("⟨AWS::Region⟩/⟨AWS::Partition⟩")
+    assert describe(two.properties)["V"][0][0].startswith("⟨AWS::Region⟩/aws/amazonaws.com/")
+    far = load(text, options=Options(regions=("us-east-1", "cn-north-1"))).resources[0]
+    assert describe(far.properties)["V"][0][0].startswith("⟨AWS::Region⟩/⟨AWS::Partition⟩/⟨AWS::URLSuffix⟩")
+
+
+def test_what_a_choice_makes_of_several_regions_is_bounded_by_them(load, describe):
+    text = """\
+Mappings:
+  ByRegion:
+    us-east-1: {Id: us.m}
+    us-west-2: {Id: us.n}
+    eu-west-1: {Id: eu.m}
+    ap-south-1: {Id: ap.m}
+  ByPart:
+    us: {Prefix: us}
+    eu: {Prefix: eu}
+    ap: {Prefix: apac}
+Conditions:
+  IsMumbai: !Equals [!Ref AWS::Region, ap-south-1]
+  IsDublin: !Equals [!Ref AWS::Region, eu-west-1]
+Resources:
+  Mumbai: {Type: "Custom::R", Condition: IsMumbai, Properties: {V: x}}
+  R:
+    Type: Custom::R
+    Properties:
+      Mapped: !FindInMap [ByRegion, !Ref AWS::Region, Id]
+      Prefixed: !Sub ["${P}.m", {P: !FindInMap [ByPart, !Select [0, !Split ["-", !Ref AWS::Region]], Prefix]}]
+      Never: !If [IsMumbai, a, b]
+      Chosen: !If [IsDublin, a, b]
+      Both: !If [IsDublin, !FindInMap [ByRegion, !Ref AWS::Region, Id], none]
+      Plain: !Ref AWS::Region
+"""
+    loaded = load(text, options=Options(regions=("us-east-1", "eu-west-1")))
+    (resource,) = loaded.resources
+    found = {
+        path: [(words, certainty) for words, certainty, _ in values]
+        for path, values in describe(resource.properties).items()
+    }
+    assert found == {
+        "Mapped": [("us.m", "possible"), ("eu.m", "possible")],
+        "Prefixed": [("us.m", "possible"), ("eu.m", "possible")],
+        "Never": [("b", "certain")],
+        "Chosen": [("b", "possible"), ("a", "possible")],
+        "Both": [("none", "possible"), ("eu.m", "possible")],
+        "Plain": [("?deploy-time AWS::Region", "certain")],
+    }
+    assert resource.address == "R"
 
 
 def test_secrets_are_never_in_what_is_read(load):
