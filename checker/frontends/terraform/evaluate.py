@@ -4,12 +4,11 @@ Nothing here decides what is known: each construct is mapped to an operation on 
 module that the scope stands in.
 """
 
-import json
-import operator
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any
 
+from checker.frontends.terraform.access import ATTEMPTED, broken, get
 from checker.frontends.terraform.elements import Element as Item
 from checker.frontends.terraform.elements import elements, invalid, selected, with_gaps, written_out
 from checker.frontends.terraform.functions import FUNCTIONS
@@ -17,14 +16,11 @@ from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
 from checker.frontends.terraform.functions.errors import can, try_
 from checker.frontends.terraform.hcl import syntax as hcl
-from checker.frontends.terraform.numbers import as_number, calculate
+from checker.frontends.terraform.operators import arithmetic, as_truth, truths
 from checker.frontends.terraform.scope import Attribute, Element, Scope, TraversalStep, shown
-from checker.frontends.terraform.types import primitive
 from checker.values import (
     Alternative,
-    Assumption,
     Atom,
-    Basis,
     Bool,
     Cause,
     Given,
@@ -51,7 +47,6 @@ from checker.values.operations import (
     equal,
     flat_map,
     format_number,
-    index,
     known,
     literal,
     negate,
@@ -109,7 +104,7 @@ def _template_for(part: hcl.TemplateFor, scope: Scope) -> Value:
     for alternative in _unfolded(evaluate(part.collection, scope), scope):
         items = elements(alternative)
         if items is None:
-            result.append(_broken(alternative, f"{shown(part.place)} goes through what has no elements"))
+            result.append(broken(alternative, f"{shown(part.place)} goes through what has no elements"))
             continue
         texts: list[Value] = []
         rest: list[Alternative] = []
@@ -193,61 +188,6 @@ def _traversal(node: hcl.Expression, scope: Scope) -> Value:
 
 
 _SPLAT = "*"
-# Bound where `try` or `can` looks at whether an expression fails.
-_ATTEMPTED = "try"
-
-
-def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
-    """`container[key]`, also of resources and modules that stand as one unknown."""
-    result: list[Alternative] = []
-    ordinary: list[Alternative] = []
-    for holder in container:
-        made = None
-        if isinstance(holder.atom, Unknown) and holder.atom.target is not None and not holder.atom.target.attribute:
-            names = [one.atom.plain if isinstance(one.atom, Text) else None for one in key]
-            if len(names) == 1 and names[0] is not None:
-                made = scope.module.attribute(holder.atom, names[0])
-        if isinstance(holder.atom, List) and holder.atom.is_set:
-            result.append(_broken(holder, f"{subject} is a set, which has no indices"))
-        elif made is None:
-            ordinary.append(holder)
-        else:
-            for atom, given, trail in made:
-                joined = join(holder.given, given)
-                if joined is not None:
-                    result.append(Alternative(atom, joined, trail + holder.trail))
-    if ordinary:
-        result.extend(index(tuple(ordinary), key, subject))
-    if _ATTEMPTED in scope.names:
-        result.extend(_misses(ordinary, key, subject))
-    return capped(result, subject)
-
-
-def _misses(holders: Sequence[Alternative], key: Value, subject: str) -> Iterable[Alternative]:
-    """Where a failure has consequences: a key that is not known may be none of those that there are."""
-    for holder in holders:
-        for chosen in key:
-            given = join(holder.given, chosen.given)
-            identity = _open_identity(chosen.atom)
-            if given is None or identity is None or not isinstance(holder.atom, List | Map):
-                continue
-            keys = holder.atom.entries if isinstance(holder.atom, Map) else range(len(holder.atom.items))
-            none = tuple(Assumption(identity, json.dumps(name, ensure_ascii=False), False, Basis.OPEN) for name in keys)
-            missed = join(given, none)
-            if missed is not None:
-                yield Alternative(invalid(f"{subject} has no such key"), missed)
-
-
-def _open_identity(atom: Atom) -> str | None:
-    match atom:
-        case Unknown(Cause.INVALID):
-            return None
-        case Unknown():
-            return atom.identity
-        case Text():
-            return atom.identity() if atom.holes else None
-        case _:
-            return None
 
 
 def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
@@ -320,7 +260,7 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
             case Unknown():
                 result.append(_derived(alternative, alternative.atom, f"{name}(…)"))
             case _:
-                result.append(_broken(alternative, f"{name}(…) at {shown(node.place)} expands what is not a list"))
+                result.append(broken(alternative, f"{name}(…) at {shown(node.place)} expands what is not a list"))
     return capped(result, shown(node.place))
 
 
@@ -329,7 +269,7 @@ _KEEPS_WHOLES = frozenset({"concat", "coalesce", "coalescelist", "one", "flatten
 
 
 def _attempt(argument: hcl.Expression, scope: Scope) -> Callable[[], Value]:
-    return lambda: evaluate(argument, scope.bind({_ATTEMPTED: ABSENT}))
+    return lambda: evaluate(argument, scope.bind({ATTEMPTED: ABSENT}))
 
 
 def _unfolded(value: Value, scope: Scope) -> Value:
@@ -350,22 +290,12 @@ def _derived(alternative: Alternative, because: Unknown, name: str) -> Alternati
     return alternative._replace(atom=because.derived(f"{name}({because.identity})"))
 
 
-def _broken(alternative: Alternative, subject: str) -> Alternative:
-    return Alternative(invalid(subject), alternative.given, alternative.trail)
-
-
 def _unary(node: hcl.Unary, scope: Scope) -> Value:
     operand = evaluate(node.operand, scope)
     subject = shown(node.place)
     if node.operator == "!":
-        return _truths(negate(operand), subject)
-    return flat_map([operand], lambda atoms: _arithmetic("*", Number(-1), atoms[0], subject), "-")
-
-
-def _truths(value: Value, subject: str) -> Value:
-    return tuple(
-        one if isinstance(one.atom, Bool | Unknown) else _broken(one, f"{subject} is not a condition") for one in value
-    )
+        return truths(negate(operand), subject)
+    return flat_map([operand], lambda atoms: arithmetic("*", Number(-1), atoms[0], subject), "-")
 
 
 def _binary(node: hcl.Binary, scope: Scope) -> Value:
@@ -378,48 +308,21 @@ def _binary(node: hcl.Binary, scope: Scope) -> Value:
 def _operate(sign: str, left: Value, right: hcl.Expression, scope: Scope, subject: str) -> Value:
     match sign:
         case "&&":
-            return _truths(both(left, lambda: evaluate(right, scope), subject), subject)
+            return truths(both(left, lambda: evaluate(right, scope), subject), subject)
         case "||":
-            return _truths(either(left, lambda: evaluate(right, scope), subject), subject)
+            return truths(either(left, lambda: evaluate(right, scope), subject), subject)
         case "==":
             return equal(left, evaluate(right, scope), subject)
         case "!=":
             return negate(equal(left, evaluate(right, scope), subject))
         case _:
             operands = [left, evaluate(right, scope)]
-            return flat_map(operands, lambda atoms: _arithmetic(sign, atoms[0], atoms[1], subject), sign)
-
-
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
-
-def _arithmetic(sign: str, left: Atom, right: Atom, subject: str) -> Atom:
-    operands: list[int | Decimal] = []
-    for atom in (left, right):
-        if isinstance(atom, Text) and atom.holes:
-            hole = atom.holes[0]
-            return hole.derived(f"{sign}({atom.identity()})")
-        number = as_number(atom)
-        if number is None:
-            return invalid(f"{subject} is not a number")
-        operands.append(number)
-    one, other = operands
-    if sign in _COMPARISONS:
-        return Bool(_COMPARISONS[sign](one, other))
-    try:
-        return Number(calculate(sign, one, other))
-    except (ZeroDivisionError, DecimalException):
-        return invalid(f"{subject} divides by zero")
+            return flat_map(operands, lambda atoms: arithmetic(sign, atoms[0], atoms[1], subject), sign)
 
 
 def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
     result = choose(
-        _as_condition(evaluate(node.condition, scope)),
+        as_truth(evaluate(node.condition, scope)),
         lambda: evaluate(node.then, scope),
         lambda: evaluate(node.otherwise, scope),
         shown(node.place),
@@ -431,15 +334,6 @@ def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
             for one in result
         )
     return result
-
-
-def _as_condition(value: Value) -> Value:
-    """The value with texts that write a truth value as truth values."""
-    result = []
-    for one in written_out(value):
-        made = primitive(one.atom, "bool") if isinstance(one.atom, Text) and not one.atom.holes else None
-        result.append(one if made is None else one._replace(atom=made))
-    return tuple(result)
 
 
 def _is_text(node: hcl.Expression) -> bool:
@@ -525,7 +419,7 @@ def _collections(collection: hcl.Expression, scope: Scope) -> Value:
 def _without_elements(alternative: Alternative, place: Any) -> Alternative:
     if isinstance(alternative.atom, Unknown):
         return alternative
-    return _broken(alternative, f"{shown(place)} goes through what has no elements")
+    return broken(alternative, f"{shown(place)} goes through what has no elements")
 
 
 def _invalid_conditions(picked: Iterable[tuple[Value, Value, bool]], holder: Alternative) -> Iterable[Alternative]:

@@ -6,6 +6,7 @@ A function is added as a row in the table of its group.
 from collections.abc import Mapping
 
 from checker.frontends.terraform.functions import (
+    choosing,
     collections,
     conversion,
     dates,
@@ -15,11 +16,13 @@ from checker.frontends.terraform.functions import (
     hashing,
     network,
     numeric,
+    set_functions,
     strings,
 )
 from checker.frontends.terraform.functions.calling import Function
 
 FUNCTIONS: Mapping[str, Function] = {
+    **choosing.FUNCTIONS,
     **collections.FUNCTIONS,
     **conversion.FUNCTIONS,
     **dates.FUNCTIONS,
@@ -29,5 +32,6 @@ FUNCTIONS: Mapping[str, Function] = {
     **hashing.FUNCTIONS,
     **network.FUNCTIONS,
     **numeric.FUNCTIONS,
+    **set_functions.FUNCTIONS,
     **strings.FUNCTIONS,
 }

@@ -19,8 +19,8 @@ from checker.frontends.terraform.functions.calling import (
     refused,
     to_value,
 )
-from checker.frontends.terraform.functions.collections import pushed
 from checker.frontends.terraform.functions.decoding import FILE_LINE
+from checker.frontends.terraform.functions.structural import pushed
 from checker.frontends.terraform.module_files import read_problem
 from checker.model.problem import Problem
 from checker.source import Place

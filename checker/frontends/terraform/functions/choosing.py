@@ -1,0 +1,241 @@
+"""The collection functions that look something up, or choose."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Function,
+    derived,
+    refused,
+)
+from checker.frontends.terraform.functions.structural import hidden, pushed, structural
+from checker.frontends.terraform.numbers import as_number as number_of
+from checker.values import (
+    Alternative,
+    Assumption,
+    Atom,
+    Basis,
+    Bool,
+    Cause,
+    List,
+    Map,
+    Null,
+    Number,
+    Text,
+    Unknown,
+    Value,
+    join,
+)
+from checker.values.operations import (
+    assume,
+    both,
+    capped,
+    equal,
+    flat_map,
+    identity_of,
+    index,
+    known,
+    negate,
+)
+
+
+def lookup(call: Call) -> Value:
+    """`lookup(map, key, default)`: the default where the map has not the key."""
+    if not 2 <= len(call.args) <= 3:
+        return refused(call, "wrong number of arguments")
+    container, key = pushed(call.args[0]), call.args[1]
+    default = call.args[2] if len(call.args) == 3 else None
+    result: list[Alternative] = []
+    for holder in container:
+        for chosen in key:
+            given = join(holder.given, chosen.given)
+            if given is None:
+                continue
+            found = index((holder._replace(given=()),), (chosen._replace(given=()),), call.subject)
+            name = chosen.atom.plain if isinstance(chosen.atom, Text) else None
+            open_ended = (
+                isinstance(holder.atom, Unknown)
+                or (isinstance(holder.atom, Map) and bool(holder.atom.rest) and name not in holder.atom.entries)
+                or name is None
+            )
+            missing = isinstance(holder.atom, Map) and name is not None and name not in holder.atom.entries
+            if default is None or not (missing or open_ended):
+                result.extend(assume(found, given))
+                continue
+            if not missing or open_ended:
+                result.extend(assume(tuple(o for o in found if not _is_invalid(o)), given))
+                because = Assumption(f"{call.subject}", "the default", True, Basis.OPEN)
+                result.extend(assume(default, (*given, because)))
+            else:
+                result.extend(assume(default, given))
+            result.extend(_overridden_entries(holder, chosen, call))
+    return capped(result, call.subject)
+
+
+def _is_invalid(one: Alternative) -> bool:
+    return isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID
+
+
+def _overridden_entries(holder: Alternative, chosen: Alternative, call: Call) -> Value:
+    """The entries that an overridden default of the key reaches."""
+    if not isinstance(chosen.atom, Text) or not isinstance(holder.atom, Map):
+        return ()
+    return tuple(one for one in index((holder,), (chosen,), call.subject) if not _is_invalid(one))
+
+
+def element(call: Call) -> Value:
+    """`element(list, index)`, going round at the end."""
+
+    def pick(atoms: Sequence[Atom]) -> Value | Atom:
+        container, place = atoms
+        if isinstance(container, Unknown | Map):
+            if isinstance(container, Unknown):
+                return index((Alternative(container),), (Alternative(place),), call.subject)
+            return refused(call, "a list is needed")
+        if not isinstance(container, List) or container.is_set or (not container.items and not container.rest):
+            return refused(call, "a list that is not empty is needed")
+        number = number_of(place)
+        if isinstance(place, Unknown) or container.rest:
+            return index((Alternative(container),), (Alternative(place),), call.subject)
+        if number is None or number != int(number) or number < 0:
+            return refused(call, "an index that is not negative is needed")
+        return container.items[int(number) % len(container.items)]
+
+    if len(call.args) != 2:
+        return refused(call, "wrong number of arguments")
+    return flat_map([pushed(call.args[0]), call.args[1]], pick, "element", unknowns=True)
+
+
+def coalesce(call: Call) -> Value:
+    """`coalesce(values...)`: the first that is neither null nor empty text."""
+    return _first(
+        call, lambda atom: isinstance(atom, Null) or (isinstance(atom, Text) and not atom.pieces), 'null or ""'
+    )
+
+
+def coalescelist(call: Call) -> Value:
+    """`coalescelist(lists...)`: the first that is not empty."""
+    return _first(call, lambda atom: isinstance(atom, Null) or atom == List(()) or _is_empty(atom), "empty")
+
+
+def _is_empty(atom: Atom) -> bool:
+    return isinstance(atom, List) and not atom.items and not atom.rest
+
+
+def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
+    if not call.args:
+        return refused(call, "wrong number of arguments")
+    result: list[Alternative] = []
+    open_: list[tuple[Assumption, ...]] = [()]
+    for argument in call.args:
+        further: list[tuple[Assumption, ...]] = []
+        for given in open_:
+            for one in argument:
+                under = join(given, one.given)
+                if under is None:
+                    continue
+                if is_left_out(one.atom):
+                    further.append(under)
+                    continue
+                result.append(one._replace(given=under))
+                maybe = may_be_left_out(one.atom, name)
+                if maybe is not None:
+                    empty = join(under, (maybe,))
+                    if empty is not None:
+                        further.append(empty)
+        open_ = list(dict.fromkeys(further))
+        if len(open_) > 64:
+            return (Alternative(Unknown(Cause.TOO_MANY, call.subject, call.subject)),)
+        if not open_:
+            break
+    nothing = invalid(f"{call.subject}: nothing is left")
+    result.extend(Alternative(nothing, given) for given in open_ if not any(a.value == name for a in given))
+    return capped(result, call.subject)
+
+
+def may_be_left_out(atom: Atom, name: str) -> Assumption | None:
+    match atom:
+        case Unknown(Cause.INVALID):
+            return None
+        case Unknown():
+            return Assumption(atom.identity, name, True, Basis.OPEN)
+        case Text() if atom.holes and all(isinstance(piece, Unknown) for piece in atom.pieces):
+            return Assumption(atom.identity(), name, True, Basis.OPEN)
+        case List((), rest) if rest:
+            return Assumption(identity_of(atom)[:80], name, True, Basis.OPEN)
+        case _:
+            return None
+
+
+def _one(call: Call, atom: Atom) -> Value | Atom:
+    match atom:
+        case List(items, ()) if len(items) < 2:
+            return items[0] if items else Null()
+        case List((), rest):
+            because = hidden(atom, call)
+            none = Assumption(f"one({because.identity})", "null", True, Basis.OPEN)
+            return (*rest, Alternative(Null(), (none,)))
+        case List(_, rest) if rest:
+            return derived(hidden(atom, call), "one", (atom,))
+        case _:
+            return refused(call, "a list with at most one element is needed")
+
+
+def contains(call: Call) -> Value:
+    """`contains(list, value)`."""
+
+    def decide(atoms: Sequence[Atom]) -> Value | Atom:
+        container, wanted = atoms
+        if isinstance(container, Unknown):
+            return derived(container, "contains", atoms)
+        if not isinstance(container, List):
+            return refused(call, "a list is needed")
+        result = known(Bool(False))
+        for item in container.items:
+            result = negate(both(negate(result), lambda item=item: negate(_alike(item, wanted, call)), call.subject))  # type: ignore[misc]
+        if container.rest:
+            more = (Alternative(derived(hidden(container, call), "contains", atoms)),)
+            result = tuple(
+                found
+                for one in result
+                for found in ((one,) if isinstance(one.atom, Bool) and one.atom.value else assume(more, one.given))
+            )
+        return result
+
+    if len(call.args) != 2:
+        return refused(call, "wrong number of arguments")
+    return flat_map([pushed(call.args[0]), call.args[1]], decide, "contains", unknowns=True)
+
+
+def _alike(item: Value, wanted: Atom, call: Call) -> Value:
+    return equal(item, (Alternative(wanted),), call.subject)
+
+
+def _index_of(call: Call, container: Atom, wanted: Atom) -> Value | Atom:
+    if not isinstance(container, List):
+        return refused(call, "a list is needed")
+    result: list[Alternative] = []
+    open_: Value = known(Bool(True))
+    for number, item in enumerate(container.items):
+        alike = both(open_, lambda item=item: _alike(item, wanted, call), call.subject)  # type: ignore[misc]
+        here = [one.given for one in alike if isinstance(one.atom, Bool) and one.atom.value]
+        result.extend(Alternative(Number(number), given) for given in here)
+        open_ = both(open_, lambda item=item: negate(_alike(item, wanted, call)), call.subject)  # type: ignore[misc]
+        open_ = tuple(one for one in open_ if not (isinstance(one.atom, Bool) and not one.atom.value))
+        if not open_:
+            return tuple(result)
+    if container.rest:
+        return (*result, Alternative(derived(hidden(container, call), "index", (container, wanted))))
+    return (*result, *(Alternative(invalid(f"{call.subject}: the list does not hold it"), one.given) for one in open_))
+
+
+FUNCTIONS: Mapping[str, Function] = {
+    "coalesce": coalesce,
+    "coalescelist": coalescelist,
+    "contains": contains,
+    "element": element,
+    "index": structural(_index_of, least=2, most=2),
+    "lookup": lookup,
+    "one": structural(_one, least=1, most=1),
+}

@@ -1,0 +1,85 @@
+"""How functions of collections are made whose elements are left as they are."""
+
+from collections.abc import Callable
+
+from checker.frontends.terraform.elements import elements, unknowns_in
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Function,
+    refused,
+)
+from checker.values import (
+    Alternative,
+    Atom,
+    Cause,
+    List,
+    Map,
+    Unknown,
+    Value,
+)
+from checker.values.operations import (
+    flat_map,
+)
+
+
+def structural(
+    compute: Callable[..., Value | Atom], *, least: int, most: int | None = None, unknowns: bool = False
+) -> Function:
+    """A function of collections whose elements are left as they are; it gets the call and one atom an argument."""
+
+    def function(call: Call) -> Value:
+        if len(call.args) < least or (most is not None and len(call.args) > most):
+            return refused(call, "wrong number of arguments")
+        return flat_map(
+            [pushed(argument) for argument in call.args],
+            lambda atoms: compute(call, *atoms),
+            call.name,
+            unknowns=unknowns,
+        )
+
+    return function
+
+
+def pushed(value: Value) -> Value:
+    """Collections whose elements have gone through what the collection has gone through."""
+    result = []
+    for one in value:
+        if one.trail and isinstance(one.atom, List | Map):
+            one = Alternative(passed_on(one), one.given)
+        result.append(one)
+    return tuple(result)
+
+
+def passed_on(holder: Alternative) -> Atom:
+    """A list or map whose elements went the way of their holder."""
+    found = elements(holder) or []
+    known_ = [item for item in found if not item.repeated]
+    rest = tuple(one for item in found if item.repeated for one in item.value)
+    match holder.atom:
+        case Map(entries):
+            passed = dict(zip(sorted(entries), (item.value for item in known_), strict=True))
+            return Map({key: passed[key] for key in entries}, rest)
+        case List(_, _, is_set):
+            return List(tuple(item.value for item in known_), rest, is_set)
+        case atom:
+            return atom
+
+
+def listed(call: Call, atom: Atom) -> List | Value:
+    """The list, or that the call is refused."""
+    return atom if isinstance(atom, List) else refused(call, "a list is needed")
+
+
+def hidden(atom: Atom, call: Call) -> Unknown:
+    """Why a collection is not known in full."""
+    return next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, call.subject, call.subject))
+
+
+def as_alternatives(made: Value | Atom) -> Value:
+    """A result as a value."""
+    return made if isinstance(made, tuple) else (Alternative(made),)
+
+
+def is_open(item: Value) -> bool:
+    """Whether it is not known which one thing an element is."""
+    return len(item) != 1 or next(iter(unknowns_in(item[0].atom)), None) is not None

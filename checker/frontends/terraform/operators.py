@@ -1,0 +1,63 @@
+"""Operators on atoms, and truth values."""
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from checker.frontends.terraform.access import broken
+from checker.frontends.terraform.elements import invalid, written_out
+from checker.frontends.terraform.numbers import as_number, calculate
+from checker.frontends.terraform.types import primitive
+from checker.values import (
+    Atom,
+    Bool,
+    Number,
+    Text,
+    Unknown,
+    Value,
+)
+
+
+def truths(value: Value, subject: str) -> Value:
+    """The value, what is no truth value in it failing."""
+    return tuple(
+        one if isinstance(one.atom, Bool | Unknown) else broken(one, f"{subject} is not a condition") for one in value
+    )
+
+
+def as_truth(value: Value) -> Value:
+    """The value with texts that write a truth value as truth values."""
+    result = []
+    for one in written_out(value):
+        made = primitive(one.atom, "bool") if isinstance(one.atom, Text) and not one.atom.holes else None
+        result.append(one if made is None else one._replace(atom=made))
+    return tuple(result)
+
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def arithmetic(sign: str, left: Atom, right: Atom, subject: str) -> Atom:
+    """What an arithmetic operator makes of two numbers, or of what is written as such."""
+    operands: list[int | Decimal] = []
+    for atom in (left, right):
+        if isinstance(atom, Text) and atom.holes:
+            hole = atom.holes[0]
+            return hole.derived(f"{sign}({atom.identity()})")
+        number = as_number(atom)
+        if number is None:
+            return invalid(f"{subject} is not a number")
+        operands.append(number)
+    one, other = operands
+    if sign in COMPARISONS:
+        return Bool(COMPARISONS[sign](one, other))
+    try:
+        return Number(calculate(sign, one, other))
+    except (ZeroDivisionError, DecimalException):
+        return invalid(f"{subject} divides by zero")
