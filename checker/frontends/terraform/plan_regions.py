@@ -14,6 +14,7 @@ from checker.frontends.terraform.plan_configuration import (
     sequence,
     split_key,
     split_module,
+    split_module_call,
     split_reference,
     whole_references,
 )
@@ -96,10 +97,15 @@ class ProviderRegions:
             address, region = self._looked_up[key]
             return after(text(region), Step(step.place, f"read by {address}"), step)
         provider = mapping(self._providers.get(key))
+        module = provider.get("module_address")
+        if isinstance(module, str) and module and "expressions" not in provider:
+            # Terraform lists a configuration that a module inherits as one of its own, without expressions.
+            outer = split_module_call(module)[0]
+            name = str(provider.get("name"))
+            return self.region(f"{outer}:{name}" if outer and f"{outer}:{name}" in self._providers else name)
         expression = mapping(provider.get("expressions")).get("region")
         if expression is None:
             return ()
-        module = provider.get("module_address")
         scope = Scope(module if isinstance(module, str) else "")
         found = self._evaluate(expression, scope, 0)
         subject = f"region of provider {key}"
