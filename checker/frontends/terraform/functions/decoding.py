@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from checker.errors import ParseError
 from checker.frontends.terraform.elements import invalid, unknowns_in
@@ -16,7 +15,6 @@ from checker.frontends.terraform.functions.calling import (
     InvalidCallError,
     as_text,
     derived,
-    plain,
     refused,
 )
 from checker.frontends.terraform.numbers import tidy
@@ -106,6 +104,14 @@ class _Offsets:
 
     def __init__(self, content: Text) -> None:
         self._content = content
+
+    def within(self, start: int, end: int) -> Iterator[int]:
+        """The offsets between two at which a piece begins."""
+        offset = 0
+        for piece in self._content.pieces:
+            if start < offset < end:
+                yield offset
+            offset += 1 if isinstance(piece, Unknown) else len(piece.text)
 
     def trail(self, offset: int) -> Trail:
         """The trail of what starts at an offset: the line's, with the column counted on."""
@@ -209,7 +215,15 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 return _scalar(int(value), trail)
             if marked.startswith(value, offset) and _DATE.fullmatch(value):
                 value += "T00:00:00Z"
-            return _yaml_text(value, trail, segments, holes, lines, offsets)
+            starts = [(0, trail)]
+            for first, at in segments:
+                line = lines[min(at.line, len(lines)) - 1] + at.column - 1
+                starts = [*(pair for pair in starts if pair[0] != first), (first, offsets.trail(line))]
+            base = next((each for each in (offset, offset + 1) if marked.startswith(value, each)), None)
+            if base is not None and not segments:
+                # As it is written: what a template put into it has its own place.
+                starts += [(each - base, offsets.trail(each)) for each in offsets.within(base, base + len(value))]
+            return _yaml_text(value, starts, holes)
 
 
 # What Terraform's reader takes plain scalars for, beyond YAML 1.2: the truth values of YAML 1.1, and dates.
@@ -226,16 +240,10 @@ def _yaml_key(value: object) -> str:
 
 def _yaml_text(
     value: str,
-    trail: Trail,
-    segments: Sequence[tuple[int, Any]],
+    starts: list[tuple[int, Trail]],
     holes: Sequence[Unknown],
-    lines: Sequence[int],
-    offsets: _Offsets,
 ) -> Value:
-    starts = [(0, trail)]
-    for offset, place in segments:
-        line = lines[min(place.line, len(lines)) - 1] + place.column - 1
-        starts = [*(pair for pair in starts if pair[0] != offset), (offset, offsets.trail(line))]
+    """A text whose parts begin at offsets, each with its trail."""
     starts.sort(key=lambda pair: pair[0])
     pieces: list[Piece | Unknown] = []
     for (start, own), end in zip(starts, [*(offset for offset, _ in starts[1:]), len(value)], strict=True):
@@ -354,14 +362,45 @@ def _lines(content: str) -> list[tuple[int, str]]:
     return found
 
 
-def _csvdecode(content: str) -> list[Any]:
-    rows = list(csv.reader(io.StringIO(content.replace("\r\n", "\n")), strict=True))
-    if not rows:
+def csvdecode(call: Call) -> Value:
+    """`csvdecode(text)`: each field at the line of its row."""
+    if len(call.args) != 1:
+        return refused(call, "wrong number of arguments")
+
+    def decode(atoms: Sequence[Atom]) -> Value | Atom:
+        missing = next(iter(unknowns_in(atoms[0])), None)
+        if missing is not None:
+            return derived(missing, call.name, atoms)
+        if not isinstance(atoms[0], Text):
+            return refused(call, "text is needed")
+        try:
+            return _csv_value(atoms[0])
+        except (csv.Error, InvalidCallError) as error:
+            return refused(call, str(error))
+
+    return flat_map(call.args, decode, call.name, write_json=True)
+
+
+def _csv_value(content: Text) -> Value:
+    written = content.plain or ""
+    # A line break within quotes is none of the row's; of its two characters the second is.
+    reader = csv.reader(io.StringIO(written.replace("\r\n", "\n")), strict=True)
+    header = next(reader, None)
+    if header is None:
         raise InvalidCallError("a header line is needed")
-    header = rows[0]
-    if any(len(row) != len(header) for row in rows):
-        raise InvalidCallError("a row has not as many fields as the header")
-    return [dict(zip(header, row, strict=True)) for row in rows[1:]]
+    starts = [0, *(match.end() for match in re.finditer("\n", written))]
+    offsets = _Offsets(content)
+    rows: list[Value] = []
+    line = reader.line_num
+    for row in reader:
+        if row:
+            if len(row) != len(header):
+                raise InvalidCallError("a row has not as many fields as the header")
+            trail = offsets.trail(starts[min(line, len(starts) - 1)])
+            fields = {name: _scalar(field, trail) for name, field in zip(header, row, strict=True)}
+            rows.append(known(Map(fields)))
+        line = reader.line_num
+    return known(List(tuple(rows)))
 
 
 def _decoder(decode: Function) -> Function:
@@ -398,5 +437,5 @@ FUNCTIONS: Mapping[str, Function] = {
     "jsonencode": jsonencode,
     "yamldecode": _decoder(yamldecode),
     "yamlencode": yamlencode,
-    "csvdecode": _decoder(plain(_csvdecode, as_text)),
+    "csvdecode": _decoder(csvdecode),
 }
