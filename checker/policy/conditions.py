@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
 
-from checker.errors import BedrockEolError
+from checker.errors import BedrockEolError, UsageError
 from checker.model.lifecycle import Stage
 from checker.policy.check import CandidateSubject
 
@@ -155,7 +155,13 @@ def facts_of(subject: CandidateSubject) -> Mapping[str, object]:
 
 @cache
 def _environment() -> Any:
-    from cel_expr_python import cel  # needed only by policies that have conditions
+    try:
+        from cel_expr_python import cel
+    except ImportError as error:
+        raise UsageError(
+            "rules with the check `expression` need the CEL library, which is not installed; install it with:"
+            " pip install 'bedrock-eol[cel]'"
+        ) from error
 
     types = {
         _TEXT: cel.Type.STRING,
