@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checker.errors import ReadError
+from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
 from checker.frontends.cloudformation.nested import TemplateTree
@@ -151,6 +152,7 @@ class _Assembly:
         self._regions = options.regions
         self._application = Application(directory.parent, reading.files)
         self._exports = _Exports()
+        self._assets = Assets(reading.files, reading.report)
 
     def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:
         """The resources of stacks that may import from each other."""
@@ -194,7 +196,12 @@ class _Assembly:
                 deployment,
                 prefix=prefix,
                 supplied={**{name: text(value) for name, value in artifact.parameters}, **self._supplied},
-                nesting=Nesting(TemplateTree(self._reading.files), "/", lambda a: _addresses(constructs, _scope(a))),
+                nesting=Nesting(
+                    TemplateTree(self._reading.files),
+                    "/",
+                    lambda address: _addresses(constructs, _scope(address)),
+                    self._assets.path,
+                ),
                 address_of=_addresses(constructs, artifact.path),
                 imported=lambda name: self._exports.value(name, deployment),
             )
