@@ -14,6 +14,7 @@ from checker.errors import UsageError
 from checker.extract import extract
 from checker.frontends import load
 from checker.frontends.embedded import Holder, with_embedded
+from checker.frontends.outlines import Outlines
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
@@ -31,6 +32,7 @@ from checker.policy.evaluate import evaluate, forecast
 from checker.policy.horizon import horizon_days
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.load import load_policy
+from checker.references.source_words import SourceWords
 from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
@@ -152,13 +154,17 @@ def _read(
     roots: dict[str, str] = {}
     options: dict[str, Options] = {}
     holders: dict[str, Mapping[str, Holder]] = {}
-    roots_to_read = tuple(_with_source(tuple(_roots(targets)), settings, cwd))
+    outlines = Outlines(SourceWords(index.ids()).may_name_a_model)
+    roots_to_read = tuple(_with_source(tuple(_roots(targets, outlines)), settings, cwd))
     for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
         on_input(shown, number, len(roots_to_read))
         supplied = scoped.of(target)
-        made = load(target.kind, target.path, target.content, shown, supplied, target.files.anew())
-        made, held = with_embedded(made, target.files.anew())
+        held: Mapping[str, Holder] = {}
+        outline = outlines.of(target.kind, target.path, target.content, supplied, target.files.anew())
+        made = outline or load(target.kind, target.path, target.content, shown, supplied, target.files.anew())
+        if outline is None:
+            made, held = with_embedded(made, target.files.anew())
         loaded.append(made)
         holders[made.input.path] = held
         roots[made.input.path] = _root(target, cwd, supplied.source)
@@ -249,7 +255,7 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
 def find_inputs(path: str, cwd: Path) -> tuple[Target, ...]:
     """What there is to check under a path; nothing is judged. What cannot be looked at is left out."""
     targets, _ = discover((path,), cwd, bytes, allow_outside=False)
-    return tuple(_roots(targets))
+    return tuple(_roots(targets, Outlines(lambda _content: True)))
 
 
 def judge_references(
@@ -310,11 +316,11 @@ def _regions(candidate: Candidate, bounds: Sequence[str]) -> tuple[str, ...]:
     return tuple(region for region in bounds if partition_of(region) == candidate.partition)
 
 
-def _roots(targets: Sequence[Target]) -> Iterator[Target]:
+def _roots(targets: Sequence[Target], outlines: Outlines) -> Iterator[Target]:
     """The targets without the modules and templates that others of them use: those are judged through their use."""
     modules = [target for target in targets if target.kind is InputKind.TERRAFORM]
     templates = [target for target in targets if target.kind is InputKind.CLOUDFORMATION]
-    kept = _not_used(modules, _module_calls(modules)) | _not_used(templates, _nested_templates(templates))
+    kept = _not_used(modules, _module_calls(modules, outlines)) | _not_used(templates, _nested_templates(templates))
     for target in targets:
         if target.kind not in {InputKind.TERRAFORM, InputKind.CLOUDFORMATION} or target.path in kept:
             yield target
@@ -338,16 +344,15 @@ def _not_used(targets: Sequence[Target], uses: Mapping[Path, frozenset[Path]]) -
     return frozenset(kept)
 
 
-def _module_calls(modules: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
+def _module_calls(modules: Sequence[Target], outlines: Outlines) -> Mapping[Path, frozenset[Path]]:
     if len(modules) < 2:
         return {}
-    from checker.frontends.terraform.root import called_modules
-
     uses: dict[Path, set[Path]] = {}
-    for called, callers in called_modules([module.path for module in modules], modules[0].files.anew()).items():
+    called = outlines.called_modules([module.path for module in modules], modules[0].files.anew())
+    for target, callers in called.items():
         for caller in callers:
-            uses.setdefault(_real(caller), set()).add(_real(called))
-    return {caller: frozenset(called) for caller, called in uses.items()}
+            uses.setdefault(_real(caller), set()).add(_real(target))
+    return {caller: frozenset(targets) for caller, targets in uses.items()}
 
 
 def _nested_templates(templates: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:

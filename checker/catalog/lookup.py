@@ -1,5 +1,6 @@
 """From an id in the code to the model of the catalog."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from checker.model.lifecycle import GEOGRAPHIES, Catalog, Model, Profile
@@ -64,6 +65,10 @@ class CatalogIndex:
     def knows(self, text: str) -> bool:
         """Whether `text`, as a whole, is an id that the catalog knows."""
         return self.match(text) is not None
+
+    def ids(self) -> Iterable[str]:
+        """The ids and aliases of the models."""
+        return self._by_id.keys()
 
     def suggest(self, identifier: str) -> tuple[str, ...]:
         """Known ids that someone who wrote `identifier` may have meant, best first; at most three, none if unlike.

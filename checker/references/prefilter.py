@@ -6,7 +6,8 @@ from checker.references.grammar import PROVIDERS
 
 # An id in free text begins with one of the providers. A statement of IAM, an ARN, a task of Step Functions and the type
 # of a resource name the service; Lex and Q in Connect (once Wisdom) take models, too.
-_NEEDLES = (*(f"{provider}." for provider in PROVIDERS), "bedrock", "lexmodels", "lexv2models", "qconnect", "wisdom")
+SERVICES = ("bedrock", "::lex::", "lexmodels", "lexv2models", "qconnect", "wisdom")
+_NEEDLES = (*(f"{provider}." for provider in PROVIDERS), *SERVICES)
 _CHUNK = 256
 # JSON escapes it, so that it stands in none of the texts that are many.
 _BETWEEN = "\0"

@@ -54,26 +54,31 @@ class SourceFiles:
         self._boundary = boundary
         self._root = None if boundary.root is None else Path(os.path.realpath(boundary.root))
         self._cwd = Path(os.path.realpath(cwd))
-        self._files_read: dict[Path, None] = {}
-        self._listed: dict[Path, tuple[str, ...]] = {}
+        self._files_read: dict[str, None] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}
+        # Directories inside the boundary, links followed: most files of a tree are in a directory with others.
+        self._directories: dict[str, str] = {}
 
     def anew(self) -> "SourceFiles":
         """The same reader, with nothing read yet."""
         other = SourceFiles(self._boundary, self._cwd)
         other._listed = self._listed
+        other._directories = self._directories
         return other
 
     @property
     def files_read(self) -> tuple[Path, ...]:
         """The files that were read, resolved, each once, in the order in which they were first read."""
-        return tuple(self._files_read)
+        return tuple(map(Path, self._files_read))
 
     def read_bytes(self, path: Path) -> bytes:
         """The content of a regular file; a relative path is relative to the working directory."""
-        resolved = self._resolve(path)
-        kind = _kind_of(resolved)
-        if kind not in ("file", "nothing"):
-            raise self._not_a_file(path, kind)
+        resolved = self._file_in_known_directory(path)
+        if resolved is None:
+            resolved = self._resolve(path)
+            kind = _kind_of(resolved)
+            if kind not in ("file", "nothing"):
+                raise self._not_a_file(path, kind)
         try:
             descriptor = os.open(resolved, _OPEN_FLAGS)
         except OSError as error:
@@ -112,10 +117,11 @@ class SourceFiles:
         if kind not in ("directory", "nothing"):
             raise ReadError(self.display(path), "missing", f"this is a {kind}, not a directory")
         try:
-            names = sorted(child.name for child in resolved.iterdir())
+            names = sorted(child.name for child in Path(resolved).iterdir())
         except OSError as error:
             raise self._failure(path, error) from None
         self._listed[resolved] = tuple(names)
+        self._directories[os.path.join(self._cwd, path)] = resolved  # noqa: PTH118
         return tuple(path / name for name in names)
 
     def display(self, path: Path) -> str:
@@ -133,12 +139,24 @@ class SourceFiles:
             shown = os.path.relpath(shown, self._cwd)
         return _UNDECODED.sub(lambda match: f"\\x{ord(match[0]) & 0xFF:02x}", shown.replace(os.sep, "/"))
 
-    def _resolve(self, path: Path) -> Path:
-        joined = self._cwd / path
+    def _file_in_known_directory(self, path: Path) -> str | None:
+        """A regular file, no link, in a directory that was resolved before; None if that is not so."""
+        directory, name = os.path.split(os.path.join(self._cwd, path))  # noqa: PTH118
+        known = self._directories.get(directory)
+        if known is None or name in ("", ".", ".."):
+            return None
+        resolved = os.path.join(known, name)  # noqa: PTH118
         try:
-            resolved = Path(os.path.realpath(joined, strict=True))
+            return resolved if stat.S_ISREG(os.lstat(resolved).st_mode) else None
+        except (OSError, ValueError):
+            return None
+
+    def _resolve(self, path: Path) -> str:
+        joined = os.path.join(self._cwd, path)  # noqa: PTH118
+        try:
+            resolved = os.path.realpath(joined, strict=True)
         except OSError as error:
-            if not self._is_inside(Path(os.path.realpath(joined))):
+            if not self._is_inside(os.path.realpath(joined)):
                 # Whether there is a file outside is not said either.
                 raise self._outside(path) from None
             raise self._failure(path, error) from None
@@ -146,10 +164,13 @@ class SourceFiles:
             raise ReadError(self.display(path), "missing", "no file can have this name") from None
         if not self._is_inside(resolved):
             raise self._outside(path)
+        directory, name = os.path.split(joined)
+        if os.path.basename(resolved) == name and not os.path.islink(joined):  # noqa: PTH114, PTH119
+            self._directories[directory] = os.path.dirname(resolved)  # noqa: PTH120
         return resolved
 
-    def _is_inside(self, resolved: Path) -> bool:
-        return self._boundary.allow_outside or (self._root is not None and resolved.is_relative_to(self._root))
+    def _is_inside(self, resolved: str) -> bool:
+        return self._boundary.allow_outside or (self._root is not None and Path(resolved).is_relative_to(self._root))
 
     def _outside(self, path: Path) -> ReadError:
         if self._root is None:
@@ -212,10 +233,10 @@ def _read_all(descriptor: int, size: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _kind_of(path: Path) -> str:
+def _kind_of(path: Path | str) -> str:
     """What `path` names, links followed; `nothing` if that cannot be told."""
     try:
-        return _kind_of_mode(path.stat().st_mode)
+        return _kind_of_mode(os.stat(path).st_mode)  # noqa: PTH116
     except (OSError, ValueError):
         return "nothing"
 

@@ -188,11 +188,16 @@ def _ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tup
 _CALL = re.compile(rb"\bmodule\b[^\n]*\{|\"module\"")
 
 
-def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[Path, frozenset[Path]]:
+Known = Callable[[Path, SourceFiles], Declarations | None]
+
+
+def called_modules(
+    directories: Sequence[Path], files: SourceFiles, known: Known = lambda _directory, _files: None
+) -> Mapping[Path, frozenset[Path]]:
     """For each directory that others call as a local module, those that call it; resolved paths.
 
-    A directory that calls itself does not count. Files that cannot be read or parsed call nothing here: they are
-    problems when their directory is loaded.
+    `known` gives what a directory declares, if it has been read. A directory that calls itself does not count. Files
+    that cannot be read or parsed call nothing here: they are problems when their directory is loaded.
     """
     callers: dict[Path, set[Path]] = {}
     host = Host(files, Path(), lambda _content, file, _at, _names: unknown(Cause.INVALID, file))
@@ -201,21 +206,10 @@ def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[P
             listed = files.list_directory(directory)
         except ReadError:
             continue
-        calling = []
-        for path in listed:
-            if not is_module_file(path):
-                continue
-            try:
-                content = files.read_bytes(path)
-            except ReadError:
-                continue
-            # UTF-16 has a zero after each of these letters.
-            plain = content.replace(b"\0", b"") if b"\0" in content else content
-            if b"source" in plain and _CALL.search(plain):
-                calling.append(path)
-        if not calling:
-            continue
-        declared = declarations(directory, read_module(calling, host)[0])
+        declared = known(directory, files)
+        if declared is None:
+            calling = [path for path in listed if is_module_file(path) and _may_call(path, files)]
+            declared = declarations(directory, read_module(calling, host)[0])
         for call in declared.calls.values():
             source = call.get("source")
             if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
@@ -225,3 +219,13 @@ def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[P
                 if target != caller:
                     callers.setdefault(target, set()).add(caller)
     return {target: frozenset(calling) for target, calling in callers.items()}
+
+
+def _may_call(path: Path, files: SourceFiles) -> bool:
+    try:
+        content = files.read_bytes(path)
+    except ReadError:
+        return False
+    # UTF-16 has a zero after each of these letters.
+    plain = content.replace(b"\0", b"") if b"\0" in content else content
+    return b"source" in plain and _CALL.search(plain) is not None

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
+from checker.frontends.terraform.directory import Known, load_directory
 from checker.frontends.terraform.directory import called_modules as called_by_modules
-from checker.frontends.terraform.directory import load_directory
 from checker.frontends.terraform.terragrunt import is_unit, load_unit, module_of_unit
 from checker.model.options import Options
 from checker.model.resource import Loaded
@@ -20,9 +20,9 @@ def load_root(directory: Path, options: Options, files: SourceFiles) -> Loaded:
     return load_directory(directory, options, files)
 
 
-def called_modules(directories: Sequence[Path], files: SourceFiles) -> Mapping[Path, frozenset[Path]]:
-    """For each directory that others use as a module, those that use it; resolved paths."""
-    found = {target: set(callers) for target, callers in called_by_modules(directories, files).items()}
+def called_modules(directories: Sequence[Path], files: SourceFiles, known: Known) -> Mapping[Path, frozenset[Path]]:
+    """For each directory that others use as a module, those that use it; resolved paths. `known` as there."""
+    found = {target: set(callers) for target, callers in called_by_modules(directories, files, known).items()}
     for directory in directories:
         listed = _listed(directory, files)
         module = module_of_unit(directory, listed, files) if is_unit(listed) else None

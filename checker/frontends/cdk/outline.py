@@ -1,0 +1,43 @@
+"""A cloud assembly in which nothing can name a model, read only so far that what is wrong with it is known."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.frontends.cdk.manifest import has_manifest, read_stacks
+from checker.frontends.cloudformation.outline import is_template_in_json, names_no_model
+from checker.model.options import Options
+from checker.model.problem import Problem
+from checker.model.resource import Input, InputKind, Loaded
+from checker.source.files import SourceFiles, decode_text
+
+
+def outline_assembly(
+    path: Path, options: Options, files: SourceFiles, may_name_a_model: Callable[[bytes], bool]
+) -> Loaded | None:
+    """What `load_assembly` gives, without resources; None if something may name a model, or is not as it should be.
+
+    Stacks may take values from each other, so all count as one.
+    """
+    directory = path.parent if path.name == "manifest.json" else path
+    if options.parameters or not has_manifest(directory, files):
+        return None
+    problems: list[Problem] = []
+    artifacts = read_stacks(directory, files, problems.append)
+    passed = "\n".join(value for artifact in artifacts for _, value in artifact.parameters)
+    if problems or may_name_a_model(passed.encode("utf-8", "replace")):
+        return None
+    used = dict.fromkeys([files.display(directory / "manifest.json")])
+    for artifact in artifacts:
+        shown = files.display(artifact.template)
+        try:
+            content = files.read_bytes(artifact.template)
+            if not names_no_model(content, may_name_a_model):
+                return None
+            text = decode_text(content, shown)
+        except ReadError:
+            return None
+        if is_template_in_json(text) is None:
+            return None
+        used[shown] = None
+    return Loaded(Input(files.display(directory), InputKind.CDK, tuple(used)), (), ())

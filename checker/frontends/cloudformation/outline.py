@@ -1,0 +1,75 @@
+"""A CloudFormation template in which nothing can name a model, read only so far that what is wrong with it is known."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.cloudformation.documents import is_template, parse_document
+from checker.model.options import Options
+from checker.model.resource import Input, InputKind, Loaded
+from checker.source.files import SourceFiles, decode_text
+
+# What brings in other files, other resources than those that the template has, or a text that a line end cuts. Each
+# begins with characters that are searched fast.
+_MORE = (
+    re.compile(rb"::(?:Stack\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),
+    re.compile(rb"Definition(?:Uri|S3Location)"),
+)
+_MORE_IN_YAML = (re.compile(rb"!Transform|Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))
+
+
+def outline_template(
+    path: Path, options: Options, files: SourceFiles, content: bytes, may_name_a_model: Callable[[bytes], bool]
+) -> Loaded | None:
+    """What `load_template` gives, without resources; None if something may name a model, or is not as it should be."""
+    if options.parameters or not names_no_model(content, may_name_a_model):
+        return None
+    shown = files.display(path)
+    try:
+        text = decode_text(content, shown)
+    except ReadError:
+        return None
+    known = is_template_in_json(text)
+    if known is None:
+        try:
+            document = parse_document(path, shown, text)
+        except ParseError:
+            return None
+        known = any(map(is_template, document.roots))
+        if document.duplicate is not None:
+            return None
+    return Loaded(Input(shown, InputKind.CLOUDFORMATION, (shown,) if known else ()), (), ())
+
+
+def names_no_model(content: bytes, may_name_a_model: Callable[[bytes], bool]) -> bool:
+    """Whether nothing in a template, or in what it brings in, can name a model."""
+    patterns = _MORE if content.startswith(b"{") else (*_MORE, *_MORE_IN_YAML)
+    return not any(pattern.search(content) for pattern in patterns) and not may_name_a_model(content)
+
+
+def is_template_in_json(text: str) -> bool | None:
+    """Whether a text is a template in JSON; None if it is not JSON, or says the same thing twice."""
+    if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+        return None
+    try:
+        document = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return None
+    resources = document.get("Resources")
+    return isinstance(resources, dict) and any(
+        isinstance(body, dict) and isinstance(kind := body.get("Type"), str) and "::" in kind
+        for body in resources.values()
+    )
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return made
+
+
+def _refuse(name: str) -> object:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,50 @@
+"""Inputs in which nothing can name a model are not evaluated: of them there is an outline, without resources."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.model.options import Options
+from checker.model.resource import InputKind, Loaded
+from checker.source.files import SourceFiles
+
+if TYPE_CHECKING:
+    from checker.frontends.terraform.outline import Outlines as TerraformOutlines
+
+
+class Outlines:
+    """The outlines of one run. `may_name_a_model` looks at the content of a file."""
+
+    def __init__(self, may_name_a_model: Callable[[bytes], bool]) -> None:
+        self._may_name_a_model = may_name_a_model
+        self._terraform: TerraformOutlines | None = None
+
+    def of(self, kind: InputKind, path: Path, content: bytes, options: Options, files: SourceFiles) -> Loaded | None:
+        """The outline of an input; None if it has to be read, since something in it may name a model."""
+        match kind:
+            case InputKind.TERRAFORM:
+                return self._modules().outline(path, options, files)
+            case InputKind.CLOUDFORMATION:
+                from checker.frontends.cloudformation.outline import outline_template
+
+                return outline_template(path, options, files, content, self._may_name_a_model)
+            case InputKind.CDK:
+                from checker.frontends.cdk.outline import outline_assembly
+
+                return outline_assembly(path, options, files, self._may_name_a_model)
+            case InputKind.TERRAFORM_PLAN | InputKind.TERRAFORM_STATE:
+                # Their readers look at each resource.
+                return None
+
+    def called_modules(self, directories: Sequence[Path], files: SourceFiles) -> Mapping[Path, frozenset[Path]]:
+        """For each directory that others use as a Terraform module, those that use it; resolved paths."""
+        from checker.frontends.terraform.root import called_modules
+
+        return called_modules(directories, files, self._modules().declarations)
+
+    def _modules(self) -> "TerraformOutlines":
+        if self._terraform is None:
+            from checker.frontends.terraform.outline import Outlines as TerraformOutlines
+
+            self._terraform = TerraformOutlines(self._may_name_a_model)
+        return self._terraform

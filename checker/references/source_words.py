@@ -1,0 +1,64 @@
+"""A quick look at the bytes of a source file: whether what it says can name a model of Bedrock, or what uses one.
+
+In code, an id may be put together from pieces. What is looked for is in some piece, as long as
+
+* the code writes the id in one piece or in two, wherever it is cut: if not the provider and its dot, then all of the
+  model's own name stands in one of them, and
+* the code writes it in more, but the name of the provider (for four of them, whose names are ordinary words, that of
+  the family of models) is whole in one of them.
+
+Letters count in any case, and every file with an escape that could stand for a letter is taken to name a model.
+"""
+
+import re
+from collections.abc import Iterable
+
+from checker.references.grammar import PROVIDERS
+from checker.references.prefilter import SERVICES
+
+# Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
+_ORDINARY_WORDS = frozenset({"amazon", "google", "meta", "writer"})
+# A letter written as an escape, in HCL, JSON and YAML, and what shows that the text is in UTF-16.
+_HIDING = (b"\\u", b"\\x", b"\0")
+_FAMILY = re.compile(r"[a-z]+")
+_FAMILY_LETTERS = 4
+
+
+class SourceWords:
+    """The words to look for; `ids` are those that the catalog knows."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        named = [(provider, name) for provider, dot, name in (each.lower().partition(".") for each in ids) if dot]
+        heads = {re.escape(_head(name)) for provider, name in named if provider in PROVIDERS}
+        providers = [rf"(?<={provider}\.)" for provider in PROVIDERS]
+        # What begins with one character is searched several times as fast as an alternation.
+        self._around_dot = re.compile(rf"\.(?:{'|'.join([*providers, *sorted(heads)])})".encode())
+        words = [*SERVICES, *(provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS)]
+        words += [_family(name) for provider, name in named if provider in _ORDINARY_WORDS]
+        self._words = (*_HIDING, *_without_longer(word.encode() for word in words))
+
+    def may_name_a_model(self, content: bytes) -> bool:
+        """False if nothing in the content is written as models and their uses are, whole or in pieces."""
+        lowered = content.lower()
+        if self._around_dot.search(lowered) is not None:
+            return True
+        return any(word in lowered for word in self._words)
+
+
+def _head(name: str) -> str:
+    """The model's own name without its revision, as far as every spelling has it."""
+    return re.split(r"[-.:]", name, maxsplit=1)[0]
+
+
+def _family(name: str) -> str:
+    found = _FAMILY.match(name)
+    return found[0] if found is not None and len(found[0]) >= _FAMILY_LETTERS else _head(name)
+
+
+def _without_longer(words: Iterable[bytes]) -> tuple[bytes, ...]:
+    """The words without those that hold another."""
+    kept: list[bytes] = []
+    for word in sorted(set(words), key=lambda each: (len(each), each)):
+        if not any(other in word for other in kept):
+            kept.append(word)
+    return tuple(kept)
