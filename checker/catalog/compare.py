@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from checker.model.catalog_diff import CatalogDiff, Change, ModelDiff
-from checker.model.lifecycle import Catalog, CompanyDate, LifecycleRow, Model
+from checker.model.lifecycle import Catalog, CompanyDate, LifecycleRow, Model, partition_of
 
 _DATES = {"legacy_date": "Legacy", "extended_access_date": "extended access", "eol_date": "EOL"}
 _ELSEWHERE = "every Region that no row names"
@@ -68,9 +68,7 @@ def _of_rows(old: Model, new: Model) -> Iterator[Change]:
     ours, theirs = _by_place(old.rows), _by_place(new.rows)
     grouped: dict[tuple[str, str | None, str | None], list[str]] = {}
     for place in sorted(ours.keys() | theirs.keys()):
-        # A Region without a row of its own has the dates of the row without Regions.
-        one = ours.get(place) or ours.get(_ELSEWHERE)
-        other = theirs.get(place) or theirs.get(_ELSEWHERE)
+        one, other = _at(ours, place), _at(theirs, place)
         for name, fact in _DATES.items():
             pair = _text(one, name), _text(other, name)
             if pair[0] != pair[1]:
@@ -81,6 +79,12 @@ def _of_rows(old: Model, new: Model) -> Iterator[Change]:
     order = [*_DATES.values(), "disputed"]
     for (fact, before, after), places in sorted(grouped.items(), key=lambda each: (order.index(each[0][0]), each[1])):
         yield Change(fact, tuple(places), before, after)
+
+
+def _at(rows: Mapping[str, LifecycleRow], place: str) -> LifecycleRow | None:
+    """The row for a place. A Region of partition `aws` without one has the row without Regions."""
+    own = rows.get(place)
+    return own if own is not None or partition_of(place) != "aws" else rows.get(_ELSEWHERE)
 
 
 def _by_place(rows: Iterable[LifecycleRow]) -> Mapping[str, LifecycleRow]:

@@ -106,7 +106,11 @@ class DatedRows:
                 # The same source that has changed its mind is no contradiction.
                 if chosen.origin.source != other.origin.source:
                     self.contradict(place, _said(name, chosen), _said(name, other))
-        self._put_in_order(place, here)
+
+    def settle(self) -> None:
+        """Drops dates that cannot be true beside ones that count more; for when everything has been merged."""
+        for place, here in self._places.items():
+            self._put_in_order(place, here)
 
     def contradict(self, place: Place, chosen: str, other: str) -> None:
         """Notes a contradiction; the same one in several places is one."""
@@ -136,7 +140,6 @@ class DatedRows:
         return tuple(row for _, row in rows)
 
     def _put_in_order(self, place: Place, here: PlaceDates) -> None:
-        """Drops dates that cannot be true beside ones that count more."""
         while True:
             wrong = [
                 (here.dates[one], here.dates[other], one, other)
@@ -149,6 +152,9 @@ class DatedRows:
             if earlier.rank > later.rank:
                 self.contradict(place, _said(earlier_name, earlier), f"{_said(later_name, later)}, which is left out")
                 del here.dates[later_name]
+                if later_name == "eol_date":
+                    # An end must not vanish without a trace: without it, the model would seem to go on.
+                    here.disputed = f"{_said(later_name, later)} is not after {_said(earlier_name, earlier)}."
             else:
                 self.contradict(place, _said(later_name, later), f"{_said(earlier_name, earlier)}, which is left out")
                 del here.dates[earlier_name]

@@ -135,7 +135,9 @@ class _Merging:
                 self._take_card(statement)
             else:
                 self._take_rows(statement)
+        self._dated.settle()
         self._compare_with_listing()
+        self._dated.settle()
         model = self._offered(self._with_facts(self._model))
         floor = model.eol_no_sooner_than
         rows = self._dated.rows(self._model.rows)
