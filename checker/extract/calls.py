@@ -1,4 +1,4 @@
-"""Calls of AWS's API that stand in the code: Step Functions tasks, and custom resources that make SDK calls."""
+"""Calls of AWS's API that stand in the code: Step Functions tasks, schedules, custom resources that make SDK calls."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ class CallSlot(NamedTuple):
 
 
 def is_call(document: Map) -> bool:
-    """Whether a map is a Step Functions task that calls an API, or an SDK call of a custom resource."""
+    """Whether a map is a task of Step Functions or a target of a schedule that calls an API, or a call by an SDK."""
     return _call_of(document) is not None
 
 
@@ -24,17 +24,24 @@ def _call_of(document: Map) -> tuple[tuple[str, str], tuple[str, ...]] | None:
     """The (service, action) of a call and the keys under which its parameters may stand."""
     entries = document.entries
     if "Resource" in entries and "Type" in entries:
-        resource = _text(entries["Resource"])
-        if ":states:" not in resource:
-            return None
-        service, action = ["", *resource.split(":")][-2:]
-        key = (service.lower(), action.partition(".")[0].lower())
-        return (key, ("Parameters", "Arguments")) if key in call_paths() else None
+        return _of_arn(_text(entries["Resource"]), ":states:", ("Parameters", "Arguments"))
+    for arn, target_input in (("Arn", "Input"), ("arn", "input")):
+        if arn in entries and target_input in entries:
+            return _of_arn(_text(entries[arn]), ":scheduler:::aws-sdk:", (target_input,))
     if {"service", "action", "parameters"} <= entries.keys():
         service = _text(entries["service"]).lower().removeprefix("@aws-sdk/client-").replace("-", "")
         key = (service, _text(entries["action"]).removesuffix("Command").lower())
         return (key, ("parameters",)) if key in call_paths() else None
     return None
+
+
+def _of_arn(arn: str, of_service: str, holders: tuple[str, ...]) -> tuple[tuple[str, str], tuple[str, ...]] | None:
+    """The call that the ARN of an integration names: its last two parts are the service and the action."""
+    if of_service not in arn:
+        return None
+    service, action = ["", *arn.split(":")][-2:]
+    key = (service.lower(), action.partition(".")[0].lower())
+    return (key, holders) if key in call_paths() else None
 
 
 def _text(value: Value) -> str:

@@ -74,6 +74,8 @@ def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Refer
             of_bedrock = [one for one in alternatives if _may_be_of_bedrock(context, one, site)]
             outcome.absent = len(of_bedrock) < len(alternatives)
             alternatives = of_bedrock
+        if site.role is Role.GUARDRAIL_SCOPE:
+            alternatives = [one for one in alternatives if not (isinstance(one.atom, Text) and one.atom.plain == "ALL")]
         read_slot(context, resource, alternatives, outcome)
         reference = _reference(resource, path, site, outcome, before=before)
         if reference is not None:
@@ -201,7 +203,8 @@ def _may_have_lost_text(resource: Resource, path: str, site: Site) -> bool:
 def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choices]) -> Iterator[Reference]:
     """One reference for each list of values of which one may be chosen."""
     for path, choices in lists.items():
-        outcome = Outcome()
+        # Nothing of the list needs to be chosen.
+        outcome = Outcome(absent=True)
         _find(context, resource, choices_of(resource, path, choices), outcome)
         site = Site(
             type=resource.type,

@@ -310,7 +310,9 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             for child, _ in children:
                 yield from resources_of(child, framework, shown, stack_name)
     for declaration in stack.declared.values():
-        if any(_may_name_model(choice) for choice in declaration.allowed):
+        # What a parent does not pass to a nested stack nobody can choose.
+        is_fixed = stack.setting.is_nested and declaration.name not in stack.setting.supplied
+        if not is_fixed and any(_may_name_model(choice) for choice in declaration.allowed):
             yield _parameter(stack, declaration, framework, shown, stack_name)
 
 

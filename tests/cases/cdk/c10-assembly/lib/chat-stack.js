@@ -1,0 +1,5 @@
+class ChatStack {
+  constructor() {
+    new CfnAgent(this, "Agent");
+  }
+}
