@@ -196,8 +196,10 @@ def _may_have_lost_text(resource: Resource, path: str, site: Site) -> bool:
     """
     if resource.framework is not Framework.TERRAFORM_PLAN:
         return False
-    is_one_value = site.kind in {Kind.ENV, Kind.SSM} and len(segments_of(path)) >= len(segments_of(site.path))
-    return not is_one_value
+    if site.kind not in {Kind.ENV, Kind.SSM}:
+        return True
+    names_one = site.kind is Kind.SSM or site.path.endswith(("{}", ".value"))
+    return len(segments_of(path)) < len(segments_of(site.path)) + (not names_one)
 
 
 def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choices]) -> Iterator[Reference]:

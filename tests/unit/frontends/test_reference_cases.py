@@ -1,4 +1,4 @@
-"""Each folder of `cases/cloudformation` and `cases/cdk` whose `expect.json` has `references`: all that extraction finds.
+"""Each folder of `cases/cloudformation` and `cases/cdk` whose `expect.json` has `references`: all that is found in it.
 
 `references` are [address, path, usage, [[model, certainty, "file:line" where it is written], …], what is not known];
 of a candidate without a model, its text stands in brackets. `problems` are [kind, place, incomplete]. Optional are
