@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from checker.extract.properties import Found, select_in
 from checker.model.reference import Form, Usage
-from checker.references import ModelReference, parse_reference
+from checker.references import PROVIDERS, ModelReference, parse_reference
 from checker.values import Alternative, List, Map, Text, Unknown, Value
 from checker.values.operations import known
 
@@ -122,7 +122,9 @@ def _reference(text: Text, *, takes_models: bool) -> ModelReference | None:
     if reference is None:
         return None
     if reference.base is not None:
-        return reference
+        # The file in a bucket (`…/index.html`) has the form of an id, too.
+        named = reference.resource_type is not None or reference.provider in PROVIDERS
+        return reference if named or takes_models else None
     if reference.pattern is not None:
         over_models = reference.resource_type is None or reference.resource_type in _MODEL_RESOURCES
         return reference if over_models and (takes_models or reference.core is not None) else None

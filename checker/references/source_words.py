@@ -18,6 +18,8 @@ from checker.references.prefilter import SERVICES
 
 # Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
 _ORDINARY_WORDS = frozenset({"amazon", "google", "meta", "writer"})
+# What an ARN names, whose service may not be known.
+_KINDS_OF_ARN = ("-model/", "inference-profile/", "prompt-router/")
 # A letter written as an escape, in HCL, JSON and YAML, and what shows that the text is in UTF-16.
 _HIDING = (b"\\u", b"\\x", b"\0")
 _FAMILY = re.compile(r"[a-z]+")
@@ -33,7 +35,7 @@ class SourceWords:
         providers = [rf"(?<={provider}\.)" for provider in PROVIDERS]
         # What begins with one character is searched several times as fast as an alternation.
         self._around_dot = re.compile(rf"\.(?:{'|'.join([*providers, *sorted(heads)])})".encode())
-        words = [*SERVICES, *(provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS)]
+        words = [*SERVICES, *_KINDS_OF_ARN, *(provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS)]
         words += [_family(name) for provider, name in named if provider in _ORDINARY_WORDS]
         self._words = (*_HIDING, *_without_longer(word.encode() for word in words))
 

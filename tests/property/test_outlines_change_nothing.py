@@ -1,0 +1,355 @@
+"""With and without the quick look that leaves inputs unevaluated, a run finds the same."""
+
+import itertools
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from checker.catalog.store import load_bundled
+from checker.frontends.outlines import Outlines
+from checker.model.options import Options
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+from checker.references.grammar import PROVIDERS
+from checker.references.source_words import SourceWords
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DIRECTORIES = sorted(
+    {
+        path.parent
+        for top in ("examples", "tests/cases")
+        for pattern in ("*.tf", "*.tf.json", "*.yaml", "*.yml", "*.json", "*.template")
+        for path in (REPOSITORY / top).rglob(pattern)
+    }
+)
+IDS = sorted(
+    name for model in load_bundled().models for name in (model.id, *model.aliases) if name.split(".")[0] in PROVIDERS
+)
+
+
+@contextmanager
+def everything_evaluated() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Outlines, "of", lambda *_arguments: None)
+        yield
+
+
+def run(directory: Path, options: Options) -> Scan:
+    given_ = Settings(date(2026, 11, 24), options=options)
+    return scan(["."], given_, standard_input=bytes, cwd=directory)
+
+
+def assert_same(directory: Path, options: Options | None = None) -> Scan:
+    quick = run(directory, options or Options())
+    with everything_evaluated():
+        whole = run(directory, options or Options())
+    assert quick.references == whole.references
+    assert quick.findings == whole.findings
+    assert [one for one in quick.problems if one.incomplete] == [one for one in whole.problems if one.incomplete]
+    assert [(one.path, one.kind, set(one.files)) for one in quick.inputs] == [
+        (one.path, one.kind, set(one.files)) for one in whole.inputs
+    ]
+    return quick
+
+
+@pytest.mark.parametrize("directory", DIRECTORIES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_examples_and_cases(directory: Path) -> None:
+    assert_same(directory)
+
+
+def test_something_is_left_unevaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[bool] = []
+    of = Outlines.of
+
+    def counted(*arguments: object) -> object:
+        outline = of(*arguments)  # type: ignore[arg-type]
+        left.append(outline is not None)
+        return outline
+
+    monkeypatch.setattr(Outlines, "of", counted)
+    write(tmp_path, {"a/main.tf": 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n', "b.yaml": template({"A": "b"})})
+    write(tmp_path, assembly({"A": "b"}))
+    result = run(tmp_path, Options())
+    assert left == [True, True, True]
+    assert len(result.inputs) == 3
+    assert not result.problems
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def template(variables: dict[str, object]) -> str:
+    function = {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": variables}}}
+    return json.dumps({"Resources": {"Function": function}})
+
+
+def assembly(variables: dict[str, object]) -> dict[str, str]:
+    artifact = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "S.template.json"}}
+    return {
+        "app/cdk.out/manifest.json": json.dumps({"version": "36.0.0", "artifacts": {"S": artifact}}),
+        "app/cdk.out/cdk.out": '{"version": "36.0.0"}',
+        "app/cdk.out/S.template.json": template(variables),
+    }
+
+
+def test_every_id_is_seen_however_it_is_cut_in_two() -> None:
+    words = SourceWords(IDS)
+    for name in IDS:
+        for cut in range(len(name) + 1):
+            pieces = (name[:cut], name[cut:])
+            assert any(words.may_name_a_model(piece.encode()) for piece in pieces), pieces
+            assert any(words.may_name_a_model(piece.upper().encode()) for piece in pieces), pieces
+
+
+def test_every_id_is_seen_by_its_provider_or_family_alone() -> None:
+    words = SourceWords(IDS)
+    for name in IDS:
+        pieces = name.replace(".", " . ").replace("-", " - ").split()
+        assert any(words.may_name_a_model(piece.encode()) for piece in pieces), pieces
+
+
+def test_every_service_and_resource_that_takes_a_model_is_seen() -> None:
+    words = SourceWords(())
+    data = REPOSITORY / "checker/extract/data"
+    rows = json.loads((data / "sites.json").read_text(encoding="utf-8"))
+    names = {row["type"] for row in rows if row["accepts"]} | set(
+        json.loads((data / "calls.json").read_text(encoding="utf-8"))
+    )
+    assert len(names) > 50
+    assert [name for name in sorted(names) if not words.may_name_a_model(name.encode())] == []
+
+
+@pytest.mark.parametrize("text", [r"\u0061", r"\U00000061", r"\x61", "a\0b"])
+def test_what_could_hide_a_letter_is_kept(text: str) -> None:
+    assert SourceWords(()).may_name_a_model(text.encode())
+
+
+@pytest.mark.parametrize("text", ["lambda.amazonaws.com", '"Metadata": {"aws:cdk:path": "a"}', "google_project"])
+def test_ordinary_code_is_not_kept(text: str) -> None:
+    assert not SourceWords(IDS).may_name_a_model(text.encode())
+
+
+# Trees in which an id reaches a resource by many ways, or does not.
+
+NOISE = (
+    "main",
+    "eu-west-1",
+    "lambda.amazonaws.com",
+    "x-ray",
+    "claud",
+    "foundation",
+    "metadata",
+    "t3.large",
+    "${var.no}",
+)
+
+
+def hcl(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("${var.no}", "$${var.no}")
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> tuple[str, str]:
+    """Two pieces of a text that may name a model."""
+    kind = draw(st.sampled_from(("model", "profile", "arn", "noise", "noise")))
+    name = draw(st.sampled_from(IDS))
+    if kind == "noise":
+        return draw(st.sampled_from(NOISE)), draw(st.sampled_from(NOISE))
+    if kind == "profile":
+        name = f"us.{name}"
+    if kind == "arn":
+        name = f"arn:aws:bedrock:us-east-1::foundation-model/{name}"
+    cut = draw(st.integers(0, len(name)))
+    return name[:cut], name[cut:]
+
+
+Build = Callable[[str, str], dict[str, str]]
+
+
+def by_locals(head: str, tail: str) -> dict[str, str]:
+    return {
+        "main.tf": f"""\
+locals {{
+  head = {hcl(head)}
+  tail = {hcl(tail)}
+}}
+resource "aws_lambda_function" "f" {{
+  function_name = "f"
+  environment {{
+    variables = {{ MODEL = "${{local.head}}${{local.tail}}", JOINED = join("", [local.head, local.tail]) }}
+  }}
+}}
+"""
+    }
+
+
+def by_values_file(head: str, tail: str) -> dict[str, str]:
+    return {
+        "variables.tf": 'variable "head" {\n  type = string\n}\nvariable "tail" {\n  type    = string\n'
+        f"  default = {hcl(tail)}\n}}\n",
+        "main.tf": 'resource "aws_ssm_parameter" "p" {\n  name  = "p"\n  type  = "String"\n'
+        '  value = format("%s%s", var.head, var.tail)\n}\n',
+        "terraform.tfvars": f"head = {hcl(head)}\n",
+        "other.tfvars": f"tail = {hcl(head)}\n",
+    }
+
+
+def by_module(head: str, tail: str) -> dict[str, str]:
+    return {
+        "main.tf": f'module "inner" {{\n  source = "./inner"\n  head   = {hcl(head)}\n}}\n'
+        'resource "aws_ssm_parameter" "p" {\n  name  = "p"\n  type  = "String"\n  value = module.inner.model\n}\n',
+        "inner/main.tf": 'variable "head" {\n  type = string\n}\n'
+        f'output "model" {{\n  value = lower("${{var.head}}{hcl(tail)[1:-1]}")\n}}\n',
+    }
+
+
+def by_policy(head: str, tail: str) -> dict[str, str]:
+    return {
+        "main.tf": 'resource "aws_iam_role_policy" "p" {\n  name = "p"\n  role = "r"\n'
+        '  policy = jsonencode({\n    Statement = [{ Effect = "Allow", Action = "*", '
+        f'Resource = "${{local.head}}${{local.tail}}" }}]\n  }})\n}}\n'
+        f"locals {{\n  head = {hcl(head)}\n  tail = {hcl(tail)}\n}}\n"
+    }
+
+
+def by_file(head: str, tail: str) -> dict[str, str]:
+    return {
+        "main.tf": 'resource "aws_ssm_parameter" "p" {\n  name  = "p"\n  type  = "String"\n'
+        '  value = "${trimspace(file("${path.module}/head.txt"))}${jsondecode(file("tail.json"))}"\n}\n',
+        "head.txt": head,
+        "tail.json": json.dumps(tail),
+    }
+
+
+def by_agent(head: str, tail: str) -> dict[str, str]:
+    return {
+        "main.tf": 'resource "aws_bedrockagent_agent" "a" {\n  agent_name       = "a"\n'
+        f'  foundation_model = join("", [{", ".join(hcl(letter) for letter in head + tail)}])\n}}\n'
+    }
+
+
+def by_join(head: str, tail: str) -> dict[str, str]:
+    return {"stack.json": template({"MODEL": {"Fn::Join": ["", [head, tail]]}})}
+
+
+def by_yaml(head: str, tail: str) -> dict[str, str]:
+    return {
+        "stack.yaml": f"""\
+Parameters:
+  Head:
+    Type: String
+    Default: {json.dumps(head)}
+Mappings:
+  Tails:
+    all:
+      tail: {json.dumps(tail)}
+Resources:
+  Function:
+    Type: AWS::Lambda::Function
+    Properties:
+      Environment:
+        Variables:
+          MODEL: !Sub ["${{Head}}${{Tail}}", {{Tail: !FindInMap [Tails, all, tail]}}]
+"""
+    }
+
+
+def by_nested_stack(head: str, tail: str) -> dict[str, str]:
+    child = json.loads(template({"MODEL": {"Fn::Sub": "${Head}" + tail.replace("${", "${!")}}))
+    child["Parameters"] = {"Head": {"Type": "String"}}
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "child.json"}}
+    nested["Properties"]["Parameters"] = {"Head": head}  # type: ignore[index]
+    return {"parent.json": json.dumps({"Resources": {"Child": nested}}), "child.json": json.dumps(child)}
+
+
+def by_assembly(head: str, tail: str) -> dict[str, str]:
+    return assembly({"MODEL": {"Fn::Join": ["", [head, tail]]}})
+
+
+def by_folded_line(head: str, tail: str) -> dict[str, str]:
+    folded = f'"{head}\\\n            {tail}"'.replace("${", "x{")
+    return {
+        "stack.yaml": "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Environment:\n"
+        f"        Variables:\n          MODEL: {folded}\n"
+    }
+
+
+def by_escapes(head: str, tail: str) -> dict[str, str]:
+    escaped = "".join(f"\\u{ord(letter):04x}" for letter in head) + tail
+    return {
+        "stack.json": template({"MODEL": "@"}).replace("@", escaped),
+        "main.tf": 'resource "aws_ssm_parameter" "p" {\n  name  = "p"\n  type  = "String"\n'
+        f'  value = "{escaped}"\n}}\n',
+    }
+
+
+def broken(head: str, tail: str) -> dict[str, str]:
+    return {
+        "one/main.tf": f'locals {{\n  a = "{hcl(head)[1:-1]}\n}}\n',
+        "two/main.tf": 'module "m" {\n  source = "./none"\n}\nmodule "r" {\n  source = "a/b/aws"\n}\n'
+        'variable "x" {}\nvariable "x" {}\nthing {}\n',
+        "stack.yaml": f"Resources:\n  A:\n    Type: AWS::S3::Bucket\n   B: {hcl(tail)}\n",
+        "stack.json": template({"A": "b"})[:-3],
+        "twice.json": '{"Resources": {"A": {"Type": "A::B", "Type": "A::C"}}}',
+    }
+
+
+BUILDS: tuple[Build, ...] = (
+    by_locals,
+    by_values_file,
+    by_module,
+    by_policy,
+    by_file,
+    by_agent,
+    by_join,
+    by_yaml,
+    by_nested_stack,
+    by_assembly,
+    by_folded_line,
+    by_escapes,
+    broken,
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(BUILDS), texts()), min_size=1, max_size=3))
+@example([(build, ("anthropic.claude-3-haiku", "-20240307-v1:0")) for build in BUILDS])
+@example([(build, ("main", "eu-west-1")) for build in BUILDS])
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+def test_random_trees(parts: list[tuple[Build, tuple[str, str]]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        (root / ".git").mkdir()
+        for number, (build, (head, tail)) in enumerate(parts):
+            write(root / f"part{number}", build(head, tail))
+        assert_same(root)
+
+
+@pytest.mark.parametrize("build", [by_locals, by_module, by_join, by_yaml, by_assembly, by_folded_line, by_escapes])
+def test_each_way_leads_to_a_reference(build: Build, tmp_path: Path) -> None:
+    """So that the trees above are not all without references."""
+    write(tmp_path, build("us.anthropic.clau", "de-3-haiku-20240307-v1:0"))
+    found = {candidate.model for one in assert_same(tmp_path).references for candidate in one.candidates}
+    assert found == {"anthropic.claude-3-haiku-20240307-v1:0"}
+
+
+def test_what_the_user_supplies_is_looked_at(tmp_path: Path) -> None:
+    write(tmp_path, by_values_file("main", "x"))
+    (tmp_path / "terraform.tfvars").unlink()
+    pieces = itertools.product(["anthropic.claude-3-haiku-20240307", "main"], ["-v1:0", "x"])
+    counts = [
+        len(assert_same(tmp_path, Options(variables=(("head", head), ("tail", tail)))).references)
+        for head, tail in pieces
+    ]
+    assert counts == [1, 0, 0, 0]
