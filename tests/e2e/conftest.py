@@ -3,12 +3,63 @@
 import importlib.util
 import os
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def tools(tmp_path: Path, examples: Path) -> Path:
+    """A PATH on which `bedrock-eol` is this checkout, and `terraform show` has a plan to show."""
+    folder = tmp_path / "tools"
+    folder.mkdir()
+    plan = examples / "terraform-plan" / "failing" / "plan.json"
+    for name, does in (
+        ("bedrock-eol", f'exec "{sys.executable}" -m checker "$@"'),
+        ("terraform", f'[ "$*" = "show -json tfplan" ] && exec cat "{plan}"'),
+    ):
+        add_tool(folder, name, does)
+    return folder
+
+
+@pytest.fixture
+def tool(tools: Path) -> Callable[[str, str], None]:
+    """Puts a command, by its name and as shell script, in front of all others."""
+    return lambda name, does: add_tool(tools, name, does)
+
+
+@pytest.fixture
+def run(tools: Path) -> Run:
+    """Runs a shell command in a folder, with the tools, and with what is given of the environment."""
+
+    def run_it(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+        # Where the tests run, there may be variables that the command would act on.
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "CI_"))}
+        path = f"{tools}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(
+            ["bash", "-c", f"set -o pipefail; {command}"],
+            cwd=folder,
+            env={**inherited, "PATH": path, "COLUMNS": "100", **variables},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    return run_it
+
+
+def add_tool(folder: Path, name: str, does: str) -> None:
+    """A command for a PATH."""
+    (folder / name).write_text(f"#!/bin/sh\n{does}\n", encoding="utf-8")
+    (folder / name).chmod(0o755)
 
 
 @pytest.fixture(scope="session")

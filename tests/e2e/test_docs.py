@@ -1,0 +1,285 @@
+"""Every command of the documentation does what the page says, and what it shows is valid.
+
+A block of the language `sh` has a command a line. They are run in turn, and exit with 0, or with what a comment such as
+`<!-- exits: 1 0 -->` says above the block.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import yaml
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+REPOSITORY = Path(__file__).resolve().parents[2]
+DOCS = REPOSITORY / "docs"
+PAGES = sorted(path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md"))
+BINARIES = Path(sys.executable).parent
+
+_BLOCK = re.compile(
+    r'^(?:<!-- exits: (?P<exits>[0-9 ]+) -->\n)?```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<code>.*?)^```$',
+    re.DOTALL | re.MULTILINE,
+)
+_SNIPPET = re.compile(r'^--8<-- "(?P<file>[^"]+)"\n', re.MULTILINE)
+_COMMAND = re.compile(r"bedrock-eol ((?:models |policy )?[a-z]+)((?: [^`|#\n]*)?)")
+
+
+class Block(NamedTuple):
+    """A block of code. `exits` are the exit codes of its lines, empty if all are 0."""
+
+    language: str
+    title: str
+    code: str
+    exits: tuple[int, ...]
+
+
+def blocks(page: str) -> list[Block]:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return [
+        Block(
+            found["language"],
+            found["title"] or "",
+            _SNIPPET.sub(lambda asked: (DOCS / asked["file"]).read_text(encoding="utf-8"), found["code"]),
+            tuple(map(int, (found["exits"] or "").split())),
+        )
+        for found in _BLOCK.finditer(text)
+    ]
+
+
+BLOCKS = {page: blocks(page) for page in PAGES}
+WITH_COMMANDS = [page for page in PAGES if any(block.language == "sh" for block in BLOCKS[page])]
+YAMLS = [(page, block) for page in PAGES for block in BLOCKS[page] if block.language == "yaml"]
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, examples: Path, run: Run, tool: Callable[[str, str], None]) -> Path:
+    """A repository with the names that the pages use, committed, and the tools that they call."""
+    folder = tmp_path / "workplace"
+    shutil.copytree(examples / "terraform" / "failing", folder / "infra")
+    shutil.copytree(examples / "terraform" / "clean", folder / "clean")
+    shutil.copytree(examples / "cdk" / "failing" / "cdk.out", folder / "cdk.out")
+    (folder / "stacks").mkdir()
+    for target in ("template.yaml", "stacks/assistant.yaml"):
+        shutil.copy(examples / "cloudformation" / "failing" / "assistant.yaml", folder / target)
+    (folder / "infra" / "prod.tfvars").write_text('environment = "prod"\n')
+    (folder / "parameters.json").write_text('[{"ParameterKey": "Environment", "ParameterValue": "prod"}]\n')
+    (folder / "notes").mkdir()
+    (folder / "notes" / "todo.txt").write_text("move to the next model\n")
+    plan = examples / "terraform-plan" / "failing" / "plan.json"
+    state = tmp_path / "state.json"
+    state.write_text(STATE)
+    shows = f'"show -json tfplan") exec cat "{plan}" ;; "show -json") exec cat "{state}" ;;'
+    tool("terraform", f'case "$*" in {shows} "plan -out"*tfplan) : > tfplan ;; *) exit 9 ;; esac')
+    tool("python3", f'exec "{sys.executable}" "$@"')
+    tool("pip", '[ "$1" = install ]')
+    tool("cdk", '[ "$*" = "synth --quiet" ] && [ -f cdk.out/manifest.json ]')
+    tool("docker", 'case $1 in build) exit 0 ;; esac; while [ "$1" != bedrock-eol ]; do shift; done; exec "$@"')
+    tool("hcp-terraform-plan.sh", f'[ "$1" = run-1 ] && exec cp "{plan}" "$2"')
+    shutil.copy(plan, folder / "plan.json")
+    commands = (
+        "git init -q -b main . && git config user.email a@example.com && git config user.name A",
+        "git add . && git commit -q -m first && git update-ref refs/remotes/origin/main HEAD",
+    )
+    for command in commands:
+        assert run(command, folder).returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize("page", WITH_COMMANDS)
+def test_each_command_does_what_the_page_says(page: str, workplace: Path, run: Run) -> None:
+    for block in BLOCKS[page]:
+        if block.language == "yaml" and block.title:
+            file = workplace / block.title
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.code, encoding="utf-8")
+        if block.language != "sh":
+            continue
+        lines = block.code.splitlines()
+        exits = block.exits or (0,) * len(lines)
+        assert len(exits) == len(lines), f"{page}: an exit code for each of {lines}"
+        for line, code in zip(lines, exits, strict=True):
+            before = set(workplace.rglob("*"))
+            done = run(line, workplace, RUN_ID="run-1")
+            assert done.returncode == code, f"{line}\n{done.stdout}{done.stderr}"
+            made = set(workplace.rglob("*")) - before
+            assert done.stdout or made or "pip" in line or "docker build" in line or "cdk synth" in line, line
+
+
+def test_the_output_shown_at_the_start_is_the_output(run: Run) -> None:
+    done = run("bedrock-eol check examples/terraform/failing --as-of 2026-11-24", REPOSITORY)
+    [shown] = [block.code for block in BLOCKS["index.md"] if block.language == "text"]
+    printed = done.stdout.splitlines()
+    assert [line for line in shown.splitlines() if line not in printed] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_options_and_commands_that_are_named_exist(page: str, helps: dict[str, str]) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for command, rest in _COMMAND.findall(text):
+        assert command in helps, f"{page}: bedrock-eol {command}"
+        for option in re.findall(r"(?<!\S)--[a-z-]+", rest):
+            assert option in helps[command], f"{page}: bedrock-eol {command} {option}"
+    everything = " ".join(helps.values())
+    for option in re.findall(r"`(--[a-z-]+)", text):
+        assert option in everything or option in FOREIGN, f"{page}: {option}"
+
+
+# Options of other tools: of docker, git, jq and the like.
+FOREIGN = {"--user"}
+
+
+@pytest.fixture(scope="session")
+def helps() -> dict[str, str]:
+    """What each command says of itself."""
+    from checker.cli.application import command
+
+    found: dict[str, str] = {}
+
+    def visit(each: object, words: tuple[str, ...], parent: object) -> None:
+        make = each.make_context  # type: ignore[attr-defined]
+        with make("x", [], parent=parent, resilient_parsing=True, terminal_width=200) as context:
+            found[" ".join(words)] = context.get_help()
+            for name, sub in getattr(each, "commands", {}).items():
+                visit(sub, (*words, name), context)
+
+    visit(command(), (), None)
+    return found
+
+
+@pytest.mark.parametrize(("page", "block"), YAMLS, ids=[f"{page}-{block.title}" for page, block in YAMLS])
+def test_yaml_is_what_its_reader_takes(page: str, block: Block, tmp_path: Path, run: Run) -> None:
+    file = tmp_path / Path(block.title or "untitled.yaml").name
+    file.write_text(block.code, encoding="utf-8")
+    assert isinstance(yaml.load(block.code, yaml.BaseLoader), dict | list)
+    if block.title.startswith(".github/workflows/"):
+        target = tmp_path / block.title
+        target.parent.mkdir(parents=True)
+        file.rename(target)
+        commands = [f"check-jsonschema --builtin-schema vendor.github-workflows {target}"]
+        if (BINARIES / "zizmor").exists():
+            commands.append(f"zizmor --offline --no-progress {tmp_path}")
+    elif block.title in (".gitlab-ci.yml", "ci/bedrock-eol.yml"):
+        commands = [f"check-jsonschema --builtin-schema vendor.gitlab-ci {file}"]
+    elif block.title == ".pre-commit-config.yaml":
+        commands = [f"pre-commit validate-config {file}"]
+    elif block.title == "bedrock-policy.yaml":
+        commands = [f"{sys.executable} -m checker policy validate {file}"]
+    else:
+        # The others are read by the commands of their pages.
+        assert block.title in ("overlay.yaml", "policy-test.yaml", ".bedrock-eol.yaml", "template.yaml", "repos.yaml")
+        return
+    for command in commands:
+        done = run(f"PATH={BINARIES}:$PATH {command}", tmp_path)
+        assert done.returncode == 0, f"{page}\n{done.stdout}{done.stderr}"
+
+
+@pytest.mark.parametrize(("file", "code"), [("waived.tf", 0), ("template.yaml", 0), ("bare.tf", 1)])
+def test_the_waivers_in_code_that_are_shown_waive(file: str, code: int, tmp_path: Path, run: Run) -> None:
+    [hcl] = [block.code for block in BLOCKS["adoption.md"] if block.language == "hcl"]
+    [template] = [block.code for block in BLOCKS["adoption.md"] if block.title == "template.yaml"]
+    region = 'provider "aws" {\n  region = "us-east-1"\n}\n'
+    bare = "\n".join(line for line in hcl.splitlines() if "bedrock-eol:" not in line)
+    text = {"waived.tf": region + hcl, "bare.tf": region + bare, "template.yaml": template}[file]
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / file).write_text(text, encoding="utf-8")
+    done = run("bedrock-eol check code --as-of 2026-11-24 --region us-east-1 --verbose", tmp_path)
+    assert done.returncode == code, done.stdout
+    assert ("OPS-123" in done.stdout) is (code == 0)
+
+
+def test_the_python_that_is_shown_runs(workplace: Path) -> None:
+    [code] = [block.code for block in BLOCKS["contracts.md"] if block.language == "python"]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=workplace, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "reaches end of life" in done.stdout or "reached" in done.stdout
+
+
+class _Targets(HTMLParser):
+    """What a page fetches when it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = dict(attributes)
+        if tag in ("script", "img", "iframe") and given.get("src"):
+            self.fetched.append(given["src"] or "")
+        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "preconnect"):
+            self.fetched.append(given.get("href") or "")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as strictly as MkDocs can."""
+    folder = tmp_path_factory.mktemp("site")
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "not included in the" not in done.stderr, done.stderr
+    return folder
+
+
+def test_the_site_has_a_page_for_each_check_and_command(site: Path, helps: dict[str, str]) -> None:
+    from checker.policy.checks import CHECKS
+
+    for name in CHECKS:
+        assert f'<h1 id="{name}">{name}' in (site / "checks" / name / "index.html").read_text(encoding="utf-8")
+    command_line = (site / "cli" / "index.html").read_text(encoding="utf-8")
+    for words in helps:
+        assert f"bedrock-eol {words}".strip() in command_line
+    for schema in ("policy", "report", "overlay", "configuration"):
+        assert (site / "schemas" / f"{schema}.schema.json").stat().st_size > 1000
+    assert "generated:" not in "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
+
+
+def test_the_site_fetches_nothing_from_elsewhere(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
+    assert len(pages) > 30
+    for page in pages:
+        targets = _Targets()
+        targets.feed(page.read_text(encoding="utf-8"))
+        assert targets.fetched
+        assert [each for each in targets.fetched if "//" in each] == [], page
+
+
+STATE = """\
+{
+  "format_version": "1.0",
+  "terraform_version": "1.11.4",
+  "values": {
+    "root_module": {
+      "resources": [
+        {
+          "address": "aws_bedrockagent_agent.chat",
+          "mode": "managed",
+          "type": "aws_bedrockagent_agent",
+          "name": "chat",
+          "provider_name": "registry.terraform.io/hashicorp/aws",
+          "schema_version": 0,
+          "values": {
+            "agent_arn": "arn:aws:bedrock:us-east-1:123456789012:agent/ABCDEFGHIJ",
+            "agent_name": "chat",
+            "foundation_model": "anthropic.claude-3-haiku-20240307-v1:0"
+          },
+          "sensitive_values": {}
+        }
+      ]
+    }
+  }
+}
+"""
