@@ -1,9 +1,10 @@
 """Inputs of doubled size: what costs in proportion to its size has doubled figures at most.
 
-Run it as `python benchmarks/growth.py [ROUNDS]`. Each line is one kind of input; the ratios are those of the CPU of each
-size to the size before, start-up left out.
+Run it as `python benchmarks/growth.py [ROUNDS]`. Each line is one kind of input; the ratios are those of the CPU of
+each size to the size before, start-up left out.
 """
 
+import itertools
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -96,7 +97,7 @@ def main() -> None:
             figures = measured({str(size): check(Path(name, title, str(size))) for size in sizes}, rounds)
             net = [figures[str(size)].cpu - start for size in sizes]
             shown = "  ".join(f"{size}: {cpu:.2f} s" for size, cpu in zip(sizes, net, strict=True))
-            ratios = " ".join(f"{after / before:.2f}x" for before, after in zip(net, net[1:], strict=False))
+            ratios = " ".join(f"{after / before:.2f}x" for before, after in itertools.pairwise(net))
             print(f"{title:18} {shown}   {ratios}", flush=True)
 
 

@@ -43,7 +43,7 @@ def _write(root: Path, files: int) -> int:
     texts[root] += [_call(f"part{number}", f"./row/part{number}") for number in range(_WIDE)]
     directories = [root, *modules]
     lines = 0
-    for number, directory in enumerate(directories):
+    for directory in directories:
         directory.mkdir(parents=True)
         lines += _put(directory / "main.tf", "\n".join(texts[directory]))
     for number in range(max(0, files - len(directories))):
