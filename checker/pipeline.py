@@ -154,7 +154,8 @@ def _read(
     roots: dict[str, str] = {}
     options: dict[str, Options] = {}
     holders: dict[str, Mapping[str, Holder]] = {}
-    outlines = Outlines(SourceWords(index.ids()).may_name_a_model)
+    look = SourceWords(index.ids()).may_name_a_model
+    outlines = Outlines(look)
     roots_to_read = tuple(_with_source(tuple(_roots(targets, outlines)), settings, cwd))
     for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
@@ -162,7 +163,7 @@ def _read(
         supplied = scoped.of(target)
         held: Mapping[str, Holder] = {}
         outline = outlines.of(target.kind, target.path, target.content, supplied, target.files.anew())
-        made = outline or load(target.kind, target.path, target.content, shown, supplied, target.files.anew())
+        made = outline or load(target.kind, target.path, target.content, shown, supplied, target.files.anew(), look)
         if outline is None:
             made, held = with_embedded(made, target.files.anew())
         loaded.append(made)

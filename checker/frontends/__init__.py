@@ -13,14 +13,14 @@ from checker.source.files import SourceFiles
 class Frontend(NamedTuple):
     """Where the reader of a kind of input is. Its module is imported when it is needed.
 
-    A reader of a `directory` is called with (path, options, files), one of a `file` with (path, options, files,
-    content), one of a `document` with (content, shown name, options, files), where `files` reads the code that is the
-    source in the options.
+    A reader of a `directory` is called with (path, options, files), one of an `assembly` with the quick look besides,
+    one of a `file` with (path, options, files, content, quick look), one of a `document` with (content, shown name,
+    options, files), where `files` reads the code that is the source in the options.
     """
 
     module: str
     function: str
-    reads: Literal["directory", "file", "document"]
+    reads: Literal["directory", "assembly", "file", "document"]
 
 
 FRONTENDS: Mapping[InputKind, Frontend] = {
@@ -28,18 +28,30 @@ FRONTENDS: Mapping[InputKind, Frontend] = {
     InputKind.TERRAFORM_PLAN: Frontend("checker.frontends.terraform.plan", "load_plan", "document"),
     InputKind.TERRAFORM_STATE: Frontend("checker.frontends.terraform.state", "load_state", "document"),
     InputKind.CLOUDFORMATION: Frontend("checker.frontends.cloudformation.template", "load_template", "file"),
-    InputKind.CDK: Frontend("checker.frontends.cdk.assembly", "load_assembly", "directory"),
+    InputKind.CDK: Frontend("checker.frontends.cdk.assembly", "load_assembly", "assembly"),
 }
 
 
-def load(kind: InputKind, path: Path, content: bytes, shown: str, options: Options, files: SourceFiles) -> Loaded:
-    """What the reader of `kind` makes of an input: of its path, or of its content under the name `shown`."""
+Look = Callable[[bytes], bool]
+
+
+def load(
+    kind: InputKind, path: Path, content: bytes, shown: str, options: Options, files: SourceFiles, look: Look | None
+) -> Loaded:
+    """What the reader of `kind` makes of an input: of its path, or of its content under the name `shown`.
+
+    `look` says of a part of a file whether it may name a model; without it, everything is evaluated.
+    """
     frontend = FRONTENDS[kind]
     read = getattr(import_module(frontend.module), frontend.function)
     match frontend.reads:
         case "directory":
             return cast(Callable[[Path, Options, SourceFiles], Loaded], read)(path, options, files)
+        case "assembly":
+            return cast(Callable[[Path, Options, SourceFiles, Look | None], Loaded], read)(path, options, files, look)
         case "file":
-            return cast(Callable[[Path, Options, SourceFiles, bytes], Loaded], read)(path, options, files, content)
+            return cast(Callable[[Path, Options, SourceFiles, bytes, Look | None], Loaded], read)(
+                path, options, files, content, look
+            )
         case "document":
             return cast(Callable[[bytes, str, Options, SourceFiles], Loaded], read)(content, shown, options, files)

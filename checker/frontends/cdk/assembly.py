@@ -41,14 +41,17 @@ _PATH = "aws:cdk:path"
 _NESTED_RESOURCE = ".NestedStack/"
 
 
-def load_assembly(path: Path, options: Options, files: SourceFiles) -> Loaded:
+def load_assembly(
+    path: Path, options: Options, files: SourceFiles, may_name_a_model: Callable[[bytes], bool] | None = None
+) -> Loaded:
     """The resources of the assembly in a directory, which `path` or its manifest names.
 
-    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. Raises UsageError
-    for a parameters file that cannot be used.
+    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. With
+    `may_name_a_model`, resources in which nothing can are only outlined. Raises UsageError for a parameters file that
+    cannot be used.
     """
     directory = path.parent if path.name == "manifest.json" else path
-    reading = Reading(files)
+    reading = Reading(files, may_name_a_model)
     supplied = read_parameters(options.parameters, files)
     shown = files.display(directory)
     assembly = _Assembly(directory, options, reading, supplied)

@@ -45,8 +45,13 @@ def outline_template(
 
 def names_no_model(content: bytes, may_name_a_model: Callable[[bytes], bool]) -> bool:
     """Whether nothing in a template, or in what it brings in, can name a model."""
+    return not brings_in_more(content) and not may_name_a_model(content)
+
+
+def brings_in_more(content: bytes) -> bool:
+    """Whether a template is not all that its stack is made of, or hides what it says."""
     patterns = _MORE if content.startswith(b"{") else (*_MORE, *_MORE_IN_YAML)
-    return not any(pattern.search(content) for pattern in patterns) and not may_name_a_model(content)
+    return any(pattern.search(content) for pattern in patterns)
 
 
 def is_template_in_json(text: str) -> bool | None:

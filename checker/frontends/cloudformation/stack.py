@@ -80,9 +80,13 @@ class Entry(NamedTuple):
 
 @dataclass(slots=True)
 class Reading:
-    """What all stacks of one input share: the files, and what was found on the way."""
+    """What all stacks of one input share: the files, and what was found on the way.
+
+    `may_name_a_model` looks at a part of a template; without it, every resource is evaluated.
+    """
 
     files: SourceFiles
+    may_name_a_model: Callable[[bytes], bool] | None = None
     problems: dict[Problem, None] = field(default_factory=dict)
     documents: dict[Path, Document] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
+from checker.frontends.cloudformation.quiet import quiet_resources
 from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack, is_module
 from checker.model.options import Options
@@ -44,13 +45,20 @@ _MOST_NESTED = 500
 _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
 
 
-def load_template(path: Path, options: Options, files: SourceFiles, content: bytes | None = None) -> Loaded:
+def load_template(
+    path: Path,
+    options: Options,
+    files: SourceFiles,
+    content: bytes | None = None,
+    may_name_a_model: Callable[[bytes], bool] | None = None,
+) -> Loaded:
     """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
 
     With `content`, that is the template, and `path` only its name and the place from which others are found. What is
-    not a template has neither resources nor files. Raises UsageError for a parameters file that cannot be used.
+    not a template has neither resources nor files. With `may_name_a_model`, resources in which nothing can are only
+    outlined. Raises UsageError for a parameters file that cannot be used.
     """
-    reading = Reading(files)
+    reading = Reading(files, may_name_a_model)
     supplied = read_parameters(options.parameters, files)
     resources: list[Resource] = []
     shown = files.display(path)
@@ -277,9 +285,13 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     _report_transforms(stack)
     region = PSEUDO_PARAMETERS["AWS::Region"](stack.setting.deployment)
     template_globals = stack.root.get("Globals")
-    for entries in stack.resources.values():
+    quiet = quiet_resources(stack, stack.setting.reading.may_name_a_model)
+    for name, entries in stack.resources.items():
         for entry in entries:
             if not isinstance(entry.node, MappingNode):
+                continue
+            if name in quiet:
+                yield _outline(stack, entry, framework, shown)
                 continue
             presence = stack.presence(entry)
             if not presence:
@@ -349,6 +361,19 @@ def _parameter(
         presence=setting.presence,
         region=PSEUDO_PARAMETERS["AWS::Region"](setting.deployment),
         stack=stack_name,
+    )
+
+
+def _outline(stack: Stack, entry: Entry, framework: Framework, shown: str) -> Resource:
+    """A resource without its properties."""
+    return Resource(
+        framework=framework,
+        input=shown,
+        address=stack.setting.address_of(entry),
+        type=stack.resource_type(entry),
+        properties=(Alternative(Map({})),),
+        place=entry.place,
+        names_no_model=True,
     )
 
 
