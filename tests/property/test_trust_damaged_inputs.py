@@ -216,7 +216,7 @@ def test_a_file_that_the_system_refuses_is_said(work: Work, code: int, monkeypat
     refused: list[Path] = []
 
     def refusing(path: Any, *arguments: Any, **named: Any) -> int:
-        if path in refused:
+        if Path(path) in refused:
             raise OSError(code, os.strerror(code))
         return real(path, *arguments, **named)
 
@@ -233,7 +233,7 @@ def test_a_file_that_fails_while_it_is_read_is_said(work: Work, monkeypatch: pyt
 
     def opened(path: Any, *arguments: Any, **named: Any) -> int:
         descriptor = really_open(path, *arguments, **named)
-        (failing.add if path in damaged else failing.discard)(descriptor)
+        (failing.add if Path(path) in damaged else failing.discard)(descriptor)
         return descriptor
 
     def read(descriptor: int, length: int) -> bytes:
@@ -253,7 +253,7 @@ def test_a_file_that_vanishes_during_the_run_is_said(work: Work, monkeypatch: py
     vanishing: list[Path] = []
 
     def opened(path: Any, *arguments: Any, **named: Any) -> int:
-        if path in vanishing:
+        if Path(path) in vanishing:
             Path(path).unlink(missing_ok=True)
         return real(path, *arguments, **named)
 
@@ -270,7 +270,7 @@ def test_a_file_that_vanishes_after_its_first_reading_does_no_harm(work: Work, m
 
     def opened(path: Any, *arguments: Any, **named: Any) -> int:
         descriptor = real(path, *arguments, **named)
-        if path in vanishing:
+        if Path(path) in vanishing:
             Path(path).unlink(missing_ok=True)
         return descriptor
 
