@@ -208,16 +208,7 @@ def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choice
         # Nothing of the list needs to be chosen.
         outcome = Outcome(absent=True)
         _find(context, resource, choices_of(resource, path, choices), outcome)
-        site = Site(
-            type=resource.type,
-            path=_without_numbers(path),
-            role=Role.CONFIGURATION,
-            kind=Kind.OTHER,
-            usage=Usage.SELECTABLE,
-            accepts=(),
-            cost=Cost.IN_PLACE,
-        )
-        reference = _reference(resource, path, site, outcome)
+        reference = _reference(resource, path, _own_row(resource, path, Usage.SELECTABLE), outcome)
         if reference is not None:
             yield reference
 
@@ -256,12 +247,17 @@ def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
         row = segments_of(site.path)
         if len(segments) >= len(row) and all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
             return site
+    return _own_row(resource, path, Usage.INDIRECT)
+
+
+def _own_row(resource: Resource, path: str, usage: Usage) -> Site:
+    """A row for a property whose text holds a model and that the table does not name."""
     return Site(
         type=resource.type,
         path=_without_numbers(path),
         role=Role.CONFIGURATION,
         kind=Kind.OTHER,
-        usage=Usage.INDIRECT,
+        usage=usage,
         accepts=(),
         cost=Cost.IN_PLACE,
     )
