@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from checker.cli.exit_codes import ExitCode
 from checker.cli.output import ReportRequest, write_reports
 from checker.cli.progress import Progress
-from checker.cli.source_lines import SourceLines
 from checker.errors import UsageError
 from checker.model.options import Options
 from checker.model.policy import Severity
 from checker.model.settings import Settings
 from checker.report.options import ReportOptions
 from checker.report.verdict import Verdict, verdict_of
+from checker.source.lines import SourceText
 
 if TYPE_CHECKING:
     from checker.workspace.configuration import Configuration
@@ -79,7 +79,7 @@ def report_on(request: Request) -> ExitCode:
         paths=request.paths,
         verbose=request.verbose,
         quiet=request.quiet,
-        read_line=SourceLines((*request.paths, *_source(request)), cwd, allow_outside=request.allow_outside).line,
+        read_line=SourceText.below((*request.paths, *_source(request)), cwd, allow_outside=request.allow_outside).line,
     )
     write_reports(result, request.reports, options)
     return _EXIT_CODES[verdict]

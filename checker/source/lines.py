@@ -1,11 +1,11 @@
 """Lines of source files by the names under which they are shown."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.source.files import SourceFiles
+from checker.source.files import Boundary, SourceFiles, find_boundary
 
 _LINE_BREAK = re.compile("\r\n|\r|\n")
 
@@ -17,6 +17,12 @@ class SourceText:
         self._cwd = cwd
         self._readers = tuple(readers)
         self._lines: dict[str, tuple[str, ...]] = {}
+
+    @classmethod
+    def below(cls, paths: Sequence[str], cwd: Path, *, allow_outside: bool) -> "SourceText":
+        """For the paths of a run: within their boundaries, since what a place names may come from untrusted data."""
+        roots = dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-")
+        return cls(cwd, (SourceFiles(Boundary(root, allow_outside), cwd) for root in roots))
 
     def line(self, file: str, number: int) -> str | None:
         """A line (one-based) of a file by its shown name, or None if it cannot be read or has no such line."""

@@ -137,20 +137,20 @@ def test_colors_and_encodings(project, process):
 
 
 def test_no_excerpt_leaves_the_boundary(project, tmp_path, monkeypatch):
-    from checker.cli.source_lines import SourceLines
+    from checker.source.lines import SourceText
 
     inside = tmp_path / "inside"
     inside.mkdir()
     (inside / "a.tf").write_text("one\r\ntwo\n", encoding="utf-8")
     (tmp_path / "secret").write_text("s3cret\n", encoding="utf-8")
-    lines = SourceLines(["inside"], tmp_path, allow_outside=False)
+    lines = SourceText.below(["inside"], tmp_path, allow_outside=False)
     assert lines.line("inside/a.tf", 1) == "one"
     assert lines.line("inside/a.tf", 2) == "two"
     assert lines.line("inside/a.tf", 0) is None
     assert lines.line("inside/a.tf", 9) is None
     assert lines.line("secret", 1) is None
     assert lines.line("inside/../secret", 1) is None
-    assert SourceLines(["inside"], tmp_path, allow_outside=True).line("secret", 1) == "s3cret"
+    assert SourceText.below(["inside"], tmp_path, allow_outside=True).line("secret", 1) == "s3cret"
 
 
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path, monkeypatch):
