@@ -1,11 +1,11 @@
 """A quick look at the bytes of a source file: whether what it says can name a model of Bedrock, or what uses one.
 
-In code, an id may be put together from pieces. What is looked for is in some piece, as long as
+In code, an id may be put together from pieces. It is seen as long as
 
-* the code writes the id in one piece or in two, wherever it is cut: if not the provider and its dot, then all of the
-  model's own name stands in one of them, and
+* the code writes it in one piece or in two, wherever it is cut: if not the provider and its dot, then the dot and all
+  of the model's own name stand in one of them, or
 * the code writes it in more, but the name of the provider (for four of them, whose names are ordinary words, that of
-  the family of models) is whole in one of them.
+  the family of models, too) is whole in one of them, and the dot is not put together with a part of a name.
 
 Letters count in any case, and every file with an escape that could stand for a letter is taken to name a model.
 """
@@ -18,6 +18,8 @@ from checker.references.prefilter import SERVICES
 
 # Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
 _ORDINARY_WORDS = frozenset({"amazon", "google", "meta", "writer"})
+# A dot that is a piece of its own: nothing before and behind it, or what another text comes in place of.
+_LONE_DOT = re.compile(rb"\.(?<![a-z0-9_-]\.)(?![a-z0-9_-])|\.(?:(?<=[%\]][a-z]\.)|(?<=\$[0-9]\.))(?![a-z0-9_-])")
 # What an ARN names, whose service may not be known.
 _KINDS_OF_ARN = ("-model/", "inference-profile/", "prompt-router/")
 # A letter written as an escape, in HCL, JSON and YAML, and what shows that the text is in UTF-16.
@@ -35,16 +37,19 @@ class SourceWords:
         providers = [rf"(?<={provider}\.)" for provider in PROVIDERS]
         # What begins with one character is searched several times as fast as an alternation.
         self._around_dot = re.compile(rf"\.(?:{'|'.join([*providers, *sorted(heads)])})".encode())
-        words = [*SERVICES, *_KINDS_OF_ARN, *(provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS)]
+        self._anywhere = (*_HIDING, *_without_longer(word.encode() for word in (*SERVICES, *_KINDS_OF_ARN)))
+        words = [provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS]
         words += [_family(name) for provider, name in named if provider in _ORDINARY_WORDS]
-        self._words = (*_HIDING, *_without_longer(word.encode() for word in words))
+        self._with_lone_dot = _without_longer(word.encode() for word in words)
 
     def may_name_a_model(self, content: bytes) -> bool:
         """False if nothing in the content is written as models and their uses are, whole or in pieces."""
         lowered = content.lower()
         if self._around_dot.search(lowered) is not None:
             return True
-        return any(word in lowered for word in self._words)
+        if any(word in lowered for word in self._anywhere):
+            return True
+        return _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot)
 
 
 def _head(name: str) -> str:

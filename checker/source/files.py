@@ -54,6 +54,7 @@ class SourceFiles:
         self._boundary = boundary
         self._root = None if boundary.root is None else Path(os.path.realpath(boundary.root))
         self._cwd = Path(os.path.realpath(cwd))
+        self._below_cwd = os.path.join(self._cwd, "")  # noqa: PTH118
         self._files_read: dict[str, None] = {}
         self._listed: dict[str, tuple[str, ...]] = {}
         # Directories inside the boundary, links followed: most files of a tree are in a directory with others.
@@ -129,6 +130,11 @@ class SourceFiles:
 
         Bytes of a name that are not text are shown as `\\xNN`, so that the name can be written to any report.
         """
+        if path.is_absolute() and ".." not in path.parts:
+            # The ordinary case, which is asked for often. A path object has neither `.` nor empty parts.
+            written = os.fspath(path)
+            if written.startswith(self._below_cwd) and written.isascii() and "\\" not in written:
+                return written[len(self._below_cwd) :]
         absolute = self._cwd / path
         shown = os.path.normpath(absolute)
         # A name with a NUL cannot be resolved, another drive has no relative path.

@@ -115,11 +115,15 @@ def test_every_id_is_seen_however_it_is_cut_in_two() -> None:
             assert any(words.may_name_a_model(piece.upper().encode()) for piece in pieces), pieces
 
 
-def test_every_id_is_seen_by_its_provider_or_family_alone() -> None:
+@pytest.mark.parametrize(
+    "join", ['{}" "." "{}', "${{{}}}.${{x}} {}", '"%s.%s", {} {}', "%[1]s.%[2]s {} {}", "$1.$2 {} {}", "{} }}.%{{ {}"]
+)
+def test_every_id_is_seen_by_its_provider_and_family_alone(join: str) -> None:
     words = SourceWords(IDS)
     for name in IDS:
-        pieces = name.replace(".", " . ").replace("-", " - ").split()
-        assert any(words.may_name_a_model(piece.encode()) for piece in pieces), pieces
+        provider, _, model = name.partition(".")
+        written = join.format(provider, model.replace("-", '" "'))
+        assert words.may_name_a_model(written.encode()), written
 
 
 def test_every_service_and_resource_that_takes_a_model_is_seen() -> None:
@@ -288,6 +292,39 @@ def by_folded_line(head: str, tail: str) -> dict[str, str]:
     }
 
 
+def by_three(head: str, tail: str) -> dict[str, str]:
+    provider, _, model = (head + tail).rpartition("/")[2].removeprefix("us.").partition(".")
+    return {
+        "stack.json": template({"MODEL": {"Fn::Join": [".", [provider, model]]}}),
+        "main.tf": f"locals {{\n  vendor = {hcl(provider)}\n  name   = {hcl(model)}\n}}\n"
+        'resource "aws_ssm_parameter" "p" {\n  name  = "p"\n  type  = "String"\n'
+        '  value = "${local.vendor}.${local.name}"\n}\n',
+    }
+
+
+def by_neighbours(head: str, tail: str) -> dict[str, str]:
+    """A template of many lines, in which resources refer to each other."""
+    function = json.loads(template({"MODEL": {"Ref": "Profile"}}))["Resources"]["Function"]
+    joined = json.loads(template({"MODEL": {"Fn::Join": ["", [head, tail]]}}))["Resources"]["Function"]
+    through = json.loads(template({"MODEL": {"Fn::GetAtt": ["Parameter", "Value"]}}))["Resources"]["Function"]
+    profile = {
+        "Type": "AWS::Bedrock::ApplicationInferenceProfile",
+        "Properties": {"ModelSource": {"CopyFrom": f"arn:aws:bedrock:us-east-1::foundation-model/{head}{tail}"}},
+    }
+    parameter = {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": {"Ref": "Model"}}}
+    return {
+        "all.json": json.dumps(
+            {
+                "Parameters": {"Model": {"Type": "String", "Default": head + tail}},
+                "Resources": {"A": function, "B": joined, "C": through, "Profile": profile, "Parameter": parameter},
+            },
+            indent=1,
+        ),
+        "some.json": json.dumps({"Resources": {"A": function, "Profile": profile, "B": joined}}, indent=1),
+        "few.json": json.dumps({"Resources": {"B": joined, "Q": {"Type": "AWS::SQS::Queue"}}}, indent=1),
+    }
+
+
 def by_escapes(head: str, tail: str) -> dict[str, str]:
     escaped = "".join(f"\\u{ord(letter):04x}" for letter in head) + tail
     return {
@@ -320,6 +357,8 @@ BUILDS: tuple[Build, ...] = (
     by_nested_stack,
     by_assembly,
     by_folded_line,
+    by_three,
+    by_neighbours,
     by_escapes,
     broken,
 )
@@ -338,10 +377,12 @@ def test_random_trees(parts: list[tuple[Build, tuple[str, str]]]) -> None:
         assert_same(root)
 
 
-@pytest.mark.parametrize("build", [by_locals, by_module, by_join, by_yaml, by_assembly, by_folded_line, by_escapes])
+@pytest.mark.parametrize(
+    "build", [by_locals, by_module, by_join, by_yaml, by_assembly, by_folded_line, by_three, by_neighbours, by_escapes]
+)
 def test_each_way_leads_to_a_reference(build: Build, tmp_path: Path) -> None:
     """So that the trees above are not all without references."""
-    write(tmp_path, build("us.anthropic.clau", "de-3-haiku-20240307-v1:0"))
+    write(tmp_path, build("anthropic.clau", "de-3-haiku-20240307-v1:0"))
     found = {candidate.model for one in assert_same(tmp_path).references for candidate in one.candidates}
     assert found == {"anthropic.claude-3-haiku-20240307-v1:0"}
 
