@@ -1,8 +1,10 @@
 """Whole processes, measured: the programs take turns, so that a busy machine slows all alike."""
 
 import os
+import shutil
 import statistics
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -28,16 +30,23 @@ class Figures(NamedTuple):
     least_cpu: float
 
 
-def measured(programs: Mapping[str, Sequence[str]], rounds: int, cwd: Path | None = None) -> dict[str, Figures]:
-    """The figures of each program, after one run that is not counted. An internal error of the checker ends it."""
+def measured(programs: Mapping[str, Sequence[str]], rounds: int) -> dict[str, Figures]:
+    """The figures of each program, after one run that is not counted. An internal error of the checker ends it.
+
+    The first run compiles the modules, as the installation of a package does.
+    """
     runs: dict[str, list[Run]] = {name: [] for name in programs}
-    for number in range(rounds + 1):
-        for name, arguments in programs.items():
-            run = _run(arguments, cwd)
-            if run.code == _INTERNAL_ERROR or run.code < 0:
-                raise SystemExit(f"{name} ended with {run.code}: {' '.join(arguments)}")
-            if number:
-                runs[name].append(run)
+    bytecode = tempfile.mkdtemp()
+    try:
+        for number in range(rounds + 1):
+            for name, arguments in programs.items():
+                run = _run(arguments, bytecode)
+                if run.code == _INTERNAL_ERROR or run.code < 0:
+                    raise SystemExit(f"{name} ended with {run.code}: {' '.join(arguments)}")
+                if number:
+                    runs[name].append(run)
+    finally:
+        shutil.rmtree(bytecode)
     return {name: _figures(each) for name, each in runs.items()}
 
 
@@ -65,15 +74,15 @@ _INTERNAL_ERROR = 4
 _STARTER = "import os,sys; os.execv(sys.argv[1], sys.argv[1:])"
 
 
-def _run(arguments: Sequence[str], cwd: Path | None) -> Run:
+def _run(arguments: Sequence[str], bytecode: str) -> Run:
     started = os.times().elapsed
     process = os.fork()
     if process == 0:
-        if cwd is not None:
-            os.chdir(cwd)
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in (0, 1, 2):
             os.dup2(nothing, descriptor)
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = bytecode
         os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
         os.execv(sys.executable, [sys.executable, "-S", "-c", _STARTER, *arguments])
     _, status, usage = os.wait4(process, 0)

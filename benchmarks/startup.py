@@ -1,15 +1,14 @@
 """How long the command line takes to start, against an empty typer program.
 
-Run it as `python benchmarks/startup.py [ROUNDS]`. The programs take turns, so that a busy machine slows all alike; the
-numbers are medians of CPU time (user and system) in milliseconds.
+Run it as `python benchmarks/startup.py [ROUNDS]`. The small root has ten Terraform files and a model.
 """
 
-import os
-import statistics
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from inputs import write_tree
+from measuring import CHECKER, check, measured, print_table, rounds_of
 
 _EMPTY = """\
 import typer
@@ -40,39 +39,24 @@ Resources:
 
 
 def main() -> None:
-    """Prints a line for each program: its median and how many times that of the empty program it is."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 11
+    """Prints a line for each program: what it takes, and how many times the CPU of the empty program that is."""
     with tempfile.TemporaryDirectory() as directory:
-        empty, template = Path(directory, "empty.py"), Path(directory, "agent.yaml")
+        empty, template, root = Path(directory, "empty.py"), Path(directory, "agent.yaml"), Path(directory, "root")
         empty.write_text(_EMPTY, encoding="utf-8")
         template.write_text(_TEMPLATE, encoding="utf-8")
+        write_tree(root, terraform=10, per_module=10, shared_modules=0, bedrock_share=1)
+        base = "empty typer program"
         programs = {
-            "empty typer program": [str(empty), "one", "--name", "y"],
-            "empty typer program --help": [str(empty), "--help"],
-            "--version": ["-m", "checker", "--version"],
-            "--help": ["-m", "checker", "--help"],
-            "check --help": ["-m", "checker", "check", "--help"],
-            "check --format json": ["-m", "checker", "check", str(template), "--format", "json"],
-            "check": ["-m", "checker", "check", str(template)],
+            base: [sys.executable, str(empty), "one", "--name", "y"],
+            "empty typer program --help": [sys.executable, str(empty), "--help"],
+            "--version": [*CHECKER, "--version"],
+            "--help": [*CHECKER, "--help"],
+            "check --help": [*CHECKER, "check", "--help"],
+            "check of one template": check(template),
+            "check of a small root": check(root),
+            "the same, for a terminal": [*CHECKER, "check", str(root)],
         }
-        times: dict[str, list[float]] = {name: [] for name in programs}
-        for _ in range(rounds):
-            for name, arguments in programs.items():
-                times[name].append(_cpu_ms(arguments))
-    medians = {name: statistics.median(each) for name, each in times.items()}
-    base = medians["empty typer program"]
-    for name, median in medians.items():
-        print(f"{name:28} {median:7.0f} ms {median / base:6.2f}x  (least {min(times[name]):.0f} ms)")
-
-
-def _cpu_ms(arguments: list[str]) -> float:
-    before = os.times()
-    subprocess.run(
-        [sys.executable, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False, timeout=120
-    )
-    after = os.times()
-    spent = after.children_user - before.children_user + after.children_system - before.children_system
-    return spent * 1000
+        print_table(measured(programs, rounds_of(sys.argv, 11)), base)
 
 
 if __name__ == "__main__":

@@ -10,15 +10,20 @@ from pathlib import Path
 from inputs import size_of, write_tree
 from measuring import check, measured, print_table, rounds_of
 
+# What one would write to find the files that may have to do with Bedrock.
 PLAIN_LOOP = """\
 import os, sys
-words = [b"bedrock", b"anthropic", b"amazon.", b"claude", b"meta.", b"cohere", b"mistral", b"ai21", b"stability"]
+words = [
+    b"bedrock", b"ai21.", b"amazon.", b"anthropic.", b"cohere.", b"deepseek.", b"google.", b"luma.", b"meta.",
+    b"minimax.", b"mistral.", b"moonshot", b"nvidia.", b"openai.", b"qwen.", b"stability.", b"twelvelabs.", b"writer.",
+    b"xai.", b"zai.",
+]
 found = 0
 for directory, _, names in os.walk(sys.argv[1]):
     for name in names:
         if name.endswith((".tf", ".yaml", ".yml", ".json", ".template", ".tfvars")):
             with open(os.path.join(directory, name), "rb") as file:
-                content = file.read()
+                content = file.read().lower()
             found += any(word in content for word in words)
 print(found)
 """
