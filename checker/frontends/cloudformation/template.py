@@ -59,7 +59,7 @@ def load_template(
     outlined. Raises UsageError for a parameters file that cannot be used.
     """
     reading = Reading(files, may_name_a_model)
-    supplied = read_parameters(options.parameters, files)
+    supplied = read_parameters(options.parameters, files, options.workspace)
     resources: list[Resource] = []
     shown = files.display(path)
     document = read_template(path, reading, content)

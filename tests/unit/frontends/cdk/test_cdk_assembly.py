@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.extract import extract
 from checker.frontends.cdk.assembly import load_assembly
 from checker.model.options import Options
 from checker.model.resource import Framework
@@ -323,3 +324,80 @@ def test_what_cdk_synthesized(describe, variant):
     assert step.place is not None
     source = (directory / step.place.file).read_text(encoding="utf-8").splitlines()
     assert "Agent" in source[step.place.line - 1]
+
+
+def test_a_use_is_at_the_line_of_the_app_and_its_trail_keeps_the_template(load, tmp_path):
+    (tmp_path / "app.py").write_text("agent()\n")
+    agent = {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "anthropic.claude-3-haiku-20240307-v1:0"}}
+    entries = [
+        {"type": "aws:cdk:logicalId", "data": "A"},
+        {"type": "aws:cdk:creationStack", "data": ["x (app.py:1:1)"]},
+    ]
+    write(
+        tmp_path / "cdk.out",
+        {"S": stack("S.template.json", metadata={"/S/A": entries})},
+        S__template={"Resources": {"A": agent}},
+    )
+    (reference,) = extract(load().resources, lambda identifier: identifier)
+    (candidate,) = reference.candidates
+    assert str(reference.location) == "app.py:1:1"
+    assert str(candidate.written_at) == "cdk.out/S.template.json:6:24"
+    assert [str(step.place) for step in candidate.trail] == ["cdk.out/S.template.json:6:24", "app.py:1:1"]
+
+
+def assets(path="N.nested.template.json", key="prefix/0123.json"):
+    destination = {"bucketName": "b", "objectKey": key}
+    return {"files": {"0123": {"source": {"path": path}, "destinations": {"here": destination}}}}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://s3.us-east-1.amazonaws.com/assets/0123.json",
+        {"Fn::Join": ["", ["https://s3.us-east-1.", {"Ref": "AWS::URLSuffix"}, "/assets/0123.json"]]},
+        {"Fn::Sub": "https://s3.${AWS::Region}.${AWS::URLSuffix}/assets-${AWS::AccountId}/0123.json"},
+    ],
+)
+def test_a_nested_template_is_found_by_the_key_under_which_it_is_uploaded(load, tmp_path, describe, url):
+    """Without the CDK CLI, an app writes no path of the file into the template."""
+    nesting = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": url, "Parameters": {"Model": "passed"}},
+    }
+    write(
+        tmp_path / "cdk.out",
+        {"S": stack("S.template.json")},
+        S__template={"Resources": {"N": nesting}},
+        N__nested__template=CHILD,
+        S__assets=assets(),
+    )
+    loaded = load()
+    assert loaded.problems == ()
+    assert model(loaded, "S/N/A", describe) == "passed"
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"files": []}', '{"files": {"a": 1, "b": {"source": 1}}}'])
+def test_an_asset_manifest_that_is_none_leaves_the_nested_stack_unread(load, tmp_path, broken):
+    nesting = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://b/0123.json"}}
+    write(
+        tmp_path / "cdk.out",
+        {"S": stack("S.template.json")},
+        S__template={"Resources": {"N": nesting}},
+        S__assets=broken,
+    )
+    assert ("remote-module", True) in [(problem.kind.value, problem.incomplete) for problem in load().problems]
+
+
+def test_nested_stacks_export_too(load, tmp_path, describe):
+    inner = {"Resources": {}, "Outputs": {"O": {"Value": "of-the-nested", "Export": {"Name": "One:Arn"}}}}
+    inner["Resources"]["A"] = AGENT
+    nesting = {"Type": "AWS::CloudFormation::Stack", "Metadata": {"aws:asset:path": "N.nested.template.json"}}
+    nesting["Properties"] = {"TemplateURL": "https://b/x.json"}
+    write(
+        tmp_path / "cdk.out",
+        {"One": stack("One.template.json"), "Two": stack("Two.template.json")},
+        One__template={"Resources": {"N": nesting}},
+        N__nested__template=inner,
+        Two__template={"Resources": {"A": IMPORTING}},
+    )
+    assert model(load(), "Two/A", describe) == "of-the-nested"

@@ -112,6 +112,34 @@ def test_values_from_a_file_are_certain_and_lead_there(load, describe, tmp_path,
     assert describe(loaded.resources[0].properties)["V"] == [("given", "certain", f"{name}:{line}")]
 
 
+ENVIRONMENTS = """\
+version = 0.1
+[default.deploy.parameters]
+parameter_overrides = "P=dev"
+[prod.deploy.parameters]
+parameter_overrides = [
+  "Q=x",
+  "P=live",
+]
+[ci.global.parameters]
+region = "us-east-1"
+"""
+
+
+def test_environments_of_a_sam_configuration(load, describe, tmp_path):
+    (tmp_path / "samconfig.toml").write_text(ENVIRONMENTS, encoding="utf-8")
+    options = Options(parameters=(Path("samconfig.toml"),))
+    properties = load(template("{Type: String, Default: a}"), options=options).resources[0].properties
+    assert describe(properties)["V"] == [
+        ("dev", "default", "samconfig.toml:3"),
+        ("live", "possible", "samconfig.toml:7"),
+        ("a", "possible", "template.yaml:2"),
+    ]
+    chosen = Options(parameters=(Path("samconfig.toml"),), workspace="prod")
+    properties = load(template("{Type: String, Default: a}"), options=chosen).resources[0].properties
+    assert describe(properties)["V"] == [("live", "certain", "samconfig.toml:7")]
+
+
 def test_the_last_file_wins_and_unknown_names_are_left_alone(load, describe, tmp_path):
     (tmp_path / "one.json").write_text('{"P": "one", "Elsewhere": "x"}')
     (tmp_path / "two.json").write_text('{"P": ["a", "b"]}')
