@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
 from checker.model.options import Options
-from checker.model.resource import InputKind, Loaded
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Input, InputKind, Loaded
 from checker.source.files import SourceFiles
+from checker.values import TooLargeError
 
 
 class Frontend(NamedTuple):
@@ -42,6 +44,17 @@ def load(
 
     `look` says of a part of a file whether it may name a model; without it, everything is evaluated.
     """
+    try:
+        return _load(kind, path, content, shown, options, files, look)
+    except TooLargeError:
+        message = "something in it is too large to be evaluated; nothing in it was checked"
+        problem = Problem(ProblemKind.UNSUPPORTED, shown, message, "Make it smaller.", incomplete=True)
+        return Loaded(Input(shown, kind, (shown,)), (), (problem,))
+
+
+def _load(
+    kind: InputKind, path: Path, content: bytes, shown: str, options: Options, files: SourceFiles, look: Look | None
+) -> Loaded:
     frontend = FRONTENDS[kind]
     read = getattr(import_module(frontend.module), frontend.function)
     match frontend.reads:

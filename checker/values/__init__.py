@@ -7,6 +7,7 @@ the literal to the use. See `atoms` for the domain, `guards` for the assumptions
 from checker.values.atoms import (
     ADVICE,
     HOLE,
+    MOST_CHARACTERS,
     Alternative,
     Assumption,
     Atom,
@@ -25,6 +26,7 @@ from checker.values.atoms import (
     Step,
     Target,
     Text,
+    TooLargeError,
     Trail,
     Unknown,
     Value,
@@ -34,6 +36,7 @@ from checker.values.guards import Certainty, certainty, join, join_all
 __all__ = [
     "ADVICE",
     "HOLE",
+    "MOST_CHARACTERS",
     "Alternative",
     "Assumption",
     "Atom",
@@ -53,6 +56,7 @@ __all__ = [
     "Step",
     "Target",
     "Text",
+    "TooLargeError",
     "Trail",
     "Unknown",
     "Value",

@@ -6,17 +6,25 @@ compared with its like is a named tuple.
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from itertools import accumulate
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from checker.source import Place
 
+# What a value may hold, nested values counted as often as they occur; more is only written to exhaust who reads it.
+MOST_NODES = 500_000
+MOST_CHARACTERS = 1 << 24
 # Identities are built by nesting (`lower(trim(var.x))`); past this length a digest stands for the rest.
 _LONGEST_IDENTITY = 200
+_LONGEST_SHOWN = 1000
+
+
+class TooLargeError(Exception):
+    """A value that would have more nodes or characters than a value may have: to whoever evaluates, it is unknown."""
 
 
 class Cause(StrEnum):
@@ -92,6 +100,7 @@ class Unknown:
     identity: str
     target: Target | None = None
     shape: Shape | None = None
+    weight: ClassVar[int] = 1
 
     def derived(self, identity: str) -> "Unknown":
         """What a function makes of this unknown: the same cause and subject, another identity."""
@@ -120,6 +129,11 @@ class Text:
     """Text with holes: known pieces around unknown ones."""
 
     pieces: tuple[Piece | Unknown, ...]
+
+    @property
+    def weight(self) -> int:
+        """How many nodes it counts for."""
+        return 1 + len(self.pieces) // 16
 
     @property
     def plain(self) -> str | None:
@@ -190,6 +204,8 @@ class Slices(NamedTuple):
 
     def pieces(self, start: int, end: int) -> Iterator[Piece | Unknown]:
         """The pieces of what `Text.slice` gives, found without going through those before."""
+        if start >= end:
+            return
         for number in range(bisect_right(self.starts, start) - 1, len(self.text.pieces)):
             offset = self.starts[number]
             if offset >= end:
@@ -206,6 +222,7 @@ class Number:
     """A number; exact, as Terraform's are."""
 
     value: int | Decimal
+    weight: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +230,14 @@ class Bool:
     """A truth value."""
 
     value: bool
+    weight: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Null:
     """Terraform's null, CloudFormation's `AWS::NoValue`, a property that is not there."""
+
+    weight: ClassVar[int] = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +247,11 @@ class List:
     items: tuple["Value", ...]
     rest: "Value" = ()
     is_set: bool = False
+    weight: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises TooLargeError if there is too much in it."""
+        object.__setattr__(self, "weight", _weight((*self.items, self.rest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +260,13 @@ class Map:
 
     entries: Mapping[str, "Value"]
     rest: "Value" = ()
+    weight: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises TooLargeError if there is too much in it."""
+        # Entries that are made when they are asked for are as many as the input has written.
+        entries = self.entries.values() if type(self.entries) is dict else ()
+        object.__setattr__(self, "weight", _weight((*entries, self.rest)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +274,21 @@ class Json:
     """Text that is the JSON of a value, kept unwritten, since writing it would multiply the alternatives inside."""
 
     value: "Value"
+    weight: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Raises TooLargeError if there is too much in it."""
+        object.__setattr__(self, "weight", _weight((self.value,)))
+
+
+def _weight(values: Iterable["Value"]) -> int:
+    weight = 1
+    for value in values:
+        for alternative in value:
+            weight += alternative[0].weight
+    if weight > MOST_NODES:
+        raise TooLargeError
+    return weight
 
 
 Atom = Text | Number | Bool | Null | List | Map | Json | Unknown
@@ -272,11 +319,13 @@ class Assumption(NamedTuple):
     bounded: bool = False
 
     def __str__(self) -> str:
+        # The default of a list can be as long as a file, and many references rest on it.
+        value = self.value if len(self.value) <= _LONGEST_SHOWN else f"{self.value[: _LONGEST_SHOWN // 2]}…"
         match self.basis:
             case Basis.DEFAULT:
-                return f"{self.subject} is left at its default, {self.value}"
+                return f"{self.subject} is left at its default, {value}"
             case Basis.OVERRIDE | Basis.OPEN:
-                return f"{self.subject} {'=' if self.holds else '≠'} {self.value}"
+                return f"{self.subject} {'=' if self.holds else '≠'} {value}"
 
 
 Given = tuple[Assumption, ...]

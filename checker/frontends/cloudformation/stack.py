@@ -33,6 +33,7 @@ from checker.values import (
     Step,
     Target,
     Text,
+    TooLargeError,
     Unknown,
     Value,
     join,
@@ -449,6 +450,15 @@ class Stack:
                 if value is not ABSENT:
                     items.append(value)
             return (Alternative(List(tuple(items))),)
+        except TooLargeError:
+            message = "What this stands for is too large to be evaluated."
+            advice = "Make it smaller."
+            self.setting.reading.report(
+                Problem.at(node.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True)
+            )
+            subject = "what is too large"
+            identity = self.identity(f"{subject} at {node.place}")
+            return unknown(Cause.TOO_MANY, subject, identity=identity, trail=(Step(node.place, subject),))
         finally:
             self._depth -= 1
 

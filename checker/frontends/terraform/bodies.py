@@ -3,7 +3,7 @@
 from checker.frontends.terraform.elements import elements, invalid, overriding
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.syntax import Block, Body, Literal, RootName
-from checker.frontends.terraform.scope import Scope, shown
+from checker.frontends.terraform.scope import ROUND, Scope, shown
 from checker.values import Alternative, Atom, Cause, Given, Json, List, Map, Null, Step, Unknown, Value, join
 from checker.values.operations import after, capped, known, one_of, unknown
 
@@ -120,6 +120,7 @@ def _dynamic(block: Block, scope: Scope) -> list[_State]:
                 ((), (alternative._replace(atom=invalid(f"{shown(each.place)} has no elements")),), alternative.given)
             )
             continue
+        scope.module.host.spend(ROUND * len(items))
         made: list[Value] = []
         rest: list[Value] = []
         for item in items:

@@ -22,7 +22,7 @@ from checker.model.options import Options
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Cause, Given, Map, Value, join_all
+from checker.values import Cause, Given, Map, TooLargeError, Value, join_all
 from checker.values.operations import known, text, unknown
 from checker.values.tags import tags_in
 
@@ -153,6 +153,9 @@ class _Loader:
         try:
             properties = known(bodies.properties(found.declared.block.body, found.scope))
         except RecursionError:
+            properties = unknown(Cause.TOO_MANY, found.address)
+        except TooLargeError:
+            self._host.report_too_large(found.declared.block.place)
             properties = unknown(Cause.TOO_MANY, found.address)
         return Resource(
             framework=Framework.TERRAFORM,

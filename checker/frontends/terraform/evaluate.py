@@ -17,7 +17,7 @@ from checker.frontends.terraform.functions.calling import unsupported
 from checker.frontends.terraform.functions.errors import can, try_
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.operators import arithmetic, as_truth, truths
-from checker.frontends.terraform.scope import Attribute, Element, Scope, TraversalStep, shown
+from checker.frontends.terraform.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
 from checker.values import (
     Alternative,
     Atom,
@@ -31,6 +31,7 @@ from checker.values import (
     Piece,
     Step,
     Text,
+    TooLargeError,
     Unknown,
     Value,
     join,
@@ -58,7 +59,12 @@ from checker.values.operations import (
 
 def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
     """Everything that an expression can be in a scope."""
-    return _EVALUATORS[type(expression)](expression, scope)
+    try:
+        return _EVALUATORS[type(expression)](expression, scope)
+    except TooLargeError:
+        place = expression.place
+        scope.module.host.report_too_large(place)
+        return unknown(Cause.TOO_MANY, shown(place), identity=f"{place} is too large")
 
 
 def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, place: Any) -> Value:
@@ -106,6 +112,7 @@ def _template_for(part: hcl.TemplateFor, scope: Scope) -> Value:
         if items is None:
             result.append(broken(alternative, f"{shown(part.place)} goes through what has no elements"))
             continue
+        scope.module.host.spend(ROUND * len(items))
         texts: list[Value] = []
         rest: list[Alternative] = []
         for item in items:
@@ -198,6 +205,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
             case Null():
                 result.append(Alternative(List(()), given, trail))
             case List():
+                scope.module.host.spend(ROUND * len(atom.items))
                 taken = tuple(
                     _each(node, item.value, scope) for item in elements(alternative) or () if not item.repeated
                 )
@@ -241,6 +249,7 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     args = [evaluate(argument, scope) for argument in node.args]
     if name not in _KEEPS_WHOLES:
         args = [_unfolded(argument, scope) for argument in args]
+    scope.module.host.spend(sum(one.atom.weight for argument in args for one in argument) // 4)
     if not node.expand_final or not args:
         return function(FunctionCall(name, tuple(args), node.place, scope))
     *first, last = args
@@ -395,6 +404,7 @@ def _for_tuple(node: hcl.ForTuple, scope: Scope) -> Value:
         if items is None:
             result.append(_without_elements(alternative, node.place))
             continue
+        scope.module.host.spend(ROUND * len(items))
         picked: list[tuple[Value, Value, bool]] = []
         for item in items:
             inner = _inner(scope, node.key, node.value, item)
@@ -438,6 +448,7 @@ def _for_object(node: hcl.ForObject, scope: Scope) -> Value:
         if items is None:
             result.append(_without_elements(alternative, node.place))
             continue
+        scope.module.host.spend(ROUND * len(items))
         result.extend(_object_for(node, items, alternative, scope))
     return capped(result, shown(node.place))
 

@@ -66,7 +66,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
     for alternative in source.value:
         atom, given, _ = alternative
         number = as_number(atom)
-        if number is not None and number >= 0 and number == int(number) and number <= MOST_INSTANCES:
+        if number is not None and 0 <= number <= MOST_INSTANCES and number == int(number):
             shapes.append((int(number), given))
             for index in range(int(number)):
                 presences.setdefault(index, []).append(given)

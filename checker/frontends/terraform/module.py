@@ -33,11 +33,16 @@ from checker.values import (
     Null,
     Step,
     Target,
+    TooLargeError,
     Unknown,
     Value,
     join,
 )
 from checker.values.operations import after, assume, known, text, unknown
+
+# More instances than this are not written by people, but by calls within calls.
+_MOST_MODULES = 5_000
+_MOST_RESOURCES = 50_000
 
 
 @dataclass(slots=True)
@@ -49,7 +54,26 @@ class Tree:
     inputs: Callable[[str, Declaration], Value]
     workspace: Value
     objects: dict[str, "ResourceInstance | Module"] = field(default_factory=dict)
+    modules_made: int = 0
+    resources_made: int = 0
     modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
+
+    def may_make(self, place: Place, *, modules: int = 0, resources: int = 0) -> bool:
+        """Whether so many further instances are few enough; a problem if they are not."""
+        made, wanted = self.modules_made + modules, self.resources_made + resources
+        if made <= _MOST_MODULES and wanted <= _MOST_RESOURCES:
+            self.modules_made, self.resources_made = made, wanted
+            return True
+        if modules:
+            # What else is called need not even be counted.
+            self.modules_made = _MOST_MODULES
+        message = (
+            f"there are more than {_MOST_MODULES:,} instances of modules, or {_MOST_RESOURCES:,} of resources; these"
+            " were not read"
+        )
+        advice = "Check the modules by themselves, or a plan."
+        self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+        return False
 
 
 @dataclass(slots=True)
@@ -159,7 +183,12 @@ def once(memo: dict[str, Value], name: str, make: Callable[[], Value], subject: 
     found = memo.get(name)
     if found is None:
         memo[name] = _BUSY
-        found = make()
+        try:
+            found = make()
+        except TooLargeError:
+            # Whoever asked says so; the next who asks is told the same.
+            del memo[name]
+            raise
         memo[name] = found
     elif found is _BUSY:
         return unknown(Cause.CYCLE, subject)
@@ -399,7 +428,11 @@ class Module:
     def resource(self, key: ResourceKey, declared: Declaration, suffix: str) -> ResourceInstance | None:
         """The instance of a resource with a key as in an address."""
         if (key, suffix) not in self._resources:
-            for instance in self.expansion(key, declared).instances:
+            instances = self.expansion(key, declared).instances
+            is_first = not instances or (key, instances[0].key) not in self._resources
+            if is_first and not self.tree.may_make(declared.block.place, resources=len(instances)):
+                return None
+            for instance in instances:
                 self._resources[key, instance.key] = ResourceInstance(self, key, declared, instance)
         return self._resources.get((key, suffix))
 
@@ -442,10 +475,15 @@ class Module:
         directory = self.tree.modules(self, name, declared)
         if directory is None:
             return None
+        if self.tree.modules_made >= _MOST_MODULES and not self.tree.may_make(declared.block.place, modules=1):
+            return {}
+        instances = self.expansion(f"module.{name}", declared).instances
+        if not self.tree.may_make(declared.block.place, modules=len(instances)):
+            return {}
         loaded = self.tree.load(directory)
         self._check_inputs(name, declared, loaded)
         made = {}
-        for instance in self.expansion(f"module.{name}", declared).instances:
+        for instance in instances:
             both = [join(mine, own) for mine in self.presence for own in instance.presence]
             presence = expansion.ways([given for given in both if given is not None])
             under = [join(given, declared.given) for given in presence]

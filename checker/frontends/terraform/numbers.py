@@ -10,7 +10,7 @@ ARITHMETIC = Context(prec=154, rounding=ROUND_DOWN)
 
 def calculate(sign: str, one: int | Decimal, other: int | Decimal) -> int | Decimal:
     """The result of `+ - * / %`. Raises ZeroDivisionError or DecimalException."""
-    if isinstance(one, int) and isinstance(other, int) and sign != "/":
+    if isinstance(one, int) and isinstance(other, int) and sign != "/" and _is_ordinary(one, other):
         match sign:
             case "+":
                 return one + other
@@ -34,6 +34,15 @@ def calculate(sign: str, one: int | Decimal, other: int | Decimal) -> int | Deci
         case _:
             result = ARITHMETIC.remainder(left, right)
     return tidy(result)
+
+
+def _is_ordinary(*numbers: int) -> bool:
+    return all(number.bit_length() < 2000 for number in numbers)
+
+
+def is_huge(number: int | Decimal) -> bool:
+    """Whether it is a number whose digits, written out, would exhaust who writes them."""
+    return isinstance(number, Decimal) and number.adjusted() >= 400
 
 
 def tidy(value: Decimal) -> int | Decimal:

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from checker.frontends.terraform.hcl.syntax import Expression, RootName
-from checker.model.problem import Problem
+from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Cause, Unknown, Value
+from checker.values import Cause, TooLargeError, Unknown, Value
 from checker.values.operations import unknown
 
 
@@ -26,6 +26,12 @@ class Element(NamedTuple):
 
 
 TraversalStep = Attribute | Element
+
+
+# What evaluating one input may cost, about as much as a minute of work.
+_MOST_WORK = 20_000_000
+# What one round of a `for` costs, in nodes of a value that are looked at.
+ROUND = 50
 
 
 # The value of a template that is a file, or stands at one place of it, with only these names bound.
@@ -45,6 +51,19 @@ class Host:
     render: Render
     problems: dict[Problem, None] = field(default_factory=dict)
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
+    _work: int = 0
+
+    def spend(self, work: int) -> None:
+        """Counts work that grows with the values. Raises TooLargeError past what code that people write ever needs."""
+        self._work += work
+        if self._work > _MOST_WORK:
+            raise TooLargeError
+
+    def report_too_large(self, place: Place) -> None:
+        """Notes that what stands at a place was not evaluated."""
+        message = "what this stands for is too large to be evaluated"
+        advice = "Make it smaller, or check a plan, which holds what it comes to."
+        self.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
 
     def report(self, problem: Problem) -> None:
         """Adds a problem, once."""

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from checker.source import Place
 from checker.values.atoms import (
+    MOST_CHARACTERS,
     Alternative,
     Bool,
     Cause,
@@ -17,6 +19,7 @@ from checker.values.atoms import (
     Piece,
     Step,
     Text,
+    TooLargeError,
     Trail,
     Unknown,
     Value,
@@ -40,15 +43,15 @@ from checker.values.operations.identity import digest, digest_of_all, literal
 def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> Value:
     """The parts as one text (`${}`, `Fn::Sub`, `Fn::Join`); pieces keep their trails, unknown parts become holes.
 
-    A part that is null or a collection makes the alternative invalid, as it does in Terraform.
+    A part that is null or a collection makes the alternative invalid, as it does in Terraform. Raises TooLargeError.
     """
-    results: list[tuple[tuple[Piece | Unknown, ...], Given]] = [((), ())]
+    results = [_Growing(None, (), ())]
     others: list[Alternative] = []
     for part in completed(parts):
-        grown: list[tuple[tuple[Piece | Unknown, ...], Given]] = []
-        for pieces, given in results:
+        grown: list[_Growing] = []
+        for before in results:
             for alternative in part:
-                joined = join(given, alternative.given)
+                joined = join(before.given, alternative.given)
                 if joined is None:
                     continue
                 for more, under in _pieces(alternative):
@@ -58,9 +61,9 @@ def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> 
                     if more is None:
                         others.append(Alternative(Unknown(Cause.INVALID, subject, f"{subject} is not text"), fully))
                     else:
-                        grown.append((pieces + more, fully))
+                        grown.append(_Growing(before, more, fully, before.total + len(more)))
             if len(grown) > MOST_AT_WORK:
-                grown = [one for one in grown if not is_override(one[1])]
+                grown = [one for one in grown if not is_override(one.given)]
                 if len(grown) > MOST_ALTERNATIVES:
                     return too_many(subject, digest_of_all(parts))
                 others.append(lost_overrides(subject, digest_of_all(parts)))
@@ -68,7 +71,52 @@ def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> 
         if len(others) > MOST_ALTERNATIVES:
             others = without_repeats(others)
     steps = (Step(place, "put together here"),) if place is not None else ()
-    return capped([*(Alternative(Text(pieces), given, steps) for pieces, given in results), *others], subject)
+    _check_size(results)
+    return capped([*(Alternative(Text(one.together()), one.given, steps) for one in results), *others], subject)
+
+
+class _Growing(NamedTuple):
+    """A text that is being put together: its last pieces, and what stands before them. `total` counts all pieces."""
+
+    before: "_Growing | None"
+    last: tuple[Piece | Unknown, ...]
+    given: Given
+    total: int = 0
+
+    def together(self) -> tuple[Piece | Unknown, ...]:
+        """All pieces, in order."""
+        if self.before is None or self.before.before is None:
+            return self.last
+        parts: list[tuple[Piece | Unknown, ...]] = []
+        one: _Growing | None = self
+        while one is not None:
+            parts.append(one.last)
+            one = one.before
+        return tuple(piece for part in reversed(parts) for piece in part)
+
+
+# Pieces of all alternatives of a text.
+_MOST_PIECES = 400_000
+
+
+def _check_size(results: Sequence[_Growing]) -> None:
+    """Raises TooLargeError if the texts together are longer than what is written by people ever is."""
+    if sum(one.total for one in results) > _MOST_PIECES:
+        raise TooLargeError
+    # Few pieces can still be long ones; they are counted once where texts share them.
+    lengths: dict[int, int] = {}
+    for one in results:
+        growing: _Growing | None = one
+        chain = []
+        while growing is not None and id(growing) not in lengths:
+            chain.append(growing)
+            growing = growing.before
+        length = 0 if growing is None else lengths[id(growing)]
+        for each in reversed(chain):
+            length += sum(len(piece.text) for piece in each.last if isinstance(piece, Piece))
+            lengths[id(each)] = length
+        if length > MOST_CHARACTERS:
+            raise TooLargeError
 
 
 def _pieces(alternative: Alternative) -> Iterable[tuple[tuple[Piece | Unknown, ...] | None, Given]]:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from checker.errors import BedrockEolError
 from checker.frontends.terraform.elements import set_of, unknowns_in
-from checker.frontends.terraform.numbers import number_in
+from checker.frontends.terraform.numbers import is_huge, number_in
 from checker.frontends.terraform.scope import Scope
 from checker.source import Place
 from checker.values import (
+    MOST_CHARACTERS,
     Alternative,
     Atom,
     Bool,
@@ -25,6 +26,7 @@ from checker.values import (
     Number,
     Piece,
     Text,
+    TooLargeError,
     Trail,
     Unknown,
     Value,
@@ -109,7 +111,7 @@ def as_number(data: Any) -> int | Decimal:
 def as_integer(data: Any) -> int:
     """A whole number."""
     number = as_number(data)
-    if number != int(number):
+    if is_huge(number) or number != int(number):
         raise InvalidCallError("a whole number is needed")
     return int(number)
 
@@ -240,6 +242,8 @@ def to_value(data: Any) -> Value:
             atom = Bool(data)
         case int() | Decimal():
             atom = Number(data)
+        case str() if len(data) > MOST_CHARACTERS:
+            raise TooLargeError
         case str():
             atom = Text((Piece(data),) if data else ())
         case SetOf(items):

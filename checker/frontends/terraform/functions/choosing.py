@@ -11,6 +11,7 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.frontends.terraform.functions.structural import hidden, pushed, structural
 from checker.frontends.terraform.numbers import as_number as number_of
+from checker.frontends.terraform.numbers import is_huge
 from checker.values import (
     Alternative,
     Assumption,
@@ -98,7 +99,7 @@ def element(call: Call) -> Value:
         number = number_of(place)
         if isinstance(place, Unknown) or container.rest:
             return index((Alternative(container),), (Alternative(place),), call.subject)
-        if number is None or number != int(number) or number < 0:
+        if number is None or is_huge(number) or number != int(number) or number < 0:
             return refused(call, "an index that is not negative is needed")
         return container.items[int(number) % len(container.items)]
 

@@ -253,7 +253,8 @@ def _chunklist(call: Call, container: Atom, size: Atom) -> Value | Atom:
     if container.rest:
         every = tuple(one for value in (*container.items, container.rest) for one in value)
         return List((), known(List((), every)))
-    step = int(number) or max(len(container.items), 1)
+    whole = max(len(container.items), 1)
+    step = int(min(number, whole)) or whole
     chunks = [container.items[start : start + step] for start in range(0, len(container.items), step)]
     return List(tuple(known(List(chunk)) for chunk in chunks))
 

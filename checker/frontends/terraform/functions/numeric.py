@@ -13,19 +13,22 @@ from checker.frontends.terraform.functions.calling import (
     as_text,
     plain,
 )
-from checker.frontends.terraform.numbers import tidy
+from checker.frontends.terraform.numbers import is_huge, tidy
+from checker.values import TooLargeError
+
+_MOST_DIGITS = 4000
 
 
 def _abs(number: int | Decimal) -> int | Decimal:
     return number if number >= 0 else -number
 
 
-def _floor(number: int | Decimal) -> int:
-    return math.floor(number)
+def _floor(number: int | Decimal) -> int | Decimal:
+    return number if is_huge(number) else math.floor(number)
 
 
-def _ceil(number: int | Decimal) -> int:
-    return math.ceil(number)
+def _ceil(number: int | Decimal) -> int | Decimal:
+    return number if is_huge(number) else math.ceil(number)
 
 
 def _log(number: int | Decimal, base: int | Decimal) -> Any:
@@ -51,6 +54,8 @@ def _parseint(written: str, base: int) -> int:
     total = 0
     if not rest:
         raise InvalidCallError("a number is needed")
+    if len(rest) > _MOST_DIGITS:
+        raise TooLargeError
     for character in rest:
         place = digits.find(character.lower() if base <= 36 else character)
         if not 0 <= place < base:

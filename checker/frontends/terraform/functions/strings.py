@@ -16,10 +16,11 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.frontends.terraform.functions.formatting import format_call, format_list
 from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, regex, regexall, translate
-from checker.frontends.terraform.numbers import as_number
+from checker.frontends.terraform.numbers import as_number, is_huge
 from checker.frontends.terraform.types import primitive
 from checker.values import (
     HOLE,
+    MOST_CHARACTERS,
     Alternative,
     Atom,
     Bool,
@@ -28,7 +29,9 @@ from checker.values import (
     List,
     Null,
     Piece,
+    Slices,
     Text,
+    TooLargeError,
     Unknown,
     Value,
 )
@@ -158,18 +161,19 @@ def replace_(call: Call) -> Value:
 
 def _replace_text(content: Text, sought: str, new: Text) -> Atom:
     marked = content.marked()
+    _check_growth(marked.count(sought), new)
+    slices = Slices.of(content)
     if sought == "":
         written = content.plain or ""
         pieces: list[Piece | Unknown] = list(new.pieces)
         for number in range(len(written)):
-            pieces += [*content.slice(number, number + 1).pieces, *new.pieces]
+            pieces += [*slices.pieces(number, number + 1), *new.pieces]
         return Text(tuple(pieces))
     result: list[Piece | Unknown] = []
     position = 0
     while True:
         found = marked.find(sought, position)
-        part = content.slice(position, len(marked) if found < 0 else found)
-        for piece in part.pieces:
+        for piece in slices.pieces(position, len(marked) if found < 0 else found):
             if isinstance(piece, Unknown) and _may_hold(piece, sought):
                 result.append(piece.derived(f"replace({piece.identity}, {sought!r}, {new.identity()!r})"))
             else:
@@ -192,16 +196,25 @@ def _replace_pattern(content: Text, pattern: str, new: Text, atoms: Sequence[Ato
         return invalid(f"{call.subject}: {error}")
     template = new.plain or ""
     written = content.plain or ""
+    _check_growth(len(matches), new)
+    slices = Slices.of(content)
     result: list[Piece | Unknown] = []
     position = 0
     for match in matches:
-        result += content.slice(position, match.start()).pieces
+        result += slices.pieces(position, match.start())
         expanded = expand(template, match)
         if expanded:
             result.append(Piece(expanded, content.trail_at(match.start(), match.end()) or ()))
         position = match.end()
-    result += content.slice(position, len(written)).pieces
+    result += slices.pieces(position, len(written))
     return Text(tuple(result))
+
+
+def _check_growth(times: int, new: Text) -> None:
+    """Raises TooLargeError if a text that is put in so often makes too long a text."""
+    length = sum(1 if isinstance(piece, Unknown) else len(piece.text) for piece in new.pieces)
+    if times * max(length, len(new.pieces)) > MOST_CHARACTERS:
+        raise TooLargeError
 
 
 _REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
@@ -333,14 +346,15 @@ def split(call: Call) -> Value:
 def split_text(content: Text, separator: str) -> list[Text]:
     """The parts of a text between separators, which no hole holds."""
     marked = content.marked()
+    slices = Slices.of(content)
     if separator == "":
-        return [content.slice(number, number + 1) for number in range(len(marked))]
+        return [Text(tuple(slices.pieces(number, number + 1))) for number in range(len(marked))]
     parts = []
     position = 0
     while (found := marked.find(separator, position)) >= 0:
-        parts.append(content.slice(position, found))
+        parts.append(Text(tuple(slices.pieces(position, found))))
         position = found + len(separator)
-    parts.append(content.slice(position, len(marked)))
+    parts.append(Text(tuple(slices.pieces(position, len(marked)))))
     return parts
 
 
@@ -396,7 +410,7 @@ def substr(call: Call) -> Value:
         content, *bounds = atoms
         assert isinstance(content, Text)
         numbers = [as_number(bound) for bound in bounds]
-        if any(number is None or number != int(number) for number in numbers):
+        if any(number is None or is_huge(number) or number != int(number) for number in numbers):
             return invalid(f"{call.subject}: whole numbers are needed")
         offset, length = (int(number or 0) for number in numbers)
         marked = content.marked()
@@ -427,6 +441,8 @@ def _title(content: str) -> str:
 
 
 def _indent(spaces: int, content: str) -> str:
+    if content.count("\n") * spaces > MOST_CHARACTERS:
+        raise TooLargeError
     return content.replace("\n", "\n" + " " * spaces)
 
 

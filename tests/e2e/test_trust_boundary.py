@@ -1,0 +1,119 @@
+"""What is outside the boundary is not read, nothing is run, and no connection is opened."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SECRET = "amazon.nova-premier-v1:0"
+USE = 'resource "aws_lambda_function" "f" {\n  environment {\n    variables = { MODEL = %s }\n  }\n}\n'
+AGENT = f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{SECRET}"\n}}\n'
+CHILD = f"Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {{FoundationModel: '{SECRET}'}}\n"
+STACK = "Resources:\n  S:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: %s}\n"
+MACHINE = (
+    "Resources:\n  M:\n    Type: AWS::Serverless::StateMachine\n    Properties: {DefinitionUri: ../outside/flow.json}\n"
+)
+FLOW = '{"States": {"A": {"Resource": "arn:aws:states:::bedrock:invokeModel", "Parameters": {"ModelId": "%s"}}}}'
+MANIFEST = (
+    '{"version": "1", "artifacts": {"S": {"type": "aws:cloudformation:stack",'
+    ' "properties": {"templateFile": "../outside/child.yaml"}}}}'
+)
+
+# Files of the input by name, each of which reaches for something in `outside`.
+ESCAPES: dict[str, dict[str, str]] = {
+    "module": {"main.tf": 'module "m" {\n  source = "../outside"\n}\n'},
+    "file": {"main.tf": USE % 'file("../outside/secret.txt")'},
+    "templatefile": {"main.tf": USE % 'templatefile("../outside/secret.txt", {})'},
+    "fileset": {"main.tf": USE % 'join(",", fileset("../outside", "*"))'},
+    "nested template": {"template.yaml": STACK % "../outside/child.yaml"},
+    "definition": {"template.yaml": MACHINE},
+    "manifest": {"manifest.json": MANIFEST, "cdk.out": "{}"},
+}
+
+
+def check(top: Path, **settings: object) -> Scan:
+    chosen = Settings(as_of=date(2026, 11, 24), **settings)  # type: ignore[arg-type]
+    return scan(["."], chosen, standard_input=lambda: b"", cwd=top)
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text(SECRET)
+    (outside / "main.tf").write_text(AGENT)
+    (outside / "child.yaml").write_text(CHILD)
+    (outside / "flow.json").write_text(FLOW % SECRET)
+    top = tmp_path / "top"
+    (top / ".git").mkdir(parents=True)
+    return top
+
+
+@pytest.mark.parametrize("escape", ESCAPES)
+def test_what_is_outside_is_not_read_and_said(top: Path, escape: str) -> None:
+    for name, content in ESCAPES[escape].items():
+        (top / name).write_text(content)
+    found = check(top)
+    assert SECRET not in repr(found.references)
+    # A nested template is looked for by its name alone, so that the problem is that there is none.
+    wanted = "nested stack" if escape == "nested template" else "outside"
+    assert any(problem.incomplete and wanted in problem.message for problem in found.problems), found.problems
+    assert not any("outside" in file for one in found.inputs for file in one.files)
+
+
+@pytest.mark.parametrize("escape", sorted(ESCAPES.keys() - {"fileset"}))
+def test_it_is_read_if_that_is_asked_for(top: Path, escape: str) -> None:
+    for name, content in ESCAPES[escape].items():
+        (top / name).write_text(content)
+    assert SECRET in repr(check(top, allow_outside=True).references)
+
+
+@pytest.mark.parametrize("name", ["main.tf", "template.yaml"])
+def test_a_link_to_a_file_leads_nowhere(top: Path, name: str) -> None:
+    (top / name).symlink_to("../outside/" + ("main.tf" if name == "main.tf" else "child.yaml"))
+    found = check(top)
+    assert found.references == ()
+    assert any(problem.incomplete and "outside" in problem.message for problem in found.problems), found.problems
+
+
+def test_a_link_to_a_directory_leads_nowhere(top: Path) -> None:
+    (top / "main.tf").write_text("locals {}\n")
+    (top / "linked").symlink_to("../outside", target_is_directory=True)
+    found = check(top)
+    assert found.references == ()
+    assert any(problem.incomplete and "outside" in problem.message for problem in found.problems), found.problems
+
+
+WATCHED = """
+import sys
+
+def watch(event, arguments):
+    forbidden = ("socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.Popen", "os.system", "os.exec",
+                 "os.posix_spawn", "os.fork", "os.spawn", "pty.spawn", "urllib.Request")
+    if event in forbidden:
+        sys.stderr.write(f"FORBIDDEN {event} {arguments!r}\\n")
+        sys.stderr.flush()
+        import os
+        os._exit(99)
+
+sys.addaudithook(watch)
+from checker.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+INPUTS = ["terraform/failing", "terraform-plan/failing/plan.json", "cloudformation/failing", "cdk/failing"]
+
+
+@pytest.mark.parametrize("example", INPUTS)
+def test_nothing_is_run_and_no_connection_is_opened(example: str) -> None:
+    command = [sys.executable, "-c", WATCHED, "check", f"examples/{example}", "--as-of", "2026-11-24", "--no-config"]
+    ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, env=dict(os.environ))
+    assert "FORBIDDEN" not in ran.stderr, ran.stderr
+    assert ran.returncode == 1, ran.stderr

@@ -1,0 +1,65 @@
+"""The same input gives the same bytes, whatever the hash seed, time zone, locale and order of directories."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html"]
+INPUTS = ["terraform/failing", "terraform-plan/failing/plan.json", "cloudformation/failing", "cdk/failing"]
+SHUFFLED = """
+import os, random, sys
+
+real_scandir, real_listdir = os.scandir, os.listdir
+chosen = random.Random(int(sys.argv.pop(1)))
+
+class Shuffled:
+    def __init__(self, path):
+        with real_scandir(path) as found:
+            self.found = list(found)
+        chosen.shuffle(self.found)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def __iter__(self):
+        return iter(self.found)
+
+def listdir(path="."):
+    names = real_listdir(path)
+    chosen.shuffle(names)
+    return names
+
+os.scandir, os.listdir = Shuffled, listdir
+from checker.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+def output(example: str, folder: Path, *, seed: int, **environment: str) -> dict[str, bytes]:
+    folder.mkdir()
+    formats = [part for name in FORMATS for part in ("--format", f"{name}={folder / name}")]
+    command = [sys.executable, "-c", SHUFFLED, str(seed), "check", f"examples/{example}", "--as-of", "2026-11-24"]
+    ran = subprocess.run(
+        [*command, "--no-config", "--quiet", *formats],
+        cwd=REPOSITORY,
+        capture_output=True,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+    assert ran.returncode == 1, ran.stderr
+    return {name: (folder / name).read_bytes() for name in FORMATS}
+
+
+@pytest.mark.parametrize("example", INPUTS)
+def test_the_bytes_are_the_same(example: str, tmp_path: Path) -> None:
+    first = output(example, tmp_path / "a", seed=1, PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
+    second = output(example, tmp_path / "b", seed=2, PYTHONHASHSEED="4242", TZ="Pacific/Kiritimati", LC_ALL="C")
+    for name in FORMATS:
+        assert first[name].replace(b"/a/", b"/b/") == second[name], name
