@@ -2,7 +2,6 @@
 
 from checker.catalog.encode import encode
 from checker.catalog.lookup import CatalogIndex, Match
-from checker.catalog.replacements import usable_replacements
 from checker.catalog.select import Selected, select_catalog
 from checker.catalog.store import load_bundled, load_file
 
@@ -14,5 +13,4 @@ __all__ = [
     "load_bundled",
     "load_file",
     "select_catalog",
-    "usable_replacements",
 ]

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from checker.catalog import CatalogIndex, encode, load_file, usable_replacements
+from checker.catalog import CatalogIndex, encode, load_file
 from checker.errors import UsageError
-from checker.model.lifecycle import Model, Stage, guaranteed_until, stage_on, worst_stage
+from checker.model.lifecycle import guaranteed_until, stage_on
 
 SYNTHETIC = Path(__file__).parents[2] / "catalog.json"
 TODAY = date(2026, 11, 24)
@@ -129,28 +129,6 @@ def test_what_is_no_catalog_is_refused(tmp_path: Path) -> None:
     file.write_text("[]", encoding="utf-8")
     with pytest.raises(UsageError, match=r"mine\.json:1:1: not a valid catalog: \[\] is not of type 'object'"):
         load_file(file)
-
-
-def test_replacements_are_offered_only_where_they_are_active() -> None:
-    index = CatalogIndex(load_file(SYNTHETIC))
-    model = index.lookup("amazon.test-embed-v1")
-    assert model is not None
-    assert [each.id for each in usable_replacements(index, model, TODAY)] == ["amazon.test-embed-v2:0"]
-    assert [each.id for each in usable_replacements(index, model, TODAY, ["us-east-1"])] == ["amazon.test-embed-v2:0"]
-    assert usable_replacements(index, model, TODAY, ["us-west-2"]) == ()
-    assert usable_replacements(index, model, TODAY, ["us-east-1", "us-west-2"]) == ()
-
-
-def test_replacements_of_another_output_or_past_their_own_eol_are_not_offered() -> None:
-    index = CatalogIndex(load_file(SYNTHETIC))
-    embed, ended = index.lookup("amazon.test-embed-v1"), index.lookup("anthropic.test-eol-v1:0")
-    assert embed is not None
-    assert ended is not None
-    crossed = Model("amazon.x-1", "X", "Amazon", outputs=("text",), replacements=embed.replacements)
-    assert usable_replacements(index, crossed, TODAY) == ()
-    chained = Model("amazon.y-1", "Y", "Amazon", outputs=("text",), replacements=ended.replacements)
-    assert [each.id for each in usable_replacements(index, chained, TODAY)] == ["anthropic.test-active-v1:0"]
-    assert worst_stage(ended, TODAY).worst.stage is Stage.END_OF_LIFE
 
 
 def test_the_validator_is_not_loaded_at_start() -> None:

@@ -11,6 +11,7 @@ import pytest
 from checker.catalog import CatalogIndex, load_file
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
+from checker.model.lifecycle import Model
 from checker.model.policy import Policy
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
 from checker.model.resource import Change, Framework
@@ -138,12 +139,13 @@ def judged(
     regions: tuple[str, ...] = (),
     roots: dict[str, str] | None = None,
     catalog: CatalogInfo = CATALOG,
+    find_model: Callable[[str], Model | None] = INDEX.lookup,
 ) -> tuple[Finding, ...]:
     """The findings about the references."""
     assessments: Iterable[Assessment] = (
         assessment for reference in references for assessment in make_assessments(reference, regions)
     )
-    return evaluate(assessments, references, policy, as_of, catalog, roots or {}, INDEX.lookup)
+    return evaluate(assessments, references, policy, as_of, catalog, roots or {}, find_model)
 
 
 @pytest.fixture

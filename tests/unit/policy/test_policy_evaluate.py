@@ -1,12 +1,14 @@
 """What is reported of what breaks: severities, the gravest only, Regions, waivers, scopes, fingerprints, the order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
 
 from checker.model.finding import Status
+from checker.model.lifecycle import Model
 from checker.model.policy import Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
 from checker.model.resource import Change, Framework
@@ -246,6 +248,16 @@ def test_only_replacements_that_can_be_used_there_are_offered(
     reference = bench.reference(bench.candidate(model, region=region), accepts=accepts)
     [finding] = bench.judged(load("baseline"), reference)
     assert finding.advice.startswith(expected)
+
+
+def test_a_replacement_that_produces_something_else_is_not_offered(bench: SimpleNamespace, load: Load) -> None:
+    def find_model(name: str) -> Model | None:
+        model: Model | None = bench.index.lookup(name)
+        return replace(model, outputs=("text",)) if model and model.id == "amazon.test-embed-v2:0" else model
+
+    reference = bench.reference(bench.candidate("amazon.test-embed-v1"))
+    [finding] = bench.judged(load("baseline"), reference, find_model=find_model)
+    assert finding.advice.startswith("None of the replacements")
 
 
 @pytest.mark.parametrize(
