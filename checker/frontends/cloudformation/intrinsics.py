@@ -19,6 +19,7 @@ from checker.values import (
     Alternative,
     Atom,
     Basis,
+    Bool,
     Cause,
     Json,
     List,
@@ -218,6 +219,18 @@ def _equals(stack: "Stack", argument: Node, names: Names, place: Place) -> Value
     return whatever_the_region(equal(left, right, "Fn::Equals"), stack.setting.deployment)
 
 
+def _contains(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+    items = _arguments(stack, argument, "Fn::Contains", place, 2)
+    if items is None or not isinstance(items[0], SequenceNode) or not items[0].items:
+        return _malformed(stack, "Fn::Contains", place)
+    wanted = as_text(stack.evaluate_deciding(items[1], names))
+    found = known(Bool(False))
+    for item in items[0].items:
+        choice = as_text(stack.evaluate_deciding(item, names))
+        found = either(found, lambda choice=choice: equal(choice, wanted, "Fn::Contains"), "Fn::Contains")  # type: ignore[misc]
+    return whatever_the_region(found, stack.setting.deployment)
+
+
 def _not(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
     items = _arguments(stack, argument, "Fn::Not", place, 1)
     if items is None:
@@ -411,6 +424,7 @@ INTRINSICS: Mapping[str, Intrinsic] = MappingProxyType(
         "Fn::And": _all_of,
         "Fn::Base64": _base64,
         "Fn::Cidr": _cidr,
+        "Fn::Contains": _contains,
         "Fn::Equals": _equals,
         "Fn::FindInMap": _find_in_map,
         "Fn::GetAZs": _get_azs,

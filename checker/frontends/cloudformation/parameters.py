@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.texts import literal_text
@@ -26,14 +27,34 @@ from checker.values import (
     Value,
     join,
 )
-from checker.values.operations import MOST_ALTERNATIVES, assume, capped, concat, format_number, literal, text, unknown
+from checker.values.operations import (
+    MOST_ALTERNATIVES,
+    assume,
+    capped,
+    choose,
+    concat,
+    format_number,
+    literal,
+    text,
+    unknown,
+)
 
 _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 
+class ConditionalBound(NamedTuple):
+    """The values to which a rule holds a parameter where its `RuleCondition` is true."""
+
+    condition: Node
+    choices: tuple[Value, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """A parameter as a template declares it; `default` and `allowed` are texts."""
+    """A parameter as a template declares it; `default` and `allowed` are texts.
+
+    What `bounds` say holds only where their conditions do.
+    """
 
     name: str
     place: Place
@@ -41,6 +62,14 @@ class Declaration:
     default: Value | None
     allowed: tuple[Value, ...]
     is_secret: bool
+    bounds: tuple[ConditionalBound, ...] = ()
+
+    def held_to(self, choices: tuple[Value, ...]) -> "Declaration":
+        """The parameter where a rule holds it to some values, besides those that it allows."""
+        if not self.allowed:
+            return replace(self, allowed=choices)
+        known = {_written(choice) for choice in choices}
+        return replace(self, allowed=tuple(one for one in self.allowed if _written(one) in known) or self.allowed)
 
     @property
     def is_list(self) -> bool:
@@ -58,7 +87,7 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
     section = root.get("Parameters")
     if not isinstance(section, MappingNode):
         return {}
-    bounds = _bounds_of_rules(root.get("Rules"))
+    bounds, conditional = _bounds_of_rules(root.get("Rules"))
     found: dict[str, Declaration] = {}
     for key, body in section.entries:
         name = str(key.value)
@@ -67,13 +96,18 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
         allowed = fields.get("AllowedValues")
         choices = allowed.items if isinstance(allowed, Sequence) else bounds.get(name, ())
         kind = fields.get("Type")
+
+        def texts(nodes: Iterable[Node], name: str = name) -> tuple[Value, ...]:
+            return tuple(text_of(node, document, f"allowed value of parameter {name}") for node in nodes)
+
         found[name] = Declaration(
             name=name,
             place=key.place,
             type=str(kind.value) if isinstance(kind, Scalar) else "String",
             default=None if default is None else text_of(default, document, f"default of parameter {name}"),
-            allowed=tuple(text_of(choice, document, f"allowed value of parameter {name}") for choice in choices),
+            allowed=texts(choices),
             is_secret=_is_true(fields.get("NoEcho")),
+            bounds=tuple(ConditionalBound(condition, texts(nodes)) for condition, nodes in conditional.get(name, ())),
         )
     return found
 
@@ -82,28 +116,50 @@ def _is_true(node: Node | None) -> bool:
     return isinstance(node, Scalar) and str(node.value).lower() == "true"
 
 
-def _bounds_of_rules(rules: Node | None) -> Mapping[str, tuple[Node, ...]]:
-    """The values to which unconditional rules hold parameters: `Assert: Fn::Contains: [[a, b], Ref P]`."""
-    found: dict[str, tuple[Node, ...]] = {}
+_Choices = tuple[Node, ...]
+
+
+def _bounds_of_rules(
+    rules: Node | None,
+) -> tuple[Mapping[str, _Choices], Mapping[str, list[tuple[Node, _Choices]]]]:
+    """The values to which rules hold parameters: `Assert: Fn::Contains: [[a, b], Ref P]`.
+
+    First those of rules without a condition, then those of the others, each with its condition.
+    """
+    always: dict[str, _Choices] = {}
+    conditional: dict[str, list[tuple[Node, _Choices]]] = {}
     for rule in _values(rules):
         assertions = rule.get("Assertions") if isinstance(rule, MappingNode) else None
-        if not isinstance(rule, MappingNode) or rule.get("RuleCondition") or not isinstance(assertions, Sequence):
+        if not isinstance(rule, MappingNode) or not isinstance(assertions, Sequence):
             continue
+        condition = rule.get("RuleCondition")
         for assertion in assertions.items:
-            check = assertion.get("Assert") if isinstance(assertion, MappingNode) else None
-            match check:
-                case Sequence(tag="!Contains"):
-                    arguments: Node | None = check
-                case MappingNode():
-                    arguments = check.get("Fn::Contains")
-                case _:
-                    arguments = None
-            match arguments:
-                case Sequence(items=(Sequence(items=choices), wanted)):
-                    name = _referred(wanted)
-                    if name is not None and all(isinstance(c, Scalar) and c.tag is None for c in choices):
-                        found[name] = choices
-    return found
+            held = _held(assertion.get("Assert") if isinstance(assertion, MappingNode) else None)
+            if held is None:
+                continue
+            name, choices = held
+            if condition is None:
+                always[name] = choices
+            else:
+                conditional.setdefault(name, []).append((condition, choices))
+    return always, conditional
+
+
+def _held(check: Node | None) -> tuple[str, _Choices] | None:
+    """The parameter that an assertion holds to values, and these."""
+    match check:
+        case Sequence(tag="!Contains"):
+            arguments: Node | None = check
+        case MappingNode():
+            arguments = check.get("Fn::Contains")
+        case _:
+            arguments = None
+    match arguments:
+        case Sequence(items=(Sequence(items=choices), wanted)):
+            name = _referred(wanted)
+            if name is not None and choices and all(isinstance(c, Scalar) and c.tag is None for c in choices):
+                return name, choices
+    return None
 
 
 def _values(node: Node | None) -> Iterable[Node]:
@@ -154,22 +210,29 @@ def scalar_text(node: Scalar) -> str:
             return format_number(Decimal(repr(number))) if math.isfinite(number) else str(number)
 
 
-def parameter_value(declaration: Declaration, identity: str, supplied: Value | None, *, is_nested: bool) -> Value:
+Bounds = tuple[tuple[Value, tuple[Value, ...]], ...]
+
+
+def parameter_value(
+    declaration: Declaration, identity: str, supplied: Value | None, *, is_nested: bool, bounds: Bounds = ()
+) -> Value:
     """What a parameter can be. `supplied` is what the user or the parent stack gives it, as text or a list.
+
+    `bounds` are the values to which rules hold what is not known of it, each with the condition of the rule.
 
     A nested stack's default is certain if the parent leaves it unset: no deployment can change it.
     """
     if declaration.is_secret:
         return unknown(Cause.SENSITIVE, identity, trail=(Step(declaration.place, f"parameter {declaration.name}"),))
     if supplied is not None:
-        chosen = _bounded(declaration, _or_default(declaration, identity, as_text(supplied)))
+        chosen = _bounded(declaration, _or_default(declaration, identity, as_text(supplied)), bounds)
     elif declaration.default is not None:
         chosen = declaration.default if is_nested else _defaulted(declaration, identity, declaration.default)
     elif is_nested:
         chosen = unknown(Cause.INVALID, identity, trail=(Step(declaration.place, "not set by the parent stack"),))
     else:
         trail = (Step(declaration.place, f"parameter {declaration.name}"),)
-        chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail))
+        chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail), bounds)
     if declaration.is_ssm:
         return tuple(_held_by_ssm(one, identity) for one in chosen)
     return split(chosen, ",", strip=True) if declaration.is_list else chosen
@@ -204,23 +267,39 @@ def _written(value: Value) -> str:
     return literal(value[0].atom) or "its default"
 
 
-def _bounded(declaration: Declaration, value: Value) -> Value:
-    """The value, with what is unknown about it bounded by the allowed values."""
-    if not declaration.allowed or declaration.is_list:
+def _bounded(declaration: Declaration, value: Value, bounds: Bounds) -> Value:
+    """The value, with what is unknown about it bounded by the allowed values, and by rules where they hold."""
+    if declaration.is_list:
         return value
+    if declaration.allowed:
+        return _one_of(value, declaration.allowed, declaration.name)
+    for condition, choices in bounds:
+        result: list[Alternative] = []
+        for one in value:
+            if not isinstance(one.atom, Unknown) or one.atom.cause is Cause.INVALID:
+                result.append(one)
+                continue
+            held = _one_of((one,), choices, declaration.name)
+            result += assume(choose(condition, lambda held=held: held, lambda one=one: (one,), "a rule"), one.given)  # type: ignore[misc]
+        value = capped(result, declaration.name)
+    return value
+
+
+def _one_of(value: Value, choices: tuple[Value, ...], name: str) -> Value:
+    """The value, with what is unknown about it as one of the choices."""
     result: list[Alternative] = []
     for one in value:
         if not isinstance(one.atom, Unknown) or one.atom.cause is Cause.INVALID:
             result.append(one)
             continue
-        for choice in declaration.allowed:
-            if len(declaration.allowed) == 1:
+        for choice in choices:
+            if len(choices) == 1:
                 result += assume(choice, one.given)
                 continue
             given = join((Assumption(one.atom.identity, _written(choice), True, Basis.OPEN),), one.given)
             if given is not None:
                 result += assume(choice, given)
-    return capped(result, declaration.name)
+    return capped(result, name)
 
 
 def _held_by_ssm(one: Alternative, identity: str) -> Alternative:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, comments_of, parse_document
 from checker.frontends.cloudformation.includes import included_node
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
-from checker.frontends.cloudformation.parameters import Declaration, declarations, parameter_value
+from checker.frontends.cloudformation.parameters import Bounds, Declaration, declarations, parameter_value
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment, each_region
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
 from checker.model.problem import Problem, ProblemKind
@@ -297,11 +297,28 @@ class Stack:
             setting = self.setting
             identity = f"parameter {self.identity(name)}"
             supplied = setting.supplied.get(name)
-            value = parameter_value(declaration, identity, supplied, is_nested=setting.is_nested)
+            if identity in self._in_progress:
+                # A rule that holds a parameter to values may ask for that parameter in its condition.
+                return parameter_value(declaration, identity, supplied, is_nested=setting.is_nested)
+            declaration, bounds = self._with_bounds(declaration, identity)
+            value = parameter_value(declaration, identity, supplied, is_nested=setting.is_nested, bounds=bounds)
             if supplied is not None:
                 value = after(value, Step(declaration.place, f"parameter {self.identity(name)}"))
             self._parameters[name] = value
         return value
+
+    def _with_bounds(self, declaration: Declaration, identity: str) -> tuple[Declaration, Bounds]:
+        """The declaration as the rules that surely apply leave it, and the bounds of those that may apply."""
+        bounds: list[tuple[Value, tuple[Value, ...]]] = []
+        self._in_progress.add(identity)
+        for rule in declaration.bounds:
+            condition = as_condition(self.evaluate_condition(rule.condition, NO_NAMES))
+            if all(one.atom == Bool(True) and not overridden(one.given) for one in condition):
+                declaration = declaration.held_to(rule.choices)
+            elif not all(one.atom == Bool(False) and not overridden(one.given) for one in condition):
+                bounds.append((condition, rule.choices))
+        self._in_progress.discard(identity)
+        return declaration, tuple(bounds)
 
     def mapping(self, name: str) -> Value | None:
         """A mapping of the template as a map of maps; None if there is none of that name."""

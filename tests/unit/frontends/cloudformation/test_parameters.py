@@ -64,13 +64,97 @@ def test_rules_bound_a_parameter(load, describe):
     assert [(text, given) for text, given, _ in described["V"]] == [("a", "possible"), ("b", "possible")]
 
 
-def test_a_rule_with_a_condition_does_not_bound(load, describe):
+def test_a_rule_whose_condition_asks_for_the_parameter_does_not_bound(load, describe):
     rules = (
         "Rules:\n  Known:\n    RuleCondition: !Equals [!Ref P, x]\n"
         "    Assertions:\n      - Assert: {'Fn::Contains': [[a, b], !Ref P]}\n"
     )
     described = describe(load(template("{Type: String}", more=rules)).resources[0].properties)
     assert described["V"][0][0] == "?input-not-set parameter P"
+
+
+UNSET = "?input-not-set parameter P"
+
+
+@pytest.mark.parametrize(
+    ("declaration", "stage", "condition", "expected"),
+    [
+        (
+            "{Type: String}",
+            "{Type: String, AllowedValues: [prod]}",
+            "!Equals [!Ref S, prod]",
+            [("a", "possible"), ("b", "possible")],
+        ),
+        ("{Type: String}", "{Type: String, AllowedValues: [dev]}", "!Equals [!Ref S, prod]", [(UNSET, "certain")]),
+        (
+            "{Type: String}",
+            "{Type: String}",
+            "!Equals [!Ref S, prod]",
+            [("a", "possible"), ("b", "possible"), (UNSET, "possible")],
+        ),
+        (
+            "{Type: String}",
+            "{Type: String, Default: prod}",
+            "!Equals [!Ref S, prod]",
+            [("a", "possible"), ("b", "possible"), (UNSET, "override")],
+        ),
+        (
+            "{Type: String}",
+            "{Type: String, AllowedValues: [prod]}",
+            "!Contains [[dev, prod], !Ref S]",
+            [("a", "possible"), ("b", "possible")],
+        ),
+        (
+            "{Type: String}",
+            "{Type: String, AllowedValues: [qa]}",
+            "!Contains [[dev, prod], !Ref S]",
+            [(UNSET, "certain")],
+        ),
+        (
+            "{Type: String}",
+            "{Type: String}",
+            "{'Fn::EachMemberIn': [[x], [x]]}",
+            [("a", "possible"), ("b", "possible"), (UNSET, "possible")],
+        ),
+        (
+            "{Type: String, AllowedValues: [b, c]}",
+            "{Type: String, AllowedValues: [prod]}",
+            "!Equals [!Ref S, prod]",
+            [("b", "certain")],
+        ),
+        (
+            "{Type: String, AllowedValues: [b, c]}",
+            "{Type: String}",
+            "!Equals [!Ref S, prod]",
+            [("b", "possible"), ("c", "possible")],
+        ),
+        (
+            "{Type: String, Default: a}",
+            "{Type: String, AllowedValues: [prod]}",
+            "!Equals [!Ref S, prod]",
+            [("a", "default"), ("b", "override")],
+        ),
+        ("{Type: String, Default: a}", "{Type: String}", "!Equals [!Ref S, prod]", [("a", "default")]),
+        ("{Type: String, Default: z}", "{Type: String, Default: dev}", "!Equals [!Ref S, prod]", [("z", "default")]),
+    ],
+)
+def test_a_rule_bounds_where_its_condition_holds(load, describe, declaration, stage, condition, expected):
+    rules = (
+        f"  S: {stage}\nRules:\n  Known:\n    RuleCondition: {condition}\n"
+        "    Assertions:\n      - Assert: {'Fn::Contains': [[a, b], !Ref P]}\n"
+    )
+    described = describe(load(template(declaration, more=rules)).resources[0].properties)
+    assert [(text, given) for text, given, _ in described["V"]] == expected
+
+
+def test_rules_for_each_stage_leave_nothing_unknown(load, describe):
+    rules = "  S: {Type: String, AllowedValues: [dev, prod]}\nRules:\n" + "".join(
+        f"  {stage}:\n    RuleCondition: !Equals [!Ref S, {stage}]\n"
+        f"    Assertions: [{{Assert: {{'Fn::Contains': [[{chosen}], !Ref P]}}}}]\n"
+        for stage, chosen in (("dev", "a"), ("prod", "b"))
+    )
+    described = describe(load(template("{Type: String}", more=rules)).resources[0].properties)
+    assert [(text, given) for text, given, _ in described["V"]] == [("a", "possible"), ("b", "possible")]
 
 
 def test_overriding_an_unbounded_default_reaches_the_other_branch(load, describe):
