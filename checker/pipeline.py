@@ -198,6 +198,7 @@ def _templates_held(loaded: Sequence[Loaded], holders: Mapping[str, Mapping[str,
     return frozenset(
         resource.place.file
         for one in loaded
+        if one.input.kind is not InputKind.CLOUDFORMATION
         for resource in one.resources
         if resource.place is not None and resource.address in holders[one.input.path]
     )

@@ -1,7 +1,7 @@
-"""CloudFormation that Terraform resources hold: the template of a stack, and what the Cloud Control API is given.
+"""CloudFormation that resources hold: the template of a stack or a stack set, and what the Cloud Control API is given.
 
 Each resource of it becomes one of the input, of the type that CloudFormation has, so that the rows of CloudFormation
-name its models. Its references are then shown under the address of the Terraform resource that holds it.
+name its models. Its references are then shown under the address of the resource that holds it.
 """
 
 from bisect import bisect_right
@@ -16,7 +16,7 @@ from checker.frontends.cloudformation.documents import Document, is_template, pa
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.stack import Reading, Setting, Stack
 from checker.frontends.cloudformation.template import PARAMETER, resources_of
-from checker.model.resource import InputKind, Loaded, Resource
+from checker.model.resource import Loaded, Resource
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
@@ -25,6 +25,7 @@ from checker.values import (
     HOLE,
     Alternative,
     Bool,
+    Cause,
     Given,
     Json,
     List,
@@ -32,6 +33,7 @@ from checker.values import (
     Null,
     Number,
     Piece,
+    Shape,
     Step,
     Text,
     Trail,
@@ -40,18 +42,23 @@ from checker.values import (
     join,
 )
 from checker.values.json_text import read_json
-from checker.values.operations import after
+from checker.values.operations import after, assume, one_of, unknown
 
-# Where a Terraform resource holds a template, or the properties of one resource, by its type.
-_TEMPLATES = {"aws_cloudformation_stack": "template_body", "aws_cloudformation_stack_set": "template_body"}
+_STACK_SET = "AWS::CloudFormation::StackSet"
+# Where a resource holds a template, or the properties of one resource, by its type.
+_TEMPLATES = {
+    "aws_cloudformation_stack": "template_body",
+    "aws_cloudformation_stack_set": "template_body",
+    _STACK_SET: "TemplateBody",
+}
 _STATES = {"aws_cloudcontrolapi_resource": "desired_state"}
-_KINDS = {InputKind.TERRAFORM, InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE}
+_PARAMETERS = {_STACK_SET: "Parameters"}
 # Stands in addresses between the resource that holds and what it holds.
 SEPARATOR = "#"
 
 
 class Holder(NamedTuple):
-    """The Terraform resource that holds another, and the path of the latter's properties in it."""
+    """The resource that holds another, and the path of the latter's properties in it."""
 
     address: str
     type: str
@@ -59,8 +66,8 @@ class Holder(NamedTuple):
 
 
 def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[str, Holder]]:
-    """The input with the CloudFormation resources that its Terraform resources hold, and who holds each, by address."""
-    if loaded.input.kind not in _KINDS:
+    """The input with the CloudFormation resources that its resources hold, and who holds each, by address."""
+    if not any(resource.type in _TEMPLATES or resource.type in _STATES for resource in loaded.resources):
         return loaded, {}
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
@@ -71,12 +78,27 @@ def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[s
             resources.append(resource)
             continue
         # What the template takes as a parameter is judged where it uses it.
-        resources.append(replace(resource, properties=_without(resource.properties, {name, "parameters"})))
+        resources.append(
+            replace(
+                resource, properties=_without(resource.properties, {name, _PARAMETERS.get(resource.type, "parameters")})
+            )
+        )
+        made: dict[tuple[str, str], Resource] = {}
         for inner, path in held:
-            if inner.address not in holders:
-                holders[inner.address] = Holder(resource.address, resource.type, path)
-                resources.append(inner)
+            holders.setdefault(inner.address, Holder(resource.address, resource.type, path))
+            key = (inner.address, inner.type)
+            made[key] = _in_either(made[key], inner) if key in made else inner
+        resources += made.values()
     return replace(loaded, resources=tuple(resources)), holders
+
+
+def _in_either(one: Resource, other: Resource) -> Resource:
+    """A resource that the template has in each of two forms that it may take."""
+    return replace(
+        one,
+        properties=one_of([one.properties, other.properties], one.address),
+        presence=tuple(dict.fromkeys((*one.presence, *other.presence))),
+    )
 
 
 def _without(properties: Value, names: set[str]) -> Value:
@@ -124,6 +146,8 @@ def _json(written: Alternative) -> Value | None:
     match written.atom:
         case Json(value):
             return value
+        case Map():
+            return (Alternative(written.atom),)
         case Text() as text if text.marked().lstrip()[:1] in ("{", "["):
             return read_json(text)
         case _:
@@ -134,7 +158,8 @@ def _of_template(
     resource: Resource, properties: Map, written: Alternative, given: Given, trail: Trail, files: SourceFiles
 ) -> Iterator[tuple[Resource, str]]:
     place = next((step.place for step in trail if step.place is not None), resource.place) or Place("", 1, 1)
-    supplied = _parameters(properties)
+    is_stack_set = resource.type == _STACK_SET
+    supplied = _listed_parameters(properties) if is_stack_set else _parameters(properties)
     building = _Building(place)
     decoded = _json(written)
     root: Node | None
@@ -147,7 +172,9 @@ def _of_template(
     if not isinstance(root, MappingNode) or not is_template(root):
         return
     root = building.with_parameters(root)
-    region = next((one.atom.plain for one in resource.region if isinstance(one.atom, Text)), None)
+    region = _regions_of_instances(resource, properties) if is_stack_set else resource.region
+    known = [one.atom.plain for one in region if isinstance(one.atom, Text) and one.atom.plain]
+    regions = tuple(dict.fromkeys(known)) if is_stack_set and len(known) == len(region) else tuple(known[:1])
     # No file has this name: what the template says of places is taken from its nodes.
     document = Document(Path(), "", "", (root,))
     stack = Stack(
@@ -156,7 +183,7 @@ def _of_template(
         Setting(
             reading=Reading(files),
             deployment=Deployment(
-                regions=() if not region else (region,),
+                regions=regions,
                 identity=f"{resource.address}.",
                 stack_identity=f"{resource.address}.",
             ),
@@ -177,8 +204,8 @@ def _of_template(
         yield (
             replace(
                 inner,
-                properties=after(inner.properties, *step) if step else inner.properties,
-                region=resource.region,
+                properties=assume(after(inner.properties, *step) if step else inner.properties, given),
+                region=region,
                 change=resource.change,
                 place=inner.place if inner.place and inner.place.file else resource.place,
             ),
@@ -193,6 +220,50 @@ def _parameters(properties: Map) -> dict[str, Value]:
             for name, value in one.atom.entries.items():
                 found[name] = after(value, *one.trail[-1:]) if one.trail else value
     return found
+
+
+def _listed_parameters(properties: Map) -> dict[str, Value]:
+    """The parameters of a stack set, which are a list of keys and values."""
+    found: dict[str, list[Value]] = {}
+    for item in _items(properties.entries.get("Parameters", ())):
+        if not isinstance(item.atom, Map):
+            continue
+        for key in item.atom.entries.get("ParameterKey", ()):
+            value = item.atom.entries.get("ParameterValue", ())
+            if isinstance(key.atom, Text) and key.atom.plain and value:
+                given = join(item.given, key.given)
+                if given is not None:
+                    found.setdefault(key.atom.plain, []).append(assume(value, given))
+    return {name: one_of(values, name) for name, values in found.items()}
+
+
+def _regions_of_instances(resource: Resource, properties: Map) -> Value:
+    """The Regions of the instances of a stack set, which are not the Region that the stack set itself is in."""
+    found: list[Alternative] = []
+    for group in _items(properties.entries.get("StackInstancesGroup", ())):
+        if isinstance(group.atom, Map):
+            found += [
+                region._replace(given=both)
+                for region in _items(group.atom.entries.get("Regions", ()))
+                if (both := join(group.given, region.given)) is not None
+            ]
+        else:
+            found.append(group)
+    subject = f"the Regions of {resource.address}"
+    return tuple(dict.fromkeys(found)) or unknown(Cause.DEPLOY_TIME, subject, shape=Shape.REGION)
+
+
+def _items(value: Value) -> Iterator[Alternative]:
+    """What the lists hold, and what is no known list."""
+    for one in value:
+        if not isinstance(one.atom, List):
+            yield one
+            continue
+        for item in (*one.atom.items, one.atom.rest):
+            for choice in item:
+                given = join(one.given, choice.given)
+                if given is not None:
+                    yield choice._replace(given=given)
 
 
 @dataclass(slots=True)

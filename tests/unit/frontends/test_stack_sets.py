@@ -1,0 +1,94 @@
+"""The template of a stack set is read in place, with the parameters and the Regions of its instances."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+HEAD = """\
+Parameters:
+  Model: {Type: String, Default: amazon.nova-pro-v1:0, AllowedValues: [amazon.nova-pro-v1:0, amazon.nova-micro-v1:0]}
+  Open: {Type: String}
+Resources:
+  Set:
+    Type: AWS::CloudFormation::StackSet
+    Properties:
+      StackSetName: set
+      PermissionModel: SELF_MANAGED
+"""
+AT = "TemplateBody.Resources.Agent.Properties.FoundationModel"
+
+
+def found(tmp_path: Path, body: str) -> list[tuple[object, ...]]:
+    """Address, path and type of each reference, with model, certainty, Regions and line of each candidate."""
+    (tmp_path / "t.yaml").write_text(HEAD + body, encoding="utf-8")
+    result = scan(["t.yaml"], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+    assert not result.problems
+    return [
+        (
+            one.address,
+            one.path,
+            one.site.usage.value,
+            *(
+                (c.model, c.certainty.value, c.regions, c.written_at.line if c.written_at else None)
+                for c in one.candidates
+            ),
+            *([one.unresolved.subject] if one.unresolved else []),
+        )
+        for one in result.references
+        if one.site.usage.value != "selectable"
+    ]
+
+
+AGENT = """\
+        Resources:
+          Agent:
+            Type: AWS::Bedrock::Agent
+            Properties: {FoundationModel: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("opening", "model", "expected"),
+    [
+        ("|", "amazon.nova-lite-v1:0", ("amazon.nova-lite-v1:0", "certain", (), 14)),
+        ("", "amazon.nova-lite-v1:0", ("amazon.nova-lite-v1:0", "certain", (), 14)),
+        ("!Sub |", "'${Open}'", "parameter Open"),
+    ],
+)
+def test_a_template_in_text_or_as_an_object(tmp_path, opening, model, expected):
+    body = f"      TemplateBody: {opening}\n" + AGENT % model
+    assert found(tmp_path, body) == [("Set", AT, "use", expected)]
+
+
+def test_a_template_in_json(tmp_path):
+    body = """      TemplateBody: '{"Resources": {"Agent": {"Type": "AWS::Bedrock::Agent",
+        "Properties": {"FoundationModel": "amazon.nova-lite-v1:0"}}}}'
+"""
+    ((address, path, usage, candidate),) = found(tmp_path, body)
+    assert (address, path, usage) == ("Set", AT, "use")
+    assert candidate[:2] == ("amazon.nova-lite-v1:0", "certain")
+
+
+def test_every_form_of_the_template_counts(tmp_path):
+    ((*_, one, other),) = found(tmp_path, "      TemplateBody: !Sub |\n" + AGENT % "'${Model}'")
+    assert [one[:2], other[:2]] == [("amazon.nova-pro-v1:0", "default"), ("amazon.nova-micro-v1:0", "override")]
+
+
+def test_parameters_and_the_regions_of_the_instances(tmp_path):
+    body = """      Parameters: [{ParameterKey: Chat, ParameterValue: amazon.nova-lite-v1:0}]
+      StackInstancesGroup:
+        - Regions: [eu-west-1, us-west-2]
+          DeploymentTargets: {Accounts: ["111122223333"]}
+      TemplateBody: |
+        Parameters:
+          Chat: {Type: String}
+"""
+    ((*_, one, other),) = found(tmp_path, body + AGENT % "!Ref Chat")
+    assert (one, other) == (
+        ("amazon.nova-lite-v1:0", "certain", ("eu-west-1",), 10),
+        ("amazon.nova-lite-v1:0", "certain", ("us-west-2",), 10),
+    )
