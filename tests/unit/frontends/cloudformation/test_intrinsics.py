@@ -120,6 +120,24 @@ def test_json_string_keeps_the_value(load, describe):
     assert describe(resource.properties) == {"P<json>.model": [("beta", "default", "template.yaml:2")]}
 
 
+def test_json_strings_nest(load, describe):
+    loaded = load(HEAD + "{'Fn::ToJsonString': {a: [{'Fn::ToJsonString': {m: !Ref Chosen}}]}}\n")
+    resource = next(r for r in loaded.resources if r.address == "R")
+    assert describe(resource.properties) == {"P<json>.a[0]<json>.m": [("beta", "default", "template.yaml:2")]}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("!Join ['', ['c=', {'Fn::ToJsonString': {m: !Ref Chosen}}]]", ['c={"m":"beta"}']),
+        ("!Sub ['c=${J}', {J: {'Fn::ToJsonString': !FindInMap [Lists, all, Ids]}}]", ['c=["x","y"]']),
+    ],
+)
+def test_json_strings_are_text(load, describe, written, expected):
+    loaded = load(HEAD + written + "\n")
+    assert texts(describe(next(r for r in loaded.resources if r.address == "R").properties)) == expected
+
+
 @pytest.mark.parametrize(
     ("written", "holds"),
     [
