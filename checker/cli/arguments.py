@@ -97,7 +97,13 @@ EnvironmentVariables = Annotated[
     bool, typer.Option("--env-vars", help="Take Terraform variables from TF_VAR_* of the environment.")
 ]
 Workspace = Annotated[
-    str | None, typer.Option("--workspace", help="Terraform workspace.", metavar="NAME", show_default=False)
+    str | None,
+    typer.Option(
+        "--workspace",
+        help="Terraform workspace, or environment in a samconfig file of --parameters.",
+        metavar="NAME",
+        show_default=False,
+    ),
 ]
 ParameterFiles = Annotated[
     list[Path] | None, _existing("--parameters", "File of CloudFormation parameters. Repeatable.")
