@@ -47,12 +47,15 @@ _ID = re.compile(
 _AFTER_HOLE = re.compile(
     rf"{HOLE}+\.?(?P<id>(?P<base>(?:{_PROVIDER})\.[a-z0-9][a-z0-9.-]*(?::\d+)?)(?::(?:\d+k?|mm))?)"
 )
+# What follows a model in the path of a call of the runtime: `/model/ID/invoke`.
+_CALL = r"/(?:invoke|converse|count-tokens)\b"
 # The quantifiers are possessive: what follows an id decides at once, or a text made for it takes exponential time.
 _FREE_ID = re.compile(
-    r"(?:(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=foundation-model/)|(?<=inference-profile/))"
+    r"(?:(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=foundation-model/)|(?<=inference-profile/)"
+    rf"|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL}))"
     rf"(?:(?:{_GEO})\.)?|{HOLE}\.)(?:{_PROVIDER})\."
     r"(?=[a-z0-9.-]*[\d-])[a-z][a-z0-9-]*+(?:\.\d[a-z0-9-]*+)*+(?::\d++(?::(?:\d++k?|mm))?)?"
-    rf"(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}])"
+    rf"(?:(?={_CALL})|(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}]))"
 )
 # How LiteLLM writes a model of Bedrock: with the API, or the Region, or both, before an id or an ARN.
 _LITELLM = re.compile(r"bedrock/(?:(?:converse|invoke|converse_like)/)?(?:(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d)/)?")

@@ -205,6 +205,22 @@ def test_ids_in_free_text_come_with_the_arn_around_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "models"),
+    [
+        (f"/model/{HAIKU}/invoke", [HAIKU]),
+        (f"`/model/us.{HAIKU}/converse-stream`", [f"us.{HAIKU}"]),
+        (f"https://bedrock-runtime.us-east-1.amazonaws.com/model/{HAIKU}/invoke-with-response-stream", [HAIKU]),
+        (f"arn:aws:apigateway:us-east-1:bedrock-runtime:path/model/{HAIKU}/invoke", [HAIKU]),
+        (f"/model/⟨geo⟩.{HAIKU}/invoke", [f"⟨geo⟩.{HAIKU}"]),
+        (f"s3://bucket/model/{HAIKU}/weights", []),
+        (f"s3://bucket/model/{HAIKU}/invoked", []),
+    ],
+)
+def test_the_path_of_a_call_of_the_runtime(content: str, models: list[str]) -> None:
+    assert [one.text.render() for one in find_ids(holed(content))] == models
+
+
 def test_an_id_in_an_arn_in_free_text_whose_geography_is_not_known() -> None:
     arn = f"arn:aws:bedrock:eu-west-1:123456789012:inference-profile/⟨geo⟩.{HAIKU}"
 
