@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pathspec
-
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary
+from checker.source.gitignore import GitIgnoreSpec, patterns
 
 _TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 # Terragrunt's units deploy a module that may be elsewhere.
@@ -160,7 +159,7 @@ class _Walk:
 
     def directory(self, root: Path) -> None:
         """Search `root`, and say what .gitignore kept out of the search."""
-        self._search(root, _ignores_above(root))
+        self._search(root, _ignores_above(root, self._files))
         if self._pruned:
             shown = ", ".join(self._pruned[:5]) + (
                 f" and {len(self._pruned) - 5} more" if len(self._pruned) > 5 else ""
@@ -189,7 +188,7 @@ class _Walk:
         if self._is_assembly(directory, entries):
             self._found.add(Target(InputKind.CDK, directory, self._files))
             return
-        ignores = ignores.below(directory, names)
+        ignores = ignores.below(directory, names, self._files)
         if any(name.endswith(_TERRAFORM_SUFFIXES) for name in names) or not _TERRAGRUNT_UNITS.isdisjoint(names):
             self._found.add(Target(InputKind.TERRAFORM, directory, self._files))
         if _TERRAGRUNT_STACK in names:
@@ -222,8 +221,11 @@ class _Walk:
                 return
             if ignores.match(path, is_directory=True):
                 self._pruned.append(self._files.display(path))
-                return
-            self._search(path, ignores)
+            elif entry.is_symlink() and (outside := self._files.outside(path)) is not None:
+                # Not even the names of what it holds are looked at.
+                self._found.problems.append(problem_of(outside))
+            else:
+                self._search(path, ignores)
         elif path.name.endswith(_TEMPLATE_SUFFIXES) and not path.name.endswith(_TERRAFORM_SUFFIXES):
             self._template(path, ignores)
 
@@ -281,14 +283,14 @@ class _Walk:
 class _Ignores:
     """The .gitignore files that hold for a directory."""
 
-    def __init__(self, specs: tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]) -> None:
+    def __init__(self, specs: tuple[tuple[Path, GitIgnoreSpec], ...]) -> None:
         self._specs = specs
 
-    def below(self, directory: Path, names: Iterable[str]) -> "_Ignores":
+    def below(self, directory: Path, names: Iterable[str], files: SourceFiles) -> "_Ignores":
         """The same with the .gitignore of `directory`, if it has one."""
         if ".gitignore" not in names:
             return self
-        return _Ignores((*self._specs, *_read_gitignore(directory)))
+        return _Ignores((*self._specs, *_read_gitignore(directory, files)))
 
     def match(self, path: Path, *, is_directory: bool) -> bool:
         """Whether git would ignore `path`. The innermost file that says anything decides."""
@@ -300,22 +302,23 @@ class _Ignores:
         return False
 
 
-def _ignores_above(root: Path) -> _Ignores:
+def _ignores_above(root: Path, files: SourceFiles) -> _Ignores:
     """The .gitignore files from the top of the work tree down to above `root`; none outside a work tree."""
     above: list[Path] = []
     for directory in (root, *root.parents):
         above.append(directory)
         if (directory / ".git").exists():
-            return _Ignores(tuple(spec for one in reversed(above[1:]) for spec in _read_gitignore(one)))
+            return _Ignores(tuple(spec for one in reversed(above[1:]) for spec in _read_gitignore(one, files)))
     return _Ignores(())
 
 
-def _read_gitignore(directory: Path) -> tuple[tuple[Path, pathspec.GitIgnoreSpec], ...]:
+def _read_gitignore(directory: Path, files: SourceFiles) -> tuple[tuple[Path, GitIgnoreSpec], ...]:
     try:
-        lines = (directory / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
+        lines = files.read_bytes(directory / ".gitignore").decode("utf-8", "replace").splitlines()
+    except ReadError:
+        # More is searched without it, never less.
         return ()
-    return ((directory, pathspec.GitIgnoreSpec.from_lines(lines)),)
+    return ((directory, patterns(lines)),)
 
 
 def problem_of(error: ReadError) -> Problem:

@@ -14,10 +14,11 @@ from typing import Any
 from checker.catalog.decode import decode
 from checker.catalog.encode import FORMAT_VERSION, encode
 from checker.catalog.integrity import faults
-from checker.errors import ParseError, UsageError
+from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog
 from checker.source import Mapping, Node, Place
 from checker.source import Sequence as NodeSequence
+from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
 
 CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
@@ -36,11 +37,9 @@ def load_file(file: Path) -> Catalog:
     the schema or contradicts itself.
     """
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UsageError(f"{file}: the catalog cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}: the catalog is not UTF-8 text (byte {error.start + 1})") from error
+        text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
+    except ReadError as error:
+        raise UsageError(f"{file}: the catalog cannot be read: {error.reason}") from error
     try:
         node = parse_json(text, str(file))
     except ParseError as error:
@@ -77,12 +76,15 @@ def load_cached() -> Catalog | None:
     """
     try:
         file = cache_file()
-        text = file.read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError, RuntimeError):
-        # RuntimeError: there is no home directory, and so no cache.
+        text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
+    except RuntimeError:
+        # There is no home directory, and so no cache.
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: the refreshed catalog cannot be read: {error}; delete it or refresh it") from error
+    except ReadError as error:
+        if error.kind == "missing":
+            return None
+        reason = f"{error.reason}; delete it or refresh it"
+        raise UsageError(f"{file}: the refreshed catalog cannot be read: {reason}") from error
     try:
         document = json.loads(text)
         if document["version"] != FORMAT_VERSION:

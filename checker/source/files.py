@@ -125,6 +125,11 @@ class SourceFiles:
         self._directories[os.path.join(self._cwd, path)] = resolved  # noqa: PTH118
         return tuple(path / name for name in names)
 
+    def outside(self, path: Path) -> ReadError | None:
+        """What reading `path` would raise if it is outside the boundary, links followed; None if it is inside."""
+        joined = os.path.join(self._cwd, path)  # noqa: PTH118
+        return None if self._is_inside(os.path.realpath(joined)) else self._outside(path)
+
     def display(self, path: Path) -> str:
         """The path relative to the working directory, with `/`; absolute only on another drive.
 

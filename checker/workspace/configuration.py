@@ -57,7 +57,8 @@ def find_configuration(path: Path) -> Path | None:
     top = find_boundary(start)
     for directory in (start, *start.parents):
         for name in NAMES:
-            if (directory / name).is_file():
+            # What has the name and is no file that can be read is refused when it is loaded.
+            if os.path.lexists(directory / name):
                 return directory / name
         if _has_table(directory / PYPROJECT):
             return directory / PYPROJECT
@@ -98,10 +99,12 @@ def configuration_schema() -> dict[str, Any]:
 
 
 def _has_table(file: Path) -> bool:
+    """Whether the table is there, or may be: a file that cannot be read is refused when it is loaded."""
     try:
-        return file.is_file() and _TABLE_TEXT in file.read_bytes()
-    except OSError:
-        return False
+        content = SourceFiles(Boundary(None, allow_outside=True), file.parent).read_bytes(file)
+    except ReadError as error:
+        return error.kind == "unreadable"
+    return _TABLE_TEXT in content
 
 
 def _document(text: str, shown: str) -> Node:

@@ -96,13 +96,13 @@ def parse_owners(text: str) -> Owners:
 
 
 def _line(section: str, glob: str, owners: tuple[str, ...]) -> _Line | None:
-    import pathspec  # needed only where there are owners
+    from checker.source.gitignore import patterns  # its library is needed only where there are owners
 
     if glob.startswith("!"):
         return None
     # Brackets are no classes here.
     escaped = glob.replace("[", "\\[").replace("]", "\\]")
-    spec = pathspec.GitIgnoreSpec.from_lines([escaped])
+    spec = patterns([escaped])
     return _Line(section, owners, spec, is_flat=glob.endswith("/*"))
 
 

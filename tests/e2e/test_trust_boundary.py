@@ -92,6 +92,28 @@ def test_a_link_to_a_directory_leads_nowhere(top: Path) -> None:
     assert any(problem.incomplete and "outside" in problem.message for problem in found.problems), found.problems
 
 
+def test_not_even_the_names_in_a_linked_directory_are_looked_at(top: Path, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    (outside / "private" / "customer").mkdir(parents=True)
+    (outside / "private" / "names.json").write_text("{}")
+    (outside / ".gitignore").write_text("private\n")
+    (outside / "app").mkdir()
+    (outside / "app" / "cdk.json").write_text("{}")
+    (top / "main.tf").write_text("locals {}\n")
+    (top / "linked").symlink_to("../outside", target_is_directory=True)
+    found = check(top)
+    assert [(problem.file, problem.kind) for problem in found.problems] == [("linked", "outside-boundary")]
+    assert found.problems[0].incomplete
+    assert SECRET in repr(check(top, allow_outside=True).references)
+
+
+def test_a_linked_directory_that_is_ignored_is_left_alone(top: Path) -> None:
+    (top / "main.tf").write_text("locals {}\n")
+    (top / ".gitignore").write_text("linked\n")
+    (top / "linked").symlink_to("../outside", target_is_directory=True)
+    assert [problem.incomplete for problem in check(top).problems] == [False]
+
+
 WATCHED = """
 import sys
 

@@ -118,7 +118,7 @@ def test_a_fault_is_refused_with_its_place(tmp_path: Path, spoil: Callable[[Any]
 
 def test_what_is_no_catalog_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "mine.json"
-    with pytest.raises(UsageError, match="cannot be read: No such file"):
+    with pytest.raises(UsageError, match="cannot be read: there is no such file"):
         load_file(file)
     file.write_text('{\n  "version": 1,,\n}', encoding="utf-8")
     with pytest.raises(UsageError, match=r"mine\.json:2:\d+: .*a catalog is a JSON file"):
