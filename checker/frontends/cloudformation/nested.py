@@ -26,6 +26,7 @@ class Located:
 
     path: Path | None
     reason: str = ""
+    is_outside: bool = False
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class TemplateTree:
         must be unique in the tree near the parent, or be the one with most of the URL's directories.
         """
         marked = url.marked()
+        outside: ReadError | None = None
         if HOLE not in marked and not _URL.match(marked):
             path = parent.parent / marked
             if self._is_file(path):
@@ -50,6 +52,7 @@ class TemplateTree:
             if built_from is not None:
                 return Located(built_from)
             # Some build tools take the path from another directory.
+            outside = self.files.outside(path)
         parts = [unquote(part) for part in re.split(r"[/\\]", re.split(r"[?#]", marked)[0])]
         name = parts[-1]
         if HOLE in name or not name.endswith(_SUFFIXES):
@@ -65,6 +68,8 @@ class TemplateTree:
             if above == directory:
                 break
             directory = above
+        if outside is not None:
+            return Located(None, f"{outside.file}: {outside.reason}", is_outside=True)
         return Located(None, f"no file near it is named {name}")
 
     def _source_of_build(self, path: Path) -> Path | None:

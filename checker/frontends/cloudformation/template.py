@@ -42,6 +42,7 @@ _LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location"}
 NESTING_TYPES = frozenset(_LOCATIONS)
 _ASSET_PATH = "aws:asset:path"
 _MOST_NESTED = 500
+_ALLOW_OUTSIDE = "Pass --allow-outside to read it."
 _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
 
 
@@ -101,7 +102,8 @@ def read_template(
         return document
     except ReadError as error:
         kind = _KINDS_OF_ERROR.get(error.kind, ProblemKind.UNREADABLE)
-        advice = "Make the file readable as UTF-8 text, or leave it out."
+        is_outside = kind is ProblemKind.OUTSIDE_BOUNDARY
+        advice = _ALLOW_OUTSIDE if is_outside else "Make the file readable as UTF-8 text, or leave it out."
         reading.report(Problem(kind, error.file, f"{error.reason[:1].upper()}{error.reason[1:]}.", advice, True))
     except ParseError as error:
         if expected or looks_like_template(reading.text(path, content)):
@@ -162,6 +164,7 @@ class Nesting:
             return
         for one in stack.evaluate(node, entry.names):
             reason = "its location is known only when it is deployed"
+            kind_of_problem, advice = ProblemKind.REMOTE_MODULE, "Check the child template too, or give its local path."
             if isinstance(one.atom, Text):
                 asset_file = self.uploaded(stack.document.path.parent, one.atom.marked())
                 if asset_file is not None:
@@ -172,15 +175,14 @@ class Nesting:
                     yield located.path, one.given
                     continue
                 reason = located.reason
+                if located.is_outside:
+                    kind_of_problem, advice = ProblemKind.OUTSIDE_BOUNDARY, _ALLOW_OUTSIDE
             elif isinstance(one.atom, Map):
                 reason = "it is an application of the Serverless Application Repository"
             elif isinstance(one.atom, Unknown):
                 reason = f"its location rests on {one.atom.subject}"
             message = f"The template of nested stack {entry.key} was not read: {reason}."
-            advice = "Check the child template too, or give its local path."
-            stack.setting.reading.report(
-                Problem.at(node.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True)
-            )
+            stack.setting.reading.report(Problem.at(node.place, kind_of_problem, message, advice, incomplete=True))
 
     def _child(self, stack: Stack, entry: Entry, path: Path, given: Given) -> Stack | None:
         reading = stack.setting.reading
