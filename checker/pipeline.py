@@ -350,10 +350,16 @@ def _module_calls(modules: Sequence[Target], outlines: Outlines) -> Mapping[Path
     if len(modules) < 2:
         return {}
     uses: dict[Path, set[Path]] = {}
-    called = outlines.called_modules([module.path for module in modules], modules[0].files.anew())
-    for target, callers in called.items():
-        for caller in callers:
-            uses.setdefault(_real(caller), set()).add(_real(target))
+    groups: dict[Boundary, list[Target]] = {}
+    for module in modules:
+        groups.setdefault(module.files.boundary, []).append(module)
+    for group in groups.values():
+        files = group[0].files
+        called = outlines.called_modules([module.path for module in group], files.anew())
+        for target, callers in called.items():
+            # What a caller may not read is not judged through it.
+            for caller in callers if files.outside(target) is None else ():
+                uses.setdefault(_real(caller), set()).add(_real(target))
     return {caller: frozenset(targets) for caller, targets in uses.items()}
 
 

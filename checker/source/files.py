@@ -60,6 +60,11 @@ class SourceFiles:
         # Directories inside the boundary, links followed: most files of a tree are in a directory with others.
         self._directories: dict[str, str] = {}
 
+    @property
+    def boundary(self) -> Boundary:
+        """Where this reads."""
+        return self._boundary
+
     def anew(self) -> "SourceFiles":
         """The same reader, with nothing read yet."""
         other = SourceFiles(self._boundary, self._cwd)

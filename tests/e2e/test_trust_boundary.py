@@ -139,3 +139,35 @@ def test_nothing_is_run_and_no_connection_is_opened(example: str) -> None:
     ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, env=dict(os.environ))
     assert "FORBIDDEN" not in ran.stderr, ran.stderr
     assert ran.returncode == 1, ran.stderr
+
+
+CALL = 'module "m" {\n  source = "%s"\n  model  = "amazon.nova-lite-v1:0"\n}\n'
+CALLED = (
+    'variable "model" {}\nresource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.model\n}\n'
+    + AGENT.replace('"a"', '"b"')
+)
+
+
+def roots(cwd: Path, *paths: str, **settings: object) -> set[str]:
+    chosen = Settings(as_of=date(2026, 11, 24), **settings)  # type: ignore[arg-type]
+    return {one.path for one in scan(paths, chosen, standard_input=lambda: b"", cwd=cwd).inputs}
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_a_module_that_its_caller_may_not_read_is_judged_by_itself(tmp_path: Path, order: tuple[str, str]) -> None:
+    """Each path is a boundary of its own where there is no work tree."""
+    for name, content in {"a/main.tf": CALL % "../b", "b/main.tf": CALLED}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(content)
+    assert roots(tmp_path, *order) == {"a", "b"}
+    assert roots(tmp_path, *order, allow_outside=True) == {"a"}
+    assert roots(tmp_path, ".") == {"a"}
+
+
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_the_modules_of_each_path_are_judged_through_their_callers(tmp_path: Path, order: tuple[str, str]) -> None:
+    for top in ("a", "b"):
+        (tmp_path / top / "inner").mkdir(parents=True)
+        (tmp_path / top / "main.tf").write_text(CALL % "./inner")
+        (tmp_path / top / "inner" / "main.tf").write_text(CALLED)
+    assert roots(tmp_path, *order) == {"a", "b"}

@@ -409,7 +409,7 @@ def _decoder(decode: Function) -> Function:
     def function(call: Call) -> Value:
         made = decode(call)
         if len(call.args) == 1 and _fails(made) and not _fails(call.args[0]):
-            for file in dict.fromkeys(file for one in call.args[0] for file in _files(one.atom)):
+            for file in dict.fromkeys(file for one in call.args[0] for file in _files(one)):
                 message = f"{call.name}(…) cannot read {file}, which is not valid"
                 advice = "Correct the file; what it holds was not checked."
                 problem = Problem.at(call.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
@@ -423,13 +423,13 @@ def _fails(value: Value) -> bool:
     return any(isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID for one in value)
 
 
-def _files(atom: Atom) -> Iterator[str]:
+def _files(content: Alternative) -> Iterator[str]:
     """The files that a text without holes is the content of."""
-    if isinstance(atom, Text) and not atom.holes:
-        for piece in atom.pieces:
-            first = piece.trail[0] if isinstance(piece, Piece) and piece.trail else None
-            if first is not None and first.text == FILE_LINE and first.place is not None:
-                yield first.place.file
+    if isinstance(content.atom, Text) and not content.atom.holes:
+        trails = [piece.trail for piece in content.atom.pieces if isinstance(piece, Piece)] or [content.trail]
+        for trail in trails:
+            if trail and trail[0].text == FILE_LINE and trail[0].place is not None:
+                yield trail[0].place.file
 
 
 FUNCTIONS: Mapping[str, Function] = {

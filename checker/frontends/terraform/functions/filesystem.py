@@ -176,7 +176,11 @@ def text_of_file(call: Call, path: Path) -> Text:
 
 
 def _file(call: Call, path: Path) -> Value:
-    return known(text_of_file(call, path))
+    content = text_of_file(call, path)
+    if content.pieces:
+        return known(content)
+    # An empty file has no piece that could say where it is from.
+    return (Alternative(content, (), (Step(Place(call.scope.module.host.files.display(path), 1, 1), FILE_LINE),)),)
 
 
 def _file_base64(call: Call, path: Path) -> Value:

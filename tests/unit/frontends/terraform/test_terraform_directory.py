@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from checker.frontends.terraform.directory import called_modules, load_directory
 from checker.model.options import Options
 from checker.model.problem import ProblemKind
@@ -209,3 +211,16 @@ def test_a_provider_that_a_call_does_not_pass_is_said(load: Callable[..., Loaded
 
     alone = load({"main.tf": module}, root="m")
     assert not alone.problems
+
+
+# An empty document is null in YAML.
+@pytest.mark.parametrize(("function", "content"), [("jsondecode", ""), ("jsondecode", "{"), ("yamldecode", "{")])
+@pytest.mark.parametrize("use", ["%s", "{ A = %s }", 'merge({ B = "x" }, %s)', "{ A = try(%s.model, 1) }"])
+def test_a_file_that_is_no_document_is_told_wherever_it_is_decoded(
+    load: Load, function: str, content: str, use: str
+) -> None:
+    written = use % (function + '(file("${path.module}/a.txt"))')
+    main = f'resource "aws_lambda_function" "f" {{\n  environment {{\n    variables = {written}\n  }}\n}}\n'
+    loaded = load({"main.tf": main, "a.txt": content})
+    told = [problem.message for problem in loaded.problems if problem.incomplete]
+    assert told == [f"{function}(…) cannot read a.txt, which is not valid"]
