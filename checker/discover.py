@@ -28,12 +28,16 @@ _ZIP_MAGIC = b"PK\x03\x04"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to."""
+    """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to.
+
+    `is_named` is a file that the user named, which is not left out for being something else.
+    """
 
     kind: InputKind
     path: Path
     files: SourceFiles
     content: bytes = b""
+    is_named: bool = False
 
 
 @dataclass
@@ -42,14 +46,19 @@ class Discovery:
 
     targets: list[Target] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    _seen: set[str] = field(default_factory=set)
+    _seen: dict[str, int] = field(default_factory=dict)
+    # How often something was found, also what was there already.
+    found: int = 0
 
     def add(self, target: Target) -> None:
         """Add a target, unless it is there already."""
+        self.found += 1
         key = os.path.realpath(target.path)
         if key not in self._seen:
-            self._seen.add(key)
+            self._seen[key] = len(self.targets)
             self.targets.append(target)
+        elif target.is_named:
+            self.targets[self._seen[key]] = target
 
 
 def discover(
@@ -62,27 +71,32 @@ def discover(
     """
     found = Discovery()
     for path in paths:
+        before, told = found.found, len(found.problems)
         full = cwd if path == "-" else cwd / path
         files = SourceFiles(Boundary(find_boundary(full), allow_outside), cwd)
         if path == "-":
             _sniff(STANDARD_INPUT, standard_input(), files, found)
-            continue
-        try:
-            mode = full.stat().st_mode
-        except OSError as error:
-            found.problems.append(_unreadable(files.display(full), error))
-            continue
-        if stat.S_ISDIR(mode):
-            _Walk(files, found).directory(full)
         else:
-            _named_file(full, files, found)
-    if not found.targets and not any(problem.incomplete for problem in found.problems):
-        found.problems.append(no_input(", ".join(paths)))
+            _path(full, files, found)
+        if found.found == before and not any(problem.incomplete for problem in found.problems[told:]):
+            found.problems.append(no_input(path))
     return tuple(found.targets), tuple(found.problems)
 
 
+def _path(path: Path, files: SourceFiles, found: Discovery) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        found.problems.append(_unreadable(files.display(path), error))
+        return
+    if stat.S_ISDIR(mode):
+        _Walk(files, found).directory(path)
+    else:
+        _named_file(path, files, found)
+
+
 def no_input(shown: str) -> Problem:
-    """Nothing to check under the given paths, as data."""
+    """Nothing to check under a path that was given, as data."""
     return Problem(
         ProblemKind.NO_INPUT,
         shown,
@@ -124,7 +138,7 @@ def _sniff(path: Path, content: bytes, files: SourceFiles, found: Discovery) -> 
         found.add(Target(kind, path.parent, files))
     else:
         # What is neither plan nor state nor assembly must be a template, or the frontend says why it is not.
-        found.add(Target(kind or InputKind.CLOUDFORMATION, path, files, content))
+        found.add(Target(kind or InputKind.CLOUDFORMATION, path, files, content, is_named=True))
 
 
 def _kind_of_json(content: bytes, shown: str) -> InputKind | None:

@@ -163,9 +163,20 @@ def _read(
         supplied = scoped.of(target)
         held: Mapping[str, Holder] = {}
         outline = outlines.of(target.kind, target.path, target.content, supplied, target.files.anew())
-        made = outline or load(target.kind, target.path, target.content, shown, supplied, target.files.anew(), look)
+        made = outline or load(
+            target.kind,
+            target.path,
+            target.content,
+            shown,
+            supplied,
+            target.files.anew(),
+            look,
+            is_named=target.is_named,
+        )
         if outline is None:
             made, held = with_embedded(made, target.files.anew())
+        if target.is_named and not (made.input.files or made.resources or any(map(_leaves_out, made.problems))):
+            made = replace(made, problems=(*made.problems, no_input(shown)))
         loaded.append(made)
         holders[made.input.path] = held
         roots[made.input.path] = _root(target, cwd, supplied.source)
@@ -178,7 +189,7 @@ def _read(
         if (one.input.files or one.resources)
         and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in deployed)
     )
-    if not read and not any(problem.incomplete for problem in found):
+    if not read and not any(map(_leaves_out, found)):
         found.append(no_input(", ".join(paths)))
 
     def resolve(identifier: str) -> str | None:
@@ -191,6 +202,10 @@ def _read(
         for reference in extract(one.resources, resolve)
     )
     return _Code(roots_to_read, read, references, tuple(found), roots, options)
+
+
+def _leaves_out(problem: Problem) -> bool:
+    return problem.incomplete
 
 
 def _templates_held(loaded: Sequence[Loaded], holders: Mapping[str, Mapping[str, Holder]]) -> frozenset[str]:

@@ -16,8 +16,8 @@ class Frontend(NamedTuple):
     """Where the reader of a kind of input is. Its module is imported when it is needed.
 
     A reader of a `directory` is called with (path, options, files), one of an `assembly` with the quick look besides,
-    one of a `file` with (path, options, files, content, quick look), one of a `document` with (content, shown name,
-    options, files), where `files` reads the code that is the source in the options.
+    one of a `file` with (path, options, files, content, quick look, whether the user named it), one of a `document`
+    with (content, shown name, options, files), where `files` reads the code that is the source in the options.
     """
 
     module: str
@@ -38,14 +38,23 @@ Look = Callable[[bytes], bool]
 
 
 def load(
-    kind: InputKind, path: Path, content: bytes, shown: str, options: Options, files: SourceFiles, look: Look | None
+    kind: InputKind,
+    path: Path,
+    content: bytes,
+    shown: str,
+    options: Options,
+    files: SourceFiles,
+    look: Look | None,
+    *,
+    is_named: bool = False,
 ) -> Loaded:
     """What the reader of `kind` makes of an input: of its path, or of its content under the name `shown`.
 
-    `look` says of a part of a file whether it may name a model; without it, everything is evaluated.
+    `look` says of a part of a file whether it may name a model; without it, everything is evaluated. A file that
+    `is_named` by the user is meant to be one of its kind.
     """
     try:
-        return _load(kind, path, content, shown, options, files, look)
+        return _load(kind, path, content, shown, options, files, look, is_named=is_named)
     except TooLargeError:
         message = "something in it is too large to be evaluated; nothing in it was checked"
         problem = Problem(ProblemKind.UNSUPPORTED, shown, message, "Make it smaller.", incomplete=True)
@@ -53,7 +62,15 @@ def load(
 
 
 def _load(
-    kind: InputKind, path: Path, content: bytes, shown: str, options: Options, files: SourceFiles, look: Look | None
+    kind: InputKind,
+    path: Path,
+    content: bytes,
+    shown: str,
+    options: Options,
+    files: SourceFiles,
+    look: Look | None,
+    *,
+    is_named: bool = False,
 ) -> Loaded:
     frontend = FRONTENDS[kind]
     read = getattr(import_module(frontend.module), frontend.function)
@@ -63,8 +80,8 @@ def _load(
         case "assembly":
             return cast(Callable[[Path, Options, SourceFiles, Look | None], Loaded], read)(path, options, files, look)
         case "file":
-            return cast(Callable[[Path, Options, SourceFiles, bytes, Look | None], Loaded], read)(
-                path, options, files, content, look
+            return cast(Callable[[Path, Options, SourceFiles, bytes, Look | None, bool], Loaded], read)(
+                path, options, files, content, look, is_named
             )
         case "document":
             return cast(Callable[[bytes, str, Options, SourceFiles], Loaded], read)(content, shown, options, files)

@@ -52,18 +52,20 @@ def load_template(
     files: SourceFiles,
     content: bytes | None = None,
     may_name_a_model: Callable[[bytes], bool] | None = None,
+    is_named: bool = False,
 ) -> Loaded:
     """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
 
     With `content`, that is the template, and `path` only its name and the place from which others are found. What is
     not a template has neither resources nor files. With `may_name_a_model`, resources in which nothing can are only
-    outlined. Raises UsageError for a parameters file that cannot be used.
+    outlined. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it looks like. Raises
+    UsageError for a parameters file that cannot be used.
     """
     reading = Reading(files, may_name_a_model)
     supplied = read_parameters(options.parameters, files, options.workspace)
     resources: list[Resource] = []
     shown = files.display(path)
-    document = read_template(path, reading, content)
+    document = read_template(path, reading, content, expected=is_named)
     roots = [root for root in document.roots if is_template(root)] if document is not None else []
     for number, root in enumerate(roots, 1):
         assert document is not None
