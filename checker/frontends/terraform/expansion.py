@@ -47,6 +47,11 @@ class Expansion(NamedTuple):
     collect: Callable[[Callable[[str], Value]], Value]
 
 
+def key_of(written: str) -> str:
+    """The key of an instance as in an address: `["name"]`."""
+    return f"[{json.dumps(written, ensure_ascii=False)}]"
+
+
 SINGLE = Expansion((Instance("", {}, ((),)),), lambda value_of: value_of(""))
 
 
@@ -155,7 +160,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         value = one_of([assume(item, given) for given, item in found[written]], source.address)
         pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
         presence = ways([given for given, _ in found[written]])
-        instances.append(Instance(f"[{json.dumps(written, ensure_ascii=False)}]", {"each": known(pair)}, presence))
+        instances.append(Instance(key_of(written), {"each": known(pair)}, presence))
     if any(not _by_override(one) for one, _ in unknown) or (unknown and not instances):
         value = one_of([item for _, item in unknown], source.address)
         pair = Map({"key": _some([one for one, _ in unknown], "each.key"), "value": value})
@@ -166,7 +171,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         for keys, open_ended, given in shapes:
             entries: dict[str, Value] = {}
             for written, chosen in keys:
-                value = assume(value_of(f"[{json.dumps(written, ensure_ascii=False)}]"), chosen[0].given)
+                value = assume(value_of(key_of(written)), chosen[0].given)
                 entries[written] = (*entries.get(written, ()), *value)
             made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else ()), given))
         return capped(made, source.address)

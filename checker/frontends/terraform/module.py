@@ -100,7 +100,7 @@ class ResourceInstance:
     @property
     def provider(self) -> ProviderConfiguration | None:
         """The provider configuration that it is bound to."""
-        return self.module.providers.of(self.key.type, self.declared)
+        return self.module.providers.of(self.key.type, self.declared, Scope(self.module, self.instance.names))
 
     @property
     def region(self) -> Value:
@@ -234,7 +234,10 @@ class Module:
         """The provider configurations, its own and those handed to it."""
         if self._providers is None:
             outer = None if self.parent is None else self.parent.providers
-            self._providers = Providers(self.scope, self.prefix, self.declarations.providers, self.call, outer)
+            call_scope = None if self.parent is None else Scope(self.parent, self.instance.names)
+            self._providers = Providers(
+                self.scope, self.prefix, self.declarations.providers, self.expansion, self.call, call_scope, outer
+            )
         return self._providers
 
     # What names stand for

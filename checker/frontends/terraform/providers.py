@@ -1,25 +1,39 @@
 """Provider configurations, and which one a resource is bound to."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from checker.frontends.terraform.declarations import Declaration, reference
 from checker.frontends.terraform.evaluate import evaluate
-from checker.frontends.terraform.hcl.syntax import ObjectCons, Parens
-from checker.frontends.terraform.scope import Scope
+from checker.frontends.terraform.expansion import Expansion, key_of
+from checker.frontends.terraform.hcl.syntax import Expression, Index, ObjectCons, Parens
+from checker.frontends.terraform.scope import Scope, shown
 from checker.model.problem import Problem, ProblemKind
-from checker.values import Alternative, Null, Shape, Step, Text, Unknown, Value
-from checker.values.operations import after, assume
+from checker.source import Place
+from checker.values import Alternative, Cause, Given, Null, Shape, Step, Text, Unknown, Value
+from checker.values.operations import after, assume, capped, identity_of, unknown
 from checker.values.tags import tags_in
+
+
+class Use(NamedTuple):
+    """Where a `provider` block is evaluated, under which assumptions; with `for_each`, once for each key."""
+
+    scope: Scope
+    given: Given = ()
 
 
 @dataclass(slots=True)
 class ProviderConfiguration:
-    """A `provider` block in one module instance. `key` is unique in the input."""
+    """A `provider` block in one module instance. `key` is unique in the input.
+
+    `rest` is what the Region is where it is not known which of the instances of the block is meant.
+    """
 
     key: str
     declared: Declaration
-    scope: Scope
+    uses: tuple[Use, ...]
+    rest: Value = ()
     _region: Value | None = None
     _tags: tuple[tuple[str, str], ...] | None = None
 
@@ -28,12 +42,15 @@ class ProviderConfiguration:
         if self._region is None:
             # A Region that depends on itself is as good as none.
             self._region = ()
+            written: list[Alternative] = []
             attribute = self.declared.block.body.get("region")
             if attribute is not None:
-                value = evaluate(attribute.expression, self.scope)
-                written = tuple(one for one in value if not isinstance(one.atom, Null))
-                written = assume(written, self.declared.given)
-                self._region = after(as_region(written), Step(attribute.place, f"region of provider {self.key}"))
+                for use in self.uses:
+                    value = assume(evaluate(attribute.expression, use.scope), use.given)
+                    written += [one for one in value if not isinstance(one.atom, Null)]
+                step = Step(attribute.place, f"region of provider {self.key}")
+                written = [*after(as_region(assume(tuple(written), self.declared.given)), step)]
+            self._region = capped([*written, *as_region(self.rest)], self.key) if written or self.rest else ()
         return self._region
 
     def default_tags(self) -> tuple[tuple[str, str], ...]:
@@ -41,7 +58,8 @@ class ProviderConfiguration:
         if self._tags is None:
             self._tags = ()
             written = [
-                evaluate(attribute.expression, self.scope)
+                evaluate(attribute.expression, use.scope)
+                for use in self.uses
                 for block in self.declared.block.body.blocks
                 if block.type == "default_tags" and (attribute := block.body.get("tags")) is not None
             ]
@@ -64,58 +82,118 @@ def as_region(value: Value) -> Value:
     return tuple(result)
 
 
+class _Name(NamedTuple):
+    """What a reference to a provider names: `aws.alias`, and the key of the instance if it has `for_each`."""
+
+    key: str
+    instance: Value | None = None
+
+
+def _name(expression: Expression, scope: Scope) -> _Name | None:
+    """The name, None for what is none. OpenTofu writes `aws.by_region[each.key]` for one of several instances."""
+    if isinstance(expression, Index):
+        inner = reference(expression.object)
+        if len(inner) == 2:
+            return _Name(".".join(inner), evaluate(expression.key, scope))
+    written = reference(expression)
+    return _Name(".".join(written)) if written else None
+
+
 @dataclass(slots=True)
 class Providers:
-    """The provider configurations of a module instance: its own, those handed to it, and those it inherits."""
+    """The provider configurations of a module instance: its own, those handed to it, and those it inherits.
+
+    `expand` gives the instances of a block with `for_each`; `call_scope` is that of the call's arguments.
+    """
 
     scope: Scope
     prefix: str
     declared: Mapping[str, Declaration]
+    expand: Callable[[str, Declaration], Expansion]
     call: Declaration | None
+    call_scope: Scope | None
     outer: "Providers | None"
     _own: dict[str, ProviderConfiguration] = field(default_factory=dict)
-    _handed: dict[str, str] | None = None
+    _handed: dict[str, _Name] | None = None
 
-    def of(self, type_: str, declared: Declaration) -> ProviderConfiguration | None:
+    def of(self, type_: str, declared: Declaration, scope: Scope) -> ProviderConfiguration | None:
         """The configuration that a resource is bound to, None if no block configures its provider."""
-        written = reference(declared.get("provider"))
-        key = ".".join(written) if written else type_.partition("_")[0]
-        found = self.lookup(key)
-        if found is None and "." in key and self.outer is not None:
+        written = declared.get("provider")
+        name = _Name(type_.partition("_")[0]) if written is None else _name(written, scope)
+        if written is not None and name is None:
+            message = f"{shown(written.place)} does not name a provider"
+            self._report(written.place, message, "Name one, as `aws.alias`; the Region is not known.", incomplete=True)
+            unnamed = unknown(Cause.INVALID, shown(written.place), identity=f"provider at {written.place}")
+            return ProviderConfiguration(shown(written.place), declared, (), unnamed)
+        assert name is not None
+        found = self._lookup(name)
+        if found is None and "." in name.key and self.outer is not None:
             # A module that nothing calls, and that is checked alone, is handed none.
-            self.scope.module.host.report(
-                Problem.at(
-                    declared.block.place,
-                    ProblemKind.INVALID_VALUE,
-                    f"the provider {key} is neither configured in {self.prefix.rstrip('.')} nor passed to it",
-                    "Pass it in `providers` of the call; Terraform refuses this, and the Region is not known.",
-                    incomplete=False,
-                )
+            self._report(
+                declared.block.place,
+                f"the provider {name.key} is neither configured in {self.prefix.rstrip('.')} nor passed to it",
+                "Pass it in `providers` of the call; Terraform refuses this, and the Region is not known.",
+                incomplete=False,
             )
         return found
 
     def lookup(self, key: str) -> ProviderConfiguration | None:
         """The configuration that `aws` or `aws.alias` means in this module."""
+        return self._lookup(_Name(key))
+
+    def _lookup(self, name: _Name) -> ProviderConfiguration | None:
         handed = self._handed_over()
-        if self.outer is not None and key in handed:
-            return self.outer.lookup(handed[key])
-        if key in self.declared:
-            if key not in self._own:
-                shown = f"{self.prefix.rstrip('.')}:{key}" if self.prefix else key
-                self._own[key] = ProviderConfiguration(shown, self.declared[key], self.scope)
-            return self._own[key]
-        if self.outer is not None and "." not in key:
-            return self.outer.lookup(key)
+        if self.outer is not None and name.key in handed:
+            return self.outer._lookup(handed[name.key])
+        declared = self.declared.get(name.key)
+        if declared is not None:
+            return self._configuration(name, declared)
+        if self.outer is not None and "." not in name.key:
+            return self.outer._lookup(name)
         return None
 
-    def _handed_over(self) -> dict[str, str]:
+    def _configuration(self, name: _Name, declared: Declaration) -> ProviderConfiguration:
+        instance = None if declared.get("for_each") is None else name.instance
+        unique = f"{self.prefix.rstrip('.')}:{name.key}" if self.prefix else name.key
+        if instance is not None:
+            uses, rest = self._instances(name.key, declared, instance)
+            return ProviderConfiguration(f"{unique}[{_shown_key(instance)}]", declared, uses, rest)
+        if name.key not in self._own:
+            self._own[name.key] = ProviderConfiguration(unique, declared, (Use(self.scope),))
+        return self._own[name.key]
+
+    def _instances(self, key: str, declared: Declaration, instance: Value) -> tuple[tuple[Use, ...], Value]:
+        """The instances of a block that a key stands for, and what stands for those that are not known."""
+        names = {one.key: one.names for one in self.expand(f"provider {key}", declared).instances}
+        uses: list[Use] = []
+        rest: list[Alternative] = []
+        for one in instance:
+            written = one.atom.plain if isinstance(one.atom, Text) else None
+            found = None if written is None else names.get(key_of(written))
+            if found is not None:
+                uses.append(Use(Scope(self.scope.module, found), one.given))
+            else:
+                what = f"the Region of {key}[{_shown_key((one,))}]"
+                cause = one.atom.cause if isinstance(one.atom, Unknown) else Cause.INVALID
+                rest += assume(unknown(cause, what, identity=f"{self.prefix}{what}"), one.given)
+        return tuple(uses), tuple(rest)
+
+    def _handed_over(self) -> dict[str, _Name]:
         if self._handed is None:
             self._handed = {}
             written = self.call.get("providers") if self.call else None
-            if isinstance(written, ObjectCons):
+            if isinstance(written, ObjectCons) and self.call_scope is not None:
                 for item in written.items:
                     inner = item.key.expression if isinstance(item.key, Parens) else item.key
-                    name, outer = reference(inner), reference(item.value)
+                    name, outer = reference(inner), _name(item.value, self.call_scope)
                     if name and outer:
-                        self._handed[".".join(name)] = ".".join(outer)
+                        self._handed[".".join(name)] = outer
         return self._handed
+
+    def _report(self, place: Place, message: str, advice: str, *, incomplete: bool) -> None:
+        problem = Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete)
+        self.scope.module.host.report(problem)
+
+
+def _shown_key(instance: Value) -> str:
+    return " or ".join(identity_of(one.atom) for one in instance)
