@@ -2,10 +2,9 @@
 
 import os
 import sys
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.cli.exit_codes import ExitCode
 from checker.cli.output import ReportRequest, write_reports
@@ -29,8 +28,7 @@ _EXIT_CODES = {
 _VARIABLE_PREFIX = "TF_VAR_"
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the command line asks for. Without `as_of`, the clock is read."""
 
     paths: tuple[str, ...]

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
 
@@ -28,8 +28,7 @@ _FORM_OF_KIND = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sites:
+class Sites(NamedTuple):
     """The rows of one resource type: where a model is the whole value, and where text may hold one."""
 
     direct: tuple[Site, ...] = ()

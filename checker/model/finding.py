@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.model.policy import Severity
 from checker.source import Place
@@ -18,8 +19,7 @@ class Status(StrEnum):
     EXISTING = "existing"
 
 
-@dataclass(frozen=True, slots=True)
-class AppliedWaiver:
+class AppliedWaiver(NamedTuple):
     """Why a finding is waived, and until when."""
 
     reason: str

@@ -103,8 +103,7 @@ class CompanyDateKind(StrEnum):
     ARRANGEMENT = "arrangement"
 
 
-@dataclass(frozen=True, slots=True)
-class CompanyDate:
+class CompanyDate(NamedTuple):
     """An end of life that holds for the company alone. No `regions` means every Region of every partition."""
 
     kind: CompanyDateKind
@@ -118,8 +117,7 @@ class CompanyDate:
         return not self.regions or region in self.regions
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(NamedTuple):
     """A system inference profile: the Regions from which it may be called, and those to which it routes.
 
     No `destination_regions` means that they are not listed (a global profile may use any commercial Region).
@@ -143,8 +141,7 @@ class Profile:
         return tuple(sorted({source, *(r for r in self.destination_regions if partition_of(r) == partition)}))
 
 
-@dataclass(frozen=True, slots=True)
-class Replacement:
+class Replacement(NamedTuple):
     """A model to move to; `source` says who names it, and by way of which models."""
 
     id: str
@@ -265,8 +262,7 @@ class StageOn:
 _NEVER = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class WorstStage:
+class WorstStage(NamedTuple):
     """The gravest stage over several Regions.
 
     `regions` are those that share `worst`'s stage and EOL date; empty if it holds for every Region that nothing

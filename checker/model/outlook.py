@@ -1,7 +1,7 @@
 """What will break, and when."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from checker.model.lifecycle import StageOn
 from checker.model.policy import Severity
@@ -11,8 +11,7 @@ from checker.model.resource import Input
 from checker.model.scan import CatalogInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(NamedTuple):
     """The first day on which a candidate of a reference breaks a rule.
 
     `stage` is the model's on that day, in the Region that is the gravest; None if the model is not known.
@@ -39,8 +38,7 @@ class Break:
         return self.chosen.model or self.chosen.text
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """The breaks by day, and what they rest on. What cannot be foreseen is in `references` and `problems`."""
 
     as_of: date

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from typing import NamedTuple
 
 from checker.source import Place
 
@@ -67,8 +68,7 @@ class Rule:
         return min((self.severity, *(cap for cap in caps if cap is not None)))
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSpot:
+class CodeSpot(NamedTuple):
     """What a waiver in the code is about: lines, as (file, number), and resources, as (input, address).
 
     A line covers what is used there, what is written there, and what passes there on the way.
@@ -110,8 +110,7 @@ class Policy:
     known_rules: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleDescription:
+class RuleDescription(NamedTuple):
     """What reports say of a rule. The texts are paragraphs of plain Markdown; `link` is a page on the web."""
 
     id: str

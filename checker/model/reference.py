@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.model.resource import Change, Framework
 from checker.source import Place
@@ -91,8 +92,7 @@ class Cost(StrEnum):
     REPLACE_AND_REINDEX = "replace-and-reindex"
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(NamedTuple):
     """A property that names a model: a row of the sites table.
 
     `path` is written in its framework's names, `[]` for a list, `{}` for a map. `accepts` are the forms that the
@@ -129,8 +129,7 @@ class Candidate:
     trail: Trail
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(NamedTuple):
     """Why a reference, or some of what it can be, is not known."""
 
     cause: Cause

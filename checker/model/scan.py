@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from checker.model.finding import Finding, Status
 from checker.model.lifecycle import Model, StageOn
@@ -13,8 +14,7 @@ from checker.model.reference import Reference
 from checker.model.resource import Input
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogInfo:
+class CatalogInfo(NamedTuple):
     """Which catalog judged: the day of its data, where it comes from, how many models it knows."""
 
     as_of: date
@@ -22,8 +22,7 @@ class CatalogInfo:
     models: int
 
 
-@dataclass(frozen=True, slots=True)
-class ModelInUse:
+class ModelInUse(NamedTuple):
     """A model of the catalog for which references can stand, with its stages on the day of the run.
 
     `stages` has one for each Region that may be meant, by Region; None stands for every Region that nothing names.

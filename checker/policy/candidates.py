@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import StageOn, WorstStage, stage_on
@@ -13,8 +14,7 @@ from checker.policy.first_break import EVERY_DAY, days_of_change, first_break
 from checker.policy.scope import may_cover_region
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateRule:
+class CandidateRule(NamedTuple):
     """A rule with its check and the check's parameters, defaults filled in."""
 
     rule: Rule

@@ -23,8 +23,7 @@ class Description(NamedTuple):
     advice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateSubject:
+class CandidateSubject(NamedTuple):
     """A candidate on a day, in one Region. `stage` is None if the catalog does not know the model.
 
     `find_model` finds the model of an id, for advice.
@@ -52,16 +51,14 @@ class CandidateSubject:
         return self.candidate.model or self.candidate.text
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceSubject:
+class ReferenceSubject(NamedTuple):
     """A reference, whatever its candidates."""
 
     parameters: Parameters
     reference: Reference
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogSubject:
+class CatalogSubject(NamedTuple):
     """The catalog of the run on a day."""
 
     day: date
@@ -69,8 +66,7 @@ class CatalogSubject:
     catalog: CatalogInfo
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverSubject:
+class WaiverSubject(NamedTuple):
     """A waiver on a day. `is_used` says whether it covers something that breaks a rule."""
 
     day: date

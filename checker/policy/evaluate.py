@@ -1,8 +1,8 @@
 """References judged by a policy: the findings of a run, and what will become one."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
@@ -30,8 +30,7 @@ from checker.policy.scope import covers_candidate, covers_unresolved
 from checker.policy.waivers import Waivers, covers_regions_of
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(NamedTuple):
     """The first day, from the day of the run on, on which a candidate breaks a rule and no waiver covers that.
 
     `stage` is the one that breaks it on that day, None where the model is not known. `waived_until` is the last day of

@@ -1,6 +1,6 @@
 """What a rule or a check is, for whoever asks."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checker.errors import UsageError
 from checker.model.policy import Policy, Rule
@@ -9,8 +9,7 @@ from checker.policy.page import CheckPage
 from checker.source.suggest import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A parameter of a check."""
 
     name: str
@@ -18,8 +17,7 @@ class Parameter:
     default: object
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The page of a check and the rules that use it. `rule` is the one that was asked for, None for a check."""
 
     rule: Rule | None

@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
@@ -45,8 +44,7 @@ def load_policy(names: Sequence[str] | str, files: SourceFiles) -> Policy:
     return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources, merged.ids)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(NamedTuple):
     """What a pack or a file holds, with what it builds on. `ids` are of all rules, the disabled ones too."""
 
     rules: dict[str, Rule]

@@ -1,15 +1,14 @@
 """The documentation of a check, read from the docstring of its module."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 HEADINGS = ("What it finds", "Why it matters", "Example", "How to fix", "Parameters", "Sources")
 
 _HEADING = re.compile(r"^(?P<title>\S.*)\n-{3,}[ \t]*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckPage:
+class CheckPage(NamedTuple):
     """What is said of a check. `summary` is one sentence; the rest are paragraphs of plain Markdown."""
 
     name: str

@@ -1,9 +1,8 @@
 """Reports: one file per format, each a function from a scan and options to text."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import UsageError
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
 Render = Callable[["Scan", "ReportOptions"], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """The module that writes findings, and the one that writes references; None where the format has no such report.
 
     A module has the function `render(scan, options) -> str`. It is imported only when it is used. `says_verdict` if

@@ -5,8 +5,8 @@ import errno
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import ReadError
 
@@ -26,8 +26,7 @@ _NEXT_READ = 1 << 16
 _LARGEST_READ = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Boundary:
+class Boundary(NamedTuple):
     """Where files may be read: in the directory `root`, or anywhere with `allow_outside`; without both, nowhere."""
 
     root: Path | None

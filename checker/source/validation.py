@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.source.nodes import Mapping as Entries
 from checker.source.nodes import Node, Scalar
@@ -75,8 +75,7 @@ def node_at(node: Node, path: Path) -> Node:
     return node
 
 
-@dataclass(frozen=True, slots=True)
-class _Explainer:
+class _Explainer(NamedTuple):
     document: Node
     words: Vocabulary
 

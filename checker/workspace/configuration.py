@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.settings import OwnOptions
@@ -31,8 +30,7 @@ _WORDS = Vocabulary(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(NamedTuple):
     """What a configuration file says. Paths are absolute; `shown` is the file's name for the user.
 
     Of `own_options`, the first are those for every input.

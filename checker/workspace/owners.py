@@ -5,10 +5,9 @@ The last line that matches a file decides; one without owners says that there ar
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from checker.errors import ReadError
 from checker.source.files import Boundary, SourceFiles
@@ -18,8 +17,7 @@ LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/COD
 _LARGEST = 3_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     section: str
     owners: tuple[str, ...]
     pattern: Any

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from checker.errors import ReadError
@@ -20,8 +21,7 @@ _LEVELS_UP = 3
 _URL = re.compile(r"[a-z0-9]+://", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """The file of a nested template, or None and the reason as a sentence without a full stop."""
 
     path: Path | None

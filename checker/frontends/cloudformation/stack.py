@@ -118,8 +118,7 @@ class Reading:
 ChildStacks = Callable[["Stack", Entry], tuple[tuple["Stack", Given], ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """How a stack is instantiated.
 
     `prefix` comes before the names of its parameters and resources in identities; `address_of` gives the address of a
