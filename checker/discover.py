@@ -7,12 +7,15 @@ import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary
-from checker.source.gitignore import GitIgnoreSpec, patterns
+
+if TYPE_CHECKING:
+    from checker.source.gitignore import GitIgnoreSpec
 
 _TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 # Terragrunt's units deploy a module that may be elsewhere.
@@ -297,7 +300,7 @@ class _Walk:
 class _Ignores:
     """The .gitignore files that hold for a directory."""
 
-    def __init__(self, specs: tuple[tuple[Path, GitIgnoreSpec], ...]) -> None:
+    def __init__(self, specs: "tuple[tuple[Path, GitIgnoreSpec], ...]") -> None:
         self._specs = specs
 
     def below(self, directory: Path, names: Iterable[str], files: SourceFiles) -> "_Ignores":
@@ -326,7 +329,9 @@ def _ignores_above(root: Path, files: SourceFiles) -> _Ignores:
     return _Ignores(())
 
 
-def _read_gitignore(directory: Path, files: SourceFiles) -> tuple[tuple[Path, GitIgnoreSpec], ...]:
+def _read_gitignore(directory: Path, files: SourceFiles) -> "tuple[tuple[Path, GitIgnoreSpec], ...]":
+    from checker.source.gitignore import patterns  # its library is needed only where there is such a file
+
     try:
         lines = files.read_bytes(directory / ".gitignore").decode("utf-8", "replace").splitlines()
     except ReadError:

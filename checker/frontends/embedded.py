@@ -12,10 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.errors import ParseError
-from checker.frontends.cloudformation.documents import Document, is_template, parse_document
-from checker.frontends.cloudformation.pseudo import Deployment
-from checker.frontends.cloudformation.stack import Reading, Setting, Stack
-from checker.frontends.cloudformation.template import PARAMETER, resources_of
 from checker.model.resource import Loaded, Resource
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -157,6 +153,12 @@ def _json(written: Alternative) -> Value | None:
 def _of_template(
     resource: Resource, properties: Map, written: Alternative, given: Given, trail: Trail, files: SourceFiles
 ) -> Iterator[tuple[Resource, str]]:
+    # Few inputs hold a template: the others do without the reader of CloudFormation.
+    from checker.frontends.cloudformation.documents import Document, is_template
+    from checker.frontends.cloudformation.pseudo import Deployment
+    from checker.frontends.cloudformation.stack import Reading, Setting, Stack
+    from checker.frontends.cloudformation.template import PARAMETER, resources_of
+
     place = next((step.place for step in trail if step.place is not None), resource.place) or Place("", 1, 1)
     is_stack_set = resource.type == _STACK_SET
     supplied = _listed_parameters(properties) if is_stack_set else _parameters(properties)
@@ -317,6 +319,8 @@ class _Building:
 
     def of_text(self, text: Text) -> Node | None:
         """The YAML of a text, each node at the place where Terraform's code has it; None if it is not YAML."""
+        from checker.frontends.cloudformation.documents import parse_document
+
         marked = text.marked()
         tokens = {f"TERRAFORM{number}HOLE": hole for number, hole in enumerate(text.holes)}
         plain = marked

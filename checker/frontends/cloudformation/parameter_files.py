@@ -10,7 +10,6 @@ from checker.frontends.cloudformation.sam_configuration import is_sam_configurat
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Scalar, Sequence
 from checker.source.files import SourceFiles
-from checker.source.toml import parse_toml_table
 from checker.values import Cause, Step, Value
 from checker.values.operations import text, unknown
 
@@ -36,6 +35,8 @@ def read_parameters(paths: tuple[Path, ...], files: SourceFiles, environment: st
 
 def _read(path: Path, file: str, content: str, environment: str | None) -> Mapping[str, Value]:
     if path.suffix == ".toml":
+        from checker.source.toml import parse_toml_table  # its library is needed for no other file
+
         table = parse_toml_table(content, file, ())
         return sam_parameters(table, file, content, environment) if isinstance(table, MappingNode) else {}
     document = parse_document(path, file, content)
