@@ -104,6 +104,8 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
     text = encode(catalog)
     file = Path(os.path.realpath(file))
     temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
+    if file.exists() and not file.is_file():
+        raise UsageError(f"{file}: the catalog cannot be written: this is not a file")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:

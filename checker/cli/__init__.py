@@ -1,5 +1,6 @@
 """The command line: one file per command. `main` is the console script `bedrock-eol`."""
 
+import contextlib
 import errno
 import gc
 import os
@@ -24,6 +25,7 @@ def main() -> NoReturn:
 
 def run(arguments: Sequence[str]) -> int:
     """The exit code of a command line; what went wrong is said on standard error."""
+    code: int = ExitCode.OK
     try:
         code = _invoke(arguments)
         _flush()
@@ -33,8 +35,9 @@ def run(arguments: Sequence[str]) -> int:
         _say(str(error))
         return ExitCode.USAGE
     except BrokenPipeError:
+        # Who stops reading has seen enough; what was found stays found.
         _discard()
-        return ExitCode.OK
+        return code
     except OSError as error:
         # typer writes help and the like by itself.
         if error.errno not in _NO_ROOM:
@@ -64,9 +67,19 @@ def _invoke(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not isinstance(error, mistake):
             raise
-        error.show()  # type: ignore[attr-defined]
+        _show(error)
         return ExitCode.USAGE
     return returned if isinstance(returned, int) else ExitCode.OK
+
+
+def _show(mistake: Exception) -> None:
+    try:
+        mistake.show()  # type: ignore[attr-defined]
+    except (OSError, ValueError):
+        # Nobody takes what is said on standard error.
+        from checker.cli.messages import discard
+
+        discard(sys.stderr)
 
 
 def _flush() -> None:
@@ -84,16 +97,15 @@ def _flush() -> None:
 
 
 def _discard() -> None:
-    from checker.cli.output import discard_standard_output
+    from checker.cli.messages import discard
 
-    discard_standard_output()
+    discard(sys.stdout)
 
 
 def _say(message: str) -> None:
-    from checker.report.printable import printable
+    from checker.cli.messages import tell
 
-    for number, line in enumerate(message.splitlines()):
-        print(f"{'' if number else 'Error: '}{printable(line)}", file=sys.stderr)
+    tell(f"Error: {message}")
 
 
 def _say_internal_error(error: Exception, *, with_traceback: bool) -> ExitCode:
@@ -102,7 +114,8 @@ def _say_internal_error(error: Exception, *, with_traceback: bool) -> ExitCode:
     if with_traceback or os.environ.get(TRACEBACK_VARIABLE):
         import traceback
 
-        traceback.print_exception(error)
+        with contextlib.suppress(OSError, ValueError):
+            traceback.print_exception(error)
     _say(
         f"internal error: {type(error).__name__}: {error}\n"
         f"This is a fault of bedrock-eol {__version__}, not of your code. Please report it, with the command and what"

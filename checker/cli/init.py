@@ -25,9 +25,11 @@ def init(
     there = find_configuration(path)
     if there is not None and there.parent == path.resolve() and not force:
         raise UsageError(f"{there.name} is there already; use --force to replace it")
+    file = path / NAMES[0]
+    if file.is_symlink() or (file.exists() and not file.is_file()):
+        raise UsageError(f"{file} is no file that can be replaced; remove it first")
     directory = path.resolve()
     inputs = find_inputs(str(path), Path.cwd())
-    file = path / NAMES[0]
     write_to_file(file, starter_configuration(inputs, directory))
     host = host_of(find_boundary(directory))
     kinds = {str(each.kind): sum(other.kind is each.kind for other in inputs) for each in inputs}

@@ -1,22 +1,19 @@
 """Where reports go: standard output, or files that are there as a whole or not at all."""
 
-import contextlib
 import os
-import secrets
-import shutil
-import stat
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checker.cli.messages import discard, tell
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
 from checker.errors import UsageError
 from checker.model.scan import Scan
 from checker.report import FORMATS, renderer
 from checker.report.options import ReportOptions
-from checker.report.printable import printable
 from checker.report.verdict import verdict_line
+from checker.source.writing import write_whole
 
 _FILE_WIDTH = 100
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -54,7 +51,7 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
     If none on standard output says the verdict, it is told on standard error.
     """
     if not any(request.file is None and FORMATS[request.name].says_verdict for request in requests):
-        _tell(f"{options.verdict}: {verdict_line(scan)}")
+        tell(f"{options.verdict}: {verdict_line(scan)}")
     for request in sorted(requests, key=lambda request: request.file is None):
         render = renderer(request.name, judged=request.judged)
         if request.file is None:
@@ -72,7 +69,7 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
         else:
             write_to_file(request.file, render(scan, replace(options, width=_FILE_WIDTH)))
             if not options.quiet:
-                _tell(f"The {request.name} report is in {request.file}.")
+                tell(f"The {request.name} report is in {request.file}.")
     _write_job_summary(scan, requests, options)
 
 
@@ -93,11 +90,6 @@ def _write_job_summary(scan: Scan, requests: Sequence[ReportRequest], options: R
             ) from error
 
 
-def _tell(message: str) -> None:
-    if sys.stderr is not None:
-        print(printable(message), file=sys.stderr)
-
-
 def write_to_standard_output(text: str) -> None:
     """Writes text, and characters that the encoding does not have as escapes. A reader that is gone is no error."""
     stream = sys.stdout
@@ -108,44 +100,17 @@ def write_to_standard_output(text: str) -> None:
         stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
         stream.buffer.flush()
     except BrokenPipeError:
-        discard_standard_output()
+        discard(sys.stdout)
     except OSError as error:
-        discard_standard_output()
+        discard(sys.stdout)
         raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
-
-
-def discard_standard_output() -> None:
-    """Keeps the interpreter from failing, at its end, to write out what nobody takes."""
-    # Standard output may be no file of the system, as in tests: then there is nothing to fail.
-    with contextlib.suppress(OSError, ValueError, AttributeError):
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
 
 
 def write_to_file(file: Path, text: str) -> None:
     """Writes text as UTF-8; a file that is there keeps its content until the new one is complete."""
-    content = text.encode("utf-8", "backslashreplace")
     try:
-        if file.exists() and not stat.S_ISREG(file.stat().st_mode):
-            # A device or a pipe cannot be replaced.
-            file.write_bytes(content)
-        else:
-            _replace(Path(os.path.realpath(file)), content)
+        write_whole(file, text.encode("utf-8", "backslashreplace"))
     except BrokenPipeError:
         return
     except OSError as error:
         raise UsageError(f"cannot write the report to {file}: {error.strerror or error}") from error
-
-
-def _replace(file: Path, content: bytes) -> None:
-    temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
-    try:
-        with temporary.open("xb") as written:
-            written.write(content)
-        if file.exists():
-            shutil.copymode(file, temporary)
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -13,6 +13,7 @@ from checker.catalog.refresh import Refreshed, offered_regions, refresh
 from checker.catalog.regions import REGIONS
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
+from checker.cli.messages import tell
 from checker.cli.output import write_to_standard_output
 from checker.cli.progress import Progress
 from checker.cli.runs import today
@@ -76,7 +77,7 @@ def _base(request: RefreshRequest) -> Catalog:
     except UsageError as error:
         if request.catalog is not None:
             raise
-        _tell(f"{error}\nThe refresh starts from the bundled catalog.")
+        tell(f"{error}\nThe refresh starts from the bundled catalog.")
         return load_bundled()
 
 
@@ -114,9 +115,3 @@ def _account(new: Refreshed) -> list[str]:
     lines += [f"refused: {each}" for each in new.refusals]
     lines += [f"not read: {each.region}: {each.reason}; its old data stays" for each in new.failures]
     return lines
-
-
-def _tell(message: str) -> None:
-    if sys.stderr is not None:
-        for line in message.split("\n"):
-            print(printable_line(line), file=sys.stderr)

@@ -1,8 +1,6 @@
 """The baseline file: findings that were accepted when the tool was introduced."""
 
 import json
-import os
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,6 +10,7 @@ from checker.source import Mapping, Node, Scalar
 from checker.source import Sequence as Items
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
+from checker.source.writing import write_whole
 from checker.workspace.known import KnownFinding
 
 _VERSION = 1
@@ -44,14 +43,8 @@ def write_baseline(file: Path, known: Sequence[KnownFinding], cwd: Path) -> None
     lines = ",\n".join(f"    {json.dumps(asdict(each))}" for each in known)
     listed = f"[\n{lines}\n  ]" if known else "[]"
     text = f'{{\n  "version": {_VERSION},\n  "findings": {listed}\n}}\n'
-    target = Path(os.path.realpath(cwd / file))
-    part = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
     try:
-        try:
-            part.write_text(text, encoding="utf-8", newline="\n")
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(cwd / file, text.encode())
     except OSError as error:
         raise UsageError(f"cannot write the baseline to {file}: {error.strerror or error}") from None
 
