@@ -1,6 +1,7 @@
 """Patterns of .gitignore and CODEOWNERS."""
 
 import re
+import warnings
 from collections.abc import Iterable
 
 from pathspec import GitIgnoreSpec
@@ -21,10 +22,12 @@ def patterns(lines: Iterable[str]) -> GitIgnoreSpec:
     more.
     """
     usable = [_bounded(line) for line in lines]
-    try:
-        return GitIgnoreSpec.from_lines(usable)
-    except (ValueError, re.error):
-        return GitIgnoreSpec.from_lines(filter(_is_pattern, usable))
+    # `[[` makes an expression of which Python warns that it may mean something else one day.
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):
+        try:
+            return GitIgnoreSpec.from_lines(usable)
+        except (ValueError, re.error):
+            return GitIgnoreSpec.from_lines(filter(_is_pattern, usable))
 
 
 def _bounded(line: str) -> str:

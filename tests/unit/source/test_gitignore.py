@@ -32,6 +32,11 @@ def test_what_is_no_pattern_fits_nothing_and_leaves_the_others(line: str) -> Non
     assert excluded("a/b.log", line, "*.log")
 
 
+def test_nothing_is_said_of_odd_brackets(recwarn: pytest.WarningsRecorder) -> None:
+    assert excluded("a.log", "[[:alpha:]]", "[[a]", "*.log")
+    assert not recwarn.list
+
+
 def test_a_pattern_that_takes_for_ever_excludes_nothing() -> None:
     started = time.monotonic()
     for line in ("*a" * 40 + "b", "**/a/" * 40 + "b", "*" * 300 + "b", "a?" * 10_000):

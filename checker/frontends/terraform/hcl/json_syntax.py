@@ -191,6 +191,8 @@ def _scalar(node: Scalar) -> Literal:
     if isinstance(value, float):
         # The shortest text that gives this float, which is what the file says in all but contrived cases.
         exact = Decimal(repr(value))
+        if not exact.is_finite():
+            raise _wrong(node, "the number is larger than can be read")
         value_exact = int(exact) if exact == exact.to_integral_value() and exact.adjusted() < 64 else exact
         return Literal(value_exact, node.place)
     return Literal(value, node.place)

@@ -35,7 +35,7 @@ def assemble(pieces: list[Piece], opener: str, place: Place) -> tuple[Expression
     if first is not None and len(pieces) == 1 and kinds == {"value"}:
         return TemplateWrap(first, place), 0
     if opener == "<<-":
-        pieces = _without_indentation(pieces)
+        pieces = _without_indentation(pieces, place)
     height = 0
     if kinds <= {"text", "value"}:
         parts: tuple[TemplatePart, ...] = tuple(_part(piece) for piece in pieces if piece.kind != "text" or piece.text)
@@ -97,10 +97,11 @@ def _part(piece: Piece) -> Expression:
     return Literal(piece.text, piece.place) if piece.expression is None else piece.expression
 
 
-def _without_indentation(pieces: list[Piece]) -> list[Piece]:
+def _without_indentation(pieces: list[Piece], opened: Place) -> list[Piece]:
     """The pieces of a `<<-` heredoc without the smallest indentation of its lines, as HCL counts it.
 
     A line of white space alone does not count and keeps what it has; a line that starts with a sequence has none.
+    Pieces that stand where the heredoc is `opened` have no places of their own, and keep the one they have.
     """
     smallest: int | None = None
     starts: list[int] = []
@@ -121,6 +122,7 @@ def _without_indentation(pieces: list[Piece]) -> list[Piece]:
     result = list(pieces)
     for i in starts:
         piece = result[i]
-        column = piece.place.column + smallest
-        result[i] = piece._replace(text=piece.text[smallest:], place=piece.place._replace(column=column))
+        own = piece.place
+        place = own if own == opened else own._replace(column=own.column + smallest)
+        result[i] = piece._replace(text=piece.text[smallest:], place=place)
     return result

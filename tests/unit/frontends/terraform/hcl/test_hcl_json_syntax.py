@@ -104,6 +104,13 @@ def test_a_string_with_escaped_lines_stays_at_its_place() -> None:
     assert [part.value for part in tree.parts if isinstance(part, Literal)] == ["x\n", "y", "\n"]
 
 
+def test_an_indented_heredoc_within_a_string_stays_at_its_place() -> None:
+    tree: Any = parse_file('{"locals": {"a": "${f(<<-E\\n  x\\n   y\\n  E\\n)}"}}', "m.tf.json")
+    call = tree.body.blocks[0].body.attributes[0].expression.expression
+    assert {part.place for part in call.args[0].parts} == {Place("m.tf.json", 1, 18)}
+    assert [part.value for part in call.args[0].parts] == ["x\n", " y\n"]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "column", "reason"),
     [
@@ -111,6 +118,7 @@ def test_a_string_with_escaped_lines_stays_at_its_place() -> None:
         ('{"locals":\n {"a": "${b"}}', 2, 8, "is closed with `}`"),
         ("[1]", 1, 2, "a Terraform file in JSON is an object"),
         ('{"a": }', 1, 7, ""),
+        ('{"a": [1e308,\n-1e400]}', 2, 1, "the number is larger than can be read"),
     ],
 )
 def test_errors(text: str, line: int, column: int, reason: str) -> None:
