@@ -213,6 +213,7 @@ class _Builder:
 
     def _document(self, parser: Any) -> Node:
         file = self._file
+        length = len(self._text)
         source_place = self._source.place if self._source.has_rare_breaks else None
         get_event = parser.get_event
         scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
@@ -237,6 +238,9 @@ class _Builder:
             if kind is scalar_event:
                 text, tag = event.value, event.tag
                 anchor = event.anchor
+                if not text and mark.index >= length:
+                    # To libyaml, the end of the text begins a line.
+                    place = self._source.place(mark)
                 is_key = frame is not None and frame.is_mapping and frame.key is None
                 lines: tuple[tuple[int, Place], ...] = ()
                 if event.end_mark.line != mark.line:
