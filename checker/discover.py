@@ -282,6 +282,9 @@ class _Walk:
             output = directory / configured if isinstance(configured, str) else output
         except (ReadError, ValueError, AttributeError):
             pass
+        if (outside := self._files.outside(output)) is not None:
+            self._found.problems.append(problem_of(outside))
+            return None
         if (output / "manifest.json").is_file():
             self._found.add(Target(InputKind.CDK, output, self._files))
             return output

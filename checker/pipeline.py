@@ -56,7 +56,9 @@ def scan(
     if the policy or the catalog is not valid; what is wrong with the code is in the scan.
     """
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
-    policy = load_policy(settings.policy, policy_files) if settings.judge else None
+    policy = (
+        load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside) if settings.judge else None
+    )
     selected = load_catalog(settings)
     index, info = CatalogIndex(selected.catalog), _info(selected)
     code = _read(paths, settings, index, standard_input, cwd, on_input)
@@ -96,7 +98,8 @@ def foresee(
     on_input: Callable[[str, int, int], None] = _ignore,
 ) -> Outlook:
     """The first day on which each reference of `paths` breaks each rule. Raises UsageError as `scan` does."""
-    policy = load_policy(settings.policy, SourceFiles(Boundary(None, allow_outside=True), cwd))
+    policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
+    policy = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
     selected = load_catalog(settings)
     index = CatalogIndex(selected.catalog)
     code = _read(paths, settings, index, standard_input, cwd, on_input)

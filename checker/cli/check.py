@@ -41,7 +41,7 @@ def check(
     from checker.cli.output import ReportRequest
     from checker.cli.runs import Request, report_on
 
-    configured = configuration_for(paths or (), config, ignored=no_config)
+    configured = configuration_for(paths or (), config, ignored=no_config, allow_outside=allow_outside)
     fails_on = fail_on or FailOn(configured.fail_on or FailOn.ERROR)
     request = Request(
         paths=paths_of(paths or (), configured),

@@ -1,16 +1,20 @@
 """The configuration that holds for the paths of a command line."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from checker.errors import UsageError
+from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.workspace.configuration import Configuration, find_configuration, load_configuration
 
 
-def configuration_for(paths: Sequence[str], file: Path | None, *, ignored: bool) -> Configuration:
+def configuration_for(
+    paths: Sequence[str], file: Path | None, *, ignored: bool, allow_outside: bool = False
+) -> Configuration:
     """What `file` says, else what the one file says that is found upward from the paths; nothing if there is none.
 
-    Raises UsageError if it is not valid, or if several hold.
+    Raises UsageError if it is not valid, if several hold, or if one that is found names what is outside its work tree.
     """
     cwd = Path.cwd()
     if ignored:
@@ -27,7 +31,22 @@ def configuration_for(paths: Sequence[str], file: Path | None, *, ignored: bool)
             f"different configurations hold for these paths ({names}): check them one by one, or choose with --config"
             " FILE or --no-config"
         )
-    return Configuration("", cwd) if found[0] is None else load_configuration(found[0], cwd)
+    if found[0] is None:
+        return Configuration("", cwd)
+    configuration = load_configuration(found[0], cwd)
+    files = SourceFiles(Boundary(find_boundary(configuration.directory), allow_outside), cwd)
+    if outside := [error for path in _named_in(configuration) if (error := files.outside(path)) is not None]:
+        raise UsageError("\n".join(f"{configuration.shown}: {error}" for error in outside))
+    return configuration
+
+
+def _named_in(configuration: Configuration) -> Iterator[Path]:
+    """The files and directories that a configuration names."""
+    yield from (Path(name) for name in configuration.policy if os.path.isabs(name))  # noqa: PTH117
+    yield from map(Path, configuration.paths)
+    yield from (path for path in (configuration.catalog, configuration.baseline) if path is not None)
+    for own in configuration.own_options:
+        yield from (*own.var_files, *own.parameters)
 
 
 def paths_of(given: Sequence[str], configuration: Configuration) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def forecast(
     from checker.cli.forecasting import ForecastReport, run_forecast
     from checker.cli.runs import Request
 
-    configured = configuration_for(paths or (), config, ignored=no_config)
+    configured = configuration_for(paths or (), config, ignored=no_config, allow_outside=allow_outside)
     request = Request(
         paths=paths_of(paths or (), configured),
         policy=tuple(policy or configured.policy or ("baseline",)),

@@ -29,7 +29,7 @@ def refs(
     from checker.cli.output import ReportRequest
     from checker.cli.runs import Request, report_on
 
-    configured = configuration_for(paths or (), config, ignored=no_config)
+    configured = configuration_for(paths or (), config, ignored=no_config, allow_outside=allow_outside)
     request = Request(
         paths=paths_of(paths or (), configured),
         policy=(),

@@ -16,7 +16,7 @@ from checker.policy.schema import SCOPE_KEYS
 from checker.policy.template import PLACEHOLDERS, placeholders_of
 from checker.policy.validate import policy_errors
 from checker.source import Mapping, Node, Place, Scalar
-from checker.source.files import SourceFiles
+from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.suggest import did_you_mean
 from checker.source.validation import count_nodes, node_at, plain
 from checker.source.yaml import parse_yaml
@@ -28,13 +28,14 @@ _MOST_NODES = 50_000
 _FILE_SUFFIXES = (".yaml", ".yml", ".json")
 
 
-def load_policy(names: Sequence[str] | str, files: SourceFiles) -> Policy:
+def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside: bool = True) -> Policy:
     """The policy of packs (by name) and files, later ones over earlier ones.
 
-    A rule replaces one with its id that was read before, and `disabled: true` removes it; waivers add up. Raises
+    A rule replaces one with its id that was read before, and `disabled: true` removes it; waivers add up. `files` reads
+    what is named; what a file extends is read from its work tree, and from elsewhere only with `allow_outside`. Raises
     UsageError with all that is wrong, a line for each, as `file:line:column: …`.
     """
-    loader = _Loader(files)
+    loader = _Loader(files, allow_outside)
     layers = [loader.named(name) for name in ((names,) if isinstance(names, str) else names)]
     if not loader.errors:
         loader.check_waivers(layers)
@@ -69,8 +70,9 @@ def _merge(layers: Iterable[_Layer]) -> _Layer:
 
 
 class _Loader:
-    def __init__(self, files: SourceFiles) -> None:
+    def __init__(self, files: SourceFiles, allow_outside: bool) -> None:
         self._files = files
+        self._allow_outside = allow_outside
         self._loaded: dict[str, _Layer] = {}
         self._chain: list[str] = []
         self._lines: dict[str, list[str]] = {}
@@ -87,7 +89,7 @@ class _Loader:
             except ReadError:
                 self.errors.append(f"{name!r} is neither a policy pack nor a file{did_you_mean(name, pack_names())}")
                 return _NOTHING
-        return self._file(path, None)
+        return self._file(path, None, self._files)
 
     def check_waivers(self, layers: Sequence[_Layer]) -> None:
         """Records an error for each waiver of a rule that no pack or file has."""
@@ -105,15 +107,18 @@ class _Loader:
         if base is None or not _looks_like_file(name):
             self._fail(item.place, f"there is no policy pack {name!r}{did_you_mean(name, pack_names())}")
             return _NOTHING
-        return self._file(base.parent / name, item.place)
+        near = self._files
+        if near.boundary.allow_outside:
+            near = near.within(Boundary(find_boundary(base), self._allow_outside))
+        return self._file(base.parent / name, item.place, near)
 
     def _pack(self, name: str) -> _Layer:
         return self._once(name, pack_text(name), None)
 
-    def _file(self, path: Path, place: Place | None) -> _Layer:
-        shown = self._files.display(path)
+    def _file(self, path: Path, place: Place | None, files: SourceFiles) -> _Layer:
+        shown = files.display(path)
         try:
-            text = self._files.read_text(path)
+            text = files.read_text(path)
         except ReadError as error:
             self.errors.append(str(error) if place is None else f"{place}: {error}")
             return _NOTHING

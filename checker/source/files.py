@@ -71,6 +71,10 @@ class SourceFiles:
         other._directories = self._directories
         return other
 
+    def within(self, boundary: Boundary) -> "SourceFiles":
+        """A reader for the same working directory, with another boundary."""
+        return SourceFiles(boundary, self._cwd)
+
     @property
     def files_read(self) -> tuple[Path, ...]:
         """The files that were read, resolved, each once, in the order in which they were first read."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from checker.cli import run
+from checker.errors import UsageError
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
@@ -27,6 +29,16 @@ MANIFEST = (
     ' "properties": {"templateFile": "../outside/child.yaml"}}}}'
 )
 
+ASSET = MANIFEST.replace("../outside/child.yaml", "t.json")
+ASSET_STACK = (
+    '{"Resources": {"N": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "https://s3/x"},'
+    ' "Metadata": {"aws:asset:path": "../outside/child.yaml"}}}}'
+)
+INCLUDE = "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: ../outside/resources.yaml}}\n"
+INCLUDED = f"A:\n  Type: AWS::Bedrock::Agent\n  Properties: {{FoundationModel: '{SECRET}'}}\n"
+INPUTS_OF_UNIT = 'terraform {\n  source = "./m"\n}\n'
+USES_VARIABLE = 'variable "x" {\n  default = ""\n}\n' + USE % "var.x"
+
 # Files of the input by name, each of which reaches for something in `outside`.
 ESCAPES: dict[str, dict[str, str]] = {
     "module": {"main.tf": 'module "m" {\n  source = "../outside"\n}\n'},
@@ -36,7 +48,39 @@ ESCAPES: dict[str, dict[str, str]] = {
     "nested template": {"template.yaml": STACK % "../outside/child.yaml"},
     "definition": {"template.yaml": MACHINE},
     "manifest": {"manifest.json": MANIFEST, "cdk.out": "{}"},
+    "asset": {"manifest.json": ASSET, "cdk.out": "{}", "t.json": ASSET_STACK},
+    "output of a CDK app": {"cdk.json": '{"output": "../outside/assembly"}'},
+    "AWS::Include": {"template.yaml": INCLUDE},
+    "terragrunt source": {"terragrunt.hcl": 'terraform {\n  source = "../outside"\n}\n'},
+    "terragrunt include": {
+        "terragrunt.hcl": INPUTS_OF_UNIT + 'include "i" {\n  path = "../outside/common.hcl"\n}\n',
+        "m/main.tf": USES_VARIABLE,
+    },
+    "read_terragrunt_config": {
+        "terragrunt.hcl": INPUTS_OF_UNIT
+        + 'locals {\n  c = read_terragrunt_config("../outside/common.hcl")\n}\ninputs = local.c.inputs\n',
+        "m/main.tf": USES_VARIABLE,
+    },
+    "terragrunt file": {
+        "terragrunt.hcl": INPUTS_OF_UNIT + 'inputs = {\n  x = file("../outside/secret.txt")\n}\n',
+        "m/main.tf": USES_VARIABLE,
+    },
+    "linked tfvars": {"main.tf": USES_VARIABLE, "terraform.tfvars": "-> ../outside/values.tfvars"},
+    "linked auto.tfvars": {"main.tf": USES_VARIABLE, "x.auto.tfvars": "-> ../outside/values.tfvars"},
+    "linked module": {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m": "-> ../outside"},
+    "linked file of a module": {"main.tf": 'module "m" {\n  source = "./m"\n}\n', "m/a.tf": "-> ../../outside/main.tf"},
+    "linked text": {"main.tf": USE % 'file("a.txt")', "a.txt": "-> ../outside/secret.txt"},
+    "linked nested template": {"template.yaml": STACK % "c.yaml", "c.yaml": "-> ../outside/child.yaml"},
 }
+
+
+def write(top: Path, files: dict[str, str]) -> None:
+    for name, content in files.items():
+        (top / name).parent.mkdir(exist_ok=True)
+        if content.startswith("-> "):
+            (top / name).symlink_to(content.removeprefix("-> "))
+        else:
+            (top / name).write_text(content)
 
 
 def check(top: Path, **settings: object) -> Scan:
@@ -52,6 +96,11 @@ def top(tmp_path: Path) -> Path:
     (outside / "main.tf").write_text(AGENT)
     (outside / "child.yaml").write_text(CHILD)
     (outside / "flow.json").write_text(FLOW % SECRET)
+    (outside / "resources.yaml").write_text(INCLUDED)
+    (outside / "common.hcl").write_text(f'inputs = {{\n  x = "{SECRET}"\n}}\n')
+    (outside / "values.tfvars").write_text(f'x = "{SECRET}"\n')
+    (outside / "assembly").mkdir()
+    (outside / "assembly" / "manifest.json").write_text(MANIFEST.replace("../outside/", "../"))
     top = tmp_path / "top"
     (top / ".git").mkdir(parents=True)
     return top
@@ -59,8 +108,7 @@ def top(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("escape", ESCAPES)
 def test_what_is_outside_is_not_read_and_said(top: Path, escape: str) -> None:
-    for name, content in ESCAPES[escape].items():
-        (top / name).write_text(content)
+    write(top, ESCAPES[escape])
     found = check(top)
     assert SECRET not in repr(found.references)
     said = [problem for problem in found.problems if problem.incomplete and "outside" in problem.message]
@@ -71,8 +119,7 @@ def test_what_is_outside_is_not_read_and_said(top: Path, escape: str) -> None:
 
 @pytest.mark.parametrize("escape", sorted(ESCAPES.keys() - {"fileset"}))
 def test_it_is_read_if_that_is_asked_for(top: Path, escape: str) -> None:
-    for name, content in ESCAPES[escape].items():
-        (top / name).write_text(content)
+    write(top, ESCAPES[escape])
     assert SECRET in repr(check(top, allow_outside=True).references)
 
 
@@ -139,6 +186,49 @@ def test_nothing_is_run_and_no_connection_is_opened(example: str) -> None:
     ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, env=dict(os.environ))
     assert "FORBIDDEN" not in ran.stderr, ran.stderr
     assert ran.returncode == 1, ran.stderr
+
+
+POLICY = "version: 1\nextends: [%s]\n"
+
+
+def test_a_policy_extends_what_is_outside_only_if_that_is_asked_for(top: Path) -> None:
+    (top / "main.tf").write_text("locals {}\n")
+    (top.parent / "outside" / "base.yaml").write_text(POLICY % "strict")
+    (top / "policy.yaml").write_text(POLICY % "../outside/base.yaml")
+    with pytest.raises(UsageError, match=r"policy\.yaml:2:11: .*outside.*--allow-outside"):
+        check(top, policy=("policy.yaml",))
+    assert check(top, policy=("policy.yaml",), allow_outside=True).rules
+    # What the user names may be anywhere.
+    assert check(top, policy=("../outside/base.yaml",)).rules
+
+
+@pytest.mark.parametrize(
+    "configured",
+    [
+        "policy: ../outside/base.yaml",
+        "baseline: ../outside/baseline.json",
+        "catalog: ../outside/flow.json",
+        "paths: [../outside]",
+        "roots: [{path: ., var-files: [../outside/values.tfvars]}]",
+        "templates: [{path: t.yaml, parameters: [../outside/flow.json]}]",
+        "policy: linked/base.yaml",
+    ],
+)
+def test_a_configuration_that_is_found_names_nothing_outside(
+    top: Path, configured: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (top / "main.tf").write_text("locals {}\n")
+    (top / "linked").symlink_to("../outside")
+    (top.parent / "outside" / "base.yaml").write_text(POLICY % "strict")
+    (top / ".bedrock-eol.yaml").write_text(f"{configured}\n")
+    monkeypatch.chdir(top)
+    for command in ("check", "refs", "forecast"):
+        assert run([command, "."]) == 2
+        told = capsys.readouterr().err
+        assert "outside" in told
+        assert "--allow-outside" in told
+    run(["check", ".", "--allow-outside"])
+    assert "--allow-outside" not in capsys.readouterr().err
 
 
 CALL = 'module "m" {\n  source = "%s"\n  model  = "amazon.nova-lite-v1:0"\n}\n'

@@ -84,13 +84,15 @@ def comments_of(document: Document) -> tuple[tuple[Place, str], ...]:
 
 
 def is_template(node: Node) -> bool:
-    """Whether a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`."""
+    """Whether a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`, or
+    a macro makes them.
+    """
     if not isinstance(node, Mapping):
         return False
     resources = node.get("Resources")
     if not isinstance(resources, Mapping):
         return False
-    return any(
+    return resources.get("Fn::Transform") is not None or any(
         isinstance(body, Mapping) and isinstance(kind := body.get("Type"), Scalar) and "::" in str(kind.value)
         for body in _bodies(resources)
     )

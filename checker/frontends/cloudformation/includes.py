@@ -35,8 +35,10 @@ def included_node(stack: "Stack", call: Node, names: Mapping[str, Value]) -> Nod
     try:
         document = reading.document(path)
     except (ReadError, ParseError) as error:
-        advice = "Put the file where the template says, or correct it."
+        is_outside = isinstance(error, ReadError) and error.kind == "outside-boundary"
+        kind = ProblemKind.OUTSIDE_BOUNDARY if is_outside else ProblemKind.NOT_FOUND
+        advice = "Pass --allow-outside." if is_outside else "Put the file where the template says, or correct it."
         message = f"The included file cannot be read: {error}."
-        reading.report(Problem.at(location.place, ProblemKind.NOT_FOUND, message, advice, incomplete=True))
+        reading.report(Problem.at(location.place, kind, message, advice, incomplete=True))
         return None
     return document.roots[0] if document.roots else None
