@@ -10,7 +10,9 @@ Needs atheris: pip install 'bedrock-eol[fuzz]', or -e '.[fuzz]' in a checkout. E
 """
 
 import argparse
+import contextlib
 import importlib.util
+import io
 import os
 import pkgutil
 import shlex
@@ -24,7 +26,7 @@ from typing import Any
 TOP = Path(__file__).resolve().parent.parent
 TARGETS_FILE = TOP / "tests" / "property" / "fuzz_targets.py"
 SEEDS = TOP / "tests" / "fuzz_seeds"
-SECONDS_PER_INPUT = 20
+SECONDS_PER_INPUT = 10
 MEGABYTES = 2048
 LONGEST_INPUT = 4096
 
@@ -42,7 +44,9 @@ def load_targets() -> Any:
 
 def load_instrumented(atheris: Any) -> Any:
     """The same, with the whole package led by what it covers; what is imported late is imported here."""
-    with atheris.instrument_imports(include=["checker"], enable_loader_override=False):
+    # It says of each module that it instruments it.
+    quiet = contextlib.redirect_stderr(io.StringIO())
+    with quiet, atheris.instrument_imports(include=["checker"], enable_loader_override=False):
         module = load_targets()
         import checker
 
@@ -58,7 +62,7 @@ def write_dictionary(words: tuple[str, ...], file: Path) -> None:
     file.write_text("".join(f'"{each}"\n' for each in quoted), encoding="ascii")
 
 
-def search(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path) -> None:
+def search(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path, scratch: Path) -> None:
     """Searches for inputs of one target. Does not return: the fuzzer ends the process, with 0 if nothing was found."""
     import atheris
 
@@ -66,30 +70,28 @@ def search(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path) 
     warnings.simplefilter("ignore")
     module = load_instrumented(atheris)
     target = module.TARGETS[name]
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as scratch:
-        folder, words = Path(scratch, "input"), Path(scratch, "words")
-        folder.mkdir()
-        write_dictionary(target.words, words)
+    folder, words = scratch / "input", scratch / "words"
+    folder.mkdir()
+    write_dictionary(target.words, words)
 
-        def one(content: bytes) -> None:
-            module.attempt(target, content, folder)
+    def one(content: bytes) -> None:
+        module.attempt(target, content, folder)
 
-        arguments = [
-            sys.argv[0],
-            str(corpus),
-            str(seeds),
-            f"-max_total_time={max(1, round(minutes * 60))}",
-            f"-timeout={SECONDS_PER_INPUT}",
-            f"-rss_limit_mb={MEGABYTES}",
-            f"-max_len={LONGEST_INPUT}",
-            f"-dict={words}",
-            f"-artifact_prefix={crashes}{os.sep}",
-            "-print_final_stats=1",
-            "-verbosity=1",
-        ]
-        atheris.Setup(arguments, one)
-        atheris.Fuzz()
+    arguments = [
+        sys.argv[0],
+        str(corpus),
+        str(seeds),
+        f"-max_total_time={max(1, round(minutes * 60))}",
+        f"-timeout={SECONDS_PER_INPUT}",
+        f"-rss_limit_mb={MEGABYTES}",
+        f"-max_len={LONGEST_INPUT}",
+        f"-dict={words}",
+        f"-artifact_prefix={crashes}{os.sep}",
+        "-print_final_stats=1",
+        "-verbosity=0",
+    ]
+    atheris.Setup(arguments, one)
+    atheris.Fuzz()
 
 
 def run(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path) -> bool:
@@ -97,14 +99,17 @@ def run(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path) -> 
     for each in (corpus, crashes):
         each.mkdir(parents=True, exist_ok=True)
     before = set(crashes.iterdir())
-    command = [sys.executable, __file__, name, "--minutes", str(minutes), "--one-process"]
-    command += ["--corpus", str(corpus), "--seeds", str(seeds), "--crashes", str(crashes)]
-    status = subprocess.run(command, check=False).returncode
+    print(f"{name}: {minutes:g} minutes", flush=True)
+    # Some targets write files for each input.
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(prefix="fuzz-", dir=memory if memory.is_dir() else None) as scratch:
+        command = [sys.executable, __file__, name, "--minutes", str(minutes), "--scratch", scratch]
+        command += ["--corpus", str(corpus), "--seeds", str(seeds), "--crashes", str(crashes)]
+        status = subprocess.run(command, check=False).returncode
     found = sorted(set(crashes.iterdir()) - before)
     for path in found:
-        keep = SEEDS / name / path.name.replace("_", "-")[:30]
-        print(f"{name}: {path.name}. To keep it, once it is understood, under a name that says what it is:")
-        print(f"  cp {shlex.quote(str(path))} {shlex.quote(str(keep.relative_to(TOP)))}")
+        print(f"{name}: found {path.name}. To keep it, once it is understood, under a name that says what it is:")
+        print(f"  cp {shlex.quote(str(path))} tests/fuzz_seeds/{name}/NAME")
     if status and not found:
         print(f"{name}: the process ended with {status}")
     return not status and not found
@@ -118,13 +123,14 @@ def main() -> int:
     parser.add_argument("--seeds", type=Path, help="inputs to start from, in place of those that are kept")
     parser.add_argument("--corpus", type=Path, help="a folder with a folder for each target, for what reaches new code")
     parser.add_argument("--crashes", type=Path, help="where inputs that fail are written (default: below a new folder)")
-    parser.add_argument("--one-process", action="store_true", help=argparse.SUPPRESS)
+    # With a folder to write to, this is the process of one target.
+    parser.add_argument("--scratch", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if importlib.util.find_spec("atheris") is None:
         print("this needs atheris: pip install 'atheris>=3.0' (or the extra `fuzz`)", file=sys.stderr)
         return 2
-    if given.one_process:
-        search(given.targets[0], given.minutes, given.corpus, given.seeds, given.crashes)
+    if given.scratch is not None:
+        search(given.targets[0], given.minutes, given.corpus, given.seeds, given.crashes, given.scratch)
     known = tuple(load_targets().TARGETS)
     names = known if given.targets == ["all"] else tuple(given.targets)
     unknown = [name for name in names if name not in known]
