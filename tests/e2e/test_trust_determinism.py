@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html"]
+FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html", "cyclonedx"]
 INPUTS = ["terraform/failing", "terraform-plan/failing/plan.json", "cloudformation/failing", "cdk/failing"]
 SHUFFLED = """
 import os, random, sys

@@ -1,6 +1,7 @@
 """What is marked as secret, or stands beside a model without naming one, is in no output, log or traceback."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 CANARY = "canary-9f3e"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
-FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html"]
+FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html", "cyclonedx"]
 PLAN = {
     "format_version": "1.2",
     "terraform_version": "1.11.4",
@@ -73,10 +74,173 @@ Resources:
           BESIDE: {CANARY}
 """
 SUPPLIED = json.dumps([{"ParameterKey": "Key", "ParameterValue": f"{CANARY}-supplied"}])
+# Each text that is a secret is the canary, or has it within.
+TERRAFORM_BESIDE = f"""
+variable "given" {{
+  sensitive = true
+  type      = string
+}}
+variable "plain" {{}}
+module "m" {{
+  source = "./m"
+  token  = var.given
+}}
+locals {{
+  settings = {{
+    model    = "{MODEL}"
+    password = "{CANARY}"
+  }}
+  marked   = sensitive("{CANARY}")
+}}
+resource "aws_lambda_function" "f" {{
+  environment {{
+    variables = merge(local.settings, {{ GIVEN = var.given, PLAIN = var.plain, MARKED = "${{local.marked}}/{MODEL}" }})
+  }}
+}}
+resource "aws_ecs_task_definition" "t" {{
+  container_definitions = jsonencode([{{
+    name        = "c"
+    environment = [
+      {{ name = "MODEL", value = "{MODEL}" }},
+      {{ name = "KEY", value = "{CANARY}" }},
+    ]
+    secrets     = [{{ name = "TOKEN", valueFrom = "arn:aws:secretsmanager:us-east-1:1:secret:{CANARY}" }}]
+  }}])
+}}
+resource "aws_secretsmanager_secret_version" "s" {{
+  secret_string = jsonencode({{
+    model = "{MODEL}"
+    key   = "{CANARY}"
+  }})
+}}
+"""
+MODULE = f"""
+variable "token" {{
+  sensitive = true
+}}
+resource "aws_lambda_function" "g" {{
+  environment {{
+    variables = {{ MODEL = "{MODEL}", TOKEN = var.token, BOTH = "${{var.token}}:{MODEL}" }}
+  }}
+}}
+"""
+FILES_BESIDE = {
+    "main.tf": TERRAFORM_BESIDE,
+    "m/main.tf": MODULE,
+    "terraform.tfvars": f'given = "{CANARY}-tfvars"\nplain = "{CANARY}-plain"\n',
+}
+TEMPLATE_BESIDE = f"""
+Parameters:
+  Key: {{Type: String, NoEcho: true}}
+  Plain: {{Type: String, Default: x}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties:
+      Environment:
+        Variables:
+          MODEL: {MODEL}
+          KEY: !Ref Key
+          PLAIN: !Ref Plain
+          SECRET: '{{{{resolve:secretsmanager:{CANARY}:SecretString:password}}}}'
+          SECURE: '{{{{resolve:ssm-secure:{CANARY}:1}}}}'
+          JOINT: !Join ['/', [!Ref Key, {MODEL}]]
+          CHOSEN: !Select [0, !Split [',', !Sub '${{Key}},{MODEL}']]
+  T:
+    Type: AWS::ECS::TaskDefinition
+    Properties:
+      ContainerDefinitions:
+        - Environment:
+            - {{Name: MODEL, Value: {MODEL}}}
+            - {{Name: KEY, Value: {CANARY}}}
+          Secrets: [{{Name: TOKEN, ValueFrom: {CANARY}}}]
+"""
+SAMCONFIG = f"""
+version = 0.1
+[default.deploy.parameters]
+parameter_overrides = "Key={CANARY}-sam Plain={MODEL}"
+"""
+SAMCONFIG_YAML = f"""
+version: 0.1
+default:
+  deploy:
+    parameters:
+      parameter_overrides: ParameterKey=Plain,ParameterValue={MODEL} ParameterKey=Key,ParameterValue={CANARY}-sam
+"""
+ON_ONE_LINE = json.dumps(
+    [{"ParameterKey": "Key", "ParameterValue": CANARY}, {"ParameterKey": "Plain", "ParameterValue": MODEL}]
+)
+STATE = {
+    "version": 4,
+    "terraform_version": "1.11.4",
+    "serial": 1,
+    "lineage": "l",
+    "outputs": {"o": {"value": CANARY, "type": "string", "sensitive": True}},
+    "resources": [
+        {
+            "mode": "managed",
+            "type": "aws_lambda_function",
+            "name": "f",
+            "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+            "instances": [
+                {
+                    "attributes": {
+                        "environment": [{"variables": {"MODEL": MODEL, "KEY": CANARY}}],
+                        "description": CANARY,
+                    },
+                    "sensitive_attributes": [[{"type": "get_attr", "value": "description"}]],
+                }
+            ],
+        }
+    ],
+}
+ASSEMBLY = {
+    "manifest.json": json.dumps(
+        {
+            "version": "36.0.0",
+            "artifacts": {
+                "S": {
+                    "type": "aws:cloudformation:stack",
+                    "environment": "aws://unknown-account/us-east-1",
+                    "properties": {"templateFile": "S.template.json", "parameters": {"Key": f"{CANARY}-cdk"}},
+                }
+            },
+        }
+    ),
+    "cdk.out": "{}",
+    "S.template.json": json.dumps(
+        {
+            "Parameters": {"Key": {"Type": "String", "NoEcho": True}},
+            "Resources": {
+                "F": {
+                    "Type": "AWS::Lambda::Function",
+                    "Properties": {"Environment": {"Variables": {"MODEL": MODEL, "KEY": {"Ref": "Key"}, "B": CANARY}}},
+                }
+            },
+        }
+    ),
+}
 INPUTS: dict[str, tuple[dict[str, str], list[str]]] = {
     "plan": ({"plan.json": json.dumps(PLAN)}, ["plan.json"]),
     "terraform": ({"main.tf": TERRAFORM}, ["."]),
     "terraform, given": ({"main.tf": TERRAFORM}, [".", "--var", f"secret={CANARY}-given"]),
+    "terraform, beside": (FILES_BESIDE, ["."]),
+    "terraform, from the environment": (FILES_BESIDE, [".", "--env-vars"]),
+    "state": ({"state.json": json.dumps(STATE)}, ["state.json"]),
+    "template, beside": ({"template.yaml": TEMPLATE_BESIDE}, ["template.yaml"]),
+    "template, samconfig": (
+        {"template.yaml": TEMPLATE_BESIDE, "samconfig.toml": SAMCONFIG},
+        ["template.yaml", "--parameters", "samconfig.toml"],
+    ),
+    "template, samconfig in YAML": (
+        {"template.yaml": TEMPLATE_BESIDE, "samconfig.yaml": SAMCONFIG_YAML},
+        ["template.yaml", "--parameters", "samconfig.yaml"],
+    ),
+    "template, parameters on one line": (
+        {"template.yaml": TEMPLATE_BESIDE, "p.json": ON_ONE_LINE},
+        ["template.yaml", "--parameters", "p.json"],
+    ),
+    "assembly": (ASSEMBLY, ["."]),
     "template": ({"template.yaml": TEMPLATE}, ["template.yaml"]),
     "template, given": ({"template.yaml": TEMPLATE, "p.json": SUPPLIED}, ["template.yaml", "--parameters", "p.json"]),
 }
@@ -86,24 +250,41 @@ INPUTS: dict[str, tuple[dict[str, str], list[str]]] = {
 def test_no_secret_is_in_any_output(kind: str, tmp_path: Path) -> None:
     files, arguments = INPUTS[kind]
     for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(content)
     (tmp_path / ".git").mkdir()
     out = tmp_path / "out"
     out.mkdir()
     formats = [part for name in FORMATS for part in ("--format", f"{name}={out / name}")]
-    command = [
-        sys.executable,
-        "-m",
-        "checker",
-        "check",
-        *arguments,
-        "--no-config",
-        "--as-of",
-        "2026-11-24",
-        "--verbose",
-    ]
-    ran = subprocess.run([*command, *formats], cwd=tmp_path, capture_output=True, text=True, timeout=120)
-    assert ran.returncode == 1, ran.stderr
+    started = [sys.executable, "-m", "checker"]
+    common = [*arguments, "--no-config", "--as-of", "2026-11-24"]
+    environment = {
+        **os.environ,
+        "TF_VAR_given": f"{CANARY}-environment",
+        "BEDROCK_EOL_TRACEBACK": "1",
+        "BEDROCK_EOL_CACHE_DIR": str(out / "cache"),
+        "GITHUB_STEP_SUMMARY": str(out / "summary"),
+    }
+    told = {}
+    for name, options in {
+        "check": ["check", *common, "--verbose", *formats],
+        "baseline": ["check", *common, "--write-baseline", str(out / "baseline")],
+        "refs": ["refs", *common, "--verbose"],
+        "forecast": ["forecast", *common],
+    }.items():
+        ran = subprocess.run(
+            [*started, *options],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            env=environment,
+            check=False,
+        )
+        assert ran.returncode == (1 if name == "check" else 0), ran.stderr
+        told |= {f"{name} stdout": ran.stdout, f"{name} stderr": ran.stderr}
     assert MODEL in (out / "json").read_text()
-    written = {"stdout": ran.stdout, "stderr": ran.stderr} | {name: (out / name).read_text() for name in FORMATS}
+    files = [path for path in out.rglob("*") if path.is_file()]
+    assert {path.name for path in files} >= {*FORMATS, "baseline", "summary"}
+    written = told | {path.name: path.read_text() for path in files}
     assert [name for name, text in written.items() if CANARY in text] == []
