@@ -1,6 +1,7 @@
 """The same input gives the same bytes, whatever the hash seed, time zone, locale and order of directories."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -63,3 +64,28 @@ def test_the_bytes_are_the_same(example: str, tmp_path: Path) -> None:
     second = output(example, tmp_path / "b", seed=2, PYTHONHASHSEED="4242", TZ="Pacific/Kiritimati", LC_ALL="C")
     for name in FORMATS:
         assert first[name].replace(b"/a/", b"/b/") == second[name], name
+
+
+@pytest.mark.parametrize("example", INPUTS)
+def test_the_bytes_do_not_depend_on_where_the_tree_is(example: str, tmp_path: Path) -> None:
+    whole = []
+    for place in ("one", "another/and deeper"):
+        top = tmp_path / place / "top"
+        shutil.copytree(REPOSITORY / "examples" / example.removesuffix("/plan.json"), top / "code")
+        (top / ".git").mkdir()
+        checked = "code/plan.json" if example.endswith(".json") else "code"
+        formats = [part for name in FORMATS for part in ("--format", f"{name}=out-{name}")]
+        for command in (["check", *formats], ["refs", "--format", "json"], ["forecast", "--format", "json"]):
+            ran = subprocess.run(
+                [sys.executable, "-m", "checker", *command, checked, "--as-of", "2026-11-24", "--no-config"],
+                cwd=top,
+                capture_output=True,
+                timeout=120,
+                check=False,
+            )
+            assert ran.returncode == (1 if command[0] == "check" else 0), ran.stderr
+            whole.append((place, ran.stdout, ran.stderr))
+        whole.append((place, *[(top / f"out-{name}").read_bytes() for name in FORMATS]))
+    half = len(whole) // 2
+    for one, other in zip(whole[:half], whole[half:], strict=True):
+        assert one[1:] == other[1:]
