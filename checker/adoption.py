@@ -5,9 +5,9 @@ Owners are added here too, since they are the work tree's as what is known of fi
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.discover import STANDARD_INPUT, Target
 from checker.errors import ReadError, UsageError
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from checker.workspace.git import Git
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """Findings with what is needed to know them again: the references by their ids, and the roots by their inputs."""
 
     findings: tuple[Finding, ...]
@@ -52,10 +51,10 @@ def settle(
         findings = mark_unchanged(findings, judged.references)
     if settings.diff_base is not None:
         findings = _without_existing(
-            replace(judged, findings=findings), paths, settings, settings.diff_base, cwd, rejudge
+            judged._replace(findings=findings), paths, settings, settings.diff_base, cwd, rejudge
         )
     if settings.baseline is not None or settings.write_baseline is not None:
-        findings = _without_baseline(replace(judged, findings=findings), settings, paths, cwd)
+        findings = _without_baseline(judged._replace(findings=findings), settings, paths, cwd)
     return _with_owners(findings, judged.references, paths, cwd, blame=settings.blame)
 
 
@@ -123,7 +122,7 @@ def _without_existing(
     run_wide = {each.fingerprint for each in before.findings if each.reference is None and each.status is Status.OPEN}
     marked = mark_known(judged.findings, known, Status.EXISTING, lambda root: (top / root).exists())
     return tuple(
-        replace(each, status=Status.EXISTING)
+        each._replace(status=Status.EXISTING)
         if each.status is Status.OPEN and each.reference is None and each.fingerprint in run_wide
         else each
         for each in marked
@@ -155,7 +154,7 @@ def _settings_there(settings: Settings, moved: Callable[[Path], Path], cwd: Path
         return tuple(found if (found := moved(file)).exists() else _real(cwd / file) for file in files)
 
     def own_moved(own: OwnOptions) -> OwnOptions:
-        return replace(own, var_files=each_moved(own.var_files), parameters=each_moved(own.parameters))
+        return own._replace(var_files=each_moved(own.var_files), parameters=each_moved(own.parameters))
 
     options: Options = replace(
         settings.options,
@@ -182,7 +181,7 @@ def _with_owners(
     placed = [_written(each, references) for each in findings]
     lookup.prepare([place for place in placed if place is not None])
     return tuple(
-        finding if place is None else replace(finding, owners=lookup.of(*place))
+        finding if place is None else finding._replace(owners=lookup.of(*place))
         for finding, place in zip(findings, placed, strict=True)
     )
 

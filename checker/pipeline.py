@@ -104,7 +104,7 @@ def foresee(
     index = CatalogIndex(selected.catalog)
     code = _read(paths, settings, index, standard_input, cwd, on_input)
     in_code = _waivers_in_code(code, policy, cwd)
-    policy = replace(policy, waivers=(*policy.waivers, *in_code.waivers))
+    policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
     found = forecast(_match(code.references, index, regions), policy, settings.as_of, index.lookup)
     return Outlook(
@@ -179,7 +179,7 @@ def _read(
         if outline is None:
             made, held = with_embedded(made, target.files.anew())
         if target.is_named and not (made.input.files or made.resources or any(map(_leaves_out, made.problems))):
-            made = replace(made, problems=(*made.problems, no_input(shown)))
+            made = made._replace(problems=(*made.problems, no_input(shown)))
         loaded.append(made)
         holders[made.input.path] = held
         roots[made.input.path] = _root(target, cwd, supplied.source)
@@ -228,8 +228,7 @@ def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference
     if holder is None:
         return reference
     path = f"{holder.path}.{reference.path}"
-    return replace(
-        reference,
+    return reference._replace(
         id=f"{reference.input}#{holder.address}#{path}",
         address=holder.address,
         resource_type=holder.type,
@@ -238,7 +237,7 @@ def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference
 
 
 def _in_workspace(reference: Reference, options: Options) -> Reference:
-    return reference if options.workspace is None else replace(reference, workspace=options.workspace)
+    return reference if options.workspace is None else reference._replace(workspace=options.workspace)
 
 
 def _judge(
@@ -246,7 +245,7 @@ def _judge(
 ) -> tuple[Judged, tuple[Assessment, ...], tuple[Problem, ...]]:
     """What the policy says of the code, each candidate with what is known of it, and waivers that are not valid."""
     in_code = _waivers_in_code(code, policy, cwd)
-    policy = replace(policy, waivers=(*policy.waivers, *in_code.waivers))
+    policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
     assessments = tuple(_match(code.references, index, regions))
     findings = evaluate(assessments, code.references, policy, settings.as_of, info, code.roots, index.lookup)

@@ -1,7 +1,6 @@
 """What several inputs share, a module or a nested template, is reported once for each line, and not once per input."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from checker.model.finding import Finding
 from checker.model.reference import Reference
@@ -42,7 +41,7 @@ def _key(finding: Finding, reference: Reference) -> tuple[object, ...] | None:
     written: Place | None = None
     if finding.candidate is not None:
         written = reference.candidates[finding.candidate].written_at
-    alike = replace(finding, reference=None, candidate=None, fingerprint="", fingerprint_anywhere="", waiver=None)
+    alike = finding._replace(reference=None, candidate=None, fingerprint="", fingerprint_anywhere="", waiver=None)
     return (alike, finding.waiver, written, reference.path)
 
 
@@ -51,8 +50,7 @@ def _with_others(finding: Finding, others: list[Reference]) -> Finding:
         return finding
     inputs = list(dict.fromkeys(reference.input for reference in others))
     named = ", ".join(inputs[:_MOST_NAMED]) + (f" and {len(inputs) - _MOST_NAMED} more" if inputs[_MOST_NAMED:] else "")
-    return replace(
-        finding,
+    return finding._replace(
         message=f"{finding.message.rstrip()} The same line is used by {named}.",
         also_in=tuple(reference.id for reference in others),
     )

@@ -11,7 +11,6 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,7 +53,7 @@ def build(facts: Iterable[Facts], decisions: Decisions) -> Catalog:
     unresolved = Catalog(decisions["as_of"], decisions["source"], tuple(models[key] for key in sorted(models)))
     named = {key: _named_replacements(item, decisions) for key, item in by_id.items()}
     resolved = tuple(_with_replacements(model, named, CatalogIndex(unresolved)) for model in unresolved.models)
-    return replace(unresolved, models=resolved)
+    return unresolved._replace(models=resolved)
 
 
 def _merge(by_id: dict[str, Facts], decisions: Decisions) -> dict[str, tuple[Facts, ...]]:
@@ -225,7 +224,7 @@ def _with_replacements(model: Model, named: Mapping[str, list[Replacement]], ind
     notes = model.notes
     if dead and not found:
         notes = (*notes, f"No replacement: {'; '.join(dead)}.")
-    return replace(model, replacements=tuple(found.values()), notes=notes)
+    return model._replace(replacements=tuple(found.values()), notes=notes)
 
 
 def _modalities(item: Facts, decisions: Decisions) -> Facts:

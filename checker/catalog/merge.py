@@ -1,7 +1,7 @@
 """What sources say, merged into a catalog: the API's word over a card's over the lifecycle page's over the old."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -148,7 +148,7 @@ class _Merging:
             floor = None
         sources = {*model.sources, *(each.origin.source for each in self._said)}
         notes = tuple(dict.fromkeys((*model.notes, *self._notes)))
-        return replace(model, rows=rows, eol_no_sooner_than=floor, notes=notes, sources=tuple(sorted(sources)))
+        return model._replace(rows=rows, eol_no_sooner_than=floor, notes=notes, sources=tuple(sorted(sources)))
 
     # Dates
 
@@ -245,8 +245,7 @@ class _Merging:
 
     def _with_facts(self, model: Model) -> Model:
         for each in self._said:
-            model = replace(
-                model,
+            model = model._replace(
                 launch_date=model.launch_date or each.launch_date,
                 eol_no_sooner_than=each.eol_no_sooner_than or model.eol_no_sooner_than,
                 legacy_notice=each.legacy_notice or model.legacy_notice,
@@ -281,8 +280,7 @@ class _Merging:
         }
         days = [model.asserted_on] if kept and model.asserted_on is not None else []
         days += [listing.day] if new else []
-        return replace(
-            model,
+        return model._replace(
             regions=regions,
             profiles=profiles,
             asserted_active_regions=tuple(sorted(kept | new)),
@@ -347,5 +345,5 @@ def _with_replacements(catalog: Catalog, by_model: Mapping[str, Sequence[Stateme
                     and worst_stage(other, day).worst.stage is Stage.ACTIVE
                 ):
                     found[other.id] = Replacement(other.id, "AWS's lifecycle page")
-        models.append(replace(model, replacements=tuple(found.values())))
+        models.append(model._replace(replacements=tuple(found.values())))
     return tuple(models)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from importlib import resources
@@ -125,8 +125,8 @@ def apply_overlay(base: Catalog, overlay: Overlay) -> Catalog:
             hint = f"; did you mean {', '.join(similar)}?" if similar else ""
             raise UsageError(f"{rule.place}: the catalog has no model {rule.pattern!r}{hint}")
         for model in fitting:
-            models[model.id] = replace(model, company_dates=(*model.company_dates, rule.company_date))
-    return replace(base, models=tuple(models[key] for key in sorted(models)))
+            models[model.id] = model._replace(company_dates=(*model.company_dates, rule.company_date))
+    return base._replace(models=tuple(models[key] for key in sorted(models)))
 
 
 def _fits(pattern: str, model: Model) -> bool:
@@ -142,8 +142,7 @@ def _with_base(private: PrivateModel, index: CatalogIndex) -> Model:
         hint = f"; did you mean {', '.join(similar)}?" if similar else ""
         raise UsageError(f"{private.place}: the catalog has no model {private.based_on!r} to base this on{hint}")
     model = private.model
-    return replace(
-        model,
+    return model._replace(
         rows=model.rows or base.rows,
         eol_no_sooner_than=base.eol_no_sooner_than,
         legacy_notice=base.legacy_notice,

@@ -1,7 +1,7 @@
 """A refresh: what sources say, merged into a catalog, with an account of what changed and what was refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from checker.catalog.api import Listings, RegionFailure
@@ -51,8 +51,7 @@ def refresh(
     merged = merge(base, bundled, statements, () if listings is None else listings.regions, day)
     as_of = max(base.as_of, day) if complete else base.as_of
     newest = max(base.newest, day)
-    catalog = replace(
-        base,
+    catalog = base._replace(
         as_of=as_of,
         source=_source(base, said, complete),
         models=merged.models,

@@ -6,7 +6,6 @@ import os
 import secrets
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -52,7 +51,7 @@ def load_file(file: Path) -> Catalog:
         raise UsageError(f"{file}: the catalog has an impossible date: {error}") from error
     for path, reason in faults(catalog):
         raise UsageError(f"{_place(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
-    return replace(catalog, models=tuple(sorted(catalog.models, key=lambda model: model.id)))
+    return catalog._replace(models=tuple(sorted(catalog.models, key=lambda model: model.id)))
 
 
 def cache_file() -> Path:
@@ -123,7 +122,7 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
 def _check_written(temporary: Path, file: Path, catalog: Catalog) -> None:
     """Reads back what will be used."""
     try:
-        same = load_file(temporary) == replace(catalog, models=tuple(sorted(catalog.models, key=lambda each: each.id)))
+        same = load_file(temporary) == catalog._replace(models=tuple(sorted(catalog.models, key=lambda each: each.id)))
     except UsageError as error:
         # What it would have been is more use than the name of a file that is gone.
         raise UsageError(f"the new catalog is not valid: {str(error).replace(str(temporary), str(file))}") from error

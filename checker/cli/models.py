@@ -82,7 +82,6 @@ def list_models(
     ] = ListFormat.TABLE,
 ) -> None:
     """List models with their stage, the gravest over their Regions, and their EOL date."""
-    from dataclasses import replace
 
     from checker.catalog import encode, select_catalog
     from checker.cli.model_pages import show_list
@@ -111,7 +110,7 @@ def list_models(
     )
     match output:
         case ListFormat.JSON:
-            write_to_standard_output(encode(replace(known, models=tuple(model for model, _ in wanted))))
+            write_to_standard_output(encode(known._replace(models=tuple(model for model, _ in wanted))))
         case ListFormat.CSV:
             write_to_standard_output(render(wanted))
         case ListFormat.TABLE:
@@ -129,7 +128,6 @@ def show_model(
     output: Format = OutputFormat.TABLE,
 ) -> None:
     """Show all that is known of one model: dates per Region with their sources, profiles, replacements, notes."""
-    from dataclasses import replace
 
     from checker.catalog import CatalogIndex, encode, select_catalog
     from checker.cli.model_pages import show_one
@@ -145,6 +143,6 @@ def show_model(
         hint = f"; did you mean {', '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
         raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
     if output is OutputFormat.JSON:
-        write_to_standard_output(encode(replace(known, models=(model,))))
+        write_to_standard_output(encode(known._replace(models=(model,))))
     else:
         show_one(selected, model, arguments.day(as_of) or today())

@@ -39,7 +39,6 @@ def export(
     catalog_overlay: arguments.CatalogOverlays = None,
 ) -> None:
     """Write the catalog for other tools, with the stage of each model in each Region on the day."""
-    from dataclasses import replace
 
     from checker.catalog import CatalogIndex, encode, select_catalog
     from checker.cli.output import write_to_file, write_to_standard_output
@@ -60,7 +59,7 @@ def export(
                 hint = f"; did you mean {', '.join(similar)}?" if similar else ""
                 raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
             chosen[found.id] = found
-        known = replace(known, models=tuple(chosen[key] for key in sorted(chosen)))
+        known = known._replace(models=tuple(chosen[key] for key in sorted(chosen)))
     source = f"Catalog data of {known.as_of}: {selected.description}"
     match output:
         case ExportFormat.JSON:

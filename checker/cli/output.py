@@ -3,8 +3,8 @@
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.cli.messages import discard, tell
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
@@ -19,8 +19,7 @@ _FILE_WIDTH = 100
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRequest:
+class ReportRequest(NamedTuple):
     """A report by the name of its format; without `file`, for standard output."""
 
     name: str
@@ -58,8 +57,7 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
             write_to_standard_output(
                 render(
                     scan,
-                    replace(
-                        options,
+                    options._replace(
                         width=width_of(sys.stdout),
                         color=takes_color(sys.stdout),
                         unicode=takes_unicode(sys.stdout),
@@ -67,7 +65,7 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
                 )
             )
         else:
-            write_to_file(request.file, render(scan, replace(options, width=_FILE_WIDTH)))
+            write_to_file(request.file, render(scan, options._replace(width=_FILE_WIDTH)))
             if not options.quiet:
                 tell(f"The {request.name} report is in {request.file}.")
     _write_job_summary(scan, requests, options)

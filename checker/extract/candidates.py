@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from checker.extract.properties import select
 from checker.extract.sites import sites_of, stands_for_a_model
@@ -120,7 +120,7 @@ def _whatever_is_chosen(candidate: Candidate) -> Candidate:
     given = tuple(assumption for assumption in candidate.given if assumption.basis is not Basis.OPEN)
     if candidate.certainty is not Certainty.POSSIBLE:
         return candidate
-    return replace(candidate, certainty=certainty(given), given=given)
+    return candidate._replace(certainty=certainty(given), given=given)
 
 
 def read_slot(
@@ -245,7 +245,7 @@ def _follow_or_miss(
                     _read(context, maker, through, inner, depth + 1)
         # The form is that of the name by which the model is reached.
         named = (
-            inner.candidates if form is Form.FOUNDATION_MODEL_ARN else [replace(c, form=form) for c in inner.candidates]
+            inner.candidates if form is Form.FOUNDATION_MODEL_ARN else [c._replace(form=form) for c in inner.candidates]
         )
         outcome.candidates.extend(named)
         outcome.unresolved.extend(inner.unresolved)

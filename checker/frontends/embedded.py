@@ -6,7 +6,7 @@ name its models. Its references are then shown under the address of the resource
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -75,8 +75,8 @@ def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[s
             continue
         # What the template takes as a parameter is judged where it uses it.
         resources.append(
-            replace(
-                resource, properties=_without(resource.properties, {name, _PARAMETERS.get(resource.type, "parameters")})
+            resource._replace(
+                properties=_without(resource.properties, {name, _PARAMETERS.get(resource.type, "parameters")})
             )
         )
         made: dict[tuple[str, str], Resource] = {}
@@ -85,13 +85,12 @@ def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[s
             key = (inner.address, inner.type)
             made[key] = _in_either(made[key], inner) if key in made else inner
         resources += made.values()
-    return replace(loaded, resources=tuple(resources)), holders
+    return loaded._replace(resources=tuple(resources)), holders
 
 
 def _in_either(one: Resource, other: Resource) -> Resource:
     """A resource that the template has in each of two forms that it may take."""
-    return replace(
-        one,
+    return one._replace(
         properties=one_of([one.properties, other.properties], one.address),
         presence=tuple(dict.fromkeys((*one.presence, *other.presence))),
     )
@@ -135,7 +134,7 @@ def _of_state(
             if (both := join(given, one.given)) is not None
         )
         address = f"{resource.address}{SEPARATOR}{kinds[0]}"
-        yield replace(resource, address=address, type=kinds[0], properties=inner, before=()), _STATES[resource.type]
+        yield resource._replace(address=address, type=kinds[0], properties=inner, before=()), _STATES[resource.type]
 
 
 def _json(written: Alternative) -> Value | None:
@@ -204,8 +203,7 @@ def _of_template(
         section = f"Parameters.{name}" if inner.type == PARAMETER else f"Resources.{name}.Properties"
         path = f"{_TEMPLATES[resource.type]}.{section}"
         yield (
-            replace(
-                inner,
+            inner._replace(
                 properties=assume(after(inner.properties, *step) if step else inner.properties, given),
                 region=region,
                 change=resource.change,

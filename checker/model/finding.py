@@ -1,6 +1,5 @@
 """A rule that a reference breaks."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -26,8 +25,7 @@ class AppliedWaiver(NamedTuple):
     until: date
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that a reference breaks, or, where `reference` is None, that the run as a whole breaks.
 
     `reference` is the id of a `Reference`, `candidate` the index of one of its candidates. `location` is the use;

@@ -5,7 +5,7 @@ Dates are UTC days, and a date is the first day of its stage: on its EOL date a 
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
@@ -73,8 +73,7 @@ class Origin(NamedTuple):
     read_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class LifecycleRow:
+class LifecycleRow(NamedTuple):
     """The dates of a model in some Regions; at least one is set.
 
     No `regions` means every Region of partition `aws` that no other row names. `read_on` is the day on which the
@@ -148,8 +147,7 @@ class Replacement(NamedTuple):
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """What the catalog knows of one model.
 
     `regions` are those where it can be called by its own id. `asserted_active_regions` are those where the Bedrock
@@ -204,8 +202,7 @@ class Model:
         return next((profile for profile in self.profiles if profile.prefix == prefix), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Catalog:
+class Catalog(NamedTuple):
     """All models, sorted by id, and where the data comes from.
 
     `as_of` is the day by which the data as a whole is current. Some of it may be newer, up to `updated_on`, where a
@@ -223,8 +220,7 @@ class Catalog:
         return self.as_of if self.updated_on is None else max(self.as_of, self.updated_on)
 
 
-@dataclass(frozen=True, slots=True)
-class StageOn:
+class StageOn(NamedTuple):
     """The stage of a model on a day in a Region, and what it rests on.
 
     `region` is None for "every Region of partition `aws` that nothing names". The dates are those of `row`, and None
@@ -409,9 +405,8 @@ def _ending_on(stage: StageOn, company: CompanyDate) -> StageOn:
         reached = Stage.END_OF_LIFE
     elif stage.stage is Stage.END_OF_LIFE and stage.row is not None:
         # Without its EOL, the row says what the model is until the arrangement ends.
-        reached = _stage_by_row(replace(stage.row, eol_date=None), day, stage.region).stage
-    return replace(
-        stage,
+        reached = _stage_by_row(stage.row._replace(eol_date=None), day, stage.region).stage
+    return stage._replace(
         stage=reached,
         eol_date=company.eol_date,
         days_to_eol=(company.eol_date - day).days,

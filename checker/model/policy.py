@@ -78,8 +78,7 @@ class CodeSpot(NamedTuple):
     resources: frozenset[tuple[str, str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(NamedTuple):
     """A finding that is accepted until a day, for a reason; that day is the last on which it holds.
 
     `place` is where the waiver is written. `spot` is set for one that stands in the code.
@@ -97,8 +96,7 @@ class Waiver:
         return day > self.until
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """The effective rules, in order, and the waivers.
 
     `sources` names the packs and files that were read, `known_rules` all rules that they have, the disabled ones too.

@@ -1,7 +1,7 @@
 """Something that could not be analysed."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.source import Place
 
@@ -24,8 +24,7 @@ class ProblemKind(StrEnum):
     NOT_IN_SOURCE = "not-in-source"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Data, not an error: the run goes on without what the problem names.
 
     `file` is as shown to the user; `line` and `column` are one-based, or None where the whole file is meant.

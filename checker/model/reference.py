@@ -1,6 +1,5 @@
 """A use of a model in the code."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -108,8 +107,7 @@ class Site(NamedTuple):
     cost: Cost
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One model that a reference can stand for.
 
     `text` is as written, unknown parts as `⟨subject⟩`. `model` is the base model's id without geography and context
@@ -137,8 +135,7 @@ class Unresolved(NamedTuple):
     advice: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One site of one resource, with its candidates or why there are none.
 
     `path` is the concrete property (`variant[1].model_id`), `site` the row of the table that it matches. `id` is

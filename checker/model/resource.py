@@ -1,6 +1,5 @@
 """What a frontend makes of an input: resources, with their properties as values."""
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ class Change(StrEnum):
     FORGET = "forget"
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """One block (Terraform; one for each known instance) or one logical id (CloudFormation).
 
     `type` is the type as written in its framework; a Terraform data source has the prefix `data.`. `properties` is a
@@ -68,8 +66,7 @@ class Resource:
     names_no_model: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """A root to check. `path` is as shown to the user; `files` are those that were read for it."""
 
     path: str
@@ -84,8 +81,7 @@ class Annotation(NamedTuple):
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
 
     `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
@@ -94,5 +90,5 @@ class Loaded:
     input: Input
     resources: tuple[Resource, ...]
     problems: tuple[Problem, ...] = ()
-    comments: tuple[tuple[Place, str], ...] = field(default=())
+    comments: tuple[tuple[Place, str], ...] = ()
     annotations: tuple[Annotation, ...] = ()

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.model.options import Options
 
 
-@dataclass(frozen=True, slots=True)
-class OwnOptions:
+class OwnOptions(NamedTuple):
     """What is supplied for the inputs that a glob covers; a later one wins over an earlier one.
 
     Files are paths, relative to the working directory.

@@ -1,7 +1,6 @@
 """What a plan brings: findings about resources that it creates or replaces, or whose model it changes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from checker.errors import UsageError
 from checker.model.finding import Finding, Status
@@ -24,7 +23,7 @@ def require_plans(inputs: Iterable[Input]) -> None:
 def mark_unchanged(findings: Iterable[Finding], references: Mapping[str, Reference]) -> tuple[Finding, ...]:
     """The findings, those open ones that the plan does not bring as unchanged. `references` are by their ids."""
     return tuple(
-        replace(finding, status=Status.UNCHANGED)
+        finding._replace(status=Status.UNCHANGED)
         if finding.status is Status.OPEN and not _is_brought(finding, references)
         else finding
         for finding in findings

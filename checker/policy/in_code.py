@@ -6,7 +6,6 @@ line to itself is about the next line of code, and if that begins a resource, ab
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -95,10 +94,10 @@ def merged(found: Iterable[InCode]) -> InCode:
     for each in found:
         problems.update(dict.fromkeys(each.problems))
         for waiver in each.waivers:
-            spot, key = waiver.spot or CodeSpot(), replace(waiver, spot=None)
+            spot, key = waiver.spot or CodeSpot(), waiver._replace(spot=None)
             known = waivers.get(key, CodeSpot())
             waivers[key] = CodeSpot(known.lines | spot.lines, known.resources | spot.resources)
-    return InCode(tuple(replace(key, spot=spot) for key, spot in waivers.items()), tuple(problems))
+    return InCode(tuple(key._replace(spot=spot) for key, spot in waivers.items()), tuple(problems))
 
 
 def _spot(

@@ -1,7 +1,7 @@
 """How a report is to be written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from checker.model.policy import Severity
 from checker.report.verdict import Verdict
@@ -13,8 +13,7 @@ def _no_line(_file: str, _line: int) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(NamedTuple):
     """What a report shows of a scan besides its data.
 
     `width` is in columns. `read_line` gives a line of a file (by its shown name and one-based number) without its

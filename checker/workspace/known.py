@@ -1,7 +1,7 @@
 """Findings that were known before: by their fingerprints, wherever the root they are in has moved."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from checker.model.finding import Finding, Status
 
@@ -56,7 +56,7 @@ def mark_known(
         if finding.fingerprint in left:
             recognised.add(finding.fingerprint)
             if finding.status is Status.OPEN:
-                marked[index] = replace(finding, status=status)
+                marked[index] = finding._replace(status=status)
         elif finding.status is Status.OPEN and finding.reference is not None:
             unknown.append(index)
     moved: dict[str, list[KnownFinding]] = {}
@@ -67,9 +67,9 @@ def mark_known(
     for index in unknown:
         finding = findings[index]
         if finding.fingerprint in taken:
-            marked[index] = replace(finding, status=status)
+            marked[index] = finding._replace(status=status)
         elif moved.get(finding.fingerprint_anywhere):
             moved[finding.fingerprint_anywhere].pop()
             taken[finding.fingerprint] = None
-            marked[index] = replace(finding, status=status)
+            marked[index] = finding._replace(status=status)
     return tuple(marked)

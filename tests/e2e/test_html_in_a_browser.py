@@ -9,7 +9,6 @@ import importlib.util
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -374,7 +373,7 @@ def test_every_width_has_room_for_names(browser, examples, write_page, width):
 
 def test_hostile_names_are_text(browser, write_page):
     evil = "</script><img src=x onerror=window.hit=1><svg/onload=window.hit=1>'\"`${window.hit=1}\u202e\x1b[31m"
-    scan = scan_of((replace(reference(0, evil), path=evil, input=evil),), message=evil)
+    scan = scan_of((reference(0, evil)._replace(path=evil, input=evil),), message=evil)
     browser.open(write_page(scan))
     browser.run("document.querySelector('.toggle').click()")
     assert browser.run("return window.hit") is None

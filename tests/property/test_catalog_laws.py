@@ -1,7 +1,6 @@
 """Laws of merging sources, of the company's dates, and of comparing catalogs."""
 
 import json
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -169,7 +168,7 @@ def company_models(draw: st.DrawFn) -> Model:
         )
         for _ in range(draw(st.integers(1, 3)))
     ]
-    return replace(draw(base_models()), company_dates=tuple(found))
+    return draw(base_models())._replace(company_dates=tuple(found))
 
 
 @given(company_models(), days, days, regions)
@@ -182,7 +181,7 @@ def test_with_company_dates_a_stage_never_goes_back(model: Model, one: date, oth
 @given(company_models(), days, regions)
 def test_company_dates_agree_with_their_stage(model: Model, day: date, region: str) -> None:
     stage = stage_on(model, day, region)
-    plain = stage_on(replace(model, company_dates=()), day, region)
+    plain = stage_on(model._replace(company_dates=()), day, region)
     assert (stage.stage is Stage.END_OF_LIFE) == (stage.eol_date is not None and stage.eol_date <= day)
     if stage.company_date is None:
         assert stage == plain

@@ -6,7 +6,7 @@ last step of the trails of its properties.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -235,4 +235,4 @@ def _with_source(resource: Resource, constructs: Constructs) -> Resource:
     place = constructs.place_of(resource.address)
     if place is None:
         return resource
-    return replace(resource, properties=after(resource.properties, Step(place, f"construct {resource.address}")))
+    return resource._replace(properties=after(resource.properties, Step(place, f"construct {resource.address}")))

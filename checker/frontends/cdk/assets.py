@@ -1,7 +1,7 @@
 """The files that an assembly uploads: by their asset manifests, which file an object in S3 is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -37,7 +37,7 @@ class Assets:
         for manifest in manifests:
             advice = "Run `npx cdk synth` again; without it, nested stacks may not be found."
             # If a nested stack is not found for it, that is said where it is nested.
-            document = read_json(manifest, self.files, lambda one: self.report(replace(one, incomplete=False)), advice)
+            document = read_json(manifest, self.files, lambda one: self.report(one._replace(incomplete=False)), advice)
             uploaded = (document or {}).get("files")
             for asset in uploaded.values() if isinstance(uploaded, dict) else ():
                 match asset:

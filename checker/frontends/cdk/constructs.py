@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
@@ -59,7 +59,7 @@ class Constructs:
 
     def _note(self, problem: Problem) -> None:
         # The templates are read all the same: only names and places are lost.
-        self._report(replace(problem, incomplete=False))
+        self._report(problem._replace(incomplete=False))
 
     def _read(self, metadata: Mapping[str, object]) -> None:
         for path, entries in metadata.items():

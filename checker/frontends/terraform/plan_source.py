@@ -57,16 +57,14 @@ def at_source(planned: Loaded, variables: Fields, options: Options, files: Sourc
             resources.append(resource)
         else:
             resources.append(
-                replace(
-                    resource,
+                resource._replace(
                     properties=_placed(resource.properties, written.properties),
                     place=written.place,
                 )
             )
-    unread = tuple(replace(problem, incomplete=False) for problem in code.problems)
-    return replace(
-        planned,
-        input=replace(planned.input, files=tuple(dict.fromkeys((*planned.input.files, *code.input.files)))),
+    unread = tuple(problem._replace(incomplete=False) for problem in code.problems)
+    return planned._replace(
+        input=planned.input._replace(files=tuple(dict.fromkeys((*planned.input.files, *code.input.files)))),
         resources=tuple(resources),
         problems=(*planned.problems, *unread, *_not_found(missing, files.display(root))),
         comments=code.comments,

@@ -65,7 +65,7 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
     shown = files.display(directory)
     nothing = Input(shown, InputKind.TERRAFORM, ())
     if config is None:
-        return Loaded(replace(nothing, files=_read_by(files)), (), tuple(unit.host.problems), tuple(unit.comments))
+        return Loaded(nothing._replace(files=_read_by(files)), (), tuple(unit.host.problems), tuple(unit.comments))
     source = config.source()
     own_module = any(is_module_file(path) for path in listed)
     if source is None and not own_module:
@@ -92,7 +92,7 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
     )
     return Loaded(
         Input(shown, InputKind.TERRAFORM, _read_by(files)),
-        tuple(replace(resource, input=shown) for resource in made.resources),
+        tuple(resource._replace(input=shown) for resource in made.resources),
         tuple(dict.fromkeys((*unit.host.problems, *made.problems))),
         (*unit.comments, *made.comments),
     )

@@ -26,9 +26,8 @@ def catalog(*models: Model) -> Catalog:
 
 
 def sigma(*rows: LifecycleRow, **fields: object) -> Model:
-    return replace(
-        Model(ID, "Sigma", "Anthropic", rows=rows, regions=("eu-west-1", "us-east-1"), outputs=("text",)), **fields
-    )  # type: ignore[arg-type]
+    model = Model(ID, "Sigma", "Anthropic", rows=rows, regions=("eu-west-1", "us-east-1"), outputs=("text",))
+    return model._replace(**fields)  # type: ignore[arg-type]
 
 
 def row(*regions: str, legacy: date | None = None, extended: date | None = None, eol: date | None = None,
@@ -266,8 +265,8 @@ def test_an_alias_is_the_model() -> None:
 
 
 def test_replacements_of_a_page_are_taken_if_they_are_alive() -> None:
-    alive = replace(sigma(), id="anthropic.tau-v1:0")
-    dead = replace(sigma(row(eol=date(2026, 1, 1))), id="anthropic.rho-v1:0")
+    alive = sigma()._replace(id="anthropic.tau-v1:0")
+    dead = sigma(row(eol=date(2026, 1, 1)))._replace(id="anthropic.rho-v1:0")
     stated = says(SourceKind.LIFECYCLE_PAGE, StatedRow((), eol_date=date(2027, 1, 1)),
                   replacements=("anthropic.rho-v1:0", "anthropic.tau-v1:0", ID, "anthropic.unheard-v1:0"))  # fmt: skip
     found = merged(catalog(dead, sigma(), alive), stated)

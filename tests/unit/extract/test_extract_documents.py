@@ -396,13 +396,9 @@ class TestFreeText:
             made("data.aws_iam_policy_document", {"statement": [{"actions": [INVOKE], "resources": [FM]}]}, name="d"),
             made("aws_iam_policy", {"policy": json.dumps(policy(allow(FM)))}),
         ]
-        in_plan = [Resource(**{**_fields(one), "framework": Framework.TERRAFORM_PLAN}) for one in copies]
+        in_plan = [one._replace(framework=Framework.TERRAFORM_PLAN) for one in copies]
 
         assert [one.resource_type for one in references(*in_plan)] == ["data.aws_iam_policy_document"]
-
-
-def _fields(resource: Resource) -> dict[str, Any]:
-    return {name: getattr(resource, name) for name in resource.__dataclass_fields__}
 
 
 def test_references_come_in_the_order_of_the_resources(made: Make, references: Many) -> None:

@@ -1,6 +1,5 @@
 """What a plan brings."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -32,7 +31,7 @@ EOL = "anthropic.test-eol-v1:0"
 def test_a_finding_is_open_if_the_plan_brings_it(
     bench: SimpleNamespace, one_rule, change: Change | None, before: tuple[str, ...] | None, status: str
 ) -> None:
-    reference = replace(bench.reference(bench.candidate(EOL), change=change), models_before=before)
+    reference = bench.reference(bench.candidate(EOL), change=change)._replace(models_before=before)
     findings = bench.judged(one_rule("eol-reached"), reference)
     [finding] = mark_unchanged(findings, {reference.id: reference})
     assert str(finding.status) == status
@@ -41,7 +40,7 @@ def test_a_finding_is_open_if_the_plan_brings_it(
 def test_a_model_that_is_not_known_any_more_may_have_changed(bench: SimpleNamespace, one_rule) -> None:
     unresolved = Unresolved(Cause.DEPLOY_TIME, "x", "")
     for change, status in ((Change.UPDATE, "open"), (Change.NO_OP, "unchanged")):
-        reference = replace(bench.reference(unresolved=unresolved, change=change), models_before=(EOL,))
+        reference = bench.reference(unresolved=unresolved, change=change)._replace(models_before=(EOL,))
         findings = bench.judged(one_rule("unresolved-model"), reference)
         [finding] = mark_unchanged(findings, {reference.id: reference})
         assert str(finding.status) == status

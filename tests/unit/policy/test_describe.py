@@ -23,7 +23,7 @@ def test_every_rule_of_a_pack_is_described(tmp_path):
 def test_the_source_of_a_check_is_the_link_unless_the_rule_has_its_own(tmp_path):
     policy = baseline(tmp_path)
     rules = (replace(policy.rules[0], docs="https://example.com/moving"), *policy.rules[1:])
-    links = {each.id: each.link for each in describe(replace(policy, rules=rules))}
+    links = {each.id: each.link for each in describe(policy._replace(rules=rules))}
     assert links["eol-reached"] == "https://example.com/moving"
     assert links["legacy-model"] == "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
     assert links["unused-waiver"] is None

@@ -1,7 +1,6 @@
 """Checks of which models may be used: allowed and denied ones, geographies, floating names, conditions."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -58,7 +57,7 @@ def test_a_finding_on_permission_stays_the_same_when_the_model_ages(bench: Simpl
 
 def profile(bench: SimpleNamespace, geography: str | None) -> object:
     candidate = bench.candidate(ACTIVE, form=Form.INFERENCE_PROFILE_ID)
-    return bench.reference(replace(candidate, profile=geography, text=f"{geography or '⟨var.geo⟩'}.{ACTIVE}"))
+    return bench.reference(candidate._replace(profile=geography, text=f"{geography or '⟨var.geo⟩'}.{ACTIVE}"))
 
 
 @pytest.mark.parametrize(
@@ -167,7 +166,7 @@ def test_a_condition_asks_for_tags(bench: SimpleNamespace, one_rule: OneRule) ->
     policy = one_rule("expression", condition('"env" in tags && tags["env"] == "prod"'))
     plain = bench.reference(bench.candidate(ACTIVE))
     assert bench.judged(policy, plain) == ()
-    assert len(bench.judged(policy, replace(plain, tags=(("env", "prod"),)))) == 1
+    assert len(bench.judged(policy, plain._replace(tags=(("env", "prod"),)))) == 1
 
 
 @pytest.mark.parametrize(
@@ -244,7 +243,7 @@ TAGGED = "scope: {tags: ['env=prod*']}"
 def test_a_scope_names_tags_workspaces_and_stacks(
     bench: SimpleNamespace, one_rule: OneRule, lines: str, of: dict[str, object], found: bool
 ) -> None:
-    reference = replace(bench.reference(bench.candidate("anthropic.test-eol-v1:0")), **of)
+    reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"))._replace(**of)
     assert bool(bench.judged(one_rule("eol-reached", lines), reference)) is found
 
 
@@ -252,9 +251,9 @@ def test_a_scope_names_tags_workspaces_and_stacks(
 def test_a_waiver_does_not_cover_what_is_not_known(bench: SimpleNamespace, one_rule: OneRule, match: str) -> None:
     waivers = f"waivers:\n  - {{rule: the-rule, match: {{{match}}}, reason: r, until: 2027-01-01}}\n"
     policy = one_rule("eol-reached", waivers=waivers)
-    unknown = replace(bench.reference(bench.candidate("anthropic.test-eol-v1:0")), tags=(("env", "⟨var.env⟩"),))
+    unknown = bench.reference(bench.candidate("anthropic.test-eol-v1:0"))._replace(tags=(("env", "⟨var.env⟩"),))
     [finding] = bench.judged(policy, unknown)
     assert str(finding.status) == "open"
-    known = replace(unknown, tags=(("env", "prod"),), workspace="prod")
+    known = unknown._replace(tags=(("env", "prod"),), workspace="prod")
     [finding] = bench.judged(policy, known)
     assert str(finding.status) == "waived"

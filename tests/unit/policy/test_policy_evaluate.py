@@ -1,7 +1,6 @@
 """What is reported of what breaks: severities, the gravest only, Regions, waivers, scopes, fingerprints, the order."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -253,7 +252,7 @@ def test_only_replacements_that_can_be_used_there_are_offered(
 def test_a_replacement_that_produces_something_else_is_not_offered(bench: SimpleNamespace, load: Load) -> None:
     def find_model(name: str) -> Model | None:
         model: Model | None = bench.index.lookup(name)
-        return replace(model, outputs=("text",)) if model and model.id == "amazon.test-embed-v2:0" else model
+        return model._replace(outputs=("text",)) if model and model.id == "amazon.test-embed-v2:0" else model
 
     reference = bench.reference(bench.candidate("amazon.test-embed-v1"))
     [finding] = bench.judged(load("baseline"), reference, find_model=find_model)

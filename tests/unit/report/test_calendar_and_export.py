@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -175,47 +174,47 @@ def test_equal_catalogs_do_not_differ() -> None:
 
 
 def test_a_later_reading_is_a_confirmation() -> None:
-    diff = compare(of(SIGMA), of(replace(SIGMA, rows=(row("us-east-1", "us-west-2", read_on=date(2026, 12, 1)),))))
+    diff = compare(of(SIGMA), of(SIGMA._replace(rows=(row("us-east-1", "us-west-2", read_on=date(2026, 12, 1)),))))
     assert diff.is_empty
     assert diff.confirmed == 1
 
 
 def test_each_fact_is_compared() -> None:
-    assert changes(SIGMA, replace(SIGMA, rows=(row("us-east-1", "us-west-2", eol=date(2027, 2, 1)),))) == [
+    assert changes(SIGMA, SIGMA._replace(rows=(row("us-east-1", "us-west-2", eol=date(2027, 2, 1)),))) == [
         ("EOL", ("us-east-1", "us-west-2"), "2027-01-01", "2027-02-01")
     ]
-    assert changes(SIGMA, replace(SIGMA, rows=(row("us-east-1"), row("us-west-2", eol=date(2027, 3, 1))))) == [
+    assert changes(SIGMA, SIGMA._replace(rows=(row("us-east-1"), row("us-west-2", eol=date(2027, 3, 1))))) == [
         ("EOL", ("us-west-2",), "2027-01-01", "2027-03-01")
     ]
-    assert changes(SIGMA, replace(SIGMA, rows=(*SIGMA.rows, row()))) == [
+    assert changes(SIGMA, SIGMA._replace(rows=(*SIGMA.rows, row()))) == [
         ("EOL", ("every Region that no row names",), None, "2027-01-01")
     ]
-    assert changes(SIGMA, replace(SIGMA, regions=("eu-west-1",))) == [
+    assert changes(SIGMA, SIGMA._replace(regions=("eu-west-1",))) == [
         ("offered", ("us-east-1",), "yes", "no"), ("offered", ("eu-west-1",), "no", "yes"),
     ]  # fmt: skip
-    assert changes(SIGMA, replace(SIGMA, profiles=(Profile("us", "us.a.sigma-1", ("us-east-1",), ()),))) == [
+    assert changes(SIGMA, SIGMA._replace(profiles=(Profile("us", "us.a.sigma-1", ("us-east-1",), ()),))) == [
         ("inference profile", (), None, "us.a.sigma-1")
     ]
-    assert changes(SIGMA, replace(SIGMA, eol_no_sooner_than=DAY, legacy_notice=Notice(45, "days"))) == [
+    assert changes(SIGMA, SIGMA._replace(eol_no_sooner_than=DAY, legacy_notice=Notice(45, "days"))) == [
         ("EOL no sooner than", (), None, "2026-11-24"), ("Legacy notice", (), None, "45 days"),
     ]  # fmt: skip
-    assert changes(SIGMA, replace(SIGMA, replacements=(Replacement("a.tau-1", "x"),))) == [
+    assert changes(SIGMA, SIGMA._replace(replacements=(Replacement("a.tau-1", "x"),))) == [
         ("replacement", (), None, "a.tau-1")
     ]
-    assert changes(SIGMA, replace(SIGMA, rows=(replace(SIGMA.rows[0], disputed="two pages differ"),))) == [
+    assert changes(SIGMA, SIGMA._replace(rows=(SIGMA.rows[0]._replace(disputed="two pages differ"),))) == [
         ("disputed", ("us-east-1", "us-west-2"), None, "two pages differ")
     ]
 
 
 def test_an_equal_date_in_a_row_of_its_own_is_no_difference() -> None:
-    split = replace(SIGMA, rows=(row("us-east-1"), row("us-west-2")))
+    split = SIGMA._replace(rows=(row("us-east-1"), row("us-west-2")))
     assert compare(of(SIGMA), of(split)).is_empty
-    assert compare(of(replace(SIGMA, rows=(row(),))), of(replace(SIGMA, rows=(row(), row("us-east-1"))))).is_empty
+    assert compare(of(SIGMA._replace(rows=(row(),))), of(SIGMA._replace(rows=(row(), row("us-east-1"))))).is_empty
 
 
 def test_the_differences_in_each_format() -> None:
     tau = Model("a.tau-1", "Tau *", "A", rows=(row("us-east-1"),))
-    after = replace(SIGMA, rows=(row("us-east-1", "us-west-2", eol=date(2027, 2, 1)),))
+    after = SIGMA._replace(rows=(row("us-east-1", "us-west-2", eol=date(2027, 2, 1)),))
     diff = compare(of(SIGMA, Model("a.rho-1", "Rho", "A")), of(after, tau, as_of=date(2026, 12, 1)))
     assert as_text(diff) == (
         "from 2026-11-24 to 2026-12-01\n"

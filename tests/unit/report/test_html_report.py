@@ -139,9 +139,9 @@ def test_hostile_names_make_no_element_and_no_control(make_scenario):
     first = hostile.scan.references[0]
     scan = replace(
         hostile.scan,
-        references=(replace(first, address=evil, input=evil, path=evil),),
+        references=(first._replace(address=evil, input=evil, path=evil),),
         policy=(evil,),
-        problems=tuple(replace(problem, message=evil, advice=evil) for problem in hostile.scan.problems),
+        problems=tuple(problem._replace(message=evil, advice=evil) for problem in hostile.scan.problems),
     )
     text = render(scan, hostile.options())
     page = Parsed(text)
@@ -234,7 +234,7 @@ def test_a_link_leads_to_the_web_or_nowhere(make_scenario, link, kept):
 def test_what_is_too_long_says_so(make_scenario):
     scenario = make_scenario("unresolved")
     many = tuple(
-        replace(scenario.scan.references[0], id=str(number), address=f"aws_bedrockagent_agent.n{number}")
+        scenario.scan.references[0]._replace(id=str(number), address=f"aws_bedrockagent_agent.n{number}")
         for number in range(1000)
     )
     text = render(replace(scenario.scan, references=many, findings=()), scenario.options())
@@ -255,12 +255,9 @@ def test_the_page_says_by_what_was_judged(make_scenario):
 def test_a_waiver_does_not_hide_a_row(make_scenario):
     scenario = make_scenario("clean")
     used = scenario.scan.references[0]
-    found = replace(
-        make_scenario("plan").scan.findings[0],
-        reference=used.id,
-        status=Status.WAIVED,
-        waiver=AppliedWaiver("known", date(2027, 1, 1)),
-    )
+    waiver = AppliedWaiver("known", date(2027, 1, 1))
+    found = make_scenario("plan").scan.findings[0]
+    found = found._replace(reference=used.id, status=Status.WAIVED, waiver=waiver)
     rows = rows_of(render(replace(scenario.scan, findings=(found,)), scenario.options()))
     assert [(row["severity"], row["status"]) for row in rows] == [("error", "waived")]
 

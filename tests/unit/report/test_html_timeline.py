@@ -134,7 +134,7 @@ def test_lanes_that_are_not_drawn_are_counted(make_scenario):
     scan = make_scenario("clean").scan
     first = scan.references[0]
     many = tuple(
-        replace(first, id=str(number), candidates=(replace(first.candidates[0], model=f"x.unheard-of-{number:04}"),))
+        first._replace(id=str(number), candidates=(first.candidates[0]._replace(model=f"x.unheard-of-{number:04}"),))
         for number in range(LANES_SHOWN + 5)
     )
     html = draw(timeline(replace(scan, references=many))).html

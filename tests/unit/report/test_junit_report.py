@@ -47,7 +47,7 @@ def test_cases_have_unique_names(scenario):
 @pytest.mark.parametrize("fail_on", [*Severity, None])
 def test_something_fails_just_if_the_run_does(scenario, fail_on):
     verdict = verdict_of(scenario.scan, fail_on, fail_on_unresolved=False)
-    found = outcomes(parsed(scenario.scan, replace(scenario.options(), verdict=verdict, fail_on=fail_on)))
+    found = outcomes(parsed(scenario.scan, scenario.options()._replace(verdict=verdict, fail_on=fail_on)))
     assert (found["failure"] > 0) == (verdict is Verdict.FAILED)
     assert (found["error"] > 0) == scenario.scan.incomplete
 
@@ -86,10 +86,10 @@ def test_cases_of_findings(make_scenario):
 def test_what_counts_is_not_hidden_by_what_does_not(make_scenario):
     scenario = make_scenario("findings")
     finding = scenario.scan.findings[0]
-    scan = replace(scenario.scan, findings=(finding, replace(finding, status=Status.BASELINE)))
+    scan = replace(scenario.scan, findings=(finding, finding._replace(status=Status.BASELINE)))
     found = outcomes(parsed(scan, scenario.options()))
     assert found["failure"] == 1
-    scan = replace(scenario.scan, findings=(replace(finding, status=Status.BASELINE),))
+    scan = replace(scenario.scan, findings=(finding._replace(status=Status.BASELINE),))
     found = outcomes(parsed(scan, scenario.options()))
     assert (found["failure"], found["skipped"]) == (0, 1)
 

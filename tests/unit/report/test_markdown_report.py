@@ -173,8 +173,8 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
             candidate = reference.candidates[0]
             place = candidate.written_at._replace(line=number + 1)
             name = f"{reference.id}{number}"
-            references.append(replace(reference, id=name, candidates=(replace(candidate, written_at=place),)))
-            findings.append(replace(finding, reference=name))
+            references.append(reference._replace(id=name, candidates=(candidate._replace(written_at=place),)))
+            findings.append(finding._replace(reference=name))
     scan = replace(
         scenario.scan,
         references=(*references, *unresolved.references),
@@ -197,7 +197,7 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
 def test_regions_of_which_the_same_is_said_are_put_together(make_scenario):
     scenario = make_scenario("findings")
     agent, prompt = scenario.scan.findings[1:3]
-    there = replace(prompt, region="us-west-2", message=prompt.message.replace("us-east-1", "us-west-2"))
+    there = prompt._replace(region="us-west-2", message=prompt.message.replace("us-east-1", "us-west-2"))
     text = markdown.render(replace(scenario.scan, findings=(agent, there)), scenario.options())
     (row,) = (line for line in text.splitlines() if line.startswith("| 🔴"))
     assert "The same in us-west-2." in row

@@ -129,8 +129,8 @@ def test_a_step_of_the_command_line_is_told_with_the_next(make_scenario):
     scenario = make_scenario("findings")
     agent = scenario.scan.references[0]
     trail = (Step(None, "var.chat_model from --var"), Step(Place("agents.tf", 3, 9), "input model"))
-    candidate = replace(agent.candidates[0], trail=trail, written_at=None)
-    references = (replace(agent, candidates=(candidate,)), *scenario.scan.references[1:])
+    candidate = agent.candidates[0]._replace(trail=trail, written_at=None)
+    references = (agent._replace(candidates=(candidate,)), *scenario.scan.references[1:])
     scan = replace(scenario.scan, references=references)
     result = json.loads(sarif.render(scan, scenario.options()))["runs"][0]["results"][1]
     flow = result["codeFlows"][0]["threadFlows"][0]["locations"]
@@ -149,7 +149,7 @@ def test_a_step_of_the_command_line_is_told_with_the_next(make_scenario):
 def test_what_does_not_count_is_suppressed_and_comes_last(make_scenario, status, justification):
     scenario = make_scenario("findings")
     first, *others = scenario.scan.findings
-    scan = replace(scenario.scan, findings=(replace(first, status=status), *others))
+    scan = replace(scenario.scan, findings=(first._replace(status=status), *others))
     results = json.loads(sarif.render(scan, scenario.options()))["runs"][0]["results"]
     suppressed = [each["suppressions"] for each in results if "suppressions" in each]
     assert suppressed == [
@@ -260,9 +260,9 @@ def test_a_finding_without_any_place_is_no_result(make_scenario):
     (told,) = run["invocations"][0]["toolConfigurationNotifications"]
     assert told["level"] == "warning"
     assert told["message"]["text"] == "The catalog is 23 days old. Update bedrock-eol."
-    finding = replace(scenario.scan.findings[0], location=None)
-    reference = replace(scenario.scan.references[3], location=None, candidates=())
-    scan = replace(scenario.scan, references=(reference,), findings=(replace(finding, candidate=None),))
+    finding = scenario.scan.findings[0]._replace(location=None)
+    reference = scenario.scan.references[3]._replace(location=None, candidates=())
+    scan = replace(scenario.scan, references=(reference,), findings=(finding._replace(candidate=None),))
     (result,) = json.loads(sarif.render(scan, scenario.options()))["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "agents.tf", "uriBaseId": "%SRCROOT%"}

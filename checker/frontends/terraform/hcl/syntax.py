@@ -1,8 +1,8 @@
 """The syntax tree of HCL: what a file says, before anything is evaluated.
 
 Every node ends with its `place`: where the expression starts (for an operation or a traversal, where its first operand
-starts). Nodes are not named tuples, which would be quicker to make: mypy compares recursive tuple types by structure,
-and does not come to an end with these.
+starts). Expressions that hold others are no named tuples, which would be quicker to make: mypy compares recursive
+tuple types by structure, and does not come to an end with these.
 
 The height of a tree is bounded by the nesting that the parser allows, whatever the input: chains of operators are flat
 (`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
@@ -10,13 +10,12 @@ The height of a tree is bounded by the nesting that the parser allows, whatever 
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from checker.source.places import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """A number, `true`, `false`, `null`, a bare object key, or text without interpolation (escapes decoded).
 
     Numbers are exact: an int where the value is integral and of ordinary size, else a Decimal.
@@ -67,16 +66,14 @@ class TemplateFor:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class RootName:
+class RootName(NamedTuple):
     """The first name of a traversal: `var`, `local`, `aws_iam_role`, or a variable of a `for`."""
 
     name: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class SplatItem:
+class SplatItem(NamedTuple):
     """The element that a splat is at; the root of `AttrSplat.each` and `FullSplat.each`."""
 
     place: Place
@@ -199,8 +196,7 @@ class TupleCons:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectItem:
+class ObjectItem(NamedTuple):
     """One `key = value` of an object. A bare name is a `Literal` key; `(name)` is `Parens`, to be evaluated."""
 
     key: "Expression"
@@ -223,8 +219,7 @@ class Parens:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """Text that the second reader handed over and that is not an expression to us. Its value is unknown."""
 
     text: str
@@ -258,8 +253,7 @@ Expression: TypeAlias = (
 TemplatePart: TypeAlias = Expression | TemplateIf | TemplateFor
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """`name = expression` in a body; `place` is the name's."""
 
     name: str
@@ -294,16 +288,14 @@ class Body:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment with its marker (`# x`, `// x`, `/* x */`), without the line's end."""
 
     text: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedFile:
+class ParsedFile(NamedTuple):
     """One file. `json` tells that nested blocks stand as attributes (see `json_syntax`)."""
 
     body: Body

@@ -1,6 +1,5 @@
 """Every form of expression, as the tree that it gives."""
 
-from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -20,8 +19,8 @@ def shape(node: Any) -> Any:
         return node.value
     if isinstance(node, Binary):
         return ("Binary", shape(node.first), [(operator, shape(operand)) for operator, operand in node.rest])
-    if is_dataclass(node):
-        values = [shape(getattr(node, field.name)) for field in fields(node) if field.name != "place"]
+    if hasattr(node, "__match_args__"):
+        values = [shape(getattr(node, name)) for name in node.__match_args__ if name != "place"]
         return (type(node).__name__, *values)
     if isinstance(node, tuple):
         return [shape(item) for item in node]

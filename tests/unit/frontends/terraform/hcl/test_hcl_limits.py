@@ -4,7 +4,6 @@ import contextlib
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
@@ -41,8 +40,8 @@ def height(tree: Any) -> int:
     while pending:
         node, depth = pending.pop()
         deepest = max(deepest, depth)
-        if is_dataclass(node):
-            pending.extend((getattr(node, field.name), depth + 1) for field in fields(node))
+        if hasattr(node, "__match_args__"):
+            pending.extend((getattr(node, name), depth + 1) for name in node.__match_args__ if name != "place")
         elif isinstance(node, tuple):
             pending.extend((child, depth) for child in node)
     return deepest
