@@ -1,5 +1,6 @@
 """AWS's lifecycle pages and model cards, from their addresses or from a folder of saved pages."""
 
+import http.client
 import re
 import urllib.error
 import urllib.request
@@ -75,11 +76,14 @@ def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) 
     """
     documents: list[Document] = []
     refusals: list[Refusal] = []
-    lifecycle = [urljoin(base, name) for name in _LIFECYCLE]
+    try:
+        lifecycle = [urljoin(base, name) for name in _LIFECYCLE]
+    except ValueError:
+        raise UsageError(f"{base}: this is not an address") from None
     _sort_out(_fetch_all(lifecycle, progress), documents, refusals)
     cards = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
     for document in documents:
-        cards |= {name for name in (_name_of(link) for link in _page(document.text).links) if name.startswith(_CARD)}
+        cards |= {name for name in map(_name_of, _links(document)) if name.startswith(_CARD)}
     _sort_out(_fetch_all([urljoin(base, name) for name in sorted(cards)], progress), documents, refusals)
     if not documents:
         raise UsageError(f"no page could be read; the first: {refusals[0]}")
@@ -144,9 +148,20 @@ def _page(text: str) -> Page:
     return read_html(text) if is_html else read_markdown(text)
 
 
+def _links(document: Document) -> tuple[str, ...]:
+    try:
+        return _page(document.text).links
+    except PageError:
+        # It is refused, with the reason, when it is read.
+        return ()
+
+
 def _name_of(address: str) -> str:
-    """The last part of an address, as the HTML page that it stands for."""
-    name = urlsplit(address).path.rpartition("/")[2]
+    """The last part of an address, as the HTML page that it stands for; empty for what is no address."""
+    try:
+        name = urlsplit(address).path.rpartition("/")[2]
+    except ValueError:
+        return ""
     return re.sub(r"\.(md|markdown|htm|html)$", ".html", name)
 
 
@@ -177,7 +192,7 @@ def _fetch(address: str) -> Document | Refusal:
             if error.code < 500 and error.code != 429:
                 break
             continue
-        except (urllib.error.URLError, OSError, TimeoutError) as error:
+        except (OSError, http.client.HTTPException, ValueError) as error:
             reason = f"it cannot be reached: {getattr(error, 'reason', error)}"
             continue
         if len(content) > _LARGEST_PAGE:

@@ -14,10 +14,14 @@ _SPACE = re.compile(r"\s+")
 
 
 def read_html(text: str) -> Page:
-    """The page's blocks. Raises PageError for a table within a table."""
+    """The page's blocks. Raises PageError for a table within a table, and for a declaration that is none of HTML."""
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    try:
+        reader.feed(text)
+        reader.close()
+    except AssertionError:
+        # So some versions of the library say that they do not know what follows a `<![`.
+        raise PageError(f"line {reader.getpos()[0]} has a declaration `<!` that is none of HTML") from None
     reader.end_text()
     return Page(tuple(reader.blocks), tuple(dict.fromkeys(reader.links)), reader.address, reader.language)
 

@@ -1,5 +1,7 @@
 """Model cards in the shapes that they have had, and pages from folders and addresses."""
 
+import re
+import socket
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -228,6 +230,48 @@ def test_a_page_that_cannot_be_had_is_named(site: tuple[str, dict[str, tuple[int
     assert not documents.complete
     [refusal] = documents.reading.refusals
     assert str(refusal) == f"{base}model-card-meta-omicron.html: the server answered 404 Not Found"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<html><h1>Model lifecycle</h1><table><tr><td><table>", "within another table"),
+        ("<html><h1>Model lifecycle</h1><![none[x]]></html>", "is none of HTML|holds no lifecycle"),
+        ('<html><link rel="canonical" href="https://[none/model-card-x.html"><h1>X</h1></html>', "neither a lifecycle"),
+    ],
+)
+def test_a_page_that_cannot_be_read_is_named(
+    site: tuple[str, dict[str, tuple[int, str]]], text: str, words: str
+) -> None:
+    base, pages = site
+    pages["/guide/model-lifecycle.html"] = (200, text)
+    pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
+    pages["/guide/model-card-meta-omicron.html"] = (200, NEWEST)
+    documents = fetch_pages(base, READ_ON, CATALOG, lambda *_: None)
+    assert not documents.complete
+    [refusal] = documents.reading.refusals
+    assert refusal.source == f"{base}model-lifecycle.html"
+    assert re.search(words, refusal.reason)
+
+
+def test_what_is_no_address_is_refused() -> None:
+    with pytest.raises(UsageError, match="is not an address"):
+        fetch_pages("https://[none/", READ_ON, CATALOG, lambda *_: None)
+
+
+def test_a_server_that_does_not_speak_http_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            for _ in range(6):
+                connection, _address = server.accept()
+                with connection:
+                    connection.recv(1000)
+                    connection.sendall(b"220 hello\r\n")
+
+        threading.Thread(target=answer, daemon=True).start()
+        with pytest.raises(UsageError, match="cannot be reached: 220 hello"):
+            fetch_pages(f"http://127.0.0.1:{server.getsockname()[1]}/", READ_ON, CATALOG, lambda *_: None)
 
 
 def test_without_any_page_there_is_no_refresh(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
