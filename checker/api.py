@@ -59,6 +59,10 @@ def check(
             raise UsageError("the path - needs `content`")
         return content
 
+    from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
+
+    if as_of is not None and not is_judged(as_of):
+        raise UsageError(f"`as_of` {as_of} is not between {EARLIEST_DAY} and {LATEST_DAY}")
     directory = Path.cwd() if cwd is None else Path(os.path.realpath(cwd))
     settings = Settings(
         as_of=as_of if as_of is not None else datetime.now(UTC).date(),

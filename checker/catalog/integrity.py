@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from checker.model.lifecycle import Catalog, LifecycleRow, Model
+from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, Catalog, LifecycleRow, Model, is_judged
 
 
 class Fault(NamedTuple):
@@ -20,6 +20,8 @@ def faults(catalog: Catalog) -> tuple[Fault, ...]:
     owners: dict[str, str] = {}
     if catalog.updated_on is not None and catalog.updated_on < catalog.as_of:
         found.append(Fault(("updated_on",), f"is before as_of, {catalog.as_of}"))
+    if not (is_judged(catalog.as_of) and is_judged(catalog.newest)):
+        found.append(Fault(("as_of",), f"is not between {EARLIEST_DAY} and {LATEST_DAY}"))
     for position, model in enumerate(catalog.models):
         root = ("models", position)
         found += [Fault((*root, *path), reason) for path, reason in _model_faults(model, catalog)]
@@ -36,6 +38,8 @@ def faults(catalog: Catalog) -> tuple[Fault, ...]:
 
 def _model_faults(model: Model, catalog: Catalog) -> Iterator[Fault]:
     seen: set[str] = set()
+    for day in sorted(day for day in {model.launch_date, *model.dates()} if day is not None and not is_judged(day)):
+        yield Fault((), f"{day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
     for index, row in enumerate(model.rows):
         path = ("rows", index)
         yield from (Fault(path, reason) for reason in _row_faults(row))

@@ -11,7 +11,16 @@ from typing import Any
 
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import ParseError, ReadError, UsageError
-from checker.model.lifecycle import Catalog, CompanyDate, CompanyDateKind, LifecycleRow, Model
+from checker.model.lifecycle import (
+    EARLIEST_DAY,
+    LATEST_DAY,
+    Catalog,
+    CompanyDate,
+    CompanyDateKind,
+    LifecycleRow,
+    Model,
+    is_judged,
+)
 from checker.source import Place
 from checker.source.files import Boundary, SourceFiles
 from checker.source.validation import Vocabulary, node_at, plain, schema_errors
@@ -196,6 +205,9 @@ def _day(item: Mapping[str, Any], name: str, place: Place) -> date | None:
     if item.get(name) is None:
         return None
     try:
-        return date.fromisoformat(item[name])
+        day = date.fromisoformat(item[name])
     except ValueError:
         raise UsageError(f"{place}: {name}: {item[name]!r} is a day that no calendar has") from None
+    if not is_judged(day):
+        raise UsageError(f"{place}: {name}: {day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
+    return day

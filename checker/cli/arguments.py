@@ -175,9 +175,14 @@ def day(text: str | None, option: str = "--as-of") -> date | None:
     try:
         if not _DAY.fullmatch(text):
             raise ValueError
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-11-24", param_hint=option) from None
+    from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
+
+    if not is_judged(found):
+        raise typer.BadParameter(f"{text} is not between {EARLIEST_DAY} and {LATEST_DAY}", param_hint=option)
+    return found
 
 
 def regions(texts: list[str] | None) -> tuple[str, ...]:

@@ -14,6 +14,9 @@ from typing import Literal, NamedTuple
 # model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
 GEOGRAPHIES = ("us-gov", "us", "eu", "apac", "jp", "au", "ca", "in", "global")
 
+# The days that a run and a catalog can be about: what is counted from one of them never leaves the calendar.
+EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2999, 12, 31)
+
 _PARTITION_PREFIXES = (
     ("us-gov-", "aws-us-gov"),
     ("cn-", "aws-cn"),
@@ -23,6 +26,11 @@ _PARTITION_PREFIXES = (
     ("eu-isoe-", "aws-iso-e"),
     ("us-isof-", "aws-iso-f"),
 )
+
+
+def is_judged(day: date) -> bool:
+    """Whether a run or a catalog can be about the day."""
+    return EARLIEST_DAY <= day <= LATEST_DAY
 
 
 def partition_of(region: str) -> str:

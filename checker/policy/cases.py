@@ -9,6 +9,7 @@ from typing import Any
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.finding import Status
+from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
 from checker.model.policy import Severity
 from checker.model.reference import Kind, Role, Usage
 from checker.model.resource import Change, Framework
@@ -125,6 +126,8 @@ def _case(content: dict[str, Any], number: int, node: Node, directory: Path) -> 
         as_of = date.fromisoformat(day)
     except ValueError:
         raise UsageError(f"{node_at(node, ['as-of']).place}: {day!r} is not a day of the calendar") from None
+    if not is_judged(as_of):
+        raise UsageError(f"{node_at(node, ['as-of']).place}: {day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
     if ("references" in content) == ("code" in content):
         raise UsageError(f"{node.place}: a test has either 'references' or 'code'")
     return PolicyCase(

@@ -61,6 +61,8 @@ def test_what_is_asked_for_wrongly_is_an_error(tmp_path):
         checker.check(".", policy="basline", cwd=tmp_path)
     with pytest.raises(checker.UsageError, match="needs `content`"):
         checker.check("-", cwd=tmp_path)
+    with pytest.raises(checker.UsageError, match="9999-12-31 is not between"):
+        checker.check(".", as_of=date.max, cwd=tmp_path)
     with pytest.raises(checker.UsageError, match="nothing to check"):
         checker.check([], cwd=tmp_path)
     with pytest.raises(AttributeError, match="no attribute 'chekc'"):

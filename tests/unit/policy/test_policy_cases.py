@@ -97,6 +97,7 @@ def test_a_folder_of_code_is_judged(results, tmp_path):
         ("  - {as-of: 2026-11-24}\n", r"tests\.yaml:5:5: a test has no 'expect'"),
         ("  - {as-of: 2026-11-24, expect: []}\n", r"5:5: a test has either 'references' or 'code'"),
         ("  - {as-of: 2026-02-30, code: x, expect: []}\n", r"5:13: '2026-02-30' is not a day of the calendar"),
+        ("  - {as-of: 9999-12-31, code: x, expect: []}\n", r"5:13: 9999-12-31 is not between"),
         ("  - {as-of: soon, code: x, expect: []}\n", r"5:13: 'soon' is not a day"),
         (case("{modle: x}", ""), r"5:39: unknown key 'modle' in a reference; did you mean 'model'\?"),
         (case("{model: x}", "{rule: gnoe}"), r"the policy has no rule 'gnoe'"),
