@@ -35,6 +35,8 @@ class InputOptions:
     def of(self, target: Target) -> Options:
         """The options that an input is read with."""
         given = self._settings.options
+        if not self._settings.own_options:
+            return given
         path = "-" if target.path == STANDARD_INPUT else self._relative(target.path)
         own = [each for each in self._settings.own_options if matches_path(each.glob, path)]
         return replace(

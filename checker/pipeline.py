@@ -350,11 +350,12 @@ def _not_used(targets: Sequence[Target], uses: Mapping[Path, frozenset[Path]]) -
     used = frozenset(path for user, paths in uses.items() for path in paths if path != user)
     kept: set[Path] = set()
     covered: set[Path] = set()
-    for target in sorted(targets, key=lambda target: _real(target.path) in used):
-        if _real(target.path) in covered:
+    resolved = {target.path: _real(target.path) for target in targets}
+    for target in sorted(resolved, key=lambda target: resolved[target] in used):
+        if resolved[target] in covered:
             continue
-        kept.add(target.path)
-        reached = [_real(target.path)]
+        kept.add(target)
+        reached = [resolved[target]]
         while reached:
             path = reached.pop()
             if path not in covered:
@@ -376,7 +377,7 @@ def _module_calls(modules: Sequence[Target], outlines: Outlines) -> Mapping[Path
         for target, callers in called.items():
             # What a caller may not read is not judged through it.
             for caller in callers if files.outside(target) is None else ():
-                uses.setdefault(_real(caller), set()).add(_real(target))
+                uses.setdefault(caller, set()).add(target)
     return {caller: frozenset(targets) for caller, targets in uses.items()}
 
 

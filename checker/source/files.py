@@ -1,6 +1,7 @@
 """Files that are read only within a boundary, and the names under which they are shown."""
 
 import contextlib
+import copy
 import errno
 import os
 import re
@@ -66,9 +67,8 @@ class SourceFiles:
 
     def anew(self) -> "SourceFiles":
         """The same reader, with nothing read yet."""
-        other = SourceFiles(self._boundary, self._cwd)
-        other._listed = self._listed
-        other._directories = self._directories
+        other = copy.copy(self)
+        other._files_read = {}
         return other
 
     def within(self, boundary: Boundary) -> "SourceFiles":
