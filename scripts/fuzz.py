@@ -15,6 +15,7 @@ import importlib.util
 import io
 import os
 import pkgutil
+import random
 import shlex
 import subprocess
 import sys
@@ -24,16 +25,18 @@ from pathlib import Path
 from typing import Any
 
 TOP = Path(__file__).resolve().parent.parent
-TARGETS_FILE = TOP / "tests" / "property" / "fuzz_targets.py"
+BESIDE_THE_TESTS = TOP / "tests" / "property"
 SEEDS = TOP / "tests" / "fuzz_seeds"
 SECONDS_PER_INPUT = 10
 MEGABYTES = 2048
 LONGEST_INPUT = 4096
+# How many mutations keep the structure; the others are of bytes.
+_REWRITTEN = 0.5
 
 
-def load_targets() -> Any:
-    """The module with the table of targets."""
-    spec = importlib.util.spec_from_file_location("fuzz_targets", TARGETS_FILE)
+def load(name: str) -> Any:
+    """A module that the tests use too: `fuzz_targets` has the table, `fuzz_mutations` what keeps structure."""
+    spec = importlib.util.spec_from_file_location(name, BESIDE_THE_TESTS / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -47,7 +50,7 @@ def load_instrumented(atheris: Any) -> Any:
     # It says of each module that it instruments it.
     quiet = contextlib.redirect_stderr(io.StringIO())
     with quiet, atheris.instrument_imports(include=["checker"], enable_loader_override=False):
-        module = load_targets()
+        module = load("fuzz_targets")
         import checker
 
         for found in pkgutil.walk_packages(checker.__path__, "checker."):
@@ -77,6 +80,14 @@ def search(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path, 
     def one(content: bytes) -> None:
         module.attempt(target, content, folder)
 
+    rewritten = load("fuzz_mutations").rewritten
+
+    def mutated(content: bytes, largest: int, seed: int) -> bytes:
+        chosen = random.Random(seed)
+        if chosen.random() < _REWRITTEN:
+            return bytes(rewritten(content, chosen)[:largest])
+        return bytes(atheris.Mutate(content, largest))
+
     arguments = [
         sys.argv[0],
         str(corpus),
@@ -90,7 +101,7 @@ def search(name: str, minutes: float, corpus: Path, seeds: Path, crashes: Path, 
         "-print_final_stats=1",
         "-verbosity=0",
     ]
-    atheris.Setup(arguments, one)
+    atheris.Setup(arguments, one, custom_mutator=mutated)
     atheris.Fuzz()
 
 
@@ -131,7 +142,7 @@ def main() -> int:
         return 2
     if given.scratch is not None:
         search(given.targets[0], given.minutes, given.corpus, given.seeds, given.crashes, given.scratch)
-    known = tuple(load_targets().TARGETS)
+    known = tuple(load("fuzz_targets").TARGETS)
     names = known if given.targets == ["all"] else tuple(given.targets)
     unknown = [name for name in names if name not in known]
     if unknown:

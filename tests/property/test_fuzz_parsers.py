@@ -8,6 +8,7 @@ import itertools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -31,6 +32,7 @@ def _module(path: Path) -> ModuleType:
 
 
 fuzz: Any = _module(Path(__file__).with_name("fuzz_targets.py"))
+rewritten: Any = _module(Path(__file__).with_name("fuzz_mutations.py")).rewritten
 
 
 class Cut(tuple[float, float]):
@@ -47,7 +49,9 @@ SHORT = st.tuples(FRACTIONS, st.integers(0, 8))
 
 
 def mutations(seeds: Sequence[bytes], words: Sequence[str]) -> st.SearchStrategy[bytes]:
-    """A kept input with a few changes: parts cut out, doubled or taken from another, words put in, bytes replaced."""
+    """A kept input with a few changes: parts cut out, doubled or taken from another, words put in, bytes replaced,
+    and what keeps its structure.
+    """
     inserted = st.sampled_from([word.encode() for word in words]) | st.binary(min_size=1, max_size=3)
     changes = st.one_of(
         st.tuples(st.just("cut"), SHORT, st.just(b"")),
@@ -56,6 +60,8 @@ def mutations(seeds: Sequence[bytes], words: Sequence[str]) -> st.SearchStrategy
         st.tuples(st.just("double"), PARTS, st.integers(1, 3)),
         st.tuples(st.just("take"), PARTS, st.sampled_from(seeds)),
         st.tuples(st.just("end"), FRACTIONS, st.just(b"")),
+        st.tuples(st.just("rewrite"), st.integers(0, 2**32), st.just(b"")),
+        st.tuples(st.just("rewrite"), st.integers(0, 2**32), st.just(b"")),
     )
 
     def changed(content: bytes, change: tuple[Any, Any, Any]) -> bytes:
@@ -77,6 +83,8 @@ def mutations(seeds: Sequence[bytes], words: Sequence[str]) -> st.SearchStrategy
                 return content[: found.start] + other[part.of(len(other))] + content[found.stop :]
             case ("end", where, _):
                 return content[: round(where * len(content))]
+            case ("rewrite", seed, _):
+                return bytes(rewritten(content, Random(seed)))
             case _:
                 raise AssertionError(change)
 
