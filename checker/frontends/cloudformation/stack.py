@@ -151,6 +151,9 @@ class Stack:
         self._mappings: dict[str, Value] = {}
         self._children: dict[str, tuple[tuple[Stack, Given], ...]] = {}
         self._in_progress: set[str] = set()
+        self._entries: dict[str, Mapping[str, tuple[Entry, ...]]] = {}
+        self._expanding: set[str] = set()
+        self._is_generated: bool | None = None
         self.including: set[str] = set()
         self._depth = 0
         self._deciding = 0
@@ -162,26 +165,38 @@ class Stack:
         """The parameters that the template declares."""
         return declarations(self.root, self.document)
 
-    @cached_property
+    @property
     def resources(self) -> Mapping[str, tuple[Entry, ...]]:
         """The resources by logical id; several entries for one id only if a loop makes it in several ways."""
-        found: dict[str, tuple[Entry, ...]] = {}
-        for entry in self.entries(self._sections.get("Resources")):
-            found[entry.key] = (*found.get(entry.key, ()), entry)
-        return found
+        return self._section("Resources")
 
-    @cached_property
+    @property
     def outputs(self) -> Mapping[str, Entry]:
         """The outputs by name."""
-        return {entry.key: entry for entry in self.entries(self._sections.get("Outputs"))}
+        return {name: entries[-1] for name, entries in self._section("Outputs").items()}
 
-    @cached_property
-    def _condition_entries(self) -> Mapping[str, Entry]:
-        return {entry.key: entry for entry in self.entries(self._sections.get("Conditions"))}
+    def _section(self, section: str) -> Mapping[str, tuple[Entry, ...]]:
+        """What stands in a section, by name, loops and includes carried out.
 
-    @cached_property
-    def _mapping_entries(self) -> Mapping[str, Entry]:
-        return {entry.key: entry for entry in self.entries(self._sections.get("Mappings"))}
+        While that is being done, which may ask for the section itself, it holds what is written in it plainly.
+        """
+        found = self._entries.get(section)
+        if found is not None:
+            return found
+        node = self._sections.get(section)
+        if section in self._expanding:
+            written = node.entries if isinstance(node, MappingNode) else ()
+            plain = (Entry(str(key.value), key.place, child) for key, child in written)
+            return {entry.key: (entry,) for entry in plain if not entry.key.startswith("Fn::")}
+        grouped: dict[str, tuple[Entry, ...]] = {}
+        self._expanding.add(section)
+        try:
+            for entry in self.entries(node):
+                grouped[entry.key] = (*grouped.get(entry.key, ()), entry)
+        finally:
+            self._expanding.discard(section)
+        self._entries[section] = grouped
+        return grouped
 
     @cached_property
     def transforms(self) -> tuple[tuple[str, Place], ...]:
@@ -202,14 +217,19 @@ class Stack:
             (name, place) for name, place in self.transforms if not name.startswith((*_KNOWN_TRANSFORMS, _SERVERLESS))
         )
 
-    @cached_property
+    @property
     def is_generated(self) -> bool:
         """Whether SAM, a macro or a module adds to what the template defines."""
-        return (
+        if self._is_generated is not None:
+            return self._is_generated
+        found = (
             any(name.startswith(_SERVERLESS) for name, _ in self.transforms)
             or bool(self.unknown_transforms)
             or any(is_module(entry) for entries in self.resources.values() for entry in entries)
         )
+        if "Resources" not in self._expanding:
+            self._is_generated = found
+        return found
 
     # Names
 
@@ -321,22 +341,22 @@ class Stack:
 
     def mapping(self, name: str) -> Value | None:
         """A mapping of the template as a map of maps; None if there is none of that name."""
-        if name not in self._mapping_entries:
+        if name not in self._section("Mappings"):
             return None
         if name not in self._mappings:
-            node = self._mapping_entries[name].node
+            node = self._section("Mappings")[name][-1].node
             self._mappings[name] = self.plain(node, f"mapping {name}")
         return self._mappings[name]
 
     def mappings(self) -> Value:
         """All mappings, by name."""
-        return (Alternative(Map({name: self.mapping(name) or ABSENT for name in self._mapping_entries})),)
+        return (Alternative(Map({name: self.mapping(name) or ABSENT for name in self._section("Mappings")})),)
 
     # Conditions
 
     def condition(self, name: str, place: Place) -> Value:
         """A condition by name, as truth values under assumptions."""
-        if name not in self._condition_entries:
+        if name not in self._section("Conditions"):
             return self.undefined(f"condition {name}", place)
         if name not in self._conditions:
             self._evaluate_conditions(name)
@@ -352,12 +372,12 @@ class Stack:
             if following is None:
                 pending.pop()
                 open_names.discard(name)
-                entry = self._condition_entries[name]
+                entry = self._section("Conditions")[name][-1]
                 if name not in self._conditions:
                     self._conditions[name] = as_condition(self.evaluate_condition(entry.node, entry.names))
             elif following in open_names:
                 subject = f"condition {following}"
-                place = self._condition_entries[following].place
+                place = self._section("Conditions")[following][-1].place
                 self.invalid(f"{subject} depends on itself", subject, place)
                 identity = self.identity(subject)
                 self._conditions[following] = unknown(Cause.CYCLE, subject, identity=identity)
@@ -367,7 +387,7 @@ class Stack:
 
     def _conditions_in(self, name: str) -> Iterator[str]:
         found: list[str] = []
-        pending = [self._condition_entries[name].node]
+        pending = [self._section("Conditions")[name][-1].node]
         while pending:
             node = pending.pop()
             match node:
@@ -386,7 +406,7 @@ class Stack:
                     pending += items
                 case _:
                     pass
-        return (name for name in found if name in self._condition_entries)
+        return (name for name in found if name in self._section("Conditions"))
 
     def evaluate_condition(self, node: Node, names: Names) -> Value:
         """A condition as it is written in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
@@ -420,7 +440,8 @@ class Stack:
 
     def output(self, name: str, place: Place) -> Value:
         """The value of an output."""
-        entry = self.outputs.get(name)
+        entries = self._section("Outputs").get(name)
+        entry = None if entries is None else entries[-1]
         body = entry.node if entry is not None else None
         node = body.get("Value") if isinstance(body, MappingNode) else None
         if entry is None or node is None:

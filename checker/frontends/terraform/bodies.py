@@ -4,6 +4,7 @@ from checker.frontends.terraform.elements import elements, invalid, overriding
 from checker.frontends.terraform.evaluate import evaluate
 from checker.frontends.terraform.hcl.syntax import Block, Body, Literal, RootName
 from checker.frontends.terraform.scope import ROUND, Scope, shown
+from checker.model.problem import Problem, ProblemKind
 from checker.values import Alternative, Atom, Cause, Given, Json, List, Map, Null, Step, Unknown, Value, join
 from checker.values.operations import after, capped, known, one_of, unknown
 
@@ -98,6 +99,11 @@ def blocks(body: Body, name: str, scope: Scope) -> Value:
 
 
 def _dynamic(block: Block, scope: Scope) -> list[_State]:
+    if not block.labels:
+        message = "this dynamic block has no label, so it is not known what it makes; nothing in it was read"
+        advice = "Give it the type of the blocks that it makes, as its label."
+        scope.module.host.report(Problem.at(block.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+        return [((), (), ())]
     name = block.labels[0]
     each = block.body.get("for_each")
     content = next((inner for inner in block.body.blocks if inner.type == "content"), None)

@@ -263,6 +263,35 @@ Resources:
     assert described["L⟨parameter Unknown⟩"]["Model"][0][0] == "?input-not-set parameter Unknown"
 
 
+def test_loops_over_what_stands_beside_them(load, describe):
+    loaded = load(
+        """\
+Transform: AWS::LanguageExtensions
+Conditions:
+  Fn::ForEach::C: [N, !If [Plain, [a], [b]], {"Is${N}": !Equals [!Ref N, a]}]
+  Plain: !Equals [x, x]
+Mappings:
+  Fn::ForEach::M: [N, !FindInMap [Names, all, of], {"For${N}": {k: {v: made}}}]
+  Names: {all: {of: [one, two]}}
+Resources:
+  Fn::ForEach::None: [N, !Ref Nothing, {"N${N}": {Type: Custom::N}}]
+  Fn::ForEach::Role: [N, !Ref Role, {"R${N}": {Type: Custom::R, Properties: {Name: !Ref N}}}]
+  Fn::ForEach::Itself: [N, !GetAtt Rx.Arn, {"I${N}": {Type: Custom::I}}]
+  Fn::ForEach::Known: [N, [y], {"K${N}": {Type: Custom::K, Condition: Isa}}]
+  Role: {Type: Custom::Role, Properties: {Of: !FindInMap [Fortwo, k, v]}}
+Outputs:
+  Fn::ForEach::O: [N, [!GetAtt Role.Name], {"O${N}": {Value: x}}]
+"""
+    )
+    described = {r.address: describe(r.properties) for r in loaded.resources}
+    assert {"Role", "Ky"} < set(described)
+    assert described["Role"]["Of"][0][0] == "made"
+    [made] = [address for address in described if address.startswith("R⟨")]
+    assert described[made]["Name"][0][0].startswith("?deploy-time Role")
+    said = {problem.message for problem in loaded.problems}
+    assert {"Nothing is not defined in this template.", "Rx.Arn is not defined in this template."} <= said
+
+
 def test_includes(load, describe):
     loaded = load(
         """\

@@ -48,6 +48,15 @@ def test_meta_arguments_are_not_properties(load: Load) -> None:
     assert list(properties(loaded)) == ["name"]
 
 
+def test_a_dynamic_block_without_a_label_is_said(load: Load) -> None:
+    body = '  dynamic {\n    for_each = [1]\n    content {\n      model_id = "amazon.nova-lite-v1:0"\n    }\n  }\n'
+    loaded = load({"main.tf": 'resource "aws_x" "y" {\n' + body + '  name = "n"\n}\n'})
+
+    assert list(properties(loaded)) == ["name", "dynamic"]
+    [problem] = loaded.problems
+    assert (problem.kind, problem.line, problem.incomplete) == (ProblemKind.INVALID_VALUE, 2, True)
+
+
 def test_comments_are_handed_on(load: Load) -> None:
     loaded = load({"main.tf": "# first\n" + AGENT + "/* last */\n"})
 
