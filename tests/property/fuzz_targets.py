@@ -583,13 +583,19 @@ def _write_tree(content: bytes, folder: Path) -> list[str]:
     return names
 
 
-def _read_tree(content: bytes, folder: Path) -> Scan:
+def _read_tree(content: bytes, folder: Path) -> tuple[Scan, ...]:
+    """The run for the tree, and if it has a plan and code, that for the plan with the code as its source."""
     names = _write_tree(content, folder)
     paths = [".", *(name for name in _NAMED if name in names)]
     parameters = tuple(Path(name) for name in ("parameters.json", "samconfig.toml") if name in names)
-    settings = Settings(as_of=DAY, options=Options(parameters=parameters))
+    runs = [(paths, Options(parameters=parameters))]
+    if {"plan.json", "main.tf"} <= set(names):
+        runs.append((["plan.json"], Options(source=Path())))
     try:
-        return scan(paths, settings, standard_input=bytes, cwd=folder)
+        return tuple(
+            scan(wanted, Settings(as_of=DAY, options=options), standard_input=bytes, cwd=folder)
+            for wanted, options in runs
+        )
     except UsageError as error:
         # What the user names has to be valid; what a tree holds is told as data.
         if parameters and str(error).startswith("--parameters "):
@@ -597,7 +603,7 @@ def _read_tree(content: bytes, folder: Path) -> Scan:
         raise AssertionError(f"a tree is refused: {error}") from error
 
 
-def _hold_tree(content: bytes, found: Scan) -> None:
+def _hold_tree(content: bytes, scans: tuple[Scan, ...]) -> None:
     parts = _PART.split(content)
     texts: dict[str, str] = {}
     for name, part in zip(parts[1::2], parts[2::2], strict=True):
@@ -605,16 +611,15 @@ def _hold_tree(content: bytes, found: Scan) -> None:
             texts[name.decode()] = _shown(part)
         except ReadError:
             texts[name.decode()] = "\n" * len(part)
-    _places_hold((found.references, found.findings), texts)
-    options = ReportOptions(verdict_of(found, None, False), paths=(".",))
-    for name in format_names(judged=True):
-        if name != "cyclonedx":
-            renderer(name, judged=True)(found, options).encode()
-    for name, text in texts.items():
-        if name in ("main.tf", "more.tf") and name in _PART_NAMES:
-            read = hcl.read_file(text, name)
-            if read.error is not None:
-                assert any(problem.incomplete and problem.file == name for problem in found.problems), name
+    for found in scans:
+        _places_hold((found.references, found.findings), texts)
+        options = ReportOptions(verdict_of(found, None, False), paths=(".",))
+        for name in format_names(judged=True):
+            if name != "cyclonedx":
+                renderer(name, judged=True)(found, options).encode()
+    for name in {"main.tf", "more.tf"} & set(texts):
+        if hcl.read_file(texts[name], name).error is not None:
+            assert any(problem.incomplete and problem.file == name for problem in scans[0].problems), name
 
 
 def _tree_of(name: str, around: Mapping[str, str], words: tuple[str, ...], examples: int) -> Target:
