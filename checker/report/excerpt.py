@@ -1,11 +1,21 @@
 """The line where a model is written, with marks under its id."""
 
+import re
 from typing import NamedTuple
 
 # A longer line is not written by hand but packed by a program: no help, and what else is in it may be secret.
 _LONGEST_LINE = 400
 _TAB = 4
 _ELLIPSIS = "..."
+# Literals that are the value of something: `key = "value"`, `key: value`, `KEY=value`. `==` and `=>` give no value.
+_VALUE = r"""
+    (?: (?<![=!<>]) = (?![=>]) \s* | : \s* )
+        (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | ' (?P<single> [^']* ) ' )
+    | : \s+ (?P<bare> [^\s"'{\[&*!|>\#$\\] [^,{}\[\]\\]* )
+    | (?<![\s=!<>]) = (?P<assigned> [^\s"'=>$\\] [^\s"'\\]* )
+"""
+_VALUES = tuple(re.compile(_VALUE.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
+_SECOND_ARM = re.compile(r"\?[^,{}]*\Z")
 
 
 class Excerpt(NamedTuple):
@@ -20,7 +30,7 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
     """The part of a line that shows what is at `column`, at most `width` characters; None if it is too long to show.
 
     The first of `needles` that stands at the column or after it, else anywhere in the line, is marked; without one,
-    the column itself.
+    the column itself. The other values that the line gives to something are left out, since they may be secrets.
     """
     if len(line) > _LONGEST_LINE or not 1 <= column <= len(line) + 1:
         return None
@@ -35,7 +45,22 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
         if needle and found >= 0:
             start, end = found, found + len(needle)
             break
+    for pattern in _VALUES:
+        text, start, end = _without_others(text, start, end, pattern)
     return _cut(text, start, end, width)
+
+
+def _without_others(text: str, start: int, end: int, pattern: re.Pattern[str]) -> tuple[str, int, int]:
+    """The line without the other values in it, which may be secrets, and where the mark is then."""
+    for found in reversed(list(pattern.finditer(text))):
+        first, last = found.span(found.lastgroup or 0)
+        is_other = last <= start or first >= end
+        if is_other and last > first and not _SECOND_ARM.search(text[: found.start()]):
+            text = text[:first] + _ELLIPSIS + text[last:]
+            if first < start:
+                moved = len(_ELLIPSIS) - (last - first)
+                start, end = start + moved, end + moved
+    return text, start, end
 
 
 def _cut(text: str, start: int, end: int, width: int) -> Excerpt:

@@ -1,5 +1,7 @@
 """The small parts of reports."""
 
+# ruff: noqa: E501
+
 import csv
 import io
 from datetime import date
@@ -69,6 +71,30 @@ def test_excerpt_without_the_id_marks_the_column():
 @pytest.mark.parametrize(("line", "column"), [("x" * 401, 1), ("short", 9), ("short", 0)])
 def test_no_excerpt_of_packed_lines_and_impossible_columns(line, column):
     assert excerpt(line, column, (), 80) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('{ model = "a.model", password = "hunter2" }', '{ model = "a.model", password = "..." }'),
+        ('{ password = "hunter2", model = "a.model" }', '{ password = "...", model = "a.model" }'),
+        ('{"Key": {"NoEcho": true, "Default": "x"}, "M": "a.model"}', '{"Key": {"NoEcho": ..., "Default": "..."}, "M": "a.model"}'),
+        ("Variables: {MODEL: a.model, KEY: hunter2}", "Variables: {MODEL: a.model, KEY: ...}"),
+        ("- {Name: KEY, Value: 'hunter 2', Model: a.model}", "- {Name: ..., Value: '...', Model: a.model}"),
+        ('body = "{\\"key\\": \\"hunter2\\", \\"m\\": \\"a.model\\"}"', 'body = "{\\"key\\": \\"...\\", \\"m\\": \\"a.model\\"}"'),
+        ("  export MODEL=a.model TOKEN=hunter2", "  export MODEL=a.model TOKEN=..."),
+        ('resource "t" "n" { model = "a.model" }', 'resource "t" "n" { model = "a.model" }'),
+        ('model = var.env == "prod" ? "a.model" : "b.model"', 'model = var.env == "prod" ? "a.model" : "b.model"'),
+        ('model = var.env == "prod" ? "b.model" : "a.model"', 'model = var.env == "prod" ? "b.model" : "a.model"'),
+        ('model = "arn:aws:bedrock:us-east-1::foundation-model/a.model"', 'model = "arn:aws:bedrock:us-east-1::foundation-model/a.model"'),
+        ("  ModelId: a.model # the model: a good one", "  ModelId: a.model # the model: a good one"),
+    ],
+)  # fmt: skip
+def test_an_excerpt_leaves_out_the_other_values(line: str, shown: str) -> None:
+    cut = excerpt(line, 1, ("a.model",), 200)
+    assert cut is not None
+    assert cut.text == shown
+    assert cut.text[cut.start : cut.end] == "a.model"
 
 
 def test_paragraph_hangs_under_its_first_word():
