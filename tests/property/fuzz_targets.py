@@ -598,7 +598,7 @@ def _read_tree(content: bytes, folder: Path) -> tuple[Scan, ...]:
         )
     except UsageError as error:
         # What the user names has to be valid; what a tree holds is told as data.
-        if parameters and str(error).startswith("--parameters "):
+        if str(error).startswith(("--parameters ", "--source ")):
             raise
         raise AssertionError(f"a tree is refused: {error}") from error
 

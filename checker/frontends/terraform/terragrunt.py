@@ -275,7 +275,9 @@ class Config:
             attribute = block.body.get("path")
             if attribute is None:
                 continue
-            for one in evaluate(attribute.expression, self.scope):
+            # The path may ask for what is included.
+            key = f"path of the include at {attribute.place}"
+            for one in once(self.memo, key, partial(evaluate, attribute.expression, self.scope), "include"):
                 written = one.atom.plain if isinstance(one.atom, Text) else None
                 if written is None:
                     subject = one.atom.subject if isinstance(one.atom, Unknown) else "its path"
@@ -320,6 +322,9 @@ class Config:
 
     def _outputs(self, name: str, place: Place) -> Value:
         subject = f"dependency.{name}.outputs"
+        return once(self.memo, subject, partial(self._outputs_of, name, subject, place), subject)
+
+    def _outputs_of(self, name: str, subject: str, place: Place) -> Value:
         real = unknown(Cause.DEPLOY_TIME, subject)
         for block in blocks_of(self.body, "dependency"):
             mocked = block.body.get("mock_outputs")

@@ -192,3 +192,17 @@ def test_a_generated_provider_gives_the_region(run: Run) -> None:
     )
     (reference,) = run({"a/terragrunt.hcl": unit}).references
     assert reference.candidates[0].regions == ("eu-west-3",)
+
+
+def test_what_asks_for_itself_is_not_known(run: Run) -> None:
+    mocked = 'dependency "d" {\n  config_path  = "../d"\n  mock_outputs = { id = dependency.d.outputs.id }\n}\n'
+    found = run({"u/terragrunt.hcl": SOURCE + mocked + "inputs = { model = dependency.d.outputs.id }\n"})
+    [reference] = found.references
+    assert reference.unresolved is not None
+    assert "dependency.d.outputs" in reference.unresolved.subject
+
+    included = "include {\n  path = include.inputs.path\n}\ninputs = { model = include.inputs.model }\n"
+    found = run({"u/terragrunt.hcl": SOURCE + included})
+    assert ("not-found", "u/terragrunt.hcl") in kinds(found)
+    [reference] = found.references
+    assert reference.unresolved is not None
