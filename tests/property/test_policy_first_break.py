@@ -39,7 +39,8 @@ def rows(draw: st.DrawFn) -> LifecycleRow:
 
 
 models = st.builds(
-    Model,
+    # Of a named tuple, the fields that have a default would be drawn too.
+    lambda **fields: Model(**fields),
     id=st.just("a.model"),
     name=st.just("Model"),
     provider=st.just("A"),
