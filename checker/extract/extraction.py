@@ -39,7 +39,8 @@ def extract(resources: Sequence[Resource], resolve: Resolve) -> tuple[Reference,
 
 def _without_key(address: str) -> str:
     """The address without the key of its last part: `x.y["a"]` is an instance of `x.y`."""
-    return address[: address.rindex("[")] if address.endswith("]") else address
+    # A name in a plan may end so without having a key.
+    return address.rpartition("[")[0] or address if address.endswith("]") else address
 
 
 def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:

@@ -25,12 +25,14 @@ from checker.catalog.overlay import apply_overlay, load_overlay
 from checker.catalog.refresh import refresh
 from checker.catalog.store import load_bundled, load_file
 from checker.errors import ParseError, ReadError, UsageError
+from checker.extract import extract
 from checker.frontends import load
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.terraform import hcl
 from checker.frontends.terraform.hcl import syntax
 from checker.model.lifecycle import guaranteed_until, known_regions, worst_stage
 from checker.model.options import Options
+from checker.model.reference import Reference
 from checker.model.resource import InputKind, Loaded
 from checker.model.scan import Scan
 from checker.model.settings import Settings
@@ -529,21 +531,29 @@ def _hold_parsed_reference(reference: ModelReference) -> None:
     assert core is None or core in marked
 
 
-_WORDS = SourceWords(CatalogIndex(load_bundled()).ids())
+_INDEX = CatalogIndex(load_bundled())
+_WORDS = SourceWords(_INDEX.ids())
 
 
 # Terraform's documents
 
 
-def _read_document(kind: InputKind) -> Callable[[bytes, Path], Loaded]:
-    def read(content: bytes, folder: Path) -> Loaded:
+def _read_document(kind: InputKind) -> Callable[[bytes, Path], tuple[Loaded, tuple[Reference, ...]]]:
+    def read(content: bytes, folder: Path) -> tuple[Loaded, tuple[Reference, ...]]:
         files = SourceFiles(Boundary(folder), folder)
-        return load(kind, folder / "document.json", content, "document.json", Options(), files, None, is_named=True)
+        loaded = load(kind, folder / "document.json", content, "document.json", Options(), files, None, is_named=True)
+        return loaded, extract(loaded.resources, _resolve)
 
     return read
 
 
-def _hold_document(content: bytes, loaded: Loaded) -> None:
+def _resolve(identifier: str) -> str | None:
+    model = _INDEX.lookup(identifier)
+    return None if model is None else model.id
+
+
+def _hold_document(content: bytes, read: tuple[Loaded, tuple[Reference, ...]]) -> None:
+    loaded, references = read
     try:
         text = content.decode("utf-8-sig")
         document = json.loads(text)
@@ -554,7 +564,7 @@ def _hold_document(content: bytes, loaded: Loaded) -> None:
         return
     if not isinstance(document, dict):
         assert any(problem.incomplete for problem in loaded.problems)
-    _places_hold(loaded, {"document.json": text})
+    _places_hold((loaded, references), {"document.json": text})
 
 
 # Whole trees

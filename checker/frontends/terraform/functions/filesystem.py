@@ -20,6 +20,7 @@ from checker.frontends.terraform.functions.calling import (
     to_value,
 )
 from checker.frontends.terraform.functions.decoding import FILE_LINE
+from checker.frontends.terraform.functions.globs import Glob, PatternError
 from checker.frontends.terraform.functions.structural import pushed
 from checker.frontends.terraform.module_files import read_problem
 from checker.model.problem import Problem
@@ -272,7 +273,10 @@ def _found_or_none(call: Call, directory: Path, pattern: str) -> Value:
 
 def _found(call: Call, directory: Path, pattern: str) -> Value:
     files = call.scope.module.host.files
-    wanted = re.compile(_glob(pattern))
+    try:
+        wanted = Glob(pattern)
+    except PatternError as error:
+        return refused(call, str(error))
     found: list[str] = []
     pending: list[tuple[Path, str]] = [(directory, "")]
     seen = 0
@@ -286,46 +290,9 @@ def _found(call: Call, directory: Path, pattern: str) -> Value:
             if path.is_dir():
                 if not path.is_symlink() and ("**" in pattern or name.count("/") < pattern.count("/")):
                     pending.append((path, name + "/"))
-            elif wanted.fullmatch(name):
+            elif wanted.matches(name):
                 found.append(name)
     return to_value(SetOf(sorted(found)))
-
-
-def _glob(pattern: str) -> str:
-    written = ""
-    position = 0
-    while position < len(pattern):
-        character = pattern[position]
-        if pattern.startswith("**/", position):
-            written += "(?:[^/]+/)*"
-            position += 3
-            continue
-        if pattern.startswith("**", position):
-            written += ".*"
-            position += 2
-            continue
-        match character:
-            case "*":
-                written += "[^/]*"
-            case "?":
-                written += "[^/]"
-            case "{" if "}" in pattern[position:]:
-                end = pattern.index("}", position)
-                options = pattern[position + 1 : end].split(",")
-                written += "(?:" + "|".join(_glob(option) for option in options) + ")"
-                position = end
-            case "[" if "]" in pattern[position:]:
-                end = pattern.index("]", position)
-                content = pattern[position + 1 : end].replace("\\", "\\\\")
-                written += f"[{content}]"
-                position = end
-            case "\\" if position + 1 < len(pattern):
-                position += 1
-                written += re.escape(pattern[position])
-            case _:
-                written += re.escape(character)
-        position += 1
-    return written
 
 
 def _dirname(path: str) -> str:
