@@ -249,8 +249,10 @@ def _regions_of_instances(resource: Resource, properties: Map) -> Value:
             ]
         else:
             found.append(group)
-    subject = f"the Regions of {resource.address}"
-    return tuple(dict.fromkeys(found)) or unknown(Cause.DEPLOY_TIME, subject, shape=Shape.REGION)
+    missing = unknown(Cause.DEPLOY_TIME, f"the Regions of {resource.address}", shape=Shape.REGION)
+    # What is no text is the name of no Region, and cannot be compared with others.
+    named = [one if isinstance(one.atom, Text | Unknown) else one._replace(atom=missing[0].atom) for one in found]
+    return tuple(dict.fromkeys(named)) or missing
 
 
 def _items(value: Value) -> Iterator[Alternative]:

@@ -92,3 +92,13 @@ def test_parameters_and_the_regions_of_the_instances(tmp_path):
         ("amazon.nova-lite-v1:0", "certain", ("eu-west-1",), 10),
         ("amazon.nova-lite-v1:0", "certain", ("us-west-2",), 10),
     )
+
+
+def test_regions_that_are_none_are_not_known(tmp_path):
+    body = """      StackInstancesGroup:
+        - Regions: [{a: b}, [c], {a: b}, eu-west-1]
+        - Regions: {d: e}
+      TemplateBody: |
+"""
+    ((*_, candidate),) = found(tmp_path, body + AGENT % "amazon.nova-lite-v1:0")
+    assert candidate[:2] == ("amazon.nova-lite-v1:0", "certain")
