@@ -28,7 +28,12 @@ def extract(resources: Sequence[Resource], resolve: Resolve) -> tuple[Reference,
     for resource in resources:
         instances.setdefault(_without_key(resource.address), []).append(resource)
     context = Context(resolve, by_address, instances)
-    references = [reference for resource in resources for reference in _of_resource(context, resource)]
+    references = [
+        reference
+        for resource in resources
+        if not resource.names_no_model
+        for reference in _of_resource(context, resource)
+    ]
     references = list(_without_copies(references))
     read = {step.place for reference in references for candidate in reference.candidates for step in candidate.trail}
     for resource in resources:
@@ -54,7 +59,7 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
             if reference.path not in taken:
                 taken.add(reference.path)
                 yield reference
-    if resource.names_no_model or resource.type.startswith(_LOOK_UPS):
+    if resource.type.startswith(_LOOK_UPS):
         # What a look-up gave back tells what there is, not what is used.
         return
     if resource.type == _POLICY_DOCUMENT:

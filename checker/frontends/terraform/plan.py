@@ -5,7 +5,6 @@ that makes it, as far as the configuration in the plan says. Of an expression th
 document, a map of environment variables) a plan has lost the literals: what it refers to is not all that it holds.
 """
 
-import json
 from collections.abc import Iterator
 
 from checker.frontends.terraform.plan_configuration import (
@@ -166,10 +165,7 @@ class _Reading:
             self._places = address_places(self._document, _SECTIONS, self._entries)
             yield from map(self._resource, self._entries.values())
             return
-        written = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-        texts = [f"{entry.block.get('type')} {written(entry.instance.values)}" for entry in self._entries.values()]
-        named = list(may_name_a_model(texts))
-        del texts
+        named = may_name_a_model([(each.block.get("type"), each.instance.values) for each in self._entries.values()])
         wanted = {
             address
             for (address, entry), may_name in zip(self._entries.items(), named, strict=True)

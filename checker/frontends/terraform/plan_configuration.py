@@ -46,8 +46,7 @@ class Scope:
     for_each: object = None
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(NamedTuple):
     """What a plan says of one resource instance: its values, and the tree of what is unknown in it."""
 
     values: object
@@ -81,6 +80,8 @@ def any_true(tree: object) -> bool:
 
 def split_module(address: str) -> tuple[str, str]:
     """The module part of an address (empty for the root) and the rest."""
+    if not address.startswith("module."):
+        return "", address
     position = 0
     while (match := _MODULE.match(address, position)) is not None and match.end() < len(address):
         position = match.end()

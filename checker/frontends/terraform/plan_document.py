@@ -174,9 +174,9 @@ def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place
     places: dict[_Key, Place] = {}
     line, line_start, counted = 1, 0, 0
     for key, offset in sorted(offsets.items(), key=lambda item: item[1]):
-        breaks = text.count(b"\n", counted, offset)
-        if breaks:
-            line += breaks
+        # A plan is one long line as a rule, of which to find that there is no break is faster than to count them.
+        if text.find(b"\n", counted, offset) >= 0:
+            line += text.count(b"\n", counted, offset)
             line_start = text.rfind(b"\n", counted, offset) + 1
         counted = offset
         column = offset - line_start if ascii_only else len(text[line_start:offset].decode("utf-8", "replace"))

@@ -63,3 +63,20 @@ def test_a_plan_gives_the_same_with_and_without_it(monkeypatch: pytest.MonkeyPat
             assert references() == quick
         compared += len(quick)
     assert compared > 100
+
+
+@pytest.mark.parametrize(
+    "around", ["", "é", "\U0001f600", "\ud800", '"\\\n', "\x00", "x" * 300, "é" * 70_000], ids=ascii
+)
+def test_a_text_is_seen_wherever_it_stands(around: str) -> None:
+    text = f"{around}us.anthropic.claude-3{around}"
+    values: list[object] = [text, {text: 1}, [{"a": [None, 1.5, 10**40, text, text]}], {"a": {"b": text}}]
+    assert all(may_name_a_model(values))
+    assert not any(may_name_a_model([around, {around: [around]}]))
+
+
+def test_what_is_nested_too_deep_to_be_looked_at_may_name_one() -> None:
+    deep: object = "nothing"
+    for _ in range(5000):
+        deep = [deep]
+    assert list(may_name_a_model([deep, "nothing"])) == [True, False]
