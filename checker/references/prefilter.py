@@ -4,6 +4,7 @@ import functools
 import marshal
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from checker.references.grammar import PROVIDERS
 
@@ -27,7 +28,7 @@ def may_name_a_model(values: Sequence[object]) -> Iterator[bool]:
             yield from [False] * len(chunk)
 
 
-def _has_words(value: object) -> bool:
+def _has_words(value: Any) -> bool:
     try:
         # It writes each text as it is, and much faster than JSON.
         written = marshal.dumps(value).lower()
