@@ -7,10 +7,11 @@ that exist. The shapes here were checked against 344 ids known in November 2026.
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
-from checker.values import HOLE, Slices, Text, Unknown
+from checker.values import HOLE, Piece, Slices, Text, Unknown
 
 # Free text holds host names and packages of the same shape as an id, so there only these providers count.
 PROVIDERS = (
@@ -89,8 +90,9 @@ class ModelReference(NamedTuple):
 
     `base` is the id of the base model, with its revision, without geography and context suffix; None if the text does
     not tell. `span` is where the id, or what stands for it, is in `Text.marked()`. `partition`, `region` and `account`
-    are None outside an ARN and where they are unknown; an IAM pattern may have `*` or nothing there. `pattern` is set
-    for a wildcard, `hole` if the id itself has an unknown part. `text` is what was parsed: it renders back.
+    are None outside an ARN and where they are unknown; an IAM pattern may have `*` or nothing there, and of an id in
+    the URL of a call, that URL tells the `region`. `pattern` is set for a wildcard, `hole` if the id itself has an
+    unknown part. `text` is what was parsed: it renders back.
     """
 
     text: Text
@@ -277,19 +279,51 @@ def _field(written: str) -> str | None:
 def find_ids(text: Text) -> Iterator[ModelReference]:
     """The model and profile ids in free text, of known providers; whether a model of that id exists is not said.
 
-    The `text` of each is what stands in the ARN around it, or the id alone.
+    The `text` of each is what stands in the ARN around it, or the id alone; as the path of a URL encodes them, decoded.
     """
     marked = text.marked()
+    if "%" in marked and _ENCODED.search(marked) is not None:
+        text = _decoded(text, marked)
+        marked = text.marked()
     slices = Slices.of(text)
     for found in _FREE_ID.finditer(marked):
         start, end = found.span()
         reference = parse_reference(Text(tuple(slices.pieces(_start_of_arn(marked, start), end))))
         if reference is not None and reference.base is not None:
-            yield reference
+            yield reference if reference.region else reference._replace(region=_region_of_call(marked, start))
+
+
+# The characters of ids and ARNs that a path encodes.
+_ENCODED = re.compile("%3a|%2f", re.IGNORECASE)
+
+
+def _decoded(text: Text, marked: str) -> Text:
+    slices = Slices.of(text)
+    pieces: list[Piece | Unknown] = []
+    position = 0
+    for found in _ENCODED.finditer(marked):
+        pieces += slices.pieces(position, found.start())
+        trail = next((piece.trail for piece in slices.pieces(*found.span()) if isinstance(piece, Piece)), ())
+        pieces.append(Piece(unquote(found[0]), trail))
+        position = found.end()
+    pieces += slices.pieces(position, len(marked))
+    return Text(tuple(pieces))
 
 
 _ARN_BEFORE = re.compile(rf"arn:[a-z0-9{HOLE}-]*:bedrock:[a-z0-9*{HOLE}-]*:[0-9*{HOLE}]*:[a-z-]+/$")
 _LONGEST_ARN = 160
+
+
+# What stands before the id in a call of the runtime, by its host, or by the integration of an API.
+_CALL_BEFORE = re.compile(
+    r"(?:\bbedrock-runtime(?:-fips)?\.(?P<host>[a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::443)?"
+    r"|:apigateway:(?P<integration>[a-z0-9-]+):bedrock-runtime:path)/model/$"
+)
+
+
+def _region_of_call(marked: str, start: int) -> str | None:
+    found = _CALL_BEFORE.search(marked, max(0, start - _LONGEST_ARN), start)
+    return None if found is None else found["host"] or found["integration"]
 
 
 def _start_of_arn(marked: str, start: int) -> int:

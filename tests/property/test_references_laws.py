@@ -80,6 +80,8 @@ ADVERSARIAL = {
     "dots": "us." * (MILLION // 3),
     "dashes": "arn:aws:bedrock:us-east-1::foundation-model/" + "a-" * (MILLION // 2),
     "holes": HOLE * MILLION,
+    "encoded colons": "%3A" * (MILLION // 3),
+    "encoded ids": "/model/amazon.nova-lite-v1%3A0/invoke " * (MILLION // 38),
 }
 
 

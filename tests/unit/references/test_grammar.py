@@ -213,12 +213,44 @@ def test_ids_in_free_text_come_with_the_arn_around_them() -> None:
         (f"https://bedrock-runtime.us-east-1.amazonaws.com/model/{HAIKU}/invoke-with-response-stream", [HAIKU]),
         (f"arn:aws:apigateway:us-east-1:bedrock-runtime:path/model/{HAIKU}/invoke", [HAIKU]),
         (f"/model/⟨geo⟩.{HAIKU}/invoke", [f"⟨geo⟩.{HAIKU}"]),
+        (f"/model/{HAIKU.replace(':', '%3A')}/invoke", [HAIKU]),
+        (f"/model/⟨geo⟩.{HAIKU.replace(':', '%3a')}/converse", [f"⟨geo⟩.{HAIKU}"]),
+        (
+            f"/model/arn%3Aaws%3Abedrock%3A⟨region⟩%3A%3Afoundation-model%2F{HAIKU.replace(':', '%3A')}/invoke",
+            [f"arn:aws:bedrock:⟨region⟩::foundation-model/{HAIKU}"],
+        ),
         (f"s3://bucket/model/{HAIKU}/weights", []),
         (f"s3://bucket/model/{HAIKU}/invoked", []),
     ],
 )
 def test_the_path_of_a_call_of_the_runtime(content: str, models: list[str]) -> None:
     assert [one.text.render() for one in find_ids(holed(content))] == models
+
+
+@pytest.mark.parametrize(
+    ("before", "region"),
+    [
+        ("https://bedrock-runtime.eu-west-1.amazonaws.com/model/", "eu-west-1"),
+        ("https://bedrock-runtime-fips.us-gov-west-1.api.aws/model/", "us-gov-west-1"),
+        ("arn:aws:apigateway:us-east-1:bedrock-runtime:path/model/", "us-east-1"),
+        ("https://bedrock-runtime.⟨AWS::Region⟩.amazonaws.com/model/", None),
+        ("https://vpce-1.bedrock-runtime.us-east-1.vpce.amazonaws.com/model/", "us-east-1"),
+        ("/model/", None),
+    ],
+)
+def test_the_url_of_a_call_tells_its_region(before: str, region: str | None) -> None:
+    (found,) = find_ids(holed(f"{before}{HAIKU}/invoke"))
+
+    assert (found.base, found.region, found.form) == (HAIKU, region, Form.MODEL_ID)
+
+
+def test_the_trail_of_an_encoded_id_is_that_of_its_piece() -> None:
+    first, second = Step(Place("a.tf", 1, 1), "written here"), Step(Place("a.tf", 9, 3), "written here")
+    content = Text((Piece("/model/", (first,)), Piece(f"{HAIKU.replace(':', '%3A')}/invoke", (second,))))
+
+    (found,) = find_ids(content)
+
+    assert found.text.trail_at(*found.span) == (second,)
 
 
 def test_an_id_in_an_arn_in_free_text_whose_geography_is_not_known() -> None:
