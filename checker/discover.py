@@ -49,14 +49,14 @@ class Discovery:
 
     targets: list[Target] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    _seen: dict[str, int] = field(default_factory=dict)
+    _seen: dict[Path, int] = field(default_factory=dict)
     # How often something was found, also what was there already.
     found: int = 0
 
     def add(self, target: Target) -> None:
         """Add a target, unless it is there already."""
         self.found += 1
-        key = os.path.realpath(target.path)
+        key = target.files.resolved(target.path)
         if key not in self._seen:
             self._seen[key] = len(self.targets)
             self.targets.append(target)

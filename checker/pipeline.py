@@ -177,7 +177,7 @@ def _read(
             is_named=target.is_named,
         )
         if outline is None:
-            made, held = with_embedded(made, target.files.anew())
+            made, held = with_embedded(made, target.files.anew(), cwd)
         if target.is_named and not (made.input.files or made.resources or any(map(_leaves_out, made.problems))):
             made = made._replace(problems=(*made.problems, no_input(shown)))
         loaded.append(made)
@@ -350,7 +350,7 @@ def _not_used(targets: Sequence[Target], uses: Mapping[Path, frozenset[Path]]) -
     used = frozenset(path for user, paths in uses.items() for path in paths if path != user)
     kept: set[Path] = set()
     covered: set[Path] = set()
-    resolved = {target.path: _real(target.path) for target in targets}
+    resolved = {target.path: target.files.resolved(target.path) for target in targets}
     for target in sorted(resolved, key=lambda target: resolved[target] in used):
         if resolved[target] in covered:
             continue
@@ -387,13 +387,11 @@ def _nested_templates(templates: Sequence[Target]) -> Mapping[Path, frozenset[Pa
     from checker.frontends.cloudformation.template import child_templates
 
     return {
-        _real(template.path): frozenset(map(_real, child_templates(template.path, template.files.anew())))
+        template.files.resolved(template.path): frozenset(
+            map(template.files.resolved, child_templates(template.path, template.files.anew()))
+        )
         for template in templates
     }
-
-
-def _real(path: Path) -> Path:
-    return Path(os.path.realpath(path))
 
 
 def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:
@@ -417,4 +415,4 @@ def _root(target: Target, cwd: Path, source: Path | None) -> str:
         path = cwd / source
     elif target.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
         path = path.parent
-    return os.path.relpath(_real(path), find_boundary(path)).replace(os.sep, "/")
+    return os.path.relpath(target.files.resolved(path), find_boundary(path)).replace(os.sep, "/")

@@ -14,16 +14,14 @@ import re
 from collections.abc import Iterable
 
 from checker.references.grammar import PROVIDERS
-from checker.references.prefilter import SERVICES
+from checker.references.prefilter import after_provider, names_a_service
 
 # Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
 _ORDINARY_WORDS = frozenset({"amazon", "google", "meta", "writer"})
 # A dot that is a piece of its own: nothing before and behind it, or what another text comes in place of.
 _LONE_DOT = re.compile(rb"\.(?<![a-z0-9_-]\.)(?![a-z0-9_-])|\.(?:(?<=[%\]][a-z]\.)|(?<=\$[0-9]\.))(?![a-z0-9_-])")
 # What an ARN names, whose service may not be known.
-_KINDS_OF_ARN = ("-model/", "inference-profile/", "prompt-router/")
-# A letter written as an escape, in HCL, JSON and YAML, and what shows that the text is in UTF-16.
-_HIDING = (b"\\u", b"\\x", b"\0")
+_KIND_OF_ARN = re.compile(rb"-(?:model/|(?<=inference-)profile/|(?<=prompt-)router/)")
 _FAMILY = re.compile(r"[a-z]+")
 _FAMILY_LETTERS = 4
 
@@ -33,11 +31,8 @@ class SourceWords:
 
     def __init__(self, ids: Iterable[str]) -> None:
         named = [(provider, name) for provider, dot, name in (each.lower().partition(".") for each in ids) if dot]
-        heads = {re.escape(_head(name)) for provider, name in named if provider in PROVIDERS}
-        providers = [rf"(?<={provider}\.)" for provider in PROVIDERS]
-        # What begins with one character is searched several times as fast as an alternation.
-        self._around_dot = re.compile(rf"\.(?:{'|'.join([*providers, *sorted(heads)])})".encode())
-        self._anywhere = (*_HIDING, *_without_longer(word.encode() for word in (*SERVICES, *_KINDS_OF_ARN)))
+        heads = {_head(name) for provider, name in named if provider in PROVIDERS}
+        self._around_dot = after_provider(*sorted(heads))
         words = [provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS]
         words += [_family(name) for provider, name in named if provider in _ORDINARY_WORDS]
         self._with_lone_dot = _without_longer(word.encode() for word in words)
@@ -45,11 +40,16 @@ class SourceWords:
     def may_name_a_model(self, content: bytes) -> bool:
         """False if nothing in the content is written as models and their uses are, whole or in pieces."""
         lowered = content.lower()
-        if self._around_dot.search(lowered) is not None:
+        if _hides_letters(lowered) or names_a_service(lowered):
             return True
-        if any(word in lowered for word in self._anywhere):
+        if self._around_dot.search(lowered) is not None or _KIND_OF_ARN.search(lowered) is not None:
             return True
         return _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot)
+
+
+def _hides_letters(lowered: bytes) -> bool:
+    """Whether a letter may be written as an escape of HCL, JSON or YAML, or the text is in UTF-16."""
+    return b"\0" in lowered or (b"\\" in lowered and (b"\\u" in lowered or b"\\x" in lowered))
 
 
 def _head(name: str) -> str:

@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -56,9 +57,13 @@ class SourceFiles:
         self._cwd = Path(os.path.realpath(cwd))
         self._below_cwd = os.path.join(self._cwd, "")  # noqa: PTH118
         self._files_read: dict[str, None] = {}
+        self._kept: dict[Path, tuple[str, bytes]] | None = None
         self._listed: dict[str, tuple[str, ...]] = {}
         # Directories inside the boundary, links followed: most files of a tree are in a directory with others.
         self._directories: dict[str, str] = {}
+        self._paths: dict[Path, tuple[Path, ...]] = {}
+        self._resolved: dict[Path, Path] = {}
+        self._shown_directories: dict[str, str] = {}
 
     @property
     def boundary(self) -> Boundary:
@@ -69,6 +74,12 @@ class SourceFiles:
         """The same reader, with nothing read yet."""
         other = copy.copy(self)
         other._files_read = {}
+        return other
+
+    def keeping(self) -> "SourceFiles":
+        """The same reader, which keeps the content of every file, so that none is read twice; also `anew`."""
+        other = self.anew()
+        other._kept = {}
         return other
 
     def within(self, boundary: Boundary) -> "SourceFiles":
@@ -82,6 +93,18 @@ class SourceFiles:
 
     def read_bytes(self, path: Path) -> bytes:
         """The content of a regular file; a relative path is relative to the working directory."""
+        if self._kept is not None and path in self._kept:
+            resolved, content = self._kept[path]
+            self._files_read[resolved] = None
+            return content
+        resolved, content = self._read(path)
+        self._files_read[resolved] = None
+        if self._kept is not None:
+            self._kept[path] = resolved, content
+        return content
+
+    def _read(self, path: Path) -> tuple[str, bytes]:
+        """The path without links, and the content of the file."""
         resolved = self._file_in_known_directory(path)
         if resolved is None:
             resolved = self._resolve(path)
@@ -97,15 +120,13 @@ class SourceFiles:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise self._not_a_file(path, _kind_of_mode(status.st_mode))
-            content = _read_all(descriptor, status.st_size)
+            return resolved, _read_all(descriptor, status.st_size)
         except OSError as error:
             raise self._failure(path, error) from None
         except MemoryError:
             raise ReadError(self.display(path), "unreadable", "the file does not fit into memory") from None
         finally:
             os.close(descriptor)
-        self._files_read[resolved] = None
-        return content
 
     def read_text(self, path: Path) -> str:
         """The content of a UTF-8 file, or of a UTF-16 file that begins with a byte order mark; without the mark.
@@ -119,9 +140,11 @@ class SourceFiles:
 
         A directory is listed once, so that a file which vanishes between two listings cannot be missed.
         """
+        if path in self._paths:
+            return self._paths[path]
         resolved = self._resolve(path)
         if resolved in self._listed:
-            return tuple(path / name for name in self._listed[resolved])
+            return self._joined(path, self._listed[resolved])
         kind = _kind_of(resolved)
         if kind not in ("directory", "nothing"):
             raise ReadError(self.display(path), "missing", f"this is a {kind}, not a directory")
@@ -131,23 +154,36 @@ class SourceFiles:
             raise self._failure(path, error) from None
         self._listed[resolved] = tuple(names)
         self._directories[os.path.join(self._cwd, path)] = resolved  # noqa: PTH118
-        return tuple(path / name for name in names)
+        return self._joined(path, names)
 
     def outside(self, path: Path) -> ReadError | None:
         """What reading `path` would raise if it is outside the boundary, links followed; None if it is inside."""
         joined = os.path.join(self._cwd, path)  # noqa: PTH118
         return None if self._is_inside(os.path.realpath(joined)) else self._outside(path)
 
+    def resolved(self, path: Path) -> Path:
+        """The absolute path without links, to tell whether two paths name the same; found once for a path."""
+        found = self._resolved.get(path)
+        if found is None:
+            found = self._resolved[path] = Path(os.path.realpath(os.path.join(self._cwd, path)))  # noqa: PTH118
+        return found
+
     def display(self, path: Path) -> str:
         """The path relative to the working directory, with `/`; absolute only on another drive.
 
         Bytes of a name that are not text are shown as `\\xNN`, so that the name can be written to any report.
         """
-        if path.is_absolute() and ".." not in path.parts:
-            # The ordinary case, which is asked for often. A path object has neither `.` nor empty parts.
-            written = os.fspath(path)
-            if written.startswith(self._below_cwd) and written.isascii() and "\\" not in written:
-                return written[len(self._below_cwd) :]
+        written = os.fspath(path)
+        directory, _, name = written.rpartition(os.sep)
+        # What is shown of a path follows from what is shown of its directory, but where it leads back.
+        if not directory or not name.isascii() or ".." in written or self._below_cwd.startswith(written + os.sep):
+            return self._display(path)
+        shown = self._shown_directories.get(directory)
+        if shown is None:
+            shown = self._shown_directories[directory] = self._display(Path(directory))
+        return name if shown == "." else f"{shown}/{name}"
+
+    def _display(self, path: Path) -> str:
         absolute = self._cwd / path
         shown = os.path.normpath(absolute)
         # A name with a NUL cannot be resolved, another drive has no relative path.
@@ -157,6 +193,10 @@ class SourceFiles:
                 shown = os.path.realpath(absolute)
             shown = os.path.relpath(shown, self._cwd)
         return _UNDECODED.sub(lambda match: f"\\x{ord(match[0]) & 0xFF:02x}", shown.replace(os.sep, "/"))
+
+    def _joined(self, directory: Path, names: Iterable[str]) -> tuple[Path, ...]:
+        paths = self._paths[directory] = tuple(directory / name for name in names)
+        return paths
 
     def _file_in_known_directory(self, path: Path) -> str | None:
         """A regular file, no link, in a directory that was resolved before; None if that is not so."""

@@ -1,6 +1,5 @@
 """A directory with Terraform files, as resources: the frontend's entry point."""
 
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -218,7 +217,7 @@ def called_modules(
             if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
                 if "\0" in source.value:
                     continue
-                target, caller = (Path(os.path.realpath(path)) for path in (directory / source.value, directory))
+                target, caller = files.resolved(directory / source.value), files.resolved(directory)
                 if target != caller:
                     callers.setdefault(target, set()).add(caller)
     return {target: frozenset(calling) for target, calling in callers.items()}

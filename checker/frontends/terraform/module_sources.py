@@ -1,7 +1,6 @@
 """Where the code of a called module is: beside the caller, or where `terraform init` put it."""
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -83,12 +82,12 @@ class ModuleSources:
             message = f"the directory of module {name!r} has no Terraform files: {self.host.files.display(directory)}"
             self._report(place, ProblemKind.NOT_FOUND, message, "Correct the source of the module.")
             return None
-        resolved = Path(os.path.realpath(directory))
+        resolved = self.host.files.resolved(directory)
         outer: Caller | None = caller
         levels = 0
         while outer is not None:
             levels += 1
-            if Path(os.path.realpath(outer.declarations.directory)) == resolved:
+            if self.host.files.resolved(outer.declarations.directory) == resolved:
                 message = f"the module {name!r} calls itself, by way of {self.host.files.display(resolved)}"
                 self._report(place, ProblemKind.INVALID_VALUE, message, "Break the cycle of module calls.")
                 return None

@@ -109,12 +109,13 @@ class Outlines:
         shown = files.display(directory)
         if shown not in self._modules:
             try:
-                self._modules[shown] = self._read(directory, files.list_directory(directory), files.anew())
+                self._modules[shown] = self._read(directory, files.list_directory(directory), files)
             except ReadError:
                 self._modules[shown] = None
         return self._modules[shown]
 
     def _read(self, directory: Path, listed: Sequence[Path], files: SourceFiles) -> _Module | None:
+        files = files.keeping()
         if not self._name_nothing([path for path in listed if is_module_file(path)], files):
             return None
         files = files.anew()

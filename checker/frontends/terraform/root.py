@@ -26,8 +26,8 @@ def called_modules(directories: Sequence[Path], files: SourceFiles, known: Known
     for directory in directories:
         listed = _listed(directory, files)
         module = module_of_unit(directory, listed, files) if is_unit(listed) else None
-        if module is not None and module.resolve() != directory.resolve():
-            found.setdefault(module.resolve(), set()).add(directory.resolve())
+        if module is not None and files.resolved(module) != files.resolved(directory):
+            found.setdefault(files.resolved(module), set()).add(files.resolved(directory))
     return {target: frozenset(callers) for target, callers in found.items()}
 
 
