@@ -4,51 +4,63 @@ Each resource of it becomes one of the input, of the type that CloudFormation ha
 name its models. Its references are then shown under the address of the resource that holds it.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ParseError
+from checker.frontends.cloudformation.stack_sets import (
+    STACK_SET,
+    known_regions,
+    listed_parameters,
+    named_regions,
+    regions_of_instances,
+)
+from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Loaded, Resource
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
-from checker.source import Sequence as SequenceNode
+from checker.source import Place
 from checker.source.files import SourceFiles
 from checker.values import (
-    HOLE,
     Alternative,
-    Bool,
-    Cause,
+    Certainty,
     Given,
     Json,
     List,
     Map,
     Null,
-    Number,
-    Piece,
-    Shape,
-    Step,
     Text,
     Trail,
     Unknown,
     Value,
+    certainty,
     join,
+    join_all,
 )
 from checker.values.json_text import read_json
-from checker.values.operations import after, assume, one_of, unknown
+from checker.values.operations import after, assume, one_of
 
-_STACK_SET = "AWS::CloudFormation::StackSet"
+if TYPE_CHECKING:
+    from checker.frontends.cloudformation.documents import Document
+    from checker.frontends.cloudformation.stack import Reading
+
+_TERRAFORM_STACK_SET = "aws_cloudformation_stack_set"
 # Where a resource holds a template, or the properties of one resource, by its type.
 _TEMPLATES = {
     "aws_cloudformation_stack": "template_body",
-    "aws_cloudformation_stack_set": "template_body",
-    _STACK_SET: "TemplateBody",
+    _TERRAFORM_STACK_SET: "template_body",
+    STACK_SET: "TemplateBody",
 }
+# Where it says instead where the template is. What CloudFormation's own types say there is a nested stack's matter.
+_LOCATION = "template_url"
 _STATES = {"aws_cloudcontrolapi_resource": "desired_state"}
-_PARAMETERS = {_STACK_SET: "Parameters"}
+_PARAMETERS = {STACK_SET: "Parameters"}
+# The resources that put the stacks of a stack set into Regions, with the attributes that may name these, first to last.
+_INSTANCES = {
+    "aws_cloudformation_stack_set_instance": ("stack_set_instance_region", "region"),
+    "aws_cloudformation_stack_instances": ("regions",),
+}
 # Stands in addresses between the resource that holds and what it holds.
 SEPARATOR = "#"
 
@@ -61,31 +73,34 @@ class Holder(NamedTuple):
     path: str
 
 
-def with_embedded(loaded: Loaded, files: SourceFiles) -> tuple[Loaded, Mapping[str, Holder]]:
-    """The input with the CloudFormation resources that its resources hold, and who holds each, by address."""
+def with_embedded(loaded: Loaded, files: SourceFiles, cwd: Path) -> tuple[Loaded, Mapping[str, Holder]]:
+    """The input with the CloudFormation resources that its resources hold, and who holds each, by address.
+
+    `cwd` is what the names of files are relative to.
+    """
     if not any(resource.type in _TEMPLATES or resource.type in _STATES for resource in loaded.resources):
         return loaded, {}
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
+    reader = _Reader(loaded.resources, files, cwd)
     for resource in loaded.resources:
-        name = _TEMPLATES.get(resource.type) or _STATES.get(resource.type)
-        held = list(_held(resource, name, files)) if name is not None else []
-        if name is None or not held:
+        held = list(reader.held(resource)) if resource.type in _TEMPLATES or resource.type in _STATES else []
+        if not held:
             resources.append(resource)
             continue
         # What the template takes as a parameter is judged where it uses it.
-        resources.append(
-            resource._replace(
-                properties=_without(resource.properties, {name, _PARAMETERS.get(resource.type, "parameters")})
-            )
-        )
+        name = _TEMPLATES.get(resource.type) or _STATES[resource.type]
+        judged = {name, _PARAMETERS.get(resource.type, "parameters")}
+        resources.append(resource._replace(properties=_without(resource.properties, judged)))
         made: dict[tuple[str, str], Resource] = {}
         for inner, path in held:
             holders.setdefault(inner.address, Holder(resource.address, resource.type, path))
             key = (inner.address, inner.type)
             made[key] = _in_either(made[key], inner) if key in made else inner
         resources += made.values()
-    return loaded._replace(resources=tuple(resources)), holders
+    found = loaded.input._replace(files=tuple(dict.fromkeys((*loaded.input.files, *reader.files_used))))
+    problems = tuple(dict.fromkeys((*loaded.problems, *reader.problems)))
+    return loaded._replace(input=found, resources=tuple(resources), problems=problems), holders
 
 
 def _in_either(one: Resource, other: Resource) -> Resource:
@@ -107,34 +122,248 @@ def _without(properties: Value, names: set[str]) -> Value:
     )
 
 
-def _held(resource: Resource, name: str, files: SourceFiles) -> Iterator[tuple[Resource, str]]:
-    for one in resource.properties:
-        if not isinstance(one.atom, Map):
-            continue
-        for written in one.atom.entries.get(name, ()):
-            given = join(one.given, written.given)
-            if given is None:
+class _Held(NamedTuple):
+    """What one resource holds: a text, a value or a location, in which of its attributes, with the others."""
+
+    resource: Resource
+    properties: Map
+    attribute: str
+    written: Alternative
+    given: Given
+    trail: Trail
+
+    @property
+    def place(self) -> Place:
+        """Where the resource says it."""
+        places = (step.place for step in reversed(self.trail))
+        return next((place for place in places if place is not None), self.resource.place) or Place("", 1, 1)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads what the resources of one input hold; `problems` are what could not be read."""
+
+    resources: tuple[Resource, ...]
+    files: SourceFiles
+    cwd: Path
+    problems: dict[Problem, None] = field(default_factory=dict)
+    files_used: dict[str, None] = field(default_factory=dict)
+
+    def held(self, resource: Resource) -> Iterator[tuple[Resource, str]]:
+        """The resources that one holds, each with the path of its properties."""
+        for one in resource.properties:
+            if not isinstance(one.atom, Map):
                 continue
-            trail = (*written.trail, *one.trail)
             if resource.type in _STATES:
-                yield from _of_state(resource, one.atom, written, given, trail)
+                for held in _alternatives(resource, one, one.atom, _STATES[resource.type]):
+                    yield from _of_state(held)
+                continue
+            bodies = list(_alternatives(resource, one, one.atom, _TEMPLATES[resource.type]))
+            urls = list(_alternatives(resource, one, one.atom, _LOCATION)) if resource.type != STACK_SET else []
+            # A provider gives the body of a template that is at a location, but only after the deployment.
+            if urls and not any(isinstance(body.written.atom, Text | Json | Map) for body in bodies):
+                bodies = []
+            for held in bodies:
+                yield from self._of_template(held)
+            for held in urls if not bodies else ():
+                yield from self._at_location(held)
+
+    def _of_template(self, held: _Held) -> Iterator[tuple[Resource, str]]:
+        # Few inputs hold a template: the others do without the reader of CloudFormation.
+        from checker.frontends.cloudformation.documents import is_template
+        from checker.frontends.cloudformation.inline import InlineTemplate
+
+        place = next((step.place for step in held.trail if step.place is not None), held.resource.place)
+        place = place or Place("", 1, 1)
+        template = InlineTemplate(self.cwd / place.file, place)
+        decoded = _json(held.written)
+        try:
+            if decoded is not None:
+                root = template.node(decoded, place)
+            elif isinstance(held.written.atom, Text):
+                root = template.of_text(held.written.atom)
             else:
-                yield from _of_template(resource, one.atom, written, given, trail, files)
+                self._report_unknown(held)
+                return
+        except ParseError as error:
+            where = Place(error.file, error.line, error.column)
+            self._report(held, f"it cannot be parsed: {error.reason}", ProblemKind.INVALID_SYNTAX, where)
+            return
+        if isinstance(root, MappingNode) and is_template(root):
+            yield from self._of_document(held, root, template.document(root), template.held)
+        else:
+            self._report(held, "it is not a CloudFormation template", ProblemKind.INVALID_VALUE)
+
+    def _at_location(self, held: _Held) -> Iterator[tuple[Resource, str]]:
+        from checker.frontends.cloudformation.documents import is_template
+        from checker.frontends.cloudformation.nested import TemplateTree
+        from checker.frontends.cloudformation.stack import Reading
+        from checker.frontends.cloudformation.template import read_template
+
+        if not isinstance(held.written.atom, Text):
+            self._report_unknown(held)
+            return
+        located = TemplateTree(self.files).locate(held.written.atom, self.cwd / held.place.file)
+        if located.path is None:
+            kind = ProblemKind.OUTSIDE_BOUNDARY if located.is_outside else ProblemKind.REMOTE_MODULE
+            self._report(held, located.reason, kind)
+            return
+        reading = Reading(self.files)
+        document = read_template(located.path, reading, expected=True)
+        self._take(reading)
+        root = document.roots[0] if document is not None and len(document.roots) == 1 else None
+        if isinstance(root, MappingNode) and is_template(root) and document is not None:
+            yield from self._of_document(held, root, document, {})
+        elif document is not None:
+            self._report(held, f"{document.file} is not a CloudFormation template", ProblemKind.INVALID_VALUE)
+
+    def _of_document(
+        self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]
+    ) -> Iterator[tuple[Resource, str]]:
+        from checker.frontends.cloudformation.nested import TemplateTree
+        from checker.frontends.cloudformation.pseudo import Deployment
+        from checker.frontends.cloudformation.stack import Reading, Setting, Stack
+        from checker.frontends.cloudformation.template import PARAMETER, Nesting, resources_of
+
+        resource = held.resource
+        region = self._region(held)
+        reading = Reading(self.files)
+        stack = Stack(
+            root,
+            document,
+            Setting(
+                reading=reading,
+                deployment=Deployment(
+                    known_regions(region),
+                    identity=f"{resource.address}.",
+                    stack_identity=f"{resource.address}.",
+                    deployed_to=region,
+                ),
+                prefix=f"{resource.address}.",
+                address_of=lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
+                supplied=_parameters(resource, held.properties),
+                is_nested=True,
+                children=Nesting(TemplateTree(self.files)),
+                imported=lambda _name: None,
+                presence=tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
+                templates=(document.path,) if document.file else (),
+                held=values,
+            ),
+        )
+        step = tuple(step for step in held.trail[-1:] if step.place is not None)
+        for inner in resources_of(stack, resource.framework, resource.input):
+            name = inner.address.removeprefix(resource.address + SEPARATOR)
+            section = f"Parameters.{name}" if inner.type == PARAMETER else f"Resources.{name}.Properties"
+            yield (
+                inner._replace(
+                    properties=assume(after(inner.properties, *step) if step else inner.properties, held.given),
+                    change=resource.change,
+                    place=inner.place if inner.place and inner.place.file else resource.place,
+                ),
+                f"{held.attribute}.{section}",
+            )
+        self._take(reading)
+
+    def _region(self, held: _Held) -> Value:
+        """The Regions that the stacks of a resource are in."""
+        match held.resource.type:
+            case "AWS::CloudFormation::StackSet":
+                groups = held.properties.entries.get("StackInstancesGroup", ())
+                return regions_of_instances(groups, held.resource.address)
+            case "aws_cloudformation_stack_set":
+                return named_regions(list(self._regions_of_instances(held)), held.resource.address)
+            case _:
+                own = held.properties.entries.get("region", ())
+                return own if own and all(isinstance(one.atom, Text) for one in own) else held.resource.region
+
+    def _regions_of_instances(self, held: _Held) -> Iterator[Alternative]:
+        """The Regions of the resources that make instances of a stack set of Terraform's."""
+        names = {one.atom.plain for one in held.properties.entries.get("name", ()) if isinstance(one.atom, Text)} - {
+            None,
+            "",
+        }
+        for resource in self.resources:
+            for one in resource.properties if resource.type in _INSTANCES else ():
+                if not isinstance(one.atom, Map):
+                    continue
+                for named in one.atom.entries.get("stack_set_name", ()):
+                    if not _is_named(named, held.resource.address, names):
+                        continue
+                    for way in resource.presence:
+                        given = join_all(way, one.given, named.given)
+                        if given is not None:
+                            yield from assume(tuple(_regions_of_instance(resource, one.atom)), given)
+
+    def _take(self, reading: "Reading") -> None:
+        self.problems.update(reading.problems)
+        self.files_used.update(reading.files_used)
+
+    def _report_unknown(self, held: _Held) -> None:
+        atom = held.written.atom
+        if isinstance(atom, Unknown):
+            self._report(held, f"it rests on {atom.subject}", ProblemKind.REMOTE_MODULE)
+        else:
+            self._report(held, "it is no text", ProblemKind.INVALID_VALUE)
+
+    def _report(self, held: _Held, reason: str, kind: ProblemKind, place: Place | None = None) -> None:
+        givens = [join(way, held.given) for way in held.resource.presence]
+        if all(given is None or certainty(given) is Certainty.OVERRIDE for given in givens):
+            # Nothing is deployed from it as things are.
+            return
+        message = f"The template of {held.resource.address} was not read: {reason}."
+        if kind is ProblemKind.OUTSIDE_BOUNDARY:
+            advice = "Pass --allow-outside to read it."
+        elif kind is ProblemKind.REMOTE_MODULE:
+            advice = "Check the template too, or give its local path."
+        else:
+            advice = "Correct the template; nothing in it was read but the model ids in its text."
+        self.problems[Problem.at(place or held.place, kind, message, advice, incomplete=True)] = None
 
 
-def _of_state(
-    resource: Resource, properties: Map, written: Alternative, given: Given, trail: Trail
-) -> Iterator[tuple[Resource, str]]:
-    kinds = [one.atom.plain for one in properties.entries.get("type_name", ()) if isinstance(one.atom, Text)]
-    state = _json(written)
+def _alternatives(resource: Resource, one: Alternative, properties: Map, name: str) -> Iterator[_Held]:
+    """What an attribute holds; that it is not there is nothing."""
+    for written in properties.entries.get(name, ()):
+        given = join(one.given, written.given)
+        if given is not None and not isinstance(written.atom, Null):
+            yield _Held(resource, properties, name, written, given, (*written.trail, *one.trail))
+
+
+def _is_named(name: Alternative, address: str, names: set[str | None]) -> bool:
+    """Whether the name of a stack set is that of the one at `address`, whose name may be one of `names`."""
+    match name.atom:
+        case Text() as text:
+            return text.plain in names
+        case Unknown(target=target) if target is not None:
+            return address in (target.address, target.address.rpartition("[")[0])
+        case _:
+            return False
+
+
+def _regions_of_instance(resource: Resource, properties: Map) -> Iterator[Alternative]:
+    for attribute in _INSTANCES[resource.type]:
+        found = [one for one in properties.entries.get(attribute, ()) if not isinstance(one.atom, Null)]
+        for one in found:
+            if isinstance(one.atom, List):
+                for item in (*one.atom.items, one.atom.rest):
+                    yield from assume(item, one.given)
+            else:
+                yield one
+        if found:
+            return
+    yield from resource.region
+
+
+def _of_state(held: _Held) -> Iterator[tuple[Resource, str]]:
+    kinds = [one.atom.plain for one in held.properties.entries.get("type_name", ()) if isinstance(one.atom, Text)]
+    state = _json(held.written)
     if len(kinds) == 1 and kinds[0] and state is not None:
         inner = tuple(
-            Alternative(one.atom, both, one.trail + trail)
+            Alternative(one.atom, both, one.trail + held.trail)
             for one in state
-            if (both := join(given, one.given)) is not None
+            if (both := join(held.given, one.given)) is not None
         )
-        address = f"{resource.address}{SEPARATOR}{kinds[0]}"
-        yield resource._replace(address=address, type=kinds[0], properties=inner, before=()), _STATES[resource.type]
+        address = f"{held.resource.address}{SEPARATOR}{kinds[0]}"
+        yield held.resource._replace(address=address, type=kinds[0], properties=inner, before=()), held.attribute
 
 
 def _json(written: Alternative) -> Value | None:
@@ -149,261 +378,12 @@ def _json(written: Alternative) -> Value | None:
             return None
 
 
-def _of_template(
-    resource: Resource, properties: Map, written: Alternative, given: Given, trail: Trail, files: SourceFiles
-) -> Iterator[tuple[Resource, str]]:
-    # Few inputs hold a template: the others do without the reader of CloudFormation.
-    from checker.frontends.cloudformation.documents import Document, is_template
-    from checker.frontends.cloudformation.pseudo import Deployment
-    from checker.frontends.cloudformation.stack import Reading, Setting, Stack
-    from checker.frontends.cloudformation.template import PARAMETER, resources_of
-
-    place = next((step.place for step in trail if step.place is not None), resource.place) or Place("", 1, 1)
-    is_stack_set = resource.type == _STACK_SET
-    supplied = _listed_parameters(properties) if is_stack_set else _parameters(properties)
-    building = _Building(place)
-    decoded = _json(written)
-    root: Node | None
-    if decoded is not None:
-        root = building.node(decoded, place)
-    elif isinstance(written.atom, Text):
-        root = building.of_text(written.atom)
-    else:
-        root = None
-    if not isinstance(root, MappingNode) or not is_template(root):
-        return
-    root = building.with_parameters(root)
-    region = _regions_of_instances(resource, properties) if is_stack_set else resource.region
-    known = [one.atom.plain for one in region if isinstance(one.atom, Text) and one.atom.plain]
-    regions = tuple(dict.fromkeys(known)) if is_stack_set and len(known) == len(region) else tuple(known[:1])
-    # No file has this name: what the template says of places is taken from its nodes.
-    document = Document(Path(), "", "", (root,))
-    stack = Stack(
-        root,
-        document,
-        Setting(
-            reading=Reading(files),
-            deployment=Deployment(
-                regions=regions,
-                identity=f"{resource.address}.",
-                stack_identity=f"{resource.address}.",
-            ),
-            prefix=f"{resource.address}.",
-            address_of=lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
-            supplied={**supplied, **building.supplied},
-            is_nested=True,
-            children=lambda _stack, _entry: (),
-            imported=lambda _name: None,
-            presence=tuple(both for way in resource.presence if (both := join(way, given)) is not None),
-        ),
-    )
-    step = tuple(step for step in trail[-1:] if step.place is not None)
-    for inner in resources_of(stack, resource.framework, resource.input):
-        name = inner.address.removeprefix(resource.address + SEPARATOR)
-        section = f"Parameters.{name}" if inner.type == PARAMETER else f"Resources.{name}.Properties"
-        path = f"{_TEMPLATES[resource.type]}.{section}"
-        yield (
-            inner._replace(
-                properties=assume(after(inner.properties, *step) if step else inner.properties, given),
-                region=region,
-                change=resource.change,
-                place=inner.place if inner.place and inner.place.file else resource.place,
-            ),
-            path,
-        )
-
-
-def _parameters(properties: Map) -> dict[str, Value]:
+def _parameters(resource: Resource, properties: Map) -> dict[str, Value]:
+    if resource.type == STACK_SET:
+        return listed_parameters(properties.entries.get("Parameters", ()))
     found: dict[str, Value] = {}
     for one in properties.entries.get("parameters", ()):
         if isinstance(one.atom, Map):
             for name, value in one.atom.entries.items():
                 found[name] = after(value, *one.trail[-1:]) if one.trail else value
     return found
-
-
-def _listed_parameters(properties: Map) -> dict[str, Value]:
-    """The parameters of a stack set, which are a list of keys and values."""
-    found: dict[str, list[Value]] = {}
-    for item in _items(properties.entries.get("Parameters", ())):
-        if not isinstance(item.atom, Map):
-            continue
-        for key in item.atom.entries.get("ParameterKey", ()):
-            value = item.atom.entries.get("ParameterValue", ())
-            if isinstance(key.atom, Text) and key.atom.plain and value:
-                given = join(item.given, key.given)
-                if given is not None:
-                    found.setdefault(key.atom.plain, []).append(assume(value, given))
-    return {name: one_of(values, name) for name, values in found.items()}
-
-
-def _regions_of_instances(resource: Resource, properties: Map) -> Value:
-    """The Regions of the instances of a stack set, which are not the Region that the stack set itself is in."""
-    found: list[Alternative] = []
-    for group in _items(properties.entries.get("StackInstancesGroup", ())):
-        if isinstance(group.atom, Map):
-            found += [
-                region._replace(given=both)
-                for region in _items(group.atom.entries.get("Regions", ()))
-                if (both := join(group.given, region.given)) is not None
-            ]
-        else:
-            found.append(group)
-    missing = unknown(Cause.DEPLOY_TIME, f"the Regions of {resource.address}", shape=Shape.REGION)
-    # What is no text is the name of no Region, and cannot be compared with others.
-    named = [one if isinstance(one.atom, Text | Unknown) else one._replace(atom=missing[0].atom) for one in found]
-    return tuple(dict.fromkeys(named)) or missing
-
-
-def _items(value: Value) -> Iterator[Alternative]:
-    """What the lists hold, and what is no known list."""
-    for one in value:
-        if not isinstance(one.atom, List):
-            yield one
-            continue
-        for item in (*one.atom.items, one.atom.rest):
-            for choice in item:
-                given = join(one.given, choice.given)
-                if given is not None:
-                    yield choice._replace(given=given)
-
-
-@dataclass(slots=True)
-class _Building:
-    """A template as nodes. What is no plain scalar is a parameter that is supplied with its value."""
-
-    place: Place
-    supplied: dict[str, Value] = field(default_factory=dict)
-
-    def node(self, value: Value, around: Place) -> Node:
-        """The node of a value; what has no place of its own has that of what is around it."""
-        one = value[0] if len(value) == 1 and not value[0].given else None
-        place = _place_of(one) or around if one is not None else around
-        match one.atom if one is not None else None:
-            case Map(entries, rest) if not rest:
-                return MappingNode(
-                    tuple((Scalar(key, place), self.node(entry, place)) for key, entry in entries.items()), place
-                )
-            case List(items, rest) if not rest:
-                return SequenceNode(tuple(self.node(item, place) for item in items), place)
-            case Text() as text if text.plain is not None:
-                return Scalar(text.plain, place)
-            case Bool(known):
-                return Scalar(known, place)
-            case Number(known):
-                return Scalar(known if isinstance(known, int) else float(known), place)
-            case Null():
-                return Scalar(None, place)
-            case Json(inner):
-                return self.node(inner, place)
-            case _:
-                return self._parameter(value, place)
-
-    def _parameter(self, value: Value, place: Place) -> Node:
-        name = f"Terraform{len(self.supplied)}"
-        self.supplied[name] = value
-        return MappingNode(((Scalar("Ref", place), Scalar(name, place)),), place)
-
-    def with_parameters(self, root: MappingNode) -> MappingNode:
-        """The template with the parameters that stand for values."""
-        if not self.supplied:
-            return root
-        own = [entry for entry in root.entries if entry[0].value != "Parameters"]
-        declared = root.get("Parameters")
-        kind = MappingNode(((Scalar("Type", self.place), Scalar("String", self.place)),), self.place)
-        entries = declared.entries if isinstance(declared, MappingNode) else ()
-        added = tuple((Scalar(name, self.place), kind) for name in self.supplied)
-        return root._replace(
-            entries=(*own, (Scalar("Parameters", self.place), MappingNode((*entries, *added), self.place)))
-        )
-
-    def of_text(self, text: Text) -> Node | None:
-        """The YAML of a text, each node at the place where Terraform's code has it; None if it is not YAML."""
-        from checker.frontends.cloudformation.documents import parse_document
-
-        marked = text.marked()
-        tokens = {f"TERRAFORM{number}HOLE": hole for number, hole in enumerate(text.holes)}
-        plain = marked
-        for token in tokens:
-            plain = plain.replace(HOLE, token, 1)
-        try:
-            document = parse_document(Path(), "", plain)
-        except ParseError:
-            return None
-        if len(document.roots) != 1:
-            return None
-        return self._placed(document.roots[0], _Lines.of(marked, text, self.place), tokens)
-
-    def _placed(self, node: Node, lines: "_Lines", tokens: Mapping[str, Unknown]) -> Node:
-        match node:
-            case MappingNode(entries, place, _):
-                return node._replace(
-                    entries=tuple(
-                        (key._replace(place=lines.place(key.place)), self._placed(inner, lines, tokens))
-                        for key, inner in entries
-                    ),
-                    place=lines.place(place),
-                )
-            case SequenceNode(items, place, _):
-                return node._replace(
-                    items=tuple(self._placed(inner, lines, tokens) for inner in items), place=lines.place(place)
-                )
-            case Scalar(str() as written, place, None, _) if any(token in written for token in tokens):
-                return self._parameter(_with_holes(written, tokens, lines.place(place)), lines.place(place))
-            case Scalar(_, place, _, segments):
-                return node._replace(
-                    place=lines.place(place), lines=tuple((offset, lines.place(at)) for offset, at in segments)
-                )
-
-
-def _with_holes(written: str, tokens: Mapping[str, Unknown], place: Place) -> Value:
-    trail = (Step(place, "written here"),)
-    pieces: list[Piece | Unknown] = []
-    rest = written
-    for token, hole in tokens.items():
-        before, found, behind = rest.partition(token)
-        if found:
-            pieces.extend([Piece(before, trail)] if before else [])
-            pieces.append(hole)
-            rest = behind
-    pieces.extend([Piece(rest, trail)] if rest else [])
-    only = pieces[0] if len(pieces) == 1 else None
-    return (Alternative(only if isinstance(only, Unknown) else Text(tuple(pieces))),)
-
-
-def _place_of(one: Alternative) -> Place | None:
-    pieces = [piece for piece in one.atom.pieces if isinstance(piece, Piece)] if isinstance(one.atom, Text) else []
-    trail = (*(pieces[0].trail if pieces else ()), *one.trail)
-    return next((step.place for step in trail if step.place is not None), None)
-
-
-class _Lines(NamedTuple):
-    """Where each line of a text stands in Terraform's code."""
-
-    places: tuple[Place, ...]
-
-    @classmethod
-    def of(cls, marked: str, text: Text, otherwise: Place) -> "_Lines":
-        """Those of a text, each that of the piece with which the line begins."""
-        starts: list[int] = []
-        places: list[Place | None] = []
-        lengths = [1 if isinstance(piece, Unknown) else len(piece.text) for piece in text.pieces]
-        for start, piece in zip(accumulate([0, *lengths]), text.pieces, strict=False):
-            starts.append(start)
-            places.append(piece.trail[0].place if isinstance(piece, Piece) and piece.trail else None)
-        made: list[Place] = []
-        offset = 0
-        for line in marked.splitlines(keepends=True):
-            number = bisect_right(starts, offset) - 1
-            place = places[number] if starts else None
-            if place is not None:
-                within = marked.count("\n", starts[number], offset)
-                place = place._replace(line=place.line + within, column=1 if within else place.column)
-            made.append(place or otherwise)
-            offset += len(line)
-        return cls(tuple(made or [otherwise]))
-
-    def place(self, inside: Place) -> Place:
-        """The place in Terraform's code of a place in the text."""
-        start = self.places[min(inside.line, len(self.places)) - 1]
-        return start._replace(column=start.column + inside.column - 1)

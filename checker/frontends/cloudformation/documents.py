@@ -3,12 +3,15 @@
 import bisect
 import json
 import re
+from collections.abc import Mapping as PlainMapping
 from pathlib import Path
+from types import MappingProxyType
 
 from checker.errors import ParseError
 from checker.source import Mapping, Node, Place, Scalar
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
+from checker.values import Step, Trail
 
 # What a comment or the metadata of a resource says to this tool begins so.
 ANNOTATION = "bedrock-eol"
@@ -19,15 +22,23 @@ _LINE_BREAK = re.compile("\r\n?|\n")
 class Document:
     """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream).
 
-    `duplicate` tells of a key that occurs twice in one mapping, of which the last was taken.
+    `duplicate` tells of a key that occurs twice in one mapping, of which the last was taken. `origins` are the trails
+    of texts that come from elsewhere, by the places where they are written.
     """
 
-    __slots__ = ("_lines", "duplicate", "file", "path", "roots", "text")
+    __slots__ = ("_lines", "_origins", "duplicate", "file", "path", "roots", "text")
 
     def __init__(
-        self, path: Path, file: str, text: str, roots: tuple[Node, ...], duplicate: ParseError | None = None
+        self,
+        path: Path,
+        file: str,
+        text: str,
+        roots: tuple[Node, ...],
+        duplicate: ParseError | None = None,
+        origins: PlainMapping[Place, Trail] = MappingProxyType({}),
     ) -> None:
         self.duplicate = duplicate
+        self._origins = origins
         self.path = path
         self.file = file
         self.text = text
@@ -40,15 +51,19 @@ class Document:
             self._lines = _LINE_BREAK.split(self.text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
+    def trail_of(self, place: Place, step: str) -> Trail:
+        """The trail of a text that is written at a place, as `step` if it is written for this document."""
+        return self._origins.get(place) or (Step(place, step),)
+
     def place_in(self, scalar: Scalar, offset: int) -> Place:
         """The place of a character of a text scalar; of the scalar itself where escapes leave it unclear."""
         content = str(scalar.value)
-        if scalar.place.file != self.file:
-            # It was included from another file.
-            return scalar.place
         if scalar.lines:
             segment, start = scalar.lines[max(0, bisect.bisect_right(scalar.lines, offset, key=lambda s: s[0]) - 1)]
             return start._replace(column=start.column + max(0, offset - segment))
+        if scalar.place.file != self.file:
+            # It was included from another file.
+            return scalar.place
         place = scalar.place
         line, first = self.line(place.line), place.column - 1
         found = line.find(content, first)

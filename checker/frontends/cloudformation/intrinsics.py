@@ -4,7 +4,7 @@ An implementation takes the stack, the argument as it is written, the names that
 """
 
 import ipaddress
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from checker.values import (
     List,
     Number,
     Piece,
+    Slices,
     Step,
     Text,
     Unknown,
@@ -93,7 +94,11 @@ def _plain(value: Value) -> str | None:
 def _ref(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
     if isinstance(argument, Scalar) and argument.tag is None:
         return stack.reference(str(argument.value), place, names)
-    name = _plain(stack.evaluate(argument, names))
+    made = stack.evaluate(argument, names)
+    if _is_held(stack, argument) and _plain(made) is None:
+        # A name that is not known may be that of anything.
+        return unknown(Cause.DEPLOY_TIME, "Ref", identity=_identity(stack, "Ref", place), trail=(Step(place, "Ref"),))
+    name = _plain(made)
     return _malformed(stack, "Ref", place) if name is None else stack.reference(name, place, names)
 
 
@@ -125,37 +130,83 @@ def _sub(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
             if not isinstance(items[1], MappingNode):
                 return _malformed(stack, "Fn::Sub", place)
             variables = {str(key.value): value for key, value in items[1].entries}
-    if not isinstance(template, Scalar) or template.tag is not None:
-        made = stack.evaluate(template, names)
-        # A macro, or another tool's tag, may put the text there.
-        return made if all(isinstance(one.atom, Unknown) for one in made) else _malformed(stack, "Fn::Sub", place)
-    content = str(template.value)
-    if not isinstance(template.value, str):
-        return stack.scalar(template)
     own: dict[str, Value] = {}
-    parts: list[Value] = []
 
-    def known_part(start: int, end: int) -> None:
-        if start < end:
-            parts.append((Alternative(Text(literal_pieces(stack.document, template, start, end))),))
-
-    position = 0
-    for start, end, escaped, name in placeholders(content):
-        known_part(position, start)
-        where = stack.document.place_in(template, start)
-        if name is None:
-            parts.append((Alternative(Text((Piece(f"${{{escaped}}}", (Step(where, "written here"),)),))),))
-        elif name in variables:
+    def variable(name: str, where: Place) -> Value:
+        if name in variables:
             if name not in own:
                 own[name] = stack.evaluate(variables[name], names)
-            parts.append(own[name])
-        elif "." in name:
-            resource, _, attribute = name.partition(".")
-            parts.append(stack.attribute(resource, attribute, where))
+            return own[name]
+        resource, dot, attribute = name.partition(".")
+        return stack.attribute(resource, attribute, where) if dot else stack.reference(name, where, names)
+
+    if isinstance(template, Scalar) and template.tag is None:
+        if not isinstance(template.value, str):
+            return stack.scalar(template)
+        document = stack.document
+        return _substituted(
+            template.value,
+            lambda start, end: literal_pieces(document, template, start, end),
+            lambda start: document.place_in(template, start),
+            variable,
+            place,
+        )
+    made = stack.evaluate(template, names)
+    if _is_held(stack, template):
+        result: list[Alternative] = []
+        for one in made:
+            if isinstance(one.atom, Text):
+                result += assume(after(_sub_of_text(one.atom, variable, place), *one.trail), one.given)
+            else:
+                result.append(one)
+        return capped(result, "Fn::Sub")
+    # A macro, or another tool's tag, may put the text there.
+    return made if all(isinstance(one.atom, Unknown) for one in made) else _malformed(stack, "Fn::Sub", place)
+
+
+def _is_held(stack: "Stack", node: Node) -> bool:
+    """Whether a value stands here that the input around the template puts there."""
+    match node:
+        case MappingNode(entries=((key, Scalar() as name),)):
+            return key.value == "Ref" and name.value in stack.setting.held
+        case _:
+            return False
+
+
+def _sub_of_text(content: Text, variable: Callable[[str, Place], Value], place: Place) -> Value:
+    slices = Slices.of(content)
+
+    def place_of(start: int) -> Place:
+        trail = content.trail_at(start, start + 1)
+        return (trail[0].place if trail else None) or place
+
+    return _substituted(content.marked(), slices.pieces, place_of, variable, place)
+
+
+def _substituted(
+    content: str,
+    pieces_of: Callable[[int, int], Iterable[Piece | Unknown]],
+    place_of: Callable[[int], Place],
+    variable: Callable[[str, Place], Value],
+    place: Place,
+) -> Value:
+    """The text of `Fn::Sub` with what stands for its placeholders."""
+    parts: list[Value] = []
+    position = 0
+
+    def known_part(end: int) -> None:
+        if position < end:
+            parts.append((Alternative(Text(tuple(pieces_of(position, end)))),))
+
+    for start, end, escaped, name in placeholders(content):
+        known_part(start)
+        where = place_of(start)
+        if name is None:
+            parts.append((Alternative(Text((Piece(f"${{{escaped}}}", (Step(where, "written here"),)),))),))
         else:
-            parts.append(stack.reference(name, where, names))
+            parts.append(variable(name, where))
         position = end
-    known_part(position, len(content))
+    known_part(len(content))
     subject = f"Fn::Sub of {' '.join(content.split())[:60]}"
     return resolved(concat(parts, subject, place), place)
 

@@ -14,7 +14,7 @@ from checker.source.files import SourceFiles, decode_text
 # What brings in other files, other resources than those that the template has, or a text that a line end cuts. Each
 # begins with characters that are searched fast.
 _MORE = (
-    re.compile(rb"::(?:Stack\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),
+    re.compile(rb"::(?:Stack(?:Set)?\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),
     re.compile(rb"Definition(?:Uri|S3Location)"),
 )
 _MORE_IN_YAML = (re.compile(rb"!Transform|Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))

@@ -15,7 +15,7 @@ class Deployment:
 
     `regions` are the Regions that it may be deployed to, empty if nothing says. `identity` sets its Region and account
     apart from those of other stacks, `stack_identity` (its address prefix) its name and id; nested stacks share the
-    former.
+    former. `deployed_to` are Regions in all of which it is, each an alternative.
     """
 
     regions: tuple[str, ...] = ()
@@ -23,6 +23,7 @@ class Deployment:
     stack_name: str | None = None
     identity: str = ""
     stack_identity: str = ""
+    deployed_to: Value = ()
 
     @property
     def region(self) -> str | None:
@@ -82,6 +83,11 @@ PSEUDO_PARAMETERS: Mapping[str, Callable[[Deployment], Value]] = MappingProxyTyp
         "AWS::URLSuffix": _url_suffix,
     }
 )
+
+
+def region_of_resources(deployment: Deployment) -> Value:
+    """The Region that the resources of a stack are in; an alternative for each, if they are in several."""
+    return deployment.deployed_to or PSEUDO_PARAMETERS["AWS::Region"](deployment)
 
 
 def whatever_the_region(truth: Value, deployment: Deployment) -> Value:

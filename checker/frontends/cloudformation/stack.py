@@ -123,7 +123,8 @@ class Setting(NamedTuple):
 
     `prefix` comes before the names of its parameters and resources in identities; `address_of` gives the address of a
     resource. `supplied` are the values of parameters, from the user or, if `is_nested`, from the parent.
-    `children` finds the stacks that a resource nests, `imported` the value that another stack exports.
+    `children` finds the stacks that a resource nests, `imported` the value that another stack exports. `held` are the
+    values for which a `Ref` stands in a template that another input holds.
     """
 
     reading: Reading
@@ -136,6 +137,7 @@ class Setting(NamedTuple):
     imported: Callable[[str], Value | None]
     presence: tuple[Given, ...] = ((),)
     templates: tuple[Path, ...] = ()
+    held: Mapping[str, Value] = NO_NAMES
 
 
 class Stack:
@@ -241,6 +243,8 @@ class Stack:
         """`Ref` of a name."""
         if name in names:
             return names[name]
+        if name in self.setting.held:
+            return self.setting.held[name]
         pseudo = PSEUDO_PARAMETERS.get(name)
         if pseudo is not None:
             value = pseudo(self.setting.deployment)

@@ -16,10 +16,16 @@ from checker.frontends.cloudformation.documents import ANNOTATION, Document, is_
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameters import Declaration
-from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment
+from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
 from checker.frontends.cloudformation.quiet import quiet_resources
 from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack, is_module
+from checker.frontends.cloudformation.stack_sets import (
+    STACK_SET,
+    known_regions,
+    listed_parameters,
+    regions_of_instances,
+)
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
@@ -37,7 +43,7 @@ __all__ = ["Nesting", "child_templates", "is_template", "load_template", "read_s
 PARAMETER = "AWS::CloudFormation::Parameter"
 _STACK = "AWS::CloudFormation::Stack"
 _APPLICATION = "AWS::Serverless::Application"
-_LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location"}
+_LOCATIONS = {_STACK: "TemplateURL", _APPLICATION: "Location", STACK_SET: "TemplateURL"}
 # The types of resources that nest a stack.
 NESTING_TYPES = frozenset(_LOCATIONS)
 _ASSET_PATH = "aws:asset:path"
@@ -183,7 +189,8 @@ class Nesting:
                 reason = "it is an application of the Serverless Application Repository"
             elif isinstance(one.atom, Unknown):
                 reason = f"its location rests on {one.atom.subject}"
-            message = f"The template of nested stack {entry.key} was not read: {reason}."
+            what = "stack set" if kind == STACK_SET else "nested stack"
+            message = f"The template of {what} {entry.key} was not read: {reason}."
             stack.setting.reading.report(Problem.at(node.place, kind_of_problem, message, advice, incomplete=True))
 
     def _child(self, stack: Stack, entry: Entry, path: Path, given: Given) -> Stack | None:
@@ -211,6 +218,11 @@ class Nesting:
         setting = stack.setting
         prefix = f"{setting.prefix}{entry.key}{self.separator}"
         deployment = replace(setting.deployment, stack_name=None, stack_identity=prefix)
+        supplied = _passed(stack, entry)
+        if stack.resource_type(entry) == STACK_SET:
+            regions = regions_of_instances(_property(stack, entry, "StackInstancesGroup"), setting.address_of(entry))
+            deployment = Deployment(known_regions(regions), identity=prefix, stack_identity=prefix, deployed_to=regions)
+            supplied = listed_parameters(_property(stack, entry, "Parameters"))
         ways = tuple(both for way in stack.presence(entry) if (both := join(way, given)) is not None)
         return read_stack(
             roots[0],
@@ -218,7 +230,7 @@ class Nesting:
             reading,
             deployment,
             prefix=prefix,
-            supplied=_passed(stack, entry),
+            supplied=supplied,
             nested_in=stack,
             presence=ways,
             nesting=self,
@@ -232,14 +244,17 @@ def _asset_path(body: MappingNode) -> str | None:
     return str(asset.value) if isinstance(asset, Scalar) else None
 
 
+def _property(stack: Stack, entry: Entry, name: str) -> Value:
+    """A property of a resource; empty if it has none of that name."""
+    properties = entry.node.get("Properties") if isinstance(entry.node, MappingNode) else None
+    node = properties.get(name) if isinstance(properties, MappingNode) else None
+    return () if node is None else stack.evaluate(node, entry.names)
+
+
 def _passed(stack: Stack, entry: Entry) -> Mapping[str, Value]:
     """The parameters that a nesting resource passes, evaluated in the parent."""
-    properties = entry.node.get("Properties") if isinstance(entry.node, MappingNode) else None
-    node = properties.get("Parameters") if isinstance(properties, MappingNode) else None
-    if node is None:
-        return {}
     passed: dict[str, list[Value]] = {}
-    for one in stack.evaluate(node, entry.names):
+    for one in _property(stack, entry, "Parameters"):
         if isinstance(one.atom, Map):
             for name, value in one.atom.entries.items():
                 passed.setdefault(name, []).append(assume(value, one.given))
@@ -287,7 +302,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     """
     stack_name = stack.setting.deployment.stack_name or stack_name
     _report_transforms(stack)
-    region = PSEUDO_PARAMETERS["AWS::Region"](stack.setting.deployment)
+    region = region_of_resources(stack.setting.deployment)
     template_globals = stack.root.get("Globals")
     quiet = quiet_resources(stack, stack.setting.reading.may_name_a_model)
     for name, entries in stack.resources.items():
@@ -363,7 +378,7 @@ def _parameter(
         properties=(Alternative(Map(stated)),),
         place=declaration.place,
         presence=setting.presence,
-        region=PSEUDO_PARAMETERS["AWS::Region"](setting.deployment),
+        region=region_of_resources(setting.deployment),
         stack=stack_name,
     )
 

@@ -22,7 +22,7 @@ def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> 
     content = str(scalar.value)
     cuts = [start, *(offset for offset, _ in scalar.lines if start < offset < end), end]
     return tuple(
-        Piece(content[low:high], (Step(document.place_in(scalar, low), WRITTEN),))
+        Piece(content[low:high], document.trail_of(document.place_in(scalar, low), WRITTEN))
         for low, high in pairwise(cuts)
         if low < high
     )
@@ -36,7 +36,7 @@ def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN) -> Val
     else:
         pieces = (Piece(content),) if content else ()
         place = scalar.lines[0][1] if scalar.lines else scalar.place
-        value = (Alternative(Text(pieces), (), (Step(place, step),)),)
+        value = (Alternative(Text(pieces), (), document.trail_of(place, step)),)
     return resolved(value, scalar.place) if "{{resolve:" in content else value
 
 

@@ -5,16 +5,30 @@ from pathlib import Path
 
 import pytest
 
+from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
 
 
-def found(tmp_path: Path, **files: str) -> dict[str, list[str]]:
-    """Address and path of each reference, with usage, models, certainty and where they are written."""
+def scanned(tmp_path: Path, **files: str) -> Scan:
     for name, content in files.items():
         (tmp_path / name.replace("__", ".")).write_text(content)
-    result = scan(["."], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+    return scan(["."], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+
+
+def problems_of(result: Scan) -> list[tuple[str, str, bool]]:
+    """Kind, place and incompleteness of each problem."""
+    return [(one.kind.value, f"{one.file}:{one.line}", one.incomplete) for one in result.problems]
+
+
+def found(tmp_path: Path, **files: str) -> dict[str, list[str]]:
+    """Address and path of each reference, with usage, models, certainty and where they are written."""
+    result = scanned(tmp_path, **files)
     assert not result.problems
+    return described(result)
+
+
+def described(result: Scan) -> dict[str, list[str]]:
     return {
         f"{one.address} {one.path}": [
             one.site.usage.value,
@@ -126,13 +140,214 @@ resource "aws_cloudcontrolapi_resource" "a" {{
     }
 
 
-def test_what_is_no_template_is_read_as_text(tmp_path: Path) -> None:
+def test_what_is_no_template_is_read_as_text_and_told(tmp_path: Path) -> None:
     code = """
 resource "aws_cloudformation_stack" "s" {
   name          = "s"
   template_body = "not a template: amazon.nova-lite-v1:0"
 }
 """
-    assert found(tmp_path, main__tf=code) == {
+    result = scanned(tmp_path, main__tf=code)
+    assert described(result) == {
         "aws_cloudformation_stack.s template_body": ["indirect", "amazon.nova-lite-v1:0 certain main.tf:4"]
     }
+    assert problems_of(result) == [("invalid-value", "main.tf:4", True)]
+
+
+def test_a_model_in_the_middle_of_a_heredoc_is_where_it_is_written(tmp_path: Path) -> None:
+    code = """
+variable "chat" { default = "amazon.nova-pro-v1:0" }
+variable "open" { type = string }
+locals { embed = "amazon.titan-embed-text-v2:0" }
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = <<-YAML
+    Resources:
+      Chat:
+        Type: AWS::Bedrock::Agent
+        Properties:
+          FoundationModel: ${var.chat}
+      Base:
+        Type: AWS::Bedrock::KnowledgeBase
+        Properties:
+          KnowledgeBaseConfiguration:
+            VectorKnowledgeBaseConfiguration:
+              EmbeddingModelArn: !Sub "arn:$${AWS::Partition}:bedrock:$${AWS::Region}::foundation-model/${local.embed}"
+      Long:
+        Type: AWS::Bedrock::Agent
+        Properties:
+          FoundationModel:
+            Fn::Sub: arn:$${AWS::Partition}:bedrock:$${AWS::Region}::foundation-model/${var.open}
+  YAML
+}
+"""
+    path = "aws_cloudformation_stack.s " + PROPERTIES
+    result = scanned(tmp_path, main__tf=code)
+    assert not result.problems
+    assert described(result) == {
+        path.format("Chat", "FoundationModel"): ["use", "amazon.nova-pro-v1:0 default main.tf:2"],
+        path.format("Base", "KnowledgeBaseConfiguration.VectorKnowledgeBaseConfiguration.EmbeddingModelArn"): [
+            "use",
+            "amazon.titan-embed-text-v2:0 default main.tf:4",
+        ],
+        path.format("Long", "FoundationModel"): ["use", "var.open"],
+    }
+    (chat,) = (one for one in result.references if "Chat" in one.path)
+    assert [(step.place and step.place.line, step.text) for step in chat.candidates[0].trail] == [
+        (2, "written here"),
+        (2, "default of var.chat"),
+        (7, "argument template_body"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "line"),
+    [
+        ('template_url = "https://b.s3.amazonaws.com/elsewhere.yaml"', "remote-module", 5),
+        ("template_url = var.open", "remote-module", 5),
+        ("template_body = var.open", "remote-module", 5),
+        ('template_body = "Resources: [AWS::X::Y"', "invalid-syntax", 5),
+        ("template_body = <<-T\n    Resources:\n      A: {Type: AWS::X::Y\n    B: 1\n  T", "invalid-syntax", 8),
+        ("template_body = jsonencode({ Resources = {} })", "invalid-value", 5),
+    ],
+)
+@pytest.mark.parametrize("kind_of_stack", ["aws_cloudformation_stack", "aws_cloudformation_stack_set"])
+def test_a_template_that_is_not_read_is_told(
+    tmp_path: Path, kind_of_stack: str, arguments: str, kind: str, line: int
+) -> None:
+    code = f"""
+variable "open" {{ type = string }}
+resource "{kind_of_stack}" "s" {{
+  name          = "bedrock"
+  {arguments}
+}}
+"""
+    assert problems_of(scanned(tmp_path, main__tf=code)) == [(kind, f"main.tf:{line}", True)]
+
+
+def test_a_template_that_no_deployment_takes_is_not_missed(tmp_path: Path) -> None:
+    code = """
+variable "on" { default = false }
+resource "aws_cloudformation_stack" "s" {
+  count        = var.on ? 1 : 0
+  name         = "bedrock"
+  template_url = "https://b.s3.amazonaws.com/elsewhere.yaml"
+}
+"""
+    assert problems_of(scanned(tmp_path, main__tf=code)) == []
+
+
+def test_a_template_at_a_location_is_found_by_its_name(tmp_path: Path) -> None:
+    code = """
+resource "aws_s3_bucket" "b" {}
+resource "aws_cloudformation_stack" "s" {
+  name         = "s"
+  template_url = "https://${aws_s3_bucket.b.bucket_regional_domain_name}/v1/t.yaml"
+  parameters   = { Given = "amazon.nova-pro-v1:0" }
+}
+"""
+    path = "aws_cloudformation_stack.s template_url.Resources.{}.Properties.{}"
+    assert found(tmp_path, main__tf=code, t__yaml=TEMPLATE) == {
+        path.format("Profile", "ModelSource.CopyFrom"): ["use", "amazon.nova-pro-v1:0 certain main.tf:6"],
+        path.format("Agent", "FoundationModel"): ["use", "amazon.nova-micro-v1:0 certain t.yaml:5"],
+        path.format("OnProfile", "FoundationModel"): ["use", "amazon.nova-pro-v1:0 certain main.tf:6"],
+        path.format("Literal", "FoundationModel"): ["use", "amazon.nova-lite-v1:0 certain t.yaml:27"],
+    }
+
+
+def test_problems_in_a_template_are_told_where_the_code_has_it(tmp_path: Path) -> None:
+    code = """
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = <<-YAML
+    Resources:
+      Agent:
+        Type: AWS::Bedrock::Agent
+        Properties:
+          FoundationModel: !FindInMap [Missing, a, b]
+      Child:
+        Type: AWS::CloudFormation::Stack
+        Properties:
+          TemplateURL: https://b.s3.amazonaws.com/elsewhere.yaml
+  YAML
+}
+"""
+    assert problems_of(scanned(tmp_path, main__tf=code)) == [
+        ("invalid-value", "main.tf:9", False),
+        ("remote-module", "main.tf:13", True),
+    ]
+
+
+STACK_SET = """
+provider "aws" { region = "us-east-1" }
+resource "aws_cloudformation_stack_set" "set" {
+  name          = "bedrock-set"
+  template_body = <<-YAML
+    Resources:
+      Agent:
+        Type: AWS::Bedrock::Agent
+        Properties:
+          FoundationModel: amazon.nova-lite-v1:0
+  YAML
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("instances", "regions"),
+    [
+        ("", [()]),
+        (
+            """
+resource "aws_cloudformation_stack_set_instance" "i" {
+  for_each                  = toset(["eu-west-1", "us-west-2"])
+  stack_set_name            = aws_cloudformation_stack_set.set.name
+  stack_set_instance_region = each.value
+}
+""",
+            [("eu-west-1",), ("us-west-2",)],
+        ),
+        (
+            """
+resource "aws_cloudformation_stack_instances" "i" {
+  stack_set_name = aws_cloudformation_stack_set.set.id
+  regions        = ["eu-west-1", "eu-central-1"]
+}
+""",
+            [("eu-west-1",), ("eu-central-1",)],
+        ),
+        (
+            """
+resource "aws_cloudformation_stack_set_instance" "i" { stack_set_name = "bedrock-set" }
+resource "aws_cloudformation_stack_set_instance" "other" {
+  stack_set_name = "another"
+  region         = "ap-south-1"
+}
+""",
+            [("us-east-1",)],
+        ),
+        (
+            """
+variable "region" { type = string }
+resource "aws_cloudformation_stack_set_instance" "i" {
+  stack_set_name = aws_cloudformation_stack_set.set.name
+  region         = var.region
+}
+""",
+            [()],
+        ),
+    ],
+)
+def test_the_regions_of_a_stack_set_are_those_of_its_instances(
+    tmp_path: Path, instances: str, regions: list[tuple[str, ...]]
+) -> None:
+    result = scanned(tmp_path, main__tf=STACK_SET + instances)
+    (reference,) = result.references
+    assert [candidate.regions for candidate in reference.candidates] == regions
+    assert {candidate.certainty.value for candidate in reference.candidates} == {"certain"}
+
+
+def test_a_stack_may_have_a_region_of_its_own(tmp_path: Path) -> None:
+    code = STACK_SET.replace("_stack_set", "_stack").replace("{\n  name", '{\n  region = "eu-west-1"\n  name')
+    (reference,) = scanned(tmp_path, main__tf=code).references
+    assert [candidate.regions for candidate in reference.candidates] == [("eu-west-1",)]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
 
@@ -22,10 +23,27 @@ Resources:
 AT = "TemplateBody.Resources.Agent.Properties.FoundationModel"
 
 
+CHILD = """\
+Parameters: {Chat: {Type: String}}
+Resources:
+  Agent: {Type: AWS::Bedrock::Agent, Properties: {FoundationModel: !Ref Chat}}
+"""
+
+
+def scanned(tmp_path: Path, body: str, **files: str) -> Scan:
+    (tmp_path / "t.yaml").write_text(HEAD + body, encoding="utf-8")
+    for name, content in files.items():
+        (tmp_path / name.replace("_", ".")).write_text(content, encoding="utf-8")
+    return scan(["t.yaml"], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+
+
+def problems_of(result: Scan) -> list[tuple[str, str, bool]]:
+    return [(one.kind.value, f"{one.file}:{one.line}", one.incomplete) for one in result.problems]
+
+
 def found(tmp_path: Path, body: str) -> list[tuple[object, ...]]:
     """Address, path and type of each reference, with model, certainty, Regions and line of each candidate."""
-    (tmp_path / "t.yaml").write_text(HEAD + body, encoding="utf-8")
-    result = scan(["t.yaml"], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+    result = scanned(tmp_path, body)
     assert not result.problems
     return [
         (
@@ -75,7 +93,10 @@ def test_a_template_in_json(tmp_path):
 
 def test_every_form_of_the_template_counts(tmp_path):
     ((*_, one, other),) = found(tmp_path, "      TemplateBody: !Sub |\n" + AGENT % "'${Model}'")
-    assert [one[:2], other[:2]] == [("amazon.nova-pro-v1:0", "default"), ("amazon.nova-micro-v1:0", "override")]
+    assert (one, other) == (
+        ("amazon.nova-pro-v1:0", "default", (), 2),
+        ("amazon.nova-micro-v1:0", "override", (), 2),
+    )
 
 
 def test_parameters_and_the_regions_of_the_instances(tmp_path):
@@ -102,3 +123,52 @@ def test_regions_that_are_none_are_not_known(tmp_path):
 """
     ((*_, candidate),) = found(tmp_path, body + AGENT % "amazon.nova-lite-v1:0")
     assert candidate[:2] == ("amazon.nova-lite-v1:0", "certain")
+
+
+def test_a_template_at_a_location_is_read_like_that_of_a_nested_stack(tmp_path):
+    body = """      Parameters: [{ParameterKey: Chat, ParameterValue: !Ref Model}]
+      StackInstancesGroup:
+        - Regions: [eu-west-1, us-west-2]
+          DeploymentTargets: {Accounts: ["111122223333"]}
+      TemplateURL: https://b.s3.amazonaws.com/child.yaml
+"""
+    result = scanned(tmp_path, body, child_yaml=CHILD)
+    assert not result.problems
+    (reference,) = (one for one in result.references if one.site.usage.value == "use")
+    assert (reference.address, reference.path) == ("Set.Agent", "FoundationModel")
+    assert [(c.model, c.certainty.value, c.regions, c.written_at.line) for c in reference.candidates] == [
+        ("amazon.nova-pro-v1:0", "default", ("eu-west-1",), 2),
+        ("amazon.nova-pro-v1:0", "default", ("us-west-2",), 2),
+        ("amazon.nova-micro-v1:0", "override", ("eu-west-1",), 2),
+        ("amazon.nova-micro-v1:0", "override", ("us-west-2",), 2),
+    ]
+
+
+@pytest.mark.parametrize("url", ["https://b.s3.amazonaws.com/elsewhere.yaml", "!Ref Open", "./elsewhere.yaml"])
+def test_a_template_that_is_not_here_is_told(tmp_path, url):
+    assert problems_of(scanned(tmp_path, f"      TemplateURL: {url}\n")) == [("remote-module", "t.yaml:10", True)]
+
+
+def test_problems_in_a_template_are_told_at_the_line_of_the_file(tmp_path):
+    body = """      TemplateBody: |
+        Resources:
+          Agent:
+            Type: AWS::Bedrock::Agent
+            Properties: {FoundationModel: !FindInMap [Missing, a, b]}
+          Child:
+            Type: AWS::CloudFormation::Stack
+            Properties: {TemplateURL: https://b.s3.amazonaws.com/elsewhere.yaml}
+"""
+    assert problems_of(scanned(tmp_path, body)) == [
+        ("invalid-value", "t.yaml:14", False),
+        ("remote-module", "t.yaml:17", True),
+    ]
+
+
+def test_a_template_that_does_not_parse_is_told(tmp_path):
+    body = """      TemplateBody: |
+        Resources:
+          Agent: {Type: AWS::Bedrock::Agent
+        Outputs: {}
+"""
+    assert problems_of(scanned(tmp_path, body)) == [("invalid-syntax", "t.yaml:13", True)]

@@ -1,0 +1,246 @@
+"""A template that another input holds, as nodes: the text of a heredoc or a file, or a value that is put together."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+from checker.errors import ParseError
+from checker.frontends.cloudformation.documents import Document, parse_document
+from checker.source import Mapping as MappingNode
+from checker.source import Node, Place, Scalar
+from checker.source import Sequence as SequenceNode
+from checker.values import (
+    HOLE,
+    Alternative,
+    Bool,
+    Json,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Step,
+    Text,
+    Trail,
+    Unknown,
+    Value,
+)
+
+_WRITTEN = "written here"
+
+
+@dataclass(slots=True)
+class InlineTemplate:
+    """A template as nodes, which have the places of the code that holds it.
+
+    What is no plain scalar is in `held`, by the name with which a `Ref` stands for it. `origins` has the trails of
+    texts that are put into the template, by their places. `path` is that of the file that holds it.
+    """
+
+    path: Path
+    place: Place
+    held: dict[str, Value] = field(default_factory=dict)
+    origins: dict[Place, Trail] = field(default_factory=dict)
+
+    def document(self, root: Node) -> Document:
+        """The document whose only root is `root`. No file has its name: its nodes know their places."""
+        return Document(self.path, "", "", (root,), origins=self.origins)
+
+    def node(self, value: Value, around: Place) -> Node:
+        """The node of a value; what has no place of its own has that of what is around it."""
+        one = value[0] if len(value) == 1 and not value[0].given else None
+        place = _place_of(one) or around if one is not None else around
+        match one.atom if one is not None else None:
+            case Map(entries, rest) if not rest:
+                return MappingNode(
+                    tuple((Scalar(key, place), self.node(entry, place)) for key, entry in entries.items()), place
+                )
+            case List(items, rest) if not rest:
+                return SequenceNode(tuple(self.node(item, place) for item in items), place)
+            case Text() as text if one is not None and text.plain is not None:
+                pieces = [piece for piece in text.pieces if isinstance(piece, Piece) and piece.text]
+                return self._scalar([piece._replace(trail=piece.trail + one.trail) for piece in pieces], place)
+            case Bool(known):
+                return Scalar(known, place)
+            case Number(known):
+                return Scalar(known if isinstance(known, int) else float(known), place)
+            case Null():
+                return Scalar(None, place)
+            case Json(inner):
+                return self.node(inner, place)
+            case _:
+                return self._hold(value, place)
+
+    def of_text(self, text: Text) -> Node:
+        """The YAML of a text. Raises ParseError, with the place in the code that holds the text."""
+        source = _Source.of(text, self.place)
+        try:
+            document = parse_document(Path(), "", source.plain)
+        except ParseError as error:
+            where = source.place(Place("", error.line or 1, error.column or 1))
+            raise ParseError(where.file, where.line, where.column, source.shown(error.reason)) from None
+        if len(document.roots) != 1:
+            where = source.place(document.roots[1].place) if document.roots else self.place
+            raise ParseError(where.file, where.line, where.column, "a template is one document")
+        return self._placed(document.roots[0], source)
+
+    def _placed(self, node: Node, source: "_Source") -> Node:
+        place = source.place(node.place)
+        match node:
+            case MappingNode(entries):
+                made = tuple(
+                    (key._replace(place=source.place(key.place)), self._placed(inner, source)) for key, inner in entries
+                )
+                return node._replace(entries=made, place=place)
+            case SequenceNode(items):
+                return node._replace(items=tuple(self._placed(inner, source) for inner in items), place=place)
+            case Scalar(str(), _, tag):
+                pieces = source.pieces(node)
+                if not any(isinstance(piece, Unknown) for piece in pieces):
+                    known = [piece for piece in pieces if isinstance(piece, Piece)]
+                    return self._scalar(known, place, tag)
+                only = pieces[0] if len(pieces) == 1 else None
+                atom = only if isinstance(only, Unknown) else Text(tuple(pieces))
+                held = self._hold((Alternative(atom),), place)
+                if tag is None:
+                    return held
+                name = tag[1:] if tag in ("!Ref", "!Condition") else f"Fn::{tag[1:]}"
+                return MappingNode(((Scalar(name, place), held),), place)
+            case _:
+                return node._replace(place=place)
+
+    def _scalar(self, pieces: list[Piece], place: Place, tag: str | None = None) -> Scalar:
+        """A text, each piece of it at its own place."""
+        around = self.place
+        segments: list[tuple[int, Place]] = []
+        for offset, piece in zip(accumulate((len(piece.text) for piece in pieces), initial=0), pieces, strict=False):
+            where = next((step.place for step in piece.trail if step.place is not None), around)
+            if len(piece.trail) > 1:
+                self.origins.setdefault(where, piece.trail)
+            segments.append((offset, where))
+        lines = tuple(segments) if len(segments) > 1 or (segments and segments[0][1] != place) else ()
+        return Scalar("".join(piece.text for piece in pieces), place, tag, lines)
+
+    def _hold(self, value: Value, place: Place) -> Node:
+        name = f"⟨{len(self.held)}⟩"
+        self.held[name] = value
+        return MappingNode(((Scalar("Ref", place), Scalar(name, place)),), place)
+
+
+def _place_of(one: Alternative) -> Place | None:
+    pieces = [piece for piece in one.atom.pieces if isinstance(piece, Piece)] if isinstance(one.atom, Text) else []
+    trail = (*(pieces[0].trail if pieces else ()), *one.trail)
+    return next((step.place for step in trail if step.place is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A text that holds a template, and where each of its pieces stands in the code.
+
+    `plain` is what is parsed: it has a word for each hole. `starts` and `lines` are offsets in it, of the pieces and of
+    the lines.
+    """
+
+    text: Text
+    plain: str
+    words: Mapping[str, Unknown]
+    starts: tuple[int, ...]
+    lines: tuple[int, ...]
+    around: Place
+
+    @classmethod
+    def of(cls, text: Text, around: Place) -> "_Source":
+        """That of a text; `around` is the place of what has none."""
+        words: dict[str, Unknown] = {}
+        parts: list[str] = []
+        for piece in text.pieces:
+            if isinstance(piece, Unknown):
+                words[f"HOLE{len(words)}HERE"] = piece
+                parts.append(f"HOLE{len(words) - 1}HERE")
+            else:
+                parts.append(piece.text.replace(HOLE, "\ufffd"))
+        plain = "".join(parts)
+        lines = accumulate((len(line) for line in plain.splitlines(keepends=True)), initial=0)
+        return cls(text, plain, words, tuple(accumulate(map(len, parts), initial=0)), tuple(lines), around)
+
+    def shown(self, message: str) -> str:
+        """A message about `plain`, with the names of what is not known."""
+        for word, hole in self.words.items():
+            message = message.replace(word, f"⟨{hole.subject}⟩")
+        return message
+
+    def place(self, inside: Place) -> Place:
+        """The place in the code of a place in the text; columns count from the piece with which the line begins."""
+        start = self.lines[min(inside.line, len(self.lines)) - 1]
+        place = self._of_piece(start)
+        return place._replace(column=place.column + inside.column - 1)
+
+    def _of_piece(self, offset: int) -> Place:
+        """The place of an offset, or of the start of its line if that is in the same piece."""
+        number = min(bisect_right(self.starts, offset), len(self.text.pieces)) - 1
+        piece = self.text.pieces[number] if number >= 0 else None
+        place = piece.trail[0].place if isinstance(piece, Piece) and piece.trail else None
+        if place is None:
+            return self.around
+        line = bisect_right(self.lines, offset) - 1
+        within = line - (bisect_right(self.lines, self.starts[number]) - 1)
+        if within:
+            return place._replace(line=place.line + within, column=1 + offset - self.lines[line])
+        return place._replace(column=place.column + offset - self.starts[number])
+
+    def pieces(self, scalar: Scalar) -> list[Piece | Unknown]:
+        """The text of a scalar, with the trails of what it is made of."""
+        written = str(scalar.value)
+        found: list[Piece | Unknown] = []
+        segments = scalar.lines or ((0, scalar.place),)
+        for (offset, place), (end, _) in pairwise((*segments, (len(written), scalar.place))):
+            found += self._segment(written[offset:end], place)
+        return found
+
+    def _segment(self, written: str, inside: Place) -> Iterator[Piece | Unknown]:
+        """What is written in one line; the line break or the space after it belongs to it."""
+        known = written.rstrip(" \n")
+        line = min(inside.line, len(self.lines)) - 1
+        start = self.lines[line] + inside.column - 1
+        end = self.lines[line + 1] if line + 1 < len(self.lines) else len(self.plain)
+        start = self.plain.find(known, start, end) if known else -1
+        if start < 0:
+            yield from self._unplaced(written, self.place(inside))
+            return
+        end = start + len(known)
+        number = bisect_right(self.starts, start) - 1
+        while start < end:
+            piece, until = self.text.pieces[number], min(self.starts[number + 1], end)
+            number += 1
+            if isinstance(piece, Unknown):
+                yield piece
+            elif start < until:
+                after = written[len(known) :] if until == end else ""
+                yield Piece(self.plain[start:until] + after, self._trail(piece, start))
+            start = until
+        if isinstance(piece, Unknown) and written != known:
+            yield Piece(written[len(known) :], (Step(self.place(inside), _WRITTEN),))
+
+    def _trail(self, piece: Piece, offset: int) -> Trail:
+        here = Step(self._of_piece(offset), piece.trail[0].text if piece.trail else _WRITTEN)
+        # The text around is not what the template says there.
+        is_body = not piece.trail or piece.trail[1:] == _rest_of_trail(self.text)
+        return (here._replace(text=_WRITTEN),) if is_body else (here, *piece.trail[1:])
+
+    def _unplaced(self, written: str, place: Place) -> Iterator[Piece | Unknown]:
+        """A text with escapes, whose parts cannot be told apart by their places."""
+        trail = (Step(place, _WRITTEN),)
+        for word, hole in self.words.items():
+            before, found, behind = written.partition(word)
+            if found:
+                yield from [Piece(before, trail)] if before else []
+                yield hole
+                written = behind
+        yield from [Piece(written, trail)] if written else []
+
+
+def _rest_of_trail(text: Text) -> Trail:
+    """What the pieces that are the text itself went through, as its first piece shows."""
+    return next((piece.trail[1:] for piece in text.pieces if isinstance(piece, Piece)), ())

@@ -1,0 +1,68 @@
+"""What the instances of a stack set are made with: the parameters that it gives them, and the Regions they are in."""
+
+from collections.abc import Iterator
+
+from checker.values import Alternative, Cause, List, Map, Shape, Text, Unknown, Value, join
+from checker.values.operations import assume, one_of, unknown
+
+STACK_SET = "AWS::CloudFormation::StackSet"
+
+
+def listed_parameters(parameters: Value) -> dict[str, Value]:
+    """The parameters of a stack set, which are a list of keys and values, by name."""
+    found: dict[str, list[Value]] = {}
+    for item in _items(parameters):
+        if not isinstance(item.atom, Map):
+            continue
+        for key in item.atom.entries.get("ParameterKey", ()):
+            value = item.atom.entries.get("ParameterValue", ())
+            if isinstance(key.atom, Text) and key.atom.plain and value:
+                given = join(item.given, key.given)
+                if given is not None:
+                    found.setdefault(key.atom.plain, []).append(assume(value, given))
+    return {name: one_of(values, name) for name, values in found.items()}
+
+
+def regions_of_instances(groups: Value, address: str) -> Value:
+    """The Regions that the groups of instances of the stack set at `address` name, not that of the stack set itself.
+
+    Each alternative is a Region that instances are in.
+    """
+    found: list[Alternative] = []
+    for group in _items(groups):
+        if isinstance(group.atom, Map):
+            found += [
+                region._replace(given=both)
+                for region in _items(group.atom.entries.get("Regions", ()))
+                if (both := join(group.given, region.given)) is not None
+            ]
+        else:
+            found.append(group)
+    return named_regions(found, address)
+
+
+def named_regions(regions: list[Alternative], address: str) -> Value:
+    """The Regions of a stack set, each once; an unknown for what names none, and if there are none."""
+    missing = unknown(Cause.DEPLOY_TIME, f"the Regions of {address}", shape=Shape.REGION)
+    # What is no text is the name of no Region, and cannot be compared with others.
+    named = [one if isinstance(one.atom, Text | Unknown) else one._replace(atom=missing[0].atom) for one in regions]
+    return tuple(dict.fromkeys(named)) or missing
+
+
+def known_regions(regions: Value) -> tuple[str, ...]:
+    """The names of the Regions, if all are known; else none."""
+    names = [one.atom.plain for one in regions if isinstance(one.atom, Text) and one.atom.plain]
+    return tuple(dict.fromkeys(names)) if len(names) == len(regions) else ()
+
+
+def _items(value: Value) -> Iterator[Alternative]:
+    """What the lists hold, and what is no known list."""
+    for one in value:
+        if not isinstance(one.atom, List):
+            yield one
+            continue
+        for item in (*one.atom.items, one.atom.rest):
+            for choice in item:
+                given = join(one.given, choice.given)
+                if given is not None:
+                    yield choice._replace(given=given)
