@@ -27,6 +27,9 @@ _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_module
 # How standard input is shown.
 STANDARD_INPUT = Path("<stdin>")
 _ZIP_MAGIC = b"PK\x03\x04"
+# What Git LFS leaves in the place of a file that was not fetched.
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +176,32 @@ class _Walk:
         self._found = found
         self._visited: set[str] = set()
         self._pruned: list[str] = []
+        self._not_fetched: list[str] = []
 
     def directory(self, root: Path) -> None:
-        """Search `root`, and say what .gitignore kept out of the search."""
+        """Search `root`, and say what .gitignore kept out of the search, and what is not there."""
         self._search(root, _ignores_above(root, self._files))
-        if self._pruned:
-            shown = ", ".join(self._pruned[:5]) + (
-                f" and {len(self._pruned) - 5} more" if len(self._pruned) > 5 else ""
+        self._say_what_was_pruned(root)
+        if self._not_fetched:
+            # Data in JSON is often kept so; what else has such a name is likely a template.
+            incomplete = any("template" in name or not name.endswith(".json") for name in self._not_fetched)
+            self._found.problems.append(
+                Problem(
+                    ProblemKind.UNREADABLE,
+                    self._files.display(root),
+                    f"not read, since Git LFS has their content: {_listed(self._not_fetched)}",
+                    "Run `git lfs pull`, then check again.",
+                    incomplete,
+                )
             )
+
+    def _say_what_was_pruned(self, root: Path) -> None:
+        if self._pruned:
             self._found.problems.append(
                 Problem(
                     ProblemKind.PRUNED,
                     self._files.display(root),
-                    f"not searched, since .gitignore names it: {shown}",
+                    f"not searched, since .gitignore names it: {_listed(self._pruned)}",
                     "Give its path to check it all the same.",
                     incomplete=False,
                 )
@@ -259,13 +275,25 @@ class _Walk:
         plain = content.replace(b"\x00", b"") if b"\x00" in content else content
         if (b"Resources" in plain and b"::" in plain) or b"AWSTemplateFormatVersion" in plain:
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
+        elif content.startswith(_LFS_POINTER):
+            self._not_fetched.append(self._files.display(path))
+        elif plain is not content and _is_no_text(content):
+            self._found.problems.append(
+                Problem(
+                    ProblemKind.UNREADABLE,
+                    self._files.display(path),
+                    "this is no text, so it cannot be told whether it is a template",
+                    "Restore the file, or leave it out of the paths.",
+                    incomplete=True,
+                )
+            )
 
     def _is_assembly(self, directory: Path, entries: Iterable[os.DirEntry[str]]) -> bool:
         kinds = {entry.name: entry for entry in entries if entry.name in ("manifest.json", "cdk.out")}
         if "manifest.json" not in kinds:
             return False
-        if "cdk.out" in kinds and kinds["cdk.out"].is_file():
-            # The mark of an assembly, whose manifest may be damaged: that is for its reader to say.
+        if "cdk.out" in kinds and not _is_directory(kinds["cdk.out"]):
+            # The mark of an assembly, which may be damaged like its manifest: that is for its reader to say.
             return True
         try:
             head = self._files.read_bytes(directory / "manifest.json")[:4096]
@@ -341,6 +369,24 @@ def _read_gitignore(directory: Path, files: SourceFiles) -> "tuple[tuple[Path, G
         # More is searched without it, never less.
         return ()
     return ((directory, patterns(lines)),)
+
+
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+def _is_no_text(content: bytes) -> bool:
+    """Whether content with zeros is not UTF-16 either, with its mark or without."""
+    return not content.startswith(_BYTE_ORDER_MARKS) and all(
+        content[first::2].strip(b"\x00") or not content[1 - first :: 2].strip(b"\x00") for first in (0, 1)
+    )
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def problem_of(error: ReadError) -> Problem:

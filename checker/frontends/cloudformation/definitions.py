@@ -18,6 +18,12 @@ _FILE_PROPERTIES = {
     "AWS::Serverless::StateMachine": "DefinitionUri",
     "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
 }
+# What each definition has to have, in lower case: flows have it as CloudFormation writes it, or as the API does.
+_NEEDED = {
+    "AWS::Bedrock::Flow": "nodes",
+    "AWS::Serverless::StateMachine": "states",
+    "AWS::StepFunctions::StateMachine": "states",
+}
 _TEXT_PROPERTIES = ("Definition", "DefinitionString")
 _SUBSTITUTED = re.compile(r"\$\{[^{}]*\}")
 _LINE = re.compile("[^\r\n]*(?:\r\n?|\n)?")
@@ -39,7 +45,7 @@ def with_definition(properties: Value, resource_type: str, stack: Stack, place: 
             path = written.atom.plain if isinstance(written.atom, Text) else None
             if path and "://" not in path:
                 where = written.trail[-1].place if written.trail else None
-                read = _read(path, stack, where or place)
+                read = _read(path, stack, where or place, _NEEDED[resource_type])
                 if where is not None:
                     read = after(read, Step(where, f"{file_property} {path}"))
                 entries["Definition"] = one_of(
@@ -75,7 +81,7 @@ def _substitute_all(entries: dict[str, Value]) -> None:
         entries.pop("DefinitionSubstitutions", None)
 
 
-def _read(written: str, stack: Stack, place: Place) -> Value:
+def _read(written: str, stack: Stack, place: Place, needed: str) -> Value:
     reading = stack.setting.reading
     path = stack.document.path.parent / written
     shown = reading.files.display(path)
@@ -101,13 +107,13 @@ def _read(written: str, stack: Stack, place: Place) -> Value:
             where = Place(error.file, error.line, error.column)
             reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
-    if not content.strip():
-        message = f"The definition file {shown} is empty."
-        advice = "Put the definition where the template says."
-        reading.report(Problem.at(place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
-    if len(document.roots) != 1 or not isinstance(document.roots[0], MappingNode):
-        return _lines(content, shown)
-    return stack.plain(document.roots[0])
+    root = document.roots[0] if len(document.roots) == 1 else None
+    if not isinstance(root, MappingNode) or not any(str(key.value).lower() == needed for key, _ in root.entries):
+        reason = f"has no {needed}" if content.strip() else "is empty"
+        message = f"The definition file {shown} {reason}."
+        advice = "Put the definition where the template says; model ids were searched for in its text only."
+        reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+    return stack.plain(root) if isinstance(root, MappingNode) else _lines(content, shown)
 
 
 def _lines(content: str, file: str) -> Value:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.documents import is_template, parse_document
+from checker.frontends.cloudformation.shape import faults_of
 from checker.model.options import Options
 from checker.model.resource import Input, InputKind, Loaded
+from checker.source import Mapping, Node
 from checker.source.files import SourceFiles, decode_text
 
 # What brings in other files, other resources than those that the template has, or a text that a line end cuts. Each
@@ -38,7 +40,7 @@ def outline_template(
         except ParseError:
             return None
         known = any(map(is_template, document.roots))
-        if document.duplicate is not None:
+        if document.duplicate is not None or any(map(_has_faults, document.roots)):
             return None
     return Loaded(Input(shown, InputKind.CLOUDFORMATION, (shown,) if known else ()), (), ())
 
@@ -55,7 +57,7 @@ def brings_in_more(content: bytes) -> bool:
 
 
 def is_template_in_json(text: str) -> bool | None:
-    """Whether a text is a template in JSON; None if it is not JSON, or says the same thing twice."""
+    """Whether a text is a template in JSON; None if it is not JSON, says the same thing twice, or has faults."""
     if not text.lstrip("\ufeff \t\r\n").startswith("{"):
         return None
     try:
@@ -63,10 +65,25 @@ def is_template_in_json(text: str) -> bool | None:
     except (ValueError, RecursionError):
         return None
     resources = document.get("Resources")
-    return isinstance(resources, dict) and any(
-        isinstance(body, dict) and isinstance(kind := body.get("Type"), str) and "::" in kind
-        for body in resources.values()
-    )
+    if not isinstance(resources, dict):
+        return False
+    known = False
+    for body in resources.values():
+        kind = body.get("Type") if isinstance(body, dict) else None
+        known = known or (isinstance(kind, str) and "::" in kind)
+        if not kind or not isinstance(kind, str) or not isinstance(body.get("Properties", {}), dict):
+            # What is wrong is for the reader of the whole to say, if this is a template.
+            return None
+    return known
+
+
+def _has_faults(root: Node) -> bool:
+    if not is_template(root):
+        return False
+    assert isinstance(root, Mapping)
+    resources = root.get("Resources")
+    assert isinstance(resources, Mapping)
+    return any(fault for name, body in resources.entries for fault in faults_of(body, name.place))
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -19,6 +19,7 @@ from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
 from checker.frontends.cloudformation.quiet import quiet_resources
 from checker.frontends.cloudformation.serverless import with_globals
+from checker.frontends.cloudformation.shape import faults_of
 from checker.frontends.cloudformation.stack import Entry, Reading, Setting, Stack, is_module
 from checker.frontends.cloudformation.stack_sets import (
     STACK_SET,
@@ -307,6 +308,12 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     quiet = quiet_resources(stack, stack.setting.reading.may_name_a_model)
     for name, entries in stack.resources.items():
         for entry in entries:
+            for place, fault in faults_of(entry.node, entry.place):
+                message = f"The resource {name} {fault}."
+                advice = "Correct the template; CloudFormation would refuse it."
+                stack.setting.reading.report(
+                    Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True)
+                )
             if not isinstance(entry.node, MappingNode):
                 continue
             if name in quiet:
@@ -316,7 +323,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             if not presence:
                 continue
             kind = stack.resource_type(entry)
-            if not kind or is_module(entry):
+            if kind and is_module(entry):
                 _report_unread(stack, entry, kind)
             node = with_globals(entry.node.get("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),)
@@ -397,13 +404,9 @@ def _outline(stack: Stack, entry: Entry, framework: Framework, shown: str) -> Re
 
 
 def _report_unread(stack: Stack, entry: Entry, kind: str) -> None:
-    if kind:
-        message = f"The module {kind} of {entry.key} was not read."
-        problem_kind, advice, incomplete = ProblemKind.REMOTE_MODULE, "Check the processed template too.", True
-    else:
-        message = f"The resource {entry.key} has no type."
-        problem_kind, advice, incomplete = ProblemKind.INVALID_VALUE, "Give it a `Type`.", False
-    stack.setting.reading.report(Problem.at(entry.place, problem_kind, message, advice, incomplete=incomplete))
+    message = f"The module {kind} of {entry.key} was not read."
+    advice = "Check the processed template too."
+    stack.setting.reading.report(Problem.at(entry.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
 
 
 def _report_transforms(stack: Stack) -> None:

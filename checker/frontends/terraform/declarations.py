@@ -262,7 +262,7 @@ def _merge(made: Declarations, into: dict[Any, Declaration], key: Any, block: Bl
                 ProblemKind.INVALID_VALUE,
                 f"the override file has nothing to override: `{block.type} {' '.join(block.labels)}` is not declared",
                 "Declare it in another file, or remove it here.",
-                incomplete=False,
+                incomplete=True,
             )
         )
         into[key] = Declaration(block, file.parsed.json, file.given)

@@ -507,7 +507,9 @@ class Module:
         for attribute in declared.block.body.attributes:
             known_name = attribute.name in CALL_ARGUMENTS or attribute.name in loaded.variables
             if loaded.complete and not known_name:
-                self.report_invalid(f"module {name!r} has no variable {attribute.name!r}", attribute.place)
+                # What takes the input may be in a file that is gone, or was cut off.
+                message = f"module {name!r} has no variable {attribute.name!r}"
+                self.report_invalid(message, attribute.place, incomplete=True)
         for variable, block in loaded.variables.items():
             if block.get("default") is None and declared.block.body.get(variable) is None:
                 self.report_invalid(f"module {name!r} needs the input {variable!r}", declared.block.place)

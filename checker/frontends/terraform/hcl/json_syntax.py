@@ -78,6 +78,8 @@ _COMMENT = "//"
 def parse_file(text: str, file: str) -> ParsedFile:
     """The blocks of a `.tf.json` file. Raises ParseError."""
     root = parse_json(text, file)
+    if isinstance(root, Scalar):
+        raise _wrong(root, "a Terraform file in JSON is an object or an array of objects")
     attributes: list[Attribute] = []
     blocks: list[Block] = []
     for part in _objects(root, "a Terraform file in JSON"):
