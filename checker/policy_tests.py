@@ -1,10 +1,10 @@
 """Tests of policies, run: what was expected and is missing, and what was found and is not expected."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
+from checker.immutable import immutable
 from checker.model.finding import Finding
 from checker.model.lifecycle import partition_of
 from checker.model.options import Options
@@ -21,7 +21,7 @@ from checker.source.files import Boundary, SourceFiles
 from checker.values import ADVICE, Cause, Piece, Text
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CaseResult:
     """How a test ended; it passed if nothing is missing and nothing unexpected."""
 

@@ -1,13 +1,13 @@
 """What sources say, merged into a catalog: the API's word over a card's over the lifecycle page's over the old."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
 from checker.catalog.dated_rows import DATE_NAMES, Contradiction, Dated, DatedRows
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.statements import SourceKind, StatedProfile, StatedRow, Statement
+from checker.immutable import immutable
 from checker.model.lifecycle import (
     Catalog,
     Model,
@@ -33,7 +33,7 @@ class Merged(NamedTuple):
     gone: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Listing:
     """What the API was asked: the Regions that answered, and the day."""
 

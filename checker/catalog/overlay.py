@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from importlib import resources
@@ -11,6 +10,7 @@ from typing import Any
 
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import ParseError, ReadError, UsageError
+from checker.immutable import immutable
 from checker.model.lifecycle import (
     EARLIEST_DAY,
     LATEST_DAY,
@@ -44,7 +44,7 @@ _WORDS = Vocabulary(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CompanyRule:
     """A company date for the models whose id, or one of whose aliases, fits `pattern`; `place` is where it stands."""
 
@@ -53,7 +53,7 @@ class CompanyRule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PrivateModel:
     """A model of the company's own. `based_on` is the id of a base model whose dates it shares."""
 
@@ -62,7 +62,7 @@ class PrivateModel:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Overlay:
     """What an overlay file holds."""
 

@@ -1,7 +1,6 @@
 """A refresh: what sources say, merged into a catalog, with an account of what changed and what was refused."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from checker.catalog.api import Listings, RegionFailure
@@ -9,12 +8,13 @@ from checker.catalog.dated_rows import Contradiction
 from checker.catalog.documents import Documents
 from checker.catalog.merge import merge
 from checker.catalog.statements import Refusal, Statement
+from checker.immutable import immutable
 from checker.model.lifecycle import Catalog, partition_of
 
 _BEFORE = "; before that: "
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Refreshed:
     """The new catalog. `complete` if it is current as a whole; `gone` are models no longer listed, with Regions."""
 

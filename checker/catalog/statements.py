@@ -1,10 +1,10 @@
 """What a source says of a model, before it is merged with what others say."""
 
-from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
+from checker.immutable import immutable
 from checker.model.lifecycle import Notice, Origin
 
 
@@ -34,7 +34,7 @@ class StatedProfile(NamedTuple):
     destination_regions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Statement:
     """What one source says of one model; None and empty say nothing.
 

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.cli.exit_codes import ExitCode
@@ -11,11 +10,12 @@ from checker.cli.progress import Progress
 from checker.cli.runs import Request, settings_of, standard_input
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
 from checker.errors import UsageError
+from checker.immutable import immutable
 from checker.report.forecast import FORMATS, ForecastOptions
 from checker.source.suggest import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ForecastReport:
     """A report by the name of its format; without `file`, for standard output."""
 

@@ -1,14 +1,14 @@
 """Which models a list shows."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import typer
 
+from checker.immutable import immutable
 from checker.model.lifecycle import WorstStage
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class EolWindow:
     """The days, both included, in which an EOL date has to be."""
 

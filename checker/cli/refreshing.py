@@ -1,7 +1,6 @@
 """A refresh of the catalog, from its options to its exit code."""
 
 import sys
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -18,13 +17,14 @@ from checker.cli.output import write_to_standard_output
 from checker.cli.progress import Progress
 from checker.cli.runs import today
 from checker.errors import UsageError
+from checker.immutable import immutable
 from checker.model.lifecycle import Catalog
 from checker.report.catalog_diff import as_text, printable_line
 from checker.report.wording import counted
 from checker.source.suggest import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class RefreshRequest:
     """What the command line asks for."""
 

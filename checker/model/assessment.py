@@ -1,13 +1,13 @@
 """A candidate joined with what the catalog knows of its model."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from checker.immutable import immutable
 from checker.model.lifecycle import Model, WorstStage, worst_stage
 from checker.model.reference import Candidate, Reference
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Assessment:
     """One candidate of a reference, ready to be judged.
 

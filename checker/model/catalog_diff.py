@@ -1,12 +1,12 @@
 """What differs between two catalogs."""
 
-from dataclasses import dataclass
 from datetime import date
 
+from checker.immutable import immutable
 from checker.model.lifecycle import Model
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Change:
     """A fact of a model that differs; `regions` is empty where it is not about some. None: nothing is known."""
 
@@ -16,7 +16,7 @@ class Change:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ModelDiff:
     """The changes of one model, in the order of the facts."""
 
@@ -25,7 +25,7 @@ class ModelDiff:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CatalogDiff:
     """From one catalog to another. `confirmed` counts models of which only the day of the reading is newer."""
 

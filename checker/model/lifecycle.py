@@ -5,10 +5,11 @@ Dates are UTC days, and a date is the first day of its stage: on its EOL date a 
 
 import calendar
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Literal, NamedTuple
+
+from checker.immutable import immutable
 
 # The prefixes of system inference profiles. The list is closed: with an open one, `deepseek.v3.1` would read as the
 # model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
@@ -55,7 +56,7 @@ class Stage(StrEnum):
 _GRAVITY = {Stage.ACTIVE: 0, Stage.UNKNOWN: 1, Stage.LEGACY: 2, Stage.EXTENDED_ACCESS: 3, Stage.END_OF_LIFE: 4}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Notice:
     """The least time between the announcement of an EOL and the EOL. Months are calendar months."""
 

@@ -1,11 +1,13 @@
 """What the user supplies for the reading of inputs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from checker.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable
 class Options:
     """The inputs of a run. Paths are as the user gave them, relative to the working directory.
 

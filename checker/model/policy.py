@@ -1,11 +1,12 @@
 """Policies: rules and waivers, as read and merged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import IntEnum
 from typing import NamedTuple
 
+from checker.immutable import immutable
 from checker.source import Place
 
 
@@ -20,7 +21,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Scope:
     """Where a rule applies, or what a waiver covers. Each tuple holds globs, any of which may match; empty matches all.
 
@@ -44,7 +45,7 @@ class Scope:
     stacks: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Rule:
     """A check with parameters, a scope and a severity.
 

@@ -1,10 +1,11 @@
 """How a run is to be made."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.immutable import immutable
 from checker.model.options import Options
 
 
@@ -21,7 +22,7 @@ class OwnOptions(NamedTuple):
     regions: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Settings:
     """Everything that decides a scan but the paths.
 

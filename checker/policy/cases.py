@@ -1,13 +1,13 @@
 """Test files of policies: references, or folders of code, and the findings that are expected on a day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from checker.errors import ParseError, ReadError, UsageError
+from checker.immutable import immutable
 from checker.model.finding import Status
 from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
 from checker.model.policy import Severity
@@ -29,7 +29,7 @@ _WORDS = Vocabulary(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CaseReference:
     """A reference as a test writes it. `model` is an id or an ARN; None is a model that is not known."""
 
@@ -49,7 +49,7 @@ class CaseReference:
     stack: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Expected:
     """A finding that is expected: what is given has to be so. `place` is where the test says it."""
 
@@ -62,7 +62,7 @@ class Expected:
     status: Status | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PolicyCase:
     """A test. It has references or code, a path relative to the working directory."""
 
@@ -75,7 +75,7 @@ class PolicyCase:
     expected: tuple[Expected, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class PolicyCases:
     """The tests of a file, and the policy that they are about."""
 

@@ -1,11 +1,12 @@
 """What a check is: the row that each module under `checks` exposes, and what a check is asked about."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from operator import attrgetter
 from typing import NamedTuple
 
+from checker.immutable import immutable
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import Model, StageOn
 from checker.model.policy import Waiver
@@ -75,7 +76,7 @@ class WaiverSubject(NamedTuple):
     is_used: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ReferenceCheck:
     """A check of a reference as a whole."""
 
@@ -85,7 +86,7 @@ class ReferenceCheck:
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CandidateCheck:
     """A check of one candidate in one Region.
 
@@ -112,7 +113,7 @@ class CandidateCheck:
     compiles: tuple[str, Callable[[str], object]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class CatalogCheck:
     """A check of the catalog that judges."""
 
@@ -122,7 +123,7 @@ class CatalogCheck:
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class WaiverCheck:
     """A check of each waiver of the policy."""
 

@@ -1,9 +1,9 @@
 """Findings put together for reading: what is written on the same line is one block."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
+from checker.immutable import immutable
 from checker.model.finding import Finding
 from checker.model.policy import Severity
 from checker.model.reference import Usage
@@ -12,7 +12,7 @@ from checker.report.uses import Use, use_of
 from checker.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Uses:
     """Uses that share their severity, their advice and what they do with the model."""
 
@@ -22,7 +22,7 @@ class Uses:
     uses: tuple[Use, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Section:
     """Uses that share a message, and with it the dates."""
 
@@ -35,7 +35,7 @@ class Section:
         return self.groups[0].uses[0]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Block:
     """One rule, one model, one line where it is written; the gravest severity of its findings."""
 

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from checker import __version__
+from checker.immutable import immutable
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Severity
 from checker.report.icalendar import Event, calendar
@@ -16,7 +16,7 @@ from checker.report.wording import counted, distance, listed
 from checker.source import Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ForecastOptions:
     """How a forecast is shown. `verbose` shows notes too, and every problem."""
 

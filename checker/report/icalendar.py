@@ -2,17 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checker import __version__
+from checker.immutable import immutable
 from checker.report.printable import printable
 
 # RFC 5545, section 3.1: a line has at most 75 octets, without its break.
 _OCTETS = 75
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Event:
     """A whole day with something to say of it. `identity` stays the same from file to file, so that an event moves
     when its day does. `lines` is what the event says, line by line.

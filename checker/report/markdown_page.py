@@ -1,7 +1,8 @@
 """Parts of a Markdown page, put together within the size that a comment may have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from checker.immutable import immutable
 
 MARKER = "<!-- bedrock-eol -->"
 # A comment on GitHub may have 65,536 characters; what a bot puts around it needs some of them.
@@ -11,7 +12,7 @@ _SHARE = 0.6
 _ROOM_FOR_NOTE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Part:
     """Rows (each a line) under a heading; `table` has the first two lines of a table."""
 

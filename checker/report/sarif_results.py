@@ -1,9 +1,9 @@
 """A finding as a result of SARIF."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from checker.immutable import immutable
 from checker.model.finding import Finding, Status
 from checker.model.reference import Reference
 from checker.model.scan import Scan
@@ -23,7 +23,7 @@ _SUPPRESSED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Made:
     """A result, the line that it is at (with its rule), and what had to be cut."""
 

@@ -1,8 +1,8 @@
 """A finding with what it is about, and how reports name that."""
 
 import re
-from dataclasses import dataclass
 
+from checker.immutable import immutable
 from checker.model.finding import Finding
 from checker.model.reference import Candidate, Reference, Usage
 from checker.model.scan import Scan
@@ -17,7 +17,7 @@ USED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Use:
     """A finding with what it is about; without a reference it is about the run."""
 

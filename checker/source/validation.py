@@ -1,9 +1,10 @@
 """A document held against a JSON Schema: every error with its place and what may have been meant."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
+from checker.immutable import immutable
 from checker.source.nodes import Mapping as Entries
 from checker.source.nodes import Node, Scalar
 from checker.source.nodes import Sequence as Items
@@ -13,7 +14,7 @@ from checker.source.suggest import did_you_mean
 Path = Sequence[str | int]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Vocabulary:
     """How errors name things: the document as a whole, an entry of a list by the list's key, what an enumeration
     under a key holds, and what is expected of a text that has to match a pattern.

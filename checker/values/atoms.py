@@ -7,12 +7,13 @@ compared with its like is a named tuple.
 import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from enum import StrEnum
 from itertools import accumulate
 from typing import ClassVar, NamedTuple
 
+from checker.immutable import immutable
 from checker.source import Place
 
 # What a value may hold, nested values counted as often as they occur; more is only written to exhaust who reads it.
@@ -87,7 +88,7 @@ class Shape(StrEnum):
     ACCOUNT = "account"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unknown:
     """Something that cannot be known: alone an opaque value, inside a text a hole.
 
@@ -124,7 +125,7 @@ def _without_hole(content: str) -> str:
     return content.replace(HOLE, "\ufffd") if HOLE in content else content
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Text:
     """Text with holes: known pieces around unknown ones."""
 
@@ -217,7 +218,7 @@ class Slices(NamedTuple):
                 yield Piece(piece.text[max(start - offset, 0) : end - offset], piece.trail)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Number:
     """A number; exact, as Terraform's are."""
 
@@ -225,7 +226,7 @@ class Number:
     weight: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Bool:
     """A truth value."""
 
@@ -233,14 +234,14 @@ class Bool:
     weight: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Null:
     """Terraform's null, CloudFormation's `AWS::NoValue`, a property that is not there."""
 
     weight: ClassVar[int] = 1
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class List:
     """A list, tuple or set. `rest` is what further elements, of unknown number and place, may be; usually empty."""
 
@@ -254,7 +255,7 @@ class List:
         object.__setattr__(self, "weight", _weight((*self.items, self.rest)))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Map:
     """A map or object, in order. `rest` is what keys that are not known may hold; usually empty."""
 
@@ -269,7 +270,7 @@ class Map:
         object.__setattr__(self, "weight", _weight((*entries, self.rest)))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Json:
     """Text that is the JSON of a value, kept unwritten, since writing it would multiply the alternatives inside."""
 

@@ -1,12 +1,12 @@
 """Findings that were known before: by their fingerprints, wherever the root they are in has moved."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from checker.immutable import immutable
 from checker.model.finding import Finding, Status
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class KnownFinding:
     """A finding of another time. `anywhere` is its fingerprint without `root`, the place of its input."""
 

@@ -1,23 +1,23 @@
 """What a page is made of, whichever language it is written in."""
 
-from dataclasses import dataclass
+from checker.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Heading:
     """A heading, of whatever level."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Paragraph:
     """Text outside tables and lists."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Item:
     """An item of a list; `depth` is 0 for the outermost list. Emphasis is gone from the text."""
 
@@ -25,7 +25,7 @@ class Item:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Table:
     """Cells as text, lines within a cell separated by line breaks. A row may be shorter or longer than the header."""
 
@@ -36,7 +36,7 @@ class Table:
 Block = Heading | Paragraph | Item | Table
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Page:
     """The blocks in order, where they lead, and what the page says of itself (empty if nothing)."""
 

@@ -18,6 +18,7 @@ from checker.frontends.terraform.hcl.syntax import (
     RootName,
     TupleCons,
 )
+from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import Given
@@ -40,7 +41,7 @@ class ResourceKey(NamedTuple):
         return f"{self.type}.{self.name}" if self.mode == MANAGED else f"{self.mode}.{self.type}.{self.name}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Declaration:
     """A block that declares something by name; `given` is what must hold if only the second reader could read it."""
 
@@ -71,7 +72,7 @@ class Local(NamedTuple):
     given: Given = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SourceFile:
     """One file of a module, read. `given` is what must hold if only the second reader could read it."""
 

@@ -17,6 +17,7 @@ from checker.frontends.terraform.module_sources import Caller, ModuleSources
 from checker.frontends.terraform.scope import Host
 from checker.frontends.terraform.terragrunt import is_unit
 from checker.frontends.terraform.variables import root_inputs
+from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem
 from checker.model.resource import Input, InputKind, Loaded
@@ -30,7 +31,7 @@ _READS_OR_DECODES = re.compile(rb"(?:file\w*|base64decode|base64gunzip|textdecod
 _VALUES = (".tfvars", ".tfvars.json")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Module:
     """A module in which nothing can name a model, without its resources: its files, and what is wrong with them."""
 

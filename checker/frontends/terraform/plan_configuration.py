@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from checker.immutable import immutable
 from checker.values import Target
 
 # More sources than this tell a reader nothing.
@@ -33,7 +34,7 @@ class Source(NamedTuple):
     way: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Scope:
     """One instance of a module, and of the resource or call whose expressions are read in it.
 

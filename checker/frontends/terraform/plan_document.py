@@ -4,9 +4,9 @@ import codecs
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
+from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 
@@ -33,7 +33,7 @@ _STATE_RESOURCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Document:
     """A JSON object, and the UTF-8 that it was read from."""
 

@@ -16,6 +16,7 @@ from checker.frontends.terraform.numbers import as_number
 from checker.frontends.terraform.plan_configuration import Fields, mapping
 from checker.frontends.terraform.plan_values import MOST_LEVELS
 from checker.frontends.terraform.variables import RootInputs, default_of, supplied_as
+from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Loaded, Resource
@@ -115,7 +116,7 @@ class _Code:
         return self.by_base.get(_KEY.sub("", address))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Fixed:
     """The inputs of the root module as the plan has them."""
 

@@ -6,10 +6,10 @@ Values marked sensitive never become text: an unknown with that cause stands for
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from checker.frontends.terraform.plan_configuration import any_true
+from checker.immutable import immutable
 from checker.source import Place
 from checker.values import (
     Alternative,
@@ -32,7 +32,7 @@ MOST_LEVELS = 100
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Origin:
     """Whose values are converted, and what to say of them.
 

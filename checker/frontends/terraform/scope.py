@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from checker.frontends.terraform.hcl.syntax import Expression, RootName
+from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -87,7 +88,7 @@ class Names(Protocol):
         """A resource or module that stands as one unknown, as a map; None for any other unknown."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Scope:
     """The names bound by `for`, `dynamic`, `each`, `count` and `self`, within a module."""
 
@@ -104,7 +105,7 @@ def shown(place: Place) -> str:
     return f"{place.file}:{place.line}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class NoNames:
     """Where nothing can be referred to: the values of tfvars files, and the defaults of variables."""
 

@@ -22,6 +22,7 @@ from checker.frontends.terraform.module_files import is_module_file, read_proble
 from checker.frontends.terraform.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.terragrunt_functions import FUNCTIONS
 from checker.frontends.terraform.variables import RootInputs, supplied_as
+from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
@@ -110,7 +111,7 @@ def module_of_unit(directory: Path, listed: Sequence[Path], files: SourceFiles) 
     return unit.module_of(source) if source is not None else None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Inputs:
     """The variables of the module: what its own files set, else what the unit gives it, else the defaults."""
 
@@ -197,7 +198,7 @@ class _Unit:
         return directory
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Source:
     """The source of a unit's module: `path` relative to the unit, None if it is not local."""
 

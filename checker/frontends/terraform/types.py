@@ -1,13 +1,13 @@
 """Type constraints of variables, and the conversion of values to them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from checker.errors import BedrockEolError
 from checker.frontends.terraform.elements import invalid, set_of
 from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.numbers import number_in
+from checker.immutable import immutable
 from checker.values import Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
 from checker.values.operations import ABSENT, after, literal
 
@@ -16,14 +16,14 @@ class TypeConstraintError(BedrockEolError):
     """An expression is not a type constraint."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Primitive:
     """`string`, `number`, `bool` or `any`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Collection:
     """`list(…)`, `set(…)` or `map(…)`."""
 
@@ -31,14 +31,14 @@ class Collection:
     element: "Type"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TupleType:
     """`tuple([…])`."""
 
     elements: tuple["Type", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Field:
     """An attribute of an object type; `default` is the second argument of `optional`, None if there is none."""
 
@@ -47,7 +47,7 @@ class Field:
     default: hcl.Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ObjectType:
     """`object({…})`."""
 

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from checker.immutable import immutable
 from checker.model.lifecycle import Model, Stage, StageOn, guaranteed_until
 from checker.model.scan import ModelInUse, Scan
 
@@ -27,7 +27,7 @@ class Phase(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Span:
     """A part of a lane, from a day up to, not including, another. It is announced if it lies after what was read."""
 
@@ -37,7 +37,7 @@ class Span:
     announced: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Lane:
     """A model in the Regions that share its dates.
 
@@ -57,7 +57,7 @@ class Lane:
     references: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Timeline:
     """The lanes, the first EOL first, and the days from `start` to `end` that the picture holds."""
 

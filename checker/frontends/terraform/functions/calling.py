@@ -5,7 +5,6 @@ Python data; those that keep holes, trails and alternatives apart work on values
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from checker.errors import BedrockEolError
 from checker.frontends.terraform.elements import set_of, unknowns_in
 from checker.frontends.terraform.numbers import is_huge, number_in
 from checker.frontends.terraform.scope import Scope
+from checker.immutable import immutable
 from checker.source import Place
 from checker.values import (
     MOST_CHARACTERS,
@@ -55,7 +55,7 @@ class InvalidCallError(BedrockEolError):
     """Terraform refuses the call with these arguments."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class SetOf:
     """A set, where a function's result is one; Terraform keeps sets of texts sorted."""
 

@@ -8,10 +8,10 @@ The height of a tree is bounded by the nesting that the parser allows, whatever 
 (`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
+from checker.immutable import immutable
 from checker.source.places import Place
 
 
@@ -25,7 +25,7 @@ class Literal(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Template:
     """Text that is put together: every part is evaluated, converted to text and joined.
 
@@ -37,7 +37,7 @@ class Template:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TemplateWrap:
     """A quoted or bare template that is exactly one interpolation: it is the value itself and keeps its type."""
 
@@ -45,7 +45,7 @@ class TemplateWrap:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TemplateIf:
     """`%{ if condition }then%{ else }otherwise%{ endif }`, a part of a template."""
 
@@ -55,7 +55,7 @@ class TemplateIf:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TemplateFor:
     """`%{ for key, value in collection }body%{ endfor }`, a part of a template; `key` is None if it is not named."""
 
@@ -79,7 +79,7 @@ class SplatItem(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class GetAttr:
     """`object.name`."""
 
@@ -88,7 +88,7 @@ class GetAttr:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Index:
     """`object[key]`."""
 
@@ -97,7 +97,7 @@ class Index:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class LegacyIndex:
     """`object.0`, the old way to write `object[0]`."""
 
@@ -106,7 +106,7 @@ class LegacyIndex:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class AttrSplat:
     """`object.*.a.b`: `each` is what is taken from every element, with a `SplatItem` at its root."""
 
@@ -115,7 +115,7 @@ class AttrSplat:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class FullSplat:
     """`object[*].a[0]`: `each` is what is taken from every element, with a `SplatItem` at its root."""
 
@@ -124,7 +124,7 @@ class FullSplat:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Call:
     """`name(args...)`. `name` may be qualified (`provider::aws::arn_parse`); `expand_final` is a trailing `...`."""
 
@@ -134,7 +134,7 @@ class Call:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Unary:
     """`-operand` or `!operand`."""
 
@@ -143,7 +143,7 @@ class Unary:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Binary:
     """`first op operand op operand ...`: operators of one precedence, applied from the left."""
 
@@ -152,7 +152,7 @@ class Binary:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Conditional:
     """`condition ? then : otherwise`."""
 
@@ -162,7 +162,7 @@ class Conditional:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ForTuple:
     """`[for key, value in collection : result if condition]`; `key` and `condition` are None if absent."""
 
@@ -174,7 +174,7 @@ class ForTuple:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ForObject:
     """`{for key, value in collection : result_key => result_value... if condition}`; `grouped` is the `...`."""
 
@@ -188,7 +188,7 @@ class ForObject:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class TupleCons:
     """`[a, b]`."""
 
@@ -203,7 +203,7 @@ class ObjectItem(NamedTuple):
     value: "Expression"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class ObjectCons:
     """`{ a = 1, b = 2 }`, in written order."""
 
@@ -211,7 +211,7 @@ class ObjectCons:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Parens:
     """`(expression)`."""
 
@@ -261,7 +261,7 @@ class Attribute(NamedTuple):
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Block:
     """`type "label" ... { body }`; `end` is the place of the closing brace."""
 
@@ -272,7 +272,7 @@ class Block:
     end: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Body:
     """The attributes and blocks of a file or a block, each in written order. Attribute names are unique."""
 
