@@ -82,6 +82,7 @@ _REASONS = {
 
 # The constructor that NamedTuple writes is a Python function; going past it halves the cost of a node.
 _scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
+_node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
 _place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
 
 
@@ -217,44 +218,56 @@ class _Builder:
         source_place = self._source.place if self._source.has_rare_breaks else None
         get_event = parser.get_event
         scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
-        mapping_start, sequence_start, mapping_end = (
-            yaml.MappingStartEvent,
-            yaml.SequenceStartEvent,
-            yaml.MappingEndEvent,
-        )
+        mapping_start, sequence_start = yaml.MappingStartEvent, yaml.SequenceStartEvent
+        mapping_end, sequence_end = yaml.MappingEndEvent, yaml.SequenceEndEvent
         anchors: dict[str, _Anchored | None] = {}
         stack: list[_Frame] = []
         frame: _Frame | None = None
+        # What the open frame has, at hand for every event of it.
+        entries: list[tuple[Scalar, Node]] | None = None
+        seen: dict[str, int] = {}
+        key: Scalar | None = None
         count = 0
         node: Node
         while True:
             event = get_event()
             kind = type(event)
-            mark = event.start_mark
-            place = _place((file, mark.line + 1, mark.column + 1)) if source_place is None else source_place(mark)
-            count += 1
-            if count > MAX_NODES:
-                raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
+            if kind is mapping_end or kind is sequence_end:
+                assert frame is not None
+                node = self._closed(frame)
+                height = frame.height + 1
+                if frame.anchor is not None:
+                    anchors[frame.anchor] = _Anchored(node, count - frame.count_before, height, None)
+                frame = stack.pop() if stack else None
+                if frame is not None:
+                    entries, seen, key = frame.entries if frame.is_mapping else None, frame.seen, frame.key
+            else:
+                mark = event.start_mark
+                place = _place((file, mark.line + 1, mark.column + 1)) if source_place is None else source_place(mark)
+                count += 1
+                if count > MAX_NODES:
+                    raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
             if kind is scalar_event:
-                text, tag = event.value, event.tag
-                anchor = event.anchor
+                text, tag, anchor = event.value, event.tag, event.anchor
                 if not text and mark.index >= length:
                     # To libyaml, the end of the text begins a line.
                     place = self._source.place(mark)
-                is_key = frame is not None and frame.is_mapping and frame.key is None
                 lines: tuple[tuple[int, Place], ...] = ()
                 if event.end_mark.line != mark.line:
                     lines = self._source.segments(event)
                 plain = tag is None and event.implicit[0]
-                if is_key and anchor is None:
-                    # Most keys: no value is needed, only the text.
-                    assert frame is not None
-                    if text == "<<" and (plain or tag == _MERGE):
-                        frame.merge = frame.seen.get("<<", len(frame.entries))
-                    frame.key = _scalar((text, place, _kept_tag(tag), lines))
-                    continue
+                is_key = entries is not None and key is None
+                if is_key:
+                    key = _scalar((text, place, None if tag is None else _kept_tag(tag), lines))
+                    if anchor is None:
+                        # Most keys: no value is needed, only the text.
+                        if text == "<<" and (plain or tag == _MERGE):
+                            assert frame is not None
+                            frame.merge = seen.get("<<", len(seen))
+                        continue
                 if plain:
-                    node = _scalar((_resolve(text), place, None, lines))
+                    resolved = _resolve(text) if text in _CONSTANTS or text[0] in _NUMBER_START else text
+                    node = _scalar((resolved, place, None, lines))
                 elif tag is None:
                     node = _scalar((text, place, None, lines))
                 else:
@@ -262,20 +275,20 @@ class _Builder:
                 if anchor is not None:
                     anchors[anchor] = _Anchored(node, 1, 0, text)
                 if is_key:
-                    assert frame is not None
-                    frame.key = _scalar((text, place, _kept_tag(tag), lines))
                     continue
                 height = 0
             elif kind is mapping_start or kind is sequence_start:
                 if len(stack) + (frame is not None) >= MAX_DEPTH:
                     raise self._error(place, _TOO_DEEP)
                 if frame is not None:
-                    if frame.is_mapping and frame.key is None:
+                    if entries is not None and key is None:
                         raise self._error(place, "a list or mapping cannot be a key")
+                    frame.key = key
                     stack.append(frame)
                 if event.anchor is not None:
                     anchors[event.anchor] = None
                 frame = _Frame(kind is mapping_start, place, _kept_tag(event.tag), event.anchor, count - 1)
+                entries, seen, key = frame.entries if frame.is_mapping else None, frame.seen, None
                 continue
             elif kind is alias_event:
                 if event.anchor not in anchors:
@@ -289,48 +302,37 @@ class _Builder:
                 node, height = anchored.node, anchored.height
                 if len(stack) + (frame is not None) + height > MAX_DEPTH:
                     raise self._error(place, f"{_TOO_DEEP} by this alias")
-                if frame is not None and frame.is_mapping and frame.key is None:
+                if entries is not None and key is None:
                     if anchored.text is None:
                         raise self._error(place, "a list or mapping cannot be a key")
-                    frame.key = _scalar((anchored.text, place, node.tag, ()))
+                    key = _scalar((anchored.text, place, node.tag, ()))
                     continue
-            else:
-                assert frame is not None
-                count -= 1
-                closed = frame
-                if kind is mapping_end:
-                    node = self._mapping(closed)
-                else:
-                    node = Sequence(tuple(closed.items), closed.place, closed.tag)
-                height = closed.height + 1
-                if closed.anchor is not None:
-                    anchors[closed.anchor] = _Anchored(node, count - closed.count_before, height, None)
-                frame = stack.pop() if stack else None
             if frame is None:
                 return node
             if height > frame.height:
                 frame.height = height
-            if frame.is_mapping:
-                key = frame.key
-                assert key is not None
-                frame.key = None
-                name = cast(str, key.value)
-                if name in frame.seen:
-                    first = frame.seen[name]
-                    if self._refuse_duplicates:
-                        line = frame.entries[first][0].place.line
-                        reason = f"the key {name!r} occurs twice in one mapping, on lines {line} and {key.place.line}"
-                        raise self._error(key.place, reason)
-                    frame.entries[first] = (key, node)
-                else:
-                    frame.seen[name] = len(frame.entries)
-                    frame.entries.append((key, node))
-            else:
+            if entries is None:
                 frame.items.append(node)
+            else:
+                assert key is not None
+                name = cast(str, key.value)
+                here = len(seen)
+                first = seen.setdefault(name, here)
+                if first == here:
+                    entries.append((key, node))
+                elif self._refuse_duplicates:
+                    line = entries[first][0].place.line
+                    reason = f"the key {name!r} occurs twice in one mapping, on lines {line} and {key.place.line}"
+                    raise self._error(key.place, reason)
+                else:
+                    entries[first] = (key, node)
+                key = None
 
-    def _mapping(self, frame: _Frame) -> Mapping:
+    def _closed(self, frame: _Frame) -> Node:
+        if not frame.is_mapping:
+            return Sequence(tuple(frame.items), frame.place, frame.tag)
         if frame.merge is None:
-            return Mapping(tuple(frame.entries), frame.place, frame.tag)
+            return _node_mapping((tuple(frame.entries), frame.place, frame.tag))
         key, merged = frame.entries[frame.merge]
         sources = merged.items if isinstance(merged, Sequence) else (merged,)
         added: dict[str, tuple[Scalar, Node]] = {}
