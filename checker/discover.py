@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary
 
 if TYPE_CHECKING:
-    from checker.source.gitignore import GitIgnoreSpec
+    from checker.source.gitignore import Patterns
 
 _TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 # Terragrunt's units deploy a module that may be elsewhere.
@@ -96,7 +97,8 @@ def _path(path: Path, files: SourceFiles, found: Discovery) -> None:
         found.problems.append(_unreadable(files.display(path), error))
         return
     if stat.S_ISDIR(mode):
-        _Walk(files, found).directory(path)
+        # Directories are told from those above them by their names.
+        _Walk(files, found).directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
     else:
         _named_file(path, files, found)
 
@@ -331,7 +333,7 @@ class _Walk:
 class _Ignores:
     """The .gitignore files that hold for a directory."""
 
-    def __init__(self, specs: "tuple[tuple[Path, GitIgnoreSpec], ...]") -> None:
+    def __init__(self, specs: "tuple[tuple[Path, Patterns], ...]") -> None:
         self._specs = specs
 
     def below(self, directory: Path, names: Iterable[str], files: SourceFiles) -> "_Ignores":
@@ -341,34 +343,42 @@ class _Ignores:
         return _Ignores((*self._specs, *_read_gitignore(directory, files)))
 
     def match(self, path: Path, *, is_directory: bool) -> bool:
-        """Whether git would ignore `path`. The innermost file that says anything decides."""
-        for directory, spec in reversed(self._specs):
-            relative = path.relative_to(directory).as_posix() + ("/" if is_directory else "")
-            decided = spec.check_file(relative).include
+        """Whether git would ignore `path`, in a directory that it does not. The innermost file that says so decides."""
+        for directory, patterns in reversed(self._specs):
+            decided = patterns.decision(path.relative_to(directory).as_posix(), is_directory=is_directory)
             if decided is not None:
                 return decided
         return False
 
 
 def _ignores_above(root: Path, files: SourceFiles) -> _Ignores:
-    """The .gitignore files from the top of the work tree down to above `root`; none outside a work tree."""
+    """The .gitignore files from the top of the work tree down to above `root`.
+
+    None outside a work tree, and where git would ignore `root`: what is given by its path is searched all the same.
+    """
     above: list[Path] = []
     for directory in (root, *root.parents):
         above.append(directory)
         if (directory / ".git").exists():
-            return _Ignores(tuple(spec for one in reversed(above[1:]) for spec in _read_gitignore(one, files)))
-    return _Ignores(())
+            break
+    else:
+        return _Ignores(())
+    ignores = _Ignores(())
+    for outer, inner in pairwise(reversed(above)):
+        ignores = ignores.below(outer, (".gitignore",), files)
+        if ignores.match(inner, is_directory=True):
+            return _Ignores(())
+    return ignores
 
 
-def _read_gitignore(directory: Path, files: SourceFiles) -> "tuple[tuple[Path, GitIgnoreSpec], ...]":
-    from checker.source.gitignore import patterns  # its library is needed only where there is such a file
+def _read_gitignore(directory: Path, files: SourceFiles) -> "tuple[tuple[Path, Patterns], ...]":
+    from checker.source.gitignore import read_patterns  # needed only where there is such a file
 
     try:
-        lines = files.read_bytes(directory / ".gitignore").decode("utf-8", "replace").splitlines()
+        return ((directory, read_patterns(files.read_bytes(directory / ".gitignore"))),)
     except ReadError:
         # More is searched without it, never less.
         return ()
-    return ((directory, patterns(lines)),)
 
 
 def _is_directory(entry: os.DirEntry[str]) -> bool:

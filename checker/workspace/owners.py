@@ -7,10 +7,13 @@ The last line that matches a file decides; one without owners says that there ar
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ReadError
 from checker.source.files import Boundary, SourceFiles
+
+if TYPE_CHECKING:
+    from checker.source.gitignore import Pattern
 
 # In the order of GitHub, which takes the first; the last is GitLab's.
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -20,16 +23,15 @@ _LARGEST = 3_000_000
 class _Line(NamedTuple):
     section: str
     owners: tuple[str, ...]
-    pattern: Any
+    pattern: "Pattern"
     is_flat: bool
 
     def covers(self, path: str) -> bool:
-        if not self.pattern.match_file(path):
-            return False
-        # The library takes what lies below a directory that matches for a match, too.
+        if self.pattern.fits(path, is_directory=False):
+            return True
         parents = path.split("/")[:-1]
         above = ("/".join(parents[:count]) for count in range(1, len(parents) + 1))
-        return not (self.is_flat and any(self.pattern.match_file(parent) for parent in above))
+        return not self.is_flat and any(self.pattern.fits(parent, is_directory=True) for parent in above)
 
 
 class Owners:
@@ -49,6 +51,9 @@ class Owners:
         return self._of(path)
 
     def _look_up(self, path: str) -> tuple[str, ...]:
+        from checker.source.gitignore import as_bytes
+
+        path = as_bytes(path)
         found: dict[str, None] = {}
         for lines in self._by_section.values():
             decisive = next((line for line in lines if line.covers(path)), None)
@@ -94,14 +99,11 @@ def parse_owners(text: str) -> Owners:
 
 
 def _line(section: str, glob: str, owners: tuple[str, ...]) -> _Line | None:
-    from checker.source.gitignore import patterns  # its library is needed only where there are owners
+    from checker.source.gitignore import as_bytes, parse_pattern  # needed only where there are owners
 
     if glob.startswith("!"):
         return None
-    # Brackets are no classes here.
-    escaped = glob.replace("[", "\\[").replace("]", "\\]")
-    spec = patterns([escaped])
-    return _Line(section, owners, spec, is_flat=glob.endswith("/*"))
+    return _Line(section, owners, parse_pattern(as_bytes(glob), has_classes=False), is_flat=glob.endswith("/*"))
 
 
 def _split(line: str) -> list[str]:

@@ -73,3 +73,17 @@ def test_what_is_named_twice_or_used_by_another_is_something(top: Path) -> None:
     )
     for paths in (["good.yaml", "good.yaml"], [".", "good.yaml"], ["parent.yaml", "good.yaml"]):
         assert check(top, *paths).problems == ()
+
+
+@pytest.mark.parametrize("lines", ["build/", "*", "b*d", "/build", "**/build/**\nbuild", "*u*i*l*d*/"])
+@pytest.mark.parametrize("named", ["build", "build/below", "./build/../build", "build/below/t.yaml"])
+def test_what_is_named_is_searched_though_git_ignores_it(tmp_path: Path, lines: str, named: str) -> None:
+    (tmp_path / "build" / "below").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(lines)
+    (tmp_path / "build" / "below" / "t.yaml").write_text(GOOD)
+    (tmp_path / "build" / "below" / "main.tf").write_text("locals {}\n")
+    settings = Settings(as_of=date(2026, 11, 24))
+    assert len(scan([named], settings, standard_input=bytes, cwd=tmp_path).references) == 1
+    if "build" in lines:
+        assert scan(["."], settings, standard_input=bytes, cwd=tmp_path).references == ()
