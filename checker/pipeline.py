@@ -160,12 +160,14 @@ def _read(
     look = SourceWords(index.ids()).may_name_a_model
     outlines = Outlines(look)
     roots_to_read = tuple(_with_source(tuple(_roots(targets, outlines)), settings, cwd))
+    templates = [target for target in roots_to_read if target.kind is InputKind.CLOUDFORMATION]
+    exports = outlines.exports([(one.path, one.content, scoped.of(one), one.files) for one in templates])
     for number, target in enumerate(roots_to_read, start=1):
         shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
         on_input(shown, number, len(roots_to_read))
         supplied = scoped.of(target)
         held: Mapping[str, Holder] = {}
-        outline = outlines.of(target.kind, target.path, target.content, supplied, target.files.anew())
+        outline = outlines.of(target.kind, target.path, target.content, supplied, target.files.anew(), exports)
         made = outline or load(
             target.kind,
             target.path,
@@ -175,6 +177,7 @@ def _read(
             target.files.anew(),
             look,
             is_named=target.is_named,
+            exports=exports,
         )
         if outline is None:
             made, held = with_embedded(made, target.files.anew(), cwd)
@@ -202,7 +205,7 @@ def _read(
     references = tuple(
         _in_workspace(_at_holder(reference, holders[one.input.path]), options[one.input.path])
         for one in read
-        for reference in extract(one.resources, resolve)
+        for reference in extract(one.resources, resolve, one.elsewhere)
     )
     return _Code(roots_to_read, read, references, tuple(found), roots, options)
 

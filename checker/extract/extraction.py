@@ -17,13 +17,15 @@ _POLICY_DOCUMENT = "data.aws_iam_policy_document"
 _LOOK_UPS = ("data.aws_bedrock", "data.awscc_bedrock")
 
 
-def extract(resources: Sequence[Resource], resolve: Resolve) -> tuple[Reference, ...]:
+def extract(
+    resources: Sequence[Resource], resolve: Resolve, elsewhere: Sequence[Resource] = ()
+) -> tuple[Reference, ...]:
     """Every reference to a model in the resources of one input, in their order.
 
-    `resolve` gives the id of the base model for an id or an alias that the catalog knows, else None: free text counts
-    only if it does.
+    What they refer to may be `elsewhere`, in other inputs. `resolve` gives the id of the base model for an id or an
+    alias that the catalog knows, else None: free text counts only if it does.
     """
-    by_address = {resource.address: resource for resource in resources}
+    by_address = {resource.address: resource for resource in (*elsewhere, *resources)}
     instances: dict[str, list[Resource]] = {}
     for resource in resources:
         instances.setdefault(_without_key(resource.address), []).append(resource)

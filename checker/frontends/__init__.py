@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -11,13 +11,17 @@ from checker.model.resource import Input, InputKind, Loaded
 from checker.source.files import SourceFiles
 from checker.values import TooLargeError
 
+if TYPE_CHECKING:
+    from checker.frontends.cloudformation.exports import Exports
+
 
 class Frontend(NamedTuple):
     """Where the reader of a kind of input is. Its module is imported when it is needed.
 
     A reader of a `directory` is called with (path, options, files), one of an `assembly` with the quick look besides,
-    one of a `file` with (path, options, files, content, quick look, whether the user named it), one of a `document`
-    with (content, shown name, options, files), where `files` reads the code that is the source in the options.
+    one of a `file` with (path, options, files, content, quick look, whether the user named it, what the templates of
+    the run export), one of a `document` with (content, shown name, options, files), where `files` reads the code that
+    is the source in the options.
     """
 
     module: str
@@ -47,14 +51,15 @@ def load(
     look: Look | None,
     *,
     is_named: bool = False,
+    exports: "Exports | None" = None,
 ) -> Loaded:
     """What the reader of `kind` makes of an input: of its path, or of its content under the name `shown`.
 
     `look` says of a part of a file whether it may name a model; without it, everything is evaluated. A file that
-    `is_named` by the user is meant to be one of its kind.
+    `is_named` by the user is meant to be one of its kind. `exports` are those of the templates of the run.
     """
     try:
-        return _load(kind, path, content, shown, options, files, look, is_named=is_named)
+        return _load(kind, path, content, shown, options, files, look, is_named=is_named, exports=exports)
     except TooLargeError:
         message = "something in it is too large to be evaluated; nothing in it was checked"
         problem = Problem(ProblemKind.UNSUPPORTED, shown, message, "Make it smaller.", incomplete=True)
@@ -71,6 +76,7 @@ def _load(
     look: Look | None,
     *,
     is_named: bool = False,
+    exports: "Exports | None" = None,
 ) -> Loaded:
     frontend = FRONTENDS[kind]
     read = getattr(import_module(frontend.module), frontend.function)
@@ -80,8 +86,8 @@ def _load(
         case "assembly":
             return cast(Callable[[Path, Options, SourceFiles, Look | None], Loaded], read)(path, options, files, look)
         case "file":
-            return cast(Callable[[Path, Options, SourceFiles, bytes, Look | None, bool], Loaded], read)(
-                path, options, files, content, look, is_named
-            )
+            return cast(
+                Callable[[Path, Options, SourceFiles, bytes, Look | None, bool, "Exports | None"], Loaded], read
+            )(path, options, files, content, look, is_named, exports)
         case "document":
             return cast(Callable[[bytes, str, Options, SourceFiles], Loaded], read)(content, shown, options, files)

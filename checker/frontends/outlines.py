@@ -9,6 +9,7 @@ from checker.model.resource import InputKind, Loaded
 from checker.source.files import SourceFiles
 
 if TYPE_CHECKING:
+    from checker.frontends.cloudformation.exports import Exports
     from checker.frontends.terraform.outline import Outlines as TerraformOutlines
 
 
@@ -19,7 +20,15 @@ class Outlines:
         self._may_name_a_model = may_name_a_model
         self._terraform: TerraformOutlines | None = None
 
-    def of(self, kind: InputKind, path: Path, content: bytes, options: Options, files: SourceFiles) -> Loaded | None:
+    def of(
+        self,
+        kind: InputKind,
+        path: Path,
+        content: bytes,
+        options: Options,
+        files: SourceFiles,
+        exports: "Exports | None" = None,
+    ) -> Loaded | None:
         """The outline of an input; None if it has to be read, since something in it may name a model."""
         match kind:
             case InputKind.TERRAFORM:
@@ -27,7 +36,7 @@ class Outlines:
             case InputKind.CLOUDFORMATION:
                 from checker.frontends.cloudformation.outline import outline_template
 
-                return outline_template(path, options, files, content, self._may_name_a_model)
+                return outline_template(path, options, files, content, self._may_name_a_model, exports)
             case InputKind.CDK:
                 from checker.frontends.cdk.outline import outline_assembly
 
@@ -35,6 +44,18 @@ class Outlines:
             case InputKind.TERRAFORM_PLAN | InputKind.TERRAFORM_STATE:
                 # Their readers look at each resource.
                 return None
+
+    def exports(self, templates: Sequence[tuple[Path, bytes, Options, SourceFiles]]) -> "Exports | None":
+        """What the templates of the run export; None if none of them takes it from another."""
+        if not templates:
+            return None
+        from checker.frontends.cloudformation.outline import imports
+
+        if not any(imports(content) for _, content, _, _ in templates):
+            return None
+        from checker.frontends.cloudformation.exports import Template, exports_of
+
+        return exports_of((Template(*one) for one in templates), self._may_name_a_model)
 
     def called_modules(self, directories: Sequence[Path], files: SourceFiles) -> Mapping[Path, frozenset[Path]]:
         """For each directory that others use as a Terraform module, those that use it; resolved paths."""

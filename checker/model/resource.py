@@ -85,6 +85,7 @@ class Loaded(NamedTuple):
     """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
 
     `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
+    `elsewhere` are resources of other inputs to which values of this one lead.
     """
 
     input: Input
@@ -92,3 +93,4 @@ class Loaded(NamedTuple):
     problems: tuple[Problem, ...] = ()
     comments: tuple[tuple[Place, str], ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    elsewhere: tuple[Resource, ...] = ()

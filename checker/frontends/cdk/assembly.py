@@ -5,7 +5,7 @@ its stack and its logical id. Where the assembly tells which line of the applica
 last step of the trails of its properties.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from checker.errors import ReadError
 from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
+from checker.frontends.cloudformation.exports import exported_by, with_nested
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.stack import Entry, Reading, Stack
 from checker.frontends.cloudformation.template import (
-    NESTING_TYPES,
     Nesting,
     is_template,
     read_stack,
@@ -117,25 +117,13 @@ class _Exports:
     def _all(self) -> dict[str, list[tuple[Stack, Entry]]]:
         if self._by_name is None:
             self._by_name = {}
-            for stack in (inner for outer in self.stacks for inner in _with_nested(outer)):
-                for output in stack.outputs.values():
-                    export = output.node.get("Export") if isinstance(output.node, MappingNode) else None
-                    node = export.get("Name") if isinstance(export, MappingNode) else None
-                    value = stack.evaluate(node, output.names) if node is not None else ()
+            for stack in (inner for outer in self.stacks for inner in with_nested(outer)):
+                for output, value in exported_by(stack):
                     atom = value[0].atom if len(value) == 1 else None
                     name = atom.plain if isinstance(atom, Text) else None
                     if name:
                         self._by_name.setdefault(name, []).append((stack, output))
         return self._by_name
-
-
-def _with_nested(stack: Stack) -> Iterator[Stack]:
-    """The stack and those that it nests, however deeply."""
-    yield stack
-    for name, (entry, *_) in stack.resources.items():
-        if stack.resource_type(entry) in NESTING_TYPES:
-            for child, _ in stack.children(name):
-                yield from _with_nested(child)
 
 
 def _may_share(one: Deployment, other: Deployment) -> bool:
@@ -206,7 +194,7 @@ class _Assembly:
                     self._assets.path,
                 ),
                 address_of=_addresses(constructs, artifact.path),
-                imported=lambda name: self._exports.value(name, deployment),
+                imported=lambda name: self._exports.value(name.plain or "", deployment),
             )
 
 

@@ -391,8 +391,7 @@ def _import_value(stack: "Stack", argument: Node, names: Names, place: Place) ->
     for one in as_text(stack.evaluate(argument, names)):
         match one.atom:
             case Text() as name:
-                plain = name.plain
-                exported = None if plain is None else stack.setting.imported(plain)
+                exported = stack.setting.imported(name)
                 subject, identity = f"export {name.render()}", f"export {name.identity()}"
             case Unknown() as hole:
                 exported, subject, identity = None, f"export ⟨{hole.subject}⟩", f"export {hole.identity}"

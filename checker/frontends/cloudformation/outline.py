@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.documents import is_template, parse_document
@@ -12,6 +13,9 @@ from checker.model.options import Options
 from checker.model.resource import Input, InputKind, Loaded
 from checker.source import Mapping, Node
 from checker.source.files import SourceFiles, decode_text
+
+if TYPE_CHECKING:
+    from checker.frontends.cloudformation.exports import Exports
 
 # What brings in other files, other resources than those that the template has, or a text that a line end cuts. Each
 # begins with characters that are searched fast.
@@ -23,9 +27,19 @@ _MORE_IN_YAML = (re.compile(rb"!Transform|Type[\"']?\s*:\s*!"), re.compile(rb"\\
 
 
 def outline_template(
-    path: Path, options: Options, files: SourceFiles, content: bytes, may_name_a_model: Callable[[bytes], bool]
+    path: Path,
+    options: Options,
+    files: SourceFiles,
+    content: bytes,
+    may_name_a_model: Callable[[bytes], bool],
+    exported: "Exports | None" = None,
 ) -> Loaded | None:
-    """What `load_template` gives, without resources; None if something may name a model, or is not as it should be."""
+    """What `load_template` gives, without resources; None if something may name a model, or is not as it should be.
+
+    What is imported of what others have `exported` may name one, too.
+    """
+    if exported is not None and exported.may_name_a_model and imports(content):
+        return None
     if options.parameters or not names_no_model(content, may_name_a_model):
         return None
     shown = files.display(path)
@@ -54,6 +68,21 @@ def brings_in_more(content: bytes) -> bool:
     """Whether a template is not all that its stack is made of, or hides what it says."""
     patterns = _MORE if content.startswith(b"{") else (*_MORE, *_MORE_IN_YAML)
     return any(pattern.search(content) for pattern in patterns)
+
+
+def imports(content: bytes) -> bool:
+    """Whether a template may take what another exports, or bring in what does."""
+    return _holds(content, b"ImportValue") or brings_in_more(content)
+
+
+def exports(content: bytes) -> bool:
+    """Whether a template may export something, or bring in what does."""
+    return _holds(content, b"Export") or brings_in_more(content)
+
+
+def _holds(content: bytes, word: bytes) -> bool:
+    # In UTF-16, a zero is between the letters.
+    return word in content or (b"\0" in content and word in content.replace(b"\0", b""))
 
 
 def is_template_in_json(text: str) -> bool | None:

@@ -134,7 +134,7 @@ class Setting(NamedTuple):
     supplied: Mapping[str, Value]
     is_nested: bool
     children: ChildStacks
-    imported: Callable[[str], Value | None]
+    imported: Callable[[Text], Value | None]
     presence: tuple[Given, ...] = ((),)
     templates: tuple[Path, ...] = ()
     held: Mapping[str, Value] = NO_NAMES

@@ -8,7 +8,9 @@ Addresses are logical ids; a resource of a nested stack has that of the nesting 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.definitions import with_definition
@@ -38,6 +40,9 @@ from checker.values import Alternative, Given, List, Map, Text, Unknown, Value, 
 from checker.values.operations import assume, one_of
 from checker.values.tags import tags_in
 
+if TYPE_CHECKING:
+    from checker.frontends.cloudformation.exports import Exports
+
 __all__ = ["Nesting", "child_templates", "is_template", "load_template", "read_stack", "resources_of"]
 
 # The type of what stands for a parameter of a template.
@@ -60,13 +65,14 @@ def load_template(
     content: bytes | None = None,
     may_name_a_model: Callable[[bytes], bool] | None = None,
     is_named: bool = False,
+    exports: "Exports | None" = None,
 ) -> Loaded:
     """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
 
     With `content`, that is the template, and `path` only its name and the place from which others are found. What is
     not a template has neither resources nor files. With `may_name_a_model`, resources in which nothing can are only
-    outlined. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it looks like. Raises
-    UsageError for a parameters file that cannot be used.
+    outlined. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it looks like. What
+    other templates export is taken from `exports`. Raises UsageError for a parameters file that cannot be used.
     """
     reading = Reading(files, may_name_a_model)
     supplied = read_parameters(options.parameters, files, options.workspace)
@@ -74,14 +80,24 @@ def load_template(
     shown = files.display(path)
     document = read_template(path, reading, content, expected=is_named)
     roots = [root for root in document.roots if is_template(root)] if document is not None else []
+    imports = None if exports is None else exports.of_input(path)
+    stacks: list[Stack] = []
     for number, root in enumerate(roots, 1):
         assert document is not None
         assert isinstance(root, MappingNode)
         # CloudFormation takes one document; each of a stream is read as a template of its own.
         prefix = f"document{number}." if number > 1 else ""
         deployment = deployment_of(options, prefix)
-        stack = read_stack(root, document, reading, deployment, prefix=prefix, supplied=supplied)
+        imported = partial(imports.value, deployment=deployment) if imports is not None else _not_imported
+        stack = read_stack(root, document, reading, deployment, prefix=prefix, supplied=supplied, imported=imported)
+        stacks.append(stack)
+        if imports is not None:
+            imports.add_own(stack, shown)
+    for stack in stacks:
         resources += resources_of(stack, Framework.CLOUDFORMATION, shown)
+    elsewhere = () if imports is None else imports.makers()
+    if imports is not None:
+        reading.files_used.update(dict.fromkeys(imports.files_used))
     used = tuple(reading.files_used) if roots else ()
     return Loaded(
         Input(shown, InputKind.CLOUDFORMATION, used),
@@ -89,7 +105,12 @@ def load_template(
         tuple(reading.problems),
         tuple(reading.comments),
         tuple(reading.annotations.values()),
+        elsewhere,
     )
+
+
+def _not_imported(_name: Text) -> Value | None:
+    return None
 
 
 def deployment_of(options: Options, prefix: str = "") -> Deployment:
@@ -274,7 +295,7 @@ def read_stack(
     presence: tuple[Given, ...] = ((),),
     nesting: Nesting | None = None,
     address_of: AddressOf | None = None,
-    imported: Callable[[str], Value | None] = lambda name: None,
+    imported: Callable[[Text], Value | None] = _not_imported,
 ) -> Stack:
     """A decoded template as a stack, with the parameters that the user or the stack around it supplies."""
     outer = nested_in.setting if nested_in is not None else None

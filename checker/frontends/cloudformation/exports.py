@@ -1,0 +1,323 @@
+"""What the templates of a run export, and what one of them gets for an `Fn::ImportValue`."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.frontends.cloudformation.documents import Document, is_template
+from checker.frontends.cloudformation.outline import brings_in_more, exports
+from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
+from checker.frontends.cloudformation.stack import Entry, Reading, Stack
+from checker.frontends.cloudformation.template import NESTING_TYPES, read_stack, read_template
+from checker.model.options import Options
+from checker.model.resource import Framework, Resource
+from checker.source import Mapping as MappingNode
+from checker.source import Node
+from checker.source.files import SourceFiles
+from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Given, Map, Step, Text, Value, join
+from checker.values.operations import after, assume, one_of, unknown
+from checker.values.operations.alternatives import is_override
+
+# The types of what stands for a model begin so.
+_MAKER = "AWS::Bedrock::"
+_LETTER = re.compile("[A-Za-z0-9]")
+
+
+class Template(NamedTuple):
+    """A template of the run, with the options that it is read with."""
+
+    path: Path
+    content: bytes
+    options: Options
+    files: SourceFiles
+
+
+def exports_of(templates: Iterable[Template], may_name_a_model: Callable[[bytes], bool]) -> "Exports | None":
+    """The exports of the templates; None if none of them exports."""
+    # The order in which templates are found must not show.
+    exporting = sorted((one for one in templates if exports(one.content)), key=lambda one: one.files.display(one.path))
+    return Exports(tuple(exporting), may_name_a_model) if exporting else None
+
+
+def with_nested(stack: Stack) -> Iterator[Stack]:
+    """The stack and those that it nests, however deeply."""
+    yield stack
+    for name, (entry, *_) in stack.resources.items():
+        if stack.resource_type(entry) in NESTING_TYPES:
+            for child, _ in stack.children(name):
+                yield from with_nested(child)
+
+
+def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
+    """The outputs that a stack exports, each with the names that its export may have."""
+    for output in stack.outputs.values():
+        export = output.node.get("Export") if isinstance(output.node, MappingNode) else None
+        node: Node | None = export.get("Name") if isinstance(export, MappingNode) else None
+        if node is not None:
+            yield output, stack.evaluate(node, output.names)
+
+
+class _Export(NamedTuple):
+    """An output of the stack of the template number `template` that has `prefix`, and the names it may have."""
+
+    template: int
+    prefix: str
+    output: str
+    names: tuple[Text, ...]
+
+
+@dataclass
+class Exports:
+    """The exports of the templates of a run. Nothing is read before the first import asks."""
+
+    templates: tuple[Template, ...]
+    _may_name_a_model: Callable[[bytes], bool]
+    _documents: dict[Path, Document] = field(default_factory=dict)
+
+    @cached_property
+    def may_name_a_model(self) -> bool:
+        """Whether what is exported can name a model, or what stands for one."""
+        return any(
+            one.options.parameters or brings_in_more(one.content) or self._may_name_a_model(one.content)
+            for one in self.templates
+        )
+
+    def of_input(self, own: Path) -> "Imports":
+        """What the input at `own` can import."""
+        return Imports(self, own)
+
+    def stacks(self, number: int, imported: Callable[[Text], Value | None], reading: Reading) -> Iterator[Stack]:
+        """The stacks of a template, with the names of its file before their identities and addresses."""
+        template = self.templates[number]
+        shown = template.files.display(template.path)
+        supplied = read_parameters(template.options.parameters, template.files, template.options.workspace)
+        document = self._documents.get(template.path) or read_template(template.path, reading, template.content)
+        if document is None:
+            return
+        self._documents[template.path] = document
+        reading.files_used[document.file] = None
+        for count, root in enumerate(filter(is_template, document.roots), 1):
+            prefix = f"{shown}:document{count}." if count > 1 else f"{shown}:"
+            # An export can only be imported in its own Region and account.
+            deployment = Deployment(regions=template.options.regions, stack_identity=prefix)
+            if isinstance(root, MappingNode):
+                yield read_stack(
+                    root, document, reading, deployment, prefix=prefix, supplied=supplied, imported=imported
+                )
+
+    def reading(self, number: int) -> Reading:
+        """The reading of a template for its exports. Its problems are told where it is an input itself."""
+        return Reading(self.templates[number].files.anew())
+
+    def that_may_be(self, name: Text, regions: Sequence[str]) -> Iterator[_Export]:
+        """The exports that the name may mean, in the order of their templates."""
+        plain = name.plain
+        found = self._with_holes if plain is None else (*self._by_name.get(plain, ()), *self._with_holes)
+        if plain is None:
+            found = (*(one for group in self._by_name.values() for one in group), *found)
+        for export in sorted(dict.fromkeys(found)):
+            own = self.templates[export.template].options.regions
+            if own and regions and set(own).isdisjoint(regions):
+                continue
+            if any(may_be_same(name, other) for other in export.names):
+                yield export
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[_Export]]:
+        found: dict[str, list[_Export]] = {}
+        for export in self._all:
+            for name in export.names:
+                if name.plain is not None:
+                    found.setdefault(name.plain, []).append(export)
+        return found
+
+    @cached_property
+    def _with_holes(self) -> tuple[_Export, ...]:
+        return tuple(export for export in self._all if any(name.plain is None for name in export.names))
+
+    @cached_property
+    def _all(self) -> tuple[_Export, ...]:
+        found: list[_Export] = []
+        for number in range(len(self.templates)):
+            for outer in self.stacks(number, lambda _name: None, self.reading(number)):
+                for stack in with_nested(outer):
+                    for output, names in exported_by(stack):
+                        texts = tuple(one.atom for one in names if isinstance(one.atom, Text))
+                        if texts:
+                            found.append(_Export(number, stack.setting.prefix, output.key, texts))
+        return tuple(found)
+
+
+def may_be_same(one: Text, other: Text) -> bool:
+    """Whether two names may be the same, so far as they are known.
+
+    Of two that are not wholly known, what is before and behind the unknown parts must be the same, and say something:
+    `${Network}-VpcId` may be `${AWS::StackName}-VpcId`, and is hardly `${AWS::StackName}-Id`.
+    """
+    mine, others = one.marked().split(HOLE), other.marked().split(HOLE)
+    if len(mine) == 1 and len(others) == 1:
+        return mine == others
+    if len(mine) > 1 and len(others) > 1:
+        ends = (mine[0], mine[-1])
+        return ends == (others[0], others[-1]) and _LETTER.search("".join(ends)) is not None
+    (plain,), parts = (mine, others) if len(mine) == 1 else (others, mine)
+    return _LETTER.search("".join(parts)) is not None and _fits(plain, parts)
+
+
+def _fits(plain: str, parts: Sequence[str]) -> bool:
+    """Whether a text has the parts in their order, with anything between them."""
+    first, *middle, last = parts
+    if len(plain) < len(first) + len(last) or not (plain.startswith(first) and plain.endswith(last)):
+        return False
+    position = len(first)
+    for part in middle:
+        found = plain.find(part, position, len(plain) - len(last))
+        if found < 0:
+            return False
+        position = found + len(part)
+    return True
+
+
+class _Match(NamedTuple):
+    """An export that an import means under `given`, surely or perhaps."""
+
+    export: _Export
+    stack: Stack
+    output: Entry
+    given: Given
+    is_sure: bool
+
+
+@dataclass
+class Imports:
+    """What one input imports. The stacks of other templates are made anew for it, so that no other input shows."""
+
+    exports: Exports
+    own: Path
+    _stacks: dict[int, dict[str, Stack]] = field(default_factory=dict)
+    _own_stacks: dict[str, Stack] = field(default_factory=dict)
+    _values: dict[tuple[int, str, str], Value] = field(default_factory=dict)
+    _readings: list[Reading] = field(default_factory=list)
+
+    def add_own(self, stack: Stack, shown: str) -> None:
+        """A stack of the input itself: what it nests may import what another of its stacks exports."""
+        self._own_stacks[f"{shown}:{stack.setting.prefix}"] = stack
+
+    def value(self, name: Text, deployment: Deployment) -> Value | None:
+        """What is imported under a name; None if no template of the run exports it.
+
+        Of exports that surely have the name, one is meant. Those that only may have it are possible, besides what no
+        template of the run tells.
+        """
+        matches = [
+            match
+            for export in self.exports.that_may_be(name, deployment.regions)
+            for match in self._matches(export, name)
+        ]
+        sure = [match for match in matches if match.is_sure]
+        matches = sure or matches
+        if not matches:
+            return None
+        subject = f"export {name.render()}"
+        chosen_by = f"export {name.identity()}"
+        by_default = {match.export.template for match in matches if not is_override(match.given)}
+        found: list[Value] = []
+        for match in matches:
+            template = self.exports.templates[match.export.template]
+            shown = template.files.display(template.path)
+            given: Given | None = match.given
+            if not sure or (len(by_default) > 1 and not is_override(match.given)):
+                given = join(match.given, (Assumption(chosen_by, shown, True, Basis.OPEN),))
+            step = Step(match.output.place, f"output {match.output.key} of {shown}")
+            value = after(self._value(match), step)
+            for way in match.stack.presence(match.output):
+                under = None if given is None else join(given, way)
+                if under is not None:
+                    found.append(assume(value, under))
+        if not sure:
+            found.append(unknown(Cause.EXTERNAL_DATA, subject, identity=chosen_by))
+        return one_of(found, subject) or None
+
+    def _matches(self, export: _Export, name: Text) -> Iterator[_Match]:
+        stack = self._stack(export)
+        output = None if stack is None else stack.outputs.get(export.output)
+        if stack is None or output is None:
+            return
+        for written, names in exported_by(stack):
+            if written.key != export.output:
+                continue
+            for one in names:
+                if isinstance(one.atom, Text) and (
+                    (is_sure := one.atom.identity() == name.identity()) or may_be_same(one.atom, name)
+                ):
+                    yield _Match(export, stack, output, one.given, is_sure)
+
+    def _value(self, match: _Match) -> Value:
+        key = match.export[:3]
+        if key not in self._values:
+            self._values[key] = match.stack.output(match.output.key, match.output.place)
+        return self._values[key]
+
+    def _stack(self, export: _Export) -> Stack | None:
+        found = self._stacks.get(export.template)
+        if found is None:
+            template = self.exports.templates[export.template]
+            if template.path == self.own:
+                outer: list[tuple[str, Stack]] = list(self._own_stacks.items())
+            else:
+                reading = self.exports.reading(export.template)
+                self._readings.append(reading)
+                made = self.exports.stacks(
+                    export.template, lambda name: self.value(name, Deployment(template.options.regions)), reading
+                )
+                outer = [(stack.setting.prefix, stack) for stack in made]
+            found = self._stacks[export.template] = {
+                prefix + inner.setting.prefix.removeprefix(stack.setting.prefix): inner
+                for prefix, stack in outer
+                for inner in with_nested(stack)
+            }
+        return found.get(export.prefix)
+
+    @property
+    def files_used(self) -> tuple[str, ...]:
+        """The files that were read for what is imported."""
+        return tuple(dict.fromkeys(file for reading in self._readings for file in reading.files_used))
+
+    def makers(self) -> tuple[Resource, ...]:
+        """The resources that stand for models in the other templates from which something was imported."""
+        found: list[Resource] = []
+        done: set[int] = set()
+        while pending := self._stacks.keys() - done:
+            # A property may import from further templates.
+            for number in sorted(pending):
+                done.add(number)
+                template = self.exports.templates[number]
+                if template.path != self.own:
+                    shown = template.files.display(template.path)
+                    for stack in self._stacks[number].values():
+                        found += _makers(stack, shown)
+        return tuple(found)
+
+
+def _makers(stack: Stack, shown: str) -> Iterator[Resource]:
+    for entries in stack.resources.values():
+        for entry in entries:
+            kind = stack.resource_type(entry)
+            presence = stack.presence(entry) if kind.startswith(_MAKER) else ()
+            if not presence or not isinstance(entry.node, MappingNode):
+                continue
+            node = entry.node.get("Properties")
+            yield Resource(
+                framework=Framework.CLOUDFORMATION,
+                input=shown,
+                address=stack.setting.address_of(entry),
+                type=kind,
+                properties=stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),),
+                place=entry.place,
+                presence=presence,
+                region=region_of_resources(stack.setting.deployment),
+            )
