@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from checker.extract.properties import Found, segments_of, select_in
+from checker.extract.run_time import is_jsonata
 from checker.extract.sites import call_paths
-from checker.values import Alternative, Map, Text, Value
+from checker.values import Map, Text, Value
 
 
 class CallSlot(NamedTuple):
@@ -60,11 +61,8 @@ def slots(document: Found) -> Iterator[CallSlot]:
         for path in call_paths()[key]:
             segments = (holder, *segments_of(path))
             for found in select_in(alternative, segments, document.path, any_case=True):
-                yield CallSlot(found, at_run_time=_is_jsonata(found.alternative))
+                at_run_time = isinstance(found.alternative.atom, Text) and is_jsonata(found.alternative.atom)
+                yield CallSlot(found, at_run_time=at_run_time)
             chosen_later = (*segments[:-1], f"{segments[-1]}.$")
             for found in select_in(alternative, chosen_later, document.path, any_case=True):
                 yield CallSlot(found, at_run_time=True)
-
-
-def _is_jsonata(alternative: Alternative) -> bool:
-    return isinstance(alternative.atom, Text) and alternative.atom.marked().lstrip().startswith("{%")

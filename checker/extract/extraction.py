@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from checker.extract import calls, iam
 from checker.extract.candidates import Context, Outcome, Resolve, candidates_of, follow, names_a_model, read_slot
 from checker.extract.properties import Found, join_paths, segments_of, select, walk
+from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, sites_of
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
-from checker.references import find_ids
-from checker.values import Alternative, Cause, Map, Text, Unknown, join
+from checker.references import find_ids, parse_reference
+from checker.values import Alternative, Assumption, Basis, Cause, Map, Text, Unknown, join
+from checker.values.operations import literal
 
 _POLICY_DOCUMENT = "data.aws_iam_policy_document"
 _LOOK_UPS = ("data.aws_bedrock", "data.awscc_bedrock")
@@ -66,7 +68,7 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
         return
     if resource.type == _POLICY_DOCUMENT:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
-        yield from _of_policy(context, resource, document, sites)
+        yield from _of_policy(context, resource, [document], sites)
     else:
         yield from _of_texts(context, resource, sites, taken)
 
@@ -159,18 +161,23 @@ def _commitment(resource: Resource) -> str | None:
 def _of_texts(context: Context, resource: Resource, sites: Sites, taken: set[str]) -> Iterator[Reference]:
     """The references in free text, in IAM policies and in API calls, wherever the properties hold them."""
     texts: dict[str, list[Alternative]] = {}
+    # A property may be one of several documents.
+    policies: dict[str, list[Found]] = {}
+    requests: dict[str, list[Found]] = {}
 
     def is_document(document: Map) -> bool:
         return iam.is_policy(document) or calls.is_call(document)
 
     for found in walk(resource.properties, is_document):
         atom = found.alternative.atom
-        if isinstance(atom, Map) and iam.is_policy(atom):
-            yield from _of_policy(context, resource, found, sites)
-        elif isinstance(atom, Map):
-            yield from _of_call(context, resource, found, sites)
+        if isinstance(atom, Map):
+            (policies if iam.is_policy(atom) else requests).setdefault(found.path, []).append(found)
         elif found.path not in taken:
             texts.setdefault(found.path, []).append(found.alternative)
+    for documents in policies.values():
+        yield from _of_policy(context, resource, documents, sites)
+    for documents in requests.values():
+        yield from _of_call(context, resource, documents, sites)
     listed: dict[str, Choices] = {}
     for path, alternatives in texts.items():
         around = list_around(path)
@@ -279,27 +286,27 @@ def _without_numbers(path: str) -> str:
     return _ELEMENT.sub("[]", path)
 
 
-def _of_policy(context: Context, resource: Resource, document: Found, sites: Sites) -> Iterator[Reference]:
-    """One reference for each place of an IAM policy document that names models."""
+def _of_policy(context: Context, resource: Resource, documents: Sequence[Found], sites: Sites) -> Iterator[Reference]:
+    """One reference for each place of an IAM policy that names models; the policy is one of the documents."""
     grouped: dict[str, list[iam.Grant]] = {}
-    for grant in iam.grants(document):
+    for grant in (grant for document in documents for grant in iam.grants(document)):
         grouped.setdefault(grant.path, []).append(grant)
     for path, grants in grouped.items():
         outcome = Outcome()
         for grant in grants:
             read_slot(context, resource, [grant.alternative], outcome, grant.reference, models_only=True)
-        site = _site_of_grant(resource, path, grants[0].usage, document, sites)
+        site = _site_of_grant(resource, path, grants[0].usage, documents[0], sites)
         reference = _reference(resource, path, site, outcome)
         if reference is not None:
             yield reference
     texts: dict[str, list[Alternative]] = {}
-    for condition in iam.conditions(document):
+    for condition in (condition for document in documents for condition in iam.conditions(document)):
         for found in walk((condition.alternative,), lambda _: False):
             texts.setdefault(join_paths(condition.path, found.path), []).append(found.alternative)
     for path, alternatives in texts.items():
         outcome = Outcome()
         _find(context, resource, alternatives, outcome)
-        site = _site_of_grant(resource, path, Usage.GRANT, document, sites)
+        site = _site_of_grant(resource, path, Usage.GRANT, documents[0], sites)
         reference = _reference(resource, path, site, outcome)
         if reference is not None:
             yield reference
@@ -324,14 +331,16 @@ _TERRAFORM_NAMES = {
 _DOCUMENT_NAMES = re.compile(r"Statement|NotResource|Resource|Condition")
 
 
-def _of_call(context: Context, resource: Resource, document: Found, sites: Sites) -> Iterator[Reference]:
-    """The references of an API call: its parameters that name a model, and the ids in all its other texts."""
+def _of_call(context: Context, resource: Resource, documents: Sequence[Found], sites: Sites) -> Iterator[Reference]:
+    """The references of an API call, which is one of the documents.
+
+    They are its parameters that name a model, and the ids in all its other texts.
+    """
     taken: dict[str, Outcome] = {}
-    for slot in calls.slots(document):
+    for slot in (slot for document in documents for slot in calls.slots(document)):
         outcome = taken.setdefault(slot.found.path, Outcome())
         if slot.at_run_time:
-            outcome.note_location(slot.found.alternative.trail)
-            outcome.miss(Cause.RUN_TIME, slot.found.path, slot.found.alternative.given)
+            _read_at_run_time(context, resource, slot.found, outcome)
         else:
             read_slot(context, resource, [slot.found.alternative], outcome)
     for path, outcome in taken.items():
@@ -339,12 +348,30 @@ def _of_call(context: Context, resource: Resource, document: Found, sites: Sites
         if reference is not None:
             yield reference
     texts: dict[str, list[Alternative]] = {}
-    for found in walk((document.alternative,), lambda _: False):
-        path = join_paths(document.path, found.path)
-        if path not in taken:
-            texts.setdefault(path, []).append(found.alternative)
+    for document in documents:
+        for found in walk((document.alternative,), lambda _: False):
+            path = join_paths(document.path, found.path)
+            if path not in taken:
+                texts.setdefault(path, []).append(found.alternative)
     for path, alternatives in texts.items():
         yield from _of_text(context, resource, path, alternatives, sites)
+
+
+def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:
+    """Read an expression that a state machine evaluates: what it puts together, or else the texts that it writes."""
+    outcome.note_location(slot.alternative.trail)
+    atom = slot.alternative.atom
+    made = put_together(atom) if isinstance(atom, Text) else None
+    reference = None if made is None else parse_reference(made)
+    if reference is not None and reference.base is not None:
+        read_slot(context, resource, [slot.alternative], outcome, reference)
+        return
+    outcome.miss(Cause.RUN_TIME, slot.path, slot.alternative.given)
+    for text in texts_in(atom) if isinstance(atom, Text) else ():
+        chosen = Assumption(slot.path, literal(text) or text.render(), True, Basis.OPEN)
+        given = join(slot.alternative.given, (chosen,))
+        if given is not None:
+            _find(context, resource, [slot.alternative._replace(atom=text, given=given)], outcome)
 
 
 def _site_of_call(resource: Resource, path: str, sites: Sites) -> Site:

@@ -1,0 +1,60 @@
+"""What is known of texts that Step Functions puts together at run time."""
+
+import time
+
+import pytest
+
+from checker.extract.run_time import put_together, texts_in
+from checker.values import Cause, Piece, Step, Text, Unknown
+
+
+def written(content: str) -> Text:
+    return Text((Piece(content, (Step(None, "written here"),)),))
+
+
+@pytest.mark.parametrize(
+    ("expression", "made"),
+    [
+        ("{% 'a' %}", "a"),
+        ('{% "a" & "b" %}', "ab"),
+        ("{%$states.input.geo&'.id'%}", "⟨$states.input.geo⟩.id"),
+        ("{% 'us.' & list[0].name & '-v1' %}", "us.⟨list[0].name⟩-v1"),
+        ("States.Format('a/{}/b{}', $.x, $.y)", "a/⟨argument 1 of States.Format⟩/b⟨argument 3 of States.Format⟩"),
+        ("States.Format('a')", "a"),
+        ("{% $x ? 'a' : 'b' %}", None),
+        ("{% 'a' & %}", None),
+        ("{% %}", None),
+        ("{% 'a\\'b' %}", None),
+        ("{% 'a", None),
+        ("{% $f('a') %}", None),
+        ("States.Format('a\\'{}', $.x)", None),
+        ("States.Format($.x)", None),
+        ("$.model", None),
+        ("", None),
+    ],
+)
+def test_what_an_expression_puts_together(expression: str, made: str | None) -> None:
+    found = put_together(written(expression))
+    assert (None if found is None else found.render()) == made
+
+
+def test_what_is_not_known_before_stays_a_hole_of_its_own() -> None:
+    geography = Unknown(Cause.INPUT_NOT_SET, "var.geo", "var.geo")
+    found = put_together(Text((Piece("{% '"), geography, Piece("' & '.id' & $x %}"))))
+    assert found is not None
+    assert found.pieces == (geography, Piece(".id"), Unknown(Cause.RUN_TIME, "$x", "$x"))
+
+
+def test_the_texts_of_any_expression() -> None:
+    assert [one.render() for one in texts_in(written("{% $x ? 'a' : $f(\"b\", 'c') %}"))] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("part", ["'a' & ", "$a&", "'", "{}", "a.", "States.Format('"])
+def test_time_is_linear(part: str) -> None:
+    """A quadratic reader would take minutes."""
+    long = part * (200_000 // len(part))
+    started = time.process_time()
+    put_together(written(f"{{% {long}' %}}"))
+    put_together(written(f"States.Format('{long}', 1"))
+    list(texts_in(written(long)))
+    assert time.process_time() - started < 5
