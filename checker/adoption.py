@@ -16,7 +16,7 @@ from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
 from checker.model.settings import OwnOptions, Settings
-from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.files import Boundary, SourceFiles, find_boundary, is_there
 
 if TYPE_CHECKING:
     from checker.workspace.git import Git
@@ -66,7 +66,7 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
     top = _top(paths, cwd)
 
     def exists(root: str) -> bool:
-        return (top / root).exists()
+        return is_there(top / root)
 
     known: tuple[KnownFinding, ...] = ()
     if settings.baseline is not None and settings.baseline != settings.write_baseline:
@@ -120,7 +120,7 @@ def _without_existing(
         )
         known = known_findings((each for each in before.findings if each.status is Status.OPEN), *_identities(before))
     run_wide = {each.fingerprint for each in before.findings if each.reference is None and each.status is Status.OPEN}
-    marked = mark_known(judged.findings, known, Status.EXISTING, lambda root: (top / root).exists())
+    marked = mark_known(judged.findings, known, Status.EXISTING, lambda root: is_there(top / root))
     return tuple(
         each._replace(status=Status.EXISTING)
         if each.status is Status.OPEN and each.reference is None and each.fingerprint in run_wide

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
-from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary
+from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary, is_file, is_there
 
 if TYPE_CHECKING:
     from checker.source.gitignore import Patterns
@@ -96,7 +96,10 @@ def _path(path: Path, files: SourceFiles, found: Discovery) -> None:
     except OSError as error:
         found.problems.append(_unreadable(files.display(path), error))
         return
-    if stat.S_ISDIR(mode):
+    outside = files.outside(path)
+    if outside is not None:
+        found.problems.append(problem_of(outside))
+    elif stat.S_ISDIR(mode):
         # Directories are told from those above them by their names.
         _Walk(files, found).directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
     else:
@@ -315,7 +318,7 @@ class _Walk:
         if (outside := self._files.outside(output)) is not None:
             self._found.problems.append(problem_of(outside))
             return None
-        if (output / "manifest.json").is_file():
+        if is_file(output / "manifest.json"):
             self._found.add(Target(InputKind.CDK, output, self._files))
             return output
         self._found.problems.append(
@@ -359,7 +362,7 @@ def _ignores_above(root: Path, files: SourceFiles) -> _Ignores:
     above: list[Path] = []
     for directory in (root, *root.parents):
         above.append(directory)
-        if (directory / ".git").exists():
+        if is_there(directory / ".git"):
             break
     else:
         return _Ignores(())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from checker.discover import Target
 from checker.model.resource import InputKind
+from checker.source.files import is_file
 
 # What Terraform loads by itself.
 _LOADED = ("terraform.tfvars", "terraform.tfvars.json")
@@ -116,7 +117,7 @@ def _variable_files(root: Path) -> list[Path]:
             if entry.name.endswith(_VARIABLE_SUFFIXES)
             and not entry.name.endswith(_AUTOMATIC)
             and entry.name not in _LOADED
-            and entry.is_file()
+            and is_file(entry)
         ]
     return found
 

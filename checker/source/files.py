@@ -36,13 +36,41 @@ class Boundary(NamedTuple):
 
 
 def find_boundary(path: Path) -> Path:
-    """The git work tree that holds `path`; without one, `path` itself, or its directory if it is a file. Resolved."""
+    """The git work tree that holds `path`; without one, `path` itself, or its directory if it is a file. Resolved.
+
+    A link that leads out of the work tree in which it stands is in that work tree, so that nothing of what is checked
+    can widen it.
+    """
     resolved = Path(os.path.realpath(path))
-    directory = resolved if resolved.is_dir() else resolved.parent
-    for candidate in (directory, *directory.parents):
-        if _kind_of(candidate / ".git") in ("directory", "file"):
-            return candidate
-    return directory
+    directory = resolved if is_directory(resolved) else resolved.parent
+    written = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() follows links)
+    for candidate in written.parents:
+        if is_work_tree(candidate):
+            around = Path(os.path.realpath(candidate))
+            if not resolved.is_relative_to(around):
+                return around
+            break
+    return next(filter(is_work_tree, (directory, *directory.parents)), directory)
+
+
+def is_work_tree(directory: Path) -> bool:
+    """Whether a directory is the top of a git work tree."""
+    return _kind_of(directory / ".git") in ("directory", "file")
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file, links followed; no, if that cannot be told, unlike `Path.is_file`, which then fails."""
+    return _kind_of(path) == "file"
+
+
+def is_directory(path: Path) -> bool:
+    """Whether there is a directory, links followed; no, if that cannot be told."""
+    return _kind_of(path) == "directory"
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is anything, links followed; no, if that cannot be told."""
+    return _kind_of(path) != "nothing"
 
 
 class SourceFiles:
@@ -165,7 +193,7 @@ class SourceFiles:
         """The absolute path without links, to tell whether two paths name the same; found once for a path."""
         found = self._resolved.get(path)
         if found is None:
-            found = self._resolved[path] = Path(os.path.realpath(os.path.join(self._cwd, path)))  # noqa: PTH118
+            found = self._resolved[path] = self._followed(path)
         return found
 
     def display(self, path: Path) -> str:
@@ -188,11 +216,18 @@ class SourceFiles:
         shown = os.path.normpath(absolute)
         # A name with a NUL cannot be resolved, another drive has no relative path.
         with contextlib.suppress(ValueError):
-            if ".." in path.parts and os.path.realpath(shown) != os.path.realpath(absolute):
+            if ".." in path.parts and self.resolved(Path(shown)) != self.resolved(path):
                 # A `..` after a link does not go back to where the link stands.
-                shown = os.path.realpath(absolute)
+                shown = os.fspath(self.resolved(path))
             shown = os.path.relpath(shown, self._cwd)
         return _UNDECODED.sub(lambda match: f"\\x{ord(match[0]) & 0xFF:02x}", shown.replace(os.sep, "/"))
+
+    def _followed(self, path: Path) -> Path:
+        if path.name in ("", ".."):
+            return Path(os.path.realpath(os.path.join(self._cwd, path)))  # noqa: PTH118
+        # Most paths of a tree are in a directory with others, and are no links.
+        found = self.resolved(path.parent) / path.name
+        return Path(os.path.realpath(found)) if os.path.islink(found) else found  # noqa: PTH114
 
     def _joined(self, directory: Path, names: Iterable[str]) -> tuple[Path, ...]:
         paths = self._paths[directory] = tuple(directory / name for name in names)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.errors import ReadError
-from checker.source.files import Boundary, SourceFiles
+from checker.source.files import Boundary, SourceFiles, is_there
 
 
 class Host(NamedTuple):
@@ -99,7 +99,7 @@ _UNKNOWN = Host("any CI", (), "", "", _ANY)
 def host_of(top: Path) -> Host:
     """The host of a work tree: by its files, else by its remotes."""
     for host in HOSTS:
-        if any((top / sign).exists() for sign in host.signs):
+        if any(is_there(top / sign) for sign in host.signs):
             return host
     try:
         configured = SourceFiles(Boundary(top), top).read_text(top / ".git" / "config")

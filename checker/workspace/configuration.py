@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.settings import OwnOptions
 from checker.source import Mapping, Node, Place
-from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.files import Boundary, SourceFiles, find_boundary, is_directory, is_file
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
 
@@ -51,7 +51,7 @@ class Configuration(NamedTuple):
 def find_configuration(path: Path) -> Path | None:
     """The configuration file for a checked path: the nearest from it upward, as far as its work tree goes."""
     start = Path(os.path.realpath(path))
-    start = start if start.is_dir() else start.parent
+    start = start if is_directory(start) else start.parent
     top = find_boundary(start)
     for directory in (start, *start.parents):
         for name in NAMES:
@@ -133,7 +133,7 @@ def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
     return tuple(
         f"{node_at(document, path).place}: there is no file {file!r}"
         for path, file in named
-        if not (directory / file).is_file()
+        if not is_file(directory / file)
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ReadError
-from checker.source.files import Boundary, SourceFiles
+from checker.source.files import Boundary, SourceFiles, is_file
 
 if TYPE_CHECKING:
     from checker.source.gitignore import Pattern
@@ -66,7 +66,7 @@ def read_owners(top: Path) -> Owners:
     """The owners that the CODEOWNERS file of a work tree names; nobody, if there is none or it cannot be read."""
     files = SourceFiles(Boundary(top), top)
     for location in LOCATIONS:
-        if (top / location).is_file():
+        if is_file(top / location):
             try:
                 text = files.read_text(top / location)
             except ReadError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
 from checker.model.problem import Problem
 from checker.source import Place
-from checker.source.files import SourceFiles
+from checker.source.files import SourceFiles, is_file
 
 _TREE_LOGICAL_ID = "aws:cdk:cloudformation:logicalId"
 _FRAME = re.compile(r"(?:^|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
@@ -101,7 +101,7 @@ class Constructs:
         if self._tree is None:
             self._tree = {}
             path = self._root / "tree.json"
-            if path.is_file():
+            if is_file(path):
                 advice = "Run `npx cdk synth` again."
                 self._tree = _paths_in_tree(read_json(path, self._application.files, self._note, advice) or {})
         return self._tree

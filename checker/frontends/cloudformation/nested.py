@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from checker.errors import ReadError
-from checker.source.files import SourceFiles
+from checker.source.files import SourceFiles, is_directory, is_file, is_there
 from checker.values import HOLE, Text
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -84,10 +84,10 @@ class TemplateTree:
             self.files.list_directory(path.parent)
         except ReadError:
             return False
-        return path.is_file()
+        return is_file(path)
 
     def _is_top(self, directory: Path) -> bool:
-        return (directory / ".git").exists()
+        return is_there(directory / ".git")
 
     def _named(self, directory: Path) -> dict[str, list[Path]]:
         if directory not in self._by_directory:
@@ -108,9 +108,9 @@ class TemplateTree:
             seen += len(entries)
             for entry in entries:
                 if entry.name.endswith(_SUFFIXES):
-                    if entry.is_file():
+                    if is_file(entry):
                         yield entry
-                elif entry.name not in _PRUNED and not entry.is_symlink() and entry.is_dir():
+                elif entry.name not in _PRUNED and not entry.is_symlink() and is_directory(entry):
                     pending.append(entry)
 
 

@@ -27,7 +27,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
-from checker.source.files import SourceFiles
+from checker.source.files import SourceFiles, is_file
 from checker.values import (
     Alternative,
     Assumption,
@@ -381,7 +381,7 @@ class Config:
                 for name in ("required_var_files", "optional_var_files"):
                     attribute = extra.body.get(name)
                     for path in self._paths(attribute.expression) if attribute is not None else ():
-                        if name == "required_var_files" or path.is_file():
+                        if name == "required_var_files" or is_file(path):
                             yield path
 
     def _paths(self, expression: object) -> Iterator[Path]:

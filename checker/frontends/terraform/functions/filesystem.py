@@ -25,6 +25,7 @@ from checker.frontends.terraform.functions.structural import pushed
 from checker.frontends.terraform.module_files import read_problem
 from checker.model.problem import Problem
 from checker.source import Place
+from checker.source.files import is_directory
 from checker.values import (
     Alternative,
     Assumption,
@@ -156,7 +157,7 @@ def _below(call: Call, directory: str) -> Iterator[str]:
             if seen > _MOST_FILES:
                 raise ReadError(current, "unreadable", "there are too many files")
             name = f"{current}/{path.name}" if current else path.name
-            if path.is_dir():
+            if is_directory(path):
                 if not path.is_symlink() and path.name not in _NOT_SEARCHED:
                     pending.append(name)
             else:
@@ -287,7 +288,7 @@ def _found(call: Call, directory: Path, pattern: str) -> Value:
             if seen > _MOST_FILES:
                 return unknown(Cause.TOO_MANY, call.subject)
             name = prefix + path.name
-            if path.is_dir():
+            if is_directory(path):
                 if not path.is_symlink() and ("**" in pattern or name.count("/") < pattern.count("/")):
                     pending.append((path, name + "/"))
             elif wanted.matches(name):
