@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
-from checker.model.problem import Problem
 from checker.source import Place
 from checker.source.files import SourceFiles, is_file
 
@@ -54,12 +53,10 @@ class Constructs:
         self._tree: Mapping[str, list[str]] | None = None
         self._read(stack.metadata or {})
         if stack.metadata_file is not None:
+            # The templates are read all the same, but rules that are only for some constructs or files of the app may
+            # not cover what they should.
             advice = "Run `npx cdk synth` again; without it, construct paths and source lines may be missing."
-            self._read(read_json(stack.metadata_file, application.files, self._note, advice) or {})
-
-    def _note(self, problem: Problem) -> None:
-        # The templates are read all the same: only names and places are lost.
-        self._report(problem._replace(incomplete=False))
+            self._read(read_json(stack.metadata_file, application.files, report, advice) or {})
 
     def _read(self, metadata: Mapping[str, object]) -> None:
         for path, entries in metadata.items():
@@ -103,7 +100,7 @@ class Constructs:
             path = self._root / "tree.json"
             if is_file(path):
                 advice = "Run `npx cdk synth` again."
-                self._tree = _paths_in_tree(read_json(path, self._application.files, self._note, advice) or {})
+                self._tree = _paths_in_tree(read_json(path, self._application.files, self._report, advice) or {})
         return self._tree
 
 

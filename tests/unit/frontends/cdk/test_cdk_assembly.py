@@ -288,16 +288,37 @@ def test_directory_without_templates_is_incomplete(load, tmp_path):
     assert [(p.kind.value, p.incomplete) for p in load("gone").problems] == [("not-found", True)]
 
 
-def test_metadata_that_cannot_be_read_costs_only_names(load, tmp_path):
+@pytest.mark.parametrize(
+    ("named", "content", "kind"),
+    [
+        ("S.metadata.json", "{", "invalid-syntax"),
+        ("S.metadata.json", "[]", "invalid-syntax"),
+        ("S.metadata.json", None, "not-found"),
+        ("../../S.metadata.json", METADATA, "outside-boundary"),
+        ("/S.metadata.json", METADATA, "outside-boundary"),
+    ],
+)
+def test_metadata_that_cannot_be_read_costs_names_and_is_told(load, tmp_path, named, content, kind):
+    """Rules may be for some constructs only, whose paths are then not known."""
     write(
         tmp_path / "cdk.out",
-        {"S": stack("S.template.json", additionalMetadataFile="S.metadata.json")},
+        {"S": stack("S.template.json", additionalMetadataFile=named)},
         S__template={"Resources": {"A": AGENT}},
-        S__metadata="{",
+        **({} if content is None or "/" in named else {"S__metadata": content}),
     )
     loaded = load()
     assert [r.address for r in loaded.resources] == ["S/A"]
-    assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [("invalid-syntax", False)]
+    assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [(kind, True)]
+
+
+def test_a_tree_that_cannot_be_read_is_told_where_it_is_needed(load, tmp_path):
+    for agent, expected in ((AGENT, [("invalid-syntax", True)]), (named_in_template(AGENT), [])):
+        write(tmp_path / "cdk.out", {"S": stack("S.template.json")}, S__template={"Resources": {"A": agent}}, tree="{")
+        assert [(p.kind.value, p.incomplete) for p in load().problems] == expected
+
+
+def named_in_template(resource):
+    return {**resource, "Metadata": {"aws:cdk:path": "S/A/Resource"}}
 
 
 @pytest.mark.parametrize("variant", ["failing", "clean"])
