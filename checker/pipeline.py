@@ -132,7 +132,7 @@ def foresee(
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """What was read. `roots` and `options` are those of inputs, by their paths."""
+    """What was read. `options` are those of inputs, by their paths, and `roots` of those in which models are used."""
 
     targets: tuple[Target, ...]
     loaded: tuple[Loaded, ...]
@@ -154,7 +154,7 @@ def _read(
     scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(targets, problems)
     loaded: list[Loaded] = []
-    roots: dict[str, str] = {}
+    read_from: dict[str, Target] = {}
     options: dict[str, Options] = {}
     holders: dict[str, Mapping[str, Holder]] = {}
     look = SourceWords(index.ids()).may_name_a_model
@@ -185,7 +185,7 @@ def _read(
             made = made._replace(problems=(*made.problems, no_input(shown)))
         loaded.append(made)
         holders[made.input.path] = held
-        roots[made.input.path] = _root(target, cwd, supplied.source)
+        read_from[made.input.path] = target
         options[made.input.path] = supplied
     found = list(problems) + [problem for one in loaded for problem in one.problems]
     deployed = _templates_held(loaded, holders)
@@ -207,6 +207,8 @@ def _read(
         for one in read
         for reference in extract(one.resources, resolve, one.elsewhere)
     )
+    used = dict.fromkeys(reference.input for reference in references)
+    roots = {name: _root(read_from[name], cwd, options[name].source) for name in used}
     return _Code(roots_to_read, read, references, tuple(found), roots, options)
 
 
