@@ -72,11 +72,17 @@ class Outcome:
     unresolved: list[tuple[Certainty, Unresolved]] = field(default_factory=list)
     absent: bool = False
     location: Place | None = None
+    # Of texts that may hold several: what each that the property may be holds.
+    texts: list[frozenset[tuple[object, ...]]] = field(default_factory=list)
 
     def note_location(self, trail: Trail) -> None:
         """Remember where the property is written: the last step of the way there."""
         if self.location is None and trail:
             self.location = trail[-1].place
+
+    def note_text(self, count: int) -> None:
+        """Remember that one of the texts that the property may be has given the last `count` candidates."""
+        self.texts.append(frozenset(map(_key, self.candidates[len(self.candidates) - count :])))
 
     def miss(self, cause: Cause, subject: str, given: Given) -> None:
         """Remember that an alternative is not known."""
@@ -94,6 +100,10 @@ class Outcome:
         candidates = _merged(self.candidates)
         if len(candidates) == 1 and not reasons and not self.absent:
             candidates = [_whatever_is_chosen(candidates[0])]
+        elif self.texts and not self.absent:
+            in_all = frozenset.intersection(*self.texts)
+            candidates = [_whatever_is_chosen(one) if _key(one) in in_all else one for one in candidates]
+            candidates.sort(key=lambda candidate: _ORDER[candidate.certainty])
         reason = min(reasons, key=lambda one: _ORDER[one[0]])[1] if reasons else None
         return tuple(candidates), reason
 
@@ -101,22 +111,27 @@ class Outcome:
 def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     best: dict[tuple[object, ...], Candidate] = {}
     for candidate in candidates:
-        key = (
-            candidate.text,
-            candidate.model,
-            candidate.profile,
-            candidate.form,
-            candidate.regions,
-            candidate.written_at,
-        )
+        key = _key(candidate)
         known = best.get(key)
         if known is None or _ORDER[candidate.certainty] < _ORDER[known.certainty]:
             best[key] = candidate
     return sorted(best.values(), key=lambda candidate: _ORDER[candidate.certainty])
 
 
+def _key(candidate: Candidate) -> tuple[object, ...]:
+    """Equal for candidates that say the same, under whatever assumptions."""
+    return (
+        candidate.text,
+        candidate.model,
+        candidate.profile,
+        candidate.form,
+        candidate.regions,
+        candidate.written_at,
+    )
+
+
 def _whatever_is_chosen(candidate: Candidate) -> Candidate:
-    """The only candidate of a property that is always there: which choice leads to it does not matter."""
+    """A candidate that the property has, whatever is chosen: which choice leads to it does not matter."""
     given = tuple(assumption for assumption in candidate.given if assumption.basis is not Basis.OPEN)
     if candidate.certainty is not Certainty.POSSIBLE:
         return candidate

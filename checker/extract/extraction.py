@@ -244,6 +244,7 @@ def _find(context: Context, resource: Resource, alternatives: Iterable[Alternati
             given = join(presence, alternative.given)
             if given is None:
                 continue
+            before = len(outcome.candidates)
             for name in names:
                 follow(context, resource, name, alternative._replace(given=given), outcome)
             known = [found for found in find_ids(text) if found.base and context.resolve(found.base) is not None]
@@ -251,6 +252,7 @@ def _find(context: Context, resource: Resource, alternatives: Iterable[Alternati
                 outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
                 here = alternative._replace(given=given)
                 outcome.candidates.extend(candidates_of(context, resource, reference, here))
+            outcome.note_text(len(outcome.candidates) - before)
             if not known and not names:
                 outcome.absent = True
 
@@ -367,6 +369,7 @@ def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome
         read_slot(context, resource, [slot.alternative], outcome, reference)
         return
     outcome.miss(Cause.RUN_TIME, slot.path, slot.alternative.given)
+    outcome.absent = True
     for text in texts_in(atom) if isinstance(atom, Text) else ():
         chosen = Assumption(slot.path, literal(text) or text.render(), True, Basis.OPEN)
         given = join(slot.alternative.given, (chosen,))
