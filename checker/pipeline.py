@@ -217,13 +217,14 @@ def _leaves_out(problem: Problem) -> bool:
 
 
 def _templates_held(loaded: Sequence[Loaded], holders: Mapping[str, Mapping[str, Holder]]) -> frozenset[str]:
-    """The template files that Terraform resources hold: they are judged through these, with their parameters."""
+    """The template files that resources of others hold: they are judged through these, with their parameters."""
     return frozenset(
         resource.place.file
         for one in loaded
-        if one.input.kind is not InputKind.CLOUDFORMATION
         for resource in one.resources
-        if resource.place is not None and resource.address in holders[one.input.path]
+        if resource.place is not None
+        and resource.place.file != one.input.path
+        and resource.address in holders[one.input.path]
     )
 
 

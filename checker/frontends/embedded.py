@@ -30,6 +30,7 @@ from checker.values import (
     List,
     Map,
     Null,
+    Piece,
     Text,
     Trail,
     Unknown,
@@ -138,6 +139,15 @@ class _Held(NamedTuple):
         places = (step.place for step in reversed(self.trail))
         return next((place for place in places if place is not None), self.resource.place) or Place("", 1, 1)
 
+    @property
+    def start(self) -> Place:
+        """Where what it holds begins: in the file that is put in there, if it is."""
+        first = (
+            self.written.atom.pieces[0] if isinstance(self.written.atom, Text) and self.written.atom.pieces else None
+        )
+        trail = (*(first.trail if isinstance(first, Piece) else ()), *self.trail)
+        return next((step.place for step in trail if step.place is not None), None) or self.place
+
 
 @dataclass(slots=True)
 class _Reader:
@@ -173,8 +183,7 @@ class _Reader:
         from checker.frontends.cloudformation.documents import is_template
         from checker.frontends.cloudformation.inline import InlineTemplate
 
-        place = next((step.place for step in held.trail if step.place is not None), held.resource.place)
-        place = place or Place("", 1, 1)
+        place = held.start
         template = InlineTemplate(self.cwd / place.file, place)
         decoded = _json(held.written)
         try:

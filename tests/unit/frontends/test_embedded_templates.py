@@ -255,6 +255,27 @@ resource "aws_cloudformation_stack" "s" {
     }
 
 
+def test_files_are_found_from_where_the_template_is(tmp_path: Path) -> None:
+    (tmp_path / "stacks").mkdir()
+    (tmp_path / "stacks" / "t.yaml").write_text(
+        "Resources:\n  M: {Type: AWS::Serverless::StateMachine, Properties: {DefinitionUri: asl.yaml}}\n"
+    )
+    (tmp_path / "stacks" / "asl.yaml").write_text(
+        "States: {A: {Type: Task, Resource: 'arn:aws:states:::bedrock:invokeModel',\n"
+        " Parameters: {ModelId: amazon.nova-lite-v1:0}}}\n"
+    )
+    code = """
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = file("${path.module}/stacks/t.yaml")
+}
+"""
+    path = "template_body.Resources.M.Properties.Definition.States.A.Parameters.ModelId"
+    assert found(tmp_path, main__tf=code) == {
+        f"aws_cloudformation_stack.s {path}": ["indirect", "amazon.nova-lite-v1:0 certain stacks/asl.yaml:2"]
+    }
+
+
 def test_problems_in_a_template_are_told_where_the_code_has_it(tmp_path: Path) -> None:
     code = """
 resource "aws_cloudformation_stack" "s" {

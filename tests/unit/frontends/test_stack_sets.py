@@ -165,6 +165,24 @@ def test_problems_in_a_template_are_told_at_the_line_of_the_file(tmp_path):
     ]
 
 
+def test_what_an_inline_template_nests_is_no_input_of_its_own(tmp_path):
+    body = """      TemplateBody: |
+        Resources:
+          Child:
+            Type: AWS::CloudFormation::Stack
+            Properties:
+              TemplateURL: https://b.s3.amazonaws.com/child.yaml
+              Parameters: {Chat: amazon.nova-lite-v1:0}
+"""
+    (tmp_path / "t.yaml").write_text(HEAD + body, encoding="utf-8")
+    (tmp_path / "child.yaml").write_text(CHILD, encoding="utf-8")
+    result = scan(["."], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+    assert not result.problems
+    assert [(one.input, one.address, one.path) for one in result.references if one.site.usage.value == "use"] == [
+        ("t.yaml", "Set", "TemplateBody.Resources.Child.Agent.Properties.FoundationModel")
+    ]
+
+
 def test_a_template_that_does_not_parse_is_told(tmp_path):
     body = """      TemplateBody: |
         Resources:
