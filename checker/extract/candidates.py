@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from checker.extract.properties import select
 from checker.extract.sites import sites_of, stands_for_a_model
-from checker.model.lifecycle import partition_of
+from checker.model.lifecycle import PARTITIONS, partition_of
 from checker.model.reference import Candidate, Form, Unresolved
 from checker.model.resource import Framework, Resource
 from checker.references import ModelReference, parse_reference
@@ -37,6 +37,8 @@ Resolve = Callable[[str], str | None]
 
 # A name that stands for a model of its own, which Bedrock's lifecycle does not govern.
 _OWN_MODEL = frozenset({Form.IMPORTED_MODEL_ARN, Form.SAGEMAKER_ENDPOINT_ARN})
+# The partitions as assumptions have them.
+_PARTITIONS = frozenset(f'"{partition}"' for partition in PARTITIONS)
 # How far a reference is followed from resource to resource (a prompt on a profile that copies a profile, …).
 _FURTHEST = 8
 
@@ -126,6 +128,7 @@ def _key(candidate: Candidate) -> tuple[object, ...]:
         candidate.profile,
         candidate.form,
         candidate.regions,
+        candidate.partition,
         candidate.written_at,
     )
 
@@ -328,7 +331,7 @@ def _places(
         return
     if reference.region is not None:
         # `*`, a pattern, or nothing: an IAM grant that covers many Regions.
-        yield (), partition or "aws", given
+        yield (), partition or _assumed_partition(given) or "aws", given
         return
     for regions, own_partition, under in regions_of(resource):
         joined = join(given, under)
@@ -338,7 +341,14 @@ def _places(
         if assumed:
             yield assumed, partition or partition_of(assumed[0]), joined
         else:
-            yield regions, partition or own_partition, joined
+            assumed_partition = None if regions else _assumed_partition(joined)
+            yield regions, partition or assumed_partition or own_partition, joined
+
+
+def _assumed_partition(given: Given) -> str | None:
+    """The partition that the assumptions give to what is in no known Region."""
+    named = [a.value for a in given if a.holds and a.subject.lower().endswith("partition") and a.value in _PARTITIONS]
+    return json.loads(named[0]) if named else None
 
 
 def _assumed_region(resource: Resource, given: Given) -> tuple[str, ...]:

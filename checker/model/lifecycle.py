@@ -29,6 +29,10 @@ _PARTITION_PREFIXES = (
 )
 
 
+# Those that have Regions.
+PARTITIONS = ("aws", *(partition for _, partition in _PARTITION_PREFIXES))
+
+
 def is_judged(day: date) -> bool:
     """Whether a run or a catalog can be about the day."""
     return EARLIEST_DAY <= day <= LATEST_DAY

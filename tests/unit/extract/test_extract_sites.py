@@ -418,6 +418,18 @@ class TestRegions:
         assert (candidate.regions, candidate.partition) == (("us-gov-east-1",), "aws-us-gov")
         assert (nowhere.regions, nowhere.partition) == ((), "aws-us-gov")
 
+    def test_a_partition_that_is_assumed(self, made: Make, one: One) -> None:
+        is_gov = Assumption("AWS::Partition", '"aws-us-gov"', True, Basis.OPEN)
+        models = (
+            *assume(text(ACTIVE), (is_gov,)),
+            *assume(text(LEGACY), (is_gov._replace(holds=False),)),
+        )
+
+        gov, other = one(made("aws_bedrockagent_agent", known(Map({"foundation_model": models})))).candidates
+
+        assert (gov.model, gov.regions, gov.partition) == (ACTIVE, (), "aws-us-gov")
+        assert (other.model, other.regions, other.partition) == (LEGACY, (), "aws")
+
     def test_alternatives_are_candidates_under_their_assumptions(self, made: Make, one: One) -> None:
         regions = tuple(
             Alternative(text(region)[0].atom, (Assumption("var.region", f'"{region}"', True, Basis.OPEN),))
