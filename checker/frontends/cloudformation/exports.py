@@ -201,6 +201,7 @@ class Imports:
     _stacks: dict[int, dict[str, Stack]] = field(default_factory=dict)
     _own_stacks: dict[str, Stack] = field(default_factory=dict)
     _values: dict[tuple[int, str, str], Value] = field(default_factory=dict)
+    _by_name: dict[tuple[str, tuple[str, ...]], Value | None] = field(default_factory=dict)
     _readings: list[Reading] = field(default_factory=list)
 
     def add_own(self, stack: Stack, shown: str) -> None:
@@ -213,6 +214,12 @@ class Imports:
         Of exports that surely have the name, one is meant. Those that only may have it are possible, besides what no
         template of the run tells.
         """
+        key = (name.identity(), tuple(deployment.regions))
+        if key not in self._by_name:
+            self._by_name[key] = self._of_name(name, deployment)
+        return self._by_name[key]
+
+    def _of_name(self, name: Text, deployment: Deployment) -> Value | None:
         matches = [
             match
             for export in self.exports.that_may_be(name, deployment.regions)
