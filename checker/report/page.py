@@ -1,12 +1,7 @@
 """Lines of styled words for a terminal. The only module that knows `rich`."""
 
-import io
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
-
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
 from checker.report.printable import ascii_only, printable
 
@@ -30,65 +25,47 @@ class Page:
 
     def __init__(self, *, width: int, color: bool, unicode: bool) -> None:
         self.width = width
+        self._color = color
         self._unicode = unicode
-        self._buffer = io.StringIO()
-        self._console = Console(
-            file=self._buffer,
-            force_terminal=color,
-            color_system="standard" if color else None,
-            # rich takes the environment for more than its caller; here everything is decided already.
-            no_color=not color,
-            _environ={},
-            width=width,
-            legacy_windows=False,
-            markup=False,
-            emoji=False,
-            highlight=False,
-        )
-        self._is_after_gap = True
+        self._lines: list[str] = []
 
     def text(self) -> str:
         """Everything written so far."""
-        return self._buffer.getvalue()
+        return "".join(f"{line}\n" for line in self._lines)
 
     def gap(self) -> None:
         """An empty line, but never two in a row."""
-        if not self._is_after_gap:
-            self._buffer.write("\n")
-            self._is_after_gap = True
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
 
     def line(self, *spans: Span) -> None:
         """One line, as long as it is."""
-        text = Text(end="")
-        for span in spans:
-            text.append(self.clean(span.text), style=span.style)
-        self._print(text)
+        self._print([(self.clean(span.text), span.style) for span in spans])
 
     def paragraph(self, *spans: Span, first: Sequence[Span] = (), indent: int = 0, label_width: int = 0) -> None:
         """Words, broken at the width. `first` stands before the first line, padded to `label_width`.
 
         Further lines are indented to where the first word stands.
         """
-        head = Text(" " * indent, end="")
-        for span in first:
-            head.append(self.clean(span.text), style=span.style)
-        start = indent + label_width if label_width else cell_len(head.plain)
-        head.append(" " * max(start - cell_len(head.plain), 0))
-        line, used = head, cell_len(head.plain)
+        line = [(" " * indent, ""), *((self.clean(span.text), span.style) for span in first)]
+        used = sum(self.columns(text) for text, _ in line)
+        start = indent + label_width if label_width else used
+        line.append((" " * (start - used), ""))
+        used = max(start, used)
         is_empty = True
         for word, style, glued in self._words(spans):
-            width = cell_len(word)
+            width = self.columns(word)
             if glued and not is_empty:
-                line.append(word, style=style)
+                line.append((word, style))
                 used += width
                 continue
             if not is_empty and used + 1 + width > self.width:
                 self._print(line)
-                line, used, is_empty = Text(" " * start, end=""), start, True
+                line, used, is_empty = [(" " * start, "")], start, True
             if not is_empty:
-                line.append(" ")
+                line.append((" ", ""))
                 used += 1
-            line.append(word, style=style)
+            line.append((word, style))
             used += width
             is_empty = False
         self._print(line)
@@ -97,16 +74,16 @@ class Page:
         """Rows of cells in aligned columns, two spaces between them; as wide as they are."""
         columns = max((len(row) for row in rows), default=0)
         widths = [
-            max((cell_len(self.clean(row[column].text)) for row in rows if column < len(row)), default=0)
+            max((self.columns(self.clean(row[column].text)) for row in rows if column < len(row)), default=0)
             for column in range(columns)
         ]
         for row in rows:
-            line = Text(" " * indent, end="")
+            line = [(" " * indent, "")]
             for column, cell in enumerate(row):
                 shown = self.clean(cell.text)
-                line.append(shown, style=cell.style)
+                line.append((shown, cell.style))
                 if any(later.text for later in row[column + 1 :]):
-                    line.append(" " * (widths[column] - cell_len(shown) + 2))
+                    line.append((" " * (widths[column] - self.columns(shown) + 2), ""))
             self._print(line)
 
     def clean(self, text: str) -> str:
@@ -116,6 +93,10 @@ class Page:
 
     def columns(self, text: str) -> int:
         """How many columns clean text takes."""
+        if text.isascii():
+            return len(text)
+        from rich.cells import cell_len
+
         return cell_len(text)
 
     def _words(self, spans: Iterable[Span]) -> Iterable[tuple[str, str, bool]]:
@@ -130,8 +111,21 @@ class Page:
             if shown:
                 ends_in_space = shown.endswith(" ")
 
-    def _print(self, text: Text) -> None:
-        text.rstrip()
-        text.end = "\n"
-        self._console.print(text, soft_wrap=True)
-        self._is_after_gap = not text.plain.strip()
+    def _print(self, line: Iterable[tuple[str, str]]) -> None:
+        """A line of texts, each with its style, without the spaces at its end."""
+        parts = list(line)
+        while parts and not parts[-1][0].rstrip():
+            parts.pop()
+        if parts:
+            text, style = parts[-1]
+            parts[-1] = text.rstrip(), style
+        self._lines.append("".join(self._painted(text, style) for text, style in parts))
+
+    def _painted(self, text: str, style: str) -> str:
+        if not (self._color and style and text):
+            return text
+        # Most reports have no colours, and rich takes a while to load.
+        from rich.color import ColorSystem
+        from rich.style import Style
+
+        return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)

@@ -164,12 +164,20 @@ def imported(arguments):
     return {name.partition(".")[0] for name in done.stderr.split()} | set(done.stderr.split())
 
 
-def test_check_does_not_import_what_it_does_not_need(project):
+@pytest.mark.parametrize("report", ["terminal", "json"])
+def test_check_does_not_import_what_it_does_not_need(project, report):
     project("anthropic.claude-3-haiku-20240307-v1:0")
-    modules = imported(["check", ".", "--as-of", "2026-11-24", "--format", "json"])
+    modules = imported(["check", ".", "--as-of", "2026-11-24", "--format", report])
     assert "checker.pipeline" in modules
     assert not modules & {"boto3", "botocore", "jsonschema", "rich", "hcl2", "lark"}
-    assert "rich" in imported(["check", ".", "--as-of", "2026-11-24"])
+
+
+def test_colours_need_rich(project, monkeypatch):
+    project("anthropic.claude-3-haiku-20240307-v1:0")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    modules = imported(["check", ".", "--as-of", "2026-11-24"])
+    assert "rich.style" in modules
+    assert "rich.console" not in modules
 
 
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"]])
