@@ -51,6 +51,8 @@ _TERRAFORM_STACK_SET = "aws_cloudformation_stack_set"
 _TEMPLATES = {
     "aws_cloudformation_stack": "template_body",
     _TERRAFORM_STACK_SET: "template_body",
+    "awscc_cloudformation_stack": "template_body",
+    "awscc_cloudformation_stack_set": "template_body",
     STACK_SET: "TemplateBody",
 }
 # Where it says instead where the template is. What CloudFormation's own types say there is a nested stack's matter.
@@ -279,6 +281,9 @@ class _Reader:
             case "AWS::CloudFormation::StackSet":
                 groups = held.properties.entries.get("StackInstancesGroup", ())
                 return regions_of_instances(groups, held.resource.address)
+            case "awscc_cloudformation_stack_set":
+                groups = held.properties.entries.get("stack_instances_group", ())
+                return regions_of_instances(groups, held.resource.address)
             case "aws_cloudformation_stack_set":
                 return named_regions(list(self._regions_of_instances(held)), held.resource.address)
             case _:
@@ -388,8 +393,8 @@ def _json(written: Alternative) -> Value | None:
 
 
 def _parameters(resource: Resource, properties: Map) -> dict[str, Value]:
-    if resource.type == STACK_SET:
-        return listed_parameters(properties.entries.get("Parameters", ()))
+    if resource.type in (STACK_SET, "awscc_cloudformation_stack_set"):
+        return listed_parameters(properties.entries.get(_PARAMETERS.get(resource.type, "parameters"), ()))
     found: dict[str, Value] = {}
     for one in properties.entries.get("parameters", ()):
         if isinstance(one.atom, Map):

@@ -9,8 +9,9 @@ from typing import Any
 from checker.references.grammar import PROVIDERS
 
 # A statement of IAM, an ARN, a task of Step Functions and the type of a resource name the service; Lex and Q in Connect
-# (once Wisdom) take models, too. Words that begin alike are one pattern, which is searched as fast as one of them.
-_SERVICES = (b"bedrock", b"qconnect", b"wisdom")
+# (once Wisdom) take models, too, and a stack of CloudFormation may have a template anywhere. Words that begin alike are
+# one pattern, which is searched as fast as one of them.
+_SERVICES = (b"bedrock", b"qconnect", b"wisdom", b"cloudformation_stack")
 _LEX = re.compile(rb"lex(?:models|v2models|(?<=::lex)::)")
 _CHUNK = 16
 
@@ -39,7 +40,7 @@ def _has_words(value: Any) -> bool:
 
 
 def names_a_service(lowered: bytes) -> bool:
-    """Whether a text in lower case names one of the services that take models."""
+    """Whether a text in lower case names one of the services that take models, or what may bring such in."""
     return any(service in lowered for service in _SERVICES) or _LEX.search(lowered) is not None
 
 

@@ -14,8 +14,8 @@ def listed_parameters(parameters: Value) -> dict[str, Value]:
     for item in _items(parameters):
         if not isinstance(item.atom, Map):
             continue
-        for key in item.atom.entries.get("ParameterKey", ()):
-            value = item.atom.entries.get("ParameterValue", ())
+        for key in _entry(item.atom, "ParameterKey", "parameter_key"):
+            value = _entry(item.atom, "ParameterValue", "parameter_value")
             if isinstance(key.atom, Text) and key.atom.plain and value:
                 given = join(item.given, key.given)
                 if given is not None:
@@ -33,7 +33,7 @@ def regions_of_instances(groups: Value, address: str) -> Value:
         if isinstance(group.atom, Map):
             found += [
                 region._replace(given=both)
-                for region in _items(group.atom.entries.get("Regions", ()))
+                for region in _items(_entry(group.atom, "Regions", "regions"))
                 if (both := join(group.given, region.given)) is not None
             ]
         else:
@@ -53,6 +53,11 @@ def known_regions(regions: Value) -> tuple[str, ...]:
     """The names of the Regions, if all are known; else none."""
     names = [one.atom.plain for one in regions if isinstance(one.atom, Text) and one.atom.plain]
     return tuple(dict.fromkeys(names)) if len(names) == len(regions) else ()
+
+
+def _entry(properties: Map, *names: str) -> Value:
+    """A property under the name that CloudFormation gives it, or that Terraform's provider does."""
+    return next((properties.entries[name] for name in names if name in properties.entries), ())
 
 
 def _items(value: Value) -> Iterator[Alternative]:

@@ -1,5 +1,6 @@
 """CloudFormation in Terraform is read by CloudFormation's rows, and shown where Terraform has it."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -218,7 +219,7 @@ def test_a_template_that_is_not_read_is_told(
     code = f"""
 variable "open" {{ type = string }}
 resource "{kind_of_stack}" "s" {{
-  name          = "bedrock"
+  name          = "s"
   {arguments}
 }}
 """
@@ -230,7 +231,7 @@ def test_a_template_that_no_deployment_takes_is_not_missed(tmp_path: Path) -> No
 variable "on" { default = false }
 resource "aws_cloudformation_stack" "s" {
   count        = var.on ? 1 : 0
-  name         = "bedrock"
+  name         = "s"
   template_url = "https://b.s3.amazonaws.com/elsewhere.yaml"
 }
 """
@@ -366,6 +367,79 @@ def test_the_regions_of_a_stack_set_are_those_of_its_instances(
     (reference,) = result.references
     assert [candidate.regions for candidate in reference.candidates] == regions
     assert {candidate.certainty.value for candidate in reference.candidates} == {"certain"}
+
+
+def test_a_stack_set_of_the_cloud_control_provider(tmp_path: Path) -> None:
+    code = """
+resource "awscc_cloudformation_stack_set" "set" {
+  stack_set_name        = "set"
+  parameters            = [{ parameter_key = "Given", parameter_value = "amazon.nova-pro-v1:0" }]
+  stack_instances_group = [{ regions = ["eu-west-1"], deployment_targets = { accounts = ["111122223333"] } }]
+  template_body         = file("${path.module}/t.yaml")
+}
+"""
+    result = scanned(tmp_path, main__tf=code, t__yaml=TEMPLATE)
+    assert [
+        (one.address, candidate.model, candidate.certainty.value, candidate.regions)
+        for one in result.references
+        for candidate in one.candidates
+        if "Agent" in one.path or "Profile" in one.path
+    ] == [
+        ("awscc_cloudformation_stack_set.set", "amazon.nova-pro-v1:0", "certain", ("us-east-1",)),
+        ("awscc_cloudformation_stack_set.set", "amazon.nova-micro-v1:0", "certain", ("eu-west-1",)),
+        ("awscc_cloudformation_stack_set.set", "amazon.nova-pro-v1:0", "certain", ("us-east-1",)),
+    ]
+
+
+def plan(*resources: tuple[str, dict[str, object], dict[str, object]]) -> str:
+    """A plan that creates resources, by address, with their values and what is not known of them."""
+    changes = [
+        {
+            "address": address,
+            "mode": "managed",
+            "type": address.partition(".")[0],
+            "name": address.partition(".")[2],
+            "provider_name": "registry.terraform.io/hashicorp/aws",
+            "change": {"actions": ["create"], "before": None, "after": values, "after_unknown": unknown},
+        }
+        for address, values, unknown in resources
+    ]
+    planned = [{**{k: v for k, v in one.items() if k != "change"}, "values": one["change"]["after"]} for one in changes]  # type: ignore[index]
+    return json.dumps(
+        {
+            "format_version": "1.2",
+            "terraform_version": "1.9.0",
+            "planned_values": {"root_module": {"resources": planned}},
+            "resource_changes": changes,
+            "configuration": {"root_module": {}},
+        },
+        indent=1,
+    )
+
+
+def test_stacks_of_a_plan(tmp_path: Path) -> None:
+    body = "Resources: {A: {Type: AWS::Bedrock::Agent, Properties: {FoundationModel: amazon.nova-lite-v1:0}}}"
+    made = plan(
+        ("aws_cloudformation_stack_set.s", {"name": "set", "template_body": body}, {}),
+        ("aws_cloudformation_stack_set_instance.i", {"stack_set_name": "set", "region": "eu-west-1"}, {}),
+        (
+            "aws_cloudformation_stack.there",
+            {"name": "u", "template_url": "https://b.s3.amazonaws.com/elsewhere.yaml"},
+            {"template_body": True},
+        ),
+        ("aws_cloudformation_stack.damaged", {"name": "bad", "template_body": "Resources: [}"}, {}),
+        ("aws_cloudformation_stack.unknown", {"name": "unknown"}, {"template_body": True}),
+    )
+    (tmp_path / "plan.json").write_text(made)
+    result = scan(["plan.json"], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+    assert [
+        (one.address, candidate.model, candidate.regions) for one in result.references for candidate in one.candidates
+    ] == [("aws_cloudformation_stack_set.s", "amazon.nova-lite-v1:0", ("eu-west-1",))]
+    assert [(one.kind.value, one.message.split(" ")[3], one.incomplete) for one in result.problems] == [
+        ("remote-module", "aws_cloudformation_stack.there", True),
+        ("invalid-syntax", "aws_cloudformation_stack.damaged", True),
+        ("remote-module", "aws_cloudformation_stack.unknown", True),
+    ]
 
 
 def test_a_stack_may_have_a_region_of_its_own(tmp_path: Path) -> None:
