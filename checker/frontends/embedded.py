@@ -64,6 +64,8 @@ _INSTANCES = {
     "aws_cloudformation_stack_set_instance": ("stack_set_instance_region", "region"),
     "aws_cloudformation_stack_instances": ("regions",),
 }
+# What is deployed from the Serverless Application Repository, whose templates are not here.
+_APPLICATIONS = "aws_serverlessapplicationrepository_cloudformation_stack"
 # Stands in addresses between the resource that holds and what it holds.
 SEPARATOR = "#"
 
@@ -81,13 +83,13 @@ def with_embedded(loaded: Loaded, files: SourceFiles, cwd: Path) -> tuple[Loaded
 
     `cwd` is what the names of files are relative to.
     """
-    if not any(resource.type in _TEMPLATES or resource.type in _STATES for resource in loaded.resources):
+    if not any(_is_read_here(resource.type) for resource in loaded.resources):
         return loaded, {}
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
     reader = _Reader(loaded.resources, files, cwd)
     for resource in loaded.resources:
-        held = list(reader.held(resource)) if resource.type in _TEMPLATES or resource.type in _STATES else []
+        held = list(reader.held(resource)) if _is_read_here(resource.type) else []
         if not held:
             resources.append(resource)
             continue
@@ -104,6 +106,10 @@ def with_embedded(loaded: Loaded, files: SourceFiles, cwd: Path) -> tuple[Loaded
     found = loaded.input._replace(files=tuple(dict.fromkeys((*loaded.input.files, *reader.files_used))))
     problems = tuple(dict.fromkeys((*loaded.problems, *reader.problems)))
     return loaded._replace(input=found, resources=tuple(resources), problems=problems), holders
+
+
+def _is_read_here(kind: str) -> bool:
+    return kind in _TEMPLATES or kind in _STATES or kind == _APPLICATIONS
 
 
 def _in_either(one: Resource, other: Resource) -> Resource:
@@ -165,6 +171,11 @@ class _Reader:
         """The resources that one holds, each with the path of its properties."""
         for one in resource.properties:
             if not isinstance(one.atom, Map):
+                continue
+            if resource.type == _APPLICATIONS:
+                for held in _alternatives(resource, one, one.atom, "application_id"):
+                    reason = "it is an application of the Serverless Application Repository"
+                    self._report(held, reason, ProblemKind.REMOTE_MODULE)
                 continue
             if resource.type in _STATES:
                 for held in _alternatives(resource, one, one.atom, _STATES[resource.type]):

@@ -238,6 +238,16 @@ resource "aws_cloudformation_stack" "s" {
     assert problems_of(scanned(tmp_path, main__tf=code)) == []
 
 
+def test_an_application_of_the_repository_is_told(tmp_path: Path) -> None:
+    code = """
+resource "aws_serverlessapplicationrepository_cloudformation_stack" "s" {
+  name           = "s"
+  application_id = "arn:aws:serverlessrepo:us-east-1:111122223333:applications/chat"
+}
+"""
+    assert problems_of(scanned(tmp_path, main__tf=code)) == [("remote-module", "main.tf:4", True)]
+
+
 def test_a_template_at_a_location_is_found_by_its_name(tmp_path: Path) -> None:
     code = """
 resource "aws_s3_bucket" "b" {}
