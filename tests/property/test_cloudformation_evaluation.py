@@ -186,9 +186,11 @@ def contents(value: Value, parameters):
         match one.atom:
             case Text() as text if text.plain is not None:
                 found.append(text.plain)
-            case Text() | Unknown():
-                cause = one.atom.cause.value if isinstance(one.atom, Unknown) else ""
-                found.append({"invalid-expression": Failure, "too-many": Lost}.get(cause, Unknown))
+            case Text(pieces):
+                lost = any(isinstance(piece, Unknown) and piece.cause.value == "too-many" for piece in pieces)
+                found.append(Lost if lost else Unknown)
+            case Unknown(cause):
+                found.append({"invalid-expression": Failure, "too-many": Lost}.get(cause.value, Unknown))
             case Null():
                 found.append(ABSENT)
             case List(items):
