@@ -1,5 +1,6 @@
 """A template that another input holds, as nodes: the text of a heredoc or a file, or a value that is put together."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from checker.values import (
 )
 
 _WRITTEN = "written here"
+_LINE_BREAK = re.compile("\r\n?|\n")
 
 
 @dataclass(slots=True)
@@ -162,8 +164,8 @@ class _Source:
             else:
                 parts.append(piece.text.replace(HOLE, "\ufffd"))
         plain = "".join(parts)
-        lines = accumulate((len(line) for line in plain.splitlines(keepends=True)), initial=0)
-        return cls(text, plain, words, tuple(accumulate(map(len, parts), initial=0)), tuple(lines), around)
+        lines = (0, *(found.end() for found in _LINE_BREAK.finditer(plain)))
+        return cls(text, plain, words, tuple(accumulate(map(len, parts), initial=0)), lines, around)
 
     def shown(self, message: str) -> str:
         """A message about `plain`, with the names of what is not known."""

@@ -82,6 +82,14 @@ def test_a_template_in_text_or_as_an_object(tmp_path, opening, model, expected):
     assert found(tmp_path, body) == [("Set", AT, "use", expected)]
 
 
+def test_lines_are_those_of_an_editor(tmp_path):
+    body = "      TemplateBody: |\r\n        # text\r\n" + (AGENT % "amazon.nova-lite-v1:0").replace("\n", "\r\n")
+    (tmp_path / "t.yaml").write_bytes(HEAD.replace("\n", "\r\n").encode() + body.encode())
+    result = scan(["t.yaml"], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+    (reference,) = (one for one in result.references if one.site.usage.value == "use")
+    assert [candidate.written_at.line for candidate in reference.candidates] == [15]
+
+
 def test_a_template_in_json(tmp_path):
     body = """      TemplateBody: '{"Resources": {"Agent": {"Type": "AWS::Bedrock::Agent",
         "Properties": {"FoundationModel": "amazon.nova-lite-v1:0"}}}}'
