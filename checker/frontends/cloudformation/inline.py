@@ -92,9 +92,7 @@ class InlineTemplate:
         place = source.place(node.place)
         match node:
             case MappingNode(entries):
-                made = tuple(
-                    (key._replace(place=source.place(key.place)), self._placed(inner, source)) for key, inner in entries
-                )
+                made = tuple((source.name(key), self._placed(inner, source)) for key, inner in entries)
                 return node._replace(entries=made, place=place)
             case SequenceNode(items):
                 return node._replace(items=tuple(self._placed(inner, source) for inner in items), place=place)
@@ -172,6 +170,11 @@ class _Source:
         for word, hole in self.words.items():
             message = message.replace(word, f"⟨{hole.subject}⟩")
         return message
+
+    def name(self, key: Scalar) -> Scalar:
+        """A key at its place in the code."""
+        value = self.shown(key.value) if isinstance(key.value, str) and self.words else key.value
+        return key._replace(value=value, place=self.place(key.place))
 
     def place(self, inside: Place) -> Place:
         """The place in the code of a place in the text; columns count from the piece with which the line begins."""

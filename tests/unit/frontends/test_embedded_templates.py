@@ -266,6 +266,24 @@ resource "aws_cloudformation_stack" "s" {
     }
 
 
+def test_a_name_that_is_not_known(tmp_path: Path) -> None:
+    code = """
+variable "name" { type = string }
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = <<-YAML
+    Resources:
+      ${var.name}Agent:
+        Type: AWS::Bedrock::Agent
+        Properties:
+          FoundationModel: amazon.nova-lite-v1:0
+  YAML
+}
+"""
+    path = "aws_cloudformation_stack.s template_body.Resources.⟨var.name⟩Agent.Properties.FoundationModel"
+    assert found(tmp_path, main__tf=code) == {path: ["use", "amazon.nova-lite-v1:0 certain main.tf:10"]}
+
+
 def test_files_are_found_from_where_the_template_is(tmp_path: Path) -> None:
     (tmp_path / "stacks").mkdir()
     (tmp_path / "stacks" / "t.yaml").write_text(
