@@ -50,6 +50,8 @@ BOMBS: dict[str, dict[str, str]] = {
     "templatefile": {"main.tf": agent('templatefile("a.tftpl", {})'),
                      "a.tftpl": "%{ for a in range(1000) }%{ for b in range(1000) }xxxxxxxxxx"
                                 "xxxxxxxxxx%{ endfor }%{ endfor }"},
+    "flatten": {"main.tf": doubling("[1]", "flatten([@, @])")},
+    "csvdecode": {"main.tf": agent('jsonencode(csvdecode(file("a.csv")))'), "a.csv": "a,b\n" + "1,2\n" * 300_000},
     "indent": {"main.tf": agent('indent(999999999, "a\\nb")')},
     "parseint": {"main.tf": agent('parseint("' + "z" * 200_000 + '", 36)')},
     "modules": {"main.tf": 'module "m" {\n  source = "./m0"\n}\n', **LEAVES, "m30/main.tf": agent(f'"{MODEL}"')},
@@ -77,6 +79,8 @@ HARMLESS: dict[str, dict[str, str]] = {
     "setproduct": {"main.tf": "locals {\n  r = range(100)\n}\n"
                    + agent('"${length(setproduct(' + ", ".join(["local.r"] * 8) + '))}"')},
     "a pattern": {"main.tf": agent('join("", regexall("(x+x+)+y", "' + "x" * 60 + '"))')},
+    "a pattern of choices": {"main.tf": agent('join("", regexall("(?:a?){50}a{50}", "' + "a" * 50 + '"))')},
+    "alternatives that overlap": {"main.tf": agent('replace("' + "a" * 60 + '", "/(a|aa)+$/", "")')},
     "a long line": {"main.tf": agent(f'"{MODEL}"') + '# ' + "x" * 5_000_000 + "\n"},
 }  # fmt: skip
 

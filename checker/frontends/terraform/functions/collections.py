@@ -1,6 +1,6 @@
 """The collection functions. They move elements without looking at them, so holes, trails and alternatives stay."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from checker.frontends.terraform.elements import unknowns_in, written_out
 from checker.frontends.terraform.functions.calling import (
@@ -107,35 +107,50 @@ def _values(call: Call, atom: Atom) -> Value | Atom:
     return List(tuple(atom.entries[key] for key in sorted(atom.entries)), atom.rest)
 
 
+# Known elements, what may stand there besides, and under which assumptions.
+_Flat = tuple[list[Value], list[Alternative], tuple[Assumption, ...]]
+
+
+def _flattened(call: Call, one: Alternative) -> Iterator[tuple[Sequence[Value], Value, tuple[Assumption, ...]]]:
+    """What one alternative of an element puts into the list, each way that it may."""
+    if isinstance(one.atom, List):
+        for inner in as_alternatives(_flatten(call, passed_on(one) if one.trail else one.atom)):
+            joined = join(one.given, inner.given)
+            if joined is not None and isinstance(inner.atom, List):
+                yield inner.atom.items, inner.atom.rest, joined
+    elif isinstance(one.atom, Unknown) and one.atom.cause is not Cause.INVALID:
+        # It may be a list, of any length.
+        yield (), (one._replace(given=()),), one.given
+    else:
+        yield ((one._replace(given=()),),), (), one.given
+
+
 def _flatten(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, "a list is needed")
-    states: list[tuple[tuple[Value, ...], Value, tuple[Assumption, ...]]] = [((), (), ())]
+    states: list[_Flat] = [([], [], ())]
     for item in atom.items:
-        grown = []
+        ways = [way for one in item for way in _flattened(call, one)]
+        if len(ways) == 1 and not ways[0][2]:
+            # The ordinary case: what is known so far grows where it is, since a copy for each item takes for ever.
+            for items, rest, _ in states:
+                items += ways[0][0]
+                rest += ways[0][1]
+            continue
+        grown: list[_Flat] = []
         for items, rest, given in states:
-            for one in item:
-                under = join(given, one.given)
-                if under is None:
-                    continue
-                if isinstance(one.atom, List):
-                    for inner in as_alternatives(_flatten(call, passed_on(one) if one.trail else one.atom)):
-                        joined = join(under, inner.given)
-                        if joined is not None and isinstance(inner.atom, List):
-                            grown.append((items + inner.atom.items, (*rest, *inner.atom.rest), joined))
-                elif isinstance(one.atom, Unknown) and one.atom.cause is not Cause.INVALID:
-                    # It may be a list, of any length.
-                    grown.append((items, (*rest, one._replace(given=())), under))
-                else:
-                    grown.append(((*items, (one._replace(given=()),)), rest, under))
+            for more_items, more_rest, way in ways:
+                under = join(given, way)
+                if under is not None:
+                    grown.append(([*items, *more_items], [*rest, *more_rest], under))
         if len(grown) > 64:
             everything = one_of([value for items, _, _ in grown for value in items], call.subject)
-            grown = [((), (*everything, *one_of([rest for _, rest, _ in grown if rest], call.subject)), ())]
+            grown = [([], [*everything, *one_of([tuple(rest) for _, rest, _ in grown if rest], call.subject)], ())]
         states = grown
     hidden = tuple(
         inner for one in atom.rest for inner in (_everything(call, one) if isinstance(one.atom, List) else (one,))
     )
-    return tuple(Alternative(List(items, (*rest, *hidden)), given) for items, rest, given in states)
+    return tuple(Alternative(List(tuple(items), (*rest, *hidden)), given) for items, rest, given in states)
 
 
 def _everything(call: Call, holder: Alternative) -> Value:

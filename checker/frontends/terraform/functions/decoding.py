@@ -1,7 +1,9 @@
 """`jsondecode`, `yamldecode`, `csvdecode` and the ways back, with places that point into the decoded text."""
 
+import bisect
 import csv
 import io
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -103,30 +105,27 @@ class _Offsets:
     """The pieces of a text by offset, for the places of what is decoded from it."""
 
     def __init__(self, content: Text) -> None:
-        self._content = content
+        self._pieces = content.pieces
+        lengths = (1 if isinstance(piece, Unknown) else len(piece.text) for piece in content.pieces)
+        self._starts = [0, *itertools.accumulate(lengths)]
 
-    def within(self, start: int, end: int) -> Iterator[int]:
+    def within(self, start: int, end: int) -> Sequence[int]:
         """The offsets between two at which a piece begins."""
-        offset = 0
-        for piece in self._content.pieces:
-            if start < offset < end:
-                yield offset
-            offset += 1 if isinstance(piece, Unknown) else len(piece.text)
+        last = bisect.bisect_left(self._starts, end, hi=len(self._pieces))
+        return self._starts[bisect.bisect_right(self._starts, start) : last]
 
     def trail(self, offset: int) -> Trail:
         """The trail of what starts at an offset: the line's, with the column counted on."""
-        start = 0
-        for piece in self._content.pieces:
-            length = 1 if isinstance(piece, Unknown) else len(piece.text)
-            if start <= offset < start + length:
-                trail = () if isinstance(piece, Unknown) else piece.trail
-                if trail and trail[0].place is not None and trail[0].text == FILE_LINE:
-                    first = trail[0].place
-                    within = offset - start
-                    return (Step(first._replace(column=first.column + within), trail[0].text), *trail[1:])
-                return trail
-            start += length
-        return ()
+        number = bisect.bisect_right(self._starts, offset) - 1
+        piece = self._pieces[number] if 0 <= number < len(self._pieces) else None
+        if piece is None or isinstance(piece, Unknown):
+            return ()
+        trail = piece.trail
+        if trail and trail[0].place is not None and trail[0].text == FILE_LINE:
+            first = trail[0].place
+            within = offset - self._starts[number]
+            return (Step(first._replace(column=first.column + within), trail[0].text), *trail[1:])
+        return trail
 
 
 # The first step of what was read from a file: only there does a column count on within the line.

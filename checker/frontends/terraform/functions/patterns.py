@@ -6,13 +6,16 @@ Python's engine backtracks, RE2 does not: a pattern that could take very long on
 import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from checker.frontends.terraform.elements import invalid
 from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived, refused
 from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, Unknown, Value
 from checker.values.operations import flat_map, known
 
+# What takes a few seconds. A single repetition is measured with more, since it takes so long only on odd texts.
 _MOST_STEPS = 50_000_000
+_MOST_STEPS_OF_ONE = 400_000_000
 _LONGEST_PATTERN = 5000
 
 _POSIX = {
@@ -44,15 +47,20 @@ class UnsupportedPatternError(InvalidCallError):
 class Pattern:
     """A compiled pattern. `finditer` and `search` raise UnsupportedPatternError where they could take too long."""
 
-    def __init__(self, compiled: "re.Pattern[str]", unbounded: int, nested: bool) -> None:
+    def __init__(self, compiled: "re.Pattern[str]", ways: "_Ways") -> None:
         self.compiled = compiled
-        self._unbounded = unbounded
-        self._nested = nested
+        self._ways = ways
 
     def _guard(self, content: str) -> None:
-        length = len(content) + 1
-        steps = 2**length if self._nested and length < 64 else length ** (self._unbounded + 1)
-        if (self._nested and length >= 64) or (self._unbounded > 1 and steps > _MOST_STEPS):
+        ways, length = self._ways, len(content) + 1
+        if ways.nested:
+            # Each character may be taken in more than one way.
+            is_long = length > 25
+        else:
+            # An upper bound: each repetition may end anywhere, and a search may start anywhere.
+            steps = length ** (ways.repetitions + (not ways.anchored)) * 2 ** min(ways.options, length)
+            is_long = steps > (_MOST_STEPS if ways.repetitions + ways.options > 1 else _MOST_STEPS_OF_ONE)
+        if is_long and not ways.is_last:
             raise UnsupportedPatternError("a pattern that could take very long on this text is not supported")
 
     def finditer(self, content: str) -> "Iterator[re.Match[str]]":
@@ -78,9 +86,23 @@ def translate(pattern: str) -> Pattern:
     translator = _Translator(pattern)
     written = translator.run()
     try:
-        return Pattern(re.compile(written), translator.unbounded, translator.nested)
+        return Pattern(re.compile(written), translator.ways())
     except (re.error, OverflowError, RecursionError) as error:
         raise InvalidCallError(f"the pattern is not valid: {error}") from None
+
+
+class _Ways(NamedTuple):
+    """What makes a backtracking engine try again, and how often.
+
+    `repetitions` without end, `options` that may be left out, what is `nested`: a repeated choice. `is_last`: there is
+    one repetition, and nothing behind it that could fail.
+    """
+
+    repetitions: int
+    options: int
+    nested: bool
+    anchored: bool
+    is_last: bool
 
 
 class _Translator:
@@ -89,8 +111,21 @@ class _Translator:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
         self.position = 0
-        self.unbounded = 0
+        self.repetitions = 0
+        self.options = 0
         self.nested = False
+        # Where the last repetition ends.
+        self.behind = 0
+
+    def ways(self) -> _Ways:
+        """How often the engine may have to try again."""
+        return _Ways(
+            self.repetitions,
+            self.options,
+            self.nested,
+            anchored=self.pattern.startswith(("^", "\\A")) and "|" not in self.pattern,
+            is_last=(self.repetitions, self.options, self.nested) == (1, 0, False) and self.behind == len(self.pattern),
+        )
 
     def run(self) -> str:
         written, _ = self._sequence(depth=0, multiline=False)
@@ -99,16 +134,22 @@ class _Translator:
         return written
 
     def _sequence(self, depth: int, *, multiline: bool) -> tuple[str, bool]:
-        """What stands up to the end of the group, and whether it has an unbounded quantifier."""
+        """What stands up to the end of the group, and whether it may take the same text in several ways."""
         if depth > 100:
             raise UnsupportedPatternError("a pattern of this depth is not supported")
         written: list[str] = []
         closing = 0
-        has_unbounded = False
+        has_choice = False
+        # What each alternative begins with; None for what is no plain character.
+        beginnings: list[str | None] = []
+        is_beginning = True
         pattern = self.pattern
         while self.position < len(pattern) and pattern[self.position] != ")":
             character = pattern[self.position]
             inner = False
+            if is_beginning:
+                beginnings.append(character.lower() if character.isalnum() else None)
+                is_beginning = False
             if character == "(":
                 group = _GROUP.match(pattern, self.position)
                 if group is None and pattern.startswith("(?", self.position):
@@ -149,6 +190,7 @@ class _Translator:
                     # The flags hold for what follows the bar too.
                     raise UnsupportedPatternError("flags before an alternative are not supported")
                 written.append("|")
+                is_beginning = True
                 continue
             elif character in "*+?" or (character == "{" and _QUANTIFIER.match(pattern, self.position)):
                 raise InvalidCallError("a quantifier has nothing to repeat")
@@ -160,18 +202,27 @@ class _Translator:
                 self.position = quantifier.end()
                 if _QUANTIFIER.match(pattern, self.position):
                     raise InvalidCallError("a quantifier follows a quantifier")
+                bounds = [int(bound) for bound in re.findall(r"\d+", quantifier[0])]
                 if quantifier[0][0] in "*+" or ",}" in quantifier[0]:
-                    self.unbounded += 1
+                    self.repetitions += 1
+                    self.behind = self.position
                     self.nested |= inner
-                    has_unbounded = True
-                elif quantifier[0][0] == "{":
-                    has_unbounded |= inner
-                    if any(int(bound) > 1000 for bound in re.findall(r"\d+", quantifier[0])):
-                        raise InvalidCallError("a repetition is larger than 1000")
+                    inner = True
+                elif quantifier[0][0] == "?" or len(set(bounds)) > 1:
+                    self.options += max(1, bounds[-1] - bounds[0]) if bounds else 1
+                    self.nested |= inner and quantifier[0][0] == "{"
+                    inner = True
+                else:
+                    self.nested |= inner and bounds[0] > 1
+                if any(bound > 1000 for bound in bounds):
+                    raise InvalidCallError("a repetition is larger than 1000")
                 atom += quantifier[0]
-            has_unbounded |= inner
+            has_choice |= inner
             written.append(atom)
-        return "".join(written) + ")" * closing, has_unbounded
+        # An empty alternative, as in `(a|)`, begins with nothing.
+        beginnings += [None] * is_beginning
+        is_ambiguous = len(beginnings) > 1 and (None in beginnings or len(set(beginnings)) < len(beginnings))
+        return "".join(written) + ")" * closing, has_choice or is_ambiguous
 
     def _escape(self) -> str:
         pattern = self.pattern
