@@ -375,10 +375,10 @@ def _ignores_above(root: Path, files: SourceFiles) -> _Ignores:
 
 
 def _read_gitignore(directory: Path, files: SourceFiles) -> "tuple[tuple[Path, Patterns], ...]":
-    from checker.source.gitignore import read_patterns  # needed only where there is such a file
+    from checker.source.gitignore import Patterns  # its library is needed only where there is such a file
 
     try:
-        return ((directory, read_patterns(files.read_bytes(directory / ".gitignore"))),)
+        return ((directory, Patterns(files.read_bytes(directory / ".gitignore"))),)
     except ReadError:
         # More is searched without it, never less.
         return ()

@@ -6,22 +6,31 @@ also stands for nothing.
 """
 
 import re
+from enum import Enum
 from functools import lru_cache
-
-from checker.source.wildcards import Token, Wildcard, covers
 
 _TOKEN = re.compile(r"\*\*/|\*\*|\*|\?|.", re.DOTALL)
 _MANY_STARS = re.compile(r"\*{3,}")
 
 
-_IN_NAMES = {"*": Wildcard.TEXT, "**": Wildcard.TEXT, "?": Wildcard.ONE}
-_IN_PATHS = {"*": Wildcard.SEGMENT, "**": Wildcard.TEXT, "**/": Wildcard.DIRECTORIES, "?": Wildcard.ONE_OF_SEGMENT}
+class _Any(Enum):
+    """What a token stands for, if not for its own character."""
+
+    ONE = "one character"
+    ONE_OF_SEGMENT = "one character but /"
+    TEXT = "any text"
+    SEGMENT = "any text without /"
+    DIRECTORIES = "nothing, or any text that ends with /"
+
+
+_IN_NAMES = {"*": _Any.TEXT, "**": _Any.TEXT, "?": _Any.ONE}
+_IN_PATHS = {"*": _Any.SEGMENT, "**": _Any.TEXT, "**/": _Any.DIRECTORIES, "?": _Any.ONE_OF_SEGMENT}
 
 
 @lru_cache(maxsize=65536)
 def matches(glob: str, name: str) -> bool:
     """Whether a glob covers a name."""
-    return covers(_name_tokens(glob), name)
+    return _match(_name_tokens(glob), name)
 
 
 @lru_cache(maxsize=65536)
@@ -29,17 +38,64 @@ def matches_path(glob: str, path: str) -> bool:
     """Whether a glob covers a path, which is relative to the working directory. One that ends with `/` covers all that
     lies below.
     """
-    return covers(_path_tokens(glob), path)
+    return _match(_path_tokens(glob), path)
 
 
 @lru_cache(maxsize=1024)
-def _name_tokens(glob: str) -> tuple[Token, ...]:
+def _name_tokens(glob: str) -> tuple[str | _Any, ...]:
     # `**/` has no meaning of its own in a name.
     tokens = (token for part in _TOKEN.findall(glob) for token in (("**", "/") if part == "**/" else (part,)))
     return tuple(_IN_NAMES.get(token, token) for token in tokens)
 
 
 @lru_cache(maxsize=1024)
-def _path_tokens(glob: str) -> tuple[Token, ...]:
+def _path_tokens(glob: str) -> tuple[str | _Any, ...]:
     glob = _MANY_STARS.sub("**", glob.removeprefix("./"))
     return tuple(_IN_PATHS.get(token, token) for token in _TOKEN.findall(f"{glob}**" if glob.endswith("/") else glob))
+
+
+def _match(tokens: tuple[str | _Any, ...], text: str) -> bool:
+    # All positions in the glob are followed at once: a regular expression would try them one after the other, and
+    # with many stars that takes for ever.
+    positions = _with_skipped(tokens, {0}, set())
+    for character in text:
+        following: set[int] = set()
+        within: set[int] = set()
+        for position in positions:
+            if position == len(tokens):
+                continue
+            match tokens[position]:
+                case _Any.ONE:
+                    following.add(position + 1)
+                case _Any.ONE_OF_SEGMENT:
+                    if character != "/":
+                        following.add(position + 1)
+                case _Any.TEXT:
+                    following.add(position)
+                case _Any.SEGMENT:
+                    if character != "/":
+                        following.add(position)
+                case _Any.DIRECTORIES if character == "/":
+                    following.add(position)
+                case _Any.DIRECTORIES:
+                    within.add(position)
+                case literal:
+                    if literal == character:
+                        following.add(position + 1)
+        positions = _with_skipped(tokens, following, within)
+    return len(tokens) in positions
+
+
+def _with_skipped(tokens: tuple[str | _Any, ...], positions: set[int], within: set[int]) -> set[int]:
+    """All positions, with those behind tokens that may stand for nothing more, which those `within` a name may not."""
+    reached = set(positions)
+    pending = list(positions)
+    while pending:
+        position = pending.pop()
+        if position == len(tokens):
+            continue
+        token = tokens[position]
+        if token in (_Any.TEXT, _Any.SEGMENT, _Any.DIRECTORIES) and position + 1 not in reached:
+            reached.add(position + 1)
+            pending.append(position + 1)
+    return reached | within

@@ -7,13 +7,10 @@ The last line that matches a file decides; one without owners says that there ar
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 from checker.errors import ReadError
 from checker.source.files import Boundary, SourceFiles, is_file
-
-if TYPE_CHECKING:
-    from checker.source.gitignore import Pattern
 
 # In the order of GitHub, which takes the first; the last is GitLab's.
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -23,15 +20,16 @@ _LARGEST = 3_000_000
 class _Line(NamedTuple):
     section: str
     owners: tuple[str, ...]
-    pattern: "Pattern"
+    pattern: Any
     is_flat: bool
 
     def covers(self, path: str) -> bool:
-        if self.pattern.fits(path, is_directory=False):
-            return True
+        if not self.pattern.match_file(path):
+            return False
+        # The library takes what lies below a directory that matches for a match, too.
         parents = path.split("/")[:-1]
         above = ("/".join(parents[:count]) for count in range(1, len(parents) + 1))
-        return not self.is_flat and any(self.pattern.fits(parent, is_directory=True) for parent in above)
+        return not (self.is_flat and any(self.pattern.match_file(parent) for parent in above))
 
 
 class Owners:
@@ -51,9 +49,6 @@ class Owners:
         return self._of(path)
 
     def _look_up(self, path: str) -> tuple[str, ...]:
-        from checker.source.gitignore import as_bytes
-
-        path = as_bytes(path)
         found: dict[str, None] = {}
         for lines in self._by_section.values():
             decisive = next((line for line in lines if line.covers(path)), None)
@@ -99,11 +94,14 @@ def parse_owners(text: str) -> Owners:
 
 
 def _line(section: str, glob: str, owners: tuple[str, ...]) -> _Line | None:
-    from checker.source.gitignore import as_bytes, parse_pattern  # needed only where there are owners
+    from checker.source.gitignore import patterns  # its library is needed only where there are owners
 
     if glob.startswith("!"):
         return None
-    return _Line(section, owners, parse_pattern(as_bytes(glob), has_classes=False), is_flat=glob.endswith("/*"))
+    # Brackets are no classes here.
+    escaped = glob.replace("[", "\\[").replace("]", "\\]")
+    spec = patterns([escaped])
+    return _Line(section, owners, spec, is_flat=glob.endswith("/*"))
 
 
 def _split(line: str) -> list[str]:

@@ -46,7 +46,7 @@ from checker.report import format_names, renderer
 from checker.report.options import ReportOptions
 from checker.report.verdict import verdict_of
 from checker.source.files import Boundary, SourceFiles, decode_text
-from checker.source.gitignore import read_patterns
+from checker.source.gitignore import Patterns
 from checker.source.json import (
     JsonArray,
     JsonError,
@@ -753,7 +753,7 @@ def _read_owners(content: bytes, _folder: Path) -> tuple[tuple[str, ...], ...]:
 
 
 def _read_gitignore(content: bytes, _folder: Path) -> tuple[bool, ...]:
-    read = read_patterns(content)
+    read = Patterns(content)
     paths = ("main.tf", "envs/prod/main.tf", "docs/a b/[x].md", "a/b/c/d/e/f/g")
     return tuple(read.decision(path, is_directory=number % 2 == 1) is True for number, path in enumerate(paths))
 
