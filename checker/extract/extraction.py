@@ -11,7 +11,8 @@ from checker.extract.selectable import PARAMETER, Choices, choices_of, list_arou
 from checker.extract.sites import Sites, sites_of
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
-from checker.references import find_ids, parse_reference
+from checker.references import ModelReference, find_ids, parse_reference
+from checker.source.json import is_json
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Text, Unknown, join
 from checker.values.operations import literal
 
@@ -195,6 +196,9 @@ def _of_text(
     outcome = Outcome()
     site = _site_of_text(resource, path, sites)
     _find(context, resource, alternatives, outcome)
+    for alternative in alternatives:
+        if _without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
+            outcome.miss(Cause.PARSE_FAILED, f"{resource.address}.{path}", alternative.given)
     if outcome.candidates and _may_have_lost_text(resource, path, site):
         for alternative in alternatives:
             if isinstance(alternative.atom, Unknown):
@@ -202,6 +206,17 @@ def _of_text(
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
         yield reference
+
+
+_MUST_BE_JSON = frozenset({Kind.IAM, Kind.STEP_FUNCTIONS})
+
+
+def _is_no_document(resource: Resource, site: Site, alternative: Alternative) -> bool:
+    """Whether a text that has to be a policy or a definition in JSON is none: its file may have been cut off."""
+    if not resource.type.startswith("aws_") or site.kind not in _MUST_BE_JSON:
+        return False
+    plain = alternative.atom.plain if isinstance(alternative.atom, Text) else None
+    return plain is not None and bool(plain.strip()) and not is_json(plain)
 
 
 def _may_have_lost_text(resource: Resource, path: str, site: Site) -> bool:
@@ -247,7 +262,7 @@ def _find(context: Context, resource: Resource, alternatives: Iterable[Alternati
             before = len(outcome.candidates)
             for name in names:
                 follow(context, resource, name, alternative._replace(given=given), outcome)
-            known = [found for found in find_ids(text) if found.base and context.resolve(found.base) is not None]
+            known = list(_within_reason(context, find_ids(text)))
             for reference in known:
                 outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
                 here = alternative._replace(given=given)
@@ -255,6 +270,24 @@ def _find(context: Context, resource: Resource, alternatives: Iterable[Alternati
             outcome.note_text(len(outcome.candidates) - before)
             if not known and not names:
                 outcome.absent = True
+
+
+# So many places of models in one text are told; of more, the first one of each model.
+_MOST_PLACES = 500
+
+
+def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterator[ModelReference]:
+    """The ids that the catalog knows. Nobody looks at each line of a text that says the same thousands of times."""
+    seen: set[tuple[object, ...]] = set()
+    count = 0
+    for reference in found:
+        if not reference.base or context.resolve(reference.base) is None:
+            continue
+        count += 1
+        key = (reference.base, reference.form, reference.geography, reference.region, reference.partition)
+        if count <= _MOST_PLACES or key not in seen:
+            yield reference
+        seen.add(key)
 
 
 def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:

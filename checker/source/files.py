@@ -68,6 +68,11 @@ def is_directory(path: Path) -> bool:
     return _kind_of(path) == "directory"
 
 
+def is_special(path: Path) -> bool:
+    """Whether there is a pipe, a socket or a device, links followed; no, if that cannot be told."""
+    return _kind_of(path) not in ("file", "directory", "nothing")
+
+
 def is_there(path: Path) -> bool:
     """Whether there is anything, links followed; no, if that cannot be told."""
     return _kind_of(path) != "nothing"

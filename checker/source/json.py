@@ -170,6 +170,15 @@ def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:
             raise JsonError(position - 1, "expected the end of the document after the JSON value")
 
 
+def is_json(text: str) -> bool:
+    """Whether a text is JSON, of any depth that is read."""
+    try:
+        scan_json(text)
+    except JsonError:
+        return False
+    return True
+
+
 def parse_json(text: str, file: str) -> Node:
     """The document as nodes; the place of a string is that of its opening quote, columns count characters.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 
 from checker.errors import UsageError
+from checker.source.files import is_special
 
 # No hooks, no file system monitor, no pager, no credential helper; nothing is fetched and no index is written.
 _INERT = (
@@ -21,6 +22,8 @@ _INERT = (
     "--no-replace-objects",
 )
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+# Where git has the files that it reads for any command.
+_OWN_DIRECTORIES = (".", "info", "objects/info", "objects/pack", "refs/heads", "refs/remotes/origin")
 # A hook, such as one that runs this tool, has these set for its own repository.
 _NOT_PASSED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_CONFIG_PARAMETERS")
 
@@ -42,6 +45,7 @@ class Git:
 
     def __init__(self, top: Path) -> None:
         self.top = top
+        self._is_looked_at = False
 
     def merge_base(self, revision: str) -> str:
         """The commit that HEAD and `revision` have in common.
@@ -128,6 +132,7 @@ class Git:
         self, *arguments: str, check: bool = True, content: bytes | None = None, options: Sequence[str] = ()
     ) -> "subprocess.CompletedProcess[bytes]":
         command = self._command(*arguments, options=options)
+        self._refuse_what_git_waits_for()
         try:
             done = subprocess.run(
                 command,
@@ -148,6 +153,21 @@ class Git:
                 f"git does not trust {self.top}, which another user owns; see safe.directory in `git help config`"
             )
         return done
+
+    def _refuse_what_git_waits_for(self) -> None:
+        """Raises GitError if one of git's own files is a pipe or a device, which git would open, and wait for ever."""
+        if self._is_looked_at:
+            return
+        self._is_looked_at = True
+        for directory in _OWN_DIRECTORIES:
+            try:
+                entries = list(os.scandir(self.top / ".git" / directory))
+            except OSError:
+                # It may be a link to the repository of another work tree; what is wrong is for git to say.
+                continue
+            for entry in entries:
+                if is_special(Path(entry.path)):
+                    raise GitError(f"git cannot be run: {entry.path} is not a file")
 
     def _command(self, *arguments: str, options: Sequence[str] = ()) -> list[str]:
         return ["git", "-C", str(self.top), *_INERT, *options, *arguments]

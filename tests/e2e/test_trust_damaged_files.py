@@ -172,3 +172,42 @@ def test_a_terraform_file_of_which_others_expect_more_is_told(
 ) -> None:
     write(tmp_path, files)
     assert place in told(check(tmp_path))
+
+
+POLICY = json.dumps(
+    {
+        "Statement": [
+            {"Action": "bedrock:InvokeModel", "Resource": "arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0"}
+        ]
+    }
+)
+DOCUMENTS = {
+    "policy": 'resource "aws_iam_policy" "p" {\n  policy = file("a.json")\n}\n',
+    "definition": 'resource "aws_sfn_state_machine" "m" {\n  definition = file("a.json")\n}\n',
+}
+
+
+@pytest.mark.parametrize("content", [POLICY[:20], POLICY[:-1], "<html>", POINTER, "{", "null,"])
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_a_document_that_is_not_json_is_not_known(tmp_path: Path, kind: str, content: str) -> None:
+    write(tmp_path, {"main.tf": DOCUMENTS[kind], "a.json": content})
+    [reference] = check(tmp_path).references
+    assert reference.unresolved is not None
+    assert reference.unresolved.cause.value == "parse-failed"
+
+
+def test_a_document_may_be_empty_and_have_no_model(tmp_path: Path) -> None:
+    for content in ("", " ", "{}", '{"Statement": []}'):
+        write(tmp_path, {"main.tf": DOCUMENTS["policy"], "a.json": content})
+        assert check(tmp_path).references == ()
+
+
+def test_a_template_of_nothing_but_loops_within_loops_is_one(tmp_path: Path) -> None:
+    body: dict[str, object] = {
+        "R${A}${B}": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "amazon.nova-lite-v1:0"}}
+    }
+    for name in "BA":
+        body = {f"Fn::ForEach::Loop{name}": [name, ["x", "y"], body]}
+    template = {"Transform": "AWS::LanguageExtensions", "Resources": body}
+    write(tmp_path, {"main.tf": "locals {}\n", "t.json": json.dumps(template)})
+    assert len(check(tmp_path).references) == 4

@@ -138,3 +138,19 @@ def test_a_link_that_goes_round_is_told(top: Path) -> None:
         ran = run(top, "check", path)
         assert ran.returncode == 3
         assert "the symbolic links go round in a loop" in ran.stdout
+
+
+@pytest.mark.parametrize("special", SPECIAL)
+@pytest.mark.parametrize("name", ["HEAD", "config", "index", "packed-refs", "objects/info/commit-graph"])
+def test_what_git_would_wait_for_is_refused(tmp_path: Path, name: str, special: str) -> None:
+    commit = ["-c", "user.email=a@example.com", "-c", "user.name=A", "commit", "-qm", "first", "--allow-empty"]
+    for arguments in (["init", "-q", "-b", "main", "."], commit):
+        subprocess.run(["git", *arguments], cwd=tmp_path, check=True)
+    (tmp_path / "main.tf").write_text(AGENT)
+    (tmp_path / ".git" / name).unlink(missing_ok=True)
+    SPECIAL[special](tmp_path / ".git" / name)
+    ran = run(tmp_path, "check", ".", "--diff-base", "main", "--no-config")
+    assert ran.returncode == 2, ran.stderr
+    assert f"{name} is not a file" in ran.stderr
+    # Who is asked only for the author of a line does without.
+    assert run(tmp_path, "check", ".", "--no-config").returncode == 1

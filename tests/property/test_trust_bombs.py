@@ -81,6 +81,8 @@ HARMLESS: dict[str, dict[str, str]] = {
     "a pattern": {"main.tf": agent('join("", regexall("(x+x+)+y", "' + "x" * 60 + '"))')},
     "a pattern of choices": {"main.tf": agent('join("", regexall("(?:a?){50}a{50}", "' + "a" * 50 + '"))')},
     "alternatives that overlap": {"main.tf": agent('replace("' + "a" * 60 + '", "/(a|aa)+$/", "")')},
+    "a text of models": {"template.yaml": "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n"
+                         "      Code:\n        ZipFile: |\n" + f"          x = '{MODEL}'\n" * 100_000},
     "a long line": {"main.tf": agent(f'"{MODEL}"') + '# ' + "x" * 5_000_000 + "\n"},
 }  # fmt: skip
 

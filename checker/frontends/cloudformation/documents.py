@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from checker.errors import ParseError
-from checker.source import Mapping, Node, Place, Scalar
+from checker.source import Mapping, Node, Place, Scalar, Sequence
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
 from checker.values import Step, Trail
@@ -114,11 +114,15 @@ def is_template(node: Node) -> bool:
 
 
 def _bodies(resources: Mapping) -> list[Node]:
+    """The bodies of the entries, those of loops within loops included."""
     bodies: list[Node] = []
-    for key, body in resources.entries:
-        bodies.append(body)
-        if str(key.value).startswith("Fn::ForEach::") and not isinstance(body, Scalar | Mapping):
-            bodies += [inner for item in body.items[2:] if isinstance(item, Mapping) for _, inner in item.entries]
+    pending = list(resources.entries)
+    while pending:
+        key, body = pending.pop()
+        if str(key.value).startswith("Fn::ForEach::") and isinstance(body, Sequence):
+            pending += [entry for item in body.items[2:] if isinstance(item, Mapping) for entry in item.entries]
+        else:
+            bodies.append(body)
     return bodies
 
 
