@@ -188,8 +188,7 @@ class _Walk:
         self._search(root, _ignores_above(root, self._files))
         self._say_what_was_pruned(root)
         if self._not_fetched:
-            # Data in JSON is often kept so; what else has such a name is likely a template.
-            incomplete = any("template" in name or not name.endswith(".json") for name in self._not_fetched)
+            incomplete = any(map(_is_likely_template, self._not_fetched))
             self._found.problems.append(
                 Problem(
                     ProblemKind.UNREADABLE,
@@ -282,7 +281,7 @@ class _Walk:
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
         elif content.startswith(_LFS_POINTER):
             self._not_fetched.append(self._files.display(path))
-        elif plain is not content and _is_no_text(content):
+        elif plain is not content and _is_likely_template(path.name) and _is_no_text(content):
             self._found.problems.append(
                 Problem(
                     ProblemKind.UNREADABLE,
@@ -389,6 +388,11 @@ def _is_directory(entry: os.DirEntry[str]) -> bool:
         return entry.is_dir()
     except OSError:
         return False
+
+
+def _is_likely_template(name: str) -> bool:
+    """Whether a file of whose content nothing is known is a template rather than data, to which JSON is usual."""
+    return "template" in name or not name.endswith(".json")
 
 
 def _is_no_text(content: bytes) -> bool:

@@ -114,11 +114,16 @@ NO_TEXT: dict[str, Callable[[bytes], bytes]] = {
 
 
 @pytest.mark.parametrize("damage", NO_TEXT)
-@pytest.mark.parametrize("name", ["template.yaml", "stack.json", "main.template"])
+@pytest.mark.parametrize("name", ["template.yaml", "stack.template.json", "main.template"])
 def test_a_file_that_could_be_a_template_but_is_no_text_is_told(tmp_path: Path, name: str, damage: str) -> None:
     content = NO_TEXT[damage]((BEFORE + AGENT + "      FoundationModel: amazon.nova-lite-v1:0\n").encode())
     write(tmp_path, {"main.tf": "locals {}\n", name: content})
     assert told(check(tmp_path)) == [(name, None)]
+
+
+def test_data_with_the_name_of_json_that_is_no_text_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"main.tf": "locals {}\n", "vectors.json": b"IxF2\0\0\x10\xff" * 20})
+    assert told(check(tmp_path)) == []
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "latin-1"])

@@ -9,6 +9,7 @@ from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
 from checker.source import Place
 from checker.source.files import SourceFiles, is_file
 
+_TREE = "tree.json"
 _TREE_LOGICAL_ID = "aws:cdk:cloudformation:logicalId"
 _FRAME = re.compile(r"(?:^|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
 
@@ -56,7 +57,10 @@ class Constructs:
             # The templates are read all the same, but rules that are only for some constructs or files of the app may
             # not cover what they should.
             advice = "Run `npx cdk synth` again; without it, construct paths and source lines may be missing."
-            self._read(read_json(stack.metadata_file, application.files, report, advice) or {})
+            # A snapshot, as the integration tests of construct libraries keep it, has the paths only in the tree.
+            in_tree = is_file(root / _TREE)
+            found = read_json(stack.metadata_file, application.files, report, advice, may_be_missing=in_tree)
+            self._read(found or {})
 
     def _read(self, metadata: Mapping[str, object]) -> None:
         for path, entries in metadata.items():
@@ -97,7 +101,7 @@ class Constructs:
     def _tree_paths(self) -> Mapping[str, list[str]]:
         if self._tree is None:
             self._tree = {}
-            path = self._root / "tree.json"
+            path = self._root / _TREE
             if is_file(path):
                 advice = "Run `npx cdk synth` again."
                 self._tree = _paths_in_tree(read_json(path, self._application.files, self._report, advice) or {})

@@ -49,11 +49,15 @@ def has_manifest(directory: Path, files: SourceFiles) -> bool:
         return True
 
 
-def read_json(path: Path, files: SourceFiles, report: Report, advice: str) -> Mapping[str, object] | None:
+def read_json(
+    path: Path, files: SourceFiles, report: Report, advice: str, *, may_be_missing: bool = False
+) -> Mapping[str, object] | None:
     """The JSON object in a file of the assembly; None, with a problem, if there is none."""
     try:
         content = files.read_text(path)
     except ReadError as error:
+        if may_be_missing and error.kind == "missing":
+            return None
         kind = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
         found = kind.get(error.kind, ProblemKind.UNREADABLE)
         report(Problem(found, error.file, f"the file cannot be read: {error.reason}", advice, incomplete=True))

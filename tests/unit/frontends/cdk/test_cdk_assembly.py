@@ -311,6 +311,21 @@ def test_metadata_that_cannot_be_read_costs_names_and_is_told(load, tmp_path, na
     assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [(kind, True)]
 
 
+@pytest.mark.parametrize(("content", "told"), [(None, []), ("{", [("invalid-syntax", True)])])
+def test_a_snapshot_may_have_the_paths_only_in_its_tree(load, tmp_path, content, told):
+    attributes = {"aws:cdk:cloudformation:logicalId": "A"}
+    write(
+        tmp_path / "cdk.out",
+        {"S": stack("S.template.json", additionalMetadataFile="S.metadata.json")},
+        S__template={"Resources": {"A": AGENT}},
+        tree={"tree": {"path": "", "children": {"R": {"path": "S/Agent/Resource", "attributes": attributes}}}},
+        **({} if content is None else {"S__metadata": content}),
+    )
+    loaded = load()
+    assert [r.address for r in loaded.resources] == ["S/Agent/Resource"]
+    assert [(p.kind.value, p.incomplete) for p in loaded.problems] == told
+
+
 def test_a_tree_that_cannot_be_read_is_told_where_it_is_needed(load, tmp_path):
     for agent, expected in ((AGENT, [("invalid-syntax", True)]), (named_in_template(AGENT), [])):
         write(tmp_path / "cdk.out", {"S": stack("S.template.json")}, S__template={"Resources": {"A": agent}}, tree="{")
