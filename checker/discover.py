@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
+from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary, is_file, is_there
@@ -33,7 +34,7 @@ _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Target:
     """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to.
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from checker.extract import extract
 from checker.frontends import load
 from checker.frontends.embedded import Holder, with_embedded
 from checker.frontends.outlines import Outlines
+from checker.immutable import immutable
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
@@ -130,7 +131,7 @@ def foresee(
     )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Code:
     """What was read. `options` are those of inputs, by their paths, and `roots` of those in which models are used."""
 

@@ -3,10 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from checker.errors import ReadError
+from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source.files import SourceFiles
 
@@ -17,7 +17,7 @@ _DEEPEST_STAGE = 10
 Report = Callable[[Problem], None]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class StackArtifact:
     """A stack of an assembly. `path` is its construct path, `metadata` what the manifest says of its constructs.
 
