@@ -89,3 +89,12 @@ def test_the_bytes_do_not_depend_on_where_the_tree_is(example: str, tmp_path: Pa
     half = len(whole) // 2
     for one, other in zip(whole[:half], whole[half:], strict=True):
         assert one[1:] == other[1:]
+
+
+@pytest.mark.parametrize("level", ["1", "2"])
+def test_the_bytes_do_not_depend_on_how_python_compiles(level: str, tmp_path: Path) -> None:
+    """PYTHONOPTIMIZE leaves out assertions, and docstrings, from which the pages of the rules are made."""
+    plain = output("terraform/failing", tmp_path / "a", seed=1, PYTHONDONTWRITEBYTECODE="1")
+    optimized = output("terraform/failing", tmp_path / "b", seed=1, PYTHONOPTIMIZE=level, PYTHONDONTWRITEBYTECODE="1")
+    for name in FORMATS:
+        assert plain[name].replace(b"/a/", b"/b/") == optimized[name], name
