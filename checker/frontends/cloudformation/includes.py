@@ -1,36 +1,37 @@
 """`AWS::Include`: a file put into a template in place of the call."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import ParseError, ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Scalar
-from checker.values import Text, Value
+from checker.values import Text, Unknown, Value
 
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.stack import Stack
 
+INCLUDE = "AWS::Include"
+
 
 def included_node(stack: "Stack", call: Node, names: Mapping[str, Value]) -> Node | None:
-    """The content of the local file that a `Fn::Transform` call includes; None for other macros and for S3."""
+    """The content of the file that a `Fn::Transform` call includes; None for other macros, and where it is not here.
+
+    Of a location in S3, the file counts that a nested template's location would mean.
+    """
     if not isinstance(call, MappingNode):
         return None
     name, parameters = call.get("Name"), call.get("Parameters")
-    if not (isinstance(name, Scalar) and name.value == "AWS::Include" and isinstance(parameters, MappingNode)):
+    if not (isinstance(name, Scalar) and name.value == INCLUDE and isinstance(parameters, MappingNode)):
         return None
     location = parameters.get("Location")
     if location is None:
         return None
-    value = stack.evaluate(location, names)
-    atom = value[0].atom if len(value) == 1 else None
-    written = atom.plain if isinstance(atom, Text) else None
-    if not written or "://" in written:
-        return None
-    path = stack.document.path.parent / written
+    path = _path(stack, location, names)
     reading = stack.setting.reading
-    if reading.files.display(path) in stack.including:
+    if path is None or reading.files.display(path) in stack.including:
         return None
     try:
         document = reading.document(path)
@@ -42,3 +43,27 @@ def included_node(stack: "Stack", call: Node, names: Mapping[str, Value]) -> Nod
         reading.report(Problem.at(location.place, kind, message, advice, incomplete=True))
         return None
     return document.roots[0] if document.roots else None
+
+
+def _path(stack: "Stack", location: Node, names: Mapping[str, Value]) -> Path | None:
+    """The file at a location; a problem if it is not here."""
+    value = stack.evaluate(location, names)
+    atom = value[0].atom if len(value) == 1 else None
+    reason = "its location is known only when it is deployed"
+    kind = ProblemKind.REMOTE_MODULE
+    if isinstance(atom, Text):
+        plain = atom.plain
+        if plain and "://" not in plain:
+            return stack.document.path.parent / plain
+        located = stack.setting.reading.tree.locate(atom, stack.document.path)
+        if located.path is not None:
+            return located.path
+        reason = located.reason
+        if located.is_outside:
+            kind = ProblemKind.OUTSIDE_BOUNDARY
+    elif isinstance(atom, Unknown):
+        reason = f"its location rests on {atom.subject}"
+    advice = "Check what it includes too, or give its local path."
+    message = f"What is included here was not read: {reason}."
+    stack.setting.reading.report(Problem.at(location.place, kind, message, advice, incomplete=True))
+    return None

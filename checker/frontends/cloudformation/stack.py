@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, comments_of, parse_document
-from checker.frontends.cloudformation.includes import included_node
+from checker.frontends.cloudformation.includes import INCLUDE, included_node
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
+from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameters import Bounds, Declaration, declarations, parameter_value
 from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment, each_region
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
@@ -51,7 +52,7 @@ NO_NAMES: Names = {}
 
 # Macros that change nothing that matters here, or whose effect is evaluated here.
 _KNOWN_TRANSFORMS = (
-    "AWS::Include",
+    INCLUDE,
     "AWS::LanguageExtensions",
     "AWS::CodeDeployBlueGreen",
     "AWS::SecretsManager-",
@@ -94,6 +95,11 @@ class Reading:
     nested_stacks: int = 0
     comments: list[tuple[Place, str]] = field(default_factory=list)
     annotations: dict[str, Annotation] = field(default_factory=dict)
+    tree: TemplateTree = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The templates near others are looked for when one is asked for."""
+        self.tree = TemplateTree(self.files)
 
     def document(self, path: Path, content: bytes | None = None) -> Document:
         """The file as a document, read once. Raises ReadError or ParseError."""
@@ -147,7 +153,6 @@ class Stack:
         self.root = root
         self.document = document
         self.setting = setting
-        self._sections = {str(key.value): node for key, node in root.entries}
         self._parameters: dict[str, Value] = {}
         self._conditions: dict[str, Value] = {}
         self._mappings: dict[str, Value] = {}
@@ -156,9 +161,13 @@ class Stack:
         self._entries: dict[str, Mapping[str, tuple[Entry, ...]]] = {}
         self._expanding: set[str] = set()
         self._is_generated: bool | None = None
+        # Whether something is put into a section that was not read.
+        self._lacks_something = False
         self.including: set[str] = set()
         self._depth = 0
         self._deciding = 0
+        self.root = self._with_included_sections(root)
+        self._sections = {str(key.value): node for key, node in self.root.entries}
 
     # Sections
 
@@ -191,14 +200,59 @@ class Stack:
             plain = (Entry(str(key.value), key.place, child) for key, child in written)
             return {entry.key: (entry,) for entry in plain if not entry.key.startswith("Fn::")}
         grouped: dict[str, tuple[Entry, ...]] = {}
+        rest: list[Alternative] = []
         self._expanding.add(section)
         try:
-            for entry in self.entries(node):
-                grouped[entry.key] = (*grouped.get(entry.key, ()), entry)
+            for entry in self.entries(node, rest=rest):
+                made = self._with_included_parts(entry) if section == "Resources" else entry
+                grouped[entry.key] = (*grouped.get(entry.key, ()), made)
         finally:
             self._expanding.discard(section)
+        self._lacks_something |= bool(rest)
+        if section == "Resources":
+            self._report_macros(rest, "resources")
         self._entries[section] = grouped
         return grouped
+
+    def _with_included_sections(self, root: MappingNode) -> MappingNode:
+        """The template with what it includes at its top; of what both say, its own counts."""
+        sections = {str(key.value): (key, node) for key, node in root.entries}
+        transform = root.get("Transform")
+        calls = transform.items if isinstance(transform, SequenceNode) else (transform,)
+        for call in (*calls, root.get("Fn::Transform")):
+            included = included_node(self, call, NO_NAMES) if isinstance(call, MappingNode) else None
+            for key, node in included.entries if isinstance(included, MappingNode) else ():
+                name = str(key.value)
+                if name not in sections:
+                    sections[name] = (key, node)
+                    continue
+                own = sections[name][1]
+                if isinstance(own, MappingNode) and isinstance(node, MappingNode):
+                    mine = {each.value for each, _ in own.entries}
+                    more = tuple(entry for entry in node.entries if entry[0].value not in mine)
+                    sections[name] = (sections[name][0], own._replace(entries=(*own.entries, *more)))
+        return root._replace(entries=tuple(sections.values()))
+
+    def _with_included_parts(self, entry: Entry) -> Entry:
+        """A resource with what it includes besides its properties."""
+        node = entry.node
+        if not isinstance(node, MappingNode) or node.get("Fn::Transform") is None:
+            return entry
+        rest: list[Alternative] = []
+        parts = self.entries(node, entry.names, rest)
+        self._report_macros(rest, f"parts of {entry.key}")
+        made = tuple((Scalar(part.key, part.place), part.node) for part in parts)
+        return entry._replace(node=MappingNode(made, node.place))
+
+    def _report_macros(self, rest: Sequence[Alternative], what: str) -> None:
+        for one in rest:
+            place = next((step.place for step in one.trail if step.place is not None), None)
+            if isinstance(one.atom, Unknown) and one.atom.cause is Cause.UNSUPPORTED_FUNCTION and place is not None:
+                message = f"The {one.atom.subject} makes {what} that were not read."
+                advice = "Check the processed template too."
+                self.setting.reading.report(
+                    Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True)
+                )
 
     @cached_property
     def transforms(self) -> tuple[tuple[str, Place], ...]:
@@ -298,7 +352,7 @@ class Stack:
     def undefined(self, name: str, place: Place) -> Value:
         """What a name that the template does not define stands for."""
         trail = (Step(place, name),)
-        if self.is_generated:
+        if self.is_generated or self._lacks_something:
             # SAM names the role of a function so, and a module what it holds.
             return unknown(Cause.DEPLOY_TIME, name, identity=self.identity(name), trail=trail)
         return self.invalid(f"{name} is not defined in this template", name, place)
