@@ -17,7 +17,7 @@ from checker.report.verdict import Verdict, verdict_of
 
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.nova-premier-v1:0"\n}\n'
 STACK = '{"type": "aws:cloudformation:stack", "properties": {"templateFile": "t.json"}}'
-MANIFEST = '{"version": "1", "artifacts": {"S": ' + STACK + '}}'
+MANIFEST = '{"version": "1", "artifacts": {"S": ' + STACK + "}}"
 TEMPLATE = (
     '{"Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "amazon.nova-lite-v1:0"}}}}'
 )
