@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 from checker.errors import ParseError, ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Scalar
+from checker.source import Node, Scalar, Sequence
 from checker.values import Text, Unknown, Value
 
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.stack import Stack
 
 INCLUDE = "AWS::Include"
+
+
+def calls_in(node: Node | None) -> tuple[Node, ...]:
+    """The macros that a `Transform` or `Fn::Transform` calls: one, or those of a list."""
+    return node.items if isinstance(node, Sequence) else () if node is None else (node,)
 
 
 def included_node(stack: "Stack", call: Node, names: Mapping[str, Value]) -> Node | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from checker.frontends.cloudformation.includes import included_node
+from checker.frontends.cloudformation.includes import calls_in, included_node
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
 from checker.frontends.cloudformation.pseudo import whatever_the_region
 from checker.frontends.cloudformation.texts import literal_pieces, placeholders, resolved
@@ -435,6 +435,13 @@ def _get_azs(stack: "Stack", argument: Node, names: Names, place: Place) -> Valu
 
 
 def _transform(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+    calls = calls_in(argument)
+    if len(calls) > 1:
+        # What each of them puts in comes together.
+        return stack.evaluate(
+            MappingNode(tuple((Scalar("Fn::Transform", place), call) for call in calls), place), names
+        )
+    argument = calls[0] if calls else argument
     node = included_node(stack, argument, names)
     if node is not None:
         with stack.while_including(node.place.file):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, comments_of, parse_document
-from checker.frontends.cloudformation.includes import INCLUDE, included_node
+from checker.frontends.cloudformation.includes import INCLUDE, calls_in, included_node
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameters import Bounds, Declaration, declarations, parameter_value
@@ -217,9 +217,7 @@ class Stack:
     def _with_included_sections(self, root: MappingNode) -> MappingNode:
         """The template with what it includes at its top; of what both say, its own counts."""
         sections = {str(key.value): (key, node) for key, node in root.entries}
-        transform = root.get("Transform")
-        calls = transform.items if isinstance(transform, SequenceNode) else (transform,)
-        for call in (*calls, root.get("Fn::Transform")):
+        for call in (*calls_in(root.get("Transform")), *calls_in(root.get("Fn::Transform"))):
             included = included_node(self, call, NO_NAMES) if isinstance(call, MappingNode) else None
             for key, node in included.entries if isinstance(included, MappingNode) else ():
                 name = str(key.value)
@@ -649,12 +647,13 @@ class Stack:
             if name.startswith("Fn::ForEach::"):
                 self._loop(key, child, names, given, result, rest)
             elif name == "Fn::Transform":
-                included = included_node(self, child, names)
-                if isinstance(included, MappingNode):
-                    with self.while_including(included.place.file):
-                        self._expand(included, names, given, result, rest)
-                else:
-                    rest += INTRINSICS[name](self, child, names, key.place)
+                for call in calls_in(child):
+                    included = included_node(self, call, names)
+                    if isinstance(included, MappingNode):
+                        with self.while_including(included.place.file):
+                            self._expand(included, names, given, result, rest)
+                    else:
+                        rest += INTRINSICS[name](self, call, names, key.place)
             else:
                 if names and "{" in name:
                     value = with_loop_names(self.document, key, names)

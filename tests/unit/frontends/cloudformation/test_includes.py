@@ -85,6 +85,26 @@ Resources:
     }
 
 
+def test_a_list_of_includes(load, describe):
+    template = """\
+Resources:
+  A:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      Fn::Transform:
+        - {Name: AWS::Include, Parameters: {Location: one.yaml}}
+        - {Name: AWS::Include, Parameters: {Location: two.yaml}}
+  B:
+    Type: AWS::Bedrock::Agent
+    Properties: {"Fn::Transform": [{Name: AWS::Include, Parameters: {Location: one.yaml}}]}
+"""
+    loaded = load(template, one_yaml="FoundationModel: amazon.nova-lite-v1:0\n", two_yaml="AgentName: two\n")
+    assert loaded.problems == ()
+    expected = [("amazon.nova-lite-v1:0", "certain", "one.yaml:1")]
+    assert models_of(loaded, describe) == {"A": expected, "B": expected}
+    assert describe(loaded.resources[0].properties)["AgentName"] == [("two", "certain", "two.yaml:1")]
+
+
 def test_a_mapping_of_what_is_not_here_may_be_there(load, describe):
     template = f"""\
 Mappings:
