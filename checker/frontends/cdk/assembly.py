@@ -143,7 +143,7 @@ class _Assembly:
         self._regions = options.regions
         self._application = Application(directory.parent, reading.files)
         self._exports = _Exports()
-        self._assets = Assets(reading.files, reading.report)
+        reading.uploaded = Assets(reading.files, reading.report).path
 
     def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:
         """The resources of stacks that may import from each other."""
@@ -191,7 +191,6 @@ class _Assembly:
                     TemplateTree(self._reading.files),
                     "/",
                     lambda address: _addresses(constructs, _scope(address)),
-                    self._assets.path,
                 ),
                 address_of=_addresses(constructs, artifact.path),
                 imported=lambda name: self._exports.value(name.plain or "", deployment),

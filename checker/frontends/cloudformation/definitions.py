@@ -1,6 +1,9 @@
-"""State machine and flow definitions: local files are read, `DefinitionSubstitutions` are put in."""
+"""Definitions that stand in files of their own: they are read, and `DefinitionSubstitutions` are put in."""
 
 import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.documents import parse_document
@@ -12,17 +15,37 @@ from checker.source import Place
 from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, one_of, unknown
 
-# For each type, the property that may hold the path of a local definition file.
-_FILE_PROPERTIES = {
-    "AWS::Bedrock::Flow": "DefinitionS3Location",
-    "AWS::Serverless::StateMachine": "DefinitionUri",
-    "AWS::StepFunctions::StateMachine": "DefinitionS3Location",
-}
-# What each definition has to have, in lower case: flows have it as CloudFormation writes it, or as the API does.
-_NEEDED = {
-    "AWS::Bedrock::Flow": "nodes",
-    "AWS::Serverless::StateMachine": "states",
-    "AWS::StepFunctions::StateMachine": "states",
+
+class _Located(NamedTuple):
+    """A property that says where a file is, and the one that would hold its content.
+
+    `needed` is a name that the content has to have, in lower case. A text is taken as it is.
+    """
+
+    location: str
+    target: str
+    needed: str | None = None
+    is_text: bool = False
+
+
+_BODY = (_Located("BodyS3Location", "Body"),)
+_API = (_Located("DefinitionUri", "DefinitionBody"),)
+_APPSYNC = (
+    _Located("CodeS3Location", "Code", is_text=True),
+    _Located("RequestMappingTemplateS3Location", "RequestMappingTemplate", is_text=True),
+    _Located("ResponseMappingTemplateS3Location", "ResponseMappingTemplate", is_text=True),
+)
+# Flows have their nodes as CloudFormation writes them, or as the API does.
+_LOCATED: Mapping[str, tuple[_Located, ...]] = {
+    "AWS::ApiGateway::RestApi": _BODY,
+    "AWS::ApiGatewayV2::Api": _BODY,
+    "AWS::AppSync::FunctionConfiguration": _APPSYNC,
+    "AWS::AppSync::Resolver": _APPSYNC,
+    "AWS::Bedrock::Flow": (_Located("DefinitionS3Location", "Definition", "nodes"),),
+    "AWS::Serverless::Api": _API,
+    "AWS::Serverless::HttpApi": _API,
+    "AWS::Serverless::StateMachine": (_Located("DefinitionUri", "Definition", "states"),),
+    "AWS::StepFunctions::StateMachine": (_Located("DefinitionS3Location", "Definition", "states"),),
 }
 _TEXT_PROPERTIES = ("Definition", "DefinitionString")
 _SUBSTITUTED = re.compile(r"\$\{[^{}]*\}")
@@ -30,9 +53,9 @@ _LINE = re.compile("[^\r\n]*(?:\r\n?|\n)?")
 
 
 def with_definition(properties: Value, resource_type: str, stack: Stack, place: Place) -> Value:
-    """The properties with the local definition file as `Definition`, and all substitutions made."""
-    file_property = _FILE_PROPERTIES.get(resource_type)
-    if file_property is None:
+    """The properties with the content of the files that they locate, and all substitutions in definitions made."""
+    located = _LOCATED.get(resource_type)
+    if located is None:
         return properties
     result: list[Alternative] = []
     for one in properties:
@@ -40,21 +63,51 @@ def with_definition(properties: Value, resource_type: str, stack: Stack, place: 
             result.append(one)
             continue
         entries = dict(one.atom.entries)
-        location = entries.get(file_property, ())
-        for written in location:
-            path = written.atom.plain if isinstance(written.atom, Text) else None
-            if path and "://" not in path:
-                where = written.trail[-1].place if written.trail else None
-                read = _read(path, stack, where or place, _NEEDED[resource_type])
-                if where is not None:
-                    read = after(read, Step(where, f"{file_property} {path}"))
-                entries["Definition"] = one_of(
-                    [entries.get("Definition", ()), tuple(a._replace(given=written.given) for a in read)], "Definition"
-                )
+        for each in located:
+            for written in entries.get(each.location, ()):
+                key = _key(written)
+                where = next((step.place for step in reversed(key.trail) if step.place is not None), place)
+                path = _path(key, written, each, stack, where)
+                if path is None:
+                    continue
+                read = _read(path, stack, where, each)
+                step = Step(where, f"{each.location} {stack.setting.reading.files.display(path)}")
+                made = tuple(a._replace(given=written.given) for a in after(read, step))
+                entries[each.target] = one_of([entries.get(each.target, ()), made], each.target)
         if any(name in entries for name in _TEXT_PROPERTIES):
             _substitute_all(entries)
         result.append(one._replace(atom=Map(entries, one.atom.rest)))
     return tuple(result)
+
+
+def _key(location: Alternative) -> Alternative:
+    """The path, URL or key that a location says; a location in S3 may have its bucket and its key apart."""
+    if not isinstance(location.atom, Map):
+        return location
+    keys = location.atom.entries.get("Key", ())
+    return keys[0] if len(keys) == 1 else location
+
+
+def _path(key: Alternative, written: Alternative, located: _Located, stack: Stack, place: Place) -> Path | None:
+    """The file at a location; a problem if it is not here. What is in S3 is the file that an assembly uploads there."""
+    reason = "its location is known only when it is deployed"
+    match key.atom:
+        case Null():
+            return None
+        case Text() as text:
+            plain = text.plain
+            if plain and key is written and "://" not in plain:
+                return stack.document.path.parent / plain
+            uploaded = stack.setting.reading.uploaded(stack.document.path.parent, text.marked())
+            if uploaded is not None:
+                return uploaded
+            reason = f"{text.render()} is in S3"
+        case Unknown(subject=subject):
+            reason = f"its location rests on {subject}"
+    message = f"What is at {located.location} was not read: {reason}."
+    advice = "Check what is there too, or give its local path."
+    stack.setting.reading.report(Problem.at(place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+    return None
 
 
 def _substitute_all(entries: dict[str, Value]) -> None:
@@ -81,9 +134,8 @@ def _substitute_all(entries: dict[str, Value]) -> None:
         entries.pop("DefinitionSubstitutions", None)
 
 
-def _read(written: str, stack: Stack, place: Place, needed: str) -> Value:
+def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
     reading = stack.setting.reading
-    path = stack.document.path.parent / written
     shown = reading.files.display(path)
     try:
         content = reading.files.read_text(path)
@@ -95,6 +147,8 @@ def _read(written: str, stack: Stack, place: Place, needed: str) -> Value:
         cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
         return unknown(cause, f"definition {shown}")
     reading.files_used[shown] = None
+    if located.is_text:
+        return _lines(content, shown)
     try:
         document = parse_document(path, shown, content)
     except ParseError as error:
@@ -108,8 +162,10 @@ def _read(written: str, stack: Stack, place: Place, needed: str) -> Value:
             reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
     root = document.roots[0] if len(document.roots) == 1 else None
-    if not isinstance(root, MappingNode) or not any(str(key.value).lower() == needed for key, _ in root.entries):
-        reason = f"has no {needed}" if content.strip() else "is empty"
+    names = {str(key.value).lower() for key, _ in root.entries} if isinstance(root, MappingNode) else set()
+    needed = located.needed
+    if not names or (needed is not None and needed not in names):
+        reason = f"has no {needed or 'content'}" if content.strip() else "is empty"
         message = f"The definition file {shown} {reason}."
         advice = "Put the definition where the template says; model ids were searched for in its text only."
         reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # begins with characters that are searched fast.
 _MORE = (
     re.compile(rb"::(?:Stack(?:Set)?\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),
-    re.compile(rb"Definition(?:Uri|S3Location)"),
+    re.compile(rb"DefinitionUri|S3Location"),
 )
 _MORE_IN_YAML = (re.compile(rb"!Transform|Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))
 

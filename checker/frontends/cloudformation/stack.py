@@ -84,7 +84,8 @@ class Entry(NamedTuple):
 class Reading:
     """What all stacks of one input share: the files, and what was found on the way.
 
-    `may_name_a_model` looks at a part of a template; without it, every resource is evaluated.
+    `may_name_a_model` looks at a part of a template; without it, every resource is evaluated. `uploaded` finds the file
+    that is put into S3 under a key, for a template in a directory; `tree` the files near a template, by name.
     """
 
     files: SourceFiles
@@ -95,6 +96,7 @@ class Reading:
     nested_stacks: int = 0
     comments: list[tuple[Place, str]] = field(default_factory=list)
     annotations: dict[str, Annotation] = field(default_factory=dict)
+    uploaded: Callable[[Path, str], Path | None] = lambda directory, key: None
     tree: TemplateTree = field(init=False)
 
     def __post_init__(self) -> None:

@@ -158,14 +158,12 @@ class Nesting:
     """Finds the stacks that the resources of a stack nest.
 
     `separator` stands in identities between such a resource and what it holds. `addresses` gives, for the address of
-    such a resource, the addresses of what it holds. `uploaded` finds the file that is put into S3 under a key, for a
-    template in a directory.
+    such a resource, the addresses of what it holds.
     """
 
     tree: TemplateTree
     separator: str = "."
     addresses: Callable[[str], AddressOf] = lambda address: _by_prefix(f"{address}.")
-    uploaded: Callable[[Path, str], Path | None] = lambda directory, key: None
 
     def __call__(self, stack: Stack, entry: Entry) -> tuple[tuple[Stack, Given], ...]:
         """The nested stacks, each under its assumptions, with the parameters that the resource passes."""
@@ -196,7 +194,7 @@ class Nesting:
             reason = "its location is known only when it is deployed"
             kind_of_problem, advice = ProblemKind.REMOTE_MODULE, "Check the child template too, or give its local path."
             if isinstance(one.atom, Text):
-                asset_file = self.uploaded(stack.document.path.parent, one.atom.marked())
+                asset_file = stack.setting.reading.uploaded(stack.document.path.parent, one.atom.marked())
                 if asset_file is not None:
                     yield asset_file, one.given
                     continue

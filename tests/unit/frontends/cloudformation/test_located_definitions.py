@@ -1,0 +1,122 @@
+"""Definitions, bodies and mapping templates that stand in files of their own."""
+
+import json
+
+import pytest
+
+from checker.frontends.cdk.assembly import load_assembly
+from checker.model.options import Options
+from checker.source.files import Boundary, SourceFiles
+
+OPENAPI = """\
+paths:
+  /ask:
+    post:
+      x-amazon-apigateway-integration:
+        uri: arn:aws:apigateway:us-east-1:bedrock-runtime:path/model/amazon.nova-lite-v1:0/converse
+"""
+URI = "paths./ask.post.x-amazon-apigateway-integration.uri"
+
+
+def problems_of(loaded):
+    return [(one.kind.value, f"{one.file}:{one.line}", one.incomplete) for one in loaded.problems]
+
+
+@pytest.mark.parametrize(
+    ("kind", "location", "target"),
+    [
+        ("AWS::Serverless::Api", "DefinitionUri", "DefinitionBody"),
+        ("AWS::Serverless::HttpApi", "DefinitionUri", "DefinitionBody"),
+        ("AWS::ApiGateway::RestApi", "BodyS3Location", "Body"),
+        ("AWS::ApiGatewayV2::Api", "BodyS3Location", "Body"),
+    ],
+)
+def test_the_body_of_an_api(load, describe, kind, location, target):
+    loaded = load(
+        f"Resources:\n  A: {{Type: {kind}, Properties: {{{location}: api/api.yaml}}}}\n", api__api_yaml=OPENAPI
+    )
+    assert loaded.problems == ()
+    ((text, certainty, place),) = describe(loaded.resources[0].properties)[f"{target}.{URI}"]
+    assert ("nova-lite" in text, certainty, place) == (True, "certain", "api/api.yaml:5")
+    assert loaded.input.files == ("template.yaml", "api/api.yaml")
+
+
+@pytest.mark.parametrize("kind", ["AWS::AppSync::FunctionConfiguration", "AWS::AppSync::Resolver"])
+def test_a_mapping_template_and_code(load, describe, kind):
+    loaded = load(
+        f"Resources:\n  A:\n    Type: {kind}\n    Properties:\n"
+        "      RequestMappingTemplateS3Location: ask.vtl\n      CodeS3Location: ask.js\n",
+        ask_vtl='{"resourcePath":\n "/model/amazon.nova-lite-v1:0/invoke"}',
+        ask_js="\nconst model = 'amazon.nova-pro-v1:0'",
+    )
+    assert loaded.problems == ()
+    described = describe(loaded.resources[0].properties)
+    assert "nova-lite" in described["RequestMappingTemplate"][0][0]
+    assert "nova-pro" in described["Code"][0][0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written"),
+    [
+        ("AWS::Serverless::StateMachine", "DefinitionUri: s3://bucket/a.json"),
+        ("AWS::Serverless::StateMachine", "DefinitionUri: {Bucket: b, Key: a.json}"),
+        ("AWS::StepFunctions::StateMachine", "DefinitionS3Location: {Bucket: b, Key: a.json}"),
+        ("AWS::StepFunctions::StateMachine", "DefinitionS3Location: {Bucket: b, Key: !Ref P}"),
+        ("AWS::Bedrock::Flow", "DefinitionS3Location: !Ref P"),
+        ("AWS::Serverless::Api", "DefinitionUri: s3://bucket/a.json"),
+        ("AWS::AppSync::Resolver", "CodeS3Location: !Sub 's3://${P}/a.js'"),
+    ],
+)
+def test_what_is_elsewhere_is_told(load, kind, written):
+    template = (
+        f"Parameters: {{P: {{Type: String}}}}\nResources:\n  A:\n    Type: {kind}\n    Properties:\n      {written}\n"
+    )
+    assert problems_of(load(template, a_json="{}")) == [("remote-module", "template.yaml:6", True)]
+
+
+def test_what_an_assembly_uploads_is_read(tmp_path, describe):
+    directory = tmp_path / "cdk.out"
+    directory.mkdir()
+    template = {
+        "Resources": {
+            "Machine": {
+                "Type": "AWS::StepFunctions::StateMachine",
+                "Properties": {
+                    "DefinitionS3Location": {
+                        "Bucket": {"Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}"},
+                        "Key": "abc.json",
+                    },
+                    "DefinitionSubstitutions": {"Model": "amazon.nova-lite-v1:0"},
+                },
+            }
+        }
+    }
+    asl = {"States": {"Ask": {"Type": "Task", "Parameters": {"ModelId": "${Model}"}}}}
+    assets = {
+        "files": {"abc": {"source": {"path": "asset.abc.json"}, "destinations": {"x": {"objectKey": "abc.json"}}}}
+    }
+    manifest = {
+        "version": "36.0.0",
+        "artifacts": {
+            "Chat": {
+                "type": "aws:cloudformation:stack",
+                "environment": "aws://unknown-account/us-east-1",
+                "properties": {"templateFile": "Chat.template.json"},
+            }
+        },
+    }
+    for name, content in {
+        "Chat.template.json": template,
+        "asset.abc.json": asl,
+        "Chat.assets.json": assets,
+        "manifest.json": manifest,
+    }.items():
+        (directory / name).write_text(json.dumps(content), encoding="utf-8")
+    loaded = load_assembly(directory, Options(), SourceFiles(Boundary(tmp_path), tmp_path))
+    assert loaded.problems == ()
+    (machine,) = loaded.resources
+    described = describe(machine.properties)
+    assert described["Definition.States.Ask.Parameters.ModelId"] == [
+        ("amazon.nova-lite-v1:0", "certain", "cdk.out/Chat.template.json:1")
+    ]
+    assert "cdk.out/asset.abc.json" in loaded.input.files
