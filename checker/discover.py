@@ -78,7 +78,8 @@ def discover(
     a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named.
     """
     found = Discovery()
-    for path in paths:
+    # In which order the paths are given changes nothing, nor whether one is given twice.
+    for path in sorted(dict.fromkeys(map(_plain, paths))):
         before, told = found.found, len(found.problems)
         full = cwd if path == "-" else cwd / path
         files = SourceFiles(Boundary(find_boundary(full), allow_outside), cwd)
@@ -87,7 +88,7 @@ def discover(
         else:
             _path(full, files, found)
         if found.found == before and not any(problem.incomplete for problem in found.problems[told:]):
-            found.problems.append(no_input(path))
+            found.problems.append(no_input(path if path == "-" else files.display(full)))
     return tuple(found.targets), tuple(found.problems)
 
 
@@ -105,6 +106,11 @@ def _path(path: Path, files: SourceFiles, found: Discovery) -> None:
         _Walk(files, found).directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
     else:
         _named_file(path, files, found)
+
+
+def _plain(path: str) -> str:
+    """A path as it is usually written, unless it goes upwards, past what may be a link."""
+    return path if path == "-" or ".." in path else os.path.normpath(path)
 
 
 def no_input(shown: str) -> Problem:

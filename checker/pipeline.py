@@ -23,7 +23,7 @@ from checker.model.lifecycle import Model, StageOn, partition_of
 from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
-from checker.model.problem import Problem
+from checker.model.problem import Problem, in_order
 from checker.model.reference import Candidate, Reference
 from checker.model.resource import InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
@@ -82,7 +82,7 @@ def scan(
         inputs=tuple(one.input for one in code.loaded),
         references=code.references,
         findings=findings,
-        problems=tuple(dict.fromkeys((*code.problems, *waiver_problems))),
+        problems=in_order((*code.problems, *waiver_problems)),
         policy=policy.sources if policy is not None else (),
         rules=describe(policy) if policy is not None else (),
         models=models,
@@ -126,7 +126,7 @@ def foresee(
             )
             for each in found
         ),
-        problems=tuple(dict.fromkeys((*code.problems, *in_code.problems))),
+        problems=in_order((*code.problems, *in_code.problems)),
         policy=policy.sources,
     )
 
@@ -197,7 +197,7 @@ def _read(
         and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in deployed)
     )
     if not read and not any(map(_leaves_out, found)):
-        found.append(no_input(", ".join(paths)))
+        found.append(no_input(", ".join(sorted(paths))))
 
     def resolve(identifier: str) -> str | None:
         model = index.lookup(identifier)

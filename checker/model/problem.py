@@ -1,5 +1,6 @@
 """Something that could not be analysed."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -43,3 +44,12 @@ class Problem(NamedTuple):
     def at(cls, place: Place, kind: ProblemKind, message: str, advice: str, *, incomplete: bool) -> "Problem":
         """A problem at a place."""
         return cls(kind, place.file, message, advice, incomplete, place.line, place.column)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, by its place: in which order the paths were given does not show."""
+    return tuple(sorted(dict.fromkeys(problems), key=_place))
+
+
+def _place(problem: Problem) -> tuple[str, bool, int, int]:
+    return problem.file, problem.line is None, problem.line or 0, problem.column or 0

@@ -5,6 +5,7 @@ use is a related location, which the message links to, and the code flow leads f
 """
 
 import json
+import posixpath
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -144,7 +145,9 @@ def _automation_id(scan: Scan, options: ReportOptions) -> str:
     Of the same commit, a second upload with the same category replaces the first, so it holds what tells the runs of
     one repository apart, and nothing that changes as the code does.
     """
-    category = "/".join(quote(part.strip("/") or ".", safe="/") for part in (*scan.policy, *options.paths))
+    # In which order they were given makes no other kind of run.
+    paths = sorted({posixpath.normpath(path) for path in options.paths})
+    category = "/".join(quote(part.strip("/") or ".", safe="/") for part in (*scan.policy, *paths))
     if len(category) > _LONGEST_ID:
         category = sha256(category.encode()).hexdigest()
     return f"bedrock-eol/{category}/{scan.as_of}" if category else f"bedrock-eol/{scan.as_of}"

@@ -98,3 +98,27 @@ def test_the_bytes_do_not_depend_on_how_python_compiles(level: str, tmp_path: Pa
     optimized = output("terraform/failing", tmp_path / "b", seed=1, PYTHONOPTIMIZE=level, PYTHONDONTWRITEBYTECODE="1")
     for name in FORMATS:
         assert plain[name].replace(b"/a/", b"/b/") == optimized[name], name
+
+
+def test_the_bytes_do_not_depend_on_the_order_of_the_paths(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for name in ("terraform", "cloudformation", "cdk"):
+        shutil.copytree(REPOSITORY / "examples" / name / "failing", tmp_path / name)
+    for name in ("broken", "empty", "other"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "broken" / "main.tf").write_text("resource {")
+    (tmp_path / "other" / "t.yaml").write_text("Resources:\n  A: {Type: A::B\n")
+    paths = sorted(path.name for path in tmp_path.iterdir() if path.name != ".git")
+    whole = []
+    for given in (paths, paths[::-1], [*paths[2:], *paths[:3], f"./{paths[0]}/"]):
+        formats = [part for name in FORMATS for part in ("--format", f"{name}=out-{name}")]
+        ran = subprocess.run(
+            [sys.executable, "-m", "checker", "check", *given, "--as-of", "2026-11-24", "--no-config", *formats],
+            cwd=tmp_path,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert ran.returncode == 1, ran.stderr
+        whole.append([ran.stderr, *[(tmp_path / f"out-{name}").read_bytes() for name in FORMATS]])
+    assert whole[0] == whole[1] == whole[2]
