@@ -98,6 +98,7 @@ CARRIERS = {
 def main(survey: Path, calls: Path) -> None:
     """Write both tables."""
     rows = [made for row in [*json.loads(survey.read_text()), *ADDED] if (made := convert(row)) is not None]
+    rows = [each for row in rows for each in (row, *other_spellings(row))]
     rows.sort(key=lambda row: (row["type"], row["path"]))
     DATA.mkdir(exist_ok=True)
     lines = ",\n".join(json.dumps(row) for row in rows)
@@ -128,6 +129,16 @@ def convert(row: dict[str, object]) -> dict[str, object] | None:
         "accepts": list(dict.fromkeys(form for form in accepted if form)),
         "cost": cost,
     }
+
+
+def other_spellings(row: dict[str, object]) -> list[dict[str, object]]:
+    """The same row where the definition of a flow is a text, or is written as the API has it: `nodes`, `modelId`."""
+    first, dot, rest = str(row["path"]).partition(".")
+    if row["type"] != "AWS::Bedrock::Flow" or first != "Definition" or not dot:
+        return []
+    of_api = ".".join(name[:1].lower() + name[1:] for name in rest.split("."))
+    paths = (f"DefinitionString.{rest}", f"Definition.{of_api}", f"DefinitionString.{of_api}")
+    return [{**row, "path": path} for path in paths]
 
 
 def carrier(type_: str, path: str, content: str) -> dict[str, object]:
