@@ -82,9 +82,13 @@ class Outcome:
         if self.location is None and trail:
             self.location = trail[-1].place
 
-    def note_text(self, count: int) -> None:
-        """Remember that one of the texts that the property may be has given the last `count` candidates."""
-        self.texts.append(frozenset(map(_key, self.candidates[len(self.candidates) - count :])))
+    def note_text(self, count: int, given: Given) -> None:
+        """Remember what one of the texts that the property may be holds, of the last `count` candidates.
+
+        It does not hold those that rest on more than the text itself, `given`: they are one of several.
+        """
+        last = self.candidates[len(self.candidates) - count :]
+        self.texts.append(frozenset(_key(candidate) for candidate in last if candidate.given == given))
 
     def miss(self, cause: Cause, subject: str, given: Given) -> None:
         """Remember that an alternative is not known."""

@@ -259,15 +259,15 @@ def _find(context: Context, resource: Resource, alternatives: Iterable[Alternati
             given = join(presence, alternative.given)
             if given is None:
                 continue
-            before = len(outcome.candidates)
             for name in names:
                 follow(context, resource, name, alternative._replace(given=given), outcome)
+            before = len(outcome.candidates)
             known = list(_within_reason(context, find_ids(text)))
             for reference in known:
                 outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
                 here = alternative._replace(given=given)
                 outcome.candidates.extend(candidates_of(context, resource, reference, here))
-            outcome.note_text(len(outcome.candidates) - before)
+            outcome.note_text(len(outcome.candidates) - before, given)
             if not known and not names:
                 outcome.absent = True
 
