@@ -15,6 +15,9 @@ _VALUE = r"""
     | (?<![\s=!<>]) = (?P<assigned> [^\s"'=>$\\] [^\s"'\\]* )
 """
 _VALUES = tuple(re.compile(_VALUE.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
+# The items of a list; what an index names is none.
+_ITEM = r"""(?<=[\[,]) \s* (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | ' (?P<single> [^']* ) ' )"""
+_ITEMS = tuple(re.compile(_ITEM.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
 _SECOND_ARM = re.compile(r"\?[^,{}]*\Z")
 
 
@@ -45,7 +48,7 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
         if needle and found >= 0:
             start, end = found, found + len(needle)
             break
-    for pattern in _VALUES:
+    for pattern in (*_VALUES, *_ITEMS):
         text, start, end = _without_others(text, start, end, pattern)
     return _cut(text, start, end, width)
 
@@ -55,12 +58,29 @@ def _without_others(text: str, start: int, end: int, pattern: re.Pattern[str]) -
     for found in reversed(list(pattern.finditer(text))):
         first, last = found.span(found.lastgroup or 0)
         is_other = last <= start or first >= end
-        if is_other and last > first and not _SECOND_ARM.search(text[: found.start()]):
+        is_no_item = pattern in _ITEMS and not _is_in_list(text, found.start())
+        is_kept = is_no_item or _SECOND_ARM.search(text[: found.start()])
+        if is_other and last > first and not is_kept:
             text = text[:first] + _ELLIPSIS + text[last:]
             if first < start:
                 moved = len(_ELLIPSIS) - (last - first)
                 start, end = start + moved, end + moved
     return text, start, end
+
+
+def _is_in_list(text: str, position: int) -> bool:
+    """Whether the innermost bracket that is open is that of a list, and not of an index or a call."""
+    depth = 0
+    for offset in range(position - 1, -1, -1):
+        character = text[offset]
+        if character in ")]}":
+            depth += 1
+        elif character in "([{":
+            if depth == 0:
+                before = text[:offset].rstrip()[-1:]
+                return character == "[" and not (before.isalnum() or before in ("_", "]", ")", '"'))
+            depth -= 1
+    return False
 
 
 def _cut(text: str, start: int, end: int, width: int) -> Excerpt:

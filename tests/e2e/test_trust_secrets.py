@@ -124,6 +124,79 @@ resource "aws_lambda_function" "g" {{
   }}
 }}
 """
+# What is ephemeral is so in order not to be kept, and the source of a module may have a token within.
+TERRAFORM_NOT_KEPT = f"""
+variable "passing" {{
+  ephemeral = true
+  default   = "{CANARY}"
+}}
+variable "object" {{
+  sensitive = true
+  type      = object({{ key = string, model = string }})
+}}
+ephemeral "aws_secretsmanager_secret_version" "e" {{
+  secret_id = "{CANARY}"
+}}
+module "remote" {{
+  source = "git::https://user:{CANARY}@example.com/x.git?ref=v1"
+  model  = "{MODEL}"
+}}
+module "token" {{
+  source = "https://{CANARY}@example.com/x.zip"
+}}
+resource "aws_lambda_function" "f" {{
+  environment {{
+    variables = {{ MODEL = "{MODEL}", A = var.passing, B = "${{var.passing}}:{MODEL}", C = var.object.model }}
+  }}
+}}
+resource "aws_db_instance" "d" {{
+  password_wo = "{CANARY}"
+  tags        = {{ model = "{MODEL}", password = "{CANARY}" }}
+}}
+resource "aws_bedrockagent_agent" "a" {{
+  foundation_model = var.object.model
+}}
+resource "null_resource" "n" {{
+  provisioner "local-exec" {{
+    command = "curl -H 'Authorization: {CANARY}' https://example.com --data {MODEL}"
+  }}
+}}
+"""
+TEMPLATE_OF_LISTS = f"""
+Parameters:
+  R: {{Type: String, NoEcho: true, AllowedValues: ["{CANARY}", "{MODEL}"]}}
+  Q: {{Type: String, NoEcho: 'true', Default: "{MODEL}/{CANARY}"}}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Environment: {{Variables: {{MODEL: {MODEL}, R: !Ref R, Q: !Ref Q, S: {CANARY}}}}}
+  C:
+    Type: AWS::CloudFormation::Stack
+    Properties: {{TemplateURL: child.yaml, Parameters: {{T: !Sub "${{Q}} {MODEL}", U: !Ref Q}}}}
+  U:
+    Type: AWS::EC2::Instance
+    Properties:
+      UserData: !Base64
+        Fn::Sub: |
+          export KEY={CANARY}; export MODEL={MODEL}
+          export TOKEN=${{Q}} MODEL={MODEL}
+"""
+CHILD_OF_LISTS = f"""
+Parameters:
+  T: {{Type: String}}
+  U: {{Type: String, NoEcho: true}}
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {{Environment: {{Variables: {{T: !Ref T, U: !Sub "${{U}}/{MODEL}"}}}}}}
+"""
+UNIT = f"""
+terraform {{
+  source = "../m"
+}}
+inputs = {{ token = "{CANARY}", model = "{MODEL}", url = "https://x:{CANARY}@y/{MODEL}" }}
+"""
 FILES_BESIDE = {
     "main.tf": TERRAFORM_BESIDE,
     "m/main.tf": MODULE,
@@ -226,6 +299,16 @@ INPUTS: dict[str, tuple[dict[str, str], list[str]]] = {
     "terraform, given": ({"main.tf": TERRAFORM}, [".", "--var", f"secret={CANARY}-given"]),
     "terraform, beside": (FILES_BESIDE, ["."]),
     "terraform, from the environment": (FILES_BESIDE, [".", "--env-vars"]),
+    "terraform, not kept": (
+        {"main.tf": TERRAFORM_NOT_KEPT, "v.tfvars": f'object = {{ key = "{CANARY}", model = "{MODEL}" }}\n'},
+        [".", "--var-file", "v.tfvars"],
+    ),
+    "terraform, not kept, on the command line": (
+        {"main.tf": TERRAFORM_NOT_KEPT},
+        [".", "--var", f'object={{ key = "{CANARY}", model = "{MODEL}" }}', "--var", f"passing={CANARY}"],
+    ),
+    "terragrunt": ({"u/terragrunt.hcl": UNIT, "m/main.tf": MODULE}, ["u"]),
+    "template, lists": ({"t.yaml": TEMPLATE_OF_LISTS, "child.yaml": CHILD_OF_LISTS}, ["t.yaml"]),
     "state": ({"state.json": json.dumps(STATE)}, ["state.json"]),
     "template, beside": ({"template.yaml": TEMPLATE_BESIDE}, ["template.yaml"]),
     "template, samconfig": (
@@ -281,7 +364,8 @@ def test_no_secret_is_in_any_output(kind: str, tmp_path: Path) -> None:
             env=environment,
             check=False,
         )
-        assert ran.returncode == (1 if name == "check" else 0), ran.stderr
+        # Modules that are not here leave a run incomplete.
+        assert ran.returncode in ((1,) if name == "check" else (0, 3)), ran.stderr
         told |= {f"{name} stdout": ran.stdout, f"{name} stderr": ran.stderr}
     assert MODEL in (out / "json").read_text()
     files = [path for path in out.rglob("*") if path.is_file()]

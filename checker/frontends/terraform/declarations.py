@@ -64,6 +64,11 @@ class Declaration:
                 return expression.value == "true"
         return None
 
+    @property
+    def is_secret(self) -> bool:
+        """Whether its value is not to be shown; what is ephemeral is so as not to be kept anywhere."""
+        return self.flag("sensitive") is True or self.flag("ephemeral") is True
+
 
 class Local(NamedTuple):
     """One local value."""

@@ -345,7 +345,7 @@ class Module:
             return (Alternative(invalid(f"{subject} is not declared")),)
 
         def make() -> Value:
-            if declared.flag("sensitive"):
+            if declared.is_secret:
                 return unknown(Cause.SENSITIVE, subject)
             value = after(
                 evaluate(attribute.expression, self.scope), Step(attribute.place, f"output {name} of {self.address}")

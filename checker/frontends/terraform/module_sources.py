@@ -12,6 +12,7 @@ from checker.frontends.terraform.module_files import is_module_file, read_proble
 from checker.frontends.terraform.scope import Host
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
+from checker.source.urls import without_credentials
 
 # Modules within modules; Terraform has no limit, people have about five levels.
 MOST_LEVELS = 50
@@ -62,7 +63,7 @@ class ModuleSources:
         else:
             installed = self._modules_json().get(".".join(path))
             if installed is None:
-                message = f"the module {name!r} comes from {written!r}, whose code is not here"
+                message = f"the module {name!r} comes from {without_credentials(written)!r}, whose code is not here"
                 advice = "Run `terraform init`, so that the module's code is in .terraform, or check a plan."
                 self._report(source.place, ProblemKind.REMOTE_MODULE, message, advice)
                 return None

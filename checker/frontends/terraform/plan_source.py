@@ -126,7 +126,7 @@ class _Fixed:
     def value(self, name: str, declared: Declaration) -> Value:
         """The value in the plan, by the way on which the code has it, if it has."""
         own = self.inputs.value(name, declared)
-        if declared.flag("sensitive"):
+        if declared.is_secret:
             return own
         given = mapping(self.variables.get(name))
         if "value" not in given:

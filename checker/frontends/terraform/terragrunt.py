@@ -28,6 +28,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place
 from checker.source.files import SourceFiles, is_file
+from checker.source.urls import without_credentials
 from checker.values import (
     Alternative,
     Assumption,
@@ -119,7 +120,7 @@ class _Inputs:
     inputs: Value
 
     def value(self, name: str, declared: Declaration) -> Value:
-        if name in self.supplied.supplied or declared.flag("sensitive"):
+        if name in self.supplied.supplied or declared.is_secret:
             return self.supplied.value(name, declared)
         subject = f"var.{name}"
         made: list[Value] = []
@@ -178,7 +179,8 @@ class _Unit:
     def module_of(self, source: "Source") -> Path | None:
         """The directory of a local module; None, with a problem, for any other."""
         if source.path is None:
-            message = f"the module of this unit comes from {source.shown!r}, whose code is not here"
+            shown = without_credentials(source.shown)
+            message = f"the module of this unit comes from {shown!r}, whose code is not here"
             advice = "Check a plan of the unit, or give it a local module."
             self.host.report(Problem.at(source.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
             return None
