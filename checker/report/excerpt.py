@@ -18,6 +18,8 @@ _VALUES = tuple(re.compile(_VALUE.replace("QUOTE", quote), re.VERBOSE) for quote
 # The items of a list; what an index names is none.
 _ITEM = r"""(?<=[\[,]) \s* (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | ' (?P<single> [^']* ) ' )"""
 _ITEMS = tuple(re.compile(_ITEM.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
+# What the code marks as a secret where it stands.
+_MARKED = (re.compile(r"""\bsensitive \( \s* " (?P<double> (?: [^"\\] | \\. )*? ) " """, re.VERBOSE),)
 _SECOND_ARM = re.compile(r"\?[^,{}]*\Z")
 
 
@@ -48,7 +50,7 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
         if needle and found >= 0:
             start, end = found, found + len(needle)
             break
-    for pattern in (*_VALUES, *_ITEMS):
+    for pattern in (*_VALUES, *_ITEMS, *_MARKED):
         text, start, end = _without_others(text, start, end, pattern)
     return _cut(text, start, end, width)
 

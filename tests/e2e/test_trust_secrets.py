@@ -149,6 +149,13 @@ resource "aws_lambda_function" "f" {{
     variables = {{ MODEL = "{MODEL}", A = var.passing, B = "${{var.passing}}:{MODEL}", C = var.object.model }}
   }}
 }}
+locals {{
+  listed = ["{MODEL}", sensitive("{CANARY}")]
+}}
+resource "aws_ssm_parameter" "l" {{
+  type  = "StringList"
+  value = join(",", local.listed)
+}}
 resource "aws_db_instance" "d" {{
   password_wo = "{CANARY}"
   tags        = {{ model = "{MODEL}", password = "{CANARY}" }}

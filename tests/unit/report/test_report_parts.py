@@ -88,6 +88,7 @@ def test_no_excerpt_of_packed_lines_and_impossible_columns(line, column):
         ('model = var.env == "prod" ? "b.model" : "a.model"', 'model = var.env == "prod" ? "b.model" : "a.model"'),
         ('model = "arn:aws:bedrock:us-east-1::foundation-model/a.model"', 'model = "arn:aws:bedrock:us-east-1::foundation-model/a.model"'),
         ('AllowedValues: ["hunter2", "a.model", \'x\']', 'AllowedValues: ["...", "a.model", \'...\']'),
+        ('l = ["a.model", sensitive("hunter2")]', 'l = ["a.model", sensitive("...")]'),
         ('x = join("/", ["k", "a.model", y["z"]])', 'x = join("/", ["...", "a.model", y["z"]])'),
         ('m = local.models["chat"] + f("x", "a.model")', 'm = local.models["chat"] + f("x", "a.model")'),
         ("  ModelId: a.model # the model: a good one", "  ModelId: a.model # the model: a good one"),
