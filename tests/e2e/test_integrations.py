@@ -141,7 +141,7 @@ def test_a_failing_check_is_reported_and_ends_the_job_later(act: Any) -> None:
     assert "::error " in done.stdout
     assert MARKER in summary
     report = json.loads(Path(outputs["json"]).read_text(encoding="utf-8"))
-    assert [each["path"] for each in report["inputs"]] == ["infra", "clean"]
+    assert [each["path"] for each in report["inputs"]] == ["clean", "infra"]
     assert Path(outputs["markdown"]).read_text(encoding="utf-8") == summary
     assert json.loads(Path(outputs["sarif"]).read_text(encoding="utf-8"))["version"] == "2.1.0"
     assert CHECK_STEP["run"] != ACTION_FILE["runs"]["steps"][-1]["run"] == 'exit "$EXIT_CODE"'
