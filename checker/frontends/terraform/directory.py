@@ -38,15 +38,16 @@ def load_directory(
     files: SourceFiles,
     inputs: Inputs = lambda supplied: supplied.value,
     generated: Sequence[SourceFile] = (),
+    copied: Sequence[Path] = (),
 ) -> Loaded:
     """The resources of a root module and of all modules that it calls, one for each instance that is known.
 
     What cannot be read or understood is among the problems; nothing is raised for the content of files. `inputs` makes
     of what the options and the files supply the values of the root's variables; `generated` are files that are written
-    into the root before it is deployed.
+    into the root before it is deployed, and `copied` the paths of those that are copied there, over its own.
     """
     with deep_recursion():
-        return _Loader(root, options, files, generated).load(inputs)
+        return _Loader(root, options, files, generated, copied).load(inputs)
 
 
 @contextmanager
@@ -63,8 +64,16 @@ def deep_recursion() -> Iterator[None]:
 class _Loader:
     """One run over one root."""
 
-    def __init__(self, root: Path, options: Options, files: SourceFiles, generated: Sequence[SourceFile]) -> None:
+    def __init__(
+        self,
+        root: Path,
+        options: Options,
+        files: SourceFiles,
+        generated: Sequence[SourceFile],
+        copied: Sequence[Path],
+    ) -> None:
         self._generated = generated
+        self._copied = copied
         self._root = root
         self._options = options
         self._files = files
@@ -75,7 +84,8 @@ class _Loader:
     def load(self, make_inputs: Inputs) -> Loaded:
         """The resources, problems and comments of the root."""
         already_read = set(self._files.files_read)
-        listed = self._list(self._root)
+        by_name = {path.name: path for path in (*self._list(self._root), *self._copied)}
+        listed = [by_name[name] for name in sorted(by_name)]
         declared = self._declarations(self._root, listed)
         inputs = root_inputs(self._host, self._options, declared, listed)
         workspace = self._options.workspace

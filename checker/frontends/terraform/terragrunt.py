@@ -74,29 +74,30 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         return Loaded(nothing, (), tuple(unit.host.problems))
     inputs = config.inputs()
     module = directory if source is None else unit.module_of(source)
-    if module is None:
-        resource = Resource(
-            framework=Framework.TERRAFORM,
-            input=shown,
-            address="inputs",
-            type="module",
-            properties=inputs,
-            place=config.place,
-        )
-        found = Input(shown, InputKind.TERRAFORM, _read_by(files))
-        return Loaded(found, (resource,), tuple(unit.host.problems), tuple(unit.comments))
+    # Of a module whose code is not here, the inputs are all that is known.
+    passed = () if module is not None else (_passed(inputs, shown, config.place),)
+    if module is None and not own_module:
+        return Loaded(nothing._replace(files=_read_by(files)), passed, tuple(unit.host.problems), tuple(unit.comments))
     made = load_directory(
-        module,
+        module or directory,
         replace(options, var_files=(*config.variable_files(), *options.var_files)),
         files,
         lambda supplied: _Inputs(supplied, inputs).value,
         tuple(config.generated()),
+        # Terragrunt copies what is beside its configuration into the module.
+        () if source is None or module is None else listed,
     )
     return Loaded(
         Input(shown, InputKind.TERRAFORM, _read_by(files)),
-        tuple(resource._replace(input=shown) for resource in made.resources),
+        (*passed, *(resource._replace(input=shown) for resource in made.resources)),
         tuple(dict.fromkeys((*unit.host.problems, *made.problems))),
         (*unit.comments, *made.comments),
+    )
+
+
+def _passed(inputs: Value, unit: str, place: Place) -> Resource:
+    return Resource(
+        framework=Framework.TERRAFORM, input=unit, address="inputs", type="module", properties=inputs, place=place
     )
 
 

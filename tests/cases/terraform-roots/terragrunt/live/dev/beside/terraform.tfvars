@@ -1,0 +1,1 @@
+embed_model = "cohere.embed-multilingual-v3"
