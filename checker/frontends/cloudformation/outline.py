@@ -17,13 +17,12 @@ from checker.source.files import SourceFiles, decode_text
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.exports import Exports
 
-# What brings in other files, other resources than those that the template has, or a text that a line end cuts. Each
-# begins with characters that are searched fast.
-_MORE = (
-    re.compile(rb"::(?:Stack(?:Set)?\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),
-    re.compile(rb"DefinitionUri|S3Location"),
-)
-_MORE_IN_YAML = (re.compile(rb"!Transform|Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))
+# What brings in other files, other resources than those that the template has, or a text that a line end cuts. A word,
+# and what begins with characters of its own, is searched several times as fast as an alternation.
+_WORDS = (b"DefinitionUri", b"S3Location")
+_WORDS_IN_YAML = (*_WORDS, b"!Transform")
+_MORE = (re.compile(rb"::(?:Stack(?:Set)?\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),)
+_MORE_IN_YAML = (*_MORE, re.compile(rb"Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))
 
 
 def outline_template(
@@ -66,8 +65,8 @@ def names_no_model(content: bytes, may_name_a_model: Callable[[bytes], bool]) ->
 
 def brings_in_more(content: bytes) -> bool:
     """Whether a template is not all that its stack is made of, or hides what it says."""
-    patterns = _MORE if content.startswith(b"{") else (*_MORE, *_MORE_IN_YAML)
-    return any(pattern.search(content) for pattern in patterns)
+    words, patterns = (_WORDS, _MORE) if content.startswith(b"{") else (_WORDS_IN_YAML, _MORE_IN_YAML)
+    return any(word in content for word in words) or any(pattern.search(content) for pattern in patterns)
 
 
 def imports(content: bytes) -> bool:
