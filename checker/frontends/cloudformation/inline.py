@@ -9,6 +9,7 @@ from pathlib import Path
 
 from checker.errors import ParseError
 from checker.frontends.cloudformation.documents import Document, parse_document
+from checker.immutable import immutable
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
@@ -135,7 +136,7 @@ def _place_of(one: Alternative) -> Place | None:
     return next((step.place for step in trail if step.place is not None), None)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class _Source:
     """A text that holds a template, and where each of its pieces stands in the code.
 

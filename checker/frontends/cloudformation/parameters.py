@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.texts import literal_text
+from checker.immutable import immutable
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
 from checker.values import (
@@ -49,7 +50,7 @@ class ConditionalBound(NamedTuple):
     choices: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Declaration:
     """A parameter as a template declares it; `default` and `allowed` are texts.
 

@@ -1,15 +1,15 @@
 """The pseudo parameters, as far as the deployment is known."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 
+from checker.immutable import immutable
 from checker.model.lifecycle import partition_of
 from checker.values import Alternative, Assumption, Atom, Basis, Cause, Given, Shape, Value
 from checker.values.operations import ABSENT, assume, literal, text, unknown
 
 
-@dataclass(frozen=True, slots=True)
+@immutable
 class Deployment:
     """Where a stack is deployed, None for what nothing says.
 
