@@ -129,11 +129,10 @@ class Judge:
         day: date,
         breaks: Callable[[CandidateSubject], bool],
     ) -> tuple[StageOn, ...]:
-        return tuple(
-            stage
-            for stage in worst.stages
-            if may_cover_region(by.rule.scope, stage) and breaks(self.subject(by, assessment, stage, day))
-        )
+        scope = by.rule.scope
+        # Most rules are for every Region, and a model has many.
+        covered = [stage for stage in worst.stages if may_cover_region(scope, stage)] if scope.regions else worst.stages
+        return tuple(stage for stage in covered if breaks(self.subject(by, assessment, stage, day)))
 
     def _stages_of(self, assessment: Assessment, day: date) -> WorstStage | None:
         if assessment.model is None:
