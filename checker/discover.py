@@ -14,7 +14,7 @@ from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
-from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary, is_file, is_there
+from checker.source.files import Boundary, SourceFiles, decode_text, find_boundary, is_directory, is_file, is_work_tree
 
 if TYPE_CHECKING:
     from checker.source.gitignore import Patterns
@@ -303,7 +303,7 @@ class _Walk:
         kinds = {entry.name: entry for entry in entries if entry.name in ("manifest.json", "cdk.out")}
         if "manifest.json" not in kinds:
             return False
-        if "cdk.out" in kinds and not _is_directory(kinds["cdk.out"]):
+        if "cdk.out" in kinds and not is_directory(directory / "cdk.out"):
             # The mark of an assembly, which may be damaged like its manifest: that is for its reader to say.
             return True
         try:
@@ -368,7 +368,7 @@ def _ignores_above(root: Path, files: SourceFiles) -> _Ignores:
     above: list[Path] = []
     for directory in (root, *root.parents):
         above.append(directory)
-        if is_there(directory / ".git"):
+        if is_work_tree(directory):
             break
     else:
         return _Ignores(())
@@ -388,13 +388,6 @@ def _read_gitignore(directory: Path, files: SourceFiles) -> "tuple[tuple[Path, P
     except ReadError:
         # More is searched without it, never less.
         return ()
-
-
-def _is_directory(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
 
 
 def _is_likely_template(name: str) -> bool:

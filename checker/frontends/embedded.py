@@ -218,19 +218,18 @@ class _Reader:
 
     def _at_location(self, held: _Held) -> Iterator[tuple[Resource, str]]:
         from checker.frontends.cloudformation.documents import is_template
-        from checker.frontends.cloudformation.nested import TemplateTree
         from checker.frontends.cloudformation.stack import Reading
         from checker.frontends.cloudformation.template import read_template
 
         if not isinstance(held.written.atom, Text):
             self._report_unknown(held)
             return
-        located = TemplateTree(self.files).locate(held.written.atom, self.cwd / held.place.file)
+        reading = Reading(self.files)
+        located = reading.tree.locate(held.written.atom, self.cwd / held.place.file)
         if located.path is None:
             kind = ProblemKind.OUTSIDE_BOUNDARY if located.is_outside else ProblemKind.REMOTE_MODULE
             self._report(held, located.reason, kind)
             return
-        reading = Reading(self.files)
         document = read_template(located.path, reading, expected=True)
         self._take(reading)
         root = document.roots[0] if document is not None and len(document.roots) == 1 else None
@@ -242,7 +241,6 @@ class _Reader:
     def _of_document(
         self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]
     ) -> Iterator[tuple[Resource, str]]:
-        from checker.frontends.cloudformation.nested import TemplateTree
         from checker.frontends.cloudformation.pseudo import Deployment
         from checker.frontends.cloudformation.stack import Reading, Setting, Stack
         from checker.frontends.cloudformation.template import PARAMETER, Nesting, resources_of
@@ -265,7 +263,7 @@ class _Reader:
                 address_of=lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
                 supplied=_parameters(resource, held.properties),
                 is_nested=True,
-                children=Nesting(TemplateTree(self.files)),
+                children=Nesting(),
                 imported=lambda _name: None,
                 presence=tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
                 templates=(document.path,) if document.file else (),

@@ -14,7 +14,6 @@ from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
 from checker.frontends.cloudformation.exports import exported_by, with_nested
-from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.stack import Entry, Reading, Stack
@@ -188,7 +187,6 @@ class _Assembly:
                 prefix=prefix,
                 supplied={**{name: text(value) for name, value in artifact.parameters}, **self._supplied},
                 nesting=Nesting(
-                    TemplateTree(self._reading.files),
                     "/",
                     lambda address: _addresses(constructs, _scope(address)),
                 ),

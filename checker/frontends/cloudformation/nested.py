@@ -9,7 +9,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from checker.errors import ReadError
-from checker.source.files import SourceFiles, is_directory, is_file, is_there
+from checker.source.files import SourceFiles, is_directory, is_file, is_work_tree
 from checker.values import HOLE, Text
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
@@ -62,7 +62,7 @@ class TemplateTree:
             found = [path for path in self._named(directory).get(name, ()) if path != parent]
             if found:
                 return _closest(found, parts, name)
-            if self._is_top(directory) or ".." in directory.parts[-1:]:
+            if is_work_tree(directory) or ".." in directory.parts[-1:]:
                 break
             above = directory.parent if directory.parent != directory else directory / ".."
             if above == directory:
@@ -85,9 +85,6 @@ class TemplateTree:
         except ReadError:
             return False
         return is_file(path)
-
-    def _is_top(self, directory: Path) -> bool:
-        return is_there(directory / ".git")
 
     def _named(self, directory: Path) -> dict[str, list[Path]]:
         if directory not in self._by_directory:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.definitions import with_definition
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, is_template, looks_like_template
-from checker.frontends.cloudformation.nested import TemplateTree
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
@@ -161,7 +160,6 @@ class Nesting:
     such a resource, the addresses of what it holds.
     """
 
-    tree: TemplateTree
     separator: str = "."
     addresses: Callable[[str], AddressOf] = lambda address: _by_prefix(f"{address}.")
 
@@ -198,7 +196,7 @@ class Nesting:
                 if asset_file is not None:
                     yield asset_file, one.given
                     continue
-                located = self.tree.locate(one.atom, stack.document.path)
+                located = stack.setting.reading.tree.locate(one.atom, stack.document.path)
                 if located.path is not None:
                     yield located.path, one.given
                     continue
@@ -307,7 +305,7 @@ def read_stack(
             address_of=address_of or _by_prefix(prefix),
             supplied=supplied,
             is_nested=nested_in is not None,
-            children=nesting or Nesting(TemplateTree(reading.files)),
+            children=nesting or Nesting(),
             imported=outer.imported if outer is not None else imported,
             presence=presence,
             templates=(*(outer.templates if outer is not None else ()), document.path),
@@ -461,7 +459,7 @@ def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
     document = read_template(path, reading)
     if document is None:
         return ()
-    nesting = Nesting(TemplateTree(files))
+    nesting = Nesting()
     found: dict[Path, None] = {}
     for root in document.roots:
         if not isinstance(root, MappingNode) or not is_template(root):
