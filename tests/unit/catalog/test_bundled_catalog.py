@@ -118,7 +118,7 @@ def test_every_model_says_what_it_is() -> None:
 
 def test_it_holds_no_word_of_how_it_was_collected() -> None:
     text = DATA.joinpath("catalog.json").read_text(encoding="utf-8")
-    assert not re.search(r"SECOND-HAND|older copy|newest copy|[0-9a-f]{8}@|/tmp/|/work/|not re-read", text)
+    assert not re.search(r"SECOND-HAND|older copy|newest copy|[0-9a-f]{8}@|(?<![\w./])/\w+/|not re-read", text)
 
 
 def test_it_loads_fast() -> None:
