@@ -227,8 +227,7 @@ class _Reader:
         reading = Reading(self.files)
         located = reading.tree.locate(held.written.atom, self.cwd / held.place.file)
         if located.path is None:
-            kind = ProblemKind.OUTSIDE_BOUNDARY if located.is_outside else ProblemKind.REMOTE_MODULE
-            self._report(held, located.reason, kind)
+            self._report(held, located.reason, located.problem)
             return
         document = read_template(located.path, reading, expected=True)
         self._take(reading)

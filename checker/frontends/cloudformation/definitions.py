@@ -90,7 +90,6 @@ def _key(location: Alternative) -> Alternative:
 
 def _path(key: Alternative, written: Alternative, located: _Located, stack: Stack, place: Place) -> Path | None:
     """The file at a location; a problem if it is not here. What is in S3 is the file that an assembly uploads there."""
-    reason = "its location is known only when it is deployed"
     match key.atom:
         case Null():
             return None
@@ -102,8 +101,8 @@ def _path(key: Alternative, written: Alternative, located: _Located, stack: Stac
             if uploaded is not None:
                 return uploaded
             reason = f"{text.render()} is in S3"
-        case Unknown(subject=subject):
-            reason = f"its location rests on {subject}"
+        case other:
+            reason = stack.setting.reading.tree.locate(other, stack.document.path).reason
     message = f"What is at {located.location} was not read: {reason}."
     advice = "Check what is there too, or give its local path."
     stack.setting.reading.report(Problem.at(place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))

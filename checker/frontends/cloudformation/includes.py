@@ -8,7 +8,7 @@ from checker.errors import ParseError, ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Scalar, Sequence
-from checker.values import Text, Unknown, Value
+from checker.values import Text, Value
 
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.stack import Stack
@@ -54,21 +54,12 @@ def _path(stack: "Stack", location: Node, names: Mapping[str, Value]) -> Path | 
     """The file at a location; a problem if it is not here."""
     value = stack.evaluate(location, names)
     atom = value[0].atom if len(value) == 1 else None
-    reason = "its location is known only when it is deployed"
-    kind = ProblemKind.REMOTE_MODULE
-    if isinstance(atom, Text):
-        plain = atom.plain
-        if plain and "://" not in plain:
-            return stack.document.path.parent / plain
-        located = stack.setting.reading.tree.locate(atom, stack.document.path)
-        if located.path is not None:
-            return located.path
-        reason = located.reason
-        if located.is_outside:
-            kind = ProblemKind.OUTSIDE_BOUNDARY
-    elif isinstance(atom, Unknown):
-        reason = f"its location rests on {atom.subject}"
-    advice = "Check what it includes too, or give its local path."
-    message = f"What is included here was not read: {reason}."
-    stack.setting.reading.report(Problem.at(location.place, kind, message, advice, incomplete=True))
-    return None
+    plain = atom.plain if isinstance(atom, Text) else None
+    if plain and "://" not in plain:
+        return stack.document.path.parent / plain
+    located = stack.setting.reading.tree.locate(atom, stack.document.path)
+    if located.path is None:
+        advice = "Check what it includes too, or give its local path."
+        message = f"What is included here was not read: {located.reason}."
+        stack.setting.reading.report(Problem.at(location.place, located.problem, message, advice, incomplete=True))
+    return located.path

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from checker.errors import ReadError
+from checker.model.problem import ProblemKind
 from checker.source.files import SourceFiles, is_directory, is_file, is_work_tree
-from checker.values import HOLE, Text
+from checker.values import HOLE, Atom, Text, Unknown
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template")
 _PRUNED = frozenset({".git", ".terraform", ".venv", "venv", "node_modules", ".aws-sam", "cdk.out", "__pycache__"})
@@ -28,6 +29,11 @@ class Located(NamedTuple):
     reason: str = ""
     is_outside: bool = False
 
+    @property
+    def problem(self) -> ProblemKind:
+        """What it is to the user that there is no file."""
+        return ProblemKind.OUTSIDE_BOUNDARY if self.is_outside else ProblemKind.REMOTE_MODULE
+
 
 @dataclass(slots=True)
 class TemplateTree:
@@ -36,8 +42,18 @@ class TemplateTree:
     files: SourceFiles
     _by_directory: dict[Path, dict[str, list[Path]]] = field(default_factory=dict)
 
-    def locate(self, url: Text, parent: Path) -> Located:
-        """The file that the location of a nested template means, as the template at `parent` writes it.
+    def locate(self, location: Atom | None, parent: Path) -> Located:
+        """The file that a location means, as the template at `parent` writes it; None is one of several."""
+        match location:
+            case Text() as url:
+                return self._of_url(url, parent)
+            case Unknown(subject=subject):
+                return Located(None, f"its location rests on {subject}")
+            case _:
+                return Located(None, "its location is known only when it is deployed")
+
+    def _of_url(self, url: Text, parent: Path) -> Located:
+        """The file that the location of a nested template means.
 
         A path is relative to the parent. Of an S3 URL, whose bucket is usually not known, the file name counts: it
         must be unique in the tree near the parent, or be the one with most of the URL's directories.

@@ -35,7 +35,7 @@ from checker.references import find_ids
 from checker.source import Mapping as MappingNode
 from checker.source import Scalar
 from checker.source.files import SourceFiles
-from checker.values import Alternative, Given, List, Map, Text, Unknown, Value, join
+from checker.values import Alternative, Given, List, Map, Text, Value, join
 from checker.values.operations import assume, one_of
 from checker.values.tags import tags_in
 
@@ -189,27 +189,23 @@ class Nesting:
         if node is None:
             return
         for one in stack.evaluate(node, entry.names):
-            reason = "its location is known only when it is deployed"
-            kind_of_problem, advice = ProblemKind.REMOTE_MODULE, "Check the child template too, or give its local path."
+            reading = stack.setting.reading
             if isinstance(one.atom, Text):
-                asset_file = stack.setting.reading.uploaded(stack.document.path.parent, one.atom.marked())
+                asset_file = reading.uploaded(stack.document.path.parent, one.atom.marked())
                 if asset_file is not None:
                     yield asset_file, one.given
                     continue
-                located = stack.setting.reading.tree.locate(one.atom, stack.document.path)
-                if located.path is not None:
-                    yield located.path, one.given
-                    continue
-                reason = located.reason
-                if located.is_outside:
-                    kind_of_problem, advice = ProblemKind.OUTSIDE_BOUNDARY, _ALLOW_OUTSIDE
-            elif isinstance(one.atom, Map):
+            located = reading.tree.locate(one.atom, stack.document.path)
+            if located.path is not None:
+                yield located.path, one.given
+                continue
+            reason = located.reason
+            if isinstance(one.atom, Map):
                 reason = "it is an application of the Serverless Application Repository"
-            elif isinstance(one.atom, Unknown):
-                reason = f"its location rests on {one.atom.subject}"
+            advice = _ALLOW_OUTSIDE if located.is_outside else "Check the child template too, or give its local path."
             what = "stack set" if kind == STACK_SET else "nested stack"
             message = f"The template of {what} {entry.key} was not read: {reason}."
-            stack.setting.reading.report(Problem.at(node.place, kind_of_problem, message, advice, incomplete=True))
+            reading.report(Problem.at(node.place, located.problem, message, advice, incomplete=True))
 
     def _child(self, stack: Stack, entry: Entry, path: Path, given: Given) -> Stack | None:
         reading = stack.setting.reading
