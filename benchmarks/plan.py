@@ -85,7 +85,7 @@ def read_references(content: bytes) -> int:
     from checker.catalog.lookup import CatalogIndex
     from checker.catalog.store import load_bundled
     from checker.extract import extract
-    from checker.frontends.terraform.plan import load_plan
+    from checker.frontends.terraform.plan.resources import load_plan
     from checker.model.options import Options
 
     index = CatalogIndex(load_bundled())

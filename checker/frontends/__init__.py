@@ -31,7 +31,7 @@ class Frontend(NamedTuple):
 
 FRONTENDS: Mapping[InputKind, Frontend] = {
     InputKind.TERRAFORM: Frontend("checker.frontends.terraform.root", "load_root", "directory"),
-    InputKind.TERRAFORM_PLAN: Frontend("checker.frontends.terraform.plan", "load_plan", "document"),
+    InputKind.TERRAFORM_PLAN: Frontend("checker.frontends.terraform.plan.resources", "load_plan", "document"),
     InputKind.TERRAFORM_STATE: Frontend("checker.frontends.terraform.state", "load_state", "document"),
     InputKind.CLOUDFORMATION: Frontend("checker.frontends.cloudformation.template", "load_template", "file"),
     InputKind.CDK: Frontend("checker.frontends.cdk.assembly", "load_assembly", "assembly"),

@@ -10,7 +10,7 @@ from checker.source.files import SourceFiles
 
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.exports import Exports
-    from checker.frontends.terraform.outline import Outlines as TerraformOutlines
+    from checker.frontends.terraform.configuration.outline import Outlines as TerraformOutlines
 
 
 class Outlines:
@@ -65,7 +65,7 @@ class Outlines:
 
     def _modules(self) -> "TerraformOutlines":
         if self._terraform is None:
-            from checker.frontends.terraform.outline import Outlines as TerraformOutlines
+            from checker.frontends.terraform.configuration.outline import Outlines as TerraformOutlines
 
             self._terraform = TerraformOutlines(self._may_name_a_model)
         return self._terraform

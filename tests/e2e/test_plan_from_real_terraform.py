@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.frontends.terraform.plan import load_plan
+from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
 from checker.model.options import Options
 from checker.model.problem import ProblemKind

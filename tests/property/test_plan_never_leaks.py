@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.frontends.terraform.plan import load_plan
+from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
 from checker.model.options import Options
 from checker.model.resource import Loaded

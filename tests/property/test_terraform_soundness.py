@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.hcl.parser import parse_expression, parse_template
-from checker.frontends.terraform.scope import Host, NoNames, Scope
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Alternative, Atom, Cause, Json, List, Map, Piece, Shape, Text, Unknown, Value
 from checker.values.operations import text, to_json_text, unknown

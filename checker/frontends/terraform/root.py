@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.frontends.terraform.directory import Known, load_directory
-from checker.frontends.terraform.directory import called_modules as called_by_modules
-from checker.frontends.terraform.terragrunt import is_unit, load_unit, module_of_unit
+from checker.frontends.terraform.configuration.directory import Known, load_directory
+from checker.frontends.terraform.configuration.directory import called_modules as called_by_modules
+from checker.frontends.terraform.terragrunt.unit import is_unit, load_unit, module_of_unit
 from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.source.files import SourceFiles

@@ -4,9 +4,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from checker.frontends.terraform.plan import state_resources
-from checker.frontends.terraform.plan_configuration import Fields, mapping, sequence
-from checker.frontends.terraform.plan_document import (
+from checker.frontends.terraform.plan.configuration import Fields, mapping, sequence
+from checker.frontends.terraform.plan.document import (
     Document,
     address_places,
     is_state,
@@ -16,8 +15,9 @@ from checker.frontends.terraform.plan_document import (
     state_resource_places,
     version_problem,
 )
-from checker.frontends.terraform.plan_regions import agreed, evident_region, is_amazon, looked_up_region, own_region
-from checker.frontends.terraform.plan_values import Origin, convert, tags_of, without_surrogates
+from checker.frontends.terraform.plan.regions import agreed, evident_region, is_amazon, looked_up_region, own_region
+from checker.frontends.terraform.plan.resources import state_resources
+from checker.frontends.terraform.plan.values import Origin, convert, tags_of, without_surrogates
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource

@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from checker.errors import BedrockEolError
-from checker.frontends.terraform.elements import set_of, unknowns_in
-from checker.frontends.terraform.numbers import is_huge, number_in
-from checker.frontends.terraform.scope import Scope
+from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
+from checker.frontends.terraform.configuration.numbers import is_huge, number_in
+from checker.frontends.terraform.configuration.scope import Scope
 from checker.immutable import immutable
 from checker.source import Place
 from checker.values import (

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.numbers import as_number as number_of
+from checker.frontends.terraform.configuration.numbers import is_huge
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -10,8 +12,6 @@ from checker.frontends.terraform.functions.calling import (
     refused,
 )
 from checker.frontends.terraform.functions.structural import hidden, pushed, structural
-from checker.frontends.terraform.numbers import as_number as number_of
-from checker.frontends.terraform.numbers import is_huge
 from checker.values import (
     Alternative,
     Assumption,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from checker.frontends.terraform.elements import unknowns_in, written_out
+from checker.frontends.terraform.configuration.elements import unknowns_in, written_out
+from checker.frontends.terraform.configuration.numbers import as_number as number_of
+from checker.frontends.terraform.configuration.types import unified
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -11,8 +13,6 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.frontends.terraform.functions.choosing import may_be_left_out
 from checker.frontends.terraform.functions.structural import as_alternatives, hidden, is_open, passed_on, structural
-from checker.frontends.terraform.numbers import as_number as number_of
-from checker.frontends.terraform.types import unified
 from checker.values import (
     Alternative,
     Assumption,

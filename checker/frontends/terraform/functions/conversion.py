@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from checker.frontends.terraform.elements import invalid, set_of
+from checker.frontends.terraform.configuration.elements import invalid, set_of
+from checker.frontends.terraform.configuration.types import alike, primitive, unified
 from checker.frontends.terraform.functions.calling import Call, Function, refused
 from checker.frontends.terraform.functions.structural import pushed
-from checker.frontends.terraform.types import alike, primitive, unified
 from checker.values import Atom, Bool, Cause, List, Map, Null, Unknown, Value
 from checker.values.operations import unknown
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checker.errors import ParseError
-from checker.frontends.terraform.elements import invalid, unknowns_in
+from checker.frontends.terraform.configuration.elements import invalid, unknowns_in
+from checker.frontends.terraform.configuration.numbers import tidy
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -19,7 +20,6 @@ from checker.frontends.terraform.functions.calling import (
     derived,
     refused,
 )
-from checker.frontends.terraform.numbers import tidy
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Scalar

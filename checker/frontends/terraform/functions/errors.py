@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.configuration.elements import invalid
 from checker.values import (
     Alternative,
     Assumption,

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.frontends.terraform.elements import unknowns_in
+from checker.frontends.terraform.configuration.elements import unknowns_in
+from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -22,7 +23,6 @@ from checker.frontends.terraform.functions.calling import (
 from checker.frontends.terraform.functions.decoding import FILE_LINE
 from checker.frontends.terraform.functions.globs import Glob, PatternError
 from checker.frontends.terraform.functions.structural import pushed
-from checker.frontends.terraform.module_files import read_problem
 from checker.model.problem import Problem
 from checker.source import Place
 from checker.source.files import is_directory

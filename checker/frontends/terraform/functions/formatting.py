@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from checker.frontends.terraform.elements import elements, unknowns_in
+from checker.frontends.terraform.configuration.elements import elements, unknowns_in
 from checker.frontends.terraform.functions.calling import (
     Call,
     InvalidCallError,

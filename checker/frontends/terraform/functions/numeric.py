@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal, DecimalException
 from typing import Any
 
+from checker.frontends.terraform.configuration.numbers import is_huge, tidy
 from checker.frontends.terraform.functions.calling import (
     Function,
     InvalidCallError,
@@ -13,7 +14,6 @@ from checker.frontends.terraform.functions.calling import (
     as_text,
     plain,
 )
-from checker.frontends.terraform.numbers import is_huge, tidy
 from checker.values import TooLargeError
 
 _MOST_DIGITS = 4000

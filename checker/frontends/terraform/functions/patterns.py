@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from checker.frontends.terraform.elements import invalid
+from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived, refused
 from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, Unknown, Value
 from checker.values.operations import flat_map, known
@@ -356,7 +356,7 @@ def _matching(call: Call, take: Callable[[Text, Pattern], Atom]) -> Value:
 
 
 def _as_text(atom: Atom) -> Text | None:
-    from checker.frontends.terraform.types import primitive
+    from checker.frontends.terraform.configuration.types import primitive
 
     made = None if isinstance(atom, Null) else primitive(atom, "string")
     return made if isinstance(made, Text) else None

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from checker.frontends.terraform.elements import set_of, unknowns_in
+from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
+from checker.frontends.terraform.configuration.numbers import calculate
+from checker.frontends.terraform.configuration.types import unified
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -19,8 +21,6 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.frontends.terraform.functions.collections import plain_of
 from checker.frontends.terraform.functions.structural import is_open, structural
-from checker.frontends.terraform.numbers import calculate
-from checker.frontends.terraform.types import unified
 from checker.values import (
     Atom,
     Bool,

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from checker.frontends.terraform.elements import elements, invalid, with_gaps
+from checker.frontends.terraform.configuration.elements import elements, invalid, with_gaps
+from checker.frontends.terraform.configuration.numbers import as_number, is_huge
+from checker.frontends.terraform.configuration.types import primitive
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -16,8 +18,6 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.frontends.terraform.functions.formatting import format_call, format_list
 from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, regex, regexall, translate
-from checker.frontends.terraform.numbers import as_number, is_huge
-from checker.frontends.terraform.types import primitive
 from checker.values import (
     HOLE,
     MOST_CHARACTERS,

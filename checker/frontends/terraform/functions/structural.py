@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from checker.frontends.terraform.elements import elements, unknowns_in
+from checker.frontends.terraform.configuration.elements import elements, unknowns_in
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,

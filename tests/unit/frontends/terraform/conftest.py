@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from checker.frontends.terraform.directory import load_directory
-from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.configuration.directory import load_directory
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.hcl.parser import parse_expression, parse_template
-from checker.frontends.terraform.scope import Host, NoNames, Scope
 from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.source.files import Boundary, SourceFiles

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from checker.frontends.terraform.directory import load_directory
+from checker.frontends.terraform.configuration.directory import load_directory
 from checker.model.options import Options
 from checker.model.resource import Loaded, Resource
 from checker.source.files import Boundary, SourceFiles

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.frontends.terraform.directory import called_modules, load_directory
+from checker.frontends.terraform.configuration.directory import called_modules, load_directory
 from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import Framework, InputKind, Loaded

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checker.frontends.terraform.plan import load_plan
+from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
 from checker.model.options import Options
 from checker.model.resource import Framework, Loaded

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 
-from checker.frontends.terraform.plan import load_plan
-from checker.frontends.terraform.plan_configuration import (
+from checker.frontends.terraform.plan.configuration import (
     module_path,
     split_key,
     split_module,
@@ -15,6 +14,7 @@ from checker.frontends.terraform.plan_configuration import (
     whole_references,
     written_at,
 )
+from checker.frontends.terraform.plan.resources import load_plan
 from checker.model.options import Options
 from checker.model.resource import Resource
 from checker.values import Cause, Certainty, List, Map, Shape, Text, Unknown, Value, certainty

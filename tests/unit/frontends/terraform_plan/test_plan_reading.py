@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from checker.frontends.terraform.plan import is_plan, is_state, load_plan
+from checker.frontends.terraform.plan.resources import is_plan, is_state, load_plan
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, InputKind, Loaded
@@ -219,7 +219,7 @@ def test_places_are_those_of_the_entries(indent: int | None) -> None:
 
 
 def test_a_large_plan_converts_only_what_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    from checker.frontends.terraform import plan_values
+    from checker.frontends.terraform.plan import values as plan_values
 
     converted: list[object] = []
     convert = plan_values.convert

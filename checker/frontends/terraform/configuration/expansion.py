@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from checker.frontends.terraform.elements import elements, overriding, part_of
-from checker.frontends.terraform.numbers import as_number
+from checker.frontends.terraform.configuration.elements import elements, overriding, part_of
+from checker.frontends.terraform.configuration.numbers import as_number
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import (

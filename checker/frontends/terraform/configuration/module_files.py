@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
-from checker.frontends.terraform.declarations import SourceFile
+from checker.frontends.terraform.configuration.declarations import SourceFile
+from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl import read_file
-from checker.frontends.terraform.scope import Host
 from checker.model.problem import Problem, ProblemKind
 from checker.values import Assumption, Basis
 

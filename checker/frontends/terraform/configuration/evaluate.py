@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from checker.frontends.terraform.access import ATTEMPTED, broken, get
-from checker.frontends.terraform.elements import Element as Item
-from checker.frontends.terraform.elements import elements, invalid, selected, with_gaps, written_out
+from checker.frontends.terraform.configuration.access import ATTEMPTED, broken, get
+from checker.frontends.terraform.configuration.elements import Element as Item
+from checker.frontends.terraform.configuration.elements import elements, invalid, selected, with_gaps, written_out
+from checker.frontends.terraform.configuration.operators import arithmetic, as_truth, truths
+from checker.frontends.terraform.configuration.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
 from checker.frontends.terraform.functions.errors import can, try_
 from checker.frontends.terraform.hcl import syntax as hcl
-from checker.frontends.terraform.operators import arithmetic, as_truth, truths
-from checker.frontends.terraform.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
 from checker.values import (
     Alternative,
     Atom,

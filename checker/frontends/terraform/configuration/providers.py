@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from checker.frontends.terraform.declarations import Declaration, reference
-from checker.frontends.terraform.evaluate import evaluate
-from checker.frontends.terraform.expansion import Expansion, key_of
+from checker.frontends.terraform.configuration.declarations import Declaration, reference
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.expansion import Expansion, key_of
+from checker.frontends.terraform.configuration.scope import Scope, shown
 from checker.frontends.terraform.hcl.syntax import Expression, Index, ObjectCons, Parens
-from checker.frontends.terraform.scope import Scope, shown
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import Alternative, Cause, Given, Null, Shape, Step, Text, Unknown, Value

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.frontends.terraform.declarations import Declarations, declarations
-from checker.frontends.terraform.module_files import is_module_file, read_module
-from checker.frontends.terraform.module_sources import Caller, ModuleSources
-from checker.frontends.terraform.scope import Host
-from checker.frontends.terraform.terragrunt import is_unit
-from checker.frontends.terraform.variables import root_inputs
+from checker.frontends.terraform.configuration.declarations import Declarations, declarations
+from checker.frontends.terraform.configuration.module_files import is_module_file, read_module
+from checker.frontends.terraform.configuration.module_sources import Caller, ModuleSources
+from checker.frontends.terraform.configuration.scope import Host
+from checker.frontends.terraform.configuration.variables import root_inputs
+from checker.frontends.terraform.terragrunt.unit import is_unit
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem

@@ -2,11 +2,11 @@
 
 from typing import Protocol
 
-from checker.frontends.terraform import bodies
-from checker.frontends.terraform.declarations import Declaration
-from checker.frontends.terraform.elements import elements
+from checker.frontends.terraform.configuration import bodies
+from checker.frontends.terraform.configuration.declarations import Declaration
+from checker.frontends.terraform.configuration.elements import elements
+from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions.decoding import decode_json
-from checker.frontends.terraform.scope import Scope
 from checker.values import Alternative, Json, List, Map, Null, Text, Unknown, Value
 from checker.values.operations import after, assume, index, known, one_of, text
 

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterable, Sequence
 
-from checker.frontends.terraform.elements import invalid
-from checker.frontends.terraform.scope import Scope
+from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.scope import Scope
 from checker.values import (
     Alternative,
     Assumption,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from checker.frontends.terraform.plan_configuration import (
+from checker.frontends.terraform.plan.configuration import (
     Configuration,
     Fields,
     Scope,
@@ -18,8 +18,8 @@ from checker.frontends.terraform.plan_configuration import (
     split_reference,
     whole_references,
 )
-from checker.frontends.terraform.plan_document import Document, key_place
-from checker.frontends.terraform.plan_values import mark_at
+from checker.frontends.terraform.plan.document import Document, key_place
+from checker.frontends.terraform.plan.values import mark_at
 from checker.source import Place
 from checker.values import Cause, Shape, Step, Value
 from checker.values.operations import after, text, unknown

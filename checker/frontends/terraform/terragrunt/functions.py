@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from checker.errors import ReadError
+from checker.frontends.terraform.configuration.module_files import read_source
+from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions.calling import Call, Function, refused, unsupported
-from checker.frontends.terraform.module_files import read_source
-from checker.frontends.terraform.scope import Scope
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
 from checker.values.operations import after, assume, known, literal, one_of, text, unknown
 
@@ -157,7 +157,7 @@ def read_tfvars_file(call: Call) -> Value:
     source = read_source(host.root / names[0], host) if names and names[0] is not None else None
     if source is None:
         return unknown(Cause.PARSE_FAILED, call.subject)
-    from checker.frontends.terraform.evaluate import evaluate
+    from checker.frontends.terraform.configuration.evaluate import evaluate
     from checker.values import Json, Step
 
     scope = Scope(call.scope.module)

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from checker.frontends.terraform import bodies, expansion
-from checker.frontends.terraform.data_sources import COMPUTED
-from checker.frontends.terraform.declarations import (
+from checker.frontends.terraform.configuration import bodies, expansion
+from checker.frontends.terraform.configuration.data_sources import COMPUTED
+from checker.frontends.terraform.configuration.declarations import (
     DATA,
     EPHEMERAL,
     MANAGED,
@@ -15,13 +15,13 @@ from checker.frontends.terraform.declarations import (
     Declarations,
     ResourceKey,
 )
-from checker.frontends.terraform.elements import invalid
-from checker.frontends.terraform.evaluate import evaluate
-from checker.frontends.terraform.expansion import Expansion, Instance
+from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.expansion import Expansion, Instance
+from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers
+from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.configuration.variables import of_called_module
 from checker.frontends.terraform.hcl.syntax import Block, RootName
-from checker.frontends.terraform.providers import ProviderConfiguration, Providers
-from checker.frontends.terraform.scope import Attribute, Host, Scope, TraversalStep
-from checker.frontends.terraform.variables import of_called_module
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import (

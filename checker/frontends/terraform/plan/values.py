@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from checker.frontends.terraform.plan_configuration import any_true
+from checker.frontends.terraform.plan.configuration import any_true
 from checker.immutable import immutable
 from checker.source import Place
 from checker.values import (

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from checker.errors import ParseError, ReadError
-from checker.frontends.terraform.declarations import Declaration, Declarations
+from checker.frontends.terraform.configuration.declarations import Declaration, Declarations
+from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem
+from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Literal
-from checker.frontends.terraform.module_files import is_module_file, read_problem
-from checker.frontends.terraform.scope import Host
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.source.urls import without_credentials

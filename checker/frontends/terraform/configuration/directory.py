@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
-from checker.frontends.terraform import bodies
-from checker.frontends.terraform.declarations import Declaration, Declarations, SourceFile, declarations
-from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.configuration import bodies
+from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile, declarations
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
+from checker.frontends.terraform.configuration.module_files import is_module_file, read_module, read_problem
+from checker.frontends.terraform.configuration.module_sources import ModuleSources
+from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
+from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.frontends.terraform.hcl.syntax import Literal
-from checker.frontends.terraform.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
-from checker.frontends.terraform.module_files import is_module_file, read_module, read_problem
-from checker.frontends.terraform.module_sources import ModuleSources
-from checker.frontends.terraform.scope import Host, NoNames, Scope
-from checker.frontends.terraform.variables import RootInputs, root_inputs
 from checker.model.options import Options
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.source import Place

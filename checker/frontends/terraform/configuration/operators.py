@@ -5,10 +5,10 @@ from collections.abc import Callable
 from decimal import Decimal, DecimalException
 from typing import Any
 
-from checker.frontends.terraform.access import broken
-from checker.frontends.terraform.elements import invalid, written_out
-from checker.frontends.terraform.numbers import as_number, calculate
-from checker.frontends.terraform.types import primitive
+from checker.frontends.terraform.configuration.access import broken
+from checker.frontends.terraform.configuration.elements import invalid, written_out
+from checker.frontends.terraform.configuration.numbers import as_number, calculate
+from checker.frontends.terraform.configuration.types import primitive
 from checker.values import (
     Atom,
     Bool,

@@ -10,18 +10,18 @@ from functools import partial
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
-from checker.frontends.terraform.declarations import Declaration, SourceFile, blocks_of
-from checker.frontends.terraform.directory import deep_recursion, load_directory
-from checker.frontends.terraform.elements import invalid
-from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.configuration.declarations import Declaration, SourceFile, blocks_of
+from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
+from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.module import once
+from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem, read_source
+from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.configuration.variables import RootInputs, supplied_as
 from checker.frontends.terraform.hcl.parser import parse
 from checker.frontends.terraform.hcl.syntax import Attribute as Written
 from checker.frontends.terraform.hcl.syntax import Block, Body, RootName
-from checker.frontends.terraform.module import once
-from checker.frontends.terraform.module_files import is_module_file, read_problem, read_source
-from checker.frontends.terraform.scope import Attribute, Host, Scope, TraversalStep
-from checker.frontends.terraform.terragrunt_functions import FUNCTIONS
-from checker.frontends.terraform.variables import RootInputs, supplied_as
+from checker.frontends.terraform.terragrunt.functions import FUNCTIONS
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind

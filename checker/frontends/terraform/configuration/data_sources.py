@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from checker.frontends.terraform.declarations import Declaration, ResourceKey
-from checker.frontends.terraform.policy_document import policy_json
-from checker.frontends.terraform.providers import ProviderConfiguration, as_region
-from checker.frontends.terraform.scope import Scope
+from checker.frontends.terraform.configuration.declarations import Declaration, ResourceKey
+from checker.frontends.terraform.configuration.policy_document import policy_json
+from checker.frontends.terraform.configuration.providers import ProviderConfiguration, as_region
+from checker.frontends.terraform.configuration.scope import Scope
 from checker.values import Alternative, Atom, Cause, Null, Shape, Text, Unknown, Value
 from checker.values.operations import concat, flat_map, text, unknown
 

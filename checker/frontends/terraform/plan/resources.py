@@ -7,7 +7,7 @@ document, a map of environment variables) a plan has lost the literals: what it 
 
 from collections.abc import Iterator
 
-from checker.frontends.terraform.plan_configuration import (
+from checker.frontends.terraform.plan.configuration import (
     MOST_SOURCES,
     Configuration,
     Fields,
@@ -21,7 +21,7 @@ from checker.frontends.terraform.plan_configuration import (
     split_module,
     written_at,
 )
-from checker.frontends.terraform.plan_document import (
+from checker.frontends.terraform.plan.document import (
     Document,
     address_places,
     is_plan,
@@ -30,8 +30,8 @@ from checker.frontends.terraform.plan_document import (
     shown,
     version_problem,
 )
-from checker.frontends.terraform.plan_regions import ProviderRegions, evident_region, is_amazon, own_region
-from checker.frontends.terraform.plan_values import (
+from checker.frontends.terraform.plan.regions import ProviderRegions, evident_region, is_amazon, own_region
+from checker.frontends.terraform.plan.values import (
     Origin,
     Path,
     convert,
@@ -110,7 +110,7 @@ def load_plan(content: bytes, file: str, options: Options, files: SourceFiles | 
     if options.source is None or files is None:
         return loaded
     # The readers of HCL are not loaded for a plan alone.
-    from checker.frontends.terraform.plan_source import at_source
+    from checker.frontends.terraform.plan.source import at_source
 
     return at_source(loaded, mapping(document.data.get("variables")), options, files)
 

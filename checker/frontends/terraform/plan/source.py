@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from checker.frontends.terraform.declarations import Declaration
-from checker.frontends.terraform.directory import load_directory
+from checker.frontends.terraform.configuration.declarations import Declaration
+from checker.frontends.terraform.configuration.directory import load_directory
+from checker.frontends.terraform.configuration.numbers import as_number
+from checker.frontends.terraform.configuration.variables import RootInputs, default_of, supplied_as
 from checker.frontends.terraform.functions.calling import InvalidCallError, to_python
-from checker.frontends.terraform.numbers import as_number
-from checker.frontends.terraform.plan_configuration import Fields, mapping
-from checker.frontends.terraform.plan_values import MOST_LEVELS
-from checker.frontends.terraform.variables import RootInputs, default_of, supplied_as
+from checker.frontends.terraform.plan.configuration import Fields, mapping
+from checker.frontends.terraform.plan.values import MOST_LEVELS
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind

@@ -6,13 +6,20 @@ from pathlib import Path
 from typing import Protocol
 
 from checker.errors import ParseError
-from checker.frontends.terraform.declarations import Declaration, Declarations, blocks_of, reference
-from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, blocks_of, reference
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.module_files import read_source
+from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
+from checker.frontends.terraform.configuration.types import (
+    ANY,
+    Primitive,
+    Type,
+    TypeConstraintError,
+    convert,
+    parse_type,
+)
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.hcl.parser import parse_expression
-from checker.frontends.terraform.module_files import read_source
-from checker.frontends.terraform.scope import Host, NoNames, Scope
-from checker.frontends.terraform.types import ANY, Primitive, Type, TypeConstraintError, convert, parse_type
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.values import (

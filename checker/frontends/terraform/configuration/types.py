@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from checker.errors import BedrockEolError
-from checker.frontends.terraform.elements import invalid, set_of
+from checker.frontends.terraform.configuration.elements import invalid, set_of
+from checker.frontends.terraform.configuration.numbers import number_in
 from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl import syntax as hcl
-from checker.frontends.terraform.numbers import number_in
 from checker.immutable import immutable
 from checker.values import Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
 from checker.values.operations import ABSENT, after, literal

@@ -1,9 +1,9 @@
 """The body of a resource as a map of its properties, with nested and dynamic blocks as lists of maps."""
 
-from checker.frontends.terraform.elements import elements, invalid, overriding
-from checker.frontends.terraform.evaluate import evaluate
+from checker.frontends.terraform.configuration.elements import elements, invalid, overriding
+from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.scope import ROUND, Scope, shown
 from checker.frontends.terraform.hcl.syntax import Block, Body, Literal, RootName
-from checker.frontends.terraform.scope import ROUND, Scope, shown
 from checker.model.problem import Problem, ProblemKind
 from checker.values import Alternative, Atom, Cause, Given, Json, List, Map, Null, Step, Unknown, Value, join
 from checker.values.operations import after, capped, known, one_of, unknown
