@@ -8,7 +8,7 @@ from pathlib import Path
 
 from checker.adoption import Judged, settle
 from checker.catalog.lookup import CatalogIndex
-from checker.catalog.select import Selected, select_catalog
+from checker.catalog.store import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
 from checker.extract import extract
@@ -19,12 +19,13 @@ from checker.immutable import immutable
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
-from checker.model.lifecycle import Model, StageOn, partition_of
+from checker.model.lifecycle import Model, StageOn
 from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Candidate, Reference
+from checker.model.regions import partition_of
 from checker.model.resource import InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings

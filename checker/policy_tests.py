@@ -6,10 +6,10 @@ from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.finding import Finding
-from checker.model.lifecycle import partition_of
 from checker.model.options import Options
 from checker.model.policy import Policy
 from checker.model.reference import Candidate, Cost, Form, Reference, Site, Unresolved
+from checker.model.regions import partition_of
 from checker.model.settings import Settings
 from checker.pipeline import judge_references, load_catalog, scan
 from checker.policy.cases import CaseReference, Expected, PolicyCase, PolicyCases, load_cases

@@ -1,4 +1,4 @@
-"""Reads and writes catalogs: the bundled one, the refreshed one in the user's cache, and one that a user supplies."""
+"""Reads, writes and selects catalogs: the bundled one, the refreshed one in the cache, and one that a user supplies."""
 
 import functools
 import json
@@ -8,10 +8,9 @@ import sys
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from checker.catalog.decode import decode
-from checker.catalog.encode import FORMAT_VERSION, encode
+from checker.catalog.codec import FORMAT_VERSION, decode, encode
 from checker.catalog.integrity import faults
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog
@@ -21,6 +20,49 @@ from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
 
 CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
+
+
+class Selected(NamedTuple):
+    """A catalog, and how reports name it."""
+
+    catalog: Catalog
+    name: str
+
+    @property
+    def description(self) -> str:
+        """The name, and where the data comes from."""
+        return f"{self.name}: {self.catalog.source}"
+
+
+def select_catalog(file: Path | None = None, overlays: tuple[Path, ...] = ()) -> Selected:
+    """The catalog in `file`, else the newer of the refreshed and the bundled one; with the overlays laid over it.
+
+    Raises UsageError for a file that is not valid.
+    """
+    selected = Selected(load_file(file), str(file)) if file is not None else _newest()
+    if overlays:
+        # It brings the YAML reader, which most runs do not need for the catalog.
+        from checker.catalog.overlay import apply_overlay, load_overlay
+    for each in overlays:
+        catalog = apply_overlay(selected.catalog, load_overlay(each))
+        selected = Selected(catalog, f"{selected.name} with {each}")
+    return selected
+
+
+def _newest() -> Selected:
+    bundled = Selected(load_bundled(), "bundled catalog")
+    cached = load_cached()
+    if cached is None or (cached.as_of, cached.newest) < (bundled.catalog.as_of, bundled.catalog.newest):
+        return bundled
+    return Selected(cached, f"refreshed catalog {_shown(cache_file())}")
+
+
+def _shown(file: Path) -> str:
+    """The path with `~` for the home directory, so that reports do not tell who ran them."""
+    try:
+        return f"~/{file.relative_to(Path.home()).as_posix()}"
+    except (ValueError, RuntimeError):
+        return str(file)
 
 
 @functools.cache

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli import check, explain, forecast, init, models, models_diff, models_export, models_refresh, policy, refs
+from checker.cli import check, explain, forecast, init, models, policy, refs
 
 _HELP = """Finds every Amazon Bedrock model that Terraform, CloudFormation, SAM and CDK code uses, and judges it by its
 lifecycle dates, per Region.
@@ -27,8 +27,6 @@ app.command("check", short_help="Judge the models that code uses.")(check.check)
 app.command("refs", short_help="List the models that code uses.")(refs.refs)
 app.command("forecast", short_help="Tell when models that code uses will break a rule.")(forecast.forecast)
 app.add_typer(models.app, name="models")
-for register in (models_refresh.register, models_diff.register, models_export.register):
-    register(models.app)
 app.add_typer(policy.app, name="policy")
 app.command("init", short_help="Write a configuration for what is in the tree.")(init.init)
 app.command("explain", short_help="Explain a rule or a check.")(explain.explain)

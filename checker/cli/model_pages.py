@@ -1,12 +1,24 @@
-"""Models of the catalog as pages for people."""
+"""Models of the catalog as pages for people: a list, and one model with all that is known and its timeline."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+
+import typer
 
 from checker.catalog import Selected
-from checker.cli.model_timeline import write_timeline
 from checker.cli.pages import new_page, show
-from checker.model.lifecycle import CompanyDate, LifecycleRow, Model, Profile, Stage, WorstStage, worst_stage
+from checker.immutable import immutable
+from checker.model.lifecycle import (
+    CompanyDate,
+    LifecycleRow,
+    Model,
+    Profile,
+    Stage,
+    StageOn,
+    WorstStage,
+    stage_on,
+    worst_stage,
+)
 from checker.report.page import Page, Span
 from checker.report.styles import INDENT, LABEL_STYLE
 from checker.report.wording import counted, distance
@@ -19,6 +31,42 @@ STAGE_STYLES = {
     Stage.UNKNOWN: "magenta",
 }
 _LABEL = 16
+_MARKS = {
+    Stage.ACTIVE: ("-", "green"),
+    Stage.LEGACY: ("=", "yellow"),
+    Stage.EXTENDED_ACCESS: ("#", "bold yellow"),
+    Stage.END_OF_LIFE: ("x", "bold red"),
+    Stage.UNKNOWN: ("?", "magenta"),
+}
+_BAR_LABEL = 26
+_LEAST_WIDTH = 20
+_MOST_WIDTH = 100
+
+
+@immutable
+class EolWindow:
+    """The days, both included, in which an EOL date has to be."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def of(cls, first: date | None, last: date | None, within: int | None, day: date) -> "EolWindow | None":
+        """The window that the options give; None without any. `within` counts from `day`, and past EOLs are in it."""
+        if within is not None:
+            if last is not None:
+                raise typer.BadParameter("it cannot be given together with --eol-until", param_hint="--eol-within")
+            last = date.fromordinal(min(day.toordinal() + within, date.max.toordinal()))
+        if first is None and last is None:
+            return None
+        window = cls(first or date.min, last or date.max)
+        if window.first > window.last:
+            raise typer.BadParameter(f"it is after {window.last}, the end of the window", param_hint="--eol-from")
+        return window
+
+    def has_one_of(self, stages: WorstStage) -> bool:
+        """Whether an EOL date of one of the Regions is in the window."""
+        return any(each.eol_date is not None and self.first <= each.eol_date <= self.last for each in stages.stages)
 
 
 def show_list(selected: Selected, models: Sequence[tuple[Model, WorstStage]], day: date) -> None:
@@ -60,7 +108,7 @@ def show_one(selected: Selected, model: Model, day: date) -> None:
         _fact(page, "also active in", f"{asserted} (as the Bedrock API said on {model.asserted_on})")
     _write_rows(page, model.rows, day)
     _write_company_dates(page, model.company_dates, day)
-    write_timeline(page, model, day)
+    _write_timeline(page, model, day)
     _write_profiles(page, model.profiles)
     _write_list(page, "replacements", [f"{each.id} ({each.source})" for each in model.replacements])
     _write_list(page, "notes", model.notes)
@@ -160,3 +208,67 @@ def _source(selected: Selected) -> str:
     catalog = selected.catalog
     newer = f", in part of {catalog.newest}" if catalog.newest > catalog.as_of else ""
     return f"catalog data of {catalog.as_of}{newer} ({selected.description})"
+
+
+def _write_timeline(page: Page, model: Model, day: date) -> None:
+    """Bars over one span of time, with the day marked; nothing for a model without dates."""
+    known = sorted(model.dates())
+    if not known:
+        return
+    first = min(known[0], day, model.launch_date or day)
+    last = max(known[-1], day)
+    margin = timedelta(days=max((last - first).days // 20, 1))
+    first, last = first - margin, last + margin
+    width = min(max(page.width - INDENT - _BAR_LABEL, _LEAST_WIDTH), _MOST_WIDTH)
+    page.gap()
+    page.line(Span("timeline", "bold"))
+    begin, end = str(first), str(last)
+    page.line(Span(" " * (INDENT + _BAR_LABEL)), Span(begin + " " * max(width - len(begin) - len(end), 1) + end, "dim"))
+    for label, stage in _groups(model, day):
+        spans = [Span(" " * INDENT), Span(label[: _BAR_LABEL - 1].ljust(_BAR_LABEL))]
+        for column in range(width):
+            begins = first + (last - first) * column / width
+            ends = first + (last - first) * (column + 1) / width
+            if begins <= day < ends:
+                spans.append(Span("|", "bold"))
+            else:
+                spans.append(Span(*_MARKS[_stage_at(model, stage, begins)]))
+        page.line(*spans)
+    page.paragraph(
+        Span(f"- active, = Legacy, # extended access, x end of life, ? unknown, | {day}", "dim"),
+        indent=INDENT + _BAR_LABEL,
+    )
+
+
+def _groups(model: Model, day: date) -> list[tuple[str, StageOn]]:
+    """The Regions with the same dates together, each group with what it is called."""
+    grouped: dict[tuple[object, ...], list[StageOn]] = {}
+    for stage in _stages(model, day):
+        company = None if stage.company_date is None else stage.company_date.kind
+        key = (stage.legacy_date, stage.extended_access_date, stage.eol_date, company, stage.stage is Stage.UNKNOWN)
+        grouped.setdefault(key, []).append(stage)
+    found = []
+    for stages in grouped.values():
+        named = [stage.region for stage in stages if stage.region is not None]
+        if not named:
+            label = "elsewhere"
+        elif len(named) == 1:
+            label = named[0]
+        else:
+            label = f"{named[0]} and {counted(len(named) - 1, 'other')}"
+        found.append((label, stages[0]))
+    return found
+
+
+def _stages(model: Model, day: date) -> list[StageOn]:
+    """The stages in partition `aws`, then in the other Regions that rows name."""
+    stages = list(worst_stage(model, day).stages)
+    seen = {stage.region for stage in stages}
+    others = sorted({region for row in model.rows for region in row.regions} - seen)
+    return stages + [stage_on(model, day, region) for region in others]
+
+
+def _stage_at(model: Model, stage: StageOn, day: date) -> Stage:
+    if stage.region is not None:
+        return stage_on(model, day, stage.region).stage
+    return next((each.stage for each in worst_stage(model, day).stages if each.region is None), Stage.UNKNOWN)

@@ -1,6 +1,7 @@
 """`bedrock-eol models`: what the catalog knows."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -33,6 +34,29 @@ class StageName(StrEnum):
     EXTENDED_ACCESS = "extended-access"
     END_OF_LIFE = "end-of-life"
     UNKNOWN = "unknown"
+
+
+class DiffFormat(StrEnum):
+    """How the differences are shown; `markdown` is for the body of a pull request."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class ExportFormat(StrEnum):
+    """`json` is data for policy engines, `ics` a calendar, `catalog` the format of a catalog file."""
+
+    JSON = "json"
+    ICS = "ics"
+    CATALOG = "catalog"
+
+
+class Source(StrEnum):
+    """Where a refresh gets its data: the Bedrock API, or AWS's documentation."""
+
+    API = "api"
+    DOCS = "docs"
 
 
 Format = Annotated[OutputFormat, typer.Option("--format", help="A table, or JSON in the format of a catalog file.")]
@@ -84,12 +108,11 @@ def list_models(
     """List models with their stage, the gravest over their Regions, and their EOL date."""
 
     from checker.catalog import encode, select_catalog
-    from checker.cli.model_pages import show_list
-    from checker.cli.models_filter import EolWindow
+    from checker.cli.model_pages import EolWindow, show_list
     from checker.cli.output import write_to_standard_output
     from checker.cli.runs import today
     from checker.model.lifecycle import worst_stage
-    from checker.report.models_csv import render
+    from checker.report.models import as_csv
 
     regions = arguments.regions([region] if region is not None else None)
     day = arguments.day(as_of) or today()
@@ -112,7 +135,7 @@ def list_models(
         case ListFormat.JSON:
             write_to_standard_output(encode(known._replace(models=tuple(model for model, _ in wanted))))
         case ListFormat.CSV:
-            write_to_standard_output(render(wanted))
+            write_to_standard_output(as_csv(wanted))
         case ListFormat.TABLE:
             show_list(selected, wanted, day)
 
@@ -146,3 +169,174 @@ def show_model(
         write_to_standard_output(encode(known._replace(models=(model,))))
     else:
         show_one(selected, model, arguments.day(as_of) or today())
+
+
+@app.command("diff")
+def diff(
+    before: Annotated[
+        Path,
+        typer.Argument(help="Catalog to compare from.", metavar="A", exists=True, dir_okay=False, show_default=False),
+    ],
+    after: Annotated[
+        Path,
+        typer.Argument(help="Catalog to compare to.", metavar="B", exists=True, dir_okay=False, show_default=False),
+    ],
+    output: Annotated[
+        DiffFormat, typer.Option("--format", help="Text, JSON, or Markdown for a pull request.")
+    ] = DiffFormat.TEXT,
+) -> None:
+    """Show what differs between two catalogs: models, dates per Region, profiles, replacements."""
+    from checker.catalog import load_file
+    from checker.catalog.compare import compare
+    from checker.cli.output import write_to_standard_output
+    from checker.report.catalog_diff import as_json, as_markdown, as_text
+
+    render = {DiffFormat.TEXT: as_text, DiffFormat.JSON: as_json, DiffFormat.MARKDOWN: as_markdown}[output]
+    write_to_standard_output(render(compare(load_file(before), load_file(after))))
+
+
+@app.command("export")
+def export(
+    output: Annotated[
+        ExportFormat,
+        typer.Option(
+            "--format", help="Data for OPA and conftest (json), a calendar of coming dates (ics), or a catalog file."
+        ),
+    ] = ExportFormat.JSON,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model", help="Only this model, by any of its ids. Repeatable.", metavar="ID", show_default=False
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--output", help="File to write.  [default: standard output]", metavar="FILE", show_default=False),
+    ] = None,
+    as_of: arguments.AsOf = None,
+    catalog: arguments.CatalogFile = None,
+    catalog_overlay: arguments.CatalogOverlays = None,
+) -> None:
+    """Write the catalog for other tools, with the stage of each model in each Region on the day."""
+
+    from checker.catalog import CatalogIndex, encode, select_catalog
+    from checker.cli.output import write_to_file, write_to_standard_output
+    from checker.cli.runs import today
+    from checker.errors import UsageError
+    from checker.report.models import as_calendar, as_data
+
+    day = arguments.day(as_of) or today()
+    selected = select_catalog(catalog, tuple(catalog_overlay or ()))
+    known = selected.catalog
+    if model:
+        index = CatalogIndex(known)
+        chosen = {}
+        for identifier in model:
+            found = index.lookup(identifier)
+            if found is None:
+                similar = index.suggest(identifier)
+                hint = f"; did you mean {', '.join(similar)}?" if similar else ""
+                raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
+            chosen[found.id] = found
+        known = known._replace(models=tuple(chosen[key] for key in sorted(chosen)))
+    source = f"Catalog data of {known.as_of}: {selected.description}"
+    match output:
+        case ExportFormat.JSON:
+            text = as_data(known, day, selected.description)
+        case ExportFormat.ICS:
+            text = as_calendar(known.models, day, source)
+        case ExportFormat.CATALOG:
+            text = encode(known)
+    if file is None:
+        write_to_standard_output(text)
+    else:
+        write_to_file(file, text)
+
+
+@app.command("refresh")
+def refresh(
+    sources: Annotated[
+        list[Source] | None,
+        typer.Option(
+            "--from",
+            help="The Bedrock API (needs AWS credentials), or AWS's documentation (needs none). Both may be given; the"
+            " API's word counts more.  [default: docs]",
+            show_default=False,
+        ),
+    ] = None,
+    regions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--regions",
+            help="Regions to ask the API in, separated by commas. Repeatable.  [default: all with Bedrock]",
+            metavar="REGIONS",
+            show_default=False,
+        ),
+    ] = None,
+    pages: Annotated[
+        Path | None,
+        typer.Option(
+            "--pages",
+            help="Folder of saved pages to read in place of AWS's site; needs --read-on.",
+            metavar="DIR",
+            exists=True,
+            file_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    read_on: Annotated[
+        str | None,
+        typer.Option(
+            "--read-on", help="The day on which the pages were saved.", metavar="YYYY-MM-DD", show_default=False
+        ),
+    ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            "--docs-url",
+            help="Where the user guide is, as for a mirror of it.  [default: AWS's site]",
+            metavar="URL",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            help="Catalog file to write.  [default: the one in the user's cache, which check then uses]",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
+    catalog: Annotated[
+        Path | None,
+        typer.Option(
+            "--catalog",
+            help="Catalog to start from.  [default: the newer of the refreshed and the bundled one]",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+) -> None:
+    """Bring the catalog up to date, from the Bedrock API or from AWS's documentation.
+
+    The new catalog is validated before it replaces the old one. Exits with 3 if something could not be read or did not
+    make sense: then the old data of that part stays, with its day.
+    """
+    from checker.cli.refreshing import RefreshRequest, run_refresh
+
+    request = RefreshRequest(
+        from_api=Source.API in (sources or ()),
+        from_docs=Source.DOCS in (sources or (Source.DOCS,)),
+        regions=tuple(name.strip() for text in regions or () for name in text.split(",") if name.strip()),
+        pages=pages,
+        read_on=arguments.day(read_on, "--read-on"),
+        site=site,
+        output=output,
+        catalog=catalog,
+        quiet=quiet,
+    )
+    raise typer.Exit(run_refresh(request))

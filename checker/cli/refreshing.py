@@ -5,11 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from checker.catalog import load_bundled, select_catalog
-from checker.catalog.api import list_models
 from checker.catalog.compare import compare
-from checker.catalog.documents import USER_GUIDE, fetch_pages, read_folder
-from checker.catalog.refresh import Refreshed, offered_regions, refresh
-from checker.catalog.regions import REGIONS
+from checker.catalog.refresh.api import list_models
+from checker.catalog.refresh.documents import USER_GUIDE, fetch_pages, read_folder
+from checker.catalog.refresh.refreshed import Refreshed, offered_regions, refresh
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
 from checker.cli.messages import tell
@@ -19,6 +18,7 @@ from checker.cli.runs import today
 from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.lifecycle import Catalog
+from checker.model.regions import REGIONS
 from checker.report.catalog_diff import as_text, printable_line
 from checker.report.wording import counted
 from checker.source.suggest import did_you_mean

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from checker.extract.properties import select
 from checker.extract.sites import sites_of, stands_for_a_model
-from checker.model.lifecycle import PARTITIONS, partition_of
 from checker.model.reference import Candidate, Form, Unresolved
+from checker.model.regions import PARTITIONS, partition_of
 from checker.model.resource import Framework, Resource
 from checker.references import ModelReference, parse_reference
 from checker.source import Place

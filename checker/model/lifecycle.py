@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from checker.immutable import immutable
+from checker.model.regions import partition_of
 
 # The prefixes of system inference profiles. The list is closed: with an open one, `deepseek.v3.1` would read as the
 # model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
@@ -18,32 +19,10 @@ GEOGRAPHIES = ("us-gov", "us", "eu", "apac", "jp", "au", "ca", "in", "global")
 # The days that a run and a catalog can be about: what is counted from one of them never leaves the calendar.
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
-_PARTITION_PREFIXES = (
-    ("us-gov-", "aws-us-gov"),
-    ("cn-", "aws-cn"),
-    ("eusc-", "aws-eusc"),
-    ("us-iso-", "aws-iso"),
-    ("us-isob-", "aws-iso-b"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("us-isof-", "aws-iso-f"),
-)
-
-
-# Those that have Regions.
-PARTITIONS = ("aws", *(partition for _, partition in _PARTITION_PREFIXES))
-
 
 def is_judged(day: date) -> bool:
     """Whether a run or a catalog can be about the day."""
     return EARLIEST_DAY <= day <= LATEST_DAY
-
-
-def partition_of(region: str) -> str:
-    """The partition of a Region code (`aws-us-gov` for `us-gov-west-1`), `aws` where its name has no other's prefix."""
-    for prefix, partition in _PARTITION_PREFIXES:
-        if region.startswith(prefix):
-            return partition
-    return "aws"
 
 
 class Stage(StrEnum):
@@ -74,6 +53,12 @@ class Notice:
         months = day.year * 12 + day.month - 1 + self.count
         year, month = divmod(months, 12)
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+    @classmethod
+    def parsed(cls, text: str) -> "Notice":
+        """`6 months` or `45 days` as a notice."""
+        count, _, unit = text.partition(" ")
+        return cls(int(count), "months" if unit.startswith("month") else "days")
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}"

@@ -19,10 +19,10 @@ from typing import Any, NamedTuple
 import yaml as pyyaml
 
 import checker
-from checker.catalog.documents import read_folder
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.overlay import apply_overlay, load_overlay
-from checker.catalog.refresh import refresh
+from checker.catalog.refresh.documents import read_folder
+from checker.catalog.refresh.refreshed import refresh
 from checker.catalog.store import load_bundled, load_file
 from checker.errors import ParseError, ReadError, UsageError
 from checker.extract import extract

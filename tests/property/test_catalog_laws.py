@@ -7,17 +7,15 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from checker.catalog.codec import decode, encode
 from checker.catalog.compare import compare
-from checker.catalog.decode import decode
-from checker.catalog.encode import encode
 from checker.catalog.integrity import faults
-from checker.catalog.merge import API_SOURCE, merge
-from checker.catalog.pages.blocks import PageError
-from checker.catalog.pages.html_page import read_html
-from checker.catalog.pages.lifecycle_page import read_lifecycle_page
-from checker.catalog.pages.markdown_page import read_markdown
-from checker.catalog.regions import REGIONS as KNOWN_REGIONS
-from checker.catalog.statements import SourceKind, StatedRow, Statement
+from checker.catalog.refresh.blocks import PageError
+from checker.catalog.refresh.html_page import read_html
+from checker.catalog.refresh.lifecycle_page import read_lifecycle_page
+from checker.catalog.refresh.markdown_page import read_markdown
+from checker.catalog.refresh.merge import API_SOURCE, merge
+from checker.catalog.refresh.statements import SourceKind, StatedRow, Statement
 from checker.model.lifecycle import (
     Catalog,
     CompanyDate,
@@ -26,10 +24,11 @@ from checker.model.lifecycle import (
     Model,
     Origin,
     Stage,
-    partition_of,
     stage_on,
     worst_stage,
 )
+from checker.model.regions import REGIONS as KNOWN_REGIONS
+from checker.model.regions import partition_of
 
 ID = "anthropic.test-v1:0"
 DAY = date(2026, 11, 24)

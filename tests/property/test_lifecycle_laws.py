@@ -13,10 +13,10 @@ from checker.model.lifecycle import (
     Stage,
     StageOn,
     guaranteed_until,
-    partition_of,
     stage_on,
     worst_stage,
 )
+from checker.model.regions import partition_of
 
 REGIONS = ("ap-south-1", "eu-west-1", "us-east-1", "us-gov-west-1", "us-west-2")
 ORDER = [Stage.ACTIVE, Stage.LEGACY, Stage.EXTENDED_ACCESS, Stage.END_OF_LIFE]

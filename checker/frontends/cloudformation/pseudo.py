@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from checker.immutable import immutable
-from checker.model.lifecycle import partition_of
+from checker.model.regions import partition_of
 from checker.values import Alternative, Assumption, Atom, Basis, Cause, Given, Shape, Value
 from checker.values.operations import ABSENT, assume, literal, text, unknown
 

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from checker.catalog import load_file
-from checker.catalog.api import list_models
-from checker.catalog.merge import API_SOURCE
-from checker.catalog.statements import StatedProfile, StatedRow
+from checker.catalog.refresh.api import list_models
+from checker.catalog.refresh.merge import API_SOURCE
+from checker.catalog.refresh.statements import StatedProfile, StatedRow
 from checker.cli import run
 from checker.errors import UsageError
 from checker.model.lifecycle import Origin, Stage, stage_on

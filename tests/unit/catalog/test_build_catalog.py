@@ -1,4 +1,4 @@
-"""The conversion of collected facts: what it decides by rule, and what it refuses to take over unread."""
+"""The builder of the bundled catalog: what it makes of the record and the decisions, and what it refuses."""
 
 import importlib.util
 from datetime import date
@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from checker.model.lifecycle import Catalog, Model, Notice
+from checker.model.lifecycle import Catalog, LifecycleRow, Model, Notice, Profile, Replacement
 
-PAGE = "docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html"
-CARD = "docs.aws.amazon.com/bedrock/latest/userguide/model-card-x.html"
+PAGE = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle-legacy.html"
+DAY = date(2026, 10, 9)
 
 
-def _script() -> ModuleType:
-    path = Path(__file__).parents[3] / "scripts" / "build_catalog.py"
+def _builder() -> ModuleType:
+    path = Path(__file__).parents[3] / "tools" / "catalog" / "build.py"
     spec = importlib.util.spec_from_file_location("build_catalog", path)
     assert spec is not None
     assert spec.loader is not None
@@ -24,135 +24,73 @@ def _script() -> ModuleType:
     return module
 
 
-SCRIPT = _script()
+BUILDER = _builder()
 
 
-def a_row(eol: str, regions: list[str] | None, **changes: Any) -> dict[str, Any]:
-    row = {
-        "regions": regions,
-        "legacy_date": None,
-        "extended_access_date": None,
-        "eol_date": eol,
-        "vintage": "2026-01",
-        "source": PAGE,
-    }
-    return {**row, **changes}
+def a_model(identifier: str, eol: date | None = None, **changes: Any) -> Model:
+    rows = () if eol is None else (LifecycleRow(("us-east-1",), None, None, eol, PAGE, DAY),)
+    model = Model(identifier, identifier, "Anthropic", rows=rows, regions=("us-east-1",), outputs=("text",))
+    return model._replace(**changes)
 
 
-def a_fact(identifier: str, *rows: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    fact = {
-        "model_id": identifier,
-        "name": identifier,
-        "provider": "Anthropic",
-        "lifecycle": list(rows),
-        "sources": [PAGE],
-        "inputs": ["text"],
-        "outputs": ["text"],
-        "regions": ["us-east-1"],
-    }
-    return {**fact, **changes}
-
-
-def build(*facts: dict[str, Any], **changes: Any) -> dict[str, Model]:
-    sections = ("aliases", "names", "modalities", "floors", "launches", "notices", "reviewed", "replacements", "notes")
+def build(*models: Model, **changes: Any) -> dict[str, Model]:
+    sections = ("floors", "launches", "notices", "reviewed", "replacements", "notes")
     decisions: dict[str, Any] = {section: {} for section in sections}
-    decisions |= {
-        "as_of": date(2026, 10, 9),
-        "source": "test",
-        "api_listing": date(2026, 8, 21),
-        "notice_for_older_models": {"before": date(2026, 9, 7), "notice": "6 months"},
-        "same_model": [],
-        "rows": [],
-        "profile_sources": {},
-        "profile_destinations": {
-            "us": {"shared": ["us-east-1", "us-east-2", "us-west-2"]},
-            "jp": {"shared": ["ap-northeast-1", "ap-northeast-3"], "fixed": True},
-        },
+    decisions["disputes"] = []
+    decisions["profile_destinations"] = {
+        "us": {"shared": ["us-east-1", "us-east-2", "us-west-2"]},
+        "jp": {"shared": ["ap-northeast-1", "ap-northeast-3"], "fixed": True},
     }
-    catalog: Catalog = SCRIPT.build(facts, {**decisions, **changes})
+    catalog: Catalog = BUILDER.build(Catalog(DAY, "test", models), {**decisions, **changes})
     return {model.id: model for model in catalog.models}
 
 
-def test_a_month_counts_as_its_first_day() -> None:
-    model = build(a_fact("anthropic.a-1", a_row("2026-03-01", ["us-east-1"]), launch_date="2025-03"))["anthropic.a-1"]
-    assert model.rows[0].read_on == date(2026, 1, 1)
-    assert model.launch_date == date(2025, 3, 1)
-    assert model.rows[0].source == f"https://{PAGE}"
+def test_a_decision_goes_before_what_a_source_says() -> None:
+    model = a_model("anthropic.a-1", launch_date=date(2025, 12, 1), eol_no_sooner_than=date(2027, 1, 1))
+    decided = {"value": None, "reason": "it cannot be right"}
+    built = build(
+        model,
+        launches={model.id: decided},
+        floors={model.id: {**decided, "value": date(2026, 12, 1)}},
+        notices={model.id: {**decided, "value": "45 days"}},
+        notes={model.id: ["a preview"]},
+    )[model.id]
+    assert (built.launch_date, built.eol_no_sooner_than) == (None, date(2026, 12, 1))
+    assert (built.legacy_notice, built.notes) == (Notice(45, "days"), ("a preview",))
 
 
-@pytest.mark.parametrize(
-    ("launch", "stated", "notice"),
-    [
-        ("2026-09-06", None, Notice(6, "months")),
-        (None, None, Notice(6, "months")),
-        ("2026-09-07", None, None),
-        ("2026-10-05", "45 days", Notice(45, "days")),
-    ],
-)
-def test_the_notice_of_a_model(launch: str | None, stated: str | None, notice: Notice | None) -> None:
-    model = build(a_fact("anthropic.a-1", launch_date=launch, legacy_notice=stated))["anthropic.a-1"]
-    assert model.legacy_notice == notice
+def test_a_dispute_is_for_a_row_with_just_its_regions() -> None:
+    model = a_model("anthropic.a-1", date(2026, 12, 1))
+    dispute = {"model": model.id, "regions": ["us-east-1"], "reason": "the API\n  disagrees"}
+    assert build(model, disputes=[dispute])[model.id].rows[0].disputed == "the API disagrees"
+    with pytest.raises(BUILDER.BuildError, match=r"anthropic\.a-1: no row has just the Regions us-west-2"):
+        build(model, disputes=[{**dispute, "regions": ["us-west-2"]}])
 
 
-@pytest.mark.parametrize("remark", ["CONTRADICTION on the page", "SECOND-HAND: a blog", "the dates CHANGED"])
-def test_a_doubt_without_a_decision_stops_the_build(remark: str) -> None:
-    fact = a_fact("anthropic.a-1", a_row("2026-03-01", ["us-east-1"]), notes=[remark])
-    with pytest.raises(SCRIPT.BuildError, match=r"anthropic\.a-1: the facts say .* no decision"):
-        build(fact)
-    assert build(fact, reviewed={"anthropic.a-1": "harmless"})
+@pytest.mark.parametrize("section", ["floors", "launches", "notices", "reviewed", "replacements", "notes"])
+def test_decisions_on_models_that_are_not_there_stop_the_build(section: str) -> None:
+    with pytest.raises(BUILDER.BuildError, match=r"does not have: anthropic\.gone-1"):
+        build(a_model("anthropic.a-1"), **{section: {"anthropic.gone-1": ["gone"]}})
 
 
-def test_a_row_that_no_aws_source_supports_stops_the_build() -> None:
-    fact = a_fact("anthropic.a-1", a_row("2027-03-30", None, source="SECOND-HAND: a blog"))
-    entry = {"models": ["anthropic.a-1"], "eol": date(2027, 3, 30), "reason": "because"}
-    with pytest.raises(SCRIPT.BuildError, match="no source of AWS's"):
-        build(fact, rows=[{**entry, "decision": "keep"}])
-    with pytest.raises(SCRIPT.BuildError, match="its card does not give the EOL"):
-        build(fact, rows=[{**entry, "decision": "card"}])
-    confirmed = {**fact, "card_eol_date": "2027-03-30", "sources": ["SECOND-HAND: /model-card-y", CARD]}
-    model = build(confirmed, rows=[{**entry, "decision": "card"}])["anthropic.a-1"]
-    assert model.rows[0].source == f"https://{CARD}"
-    assert any("stated nowhere" in note for note in model.notes)
-
-
-def test_a_decision_for_regions_goes_before_one_for_a_date() -> None:
-    fact = a_fact("anthropic.a-1", a_row("2026-04-28", ["us-east-1"]), a_row("2026-04-28", ["ap-south-1"]))
-    entry = {"models": ["anthropic.a-1"], "eol": [date(2026, 4, 28)], "reason": "as printed", "decision": "keep"}
-    doubt = {**entry, "regions": ["ap-south-1"], "reason": "the API\n  disagrees", "decision": "dispute"}
-    rows = build(fact, rows=[entry, doubt])["anthropic.a-1"].rows
-    assert [row.disputed for row in rows] == [None, "the API disagrees"]
-
-
-def test_decisions_on_models_that_are_not_there_stop_the_build() -> None:
-    with pytest.raises(SCRIPT.BuildError, match=r"do not have: anthropic\.gone-1"):
-        build(a_fact("anthropic.a-1"), notes={"anthropic.gone-1": ["gone"]})
-
-
-def test_two_ids_of_one_model_become_one_with_an_alias() -> None:
-    pair = [{"alias": "qwen.a", "of": "qwen.a-v1:0", "mantle": True}]
-    first = a_fact("qwen.a-v1:0", endpoints=["bedrock-runtime"])
-    second = a_fact("qwen.a", endpoints=["bedrock-mantle"], regions=["us-west-2"])
-    models = build(first, second, same_model=pair)
-    assert list(models) == ["qwen.a-v1:0"]
-    model = models["qwen.a-v1:0"]
-    assert (model.aliases, model.regions) == (("qwen.a",), ("us-east-1", "us-west-2"))
-    assert model.endpoints == ("bedrock-mantle", "bedrock-runtime")
-    with pytest.raises(SCRIPT.BuildError, match="differ in launch_date"):
-        build(first, {**second, "launch_date": "2026-01-01"}, same_model=pair)
+def test_a_catalog_that_contradicts_itself_stops_the_build() -> None:
+    row = LifecycleRow(("us-east-1",), date(2026, 12, 2), None, date(2026, 12, 1), PAGE, DAY)
+    with pytest.raises(BUILDER.BuildError, match=r"anthropic\.a-1: eol_date 2026-12-01 is not after"):
+        build(a_model("anthropic.a-1", rows=(row,)))
 
 
 def test_replacements_are_followed_to_what_is_alive() -> None:
-    def gone(identifier: str, *replacements: str) -> dict[str, Any]:
-        named = [{"name": "R", "id": " or ".join(replacements)}]
-        return a_fact(identifier, a_row("2026-01-01", ["us-east-1"]), replacements=named)
+    def gone(identifier: str, *names: str) -> Model:
+        named = tuple(Replacement(name, "AWS's lifecycle page") for name in names)
+        return a_model(identifier, date(2026, 1, 1), replacements=named)
 
     models = build(
         gone("anthropic.a-1", "anthropic.b-1", "anthropic.image-1"),
         gone("anthropic.b-1", "anthropic.c-1", "anthropic.a-1"),
         gone("anthropic.lost-1", "anthropic.end-1"),
-        a_fact("anthropic.end-1", a_row("2027-06-01", None)),
-        a_fact("anthropic.c-1"),
-        a_fact("anthropic.image-1", outputs=["image"]),
+        a_model("anthropic.end-1", date(2027, 6, 1)),
+        a_model("anthropic.c-1"),
+        a_model("anthropic.image-1", outputs=("image",)),
     )
     (found,) = models["anthropic.a-1"].replacements
     assert (found.id, found.source) == ("anthropic.c-1", "AWS's lifecycle page, by way of anthropic.b-1")
@@ -162,20 +100,14 @@ def test_replacements_are_followed_to_what_is_alive() -> None:
     )
 
 
-def test_destinations_of_profiles() -> None:
-    fact = a_fact(
-        "anthropic.a-1",
-        inference_profiles={"us": "us.anthropic.a-1", "jp": "jp.anthropic.a-1"},
-        profile_source_regions={"us": ["us-east-1", "us-west-2", "us-gov-west-1"], "jp": ["ap-northeast-1"]},
+def test_a_profile_without_destinations_has_those_of_its_geography() -> None:
+    profiles = (
+        Profile("jp", "jp.anthropic.a-1", ("ap-northeast-1",), ()),
+        Profile("us", "us.anthropic.a-1", ("us-east-1", "us-west-2", "us-gov-west-1"), ()),
     )
-    jp, us = build(fact)["anthropic.a-1"].profiles
+    jp, us = build(a_model("anthropic.a-1", profiles=profiles))["anthropic.a-1"].profiles
     assert (jp.destination_regions, jp.destinations_inferred) == (("ap-northeast-1", "ap-northeast-3"), False)
     assert us.destination_regions == ("us-east-1", "us-gov-west-1", "us-west-2")
     assert us.destinations_inferred
-
-
-def test_what_only_the_api_lists_is_asserted() -> None:
-    model = build(a_fact("anthropic.a-1", state_in_api_2026_08_21="ACTIVE", sources=["API listing 2026-08-21"]))
-    assert model["anthropic.a-1"].regions == ()
-    assert model["anthropic.a-1"].asserted_active_regions == ("us-east-1",)
-    assert model["anthropic.a-1"].asserted_on == date(2026, 8, 21)
+    stated = (Profile("us", "us.anthropic.a-1", ("us-east-1",), ("us-west-2",)),)
+    assert build(a_model("anthropic.a-1", profiles=stated))["anthropic.a-1"].profiles == stated

@@ -10,11 +10,11 @@ from pathlib import Path
 import jsonschema
 
 from checker.catalog import CatalogIndex, encode, load_bundled, load_file
-from checker.catalog.decode import decode
+from checker.catalog.codec import decode
 from checker.catalog.integrity import faults
-from checker.catalog.merge import API_SOURCE
-from checker.catalog.regions import REGIONS
+from checker.catalog.refresh.merge import API_SOURCE
 from checker.model.lifecycle import GEOGRAPHIES, Stage, worst_stage
+from checker.model.regions import REGIONS
 
 DATA = resources.files("checker.catalog").joinpath("data")
 CATALOG = load_bundled()

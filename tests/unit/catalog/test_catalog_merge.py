@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from checker.catalog.api import Listings, RegionFailure
-from checker.catalog.documents import Documents
 from checker.catalog.integrity import faults
-from checker.catalog.merge import API_SOURCE, Merged, merge
-from checker.catalog.refresh import refresh
-from checker.catalog.statements import Reading, Refusal, SourceKind, StatedProfile, StatedRow, Statement
+from checker.catalog.refresh.api import Listings, RegionFailure
+from checker.catalog.refresh.documents import Documents
+from checker.catalog.refresh.merge import API_SOURCE, Merged, merge
+from checker.catalog.refresh.refreshed import refresh
+from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedProfile, StatedRow, Statement
 from checker.model.lifecycle import Catalog, LifecycleRow, Model, Origin, Profile, Stage, stage_on
 
 DAY = date(2026, 11, 24)

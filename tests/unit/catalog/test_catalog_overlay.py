@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checker.catalog import CatalogIndex, encode, load_bundled, load_file, select_catalog
-from checker.catalog.decode import decode
+from checker.catalog.codec import decode
 from checker.catalog.overlay import apply_overlay, load_overlay, overlay_schema
 from checker.catalog.store import cache_file, load_cached, write_catalog
 from checker.errors import UsageError

@@ -8,12 +8,12 @@ from datetime import date
 
 import pytest
 
-from checker.catalog.pages.blocks import Page, PageError
-from checker.catalog.pages.cells import plain_name
-from checker.catalog.pages.html_page import read_html
-from checker.catalog.pages.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
-from checker.catalog.pages.markdown_page import read_markdown
-from checker.catalog.statements import Reading, StatedRow, Statement
+from checker.catalog.refresh.blocks import Page, PageError
+from checker.catalog.refresh.cells import plain_name
+from checker.catalog.refresh.html_page import read_html
+from checker.catalog.refresh.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
+from checker.catalog.refresh.markdown_page import read_markdown
+from checker.catalog.refresh.statements import Reading, StatedRow, Statement
 from checker.model.lifecycle import Origin
 
 ORIGIN = Origin("https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html", date(2026, 11, 24))

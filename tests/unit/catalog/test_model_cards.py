@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from checker.catalog.documents import fetch_pages, read_folder
-from checker.catalog.pages.blocks import PageError
-from checker.catalog.pages.html_page import read_html
-from checker.catalog.pages.markdown_page import read_markdown
-from checker.catalog.pages.model_card import read_model_card
-from checker.catalog.statements import SourceKind, StatedRow, Statement
+from checker.catalog.refresh.blocks import PageError
+from checker.catalog.refresh.documents import fetch_pages, read_folder
+from checker.catalog.refresh.html_page import read_html
+from checker.catalog.refresh.markdown_page import read_markdown
+from checker.catalog.refresh.model_card import read_model_card
+from checker.catalog.refresh.statements import SourceKind, StatedRow, Statement
 from checker.errors import UsageError
 from checker.model.lifecycle import Catalog, Model, Notice, Origin
 

@@ -108,7 +108,7 @@ def test_a_damaged_cache_does_not_keep_a_refresh_from_replacing_it(
         (["--pages", ".", "--read-on", "yesterday"], "not a day"),
         (["--from", "api", "--pages", "."], "--pages is for --from docs"),
         (["--regions", "us-east-1"], "--regions is for --from api"),
-        (["--from", "api", "--regions", "sa-est-1"], "'sa-est-1' is not a Region; did you mean 'sa-east-1'"),
+        (["--from", "api", "--regions", "eu-nort-1"], "'eu-nort-1' is not a Region; did you mean 'eu-north-1'"),
         (["--pages", ".", "--docs-url", "https://example.com/"], "contradict each other"),
         (["--docs-url", "file:///etc/"], "only http and https"),
     ],

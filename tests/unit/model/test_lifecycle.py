@@ -13,10 +13,10 @@ from checker.model.lifecycle import (
     Stage,
     guaranteed_until,
     known_regions,
-    partition_of,
     stage_on,
     worst_stage,
 )
+from checker.model.regions import partition_of
 
 TODAY = date(2026, 11, 24)
 READ_ON = date(2026, 10, 9)

@@ -23,9 +23,9 @@ from checker.model.lifecycle import (
     Replacement,
     worst_stage,
 )
-from checker.report import models_calendar, models_csv, models_export
 from checker.report.catalog_diff import as_json, as_markdown, as_text
 from checker.report.icalendar import Event, calendar
+from checker.report.models import as_calendar, as_csv, as_data
 
 DAY = date(2026, 11, 24)
 CATALOG = load_file(Path(__file__).parents[2] / "catalog.json")
@@ -87,7 +87,7 @@ def test_special_characters_come_back() -> None:
 
 
 def test_the_calendar_of_models_has_what_is_to_come() -> None:
-    text = models_calendar.render(CATALOG.models, DAY, "the tests")
+    text = as_calendar(CATALOG.models, DAY, "the tests")
     found = {(unescaped(event["SUMMARY"]), event["DTSTART;VALUE=DATE"]) for event in parsed(text)}
     coming = set()
     for model in CATALOG.models:
@@ -98,13 +98,13 @@ def test_the_calendar_of_models_has_what_is_to_come() -> None:
     assert coming
     assert {day for _, day in found} == {day for _, day in coming}
     assert len(found) >= len(coming)
-    assert text == models_calendar.render(CATALOG.models, DAY, "the tests")
+    assert text == as_calendar(CATALOG.models, DAY, "the tests")
 
 
 def test_an_event_keeps_its_identity_when_its_day_moves() -> None:
     def uid(eol: date) -> str:
         row = LifecycleRow(("us-east-1",), None, None, eol, "page", DAY)
-        [event] = parsed(models_calendar.render([Model("a.b-1", "B", "A", rows=(row,))], DAY, "s"))
+        [event] = parsed(as_calendar([Model("a.b-1", "B", "A", rows=(row,))], DAY, "s"))
         return event["UID"]
 
     assert uid(date(2027, 1, 1)) == uid(date(2027, 2, 1))
@@ -112,7 +112,7 @@ def test_an_event_keeps_its_identity_when_its_day_moves() -> None:
 
 def test_the_companys_dates_are_in_the_calendar() -> None:
     company = CompanyDate(CompanyDateKind.DEADLINE, date(2027, 1, 1), ("us-east-1",), "decision 7", "overlay.yaml")
-    [event] = parsed(models_calendar.render([Model("a.b-1", "B", "A", company_dates=(company,))], DAY, "s"))
+    [event] = parsed(as_calendar([Model("a.b-1", "B", "A", company_dates=(company,))], DAY, "s"))
     assert event["SUMMARY"] == "B: deadline of the company in us-east-1"
     assert "The company's own date\\, from overlay.yaml." in event["DESCRIPTION"]
 
@@ -121,7 +121,7 @@ def test_the_companys_dates_are_in_the_calendar() -> None:
 
 
 def test_the_export_says_what_the_catalog_says() -> None:
-    exported = json.loads(models_export.render(CATALOG, DAY, "the tests"))["bedrock_eol"]
+    exported = json.loads(as_data(CATALOG, DAY, "the tests"))["bedrock_eol"]
     assert (exported["as_of"], exported["catalog"]) == ("2026-11-24", {"as_of": "2026-11-01", "source": "the tests"})
     assert set(exported["models"]) == {model.id for model in CATALOG.models}
     regional = exported["models"]["anthropic.test-regional-v1:0"]["regions"]
@@ -140,12 +140,12 @@ def test_the_export_says_what_the_catalog_says() -> None:
 
 def test_csv_has_a_line_for_each_region() -> None:
     models = [(model, worst_stage(model, DAY)) for model in CATALOG.models]
-    rows = list(csv.DictReader(io.StringIO(models_csv.render(models))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(models))))
     assert len(rows) == sum(len(stages.stages) for _, stages in models)
     [row] = [each for each in rows if each["id"] == "anthropic.test-regional-v1:0" and each["region"] == "eu-west-1"]
     assert (row["stage"], row["days_to_eol"], row["eol_of"]) == ("legacy", "189", "AWS")
     evil = Model("a.b-1", "=cmd()", "A", regions=("us-east-1",))
-    assert "'=cmd()" in models_csv.render([(evil, worst_stage(evil, DAY))])
+    assert "'=cmd()" in as_csv([(evil, worst_stage(evil, DAY))])
 
 
 # Differences

@@ -2,7 +2,7 @@
 
 import re
 
-from checker.catalog.pages.blocks import Block, Heading, Item, Page, PageError, Paragraph, Table
+from checker.catalog.refresh.blocks import Block, Heading, Item, Page, PageError, Paragraph, Table
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _SOURCE = re.compile(r"^source_url:\s*(\S+)\s*$", re.MULTILINE)

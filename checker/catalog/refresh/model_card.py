@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from checker.catalog.pages.blocks import Page, PageError
-from checker.catalog.pages.cells import (
+from checker.catalog.refresh.blocks import Page, PageError
+from checker.catalog.refresh.cells import (
     CellError,
     ids_in,
     is_floor,
@@ -14,7 +14,7 @@ from checker.catalog.pages.cells import (
     parse_id,
     parse_notice,
 )
-from checker.catalog.statements import Reading, Refusal, SourceKind, StatedRow, Statement
+from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedRow, Statement
 from checker.model.lifecycle import GEOGRAPHIES, Origin
 from checker.references.grammar import PROVIDERS
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from checker.catalog.api import Listings, RegionFailure
-from checker.catalog.dated_rows import Contradiction
-from checker.catalog.documents import Documents
-from checker.catalog.merge import merge
-from checker.catalog.statements import Refusal, Statement
+from checker.catalog.refresh.api import Listings, RegionFailure
+from checker.catalog.refresh.dated_rows import Contradiction
+from checker.catalog.refresh.documents import Documents
+from checker.catalog.refresh.merge import merge
+from checker.catalog.refresh.statements import Refusal, Statement
 from checker.immutable import immutable
-from checker.model.lifecycle import Catalog, partition_of
+from checker.model.lifecycle import Catalog
+from checker.model.regions import partition_of
 
 _BEFORE = "; before that: "
 

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from checker.catalog.regions import REGIONS
 from checker.model.lifecycle import GEOGRAPHIES, Notice
+from checker.model.regions import REGIONS
 
 _MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",

@@ -4,20 +4,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from checker.catalog.dated_rows import DATE_NAMES, Contradiction, Dated, DatedRows
 from checker.catalog.lookup import CatalogIndex
-from checker.catalog.statements import SourceKind, StatedProfile, StatedRow, Statement
+from checker.catalog.refresh.dated_rows import DATE_NAMES, Contradiction, Dated, DatedRows
+from checker.catalog.refresh.statements import SourceKind, StatedProfile, StatedRow, Statement
 from checker.immutable import immutable
-from checker.model.lifecycle import (
-    Catalog,
-    Model,
-    Origin,
-    Profile,
-    Replacement,
-    Stage,
-    partition_of,
-    worst_stage,
-)
+from checker.model.lifecycle import Catalog, Model, Origin, Profile, Replacement, Stage, worst_stage
+from checker.model.regions import partition_of
 
 API_SOURCE = "Bedrock API, ListFoundationModels"
 

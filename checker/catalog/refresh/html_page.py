@@ -3,7 +3,7 @@
 import re
 from html.parser import HTMLParser
 
-from checker.catalog.pages.blocks import Block, Heading, Item, Page, PageError, Paragraph, Table
+from checker.catalog.refresh.blocks import Block, Heading, Item, Page, PageError, Paragraph, Table
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = frozenset({"script", "style", "template", "noscript"})

@@ -9,12 +9,12 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from checker.catalog.merge import API_SOURCE
-from checker.catalog.pages.cells import CellError, parse_id
-from checker.catalog.regions import REGIONS
-from checker.catalog.statements import Reading, Refusal, SourceKind, StatedProfile, StatedRow, Statement
+from checker.catalog.refresh.cells import CellError, parse_id
+from checker.catalog.refresh.merge import API_SOURCE
+from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedProfile, StatedRow, Statement
 from checker.errors import UsageError
-from checker.model.lifecycle import GEOGRAPHIES, Origin, partition_of
+from checker.model.lifecycle import GEOGRAPHIES, Origin
+from checker.model.regions import REGIONS, partition_of
 
 _AT_ONCE = 8
 _OWN_ID = frozenset({"ON_DEMAND", "PROVISIONED"})

@@ -7,8 +7,8 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from checker.catalog.pages.blocks import Item, Page, PageError, Table
-from checker.catalog.pages.cells import (
+from checker.catalog.refresh.blocks import Item, Page, PageError, Table
+from checker.catalog.refresh.cells import (
     CellError,
     Dated,
     are_regions,
@@ -22,7 +22,7 @@ from checker.catalog.pages.cells import (
     parse_regions,
     plain_name,
 )
-from checker.catalog.statements import Reading, Refusal, SourceKind, StatedRow, Statement
+from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedRow, Statement
 from checker.model.lifecycle import Origin
 
 FindByName = Callable[[str], Sequence[str]]

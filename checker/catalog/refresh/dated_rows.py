@@ -6,8 +6,9 @@ from datetime import date
 from itertools import combinations
 from typing import NamedTuple
 
-from checker.catalog.statements import SourceKind
-from checker.model.lifecycle import LifecycleRow, Origin, partition_of
+from checker.catalog.refresh.statements import SourceKind
+from checker.model.lifecycle import LifecycleRow, Origin
+from checker.model.regions import partition_of
 
 DATE_NAMES = ("legacy_date", "extended_access_date", "eol_date")
 

@@ -1,13 +1,25 @@
-"""A catalog as the text of its file."""
+"""A catalog as the text of its file, and back."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from checker.model.lifecycle import Catalog, CompanyDate, LifecycleRow, Model, Profile
+from checker.model.lifecycle import (
+    Catalog,
+    CompanyDate,
+    CompanyDateKind,
+    LifecycleRow,
+    Model,
+    Notice,
+    Origin,
+    Profile,
+    Replacement,
+)
 
 FORMAT_VERSION = 1
 
+Document = Mapping[str, Any]
 _Value = str | int | Sequence[str] | Sequence["_Object"] | Mapping[str, Mapping[str, str]]
 _Object = Mapping[str, _Value]
 
@@ -116,3 +128,82 @@ def _layout(item: _Object, indent: int) -> str:
 
 def _text(value: _Value) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def decode(document: Document) -> Catalog:
+    """The catalog that `document` holds, its models in written order.
+
+    Expects what the schema allows; raises ValueError for a date that no calendar has.
+    """
+    models = tuple([_model_of(item) for item in document["models"]])
+    updated_on = _day_of(document.get("updated_on"))
+    return Catalog(date.fromisoformat(document["as_of"]), document["source"], models, updated_on)
+
+
+def _model_of(item: Document) -> Model:
+    get = item.get
+    return Model(
+        id=item["id"],
+        name=item["name"],
+        provider=item["provider"],
+        launch_date=_day_of(get("launch_date")),
+        eol_no_sooner_than=_day_of(get("eol_no_sooner_than")),
+        legacy_notice=Notice.parsed(item["legacy_notice"]) if "legacy_notice" in item else None,
+        rows=tuple([_row_of(row) for row in get("rows", ())]),
+        regions=tuple(get("regions", ())),
+        asserted_active_regions=tuple(get("asserted_active_regions", ())),
+        asserted_on=_day_of(get("asserted_on")),
+        profiles=tuple([_profile_of(profile) for profile in get("profiles", ())]),
+        aliases=tuple(get("aliases", ())),
+        inputs=tuple(get("inputs", ())),
+        outputs=tuple(get("outputs", ())),
+        endpoints=tuple(get("endpoints", ())),
+        replacements=tuple([Replacement(each["id"], each["source"]) for each in get("replacements", ())]),
+        notes=tuple(get("notes", ())),
+        sources=tuple(get("sources", ())),
+        company_dates=tuple([_company_date_of(each) for each in get("company_dates", ())]),
+    )
+
+
+def _row_of(item: Document) -> LifecycleRow:
+    get = item.get
+    return LifecycleRow(
+        regions=tuple(get("regions", ())),
+        legacy_date=_day_of(get("legacy_date")),
+        extended_access_date=_day_of(get("extended_access_date")),
+        eol_date=_day_of(get("eol_date")),
+        source=item["source"],
+        read_on=date.fromisoformat(item["read_on"]),
+        disputed=get("disputed"),
+        origins=tuple(
+            [
+                (name, Origin(origin["source"], date.fromisoformat(origin["read_on"])))
+                for name, origin in sorted(get("origins", {}).items())
+            ]
+        ),
+    )
+
+
+def _company_date_of(item: Document) -> CompanyDate:
+    return CompanyDate(
+        kind=CompanyDateKind(item["kind"]),
+        eol_date=date.fromisoformat(item["eol_date"]),
+        regions=tuple(item.get("regions", ())),
+        reason=item["reason"],
+        source=item["source"],
+    )
+
+
+def _profile_of(item: Document) -> Profile:
+    get = item.get
+    return Profile(
+        prefix=item["prefix"],
+        id=item["id"],
+        source_regions=tuple(get("source_regions", ())),
+        destination_regions=tuple(get("destination_regions", ())),
+        destinations_inferred=get("destinations_inferred", False),
+    )
+
+
+def _day_of(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

@@ -1,31 +1,25 @@
-"""Writes the tables of `checker/extract/data/` from a survey of the provider schemas and service models.
+"""Makes the tables of `checker/extract/data/` from what is recorded beside this script.
 
-    python scripts/build_sites.py SURVEY.json CALLS.json
+    python tools/sites/build.py [--check]
 
-`sites.json` says which properties name a model, `calls.json` which parameters of AWS's API do (for Step Functions
-tasks and custom resources that make the call). The survey (cfn-lint 1.58.0, hashicorp/aws 5.100.0 and 6.66.0, awscc at
-f995d4f, botocore 1.44.5, all read by 2026-11-22) has a row for each property that names a model, with the evidence.
-This keeps what the checker needs of it. To add a resource type that the survey does not have, add a row to `ADDED`.
+`survey.json` has a row for each property that names a model, or looks as if it did, with its evidence: cfn-lint 1.58.0,
+hashicorp/aws 5.100.0 and 6.66.0, awscc at f995d4f and botocore 1.44.5, all read by 2026-11-22, and what was added by
+hand since. `calls.json` has the parameters of AWS's API that name one, for Step Functions tasks and custom resources
+that make the call. From them come `sites.json` and `calls.json` of the checker, which keep only what it needs.
+
+To add a resource type, add its row to `survey.json`, and run this. `--check` writes nothing, and fails if a table is
+not what is recorded.
 """
 
+import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-DATA = Path(__file__).parent.parent / "checker" / "extract" / "data"
-
-# Beyond the survey: what SAM's own types (read in the SAM specification, 2026-11-24) hand on to those of the survey.
-ADDED: list[dict[str, object]] = [
-    {"type": f"AWS::Serverless::{name}", "path": path, "kind": "carrier", "role": f"carrier: {content}"}
-    for name, path, content in (
-        ("Function", "Environment.Variables{}", "environment"),
-        ("Function", "InlineCode", "inline code"),
-        ("Function", "Policies[]", "policy"),
-        ("StateMachine", "Definition", "ASL object"),
-        ("StateMachine", "DefinitionSubstitutions{}", "values for ${} in the definition"),
-        ("StateMachine", "Policies[]", "policy"),
-    )
-]
+HERE = Path(__file__).parent
+DATA = HERE.parents[1] / "checker" / "extract" / "data"
 
 ROLES = {
     "orchestration": "generation",
@@ -95,28 +89,32 @@ CARRIERS = {
 }
 
 
-def main(survey: Path, calls: Path) -> None:
-    """Write both tables."""
-    rows = [made for row in [*json.loads(survey.read_text()), *ADDED] if (made := convert(row)) is not None]
+def tables() -> dict[Path, str]:
+    """The text of each table, by the file that has to hold it."""
+    rows = [made for row in _recorded("survey.json") if (made := convert(row)) is not None]
     rows = [each for row in rows for each in (row, *other_spellings(row))]
     rows.sort(key=lambda row: (row["type"], row["path"]))
-    DATA.mkdir(exist_ok=True)
-    lines = ",\n".join(json.dumps(row) for row in rows)
-    (DATA / "sites.json").write_text(f"[\n{lines}\n]\n")
-    (DATA / "calls.json").write_text(json.dumps(calls_table(json.loads(calls.read_text())), indent=1) + "\n")
+    sites = ",\n".join(json.dumps(row) for row in rows)
+    return {
+        DATA / "sites.json": f"[\n{sites}\n]\n",
+        DATA / "calls.json": json.dumps(calls_table(_recorded("calls.json")), indent=1) + "\n",
+    }
 
 
-def convert(row: dict[str, object]) -> dict[str, object] | None:
+def _recorded(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((HERE / name).read_text(encoding="utf-8"))
+    return rows
+
+
+def convert(row: Mapping[str, Any]) -> dict[str, Any] | None:
     """A row of the table, or None for what is no site: a computed attribute, a selector, what a provider lacks."""
-    kind, type_, path = str(row["kind"]), str(row["type"]), str(row["path"])
+    kind, type_, path = row["kind"], row["type"], row["path"]
     if kind == "carrier":
-        return carrier(type_, path, str(row["role"]).removeprefix("carrier: "))
+        return carrier(type_, path, row["role"].removeprefix("carrier: "))
     if kind not in {"direct", "mention", "not-bedrock"}:
         return None
-    role = ROLES.get(str(row["role"])) or ROLES[str(row["role"]).partition(" (")[0]]
-    forms = row["forms"]
-    assert isinstance(forms, list)
-    accepted = [FORMS.get(form, form) for form in forms]
+    role = ROLES.get(row["role"]) or ROLES[row["role"].partition(" (")[0]]
+    accepted = [FORMS.get(form, form) for form in row.get("forms", ())]
     cost = "in-place"
     if row.get("create_only"):
         cost = "replace-and-reindex" if role == "embedding" else "replace"
@@ -131,9 +129,9 @@ def convert(row: dict[str, object]) -> dict[str, object] | None:
     }
 
 
-def other_spellings(row: dict[str, object]) -> list[dict[str, object]]:
+def other_spellings(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The same row where the definition of a flow is a text, or is written as the API has it: `nodes`, `modelId`."""
-    first, dot, rest = str(row["path"]).partition(".")
+    first, dot, rest = row["path"].partition(".")
     if row["type"] != "AWS::Bedrock::Flow" or first != "Definition" or not dot:
         return []
     of_api = ".".join(name[:1].lower() + name[1:] for name in rest.split("."))
@@ -141,7 +139,7 @@ def other_spellings(row: dict[str, object]) -> list[dict[str, object]]:
     return [{**row, "path": path} for path in paths]
 
 
-def carrier(type_: str, path: str, content: str) -> dict[str, object]:
+def carrier(type_: str, path: str, content: str) -> dict[str, Any]:
     """The row of a property whose text may hold a model."""
     kind = CARRIERS.get(content, "other")
     if "DefinitionSubstitutions" in path or content.startswith("ASL"):
@@ -153,20 +151,18 @@ def carrier(type_: str, path: str, content: str) -> dict[str, object]:
     return {"type": type_, "path": path, "role": role, "kind": kind, "usage": usage, "accepts": [], "cost": "in-place"}
 
 
-def calls_table(rows: list[dict[str, object]]) -> dict[str, dict[str, list[str]]]:
+def calls_table(rows: list[dict[str, Any]]) -> dict[str, dict[str, list[str]]]:
     """Service to action to paths of the parameters, all in lower case but the paths, which are in PascalCase.
 
     The service is written as Step Functions writes it (`bedrockruntime`), the action without `.sync`.
     """
     table: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        service, action = str(row["resource"]).split(":")[-2:]
-        paths = row["json_path"]
-        assert isinstance(paths, list)
-        path = str(paths[0]).partition(".")[2]
-        known = table.setdefault(service.lower(), {}).setdefault(action.partition(".")[0].lower(), [])
-        if path not in known and "Guardrail" not in path:
-            known.append(path)
+        service, action = row["call"].split(":")
+        paths = table.setdefault(service.lower(), {}).setdefault(action.partition(".")[0].lower(), [])
+        # A guardrail that is enforced names models to apply to, and calls none of them.
+        if row["path"] not in paths and "Guardrail" not in row["path"]:
+            paths.append(row["path"])
     return {service: dict(sorted(actions.items())) for service, actions in sorted(table.items())}
 
 
@@ -176,5 +172,19 @@ def kind_of(type_: str) -> str:
     return next(kind for part, kind in KINDS if part in name)
 
 
+def main() -> int:
+    """Writes both tables, or checks them."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a table would change")
+    check = parser.parse_args().check
+    stale = [file for file, text in tables().items() if file.read_text(encoding="utf-8") != text]
+    for file, text in tables().items():
+        if not check:
+            file.write_text(text, encoding="utf-8")
+        elif file in stale:
+            print(f"{file.name} is not what tools/sites/build.py makes of what is recorded; run it", file=sys.stderr)
+    return 1 if check and stale else 0
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    sys.exit(main())

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from checker.catalog.pages.blocks import Page, PageError
-from checker.catalog.pages.cells import plain_name
-from checker.catalog.pages.html_page import read_html
-from checker.catalog.pages.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
-from checker.catalog.pages.markdown_page import read_markdown
-from checker.catalog.pages.model_card import read_model_card
-from checker.catalog.statements import Reading, Refusal, Statement
+from checker.catalog.refresh.blocks import Page, PageError
+from checker.catalog.refresh.cells import plain_name
+from checker.catalog.refresh.html_page import read_html
+from checker.catalog.refresh.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
+from checker.catalog.refresh.markdown_page import read_markdown
+from checker.catalog.refresh.model_card import read_model_card
+from checker.catalog.refresh.statements import Reading, Refusal, Statement
 from checker.errors import UsageError
 from checker.model.lifecycle import Catalog, Origin
 

@@ -1,0 +1,28 @@
+"""The Regions and partitions of AWS, of botocore's data. `tools/regions/build.py` makes the table."""
+
+import json
+import re
+from collections.abc import Mapping
+from importlib import resources
+
+_TABLE: Mapping[str, Mapping[str, str | list[str]]] = json.loads(
+    resources.files(__package__).joinpath("data", "regions.json").read_text(encoding="utf-8")
+)["partitions"]
+
+PARTITIONS = tuple(_TABLE)
+_PARTITION_OF = {region: partition for partition, each in _TABLE.items() for region in each["regions"]}
+
+# A Region that is missing here makes a refresh refuse what names it, and say so: that is safer than to take a slip in a
+# page for a Region.
+REGIONS = frozenset(_PARTITION_OF)
+
+
+def partition_of(region: str) -> str:
+    """The partition of a Region code: `aws-us-gov` for `us-gov-west-1`.
+
+    A Region that is newer than the table belongs to the partition whose names it has; `aws` if it has no other's.
+    """
+    known = _PARTITION_OF.get(region)
+    if known is not None:
+        return known
+    return next((partition for partition in PARTITIONS if re.match(str(_TABLE[partition]["pattern"]), region)), "aws")

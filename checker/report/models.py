@@ -1,0 +1,187 @@
+"""The catalog for other programs: CSV for spreadsheets, a calendar, and data for policy engines."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from checker.model.lifecycle import (
+    Catalog,
+    CompanyDate,
+    CompanyDateKind,
+    LifecycleRow,
+    Model,
+    StageOn,
+    WorstStage,
+    known_regions,
+    stage_on,
+    worst_stage,
+)
+from checker.model.regions import PARTITIONS
+from checker.report.icalendar import Event, calendar
+from checker.report.printable import printable
+
+_COLUMNS = (
+    "id", "name", "provider", "region", "stage", "legacy_date", "extended_access_date", "eol_date", "days_to_eol",
+    "eol_of", "eol_no_sooner_than", "source", "read_on", "replacements",
+)  # fmt: skip
+# With one of these in front, a spreadsheet takes a cell for a formula and runs it.
+_FORMULA = ("=", "+", "@")
+_WORDS = {
+    "legacy_date": ("becomes Legacy", "Legacy"),
+    "extended_access_date": ("enters extended access", "extended access"),
+    "eol_date": ("reaches end of life", "end of life"),
+}
+
+
+def as_csv(models: Iterable[tuple[Model, WorstStage]]) -> str:
+    """A row for each model and Region, with a header line. Region `*` stands for every one that nothing names."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for model, stages in models:
+        for stage in stages.stages:
+            writer.writerow([_csv_cell(value) for value in _csv_row(model, stage)])
+    return written.getvalue()
+
+
+def _csv_row(model: Model, stage: StageOn) -> Iterator[object]:
+    yield from (model.id, model.name, model.provider, stage.region or "*", stage.stage)
+    yield from (stage.legacy_date, stage.extended_access_date, stage.eol_date, stage.days_to_eol)
+    if stage.eol_date is None:
+        yield ""
+    else:
+        yield "AWS" if stage.company_date is None else f"company ({stage.company_date.kind})"
+    yield model.eol_no_sooner_than
+    origin = None if stage.row is None else stage.row.origin("eol_date")
+    yield from ("", "") if origin is None else (origin.source, origin.read_on)
+    yield " ".join(each.id for each in model.replacements)
+
+
+def _csv_cell(value: object) -> str:
+    text = "" if value is None else printable(str(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_calendar(models: Iterable[Model], as_of: date, source: str) -> str:
+    """An event for each date from `as_of` on, by day."""
+    events = [event for model in models for event in _events(model, source) if event.day >= as_of]
+    return calendar("Amazon Bedrock models", sorted(events, key=lambda each: (each.day, each.title)), as_of)
+
+
+def _events(model: Model, source: str) -> Iterator[Event]:
+    for row in model.rows:
+        where = _where(row.regions)
+        for name, (verb, category) in _WORDS.items():
+            day = getattr(row, name)
+            if day is None or row.disputed is not None:
+                continue
+            yield Event(
+                day=day,
+                title=f"{model.name} {verb}{_short(row.regions)}",
+                lines=(model.id, where, *_said(row, name, day), *_replacements(model), source),
+                identity=f"{model.id} {name} {' '.join(sorted(row.regions))}",
+                categories=(category,),
+            )
+    for company in model.company_dates:
+        yield _of_company(model, company)
+
+
+def _of_company(model: Model, company: CompanyDate) -> Event:
+    title = "deadline of the company" if company.kind is CompanyDateKind.DEADLINE else "end of the private arrangement"
+    return Event(
+        day=company.eol_date,
+        title=f"{model.name}: {title}{_short(company.regions)}",
+        lines=(model.id, _where(company.regions), company.reason, f"The company's own date, from {company.source}."),
+        identity=f"{model.id} {company.kind} {' '.join(sorted(company.regions))}",
+        categories=("company date",),
+    )
+
+
+def _said(row: LifecycleRow, name: str, day: date) -> Iterator[str]:
+    origin = row.origin(name)
+    announced = " (announced)" if day > origin.read_on else ""
+    yield f"By {origin.source}, read on {origin.read_on}{announced}."
+
+
+def _replacements(model: Model) -> Iterator[str]:
+    if model.replacements:
+        yield f"Replacements: {', '.join(each.id for each in model.replacements)}"
+
+
+def _where(regions: tuple[str, ...]) -> str:
+    return f"Regions: {', '.join(regions)}" if regions else "In every Region that has no date of its own."
+
+
+def _short(regions: tuple[str, ...]) -> str:
+    if not regions:
+        return ""
+    return f" in {regions[0]}" if len(regions) == 1 else f" in {len(regions)} Regions"
+
+
+def as_data(catalog: Catalog, as_of: date, source: str) -> str:
+    """The state of each model in each Region on a day, as JSON in ASCII.
+
+    All is below the key `bedrock_eol`, so that it can stand beside other data. `models` has the models by id, each with
+    its `regions`, and `elsewhere` for the Regions of partition `aws` that nothing names (null if nothing holds there).
+    `ids` has the model of every id by which code may name it.
+    """
+    document = {
+        "bedrock_eol": {
+            "version": 1,
+            "as_of": as_of.isoformat(),
+            "catalog": {"as_of": catalog.as_of.isoformat(), "source": source},
+            "models": {model.id: _model_data(model, as_of) for model in catalog.models},
+            "ids": dict(sorted(pair for model in catalog.models for pair in _ids(model))),
+        }
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _model_data(model: Model, as_of: date) -> dict[str, Any]:
+    regions = [region for partition in PARTITIONS for region in known_regions(model, partition)]
+    elsewhere = [stage for stage in worst_stage(model, as_of).stages if stage.region is None and stage.row is not None]
+    return {
+        "name": model.name,
+        "provider": model.provider,
+        "worst": _stage_data(worst_stage(model, as_of).worst),
+        "regions": {region: _stage_data(stage_on(model, as_of, region)) for region in sorted(regions)},
+        "elsewhere": _stage_data(elsewhere[0]) if elsewhere else None,
+        "eol_no_sooner_than": _day(model.eol_no_sooner_than),
+        "replacements": [each.id for each in model.replacements],
+        "profiles": {
+            profile.id: {
+                "source_regions": list(profile.source_regions),
+                "destination_regions": list(profile.destination_regions),
+            }
+            for profile in model.profiles
+        },
+    }
+
+
+def _stage_data(stage: StageOn) -> dict[str, Any]:
+    return {
+        "region": stage.region,
+        "stage": str(stage.stage),
+        "legacy_date": _day(stage.legacy_date),
+        "extended_access_date": _day(stage.extended_access_date),
+        "eol_date": _day(stage.eol_date),
+        "days_to_eol": stage.days_to_eol,
+        "eol_announced": stage.eol_announced,
+        "eol_of_company": None if stage.company_date is None else str(stage.company_date.kind),
+        "reason": stage.reason,
+    }
+
+
+def _ids(model: Model) -> Iterable[tuple[str, str]]:
+    yield model.id, model.id
+    for alias in model.aliases:
+        yield alias, model.id
+    for profile in model.profiles:
+        yield profile.id, model.id
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
