@@ -13,9 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.frontends.cloudformation.documents import parse_document
+from checker.frontends.cloudformation.nesting import Nesting
 from checker.frontends.cloudformation.pseudo import Deployment
-from checker.frontends.cloudformation.stack import Reading
-from checker.frontends.cloudformation.template import read_stack, resources_of
+from checker.frontends.cloudformation.reading import Reading
+from checker.frontends.cloudformation.stack import Setting, Stack
+from checker.frontends.cloudformation.template import resources_of
 from checker.model.resource import Framework
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Alternative, Basis, Json, List, Map, Null, Text, Unknown, Value, join
@@ -163,7 +165,7 @@ def read(template):
     text = json.dumps(template)
     reading = Reading(SourceFiles(Boundary(None), Path()))
     document = parse_document(Path("t.json"), "t.json", text)
-    stack = read_stack(document.roots[0], document, reading, Deployment(), prefix="", supplied={})
+    stack = Stack(document.roots[0], document, Setting.for_root(reading, Deployment(), {}, Nesting()))
     return list(resources_of(stack, Framework.CLOUDFORMATION, "t.json"))
 
 

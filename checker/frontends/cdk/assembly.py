@@ -13,17 +13,15 @@ from checker.errors import ReadError
 from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
-from checker.frontends.cloudformation.exports import exported_by, with_nested
+from checker.frontends.cloudformation.documents import is_template
+from checker.frontends.cloudformation.exports import exported_by
+from checker.frontends.cloudformation.nesting import Nesting, with_nested
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment
-from checker.frontends.cloudformation.stack import Entry, Reading, Stack
-from checker.frontends.cloudformation.template import (
-    Nesting,
-    is_template,
-    read_stack,
-    read_template,
-    resources_of,
-)
+from checker.frontends.cloudformation.reading import Reading
+from checker.frontends.cloudformation.scope import Entry
+from checker.frontends.cloudformation.stack import Setting, Stack
+from checker.frontends.cloudformation.template import resources_of
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
@@ -104,9 +102,7 @@ class _Exports:
     def value(self, name: str, deployment: Deployment) -> Value | None:
         """What the one stack of the same environment exports under a name; None if there is none, or several."""
         found = [
-            (stack, output)
-            for stack, output in self._all().get(name, ())
-            if _may_share(stack.setting.deployment, deployment)
+            (stack, output) for stack, output in self._all().get(name, ()) if _may_share(stack.deployment, deployment)
         ]
         if len(found) != 1:
             return None
@@ -158,7 +154,7 @@ class _Assembly:
         ]
 
     def _stacks(self, artifact: StackArtifact, constructs: Constructs) -> Iterable[Stack]:
-        document = read_template(artifact.template, self._reading, expected=True)
+        document = self._reading.template(artifact.template, expected=True)
         if document is None:
             return
         if not document.roots or not all(isinstance(root, MappingNode) for root in document.roots):
@@ -179,20 +175,14 @@ class _Assembly:
             if not isinstance(root, MappingNode) or not is_template(root):
                 # A stack without resources is a stack too.
                 continue
-            yield read_stack(
-                root,
-                document,
+            setting = Setting.for_root(
                 self._reading,
                 deployment,
-                prefix=prefix,
-                supplied={**{name: text(value) for name, value in artifact.parameters}, **self._supplied},
-                nesting=Nesting(
-                    "/",
-                    lambda address: _addresses(constructs, _scope(address)),
-                ),
-                address_of=_addresses(constructs, artifact.path),
-                imported=lambda name: self._exports.value(name.plain or "", deployment),
+                {**{name: text(value) for name, value in artifact.parameters}, **self._supplied},
+                Nesting("/", lambda address: _addresses(constructs, _scope(address))),
+                lambda name: self._exports.value(name.plain or "", deployment),
             )
+            yield Stack(root, document, setting._replace(address_of=_addresses(constructs, artifact.path)))
 
 
 def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:
@@ -201,7 +191,7 @@ def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:
 
     def address(entry: Entry) -> str:
         if entry.key not in known:
-            metadata = entry.node.get("Metadata") if isinstance(entry.node, MappingNode) else None
+            metadata = entry.part("Metadata")
             path = metadata.get(_PATH) if isinstance(metadata, MappingNode) else None
             said = str(path.value) if isinstance(path, Scalar) else ""
             known[entry.key] = said or constructs.path_of(entry.key, scope)

@@ -71,7 +71,7 @@ def with_definition(properties: Value, resource_type: str, stack: Stack, place: 
                 if path is None:
                     continue
                 read = _read(path, stack, where, each)
-                step = Step(where, f"{each.location} {stack.setting.reading.files.display(path)}")
+                step = Step(where, f"{each.location} {stack.reading.files.display(path)}")
                 made = tuple(a._replace(given=written.given) for a in after(read, step))
                 entries[each.target] = one_of([entries.get(each.target, ()), made], each.target)
         if any(name in entries for name in _TEXT_PROPERTIES):
@@ -97,15 +97,15 @@ def _path(key: Alternative, written: Alternative, located: _Located, stack: Stac
             plain = text.plain
             if plain and key is written and "://" not in plain:
                 return stack.document.path.parent / plain
-            uploaded = stack.setting.reading.uploaded(stack.document.path.parent, text.marked())
+            uploaded = stack.reading.uploaded(stack.document.path.parent, text.marked())
             if uploaded is not None:
                 return uploaded
             reason = f"{text.render()} is in S3"
         case other:
-            reason = stack.setting.reading.tree.locate(other, stack.document.path).reason
+            reason = stack.reading.tree.locate(other, stack.document.path).reason
     message = f"What is at {located.location} was not read: {reason}."
     advice = "Check what is there too, or give its local path."
-    stack.setting.reading.report(Problem.at(place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+    stack.reading.report(Problem.at(place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
     return None
 
 
@@ -134,7 +134,7 @@ def _substitute_all(entries: dict[str, Value]) -> None:
 
 
 def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
-    reading = stack.setting.reading
+    reading = stack.reading
     shown = reading.files.display(path)
     try:
         content = reading.files.read_text(path)

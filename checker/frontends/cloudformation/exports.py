@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import Document, is_template
+from checker.frontends.cloudformation.nesting import Nesting, with_nested
 from checker.frontends.cloudformation.outline import brings_in_more, exports
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
-from checker.frontends.cloudformation.stack import Entry, Reading, Stack
-from checker.frontends.cloudformation.template import NESTING_TYPES, read_stack, read_template
+from checker.frontends.cloudformation.reading import Reading
+from checker.frontends.cloudformation.scope import Entry
+from checker.frontends.cloudformation.stack import Setting, Stack
 from checker.model.options import Options
 from checker.model.resource import Framework, Resource
 from checker.source import Mapping as MappingNode
@@ -43,22 +45,13 @@ def exports_of(templates: Iterable[Template], may_name_a_model: Callable[[bytes]
     return Exports(tuple(exporting), may_name_a_model) if exporting else None
 
 
-def with_nested(stack: Stack) -> Iterator[Stack]:
-    """The stack and those that it nests, however deeply."""
-    yield stack
-    for name, (entry, *_) in stack.resources.items():
-        if stack.resource_type(entry) in NESTING_TYPES:
-            for child, _ in stack.children(name):
-                yield from with_nested(child)
-
-
 def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
     """The outputs that a stack exports, each with the names that its export may have."""
     for output in stack.outputs.values():
-        export = output.node.get("Export") if isinstance(output.node, MappingNode) else None
+        export = output.part("Export")
         node: Node | None = export.get("Name") if isinstance(export, MappingNode) else None
         if node is not None:
-            yield output, stack.evaluate(node, output.names)
+            yield output, stack.evaluate(node, output.scope)
 
 
 class _Export(NamedTuple):
@@ -95,7 +88,7 @@ class Exports:
         template = self.templates[number]
         shown = template.files.display(template.path)
         supplied = read_parameters(template.options.parameters, template.files, template.options.workspace)
-        document = self._documents.get(template.path) or read_template(template.path, reading, template.content)
+        document = self._documents.get(template.path) or reading.template(template.path, template.content)
         if document is None:
             return
         self._documents[template.path] = document
@@ -105,9 +98,7 @@ class Exports:
             # An export can only be imported in its own Region and account.
             deployment = Deployment(regions=template.options.regions, stack_identity=prefix)
             if isinstance(root, MappingNode):
-                yield read_stack(
-                    root, document, reading, deployment, prefix=prefix, supplied=supplied, imported=imported
-                )
+                yield Stack(root, document, Setting.for_root(reading, deployment, supplied, Nesting(), imported))
 
     def reading(self, number: int) -> Reading:
         """The reading of a template for its exports. Its problems are told where it is an input itself."""
@@ -313,18 +304,17 @@ class Imports:
 def _makers(stack: Stack, shown: str) -> Iterator[Resource]:
     for entries in stack.resources.values():
         for entry in entries:
-            kind = stack.resource_type(entry)
-            presence = stack.presence(entry) if kind.startswith(_MAKER) else ()
-            if not presence or not isinstance(entry.node, MappingNode):
+            presence = stack.presence(entry) if entry.type.startswith(_MAKER) else ()
+            if not presence:
                 continue
-            node = entry.node.get("Properties")
+            node = entry.part("Properties")
             yield Resource(
                 framework=Framework.CLOUDFORMATION,
                 input=shown,
                 address=stack.setting.address_of(entry),
-                type=kind,
-                properties=stack.evaluate(node, entry.names) if node is not None else (Alternative(Map({})),),
+                type=entry.type,
+                properties=stack.evaluate(node, entry.scope) if node is not None else (Alternative(Map({})),),
                 place=entry.place,
                 presence=presence,
-                region=region_of_resources(stack.setting.deployment),
+                region=region_of_resources(stack.deployment),
             )

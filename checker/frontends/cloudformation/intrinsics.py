@@ -1,16 +1,15 @@
-"""The intrinsic functions: a table from name to implementation.
-
-An implementation takes the stack, the argument as it is written, the names that loops bind, and the place of the call.
-"""
+"""The intrinsic functions: a table from name to what each takes and what it makes of that."""
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from checker.frontends.cloudformation.includes import calls_in, included_node
+from checker.frontends.cloudformation.expansion import TRANSFORM, calls_in, transformed
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
 from checker.frontends.cloudformation.pseudo import whatever_the_region
+from checker.frontends.cloudformation.scope import Evaluation, Scope
 from checker.frontends.cloudformation.texts import literal_pieces, placeholders, resolved
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -50,12 +49,6 @@ from checker.values.operations import (
     unknown,
 )
 
-if TYPE_CHECKING:
-    from checker.frontends.cloudformation.stack import Stack
-
-Names = Mapping[str, Value]
-Intrinsic = Callable[["Stack", Node, Names, Place], Value]
-
 CONDITION_FUNCTION = "Condition"
 
 
@@ -73,102 +66,177 @@ def intrinsic_of(node: Node) -> tuple[str, Node] | None:
     return None
 
 
-def _arguments(stack: "Stack", argument: Node, name: str, place: Place, *counts: int) -> tuple[Node, ...] | None:
-    if isinstance(argument, SequenceNode) and argument.tag is None and len(argument.items) in counts:
-        return argument.items
-    return None
+class Call(NamedTuple):
+    """A call of a function, in a stack and a scope, with `arguments` that are what the function takes."""
+
+    stack: Evaluation
+    name: str
+    arguments: tuple[Node, ...]
+    scope: Scope
+    place: Place
+
+    def value(self, node: Node) -> Value:
+        """What an argument can be."""
+        return self.stack.evaluate(node, self.scope)
+
+    def deciding(self, node: Node) -> Value:
+        """What an argument on which a choice rests can be, as text."""
+        return as_text(self.stack.evaluate(node, self.scope._replace(is_deciding=True)))
+
+    def plain(self, node: Node) -> str | None:
+        """The text that an argument surely is, or None."""
+        return _plain(self.value(node))
+
+    def condition(self, node: Node) -> Value:
+        """What an argument that is a condition can be."""
+        return self.stack.evaluate_condition(node, self.scope)
+
+    def name_of_condition(self, name: Scalar) -> str:
+        """The name of a condition, with the names of loops put in."""
+        return (self.plain(name) if self.scope.names else None) or str(name.value)
+
+    def malformed(self) -> Value:
+        """The unknown, with a problem, for arguments that the function does not take."""
+        return self.stack.invalid(f"The arguments of {self.name} are not what it takes", self.name, self.place)
+
+    def identity(self, subject: str) -> str:
+        """The identity of what only this call makes."""
+        return self.stack.identity(f"{subject} at {self.place}")
+
+    def unknown(self, cause: Cause, subject: str, identity: str | None = None) -> Value:
+        """An unknown that this call makes."""
+        made = self.identity(subject) if identity is None else identity
+        return unknown(cause, subject, identity=made, trail=(Step(self.place, subject),))
 
 
-def _malformed(stack: "Stack", name: str, place: Place) -> Value:
-    return stack.invalid(f"The arguments of {name} are not what it takes", name, place)
+class Kind(Enum):
+    """What an argument has to be."""
+
+    ANY = "any"
+    LIST = "a list that is written out"
+    MAP = "a mapping"
+
+
+_ANY, _LIST, _MAP = Kind
+
+
+class Intrinsic(NamedTuple):
+    """A function: what it makes of a call, and which arguments it takes.
+
+    `required` and `optional` are the kinds of the items of a list of arguments; with `repeats`, more may follow.
+    `takes_one` says that what is no list is the only argument, and with nothing `required` any node is.
+    """
+
+    apply: Callable[[Call], Value]
+    required: tuple[Kind, ...] = ()
+    optional: tuple[Kind, ...] = ()
+    repeats: bool = False
+    takes_one: bool = False
+
+    def __call__(self, stack: Evaluation, name: str, argument: Node, scope: Scope, place: Place) -> Value:
+        """The value of a call."""
+        arguments = self._arguments(argument)
+        call = Call(stack, name, arguments or (), scope, place)
+        return call.malformed() if arguments is None else self.apply(call)
+
+    def _arguments(self, argument: Node) -> tuple[Node, ...] | None:
+        """The arguments, or None if the function does not take them."""
+        is_list = isinstance(argument, SequenceNode) and argument.tag is None
+        if not self.required or (self.takes_one and not is_list):
+            return (argument,)
+        items = argument.items if isinstance(argument, SequenceNode) and is_list else ()
+        kinds = (*self.required, *self.optional)
+        if len(items) < len(self.required) or (len(items) > len(kinds) and not self.repeats):
+            return None
+        return items if all(map(_is_of, items, kinds)) else None
+
+
+def _is_of(node: Node, kind: Kind) -> bool:
+    match kind:
+        case Kind.ANY:
+            return True
+        case Kind.LIST:
+            return isinstance(node, SequenceNode)
+        case Kind.MAP:
+            return isinstance(node, MappingNode)
 
 
 def _plain(value: Value) -> str | None:
-    """The text that a value surely is, or None."""
     if len(value) != 1:
         return None
     atom = as_text(value)[0].atom
     return atom.plain if isinstance(atom, Text) else None
 
 
-def _ref(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+def _ref(call: Call) -> Value:
+    (argument,) = call.arguments
     if isinstance(argument, Scalar) and argument.tag is None:
-        return stack.reference(str(argument.value), place, names)
-    made = stack.evaluate(argument, names)
-    if _is_held(stack, argument) and _plain(made) is None:
-        # A name that is not known may be that of anything.
-        return unknown(Cause.DEPLOY_TIME, "Ref", identity=_identity(stack, "Ref", place), trail=(Step(place, "Ref"),))
-    name = _plain(made)
-    return _malformed(stack, "Ref", place) if name is None else stack.reference(name, place, names)
+        return call.stack.reference(str(argument.value), call.place, call.scope)
+    name = call.plain(argument)
+    if name is not None:
+        return call.stack.reference(name, call.place, call.scope)
+    # A name that is not known may be that of anything.
+    return call.unknown(Cause.DEPLOY_TIME, "Ref") if _is_held(call.stack, argument) else call.malformed()
 
 
-def _get_att(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    if isinstance(argument, Scalar):
-        name, _, attribute = (_plain(stack.evaluate(argument, names)) or "").partition(".")
-        return stack.attribute(name, attribute, place) if attribute else _malformed(stack, "Fn::GetAtt", place)
-    items = _arguments(stack, argument, "Fn::GetAtt", place, 2, 3)
-    if items is None:
-        return _malformed(stack, "Fn::GetAtt", place)
-    parts = [_plain(stack.evaluate(item, names)) for item in items]
+def _get_att(call: Call) -> Value:
+    if len(call.arguments) == 1:
+        if not isinstance(call.arguments[0], Scalar):
+            return call.malformed()
+        name, _, attribute = (call.plain(call.arguments[0]) or "").partition(".")
+        return call.stack.attribute(name, attribute, call.place, call.scope) if attribute else call.malformed()
+    parts = [call.plain(item) for item in call.arguments]
     if any(part is None for part in parts):
-        identity = _identity(stack, "Fn::GetAtt", place)
-        return unknown(Cause.DEPLOY_TIME, "Fn::GetAtt", identity=identity, trail=(Step(place, "Fn::GetAtt"),))
-    return stack.attribute(parts[0] or "", ".".join(part or "" for part in parts[1:]), place)
+        return call.unknown(Cause.DEPLOY_TIME, call.name)
+    attribute = ".".join(part or "" for part in parts[1:])
+    return call.stack.attribute(parts[0] or "", attribute, call.place, call.scope)
 
 
-def _identity(stack: "Stack", name: str, place: Place) -> str:
-    return stack.identity(f"{name} at {place}")
-
-
-def _sub(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    variables: dict[str, Node] = {}
-    template: Node = argument
-    items = _arguments(stack, argument, "Fn::Sub", place, 1, 2)
-    if items is not None:
-        template = items[0]
-        if len(items) == 2:
-            if not isinstance(items[1], MappingNode):
-                return _malformed(stack, "Fn::Sub", place)
-            variables = {str(key.value): value for key, value in items[1].entries}
+def _sub(call: Call) -> Value:
+    template = call.arguments[0]
+    given = call.arguments[1] if len(call.arguments) == 2 else None
+    variables = {str(key.value): node for key, node in given.entries} if isinstance(given, MappingNode) else {}
     own: dict[str, Value] = {}
 
     def variable(name: str, where: Place) -> Value:
         if name in variables:
             if name not in own:
-                own[name] = stack.evaluate(variables[name], names)
+                own[name] = call.value(variables[name])
             return own[name]
         resource, dot, attribute = name.partition(".")
-        return stack.attribute(resource, attribute, where) if dot else stack.reference(name, where, names)
+        if dot:
+            return call.stack.attribute(resource, attribute, where, call.scope)
+        return call.stack.reference(name, where, call.scope)
 
     if isinstance(template, Scalar) and template.tag is None:
         if not isinstance(template.value, str):
-            return stack.scalar(template)
-        document = stack.document
+            return call.stack.scalar(template)
+        document = call.stack.document
         return _substituted(
             template.value,
             lambda start, end: literal_pieces(document, template, start, end),
             lambda start: document.place_in(template, start),
             variable,
-            place,
+            call.place,
         )
-    made = stack.evaluate(template, names)
-    if _is_held(stack, template):
+    made = call.value(template)
+    if _is_held(call.stack, template):
         result: list[Alternative] = []
         for one in made:
             if isinstance(one.atom, Text):
-                result += assume(after(_sub_of_text(one.atom, variable, place), *one.trail), one.given)
+                result += assume(after(_sub_of_text(one.atom, variable, call.place), *one.trail), one.given)
             else:
                 result.append(one)
         return capped(result, "Fn::Sub")
     # A macro, or another tool's tag, may put the text there.
-    return made if all(isinstance(one.atom, Unknown) for one in made) else _malformed(stack, "Fn::Sub", place)
+    return made if all(isinstance(one.atom, Unknown) for one in made) else call.malformed()
 
 
-def _is_held(stack: "Stack", node: Node) -> bool:
+def _is_held(stack: Evaluation, node: Node) -> bool:
     """Whether a value stands here that the input around the template puts there."""
     match node:
         case MappingNode(entries=((key, Scalar() as name),)):
-            return key.value == "Ref" and name.value in stack.setting.held
+            return key.value == "Ref" and name.value in stack.held
         case _:
             return False
 
@@ -211,14 +279,11 @@ def _substituted(
     return resolved(concat(parts, subject, place), place)
 
 
-def _join(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Join", place, 2)
-    if items is None:
-        return _malformed(stack, "Fn::Join", place)
-    delimiter = stack.evaluate(items[0], names)
+def _join(call: Call) -> Value:
+    delimiter = call.value(call.arguments[0])
     is_empty = _plain(delimiter) == ""
     result: list[Alternative] = []
-    for one in stack.list_items(items[1], names):
+    for one in call.stack.list_items(call.arguments[1], call.scope):
         match one.atom:
             case List(elements, ()):
                 parts: list[Value] = []
@@ -226,122 +291,99 @@ def _join(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
                     if number and not is_empty:
                         parts.append(delimiter)
                     parts.append(element)
-                result += assume(after(concat(parts, "Fn::Join", place), *one.trail), one.given)
+                result += assume(after(concat(parts, call.name, call.place), *one.trail), one.given)
             case Unknown() as hole:
                 identity = f"Fn::Join({literal_of(_plain(delimiter) or '')}, {hole.identity})"
                 result.append(one._replace(atom=hole.derived(identity)))
             case _:
-                result += assume(_malformed(stack, "Fn::Join", place), one.given)
-    return resolved(capped(result, "Fn::Join"), place)
+                result += assume(call.malformed(), one.given)
+    return resolved(capped(result, call.name), call.place)
 
 
-def _if(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::If", place, 3)
-    if items is None:
-        return _malformed(stack, "Fn::If", place)
-    condition, then, otherwise = items
+def _if(call: Call) -> Value:
+    condition, then, otherwise = call.arguments
     if isinstance(condition, Scalar) and condition.tag is None and isinstance(condition.value, str):
-        chosen = stack.condition(_loop_name(stack, condition, names), condition.place)
+        chosen = call.stack.condition(call.name_of_condition(condition), condition.place)
     else:
-        chosen = stack.evaluate_condition(condition, names)
+        chosen = call.condition(condition)
     return choose(
         chosen,
-        lambda: stack.evaluate(then, names),
-        lambda: stack.evaluate(otherwise, names),
-        f"condition {condition.value}" if isinstance(condition, Scalar) else "Fn::If",
+        lambda: call.value(then),
+        lambda: call.value(otherwise),
+        f"condition {condition.value}" if isinstance(condition, Scalar) else call.name,
     )
 
 
-def _loop_name(stack: "Stack", name: Scalar, names: Names) -> str:
-    return (_plain(stack.evaluate(name, names)) if names else None) or str(name.value)
-
-
-def _condition(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+def _condition(call: Call) -> Value:
+    (argument,) = call.arguments
     if not isinstance(argument, Scalar):
-        return _malformed(stack, "Condition", place)
-    return stack.condition(_loop_name(stack, argument, names), place)
+        return call.malformed()
+    return call.stack.condition(call.name_of_condition(argument), argument.place)
 
 
-def _equals(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Equals", place, 2)
-    if items is None:
-        return _malformed(stack, "Fn::Equals", place)
-    left, right = (as_text(stack.evaluate_deciding(item, names)) for item in items)
-    return whatever_the_region(equal(left, right, "Fn::Equals"), stack.setting.deployment)
+def _equals(call: Call) -> Value:
+    left, right = map(call.deciding, call.arguments)
+    return whatever_the_region(equal(left, right, call.name), call.stack.deployment)
 
 
-def _contains(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Contains", place, 2)
-    if items is None or not isinstance(items[0], SequenceNode) or not items[0].items:
-        return _malformed(stack, "Fn::Contains", place)
-    wanted = as_text(stack.evaluate_deciding(items[1], names))
+def _contains(call: Call) -> Value:
+    choices, value = call.arguments
+    if not isinstance(choices, SequenceNode) or not choices.items:
+        return call.malformed()
+    wanted = call.deciding(value)
     found = known(Bool(False))
-    for item in items[0].items:
-        choice = as_text(stack.evaluate_deciding(item, names))
-        found = either(found, lambda choice=choice: equal(choice, wanted, "Fn::Contains"), "Fn::Contains")  # type: ignore[misc]
-    return whatever_the_region(found, stack.setting.deployment)
+    for choice in map(call.deciding, choices.items):
+        found = either(found, lambda choice=choice: equal(choice, wanted, call.name), call.name)  # type: ignore[misc]
+    return whatever_the_region(found, call.stack.deployment)
 
 
-def _not(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Not", place, 1)
-    if items is None:
-        return _malformed(stack, "Fn::Not", place)
-    return negate(stack.evaluate_condition(items[0], names))
+def _not(call: Call) -> Value:
+    return negate(call.condition(call.arguments[0]))
 
 
-def _all_of(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    return _logical(stack, argument, names, place, "Fn::And", both)
+def _and(call: Call) -> Value:
+    return _logical(call, both)
 
 
-def _any_of(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    return _logical(stack, argument, names, place, "Fn::Or", either)
+def _or(call: Call) -> Value:
+    return _logical(call, either)
 
 
-def _logical(
-    stack: "Stack",
-    argument: Node,
-    names: Names,
-    place: Place,
-    name: str,
-    operation: Callable[[Value, Callable[[], Value], str], Value],
-) -> Value:
-    if not isinstance(argument, SequenceNode) or not argument.items:
-        return _malformed(stack, name, place)
-    value = stack.evaluate_condition(argument.items[0], names)
-    for item in argument.items[1:]:
-        value = operation(value, lambda item=item: stack.evaluate_condition(item, names), name)  # type: ignore[misc]
+def _logical(call: Call, operation: Callable[[Value, Callable[[], Value], str], Value]) -> Value:
+    value = call.condition(call.arguments[0])
+    for item in call.arguments[1:]:
+        value = operation(value, lambda item=item: call.condition(item), call.name)  # type: ignore[misc]
     return value
 
 
-def _find_in_map(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::FindInMap", place, 3, 4)
-    if items is None:
-        return _malformed(stack, "Fn::FindInMap", place)
+def _find_in_map(call: Call) -> Value:
+    written, *written_keys = call.arguments[:3]
     default: Node | None = None
-    if len(items) == 4:
-        default = items[3].get("DefaultValue") if isinstance(items[3], MappingNode) else None
+    if len(call.arguments) == 4:
+        options = call.arguments[3]
+        default = options.get("DefaultValue") if isinstance(options, MappingNode) else None
         if default is None:
-            return _malformed(stack, "Fn::FindInMap", place)
-    name = _plain(stack.evaluate(items[0], names))
-    keys = [as_text(stack.evaluate_deciding(item, names)) for item in items[1:3]]
+            return call.malformed()
+    name = call.plain(written)
+    keys = [call.deciding(key) for key in written_keys]
     subject = f"mapping {name or ''}".strip()
     if name is None:
-        value = index(stack.mappings(), as_text(stack.evaluate(items[0], names)), subject)
+        value = index(call.stack.all_mappings(), as_text(call.value(written)), subject)
     else:
-        found = stack.mapping(name)
+        found = call.stack.mapping(name)
         if found is None:
             if default is not None:
-                return stack.evaluate(default, names)
-            return stack.undefined(f"mapping {name}", place)
+                return call.value(default)
+            return call.stack.undefined(f"mapping {name}", call.place)
         value = found
     value = index(index(value, keys[0], subject), keys[1], subject)
     missing = [one for one in value if isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID]
     if default is not None:
-        value = _or_default(value, missing, keys, stack.evaluate(default, names), subject)
+        value = _or_default(value, missing, keys, call.value(default), subject)
     elif missing and len(missing) == len(value):
-        written = ".".join(_plain(key) or "?" for key in keys)
-        return stack.invalid(f"The {subject} has no entry {written}", subject, place)
-    return after(value, Step(place, subject))
+        entry = ".".join(_plain(key) or "?" for key in keys)
+        return call.stack.invalid(f"The {subject} has no entry {entry}", subject, call.place)
+    return after(value, Step(call.place, subject))
 
 
 def _or_default(value: Value, missing: list[Alternative], keys: list[Value], default: Value, subject: str) -> Value:
@@ -366,48 +408,38 @@ def _or_default(value: Value, missing: list[Alternative], keys: list[Value], def
     return capped(result, subject)
 
 
-def _select(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Select", place, 2)
-    if items is None:
-        return _malformed(stack, "Fn::Select", place)
-    return index(stack.list_items(items[1], names), stack.evaluate(items[0], names), "Fn::Select")
+def _select(call: Call) -> Value:
+    position, items = call.arguments
+    return index(call.stack.list_items(items, call.scope), call.value(position), call.name)
 
 
-def _split(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Split", place, 2)
-    delimiter = None if items is None else _plain(stack.evaluate(items[0], names))
-    if items is None or not delimiter:
-        return _malformed(stack, "Fn::Split", place)
-    return split(stack.evaluate(items[1], names), delimiter)
+def _split(call: Call) -> Value:
+    delimiter = call.plain(call.arguments[0])
+    return split(call.value(call.arguments[1]), delimiter) if delimiter else call.malformed()
 
 
-def _base64(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+def _base64(call: Call) -> Value:
     # What reads the text decodes it first: encoded, the models in it could not be seen.
-    return after(stack.evaluate(argument, names), Step(place, "Fn::Base64"))
+    return after(call.value(call.arguments[0]), Step(call.place, call.name))
 
 
-def _import_value(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+def _import_value(call: Call) -> Value:
     result: list[Alternative] = []
-    for one in as_text(stack.evaluate(argument, names)):
+    for one in as_text(call.value(call.arguments[0])):
         match one.atom:
             case Text() as name:
-                exported = stack.setting.imported(name)
+                exported = call.stack.imported(name)
                 subject, identity = f"export {name.render()}", f"export {name.identity()}"
             case Unknown() as hole:
                 exported, subject, identity = None, f"export ⟨{hole.subject}⟩", f"export {hole.identity}"
             case _:
-                return _malformed(stack, "Fn::ImportValue", place)
+                return call.malformed()
         value = unknown(Cause.EXTERNAL_DATA, subject, identity=identity) if exported is None else exported
-        result += assume(after(value, Step(place, subject)), one.given)
-    return capped(result, "Fn::ImportValue")
+        result += assume(after(value, Step(call.place, subject)), one.given)
+    return capped(result, call.name)
 
 
-def _cidr(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    items = _arguments(stack, argument, "Fn::Cidr", place, 2, 3)
-    if items is None:
-        return _malformed(stack, "Fn::Cidr", place)
-    operands = [as_text(stack.evaluate(item, names)) for item in items]
-
+def _cidr(call: Call) -> Value:
     def blocks(atoms: Sequence[Atom]) -> Atom:
         block, count, *bits = (atom.plain or "" if isinstance(atom, Text) else "" for atom in atoms)
         try:
@@ -416,87 +448,77 @@ def _cidr(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
             prefix = network.max_prefixlen - host_bits
             wanted = int(count)
             if not 1 <= wanted <= 256 or prefix < network.prefixlen or wanted > 1 << (prefix - network.prefixlen):
-                raise ValueError("the block has not so many subnets")
+                raise ValueError("the block has fewer subnets than that")
             subnets = network.subnets(new_prefix=prefix)
             return List(tuple(text(str(next(subnets))) for _ in range(wanted)))
         except ValueError:
-            return Unknown(Cause.INVALID, "Fn::Cidr", _identity(stack, "Fn::Cidr", place))
+            return Unknown(Cause.INVALID, call.name, call.identity(call.name))
 
-    return flat_map(operands, blocks, "Fn::Cidr")
+    return flat_map([as_text(call.value(item)) for item in call.arguments], blocks, call.name)
 
 
-def _get_azs(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    region = stack.evaluate(argument, names)
+def _get_azs(call: Call) -> Value:
+    region = call.value(call.arguments[0])
     content = _plain(region)
     if not content:
-        content = identity_of(region[0].atom) if content is None and region else stack.identity("AWS::Region")
-    subject = "Fn::GetAZs"
-    return unknown(Cause.DEPLOY_TIME, subject, identity=f"{subject}({content})", trail=(Step(place, subject),))
+        content = identity_of(region[0].atom) if content is None and region else call.stack.identity("AWS::Region")
+    return call.unknown(Cause.DEPLOY_TIME, call.name, f"{call.name}({content})")
 
 
-def _transform(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    calls = calls_in(argument)
+def _transform(call: Call) -> Value:
+    calls = calls_in(call.arguments[0])
     if len(calls) > 1:
         # What each of them puts in comes together.
-        return stack.evaluate(
-            MappingNode(tuple((Scalar("Fn::Transform", place), call) for call in calls), place), names
-        )
-    argument = calls[0] if calls else argument
-    node = included_node(stack, argument, names)
-    if node is not None:
-        with stack.while_including(node.place.file):
-            return stack.evaluate(node, names)
-    name = argument.get("Name") if isinstance(argument, MappingNode) else None
-    subject = f"macro {name.value}" if isinstance(name, Scalar) else "Fn::Transform"
-    cause = Cause.EXTERNAL_DATA if subject == "macro AWS::Include" else Cause.UNSUPPORTED_FUNCTION
-    return unknown(cause, subject, identity=_identity(stack, subject, place), trail=(Step(place, subject),))
+        return call.value(MappingNode(tuple((Scalar(TRANSFORM, call.place), each) for each in calls), call.place))
+    return transformed(call.stack, calls[0] if calls else call.arguments[0], call.scope, call.place)
 
 
-def _length(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+def _length(call: Call) -> Value:
     def length(atoms: Sequence[Atom]) -> Atom:
         match atoms[0]:
             case List(items, ()):
                 return Number(len(items))
             case _:
-                return Unknown(Cause.INVALID, "Fn::Length", _identity(stack, "Fn::Length", place))
+                return Unknown(Cause.INVALID, call.name, call.identity(call.name))
 
-    return flat_map([stack.list_items(argument, names)], length, "Fn::Length")
-
-
-def _to_json_string(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
-    return known(Json(stack.evaluate(argument, names)))
+    return flat_map([call.stack.list_items(call.arguments[0], call.scope)], length, call.name)
 
 
-def _get_stack_output(stack: "Stack", argument: Node, names: Names, place: Place) -> Value:
+def _to_json_string(call: Call) -> Value:
+    return known(Json(call.value(call.arguments[0])))
+
+
+def _get_stack_output(call: Call) -> Value:
+    (argument,) = call.arguments
     shown = argument.get("StackName") if isinstance(argument, MappingNode) else None
     subject = f"output of stack {shown.value}" if isinstance(shown, Scalar) else "output of another stack"
-    identity = _identity(stack, subject, place)
-    return unknown(Cause.EXTERNAL_DATA, subject, identity=identity, trail=(Step(place, subject),))
+    return call.unknown(Cause.EXTERNAL_DATA, subject)
 
 
+# The arguments are those of the CloudFormation User Guide's reference of intrinsic functions, read on 2026-11-24.
 INTRINSICS: Mapping[str, Intrinsic] = MappingProxyType(
     {
-        "Ref": _ref,
-        CONDITION_FUNCTION: _condition,
-        "Fn::And": _all_of,
-        "Fn::Base64": _base64,
-        "Fn::Cidr": _cidr,
-        "Fn::Contains": _contains,
-        "Fn::Equals": _equals,
-        "Fn::FindInMap": _find_in_map,
-        "Fn::GetAZs": _get_azs,
-        "Fn::GetAtt": _get_att,
-        "Fn::GetStackOutput": _get_stack_output,
-        "Fn::If": _if,
-        "Fn::ImportValue": _import_value,
-        "Fn::Join": _join,
-        "Fn::Length": _length,
-        "Fn::Not": _not,
-        "Fn::Or": _any_of,
-        "Fn::Select": _select,
-        "Fn::Split": _split,
-        "Fn::Sub": _sub,
-        "Fn::ToJsonString": _to_json_string,
-        "Fn::Transform": _transform,
+        "Ref": Intrinsic(_ref),
+        CONDITION_FUNCTION: Intrinsic(_condition),
+        "Fn::And": Intrinsic(_and, (_ANY,), repeats=True),
+        "Fn::Base64": Intrinsic(_base64),
+        "Fn::Cidr": Intrinsic(_cidr, (_ANY, _ANY), (_ANY,)),
+        "Fn::Contains": Intrinsic(_contains, (_LIST, _ANY)),
+        "Fn::Equals": Intrinsic(_equals, (_ANY, _ANY)),
+        "Fn::FindInMap": Intrinsic(_find_in_map, (_ANY, _ANY, _ANY), (_MAP,)),
+        "Fn::GetAZs": Intrinsic(_get_azs),
+        "Fn::GetAtt": Intrinsic(_get_att, (_ANY, _ANY), (_ANY,), takes_one=True),
+        "Fn::GetStackOutput": Intrinsic(_get_stack_output),
+        "Fn::If": Intrinsic(_if, (_ANY, _ANY, _ANY)),
+        "Fn::ImportValue": Intrinsic(_import_value),
+        "Fn::Join": Intrinsic(_join, (_ANY, _ANY)),
+        "Fn::Length": Intrinsic(_length),
+        "Fn::Not": Intrinsic(_not, (_ANY,)),
+        "Fn::Or": Intrinsic(_or, (_ANY,), repeats=True),
+        "Fn::Select": Intrinsic(_select, (_ANY, _ANY)),
+        "Fn::Split": Intrinsic(_split, (_ANY, _ANY)),
+        "Fn::Sub": Intrinsic(_sub, (_ANY,), (_MAP,), takes_one=True),
+        "Fn::ToJsonString": Intrinsic(_to_json_string),
+        TRANSFORM: Intrinsic(_transform),
     }
 )

@@ -30,12 +30,12 @@ def quiet_resources(stack: Stack, may_name_a_model: Callable[[bytes], bool] | No
     text = stack.document.text
     if may_name_a_model is None or stack.setting.is_nested or stack.setting.supplied or not text.startswith("{"):
         return frozenset()
-    section = stack.root.get("Resources")
+    section = stack.sections.root.get("Resources")
     if not isinstance(section, MappingNode) or brings_in_more(text.encode()) or _has_anchors(text):
         return frozenset()
     starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text))]
     lines = [name.place.line for name, _ in section.entries]
-    behind = [name.place.line for name, _ in stack.root.entries if name.place.line > lines[-1]]
+    behind = [name.place.line for name, _ in stack.sections.root.entries if name.place.line > lines[-1]]
     bounds = [*lines, min(behind, default=len(starts) + 1)]
     if not all(line < following for line, following in pairwise([section.place.line, *bounds])):
         # Resources that share a line.

@@ -44,7 +44,7 @@ from checker.values.operations import after, assume, one_of
 
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.documents import Document
-    from checker.frontends.cloudformation.stack import Reading
+    from checker.frontends.cloudformation.reading import Reading
 
 _TERRAFORM_STACK_SET = "aws_cloudformation_stack_set"
 # Where a resource holds a template, or the properties of one resource, by its type.
@@ -194,7 +194,7 @@ class _Reader:
     def _of_template(self, held: _Held) -> Iterator[tuple[Resource, str]]:
         # Few inputs hold a template: the others do without the reader of CloudFormation.
         from checker.frontends.cloudformation.documents import is_template
-        from checker.frontends.cloudformation.inline import InlineTemplate
+        from checker.frontends.embedded.template import InlineTemplate
 
         place = held.start
         template = InlineTemplate(self.cwd / place.file, place)
@@ -218,8 +218,7 @@ class _Reader:
 
     def _at_location(self, held: _Held) -> Iterator[tuple[Resource, str]]:
         from checker.frontends.cloudformation.documents import is_template
-        from checker.frontends.cloudformation.stack import Reading
-        from checker.frontends.cloudformation.template import read_template
+        from checker.frontends.cloudformation.reading import Reading
 
         if not isinstance(held.written.atom, Text):
             self._report_unknown(held)
@@ -229,7 +228,7 @@ class _Reader:
         if located.path is None:
             self._report(held, located.reason, located.problem)
             return
-        document = read_template(located.path, reading, expected=True)
+        document = reading.template(located.path, expected=True)
         self._take(reading)
         root = document.roots[0] if document is not None and len(document.roots) == 1 else None
         if isinstance(root, MappingNode) and is_template(root) and document is not None:
@@ -240,35 +239,26 @@ class _Reader:
     def _of_document(
         self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]
     ) -> Iterator[tuple[Resource, str]]:
+        from checker.frontends.cloudformation.nesting import Nesting
         from checker.frontends.cloudformation.pseudo import Deployment
-        from checker.frontends.cloudformation.stack import Reading, Setting, Stack
-        from checker.frontends.cloudformation.template import PARAMETER, Nesting, resources_of
+        from checker.frontends.cloudformation.reading import Reading
+        from checker.frontends.cloudformation.stack import Setting, Stack
+        from checker.frontends.cloudformation.template import PARAMETER, resources_of
 
         resource = held.resource
         region = self._region(held)
         reading = Reading(self.files)
-        stack = Stack(
-            root,
-            document,
-            Setting(
-                reading=reading,
-                deployment=Deployment(
-                    known_regions(region),
-                    identity=f"{resource.address}.",
-                    stack_identity=f"{resource.address}.",
-                    deployed_to=region,
-                ),
-                prefix=f"{resource.address}.",
-                address_of=lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
-                supplied=_parameters(resource, held.properties),
-                is_nested=True,
-                children=Nesting(),
-                imported=lambda _name: None,
-                presence=tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
-                templates=(document.path,) if document.file else (),
-                held=values,
-            ),
+        prefix = f"{resource.address}."
+        setting = Setting.for_embedded(
+            reading,
+            Deployment(known_regions(region), identity=prefix, stack_identity=prefix, deployed_to=region),
+            _parameters(resource, held.properties),
+            Nesting(),
+            tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
+            lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
+            values,
         )
+        stack = Stack(root, document, setting)
         step = tuple(step for step in held.trail[-1:] if step.place is not None)
         for inner in resources_of(stack, resource.framework, resource.input):
             name = inner.address.removeprefix(resource.address + SEPARATOR)

@@ -1,0 +1,93 @@
+"""What all stacks of one input share: the files that were read, and what was found on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker.errors import ParseError, ReadError
+from checker.frontends.cloudformation.documents import (
+    ANNOTATION,
+    Document,
+    comments_of,
+    is_template,
+    looks_like_template,
+    parse_document,
+)
+from checker.frontends.cloudformation.nested import TemplateTree
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import Annotation
+from checker.source import Place
+from checker.source.files import SourceFiles, decode_text
+
+ALLOW_OUTSIDE = "Pass --allow-outside to read it."
+_KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
+
+
+@dataclass(slots=True)
+class Reading:
+    """What all stacks of one input share.
+
+    `may_name_a_model` looks at a part of a template; without it, every resource is evaluated. `uploaded` finds the file
+    that is put into S3 under a key, for a template in a directory; `tree` the files near a template, by name.
+    """
+
+    files: SourceFiles
+    may_name_a_model: Callable[[bytes], bool] | None = None
+    problems: dict[Problem, None] = field(default_factory=dict)
+    documents: dict[Path, Document] = field(default_factory=dict)
+    files_used: dict[str, None] = field(default_factory=dict)
+    nested_stacks: int = 0
+    comments: list[tuple[Place, str]] = field(default_factory=list)
+    annotations: dict[str, Annotation] = field(default_factory=dict)
+    uploaded: Callable[[Path, str], Path | None] = lambda directory, key: None
+    tree: TemplateTree = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The templates near others are looked for when one is asked for."""
+        self.tree = TemplateTree(self.files)
+
+    def document(self, path: Path, content: bytes | None = None) -> Document:
+        """The file as a document, read once. Raises ReadError or ParseError."""
+        found = self.documents.get(path)
+        if found is None:
+            found = parse_document(path, self.files.display(path), self._text(path, content))
+            self.documents[path] = found
+            if ANNOTATION in found.text:
+                self.comments += comments_of(found)
+        self.files_used[found.file] = None
+        return found
+
+    def template(self, path: Path, content: bytes | None = None, *, expected: bool = False) -> Document | None:
+        """The file as a document, or None, with a problem if it was meant as a template.
+
+        It was if it looks so, and if it is `expected` to be one, since another file says so.
+        """
+        try:
+            document = self.document(path, content)
+            if document.duplicate is not None and any(is_template(root) for root in document.roots):
+                self._report_syntax(document.duplicate, "Remove one of them; the last one was taken.")
+            return document
+        except ReadError as error:
+            kind = _KINDS_OF_ERROR.get(error.kind, ProblemKind.UNREADABLE)
+            is_outside = kind is ProblemKind.OUTSIDE_BOUNDARY
+            advice = ALLOW_OUTSIDE if is_outside else "Make the file readable as UTF-8 text, or leave it out."
+            self.report(Problem(kind, error.file, _sentence(error.reason), advice, True))
+        except ParseError as error:
+            if expected or looks_like_template(self._text(path, content)):
+                self._report_syntax(error, "Correct the template; nothing in it was read.")
+        return None
+
+    def _text(self, path: Path, content: bytes | None) -> str:
+        return self.files.read_text(path) if content is None else decode_text(content, self.files.display(path))
+
+    def _report_syntax(self, error: ParseError, advice: str) -> None:
+        kind, reason = ProblemKind.INVALID_SYNTAX, _sentence(error.reason)
+        self.report(Problem(kind, error.file, reason, advice, True, error.line, error.column))
+
+    def report(self, problem: Problem) -> None:
+        """Notes a problem, once."""
+        self.problems[problem] = None
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."

@@ -1,0 +1,154 @@
+"""The sections of a template, with what is included in them."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from checker.frontends.cloudformation.expansion import INCLUDE, TRANSFORM, calls_in, entries, included_node
+from checker.frontends.cloudformation.scope import Entry, Evaluation
+from checker.model.problem import Problem, ProblemKind
+from checker.source import Mapping as MappingNode
+from checker.source import Node, Place, Scalar
+from checker.source import Sequence as SequenceNode
+from checker.values import Alternative, Cause, Unknown
+
+# Macros that change nothing that matters here, or whose effect is evaluated here.
+_KNOWN_TRANSFORMS = (
+    INCLUDE,
+    "AWS::LanguageExtensions",
+    "AWS::CodeDeployBlueGreen",
+    "AWS::SecretsManager-",
+    "AWS::ServiceCatalog",
+)
+_SERVERLESS = "AWS::Serverless-"
+_RESOURCES = "Resources"
+
+Entries = Mapping[str, tuple[Entry, ...]]
+
+
+class Sections:
+    """What a template says, section by section; a section is made when it is asked for.
+
+    `root` is the template, with what it includes at its top once that is done.
+    """
+
+    def __init__(self, root: MappingNode, evaluation: Evaluation) -> None:
+        self._evaluation = evaluation
+        self._made: dict[str, Entries] = {}
+        self._last: dict[str, Mapping[str, Entry]] = {}
+        self._unfinished: set[str] = set()
+        self._is_generated: bool | None = None
+        # Whether something is put into a section that was not read.
+        self.lacks_something = False
+        self.root = root
+
+    def include_at_top(self) -> None:
+        """Puts in what is included at the top of the template. The location of that may need its parameters."""
+        self.root = self._with_included_sections(self.root)
+
+    def of(self, section: str) -> Entries:
+        """What stands in a section, by name, loops and includes carried out.
+
+        Several entries have one name only if a loop makes it in several ways. While they are being made, which may ask
+        for the section itself, it holds what is written in it plainly.
+        """
+        found = self._made.get(section)
+        if found is not None:
+            return found
+        node = self.root.get(section)
+        written = node.entries if isinstance(node, MappingNode) else ()
+        plain = (Entry(str(key.value), key.place, child) for key, child in written)
+        self._made[section] = {entry.key: (entry,) for entry in plain if not entry.key.startswith("Fn::")}
+        self._unfinished.add(section)
+        try:
+            self._made[section] = self._carried_out(section, node)
+        finally:
+            self._unfinished.discard(section)
+        return self._made[section]
+
+    def last_of(self, section: str) -> Mapping[str, Entry]:
+        """The entries of a section by name; of several, the last."""
+        found = self._last.get(section)
+        if found is None:
+            found = {name: found[-1] for name, found in self.of(section).items()}
+            if section not in self._unfinished:
+                self._last[section] = found
+        return found
+
+    def _carried_out(self, section: str, node: Node | None) -> Entries:
+        grouped: dict[str, tuple[Entry, ...]] = {}
+        rest: list[Alternative] = []
+        for entry in entries(self._evaluation, node, rest=rest):
+            made = self._with_included_parts(entry) if section == _RESOURCES else entry
+            grouped[entry.key] = (*grouped.get(entry.key, ()), made)
+        self.lacks_something |= bool(rest)
+        if section == _RESOURCES:
+            self._report_macros(rest, "resources")
+        return grouped
+
+    def _with_included_sections(self, root: MappingNode) -> MappingNode:
+        """The template with what it includes at its top; of what both say, its own counts."""
+        sections = {str(key.value): (key, node) for key, node in root.entries}
+        for call in (*calls_in(root.get("Transform")), *calls_in(root.get(TRANSFORM))):
+            included = included_node(self._evaluation, call) if isinstance(call, MappingNode) else None
+            for key, node in included.entries if isinstance(included, MappingNode) else ():
+                name = str(key.value)
+                if name not in sections:
+                    sections[name] = (key, node)
+                    continue
+                own = sections[name][1]
+                if isinstance(own, MappingNode) and isinstance(node, MappingNode):
+                    mine = {each.value for each, _ in own.entries}
+                    more = tuple(entry for entry in node.entries if entry[0].value not in mine)
+                    sections[name] = (sections[name][0], own._replace(entries=(*own.entries, *more)))
+        return root._replace(entries=tuple(sections.values()))
+
+    def _with_included_parts(self, entry: Entry) -> Entry:
+        """A resource with what it includes besides its properties."""
+        node = entry.node
+        if not isinstance(node, MappingNode) or node.get(TRANSFORM) is None:
+            return entry
+        rest: list[Alternative] = []
+        parts = entries(self._evaluation, node, entry.scope, rest)
+        self._report_macros(rest, f"parts of {entry.key}")
+        made = tuple((Scalar(part.key, part.place), part.node) for part in parts)
+        return entry._replace(node=MappingNode(made, node.place))
+
+    def _report_macros(self, rest: Sequence[Alternative], what: str) -> None:
+        for one in rest:
+            place = next((step.place for step in one.trail if step.place is not None), None)
+            if isinstance(one.atom, Unknown) and one.atom.cause is Cause.UNSUPPORTED_FUNCTION and place is not None:
+                message = f"The {one.atom.subject} makes {what} that were not read."
+                advice = "Check the processed template too."
+                self._evaluation.reading.report(
+                    Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True)
+                )
+
+    @cached_property
+    def _transforms(self) -> tuple[tuple[str, Place], ...]:
+        return tuple(_transforms(self.root.get("Transform")))
+
+    @property
+    def unknown_transforms(self) -> tuple[tuple[str, Place], ...]:
+        """The macros at the top of the template whose effect is not known, with their places."""
+        return tuple(one for one in self._transforms if not one[0].startswith((*_KNOWN_TRANSFORMS, _SERVERLESS)))
+
+    @property
+    def is_generated(self) -> bool:
+        """Whether SAM, a macro or a module adds to what the template defines."""
+        if self._is_generated is not None:
+            return self._is_generated
+        found = (
+            any(name.startswith(_SERVERLESS) for name, _ in self._transforms)
+            or bool(self.unknown_transforms)
+            or any(entry.is_module for made in self.of(_RESOURCES).values() for entry in made)
+        )
+        if _RESOURCES not in self._unfinished:
+            self._is_generated = found
+        return found
+
+
+def _transforms(node: Node | None) -> list[tuple[str, Place]]:
+    """The macros that a template names at its top, with their places."""
+    items = node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
+    named = ((item.get("Name") if isinstance(item, MappingNode) else item, item.place) for item in items)
+    return [(str(name.value), place) for name, place in named if isinstance(name, Scalar)]

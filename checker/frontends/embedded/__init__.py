@@ -1,0 +1,7 @@
+"""CloudFormation that resources of an input hold: a template in a text, a value or a file, or the properties of one
+resource.
+"""
+
+from checker.frontends.embedded.resources import Holder, with_embedded
+
+__all__ = ["Holder", "with_embedded"]
