@@ -49,7 +49,7 @@ class Outlines:
         """What the templates of the run export; None if none of them takes it from another."""
         if not templates:
             return None
-        from checker.frontends.cloudformation.outline import imports
+        from checker.frontends.cloudformation.quiet import imports
 
         if not any(imports(content) for _, content, _, _ in templates):
             return None

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from checker.catalog.store import load_bundled
-from checker.frontends.cloudformation import template as template_reader
+from checker.frontends.cloudformation import documents
+from checker.frontends.cloudformation.quiet import Quiet
 from checker.frontends.outlines import Outlines
 from checker.model.options import Options
 from checker.model.scan import Scan
@@ -40,7 +41,7 @@ IDS = sorted(
 def everything_evaluated() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Outlines, "of", lambda *_arguments: None)
-        patch.setattr(template_reader, "quiet_resources", lambda *_arguments: frozenset())
+        patch.setattr(documents, "without_quiet_resources", lambda text, _look: Quiet(text))
         yield
 
 

@@ -154,7 +154,8 @@ class _Assembly:
         ]
 
     def _stacks(self, artifact: StackArtifact, constructs: Constructs) -> Iterable[Stack]:
-        document = self._reading.template(artifact.template, expected=True)
+        supplied = {**{name: text(value) for name, value in artifact.parameters}, **self._supplied}
+        document = self._reading.template(artifact.template, expected=True, is_root=not supplied)
         if document is None:
             return
         if not document.roots or not all(isinstance(root, MappingNode) for root in document.roots):
@@ -178,7 +179,7 @@ class _Assembly:
             setting = Setting.for_root(
                 self._reading,
                 deployment,
-                {**{name: text(value) for name, value in artifact.parameters}, **self._supplied},
+                supplied,
                 Nesting("/", lambda address: _addresses(constructs, _scope(address))),
                 lambda name: self._exports.value(name.plain or "", deployment),
             )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.frontends.cdk.manifest import has_manifest, read_stacks
-from checker.frontends.cloudformation.outline import is_template_in_json, names_no_model
+from checker.frontends.cloudformation.quiet import is_template_in_json, names_no_model
 from checker.model.options import Options
 from checker.model.problem import Problem
 from checker.model.resource import Input, InputKind, Loaded

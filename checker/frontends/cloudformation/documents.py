@@ -3,11 +3,13 @@
 import bisect
 import json
 import re
+from collections.abc import Callable
 from collections.abc import Mapping as PlainMapping
 from pathlib import Path
 from types import MappingProxyType
 
 from checker.errors import ParseError
+from checker.frontends.cloudformation.quiet import without_quiet_resources
 from checker.source import Mapping, Node, Place, Scalar, Sequence
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
@@ -22,11 +24,12 @@ _LINE_BREAK = re.compile("\r\n?|\n")
 class Document:
     """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream).
 
-    `duplicate` tells of a key that occurs twice in one mapping, of which the last was taken. `origins` are the trails
-    of texts that come from elsewhere, by the places where they are written.
+    Of the resources that are `quiet`, by their logical ids, the roots have only the types. `duplicate` tells of a key
+    that occurs twice in one mapping, of which the last was taken. `origins` are the trails of texts that come from
+    elsewhere, by the places where they are written.
     """
 
-    __slots__ = ("_lines", "_origins", "duplicate", "file", "path", "roots", "text")
+    __slots__ = ("_lines", "_origins", "duplicate", "file", "path", "quiet", "roots", "text")
 
     def __init__(
         self,
@@ -36,8 +39,10 @@ class Document:
         roots: tuple[Node, ...],
         duplicate: ParseError | None = None,
         origins: PlainMapping[Place, Trail] = MappingProxyType({}),
+        quiet: frozenset[str] = frozenset(),
     ) -> None:
         self.duplicate = duplicate
+        self.quiet = quiet
         self._origins = origins
         self.path = path
         self.file = file
@@ -75,11 +80,19 @@ class Document:
         return place
 
 
-def parse_document(path: Path, file: str, text: str) -> Document:
-    """The text as a document: JSON if it looks so, else YAML. Raises ParseError."""
+def parse_document(
+    path: Path, file: str, text: str, may_name_a_model: Callable[[bytes], bool] | None = None
+) -> Document:
+    """The text as a document: JSON if it looks so, else YAML. Raises ParseError.
+
+    With `may_name_a_model`, which looks at a part of a template, resources in JSON that cannot are quiet.
+    """
     try:
         if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-            return Document(path, file, text, (parse_json(text, file),))
+            if may_name_a_model is None:
+                return Document(path, file, text, (parse_json(text, file),))
+            loud, quiet = without_quiet_resources(text, may_name_a_model)
+            return Document(path, file, text, (parse_json(loud, file),), quiet=quiet)
         return Document(path, file, text, parse_yaml(text, file))
     except ParseError as error:
         first = error

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import Document, is_template
 from checker.frontends.cloudformation.nesting import Nesting, with_nested
-from checker.frontends.cloudformation.outline import brings_in_more, exports
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
+from checker.frontends.cloudformation.quiet import brings_in_more, exports
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.stack import Setting, Stack

@@ -46,24 +46,28 @@ class Reading:
         """The templates near others are looked for when one is asked for."""
         self.tree = TemplateTree(self.files)
 
-    def document(self, path: Path, content: bytes | None = None) -> Document:
-        """The file as a document, read once. Raises ReadError or ParseError."""
+    def document(self, path: Path, content: bytes | None = None, *, is_root: bool = False) -> Document:
+        """The file as a document, read once; quiet resources of a root are left out. Raises ReadError or ParseError."""
         found = self.documents.get(path)
-        if found is None:
-            found = parse_document(path, self.files.display(path), self._text(path, content))
+        if found is None or (found.quiet and not is_root):
+            look = self.may_name_a_model if is_root else None
+            found = parse_document(path, self.files.display(path), self._text(path, content), look)
             self.documents[path] = found
             if ANNOTATION in found.text:
                 self.comments += comments_of(found)
         self.files_used[found.file] = None
         return found
 
-    def template(self, path: Path, content: bytes | None = None, *, expected: bool = False) -> Document | None:
+    def template(
+        self, path: Path, content: bytes | None = None, *, expected: bool = False, is_root: bool = False
+    ) -> Document | None:
         """The file as a document, or None, with a problem if it was meant as a template.
 
-        It was if it looks so, and if it is `expected` to be one, since another file says so.
+        It was if it looks so, and if it is `expected` to be one, since another file says so. Of a root, to whose
+        parameters nobody gives values, quiet resources are left out.
         """
         try:
-            document = self.document(path, content)
+            document = self.document(path, content, is_root=is_root)
             if document.duplicate is not None and any(is_template(root) for root in document.roots):
                 self._report_syntax(document.duplicate, "Remove one of them; the last one was taken.")
             return document

@@ -18,7 +18,6 @@ from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
-from checker.frontends.cloudformation.quiet import quiet_resources
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.serverless import with_globals
@@ -58,7 +57,7 @@ def load_template(
     supplied = read_parameters(options.parameters, files, options.workspace)
     resources: list[Resource] = []
     shown = files.display(path)
-    document = reading.template(path, content, expected=is_named)
+    document = reading.template(path, content, expected=is_named, is_root=not supplied)
     roots = [root for root in document.roots if is_template(root)] if document is not None else []
     imports = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
@@ -98,7 +97,6 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     _report_transforms(stack)
     region = region_of_resources(stack.deployment)
     template_globals = stack.sections.root.get("Globals")
-    quiet = quiet_resources(stack, stack.reading.may_name_a_model)
     for name, entries in stack.resources.items():
         for entry in entries:
             for place, fault in faults_of(entry.node, entry.place):
@@ -107,7 +105,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
                 stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
             if not isinstance(entry.node, MappingNode):
                 continue
-            if name in quiet:
+            if name in stack.document.quiet:
                 yield _outline(stack, entry, framework, shown)
                 continue
             presence = stack.presence(entry)
