@@ -140,7 +140,7 @@ def _require_versioned(targets: Sequence[Target], git: "Git") -> None:
                 f"--diff-base compares code, and {shown} is a plan or a state; use --changed or --baseline FILE"
             )
         is_output = target.kind is InputKind.CDK
-        if not git.tracks(_real(target.path)) and (is_output or git.is_ignored(_real(target.path))):
+        if not git.tracks(_real(target.path)) and (is_output or git.ignored([_real(target.path)])):
             raise UsageError(
                 f"--diff-base compares commits, and git does not track {shown}; use --baseline FILE for what is built"
             )

@@ -38,6 +38,7 @@ from checker.references.source_words import SourceWords
 from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
+from checker.workspace.git import ignored_by_git
 
 
 def _ignore(_name: str, _number: int, _total: int) -> None:
@@ -152,7 +153,7 @@ def _read(
     cwd: Path,
     on_input: Callable[[str, int, int], None],
 ) -> _Code:
-    targets, problems = discover(paths, cwd, standard_input, allow_outside=settings.allow_outside)
+    targets, problems = discover(paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside)
     scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(targets, problems)
     loaded: list[Loaded] = []
@@ -281,7 +282,7 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
 
 def find_inputs(path: str, cwd: Path) -> tuple[Target, ...]:
     """What there is to check under a path; nothing is judged. What cannot be looked at is left out."""
-    targets, _ = discover((path,), cwd, bytes, allow_outside=False)
+    targets, _ = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False)
     return tuple(_roots(targets, Outlines(lambda _content: True)))
 
 

@@ -231,7 +231,11 @@ class SourceFiles:
         if path.name in ("", ".."):
             return Path(os.path.realpath(os.path.join(self._cwd, path)))  # noqa: PTH118
         # Most paths of a tree are in a directory with others, and are no links.
-        found = self.resolved(path.parent) / path.name
+        directory = self._resolved.get(path.parent)
+        if directory is None:
+            directory = Path(os.path.realpath(os.path.join(self._cwd, path.parent)))  # noqa: PTH118
+            self._resolved[path.parent] = directory
+        found = directory / path.name
         return Path(os.path.realpath(found)) if os.path.islink(found) else found  # noqa: PTH114
 
     def _joined(self, directory: Path, names: Iterable[str]) -> tuple[Path, ...]:

@@ -4,11 +4,13 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from typing import IO, NamedTuple
 
 from checker.errors import UsageError
-from checker.source.files import is_special
+from checker.source.files import is_file, is_special
 
 # No hooks, no file system monitor, no pager, no credential helper; nothing is fetched and no index is written.
 _INERT = (
@@ -22,6 +24,8 @@ _INERT = (
     "--no-replace-objects",
 )
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+# No question that is asked takes git this long; a file of its own that is a pipe would make it wait for ever.
+_LONGEST_SECONDS = 120
 # Where git has the files that it reads for any command.
 _OWN_DIRECTORIES = (".", "info", "objects/info", "objects/pack", "refs/heads", "refs/remotes/origin")
 # A hook, such as one that runs this tool, has these set for its own repository.
@@ -38,6 +42,11 @@ class Blob(NamedTuple):
     mode: str
     object_id: str
     path: str
+
+
+def ignored_by_git(top: Path, paths: Sequence[Path]) -> frozenset[Path]:
+    """Those of `paths`, below the top of a work tree, that git leaves out. Raises GitError if it cannot tell."""
+    return Git(top).ignored(paths)
 
 
 class Git:
@@ -62,9 +71,25 @@ class Git:
             raise GitError(f"--diff-base: HEAD and {revision!r} have no commit in common{hint}")
         return found.stdout.decode("ascii").split()[0]
 
-    def is_ignored(self, path: Path) -> bool:
-        """Whether git would not add `path`, which is not tracked."""
-        return self._run("check-ignore", "--quiet", "--", str(path), check=False).returncode == 0
+    def ignored(self, paths: Sequence[Path]) -> frozenset[Path]:
+        """Those of `paths` that git leaves out: .gitignore names them or what holds them, and they are not tracked.
+
+        The paths are below the top, links followed but for a link at the end. Raises GitError if git cannot tell.
+        """
+        for directory in {parent for path in paths for parent in path.relative_to(self.top).parents}:
+            if is_special(self.top / directory / ".gitignore"):
+                raise GitError(f"git cannot be asked: {self.top / directory / '.gitignore'} is not a file")
+        asked = b"".join(os.fsencode(path.relative_to(self.top).as_posix()) + b"\0" for path in paths)
+        own_files_only = ("-c", f"core.excludesFile={os.devnull}")
+        # With the patterns, since git 2.25 and older name what a pattern takes back, too.
+        told = self._run(
+            "check-ignore", "-z", "--stdin", "--verbose", check=False, content=asked, options=own_files_only
+        )
+        if told.returncode not in (0, 1):
+            raise GitError(f"git cannot tell what it ignores: {_last_line(told)}")
+        fields = told.stdout.split(b"\0")
+        named = zip(fields[2::4], fields[3::4], strict=False)
+        return frozenset(self.top / os.fsdecode(path) for pattern, path in named if not pattern.startswith(b"!"))
 
     def tracks(self, path: Path) -> bool:
         """Whether `path`, or something in it, is tracked."""
@@ -86,9 +111,12 @@ class Git:
             wanted.write("".join(f"{blob.object_id}\n" for blob in blobs).encode())
             wanted.seek(0)
             command = self._command("cat-file", "--batch", "--buffer")
-            with subprocess.Popen(
-                command, stdin=wanted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
-            ) as process:
+            with (
+                subprocess.Popen(
+                    command, stdin=wanted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=self._environment()
+                ) as process,
+                _ended_in_time(process),
+            ):
                 assert process.stdout is not None
                 for blob in blobs:
                     yield blob, _next_object(process.stdout, blob)
@@ -100,20 +128,27 @@ class Git:
         """
         wanted = sorted(set(lines))
         ranges = [part for line in wanted for part in ("-L", f"{line},{line}")]
-        arguments = ("blame", "--line-porcelain", "--no-textconv", "--contents", "-", *ranges, "--", str(path))
-        found = self._run(*arguments, check=False, content=content, options=self._without_filters(path))
-        if found.returncode != 0:
-            return {}
-        return dict(_authors(found.stdout.decode("utf-8", "replace")))
+        name = path.relative_to(self.top).as_posix()
+        names = self.top / ".mailmap"
+        with tempfile.TemporaryDirectory(prefix="bedrock-eol-") as nothing:
+            # In a work tree with nothing in it, git waits for no file of attributes that is a pipe.
+            options: tuple[str, ...] = (f"--git-dir={self.top / '.git'}", f"--work-tree={nothing}")
+            if is_file(names):
+                options += ("-c", f"mailmap.file={names}")
+            options += self._without_filters(name, options, Path(nothing))
+            arguments = ("blame", "--line-porcelain", "--no-textconv", "--contents", "-", *ranges, "--", name)
+            found = self._run(*arguments, check=False, content=content, options=options, directory=Path(nothing))
+        return {} if found.returncode != 0 else dict(_authors(found.stdout.decode("utf-8", "replace")))
 
-    def _without_filters(self, path: Path) -> tuple[str, ...]:
-        """Options that keep git from running the filter that .gitattributes asks for."""
-        told = self._run("check-attr", "-z", "filter", "--", str(path), check=False).stdout.split(b"\0")
-        name = told[2].decode("utf-8", "replace") if len(told) > 2 else "unspecified"
-        if name in {"unspecified", "unset", "set"}:
+    def _without_filters(self, name: str, options: Sequence[str], directory: Path) -> tuple[str, ...]:
+        """Options that keep git from running the filter that attributes ask for."""
+        asked = ("check-attr", "-z", "filter", "--", name)
+        told = self._run(*asked, check=False, options=options, directory=directory).stdout.split(b"\0")
+        filtered = told[2].decode("utf-8", "replace") if len(told) > 2 else "unspecified"
+        if filtered in {"unspecified", "unset", "set"}:
             return ()
         settings = ("clean=", "smudge=", "process=", "required=false")
-        return tuple(part for setting in settings for part in ("-c", f"filter.{name}.{setting}"))
+        return tuple(part for setting in settings for part in ("-c", f"filter.{filtered}.{setting}"))
 
     def _depth_hint(self, revision: str) -> str:
         shallow = self._run("rev-parse", "--is-shallow-repository", check=False).stdout.strip() == b"true"
@@ -129,29 +164,36 @@ class Git:
         return self._run(*arguments, check=False).returncode == 0
 
     def _run(
-        self, *arguments: str, check: bool = True, content: bytes | None = None, options: Sequence[str] = ()
+        self,
+        *arguments: str,
+        check: bool = True,
+        content: bytes = b"",
+        options: Sequence[str] = (),
+        directory: Path | None = None,
     ) -> "subprocess.CompletedProcess[bytes]":
-        command = self._command(*arguments, options=options)
+        command = self._command(*arguments, options=options, directory=directory)
         self._refuse_what_git_waits_for()
         try:
             done = subprocess.run(
                 command,
-                input=b"" if content is None else content,
+                input=content,
                 capture_output=True,
                 check=False,
-                env=_environment(),
+                env=self._environment(),
+                timeout=_LONGEST_SECONDS,
             )
         except FileNotFoundError:
             raise GitError("git is needed for this and was not found; install it, or use --baseline") from None
         except OSError as error:
             raise GitError(f"git cannot be run: {error.strerror or error}") from None
-        if check and done.returncode != 0:
-            told = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(f"git {arguments[0]} failed: {told[-1] if told else f'exit code {done.returncode}'}")
+        except subprocess.TimeoutExpired:
+            raise GitError(f"git {arguments[0]} did not end in {_LONGEST_SECONDS} seconds") from None
         if done.returncode == 128 and b"dubious ownership" in done.stderr:
             raise GitError(
                 f"git does not trust {self.top}, which another user owns; see safe.directory in `git help config`"
             )
+        if check and done.returncode != 0:
+            raise GitError(f"git {arguments[0]} failed: {_last_line(done)}")
         return done
 
     def _refuse_what_git_waits_for(self) -> None:
@@ -169,13 +211,28 @@ class Git:
                 if is_special(Path(entry.path)):
                     raise GitError(f"git cannot be run: {entry.path} is not a file")
 
-    def _command(self, *arguments: str, options: Sequence[str] = ()) -> list[str]:
-        return ["git", "-C", str(self.top), *_INERT, *options, *arguments]
+    def _command(self, *arguments: str, options: Sequence[str] = (), directory: Path | None = None) -> list[str]:
+        return ["git", "-C", str(directory or self.top), *_INERT, *options, *arguments]
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
+        # A `.git` that is none does not make it the repository of a directory above.
+        return {**kept, **_ENVIRONMENT, "GIT_CEILING_DIRECTORIES": str(self.top.parent)}
 
 
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
-    return {**kept, **_ENVIRONMENT}
+@contextmanager
+def _ended_in_time(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    timer = Timer(_LONGEST_SECONDS, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _last_line(done: "subprocess.CompletedProcess[bytes]") -> str:
+    told = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return told[-1] if told else f"exit code {done.returncode}"
 
 
 def _next_object(stream: IO[bytes], blob: Blob) -> bytes:

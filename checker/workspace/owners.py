@@ -7,10 +7,11 @@ The last line that matches a file decides; one without owners says that there ar
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from checker.errors import ReadError
 from checker.source.files import Boundary, SourceFiles, is_file
+from checker.source.gitignore import Pattern, pattern_of
 
 # In the order of GitHub, which takes the first; the last is GitLab's.
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
@@ -20,16 +21,16 @@ _LARGEST = 3_000_000
 class _Line(NamedTuple):
     section: str
     owners: tuple[str, ...]
-    pattern: Any
+    pattern: Pattern
     is_flat: bool
 
     def covers(self, path: str) -> bool:
-        if not self.pattern.match_file(path):
-            return False
-        # The library takes what lies below a directory that matches for a match, too.
-        parents = path.split("/")[:-1]
-        above = ("/".join(parents[:count]) for count in range(1, len(parents) + 1))
-        return not (self.is_flat and any(self.pattern.match_file(parent) for parent in above))
+        if self.pattern.matches(path, is_directory=False):
+            return True
+        # Who owns a directory owns what it holds.
+        parts = path.split("/")
+        above = ("/".join(parts[:count]) for count in range(1, len(parts)))
+        return not self.is_flat and any(self.pattern.matches(parent, is_directory=True) for parent in above)
 
 
 class Owners:
@@ -94,14 +95,9 @@ def parse_owners(text: str) -> Owners:
 
 
 def _line(section: str, glob: str, owners: tuple[str, ...]) -> _Line | None:
-    from checker.source.gitignore import patterns  # its library is needed only where there are owners
-
-    if glob.startswith("!"):
-        return None
-    # Brackets are no classes here.
-    escaped = glob.replace("[", "\\[").replace("]", "\\]")
-    spec = patterns([escaped])
-    return _Line(section, owners, spec, is_flat=glob.endswith("/*"))
+    # Brackets are no classes here, and `!` takes nothing back.
+    pattern = None if glob.startswith("!") else pattern_of(glob.replace("[", "\\[").replace("]", "\\]"))
+    return None if pattern is None else _Line(section, owners, pattern, is_flat=glob.endswith("/*"))
 
 
 def _split(line: str) -> list[str]:

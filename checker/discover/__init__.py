@@ -1,0 +1,108 @@
+"""What there is to check under the given paths, by content."""
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from checker.discover.ignored import AskGit
+from checker.discover.kinds import kind_of_json
+from checker.discover.search import MANIFEST, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, Search
+from checker.discover.targets import STANDARD_INPUT, Discovery, Target, no_input, problem_of, unreadable
+from checker.errors import ReadError
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import InputKind
+from checker.source.files import Boundary, SourceFiles, find_boundary
+
+__all__ = ["STANDARD_INPUT", "Target", "discover", "no_input"]
+
+_ZIP_MAGIC = b"PK\x03\x04"
+
+
+def discover(
+    paths: Sequence[str], cwd: Path, standard_input: Callable[[], bytes], ask_git: AskGit, *, allow_outside: bool
+) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
+    """The targets under `paths`, in a stable order, and what could not be looked at.
+
+    A directory gives its Terraform modules, its cloud assemblies and the templates outside these; whether a module is
+    a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named.
+    """
+    found = Discovery()
+    # In which order the paths are given changes nothing, nor whether one is given twice.
+    for path in sorted(dict.fromkeys(map(_plain, paths))):
+        before, told = found.found, len(found.problems)
+        full = cwd if path == "-" else cwd / path
+        files = SourceFiles(Boundary(find_boundary(full), allow_outside), cwd)
+        if path == "-":
+            _sniff(STANDARD_INPUT, standard_input(), files, found)
+        else:
+            _path(full, files, found, ask_git)
+        if found.found == before and not any(problem.incomplete for problem in found.problems[told:]):
+            found.problems.append(no_input(path if path == "-" else files.display(full)))
+    return tuple(found.targets), tuple(found.problems)
+
+
+def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        found.problems.append(unreadable(files.display(path), error))
+        return
+    outside = files.outside(path)
+    if outside is not None:
+        found.problems.append(problem_of(outside))
+    elif stat.S_ISDIR(mode):
+        # Directories are told from those above them by their names.
+        Search(files, found, ask_git).directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
+    else:
+        _named_file(path, files, found)
+
+
+def _plain(path: str) -> str:
+    """A path as it is usually written, unless it goes upwards, past what may be a link."""
+    return path if path == "-" or ".." in path else os.path.normpath(path)
+
+
+def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
+    if path.name.endswith(TERRAFORM_SUFFIXES) or path.name in TERRAGRUNT_UNITS:
+        # Terraform knows no smaller unit than the module.
+        found.add(Target(InputKind.TERRAFORM, path.parent, files))
+        return
+    try:
+        content = files.read_bytes(path)
+    except ReadError as error:
+        found.problems.append(problem_of(error))
+        return
+    _sniff(path, content, files, found)
+
+
+def _sniff(path: Path, content: bytes, files: SourceFiles, found: Discovery) -> None:
+    """What a file that was named holds."""
+    shown = str(path) if path == STANDARD_INPUT else files.display(path)
+    if content.startswith(_ZIP_MAGIC):
+        found.problems.append(
+            Problem(
+                ProblemKind.BINARY_PLAN,
+                shown,
+                "this is a binary plan, which only Terraform can read",
+                f"Run `terraform show -json {path.name}` and check its output.",
+                incomplete=True,
+            )
+        )
+        return
+    kind = kind_of_json(content)
+    if kind is not InputKind.CDK:
+        # What is neither plan nor state nor assembly must be a template, or the frontend says why it is not.
+        found.add(Target(kind or InputKind.CLOUDFORMATION, path, files, content, is_named=True))
+    elif path.name == MANIFEST:
+        found.add(Target(kind, path.parent, files))
+    else:
+        found.problems.append(
+            Problem(
+                ProblemKind.UNSUPPORTED,
+                shown,
+                "this is the manifest of a cloud assembly, whose templates are not beside it",
+                "Give the directory that `npx cdk synth` wrote.",
+                incomplete=True,
+            )
+        )

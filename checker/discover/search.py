@@ -1,0 +1,326 @@
+"""The search of a directory: all names are looked at, then git is asked what it leaves out, then files are read."""
+
+import errno
+import json
+import os
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from checker.discover.ignored import AskGit, Ignores, LeftOut, ignores_above, left_out, without_links
+from checker.discover.kinds import kind_of_json
+from checker.discover.targets import Discovery, Target, problem_of, unreadable
+from checker.errors import ReadError
+from checker.immutable import immutable
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import InputKind
+from checker.source.files import SourceFiles, is_directory, is_file
+
+TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+# Terragrunt's units deploy a module that may be elsewhere.
+TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
+MANIFEST = "manifest.json"
+_TERRAGRUNT_STACK = "terragrunt.stack.hcl"
+_TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+# What other tools write and install: their templates are not this tree's.
+_NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+# What marks the directory that `cdk synth` writes, which has the same name.
+_MARK = "cdk.out"
+_ASSETS = ".assets.json"
+_PARTS_OF_ASSEMBLIES = ("asset.", "assembly-")
+# What Git LFS leaves in the place of a file that was not fetched.
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# No template that is deployed may be larger (CloudFormation quotas, "template body size in an S3 object").
+_LARGEST_TEMPLATE = 1 << 20
+
+
+@immutable
+class _Place:
+    """A directory to search, and its path without links. `is_output` says that a CDK app writes there."""
+
+    path: Path
+    real: Path
+    ignores: Ignores
+    is_output: bool = False
+
+
+@immutable
+class _Sighting:
+    """An input, or something to tell, that counts unless git leaves out all of `files`, which are without links.
+
+    `named` is what .gitignore names of the first of them: the file, or a directory above it.
+    """
+
+    what: InputKind | Problem
+    path: Path
+    files: tuple[Path, ...] = ()
+    work_tree: Path | None = None
+    named: Path | None = None
+
+
+class Search:
+    """The search of one directory."""
+
+    def __init__(self, files: SourceFiles, found: Discovery, ask_git: AskGit) -> None:
+        self._files = files
+        self._found = found
+        self._ask_git = ask_git
+        self._not_fetched: list[str] = []
+
+    def directory(self, root: Path) -> None:
+        """Add what is below `root`, and say what .gitignore kept out, and what is not there."""
+        real = without_links(root)
+        sightings = self._sightings(_Place(root, real, ignores_above(real, self._files)))
+        out = self._left_out(sightings, real)
+        kept_out: Counter[tuple[Path, Path | None]] = Counter()
+        for each in sightings:
+            if each.named is not None and out.files.issuperset(each.files):
+                kept_out[each.named, each.work_tree] += self._count(each)
+            else:
+                self._add(each)
+        for (named, work_tree), count in kept_out.items():
+            if count:
+                self._found.problems.append(_kept_out(self._shown(named), count, out.doubts.get(work_tree)))
+        if self._not_fetched:
+            self._found.problems.append(_not_fetched(self._shown(root), self._not_fetched))
+
+    def _left_out(self, sightings: list[_Sighting], root: Path) -> LeftOut:
+        named: dict[Path | None, list[Path]] = {}
+        for each in sightings:
+            if each.named is not None:
+                named.setdefault(each.work_tree, []).extend(each.files)
+        out = left_out(named, self._ask_git)
+        if all(each.work_tree != root and out.files.issuperset(each.files) for each in sightings):
+            # All that was named is ignored: it is searched all the same.
+            return LeftOut(frozenset(), {})
+        return out
+
+    def _sightings(self, start: _Place) -> list[_Sighting]:
+        """What is below a directory, in the order of its names; each directory once, however it is reached."""
+        found: list[_Sighting] = []
+        visited: set[Path] = set()
+        # No recursion: directories may be as deep as a path is long.
+        left: list[_Place | _Sighting] = [start]
+        while left:
+            each = left.pop()
+            if isinstance(each, _Sighting):
+                found.append(each)
+            elif each.real not in visited:
+                visited.add(each.real)
+                left.extend(reversed(list(self._within(each))))
+        return found
+
+    def _within(self, place: _Place) -> Iterator[_Place | _Sighting]:
+        """What a directory is, and what it holds, in the order of the names."""
+        try:
+            entries = sorted(os.scandir(place.path), key=lambda entry: entry.name)
+        except OSError as error:
+            yield _Sighting(unreadable(self._shown(place.path), error), place.path)
+            return
+        names = {entry.name for entry in entries}
+        place = replace(place, ignores=place.ignores.below(place.real, names, self._files))
+        output = self._output(place) if "cdk.json" in names else None
+        if isinstance(output, _Place) and output.real == place.real:
+            place, output = replace(place, is_output=True), None
+        claims = self._assembly(place, names)
+        if claims is not None:
+            # What a CDK app writes is ignored as a rule, and is what there is of it.
+            yield _sighting(place, InputKind.CDK, place.path, () if place.is_output else (MANIFEST,))
+        code = [name for name in sorted(names) if name.endswith(TERRAFORM_SUFFIXES) or name in TERRAGRUNT_UNITS]
+        if code:
+            yield _sighting(place, InputKind.TERRAFORM, place.path, code)
+        if _TERRAGRUNT_STACK in names:
+            stack = place.path / _TERRAGRUNT_STACK
+            yield _sighting(place, _stack_of_units(self._shown(stack)), stack, (_TERRAGRUNT_STACK,))
+        if isinstance(output, Problem):
+            yield _sighting(place, output, place.path, ("cdk.json",))
+        elif output is not None:
+            yield output
+        for entry in entries:
+            if claims is None or not claims(entry.name):
+                yield from self._entry(place, entry)
+
+    def _entry(self, place: _Place, entry: "os.DirEntry[str]") -> Iterator[_Place | _Sighting]:
+        path = place.path / entry.name
+        try:
+            is_directory = entry.is_dir()
+            if not is_directory and entry.is_symlink():
+                path.stat()
+        except OSError as error:
+            # A link to nothing holds nothing, unless it was meant to be code. The reader of a module lists its files.
+            dangling = error.errno == errno.ENOENT and not path.name.endswith(_TEMPLATE_SUFFIXES)
+            if not dangling and not path.name.endswith(TERRAFORM_SUFFIXES):
+                yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
+            return
+        if not is_directory:
+            if path.name.endswith(_TEMPLATE_SUFFIXES) and not path.name.endswith(TERRAFORM_SUFFIXES):
+                yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
+        elif entry.name in _NOT_WALKED:
+            return
+        elif not _is_link(entry):
+            yield _Place(path, place.real / entry.name, place.ignores)
+        elif (outside := self._files.outside(path)) is not None:
+            # Not even the names of what it holds are looked at.
+            yield _sighting(place, problem_of(outside), path, (entry.name,))
+        else:
+            yield self._elsewhere(path)
+
+    def _elsewhere(self, path: Path, *, is_output: bool = False) -> _Place:
+        """The directory to which a link or a configuration leads."""
+        real = without_links(path)
+        return _Place(path, real, ignores_above(real, self._files), is_output)
+
+    def _assembly(self, place: _Place, names: Collection[str]) -> Callable[[str], bool] | None:
+        """Which entries of a directory an assembly there claims, as its templates and assets; None if there is none.
+
+        Beside it there may be code, as there may be beside any file that happens to be named as its manifest is.
+        """
+        if MANIFEST not in names:
+            return None
+        if _MARK in names and not is_directory(place.path / _MARK):
+            # It may be damaged like its manifest, which is for its reader to say; what an earlier run of the CDK left
+            # is not deployed.
+            return lambda name: name.endswith(_TEMPLATE_SUFFIXES) or name.startswith(_PARTS_OF_ASSEMBLIES)
+        try:
+            manifest = self._files.read_bytes(place.path / MANIFEST)
+        except ReadError as error:
+            self._found.problems.append(problem_of(error))
+            return None
+        is_of_the_cdk = b"cdk" in manifest or b"aws:cloudformation:stack" in manifest
+        if not place.is_output and not (is_of_the_cdk and kind_of_json(manifest) is InputKind.CDK):
+            return None
+        lists = [manifest]
+        for name in sorted(names):
+            if name.endswith(_ASSETS):
+                with suppress(ReadError):
+                    lists.append(self._files.read_bytes(place.path / name))
+        return lambda name: (
+            name in {MANIFEST, "tree.json"}
+            or name.endswith(_ASSETS)
+            or any(os.fsencode(f'"{name}"') in listed for listed in lists)
+        )
+
+    def _output(self, place: _Place) -> _Place | Problem:
+        """The assembly of the CDK app in a directory, which is found even where .gitignore names it."""
+        configuration = place.path / "cdk.json"
+        output = place.path / _MARK
+        with suppress(ReadError, ValueError, AttributeError):
+            configured = json.loads(self._files.read_text(configuration)).get("output")
+            output = place.path / configured if isinstance(configured, str) else output
+        if (outside := self._files.outside(output)) is not None:
+            return problem_of(outside)
+        if is_file(output / MANIFEST):
+            return self._elsewhere(output, is_output=True)
+        return Problem(
+            ProblemKind.NOT_SYNTHESIZED,
+            self._shown(configuration),
+            "this CDK app has no synth output beside it, so its stacks were not checked",
+            "Run `npx cdk synth` there, then check again.",
+            incomplete=True,
+        )
+
+    def _add(self, sighting: _Sighting) -> None:
+        match sighting.what:
+            case Problem() as problem:
+                self._found.problems.append(problem)
+            case InputKind.CLOUDFORMATION:
+                self._template(sighting.path)
+            case kind:
+                self._found.add(Target(kind, sighting.path, self._files))
+
+    def _template(self, path: Path) -> None:
+        try:
+            content = self._files.read_bytes(path)
+        except ReadError as error:
+            self._found.problems.append(problem_of(error))
+            return
+        if _may_be_template(content):
+            self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
+        elif content.startswith(_LFS_POINTER):
+            self._not_fetched.append(self._shown(path))
+        elif b"\x00" in content and _is_likely_template(path.name) and _is_no_text(content):
+            self._found.problems.append(
+                Problem(
+                    ProblemKind.UNREADABLE,
+                    self._shown(path),
+                    "this is no text, so it cannot be told whether it is a template",
+                    "Restore the file, or leave it out of the paths.",
+                    incomplete=True,
+                )
+            )
+
+    def _count(self, sighting: _Sighting) -> int:
+        """How many files of infrastructure code something is that git leaves out."""
+        if sighting.what is not InputKind.CLOUDFORMATION:
+            return 0 if isinstance(sighting.what, Problem) else len(sighting.files)
+        try:
+            is_small = sighting.path.stat().st_size <= _LARGEST_TEMPLATE
+            return int(is_small and _may_be_template(self._files.read_bytes(sighting.path)))
+        except (OSError, ReadError):
+            return 0
+
+    def _shown(self, path: Path) -> str:
+        return self._files.display(path)
+
+
+def _sighting(place: _Place, what: InputKind | Problem, path: Path, names: Sequence[str]) -> _Sighting:
+    files = tuple(place.real / name for name in names)
+    named = [place.ignores.naming(file, is_directory=False) for file in files]
+    return _Sighting(what, path, files, place.ignores.work_tree, named[0] if named and None not in named else None)
+
+
+def _is_link(entry: "os.DirEntry[str]") -> bool:
+    """Whether a directory is elsewhere: also a junction of Windows, which Python 3.12 and newer know."""
+    return entry.is_symlink() or (hasattr(entry, "is_junction") and entry.is_junction())
+
+
+def _may_be_template(content: bytes) -> bool:
+    # UTF-16 has a zero after each of these letters; without its mark, that is for the frontend to refuse.
+    plain = content.replace(b"\x00", b"") if b"\x00" in content else content
+    return (b"Resources" in plain and b"::" in plain) or b"AWSTemplateFormatVersion" in plain
+
+
+def _is_likely_template(name: str) -> bool:
+    """Whether a file of whose content nothing is known is a template rather than data, to which JSON is usual."""
+    return "template" in name or not name.endswith(".json")
+
+
+def _is_no_text(content: bytes) -> bool:
+    """Whether content with zeros is not UTF-16 either, with its mark or without."""
+    return not content.startswith(_BYTE_ORDER_MARKS) and all(
+        content[first::2].strip(b"\x00") or not content[1 - first :: 2].strip(b"\x00") for first in (0, 1)
+    )
+
+
+def _kept_out(shown: str, count: int, doubt: str | None) -> Problem:
+    files = "a file" if count == 1 else f"{count} files"
+    message = f"not searched, since .gitignore names it: {files} of infrastructure code"
+    if doubt is not None:
+        message += f". Git may track some of it, and could not be asked ({doubt})"
+    return Problem(
+        ProblemKind.PRUNED, shown, message, "Give its path to check it all the same.", incomplete=doubt is not None
+    )
+
+
+def _not_fetched(shown: str, names: Sequence[str]) -> Problem:
+    listed = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return Problem(
+        ProblemKind.UNREADABLE,
+        shown,
+        f"not read, since Git LFS has their content: {listed}",
+        "Run `git lfs pull`, then check again.",
+        incomplete=any(map(_is_likely_template, names)),
+    )
+
+
+def _stack_of_units(shown: str) -> Problem:
+    return Problem(
+        ProblemKind.UNSUPPORTED,
+        shown,
+        "the units of a Terragrunt stack are not read from its file",
+        "Run `terragrunt stack generate`, and check the units that it writes.",
+        incomplete=True,
+    )

@@ -1,0 +1,90 @@
+"""What a search finds: targets, each once, and what could not be looked at."""
+
+import errno
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.immutable import immutable
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import InputKind
+from checker.source.files import SourceFiles
+
+# How standard input is shown.
+STANDARD_INPUT = Path("<stdin>")
+_DIRECTORIES = (InputKind.TERRAFORM, InputKind.CDK)
+
+
+@immutable
+class Target:
+    """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to.
+
+    `is_named` is a file that the user named, which is not left out for being something else.
+    """
+
+    kind: InputKind
+    path: Path
+    files: SourceFiles
+    content: bytes = b""
+    is_named: bool = False
+
+
+@dataclass
+class Discovery:
+    """What was found so far: targets, each once, and what could not be looked at."""
+
+    targets: list[Target] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
+    # How often something was found, also what was there already.
+    found: int = 0
+
+    def add(self, target: Target) -> None:
+        """Add a target, unless it is there already. A directory may be two: of an assembly, and of Terraform."""
+        self.found += 1
+        key = target.files.resolved(target.path), target.kind if target.kind in _DIRECTORIES else None
+        if key not in self._seen:
+            self._seen[key] = len(self.targets)
+            self.targets.append(target)
+        elif target.is_named:
+            self.targets[self._seen[key]] = target
+
+
+def no_input(shown: str) -> Problem:
+    """Nothing to check under a path that was given, as data."""
+    return Problem(
+        ProblemKind.NO_INPUT,
+        shown,
+        "no infrastructure code was found here",
+        "Give a directory with Terraform, CloudFormation or CDK output, a template, or a plan as JSON.",
+        incomplete=True,
+    )
+
+
+def problem_of(error: ReadError) -> Problem:
+    """A file that cannot be read, as data."""
+    outside = error.kind == "outside-boundary"
+    return Problem(
+        ProblemKind.OUTSIDE_BOUNDARY if outside else ProblemKind.UNREADABLE,
+        error.file,
+        error.reason,
+        "Pass --allow-outside to read it." if outside else "Make it readable, or leave it out of the paths.",
+        incomplete=True,
+    )
+
+
+def unreadable(shown: str, error: OSError) -> Problem:
+    """A path that cannot be looked at, as data."""
+    missing = isinstance(error, FileNotFoundError)
+    reasons = {
+        errno.ENOENT: "there is no such file or directory",
+        errno.ELOOP: "the symbolic links go round in a loop",
+        errno.EACCES: "permission to read it is denied",
+    }
+    return Problem(
+        ProblemKind.NOT_FOUND if missing else ProblemKind.UNREADABLE,
+        shown,
+        reasons.get(error.errno or 0, error.strerror or "it cannot be read"),
+        "Check the path." if missing else "Make it readable, or leave it out of the paths.",
+        incomplete=True,
+    )
