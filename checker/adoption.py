@@ -13,9 +13,9 @@ from checker.discover import STANDARD_INPUT, Target
 from checker.errors import ReadError, UsageError
 from checker.model.finding import Finding, Status
 from checker.model.options import Options
-from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
 from checker.model.settings import OwnOptions, Settings
+from checker.source import Place
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_there
 
 if TYPE_CHECKING:
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 
 
 class Judged(NamedTuple):
-    """Findings with what is needed to know them again: the references by their ids, and the roots by their inputs."""
+    """Findings with what is needed to know them again: the roots of inputs, by their paths."""
 
     findings: tuple[Finding, ...]
-    references: Mapping[str, Reference]
     roots: Mapping[str, str]
     targets: tuple[Target, ...]
     inputs: tuple[Input, ...]
@@ -48,14 +47,14 @@ def settle(
         from checker.policy.changed import mark_unchanged, require_plans
 
         require_plans(judged.inputs)
-        findings = mark_unchanged(findings, judged.references)
+        findings = mark_unchanged(findings)
     if settings.diff_base is not None:
         findings = _without_existing(
             judged._replace(findings=findings), paths, settings, settings.diff_base, cwd, rejudge
         )
     if settings.baseline is not None or settings.write_baseline is not None:
         findings = _without_baseline(judged._replace(findings=findings), settings, paths, cwd)
-    return _with_owners(findings, judged.references, paths, cwd, blame=settings.blame)
+    return _with_owners(findings, paths, cwd, blame=settings.blame)
 
 
 def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], cwd: Path) -> tuple[Finding, ...]:
@@ -74,17 +73,10 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
         findings = mark_known(findings, known, Status.BASELINE, exists)
     if settings.write_baseline is not None:
         accepted = [each for each in findings if each.status in (Status.OPEN, Status.BASELINE)]
-        known = known_findings(accepted, *_identities(judged))
+        known = known_findings(accepted, judged.roots)
         write_baseline(settings.write_baseline, known, cwd)
         findings = mark_known(findings, known, Status.BASELINE, exists)
     return findings
-
-
-def _identities(judged: Judged) -> tuple[dict[str, str], dict[str, str]]:
-    """The addresses and the roots of references, by their ids."""
-    addresses = {name: reference.address for name, reference in judged.references.items()}
-    roots = {name: judged.roots.get(reference.input, "") for name, reference in judged.references.items()}
-    return addresses, roots
 
 
 def _without_existing(
@@ -118,7 +110,7 @@ def _without_existing(
         before = rejudge(
             [os.path.relpath(moved(Path(path)), there) for path in paths], _settings_there(settings, moved, cwd), there
         )
-        known = known_findings((each for each in before.findings if each.status is Status.OPEN), *_identities(before))
+        known = known_findings((each for each in before.findings if each.status is Status.OPEN), before.roots)
     run_wide = {each.fingerprint for each in before.findings if each.reference is None and each.status is Status.OPEN}
     marked = mark_known(judged.findings, known, Status.EXISTING, lambda root: is_there(top / root))
     return tuple(
@@ -171,29 +163,16 @@ def _settings_there(settings: Settings, moved: Callable[[Path], Path], cwd: Path
     )
 
 
-def _with_owners(
-    findings: tuple[Finding, ...], references: Mapping[str, Reference], paths: Sequence[str], cwd: Path, *, blame: bool
-) -> tuple[Finding, ...]:
+def _with_owners(findings: tuple[Finding, ...], paths: Sequence[str], cwd: Path, *, blame: bool) -> tuple[Finding, ...]:
     tops = tuple(dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-"))
     lookup = _OwnerLookup(tops, cwd, blame=blame)
     if not findings or lookup.has_none:
         return findings
-    placed = [_written(each, references) for each in findings]
-    lookup.prepare([place for place in placed if place is not None])
+    # What has to be changed is where the model is written.
+    lookup.prepare([each.written_at for each in findings if each.written_at is not None])
     return tuple(
-        finding if place is None else finding._replace(owners=lookup.of(*place))
-        for finding, place in zip(findings, placed, strict=True)
+        each if each.written_at is None else each._replace(owners=lookup.of(each.written_at)) for each in findings
     )
-
-
-def _written(finding: Finding, references: Mapping[str, Reference]) -> tuple[str, int] | None:
-    """The file and the line that has to be changed: where the model is written, else where it is used."""
-    reference = references.get(finding.reference or "")
-    if reference is not None and finding.candidate is not None:
-        written = reference.candidates[finding.candidate].written_at
-        if written is not None:
-            return written.file, written.line
-    return None if finding.location is None else (finding.location.file, finding.location.line)
 
 
 class _OwnerLookup:
@@ -210,15 +189,15 @@ class _OwnerLookup:
         """Whether nothing would be found."""
         return not self._blame and not any(self._owners.values())
 
-    def prepare(self, places: Sequence[tuple[str, int]]) -> None:
+    def prepare(self, places: Sequence[Place]) -> None:
         """Asks git for the authors of all lines, a file at a time."""
         if not self._blame:
             return
         from checker.workspace.git import Git
 
         lines: dict[str, list[int]] = {}
-        for file, line in places:
-            lines.setdefault(file, []).append(line)
+        for place in places:
+            lines.setdefault(place.file, []).append(place.line)
         for file, wanted in sorted(lines.items()):
             path, top = self._located(file)
             if top is None or not (top / ".git").exists():
@@ -230,11 +209,11 @@ class _OwnerLookup:
             found = Git(top).last_authors(path, wanted, content)
             self._authors.update({(file, line): author for line, author in found.items()})
 
-    def of(self, file: str, line: int) -> tuple[str, ...]:
+    def of(self, place: Place) -> tuple[str, ...]:
         """The owners of a line: those of its file, then its author."""
-        path, top = self._located(file)
+        path, top = self._located(place.file)
         owners = self._owners[top].of(path.relative_to(top).as_posix()) if top is not None else ()
-        author = self._authors.get((file, line))
+        author = self._authors.get((place.file, place.line))
         return tuple(dict.fromkeys((*owners, author) if author else owners))
 
     def _located(self, file: str) -> tuple[Path, Path | None]:

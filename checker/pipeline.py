@@ -76,7 +76,7 @@ def scan(
             return _judge(there, effective, settings, info, index, cwd)[0]
 
         judged, assessments, waiver_problems = _judge(code, policy, settings, info, index, cwd)
-        findings = once_per_line(settle(judged, paths, settings, cwd, rejudge), judged.references)
+        findings = once_per_line(settle(judged, paths, settings, cwd, rejudge))
         models = _models_in_use(assessments, settings.as_of)
     return Scan(
         as_of=settings.as_of,
@@ -260,7 +260,6 @@ def _judge(
     findings = evaluate(assessments, code.references, policy, settings.as_of, info, code.roots, index.lookup)
     judged = Judged(
         findings,
-        {reference.id: reference for reference in code.references},
         code.roots,
         code.targets,
         tuple(one.input for one in code.loaded),

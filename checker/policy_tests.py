@@ -28,7 +28,6 @@ class CaseResult:
     case: PolicyCase
     missing: tuple[Expected, ...]
     unexpected: tuple[Finding, ...]
-    addresses: dict[str, str]
 
     @property
     def passed(self) -> bool:
@@ -63,29 +62,28 @@ def _run(case: PolicyCase, cases: PolicyCases, policy: Policy, cwd: Path) -> Cas
         if found.incomplete:
             told = next(problem for problem in found.problems if problem.incomplete)
             raise UsageError(f"{case.place}: the code could not be read: {told.file}: {told.message}")
-        references, findings = found.references, found.findings
+        findings = found.findings
     else:
         selected = load_catalog(settings)
         index = CatalogIndex(selected.catalog)
         references = tuple(_reference(each, number, index) for number, each in enumerate(case.references))
         findings = judge_references(references, policy, settings, selected)
-    addresses = {reference.id: reference.address for reference in references}
-    return _compared(case, findings, addresses)
+    return _compared(case, findings)
 
 
-def _compared(case: PolicyCase, findings: tuple[Finding, ...], addresses: dict[str, str]) -> CaseResult:
+def _compared(case: PolicyCase, findings: tuple[Finding, ...]) -> CaseResult:
     # What says most is matched first, so that it does not lose its finding to one that fits any.
     missing = []
     left = list(findings)
     for expected in sorted(case.expected, key=_vagueness):
-        fitting = next((finding for finding in left if _fits(expected, finding, addresses)), None)
+        fitting = next((finding for finding in left if _fits(expected, finding)), None)
         if fitting is None:
             missing.append(expected)
         else:
             left.remove(fitting)
     # What is about the run (a stale catalog) counts only where it is asked for.
     unexpected = tuple(finding for finding in left if finding.reference is not None)
-    return CaseResult(case, tuple(sorted(missing, key=lambda each: each.place)), unexpected, addresses)
+    return CaseResult(case, tuple(sorted(missing, key=lambda each: each.place)), unexpected)
 
 
 def _vagueness(expected: Expected) -> int:
@@ -93,14 +91,15 @@ def _vagueness(expected: Expected) -> int:
     return sum(each is None for each in given)
 
 
-def _fits(expected: Expected, finding: Finding, addresses: dict[str, str]) -> bool:
+def _fits(expected: Expected, finding: Finding) -> bool:
+    address = "" if finding.reference is None else finding.reference.address
     return (
         expected.rule == finding.rule
         and expected.severity in (None, finding.severity)
         and expected.status in (None, finding.status)
         and expected.region in (None, finding.region)
         and (expected.model is None or matches(expected.model, finding.model or ""))
-        and (expected.address is None or matches(expected.address, addresses.get(finding.reference or "", "")))
+        and (expected.address is None or matches(expected.address, address))
     )
 
 

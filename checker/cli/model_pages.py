@@ -19,9 +19,8 @@ from checker.model.lifecycle import (
     stage_on,
     worst_stage,
 )
-from checker.report.page import Page, Span
-from checker.report.styles import INDENT, LABEL_STYLE
-from checker.report.wording import counted, distance
+from checker.report.page import INDENT, LABEL_STYLE, Page, Span
+from checker.wording import counted, distance
 
 STAGE_STYLES = {
     Stage.ACTIVE: "green",

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from checker.cli.messages import discard, tell
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
 from checker.errors import UsageError
-from checker.model.scan import Scan
 from checker.report import FORMATS, renderer
 from checker.report.options import ReportOptions
-from checker.report.verdict import verdict_line
+from checker.report.view import View
 from checker.source.writing import write_whole
 
 _FILE_WIDTH = 100
@@ -44,19 +43,19 @@ class ReportRequest(NamedTuple):
         return tuple(requests)
 
 
-def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
+def write_reports(view: View, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
     """Writes the reports, those to files first. Raises UsageError where something cannot be written.
 
     If none on standard output says the verdict, it is told on standard error.
     """
     if not any(request.file is None and FORMATS[request.name].says_verdict for request in requests):
-        tell(f"{options.verdict}: {verdict_line(scan)}")
+        tell(f"{options.verdict}: {view.verdict_line}")
     for request in sorted(requests, key=lambda request: request.file is None):
         render = renderer(request.name, judged=request.judged)
         if request.file is None:
             write_to_standard_output(
                 render(
-                    scan,
+                    view,
                     options._replace(
                         width=width_of(sys.stdout),
                         color=takes_color(sys.stdout),
@@ -65,20 +64,20 @@ def write_reports(scan: Scan, requests: Sequence[ReportRequest], options: Report
                 )
             )
         else:
-            write_to_file(request.file, render(scan, options._replace(width=_FILE_WIDTH)))
+            write_to_file(request.file, render(view, options._replace(width=_FILE_WIDTH)))
             if not options.quiet:
                 tell(f"The {request.name} report is in {request.file}.")
-    _write_job_summary(scan, requests, options)
+    _write_job_summary(view, requests, options)
 
 
-def _write_job_summary(scan: Scan, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
+def _write_job_summary(view: View, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
     """Appends to the summary of the job, if a format has one and the CI system says where it is."""
     file = os.environ.get(_JOB_SUMMARY)
     for request in requests:
         name = FORMATS[request.name].job_summary
         if name is None or not file:
             continue
-        text = renderer(name, judged=request.judged)(scan, options)
+        text = renderer(name, judged=request.judged)(view, options)
         try:
             with Path(file).open("ab") as summary:
                 summary.write(text.encode("utf-8", "backslashreplace"))

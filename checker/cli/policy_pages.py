@@ -8,8 +8,7 @@ from checker.errors import UsageError
 from checker.model.policy import Policy, Rule, Scope
 from checker.policy import load_policy, pack_names
 from checker.policy.checks import CHECKS, check_page
-from checker.report.page import Page, Span
-from checker.report.styles import INDENT, LABEL_STYLE, SEVERITY_STYLES
+from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, Page, Span
 from checker.source.files import Boundary, SourceFiles
 from checker.source.suggest import did_you_mean
 

@@ -45,7 +45,7 @@ def _lines(file: Path, result: "CaseResult") -> list[str]:
         said = "".join(f", {name} {value}" for name, value in given.items() if value is not None)
         lines.append(f"      {expected.place}: expected and not found: {expected.rule}{said}")
     for finding in result.unexpected:
-        address = result.addresses.get(finding.reference or "", "")
+        address = "" if finding.reference is None else finding.reference.address
         lines.append(
             f"      found and not expected: {finding.rule}, {finding.severity}, {finding.status}, {address}:"
             f" {finding.message}"

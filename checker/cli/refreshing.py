@@ -20,8 +20,8 @@ from checker.immutable import immutable
 from checker.model.lifecycle import Catalog
 from checker.model.regions import REGIONS
 from checker.report.catalog_diff import as_text, printable_line
-from checker.report.wording import counted
 from checker.source.suggest import did_you_mean
+from checker.wording import counted
 
 
 @immutable

@@ -14,7 +14,7 @@ from checker.model.options import Options
 from checker.model.policy import Severity
 from checker.model.settings import Settings
 from checker.report.options import ReportOptions
-from checker.report.verdict import Verdict, verdict_of
+from checker.report.view import Verdict, View, verdict_of
 from checker.source.lines import SourceText
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def report_on(request: Request) -> ExitCode:
         result = scan(
             request.paths, settings_of(request), standard_input=standard_input, cwd=cwd, on_input=progress.step
         )
+    view = View(result)
     verdict = verdict_of(result, request.fail_on, request.fail_on_unresolved)
     options = ReportOptions(
         verdict=verdict,
@@ -79,7 +80,7 @@ def report_on(request: Request) -> ExitCode:
         quiet=request.quiet,
         read_line=SourceText.below((*request.paths, *_source(request)), cwd, allow_outside=request.allow_outside).line,
     )
-    write_reports(result, request.reports, options)
+    write_reports(view, request.reports, options)
     return _EXIT_CODES[verdict]
 
 

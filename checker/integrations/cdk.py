@@ -25,7 +25,6 @@ from checker.model.finding import Finding
 from checker.model.policy import Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
-from checker.model.scan import Scan
 
 try:
     import jsii
@@ -113,7 +112,7 @@ class BedrockEolValidation:
         return PolicyValidationPluginReport(
             success=not (incomplete or unresolved or any(map(self._fails, shown))),
             violations=[
-                *(_violation(finding, scan, context) for finding in shown),
+                *(_violation(finding, context) for finding in shown),
                 *(_of_problem(problem, context) for problem in incomplete),
                 *(_of_unresolved(reference) for reference in (scan.unresolved if self._fail_on_unresolved else ())),
             ],
@@ -135,8 +134,8 @@ def _to_check(templates: list[Path]) -> list[Path]:
     return [directory] if (directory / _MANIFEST).is_file() else templates
 
 
-def _violation(finding: Finding, scan: Scan, context: IPolicyValidationContext) -> PolicyViolation:
-    reference = scan.reference_by_id.get(finding.reference or "")
+def _violation(finding: Finding, context: IPolicyValidationContext) -> PolicyViolation:
+    reference = finding.reference
     metadata = {
         "model": finding.model,
         "region": finding.region,

@@ -3,7 +3,6 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from checker.model.finding import Finding, Status
@@ -50,11 +49,6 @@ class Scan:
     rules: tuple[RuleDescription, ...] = ()
     models: tuple[ModelInUse, ...] = ()
     horizon_days: int | None = None
-
-    @cached_property
-    def reference_by_id(self) -> dict[str, Reference]:
-        """The references by their ids."""
-        return {reference.id: reference for reference in self.references}
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@
 from checker.model.lifecycle import Model, Stage, stage_on
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.policy.check import CandidateSubject
-from checker.policy.words import listed
+from checker.wording import in_regions
 
 _OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
 _BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
@@ -54,7 +54,7 @@ def _regions_of_use(subject: CandidateSubject) -> tuple[str, ...]:
 
 def _replacement_advice(subject: CandidateSubject) -> str:
     regions = _regions_of_use(subject)
-    where = f" in {listed(regions)}" if regions else ""
+    where = in_regions(regions)
     usable = usable_replacements(subject)
     if usable:
         return f"Move to {' or '.join(usable)}."

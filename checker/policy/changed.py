@@ -1,10 +1,9 @@
 """What a plan brings: findings about resources that it creates or replaces, or whose model it changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from checker.errors import UsageError
 from checker.model.finding import Finding, Status
-from checker.model.reference import Reference
 from checker.model.resource import Change, Input, InputKind
 
 _UNTOUCHED = (Change.NO_OP, Change.READ, Change.FORGET, None)
@@ -20,22 +19,22 @@ def require_plans(inputs: Iterable[Input]) -> None:
             )
 
 
-def mark_unchanged(findings: Iterable[Finding], references: Mapping[str, Reference]) -> tuple[Finding, ...]:
-    """The findings, those open ones that the plan does not bring as unchanged. `references` are by their ids."""
+def mark_unchanged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, those open ones that the plan does not bring as unchanged."""
     return tuple(
         finding._replace(status=Status.UNCHANGED)
-        if finding.status is Status.OPEN and not _is_brought(finding, references)
+        if finding.status is Status.OPEN and not _is_brought(finding)
         else finding
         for finding in findings
     )
 
 
-def _is_brought(finding: Finding, references: Mapping[str, Reference]) -> bool:
-    reference = references.get(finding.reference or "")
+def _is_brought(finding: Finding) -> bool:
+    reference = finding.reference
     if reference is None or reference.change in _UNTOUCHED:
         # What is about the run would be the same without the plan.
         return False
     if reference.change in (Change.CREATE, Change.REPLACE) or reference.models_before is None:
         return True
-    model = None if finding.candidate is None else reference.candidates[finding.candidate].model
+    model = None if finding.candidate is None else finding.candidate.model
     return model is None or model not in reference.models_before

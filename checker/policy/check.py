@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from checker.immutable import immutable
 from checker.model.assessment import Assessment
+from checker.model.finding import Statement
 from checker.model.lifecycle import Model, StageOn
 from checker.model.policy import Waiver
 from checker.model.reference import Candidate, Reference
@@ -18,16 +19,16 @@ FindModel = Callable[[str], Model | None]
 
 
 class Description(NamedTuple):
-    """What is said of a finding: sentences, each with its full stop."""
+    """What is said of a finding. The parts of the statement are those that the check knows; advice is sentences."""
 
-    message: str
+    statement: Statement
     advice: str = ""
 
 
 class CandidateSubject(NamedTuple):
     """A candidate on a day, in one Region. `stage` is None if the catalog does not know the model.
 
-    `find_model` finds the model of an id, for advice.
+    `find_model` finds the model of an id, for advice. `where` names the Regions of a finding, as ` in us-east-1`.
     """
 
     day: date
@@ -35,6 +36,7 @@ class CandidateSubject(NamedTuple):
     assessment: Assessment
     stage: StageOn | None
     find_model: FindModel
+    where: str = ""
 
     @property
     def reference(self) -> Reference:
@@ -92,7 +94,6 @@ class CandidateCheck:
 
     `rank` orders the checks of which one candidate gets only one finding, the gravest; what it outranks within the
     same `concern` follows from it, so that a waiver for the one covers the other. None if the check stands apart.
-    `describe` is given where the finding holds (` in us-east-1`, or nothing).
     `gravity` orders the Regions in which a rule is broken: the greatest is named.
     `breaks_in_destination` judges a Region to which an inference profile routes: what it finds there is a note.
     `of_stage` says whether a finding is another one when the model is in another stage of its life. `of_unresolved`
@@ -102,7 +103,7 @@ class CandidateCheck:
 
     name: str
     breaks: Callable[[CandidateSubject], bool]
-    describe: Callable[[CandidateSubject, str], Description]
+    describe: Callable[[CandidateSubject], Description]
     rank: int | None = None
     concern: str = "lifecycle"
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

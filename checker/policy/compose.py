@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from datetime import date
 
-from checker.model.finding import AppliedWaiver, Finding, Status
+from checker.model.finding import AppliedWaiver, Finding, Statement, Status
 from checker.model.policy import Rule, Waiver
-from checker.model.reference import Candidate, Reference
+from checker.model.reference import Reference
 from checker.policy.candidates import Hit
 from checker.policy.check import CandidateSubject, Description
 from checker.policy.fingerprint import fingerprint
 from checker.policy.first_break import EVERY_DAY
 from checker.policy.template import fill
-from checker.policy.where import region_note, where_phrase
-from checker.values import Certainty
+from checker.wording import assumed, in_regions, other_regions, where, written
 
 
 def candidate_finding(
@@ -26,11 +25,7 @@ def candidate_finding(
     """The finding of a candidate. `root` is that of its input, `subject` is in the Region that is named."""
     assessment, rule, stage = hit.assessment, hit.by.rule, hit.stage
     reference, candidate = assessment.reference, assessment.candidate
-    where = "" if stage is None or hit.worst is None else where_phrase(assessment, stage, hit.broken, hit.worst)
-    if hit.destination_of is not None and stage is not None:
-        where = f" in {stage.region}"
-    said = hit.by.check.describe(subject, where)
-    message = _message(rule, reference, _sentences(hit, said), hit)
+    said = hit.by.check.describe(subject._replace(where=_where(hit)))
     model = assessment.model.id if assessment.model is not None else candidate.model
     stage_name = None if stage is None else stage.stage.value
     # A note on a destination must not stand for the finding that follows when the source is where the destination is.
@@ -52,22 +47,16 @@ def candidate_finding(
         rule=rule.id,
         check=rule.check,
         severity=hit.severity,
-        message=message,
+        statement=_own_words(rule, _with_remarks(hit, said.statement), reference, hit),
         advice=said.advice,
         fingerprint=identified(root),
         fingerprint_anywhere=identified(""),
         status=Status.OPEN if waiver is None else Status.WAIVED,
-        reference=reference.id,
-        candidate=assessment.index,
-        certainty=candidate.certainty.value,
+        reference=reference,
+        candidate=candidate,
         location=reference.location,
         model=model,
-        region=None if stage is None else stage.region,
-        stage="unknown" if stage_name is None and model is not None else stage_name,
-        legacy_date=None if stage is None else stage.legacy_date,
-        extended_access_date=None if stage is None else stage.extended_access_date,
-        eol_date=None if stage is None else stage.eol_date,
-        days_to_eol=None if stage is None else stage.days_to_eol,
+        stage_on=stage,
         subsumes=subsumed,
         fails_from=_shown(first_day),
         waiver=_applied(waiver),
@@ -80,12 +69,12 @@ def reference_finding(rule: Rule, reference: Reference, said: Description, root:
         rule=rule.id,
         check=rule.check,
         severity=rule.severity_for(reference.site.usage),
-        message=_message(rule, reference, said.message, None),
+        statement=_own_words(rule, said.statement, reference),
         advice=said.advice,
         fingerprint=fingerprint(rule.id, root=root, address=reference.address, site=reference.path, stage=rule.check),
         fingerprint_anywhere=fingerprint(rule.id, address=reference.address, site=reference.path, stage=rule.check),
         status=Status.OPEN if waiver is None else Status.WAIVED,
-        reference=reference.id,
+        reference=reference,
         location=reference.location,
         waiver=_applied(waiver),
     )
@@ -94,12 +83,11 @@ def reference_finding(rule: Rule, reference: Reference, said: Description, root:
 def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: Waiver | None = None) -> Finding:
     """The finding of the run as a whole, or of a waiver of its policy."""
     identity = "" if waiver is None else f"{waiver.rule} {waiver.match} {waiver.reason}{_file_of(waiver)}"
-    message = said.message if rule.message is None else fill(rule.message, {"rule": rule.id, "message": said.message})
     return Finding(
         rule=rule.id,
         check=rule.check,
         severity=rule.severity,
-        message=message,
+        statement=_own_words(rule, said.statement),
         advice=said.advice,
         fingerprint=fingerprint(rule.id, address=identity, stage=rule.check),
         location=None if waiver is None else waiver.place,
@@ -119,54 +107,48 @@ def order(finding: Finding) -> tuple[object, ...]:
         -finding.severity,
         ("", 0, 0) if place is None else (place.file, place.line, place.column),
         # The id of a reference is unique and stable; what has none comes first.
-        finding.reference or "",
+        "" if finding.reference is None else finding.reference.id,
         finding.rule,
-        -1 if finding.candidate is None else finding.candidate,
-        finding.fingerprint,
+        # The candidates of a reference are in their order already.
+        finding.candidate is not None,
+        finding.fingerprint if finding.reference is None else "",
     )
 
 
-def _sentences(hit: Hit, said: Description) -> str:
-    """The message with what the check cannot know: assumptions, Regions, and where the model is written."""
-    sentences = [said.message]
-    assessment = hit.assessment
+def _where(hit: Hit) -> str:
+    if hit.stage is None:
+        return ""
+    if hit.worst is None:
+        return in_regions([hit.stage.region] if hit.stage.region else [])
+    return where(hit.assessment, hit.stage, hit.broken, hit.worst)
+
+
+def _with_remarks(hit: Hit, statement: Statement) -> Statement:
+    """The statement with what the check cannot know: assumptions, Regions, and where the model is written."""
+    assessment, candidate = hit.assessment, hit.assessment.candidate
+    regions = ""
     if hit.destination_of is not None:
-        sentences.append(
-            f"The inference profile {assessment.candidate.text} may route calls from {hit.destination_of} there."
-        )
+        regions = f"The inference profile {candidate.text} may route calls from {hit.destination_of} there."
     elif hit.stage is not None and hit.worst is not None:
-        sentences.append(region_note(assessment, hit.stage, hit.broken, hit.worst))
-    sentences.append(_assumed(assessment.candidate))
-    sentences.append(_written(assessment.reference, assessment.candidate))
-    return " ".join(sentence for sentence in sentences if sentence)
+        regions = other_regions(assessment, hit.stage, hit.broken, hit.worst)
+    return statement._replace(
+        remarks=" ".join(sentence for sentence in (regions, assumed(candidate)) if sentence),
+        written=written(assessment.reference, candidate),
+    )
 
 
-def _assumed(candidate: Candidate) -> str:
-    if candidate.certainty in (Certainty.CERTAIN, Certainty.DEFAULT) or not candidate.given:
-        return ""
-    return f"That is so only if {' and '.join(str(assumption) for assumption in candidate.given)}."
-
-
-def _written(reference: Reference, candidate: Candidate) -> str:
-    written, used = candidate.written_at, reference.location
-    if written is None or (used is not None and (written.file, written.line) == (used.file, used.line)):
-        return ""
-    return f"The model is written at {written}."
-
-
-def _message(rule: Rule, reference: Reference, message: str, hit: Hit | None) -> str:
+def _own_words(
+    rule: Rule, statement: Statement, reference: Reference | None = None, hit: Hit | None = None
+) -> Statement:
+    """The statement, or what the rule says in its place: a text that its author wrote, of which nothing is left out."""
     if rule.message is None:
-        return message
-    values: dict[str, object] = {
-        "address": reference.address,
-        "kind": reference.site.kind.value,
-        "message": message,
-        "path": reference.path,
-        "rule": rule.id,
-    }
+        return statement
+    values: dict[str, object] = {"message": statement.text(), "rule": rule.id}
+    if reference is not None:
+        values |= {"address": reference.address, "kind": reference.site.kind.value, "path": reference.path}
     if hit is not None:
         values |= _values(hit)
-    return fill(rule.message, values)
+    return Statement(fill(rule.message, values))
 
 
 def _values(hit: Hit) -> Mapping[str, object]:

@@ -8,7 +8,7 @@ from checker.model.catalog_diff import CatalogDiff, Change
 from checker.model.lifecycle import Model, worst_stage
 from checker.report.markdown_text import code, prose
 from checker.report.printable import printable
-from checker.report.wording import counted
+from checker.wording import counted
 
 _LISTED = 4
 

@@ -1,105 +1,155 @@
-"""References as CSV: a row for each candidate, and one for each reference without any."""
+"""Findings and references as CSV, as RFC 4180 has it but for line breaks, which are `\\n`."""
 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from checker.model.finding import Finding
+from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
-from checker.model.scan import Scan
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
+from checker.report.view import View
 from checker.source import Place
+from checker.wording import unresolved
 
-_COLUMNS = (
-    "input",
-    "framework",
-    "address",
-    "resource_type",
-    "path",
-    "kind",
-    "role",
-    "usage",
-    "change",
-    "file",
-    "line",
-    "column",
-    "model",
-    "profile",
-    "text",
-    "form",
-    "certainty",
-    "given",
-    "regions",
-    "written_file",
-    "written_line",
-    "written_column",
-    "unresolved_cause",
-    "unresolved_subject",
-)
+_FINDING_COLUMNS = (
+    "record", "severity", "status", "rule", "check", "model", "region", "stage", "legacy_date", "extended_access_date",
+    "eol_date", "days_to_eol", "certainty", "message", "advice", "input", "framework", "address", "path", "usage",
+    "file", "line", "column", "written_file", "written_line", "written_column", "fails_from", "subsumes",
+    "waived_until", "waiver_reason", "owners", "fingerprint",
+)  # fmt: skip
+_REFERENCE_COLUMNS = (
+    "input", "framework", "address", "resource_type", "path", "kind", "role", "usage", "change", "file", "line",
+    "column", "model", "profile", "text", "form", "certainty", "given", "regions", "written_file", "written_line",
+    "written_column", "unresolved_cause", "unresolved_subject",
+)  # fmt: skip
 # With one of these in front, a spreadsheet takes a cell for a formula and runs it.
 _FORMULA = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"-\d+")
 
+_Row = Mapping[str, object]
 
-def render(scan: Scan, options: ReportOptions) -> str:
-    """The references with a header line, as RFC 4180 has it but for line breaks, which are `\\n`."""
+
+def render(view: View, options: ReportOptions) -> str:
+    """A row for each finding; then each reference that is unresolved without a finding, and each problem."""
     del options
+    return _table(_FINDING_COLUMNS, _findings(view))
+
+
+def render_references(view: View, options: ReportOptions) -> str:
+    """A row for each candidate, and one for each reference without any."""
+    del options
+    return _table(_REFERENCE_COLUMNS, _references(view))
+
+
+def _table(columns: tuple[str, ...], rows: Iterable[_Row]) -> str:
+    """The rows under a header line; what a column does not apply to is empty."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for reference in scan.references:
-        writer.writerows(_rows(reference))
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row.get(column)) for column in columns])
     return written.getvalue()
 
 
-def _rows(reference: Reference) -> Iterator[list[str]]:
-    candidates: tuple[Candidate | None, ...] = reference.candidates or (None,)
-    for candidate in candidates:
-        yield [cell(value) for value in (*_of_reference(reference), *_of_candidate(candidate), *_unresolved(reference))]
-
-
-def _of_reference(reference: Reference) -> tuple[str, ...]:
-    site = reference.site
-    return (
-        reference.input,
-        reference.framework,
-        reference.address,
-        reference.resource_type,
-        reference.path,
-        site.kind,
-        site.role,
-        site.usage,
-        reference.change or "",
-        *_place(reference.location),
-    )
-
-
-def _of_candidate(candidate: Candidate | None) -> tuple[str, ...]:
-    if candidate is None:
-        return ("",) * 10
-    return (
-        candidate.model or "",
-        candidate.profile or "",
-        candidate.text,
-        candidate.form,
-        candidate.certainty,
-        "; ".join(str(assumption) for assumption in candidate.given),
-        " ".join(candidate.regions),
-        *_place(candidate.written_at),
-    )
-
-
-def _unresolved(reference: Reference) -> tuple[str, str]:
-    unresolved = reference.unresolved
-    return ("", "") if unresolved is None else (unresolved.cause, unresolved.subject)
-
-
-def _place(place: Place | None) -> tuple[str, str, str]:
-    return ("", "", "") if place is None else (place.file, str(place.line), str(place.column))
-
-
-def cell(value: str) -> str:
+def _cell(value: object) -> str:
     """The text of a cell on one line, which no spreadsheet takes for a formula."""
-    text = printable(value)
+    text = "" if value is None else printable(str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def _findings(view: View) -> Iterator[_Row]:
+    yield from map(_of_finding, view.scan.findings)
+    for reference in view.unjudged:
+        yield {"record": "unresolved", "message": unresolved(reference), **_of_reference(reference)}
+    yield from map(_of_problem, view.scan.problems)
+
+
+def _of_finding(finding: Finding) -> _Row:
+    waiver = finding.waiver
+    return {
+        "record": "finding",
+        "severity": finding.severity,
+        "status": finding.status,
+        "rule": finding.rule,
+        "check": finding.check,
+        "model": finding.model,
+        "region": finding.region,
+        "stage": finding.stage,
+        "legacy_date": finding.legacy_date,
+        "extended_access_date": finding.extended_access_date,
+        "eol_date": finding.eol_date,
+        "days_to_eol": finding.days_to_eol,
+        "certainty": finding.certainty,
+        "message": finding.message,
+        "advice": finding.advice,
+        **({} if finding.reference is None else _of_reference(finding.reference)),
+        **_place("", finding.location),
+        **_place("written_", None if finding.candidate is None else finding.candidate.written_at),
+        "fails_from": finding.fails_from,
+        "subsumes": " ".join(finding.subsumes),
+        "waived_until": None if waiver is None else waiver.until,
+        "waiver_reason": None if waiver is None else waiver.reason,
+        "owners": " ".join(finding.owners),
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _of_problem(problem: Problem) -> _Row:
+    return {
+        "record": "problem",
+        "status": "incomplete" if problem.incomplete else "",
+        "rule": problem.kind,
+        "message": problem.message,
+        "advice": problem.advice,
+        "file": problem.file,
+        "line": problem.line,
+        "column": problem.column,
+    }
+
+
+def _references(view: View) -> Iterator[_Row]:
+    for reference in view.scan.references:
+        for candidate in reference.candidates or (None,):
+            yield {
+                **_of_reference(reference),
+                **({} if candidate is None else _of_candidate(candidate)),
+                "unresolved_cause": None if reference.unresolved is None else reference.unresolved.cause,
+                "unresolved_subject": None if reference.unresolved is None else reference.unresolved.subject,
+            }
+
+
+def _of_reference(reference: Reference) -> _Row:
+    return {
+        "input": reference.input,
+        "framework": reference.framework,
+        "address": reference.address,
+        "resource_type": reference.resource_type,
+        "path": reference.path,
+        "kind": reference.site.kind,
+        "role": reference.site.role,
+        "usage": reference.site.usage,
+        "change": reference.change,
+        **_place("", reference.location),
+    }
+
+
+def _of_candidate(candidate: Candidate) -> _Row:
+    return {
+        "model": candidate.model,
+        "profile": candidate.profile,
+        "text": candidate.text,
+        "form": candidate.form,
+        "certainty": candidate.certainty,
+        "given": "; ".join(str(assumption) for assumption in candidate.given),
+        "regions": " ".join(candidate.regions),
+        **_place("written_", candidate.written_at),
+    }
+
+
+def _place(prefix: str, place: Place | None) -> _Row:
+    if place is None:
+        return {}
+    return {f"{prefix}file": place.file, f"{prefix}line": place.line, f"{prefix}column": place.column}

@@ -14,8 +14,9 @@ from checker.errors import UsageError
 from checker.model.reference import Candidate, Reference, Usage
 from checker.model.scan import ModelInUse, Scan
 from checker.report.options import ReportOptions
-from checker.report.plain import named
 from checker.report.printable import printable
+from checker.report.view import View
+from checker.wording import dated, named
 
 try:
     from cyclonedx.model import ExternalReference, ExternalReferenceType, Property, XsUri
@@ -35,9 +36,10 @@ _IN_USE = (Usage.USE, Usage.INDIRECT)
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bedrock-eol.cyclonedx")
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """The bill as JSON in ASCII, ending in a line break; its time is the day of the run, at midnight UTC."""
     del options
+    scan = view.scan
     bom = Bom(version=1)
     # The serial number is made of all the rest; any fixed one will do until that is known.
     bom.serial_number = _NAMESPACE
@@ -46,7 +48,7 @@ def render(scan: Scan, options: ReportOptions) -> str:
         Component(type=ComponentType.APPLICATION, name="bedrock-eol", version=__version__, bom_ref="tool")
     )
     bom.metadata.component = Component(type=ComponentType.APPLICATION, name="infrastructure code", bom_ref="code")
-    bom.metadata.properties = _facts(scan)
+    bom.metadata.properties = _facts(view)
     models = list(_models(scan))
     bom.components = models
     bom.register_dependency(bom.metadata.component, models)
@@ -58,8 +60,8 @@ def _text(bom: Bom) -> str:
     return JsonV1Dot6(bom).output_as_string(indent=2)
 
 
-def _facts(scan: Scan) -> list[Property]:
-    incomplete = sum(problem.incomplete for problem in scan.problems)
+def _facts(view: View) -> list[Property]:
+    scan, incomplete = view.scan, view.summary.incomplete
     not_in_use = {
         candidate.model or candidate.text
         for reference in scan.references
@@ -135,14 +137,8 @@ def _life(known: ModelInUse | None) -> Iterator[Property]:
     for stage in () if known is None else known.stages:
         region = stage.region or "elsewhere"
         yield _property(f"stage:{region}", str(stage.stage))
-        dates = (
-            ("legacy-date", stage.legacy_date),
-            ("extended-access-date", stage.extended_access_date),
-            ("eol-date", stage.eol_date),
-        )
-        for name, day in dates:
-            if day is not None:
-                yield _property(f"{name}:{region}", str(day))
+        for name, day in dated(stage):
+            yield _property(f"{name.lower().replace(' ', '-')}-date:{region}", str(day))
 
 
 def _occurrences(model: str, uses: Iterable[tuple[Reference, Candidate]]) -> list[Occurrence]:

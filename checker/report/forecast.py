@@ -10,10 +10,9 @@ from checker.immutable import immutable
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Severity
 from checker.report.icalendar import Event, calendar
-from checker.report.page import Page, Span
-from checker.report.styles import INDENT, SEVERITY_STYLES, UNKNOWN_STYLE
-from checker.report.wording import counted, distance, listed
+from checker.report.page import INDENT, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
 from checker.source import Place
+from checker.wording import counted, distance, listed
 
 
 @immutable

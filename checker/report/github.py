@@ -10,15 +10,11 @@ from typing import NamedTuple
 from checker.model.finding import Status
 from checker.model.policy import Severity
 from checker.model.reference import Reference
-from checker.model.scan import Scan
-from checker.report.blocks import Block, blocks, is_about_resolution
-from checker.report.ending import catalog_line
 from checker.report.options import ReportOptions
-from checker.report.plain import named, unresolved_line
 from checker.report.printable import printable
-from checker.report.uses import USED
-from checker.report.verdict import verdict_line, verdict_word
+from checker.report.view import Block, UnresolvedGroup, View
 from checker.source import Place
+from checker.wording import USED, catalog_line, named, unresolved
 
 # docs.github.com, "Workflow commands" and the limits of annotations, read 2026-11-22.
 MOST_ANNOTATIONS = 10
@@ -35,9 +31,9 @@ class Annotation(NamedTuple):
     place: Place | None
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """The commands, each on its line, and lines for the log."""
-    found = sorted(_annotations(scan), key=lambda each: -each.level)
+    found = sorted(_annotations(view), key=lambda each: -each.level)
     lines: list[str] = []
     left: list[Annotation] = []
     for level, command in _COMMANDS.items():
@@ -53,56 +49,49 @@ def render(scan: Scan, options: ReportOptions) -> str:
             )
             lines.append(_command(command, Annotation(level, "bedrock-eol", (more,), None)))
     lines += (_logged(each) for each in left)
-    lines.append(printable(f"As of {scan.as_of}, with {catalog_line(scan)}."))
-    lines.append(printable(f"{verdict_word(scan, options.verdict)}: {verdict_line(scan)}"))
+    lines.append(printable(f"As of {view.scan.as_of}, with {catalog_line(view.scan.catalog, view.scan.as_of)}."))
+    lines.append(printable(f"{view.verdict_word(options.verdict)}: {view.verdict_line}"))
     return "\n".join(lines) + "\n"
 
 
-def _annotations(scan: Scan) -> Iterator[Annotation]:
-    yield from (_of_block(block) for block in blocks(scan, scan.open_findings))
-    for problem in scan.problems:
+def _annotations(view: View) -> Iterator[Annotation]:
+    yield from map(_of_block, view.blocks)
+    for problem in view.scan.problems:
         level = Severity.ERROR if problem.incomplete else Severity.WARNING
         place = Place(problem.file, problem.line or 1, problem.column or 1)
         lines = tuple(line for line in (problem.message, problem.advice) if line)
         yield Annotation(level, f"{'incomplete: ' if problem.incomplete else ''}{problem.kind}", lines, place)
-    yield from _of_unresolved(scan)
+    yield from map(_of_unresolved, (group for group in view.unresolved if _counts(group)))
 
 
 def _of_block(block: Block) -> Annotation:
-    lines: dict[str, None] = {}
-    for section in block.sections:
-        lines[section.message] = None
-    uses = [use for section in block.sections for group in section.groups for use in group.uses]
-    for use in uses:
-        if use.finding.advice:
-            lines[use.finding.advice] = None
-    used = [use.reference for use in uses if use.reference is not None]
-    for reference in used[:_LISTED]:
-        at = "" if reference.location is None else f" ({reference.location.file}:{reference.location.line})"
-        lines[f"{USED[reference.site.usage]} {named(reference)}{at}"] = None
-    if len(used) > _LISTED:
-        lines[f"and {len(used) - _LISTED} more"] = None
+    lines = dict.fromkeys(section.message for section in block.sections)
+    lines.update(dict.fromkeys(group.advice for group in block.groups if group.advice))
+    references = [use.reference for group in block.groups for use in group.uses]
+    for reference in references[:_LISTED]:
+        lines[f"{USED[reference.site.usage]} {_at(reference)}"] = None
+    if len(references) > _LISTED:
+        lines[f"and {len(references) - _LISTED} more"] = None
     return Annotation(block.severity, block.rule, tuple(lines), block.place)
 
 
-def _of_unresolved(scan: Scan) -> Iterator[Annotation]:
+def _counts(group: UnresolvedGroup) -> bool:
+    return group.finding is None or group.finding.status is Status.OPEN
+
+
+def _of_unresolved(group: UnresolvedGroup) -> Annotation:
     """One for all references with the same cause; at the first of them."""
-    findings = {each.reference: each for each in scan.findings if is_about_resolution(each)}
-    groups: dict[tuple[Severity, str, str], list[Reference]] = {}
-    for reference in scan.unresolved:
-        finding = findings.get(reference.id)
-        if finding is None or finding.status is Status.OPEN:
-            level = Severity.NOTE if finding is None else finding.severity
-            rule = "unresolved" if finding is None else finding.rule
-            groups.setdefault((level, rule, unresolved_line(reference)), []).append(reference)
-    for (level, rule, line), alike in groups.items():
-        lines = [line]
-        for reference in alike[:_LISTED]:
-            at = "" if reference.location is None else f" ({reference.location.file}:{reference.location.line})"
-            lines.append(f"named in {named(reference)}{at}")
-        if len(alike) > _LISTED:
-            lines.append(f"and {len(alike) - _LISTED} more")
-        yield Annotation(level, rule, tuple(lines), alike[0].location)
+    level = Severity.NOTE if group.finding is None else group.finding.severity
+    rule = "unresolved" if group.finding is None else group.finding.rule
+    lines = [unresolved(group.first), *(f"named in {_at(reference)}" for reference in group.references[:_LISTED])]
+    if len(group.references) > _LISTED:
+        lines.append(f"and {len(group.references) - _LISTED} more")
+    return Annotation(level, rule, tuple(lines), group.first.location)
+
+
+def _at(reference: Reference) -> str:
+    at = "" if reference.location is None else f" ({reference.location.file}:{reference.location.line})"
+    return f"{named(reference)}{at}"
 
 
 def _command(command: str, annotation: Annotation) -> str:

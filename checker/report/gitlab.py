@@ -9,15 +9,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from checker.model.finding import Finding
 from checker.model.policy import Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.scan import Scan
 from checker.report.options import ReportOptions
-from checker.report.plain import named, unresolved_line
 from checker.report.printable import printable
-from checker.report.uses import USED, Use, use_of
+from checker.report.view import View
 from checker.source import Place
+from checker.wording import USED, named, unresolved
 
 # GitLab has info, minor, major, critical and blocker.
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}
@@ -25,32 +26,30 @@ _INCOMPLETE = "blocker"
 _UNRESOLVED = "major"
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """The report as JSON in ASCII, ending in a line break."""
     del options
-    return json.dumps(list(_unique(_issues(scan))), ensure_ascii=True, indent=2) + "\n"
+    return json.dumps(list(_unique(_issues(view))), ensure_ascii=True, indent=2) + "\n"
 
 
-def _issues(scan: Scan) -> Iterator[dict[str, Any]]:
-    uses = [use_of(scan, finding) for finding in scan.open_findings]
-    yield from (_of_finding(scan, use) for use in uses)
-    yield from (_of_problem(problem) for problem in scan.problems)
-    told = {finding.reference for finding in scan.findings if finding.candidate is None}
-    yield from (_of_unresolved(scan, each) for each in scan.unresolved if each.id not in told)
+def _issues(view: View) -> Iterator[dict[str, Any]]:
+    yield from (_of_finding(view.scan, finding) for finding in view.scan.open_findings)
+    yield from map(_of_problem, view.scan.problems)
+    yield from (_of_unresolved(view.scan, each) for each in view.unjudged)
 
 
-def _of_finding(scan: Scan, use: Use) -> dict[str, Any]:
-    finding, reference = use.finding, use.reference
-    parts = [use.message, finding.advice]
+def _of_finding(scan: Scan, finding: Finding) -> dict[str, Any]:
+    reference = finding.reference
+    parts = [finding.statement.text(place=False), finding.advice]
     if reference is not None:
         parts.append(f"{USED[reference.site.usage].capitalize()} {named(reference)}.")
     severity = _SEVERITIES[finding.severity]
-    place = use.written_at or _somewhere(scan, reference)
+    place = finding.written_at or _somewhere(scan, reference)
     return _issue(finding.rule, " ".join(part for part in parts if part), severity, place, finding.fingerprint)
 
 
 def _of_unresolved(scan: Scan, reference: Reference) -> dict[str, Any]:
-    text = f"{named(reference)}: {unresolved_line(reference)}"
+    text = f"{named(reference)}: {unresolved(reference)}"
     place = reference.location or _somewhere(scan, reference)
     return _issue("unresolved", text, _UNRESOLVED, place, _hash("unresolved", reference.id))
 

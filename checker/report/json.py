@@ -8,19 +8,20 @@ from checker import __version__
 from checker.model.finding import Finding
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
-from checker.model.scan import Scan
 from checker.report.options import ReportOptions
+from checker.report.view import Summary, View
 from checker.source import Place
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """The report as JSON in ASCII, keys in the order of the schema, ending in a line break."""
     # ASCII, so that no name in the report can steer a terminal that shows it, and no encoding matters.
-    return json.dumps(report(scan, options), ensure_ascii=True, indent=2) + "\n"
+    return json.dumps(report(view, options), ensure_ascii=True, indent=2) + "\n"
 
 
-def report(scan: Scan, options: ReportOptions) -> dict[str, Any]:
+def report(view: View, options: ReportOptions) -> dict[str, Any]:
     """The report as plain data."""
+    scan = view.scan
     return {
         "version": 1,
         "tool": {"name": "bedrock-eol", "version": __version__},
@@ -34,7 +35,7 @@ def report(scan: Scan, options: ReportOptions) -> dict[str, Any]:
         "references": [_reference(each) for each in scan.references],
         "findings": [_finding(each) for each in scan.findings],
         "problems": [_problem(each) for each in scan.problems],
-        "summary": _summary(scan, options),
+        "summary": _summary(view.summary, options),
     }
 
 
@@ -75,14 +76,14 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    waiver = finding.waiver
+    reference, waiver = finding.reference, finding.waiver
     return {
         "rule": finding.rule,
         "check": finding.check,
         "severity": str(finding.severity),
         "status": str(finding.status),
-        "reference": finding.reference,
-        "candidate": finding.candidate,
+        "reference": None if reference is None else reference.id,
+        "candidate": _index(finding),
         "certainty": finding.certainty,
         "location": _place(finding.location),
         "model": finding.model,
@@ -99,7 +100,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "fails_from": _day(finding.fails_from),
         "waiver": None if waiver is None else {"reason": waiver.reason, "until": waiver.until.isoformat()},
         "owners": list(finding.owners),
-        "also_in": list(finding.also_in),
+        "also_in": [use.reference.id for use in finding.also_in],
     }
 
 
@@ -114,18 +115,24 @@ def _problem(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _summary(scan: Scan, options: ReportOptions) -> dict[str, Any]:
+def _index(finding: Finding) -> int | None:
+    """The number of the candidate in its reference."""
+    candidates = () if finding.reference is None else finding.reference.candidates
+    return next((number for number, each in enumerate(candidates) if each is finding.candidate), None)
+
+
+def _summary(summary: Summary, options: ReportOptions) -> dict[str, Any]:
     return {
         "verdict": str(options.verdict),
-        "inputs": len(scan.inputs),
-        "files": len({file for each in scan.inputs for file in each.files}),
-        "references": len(scan.references),
-        "candidates": sum(len(reference.candidates) for reference in scan.references),
-        "unresolved": len(scan.unresolved),
-        "open_findings": {str(severity): count for severity, count in scan.count_by_severity().items()},
-        "findings_by_status": {str(status): count for status, count in scan.count_by_status().items()},
-        "problems": len(scan.problems),
-        "incomplete_problems": sum(problem.incomplete for problem in scan.problems),
+        "inputs": summary.inputs,
+        "files": summary.files,
+        "references": summary.references,
+        "candidates": summary.candidates,
+        "unresolved": summary.unresolved,
+        "open_findings": {str(severity): count for severity, count in summary.by_severity.items()},
+        "findings_by_status": {str(status): count for status, count in summary.by_status.items()},
+        "problems": summary.problems,
+        "incomplete_problems": summary.incomplete,
     }
 
 

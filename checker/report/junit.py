@@ -8,15 +8,15 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 from xml.etree import ElementTree
 
-from checker.model.finding import Status
+from checker.model.finding import Finding, Status
 from checker.model.reference import Reference
 from checker.model.scan import Scan
 from checker.report.options import ReportOptions
-from checker.report.plain import finding_lines, named, problem_place, unresolved_line
 from checker.report.printable import printable
-from checker.report.uses import Use, use_of
-from checker.report.verdict import verdict_line
+from checker.report.steps import legs
+from checker.report.view import View
 from checker.source import Place
+from checker.wording import USED, named, problem_place, unresolved
 
 _ANALYSIS = "bedrock-eol: analysis"
 
@@ -31,23 +31,24 @@ class _Case(NamedTuple):
     place: Place | None = None
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """The report as XML in ASCII, ending in a line break."""
-    uses: dict[str | None, list[Use]] = {}
+    scan = view.scan
+    found: dict[str | None, list[Finding]] = {}
     for finding in scan.findings:
-        uses.setdefault(finding.reference, []).append(use_of(scan, finding))
+        found.setdefault(None if finding.reference is None else finding.reference.id, []).append(finding)
     by_input: dict[str, list[Reference]] = {each.path: [] for each in scan.inputs}
     for reference in scan.references:
         by_input.setdefault(reference.input, []).append(reference)
     root = ElementTree.Element("testsuites", name="bedrock-eol")
     for path, references in by_input.items():
-        cases = [case for each in references for case in _of_reference(each, uses.get(each.id, ()), options)]
+        cases = [case for each in references for case in _of_reference(each, found.get(each.id, ()), options)]
         if cases:
             _add_suite(root, path, cases, scan)
-    about_the_run = [case for use in uses.get(None, ()) for case in _of_findings(use.finding.rule, [use], options)]
+    about_the_run = [case for each in found.get(None, ()) for case in _of_findings(each.rule, [each], options)]
     _add_suite(root, _ANALYSIS, [*_of_problems(scan), *about_the_run], scan)
     properties = ElementTree.Element("properties")
-    for name, value in _facts(scan, options):
+    for name, value in _facts(view, options):
         ElementTree.SubElement(properties, "property", name=name, value=printable(value))
     root[-1].insert(0, properties)
     _count(root)
@@ -56,36 +57,37 @@ def render(scan: Scan, options: ReportOptions) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{document.decode()}\n'
 
 
-def _facts(scan: Scan, options: ReportOptions) -> Iterator[tuple[str, str]]:
-    yield "verdict", f"{options.verdict}: {verdict_line(scan)}"
+def _facts(view: View, options: ReportOptions) -> Iterator[tuple[str, str]]:
+    scan = view.scan
+    yield "verdict", f"{options.verdict}: {view.verdict_line}"
     yield "as of", str(scan.as_of)
     yield "catalog", f"{scan.catalog.as_of} ({scan.catalog.source})"
     yield "policy", ", ".join(scan.policy)
 
 
-def _of_reference(reference: Reference, uses: Sequence[Use], options: ReportOptions) -> Iterator[_Case]:
+def _of_reference(reference: Reference, findings: Sequence[Finding], options: ReportOptions) -> Iterator[_Case]:
     name = named(reference)
-    by_rule: dict[str, list[Use]] = {}
-    for use in uses:
-        by_rule.setdefault(use.finding.rule, []).append(use)
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
     for rule, broken in by_rule.items():
         yield from _of_findings(f"{name}: {rule}", broken, options)
-    if reference.unresolved is not None and not any(use.candidate is None for use in uses):
+    if reference.unresolved is not None and not any(each.is_about_resolution for each in findings):
         # That a model is not known is no pass.
         outcome = "error" if options.fail_on_unresolved else "skipped"
-        yield _Case(f"{name}: unresolved", outcome, "unresolved", (unresolved_line(reference),), reference.location)
+        yield _Case(f"{name}: unresolved", outcome, "unresolved", (unresolved(reference),), reference.location)
     elif not by_rule:
         yield _Case(name, place=reference.location)
 
 
-def _of_findings(name: str, uses: Sequence[Use], options: ReportOptions) -> Iterator[_Case]:
+def _of_findings(name: str, findings: Sequence[Finding], options: ReportOptions) -> Iterator[_Case]:
     """One case for the findings of one rule; those that count say what becomes of it."""
-    counting = [use for use in uses if use.finding.status is Status.OPEN]
-    said = counting or list(uses)
-    lines = tuple(line for use in said for line in _said(use))
-    gravest = max(said, key=lambda use: use.finding.severity)
-    fails = options.fail_on is not None and gravest.finding.severity >= options.fail_on
-    is_unresolved = any(use.reference is not None and use.candidate is None for use in uses)
+    counting = [finding for finding in findings if finding.status is Status.OPEN]
+    said = counting or list(findings)
+    lines = tuple(line for finding in said for line in _said(finding))
+    gravest = max(said, key=lambda finding: finding.severity)
+    fails = options.fail_on is not None and gravest.severity >= options.fail_on
+    is_unresolved = any(finding.is_about_resolution for finding in findings)
     if not counting:
         outcome = "skipped"
     elif fails:
@@ -94,14 +96,24 @@ def _of_findings(name: str, uses: Sequence[Use], options: ReportOptions) -> Iter
         outcome = "error" if options.fail_on_unresolved else "skipped"
     else:
         outcome = ""
-    yield _Case(name, outcome, f"{gravest.finding.severity} {gravest.finding.rule}", lines, gravest.written_at)
+    yield _Case(name, outcome, f"{gravest.severity} {gravest.rule}", lines, gravest.written_at)
 
 
-def _said(use: Use) -> Iterator[str]:
-    first, *others = finding_lines(use)
-    status = "" if use.finding.status is Status.OPEN else f" ({use.finding.status})"
-    yield f"{use.finding.severity}{status}: {first}"
-    yield from others
+def _said(finding: Finding) -> Iterator[str]:
+    """What is wrong, what to do, and the way from where the model is written to where it is used."""
+    status = "" if finding.status is Status.OPEN else f" ({finding.status})"
+    yield f"{finding.severity}{status}: {finding.statement.text(place=False)}"
+    if finding.advice:
+        yield finding.advice
+    written = finding.written_at
+    if written is not None:
+        yield f"written at {written}" if finding.candidate is not None else f"at {written}"
+    if finding.reference is not None:
+        yield f"{USED[finding.reference.site.usage]} {named(finding.reference)}"
+        for leg in legs(finding.reference, finding.candidate, written):
+            yield f"  {leg}"
+    if finding.waiver is not None:
+        yield f"waived until {finding.waiver.until}: {finding.waiver.reason}"
 
 
 def _of_problems(scan: Scan) -> Iterator[_Case]:

@@ -3,22 +3,16 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from checker.model.finding import Status
+from checker.model.finding import Finding, Statement, Status
 from checker.model.policy import Severity
 from checker.model.problem import Problem
-from checker.model.reference import Reference
-from checker.model.scan import Scan
-from checker.report.blocks import Block, blocks, is_about_resolution
-from checker.report.ending import catalog_line
 from checker.report.markdown_page import MARKER, Part, put_together
 from checker.report.markdown_text import code, prose
 from checker.report.options import ReportOptions
-from checker.report.plain import named, problem_place
 from checker.report.steps import Leg, legs
-from checker.report.uses import USED, Use, use_of
-from checker.report.verdict import Verdict, verdict_line, verdict_word
-from checker.report.wording import counted, distance, listed
+from checker.report.view import Block, Verdict, View
 from checker.source import Place
+from checker.wording import USED, catalog_line, counted, distance, in_regions, listed, named, problem_place
 
 _SEVERITIES = {Severity.ERROR: "🔴 error", Severity.WARNING: "🟠 warning", Severity.NOTE: "🔵 note"}
 _VERDICTS = {Verdict.PASSED: "🟡", Verdict.FAILED: "❌", Verdict.INCOMPLETE: "⚠️"}
@@ -28,46 +22,45 @@ _CLEAN = "✅"
 _LISTED = 3
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """The report as Markdown of at most `markdown_page.MOST_BYTES` bytes, ending in a line break.
 
     Its first line is a marker by which a bot finds its comment again.
     """
-    made = blocks(scan, scan.open_findings)
-    grave = [block for block in made if block.severity > Severity.NOTE]
-    notes = [block for block in made if block.severity <= Severity.NOTE]
-    word = verdict_word(scan, options.verdict)
+    scan = view.scan
+    grave = [block for block in view.blocks if block.severity > Severity.NOTE]
+    notes = [block for block in view.blocks if block.severity <= Severity.NOTE]
+    word = view.verdict_word(options.verdict)
     mark = _CLEAN if word == "clean" else _VERDICTS[options.verdict]
     head = [
         MARKER,
         f"## {mark} Amazon Bedrock models: {word}",
         "",
-        f"{verdict_line(scan)[:1].upper()}{verdict_line(scan)[1:]}",
+        f"{view.verdict_line[:1].upper()}{view.verdict_line[1:]}",
     ]
     parts = [
         _problems([each for each in scan.problems if each.incomplete], "Could not be read", is_folded=False),
         _findings(grave, scan.as_of, "Findings", is_folded=False),
         _to_do(grave),
-        _unresolved(scan),
+        _unresolved(view),
         _ways(grave),
         _findings(notes, scan.as_of, counted(sum(map(_size, notes)), "note"), is_folded=True),
-        _suppressed(scan),
+        _suppressed(view),
         _problems([each for each in scan.problems if not each.incomplete], "Problems", is_folded=True),
     ]
-    return put_together(head, [part for part in parts if part.rows], _foot(scan))
+    return put_together(head, [part for part in parts if part.rows], _foot(view))
 
 
-def _foot(scan: Scan) -> list[str]:
-    files = len({file for each in scan.inputs for file in each.files})
-    models = len({c.model for reference in scan.references for c in reference.candidates if c.model is not None})
+def _foot(view: View) -> list[str]:
+    scan, summary = view.scan, view.summary
     judged = f"Judged for {scan.as_of}"
     if scan.policy:
         judged += f" by policy {listed([code(name) for name in scan.policy])}"
     read = (
-        f"Read {counted(len(scan.inputs), 'input')} from {counted(files, 'file')}; found"
-        f" {counted(len(scan.references), 'reference')} to {counted(models, 'model')}."
+        f"Read {counted(summary.inputs, 'input')} from {counted(summary.files, 'file')}; found"
+        f" {counted(summary.references, 'reference')} to {counted(summary.models, 'model')}."
     )
-    return [f"<sub>{read} {judged}, with {prose(catalog_line(scan))}.</sub>"]
+    return [f"<sub>{read} {judged}, with {prose(catalog_line(scan.catalog, scan.as_of))}.</sub>"]
 
 
 def _findings(found: Iterable[Block], as_of: date, heading: str, *, is_folded: bool) -> Part:
@@ -77,7 +70,7 @@ def _findings(found: Iterable[Block], as_of: date, heading: str, *, is_folded: b
 
 
 def _row(block: Block, as_of: date) -> str:
-    finding = block.first.finding
+    finding = block.first
     model = "" if finding.model is None else code(finding.model)
     place = "" if block.place is None else code(f"{block.place.file}:{block.place.line}")
     wrong = list(_wrong(block))
@@ -95,65 +88,54 @@ def _row(block: Block, as_of: date) -> str:
 
 
 def _wrong(block: Block) -> Iterator[str]:
-    """What is wrong, once for all Regions of which the same is said."""
-    alike: dict[str, list[Use]] = {}
+    """What is wrong, once for all Regions of which the same is said. The column beside it has the model."""
+    alike: dict[Statement, list[Finding]] = {}
     for section in block.sections:
-        region = section.first.finding.region
-        said = section.message if region is None else section.message.replace(region, "")
-        alike.setdefault(said, []).append(section.first)
+        first = section.first
+        said = first.statement._replace(written="", shared="")
+        # Only a statement about the one Region that the finding names can hold for the Region of another.
+        if first.region is not None and said.where == in_regions((first.region,)):
+            said = said._replace(where="")
+        alike.setdefault(said, []).append(first)
     for first, *others in alike.values():
-        text = _without_model(first)
-        regions = [use.finding.region for use in others if use.finding.region is not None]
+        text = first.statement.text(subject=False, place=False, uses=False)
+        regions = [finding.region for finding in others if finding.region is not None]
         if regions:
             text += f" The same in {listed(regions)}."
         yield prose(text, _names(first))
-
-
-def _without_model(use: Use) -> str:
-    """The message without the model that it begins with: the column beside it has that."""
-    message = use.message
-    rest = message.removeprefix(f"{use.finding.model} ")
-    return message if rest == message else f"{rest[:1].upper()}{rest[1:]}"
 
 
 def _rule(block: Block) -> str:
     return f"**{prose(block.rule)}**"
 
 
-def _names(use: Use) -> tuple[str, ...]:
-    finding, reference, candidate = use.finding, use.reference, use.candidate
-    return tuple(
-        name
-        for name in (
-            finding.model,
-            None if candidate is None else candidate.text,
-            None if reference is None else reference.address,
-        )
-        if name
+def _names(finding: Finding) -> tuple[str, ...]:
+    names = (
+        finding.model,
+        None if finding.candidate is None else finding.candidate.text,
+        None if finding.reference is None else finding.reference.address,
     )
+    return tuple(name for name in names if name)
 
 
 def _where(block: Block) -> Iterator[str]:
-    groups = [group for section in block.sections for group in section.groups]
-    named_uses = [(group, use) for group in groups for use in group.uses if use.reference is not None]
-    for group, use in named_uses[:_LISTED]:
-        if use.reference is not None:
-            verb = "" if group.usage is None else USED[group.usage]
-            lower = f" ({group.severity})" if group.severity != block.severity else ""
-            yield f"{verb} {code(named(use.reference))}{lower}"
-    if len(named_uses) > _LISTED:
-        yield f"and {len(named_uses) - _LISTED} more"
+    uses = [(group, use) for group in block.groups for use in group.uses]
+    for group, use in uses[:_LISTED]:
+        lower = f" ({group.severity})" if group.severity != block.severity else ""
+        yield f"{USED[use.reference.site.usage]} {code(named(use.reference))}{lower}"
+    if len(uses) > _LISTED:
+        yield f"and {len(uses) - _LISTED} more"
 
 
 def _size(block: Block) -> int:
-    return sum(len(group.uses) for section in block.sections for group in section.groups)
+    return sum(len(group.findings) for group in block.groups)
 
 
 def _to_do(found: Iterable[Block]) -> Part:
     """What to do, for each model and line."""
     advice: dict[str, dict[str, None]] = {}
     for block in found:
-        about = block.first.finding
+        about = block.first
         place = "" if block.place is None else f" at {code(f'{block.place.file}:{block.place.line}')}"
         subject = prose(about.rule) if about.model is None else f"{code(about.model)}{place}"
         for section in block.sections:
@@ -172,15 +154,11 @@ def _ways(found: Iterable[Block]) -> Part:
     """How each model gets from where it is written to where it is used, where that says more than the table."""
     rows = []
     for block in found:
-        for section in block.sections:
-            for group in section.groups:
-                for use in group.uses:
-                    if use.reference is None:
-                        continue
-                    steps = [_leg(leg) for leg in legs(use.reference, use.candidate, use.written_at)]
-                    if steps:
-                        start = "" if use.written_at is None else f" from {_place(use.written_at)}"
-                        rows.append(f"- {code(named(use.reference))}{start}: {'; '.join(steps)}")
+        for use in (use for group in block.groups for use in group.uses):
+            steps = [_leg(leg) for leg in legs(use.reference, use.candidate, block.place)]
+            if steps:
+                start = "" if block.place is None else f" from {_place(block.place)}"
+                rows.append(f"- {code(named(use.reference))}{start}: {'; '.join(steps)}")
     return Part("How the models get there", tuple(dict.fromkeys(rows)), is_folded=True)
 
 
@@ -194,51 +172,41 @@ def _place(place: Place | None) -> str:
     return "" if place is None else code(str(place))
 
 
-def _unresolved(scan: Scan) -> Part:
-    counts = {each.reference: each for each in scan.findings if is_about_resolution(each)}
-    groups: dict[tuple[object, ...], list[Reference]] = {}
-    for reference in scan.unresolved:
-        finding = counts.get(reference.id)
-        said = None if finding is None else (finding.severity, finding.status)
-        groups.setdefault((reference.unresolved, bool(reference.candidates), said), []).append(reference)
+def _unresolved(view: View) -> Part:
     rows = []
-    for alike in groups.values():
-        first = alike[0]
-        if first.unresolved is None:
-            continue
-        finding = counts.get(first.id)
+    for group in view.unresolved:
         shown = [
             code(named(each)) + ("" if each.location is None else f" at {code(str(each.location))}")
-            for each in alike[:_LISTED]
+            for each in group.references[:_LISTED]
         ]
-        if len(alike) > _LISTED:
-            shown.append(f"and {len(alike) - _LISTED} more")
+        if len(group.references) > _LISTED:
+            shown.append(f"and {len(group.references) - _LISTED} more")
+        finding = group.finding
         if finding is None:
             status = "unresolved"
         else:
             status = _SEVERITIES[finding.severity]
             status += "" if finding.status is Status.OPEN else f" ({finding.status})"
-        unknown = code(first.unresolved.subject) + f" ({first.unresolved.cause})"
-        if first.candidates:
+        unknown = code(group.why.subject) + f" ({group.why.cause})"
+        if group.first.candidates:
             unknown += "<br>some of the models are known"
-        rows.append(f"| {status} | {'<br>'.join(shown)} | {unknown} | {prose(first.unresolved.advice)} |")
+        rows.append(f"| {status} | {'<br>'.join(shown)} | {unknown} | {prose(group.why.advice)} |")
     table = ("| | Reference | Not known | What to do |", "| --- | --- | --- | --- |")
-    return Part(f"{counted(len(scan.unresolved), 'reference')} unresolved", tuple(rows), table=table, is_folded=True)
+    heading = f"{counted(view.summary.unresolved, 'reference')} unresolved"
+    return Part(heading, tuple(rows), table=table, is_folded=True)
 
 
-def _suppressed(scan: Scan) -> Part:
-    found = [use_of(scan, finding) for finding in scan.findings if finding.status is not Status.OPEN]
+def _suppressed(view: View) -> Part:
     rows = []
-    for use in found:
-        finding = use.finding
+    for finding in view.suppressed:
         model = "" if finding.model is None else code(finding.model)
-        where = "" if use.reference is None else code(named(use.reference))
+        where = "" if finding.reference is None else code(named(finding.reference))
         why = str(finding.status)
         if finding.waiver is not None:
             why += f" until {finding.waiver.until}: {prose(finding.waiver.reason)}"
         rows.append(f"| {prose(finding.rule)} | {model} | {where} | {why} |")
     table = ("| Rule | Model | Where | Why it does not count |", "| --- | --- | --- | --- |")
-    return Part(f"{counted(len(found), 'finding')} not counted", tuple(rows), table=table, is_folded=True)
+    return Part(f"{counted(len(rows), 'finding')} not counted", tuple(rows), table=table, is_folded=True)
 
 
 def _problems(problems: list[Problem], heading: str, *, is_folded: bool) -> Part:

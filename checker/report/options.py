@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from checker.model.policy import Severity
-from checker.report.verdict import Verdict
+from checker.report.view import Verdict
 
 ReadLine = Callable[[str, int], str | None]
 

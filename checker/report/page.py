@@ -1,9 +1,16 @@
-"""Lines of styled words for a terminal. The only module that knows `rich`."""
+"""Lines of styled words for a terminal, and the styles that all share. The only module that knows `rich`."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from checker.model.policy import Severity
 from checker.report.printable import ascii_only, printable
+
+# Colours only repeat what words say.
+SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}
+UNKNOWN_STYLE = "bold magenta"
+LABEL_STYLE = "cyan"
+INDENT = 2
 
 
 class Span(NamedTuple):

@@ -6,49 +6,74 @@ use is a related location, which the message links to, and the code flow leads f
 
 import json
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from checker import __version__
-from checker.model.finding import Finding
+from checker.model.finding import Finding, Status
 from checker.model.policy import RuleDescription
+from checker.model.problem import Problem, ProblemKind
+from checker.model.reference import Reference
 from checker.model.scan import Scan
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
-from checker.report.sarif_notifications import Cut, descriptors, notifications, run_notifications
-from checker.report.sarif_places import ROOT
-from checker.report.sarif_results import Made, result
-from checker.report.uses import Use, use_of
-from checker.report.verdict import verdict_line
+from checker.report.view import View
+from checker.source import Place
+from checker.wording import USED, named, on_same_line
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+_ROOT = "%SRCROOT%"
 # GitHub refuses a file with more (docs.github.com, "SARIF support for code scanning", read 2026-11-22), and shows the
-# first 5,000 by severity.
+# first 5,000 by severity. It keeps 1,000 of the locations of a thread flow.
 MOST_RESULTS = 25_000
 SHOWN_RESULTS = 5_000
+MOST_STEPS = 1_000
 _LONGEST_ID = 200
 
+_UNRESOLVED = "unresolved"
+_CUT = "cut"
+_SUPPRESSED = {
+    Status.BASELINE: "It is in the baseline.",
+    Status.UNCHANGED: "The plan does not change the resource.",
+    Status.EXISTING: "It was there before the change.",
+}
 
-def render(scan: Scan, options: ReportOptions) -> str:
+
+class _Cut(NamedTuple):
+    """What the report leaves out."""
+
+    text: str
+    place: Place | None
+
+
+class _Result(NamedTuple):
+    """A result, the line that it is at (with its rule), and what had to be cut."""
+
+    result: dict[str, Any]
+    line: tuple[object, ...]
+    cuts: tuple[_Cut, ...] = ()
+
+
+def render(view: View, options: ReportOptions) -> str:
     """The report as JSON in ASCII, ending in a line break."""
-    return json.dumps(report(scan, options), ensure_ascii=True, indent=2) + "\n"
+    return json.dumps(_report(view, options), ensure_ascii=True, indent=2) + "\n"
 
 
-def report(scan: Scan, options: ReportOptions) -> dict[str, Any]:
+def _report(view: View, options: ReportOptions) -> dict[str, Any]:
     """The report as plain data: one run."""
+    scan = view.scan
     rules = _rules(scan)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     # What counts comes first, so that it is not what is cut; findings are sorted by severity already.
-    uses = [use_of(scan, each) for each in sorted(scan.findings, key=lambda each: each.status != "open")]
-    made, placeless = _results(scan, uses, index)
-    kept = made[:MOST_RESULTS]
+    results, placeless = _results(scan, (*scan.open_findings, *view.suppressed), index)
+    kept = results[:MOST_RESULTS]
     cuts = [cut for each in kept for cut in each.cuts]
-    if len(made) > len(kept):
-        cuts.append(Cut(f"{len(made):,} results, of which only the first {len(kept):,} are in this file", None))
-    elif len(made) > SHOWN_RESULTS:
-        cuts.append(Cut(f"{len(made):,} results, of which GitHub shows {SHOWN_RESULTS:,}", None))
+    if len(results) > len(kept):
+        cuts.append(_Cut(f"{len(results):,} results, of which only the first {len(kept):,} are in this file", None))
+    elif len(results) > SHOWN_RESULTS:
+        cuts.append(_Cut(f"{len(results):,} results, of which GitHub shows {SHOWN_RESULTS:,}", None))
     return {
         "$schema": _SCHEMA,
         "version": "2.1.0",
@@ -60,19 +85,19 @@ def report(scan: Scan, options: ReportOptions) -> dict[str, Any]:
                         "version": __version__,
                         "semanticVersion": __version__,
                         "rules": rules,
-                        "notifications": descriptors(),
+                        "notifications": _notification_kinds(),
                     }
                 },
                 "invocations": [
                     {
                         "executionSuccessful": not scan.incomplete,
-                        "toolExecutionNotifications": notifications(scan, uses, cuts),
-                        "toolConfigurationNotifications": run_notifications(placeless, index),
+                        "toolExecutionNotifications": list(_notifications(view, cuts)),
+                        "toolConfigurationNotifications": [_of_run(each, index) for each in placeless],
                     }
                 ],
                 "automationDetails": {"id": _automation_id(scan, options)},
                 "originalUriBaseIds": {
-                    ROOT: {"description": {"text": "The working directory of the run, to which paths are relative."}}
+                    _ROOT: {"description": {"text": "The working directory of the run, to which paths are relative."}}
                 },
                 "columnKind": "unicodeCodePoints",
                 "results": [each.result for each in kept],
@@ -81,31 +106,28 @@ def report(scan: Scan, options: ReportOptions) -> dict[str, Any]:
                     "catalog": {"asOf": scan.catalog.as_of.isoformat(), "source": printable(scan.catalog.source)},
                     "policy": [printable(name) for name in scan.policy],
                     "verdict": str(options.verdict),
-                    "summary": verdict_line(scan),
+                    "summary": view.verdict_line,
                 },
             }
         ],
     }
 
 
-def _results(scan: Scan, uses: Sequence[Use], index: dict[str, int]) -> tuple[list[Made], list[Finding]]:
-    """The results, and the findings for which there is no place: GitHub refuses a result without one."""
-    made: list[Made] = []
-    placeless: list[Finding] = []
-    lines: set[tuple[object, ...]] = set()
-    for use in uses:
-        one = result(scan, use, index[use.finding.rule])
-        if one is None:
-            placeless.append(use.finding)
-            continue
-        # GitHub tells results of a rule apart by `primaryLocationLineHash`, which its upload computes of the line where
-        # it is missing, and warns about where it has another value. So only those get one of ours that would else
-        # be taken for the result before them: several uses of one line, or a file that is a single line.
-        if one.line in lines:
-            one.result["partialFingerprints"]["primaryLocationLineHash"] = use.finding.fingerprint
-        lines.add(one.line)
-        made.append(one)
-    return made, placeless
+def _automation_id(scan: Scan, options: ReportOptions) -> str:
+    """The category (all up to the last `/`) and the day.
+
+    GitHub replaces an upload of the same commit and category; so the category names the policy and the paths, and
+    nothing that changes with the code.
+    """
+    # In which order they were given makes no other kind of run.
+    paths = sorted({posixpath.normpath(path) for path in options.paths})
+    category = "/".join(quote(part.strip("/") or ".", safe="/") for part in (*scan.policy, *paths))
+    if len(category) > _LONGEST_ID:
+        category = sha256(category.encode()).hexdigest()
+    return f"bedrock-eol/{category}/{scan.as_of}" if category else f"bedrock-eol/{scan.as_of}"
+
+
+# Rules
 
 
 def _rules(scan: Scan) -> list[dict[str, Any]]:
@@ -139,15 +161,242 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
-def _automation_id(scan: Scan, options: ReportOptions) -> str:
-    """The category (all up to the last `/`) and the day.
+# Results
 
-    Of the same commit, a second upload with the same category replaces the first, so it holds what tells the runs of
-    one repository apart, and nothing that changes as the code does.
-    """
-    # In which order they were given makes no other kind of run.
-    paths = sorted({posixpath.normpath(path) for path in options.paths})
-    category = "/".join(quote(part.strip("/") or ".", safe="/") for part in (*scan.policy, *paths))
-    if len(category) > _LONGEST_ID:
-        category = sha256(category.encode()).hexdigest()
-    return f"bedrock-eol/{category}/{scan.as_of}" if category else f"bedrock-eol/{scan.as_of}"
+
+def _results(scan: Scan, findings: Iterable[Finding], index: Mapping[str, int]) -> tuple[list[_Result], list[Finding]]:
+    """The results, and the findings for which there is no place: GitHub refuses a result without one."""
+    made: list[_Result] = []
+    placeless: list[Finding] = []
+    lines: set[tuple[object, ...]] = set()
+    for finding in findings:
+        one = _result(scan, finding, index[finding.rule])
+        if one is None:
+            placeless.append(finding)
+            continue
+        # GitHub tells results of a rule apart by `primaryLocationLineHash`, which its upload computes of the line where
+        # it is missing, and warns about where it has another value. So only those get one of ours that would else
+        # be taken for the result before them: several uses of one line, or a file that is a single line.
+        if one.line in lines:
+            one.result["partialFingerprints"]["primaryLocationLineHash"] = finding.fingerprint
+        lines.add(one.line)
+        made.append(one)
+    return made, placeless
+
+
+def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
+    """The result of a finding, or None if there is no place for it."""
+    reference, written = finding.reference, finding.written_at
+    file = written.file if written is not None else _file_of(scan, reference)
+    if file is None:
+        return None
+    location: dict[str, Any] = {
+        "physicalLocation": _physical(written) if written is not None else {"artifactLocation": artifact(file)}
+    }
+    made: dict[str, Any] = {
+        "ruleId": finding.rule,
+        "ruleIndex": rule_index,
+        "level": str(finding.severity),
+        "message": {"text": _result_message(finding)},
+        "locations": [location],
+        "partialFingerprints": {"bedrockEolFinding/v1": finding.fingerprint},
+    }
+    if reference is not None:
+        location["logicalLocations"] = [{"fullyQualifiedName": printable(named(reference)), "kind": "resource"}]
+    if _is_used_elsewhere(finding) and reference is not None and reference.location is not None:
+        made["relatedLocations"] = [
+            {"id": 1, "physicalLocation": _physical(reference.location), "message": {"text": _used(reference, plain)}}
+        ]
+    steps = tuple(_steps(finding))
+    shown = steps if len(steps) <= MOST_STEPS else (steps[0], *steps[1 - MOST_STEPS :])
+    if len({place[:2] for place, _ in shown}) > 1:
+        made["codeFlows"] = [{"threadFlows": [{"locations": [_flow(place, text) for place, text in shown]}]}]
+    suppression = _suppression(finding)
+    if suppression is not None:
+        made["suppressions"] = [suppression]
+    made["properties"] = _properties(finding)
+    cut = _Cut(f"{len(steps):,} steps, of which the first and the last are kept", written)
+    line = (finding.rule, file, None if written is None else written.line)
+    return _Result(made, line, (cut,) if len(shown) < len(steps) else ())
+
+
+def _result_message(finding: Finding) -> str:
+    reference = finding.reference
+    parts = [plain(finding.statement.text(place=False)), plain(finding.advice)]
+    if reference is not None:
+        parts.append(f"{_used(reference, link if _is_used_elsewhere(finding) else plain)}.")
+    return " ".join(part for part in parts if part)
+
+
+def _used(reference: Reference, say: Callable[[str], str]) -> str:
+    return f"{USED[reference.site.usage].capitalize()} {say(named(reference))}"
+
+
+def _is_used_elsewhere(finding: Finding) -> bool:
+    """Whether the use is elsewhere than where the model is written."""
+    written = finding.written_at
+    location = None if finding.reference is None else finding.reference.location
+    return written is not None and location is not None and not on_same_line(written, location)
+
+
+def _steps(finding: Finding) -> Iterator[tuple[Place, str]]:
+    """The way from the literal to the use. What has no place, as a value of the command line, is told with the next."""
+    if finding.reference is None or finding.candidate is None:
+        return
+    untold: list[str] = []
+    last = None
+    for step in finding.candidate.trail:
+        if step.place is None:
+            untold.append(step.text)
+            continue
+        yield step.place, "; ".join((*untold, step.text))
+        untold, last = [], step.place
+    location = finding.reference.location
+    if location is not None and location != last:
+        yield location, "; ".join((*untold, named(finding.reference)))
+
+
+def _flow(place: Place, text: str) -> dict[str, Any]:
+    return {"location": {"physicalLocation": _physical(place), "message": _message(text or "written here")}}
+
+
+def _suppression(finding: Finding) -> dict[str, Any] | None:
+    if finding.status is Status.OPEN:
+        return None
+    waiver = finding.waiver
+    if finding.status is Status.WAIVED:
+        why = "" if waiver is None else f"{waiver.reason} (waived until {waiver.until})"
+    else:
+        why = _SUPPRESSED[finding.status]
+    return {"kind": "external", "status": "accepted", "justification": printable(why)}
+
+
+def _properties(finding: Finding) -> dict[str, Any]:
+    reference, candidate = finding.reference, finding.candidate
+    known: dict[str, Any] = {
+        "status": str(finding.status),
+        "certainty": finding.certainty,
+        "model": None if finding.model is None else printable(finding.model),
+        "region": finding.region,
+        "stage": finding.stage,
+        "legacyDate": _day(finding.legacy_date),
+        "extendedAccessDate": _day(finding.extended_access_date),
+        "eolDate": _day(finding.eol_date),
+        "daysToEol": finding.days_to_eol,
+        "failsFrom": _day(finding.fails_from),
+        "subsumes": list(finding.subsumes) or None,
+        "owners": [printable(owner) for owner in finding.owners] or None,
+        "resourceType": None if reference is None else printable(reference.resource_type),
+        "usage": None if reference is None else str(reference.site.usage),
+        "given": None if candidate is None else [printable(str(each)) for each in candidate.given] or None,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _day(day: object) -> str | None:
+    return None if day is None else str(day)
+
+
+def _file_of(scan: Scan, reference: Reference | None) -> str | None:
+    if reference is None:
+        return None
+    files = next((each.files for each in scan.inputs if each.path == reference.input), ())
+    return files[0] if files else None
+
+
+# Notifications: problems, what is unresolved without a finding, findings about the run, cuts
+
+
+def _notification_kinds() -> list[dict[str, Any]]:
+    kinds = [(str(kind), f"The analysis met: {kind}.") for kind in ProblemKind]
+    kinds += [
+        (_UNRESOLVED, "The model of a reference is not known, and no rule is about that."),
+        (_CUT, "Something is left out, because of a limit of GitHub."),
+    ]
+    return [{"id": name, "shortDescription": {"text": text}} for name, text in kinds]
+
+
+def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]:
+    """What went wrong while the code was read and the report written."""
+    yield from map(_of_problem, view.scan.problems)
+    for reference in view.unjudged:
+        why = reference.unresolved
+        if why is not None:
+            text = (
+                f"The model of {named(reference)} is not, or not wholly, known, because of {why.subject} ({why.cause})."
+                f" {why.advice}"
+            )
+            yield _notification(_UNRESOLVED, "warning", text, _at(reference.location))
+    for cut in cuts:
+        yield _notification(_CUT, "warning", f"Left out: {cut.text}.", _at(cut.place))
+
+
+def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
+    """A finding that is not about a line: that the catalog is stale, say."""
+    return {
+        "associatedRule": {"id": finding.rule, "index": index[finding.rule]},
+        "level": str(finding.severity),
+        "message": _message(" ".join(part for part in (finding.message, finding.advice) if part)),
+        "properties": {"status": str(finding.status), "fingerprint": finding.fingerprint},
+    }
+
+
+def _of_problem(problem: Problem) -> dict[str, Any]:
+    location: dict[str, Any] = {"artifactLocation": artifact(problem.file)}
+    if problem.line is not None:
+        location = _physical(Place(problem.file, problem.line, problem.column or 1))
+    text = " ".join(part for part in (problem.message, problem.advice) if part)
+    return _notification(problem.kind, "error" if problem.incomplete else "warning", text, location)
+
+
+def _notification(kind: str, level: str, text: str, location: dict[str, Any] | None) -> dict[str, Any]:
+    made: dict[str, Any] = {"descriptor": {"id": str(kind)}, "level": level, "message": _message(text)}
+    return made if location is None else {**made, "locations": [{"physicalLocation": location}]}
+
+
+# Places and texts
+
+
+def _at(place: Place | None) -> dict[str, Any] | None:
+    return None if place is None else _physical(place)
+
+
+def _physical(place: Place) -> dict[str, Any]:
+    """A line of a file, with its column."""
+    return {
+        "artifactLocation": artifact(place.file),
+        "region": {"startLine": max(place.line, 1), "startColumn": max(place.column, 1)},
+    }
+
+
+def artifact(file: str) -> dict[str, Any]:
+    """The location of a file: relative to the root, or a `file:` URI."""
+    path = quote(_octets(file), safe="/")
+    if file.startswith("/"):
+        return {"uri": f"file://{path}"}
+    if file[1:3] == ":/" and file[0].isalpha():
+        return {"uri": f"file:///{file[0]}:{path[4:]}"}
+    return {"uri": path, "uriBaseId": _ROOT}
+
+
+def _octets(file: str) -> bytes:
+    try:
+        # What is no UTF-8 in a name of the file system stands in it as surrogates.
+        return file.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return file.encode("utf-8", "replace")
+
+
+def _message(text: str) -> dict[str, str]:
+    return {"text": plain(text)}
+
+
+def plain(text: str) -> str:
+    """Text that cannot be read as an embedded link."""
+    return printable(text).replace("](", "] (")
+
+
+def link(text: str) -> str:
+    """A link to the first of the related locations."""
+    label = printable(text).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
+    return f"[{label}](1)"

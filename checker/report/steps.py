@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from checker.model.reference import Candidate, Reference
-from checker.report.page import Page, Span
 from checker.source import Place
 from checker.values import Assumption, Basis, Certainty, Step
+from checker.wording import on_same_line
 
 # What a trail says of its literal when there is nothing to say.
 _PLAIN = ("", "written here")
@@ -38,27 +38,16 @@ def legs(reference: Reference, candidate: Candidate | None, written: Place | Non
     if candidate is not None:
         for step in _steps(reference, candidate, written):
             text = "" if step.text in _PLAIN else step.text
-            place = None if _same_line(step.place, seen) else step.place
+            place = None if on_same_line(step.place, seen) else step.place
             if text or place is not None:
                 yield Leg("by", text, place)
             seen = step.place or seen
     location = reference.location
-    if location is not None and not _same_line(location, seen) and not _same_line(location, written):
+    if location is not None and not on_same_line(location, seen) and not on_same_line(location, written):
         yield Leg("at", "", location)
     given = "" if candidate is None else _given(candidate)
     if given:
         yield Leg("if", given)
-
-
-def write_steps(
-    page: Page, reference: Reference, candidate: Candidate | None, written: Place | None, indent: int
-) -> None:
-    """The legs of the way, a line for each."""
-    for leg in legs(reference, candidate, written):
-        spans = [Span(leg.lead)]
-        if leg.place is not None:
-            spans.append(Span(str(leg.place), "", True))
-        page.paragraph(*spans, first=[Span(f"{leg.label} ", "dim")], indent=indent)
 
 
 def _steps(reference: Reference, candidate: Candidate, written: Place | None) -> Iterator[Step]:
@@ -67,13 +56,13 @@ def _steps(reference: Reference, candidate: Candidate, written: Place | None) ->
     for number, step in enumerate(trail):
         before = trail[number - 1] if number else None
         after = trail[number + 1] if number + 1 < len(trail) else None
-        if before is not None and before.text.startswith(step.text) and _same_line(before.place, step.place):
+        if before is not None and before.text.startswith(step.text) and on_same_line(before.place, step.place):
             # A part of a value is followed by the whole of it.
             continue
         if after is not None and after.text == step.text:
             continue
         names_the_use = step.text.endswith(f"{reference.address}.{reference.path}")
-        if _same_line(step.place, written) and (step.text in _PLAIN or names_the_use):
+        if on_same_line(step.place, written) and (step.text in _PLAIN or names_the_use):
             continue
         yield step
 
@@ -96,9 +85,3 @@ def _assumed(assumption: Assumption, candidate: Candidate) -> str:
         # The default is what this is all about.
         return f"{assumption.subject} is left at its default"
     return str(assumption)
-
-
-def _same_line(one: Place | None, other: Place | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return (one.file, one.line) == (other.file, other.line)

@@ -1,43 +1,72 @@
-"""The report for people: findings with their lines, what could not be known, and what it all comes to."""
+"""The reports for people: what is wrong and where, what could not be known, and what it all comes to."""
 
 from collections import Counter
 from datetime import date
 
-from checker.model.finding import Status
+from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
-from checker.model.reference import Candidate
+from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan
-from checker.report.blocks import Block, Section, Uses, blocks, is_about_resolution
-from checker.report.ending import write_ending, write_problems
 from checker.report.excerpt import excerpt
 from checker.report.options import ReportOptions
-from checker.report.page import Page, Span
+from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
 from checker.report.sources import shown_line
-from checker.report.steps import write_steps
-from checker.report.styles import INDENT, LABEL_STYLE, LABEL_WIDTH, LISTED, SEVERITY_STYLES
-from checker.report.unresolved import write_unresolved
-from checker.report.uses import USED, Use
-from checker.report.wording import distance
+from checker.report.steps import legs
+from checker.report.view import Block, Group, UnresolvedGroup, Verdict, View, at_least
+from checker.source import Place
+from checker.values import Certainty
+from checker.wording import USED, catalog_line, counted, dated, distance, listed, problem_place, what_is_unknown
+
+_VERDICT_STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold magenta"}
+_LABEL_WIDTH = 15
+_USAGE_WIDTH = 12
+# Beyond this many, what is alike is counted and not listed.
+_LISTED = 8
+_PROBLEMS_LISTED = 20
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
-    """The report as lines of text, with colours if the options say so."""
+def render(view: View, options: ReportOptions) -> str:
+    """The findings as lines of text, with colours if the options say so."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     least = Severity.NOTE if options.verbose else Severity.ERROR if options.quiet else Severity.WARNING
-    shown = [finding for finding in scan.open_findings if finding.severity >= least]
-    for block in blocks(scan, shown):
-        _write_block(page, scan, block, options)
-    counted = shown if options.quiet else scan.findings
-    about = {each.reference: each for each in counted if each.reference is not None and is_about_resolution(each)}
-    # All that is not known is shown, but for a quiet report, which shows what is an error.
-    unresolved = [each for each in scan.unresolved if each.id in about or not options.quiet]
-    write_unresolved(page, unresolved, about, options)
+    for block in at_least(view.blocks, least):
+        _write_block(page, view.scan, block, options)
+    for group in view.unresolved:
+        # All that is not known is shown, but for a quiet report, which shows what is an error.
+        if not options.quiet or _is_error(group.finding):
+            _write_unresolved(page, group, options)
     if not options.quiet:
-        write_problems(page, scan, options)
+        _write_problems(page, view, options)
         if options.verbose:
-            _write_suppressed(page, scan)
-    write_ending(page, scan, options)
+            _write_suppressed(page, view)
+    _write_ending(page, view, options)
     return page.text()
+
+
+def render_references(view: View, options: ReportOptions) -> str:
+    """The references under the model that they name, then those that are not, or not wholly, known; no judgement."""
+    page = Page(width=options.width, color=options.color, unicode=options.unicode)
+    by_model: dict[tuple[bool, str], list[tuple[Reference, Candidate]]] = {}
+    for reference in view.scan.references:
+        for candidate in reference.candidates:
+            # What names no base model is listed by what is written, after the models.
+            key = (candidate.model is None, candidate.model or candidate.text)
+            by_model.setdefault(key, []).append((reference, candidate))
+    for (is_nameless, name), uses in sorted(by_model.items()):
+        page.gap()
+        form = f" ({uses[0][1].form})" if is_nameless else ""
+        page.line(Span(name, "bold"), Span(f"{form}  {counted(len(uses), 'reference')}"))
+        for reference, candidate in uses:
+            _write_reference(page, reference, candidate)
+    for group in view.unresolved:
+        _write_unresolved(page, group._replace(finding=None), options)
+    if not options.quiet:
+        _write_problems(page, view, options)
+    _write_ending(page, view, options)
+    return page.text()
+
+
+# Findings
 
 
 def _write_block(page: Page, scan: Scan, block: Block, options: ReportOptions) -> None:
@@ -52,22 +81,19 @@ def _write_block(page: Page, scan: Scan, block: Block, options: ReportOptions) -
         page.paragraph(Span(section.message), indent=INDENT)
         if number == 0:
             _write_excerpt(page, scan, block.first, options)
-        _write_dates(page, section, scan.as_of)
+        _write_dates(page, section.first, scan.as_of)
         for group in section.groups:
             _write_uses(page, block, group, options)
-        if options.verbose and section.first.finding.subsumes:
-            _write_labelled(page, "also breaks", Span(", ".join(section.first.finding.subsumes)))
+        if options.verbose and section.first.subsumes:
+            _write_labelled(page, "also breaks", Span(", ".join(section.first.subsumes)))
 
 
-def _write_excerpt(page: Page, scan: Scan, use: Use, options: ReportOptions) -> None:
-    place = use.written_at
-    if place is None:
+def _write_excerpt(page: Page, scan: Scan, finding: Finding, options: ReportOptions) -> None:
+    place = finding.written_at
+    line = None if place is None else shown_line(scan, place, options.read_line)
+    if place is None or line is None:
         return
-    line = shown_line(scan, place, options.read_line)
-    if line is None:
-        return
-    candidate = use.candidate
-    needles = () if candidate is None else _spellings(candidate)
+    needles = () if finding.candidate is None else _spellings(finding.candidate)
     number = str(place.line)
     cut = excerpt(line, place.column, needles, max(options.width - INDENT - len(number) - 3, 20))
     if cut is None:
@@ -76,7 +102,7 @@ def _write_excerpt(page: Page, scan: Scan, use: Use, options: ReportOptions) -> 
         page.clean(part) for part in (cut.text[: cut.start], cut.text[cut.start : cut.end], cut.text[cut.end :])
     )
     rule = "│" if options.unicode else "|"
-    style = SEVERITY_STYLES[use.finding.severity]
+    style = SEVERITY_STYLES[finding.severity]
     margin = Span(" " * INDENT)
     page.gap()
     page.line(margin, Span(f"{number} {rule} ", "blue"), Span(before), Span(marked, "bold"), Span(after))
@@ -93,57 +119,189 @@ def _spellings(candidate: Candidate) -> tuple[str, ...]:
     return (candidate.text, *profile, candidate.model)
 
 
-def _write_dates(page: Page, section: Section, as_of: date) -> None:
-    finding = section.first.finding
-    dates = (
-        ("Legacy", finding.legacy_date),
-        ("extended access", finding.extended_access_date),
-        ("EOL", finding.eol_date),
-    )
+def _write_dates(page: Page, finding: Finding, as_of: date) -> None:
     parts = []
-    for name, day in dates:
-        if day is not None:
-            since = "" if name == "EOL" else "from " if day > as_of else "since "
-            parts.append(f"{name} {since}{day} ({distance(day, as_of)})")
+    for name, day in dated(finding.stage_on):
+        since = "" if name == "EOL" else "from " if day > as_of else "since "
+        parts.append(f"{name} {since}{day} ({distance(day, as_of)})")
     if parts:
         where = f"{finding.region}: " if finding.region is not None else ""
         _write_labelled(page, "dates", Span(where + ", ".join(parts)))
 
 
-def _write_uses(page: Page, block: Block, group: Uses, options: ReportOptions) -> None:
+def _write_uses(page: Page, block: Block, group: Group, options: ReportOptions) -> None:
     label = "" if group.usage is None else USED[group.usage]
-    limit = len(group.uses) if options.verbose else LISTED
+    limit = len(group.uses) if options.verbose else _LISTED
+    inputs = {use.reference.input for use in group.uses}
     for use in group.uses[:limit]:
-        if use.reference is None:
-            continue
-        spans = [Span(use.reference.address, "bold", True), Span(" "), Span(use.reference.path, "", True)]
+        spans = _named(use.reference)
+        if len(inputs) > 1 and any(finding.also_in for finding in group.findings):
+            spans.append(Span(f" in {use.reference.input}"))
         if group.severity != block.severity:
             spans.append(Span(f" ({group.severity})", SEVERITY_STYLES[group.severity]))
         _write_labelled(page, label, *spans)
         label = ""
-        write_steps(page, use.reference, use.candidate, block.place, indent=INDENT + LABEL_WIDTH + 2)
+        _write_way(page, use, block.place, indent=INDENT + _LABEL_WIDTH + 2)
     if len(group.uses) > limit:
         _write_labelled(page, "", Span(f"and {len(group.uses) - limit} more (--verbose lists them)", "dim"))
     if group.advice:
         _write_labelled(page, "fix", Span(group.advice))
 
 
-def _write_labelled(page: Page, label: str, *spans: Span) -> None:
-    page.paragraph(*spans, first=[Span(label, LABEL_STYLE)], indent=INDENT, label_width=LABEL_WIDTH)
+def _write_way(page: Page, use: Use, written: Place | None, indent: int) -> None:
+    """The way from where the model is written to where it is used, a line for each leg."""
+    for leg in legs(use.reference, use.candidate, written):
+        spans = [Span(leg.lead)]
+        if leg.place is not None:
+            spans.append(Span(str(leg.place), "", True))
+        page.paragraph(*spans, first=[Span(f"{leg.label} ", "dim")], indent=indent)
 
 
-def _write_suppressed(page: Page, scan: Scan) -> None:
+def _write_suppressed(page: Page, view: View) -> None:
     """What does not count, and why; a line for each."""
-    suppressed = [finding for finding in scan.findings if finding.status is not Status.OPEN]
-    if not suppressed:
+    if not view.suppressed:
         return
     page.gap()
-    counts = Counter(str(finding.status) for finding in suppressed)
+    counts = Counter(str(finding.status) for finding in view.suppressed)
     page.line(Span("not counted", "bold"), Span(f"  {', '.join(f'{count} {name}' for name, count in counts.items())}"))
-    for finding in suppressed:
+    for finding in view.suppressed:
         spans = [Span(f"{finding.rule} ", "bold"), Span(finding.message)]
         if finding.location is not None:
             spans += [Span(" "), Span(f"({finding.location})", "", True)]
         if finding.waiver is not None:
             spans.append(Span(f" Waived until {finding.waiver.until}: {finding.waiver.reason}"))
-        page.paragraph(*spans, first=[Span(str(finding.status), LABEL_STYLE)], indent=INDENT, label_width=LABEL_WIDTH)
+        _write_labelled(page, str(finding.status), *spans)
+
+
+# References
+
+
+def _write_reference(page: Page, reference: Reference, candidate: Candidate) -> None:
+    usage = [Span(str(reference.site.usage), LABEL_STYLE)]
+    page.paragraph(*_named(reference), first=usage, indent=INDENT, label_width=_USAGE_WIDTH)
+    written = candidate.written_at
+    facts = [] if written is None else [Span(str(written), "", True), Span(" · ", "dim")]
+    facts.append(Span(", ".join(candidate.regions) or "Region not known"))
+    if candidate.profile is not None:
+        facts += [Span(" · ", "dim"), Span(f"profile {candidate.profile}")]
+    if candidate.certainty is not Certainty.CERTAIN:
+        facts += [Span(" · ", "dim"), Span(str(candidate.certainty), "yellow")]
+    page.paragraph(*facts, indent=INDENT + _USAGE_WIDTH)
+    _write_way(page, Use(reference, candidate), written, indent=INDENT + _USAGE_WIDTH + 2)
+
+
+def _write_unresolved(page: Page, group: UnresolvedGroup, options: ReportOptions) -> None:
+    page.gap()
+    page.line(*_unresolved_head(group))
+    page.paragraph(
+        Span(f"{what_is_unknown(group.first)}, because of "),
+        Span(group.why.subject, "bold", True),
+        Span(f" ({group.why.cause})."),
+        indent=INDENT,
+    )
+    limit = len(group.references) if options.verbose else _LISTED
+    for number, reference in enumerate(group.references[:limit]):
+        spans = _named(reference)
+        if len(group.references) > 1 and reference.location is not None:
+            spans += [Span(" at "), Span(str(reference.location), "", True)]
+        _write_labelled(page, "" if number else "named in", *spans)
+    if len(group.references) > limit:
+        _write_labelled(page, "", Span(f"and {len(group.references) - limit} more (--verbose lists them)", "dim"))
+    _write_labelled(page, "fix", Span(group.why.advice))
+
+
+def _unresolved_head(group: UnresolvedGroup) -> list[Span]:
+    finding = group.finding
+    if finding is not None and finding.status is Status.OPEN:
+        head = [Span(str(finding.severity), SEVERITY_STYLES[finding.severity]), Span(f"  {finding.rule}", "bold")]
+    else:
+        head = [Span("unresolved", UNKNOWN_STYLE)]
+        if finding is not None:
+            head.append(Span(f"  {finding.rule} ({finding.status})"))
+    if len(group.references) == 1 and group.first.location is not None:
+        head.append(Span(f"  {group.first.location}", "bold"))
+    return head
+
+
+def _is_error(finding: Finding | None) -> bool:
+    return finding is not None and finding.status is Status.OPEN and finding.severity is Severity.ERROR
+
+
+def _named(reference: Reference) -> list[Span]:
+    return [Span(reference.address, "bold", True), Span(" "), Span(reference.path, "", True)]
+
+
+def _write_labelled(page: Page, label: str, *spans: Span) -> None:
+    page.paragraph(*spans, first=[Span(label, LABEL_STYLE)], indent=INDENT, label_width=_LABEL_WIDTH)
+
+
+# The end
+
+
+def _write_problems(page: Page, view: View, options: ReportOptions) -> None:
+    limit = len(view.problems) if options.verbose else _PROBLEMS_LISTED
+    for problem in view.problems[:limit]:
+        page.gap()
+        label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
+        page.line(label, Span(f"  {problem.kind}", "bold"), Span(f"  {problem_place(problem)}", "bold"))
+        page.paragraph(Span(problem.message), indent=INDENT)
+        if problem.advice:
+            _write_labelled(page, "fix", Span(problem.advice))
+    if len(view.problems) > limit:
+        page.gap()
+        page.line(Span(f"and {counted(len(view.problems) - limit, 'more problem')} (--verbose lists them)", "dim"))
+
+
+def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
+    """What was read and by what it was judged, and, as the last line, the verdict."""
+    scan = view.scan
+    if not options.quiet:
+        page.gap()
+        _write_what_was_read(page, view, options)
+        judged = f"Judged for {scan.as_of} by policy {listed(scan.policy)}" if scan.policy else f"As of {scan.as_of}"
+        page.paragraph(Span(f"{judged}, with {catalog_line(scan.catalog, scan.as_of)}."))
+        aside = _aside(view, options)
+        if aside:
+            page.paragraph(Span(aside))
+    page.gap()
+    # One line however long, so that what reads the last line has the whole verdict.
+    page.line(
+        Span(view.verdict_word(options.verdict), _VERDICT_STYLES[options.verdict]), Span(f": {view.verdict_line}")
+    )
+
+
+def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None:
+    """The inputs by kind, the files and the references; each input by itself if the options ask for all."""
+    summary, inputs = view.summary, view.scan.inputs
+    kinds = Counter(str(each.kind) for each in inputs)
+    by_kind = f" ({', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))})" if kinds else ""
+    page.paragraph(
+        Span(
+            f"Read {counted(summary.inputs, 'input')}{by_kind} from {counted(summary.files, 'file')}; found"
+            f" {counted(summary.references, 'reference')} to {counted(summary.models, 'model')}."
+        )
+    )
+    if options.verbose:
+        page.table(
+            [(Span(each.path), Span(str(each.kind)), Span(counted(len(each.files), "file"))) for each in inputs],
+            indent=INDENT,
+        )
+
+
+def _aside(view: View, options: ReportOptions) -> str:
+    """Notes and what does not count; empty if there is nothing."""
+    parts = []
+    waivers = [finding.waiver for finding in view.scan.findings if finding.waiver is not None]
+    statuses = view.summary.by_status
+    if waived := statuses[Status.WAIVED]:
+        parts.append(f"{waived} waived (the first until {min(waiver.until for waiver in waivers)})")
+    parts += [
+        f"{count} {status}"
+        for status, count in statuses.items()
+        if count and status not in (Status.OPEN, Status.WAIVED)
+    ]
+    said = [f"Not counted: {', '.join(parts)}."] if parts else []
+    notes = view.summary.by_severity[Severity.NOTE]
+    if notes and not options.verbose:
+        said.append(f"{counted(notes, 'note')} not shown here (--verbose shows them).")
+    return " ".join(said)

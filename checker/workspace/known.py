@@ -18,20 +18,18 @@ class KnownFinding:
     model: str
 
 
-def known_findings(
-    findings: Iterable[Finding], addresses: Mapping[str, str], roots: Mapping[str, str]
-) -> tuple[KnownFinding, ...]:
+def known_findings(findings: Iterable[Finding], roots: Mapping[str, str]) -> tuple[KnownFinding, ...]:
     """The findings about code, to be known at another time; each once, in a stable order.
 
-    `addresses` and `roots` are those of references, by their ids.
+    `roots` are those of inputs, by their paths.
     """
     known = {
         KnownFinding(
             rule=finding.rule,
             fingerprint=finding.fingerprint,
             anywhere=finding.fingerprint_anywhere,
-            root=roots.get(finding.reference, ""),
-            address=addresses.get(finding.reference, ""),
+            root=roots.get(finding.reference.input, ""),
+            address=finding.reference.address,
             model=finding.model or "",
         )
         for finding in findings

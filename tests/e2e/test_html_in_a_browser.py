@@ -16,14 +16,15 @@ from typing import Any
 import pytest
 
 from checker.cli import run
-from checker.model.finding import Finding
+from checker.model.finding import Finding, Statement
+from checker.model.lifecycle import Stage, StageOn
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework
 from checker.model.scan import CatalogInfo, Scan
 from checker.report import renderer
 from checker.report.options import ReportOptions
-from checker.report.verdict import Verdict
+from checker.report.view import Verdict, View
 from checker.source import Place
 from checker.values import Certainty, Step
 
@@ -180,9 +181,10 @@ def scan_of(references: tuple[Reference, ...], message: str = "It reaches end of
     day = date(2026, 11, 24)
     findings = tuple(
         Finding(
-            "eol-reached", "eol-reached", Severity.ERROR, message, "Move to another.", each.id, reference=each.id,
-            candidate=0, location=each.location, model=each.candidates[0].model, region="us-east-1",
-            eol_date=date(2026, 9, 1 + number % 30), days_to_eol=-60,
+            "eol-reached", "eol-reached", Severity.ERROR, Statement(message), "Move to another.", each.id,
+            reference=each, candidate=each.candidates[0], location=each.location, model=each.candidates[0].model,
+            stage_on=StageOn("us-east-1", day, Stage.END_OF_LIFE, eol_date=date(2026, 9, 1 + number % 30),
+                             days_to_eol=-60),
         )
         for number, each in enumerate(references) if number % 3 == 0
     )  # fmt: skip
@@ -195,7 +197,7 @@ def write_page(tmp_path: Path) -> Callable[[Scan], Path]:
 
     def write(scan: Scan) -> Path:
         page = tmp_path / "report.html"
-        page.write_text(renderer("html", judged=True)(scan, ReportOptions(Verdict.FAILED)), encoding="utf-8")
+        page.write_text(renderer("html", judged=True)(View(scan), ReportOptions(Verdict.FAILED)), encoding="utf-8")
         return page
 
     return write

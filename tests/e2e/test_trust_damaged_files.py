@@ -10,7 +10,7 @@ import pytest
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
-from checker.report.verdict import Verdict, verdict_of
+from checker.report.view import Verdict, verdict_of
 
 BEFORE = 'AWSTemplateFormatVersion: "2010-09-09"\nResources:\n  B:\n    Type: AWS::S3::Bucket\n'
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "a" * 64 + "\nsize 12345\n"

@@ -8,7 +8,7 @@ import pytest
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
-from checker.report.verdict import Verdict, verdict_of
+from checker.report.view import Verdict, verdict_of
 
 GOOD = "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: amazon.nova-lite-v1:0}\n"
 DAMAGED = [

@@ -13,7 +13,7 @@ from checker.cli import run as run_command
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
-from checker.report.verdict import Verdict, verdict_of
+from checker.report.view import Verdict, verdict_of
 
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.nova-premier-v1:0"\n}\n'
 STACK = '{"type": "aws:cloudformation:stack", "properties": {"templateFile": "t.json"}}'

@@ -44,7 +44,7 @@ from checker.references.prefilter import may_name_a_model
 from checker.references.source_words import SourceWords
 from checker.report import format_names, renderer
 from checker.report.options import ReportOptions
-from checker.report.verdict import verdict_of
+from checker.report.view import View, verdict_of
 from checker.source.files import Boundary, SourceFiles, decode_text
 from checker.source.gitignore import Patterns
 from checker.source.json import (
@@ -623,10 +623,11 @@ def _hold_tree(content: bytes, scans: tuple[Scan, ...]) -> None:
             texts[name.decode()] = "\n" * len(part)
     for found in scans:
         _places_hold((found.references, found.findings), texts)
+        view = View(found)
         options = ReportOptions(verdict_of(found, None, False), paths=(".",))
         for name in format_names(judged=True):
             if name != "cyclonedx":
-                renderer(name, judged=True)(found, options).encode()
+                renderer(name, judged=True)(view, options).encode()
     for name in {"main.tf", "more.tf"} & set(texts):
         if hcl.read_file(texts[name], name).error is not None:
             assert any(problem.incomplete and problem.file == name for problem in scans[0].problems), name

@@ -21,7 +21,7 @@ from checker.model.resource import InputKind
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
-from checker.report.verdict import Verdict, verdict_of
+from checker.report.view import Verdict, verdict_of
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS = Settings(as_of=date(2026, 11, 24))

@@ -37,9 +37,8 @@ def check(tree: Path) -> Scan:
 
 
 def reported(result: Scan) -> list[tuple[str, str, tuple[str, ...]]]:
-    addresses = {reference.id: reference.address for reference in result.references}
     return [
-        (addresses[finding.reference], finding.model or "", tuple(addresses[one] for one in finding.also_in))
+        (finding.reference.address, finding.model or "", tuple(use.reference.address for use in finding.also_in))
         for finding in result.findings
         if finding.reference and finding.rule == "eol-reached"
     ]
@@ -59,7 +58,7 @@ def test_the_same_line_is_reported_once(tree: Path) -> None:
         ("module.c.aws_bedrockagent_agent.a", "anthropic.claude-v2", ()),
     ]
     shared = next(one for one in result.findings if one.also_in)
-    assert "The same line is used by envs/b." in shared.message
+    assert "The input envs/b uses the same line." in shared.message
 
 
 def test_another_region_is_another_finding(tree: Path) -> None:

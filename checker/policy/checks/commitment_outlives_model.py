@@ -29,10 +29,11 @@ Amazon Bedrock User Guide, "Provisioned Throughput": commitment terms; "Model li
 
 from datetime import date
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import Notice
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol
-from checker.policy.words import end_of_life
+from checker.wording import end_of_life
 
 _TERMS = {"OneMonth": Notice(1, "months"), "SixMonths": Notice(6, "months")}
 
@@ -50,14 +51,16 @@ def _breaks(subject: CandidateSubject) -> bool:
     return end is not None and end > subject.stage.eol_date
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     assert subject.stage is not None
-    message = (
-        f"{subject.name} {end_of_life(subject.stage, where)}, but a commitment of {subject.reference.commitment}"
-        f" lasts until {_end(subject)}"
+    predicate, rest = end_of_life(subject.stage)
+    commitment = (
+        f", but a commitment of {subject.reference.commitment} lasts until {_end(subject)} and cannot be ended before."
     )
-    advice = f"{lifecycle_advice(subject)} Or take a shorter commitment, or none."
-    return Description(f"{message} and cannot be ended before.", advice)
+    return Description(
+        Statement(predicate, subject.name, subject.where, f"{rest}{commitment}"),
+        f"{lifecycle_advice(subject)} Or take a shorter commitment, or none.",
+    )
 
 
 CHECK = CandidateCheck(

@@ -29,26 +29,29 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": what end of life means, and the dates per Region.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.model.reference import Kind
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.words import end_of_life
+from checker.wording import end_of_life
 
 
 def _breaks(subject: CandidateSubject) -> bool:
     return subject.stage is not None and subject.stage.stage is Stage.END_OF_LIFE
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     assert subject.stage is not None
-    message = f"{subject.name} {end_of_life(subject.stage, where)}"
+    predicate, rest = end_of_life(subject.stage)
     consequence = (
         "the plan itself fails where it looks the model up"
         if subject.reference.site.kind is Kind.DATA_SOURCE
         else "calls of it fail"
     )
-    return Description(f"{message}: {consequence}.", lifecycle_advice(subject))
+    return Description(
+        Statement(predicate, subject.name, subject.where, f"{rest}: {consequence}."), lifecycle_advice(subject)
+    )
 
 
 CHECK = CandidateCheck(name="eol-reached", breaks=_breaks, describe=_describe, rank=60, breaks_in_destination=_breaks)

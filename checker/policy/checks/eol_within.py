@@ -27,9 +27,10 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": the EOL dates per Region.
 """
 
+from checker.model.finding import Statement
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol, days_of, days_parameter
-from checker.policy.words import days, end_of_life
+from checker.wording import counted, end_of_life
 
 
 def _breaks(subject: CandidateSubject) -> bool:
@@ -37,11 +38,11 @@ def _breaks(subject: CandidateSubject) -> bool:
     return stage is not None and stage.days_to_eol is not None and stage.days_to_eol <= days_of(subject.parameters)
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     assert subject.stage is not None
-    message = f"{subject.name} {end_of_life(subject.stage, where)}"
-    limit = days(days_of(subject.parameters))
-    return Description(f"{message}; the policy asks for more than {limit}.", lifecycle_advice(subject))
+    predicate, rest = end_of_life(subject.stage)
+    limit = f"; the policy asks for more than {counted(days_of(subject.parameters), 'day')}."
+    return Description(Statement(predicate, subject.name, subject.where, f"{rest}{limit}"), lifecycle_advice(subject))
 
 
 CHECK = CandidateCheck(

@@ -25,8 +25,9 @@ Sources
 The documentation of this tool: waivers.
 """
 
+from checker.model.finding import Statement
 from checker.policy.check import Description, WaiverCheck, WaiverSubject
-from checker.policy.words import distance
+from checker.wording import distance
 
 
 def _breaks(subject: WaiverSubject) -> bool:
@@ -36,8 +37,10 @@ def _breaks(subject: WaiverSubject) -> bool:
 def _describe(subject: WaiverSubject) -> Description:
     waiver = subject.waiver
     return Description(
-        f"The waiver for {waiver.rule} ({waiver.reason}) held until {waiver.until},"
-        f" {distance(waiver.until, subject.day)}: what it covered counts again.",
+        Statement(
+            f"The waiver for {waiver.rule} ({waiver.reason}) held until {waiver.until},"
+            f" {distance(waiver.until, subject.day)}: what it covered counts again."
+        ),
         "Remove the waiver, or give it another day if its reason still holds.",
     )
 

@@ -67,6 +67,7 @@ Sources
 The specification of the Common Expression Language (CEL).
 """
 
+from checker.model.finding import Statement
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
 from checker.policy.conditions import LONGEST, compile_condition, holds
 
@@ -79,16 +80,21 @@ def _breaks(subject: CandidateSubject) -> bool:
     return holds(_condition(subject.parameters), subject).holds
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     condition = " ".join(_condition(subject.parameters).split())
     error = holds(_condition(subject.parameters), subject).error
     if error:
         return Description(
-            f"Whether {subject.name}{where} breaks the rule cannot be told, since its condition `{condition}` fails:"
-            f" {error}.",
+            Statement(
+                f"Whether {subject.name}",
+                where=subject.where,
+                rest=f" breaks the rule cannot be told, since its condition `{condition}` fails: {error}.",
+            ),
             "Let the condition test what may be null or missing first.",
         )
-    return Description(f"{subject.name}{where} is refused by the condition `{condition}`.")
+    return Description(
+        Statement(subject.name, where=subject.where, rest=f" is refused by the condition `{condition}`.")
+    )
 
 
 CHECK = CandidateCheck(

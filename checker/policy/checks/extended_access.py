@@ -28,10 +28,11 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": public extended access and its dates per Region.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.words import end_of_life, extended_access
+from checker.wording import end_of_life, extended_access
 
 
 def _breaks(subject: CandidateSubject) -> bool:
@@ -41,12 +42,14 @@ def _breaks(subject: CandidateSubject) -> bool:
     return (stage.extended_access_date - stage.day).days <= days_of(subject.parameters)
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     assert subject.stage is not None
-    message = f"{subject.name} {extended_access(subject.stage, where)}, where its price may rise"
-    if subject.stage.eol_date is not None:
-        message += f"; it {end_of_life(subject.stage, '')}"
-    return Description(f"{message}.", lifecycle_advice(subject))
+    predicate, rest = extended_access(subject.stage)
+    ends = "" if subject.stage.eol_date is None else f"; it {end_of_life(subject.stage)}"
+    return Description(
+        Statement(predicate, subject.name, subject.where, f"{rest}, where its price may rise{ends}."),
+        lifecycle_advice(subject),
+    )
 
 
 CHECK = CandidateCheck(

@@ -30,6 +30,7 @@ Amazon Bedrock User Guide, "Intelligent prompt routing", "Prompt management": ve
 
 import re
 
+from checker.model.finding import Statement
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, ReferenceCheck, ReferenceSubject
 from checker.values import Cause
@@ -62,10 +63,12 @@ def _breaks(subject: CandidateSubject) -> bool:
     return _what(subject) is not None
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     return Description(
-        f"{subject.reference.address} names {subject.candidate.text} by {_what(subject)}: the model can change without"
-        " a change of the code.",
+        Statement(
+            f"{subject.reference.address} names {subject.candidate.text} by {_what(subject)}: the model can change"
+            " without a change of the code."
+        ),
         _ADVICE,
     )
 
@@ -83,8 +86,10 @@ def _breaks_unresolved(subject: ReferenceSubject) -> bool:
 def _describe_unresolved(subject: ReferenceSubject) -> Description:
     name = _name(subject)
     return Description(
-        f"{subject.reference.address} names {name}, {_floats(name)}: the model can change without a change of the"
-        " code.",
+        Statement(
+            f"{subject.reference.address} names {name}, {_floats(name)}: the model can change without a change of the"
+            " code."
+        ),
         _ADVICE,
     )
 

@@ -30,9 +30,10 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": the Legacy period and "EOL no sooner than" of each model.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import guaranteed_until
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.words import days
+from checker.wording import counted
 
 
 def _breaks(subject: CandidateSubject) -> bool:
@@ -43,7 +44,7 @@ def _breaks(subject: CandidateSubject) -> bool:
     return until is not None and (until - subject.day).days < days_of(subject.parameters)
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     model, stage = subject.assessment.model, subject.stage
     assert model is not None
     assert stage is not None
@@ -58,11 +59,15 @@ def _describe(subject: CandidateSubject, where: str) -> Description:
     else:
         past = f", and the promise of no end of life before {floor} has passed" if floor and floor <= until else ""
         reason = f"an announcement made today has to give {notice}' notice{past}"
-    message = (
-        f"{subject.name} is Active{where} without an end-of-life date, but that is guaranteed only for"
-        f" {days((until - subject.day).days)}: {reason}. The policy asks for {days(days_of(subject.parameters))}."
+    guaranteed, wanted = counted((until - subject.day).days, "day"), counted(days_of(subject.parameters), "day")
+    rest = (
+        f" without an end-of-life date, but that is guaranteed only for {guaranteed}: {reason}."
+        f" The policy asks for {wanted}."
     )
-    return Description(message, "Know which model would follow it, and check more often than the notice is long.")
+    return Description(
+        Statement("is Active", subject.name, subject.where, rest),
+        "Know which model would follow it, and check more often than the notice is long.",
+    )
 
 
 CHECK = CandidateCheck(

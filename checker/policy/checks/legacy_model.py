@@ -27,10 +27,11 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": what Legacy means, and the dates per Region.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.words import end_of_life, legacy
+from checker.wording import end_of_life, legacy
 
 LEGACY_OR_LATER = (Stage.LEGACY, Stage.EXTENDED_ACCESS, Stage.END_OF_LIFE)
 
@@ -39,15 +40,15 @@ def _breaks(subject: CandidateSubject) -> bool:
     return subject.stage is not None and subject.stage.stage in LEGACY_OR_LATER
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     stage = subject.stage
     assert stage is not None
     if stage.stage is Stage.END_OF_LIFE:
-        return Description(f"{subject.name} {end_of_life(stage, where)}.", lifecycle_advice(subject))
-    message = f"{subject.name} {legacy(stage, where)} and {end_of_life(stage, '')}"
-    return Description(
-        f"{message}; an account that does not use it for some weeks loses access.", lifecycle_advice(subject)
-    )
+        predicate, rest = end_of_life(stage)
+        return Description(Statement(predicate, subject.name, subject.where, f"{rest}."), lifecycle_advice(subject))
+    predicate, rest = legacy(stage)
+    loses = f" and {end_of_life(stage)}; an account that does not use it for some weeks loses access."
+    return Description(Statement(predicate, subject.name, subject.where, f"{rest}{loses}"), lifecycle_advice(subject))
 
 
 CHECK = CandidateCheck(name="legacy-model", breaks=_breaks, describe=_describe, rank=30)

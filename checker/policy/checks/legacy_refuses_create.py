@@ -28,12 +28,13 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": what is refused for a Legacy model.
 """
 
+from checker.model.finding import Statement
 from checker.model.reference import Form, Kind, Usage
 from checker.model.resource import Change
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
 from checker.policy.checks.legacy_model import LEGACY_OR_LATER
-from checker.policy.words import end_of_life, legacy
+from checker.wording import end_of_life, legacy
 
 _REFUSED = {Kind.PROVISIONED_THROUGHPUT: "provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuning"}
 # What has been customised already may still be given capacity.
@@ -52,21 +53,23 @@ def _breaks(subject: CandidateSubject) -> bool:
     )
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     stage, reference = subject.stage, subject.reference
     assert stage is not None
     refused = _REFUSED[reference.site.kind]
     planned = "replaces" if reference.change is Change.REPLACE else "creates"
-    message = (
-        f"The plan {planned} {reference.address}, and Bedrock refuses new {refused} for {subject.name},"
-        f" which {legacy(stage, where)}"
+    is_legacy, rest = legacy(stage)
+    ends = "" if stage.eol_date is None else f" and {end_of_life(stage)}"
+    statement = Statement(
+        f"The plan {planned} {reference.address}, and Bedrock refuses new {refused} for {subject.name}, which"
+        f" {is_legacy}",
+        where=subject.where,
+        rest=f"{rest}{ends}: the apply fails.",
     )
-    if stage.eol_date is not None:
-        message += f" and {end_of_life(stage, '')}"
     advice = lifecycle_advice(subject)
     if reference.change is Change.REPLACE:
         advice = f"{advice} Or take back the change that replaces it: what is destroyed cannot be created again."
-    return Description(f"{message}: the apply fails.", advice)
+    return Description(statement, advice)
 
 
 CHECK = CandidateCheck(

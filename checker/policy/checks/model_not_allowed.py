@@ -32,10 +32,11 @@ The documentation of this tool: globs.
 
 from collections.abc import Mapping
 
+from checker.model.finding import Statement
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
 from checker.policy.globs import matches
 from checker.policy.scope import names_of, providers_of
-from checker.policy.words import listed
+from checker.wording import first_listed
 
 
 def _globs(parameters: Parameters, name: str) -> tuple[str, ...]:
@@ -57,15 +58,16 @@ def _breaks(subject: CandidateSubject) -> bool:
     return bool(_globs(subject.parameters, "allow")) and _covering(subject, "allow") is None
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     denied = _covering(subject, "deny")
     if denied is not None:
         return Description(
-            f"{subject.name} is not allowed: the policy denies {denied}.", "Use a model that the policy does not deny."
+            Statement(f"is not allowed: the policy denies {denied}.", subject.name),
+            "Use a model that the policy does not deny.",
         )
-    allowed = listed(_globs(subject.parameters, "allow"))
+    allowed = first_listed(_globs(subject.parameters, "allow"))
     return Description(
-        f"{subject.name} is not allowed: the policy allows only {allowed}.",
+        Statement(f"is not allowed: the policy allows only {allowed}.", subject.name),
         "Use a model that the policy allows, or have this one added to it.",
     )
 

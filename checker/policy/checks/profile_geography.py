@@ -28,10 +28,11 @@ Sources
 Amazon Bedrock User Guide, "Inference profiles": the Regions to which each profile routes.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
-from checker.policy.words import listed
+from checker.wording import first_listed
 
 _PROFILES = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
 
@@ -48,16 +49,16 @@ def _breaks(subject: CandidateSubject) -> bool:
     return geography not in _allowed(subject.parameters)
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     candidate, allowed = subject.candidate, _allowed(subject.parameters)
-    policy = f"the policy allows only {listed(allowed)}" if allowed else "the policy allows no inference profile"
+    policy = f"the policy allows only {first_listed(allowed)}" if allowed else "the policy allows no inference profile"
     if candidate.profile is None:
         return Description(
-            f"{candidate.text} is an inference profile whose geography is not known; {policy}.",
+            Statement(f"{candidate.text} is an inference profile whose geography is not known; {policy}."),
             "Write the geography as a literal, or give the value that decides it.",
         )
     reach = "any commercial Region" if candidate.profile == "global" else f"any Region of {candidate.profile}"
-    return Description(f"{candidate.text} may take calls to {reach}; {policy}.", _advice(subject, allowed))
+    return Description(Statement(f"{candidate.text} may take calls to {reach}; {policy}."), _advice(subject, allowed))
 
 
 def _advice(subject: CandidateSubject, allowed: tuple[str, ...]) -> str:

@@ -28,9 +28,10 @@ Sources
 Amazon Bedrock User Guide, "Supported foundation models" and "Inference profiles": Regions of each model and profile.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import Stage, known_regions
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.words import listed
+from checker.wording import in_regions
 
 
 def _breaks(subject: CandidateSubject) -> bool:
@@ -44,14 +45,14 @@ def _breaks(subject: CandidateSubject) -> bool:
     )
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     model, stage = subject.assessment.model, subject.stage
     assert model is not None
     assert stage is not None
     known = known_regions(model, subject.candidate.partition)
-    elsewhere = f"It is known in {listed(known)}." if known else "No Region is known to offer it."
+    elsewhere = f"It is known{in_regions(known)}." if known else "No Region is known to offer it."
     return Description(
-        f"{subject.name} is {stage.reason}.",
+        Statement(f"is {stage.reason}.", subject.name),
         f"{elsewhere} Choose another model or Region, or refresh the catalog (`bedrock-eol models refresh`).",
     )
 

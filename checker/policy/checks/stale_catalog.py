@@ -26,8 +26,9 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": the shortest notice.
 """
 
+from checker.model.finding import Statement
 from checker.policy.check import CatalogCheck, CatalogSubject, Description, days_of, days_parameter
-from checker.policy.words import days
+from checker.wording import counted
 
 
 def _breaks(subject: CatalogSubject) -> bool:
@@ -37,8 +38,10 @@ def _breaks(subject: CatalogSubject) -> bool:
 def _describe(subject: CatalogSubject) -> Description:
     age = (subject.day - subject.catalog.as_of).days
     return Description(
-        f"The catalog's data is of {subject.catalog.as_of}, {days(age)} old; the policy allows"
-        f" {days(days_of(subject.parameters))}. What was announced since then is not known.",
+        Statement(
+            f"The catalog's data is of {subject.catalog.as_of}, {counted(age, 'day')} old; the policy allows"
+            f" {counted(days_of(subject.parameters), 'day')}. What was announced since then is not known."
+        ),
         "Update bedrock-eol, or refresh the catalog with `bedrock-eol models refresh`.",
     )
 

@@ -28,6 +28,7 @@ Sources
 Amazon Bedrock User Guide, "Supported foundation models": model ids and Regions.
 """
 
+from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
 
@@ -43,17 +44,17 @@ def _breaks(subject: CandidateSubject) -> bool:
     return subject.stage is not None and subject.stage.stage is Stage.UNKNOWN
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     stage = subject.stage
     if stage is None:
         similar = subject.assessment.similar
         meant = f"Did you mean {' or '.join(similar)}? " if similar else ""
         return Description(
-            f"The catalog does not know the model {subject.name}: nothing can be said of its life.",
+            Statement(f"The catalog does not know the model {subject.name}: nothing can be said of its life."),
             f"{meant}{_REFRESH}",
         )
     return Description(
-        f"Nothing is known of the life of {subject.name}{where}: {stage.reason}.",
+        Statement(f"Nothing is known of the life of {subject.name}", where=subject.where, rest=f": {stage.reason}."),
         "Check the id and the Region. If both are right, refresh the catalog (`bedrock-eol models refresh`) or add the"
         " dates in a file given with `--catalog-overlay`.",
     )

@@ -26,6 +26,7 @@ Sources
 The documentation of this tool: what each cause means.
 """
 
+from checker.model.finding import Statement
 from checker.policy.check import Description, ReferenceCheck, ReferenceSubject
 
 
@@ -39,8 +40,10 @@ def _describe(subject: ReferenceSubject) -> Description:
     assert unresolved is not None
     which = "Which other models it can be" if reference.candidates else "Which model it is"
     return Description(
-        f"{reference.address} names a model in {reference.path}. {which} is not known, because of"
-        f" {unresolved.subject} ({unresolved.cause}).",
+        Statement(
+            f"{reference.address} names a model in {reference.path}. {which} is not known, because of"
+            f" {unresolved.subject} ({unresolved.cause})."
+        ),
         unresolved.advice,
     )
 

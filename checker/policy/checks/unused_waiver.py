@@ -25,6 +25,7 @@ Sources
 The documentation of this tool: waivers.
 """
 
+from checker.model.finding import Statement
 from checker.policy.check import Description, WaiverCheck, WaiverSubject
 
 
@@ -34,7 +35,7 @@ def _breaks(subject: WaiverSubject) -> bool:
 
 def _describe(subject: WaiverSubject) -> Description:
     return Description(
-        f"The waiver for {subject.waiver.rule} ({subject.waiver.reason}) covers nothing that was checked.",
+        Statement(f"The waiver for {subject.waiver.rule} ({subject.waiver.reason}) covers nothing that was checked."),
         "Remove the waiver, or correct what it is meant to match.",
     )
 

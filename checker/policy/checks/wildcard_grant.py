@@ -26,6 +26,7 @@ Sources
 Service Authorization Reference, "Actions, resources, and condition keys for Amazon Bedrock".
 """
 
+from checker.model.finding import Statement
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
 
@@ -34,10 +35,12 @@ def _breaks(subject: CandidateSubject) -> bool:
     return subject.candidate.form is Form.WILDCARD and subject.candidate.model is None
 
 
-def _describe(subject: CandidateSubject, where: str) -> Description:
+def _describe(subject: CandidateSubject) -> Description:
     return Description(
-        f"{subject.reference.address} covers models by the wildcard {subject.candidate.text}: which ones are called"
-        " is not known.",
+        Statement(
+            f"{subject.reference.address} covers models by the wildcard {subject.candidate.text}: which ones are called"
+            " is not known."
+        ),
         "Name the models that are called.",
     )
 

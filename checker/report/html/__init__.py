@@ -1,6 +1,5 @@
 """The report as one HTML file, to read in a browser, to keep, and to print."""
 
-from checker.model.scan import Scan
 from checker.report.html.document import document
 from checker.report.html.drawing import draw
 from checker.report.html.lanes import timeline
@@ -14,17 +13,19 @@ from checker.report.html.sections import (
     unresolved,
 )
 from checker.report.options import ReportOptions
+from checker.report.view import View
 
 
-def render(scan: Scan, options: ReportOptions) -> str:
+def render(view: View, options: ReportOptions) -> str:
     """A page that needs nothing but itself."""
-    table = table_of(scan, options)
+    scan = view.scan
+    table = table_of(view, options)
     sections = (
-        heading(scan, options),
+        heading(view, options),
         timeline_section(draw(timeline(scan)), has_lanes=bool(scan.references)),
         table_section(table),
-        unresolved(scan),
-        problems(scan),
-        ending(scan),
+        unresolved(view),
+        problems(view),
+        ending(view),
     )
     return document(sections, as_data(table, scan.rules))

@@ -8,7 +8,7 @@ from checker.report.html.lane_table import lane_table
 from checker.report.html.lane_words import description, regions_of, stage_name, what_comes
 from checker.report.html.lanes import Lane, Phase, Span, Timeline, spans
 from checker.report.html.markup import Content, Markup, code, element, joined
-from checker.report.wording import counted
+from checker.wording import counted
 
 # What the table has beyond these is not lost: each model that is used is in the table of references.
 LANES_SHOWN = 300

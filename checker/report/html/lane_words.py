@@ -4,7 +4,7 @@ from datetime import date
 
 from checker.model.lifecycle import Stage
 from checker.report.html.lanes import Lane
-from checker.report.wording import distance, listed
+from checker.wording import dated, distance, listed
 
 # An en dash.
 NOTHING = "\u2013"
@@ -61,13 +61,7 @@ def description(lane: Lane, as_of: date) -> str:
     """The lane in words, for those who do not see it."""
     stage = lane.stage
     parts = [f"{stage_name(lane)} today"]
-    if stage is not None:
-        dates = (
-            ("Legacy", stage.legacy_date),
-            ("extended access", stage.extended_access_date),
-            ("end of life", stage.eol_date),
-        )
-        parts += (f"{name} from {day_of(day, lane)}" for name, day in dates if day is not None)
+    parts += (f"{name} from {day_of(day, lane)}" for name, day in dated(stage, eol="end of life"))
     if stage is None or stage.eol_date is None:
         parts.append(what_comes(lane, as_of))
     elif stage.eol_date is not None:

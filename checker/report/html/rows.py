@@ -6,15 +6,14 @@ from typing import Any, NamedTuple
 from checker.model.finding import Finding
 from checker.model.policy import RuleDescription
 from checker.model.reference import Candidate, Reference
-from checker.model.scan import Scan
 from checker.report.excerpt import excerpt
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.sources import shown_line
-from checker.report.uses import use_of
-from checker.report.wording import distance
+from checker.report.view import View
 from checker.source import Place
 from checker.values import Certainty
+from checker.wording import dated, distance
 
 NO_FINDING = "no finding"
 UNRESOLVED = "unresolved"
@@ -28,30 +27,30 @@ class Row(NamedTuple):
     """
 
     severity: str
-    rule: str
-    model: str
-    regions: str
-    eol: str
-    days: int | None
-    address: str
-    path: str
-    place: str
-    kind: str
-    usage: str
-    status: str
-    certainty: str
-    message: str
-    advice: str
-    dates: str
-    given: str
-    text: str
-    change: str
-    also: str
-    waiver: str
-    owners: str
-    resource_type: str
-    trail: int | None
-    excerpt: int | None
+    rule: str = ""
+    model: str = ""
+    regions: str = ""
+    eol: str = ""
+    days: int | None = None
+    address: str = ""
+    path: str = ""
+    place: str = ""
+    kind: str = ""
+    usage: str = ""
+    status: str = ""
+    certainty: str = ""
+    message: str = ""
+    advice: str = ""
+    dates: str = ""
+    given: str = ""
+    text: str = ""
+    change: str = ""
+    also: str = ""
+    waiver: str = ""
+    owners: str = ""
+    resource_type: str = ""
+    trail: int | None = None
+    excerpt: int | None = None
 
 
 class Table(NamedTuple):
@@ -65,9 +64,9 @@ class Table(NamedTuple):
     excerpts: tuple[tuple[str, str, str, str], ...]
 
 
-def table_of(scan: Scan, options: ReportOptions) -> Table:
+def table_of(view: View, options: ReportOptions) -> Table:
     """Every finding, every candidate without one, and every reference that is not resolved."""
-    maker = _Maker(scan, options)
+    maker = _Maker(view, options)
     return Table(tuple(maker.rows()), tuple(maker.trails), tuple(maker.excerpts))
 
 
@@ -94,82 +93,96 @@ def as_data(table: Table, rules: Iterable[RuleDescription]) -> dict[str, Any]:
 class _Maker:
     """Makes rows, and collects the trails and lines that several of them share."""
 
-    def __init__(self, scan: Scan, options: ReportOptions) -> None:
+    def __init__(self, view: View, options: ReportOptions) -> None:
         self.trails: dict[tuple[tuple[str, str], ...], int] = {}
         self.excerpts: dict[tuple[str, str, str, str], int] = {}
-        self._scan = scan
+        self._view = view
         self._options = options
         self._by_place: dict[tuple[Place, str], int | None] = {}
 
     def rows(self) -> Iterator[Row]:
-        judged: set[tuple[str, int | None]] = set()
-        for finding in self._scan.findings:
-            use = use_of(self._scan, finding)
-            if use.reference is not None:
-                judged.add((use.reference.id, finding.candidate))
-            yield self._row(use.reference, use.candidate, finding, use.message)
-        for reference in self._scan.references:
-            if reference.unresolved is not None and (reference.id, None) not in judged:
-                unresolved = reference.unresolved
-                why = f"Not known because of {unresolved.subject} ({unresolved.cause})."
-                yield self._row(reference, None, None, why, UNRESOLVED)
-            for index, candidate in enumerate(reference.candidates):
-                if (reference.id, index) not in judged:
-                    yield self._row(reference, candidate, None, "")
+        judged: set[tuple[str, int]] = set()
+        for finding in self._view.scan.findings:
+            judged.update((use.reference.id, id(use.candidate)) for use in finding.uses)
+            yield self._of_finding(finding, finding.reference, finding.candidate)
+            yield from (self._of_finding(finding, use.reference, use.candidate) for use in finding.also_in)
+        unjudged = {reference.id for reference in self._view.unjudged}
+        for reference in self._view.scan.references:
+            if reference.unresolved is not None and reference.id in unjudged:
+                why = reference.unresolved
+                yield self._row(
+                    reference,
+                    None,
+                    severity=UNRESOLVED,
+                    message=f"Not known because of {why.subject} ({why.cause}).",
+                    advice=why.advice,
+                )
+            for candidate in reference.candidates:
+                if (reference.id, id(candidate)) not in judged:
+                    yield self._row(reference, candidate, severity=NO_FINDING)
+
+    def _of_finding(self, finding: Finding, reference: Reference | None, candidate: Candidate | None) -> Row:
+        unresolved = None if reference is None else reference.unresolved
+        advice = unresolved.advice if finding.is_about_resolution and unresolved is not None else ""
+        waiver = finding.waiver
+        row = self._row(
+            reference,
+            candidate,
+            location=finding.location,
+            severity=str(finding.severity),
+            message=finding.statement.text(place=False, uses=False),
+            advice=finding.advice or advice,
+        )
+        return row._replace(
+            rule=finding.rule,
+            model=finding.model or row.model,
+            regions=finding.region or row.regions,
+            eol=_text(finding.eol_date),
+            days=finding.days_to_eol,
+            status=str(finding.status),
+            dates="; ".join(
+                f"{name} {day} ({distance(day, self._view.scan.as_of)})" for name, day in dated(finding.stage_on)
+            ),
+            also=", ".join(finding.subsumes),
+            waiver="" if waiver is None else f"until {waiver.until}: {waiver.reason}",
+            owners=", ".join(finding.owners),
+        )
 
     def _row(
         self,
         reference: Reference | None,
         candidate: Candidate | None,
-        finding: Finding | None,
-        message: str,
-        otherwise: str = NO_FINDING,
+        *,
+        severity: str,
+        message: str = "",
+        advice: str = "",
+        location: Place | None = None,
     ) -> Row:
-        unresolved = None if reference is None else reference.unresolved
-        advice = "" if finding is None else finding.advice
-        location = finding.location if reference is None and finding is not None else None
+        """The row of a reference and a candidate, as it is without a finding."""
+        row = Row(severity=severity, message=message, advice=advice)
         if reference is not None:
             location = reference.location
-        waiver = None if finding is None else finding.waiver
-        days = None if finding is None else finding.days_to_eol
-        return Row(
-            severity=otherwise if finding is None else str(finding.severity),
-            rule="" if finding is None else finding.rule,
-            model=_model(candidate, finding),
-            regions=_regions(candidate, finding),
-            eol="" if finding is None or finding.eol_date is None else finding.eol_date.isoformat(),
-            days=days,
-            address="" if reference is None else reference.address,
-            path="" if reference is None else reference.path,
-            place="" if location is None else str(location),
-            kind="" if reference is None else str(reference.site.kind),
-            usage="" if reference is None else str(reference.site.usage),
-            status="" if finding is None else str(finding.status),
-            certainty="" if candidate is None else str(candidate.certainty),
-            message=message,
-            advice=advice or ("" if candidate is not None or unresolved is None else unresolved.advice),
-            dates="" if finding is None else self._dates(finding),
-            given=_given(candidate),
-            text="" if candidate is None else candidate.text,
-            change="" if reference is None or reference.change is None else str(reference.change),
-            also="" if finding is None else ", ".join(finding.subsumes),
-            waiver="" if waiver is None else f"until {waiver.until}: {waiver.reason}",
-            owners="" if finding is None else ", ".join(finding.owners),
-            resource_type="" if reference is None else reference.resource_type,
-            trail=self._trail(candidate),
-            excerpt=self._excerpt(candidate, location),
-        )
+            row = row._replace(
+                address=reference.address,
+                path=reference.path,
+                kind=str(reference.site.kind),
+                usage=str(reference.site.usage),
+                change=_text(reference.change),
+                resource_type=reference.resource_type,
+            )
+        if candidate is not None:
+            row = row._replace(
+                model=candidate.model or candidate.text,
+                regions=", ".join(candidate.regions),
+                certainty=str(candidate.certainty),
+                given=_given(candidate),
+                text=candidate.text,
+                trail=self._trail(candidate),
+            )
+        return row._replace(place=_text(location), excerpt=self._excerpt(candidate, location))
 
-    def _dates(self, finding: Finding) -> str:
-        dates = (
-            ("Legacy", finding.legacy_date),
-            ("extended access", finding.extended_access_date),
-            ("EOL", finding.eol_date),
-        )
-        return "; ".join(f"{name} {day} ({distance(day, self._scan.as_of)})" for name, day in dates if day is not None)
-
-    def _trail(self, candidate: Candidate | None) -> int | None:
-        if candidate is None or not candidate.trail:
+    def _trail(self, candidate: Candidate) -> int | None:
+        if not candidate.trail:
             return None
         steps = tuple(("" if step.place is None else str(step.place), step.text) for step in candidate.trail)
         return self.trails.setdefault(steps, len(self.trails))
@@ -185,7 +198,7 @@ class _Maker:
         return self._by_place[key]
 
     def _read(self, place: Place, candidate: Candidate | None) -> int | None:
-        line = shown_line(self._scan, place, self._options.read_line)
+        line = shown_line(self._view.scan, place, self._options.read_line)
         if line is None:
             return None
         needles = () if candidate is None else tuple(filter(None, (candidate.text, candidate.model)))
@@ -196,21 +209,12 @@ class _Maker:
         return self.excerpts.setdefault((str(place), before.lstrip(), marked, after), len(self.excerpts))
 
 
-def _model(candidate: Candidate | None, finding: Finding | None) -> str:
-    if finding is not None and finding.model is not None:
-        return finding.model
-    return "" if candidate is None else candidate.model or candidate.text
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
 
 
-def _regions(candidate: Candidate | None, finding: Finding | None) -> str:
-    """Regions with commas between them; empty if none is known."""
-    if finding is not None and finding.region is not None:
-        return finding.region
-    return "" if candidate is None else ", ".join(candidate.regions)
-
-
-def _given(candidate: Candidate | None) -> str:
-    if candidate is None or candidate.certainty is Certainty.CERTAIN:
+def _given(candidate: Candidate) -> str:
+    if candidate.certainty is Certainty.CERTAIN:
         return ""
     return " and ".join(str(assumption) for assumption in candidate.given)
 

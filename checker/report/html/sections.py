@@ -1,16 +1,13 @@
 """The sections of the page, from top to bottom."""
 
 from checker import __version__
-from checker.model.finding import Status
 from checker.model.problem import Problem
-from checker.model.reference import Reference, Unresolved
-from checker.model.scan import Scan
 from checker.report.html.lane_words import NOTHING
 from checker.report.html.markup import Content, Markup, code, element, joined
 from checker.report.html.rows import Row, Table
 from checker.report.options import ReportOptions
-from checker.report.verdict import verdict_line, verdict_word
-from checker.report.wording import counted, listed
+from checker.report.view import UnresolvedGroup, View
+from checker.wording import catalog_age, counted, listed, named, problem_place, what_is_unknown
 
 # What is longer says how much longer; the table holds every reference, and the JSON report everything.
 _STATIC_ROWS = 200
@@ -39,13 +36,12 @@ _FILTERS = (
 )
 
 
-def heading(scan: Scan, options: ReportOptions) -> Markup:
+def heading(view: View, options: ReportOptions) -> Markup:
     """The verdict, and what it rests on."""
+    scan = view.scan
     by = f"by policy {listed(scan.policy)}" if scan.policy else "without a policy"
-    word = verdict_word(scan, options.verdict)
-    age = (scan.as_of - scan.catalog.as_of).days
-    old = f", {counted(age, 'day')} old" if age > 0 else ""
-    catalog = f"catalog data of {scan.catalog.as_of}{old}"
+    word = view.verdict_word(options.verdict)
+    catalog = catalog_age(scan.catalog, scan.as_of)
     return joined(
         (
             element("a", {"class": "skip", "href": "#findings"}, "Skip to the findings"),
@@ -58,14 +54,14 @@ def heading(scan: Scan, options: ReportOptions) -> Markup:
                     "p",
                     {"class": f"verdict {word}"},
                     element("strong", None, word),
-                    element("span", None, _sentence(verdict_line(scan))),
+                    element("span", None, _sentence(view.verdict_line)),
                 ),
                 element(
                     "p",
                     {"class": "judged"},
                     f"Judged for {scan.as_of} {by}, with {catalog}.",
                 ),
-                _figures(scan),
+                _figures(view),
             ),
         )
     )
@@ -114,29 +110,26 @@ def table_section(table: Table) -> Markup:
     return _section("findings", "Findings and references", interactive, _static(table))
 
 
-def unresolved(scan: Scan) -> Markup:
+def unresolved(view: View) -> Markup:
     """What is not, or not wholly, known, by cause."""
-    groups: dict[tuple[Unresolved, bool], list[Reference]] = {}
-    for reference in scan.unresolved:
-        if reference.unresolved is not None:
-            groups.setdefault((reference.unresolved, bool(reference.candidates)), []).append(reference)
+    groups = view.unresolved
     if not groups:
         return Markup("")
-    items = [_group(cause, partly, alike) for (cause, partly), alike in [*groups.items()][:_GROUPS]]
+    items = [_group(group) for group in groups[:_GROUPS]]
     return _section(
         "unresolved",
-        f"Not known: {counted(len(scan.unresolved), 'reference')}",
+        f"Not known: {counted(view.summary.unresolved, 'reference')}",
         element("p", None, "Models may be in use here that nothing above speaks of."),
         element("ul", {"class": "cards"}, *items),
         _more(len(groups) - len(items), "group"),
     )
 
 
-def problems(scan: Scan) -> Markup:
+def problems(view: View) -> Markup:
     """What could not be analysed, those first because of which models may have been missed."""
-    if not scan.problems:
+    ordered = view.problems
+    if not ordered:
         return Markup("")
-    ordered = sorted(scan.problems, key=lambda problem: not problem.incomplete)
     items = [_problem(problem) for problem in ordered[:_PROBLEMS]]
     return _section(
         "problems",
@@ -146,14 +139,14 @@ def problems(scan: Scan) -> Markup:
     )
 
 
-def ending(scan: Scan) -> Markup:
+def ending(view: View) -> Markup:
     """What was read, and by what it was judged."""
-    files = len({file for each in scan.inputs for file in each.files})
+    scan = view.scan
     inputs = [
         element("li", None, code(each.path), f" {each.kind}, {counted(len(each.files), 'file')}")
         for each in scan.inputs[:_INPUTS]
     ]
-    read = f"{counted(len(scan.inputs), 'input')} from {counted(files, 'file')}"
+    read = f"{counted(view.summary.inputs, 'input')} from {counted(view.summary.files, 'file')}"
     catalog = f"{scan.catalog.as_of}: {counted(scan.catalog.models, 'model')}; {scan.catalog.source}"
     facts: list[tuple[str, Content]] = [
         ("Judged for", f"{scan.as_of} (UTC)"),
@@ -185,16 +178,15 @@ def ending(scan: Scan) -> Markup:
     )
 
 
-def _figures(scan: Scan) -> Markup:
-    models = {c.model for reference in scan.references for c in reference.candidates if c.model is not None}
-    statuses = scan.count_by_status()
-    figures = [(str(severity), f"{severity}s", count) for severity, count in scan.count_by_severity().items()]
+def _figures(view: View) -> Markup:
+    summary = view.summary
+    figures = [(str(severity), f"{severity}s", count) for severity, count in summary.by_severity.items()]
     figures += [
-        ("suppressed", "not counted", sum(count for status, count in statuses.items() if status is not Status.OPEN)),
-        ("references", "references", len(scan.references)),
-        ("models", "models", len(models)),
-        ("unresolved", "unresolved", len(scan.unresolved)),
-        ("problems", "problems", len(scan.problems)),
+        ("suppressed", "not counted", len(view.suppressed)),
+        ("references", "references", summary.references),
+        ("models", "models", summary.models),
+        ("unresolved", "unresolved", summary.unresolved),
+        ("problems", "problems", summary.problems),
     ]
     return element(
         "dl",
@@ -278,13 +270,13 @@ def _static_row(row: Row) -> Markup:
     return element("tr", None, *(element("td", None, cell) for cell in cells))
 
 
-def _group(cause: Unresolved, partly: bool, references: list[Reference]) -> Markup:
-    what = "Not every model that is named here is known" if partly else "The model is not known"
-    named = [
+def _group(group: UnresolvedGroup) -> Markup:
+    cause, references = group.why, group.references
+    shown = [
         element(
             "li",
             None,
-            code(f"{reference.address} {reference.path}"),
+            code(named(reference)),
             "" if reference.location is None else element("span", {"class": "quiet"}, f" {reference.location}"),
         )
         for reference in references[:_NAMED_IN_GROUP]
@@ -292,17 +284,14 @@ def _group(cause: Unresolved, partly: bool, references: list[Reference]) -> Mark
     return element(
         "li",
         {"class": "card"},
-        element("p", None, f"{what}, because of ", code(cause.subject), f" ({cause.cause})."),
-        element("ul", {"class": "plain"}, *named),
-        _more(len(references) - len(named), "reference"),
+        element("p", None, f"{what_is_unknown(group.first)}, because of ", code(cause.subject), f" ({cause.cause})."),
+        element("ul", {"class": "plain"}, *shown),
+        _more(len(references) - len(shown), "reference"),
         element("p", {"class": "advice"}, cause.advice),
     )
 
 
 def _problem(problem: Problem) -> Markup:
-    place = problem.file
-    if problem.line is not None:
-        place += f":{problem.line}" + ("" if problem.column is None else f":{problem.column}")
     label = "incomplete" if problem.incomplete else "problem"
     return element(
         "li",
@@ -312,7 +301,7 @@ def _problem(problem: Problem) -> Markup:
             None,
             element("span", {"class": f"badge {label}"}, label),
             f" {problem.kind} ",
-            code(place),
+            code(problem_place(problem)),
         ),
         element("p", None, problem.message),
         element("p", {"class": "advice"}, problem.advice) if problem.advice else "",

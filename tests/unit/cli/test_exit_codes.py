@@ -68,7 +68,7 @@ def test_nothing_to_check_is_3(tmp_path, cli, capsys):
     [
         (("check",), "Give a path"),
         (("check", ".", "--formt", "json"), "--format"),
-        (("check", ".", "--format", "jsno"), "Did you mean 'json'?"),
+        (("check", ".", "--format", "jsno"), "did you mean 'json'?"),
         (("refs", ".", "--format", "sarif"), "there is no format 'sarif' here"),
         (("check", ".", "--format", "json="), "the name of the file is missing"),
         (("check", ".", "--format", "json", "--format", "terminal"), "cannot both go to standard output"),

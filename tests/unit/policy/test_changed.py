@@ -33,7 +33,7 @@ def test_a_finding_is_open_if_the_plan_brings_it(
 ) -> None:
     reference = bench.reference(bench.candidate(EOL), change=change)._replace(models_before=before)
     findings = bench.judged(one_rule("eol-reached"), reference)
-    [finding] = mark_unchanged(findings, {reference.id: reference})
+    [finding] = mark_unchanged(findings)
     assert str(finding.status) == status
 
 
@@ -42,7 +42,7 @@ def test_a_model_that_is_not_known_any_more_may_have_changed(bench: SimpleNamesp
     for change, status in ((Change.UPDATE, "open"), (Change.NO_OP, "unchanged")):
         reference = bench.reference(unresolved=unresolved, change=change)._replace(models_before=(EOL,))
         findings = bench.judged(one_rule("unresolved-model"), reference)
-        [finding] = mark_unchanged(findings, {reference.id: reference})
+        [finding] = mark_unchanged(findings)
         assert str(finding.status) == status
 
 
@@ -50,7 +50,7 @@ def test_what_is_waived_stays_waived_and_what_is_about_the_run_is_not_brought(be
     policy = load("version: 1\nextends: [baseline]\nwaivers:\n  - {rule: eol-reached, reason: r, until: 2040-01-01}\n")
     reference = bench.reference(bench.candidate(EOL), change=Change.CREATE)
     findings = bench.judged(policy, reference, as_of=bench.as_of.replace(year=2030))
-    marked = {finding.rule: str(finding.status) for finding in mark_unchanged(findings, {reference.id: reference})}
+    marked = {finding.rule: str(finding.status) for finding in mark_unchanged(findings)}
     assert marked == {"eol-reached": "waived", "stale-catalog": "unchanged"}
 
 

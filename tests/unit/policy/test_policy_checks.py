@@ -254,7 +254,7 @@ def test_what_is_unresolved_is_a_finding_beside_the_candidates(
     reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"), unresolved=unresolved)
     findings = bench.judged(load("baseline"), reference)
     assert [(finding.rule, finding.candidate) for finding in findings] == [
-        ("eol-reached", 0),
+        ("eol-reached", reference.candidates[0]),
         ("unresolved-model", None),
     ]
     assert "Which other models it can be" in findings[1].message

@@ -118,8 +118,8 @@ def test_each_candidate_has_its_own_finding(bench: SimpleNamespace, load: Load) 
     )
     findings = bench.judged(load("baseline"), reference)
     assert [(finding.candidate, finding.rule) for finding in findings] == [
-        (2, "eol-reached"),
-        (0, "eol-within-90-days"),
+        (reference.candidates[2], "eol-reached"),
+        (reference.candidates[0], "eol-within-90-days"),
     ]
 
 
@@ -525,7 +525,7 @@ def test_the_order_is_by_severity_then_place_whatever_the_input_order(bench: Sim
             ("a", "anthropic.test-eol-v1:0", None),
         ]
     ]
-    expected = [reference.id for reference in reversed(references)]
+    expected = [*reversed(references)]
     assert [finding.reference for finding in bench.judged(load("baseline"), *references)] == expected
     assert [finding.reference for finding in bench.judged(load("baseline"), *reversed(references))] == expected
 

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from checker.model.finding import AppliedWaiver, Finding, Status
+from checker.model.finding import AppliedWaiver, Finding, Statement, Status
+from checker.model.lifecycle import Stage, StageOn
 from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
 from checker.model.resource import Change, Framework, Input, InputKind
 from checker.model.scan import CatalogInfo, Scan
 from checker.report.options import ReportOptions
-from checker.report.verdict import verdict_of
+from checker.report.view import View, verdict_of
 from checker.source import Place
 from checker.values import ADVICE, Assumption, Basis, Cause, Certainty, Step
 
@@ -49,6 +50,11 @@ class Scenario:
     name: str
     scan: Scan
     files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def view(self) -> View:
+        """The scan as reports show it."""
+        return View(self.scan)
 
     def options(self, **given: object) -> ReportOptions:
         """Options of a report, with the verdict of a run that fails on errors."""
@@ -99,21 +105,21 @@ def candidate(model: str | None, **given: object) -> Candidate:
     return Candidate(**(values | given))  # type: ignore[arg-type]
 
 
-def finding(about: Reference | None, rule: str, severity: Severity, message: str, **given: object) -> Finding:
+def finding(about: Reference | None, rule: str, severity: Severity, said: Statement | str, **given: object) -> Finding:
     """A finding about the first candidate of a reference, if it has one."""
     values: dict[str, object] = {
         "rule": rule,
         "check": rule,
         "severity": severity,
-        "message": message,
+        "statement": Statement(said) if isinstance(said, str) else said,
         "advice": "Move to anthropic.test-active-v1:0.",
         "fingerprint": f"{rule}-{'' if about is None else about.id}",
         "location": None if about is None else about.location,
-        "reference": None if about is None else about.id,
+        "reference": about,
     }
     if about is not None and about.candidates:
         chosen = about.candidates[0]
-        values |= {"candidate": 0, "certainty": chosen.certainty.value, "model": chosen.model, "region": "us-east-1"}
+        values |= {"candidate": chosen, "model": chosen.model, "stage_on": StageOn("us-east-1", DAY, Stage.ACTIVE)}
     return Finding(**(values | given))  # type: ignore[arg-type]
 
 
@@ -133,17 +139,27 @@ def scan(references: tuple[Reference, ...] = (), findings: tuple[Finding, ...] =
 
 
 _SOON_DATES: Mapping[str, object] = {
-    "stage": "legacy",
-    "legacy_date": date(2026, 8, 22),
-    "extended_access_date": date(2026, 12, 1),
-    "eol_date": date(2027, 2, 22),
-    "days_to_eol": 90,
+    "stage_on": StageOn(
+        "us-east-1",
+        DAY,
+        Stage.LEGACY,
+        legacy_date=date(2026, 8, 22),
+        extended_access_date=date(2026, 12, 1),
+        eol_date=date(2027, 2, 22),
+        days_to_eol=90,
+    ),
     "subsumes": ("legacy-model",),
     "fails_from": date(2026, 11, 24),
 }
-_SOON_MESSAGE = (
-    f"{SOON} reaches end of life in us-east-1 on 2027-02-22, in 90 days; the policy asks for more than 90 days."
+_SOON_STATEMENT = Statement(
+    "reaches end of life",
+    SOON,
+    " in us-east-1",
+    " on 2027-02-22, in 90 days; the policy asks for more than 90 days.",
+    written="The model is written at variables.tf:3:13.",
 )
+_EOL_STATEMENT = Statement("reached end of life", EOL, " in us-east-1", " on 2026-09-10.")
+_EOL_STAGE = StageOn("us-east-1", DAY, Stage.END_OF_LIFE, eol_date=date(2026, 9, 10), days_to_eol=-75)
 
 
 def _clean() -> Scenario:
@@ -207,19 +223,16 @@ def _findings() -> Scenario:
         ),
     )
     waived = reference("waived", candidates=(candidate(EOL, written_at=Place("agents.tf", 30, 22)),))
-    written = f" The model is written at {default}."
     found = (
-        finding(titles, "eol-reached", Severity.ERROR, f"{EOL} reached end of life in us-east-1 on 2026-09-10.",
-                stage="end-of-life", eol_date=date(2026, 9, 10), days_to_eol=-75),
-        finding(agent, "eol-within-90-days", Severity.ERROR, _SOON_MESSAGE + written, **_SOON_DATES),
-        finding(prompt, "eol-within-90-days", Severity.ERROR, _SOON_MESSAGE + written, **_SOON_DATES),
-        finding(grant, "eol-within-90-days", Severity.WARNING, _SOON_MESSAGE + written,
+        finding(titles, "eol-reached", Severity.ERROR, _EOL_STATEMENT, stage_on=_EOL_STAGE),
+        finding(agent, "eol-within-90-days", Severity.ERROR, _SOON_STATEMENT, **_SOON_DATES),
+        finding(prompt, "eol-within-90-days", Severity.ERROR, _SOON_STATEMENT, **_SOON_DATES),
+        finding(grant, "eol-within-90-days", Severity.WARNING, _SOON_STATEMENT,
                 **{**_SOON_DATES, "advice": "Grant the next model too, and take this one off after the move."}),
-        finding(possible, "eol-reached", Severity.WARNING, f"{EOL} reached end of life in us-east-1 on 2026-09-10.",
-                stage="end-of-life", eol_date=date(2026, 9, 10), days_to_eol=-75),
+        finding(possible, "eol-reached", Severity.WARNING, _EOL_STATEMENT, stage_on=_EOL_STAGE),
         finding(None, "stale-catalog", Severity.WARNING, "The catalog is 23 days old.", advice="Update bedrock-eol."),
-        finding(agent, "guaranteed-runway-90-days", Severity.NOTE, "The notice may be 45 days.", advice=""),
-        finding(waived, "eol-reached", Severity.ERROR, f"{EOL} reached end of life.", status=Status.WAIVED,
+        finding(agent, "guaranteed-runway-90-days", Severity.NOTE, Statement("The notice may be 45 days."), advice=""),
+        finding(waived, "eol-reached", Severity.ERROR, Statement("reached end of life.", EOL), status=Status.WAIVED,
                 waiver=AppliedWaiver("tracked in OPS-123", date(2027, 1, 5))),
     )  # fmt: skip
     files = {
@@ -314,7 +327,7 @@ def _plan() -> Scenario:
         location=place,
         candidates=(candidate(EOL, written_at=place, trail=()),),
     )
-    found = (finding(used, "eol-reached", Severity.ERROR, f"{EOL} reached end of life."),)
+    found = (finding(used, "eol-reached", Severity.ERROR, Statement("reached end of life.", EOL)),)
     inputs = (Input("plan.json", InputKind.TERRAFORM_PLAN, ("plan.json",)),)
     return Scenario(
         "plan", scan((used,), found, inputs=inputs), {"plan.json": f'{{\n"password": "s3cret", "m": "{EOL}"}}'}

@@ -3,17 +3,17 @@
 import csv
 import io
 
-from checker.report import csv_findings
+from checker.report import csv as csv_report
 
 
 def rows_of(scenario):
-    return list(csv.DictReader(io.StringIO(csv_findings.render(scenario.scan, scenario.options()))))
+    return list(csv.DictReader(io.StringIO(csv_report.render(scenario.view, scenario.options()))))
 
 
 def test_every_finding_unresolved_reference_and_problem_has_a_row(scenario):
     scan = scenario.scan
     rows = rows_of(scenario)
-    told = {finding.reference for finding in scan.findings if finding.candidate is None}
+    told = {finding.reference.id for finding in scan.findings if finding.is_about_resolution}
     records = [row["record"] for row in rows]
     assert records.count("finding") == len(scan.findings)
     assert records.count("unresolved") == sum(each.id not in told for each in scan.unresolved)

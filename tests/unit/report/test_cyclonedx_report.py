@@ -13,12 +13,13 @@ from checker.errors import UsageError
 from checker.model.reference import Usage
 from checker.report import cyclonedx, renderer
 from checker.report.printable import printable
+from checker.report.view import View
 
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_6)
 
 
 def bill_of(scan, options):
-    return json.loads(cyclonedx.render(scan, options))
+    return json.loads(cyclonedx.render(View(scan), options))
 
 
 def facts(node):
@@ -26,7 +27,7 @@ def facts(node):
 
 
 def test_bill_is_valid(scenario):
-    text = cyclonedx.render(scenario.scan, scenario.options())
+    text = cyclonedx.render(scenario.view, scenario.options())
     assert VALIDATOR.validate_str(text) is None
     assert text.isascii()
     shown = json.dumps(json.loads(text), ensure_ascii=False)
@@ -106,8 +107,8 @@ def test_a_model_that_is_only_granted_is_counted(make_scenario):
 def test_serial_number_and_time_follow_from_the_content(make_scenario):
     scenario = make_scenario("findings")
     bill = bill_of(scenario.scan, scenario.options())
-    assert cyclonedx.render(scenario.scan, scenario.options()) == cyclonedx.render(
-        make_scenario("findings").scan, scenario.options()
+    assert cyclonedx.render(scenario.view, scenario.options()) == cyclonedx.render(
+        make_scenario("findings").view, scenario.options()
     )
     assert bill["metadata"]["timestamp"] == "2026-11-24T00:00:00+00:00"
     other = bill_of(replace(scenario.scan, as_of=date(2026, 11, 25)), scenario.options())

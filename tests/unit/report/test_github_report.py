@@ -9,6 +9,7 @@ from checker.model.policy import Severity
 from checker.model.problem import Problem, ProblemKind
 from checker.report import github
 from checker.report.github import Annotation, _command
+from checker.report.view import View
 from checker.source import Place
 
 COMMAND = re.compile(r"::(?P<name>error|warning|notice) (?P<properties>[^:\r\n]*)::(?P<data>[^\r\n]*)")
@@ -30,7 +31,7 @@ def commands_of(text):
 
 
 def test_no_line_is_a_command_but_ours(scenario):
-    text = github.render(scenario.scan, scenario.options())
+    text = github.render(scenario.view, scenario.options())
     assert text.endswith("\n")
     for line in text.splitlines():
         if not COMMAND.fullmatch(line):
@@ -45,7 +46,7 @@ def test_no_line_is_a_command_but_ours(scenario):
 
 def test_annotations(make_scenario):
     scenario = make_scenario("findings")
-    commands = list(commands_of(github.render(scenario.scan, scenario.options())))
+    commands = list(commands_of(github.render(scenario.view, scenario.options())))
     assert [name for name, _, _ in commands] == ["error", "error", "warning", "warning", "notice"]
     _, properties, message = commands[1]
     assert properties == {"file": "variables.tf", "line": "3", "col": "13", "title": "eol-within-90-days"}
@@ -61,7 +62,7 @@ def test_annotations(make_scenario):
 
 
 def test_the_last_line_is_the_verdict(scenario):
-    text = github.render(scenario.scan, scenario.options())
+    text = github.render(scenario.view, scenario.options())
     assert re.match(r"(clean|passed|failed|incomplete): ", text.splitlines()[-1])
     assert "catalog data of 2026-11-01" in text.splitlines()[-2]
 
@@ -85,7 +86,7 @@ def test_ten_of_a_level_are_shown_and_the_last_says_how_many_more(make_scenario)
     problems = tuple(
         Problem(ProblemKind.INVALID_SYNTAX, f"{number}.tf", "Broken.", "", number < 14) for number in range(24)
     )
-    text = github.render(replace(scenario.scan, problems=problems), scenario.options())
+    text = github.render(View(replace(scenario.scan, problems=problems)), scenario.options())
     commands = list(commands_of(text))
     assert [name for name, _, _ in commands] == ["error"] * 10 + ["warning"] * 10
     assert commands[9][2].startswith("5 more are in the log")
@@ -97,7 +98,7 @@ def test_ten_of_a_level_are_shown_and_the_last_says_how_many_more(make_scenario)
 
 def test_unresolved_references_are_told(make_scenario):
     scenario = make_scenario("unresolved")
-    commands = list(commands_of(github.render(scenario.scan, scenario.options())))
+    commands = list(commands_of(github.render(scenario.view, scenario.options())))
     assert [(name, properties["title"]) for name, properties, _ in commands] == [
         ("warning", "unresolved-model"),
         ("notice", "unresolved"),
@@ -108,4 +109,4 @@ def test_unresolved_references_are_told(make_scenario):
 
 def test_what_is_waived_is_not_annotated(make_scenario):
     scenario = make_scenario("findings")
-    assert "aws_bedrockagent_agent.waived" not in github.render(scenario.scan, scenario.options())
+    assert "aws_bedrockagent_agent.waived" not in github.render(scenario.view, scenario.options())

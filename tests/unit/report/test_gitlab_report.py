@@ -8,11 +8,11 @@ from checker.report import gitlab
 
 
 def issues_of(scenario):
-    return json.loads(gitlab.render(scenario.scan, scenario.options()))
+    return json.loads(gitlab.render(scenario.view, scenario.options()))
 
 
 def test_issues_have_what_gitlab_requires(scenario):
-    text = gitlab.render(scenario.scan, scenario.options())
+    text = gitlab.render(scenario.view, scenario.options())
     assert text.isascii()
     issues = json.loads(text)
     assert len({issue["fingerprint"] for issue in issues}) == len(issues)
@@ -29,7 +29,7 @@ def test_issues_have_what_gitlab_requires(scenario):
 
 def test_nothing_that_counts_is_left_out(scenario):
     scan = scenario.scan
-    told = {finding.reference for finding in scan.findings if finding.candidate is None}
+    told = {finding.reference.id for finding in scan.findings if finding.is_about_resolution}
     unresolved = [each for each in scan.unresolved if each.id not in told]
     assert len(issues_of(scenario)) == len(scan.open_findings) + len(scan.problems) + len(unresolved)
 

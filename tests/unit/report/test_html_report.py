@@ -19,6 +19,7 @@ from checker.report.html.document import script_json
 from checker.report.html.markup import Markup, element, joined
 from checker.report.html.rows import NO_FINDING, UNRESOLVED, as_data, table_of
 from checker.report.printable import printable
+from checker.report.view import View
 
 DAY = date(2026, 11, 24)
 
@@ -94,11 +95,11 @@ def with_models(scan: Scan) -> Scan:
 
 def test_a_timeline_is_as_the_golden_file_says(make_scenario, expect_golden):
     scenario = make_scenario("findings")
-    expect_golden("html/timeline.html", render(with_models(scenario.scan), scenario.options()))
+    expect_golden("html/timeline.html", render(View(with_models(scenario.scan)), scenario.options()))
 
 
 def test_nothing_is_loaded_and_nothing_is_inline(scenario):
-    page = Parsed(render(scenario.scan, scenario.options()))
+    page = Parsed(render(scenario.view, scenario.options()))
     for tag, attributes in page.tags:
         assert not {"src", "srcset", "style", "action", "formaction", "data"} & set(attributes), tag
         assert not [name for name in attributes if name.startswith("on")], tag
@@ -114,7 +115,7 @@ def test_nothing_is_loaded_and_nothing_is_inline(scenario):
 
 
 def test_the_policy_allows_this_style_and_this_script_and_nothing_else(scenario):
-    page = Parsed(render(scenario.scan, scenario.options()))
+    page = Parsed(render(scenario.view, scenario.options()))
     policies = [tag[1]["content"] for tag in page.tags if tag[1].get("http-equiv") == "Content-Security-Policy"]
     assert len(policies) == 1
     directives = dict(part.strip().split(" ", 1) for part in (policies[0] or "").split(";"))
@@ -136,16 +137,17 @@ def test_the_policy_allows_this_style_and_this_script_and_nothing_else(scenario)
 def test_hostile_names_make_no_element_and_no_control(make_scenario):
     hostile, plain = make_scenario("hostile"), make_scenario("plan")
     evil = "</script><script>alert(1)</script><!--<script>\"'><img src=x onerror=alert(1)>{{7*7}}${x}"
-    first = hostile.scan.references[0]
+    used = hostile.scan.references[0]._replace(address=evil, input=evil, path=evil)
     scan = replace(
         hostile.scan,
-        references=(first._replace(address=evil, input=evil, path=evil),),
+        references=(used,),
+        findings=tuple(finding._replace(reference=used) for finding in hostile.scan.findings),
         policy=(evil,),
         problems=tuple(problem._replace(message=evil, advice=evil) for problem in hostile.scan.problems),
     )
-    text = render(scan, hostile.options())
+    text = render(View(scan), hostile.options())
     page = Parsed(text)
-    harmless = {name for name, _ in Parsed(render(plain.scan, plain.options())).tags}
+    harmless = {name for name, _ in Parsed(render(plain.view, plain.options())).tags}
     assert {name for name, _ in page.tags} - harmless <= {"ul", "li", "details", "summary"}
     assert text.count("<script") == 2
     assert text.count("</script") == 2
@@ -169,18 +171,20 @@ def test_markup_escapes_what_is_not_markup():
 
 def test_the_same_scan_gives_the_same_bytes(make_scenario):
     first, second = (make_scenario("findings") for _ in range(2))
-    assert render(with_models(first.scan), first.options()) == render(with_models(second.scan), second.options())
+    assert render(View(with_models(first.scan)), first.options()) == render(
+        View(with_models(second.scan)), second.options()
+    )
 
 
 def test_every_finding_and_every_reference_is_a_row(scenario):
-    rows = rows_of(render(scenario.scan, scenario.options()))
+    rows = rows_of(render(scenario.view, scenario.options()))
     findings = [row for row in rows if row["severity"] not in {NO_FINDING, UNRESOLVED}]
     assert [row["rule"] for row in findings] == [finding.rule for finding in scenario.scan.findings]
     assert {row["address"] for row in rows} - {""} == {printable(each.address) for each in scenario.scan.references}
 
 
 def test_rows_say_what_is_known_without_a_finding(make_scenario):
-    rows = rows_of(render(make_scenario("unresolved").scan, make_scenario("unresolved").options()))
+    rows = rows_of(render(make_scenario("unresolved").view, make_scenario("unresolved").options()))
     partly = [row for row in rows if row["address"] == "aws_bedrockagent_agent.partly"]
     assert [row["severity"] for row in partly] == [UNRESOLVED, NO_FINDING]
     assert "aws_ssm_parameter.model" in str(partly[0]["message"])
@@ -190,7 +194,7 @@ def test_rows_say_what_is_known_without_a_finding(make_scenario):
 
 def test_trails_and_lines_are_kept_once(make_scenario):
     scenario = make_scenario("findings")
-    table = table_of(scenario.scan, scenario.options())
+    table = table_of(scenario.view, scenario.options())
     of_agent, of_grant, of_prompt = (
         next(row for row in table.rows if row.address.startswith(name))
         for name in ("module.agent", "data.aws_iam", "aws_bedrockagent_prompt")
@@ -209,7 +213,7 @@ def test_trails_and_lines_are_kept_once(make_scenario):
 
 def test_no_line_of_a_plan_is_shown(make_scenario):
     scenario = make_scenario("plan")
-    text = render(scenario.scan, scenario.options())
+    text = render(scenario.view, scenario.options())
     assert "s3cret" not in text
     assert [row["excerpt"] for row in rows_of(text)] == [None]
 
@@ -227,7 +231,7 @@ def test_no_line_of_a_plan_is_shown(make_scenario):
 def test_a_link_leads_to_the_web_or_nowhere(make_scenario, link, kept):
     rule = RuleDescription("eol-reached", "eol-reached", Severity.ERROR, "A sentence.", "", "", "", link)
     scenario = make_scenario("clean")
-    data = as_data(table_of(scenario.scan, scenario.options()), (rule,))
+    data = as_data(table_of(scenario.view, scenario.options()), (rule,))
     assert [[data["texts"][at] for at in each] for each in data["rules"]] == [["eol-reached", "A sentence.", kept]]
 
 
@@ -237,7 +241,7 @@ def test_what_is_too_long_says_so(make_scenario):
         scenario.scan.references[0]._replace(id=str(number), address=f"aws_bedrockagent_agent.n{number}")
         for number in range(1000)
     )
-    text = render(replace(scenario.scan, references=many, findings=()), scenario.options())
+    text = render(View(replace(scenario.scan, references=many, findings=())), scenario.options())
     page = "".join(Parsed(text).shown)
     assert len(rows_of(text)) == 1000
     assert "800 rows not shown here." in page
@@ -246,7 +250,7 @@ def test_what_is_too_long_says_so(make_scenario):
 
 def test_the_page_says_by_what_was_judged(make_scenario):
     scenario = make_scenario("findings")
-    shown = "".join(Parsed(render(scenario.scan, scenario.options())).shown)
+    shown = "".join(Parsed(render(scenario.view, scenario.options())).shown)
     assert "Judged for 2026-11-24 by policy baseline, with catalog data of 2026-11-01, 23 days old." in shown
     assert "invented for the tests" in shown
     assert "failed" in shown
@@ -257,15 +261,15 @@ def test_a_waiver_does_not_hide_a_row(make_scenario):
     used = scenario.scan.references[0]
     waiver = AppliedWaiver("known", date(2027, 1, 1))
     found = make_scenario("plan").scan.findings[0]
-    found = found._replace(reference=used.id, status=Status.WAIVED, waiver=waiver)
-    rows = rows_of(render(replace(scenario.scan, findings=(found,)), scenario.options()))
+    found = found._replace(reference=used, candidate=used.candidates[0], status=Status.WAIVED, waiver=waiver)
+    rows = rows_of(render(View(replace(scenario.scan, findings=(found,))), scenario.options()))
     assert [(row["severity"], row["status"]) for row in rows] == [("error", "waived")]
 
 
 def test_stages_of_the_timeline_are_said_in_words(make_scenario):
     scenario = make_scenario("findings")
     scan = with_models(scenario.scan)
-    shown = " ".join(Parsed(render(scan, scenario.options())).shown)
+    shown = " ".join(Parsed(render(View(scan), scenario.options())).shown)
     assert "EOL 2027-02-22, in 90 days" in shown
     assert "Legacy from 2026-08-22" in shown
     assert "extended access from 2026-12-01 (announced)" in shown
@@ -277,7 +281,7 @@ def test_stages_of_the_timeline_are_said_in_words(make_scenario):
 
 def test_each_lane_has_a_title_and_a_description(make_scenario):
     scenario = make_scenario("findings")
-    page = Parsed(render(with_models(scenario.scan), scenario.options()))
+    page = Parsed(render(View(with_models(scenario.scan)), scenario.options()))
     ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
     bars = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("role") == "img"]
     assert len(bars) == 4

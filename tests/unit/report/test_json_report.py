@@ -13,7 +13,7 @@ from checker.model.problem import ProblemKind
 from checker.model.reference import Form, Kind, Role, Usage
 from checker.model.resource import Change, Framework, InputKind
 from checker.report import json as json_report
-from checker.report.verdict import Verdict
+from checker.report.view import Verdict
 from checker.values import Cause, Certainty
 
 SCHEMA = json.loads(resources.files("checker.report").joinpath("data/report.schema.json").read_text(encoding="utf-8"))
@@ -24,13 +24,13 @@ def test_schema_is_a_schema():
 
 
 def test_report_follows_the_schema(scenario):
-    report = json.loads(json_report.render(scenario.scan, scenario.options()))
+    report = json.loads(json_report.render(scenario.view, scenario.options()))
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
 
 
 def test_keys_stand_in_the_order_of_the_schema(make_scenario):
     scenario = make_scenario("findings")
-    report = json.loads(json_report.render(scenario.scan, scenario.options()))
+    report = json.loads(json_report.render(scenario.view, scenario.options()))
     definitions = SCHEMA["$defs"]
     assert list(report) == list(SCHEMA["properties"])
     assert list(report["references"][0]) == list(definitions["reference"]["properties"])
@@ -93,7 +93,7 @@ def test_other_vocabularies_are_those_of_the_model():
 def test_an_unknown_key_or_word_is_refused(make_scenario):
     scenario = make_scenario("findings")
     validator = jsonschema.Draft202012Validator(SCHEMA)
-    report = json_report.report(scenario.scan, scenario.options())
+    report = json_report.report(scenario.view, scenario.options())
     assert validator.is_valid(report)
     assert not validator.is_valid({**report, "more": 1})
     report["findings"][0]["status"] = "ignored"
@@ -102,7 +102,7 @@ def test_an_unknown_key_or_word_is_refused(make_scenario):
 
 def test_summary_counts(make_scenario):
     scenario = make_scenario("findings")
-    summary = json_report.report(scenario.scan, scenario.options())["summary"]
+    summary = json_report.report(scenario.view, scenario.options())["summary"]
     assert summary["verdict"] == "failed"
     assert summary["open_findings"] == {"error": 3, "warning": 3, "note": 1}
     assert summary["findings_by_status"]["waived"] == 1
@@ -110,7 +110,7 @@ def test_summary_counts(make_scenario):
 
 
 def test_the_report_is_ascii_and_the_same_each_time(scenario):
-    text = json_report.render(scenario.scan, scenario.options())
+    text = json_report.render(scenario.view, scenario.options())
     assert text.isascii()
     assert "\x1b" not in text
-    assert text == json_report.render(scenario.scan, scenario.options(color=True, width=40))
+    assert text == json_report.render(scenario.view, scenario.options(color=True, width=40))

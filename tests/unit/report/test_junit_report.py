@@ -11,11 +11,11 @@ import pytest
 from checker.model.finding import Status
 from checker.model.policy import Severity
 from checker.report import junit
-from checker.report.verdict import Verdict, verdict_of
+from checker.report.view import Verdict, View, verdict_of
 
 
 def parsed(scan, options):
-    return ElementTree.fromstring(junit.render(scan, options))
+    return ElementTree.fromstring(junit.render(View(scan), options))
 
 
 def outcomes(root):
@@ -27,7 +27,7 @@ def outcomes(root):
 
 
 def test_the_report_reads_back_with_the_counts_that_it_states(scenario):
-    text = junit.render(scenario.scan, scenario.options())
+    text = junit.render(scenario.view, scenario.options())
     assert text.isascii()
     suites = junitparser.JUnitXml.fromroot(ElementTree.fromstring(text))
     root = ElementTree.parse(io.StringIO(text)).getroot()

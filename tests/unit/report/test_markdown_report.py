@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from checker.report import markdown, markdown_page
 from checker.report.markdown_text import code, prose
+from checker.report.view import View
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 OWN_HTML = re.compile(r"<!-- bedrock-eol -->|</?(details|summary|code|sub)>|<br>|<summary>[\w ,]+</summary>", re.ASCII)
@@ -74,7 +75,7 @@ def check_harmless(text, allowed=OWN_HTML):
 
 
 def test_the_page_is_harmless_and_its_tables_are_whole(scenario):
-    text = markdown.render(scenario.scan, scenario.options())
+    text = markdown.render(scenario.view, scenario.options())
     tokens = check_harmless(text)
     assert text.startswith("<!-- bedrock-eol -->\n## ")
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", text)
@@ -137,7 +138,7 @@ def test_a_long_name_is_cut_in_its_middle():
 
 def test_verdict_comes_first_and_green_only_if_there_is_nothing_to_say(make_scenario):
     heads = {
-        name: markdown.render(make_scenario(name).scan, make_scenario(name).options()).splitlines()[1]
+        name: markdown.render(make_scenario(name).view, make_scenario(name).options()).splitlines()[1]
         for name in ("clean", "findings", "unresolved", "incomplete", "nothing_found")
     }
     assert heads == {
@@ -150,7 +151,7 @@ def test_verdict_comes_first_and_green_only_if_there_is_nothing_to_say(make_scen
 
 
 def test_what_counts_is_open_and_the_rest_is_folded(make_scenario):
-    text = markdown.render(make_scenario("findings").scan, make_scenario("findings").options())
+    text = markdown.render(make_scenario("findings").view, make_scenario("findings").options())
     shown, _, folded = text.partition("<details>")
     assert "### Findings" in shown
     assert "### What to do" in shown
@@ -160,7 +161,7 @@ def test_what_counts_is_open_and_the_rest_is_folded(make_scenario):
         assert f"<summary>{heading}</summary>\n\n" in folded
     assert "waived until 2027-01-05: tracked in OPS-123" in folded
     assert "catalog data of 2026-11-01" in text
-    incomplete = markdown.render(make_scenario("incomplete").scan, make_scenario("incomplete").options())
+    incomplete = markdown.render(make_scenario("incomplete").view, make_scenario("incomplete").options())
     assert "plan.out" in incomplete.partition("<details>")[0]
 
 
@@ -170,18 +171,17 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
     findings, references = [], []
     for number in range(3000):
         for finding, reference in zip(scenario.scan.findings[:1], scenario.scan.references[3:4], strict=True):
-            candidate = reference.candidates[0]
-            place = candidate.written_at._replace(line=number + 1)
-            name = f"{reference.id}{number}"
-            references.append(reference._replace(id=name, candidates=(candidate._replace(written_at=place),)))
-            findings.append(finding._replace(reference=name))
+            place = reference.candidates[0].written_at._replace(line=number + 1)
+            candidate = reference.candidates[0]._replace(written_at=place)
+            references.append(reference._replace(id=f"{reference.id}{number}", candidates=(candidate,)))
+            findings.append(finding._replace(reference=references[-1], candidate=candidate))
     scan = replace(
         scenario.scan,
         references=(*references, *unresolved.references),
         findings=(*findings, *unresolved.findings),
         problems=make_scenario("incomplete").scan.problems,
     )
-    text = markdown.render(scan, scenario.options())
+    text = markdown.render(View(scan), scenario.options())
     assert len(text.encode()) <= markdown_page.MOST_BYTES
     assert re.search(r"^[\d,]+ of 3,000 rows are left out here", text, re.MULTILINE)
     # No part is crowded out.
@@ -197,13 +197,16 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
 def test_regions_of_which_the_same_is_said_are_put_together(make_scenario):
     scenario = make_scenario("findings")
     agent, prompt = scenario.scan.findings[1:3]
-    there = prompt._replace(region="us-west-2", message=prompt.message.replace("us-east-1", "us-west-2"))
-    text = markdown.render(replace(scenario.scan, findings=(agent, there)), scenario.options())
+    there = prompt._replace(
+        stage_on=prompt.stage_on._replace(region="us-west-2"),
+        statement=prompt.statement._replace(where=" in us-west-2"),
+    )
+    text = markdown.render(View(replace(scenario.scan, findings=(agent, there))), scenario.options())
     (row,) = (line for line in text.splitlines() if line.startswith("| 🔴"))
     assert "The same in us-west-2." in row
     assert row.count("Reaches end of life") == 1
 
 
 def test_the_report_is_the_same_each_time(scenario):
-    text = markdown.render(scenario.scan, scenario.options())
-    assert text == markdown.render(scenario.scan, scenario.options(color=True, width=40, unicode=False))
+    text = markdown.render(scenario.view, scenario.options())
+    assert text == markdown.render(scenario.view, scenario.options(color=True, width=40, unicode=False))

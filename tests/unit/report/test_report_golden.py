@@ -31,13 +31,13 @@ VARIANTS = {
 
 @pytest.mark.parametrize("name", format_names(judged=True))
 def test_findings_of_each_format(name, scenario, expect_golden):
-    text = renderer(name, judged=True)(scenario.scan, scenario.options())
+    text = renderer(name, judged=True)(scenario.view, scenario.options())
     expect_golden(f"{name}/{scenario.name}.{EXTENSIONS[name]}", text)
 
 
 @pytest.mark.parametrize("name", format_names(judged=False))
 def test_references_of_each_format(name, scenario, expect_golden):
-    text = renderer(name, judged=False)(scenario.scan, scenario.options())
+    text = renderer(name, judged=False)(scenario.view, scenario.options())
     expect_golden(f"{name}-references/{scenario.name}.{EXTENSIONS[name]}", text)
 
 
@@ -45,13 +45,12 @@ def test_references_of_each_format(name, scenario, expect_golden):
 def test_findings_in_each_terminal(variant, make_scenario, expect_golden):
     for name in ("findings", "unresolved", "hostile"):
         scenario = make_scenario(name)
-        text = renderer("terminal", judged=True)(scenario.scan, scenario.options(**VARIANTS[variant]))
+        text = renderer("terminal", judged=True)(scenario.view, scenario.options(**VARIANTS[variant]))
         expect_golden(f"terminal/{name}.{variant}.txt", text)
 
 
 def test_every_format_has_golden_files_for_every_scenario():
     for name, row in FORMATS.items():
-        if row.findings is not None:
-            assert len(list((GOLDEN / name).glob(f"*.{EXTENSIONS[name]}"))) >= 7
+        assert len(list((GOLDEN / name).glob(f"*.{EXTENSIONS[name]}"))) >= 7
         if row.references is not None:
             assert len(list((GOLDEN / f"{name}-references").glob(f"*.{EXTENSIONS[name]}"))) == 7

@@ -14,8 +14,8 @@ import pytest
 
 from checker.model.finding import Status
 from checker.model.policy import Severity
-from checker.report import sarif, sarif_results
-from checker.report.sarif_places import artifact, label, plain
+from checker.report import sarif
+from checker.report.view import View
 from checker.source import Place
 from checker.values import Step
 
@@ -37,26 +37,26 @@ def schema():
 
 
 def run_of(scenario, **given):
-    log = json.loads(sarif.render(scenario.scan, scenario.options(**given)))
+    log = json.loads(sarif.render(scenario.view, scenario.options(**given)))
     return log["runs"][0]
 
 
 def test_report_is_valid(schema, scenario):
-    schema.validate(json.loads(sarif.render(scenario.scan, scenario.options())))
+    schema.validate(json.loads(sarif.render(scenario.view, scenario.options())))
 
 
 def test_the_schema_refuses_what_is_wrong(schema, make_scenario):
     scenario = make_scenario("findings")
-    log = json.loads(sarif.render(scenario.scan, scenario.options()))
+    log = json.loads(sarif.render(scenario.view, scenario.options()))
     assert schema.is_valid(log)
     log["runs"][0]["results"][0]["level"] = "grave"
     assert not schema.is_valid(log)
 
 
 def test_report_is_ascii_without_controls_and_the_same_each_time(scenario):
-    text = sarif.render(scenario.scan, scenario.options())
+    text = sarif.render(scenario.view, scenario.options())
     assert text.isascii()
-    assert text == sarif.render(scenario.scan, scenario.options(color=True, width=40))
+    assert text == sarif.render(scenario.view, scenario.options(color=True, width=40))
 
     def strings(node):
         if isinstance(node, str):
@@ -95,7 +95,7 @@ def test_nothing_is_dropped(scenario):
     assert len(run["results"]) + len(about_the_run) == len(scan.findings)
     told = [each["descriptor"]["id"] for each in invocation["toolExecutionNotifications"]]
     assert sum(kind not in ("unresolved", "cut") for kind in told) == len(scan.problems)
-    with_finding = {each.reference for each in scan.findings if each.candidate is None}
+    with_finding = {each.reference.id for each in scan.findings if each.is_about_resolution}
     assert told.count("unresolved") == sum(each.id not in with_finding for each in scan.unresolved)
     assert invocation["executionSuccessful"] is not scan.incomplete
 
@@ -130,9 +130,10 @@ def test_a_step_of_the_command_line_is_told_with_the_next(make_scenario):
     agent = scenario.scan.references[0]
     trail = (Step(None, "var.chat_model from --var"), Step(Place("agents.tf", 3, 9), "input model"))
     candidate = agent.candidates[0]._replace(trail=trail, written_at=None)
-    references = (agent._replace(candidates=(candidate,)), *scenario.scan.references[1:])
-    scan = replace(scenario.scan, references=references)
-    result = json.loads(sarif.render(scan, scenario.options()))["runs"][0]["results"][1]
+    first, found, *others = scenario.scan.findings
+    found = found._replace(reference=agent._replace(candidates=(candidate,)), candidate=candidate)
+    scan = replace(scenario.scan, findings=(first, found, *others))
+    result = json.loads(sarif.render(View(scan), scenario.options()))["runs"][0]["results"][1]
     flow = result["codeFlows"][0]["threadFlows"][0]["locations"]
     assert flow[0]["location"]["message"]["text"] == "var.chat_model from --var; input model"
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "modules/agent/main.tf"
@@ -150,7 +151,7 @@ def test_what_does_not_count_is_suppressed_and_comes_last(make_scenario, status,
     scenario = make_scenario("findings")
     first, *others = scenario.scan.findings
     scan = replace(scenario.scan, findings=(first._replace(status=status), *others))
-    results = json.loads(sarif.render(scan, scenario.options()))["runs"][0]["results"]
+    results = json.loads(sarif.render(View(scan), scenario.options()))["runs"][0]["results"]
     suppressed = [each["suppressions"] for each in results if "suppressions" in each]
     assert suppressed == [
         [{"kind": "external", "status": "accepted", "justification": justification}],
@@ -198,7 +199,7 @@ def test_a_cut_is_told(make_scenario, monkeypatch):
 
 
 def test_a_long_way_is_cut_in_the_middle(make_scenario, monkeypatch):
-    monkeypatch.setattr(sarif_results, "MOST_STEPS", 2)
+    monkeypatch.setattr(sarif, "MOST_STEPS", 2)
     run = run_of(make_scenario("findings"))
     flows = [each["codeFlows"][0]["threadFlows"][0]["locations"] for each in run["results"] if "codeFlows" in each]
     texts = [[step["location"]["message"]["text"] for step in flow] for flow in flows]
@@ -212,7 +213,7 @@ def test_the_category_tells_runs_apart_and_the_code_does_not_change_it(make_scen
     scenario = make_scenario("findings")
 
     def category(scan, *paths):
-        run = json.loads(sarif.render(scan, scenario.options(paths=paths)))["runs"][0]
+        run = json.loads(sarif.render(View(scan), scenario.options(paths=paths)))["runs"][0]
         return run["automationDetails"]["id"]
 
     assert category(scenario.scan, "envs/prod/") == "bedrock-eol/baseline/envs/prod/2026-11-24"
@@ -239,19 +240,19 @@ def test_the_category_tells_runs_apart_and_the_code_does_not_change_it(make_scen
     ],
 )
 def test_uris(file, uri):
-    made = artifact(file)
+    made = sarif.artifact(file)
     assert made["uri"] == uri
     assert ("uriBaseId" in made) == (not uri.startswith("file:"))
 
 
 def test_a_uri_leads_back_to_its_file(scenario):
     for place in (step.place for ref in scenario.scan.references for c in ref.candidates for step in c.trail):
-        assert unquote(artifact(place.file)["uri"]) == place.file
+        assert unquote(sarif.artifact(place.file)["uri"]) == place.file
 
 
 def test_no_text_makes_a_link():
-    assert plain("[click](http://example.com)") == "[click] (http://example.com)"
-    assert label("a]b[c\\") == "a\\]b\\[c\\\\"
+    assert sarif.plain("[click](http://example.com)") == "[click] (http://example.com)"
+    assert sarif.link("a]b[c\\") == "[a\\]b\\[c\\\\](1)"
 
 
 def test_a_finding_without_any_place_is_no_result(make_scenario):
@@ -263,7 +264,7 @@ def test_a_finding_without_any_place_is_no_result(make_scenario):
     finding = scenario.scan.findings[0]._replace(location=None)
     reference = scenario.scan.references[3]._replace(location=None, candidates=())
     scan = replace(scenario.scan, references=(reference,), findings=(finding._replace(candidate=None),))
-    (result,) = json.loads(sarif.render(scan, scenario.options()))["runs"][0]["results"]
+    (result,) = json.loads(sarif.render(View(scan), scenario.options()))["runs"][0]["results"]
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "agents.tf", "uriBaseId": "%SRCROOT%"}
     }

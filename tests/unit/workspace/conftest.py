@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from checker.model.finding import Finding
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
@@ -77,11 +76,10 @@ def statuses() -> Callable[[Scan], dict[str, str]]:
     """The statuses of findings about code, by address and rule."""
 
     def of(result: Scan) -> dict[str, str]:
-        return {_key(result, finding): str(finding.status) for finding in result.findings if finding.reference}
+        return {
+            f"{finding.reference.address.rpartition('.')[2]}:{finding.rule}": str(finding.status)
+            for finding in result.findings
+            if finding.reference is not None
+        }
 
     return of
-
-
-def _key(result: Scan, finding: Finding) -> str:
-    reference = result.reference_by_id[finding.reference or ""]
-    return f"{reference.address.rpartition('.')[2]}:{finding.rule}"

@@ -66,5 +66,5 @@ def test_blame_names_who_wrote_the_line_and_nobody_for_a_new_one(repository, age
     repository.commit()
     repository.write("main.tf", "# a line above\n" + (repository.top / "main.tf").read_text() + agent("new"))
     result = repository.scan(blame=True)
-    owners = {result.reference_by_id[finding.reference].address: finding.owners for finding in result.findings}
+    owners = {finding.reference.address: finding.owners for finding in result.findings}
     assert owners == {"aws_bedrockagent_agent.old": ("Ada <ada@example.com>",), "aws_bedrockagent_agent.new": ()}

@@ -168,9 +168,7 @@ def agent(said) -> dict:
 @pytest.mark.parametrize("said", [SAID, [SAID], {**SAID, "ignore": "eol-reached"}])
 def test_json_has_waivers_in_metadata(repository, said):
     repository.write("stack.json", json.dumps({"Resources": {"Chat": agent(said), "Other": agent([])}}))
-    found = {
-        finding.reference.split("#")[1]: str(finding.status) for finding in repository.scan(options=_region()).findings
-    }
+    found = {finding.reference.address: str(finding.status) for finding in repository.scan(options=_region()).findings}
     assert found == {"Chat": "waived", "Other": "open"}
 
 

@@ -1,0 +1,261 @@
+"""What every report shows of a scan: its verdict, its numbers, and its findings and references in groups."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from checker.model.finding import Finding, Status, Use
+from checker.model.policy import Severity
+from checker.model.problem import Problem
+from checker.model.reference import Reference, Unresolved, Usage
+from checker.model.scan import Scan
+from checker.source import Place
+from checker.wording import counted
+
+
+class Verdict(StrEnum):
+    """`failed` if open findings are grave enough, else `incomplete` if models may have been missed, else `passed`."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCOMPLETE = "incomplete"
+
+
+def verdict_of(scan: Scan, fail_on: Severity | None, fail_on_unresolved: bool) -> Verdict:
+    """The verdict on a scan. Without `fail_on`, no finding makes it fail."""
+    if fail_on is not None and any(finding.severity >= fail_on for finding in scan.open_findings):
+        return Verdict.FAILED
+    if scan.incomplete or (fail_on_unresolved and scan.unresolved):
+        return Verdict.INCOMPLETE
+    return Verdict.PASSED
+
+
+class Summary(NamedTuple):
+    """How many of each there are. `by_severity` counts open findings; `incomplete` are problems that hide models."""
+
+    inputs: int
+    files: int
+    references: int
+    candidates: int
+    models: int
+    unresolved: int
+    by_severity: Mapping[Severity, int]
+    by_status: Mapping[Status, int]
+    problems: int
+    incomplete: int
+
+
+class Group(NamedTuple):
+    """Findings that share their severity, their advice, and in what sense they use the model (None: about the run)."""
+
+    severity: Severity
+    usage: Usage | None
+    advice: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """Their references, and those that share a line with them."""
+        return tuple(use for finding in self.findings for use in finding.uses)
+
+
+class Section(NamedTuple):
+    """Findings that say the same but for the place, and with it have the same dates."""
+
+    groups: tuple[Group, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The first finding."""
+        return self.groups[0].findings[0]
+
+    @property
+    def message(self) -> str:
+        """What they say; the place and the uses are shown beside it."""
+        return self.first.statement.text(place=False, uses=False)
+
+
+class Block(NamedTuple):
+    """One rule, one model, one line where it is written; the gravest severity of its findings."""
+
+    severity: Severity
+    rule: str
+    place: Place | None
+    sections: tuple[Section, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The first finding, one of the gravest."""
+        return self.sections[0].first
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups of all sections."""
+        return tuple(group for section in self.sections for group in section.groups)
+
+
+class UnresolvedGroup(NamedTuple):
+    """References that are not, or not wholly, known for the same reason, and what a rule says of that, if one does."""
+
+    why: Unresolved
+    references: tuple[Reference, ...]
+    finding: Finding | None
+
+    @property
+    def first(self) -> Reference:
+        """The first of them."""
+        return self.references[0]
+
+
+@dataclass(frozen=True)
+class View:
+    """A scan as reports show it. Each part is made once, when the first report asks for it."""
+
+    scan: Scan
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The numbers."""
+        scan = self.scan
+        candidates = [candidate for reference in scan.references for candidate in reference.candidates]
+        return Summary(
+            inputs=len(scan.inputs),
+            files=len({file for each in scan.inputs for file in each.files}),
+            references=len(scan.references),
+            candidates=len(candidates),
+            models=len({candidate.model for candidate in candidates if candidate.model is not None}),
+            unresolved=len(scan.unresolved),
+            by_severity=scan.count_by_severity(),
+            by_status=scan.count_by_status(),
+            problems=len(scan.problems),
+            incomplete=sum(problem.incomplete for problem in scan.problems),
+        )
+
+    @cached_property
+    def verdict_line(self) -> str:
+        """What the run comes to, in one sentence without the verdict itself."""
+        summary = self.summary
+        counts = ", ".join(counted(count, str(severity)) for severity, count in summary.by_severity.items() if count)
+        parts = [counts or "no findings"] if self.scan.policy else []
+        if summary.unresolved:
+            parts.append(f"{counted(summary.unresolved, 'reference')} unresolved")
+        elif summary.references:
+            parts.append("every reference resolved")
+        else:
+            parts.append("no reference to a model found")
+        if summary.incomplete:
+            parts.append(f"{counted(summary.incomplete, 'problem')} left the analysis incomplete")
+        elif summary.problems:
+            parts.append(counted(summary.problems, "problem"))
+        return "; ".join(parts) + "."
+
+    def verdict_word(self, verdict: Verdict) -> str:
+        """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them."""
+        scan = self.scan
+        is_spotless = not (scan.open_findings or scan.unresolved or scan.problems)
+        if verdict is Verdict.PASSED and scan.policy and scan.references and is_spotless:
+            return "clean"
+        return str(verdict)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The open findings, those on one line together; the gravest first, then by place.
+
+        Those about what is not known of a reference are in `unresolved`.
+        """
+        lines: dict[tuple[object, ...], list[Finding]] = {}
+        for finding in self.scan.open_findings:
+            if not finding.is_about_resolution:
+                place = finding.written_at
+                # What has no place is one block for each message.
+                line = finding.statement if place is None else place[:2]
+                lines.setdefault((finding.rule, finding.model, line), []).append(finding)
+        return tuple(sorted(map(_block, lines.values()), key=_order))
+
+    @cached_property
+    def unresolved(self) -> tuple[UnresolvedGroup, ...]:
+        """The references that are not, or not wholly, known, with a finding or without: with them, nothing is clean."""
+        groups: dict[tuple[object, ...], list[Reference]] = {}
+        for reference in self.scan.unresolved:
+            finding = self._about_resolution.get(reference.id)
+            said = None if finding is None else (finding.severity, finding.rule, finding.status)
+            groups.setdefault((reference.unresolved, bool(reference.candidates), said), []).append(reference)
+        return tuple(
+            UnresolvedGroup(alike[0].unresolved, tuple(alike), self._about_resolution.get(alike[0].id))
+            for alike in groups.values()
+            if alike[0].unresolved is not None
+        )
+
+    @cached_property
+    def unjudged(self) -> tuple[Reference, ...]:
+        """The references that are not, or not wholly, known, and of which no finding says so."""
+        return tuple(each for each in self.scan.unresolved if each.id not in self._about_resolution)
+
+    @cached_property
+    def suppressed(self) -> tuple[Finding, ...]:
+        """The findings that do not count."""
+        return tuple(finding for finding in self.scan.findings if finding.status is not Status.OPEN)
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems, those first because of which models may have been missed."""
+        return tuple(sorted(self.scan.problems, key=lambda problem: not problem.incomplete))
+
+    @cached_property
+    def _about_resolution(self) -> Mapping[str, Finding]:
+        """What is said of each reference that is not known; of several findings, an open and grave one."""
+        found: dict[str, Finding] = {}
+        for finding in self.scan.findings:
+            if finding.is_about_resolution and finding.reference is not None:
+                known = found.get(finding.reference.id)
+                if known is None or _counts(finding) >= _counts(known):
+                    found[finding.reference.id] = finding
+        return found
+
+
+def at_least(blocks: Iterable[Block], severity: Severity) -> tuple[Block, ...]:
+    """The blocks without what is less grave."""
+    kept = []
+    for block in blocks:
+        sections = (
+            Section(tuple(group for group in section.groups if group.severity >= severity))
+            for section in block.sections
+        )
+        left = tuple(section for section in sections if section.groups)
+        if left:
+            kept.append(block._replace(sections=left))
+    return tuple(kept)
+
+
+def _counts(finding: Finding) -> tuple[bool, Severity]:
+    return finding.status is Status.OPEN, finding.severity
+
+
+def _block(findings: list[Finding]) -> Block:
+    gravest_first = sorted(findings, key=lambda finding: -finding.severity)
+    alike: dict[str, list[Finding]] = {}
+    for finding in gravest_first:
+        alike.setdefault(finding.statement.text(place=False, uses=False), []).append(finding)
+    first = gravest_first[0]
+    return Block(first.severity, first.rule, first.written_at, tuple(map(_section, alike.values())))
+
+
+def _section(findings: list[Finding]) -> Section:
+    def traits(finding: Finding) -> tuple[int, str, str]:
+        usage = "" if finding.reference is None else finding.reference.site.usage
+        return -finding.severity, usage, finding.advice
+
+    groups = []
+    for _, shared in groupby(sorted(findings, key=traits), key=traits):
+        group = tuple(shared)
+        first = group[0]
+        usage = None if first.reference is None else first.reference.site.usage
+        groups.append(Group(first.severity, usage, first.advice, group))
+    return Section(tuple(groups))
+
+
+def _order(block: Block) -> tuple[object, ...]:
+    return -block.severity, block.place or Place("", 0, 0), block.rule

@@ -1,0 +1,226 @@
+"""English: how counts, days, lists, places, dates, Regions and causes are said. Policies and reports share it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from checker.model.assessment import Assessment
+from checker.model.lifecycle import CompanyDate, CompanyDateKind, StageOn, WorstStage
+from checker.model.problem import Problem
+from checker.model.reference import Candidate, Reference, Usage
+from checker.model.scan import CatalogInfo
+from checker.source import Place
+from checker.values import Certainty
+
+USED = {
+    Usage.USE: "used by",
+    Usage.INDIRECT: "set in",
+    Usage.GRANT: "granted in",
+    Usage.MENTION: "mentioned in",
+    Usage.SELECTABLE: "selectable in",
+}
+
+_REGIONS_LISTED = 4
+_INPUTS_LISTED = 3
+
+
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 file`, `3 files`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def distance(day: date, as_of: date) -> str:
+    """How far `day` is from `as_of`: `in 45 days`, `today`, `1 day ago`."""
+    ahead = (day - as_of).days
+    if ahead == 0:
+        return "today"
+    return f"in {counted(ahead, 'day')}" if ahead > 0 else f"{counted(-ahead, 'day')} ago"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return "".join(parts) if len(parts) < 2 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def first_listed(parts: Sequence[str], most: int = _REGIONS_LISTED) -> str:
+    """All parts, or, if there are more than one over `most`, the first and how many more."""
+    if len(parts) > most + 1:
+        return f"{', '.join(parts[:most])} and {len(parts) - most} more"
+    return listed(parts)
+
+
+# Dates of a model
+
+
+class Clause(NamedTuple):
+    """A clause about a model, in two parts, between which the Regions go."""
+
+    predicate: str
+    rest: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.predicate}{self.rest}"
+
+
+def end_of_life(stage: StageOn) -> Clause:
+    """What happens on the EOL date, with the date and how far it is.
+
+    A date that lay ahead when its source was read is marked as announced, even if it has passed.
+    """
+    eol = stage.eol_date
+    if eol is None:
+        return Clause("has no known end of life")
+    verb = "reaches" if eol > stage.day else "reached"
+    marked = _marked(eol, stage.eol_announced)
+    if stage.company_date is not None:
+        marked = f"{eol} ({company_date(stage.company_date)})"
+    return Clause(f"{verb} end of life", f" on {marked}, {distance(eol, stage.day)}")
+
+
+def company_date(company: CompanyDate) -> str:
+    """Whose date it is, if it is not AWS's, and why."""
+    match company.kind:
+        case CompanyDateKind.DEADLINE:
+            return f"the company's own deadline, not AWS's date: {company.reason}"
+        case CompanyDateKind.ARRANGEMENT:
+            return f"the company's arrangement, not AWS's date: {company.reason}"
+
+
+def legacy(stage: StageOn) -> Clause:
+    """Since when the model is Legacy."""
+    if stage.legacy_date is None:
+        return Clause("is Legacy")
+    return Clause("is Legacy", f" since {_marked(stage.legacy_date, stage.legacy_announced)}")
+
+
+def extended_access(stage: StageOn) -> Clause:
+    """Since when the model is in extended access, or when it enters it."""
+    begins = stage.extended_access_date
+    if begins is None:
+        return Clause("is not known to enter extended access")
+    marked = _marked(begins, stage.extended_access_announced)
+    if begins > stage.day:
+        return Clause("enters extended access", f" on {marked}, {distance(begins, stage.day)}")
+    return Clause("is in extended access", f" since {marked}")
+
+
+def _marked(day: date, announced: bool) -> str:
+    return f"{day} (announced)" if announced else str(day)
+
+
+def dated(stage: StageOn | None, eol: str = "EOL") -> tuple[tuple[str, date], ...]:
+    """The dates of a model that are known, by their names."""
+    if stage is None:
+        return ()
+    dates = (("Legacy", stage.legacy_date), ("extended access", stage.extended_access_date), (eol, stage.eol_date))
+    return tuple((name, day) for name, day in dates if day is not None)
+
+
+# Regions
+
+
+def in_regions(regions: Sequence[str]) -> str:
+    """` in us-east-1 and us-west-2`; empty for none."""
+    return f" in {first_listed(regions)}" if regions else ""
+
+
+def where(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
+    """The Regions that share the stage and the EOL date of `stage`, as `in_regions` says them.
+
+    `broken` are the stages that break the rule, `worst` holds all that were looked at.
+    """
+    alike = [each for each in broken if _same(each, stage)]
+    if not assessment.regions and 1 < len(alike) == len(worst.stages):
+        return " in every Region where it is known"
+    others = sorted(each.region for each in alike if each.region is not None and each.region != stage.region)
+    return in_regions([stage.region, *others] if stage.region is not None else others)
+
+
+def other_regions(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
+    """Sentences on the Regions that are not the worst, and on a Region that is not known; empty if all is said."""
+    sentences = []
+    if not assessment.candidate.regions:
+        judged = f", so {first_listed(assessment.regions)} had to be judged" if assessment.regions else ""
+        sentences.append(f"Which Region is meant is not known here{judged}.")
+    others = sorted(each.region for each in broken if not _same(each, stage) and each.region is not None)
+    if others:
+        sentences.append(f"The rule is also broken{in_regions(others)}.")
+    fine = [region for region in worst.fine_regions if all(each.region != region for each in broken)]
+    if fine:
+        sentences.append(f"The model is Active{in_regions(fine)}.")
+    return " ".join(sentences)
+
+
+def _same(one: StageOn, other: StageOn) -> bool:
+    return (one.stage, one.eol_date) == (other.stage, other.eol_date)
+
+
+# References
+
+
+def named(reference: Reference) -> str:
+    """The reference as reports name it."""
+    return f"{reference.address} {reference.path}"
+
+
+def assumed(candidate: Candidate) -> str:
+    """The sentence on what a candidate rests on; empty if it is as good as certain."""
+    if candidate.certainty in (Certainty.CERTAIN, Certainty.DEFAULT) or not candidate.given:
+        return ""
+    return f"That is so only if {' and '.join(str(assumption) for assumption in candidate.given)}."
+
+
+def written(reference: Reference, candidate: Candidate) -> str:
+    """The sentence on where the model is written; empty if that is the line of the use."""
+    if candidate.written_at is None or on_same_line(candidate.written_at, reference.location):
+        return ""
+    return f"The model is written at {candidate.written_at}."
+
+
+def shared(inputs: Iterable[str]) -> str:
+    """The sentence on other inputs of which the same is to be said, since they use the same line."""
+    paths = list(dict.fromkeys(inputs))
+    if not paths:
+        return ""
+    if len(paths) == 1:
+        return f"The input {paths[0]} uses the same line."
+    return f"The inputs {first_listed(paths, _INPUTS_LISTED)} use the same line."
+
+
+def on_same_line(one: Place | None, other: Place | None) -> bool:
+    """Whether two places are on one line; two that are not known are."""
+    return (None if one is None else one[:2]) == (None if other is None else other[:2])
+
+
+def what_is_unknown(reference: Reference) -> str:
+    """Whether the models of an unresolved reference are not known, or only some of them."""
+    return "Not every model that is named here is known" if reference.candidates else "The model is not known"
+
+
+def unresolved(reference: Reference) -> str:
+    """What is not known of a reference, why, and what to do; empty if all is known."""
+    why = reference.unresolved
+    if why is None:
+        return ""
+    return f"{what_is_unknown(reference)}, because of {why.subject} ({why.cause}). {why.advice}"
+
+
+# The run
+
+
+def problem_place(problem: Problem) -> str:
+    """Where a problem is: its file, with line and column where they are known."""
+    parts = (problem.file, problem.line, problem.column if problem.line is not None else None)
+    return ":".join(str(part) for part in parts if part is not None)
+
+
+def catalog_age(catalog: CatalogInfo, as_of: date) -> str:
+    """`catalog data of 2026-11-01, 23 days old`."""
+    age = (as_of - catalog.as_of).days
+    old = f", {counted(age, 'day')} old" if age > 0 else ""
+    return f"catalog data of {catalog.as_of}{old}"
+
+
+def catalog_line(catalog: CatalogInfo, as_of: date) -> str:
+    """What the catalog is, and how old."""
+    return f"{catalog_age(catalog, as_of)} ({counted(catalog.models, 'model')}; {catalog.source})"

@@ -1,0 +1,79 @@
+"""What reports show of findings: whole sentences, and nothing twice."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pytest
+
+from checker.model.finding import Statement, Use
+from checker.model.policy import Severity
+from checker.report import format_names, renderer
+from checker.report.html.rows import table_of
+from checker.report.view import View, at_least
+from checker.wording import shared
+
+# A bill of materials tells no messages.
+FORMATS = sorted(set(format_names(judged=True)) - {"cyclonedx"})
+
+
+def words(text: str) -> str:
+    """The words of a report without its escapes, markup and line breaks."""
+    return " ".join(re.sub(r"[`\\]|</?code>", "", unescape(text)).split())
+
+
+def with_shared_line(scenario):
+    """The scan, in which another input uses the line of the second finding."""
+    first, agent, *others = scenario.scan.findings
+    there = agent.reference._replace(id="there", input="elsewhere", address="module.other.aws_bedrockagent_agent.this")
+    statement = agent.statement._replace(shared=shared(["elsewhere"]))
+    agent = agent._replace(statement=statement, also_in=(Use(there, agent.candidate),))
+    references = (*scenario.scan.references, there)
+    return replace(scenario.scan, references=references, findings=(first, agent, *others))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_what_the_author_of_a_policy_wrote_is_shown_whole(make_scenario, name):
+    scenario = make_scenario("findings")
+    first, *others = scenario.scan.findings
+    said = "Models are frozen here. Ask the platform team before you change agents.tf:7:22."
+    scan = replace(scenario.scan, findings=(first._replace(statement=Statement(said)), *others))
+    assert said in words(renderer(name, judged=True)(View(scan), scenario.options()))
+
+
+@pytest.mark.parametrize("name", ["terminal", "markdown", "github"])
+def test_inputs_that_share_a_line_are_named_among_the_uses(make_scenario, name):
+    scenario = make_scenario("findings")
+    text = words(renderer(name, judged=True)(View(with_shared_line(scenario)), scenario.options()))
+    assert "module.other.aws_bedrockagent_agent.this foundation_model" in text
+    assert "same line" not in text
+    assert "The model is written at" not in text
+
+
+@pytest.mark.parametrize("name", ["json", "sarif", "junit", "gitlab", "csv"])
+def test_inputs_that_share_a_line_are_said_where_uses_are_not_listed(make_scenario, name):
+    scenario = make_scenario("findings")
+    text = words(renderer(name, judged=True)(View(with_shared_line(scenario)), scenario.options()))
+    assert "The input elsewhere uses the same line." in text
+
+
+def test_every_use_of_a_shared_line_has_a_row_in_html(make_scenario):
+    scenario = make_scenario("findings")
+    rows = table_of(View(with_shared_line(scenario)), scenario.options()).rows
+    (there,) = (row for row in rows if row.address == "module.other.aws_bedrockagent_agent.this")
+    assert (there.severity, there.rule) == ("error", "eol-within-90-days")
+
+
+def test_a_statement_leaves_out_what_is_shown_beside_it():
+    statement = Statement("is Legacy", "a.b", " in r", ".", "Only if x.", "It is written at f.", "Others use it.")
+    assert statement.text() == "a.b is Legacy in r. Only if x. It is written at f. Others use it."
+    assert statement.text(subject=False, place=False, uses=False) == "Is Legacy in r. Only if x."
+    assert Statement("iPhone.").text(subject=False) == "iPhone."
+
+
+def test_blocks_without_what_is_less_grave(make_scenario):
+    blocks = View(make_scenario("findings").scan).blocks
+    assert at_least(blocks, Severity.NOTE) == blocks
+    kept = at_least(blocks, Severity.ERROR)
+    assert {group.severity for block in kept for group in block.groups} == {Severity.ERROR}
+    assert sum(len(group.findings) for block in kept for group in block.groups) == 3
