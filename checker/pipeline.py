@@ -160,6 +160,11 @@ def _read(
     read_from: dict[str, Target] = {}
     options: dict[str, Options] = {}
     holders: dict[str, Mapping[str, Holder]] = {}
+
+    def resolve(identifier: str) -> str | None:
+        model = index.lookup(identifier)
+        return None if model is None else model.id
+
     look = SourceWords(index.ids()).may_name_a_model
     outlines = Outlines(look)
     roots_to_read = tuple(_with_source(tuple(_roots(targets, outlines)), settings, cwd))
@@ -179,6 +184,7 @@ def _read(
             supplied,
             target.files.anew(),
             look,
+            knows=lambda identifier: resolve(identifier) is not None,
             is_named=target.is_named,
             exports=exports,
         )
@@ -200,10 +206,6 @@ def _read(
     )
     if not read and not any(map(_leaves_out, found)):
         found.append(no_input(", ".join(sorted(paths))))
-
-    def resolve(identifier: str) -> str | None:
-        model = index.lookup(identifier)
-        return None if model is None else model.id
 
     references = tuple(
         _in_workspace(_at_holder(reference, holders[one.input.path]), options[one.input.path])

@@ -20,8 +20,8 @@ class Frontend(NamedTuple):
 
     A reader of a `directory` is called with (path, options, files), one of an `assembly` with the quick look besides,
     one of a `file` with (path, options, files, content, quick look, whether the user named it, what the templates of
-    the run export), one of a `document` with (content, shown name, options, files), where `files` reads the code that
-    is the source in the options.
+    the run export), one of a `document` with (content, shown name, options, files, whether the catalog knows an id),
+    where `files` reads the code that is the source in the options.
     """
 
     module: str
@@ -39,6 +39,7 @@ FRONTENDS: Mapping[InputKind, Frontend] = {
 
 
 Look = Callable[[bytes], bool]
+Knows = Callable[[str], bool]
 
 
 def load(
@@ -50,16 +51,18 @@ def load(
     files: SourceFiles,
     look: Look | None,
     *,
+    knows: Knows,
     is_named: bool = False,
     exports: "Exports | None" = None,
 ) -> Loaded:
     """What the reader of `kind` makes of an input: of its path, or of its content under the name `shown`.
 
-    `look` says of a part of a file whether it may name a model; without it, everything is evaluated. A file that
+    `look` says of a part of a file whether it may name a model; without it, everything is evaluated. `knows` says of
+    an id whether the catalog has its model. A file that
     `is_named` by the user is meant to be one of its kind. `exports` are those of the templates of the run.
     """
     try:
-        return _load(kind, path, content, shown, options, files, look, is_named=is_named, exports=exports)
+        return _load(kind, path, content, shown, options, files, look, knows=knows, is_named=is_named, exports=exports)
     except TooLargeError:
         message = "something in it is too large to be evaluated; nothing in it was checked"
         problem = Problem(ProblemKind.UNSUPPORTED, shown, message, "Make it smaller.", incomplete=True)
@@ -75,6 +78,7 @@ def _load(
     files: SourceFiles,
     look: Look | None,
     *,
+    knows: Knows,
     is_named: bool = False,
     exports: "Exports | None" = None,
 ) -> Loaded:
@@ -90,4 +94,6 @@ def _load(
                 Callable[[Path, Options, SourceFiles, bytes, Look | None, bool, "Exports | None"], Loaded], read
             )(path, options, files, content, look, is_named, exports)
         case "document":
-            return cast(Callable[[bytes, str, Options, SourceFiles], Loaded], read)(content, shown, options, files)
+            return cast(Callable[[bytes, str, Options, SourceFiles, Knows], Loaded], read)(
+                content, shown, options, files, knows
+            )

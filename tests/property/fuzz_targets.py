@@ -541,10 +541,15 @@ _WORDS = SourceWords(_INDEX.ids())
 def _read_document(kind: InputKind) -> Callable[[bytes, Path], tuple[Loaded, tuple[Reference, ...]]]:
     def read(content: bytes, folder: Path) -> tuple[Loaded, tuple[Reference, ...]]:
         files = SourceFiles(Boundary(folder), folder)
-        loaded = load(kind, folder / "document.json", content, "document.json", Options(), files, None, is_named=True)
+        path = folder / "document.json"
+        loaded = load(kind, path, content, path.name, Options(), files, None, knows=_knows, is_named=True)
         return loaded, extract(loaded.resources, _resolve)
 
     return read
+
+
+def _knows(identifier: str) -> bool:
+    return _INDEX.lookup(identifier) is not None
 
 
 def _resolve(identifier: str) -> str | None:
