@@ -14,8 +14,8 @@ _MODELS = (
 )
 
 
-def terraform_file(rng: random.Random, size: int, *, bedrock: bool = False) -> str:
-    """A file of resources of about `size` characters; with `bedrock`, one more with a model."""
+def terraform_file(rng: random.Random, size: int) -> str:
+    """A file of resources of about `size` characters."""
     parts: list[str] = []
     length = number = 0
     while length < size:
@@ -49,9 +49,6 @@ resource "aws_{service}_item" "{name}" {{
 """
         parts.append(part)
         length += len(part)
-    if bedrock:
-        parts.append(f'resource "aws_bedrockagent_agent" "chat_{rng.randrange(10**6)}" {{\n')
-        parts.append(f'  agent_name       = "chat"\n  foundation_model = "{rng.choice(_MODELS)}"\n}}\n')
     return "".join(parts)
 
 
@@ -164,6 +161,44 @@ def cdk_template(rng: random.Random, size: int, *, bedrock: bool = False) -> str
     return json.dumps({"Resources": resources}, indent=1)
 
 
+_AGENT = """\
+resource "aws_bedrockagent_agent" "chat" {
+  agent_name       = "chat-${var.prefix}"
+  foundation_model = MODEL
+}
+"""
+_PRESETS = """
+variable "environment" {
+  type    = string
+  default = "dev"
+}
+
+locals {
+  models = {
+    dev  = "anthropic.claude-3-haiku-20240307-v1:0"
+    prod = "us.anthropic.claude-sonnet-4-20250514-v1:0"
+  }
+}
+
+output "model" {
+  value = local.models[var.environment]
+}
+"""
+_DOCUMENT = """\
+resource "aws_ssm_document" "setup" {
+  name          = "setup"
+  document_type = "Command"
+  content       = file("${path.module}/documents/setup.yaml")
+}
+"""
+_STEPS = "schemaVersion: '2.2'\nmainSteps:\n  - action: aws:runShellScript\n    name: setup\n"
+# From 20 to 190 lines.
+_FILE_SIZES = (700, 1_200, 2_000, 3_000, 4_500, 6_500)
+# Of the roots, one in so many has a document, and files of values for its environments.
+_WITH_DOCUMENT = 4
+_WITH_VALUES = 3
+
+
 def write_tree(
     root: Path,
     *,
@@ -171,35 +206,21 @@ def write_tree(
     yaml: int = 0,
     cdk: int = 0,
     bedrock_share: float = 0.01,
-    terraform_size: int = 900,
     yaml_size: int = 8_000,
     cdk_size: int = 285_000,
     per_module: int = 5,
     per_assembly: int = 5,
     shared_modules: int = 20,
 ) -> None:
-    """A tree of Terraform roots of `per_module` files, templates, and assemblies of `per_assembly` templates.
+    """A tree of Terraform roots of `per_module` files of 20 to 190 lines, templates, and assemblies of templates.
 
-    Each root calls one of `shared_modules` local modules, whose files are counted too.
+    Each root calls one of `shared_modules` local modules, whose files are counted too; one of these chooses the model
+    by the environment, for the roots that use it. Some roots read a document, some have files of values.
     """
     rng = random.Random(20261124)
     (root / ".git").mkdir(parents=True)
-    roots = terraform // per_module
-    for number in range(roots):
-        is_shared = number < shared_modules
-        directory = root / ("modules" if is_shared else "services") / f"part{number % 40:02}" / f"unit{number:05}"
-        directory.mkdir(parents=True)
-        variables = VARIABLES
-        if not is_shared and shared_modules:
-            called = rng.randrange(shared_modules)
-            variables += (
-                f'\nmodule "shared" {{\n  source = "../../../modules/part{called % 40:02}/unit{called:05}"\n}}\n'
-            )
-        (directory / "variables.tf").write_text(variables, encoding="utf-8")
-        has_model = not is_shared and rng.random() < bedrock_share
-        for file in range(per_module - 1):
-            text = terraform_file(rng, terraform_size, bedrock=has_model and file == 0)
-            (directory / f"file{file}.tf").write_text(text, encoding="utf-8")
+    for number in range(terraform // per_module):
+        _write_module(root, rng, number, per_module, shared_modules, bedrock_share)
     for number in range(yaml):
         directory = root / "stacks" / f"part{number % 30:02}"
         directory.mkdir(parents=True, exist_ok=True)
@@ -221,6 +242,183 @@ def write_tree(
         (directory / "cdk.out").write_text('{"version":"36.0.0"}', encoding="utf-8")
         manifest = {"version": "36.0.0", "artifacts": artifacts}
         (directory / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def _write_module(
+    root: Path, rng: random.Random, number: int, files: int, shared_modules: int, bedrock_share: float
+) -> None:
+    """One of the shared modules, the first of which has the models, or a root that calls one of them."""
+    is_shared = number < shared_modules
+    directory = root / ("modules" if is_shared else "services") / f"part{number % 40:02}" / f"unit{number:05}"
+    directory.mkdir(parents=True)
+    called = rng.randrange(1, shared_modules) if shared_modules > 1 else 0
+    model: str | None = None
+    variables = VARIABLES
+    if not is_shared and rng.random() < bedrock_share * 2:
+        model = f'"{rng.choice(_MODELS)}"'
+        if shared_modules and rng.random() < 0.5:
+            called, model = 0, "module.shared.model"
+    if is_shared and not number:
+        variables += _PRESETS
+    if not is_shared and shared_modules:
+        source = f"../../../modules/part{called % 40:02}/unit{called:05}"
+        variables += f'\nmodule "shared" {{\n  source = "{source}"\n}}\n'
+        if number % _WITH_VALUES == 0:
+            for environment in ("dev", "prod"):
+                values = f'prefix = "{environment}"\nregion = "us-east-1"\n'
+                (directory / f"{environment}.tfvars").write_text(values, encoding="utf-8")
+        if number % _WITH_DOCUMENT == 0:
+            (directory / "documents").mkdir()
+            (directory / "documents" / "setup.yaml").write_text(_STEPS, encoding="utf-8")
+            variables += f"\n{_DOCUMENT}"
+    if model is not None:
+        variables += f"\n{_AGENT.replace('MODEL', model)}"
+    (directory / "variables.tf").write_text(variables, encoding="utf-8")
+    for file in range(files - 1):
+        text = terraform_file(rng, rng.choice(_FILE_SIZES))
+        (directory / f"file{file}.tf").write_text(text, encoding="utf-8")
+
+
+_ENVIRONMENTS = ("development", "test", "staging", "production")
+_SERVICE_KINDS = ("alarms", "buckets", "documents", "groups", "keys", "parameters", "policies", "queues")
+
+
+def write_workspaces(root: Path, *, roots: int, entries: int = 12, with_model: int = 10) -> None:
+    """A monorepo whose roots pick the settings of one of four environments by `terraform.workspace`.
+
+    Two shared modules take these: one filters its maps of `entries` by options, one makes resources by `for_each` over
+    merged maps. One root in `with_model` has a model among its settings.
+    """
+    rng = random.Random(20261130)
+    (root / ".git").mkdir(parents=True)
+    modules = root / "modules"
+    for name, text in (("catalogue", _catalogue(rng, entries)), ("platform", _platform())):
+        (modules / name).mkdir(parents=True)
+        (modules / name / "main.tf").write_text(text, encoding="utf-8")
+    for number in range(roots):
+        directory = root / "teams" / f"team{number:03}"
+        (directory / "documents").mkdir(parents=True)
+        (directory / "documents" / "setup.yaml").write_text(_STEPS, encoding="utf-8")
+        (directory / "main.tf").write_text(_team(number, has_model=not number % with_model), encoding="utf-8")
+        for environment in _ENVIRONMENTS:
+            text = _settings(rng, environment, entries, has_model=not number % with_model)
+            (directory / f"{environment}.tf").write_text(text, encoding="utf-8")
+
+
+def _item(rng: random.Random, kind: str, number: int) -> str:
+    limits = '{ name = "InstanceId", values = ["i-1", "i-2"] }' if rng.random() < 0.5 else "null"
+    return f"""\
+    {kind}-{number} = {{
+      description = "{kind} {number} for ${{local.environment}}"
+      size        = {rng.randrange(900)}
+      enabled     = {rng.choice(("true", "false"))}
+      tags        = merge(local.tags, {{ name = "{kind}-{number}", tier = upper("{kind}") }})
+      actions     = ["notify-${{local.environment}}", "page-{number}"]
+      limits      = {limits}
+    }}
+"""
+
+
+def _catalogue(rng: random.Random, entries: int) -> str:
+    parts = ['variable "environment" {}\nvariable "options" {}\n\nlocals {\n  environment = var.environment\n']
+    parts.append('  tags        = { managed = "terraform" }\n')
+    for kind in _SERVICE_KINDS:
+        wanted = "".join(
+            f'    lookup(var.options, "with_{kind}_{number}", false) ? ["{kind}-{number}"] : [],\n'
+            for number in range(entries)
+        )
+        items = "".join(_item(rng, kind, number) for number in range(entries))
+        parts.append(f"  {kind}_wanted = flatten([\n{wanted}  ])\n  {kind} = {{\n{items}  }}\n")
+    parts.append("}\n")
+    for kind in _SERVICE_KINDS:
+        chosen = f"{{ for key, value in local.{kind} : key => value if contains(local.{kind}_wanted, key) }}"
+        parts.append(f'\noutput "{kind}" {{\n  value = {chosen}\n}}\n')
+    return "".join(parts)
+
+
+_PLATFORM = """
+variable "KIND" {
+  type = map(object({
+    description = string
+    size        = number
+    enabled     = optional(bool, true)
+    tags        = optional(map(string), {})
+    actions     = optional(list(string), [])
+    limits      = optional(object({ name = string, values = list(string) }))
+  }))
+  default = {}
+}
+
+locals {
+  KIND_limited = flatten([
+    for key, value in var.KIND : [
+      for limit in value.limits.values : { key = "${key}-${limit}", value = merge(value, { full = limit }) }
+    ] if value.limits != null
+  ])
+  KIND_plain = {
+    for key, value in var.KIND : key => merge(value, { full = "${var.environment}-${key}" }) if value.limits == null
+  }
+  KIND = merge({ for item in local.KIND_limited : item.key => item.value }, local.KIND_plain)
+}
+
+resource "aws_ssm_parameter" "KIND" {
+  for_each    = local.KIND
+  name        = each.value.full
+  type        = "String"
+  value       = jsonencode(each.value)
+  description = each.value.description
+  tags        = each.value.tags
+}
+"""
+
+
+def _platform() -> str:
+    return 'variable "environment" {}\n' + "".join(_PLATFORM.replace("KIND", kind) for kind in _SERVICE_KINDS)
+
+
+def _team(number: int, *, has_model: bool) -> str:
+    passed = "".join(
+        f'  {kind:12} = merge(module.catalogue.{kind}, lookup(local.settings, "{kind}", {{}}))\n'
+        for kind in _SERVICE_KINDS
+    )
+    agent = _AGENT.replace("${var.prefix}", str(number)).replace("MODEL", "local.settings.model") if has_model else ""
+    environments = "".join(f"    {environment} = local.{environment}\n" for environment in _ENVIRONMENTS)
+    return f"""\
+locals {{
+  environment = trimprefix(terraform.workspace, "team{number:03}-")
+  tags        = {{ team = "{number}" }}
+  settings    = local.by_environment[local.environment]
+  by_environment = {{
+{environments}  }}
+}}
+
+module "catalogue" {{
+  source      = "../../modules/catalogue"
+  environment = local.environment
+  options     = local.settings.options
+}}
+
+module "platform" {{
+  source      = "../../modules/platform"
+  environment = local.environment
+{passed}}}
+
+{_DOCUMENT}
+{agent}"""
+
+
+def _settings(rng: random.Random, environment: str, entries: int, *, has_model: bool) -> str:
+    options = "".join(
+        f"      with_{kind}_{number} = {rng.choice(('true', 'false'))}\n"
+        for kind in _SERVICE_KINDS
+        for number in range(1, entries, 3)
+    )
+    model = f'    model = "{rng.choice(_MODELS)}"\n' if has_model else ""
+    kinds = "".join(
+        f"    {kind} = {{\n{''.join(_item(rng, kind, 100 + number) for number in range(entries // 2))}    }}\n"
+        for kind in _SERVICE_KINDS
+    )
+    return f"locals {{\n  {environment} = {{\n    options = {{\n{options}    }}\n{model}{kinds}  }}\n}}\n"
 
 
 def size_of(root: Path) -> tuple[int, float]:

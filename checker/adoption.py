@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.discover import STANDARD_INPUT, Target
+from checker.discover import STANDARD_INPUT
 from checker.errors import ReadError, UsageError
+from checker.frontends.protocol import Source
 from checker.model.finding import Finding, Status
 from checker.model.options import Options
 from checker.model.resource import Input, InputKind
@@ -27,7 +28,7 @@ class Judged(NamedTuple):
 
     findings: tuple[Finding, ...]
     roots: Mapping[str, str]
-    targets: tuple[Target, ...]
+    targets: tuple[Source, ...]
     inputs: tuple[Input, ...]
 
 
@@ -121,7 +122,7 @@ def _without_existing(
     )
 
 
-def _require_versioned(targets: Sequence[Target], git: "Git") -> None:
+def _require_versioned(targets: Sequence[Source], git: "Git") -> None:
     """Raises UsageError for what has no version of another commit."""
     for target in targets:
         if target.path == STANDARD_INPUT:

@@ -12,9 +12,9 @@ from checker.catalog.store import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
 from checker.extract import extract
-from checker.frontends import load
-from checker.frontends.embedded import Holder, with_embedded
-from checker.frontends.outlines import Outlines
+from checker.frontends import read
+from checker.frontends.protocol import Run, Source
+from checker.frontends.roots import roots
 from checker.immutable import immutable
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
@@ -26,13 +26,13 @@ from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Candidate, Reference
 from checker.model.regions import partition_of
-from checker.model.resource import InputKind, Loaded
+from checker.model.resource import Holder, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.describe import describe
 from checker.policy.evaluate import evaluate, forecast
+from checker.policy.horizon import horizon_days
 from checker.policy.in_code import InCode, merged, waivers_in_code
-from checker.policy.judge import horizon_days
 from checker.policy.load import load_policy
 from checker.references.source_words import SourceWords
 from checker.shared_lines import once_per_line
@@ -137,7 +137,7 @@ def foresee(
 class _Code:
     """What was read. `options` are those of inputs, by their paths, and `roots` of those in which models are used."""
 
-    targets: tuple[Target, ...]
+    inputs: tuple[Source, ...]
     loaded: tuple[Loaded, ...]
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...]
@@ -156,81 +156,57 @@ def _read(
     targets, problems = discover(paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside)
     scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(targets, problems)
+    run = Run(SourceWords(index.ids()))
+    inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
     loaded: list[Loaded] = []
-    read_from: dict[str, Target] = {}
-    options: dict[str, Options] = {}
-    holders: dict[str, Mapping[str, Holder]] = {}
+    for number, source in enumerate(inputs, start=1):
+        on_input(source.shown, number, len(inputs))
+        made = read(source, run)
+        if source.is_named and not (made.input.files or made.resources or any(one.incomplete for one in made.problems)):
+            made = made._replace(problems=(*made.problems, no_input(source.shown)))
+        loaded.append(made)
+    found = [*problems, *(problem for one in loaded for problem in one.problems)]
+    held = frozenset(name for one in loaded for name in _templates_held(one))
+    used = [
+        (source, one)
+        for source, one in zip(inputs, loaded, strict=True)
+        if (one.input.files or one.resources)
+        and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in held)
+    ]
+    if not used and not any(problem.incomplete for problem in found):
+        found.append(no_input(", ".join(sorted(paths))))
 
     def resolve(identifier: str) -> str | None:
         model = index.lookup(identifier)
         return None if model is None else model.id
 
-    look = SourceWords(index.ids()).may_name_a_model
-    outlines = Outlines(look)
-    roots_to_read = tuple(_with_source(tuple(_roots(targets, outlines)), settings, cwd))
-    templates = [target for target in roots_to_read if target.kind is InputKind.CLOUDFORMATION]
-    exports = outlines.exports([(one.path, one.content, scoped.of(one), one.files) for one in templates])
-    for number, target in enumerate(roots_to_read, start=1):
-        shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
-        on_input(shown, number, len(roots_to_read))
-        supplied = scoped.of(target)
-        held: Mapping[str, Holder] = {}
-        outline = outlines.of(target.kind, target.path, target.content, supplied, target.files.anew(), exports)
-        made = outline or load(
-            target.kind,
-            target.path,
-            target.content,
-            shown,
-            supplied,
-            target.files.anew(),
-            look,
-            knows=lambda identifier: resolve(identifier) is not None,
-            is_named=target.is_named,
-            exports=exports,
-        )
-        if outline is None:
-            made, held = with_embedded(made, target.files.anew(), cwd)
-        if target.is_named and not (made.input.files or made.resources or any(map(_leaves_out, made.problems))):
-            made = made._replace(problems=(*made.problems, no_input(shown)))
-        loaded.append(made)
-        holders[made.input.path] = held
-        read_from[made.input.path] = target
-        options[made.input.path] = supplied
-    found = list(problems) + [problem for one in loaded for problem in one.problems]
-    deployed = _templates_held(loaded, holders)
-    read = tuple(
-        one
-        for one in loaded
-        if (one.input.files or one.resources)
-        and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in deployed)
-    )
-    if not read and not any(map(_leaves_out, found)):
-        found.append(no_input(", ".join(sorted(paths))))
-
     references = tuple(
-        _in_workspace(_at_holder(reference, holders[one.input.path]), options[one.input.path])
-        for one in read
+        _in_workspace(_at_holder(reference, one.holders), source.options)
+        for source, one in used
         for reference in extract(one.resources, resolve, one.elsewhere)
     )
-    used = dict.fromkeys(reference.input for reference in references)
-    roots = {name: _root(read_from[name], cwd, options[name].source) for name in used}
-    return _Code(roots_to_read, read, references, tuple(found), roots, options)
-
-
-def _leaves_out(problem: Problem) -> bool:
-    return problem.incomplete
-
-
-def _templates_held(loaded: Sequence[Loaded], holders: Mapping[str, Mapping[str, Holder]]) -> frozenset[str]:
-    """The template files that resources of others hold: they are judged through these, with their parameters."""
-    return frozenset(
-        resource.place.file
-        for one in loaded
-        for resource in one.resources
-        if resource.place is not None
-        and resource.place.file != one.input.path
-        and resource.address in holders[one.input.path]
+    names = {reference.input for reference in references}
+    return _Code(
+        inputs,
+        tuple(one for _, one in used),
+        references,
+        tuple(found),
+        {one.input.path: _root(source, cwd) for source, one in used if one.input.path in names},
+        {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
     )
+
+
+def _source(target: Target, options: Options) -> Source:
+    shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
+    return Source(target.kind, target.path, target.files.anew(), options, shown, target.content, target.is_named)
+
+
+def _templates_held(loaded: Loaded) -> Iterator[str]:
+    """The template files that its resources hold: they are judged through these, with their parameters."""
+    for resource in loaded.resources:
+        place = resource.place
+        if place is not None and place.file != loaded.input.path and resource.address in loaded.holders:
+            yield place.file
 
 
 def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference:
@@ -263,7 +239,7 @@ def _judge(
     judged = Judged(
         findings,
         code.roots,
-        code.targets,
+        code.inputs,
         tuple(one.input for one in code.loaded),
     )
     return judged, assessments, in_code.problems
@@ -275,16 +251,16 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
     # The code of a plan need not be in the work tree of the plan.
     sources = dict.fromkeys(options.source for options in code.options.values() if options.source is not None)
     of_plans = (SourceFiles(Boundary(find_boundary(cwd / source)), cwd) for source in sources)
-    lines = SourceText(cwd, (*dict.fromkeys(target.files for target in code.targets), *of_plans))
+    lines = SourceText(cwd, (*dict.fromkeys(source.files for source in code.inputs), *of_plans))
     return merged(
         waivers_in_code(one, policy.known_rules, lines.line) for one in code.loaded if one.comments or one.annotations
     )
 
 
-def find_inputs(path: str, cwd: Path) -> tuple[Target, ...]:
+def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
     """What there is to check under a path; nothing is judged. What cannot be looked at is left out."""
     targets, _ = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False)
-    return tuple(_roots(targets, Outlines(lambda _content: True)))
+    return roots([_source(target, Options()) for target in targets], Run())
 
 
 def judge_references(
@@ -345,65 +321,6 @@ def _regions(candidate: Candidate, bounds: Sequence[str]) -> tuple[str, ...]:
     return tuple(region for region in bounds if partition_of(region) == candidate.partition)
 
 
-def _roots(targets: Sequence[Target], outlines: Outlines) -> Iterator[Target]:
-    """The targets without the modules and templates that others of them use: those are judged through their use."""
-    modules = [target for target in targets if target.kind is InputKind.TERRAFORM]
-    templates = [target for target in targets if target.kind is InputKind.CLOUDFORMATION]
-    kept = _not_used(modules, _module_calls(modules, outlines)) | _not_used(templates, _nested_templates(templates))
-    for target in targets:
-        if target.kind not in {InputKind.TERRAFORM, InputKind.CLOUDFORMATION} or target.path in kept:
-            yield target
-
-
-def _not_used(targets: Sequence[Target], uses: Mapping[Path, frozenset[Path]]) -> frozenset[Path]:
-    """The paths that no other uses; of a circle that nothing outside it uses, one."""
-    used = frozenset(path for user, paths in uses.items() for path in paths if path != user)
-    kept: set[Path] = set()
-    covered: set[Path] = set()
-    resolved = {target.path: target.files.resolved(target.path) for target in targets}
-    for target in sorted(resolved, key=lambda target: resolved[target] in used):
-        if resolved[target] in covered:
-            continue
-        kept.add(target)
-        reached = [resolved[target]]
-        while reached:
-            path = reached.pop()
-            if path not in covered:
-                covered.add(path)
-                reached.extend(uses.get(path, ()))
-    return frozenset(kept)
-
-
-def _module_calls(modules: Sequence[Target], outlines: Outlines) -> Mapping[Path, frozenset[Path]]:
-    if len(modules) < 2:
-        return {}
-    uses: dict[Path, set[Path]] = {}
-    groups: dict[Boundary, list[Target]] = {}
-    for module in modules:
-        groups.setdefault(module.files.boundary, []).append(module)
-    for group in groups.values():
-        files = group[0].files
-        called = outlines.called_modules([module.path for module in group], files.anew())
-        for target, callers in called.items():
-            # What a caller may not read is not judged through it.
-            for caller in callers if files.outside(target) is None else ():
-                uses.setdefault(caller, set()).add(target)
-    return {caller: frozenset(targets) for caller, targets in uses.items()}
-
-
-def _nested_templates(templates: Sequence[Target]) -> Mapping[Path, frozenset[Path]]:
-    if len(templates) < 2:
-        return {}
-    from checker.frontends.cloudformation.template import child_templates
-
-    return {
-        template.files.resolved(template.path): frozenset(
-            map(template.files.resolved, child_templates(template.path, template.files.anew()))
-        )
-        for template in templates
-    }
-
-
 def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:
     """The targets, the plan reading the code that is its source. Raises UsageError if there is not one plan."""
     source = settings.options.source
@@ -418,11 +335,11 @@ def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> It
             yield target
 
 
-def _root(target: Target, cwd: Path, source: Path | None) -> str:
-    """The root of a target relative to the top of the work tree. A plan has that of its code, else of its directory."""
-    path = cwd if target.path == STANDARD_INPUT else target.path
-    if target.kind is InputKind.TERRAFORM_PLAN and source is not None:
-        path = cwd / source
-    elif target.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
+def _root(source: Source, cwd: Path) -> str:
+    """The root of an input relative to the top of the work tree. A plan has that of its code, else of its directory."""
+    path = cwd if source.path == STANDARD_INPUT else source.path
+    if source.kind is InputKind.TERRAFORM_PLAN and source.options.source is not None:
+        path = cwd / source.options.source
+    elif source.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
         path = path.parent
-    return os.path.relpath(target.files.resolved(path), find_boundary(path)).replace(os.sep, "/")
+    return os.path.relpath(source.files.resolved(path), find_boundary(path)).replace(os.sep, "/")

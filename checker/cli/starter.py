@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from checker.discover import Target
+from checker.frontends.protocol import Source
 from checker.model.resource import InputKind
 from checker.source.files import is_file
 
@@ -17,7 +17,7 @@ _PLACES_OF_VARIABLES = ("", "vars", "env", "envs", "environments", "config", "tf
 _MOST = 20
 
 
-def starter_configuration(targets: Sequence[Target], directory: Path) -> str:
+def starter_configuration(targets: Sequence[Source], directory: Path) -> str:
     """The text of `.bedrock-eol.yaml` for `directory`. What the tree does not tell is in comments."""
     roots = [target.path for target in targets if target.kind is InputKind.TERRAFORM]
     templates = [target.path for target in targets if target.kind is InputKind.CLOUDFORMATION]

@@ -1,6 +1,8 @@
 """What a frontend makes of an input: resources, with their properties as values."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from checker.model.problem import Problem
@@ -81,11 +83,20 @@ class Annotation(NamedTuple):
     node: Node
 
 
+class Holder(NamedTuple):
+    """The resource that holds another, and the path of the latter's properties in it."""
+
+    address: str
+    type: str
+    path: str
+
+
 class Loaded(NamedTuple):
     """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
 
     `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
-    `elsewhere` are resources of other inputs to which values of this one lead.
+    `elsewhere` are resources of other inputs to which values of this one lead. `holders` has, by the address of a
+    resource that stands in a template which another resource holds, that other one.
     """
 
     input: Input
@@ -94,3 +105,4 @@ class Loaded(NamedTuple):
     comments: tuple[tuple[Place, str], ...] = ()
     annotations: tuple[Annotation, ...] = ()
     elsewhere: tuple[Resource, ...] = ()
+    holders: Mapping[str, Holder] = MappingProxyType({})

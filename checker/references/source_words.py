@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from checker.references.grammar import PROVIDERS
 from checker.references.prefilter import after_provider, names_a_service
+from checker.references.spelling import Spelling
 
 # Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
 _ORDINARY_WORDS = frozenset({"amazon", "google", "meta", "writer"})
@@ -30,7 +31,8 @@ class SourceWords:
     """The words to look for; `ids` are those that the catalog knows."""
 
     def __init__(self, ids: Iterable[str]) -> None:
-        named = [(provider, name) for provider, dot, name in (each.lower().partition(".") for each in ids) if dot]
+        self.ids = tuple(ids)
+        named = [(provider, name) for provider, dot, name in (each.lower().partition(".") for each in self.ids) if dot]
         heads = {_head(name) for provider, name in named if provider in PROVIDERS}
         self._around_dot = after_provider(*sorted(heads))
         words = [provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS]
@@ -45,6 +47,48 @@ class SourceWords:
         if self._around_dot.search(lowered) is not None or _KIND_OF_ARN.search(lowered) is not None:
             return True
         return _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot)
+
+
+# What a text contributes that may name a model by itself; the bits above it are those of `Spelling`.
+NAMES = 1
+
+
+class Pieces:
+    """What texts contribute to the names of models, as an int for each; texts that come together are joined by `|`."""
+
+    def __init__(self, words: SourceWords) -> None:
+        self._words = words
+        # Every ARN names the service.
+        self._spelling = Spelling(("bedrock", *map(_beginning, words.ids)))
+        self._of_texts: dict[str, int] = {}
+
+    def of_content(self, content: bytes) -> int:
+        """What the content of a file contributes."""
+        return NAMES if self._words.may_name_a_model(content) else self._spelling.contributed(content) << 1
+
+    def of_text(self, text: str) -> int:
+        """What a text contributes."""
+        found = self._of_texts.get(text)
+        if found is None:
+            found = self._of_texts[text] = self.of_content(text.encode("utf-8", "surrogatepass"))
+        return found
+
+    def can_name(self, contributed: int) -> bool:
+        """Whether texts that contribute this can make the name of a model, whatever puts them together."""
+        return bool(contributed & NAMES) or self._spelling.can_spell(contributed >> 1)
+
+
+# A provider of so many letters is not spelled by chance; with others, some letters of the model's own name have to be.
+_LONG_NAME = 6
+_LETTERS_OF_MODEL = re.compile(r"[a-z0-9]{0,3}")
+
+
+def _beginning(name: str) -> str:
+    """How an id begins, as far as that has to be spelled to make it."""
+    provider, dot, model = name.lower().partition(".")
+    is_enough = len(provider) >= _LONG_NAME and provider not in _ORDINARY_WORDS
+    letters = _LETTERS_OF_MODEL.match(model)
+    return provider + dot + ("" if is_enough or letters is None else letters[0])
 
 
 def _hides_letters(lowered: bytes) -> bool:

@@ -103,6 +103,11 @@ class SourceFiles:
         """Where this reads."""
         return self._boundary
 
+    @property
+    def cwd(self) -> Path:
+        """What relative paths, and the names under which files are shown, are relative to; resolved."""
+        return self._cwd
+
     def anew(self) -> "SourceFiles":
         """The same reader, with nothing read yet."""
         other = copy.copy(self)
@@ -123,6 +128,10 @@ class SourceFiles:
     def files_read(self) -> tuple[Path, ...]:
         """The files that were read, resolved, each once, in the order in which they were first read."""
         return tuple(map(Path, self._files_read))
+
+    def note_read(self, files: Iterable[Path]) -> None:
+        """Count files, resolved paths, as read which another reader has read."""
+        self._files_read.update(dict.fromkeys(map(os.fspath, files)))
 
     def read_bytes(self, path: Path) -> bytes:
         """The content of a regular file; a relative path is relative to the working directory."""

@@ -26,8 +26,9 @@ from checker.catalog.refresh.refreshed import refresh
 from checker.catalog.store import load_bundled, load_file
 from checker.errors import ParseError, ReadError, UsageError
 from checker.extract import extract
-from checker.frontends import load
+from checker.frontends import read as read_input
 from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform import hcl
 from checker.frontends.terraform.hcl import syntax
 from checker.model.lifecycle import guaranteed_until, known_regions, worst_stage
@@ -541,15 +542,11 @@ _WORDS = SourceWords(_INDEX.ids())
 def _read_document(kind: InputKind) -> Callable[[bytes, Path], tuple[Loaded, tuple[Reference, ...]]]:
     def read(content: bytes, folder: Path) -> tuple[Loaded, tuple[Reference, ...]]:
         files = SourceFiles(Boundary(folder), folder)
-        path = folder / "document.json"
-        loaded = load(kind, path, content, path.name, Options(), files, None, knows=_knows, is_named=True)
+        source = Source(kind, folder / "document.json", files, Options(), "document.json", content, is_named=True)
+        loaded = read_input(source, Run())
         return loaded, extract(loaded.resources, _resolve)
 
     return read
-
-
-def _knows(identifier: str) -> bool:
-    return _INDEX.lookup(identifier) is not None
 
 
 def _resolve(identifier: str) -> str | None:

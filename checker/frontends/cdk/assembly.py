@@ -13,6 +13,7 @@ from checker.errors import ReadError
 from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
+from checker.frontends.cdk.outline import outline_assembly
 from checker.frontends.cloudformation.documents import is_template
 from checker.frontends.cloudformation.exports import exported_by
 from checker.frontends.cloudformation.nesting import Nesting, with_nested
@@ -22,6 +23,7 @@ from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.stack import Setting, Stack
 from checker.frontends.cloudformation.template import resources_of
+from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
@@ -36,6 +38,13 @@ _NESTED = ".nested.template.json"
 _PATH = "aws:cdk:path"
 # What CDK puts between a nested stack's construct and the resource that nests it.
 _NESTED_RESOURCE = ".NestedStack/"
+
+
+def read(source: Source, run: Run) -> Loaded:
+    """The resources of a cloud assembly; of one in which nothing can name a model, only what is wrong with it."""
+    path, options, files, look = source.path, source.options, source.files, run.may_name_a_model
+    outline = look and outline_assembly(path, options, files.anew(), look)
+    return outline or load_assembly(path, options, files, look)
 
 
 def load_assembly(

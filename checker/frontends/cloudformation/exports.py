@@ -45,6 +45,18 @@ def exports_of(templates: Iterable[Template], may_name_a_model: Callable[[bytes]
     return Exports(tuple(exporting), may_name_a_model) if exporting else None
 
 
+class ExportsOfRun:
+    """What the templates of a run export; None until one of them takes it from another."""
+
+    def __init__(self) -> None:
+        self.known: Exports | None = None
+
+    def forget(self, path: Path) -> None:
+        """Drop what was read of a template."""
+        if self.known is not None:
+            self.known.forget(path)
+
+
 def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
     """The outputs that a stack exports, each with the names that its export may have."""
     for output in stack.outputs.values():
@@ -78,6 +90,10 @@ class Exports:
             one.options.parameters or brings_in_more(one.content) or self._may_name_a_model(one.content)
             for one in self.templates
         )
+
+    def forget(self, path: Path) -> None:
+        """Drop what was read of a template."""
+        self._documents.pop(path, None)
 
     def of_input(self, own: Path) -> "Imports":
         """What the input at `own` can import."""

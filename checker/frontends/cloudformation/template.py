@@ -23,6 +23,7 @@ from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.shape import faults_of
 from checker.frontends.cloudformation.stack import Setting, Stack, not_imported
+from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
@@ -35,6 +36,17 @@ from checker.values.tags import tags_in
 
 # The type of what stands for a parameter of a template.
 PARAMETER = "AWS::CloudFormation::Parameter"
+
+
+def read(source: Source, run: Run) -> Loaded:
+    """The resources of a template; of one in which nothing can name a model, only what is wrong with it."""
+    from checker.frontends.cloudformation.exports import ExportsOfRun
+    from checker.frontends.cloudformation.outline import outline_template
+
+    path, options, files, look = source.path, source.options, source.files, run.may_name_a_model
+    exports = run.shared(ExportsOfRun).known
+    outline = look and outline_template(path, options, files.anew(), source.content, look, exports)
+    return outline or load_template(path, options, files, source.content, look, source.is_named, exports)
 
 
 def load_template(

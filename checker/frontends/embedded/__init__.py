@@ -2,6 +2,6 @@
 resource.
 """
 
-from checker.frontends.embedded.resources import Holder, with_embedded
+from checker.frontends.embedded.resources import with_embedded
 
-__all__ = ["Holder", "with_embedded"]
+__all__ = ["with_embedded"]

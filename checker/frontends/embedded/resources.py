@@ -6,7 +6,6 @@ name its models. Its references are then shown under the address of the resource
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ParseError
@@ -18,7 +17,7 @@ from checker.frontends.cloudformation.stack_sets import (
     regions_of_instances,
 )
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Loaded, Resource
+from checker.model.resource import Holder, Loaded, Resource
 from checker.source import Mapping as MappingNode
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -70,24 +69,13 @@ _APPLICATIONS = "aws_serverlessapplicationrepository_cloudformation_stack"
 SEPARATOR = "#"
 
 
-class Holder(NamedTuple):
-    """The resource that holds another, and the path of the latter's properties in it."""
-
-    address: str
-    type: str
-    path: str
-
-
-def with_embedded(loaded: Loaded, files: SourceFiles, cwd: Path) -> tuple[Loaded, Mapping[str, Holder]]:
-    """The input with the CloudFormation resources that its resources hold, and who holds each, by address.
-
-    `cwd` is what the names of files are relative to.
-    """
+def with_embedded(loaded: Loaded, files: SourceFiles) -> Loaded:
+    """The input with the CloudFormation resources that its resources hold, and who holds each."""
     if not any(_is_read_here(resource.type) for resource in loaded.resources):
-        return loaded, {}
+        return loaded
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
-    reader = _Reader(loaded.resources, files, cwd)
+    reader = _Reader(loaded.resources, files)
     for resource in loaded.resources:
         held = list(reader.held(resource)) if _is_read_here(resource.type) else []
         if not held:
@@ -105,7 +93,7 @@ def with_embedded(loaded: Loaded, files: SourceFiles, cwd: Path) -> tuple[Loaded
         resources += made.values()
     found = loaded.input._replace(files=tuple(dict.fromkeys((*loaded.input.files, *reader.files_used))))
     problems = tuple(dict.fromkeys((*loaded.problems, *reader.problems)))
-    return loaded._replace(input=found, resources=tuple(resources), problems=problems), holders
+    return loaded._replace(input=found, resources=tuple(resources), problems=problems, holders=holders)
 
 
 def _is_read_here(kind: str) -> bool:
@@ -163,7 +151,6 @@ class _Reader:
 
     resources: tuple[Resource, ...]
     files: SourceFiles
-    cwd: Path
     problems: dict[Problem, None] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
 
@@ -197,7 +184,7 @@ class _Reader:
         from checker.frontends.embedded.template import InlineTemplate
 
         place = held.start
-        template = InlineTemplate(self.cwd / place.file, place)
+        template = InlineTemplate(self.files.cwd / place.file, place)
         decoded = _json(held.written)
         try:
             if decoded is not None:
@@ -224,7 +211,7 @@ class _Reader:
             self._report_unknown(held)
             return
         reading = Reading(self.files)
-        located = reading.tree.locate(held.written.atom, self.cwd / held.place.file)
+        located = reading.tree.locate(held.written.atom, self.files.cwd / held.place.file)
         if located.path is None:
             self._report(held, located.reason, located.problem)
             return

@@ -4,25 +4,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.frontends.terraform.configuration.directory import Known, load_directory
-from checker.frontends.terraform.configuration.directory import called_modules as called_by_modules
+from checker.frontends.protocol import Run, Source
+from checker.frontends.terraform.configuration import module_code
+from checker.frontends.terraform.configuration.directory import load_directory
 from checker.frontends.terraform.terragrunt.unit import is_unit, load_unit, module_of_unit
-from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.source.files import SourceFiles
 
 
-def load_root(directory: Path, options: Options, files: SourceFiles) -> Loaded:
+def read(source: Source, run: Run) -> Loaded:
     """The resources that a directory deploys."""
-    listed = _listed(directory, files)
+    listed = _listed(source.path, source.files)
     if is_unit(listed):
-        return load_unit(directory, listed, options, files)
-    return load_directory(directory, options, files)
+        return load_unit(source.path, listed, source.options, source.files, run)
+    return load_directory(source.path, source.options, source.files, run)
 
 
-def called_modules(directories: Sequence[Path], files: SourceFiles, known: Known) -> Mapping[Path, frozenset[Path]]:
-    """For each directory that others use as a module, those that use it; resolved paths. `known` as there."""
-    found = {target: set(callers) for target, callers in called_by_modules(directories, files, known).items()}
+def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) -> Mapping[Path, frozenset[Path]]:
+    """For each directory that others use as a module, those that use it; resolved paths."""
+    found = {target: set(callers) for target, callers in module_code.called_modules(directories, files, run).items()}
     for directory in directories:
         listed = _listed(directory, files)
         module = module_of_unit(directory, listed, files) if is_unit(listed) else None

@@ -32,15 +32,14 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.period import Period, days_before
 from checker.wording import end_of_life, extended_access
 
 
-def _broken(subject: CandidateSubject) -> Period | None:
+def _breaks(subject: CandidateSubject) -> bool:
     stage = subject.stage
     if stage is None or stage.stage is Stage.END_OF_LIFE or stage.extended_access_date is None:
-        return None
-    return Period(days_before(stage.extended_access_date, days_of(subject.parameters)))
+        return False
+    return (stage.extended_access_date - stage.day).days <= days_of(subject.parameters)
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -55,7 +54,7 @@ def _describe(subject: CandidateSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="extended-access",
-    broken=_broken,
+    breaks=_breaks,
     describe=_describe,
     rank=40,
     parameters=days_parameter(30, "How many days before extended access begins the model is found."),

@@ -31,43 +31,38 @@ Amazon Bedrock User Guide, "Model lifecycle": the Legacy period and "EOL no soon
 """
 
 from checker.model.finding import Statement
-from checker.model.lifecycle import Model, Stage
+from checker.model.lifecycle import guaranteed_until
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.period import ALWAYS, Period, days_before
 from checker.wording import counted
 
 
-def _broken(subject: CandidateSubject) -> Period | None:
-    model, stage, wanted = subject.assessment.model, subject.stage, days_of(subject.parameters)
+def _breaks(subject: CandidateSubject) -> bool:
+    model, stage = subject.assessment.model, subject.stage
     if model is None or stage is None or stage.region is None:
-        return None
-    if stage.stage is not Stage.ACTIVE or stage.eol_date is not None or _notice_days(model) >= wanted:
-        return None
-    floor = model.eol_no_sooner_than
-    return ALWAYS if floor is None else Period(days_before(floor, wanted - 1))
-
-
-def _notice_days(model: Model) -> int:
-    """How many days of notice are sure."""
-    return 0 if model.legacy_notice is None else model.legacy_notice.least_days
+        return False
+    until = guaranteed_until(model, subject.day, stage.region)
+    return until is not None and (until - subject.day).days < days_of(subject.parameters)
 
 
 def _describe(subject: CandidateSubject) -> Description:
-    model = subject.assessment.model
+    model, stage = subject.assessment.model, subject.stage
     assert model is not None
-    floor, notice_days = model.eol_no_sooner_than, _notice_days(model)
-    floor_days = 0 if floor is None else (floor - subject.day).days
-    guaranteed = max(floor_days, notice_days)
-    if guaranteed == 0:
+    assert stage is not None
+    assert stage.region is not None
+    until = guaranteed_until(model, subject.day, stage.region)
+    assert until is not None
+    floor, notice = model.eol_no_sooner_than, model.legacy_notice
+    if until == subject.day:
         reason = "neither a date before which it will not end nor a notice is promised"
-    elif floor_days == guaranteed:
+    elif until == floor:
         reason = f"its provider promises no end of life before {floor}"
     else:
-        past = "" if floor is None else f", and the promise of no end of life before {floor} has passed"
-        reason = f"an announcement made today has to give {model.legacy_notice}' notice{past}"
+        past = f", and the promise of no end of life before {floor} has passed" if floor and floor <= until else ""
+        reason = f"an announcement made today has to give {notice}' notice{past}"
+    guaranteed, wanted = counted((until - subject.day).days, "day"), counted(days_of(subject.parameters), "day")
     rest = (
-        f" without an end-of-life date, but that is guaranteed only for {counted(guaranteed, 'day')}: {reason}."
-        f" The policy asks for {counted(days_of(subject.parameters), 'day')}."
+        f" without an end-of-life date, but that is guaranteed only for {guaranteed}: {reason}."
+        f" The policy asks for {wanted}."
     )
     return Description(
         Statement("is Active", subject.name, subject.where, rest),
@@ -77,7 +72,7 @@ def _describe(subject: CandidateSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="guaranteed-runway",
-    broken=_broken,
+    breaks=_breaks,
     describe=_describe,
     rank=10,
     parameters=days_parameter(90, "The least notice that is wanted, in days."),

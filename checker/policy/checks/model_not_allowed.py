@@ -35,7 +35,6 @@ from collections.abc import Mapping
 from checker.model.finding import Statement
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
 from checker.policy.globs import matches
-from checker.policy.period import ALWAYS, Period
 from checker.policy.scope import names_of, providers_of
 from checker.wording import first_listed
 
@@ -53,10 +52,10 @@ def _covering(subject: CandidateSubject, parameter: str) -> str | None:
     )
 
 
-def _broken(subject: CandidateSubject) -> Period | None:
-    is_denied = _covering(subject, "deny") is not None
-    is_allowed = not _globs(subject.parameters, "allow") or _covering(subject, "allow") is not None
-    return ALWAYS if is_denied or not is_allowed else None
+def _breaks(subject: CandidateSubject) -> bool:
+    if _covering(subject, "deny") is not None:
+        return True
+    return bool(_globs(subject.parameters, "allow")) and _covering(subject, "allow") is None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -80,7 +79,7 @@ def _parameter(description: str) -> Mapping[str, object]:
 
 CHECK = CandidateCheck(
     name="model-not-allowed",
-    broken=_broken,
+    breaks=_breaks,
     describe=_describe,
     concern="permission",
     parameters={

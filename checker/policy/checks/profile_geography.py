@@ -32,7 +32,6 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
-from checker.policy.period import ALWAYS, Period
 from checker.wording import first_listed
 
 _PROFILES = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
@@ -43,11 +42,11 @@ def _allowed(parameters: Parameters) -> tuple[str, ...]:
     return tuple(str(prefix) for prefix in given) if isinstance(given, list | tuple) else ()
 
 
-def _broken(subject: CandidateSubject) -> Period | None:
+def _breaks(subject: CandidateSubject) -> bool:
     geography = subject.candidate.profile
     if geography is None:
-        return ALWAYS if subject.candidate.form in _PROFILES else None
-    return None if geography in _allowed(subject.parameters) else ALWAYS
+        return subject.candidate.form in _PROFILES
+    return geography not in _allowed(subject.parameters)
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -81,7 +80,7 @@ def _advice(subject: CandidateSubject, allowed: tuple[str, ...]) -> str:
 
 CHECK = CandidateCheck(
     name="profile-geography",
-    broken=_broken,
+    breaks=_breaks,
     describe=_describe,
     concern="residency",
     parameters={

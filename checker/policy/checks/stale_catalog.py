@@ -26,16 +26,13 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": the shortest notice.
 """
 
-from datetime import timedelta
-
 from checker.model.finding import Statement
 from checker.policy.check import CatalogCheck, CatalogSubject, Description, days_of, days_parameter
-from checker.policy.period import Period
 from checker.wording import counted
 
 
-def _broken(subject: CatalogSubject) -> Period:
-    return Period(subject.catalog.as_of + timedelta(days=days_of(subject.parameters) + 1))
+def _breaks(subject: CatalogSubject) -> bool:
+    return (subject.day - subject.catalog.as_of).days > days_of(subject.parameters)
 
 
 def _describe(subject: CatalogSubject) -> Description:
@@ -51,7 +48,7 @@ def _describe(subject: CatalogSubject) -> Description:
 
 CHECK = CatalogCheck(
     name="stale-catalog",
-    broken=_broken,
+    breaks=_breaks,
     describe=_describe,
     parameters=days_parameter(60, "How old the data may be, in days."),
 )

@@ -1,24 +1,31 @@
-"""A directory with Terraform files, as resources: the frontend's entry point."""
+"""A directory with Terraform files, as resources: the frontend's entry point.
 
-import re
+What a root holds is known before anything is evaluated: the tree of its module calls and, by the syntax of each module
+(`reach`), the resources that a model can reach. Only these are evaluated, with what they ask for.
+"""
+
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
+from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
-from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile, declarations
+from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
-from checker.frontends.terraform.configuration.module_files import is_module_file, read_module, read_problem
+from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
+from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.module_sources import ModuleSources
+from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in, reach_of
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
 from checker.frontends.terraform.hcl.parser import parse_template
-from checker.frontends.terraform.hcl.syntax import Literal
 from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.references.source_words import Pieces
 from checker.source import Place
 from checker.source.files import SourceFiles
 from checker.values import Cause, Given, Map, TooLargeError, Value, join_all
@@ -27,6 +34,8 @@ from checker.values.tags import tags_in
 
 # Each expression within another costs a few frames, and values go through many locals and modules.
 _RECURSION_LIMIT = 12_000
+# More calls than this are not written by people, but by calls within calls.
+_MOST_CALLS = 5_000
 
 
 Inputs = Callable[[RootInputs], Callable[[str, Declaration], Value]]
@@ -36,18 +45,20 @@ def load_directory(
     root: Path,
     options: Options,
     files: SourceFiles,
+    run: Run,
     inputs: Inputs = lambda supplied: supplied.value,
     generated: Sequence[SourceFile] = (),
     copied: Sequence[Path] = (),
 ) -> Loaded:
     """The resources of a root module and of all modules that it calls, one for each instance that is known.
 
-    What cannot be read or understood is among the problems; nothing is raised for the content of files. `inputs` makes
-    of what the options and the files supply the values of the root's variables; `generated` are files that are written
-    into the root before it is deployed, and `copied` the paths of those that are copied there, over its own.
+    Resources that no model can reach are left out. What cannot be read or understood is among the problems; nothing is
+    raised for the content of files. `inputs` makes of what the options and the files supply the values of the root's
+    variables; `generated` are files that are written into the root before it is deployed, and `copied` the paths of
+    those that are copied there, over its own.
     """
     with deep_recursion():
-        return _Loader(root, options, files, generated, copied).load(inputs)
+        return _Loader(root, options, files, run, generated, copied).load(inputs)
 
 
 @contextmanager
@@ -62,13 +73,14 @@ def deep_recursion() -> Iterator[None]:
 
 
 class _Loader:
-    """One run over one root."""
+    """The reading of one root."""
 
     def __init__(
         self,
         root: Path,
         options: Options,
         files: SourceFiles,
+        run: Run,
         generated: Sequence[SourceFile],
         copied: Sequence[Path],
     ) -> None:
@@ -77,31 +89,37 @@ class _Loader:
         self._root = root
         self._options = options
         self._files = files
+        self._run = run
         self._host = Host(files, root, self._render)
-        self._modules: dict[Path, Declarations] = {}
+        self._library = run.shared(ModuleLibrary)
+        self._sources = ModuleSources(self._host)
         self._comments: list[tuple[Place, str]] = []
+        self._calls_made = 0
 
     def load(self, make_inputs: Inputs) -> Loaded:
         """The resources, problems and comments of the root."""
         already_read = set(self._files.files_read)
         by_name = {path.name: path for path in (*self._list(self._root), *self._copied)}
         listed = [by_name[name] for name in sorted(by_name)]
-        declared = self._declarations(self._root, listed)
-        inputs = root_inputs(self._host, self._options, declared, listed)
+        code = self._code_of_root(listed)
+        called = self._called(code, None, "")
+        supplied = root_inputs(self._host, self._options, code.declarations, listed)
+        inputs = make_inputs(supplied)
+        self._choose(called, inputs)
         workspace = self._options.workspace
         tree = Tree(
             self._host,
-            self._declarations,
-            make_inputs(inputs),
+            lambda directory: self._library.code(directory, self._files, self._run).declarations,
+            inputs,
             unknown(Cause.INPUT_NOT_SET, "terraform.workspace") if workspace is None else text(workspace),
         )
-        tree.modules = ModuleSources(self._host).directory
-        root = Module(tree, "", declared, ".")
-        resources = [resource for module in root.every() for resource in self._resources(module)]
+        tree.modules = self._sources.directory
+        resources = self._resources(Module(tree, "", code.declarations, "."), called)
+        loaded = tuple(resource for resource in resources if resource.presence)
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
         return Loaded(
             Input(self._files.display(self._root), InputKind.TERRAFORM, tuple(dict.fromkeys(shown))),
-            tuple(resource for resource in resources if resource.presence),
+            loaded,
             tuple(self._host.problems),
             tuple(self._comments),
         )
@@ -113,21 +131,86 @@ class _Loader:
             self._host.report(read_problem(error))
             return ()
 
-    def _declarations(self, directory: Path, listed: Sequence[Path] | None = None) -> Declarations:
-        """What the module in a directory declares, read once."""
-        found = self._modules.get(directory)
-        if found is None:
-            sources, complete = read_module(self._list(directory) if listed is None else listed, self._host)
-            if directory == self._root and self._generated:
-                written = {file.path.name for file in self._generated}
-                sources = [source for source in sources if source.path.name not in written] + [*self._generated]
-            for source in sources:
-                self._comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
-            found = declarations(directory, sources, complete=complete)
-            for problem in found.problems:
-                self._host.report(problem)
-            self._modules[directory] = found
-        return found
+    # The tree of module calls
+
+    def _code_of_root(self, listed: Sequence[Path]) -> ModuleCode:
+        if not self._generated and not self._copied:
+            return self._library.code(self._root, self._files, self._run)
+        code = read_code(self._root, listed, self._files, self._run, self._generated)
+        self._files.note_read(code.files)
+        return code
+
+    def _called(self, code: ModuleCode, parent: CalledModule | None, name: str) -> CalledModule:
+        """The module with all that it calls, and what is wrong with their code and the calls."""
+        for problem in code.problems:
+            self._host.report(problem)
+        self._comments.extend((comment.place, comment.text) for comment in code.comments)
+        made = CalledModule(code, reach_of(code, self._files, self._run, is_root=parent is None), parent, name)
+        for call_name, call in code.declarations.calls.items():
+            made.calls[call_name] = self._call(made, call_name, call)
+        return made
+
+    def _call(self, caller: CalledModule, name: str, call: Declaration) -> CalledModule | None:
+        directory = self._sources.directory(caller, name, call)
+        if directory is None:
+            return None
+        self._calls_made += 1
+        if self._calls_made > _MOST_CALLS:
+            message = f"there are more than {_MOST_CALLS:,} module calls; this one was not read"
+            advice = "Check the modules by themselves, or a plan."
+            place = call.block.place
+            self._host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+            return None
+        code = self._library.code(directory, self._files, self._run)
+        self._check_inputs(name, call, code.declarations)
+        return self._called(code, caller, name)
+
+    def _check_inputs(self, name: str, call: Declaration, called: Declarations) -> None:
+        for attribute in call.block.body.attributes:
+            known_name = attribute.name in CALL_ARGUMENTS or attribute.name in called.variables
+            if called.complete and not known_name:
+                # What takes the input may be in a file that is gone, or was cut off.
+                message = f"module {name!r} has no variable {attribute.name!r}"
+                self._host.report_invalid(message, attribute.place, incomplete=True)
+        for variable, block in called.variables.items():
+            if block.get("default") is None and call.block.body.get(variable) is None:
+                self._host.report_invalid(f"module {name!r} needs the input {variable!r}", call.block.place)
+
+    # What is evaluated
+
+    def _choose(self, root: CalledModule, inputs: Callable[[str, Declaration], Value]) -> None:
+        """Note in the tree what a model can reach."""
+        pieces = self._run.pieces
+        if pieces is None:
+            for module in root.every():
+                module.resources = tuple(module.declarations.resources)
+                module.remote_calls = tuple(name for name, called in module.calls.items() if called is None)
+            return
+        variables = root.declarations.variables
+
+        def of_input(name: str) -> Value:
+            declared = variables.get(name)
+            return () if declared is None else inputs(name, declared)
+
+        if self._may_name_a_model(root, [of_input(name) for name in variables], pieces):
+            reach = Reach(of_input, pieces)
+            for module in root.every():
+                module.resources = tuple(reach.resources(module))
+                module.remote_calls = tuple(reach.remote_calls(module))
+            for module in root.every():
+                self._files.note_read(module.reach.files_read)
+
+    @staticmethod
+    def _may_name_a_model(root: CalledModule, inputs: Sequence[Value], pieces: Pieces) -> bool:
+        """Whether anything in the root may, wherever it stands; most roots say no."""
+        found = 0
+        for module in root.every():
+            if module.code.reads_more:
+                return True
+            found |= module.code.contributed
+        for value in inputs:
+            found |= pieces_in(value, (), pieces.of_text)
+        return pieces.can_name(found)
 
     def _render(self, content: str, file: str, at: Place | None, names: Mapping[str, Value]) -> Value:
         try:
@@ -137,11 +220,25 @@ class _Loader:
             return unknown(Cause.PARSE_FAILED, file)
         return evaluate(template, Scope(NoNames(self._host), names))
 
-    def _resources(self, module: Module) -> Iterator[Resource]:
-        """The module's own resources, and a resource of type `module` for each call whose code is not there."""
-        for found in module.resources():
-            yield self._resource(found)
-        for name, declared, instance in module.unread_calls():
+    def _resources(self, module: Module, called: CalledModule) -> Iterator[Resource]:
+        """The resources of a module and of all that it calls, with the module's own first, in written order.
+
+        For a call whose code is not there, there is a resource of type `module`.
+        """
+        for key in called.resources:
+            for found in module.instances(key):
+                yield self._resource(found)
+        for name in called.remote_calls:
+            yield from self._remote_call(module, name)
+        for name, inner in called.calls.items():
+            if inner is not None and inner.is_reached:
+                children = module.children(name, called.declarations.calls[name]) or {}
+                for child in children.values():
+                    yield from self._resources(child, inner)
+
+    def _remote_call(self, module: Module, name: str) -> Iterator[Resource]:
+        declared = module.declarations.calls[name]
+        for instance in module.expansion(f"module.{name}", declared).instances:
             body, scope = declared.block.body, Scope(module, instance.names)
             names = [attribute.name for attribute in body.attributes if attribute.name not in CALL_ARGUMENTS]
             provider = module.providers.lookup("aws")
@@ -195,49 +292,3 @@ def _presence(found: ResourceInstance) -> tuple[Given, ...]:
 def _ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tuple[Given, ...]:
     joined = (join_all(one, other, given) for one in outer for other in own)
     return tuple(dict.fromkeys(way for way in joined if way is not None))
-
-
-_CALL = re.compile(rb"\bmodule\b[^\n]*\{|\"module\"")
-
-
-Known = Callable[[Path, SourceFiles], Declarations | None]
-
-
-def called_modules(
-    directories: Sequence[Path], files: SourceFiles, known: Known = lambda _directory, _files: None
-) -> Mapping[Path, frozenset[Path]]:
-    """For each directory that others call as a local module, those that call it; resolved paths.
-
-    `known` gives what a directory declares, if it has been read. A directory that calls itself does not count. Files
-    that cannot be read or parsed call nothing here: they are problems when their directory is loaded.
-    """
-    callers: dict[Path, set[Path]] = {}
-    host = Host(files, Path(), lambda _content, file, _at, _names: unknown(Cause.INVALID, file))
-    for directory in directories:
-        try:
-            listed = files.list_directory(directory)
-        except ReadError:
-            continue
-        declared = known(directory, files)
-        if declared is None:
-            calling = [path for path in listed if is_module_file(path) and _may_call(path, files)]
-            declared = declarations(directory, read_module(calling, host)[0])
-        for call in declared.calls.values():
-            source = call.get("source")
-            if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
-                if "\0" in source.value:
-                    continue
-                target, caller = files.resolved(directory / source.value), files.resolved(directory)
-                if target != caller:
-                    callers.setdefault(target, set()).add(caller)
-    return {target: frozenset(calling) for target, calling in callers.items()}
-
-
-def _may_call(path: Path, files: SourceFiles) -> bool:
-    try:
-        content = files.read_bytes(path)
-    except ReadError:
-        return False
-    # UTF-16 has a zero after each of these letters.
-    plain = content.replace(b"\0", b"") if b"\0" in content else content
-    return b"source" in plain and _CALL.search(plain) is not None

@@ -1,7 +1,7 @@
 """Modules as instances: what each name in them stands for, evaluated once and only when something asks for it."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -377,16 +377,8 @@ class Module:
         return self._wrong(f"{what} is not declared", place)
 
     def _wrong(self, message: str, place: Place) -> Value:
-        self.report_invalid(message, place)
+        self.host.report_invalid(message, place)
         return (Alternative(invalid(f"{place.file}:{place.line}: {message}")),)
-
-    def report_invalid(self, message: str, place: Place, *, incomplete: bool = False) -> None:
-        """Notes that Terraform refuses something."""
-        self.host.report(
-            Problem.at(
-                place, ProblemKind.INVALID_VALUE, message, "Terraform refuses this; correct it.", incomplete=incomplete
-            )
-        )
 
     # Resources
 
@@ -439,15 +431,11 @@ class Module:
                 self._resources[key, instance.key] = ResourceInstance(self, key, declared, instance)
         return self._resources.get((key, suffix))
 
-    def resources(self) -> Sequence[ResourceInstance]:
-        """All instances of the module's own resources and data sources, in written order."""
-        found = []
-        for key, declared in self.declarations.resources.items():
-            for instance in self.expansion(key, declared).instances:
-                made = self.resource(key, declared, instance.key)
-                if made is not None:
-                    found.append(made)
-        return found
+    def instances(self, key: ResourceKey) -> Sequence[ResourceInstance]:
+        """All instances of one of the module's own resources or data sources."""
+        declared = self.declarations.resources[key]
+        made = [self.resource(key, declared, one.key) for one in self.expansion(key, declared).instances]
+        return [one for one in made if one is not None]
 
     # Modules that this one calls
 
@@ -484,7 +472,6 @@ class Module:
         if not self.tree.may_make(declared.block.place, modules=len(instances)):
             return {}
         loaded = self.tree.load(directory)
-        self._check_inputs(name, declared, loaded)
         made = {}
         for instance in instances:
             both = [join(mine, own) for mine in self.presence for own in instance.presence]
@@ -502,32 +489,6 @@ class Module:
                 tuple(given for given in under if given is not None),
             )
         return made
-
-    def _check_inputs(self, name: str, declared: Declaration, loaded: Declarations) -> None:
-        for attribute in declared.block.body.attributes:
-            known_name = attribute.name in CALL_ARGUMENTS or attribute.name in loaded.variables
-            if loaded.complete and not known_name:
-                # What takes the input may be in a file that is gone, or was cut off.
-                message = f"module {name!r} has no variable {attribute.name!r}"
-                self.report_invalid(message, attribute.place, incomplete=True)
-        for variable, block in loaded.variables.items():
-            if block.get("default") is None and declared.block.body.get(variable) is None:
-                self.report_invalid(f"module {name!r} needs the input {variable!r}", declared.block.place)
-
-    def unread_calls(self) -> Iterator[tuple[str, Declaration, Instance]]:
-        """The instances of the called modules whose code is not there, by name."""
-        for name, declared in self.declarations.calls.items():
-            if self.children(name, declared) is None:
-                for instance in self.expansion(f"module.{name}", declared).instances:
-                    yield name, declared, instance
-
-    def every(self) -> Sequence["Module"]:
-        """The module and all that it calls, at any depth, in written order."""
-        found: list[Module] = [self]
-        for name, declared in self.declarations.calls.items():
-            for child in (self.children(name, declared) or {}).values():
-                found.extend(child.every())
-        return found
 
     @property
     def call_path(self) -> tuple[str, ...]:

@@ -66,6 +66,11 @@ class Host:
         advice = "Make it smaller, or check a plan, which holds what it comes to."
         self.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
 
+    def report_invalid(self, message: str, place: Place, *, incomplete: bool = False) -> None:
+        """Notes that Terraform refuses something."""
+        advice = "Terraform refuses this; correct it."
+        self.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete))
+
     def report(self, problem: Problem) -> None:
         """Adds a problem, once."""
         self.problems[problem] = None

@@ -57,7 +57,7 @@ class Called(Protocol):
 def of_called_module(given: Value | None, name: str, declared: Declaration, module: Called) -> Value:
     """The variable of a called module: what the call gives, else its default, which no deployment can change."""
     subject = f"{module.prefix}var.{name}"
-    if declared.flag("sensitive"):
+    if declared.is_secret:
         return unknown(Cause.SENSITIVE, subject)
     host = module.host
     default = default_of(name, declared, host, module.prefix)
@@ -127,9 +127,7 @@ class RootInputs:
     def value(self, name: str, declared: Declaration) -> Value:
         """Everything that the variable can be."""
         subject = f"var.{name}"
-        is_supplied = name in self.supplied or name in self.unloaded
-        # What an ephemeral variable is given may be a token; its default stands in the code for all to read.
-        if declared.flag("sensitive") or (is_supplied and declared.is_secret):
+        if declared.is_secret:
             return unknown(Cause.SENSITIVE, subject)
         default = default_of(name, declared, self.host)
         allowed = self._allowed(name, declared)

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
+from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.declarations import Declaration, SourceFile, blocks_of
 from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
 from checker.frontends.terraform.configuration.elements import invalid
@@ -55,13 +56,13 @@ def is_unit(listed: Sequence[Path]) -> bool:
     return any(path.name in UNIT_FILES for path in listed)
 
 
-def load_unit(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles) -> Loaded:
+def load_unit(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles, run: Run) -> Loaded:
     """The resources of the module that a unit deploys; none and no files, if it is only there to be included."""
     with deep_recursion():
-        return _load(directory, listed, options, files)
+        return _load(directory, listed, options, files, run)
 
 
-def _load(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles) -> Loaded:
+def _load(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles, run: Run) -> Loaded:
     unit = _Unit(directory, files, options)
     config = unit.config(next(path for path in listed if path.name in UNIT_FILES), directory)
     shown = files.display(directory)
@@ -82,6 +83,7 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         module or directory,
         replace(options, var_files=(*config.variable_files(), *options.var_files)),
         files,
+        run,
         lambda supplied: _Inputs(supplied, inputs).value,
         tuple(config.generated()),
         # Terragrunt copies what is beside its configuration into the module.

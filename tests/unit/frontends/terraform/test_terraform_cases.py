@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.directory import load_directory
 from checker.model.options import Options
 from checker.model.resource import Loaded, Resource
@@ -49,7 +50,7 @@ def load(folder: Path, options: dict[str, Any]) -> Loaded:
         environment=options.get("environment", {}),
         workspace=options.get("workspace"),
     )
-    return load_directory(folder / options.get("root", "."), made, SourceFiles(Boundary(folder), folder))
+    return load_directory(folder / options.get("root", "."), made, SourceFiles(Boundary(folder), folder), Run())
 
 
 def found(loaded: Loaded, wanted: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.frontends.terraform.configuration.directory import called_modules, load_directory
+from checker.frontends.protocol import Run
+from checker.frontends.terraform.configuration.directory import load_directory
+from checker.frontends.terraform.configuration.module_code import called_modules
 from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import Framework, InputKind, Loaded
@@ -105,7 +107,7 @@ def test_a_module_outside_the_boundary_is_not_read(tmp_path: Path) -> None:
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "main.tf").write_text(AGENT)
-    loaded = load_directory(inside, Options(), SourceFiles(Boundary(inside), inside))
+    loaded = load_directory(inside, Options(), SourceFiles(Boundary(inside), inside), Run())
 
     assert loaded.resources == ()
     assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == [(ProblemKind.OUTSIDE_BOUNDARY, True)]
@@ -200,7 +202,7 @@ def test_called_modules(tmp_path: Path) -> None:
         path.write_text(content)
     directories = sorted({path.parent for path in tmp_path.rglob("main.tf*")})
 
-    called = called_modules(directories, SourceFiles(Boundary(tmp_path), tmp_path))
+    called = called_modules(directories, SourceFiles(Boundary(tmp_path), tmp_path), Run())
 
     assert {
         target.relative_to(tmp_path).as_posix(): sorted(caller.relative_to(tmp_path).as_posix() for caller in callers)

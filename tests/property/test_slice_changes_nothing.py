@@ -1,4 +1,4 @@
-"""With and without the quick look that leaves inputs unevaluated, a run finds the same."""
+"""With and without the look that leaves most of the code unevaluated, a run finds the same."""
 
 import itertools
 import json
@@ -12,11 +12,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from checker import pipeline
 from checker.catalog.store import load_bundled
-from checker.frontends.cloudformation import documents
-from checker.frontends.cloudformation.quiet import Quiet
-from checker.frontends.outlines import Outlines
+from checker.frontends.terraform.configuration import directory
+from checker.frontends.terraform.configuration.module import ResourceInstance
 from checker.model.options import Options
+from checker.model.resource import Resource
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
@@ -40,8 +41,7 @@ IDS = sorted(
 @contextmanager
 def everything_evaluated() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Outlines, "of", lambda *_arguments: None)
-        patch.setattr(documents, "without_quiet_resources", lambda text, _look: Quiet(text))
+        patch.setattr(pipeline, "SourceWords", lambda _ids: None)
         yield
 
 
@@ -68,21 +68,39 @@ def test_examples_and_cases(directory: Path) -> None:
     assert_same(directory)
 
 
-def test_something_is_left_unevaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    left: list[bool] = []
-    of = Outlines.of
+def test_what_names_no_model_is_left_unevaluated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    evaluated: list[str] = []
+    made = directory._Loader._resource
 
-    def counted(*arguments: object) -> object:
-        outline = of(*arguments)  # type: ignore[arg-type]
-        left.append(outline is not None)
-        return outline
+    def counted(self: directory._Loader, found: ResourceInstance) -> Resource:
+        evaluated.append(found.address)
+        return made(self, found)
 
-    monkeypatch.setattr(Outlines, "of", counted)
-    write(tmp_path, {"a/main.tf": 'resource "aws_sqs_queue" "q" {\n  name = "q"\n}\n', "b.yaml": template({"A": "b"})})
-    write(tmp_path, assembly({"A": "b"}))
+    monkeypatch.setattr(directory._Loader, "_resource", counted)
+    code = """\
+variable "prefix" {
+  default = "p"
+}
+locals {
+  all = { chat = { model = "anthropic.claude-3-haiku-20240307-v1:0", name = "x" } }
+}
+resource "aws_sqs_queue" "of_a_literal" {
+  name = "${var.prefix}-q"
+}
+resource "aws_sqs_queue" "of_a_neighbour" {
+  name = local.all["chat"].name
+}
+resource "aws_lambda_function" "f" {
+  environment {
+    variables = { MODEL = local.all["chat"].model }
+  }
+}
+"""
+    write(tmp_path, {"a/main.tf": code, "b.yaml": template({"A": "b"}), **assembly({"A": "b"})})
     result = run(tmp_path, Options())
-    assert left == [True, True, True]
+    assert evaluated == ["aws_lambda_function.f"]
     assert len(result.inputs) == 3
+    assert len(result.references) == 1
     assert not result.problems
 
 
@@ -303,6 +321,68 @@ def by_three(head: str, tail: str) -> dict[str, str]:
     }
 
 
+def by_many(head: str, tail: str) -> dict[str, str]:
+    """Pieces of two letters and less, in a module, which are put together where they are used."""
+    written = head + tail
+    pieces = [written[:1], *(written[start : start + 2] for start in range(1, len(written), 2))]
+    listed = ", ".join(map(hcl, pieces))
+    return {
+        "main.tf": 'module "m" {\n  source = "./m"\n}\nresource "aws_ssm_parameter" "p" {\n  name  = "p"\n'
+        '  type  = "String"\n  value = lower(join("", [for each in module.m.pieces : each]))\n}\n',
+        "m/main.tf": f'locals {{\n  pieces = [{listed}]\n}}\noutput "pieces" {{\n  value = local.pieces\n}}\n',
+    }
+
+
+def by_replacement(head: str, tail: str) -> dict[str, str]:
+    written = hcl(f"{head}@@{tail}".replace("o", "@o@"))
+    return {
+        "main.tf": f'locals {{\n  model = replace(replace({written}, "@@", ""), "/@(.)@/", "$1")\n}}\n'
+        'resource "aws_ssm_parameter" "p" {\n  name  = "p"\n  type  = "String"\n  value = local.model\n}\n'
+    }
+
+
+SETTINGS = """\
+module "app" {
+  source   = "./app"
+  for_each = { dev = local.dev, prod = local.prod }[terraform.workspace]
+  settings = merge(local.all, each.value)
+  name     = lookup(each.value, "name", "none")
+}
+locals {
+  all  = { head = @HEAD, size = 1 }
+  dev  = { chat = { tail = @TAIL, name = "a" }, plain = { name = "b" } }
+  prod = { chat = { tail = "x", name = "c" } }
+}
+"""
+APP = """\
+variable "settings" {
+  type = any
+}
+variable "name" {
+  type = string
+}
+resource "aws_ssm_parameter" "p" {
+  name  = var.name
+  type  = "String"
+  value = "${var.settings.head}${try(var.settings.tail, var.name)}"
+}
+resource "aws_lambda_function" "f" {
+  function_name = var.name
+  dynamic "environment" {
+    for_each = [for key, value in var.settings : value if key == "tail"]
+    content {
+      variables = { TAIL = environment.value, BOTH = format("%s%s", var.settings["head"], environment.value) }
+    }
+  }
+}
+"""
+
+
+def by_settings(head: str, tail: str) -> dict[str, str]:
+    """Settings for each environment, one of which is chosen and merged, beside others."""
+    return {"main.tf": SETTINGS.replace("@HEAD", hcl(head)).replace("@TAIL", hcl(tail)), "app/main.tf": APP}
+
+
 def by_neighbours(head: str, tail: str) -> dict[str, str]:
     """A template of many lines, in which resources refer to each other."""
     function = json.loads(template({"MODEL": {"Ref": "Profile"}}))["Resources"]["Function"]
@@ -359,6 +439,9 @@ BUILDS: tuple[Build, ...] = (
     by_assembly,
     by_folded_line,
     by_three,
+    by_many,
+    by_replacement,
+    by_settings,
     by_neighbours,
     by_escapes,
     broken,
@@ -379,7 +462,21 @@ def test_random_trees(parts: list[tuple[Build, tuple[str, str]]]) -> None:
 
 
 @pytest.mark.parametrize(
-    "build", [by_locals, by_module, by_join, by_yaml, by_assembly, by_folded_line, by_three, by_neighbours, by_escapes]
+    "build",
+    [
+        by_locals,
+        by_module,
+        by_many,
+        by_replacement,
+        by_settings,
+        by_join,
+        by_yaml,
+        by_assembly,
+        by_folded_line,
+        by_three,
+        by_neighbours,
+        by_escapes,
+    ],
 )
 def test_each_way_leads_to_a_reference(build: Build, tmp_path: Path) -> None:
     """So that the trees above are not all without references."""

@@ -1,0 +1,85 @@
+"""Which inputs are read by themselves: all but the modules and templates that others use, which are judged there."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from checker.frontends.protocol import Run, Source
+from checker.model.resource import InputKind
+from checker.source.files import Boundary
+
+
+def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
+    """The inputs that no other uses. From here on the run knows what its templates export, too."""
+    modules = [source for source in sources if source.kind is InputKind.TERRAFORM]
+    templates = [source for source in sources if source.kind is InputKind.CLOUDFORMATION]
+    kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates))
+    found = tuple(
+        source
+        for source in sources
+        if source.kind not in {InputKind.TERRAFORM, InputKind.CLOUDFORMATION} or source.path in kept
+    )
+    _note_exports([source for source in found if source.kind is InputKind.CLOUDFORMATION], run)
+    return found
+
+
+def _not_used(sources: Sequence[Source], uses: Mapping[Path, frozenset[Path]]) -> frozenset[Path]:
+    """The paths that no other uses; of a circle that nothing outside it uses, one."""
+    used = frozenset(path for user, paths in uses.items() for path in paths if path != user)
+    kept: set[Path] = set()
+    covered: set[Path] = set()
+    resolved = {source.path: source.files.resolved(source.path) for source in sources}
+    for path in sorted(resolved, key=lambda path: resolved[path] in used):
+        if resolved[path] in covered:
+            continue
+        kept.add(path)
+        reached = [resolved[path]]
+        while reached:
+            inner = reached.pop()
+            if inner not in covered:
+                covered.add(inner)
+                reached.extend(uses.get(inner, ()))
+    return frozenset(kept)
+
+
+def _module_calls(modules: Sequence[Source], run: Run) -> Mapping[Path, frozenset[Path]]:
+    if len(modules) < 2:
+        return {}
+    from checker.frontends.terraform.root import called_modules
+
+    uses: dict[Path, set[Path]] = {}
+    groups: dict[Boundary, list[Source]] = {}
+    for module in modules:
+        groups.setdefault(module.files.boundary, []).append(module)
+    for group in groups.values():
+        files = group[0].files.anew()
+        for called, callers in called_modules([module.path for module in group], files, run).items():
+            # What a caller may not read is not judged through it.
+            for caller in callers if files.outside(called) is None else ():
+                uses.setdefault(caller, set()).add(called)
+    return {caller: frozenset(called) for caller, called in uses.items()}
+
+
+def _nested_templates(templates: Sequence[Source]) -> Mapping[Path, frozenset[Path]]:
+    if len(templates) < 2:
+        return {}
+    from checker.frontends.cloudformation.template import child_templates
+
+    return {
+        template.files.resolved(template.path): frozenset(
+            map(template.files.resolved, child_templates(template.path, template.files.anew()))
+        )
+        for template in templates
+    }
+
+
+def _note_exports(templates: Sequence[Source], run: Run) -> None:
+    """Note what the templates of the run export, if one of them takes it from another."""
+    if not templates:
+        return
+    from checker.frontends.cloudformation.quiet import imports
+
+    if any(imports(template.content) for template in templates):
+        from checker.frontends.cloudformation.exports import ExportsOfRun, Template, exports_of
+
+        known = [Template(one.path, one.content, one.options, one.files) for one in templates]
+        run.shared(ExportsOfRun).known = exports_of(known, run.may_name_a_model or (lambda _content: True))

@@ -1,0 +1,118 @@
+"""The code of modules, each read and parsed once in a run, however many roots call it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import ReadError
+from checker.frontends.protocol import Run
+from checker.frontends.terraform.configuration.declarations import Declarations, SourceFile, declarations
+from checker.frontends.terraform.configuration.module_files import read_module, read_problem
+from checker.frontends.terraform.configuration.scope import Host
+from checker.frontends.terraform.hcl.syntax import Comment, Literal
+from checker.immutable import immutable
+from checker.model.problem import Problem
+from checker.source import Place
+from checker.source.files import Boundary, SourceFiles
+from checker.values import Cause, Value
+from checker.values.operations import unknown
+
+if TYPE_CHECKING:
+    from checker.frontends.terraform.configuration.reach import ModuleReach
+
+# Functions that read other files, and those that make of a text one with other letters.
+READS_OR_DECODES = re.compile(rb"(?:file\w*|base64decode|base64gunzip|textdecodebase64|strrev)\s*\(")
+
+
+@immutable
+class ModuleCode:
+    """What a module's directory holds: its declarations, the files that were read for them, and what is wrong there.
+
+    `contributed` is what its text contributes to the names of models; `reads_more` says that it may read other files,
+    or make other letters of what is written.
+    """
+
+    declarations: Declarations
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...]
+    comments: tuple[Comment, ...]
+    contributed: int
+    reads_more: bool
+    # What `reach` found in it, as a root and as a module that others call.
+    reach: "dict[bool, ModuleReach]" = field(default_factory=dict, repr=False, compare=False, hash=False)
+
+
+class ModuleLibrary:
+    """The code of the modules of a run, by directory."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[Boundary, str], ModuleCode] = {}
+
+    def code(self, directory: Path, files: SourceFiles, run: Run) -> ModuleCode:
+        """The code of the module in a directory; one that cannot be listed is a problem, and declares nothing."""
+        key = (files.boundary, files.display(directory))
+        found = self._code.get(key)
+        if found is None:
+            try:
+                found = read_code(directory, files.list_directory(directory), files, run)
+            except ReadError as error:
+                found = ModuleCode(Declarations(directory), (), (read_problem(error),), (), 0, False)
+            self._code[key] = found
+        files.note_read(found.files)
+        return found
+
+    def forget(self, path: Path) -> None:
+        """Drop the module that a file belongs to; a resolved path."""
+        self._code = {key: code for key, code in self._code.items() if path not in code.files}
+
+    def release(self, directory: Path, files: SourceFiles) -> None:
+        """Drop the code of a directory that nothing else will ask for."""
+        self._code.pop((files.boundary, files.display(directory)), None)
+
+
+def read_code(
+    directory: Path, listed: Sequence[Path], files: SourceFiles, run: Run, generated: Sequence[SourceFile] = ()
+) -> ModuleCode:
+    """The code of a module of these files, `generated` ones in the place of those with the same names."""
+    reader = files.keeping()
+    host = Host(reader, directory, _not_rendered)
+    written = {file.path.name for file in generated}
+    sources, complete = read_module([path for path in listed if path.name not in written], host)
+    whole = declarations(directory, [*sources, *generated], complete=complete)
+    contents = [reader.read_bytes(source.path) for source in sources]
+    contributed = 0
+    for content in contents:
+        contributed |= run.contributed(content)
+    return ModuleCode(
+        declarations=whole,
+        files=reader.files_read,
+        problems=(*host.problems, *whole.problems),
+        comments=tuple(comment for source in (*sources, *generated) for comment in source.parsed.comments),
+        contributed=contributed,
+        reads_more=bool(generated) or any(READS_OR_DECODES.search(content) for content in contents),
+    )
+
+
+def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) -> Mapping[Path, frozenset[Path]]:
+    """For each directory that others call as a local module, those that call it; resolved paths.
+
+    A directory that calls itself does not count.
+    """
+    callers: dict[Path, set[Path]] = {}
+    library = run.shared(ModuleLibrary)
+    for directory in directories:
+        for call in library.code(directory, files, run).declarations.calls.values():
+            source = call.get("source")
+            if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
+                if "\0" in source.value:
+                    continue
+                target, caller = files.resolved(directory / source.value), files.resolved(directory)
+                if target != caller:
+                    callers.setdefault(target, set()).add(caller)
+    return {target: frozenset(calling) for target, calling in callers.items()}
+
+
+def _not_rendered(_content: str, file: str, _at: Place | None, _names: Mapping[str, Value]) -> Value:
+    return unknown(Cause.UNSUPPORTED_FUNCTION, file)
