@@ -22,6 +22,7 @@ from checker.frontends.terraform.hcl import syntax as hcl
 from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
+from checker.references import find_ids
 from checker.values import (
     Alternative,
     Assumption,
@@ -57,15 +58,23 @@ class Called(Protocol):
 def of_called_module(given: Value | None, name: str, declared: Declaration, module: Called) -> Value:
     """The variable of a called module: what the call gives, else its default, which no deployment can change."""
     subject = f"{module.prefix}var.{name}"
-    if declared.is_secret:
-        return unknown(Cause.SENSITIVE, subject)
     host = module.host
     default = default_of(name, declared, host, module.prefix)
+    passed = default if given is None else given
+    if declared.is_secret and (declared.flag("sensitive") or passed is None or not _names_a_model(passed)):
+        return unknown(Cause.SENSITIVE, subject)
     if given is None:
         if default is None:
             return unknown(Cause.INVALID, subject, identity=f"{subject} is not given")
         return default
     return _given(given, declared, default, host, subject)
+
+
+def _names_a_model(value: Value) -> bool:
+    """Whether a value is the id or the ARN of a model, and nothing else."""
+    texts = [one.atom for one in value if isinstance(one.atom, Text)]
+    named = [text for text in texts if any(found.text.plain == text.plain for found in find_ids(text))]
+    return len(named) == len(value)
 
 
 def _given(value: Value, declared: Declaration, default: Value | None, host: Host, subject: str) -> Value:
@@ -127,9 +136,12 @@ class RootInputs:
     def value(self, name: str, declared: Declaration) -> Value:
         """Everything that the variable can be."""
         subject = f"var.{name}"
-        if declared.is_secret:
-            return unknown(Cause.SENSITIVE, subject)
         default = default_of(name, declared, self.host)
+        if declared.is_secret:
+            # What an ephemeral variable is given may be a token; a default that is the name of a model is none.
+            is_given = name in self.supplied or name in self.unloaded
+            if declared.flag("sensitive") or is_given or default is None or not _names_a_model(default):
+                return unknown(Cause.SENSITIVE, subject)
         allowed = self._allowed(name, declared)
         if name in self.supplied:
             value = _given(self.supplied[name], declared, default, self.host, subject)

@@ -127,6 +127,19 @@ def test_a_missing_directory_is_a_problem(load: Load) -> None:
     assert [(problem.kind, problem.file) for problem in loaded.problems] == [(ProblemKind.NOT_FOUND, "nowhere")]
 
 
+def test_of_what_is_ephemeral_a_default_that_names_a_model_is_read(load: Load) -> None:
+    for default, options, causes in (
+        ("amazon.nova-lite-v1:0", Options(), []),
+        ("token amazon.nova-lite-v1:0", Options(), [Cause.SENSITIVE]),
+        ("amazon.nova-lite-v1:0", Options(variables=(("m", "amazon.nova-pro-v1:0"),)), [Cause.SENSITIVE]),
+    ):
+        variable = f'variable "m" {{\n  ephemeral = true\n  default = "{default}"\n}}\n'
+        loaded = load({"main.tf": variable + AGENT.replace('"amazon.nova-lite-v1:0"', "var.m")}, options)
+        (model,) = properties(loaded)["foundation_model"]
+        assert ([model.atom.cause] if isinstance(model.atom, Unknown) else []) == causes
+        assert certainty(model.given) is (Certainty.CERTAIN if causes else Certainty.DEFAULT)
+
+
 def test_what_only_the_second_reader_reads_is_possible(load: Load) -> None:
     # A name twice in one body: Terraform refuses it, a more lenient reader does not.
     twice = 'resource "aws_x" "y" {\n  a = "1"\n  a = "amazon.nova-lite-v1:0"\n}\n'
