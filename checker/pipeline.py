@@ -29,11 +29,11 @@ from checker.model.regions import partition_of
 from checker.model.resource import Holder, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
-from checker.policy.describe import describe
 from checker.policy.evaluate import evaluate, forecast
 from checker.policy.horizon import horizon_days
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.load import load_policy
+from checker.policy.page import describe
 from checker.references.source_words import SourceWords
 from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary

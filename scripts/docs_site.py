@@ -4,9 +4,11 @@ A page per check, the pages on the command line, the schemas, and the parts that
 `<!-- generated: causes -->`.
 """
 
+import importlib.util
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,9 @@ from checker.catalog import load_bundled
 from checker.cli.application import command
 from checker.model.policy import Policy
 from checker.policy import load_policy, pack_names
-from checker.policy.checks import CHECKS, check_page
-from checker.policy.rule_reference import check_text, rule_table
-from checker.policy.schema import policy_schema
+from checker.policy.checks import CHECKS
+from checker.policy.packs import schema_of
+from checker.policy.page import check_page
 from checker.source.files import Boundary, SourceFiles
 from checker.values import ADVICE
 
@@ -60,11 +62,22 @@ def _made() -> Iterator[tuple[str, str]]:
     packs = _packs()
     yield "checks/index.md", _checks_index(packs)
     for name in CHECKS:
-        yield f"checks/{name}.md", f"# {name}\n\n{check_text(name, packs)}"
+        yield f"checks/{name}.md", f"# {name}\n\n{_builder().check_text(name, packs)}"
     yield "cli.md", _command_line()
-    yield "schemas/policy.schema.json", json.dumps(policy_schema(), indent=2) + "\n"
+    yield "schemas/policy.schema.json", json.dumps(schema_of("policy"), indent=2) + "\n"
     for package, name in (_REPORT_SCHEMA, _OVERLAY_SCHEMA, _CONFIGURATION_SCHEMA):
         yield f"schemas/{name}", package_files(package).joinpath("data", name).read_text(encoding="utf-8")
+
+
+@cache
+def _builder() -> Any:
+    """What makes the rule reference makes the pages of the checks, too."""
+    spec = importlib.util.spec_from_file_location("build_policies", _ROOT / "tools" / "policies" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def _packs() -> dict[str, Policy]:
@@ -83,7 +96,7 @@ def _checks_index(packs: dict[str, Policy]) -> str:
         *(f"| [{name}]({name}.md) | {check_page(name).summary} |" for name in CHECKS),
     ]
     for name, policy in packs.items():
-        parts.append(f"\n## Pack `{name}`\n\n{rule_table(policy, '{}.md')}")
+        parts.append(f"\n## Pack `{name}`\n\n{_builder().rule_table(policy, '{}.md')}")
     return "\n".join(parts)
 
 

@@ -53,6 +53,6 @@ def schema() -> None:
     import json
 
     from checker.cli.output import write_to_standard_output
-    from checker.policy import policy_schema
+    from checker.policy.packs import schema_of
 
-    write_to_standard_output(json.dumps(policy_schema(), indent=2, ensure_ascii=False) + "\n")
+    write_to_standard_output(json.dumps(schema_of("policy"), indent=2, ensure_ascii=False) + "\n")

@@ -7,7 +7,8 @@ from checker.cli.pages import new_page, show
 from checker.errors import UsageError
 from checker.model.policy import Policy, Rule, Scope
 from checker.policy import load_policy, pack_names
-from checker.policy.checks import CHECKS, check_page
+from checker.policy.checks import CHECKS
+from checker.policy.page import check_page
 from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, Page, Span
 from checker.source.files import Boundary, SourceFiles
 from checker.source.suggest import did_you_mean

@@ -1,8 +1,6 @@
 """Test files of policies: references, or folders of code, and the findings that are expected on a day."""
 
-from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,8 @@ from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
 from checker.model.policy import Severity
 from checker.model.reference import Kind, Role, Usage
 from checker.model.resource import Change, Framework
+from checker.policy.load import DAY
+from checker.policy.packs import schema_of
 from checker.source import Node, Place
 from checker.source.files import SourceFiles
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
@@ -21,11 +21,10 @@ from checker.values import Certainty
 
 _LARGEST = 1_000_000
 _MOST_NODES = 50_000
-_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _WORDS = Vocabulary(
     document="the test file",
     entries={"tests": "a test", "references": "a reference", "expect": "an expected finding"},
-    patterns={_DAY: "a day, such as 2027-01-05"},
+    patterns={DAY: "a day, such as 2027-01-05"},
 )
 
 
@@ -100,7 +99,7 @@ def load_cases(file: Path, files: SourceFiles) -> PolicyCases:
     document = documents[0]
     if count_nodes(document, _MOST_NODES) > _MOST_NODES:
         raise UsageError(f"{document.place}: the test file has more than {_MOST_NODES:,} entries, aliases expanded")
-    errors = schema_errors(document, cases_schema(), _WORDS)
+    errors = schema_errors(document, schema_of("policy-tests"), _WORDS)
     if errors:
         raise UsageError("\n".join(errors))
     content = plain(document)
@@ -178,85 +177,3 @@ def _expected(content: dict[str, Any], place: Place) -> Expected:
 
 def _texts(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
-
-
-def cases_schema() -> dict[str, Any]:
-    """The JSON Schema of a test file, draft 2020-12."""
-    text = {"type": "string", "minLength": 1, "maxLength": 500}
-    texts = {"anyOf": [text, {"type": "array", "items": text}]}
-    references = {"type": "array", "minItems": 1, "items": _object(_reference_schema(text, texts))}
-    severities = [str(severity) for severity in sorted(Severity, reverse=True)]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "bedrock-eol policy tests",
-        **_object(
-            {
-                "version": {"const": 1},
-                "policy": texts,
-                "catalog": text,
-                "tests": {
-                    "type": "array",
-                    "minItems": 1,
-                    "items": _object(
-                        {
-                            "name": text,
-                            "as-of": {"type": "string", "pattern": _DAY},
-                            "regions": texts,
-                            "code": text,
-                            "references": references,
-                            "expect": {
-                                "type": "array",
-                                "items": _object(
-                                    {
-                                        "rule": text,
-                                        "severity": {"type": "string", "enum": severities},
-                                        "address": text,
-                                        "model": text,
-                                        "region": text,
-                                        "status": _one_of(Status),
-                                    },
-                                    "rule",
-                                ),
-                            },
-                        },
-                        "as-of",
-                        "expect",
-                    ),
-                },
-            },
-            "version",
-            "tests",
-        ),
-    }
-
-
-def _reference_schema(text: Mapping[str, Any], texts: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "model": text,
-        "address": text,
-        "regions": texts,
-        "kind": _one_of(Kind),
-        "role": _one_of(Role),
-        "usage": _one_of(Usage),
-        "certainty": _one_of(Certainty),
-        "framework": _one_of(Framework),
-        "change": _one_of(Change),
-        "commitment": text,
-        "file": text,
-        "tags": {"type": "object", "additionalProperties": {"type": "string"}},
-        "workspace": text,
-        "stack": text,
-    }
-
-
-def _object(properties: Mapping[str, Any], *required: str) -> dict[str, Any]:
-    return {
-        "type": "object",
-        "required": list(required),
-        "additionalProperties": False,
-        "properties": dict(properties),
-    }
-
-
-def _one_of(names: type[StrEnum]) -> dict[str, Any]:
-    return {"type": "string", "enum": [name.value for name in names]}

@@ -11,21 +11,42 @@ from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
 from checker.policy.check import CandidateCheck, ReferenceCheck
 from checker.policy.checks import CHECKS
 from checker.policy.conditions import ConditionError
-from checker.policy.packs import pack_names, pack_text
-from checker.policy.schema import SCOPE_KEYS
+from checker.policy.packs import pack_names, pack_text, schema_of
+from checker.policy.scope import SCOPE_KEYS
 from checker.policy.template import PLACEHOLDERS, placeholders_of
-from checker.policy.validate import policy_errors
 from checker.source import Mapping, Node, Place, Scalar
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.suggest import did_you_mean
-from checker.source.validation import count_nodes, node_at, plain
+from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
+
+RULE_ID = "^[a-z0-9]+(-[a-z0-9]+)*$"
+DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _LONGEST_CHAIN = 30
 # A policy is written by hand; what is larger is no policy, and would keep the validator busy for long.
 _LARGEST = 1_000_000
 _MOST_NODES = 50_000
 _FILE_SUFFIXES = (".yaml", ".yml", ".json")
+
+_WORDS = Vocabulary(
+    document="the policy",
+    entries={"rules": "a rule", "waivers": "a waiver"},
+    kinds={
+        "lower": "severity",
+        "certainties": "certainty",
+        "addresses": "address",
+        "frameworks": "framework",
+        "kinds": "kind",
+        "roles": "role",
+        "usages": "usage",
+        "changes": "change",
+    },
+    patterns={
+        RULE_ID: "an id in kebab-case, such as 'eol-within-90-days'",
+        DAY: "a day, such as 2027-01-05",
+    },
+)
 
 
 def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside: bool = True) -> Policy:
@@ -155,7 +176,7 @@ class _Loader:
             self._fail(document.place, f"the policy has more than {_MOST_NODES:,} entries, aliases expanded")
             return _NOTHING
         # What ships is validated by the tests, so that a run by a pack alone does not wait for the validator.
-        errors = () if path is None else policy_errors(document)
+        errors = () if path is None else schema_errors(document, schema_of("policy"), _WORDS)
         if errors or not isinstance(document, Mapping):
             self.errors += errors
             return _NOTHING

@@ -1,9 +1,11 @@
-"""The packs that ship with the tool."""
+"""What ships with the tool beside its code: the packs, and the JSON Schemas of what people write."""
 
+import json
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 _SUFFIX = ".yaml"
 
@@ -20,6 +22,13 @@ def pack_text(name: str) -> str:
     if name not in pack_names():
         raise KeyError(name)
     return _directory().joinpath(name + _SUFFIX).read_text(encoding="utf-8")
+
+
+@cache
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema of a policy (`policy`) or of its tests (`policy-tests`), draft 2020-12."""
+    schema: dict[str, Any] = json.loads(_directory().joinpath(f"{name}.schema.json").read_text(encoding="utf-8"))
+    return schema
 
 
 @cache

@@ -1,10 +1,20 @@
-"""The documentation of a check, read from the docstring of its module."""
+"""The documentation of checks, read from the docstrings of their modules; and what reports say of rules."""
 
 import re
+from pathlib import Path
+from types import ModuleType
 from typing import NamedTuple
+
+from checker.model.policy import Policy, Rule, RuleDescription
+from checker.policy.checks import MODULES
 
 HEADINGS = ("What it finds", "Why it matters", "Example", "How to fix", "Parameters", "Sources")
 
+# The pages of the Amazon Bedrock User Guide that the checks give as their sources, by title.
+_PAGES = {
+    "Model lifecycle": "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html",
+    "Supported foundation models": "https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html",
+}
 _HEADING = re.compile(r"^(?P<title>\S.*)\n-{3,}[ \t]*$", re.MULTILINE)
 
 
@@ -42,3 +52,37 @@ def parse_page(name: str, docstring: str) -> CheckPage:
     if not summary.strip():
         raise ValueError(f"check {name}: the summary is missing")
     return CheckPage(name, " ".join(summary.split()), *texts)
+
+
+def check_page(name: str) -> CheckPage:
+    """The documentation of a check. Raises KeyError for a name that is not in the table."""
+    module = MODULES[name]
+    return parse_page(name, module.__doc__ or _docstring(module))
+
+
+def _docstring(module: ModuleType) -> str:
+    """The docstring as it stands in the file, which Python leaves out with PYTHONOPTIMIZE=2."""
+    import ast
+
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    return ast.get_docstring(ast.parse(source), clean=False) or ""
+
+
+def describe(policy: Policy) -> tuple[RuleDescription, ...]:
+    """The descriptions of the rules, in order. A rule's own `docs` come before the source of its check."""
+    return tuple(map(_describe, policy.rules))
+
+
+def _describe(rule: Rule) -> RuleDescription:
+    page = check_page(rule.check)
+    source = next((link for title, link in _PAGES.items() if f'"{title}"' in page.sources), None)
+    return RuleDescription(
+        id=rule.id,
+        check=rule.check,
+        severity=rule.severity,
+        summary=page.summary,
+        finds=page.finds,
+        matters=page.matters,
+        fix=page.fix,
+        link=rule.docs or source,
+    )

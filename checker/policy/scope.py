@@ -1,17 +1,44 @@
 """Whether a scope covers a reference, a candidate, a Region. An empty list of a scope covers all."""
 
 from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
 
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import StageOn
 from checker.model.policy import Scope
-from checker.model.reference import Reference
-from checker.model.resource import Framework
+from checker.model.reference import Kind, Reference, Role, Usage
+from checker.model.resource import Change, Framework
 from checker.policy.globs import matches, matches_path
 from checker.source import Place
+from checker.values import Certainty
 
 _TERRAFORM = (Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE)
 _UNKNOWN = "⟨"
+_GLOB = {"type": "string", "minLength": 1, "maxLength": 500}
+
+
+def _one_of(names: type[StrEnum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [name.value for name in names]}
+
+
+# Key of a scope, key of a waiver's match, schema of one entry, what it is compared with.
+SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
+    ("paths", "path", _GLOB, "the file of the use or of the model's text; * stays within a directory, ** does not"),
+    ("addresses", "address", _GLOB, "the resource's address; * crosses dots"),
+    ("frameworks", "framework", _one_of(Framework), "the language of the resource"),
+    ("kinds", "kind", _one_of(Kind), "what uses the model"),
+    ("roles", "role", _one_of(Role), "what the model does there"),
+    ("usages", "usage", _one_of(Usage), "in what sense the code names the model"),
+    ("models", "model", _GLOB, "the base model's id, or the text as written; * crosses dots"),
+    ("providers", "provider", _GLOB, "the model's provider, by its name or as its ids begin"),
+    ("regions", "region", _GLOB, "the Region whose dates count; one that is not known may be any"),
+    ("certainties", "certainty", _one_of(Certainty), "how sure it is that a deployment uses the model"),
+    ("changes", "change", _one_of(Change), "what the plan does with the resource"),
+    ("tags", "tag", _GLOB, "each tag of the resource, as name=value; a value that is not known may be any"),
+    ("workspaces", "workspace", _GLOB, "the Terraform workspace; one that is not known may be any"),
+    ("stacks", "stack", _GLOB, "the name of the stack; one that is not known may be any"),
+)  # fmt: skip
 
 
 def covers_reference(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:

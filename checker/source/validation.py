@@ -1,6 +1,7 @@
 """A document held against a JSON Schema: every error with its place and what may have been meant."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from typing import Any, NamedTuple
 
@@ -28,10 +29,13 @@ class Vocabulary:
 
 def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> tuple[str, ...]:
     """What is wrong with a document, as `file:line:column: …`, in the order of the places."""
-    import jsonschema  # slow to import, and only files that people write need it
+    content = plain(document)
+    if conforms(content, schema, schema):
+        return ()
+    import jsonschema  # takes longer than all the rest of a small run, and only a document with errors needs it
 
     found: dict[tuple[Place, str], None] = {}
-    for error in jsonschema.Draft202012Validator(schema).iter_errors(plain(document)):
+    for error in jsonschema.Draft202012Validator(schema).iter_errors(content):
         for place, text in _Explainer(document, words).explained(error):
             found[place, text] = None
     return tuple(f"{place}: {text}" for place, text in sorted(found))
@@ -46,6 +50,77 @@ def plain(node: Node) -> Any:
             return [plain(item) for item in items]
         case Entries(entries=entries):
             return {str(key.value): plain(value) for key, value in entries}
+
+
+def conforms(content: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
+    """True if the content is valid; False if it is not, or if the schema has a keyword that is not known here.
+
+    It has the keywords of the schemas that ship. What it refuses, the library `jsonschema` decides and explains.
+    `root` is the schema that `$ref` is about.
+    """
+    return all(_holds(keyword, wanted, content, schema, root) for keyword, wanted in schema.items())
+
+
+def _holds(keyword: str, wanted: Any, content: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
+    is_text, is_list, is_object = isinstance(content, str), isinstance(content, list), isinstance(content, dict)
+    is_number = isinstance(content, int | float) and not isinstance(content, bool)
+    match keyword:
+        case "$schema" | "$defs" | "title" | "description" | "default" | "format":
+            return True
+        case "$ref":
+            return conforms(content, root["$defs"][wanted.removeprefix("#/$defs/")], root)
+        case "type":
+            return bool(_IS_OF_TYPE[wanted](content))
+        case "const":
+            return _same(content, wanted)
+        case "enum":
+            return any(_same(content, each) for each in wanted)
+        case "pattern":
+            return not is_text or re.search(wanted, content) is not None
+        case "minLength" | "minItems":
+            return not (is_text if keyword == "minLength" else is_list) or len(content) >= wanted
+        case "maxLength" | "maxItems":
+            return not (is_text if keyword == "maxLength" else is_list) or len(content) <= wanted
+        case "minimum":
+            return not is_number or content >= wanted
+        case "maximum":
+            return not is_number or content <= wanted
+        case "required":
+            return not is_object or all(key in content for key in wanted)
+        case "properties":
+            return not is_object or all(
+                conforms(content[key], each, root) for key, each in wanted.items() if key in content
+            )
+        case "additionalProperties":
+            others = content.keys() - schema.get("properties", {}).keys() if is_object else ()
+            return all(wanted is not False and conforms(content[key], wanted, root) for key in others)
+        case "items":
+            return not is_list or all(conforms(each, wanted, root) for each in content)
+        case "allOf":
+            return all(conforms(content, each, root) for each in wanted)
+        case "anyOf":
+            return any(conforms(content, each, root) for each in wanted)
+        case "if":
+            branch = schema.get("then" if conforms(content, wanted, root) else "else", {})
+            return conforms(content, branch, root)
+        case "then" | "else":
+            return "if" in schema
+        case _:
+            return False
+
+
+def _same(one: Any, other: Any) -> bool:
+    # To Python, True is 1.
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
+
+
+_IS_OF_TYPE: Mapping[str, Callable[[Any], bool]] = {
+    "array": lambda content: isinstance(content, list),
+    "boolean": lambda content: isinstance(content, bool),
+    "integer": lambda content: isinstance(content, int | float) and not isinstance(content, bool) and content % 1 == 0,
+    "object": lambda content: isinstance(content, dict),
+    "string": lambda content: isinstance(content, str),
+}
 
 
 def count_nodes(node: Node, enough: int) -> int:

@@ -1,7 +1,6 @@
 """The table of checks. A check is one file here, whose docstring is its documentation."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import ModuleType
 
 from checker.policy.check import Check
@@ -25,7 +24,6 @@ from checker.policy.checks import (
     unused_waiver,
     wildcard_grant,
 )
-from checker.policy.page import CheckPage, parse_page
 
 _MODULES = (
     eol_reached,
@@ -48,20 +46,5 @@ _MODULES = (
     unused_waiver,
 )
 
+MODULES: Mapping[str, ModuleType] = {module.CHECK.name: module for module in _MODULES}
 CHECKS: Mapping[str, Check] = {module.CHECK.name: module.CHECK for module in _MODULES}
-
-_BY_NAME = {module.CHECK.name: module for module in _MODULES}
-
-
-def check_page(name: str) -> CheckPage:
-    """The documentation of a check. Raises KeyError for a name that is not in the table."""
-    module = _BY_NAME[name]
-    return parse_page(name, module.__doc__ or _written(module))
-
-
-def _written(module: ModuleType) -> str:
-    """The docstring as it stands in the file, which Python leaves out with PYTHONOPTIMIZE=2."""
-    import ast
-
-    source = Path(str(module.__file__)).read_text(encoding="utf-8")
-    return ast.get_docstring(ast.parse(source), clean=False) or ""

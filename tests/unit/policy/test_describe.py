@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from checker.policy.describe import describe
 from checker.policy.load import load_policy
+from checker.policy.page import describe
 from checker.source.files import Boundary, SourceFiles
 
 

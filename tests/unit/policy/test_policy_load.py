@@ -13,10 +13,10 @@ import pytest
 from checker.errors import UsageError
 from checker.model.policy import Policy, Scope, Severity
 from checker.model.reference import Usage
-from checker.policy import load_policy, pack_names, packs, policy_schema
+from checker.policy import load_policy, pack_names, packs
 from checker.policy.checks import CHECKS
-from checker.policy.packs import pack_text
-from checker.policy.schema import SCOPE_KEYS
+from checker.policy.packs import pack_text, schema_of
+from checker.policy.scope import SCOPE_KEYS
 from checker.source.files import Boundary, SourceFiles
 from checker.source.validation import plain
 from checker.source.yaml import parse_yaml
@@ -172,7 +172,7 @@ def test_usages_and_certainties_share_no_word() -> None:
 
 
 def test_the_schema_is_valid_and_accepts_the_packs() -> None:
-    schema = policy_schema()
+    schema = schema_of("policy")
     jsonschema.Draft202012Validator.check_schema(schema)
     for name in pack_names():
         [document] = parse_yaml(pack_text(name), name)
@@ -181,7 +181,7 @@ def test_the_schema_is_valid_and_accepts_the_packs() -> None:
 
 
 def test_the_schema_knows_every_check_parameter_and_scope() -> None:
-    rule = policy_schema()["properties"]["rules"]["items"]
+    rule = schema_of("policy")["properties"]["rules"]["items"]
     assert rule["properties"]["check"]["enum"] == list(CHECKS)
     assert set(rule["properties"]["scope"]["properties"]) == set(Scope.__dataclass_fields__)
     assert {plural for plural, *_ in SCOPE_KEYS} == set(Scope.__dataclass_fields__)
