@@ -42,6 +42,7 @@ class Cause(StrEnum):
     INVALID = "invalid-expression"
     CYCLE = "cycle"
     TOO_MANY = "too-many"
+    OVER_BUDGET = "over-budget"
     PARSE_FAILED = "parse-failed"
     OPAQUE_NAME = "opaque-name"
 
@@ -58,6 +59,7 @@ ADVICE: Mapping[Cause, str] = {
     Cause.INVALID: "The expression would fail when evaluated; correct it.",
     Cause.CYCLE: "The value depends on itself; break the cycle.",
     Cause.TOO_MANY: "More alternatives than can be followed; supply the inputs that decide between them.",
+    Cause.OVER_BUDGET: "Supply the inputs that decide it (--var, --workspace), check a plan, or make the code simpler.",
     Cause.OPAQUE_NAME: "The name does not tell its base model; look it up in the account, or define it in this code.",
     Cause.PARSE_FAILED: "The file that holds the value could not be parsed; correct it.",
 }

@@ -28,7 +28,7 @@ from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
 from checker.references.source_words import Pieces
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Cause, Given, Map, TooLargeError, Value, join_all
+from checker.values import Alternative, Cause, Given, Map, TooLargeError, Value, join_all
 from checker.values.operations import known, text, unknown
 from checker.values.tags import tags_in
 
@@ -225,13 +225,17 @@ class _Loader:
 
         For a call whose code is not there, there is a resource of type `module`.
         """
+        budget = self._host.budget
         for key in called.resources:
+            budget.begin()
             for found in module.instances(key):
                 yield self._resource(found)
         for name in called.remote_calls:
+            budget.begin()
             yield from self._remote_call(module, name)
         for name, inner in called.calls.items():
             if inner is not None and inner.is_reached:
+                budget.begin()
                 children = module.children(name, called.declarations.calls[name]) or {}
                 for child in children.values():
                     yield from self._resources(child, inner)
@@ -256,13 +260,13 @@ class _Loader:
 
     def _resource(self, found: ResourceInstance) -> Resource:
         key = found.key
+        self._host.budget.begin()
         try:
             properties = known(bodies.properties(found.declared.block.body, found.scope))
         except RecursionError:
             properties = unknown(Cause.TOO_MANY, found.address)
-        except TooLargeError:
-            self._host.report_too_large(found.declared.block.place)
-            properties = unknown(Cause.TOO_MANY, found.address)
+        except TooLargeError as error:
+            properties = (Alternative(self._host.not_evaluated(found.declared.block.place, error)),)
         return Resource(
             framework=Framework.TERRAFORM,
             input=self._files.display(self._root),

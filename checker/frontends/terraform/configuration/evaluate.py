@@ -59,12 +59,12 @@ from checker.values.operations import (
 
 def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
     """Everything that an expression can be in a scope."""
+    host = scope.module.host
     try:
+        host.spend(1)
         return _EVALUATORS[type(expression)](expression, scope)
-    except TooLargeError:
-        place = expression.place
-        scope.module.host.report_too_large(place)
-        return unknown(Cause.TOO_MANY, shown(place), identity=f"{place} is too large")
+    except TooLargeError as error:
+        return (Alternative(host.not_evaluated(expression.place, error)),)
 
 
 def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, place: Any) -> Value:

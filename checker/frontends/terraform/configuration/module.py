@@ -172,23 +172,28 @@ class ResourceInstance:
         return Map(written.entries, unknown(cause, f"{self.address}.*", identity=f"{self.address}.*"))
 
     def _once(self, name: str, make: Callable[[], Value]) -> Value:
-        return once(self.memo, name, make, f"{self.address}.{name}")
+        return once(self.memo, name, make, f"{self.address}.{name}", self.module.host, self.declared.block.place)
 
 
 _BUSY: Value = (Alternative(Null()),)
 
 
-def once(memo: dict[str, Value], name: str, make: Callable[[], Value], subject: str) -> Value:
-    """The value of a name, evaluated when first asked for; what asks for itself depends on itself."""
+def once(memo: dict[str, Value], name: str, make: Callable[[], Value], subject: str, host: Host, place: Place) -> Value:
+    """The value of a name, evaluated when first asked for; what asks for itself depends on itself.
+
+    `place` is where its expression is written.
+    """
     found = memo.get(name)
     if found is None:
         memo[name] = _BUSY
+        host.budget.enter(place)
         try:
             found = make()
-        except TooLargeError:
-            # Whoever asked says so; the next who asks is told the same.
-            del memo[name]
-            raise
+            host.budget.keep(found)
+        except TooLargeError as error:
+            found = (Alternative(host.not_evaluated(place, error)),)
+        finally:
+            host.budget.leave()
         memo[name] = found
     elif found is _BUSY:
         return unknown(Cause.CYCLE, subject)
@@ -301,7 +306,7 @@ class Module:
         declared = self.declarations.variables.get(name)
         if declared is None:
             return self._undeclared(f"the variable {name!r}", place)
-        return self._once(f"var.{name}", lambda: self._variable(name, declared))
+        return self._once(f"var.{name}", declared.block.place, lambda: self._variable(name, declared))
 
     def _variable(self, name: str, declared: Declaration) -> Value:
         if self.parent is None or self.call is None:
@@ -333,7 +338,7 @@ class Module:
             )
             return assume(value, declared.given)
 
-        return self._once(f"local.{name}", make)
+        return self._once(f"local.{name}", attribute.place, make)
 
     def output(self, name: str) -> Value:
         """An output of the module."""
@@ -352,7 +357,7 @@ class Module:
             )
             return assume(value, declared.given)
 
-        return self._once(f"output.{name}", make)
+        return self._once(f"output.{name}", attribute.place, make)
 
     def _path(self, name: str) -> Value:
         match name:
@@ -365,8 +370,8 @@ class Module:
             case _:
                 return (Alternative(invalid(f"path.{name}")),)
 
-    def _once(self, name: str, make: Callable[[], Value]) -> Value:
-        return once(self.memo, name, make, f"{self.prefix}{name}")
+    def _once(self, name: str, place: Place, make: Callable[[], Value]) -> Value:
+        return once(self.memo, name, make, f"{self.prefix}{name}", self.host, place)
 
     def _undeclared(self, what: str, place: Place) -> Value:
         if not self.declarations.complete:
@@ -389,6 +394,7 @@ class Module:
             return self._undeclared(key.address, place)
         return self._once(
             key.address,
+            declared.block.place,
             lambda: self.expansion(key, declared).collect(
                 lambda suffix: self._marker(f"{self.prefix}{key.address}{suffix}", self.resource(key, declared, suffix))
             ),
@@ -450,6 +456,7 @@ class Module:
             return unknown(Cause.REMOTE_MODULE, address)
         return self._once(
             f"module.{name}",
+            declared.block.place,
             lambda: self.expansion(f"module.{name}", declared).collect(
                 lambda suffix: self._marker(f"{address}{suffix}", children.get(suffix))
             ),

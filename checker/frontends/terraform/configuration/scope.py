@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from checker.frontends.terraform.configuration.budget import Budget, OverBudgetError
 from checker.frontends.terraform.hcl.syntax import Expression, RootName
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Cause, TooLargeError, Unknown, Value
+from checker.values import ADVICE, Cause, TooLargeError, Unknown, Value
 from checker.values.operations import unknown
 
 
@@ -29,9 +30,7 @@ class Element(NamedTuple):
 TraversalStep = Attribute | Element
 
 
-# What evaluating one input may cost, about as much as a minute of work.
-_MOST_WORK = 20_000_000
-# What one round of a `for` costs, in nodes of a value that are looked at.
+# What one round of a `for` costs, in steps.
 ROUND = 50
 
 
@@ -52,19 +51,21 @@ class Host:
     render: Render
     problems: dict[Problem, None] = field(default_factory=dict)
     functions: Mapping[str, Callable[..., Value]] = field(default_factory=dict)
-    _work: int = 0
+    budget: Budget = field(default_factory=Budget)
 
-    def spend(self, work: int) -> None:
-        """Counts work that grows with the values. Raises TooLargeError past what code that people write ever needs."""
-        self._work += work
-        if self._work > _MOST_WORK:
-            raise TooLargeError
+    def spend(self, steps: int) -> None:
+        """Counts work that grows with the values. Raises OverBudgetError past what the root may cost."""
+        self.budget.spend(steps)
 
-    def report_too_large(self, place: Place) -> None:
-        """Notes that what stands at a place was not evaluated."""
-        message = "what this stands for is too large to be evaluated"
-        advice = "Make it smaller, or check a plan, which holds what it comes to."
-        self.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+    def not_evaluated(self, place: Place, error: TooLargeError) -> Unknown:
+        """What an expression is that is too large or costs too much, which is told once."""
+        if isinstance(error, OverBudgetError):
+            place = error.place or place
+            cause, message = Cause.OVER_BUDGET, "evaluating this takes more steps than a root may"
+        else:
+            cause, message = Cause.TOO_MANY, "what this stands for is too large to be evaluated"
+        self.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, ADVICE[cause], incomplete=True))
+        return Unknown(cause, shown(place), f"{place} is too large")
 
     def report_invalid(self, message: str, place: Place, *, incomplete: bool = False) -> None:
         """Notes that Terraform refuses something."""

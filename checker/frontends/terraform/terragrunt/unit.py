@@ -264,7 +264,7 @@ class Config:
             attribute = block.body.get(name)
             if attribute is not None:
                 make = partial(self._local, attribute)
-                return once(self.memo, f"local.{name}", make, f"local.{name}")
+                return once(self.memo, f"local.{name}", make, f"local.{name}", self.host, attribute.place)
         return (Alternative(invalid(f"{place.file}:{place.line}: the local value {name!r} is not declared")),)
 
     def _local(self, attribute: Written) -> Value:
@@ -283,7 +283,8 @@ class Config:
                 continue
             # The path may ask for what is included.
             key = f"path of the include at {attribute.place}"
-            for one in once(self.memo, key, partial(evaluate, attribute.expression, self.scope), "include"):
+            make = partial(evaluate, attribute.expression, self.scope)
+            for one in once(self.memo, key, make, "include", self.host, attribute.place):
                 written = one.atom.plain if isinstance(one.atom, Text) else None
                 if written is None:
                     subject = one.atom.subject if isinstance(one.atom, Unknown) else "its path"
@@ -328,7 +329,7 @@ class Config:
 
     def _outputs(self, name: str, place: Place) -> Value:
         subject = f"dependency.{name}.outputs"
-        return once(self.memo, subject, partial(self._outputs_of, name, subject, place), subject)
+        return once(self.memo, subject, partial(self._outputs_of, name, subject, place), subject, self.host, place)
 
     def _outputs_of(self, name: str, subject: str, place: Place) -> Value:
         real = unknown(Cause.DEPLOY_TIME, subject)
@@ -347,7 +348,7 @@ class Config:
 
     def inputs(self) -> Value:
         """The inputs, its own over those of what it includes."""
-        return once(self.memo, "inputs", self._inputs, "inputs")
+        return once(self.memo, "inputs", self._inputs, "inputs", self.host, self.place)
 
     def _inputs(self) -> Value:
         attribute = self.body.get("inputs")

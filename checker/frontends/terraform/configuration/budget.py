@@ -1,0 +1,77 @@
+"""How much evaluating a root may cost, in counted work: never in time or memory, so that every run finds the same.
+
+A step is an expression that is evaluated once, or a small part of a value that is gone through or kept; what people
+write takes some hundred thousand for a large root. What passes a bound is not known, with the cause `over-budget`.
+"""
+
+from dataclasses import dataclass, field
+
+from checker.source import Place
+from checker.values import Piece, Text, TooLargeError, Value
+
+# About a minute of work for a root, and a few seconds for one resource with all that it is the first to ask for.
+_MOST_OF_ROOT = 20_000_000
+_MOST_OF_RESOURCE = 2_000_000
+_CHARACTERS_OF_STEP = 16
+
+
+class OverBudgetError(TooLargeError):
+    """Evaluating this costs more than it may. `place` is that of the expression which cost the most of it, if any."""
+
+    def __init__(self, place: Place | None) -> None:
+        super().__init__("over budget")
+        self.place = place
+
+
+@dataclass(slots=True)
+class Budget:
+    """The work spent on one root so far, in all and since `begin`."""
+
+    spent: int = 0
+    _began: int = 0
+    _limit: int = _MOST_OF_RESOURCE
+    # The named expressions that are being evaluated, each within the one before, with what was spent before it.
+    _open: list[tuple[Place, int]] = field(default_factory=list)
+    _culprit: Place | None = None
+
+    def begin(self) -> None:
+        """What is spent from here on is for another resource."""
+        self._began = self.spent
+        self._limit = min(self.spent + _MOST_OF_RESOURCE, _MOST_OF_ROOT)
+        self._culprit = None
+
+    def spend(self, steps: int) -> None:
+        """Counts steps. Raises OverBudgetError past the bound, each time until the next `begin`."""
+        self.spent += steps
+        if self.spent > self._limit:
+            if self._culprit is None:
+                self._culprit = self._costliest()
+            # What follows is not worth counting: only that the bound is passed.
+            self.spent = self._limit + 1
+            raise OverBudgetError(self._culprit)
+
+    def keep(self, value: Value) -> None:
+        """Counts what a value holds that is kept for the whole root. Raises OverBudgetError as `spend` does."""
+        steps = 0
+        for alternative in value:
+            steps += alternative.atom.weight
+            if isinstance(alternative.atom, Text):
+                characters = sum(len(piece.text) for piece in alternative.atom.pieces if isinstance(piece, Piece))
+                steps += characters // _CHARACTERS_OF_STEP
+        self.spend(steps)
+
+    def enter(self, place: Place) -> None:
+        """A named expression is evaluated from here to `leave`."""
+        self._open.append((place, self.spent))
+
+    def leave(self) -> None:
+        """The named expression that was entered last has been evaluated."""
+        self._open.pop()
+
+    def _costliest(self) -> Place | None:
+        """The innermost open expression that took at least half of what was spent."""
+        half = (self.spent - self._began) // 2
+        for place, before in reversed(self._open):
+            if self.spent - max(before, self._began) >= half:
+                return place
+        return None

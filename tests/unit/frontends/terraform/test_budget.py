@@ -1,0 +1,69 @@
+"""What costs too much is not known and named, and the rest of the root goes on."""
+
+from collections.abc import Callable
+
+import pytest
+
+from checker.frontends.terraform.configuration import budget
+from checker.frontends.terraform.configuration.budget import Budget, OverBudgetError
+from checker.model.resource import Loaded
+from checker.source import Place
+from checker.values import Cause, Map, Text, Unknown, Value
+
+MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
+COSTLY = "[for a in range(400) : [for b in range(400) : [for c in range(400) : b]]]"
+
+
+def argument(properties: Value, name: str) -> Value:
+    (one,) = properties
+    assert isinstance(one.atom, Map)
+    return one.atom.entries[name]
+
+
+def test_the_bound_names_the_costliest_of_the_open_expressions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "_MOST_OF_RESOURCE", 100)
+    spent = Budget()
+    spent.begin()
+    for line, steps in ((1, 10), (2, 20), (3, 60)):
+        spent.enter(Place("main.tf", line, 1))
+        spent.spend(steps)
+    spent.enter(Place("main.tf", 4, 1))
+    with pytest.raises(OverBudgetError) as first:
+        spent.spend(20)
+    assert first.value.place == Place("main.tf", 3, 1)
+    with pytest.raises(OverBudgetError) as again:
+        spent.spend(1)
+    assert again.value.place == first.value.place
+
+
+def test_another_resource_has_a_bound_of_its_own_until_the_root_has_none_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "_MOST_OF_RESOURCE", 100)
+    monkeypatch.setattr(budget, "_MOST_OF_ROOT", 250)
+    spent = Budget()
+    for _ in range(2):
+        spent.begin()
+        with pytest.raises(OverBudgetError):
+            spent.spend(101)
+    spent.begin()
+    spent.spend(40)
+    with pytest.raises(OverBudgetError):
+        spent.spend(10)
+
+
+def test_the_rest_of_the_root_goes_on(load: Callable[..., Loaded]) -> None:
+    loaded = load(
+        {
+            "main.tf": f'locals {{\n  cheap = "{MODEL}"\n  costly = {COSTLY}\n}}\n'
+            'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = jsonencode(local.costly)\n}\n'
+            'resource "aws_bedrockagent_agent" "b" {\n  foundation_model = local.cheap\n}\n'
+        }
+    )
+    first, second = (argument(resource.properties, "foundation_model") for resource in loaded.resources)
+    causes = {piece.cause for one in first if isinstance(one.atom, Unknown) for piece in [one.atom]}
+    assert causes == {Cause.OVER_BUDGET}
+    (known,) = second
+    assert isinstance(known.atom, Text)
+    assert known.atom.plain == MODEL
+    (problem,) = loaded.problems
+    assert (problem.file, problem.line, problem.incomplete) == ("main.tf", 3, True)
+    assert "more steps" in problem.message
