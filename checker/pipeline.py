@@ -30,8 +30,8 @@ from checker.model.resource import Holder, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
-from checker.policy.horizon import horizon_days
 from checker.policy.in_code import InCode, merged, waivers_in_code
+from checker.policy.judge import horizon_days
 from checker.policy.load import load_policy
 from checker.policy.page import describe
 from checker.references.source_words import SourceWords
@@ -156,7 +156,12 @@ def _read(
     targets, problems = discover(paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside)
     scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(targets, problems)
-    run = Run(SourceWords(index.ids()))
+
+    def resolve(identifier: str) -> str | None:
+        model = index.lookup(identifier)
+        return None if model is None else model.id
+
+    run = Run(SourceWords(index.ids()), lambda identifier: resolve(identifier) is not None)
     inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
     loaded: list[Loaded] = []
     for number, source in enumerate(inputs, start=1):
@@ -175,10 +180,6 @@ def _read(
     ]
     if not used and not any(problem.incomplete for problem in found):
         found.append(no_input(", ".join(sorted(paths))))
-
-    def resolve(identifier: str) -> str | None:
-        model = index.lookup(identifier)
-        return None if model is None else model.id
 
     references = tuple(
         _in_workspace(_at_holder(reference, one.holders), source.options)

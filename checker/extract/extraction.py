@@ -37,7 +37,7 @@ def extract(
         reference
         for resource in resources
         if not resource.names_no_model
-        for reference in _of_resource(context, resource)
+        for reference in _with_models_before(context, resource, _of_resource(context, resource))
     ]
     references = list(_without_copies(references))
     read = {step.place for reference in references for candidate in reference.candidates for step in candidate.trail}
@@ -78,7 +78,6 @@ def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Refer
     grouped: dict[str, list[Alternative]] = {}
     for found in select(resource.properties, site.path):
         grouped.setdefault(found.path, []).append(found.alternative)
-    before = _models_before(context, resource, site)
     for path, alternatives in grouped.items():
         outcome = Outcome()
         if Form.PROVIDER_MODEL_ID in site.accepts:
@@ -88,7 +87,7 @@ def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Refer
         if site.role is Role.GUARDRAIL_SCOPE:
             alternatives = [one for one in alternatives if not (isinstance(one.atom, Text) and one.atom.plain == "ALL")]
         read_slot(context, resource, alternatives, outcome)
-        reference = _reference(resource, path, site, outcome, before=before)
+        reference = _reference(resource, path, site, outcome)
         if reference is not None:
             yield reference
 
@@ -113,26 +112,35 @@ def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -
             return False
 
 
-def _models_before(context: Context, resource: Resource, site: Site) -> tuple[str, ...] | None:
-    """The models at a site before a planned change; None if nothing is known of before."""
-    if not resource.before:
-        return None
-    outcome = Outcome()
-    read_slot(context, resource, [found.alternative for found in select(resource.before, site.path)], outcome)
-    return tuple(sorted({candidate.model for candidate in outcome.candidates if candidate.model is not None}))
+def _with_models_before(context: Context, resource: Resource, references: Iterable[Reference]) -> Iterator[Reference]:
+    """The references of a resource that a plan changes, with the models that the same properties had before."""
+    models: dict[str, set[str]] | None = None
+    for reference in references:
+        if not resource.before:
+            yield reference
+            continue
+        if models is None:
+            models = {}
+            for one in _of_resource(context, resource._replace(properties=resource.before, before=())):
+                named = {candidate.model for candidate in one.candidates if candidate.model is not None}
+                models.setdefault(_without_numbers(one.path), set()).update(named)
+        there = models.get(_without_numbers(reference.path), set())
+        yield reference._replace(models_before=tuple(sorted(there)))
 
 
-def _reference(
-    resource: Resource,
-    path: str,
-    site: Site,
-    outcome: Outcome,
-    *,
-    before: tuple[str, ...] | None = None,
-) -> Reference | None:
+# Of what a plan does not hold, "check a plan" is no advice.
+_ADVICE_OF_PLANS = {
+    Cause.DEPLOY_TIME: "The plan does not hold the value; give the code that it was made from with --source.",
+    Cause.SENSITIVE: "The value is sensitive, and not in the plan; give the code that it was made from with --source.",
+}
+
+
+def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> Reference | None:
     candidates, unresolved = outcome.finished()
     if not candidates and unresolved is None:
         return None
+    if unresolved is not None and resource.framework is Framework.TERRAFORM_PLAN:
+        unresolved = unresolved._replace(advice=_ADVICE_OF_PLANS.get(unresolved.cause, unresolved.advice))
     return Reference(
         id=f"{resource.input}#{resource.address}#{path}",
         framework=resource.framework,
@@ -145,7 +153,6 @@ def _reference(
         candidates=candidates,
         unresolved=unresolved,
         change=resource.change,
-        models_before=before,
         commitment=_commitment(resource) if site.kind is Kind.PROVISIONED_THROUGHPUT else None,
         tags=resource.tags,
         stack=resource.stack,
@@ -199,10 +206,10 @@ def _of_text(
     for alternative in alternatives:
         if _without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
             outcome.miss(Cause.PARSE_FAILED, f"{resource.address}.{path}", alternative.given)
-    if outcome.candidates and _may_have_lost_text(resource, path, site):
-        for alternative in alternatives:
-            if isinstance(alternative.atom, Unknown):
-                outcome.miss(Cause.DEPLOY_TIME, f"{resource.address}.{path}", alternative.given)
+        elif isinstance(alternative.atom, Unknown) and resource.framework is Framework.TERRAFORM_PLAN:
+            cause = _lost(context, alternative.atom, path, site, sites, is_found=bool(outcome.candidates))
+            if cause is not None:
+                outcome.miss(cause, f"{resource.address}.{path}", alternative.given)
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
         yield reference
@@ -219,17 +226,29 @@ def _is_no_document(resource: Resource, site: Site, alternative: Alternative) ->
     return plain is not None and bool(plain.strip()) and not is_json(plain)
 
 
-def _may_have_lost_text(resource: Resource, path: str, site: Site) -> bool:
-    """Whether an unknown value may hold more than the name that it comes from.
+def _lost(context: Context, unknown: Unknown, path: str, site: Site, sites: Sites, *, is_found: bool) -> Cause | None:
+    """Why a plan may have lost a model that the code writes, None if it has not.
 
-    Of an expression with an unknown part, a plan keeps no literals. What is one variable's value is taken for the name.
+    Of an expression with an unknown part, a plan keeps no literals. What is one variable's value is taken for the name
+    that it comes from, and a document for that of the block that writes it.
     """
-    if resource.framework is not Framework.TERRAFORM_PLAN:
-        return False
-    if site.kind not in {Kind.ENV, Kind.SSM}:
-        return True
-    names_one = site.kind is Kind.SSM or site.path.endswith(("{}", ".value"))
-    return len(segments_of(path)) < len(segments_of(site.path)) + (not names_one)
+    is_carrier = site in sites.carriers and site.usage is not Usage.MENTION
+    if not is_carrier and not is_found:
+        return None
+    if unknown.cause is Cause.SENSITIVE:
+        return Cause.SENSITIVE
+    makers = context.makers(unknown.target.address) if unknown.target is not None else ()
+    if makers and all(maker.type == _POLICY_DOCUMENT for maker in makers):
+        return None
+    if site.path.rpartition(".")[2] in _ONE_NAME or site.kind is Kind.SSM:
+        return None
+    holds_one = site.path.endswith(("{}", ".value")) and site.kind is Kind.ENV
+    is_whole = len(segments_of(path)) < len(segments_of(site.path)) + (not holds_one)
+    return Cause.DEPLOY_TIME if is_whole or site.kind is not Kind.ENV else None
+
+
+# Arguments that hold one value, not a document of many, as a rule.
+_ONE_NAME = frozenset({"secret_string", "secret_string_wo"})
 
 
 def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choices]) -> Iterator[Reference]:
@@ -295,7 +314,8 @@ def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
     segments = segments_of(_without_numbers(path))
     for site in sites.carriers:
         row = segments_of(site.path)
-        if len(segments) >= len(row) and all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
+        # What is not known as a whole stands above the row.
+        if all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
             return site
     return _own_row(resource, path, Usage.INDIRECT)
 

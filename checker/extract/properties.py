@@ -69,7 +69,7 @@ def _matches(name: str, key: str, *, any_case: bool) -> bool:
 
 def join_path(path: str, key: str) -> str:
     """The path of an entry of a map."""
-    plain = key.replace("_", "").replace("-", "").isalnum() or key == "{}"
+    plain = key.replace("_", "").replace("-", "").isalnum() or key in {"{}", "*"}
     if not plain:
         return f"{path}[{_quoted(key)}]"
     return f"{path}.{key}" if path else key

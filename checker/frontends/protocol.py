@@ -1,5 +1,6 @@
 """What the readers of all kinds of input have in common: one interface, and what the inputs of a run share."""
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -28,13 +29,19 @@ class Source(NamedTuple):
     is_named: bool = False
 
 
+def _nothing_known(_identifier: str) -> bool:
+    return False
+
+
 class Run:
     """What the inputs of one run share, so that each file is read and parsed once.
 
-    `words` are what the code is searched for; without them, everything is evaluated.
+    `words` are what the code is searched for; without them, everything is evaluated. `knows` says of an id whether the
+    catalog has its model.
     """
 
-    def __init__(self, words: SourceWords | None = None) -> None:
+    def __init__(self, words: SourceWords | None = None, knows: Callable[[str], bool] = _nothing_known) -> None:
+        self.knows = knows
         self.may_name_a_model = None if words is None else words.may_name_a_model
         self._words = words
         self._shared: dict[type, object] = {}

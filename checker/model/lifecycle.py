@@ -54,6 +54,14 @@ class Notice:
         year, month = divmod(months, 12)
         return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
+    @property
+    def least_days(self) -> int:
+        """How many days it is at least, whenever it begins."""
+        if self.unit == "days":
+            return self.count
+        begins = (date(2025, month, 1) for month in range(1, 13))
+        return min((self.after(day) - day).days for day in begins)
+
     @classmethod
     def parsed(cls, text: str) -> "Notice":
         """`6 months` or `45 days` as a notice."""

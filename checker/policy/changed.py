@@ -6,7 +6,7 @@ from checker.errors import UsageError
 from checker.model.finding import Finding, Status
 from checker.model.resource import Change, Input, InputKind
 
-_UNTOUCHED = (Change.NO_OP, Change.READ, Change.FORGET, None)
+_UNTOUCHED = (Change.NO_OP, Change.READ, Change.FORGET)
 
 
 def require_plans(inputs: Iterable[Input]) -> None:
@@ -34,7 +34,8 @@ def _is_brought(finding: Finding) -> bool:
     if reference is None or reference.change in _UNTOUCHED:
         # What is about the run would be the same without the plan.
         return False
-    if reference.change in (Change.CREATE, Change.REPLACE) or reference.models_before is None:
+    # An action that is not known may be any: only of an update is it known that the resource stays.
+    if reference.change is not Change.UPDATE or reference.models_before is None:
         return True
     model = None if finding.candidate is None else finding.candidate.model
     return model is None or model not in reference.models_before

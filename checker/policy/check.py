@@ -13,6 +13,7 @@ from checker.model.lifecycle import Model, StageOn
 from checker.model.policy import Waiver
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import CatalogInfo
+from checker.policy.period import Period
 
 Parameters = Mapping[str, object]
 FindModel = Callable[[str], Model | None]
@@ -26,7 +27,7 @@ class Description(NamedTuple):
 
 
 class CandidateSubject(NamedTuple):
-    """A candidate on a day, in one Region. `stage` is None if the catalog does not know the model.
+    """A candidate in one Region. `stage` is None if the catalog does not know the model. `day` is the day to judge for.
 
     `find_model` finds the model of an id, for advice. `where` names the Regions of a finding, as ` in us-east-1`.
     """
@@ -83,7 +84,7 @@ class ReferenceCheck:
     """A check of a reference as a whole."""
 
     name: str
-    breaks: Callable[[ReferenceSubject], bool]
+    is_broken: Callable[[ReferenceSubject], bool]
     describe: Callable[[ReferenceSubject], Description]
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
@@ -92,23 +93,30 @@ class ReferenceCheck:
 class CandidateCheck:
     """A check of one candidate in one Region.
 
+    `broken` says from when until when the candidate breaks a rule, or None if it does not. It is asked about a time in
+    which the stage, its dates and all else about the model stay the same, and its answer holds for that time; so it
+    rests on nothing that each day changes (`day`, `stage.day`, `stage.days_to_eol`). A check that has to rest on those
+    `is_asked_daily`: it answers for `day` alone.
+
     `rank` orders the checks of which one candidate gets only one finding, the gravest; what it outranks within the
     same `concern` follows from it, so that a waiver for the one covers the other. None if the check stands apart.
     `gravity` orders the Regions in which a rule is broken: the greatest is named.
-    `breaks_in_destination` judges a Region to which an inference profile routes: what it finds there is a note.
+    `of_destinations` says whether it judges the Regions to which an inference profile routes, too: what it finds there
+    is a note.
     `of_stage` says whether a finding is another one when the model is in another stage of its life. `of_unresolved`
     judges what is not known of a reference. `compiles` is a parameter whose text has a language of its own, with what
     raises ConditionError for a text that is not valid in it.
     """
 
     name: str
-    breaks: Callable[[CandidateSubject], bool]
+    broken: Callable[[CandidateSubject], Period | None]
     describe: Callable[[CandidateSubject], Description]
     rank: int | None = None
     concern: str = "lifecycle"
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     gravity: Callable[[StageOn], tuple[int, int]] = attrgetter("gravity")
-    breaks_in_destination: Callable[[CandidateSubject], bool] | None = None
+    of_destinations: bool = False
+    is_asked_daily: bool = False
     of_stage: bool = True
     of_unresolved: ReferenceCheck | None = None
     compiles: tuple[str, Callable[[str], object]] | None = None
@@ -116,20 +124,20 @@ class CandidateCheck:
 
 @immutable
 class CatalogCheck:
-    """A check of the catalog that judges."""
+    """A check of the catalog that judges; `broken` does not look at the day."""
 
     name: str
-    breaks: Callable[[CatalogSubject], bool]
+    broken: Callable[[CatalogSubject], Period | None]
     describe: Callable[[CatalogSubject], Description]
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @immutable
 class WaiverCheck:
-    """A check of each waiver of the policy."""
+    """A check of each waiver of the policy; `broken` does not look at the day."""
 
     name: str
-    breaks: Callable[[WaiverSubject], bool]
+    broken: Callable[[WaiverSubject], Period | None]
     describe: Callable[[WaiverSubject], Description]
     parameters: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 

@@ -6,10 +6,10 @@ from datetime import date
 from checker.model.finding import AppliedWaiver, Finding, Statement, Status
 from checker.model.policy import Rule, Waiver
 from checker.model.reference import Reference
-from checker.policy.candidates import Hit
 from checker.policy.check import CandidateSubject, Description
 from checker.policy.fingerprint import fingerprint
-from checker.policy.first_break import EVERY_DAY
+from checker.policy.judge import Hit
+from checker.policy.period import EVERY_DAY
 from checker.policy.template import fill
 from checker.wording import assumed, in_regions, other_regions, where, written
 

@@ -10,7 +10,6 @@ from checker.model.lifecycle import StageOn
 from checker.model.policy import Policy, Rule, Severity, Waiver
 from checker.model.reference import Reference
 from checker.model.scan import CatalogInfo
-from checker.policy.candidates import CandidateRule, Hit, Judge
 from checker.policy.check import (
     CandidateCheck,
     CatalogCheck,
@@ -25,7 +24,7 @@ from checker.policy.check import (
 )
 from checker.policy.checks import CHECKS
 from checker.policy.compose import candidate_finding, order, reference_finding, run_finding
-from checker.policy.first_break import first_break
+from checker.policy.judge import CandidateRule, Hit, Judge, candidate_rules
 from checker.policy.scope import covers_candidate, covers_unresolved
 from checker.policy.waivers import Waivers, covers_regions_of
 
@@ -75,8 +74,8 @@ def forecast(
     By day, then in the order of `assessments` and rules; what never breaks, as far as is known, is left out. What a
     waiver covers breaks on the day after its last.
     """
-    judge = Judge(find_model)
-    rules = _candidate_rules(policy)
+    judge = Judge(find_model, as_of)
+    rules = candidate_rules(policy)
     found = []
     for assessment in assessments:
         for by in rules:
@@ -92,7 +91,7 @@ def _first_unwaived(
 ) -> Forecast | None:
     not_before, waived_until = as_of, None
     while True:
-        day = judge.first_day(by, assessment, as_of, not_before=not_before)
+        day = judge.first_day(by, assessment, not_before)
         hit = None if day is None else judge.hit(by, assessment, day)
         if day is None or hit is None:
             return None
@@ -114,9 +113,9 @@ class _Run:
         self._as_of = as_of
         self._catalog = catalog
         self._roots = roots
-        self._judge = Judge(find_model)
+        self._judge = Judge(find_model, as_of)
         self._waivers = Waivers(policy.waivers, as_of)
-        self._candidate_rules = _candidate_rules(policy)
+        self._candidate_rules = candidate_rules(policy)
 
     def judge_candidate(self, assessment: Assessment) -> Iterable[Finding]:
         ranked: list[Hit] = []
@@ -155,7 +154,7 @@ class _Run:
             check = row.of_unresolved if isinstance(row, CandidateCheck) else row
             if isinstance(check, ReferenceCheck) and covers_unresolved(rule.scope, reference):
                 subject = ReferenceSubject(with_defaults(check, rule.parameters), reference)
-                if check.breaks(subject):
+                if check.is_broken(subject):
                     waiver = self._waivers.for_reference(rule.id, reference)
                     root = self._root_of(reference)
                     yield reference_finding(rule, reference, check.describe(subject), root, waiver)
@@ -173,28 +172,26 @@ class _Run:
                     pass
 
     def _judge_catalog(self, rule: Rule, check: CatalogCheck, parameters: Parameters) -> Iterable[Finding]:
-        def breaks(day: date) -> bool:
-            return check.breaks(CatalogSubject(day, parameters, self._catalog))
-
-        if breaks(self._as_of):
-            said = check.describe(CatalogSubject(self._as_of, parameters, self._catalog))
-            yield run_finding(rule, said, first_break(breaks, (self._catalog.as_of, self._as_of)))
+        subject = CatalogSubject(self._as_of, parameters, self._catalog)
+        period = check.broken(subject)
+        if period is not None and period.covers(self._as_of):
+            yield run_finding(rule, check.describe(subject), period.since)
 
     def _judge_waiver(
         self, rule: Rule, check: WaiverCheck, parameters: Parameters, waiver: Waiver, is_used: bool
     ) -> Iterable[Finding]:
-        def breaks(day: date) -> bool:
-            return check.breaks(WaiverSubject(day, parameters, waiver, is_used))
-
-        if breaks(self._as_of):
-            said = check.describe(WaiverSubject(self._as_of, parameters, waiver, is_used))
-            yield run_finding(rule, said, first_break(breaks, (waiver.until, self._as_of)), waiver)
+        subject = WaiverSubject(self._as_of, parameters, waiver, is_used)
+        period = check.broken(subject)
+        if period is not None and period.covers(self._as_of):
+            yield run_finding(rule, check.describe(subject), period.since, waiver)
 
     def _candidate_finding(self, hit: Hit, subsumed: tuple[str, ...]) -> Finding:
+        in_destination = hit.destination_of is not None
+        first_day = self._judge.first_day_in_destination if in_destination else self._judge.first_day
         return candidate_finding(
             hit,
             self._judge.subject(hit.by, hit.assessment, hit.stage, self._as_of),
-            self._judge.first_day(hit.by, hit.assessment, self._as_of, in_destination=hit.destination_of is not None),
+            first_day(hit.by, hit.assessment),
             self._root_of(hit.assessment.reference),
             self._waivers.for_candidate(hit),
             subsumed,
@@ -202,12 +199,3 @@ class _Run:
 
     def _root_of(self, reference: Reference) -> str:
         return self._roots.get(reference.input, reference.input)
-
-
-def _candidate_rules(policy: Policy) -> tuple[CandidateRule, ...]:
-    rules = []
-    for rule in policy.rules:
-        check = CHECKS[rule.check]
-        if isinstance(check, CandidateCheck):
-            rules.append(CandidateRule(rule, check, with_defaults(check, rule.parameters)))
-    return tuple(rules)

@@ -6,7 +6,7 @@ from datetime import date
 
 from checker.model.policy import Waiver
 from checker.model.reference import Candidate, Reference
-from checker.policy.candidates import Hit
+from checker.policy.judge import Hit
 from checker.policy.scope import covers_candidate, covers_unresolved, surely_covers_regions
 
 

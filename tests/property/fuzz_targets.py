@@ -543,10 +543,14 @@ def _read_document(kind: InputKind) -> Callable[[bytes, Path], tuple[Loaded, tup
     def read(content: bytes, folder: Path) -> tuple[Loaded, tuple[Reference, ...]]:
         files = SourceFiles(Boundary(folder), folder)
         source = Source(kind, folder / "document.json", files, Options(), "document.json", content, is_named=True)
-        loaded = read_input(source, Run())
+        loaded = read_input(source, Run(knows=_knows))
         return loaded, extract(loaded.resources, _resolve)
 
     return read
+
+
+def _knows(identifier: str) -> bool:
+    return _INDEX.lookup(identifier) is not None
 
 
 def _resolve(identifier: str) -> str | None:

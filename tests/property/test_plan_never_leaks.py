@@ -141,7 +141,7 @@ def everything(value: Value) -> Iterator[str]:
                 for item in (*items, rest):
                     yield from everything(item)
             case Text() as text:
-                yield text.render()
+                yield from (repr(piece) if isinstance(piece, Unknown) else piece.text for piece in text.pieces)
             case Unknown() as unknown:
                 yield repr(unknown)
             case other:

@@ -1,66 +1,128 @@
 """Values for parameters from the files that deployment tools read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.frontends.cloudformation.documents import Document, parse_document
 from checker.frontends.cloudformation.parameters import text_of
-from checker.frontends.cloudformation.sam_configuration import is_sam_configuration, sam_parameters
+from checker.frontends.cloudformation.sam_configuration import SamConfiguration, is_sam_configuration
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Scalar, Sequence
+from checker.source import Node, Place, Scalar, Sequence
 from checker.source.files import SourceFiles
 from checker.values import Cause, Step, Value
 from checker.values.operations import text, unknown
 
+# What `cdk.json` has under this name, and `cdk.context.json` at its top: texts, and what look-ups found.
+_CONTEXT = "context"
+# The file from which CloudFormation's Git sync deploys a stack.
+_GIT_SYNC = "template-file-path"
 
-def read_parameters(paths: tuple[Path, ...], files: SourceFiles, environment: str | None = None) -> Mapping[str, Value]:
+Values = Mapping[str, Value]
+
+
+def read_parameters(paths: tuple[Path, ...], files: SourceFiles, environment: str | None = None) -> Values:
     """The values by parameter name; a later file wins. Raises UsageError for a file that is none of the known forms.
 
-    Known forms: CloudFormation's list of `ParameterKey` and `ParameterValue`, a plain map, CodePipeline's template
-    configuration (`Parameters`), and SAM's `samconfig.toml` or `.yaml`, of which `environment` is taken if it is there.
+    Known forms: CloudFormation's list of `ParameterKey` and `ParameterValue` or of `Name=value`, also as `Parameters`
+    of the input of an AWS CLI command (`--cli-input-json`), a plain map, `Parameters` of CodePipeline's template
+    configuration or of a configuration of Rain, `parameters` of a deployment file of Git sync, the context of CDK, and
+    SAM's `samconfig.toml`, `.yaml` or `.json`, of which `environment` is taken if it is there.
     """
+    reader = _Reader(files, environment)
     values: dict[str, Value] = {}
     for path in paths:
-        shown = files.display(path)
         try:
-            content = files.read_text(path)
-            values.update(_read(path, shown, content, environment))
-        except ReadError as error:
-            raise UsageError(f"--parameters {error}") from None
-        except ParseError as error:
+            values.update(reader.values(path))
+        except (ReadError, ParseError) as error:
             raise UsageError(f"--parameters {error}") from None
     return values
 
 
-def _read(path: Path, file: str, content: str, environment: str | None) -> Mapping[str, Value]:
-    if path.suffix == ".toml":
-        from checker.source.toml import parse_toml_table  # its library is needed for no other file
+class _Reader:
+    def __init__(self, files: SourceFiles, environment: str | None) -> None:
+        self._files = files
+        self._environment = environment
 
-        table = parse_toml_table(content, file, ())
-        return sam_parameters(table, file, content, environment) if isinstance(table, MappingNode) else {}
-    document = parse_document(path, file, content)
-    if document.duplicate is not None:
-        raise document.duplicate
-    match document.roots:
-        case (Sequence(items=items),):
-            return dict(pair for item in items for pair in _listed(item, document))
-        case (MappingNode() as root,):
-            parameters = root.get("Parameters")
-            if isinstance(parameters, MappingNode):
-                return _mapped(parameters, document)
-            if is_sam_configuration(root):
-                return sam_parameters(root, file, content, environment)
-            return _mapped(root, document)
-        case _:
-            raise ParseError(file, 1, 1, "expected a list of ParameterKey and ParameterValue, or a map of values")
+    def values(self, path: Path) -> Values:
+        """The values in a file. Raises ReadError or ParseError."""
+        content, document = self._document(path)
+        match document.roots:
+            case (Sequence() as root,):
+                return dict(_listed(root, document))
+            case (MappingNode() as root,):
+                if is_sam_configuration(root):
+                    return SamConfiguration(path, root, content, self._included).parameters(self._environment)
+                own = root._replace(entries=tuple(entry for entry in root.entries if entry[0].value != "version"))
+                return _mapped_or_listed(own if path.suffix == ".toml" else root, document)
+            case _:
+                reason = "expected a list of ParameterKey and ParameterValue, or a map of values"
+                raise ParseError(document.file, 1, 1, reason)
+
+    def _included(self, name: str, named_in: Path, place: Place) -> tuple[str, Path, Node]:
+        """A file that a samconfig names: SAM looks for it from where it runs, which is usually where that file is."""
+        beside = named_in.parent / name
+        try:
+            path = beside if self._is_there(beside) else Path(name)
+            content, document = self._document(path)
+        except ReadError as error:
+            raise ParseError(place.file, place.line, place.column, f"{error.file}: {error.reason}") from None
+        if len(document.roots) != 1:
+            raise ParseError(document.file, 1, 1, "expected one document")
+        return content, path, document.roots[0]
+
+    def _is_there(self, path: Path) -> bool:
+        try:
+            self._files.read_bytes(path)
+        except ReadError as error:
+            return error.kind != "missing"
+        return True
+
+    def _document(self, path: Path) -> tuple[str, Document]:
+        """The content of a file, and that as a document."""
+        shown = self._files.display(path)
+        content = self._files.read_text(path)
+        if path.suffix == ".toml":
+            from checker.source.toml import parse_toml_table  # its library is needed for no other file
+
+            table = parse_toml_table(content, shown, ())
+            return content, Document(path, shown, content, () if table is None else (table,))
+        document = parse_document(path, shown, content)
+        if document.duplicate is not None:
+            raise document.duplicate
+        return content, document
 
 
-def _listed(item: Node, document: Document) -> list[tuple[str, Value]]:
+def _mapped_or_listed(root: MappingNode, document: Document) -> Values:
+    parameters = root.get("Parameters")
+    if isinstance(parameters, Sequence):
+        return dict(_listed(parameters, document))
+    if isinstance(parameters, MappingNode):
+        return _mapped(parameters, document)
+    own = root.get("parameters") if root.get(_GIT_SYNC) is not None else None
+    if isinstance(own, MappingNode):
+        return _mapped(own, document)
+    context = root.get(_CONTEXT) if root.get("app") is not None else None
+    if isinstance(context, MappingNode):
+        return _mapped(_texts_of(context), document)
+    return _mapped(_texts_of(root) if document.path.name == "cdk.context.json" else root, document)
+
+
+def _texts_of(context: MappingNode) -> MappingNode:
+    """The context of a CDK app without what look-ups found, and what its own code reads."""
+    return context._replace(entries=tuple(entry for entry in context.entries if not isinstance(entry[1], MappingNode)))
+
+
+def _listed(items: Sequence, document: Document) -> Iterator[tuple[str, Value]]:
+    for item in items.items:
+        yield _one_listed(item, document)
+
+
+def _one_listed(item: Node, document: Document) -> tuple[str, Value]:
     if isinstance(item, Scalar) and "=" in str(item.value):
         # `aws cloudformation deploy --parameter-overrides file://` takes ["Name=value"].
         name, _, value = str(item.value).partition("=")
-        return [(name, text(value, item.place, f"value of parameter {name}"))]
+        return name, text(value, item.place, f"value of parameter {name}")
     key = item.get("ParameterKey") if isinstance(item, MappingNode) else None
     if not isinstance(item, MappingNode) or not isinstance(key, Scalar):
         place = item.place
@@ -69,11 +131,11 @@ def _listed(item: Node, document: Document) -> list[tuple[str, Value]]:
     node = item.get("ParameterValue")
     if node is None:
         subject = f"previous value of parameter {name}"
-        return [(name, unknown(Cause.INPUT_NOT_SET, subject, trail=(Step(item.place, subject),)))]
-    return [(name, text_of(node, document, f"value of parameter {name}"))]
+        return name, unknown(Cause.INPUT_NOT_SET, subject, trail=(Step(item.place, subject),))
+    return name, text_of(node, document, f"value of parameter {name}")
 
 
-def _mapped(root: MappingNode, document: Document) -> Mapping[str, Value]:
+def _mapped(root: MappingNode, document: Document) -> Values:
     values: dict[str, Value] = {}
     for key, node in root.entries:
         name = str(key.value)

@@ -1,20 +1,30 @@
-"""The values for parameters in SAM's configuration file, `samconfig.toml` or `.yaml`."""
+"""The values for parameters in SAM's configuration file, `samconfig.toml`, `.yaml` or `.json`.
+
+The forms are those that SAM CLI 1.170.0 takes (`samcli/cli/types.py`, read on 2026-11-30): a text of `Name=value` or
+`ParameterKey=Name,ParameterValue=value`, a map, a file (`file://`, `$include`), and lists of these, in each other.
+"""
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
+from checker.errors import ParseError
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
 from checker.values import Alternative, Assumption, Basis, Null, Value
 from checker.values.operations import assume, text
 
 _OVERRIDE = re.compile(r"ParameterKey=(?P<key>[^,\s]+),ParameterValue=(?P<value>.*)", re.DOTALL)
-_DEFAULT = "default"
-# The commands whose parameters a deployment has.
-_COMMANDS = ("global", "deploy")
+_FILE = "file://"
+_INCLUDE = "$include"
+_OVERRIDES = "parameter_overrides"
+# The commands that deploy, and then what holds for all commands: of the first that says something, that counts.
+_COMMANDS = ("deploy", "sync", "global")
 
 Values = Mapping[str, Value]
+# The content of a file that the configuration names, its path, and its root. Raises ParseError.
+ReadFile = Callable[[str, Path, Place], tuple[str, Path, Node]]
 
 
 def is_sam_configuration(root: MappingNode) -> bool:
@@ -24,61 +34,115 @@ def is_sam_configuration(root: MappingNode) -> bool:
     return has_commands or ("version" in (str(key.value) for key, _ in root.entries) and bool(environments))
 
 
-def sam_parameters(root: MappingNode, file: str, content: str, environment: str | None = None) -> Values:
-    """The values by parameter name, of the environment of that name, if the file has it.
+class SamConfiguration:
+    """A configuration file: its path, its name for the user, and its content."""
 
-    Else, of several environments SAM takes `default` unless it is told another: each value is there under the
-    assumption that its environment is chosen, and null where that sets none.
-    """
-    found = {
-        str(key.value): dict(_overrides(node, file, content))
-        for key, node in root.entries
-        if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
-    }
-    if environment is not None and environment in found:
-        return found[environment]
-    if len(found) < 2:
-        return next(iter(found.values()), {})
-    return _by_environment(found, f"environment of {file}")
+    def __init__(self, path: Path, root: MappingNode, content: str, read_file: ReadFile) -> None:
+        self._path = path
+        self._root = root
+        self._content = content
+        self._read_file = read_file
+
+    def parameters(self, environment: str | None) -> Values:
+        """The values by parameter name, of the environment of that name, if the file has it.
+
+        Else each of several environments may be chosen: each value is there under the assumption that its environment
+        is, and null where that sets none. Raises ParseError for what SAM does not take.
+        """
+        found = {
+            str(key.value): dict(self._of_environment(node))
+            for key, node in self._root.entries
+            if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
+        }
+        if environment is not None and environment in found:
+            return found[environment]
+        if len(found) < 2:
+            return next(iter(found.values()), {})
+        values: dict[str, Value] = {}
+        for name in dict.fromkeys(name for each in found.values() for name in each):
+            alternatives: list[Alternative] = []
+            for choice, each in found.items():
+                chosen = Assumption(f"environment of {self._root.place.file}", f'"{choice}"', True, Basis.OPEN, True)
+                alternatives += assume(each.get(name, (Alternative(Null()),)), (chosen,))
+            values[name] = tuple(alternatives)
+        return values
+
+    def _of_environment(self, environment: MappingNode) -> Iterator[tuple[str, Value]]:
+        for command in _COMMANDS:
+            section = environment.get(command)
+            parameters = section.get("parameters") if isinstance(section, MappingNode) else None
+            node = parameters.get(_OVERRIDES) if isinstance(parameters, MappingNode) else None
+            if node is not None:
+                yield from self._overrides(node, self._path, self._content, ())
+                return
+
+    def _overrides(self, node: Node, path: Path, content: str, within: tuple[Path, ...]) -> Iterator[tuple[str, Value]]:
+        """The values that a node of the file at `path` gives; `within` are the files that name that one."""
+        match node:
+            case Sequence(items=items):
+                for item in items:
+                    yield from self._overrides(item, path, content, within)
+            case MappingNode(entries=entries):
+                for key, value in entries:
+                    if key.value == _INCLUDE:
+                        if not isinstance(value, Scalar | Sequence):
+                            raise _refused(value, f"{_INCLUDE} has to be a text or a list of texts")
+                        yield from self._overrides(value, path, content, within)
+                    else:
+                        yield str(key.value), _value(str(key.value), value)
+            case Scalar(value=None) | Scalar(value=""):
+                return
+            case Scalar(value=str(written)) if written.startswith(_FILE):
+                content, named, root = self._read_file(written.removeprefix(_FILE), path, node.place)
+                if named in within:
+                    raise _refused(node, f"the file {written} includes itself")
+                yield from self._overrides(root, named, content, (*within, named))
+            case Scalar(value=str(written)):
+                yield from _words(node, written, content)
+            case _:
+                raise _refused(node, "expected Name=value, a map, a file:// reference, or a list of these")
 
 
-def _by_environment(found: Mapping[str, Values], subject: str) -> Values:
-    values: dict[str, Value] = {}
-    for name in dict.fromkeys(name for each in found.values() for name in each):
-        alternatives: list[Alternative] = []
-        for environment, each in found.items():
-            basis = Basis.DEFAULT if environment == _DEFAULT else Basis.OPEN
-            chosen = Assumption(subject, f'"{environment}"', True, basis, bounded=True)
-            alternatives += assume(each.get(name, (Alternative(Null()),)), (chosen,))
-        values[name] = tuple(alternatives)
-    return values
+def _refused(node: Node, reason: str) -> ParseError:
+    return ParseError(node.place.file, node.place.line, node.place.column, reason)
 
 
-def _overrides(environment: MappingNode, file: str, content: str) -> Iterator[tuple[str, Value]]:
-    for command in _COMMANDS:
-        section = environment.get(command)
-        parameters = section.get("parameters") if isinstance(section, MappingNode) else None
-        node = parameters.get("parameter_overrides") if isinstance(parameters, MappingNode) else None
-        for item in node.items if isinstance(node, Sequence) else (node,):
-            yield from _words(item, file, content)
+def _value(name: str, node: Node) -> Value:
+    """The value of a parameter in a map, as SAM makes a text of it."""
+    match node:
+        case Sequence(items=items):
+            parts = [_text(item).strip() for item in items if isinstance(item, Scalar) and item.value not in (None, "")]
+            if any(not isinstance(item, Scalar) for item in items):
+                raise _refused(node, f"the value of parameter {name} is a list of more than texts and numbers")
+            return text(",".join(parts), node.place, f"value of parameter {name}")
+        case Scalar():
+            return text(_text(node), node.place, f"value of parameter {name}")
+        case _:
+            raise _refused(node, f"the value of parameter {name} is a map; expected a text, a number or a list")
 
 
-def _words(node: Node | None, file: str, content: str) -> Iterator[tuple[str, Value]]:
+def _text(scalar: Scalar) -> str:
+    # SAM is written in Python, and gives CloudFormation what Python writes: `True`, not `true`.
+    return "" if scalar.value is None else str(scalar.value)
+
+
+def _words(node: Scalar, written: str, content: str) -> Iterator[tuple[str, Value]]:
     """The values of `Name=value Name=value`, or of `ParameterKey=Name,ParameterValue=value …`."""
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        return
     try:
-        words = shlex.split(node.value)
+        words = shlex.split(written)
     except ValueError:
-        words = node.value.split()
+        words = written.split()
     for word in words:
         pair = _OVERRIDE.match(word)
-        name, _, value = (pair["key"], "", pair["value"]) if pair else word.partition("=")
-        if name:
-            yield name, text(value, _place(node.place, name, file, content), f"value of parameter {name}")
+        name, equals, value = (pair["key"], "=", pair["value"]) if pair else word.partition("=")
+        if not name or not equals:
+            raise _refused(node, f"{word!r} is not of the form Name=value")
+        if value:
+            # SAM passes over a name without a value: the template's default counts.
+            yield name, text(value, _place(node.place, name, content), f"value of parameter {name}")
 
 
-def _place(start: Place, name: str, file: str, content: str) -> Place:
+def _place(start: Place, name: str, content: str) -> Place:
     """Where the word for a parameter stands: a text may go over many lines, and in TOML only its key has a place."""
     offset = 0
     for _ in range(start.line - 1):
@@ -87,4 +151,4 @@ def _place(start: Place, name: str, file: str, content: str) -> Place:
     if found is None:
         return start
     line = content.count("\n", 0, found.start()) + 1
-    return Place(file, line, found.start() - (content.rfind("\n", 0, found.start()) + 1) + 1)
+    return start._replace(line=line, column=found.start() - content.rfind("\n", 0, found.start()))

@@ -18,7 +18,14 @@ from checker.frontends.terraform.plan.document import (
 )
 from checker.frontends.terraform.plan.regions import agreed, evident_region, is_amazon, looked_up_region, own_region
 from checker.frontends.terraform.plan.resources import state_resources
-from checker.frontends.terraform.plan.values import Origin, convert, tags_of, without_surrogates
+from checker.frontends.terraform.plan.values import (
+    Knows,
+    Origin,
+    convert,
+    nothing_known,
+    tags_of,
+    without_surrogates,
+)
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
@@ -35,12 +42,16 @@ _SECRET_NAME = re.compile(r"passw|secret|token|private_key|credential", re.IGNOR
 
 def read(source: Source, run: Run) -> Loaded:
     """The resources of a state."""
-    del run
-    return load_state(source.content, source.shown, source.options, source.files)
+    return load_state(source.content, source.shown, source.options, source.files, run.knows)
 
 
-def load_state(content: bytes, file: str, options: Options, files: SourceFiles | None = None) -> Loaded:
-    """Every resource instance and data source of a state, in its order; deposed instances are left out."""
+def load_state(
+    content: bytes, file: str, options: Options, files: SourceFiles | None = None, knows: Knows = nothing_known
+) -> Loaded:
+    """Every resource instance and data source of a state, in its order; deposed instances are left out.
+
+    Of what is sensitive, the ids are told of which the catalog `knows` a model.
+    """
     del options, files
     file = shown(file)
     document = read_document(content, file)
@@ -48,7 +59,7 @@ def load_state(content: bytes, file: str, options: Options, files: SourceFiles |
     if isinstance(document, Problem):
         return Loaded(source, (), (document,))
     data = document.data
-    problems: list[Problem] = []
+    problems = [*document.problems]
     if is_state_file(data):
         if data.get("version") != 4:
             problem = Problem(
@@ -59,7 +70,7 @@ def load_state(content: bytes, file: str, options: Options, files: SourceFiles |
                 incomplete=True,
             )
             return Loaded(source, (), (problem,))
-        return Loaded(source, tuple(_file_resources(document, problems)), tuple(problems))
+        return Loaded(source, tuple(_file_resources(document, problems, knows)), tuple(problems))
     if not is_state(data):
         problem = Problem(
             ProblemKind.UNSUPPORTED,
@@ -70,11 +81,11 @@ def load_state(content: bytes, file: str, options: Options, files: SourceFiles |
         )
         return Loaded(source, (), (problem,))
     version = version_problem(data, file, "state")
-    resources = tuple(_shown_resources(document, problems))
+    resources = tuple(_shown_resources(document, problems, knows))
     return Loaded(source, resources, (*([version] if version is not None else []), *problems))
 
 
-def _shown_resources(document: Document, problems: list[Problem]) -> Iterator[Resource]:
+def _shown_resources(document: Document, problems: list[Problem], knows: Knows) -> Iterator[Resource]:
     blocks = list(state_resources(document.data.get("values")))
     addresses = {address for block in blocks if isinstance(address := block.get("address"), str)}
     places = address_places(document, ("values",), addresses)
@@ -85,10 +96,10 @@ def _shown_resources(document: Document, problems: list[Problem]) -> Iterator[Re
         elif "deposed_key" not in block:
             place = places.get(address) or Place(document.file, 1, 1)
             values = block.get("values") or {}
-            yield _resource(document, block, address, place, values, block.get("sensitive_values"), None)
+            yield _resource(document, block, address, place, values, block.get("sensitive_values"), None, knows)
 
 
-def _file_resources(document: Document, problems: list[Problem]) -> Iterator[Resource]:
+def _file_resources(document: Document, problems: list[Problem], knows: Knows) -> Iterator[Resource]:
     places = state_resource_places(document)
     blocks = [mapping(block) for block in sequence(document.data.get("resources"))]
     regions = _provider_regions(blocks)
@@ -108,18 +119,25 @@ def _file_resources(document: Document, problems: list[Problem]) -> Iterator[Res
             if "attributes_flat" in instance:
                 problems.append(_unread(document, f"{without_surrogates(address)} is in the form of Terraform 0.11"))
                 continue
-            values = instance.get("attributes") or {}
-            marks = _marks(kind, mapping(values), instance.get("sensitive_attributes"))
+            values = _attributes(instance)
+            marks = _marks(kind, values, instance.get("sensitive_attributes"))
             region = agreed(regions, str(block.get("provider")))
-            yield _resource(document, block, address, place, values, marks, region)
+            yield _resource(document, block, address, place, values, marks, region, knows)
 
 
 def _resource(
-    document: Document, block: Fields, address: str, place: Place, values: object, marks: object, region: str | None
+    document: Document,
+    block: Fields,
+    address: str,
+    place: Place,
+    values: object,
+    marks: object,
+    region: str | None,
+    knows: Knows,
 ) -> Resource:
     address = without_surrogates(address)
     kind = without_surrogates(str(block.get("type", "")))
-    origin = Origin(address, place, "value in the state")
+    origin = Origin(address, place, "value in the state", knows=knows)
     return Resource(
         Framework.TERRAFORM_STATE,
         document.file,
@@ -152,13 +170,38 @@ def _provider_regions(blocks: list[Fields]) -> dict[str, set[str]]:
         for instance in map(mapping, sequence(block.get("instances"))):
             if not is_amazon(block) or "deposed" in instance:
                 continue
-            values = instance.get("attributes")
-            marks = _marks(kind, mapping(values), instance.get("sensitive_attributes"))
+            values = _attributes(instance)
+            marks = _marks(kind, values, instance.get("sensitive_attributes"))
             find = looked_up_region if block.get("mode") == "data" else own_region
             region = find(kind, values, marks)
             if region is not None:
                 regions.setdefault(str(block.get("provider")), set()).add(region)
     return regions
+
+
+def _attributes(instance: Fields) -> Fields:
+    """The attributes of an instance as `terraform show -json` has them.
+
+    A state file writes one whose type the schema leaves open (`input` of `terraform_data`) as value and type.
+    """
+    return {name: _without_type(value) for name, value in mapping(instance.get("attributes")).items()}
+
+
+def _without_type(value: object) -> object:
+    if isinstance(value, dict) and value.keys() == {"value", "type"} and _is_type(value["type"]):
+        return value["value"]
+    return value
+
+
+def _is_type(written: object) -> bool:
+    """Whether JSON is that of a type: `"string"`, `["list", "string"]`, `["object", {…}]`."""
+    match written:
+        case "string" | "number" | "bool" | "dynamic":
+            return True
+        case ["list" | "set" | "map" | "tuple" | "object", _, *_]:
+            return True
+        case _:
+            return False
 
 
 def _marks(kind: str, values: Fields, paths: object) -> object:

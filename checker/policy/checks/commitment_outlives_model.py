@@ -27,12 +27,13 @@ Sources
 Amazon Bedrock User Guide, "Provisioned Throughput": commitment terms; "Model lifecycle": the EOL dates per Region.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from checker.model.finding import Statement
 from checker.model.lifecycle import Notice
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol
+from checker.policy.period import Period
 from checker.wording import end_of_life
 
 _TERMS = {"OneMonth": Notice(1, "months"), "SixMonths": Notice(6, "months")}
@@ -44,11 +45,14 @@ def _end(subject: CandidateSubject) -> date | None:
     return None if term is None else term.after(subject.day)
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    if subject.stage is None or subject.stage.eol_date is None:
-        return False
-    end = _end(subject)
-    return end is not None and end > subject.stage.eol_date
+def _broken(subject: CandidateSubject) -> Period | None:
+    term = _TERMS.get(subject.reference.commitment or "")
+    if term is None or subject.stage is None or subject.stage.eol_date is None:
+        return None
+    since = subject.stage.eol_date - timedelta(days=31 * term.count)
+    while term.after(since) <= subject.stage.eol_date:
+        since += timedelta(days=1)
+    return Period(since)
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -64,5 +68,5 @@ def _describe(subject: CandidateSubject) -> Description:
 
 
 CHECK = CandidateCheck(
-    name="commitment-outlives-model", breaks=_breaks, describe=_describe, rank=45, concern="commitment", gravity=by_eol
+    name="commitment-outlives-model", broken=_broken, describe=_describe, rank=45, concern="commitment", gravity=by_eol
 )

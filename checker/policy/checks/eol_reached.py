@@ -34,11 +34,12 @@ from checker.model.lifecycle import Stage
 from checker.model.reference import Kind
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.period import ALWAYS, Period
 from checker.wording import end_of_life
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    return subject.stage is not None and subject.stage.stage is Stage.END_OF_LIFE
+def _broken(subject: CandidateSubject) -> Period | None:
+    return ALWAYS if subject.stage is not None and subject.stage.stage is Stage.END_OF_LIFE else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -54,4 +55,4 @@ def _describe(subject: CandidateSubject) -> Description:
     )
 
 
-CHECK = CandidateCheck(name="eol-reached", breaks=_breaks, describe=_describe, rank=60, breaks_in_destination=_breaks)
+CHECK = CandidateCheck(name="eol-reached", broken=_broken, describe=_describe, rank=60, of_destinations=True)

@@ -30,12 +30,13 @@ Amazon Bedrock User Guide, "Model lifecycle": the EOL dates per Region.
 from checker.model.finding import Statement
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol, days_of, days_parameter
+from checker.policy.period import Period, days_before
 from checker.wording import counted, end_of_life
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    stage = subject.stage
-    return stage is not None and stage.days_to_eol is not None and stage.days_to_eol <= days_of(subject.parameters)
+def _broken(subject: CandidateSubject) -> Period | None:
+    eol = None if subject.stage is None else subject.stage.eol_date
+    return None if eol is None else Period(days_before(eol, days_of(subject.parameters)))
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -47,7 +48,7 @@ def _describe(subject: CandidateSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="eol-within",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     rank=50,
     gravity=by_eol,

@@ -27,11 +27,12 @@ The documentation of this tool: waivers.
 
 from checker.model.finding import Statement
 from checker.policy.check import Description, WaiverCheck, WaiverSubject
+from checker.policy.period import Period, day_after
 from checker.wording import distance
 
 
-def _breaks(subject: WaiverSubject) -> bool:
-    return subject.waiver.has_expired(subject.day)
+def _broken(subject: WaiverSubject) -> Period:
+    return Period(day_after(subject.waiver.until))
 
 
 def _describe(subject: WaiverSubject) -> Description:
@@ -45,4 +46,4 @@ def _describe(subject: WaiverSubject) -> Description:
     )
 
 
-CHECK = WaiverCheck(name="expired-waiver", breaks=_breaks, describe=_describe)
+CHECK = WaiverCheck(name="expired-waiver", broken=_broken, describe=_describe)

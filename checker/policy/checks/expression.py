@@ -70,14 +70,15 @@ The specification of the Common Expression Language (CEL).
 from checker.model.finding import Statement
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
 from checker.policy.conditions import LONGEST, compile_condition, holds
+from checker.policy.period import ALWAYS, Period
 
 
 def _condition(parameters: Parameters) -> str:
     return str(parameters.get("condition", "false"))
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    return holds(_condition(subject.parameters), subject).holds
+def _broken(subject: CandidateSubject) -> Period | None:
+    return ALWAYS if holds(_condition(subject.parameters), subject).holds else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -99,8 +100,10 @@ def _describe(subject: CandidateSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="expression",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
+    # What a condition makes of the day is its author's.
+    is_asked_daily=True,
     concern="condition",
     parameters={
         "condition": {

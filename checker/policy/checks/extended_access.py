@@ -32,14 +32,15 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
+from checker.policy.period import Period, days_before
 from checker.wording import end_of_life, extended_access
 
 
-def _breaks(subject: CandidateSubject) -> bool:
+def _broken(subject: CandidateSubject) -> Period | None:
     stage = subject.stage
     if stage is None or stage.stage is Stage.END_OF_LIFE or stage.extended_access_date is None:
-        return False
-    return (stage.extended_access_date - stage.day).days <= days_of(subject.parameters)
+        return None
+    return Period(days_before(stage.extended_access_date, days_of(subject.parameters)))
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -54,7 +55,7 @@ def _describe(subject: CandidateSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="extended-access",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     rank=40,
     parameters=days_parameter(30, "How many days before extended access begins the model is found."),

@@ -33,6 +33,7 @@ import re
 from checker.model.finding import Statement
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, ReferenceCheck, ReferenceSubject
+from checker.policy.period import ALWAYS, Period
 from checker.values import Cause
 
 _ROUTER = "a prompt router, which chooses the model for each call"
@@ -59,8 +60,8 @@ def _what(subject: CandidateSubject) -> str | None:
     return _FORMS.get(subject.candidate.form) or _floats(subject.candidate.text)
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    return _what(subject) is not None
+def _broken(subject: CandidateSubject) -> Period | None:
+    return None if _what(subject) is None else ALWAYS
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -79,7 +80,7 @@ def _name(subject: ReferenceSubject) -> str:
     return unresolved.subject if unresolved is not None and unresolved.cause is Cause.OPAQUE_NAME else ""
 
 
-def _breaks_unresolved(subject: ReferenceSubject) -> bool:
+def _is_broken(subject: ReferenceSubject) -> bool:
     return _floats(_name(subject)) is not None
 
 
@@ -96,9 +97,9 @@ def _describe_unresolved(subject: ReferenceSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="floating-model",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     concern="floating",
     of_stage=False,
-    of_unresolved=ReferenceCheck("floating-model", _breaks_unresolved, _describe_unresolved),
+    of_unresolved=ReferenceCheck("floating-model", _is_broken, _describe_unresolved),
 )

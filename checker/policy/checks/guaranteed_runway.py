@@ -31,38 +31,43 @@ Amazon Bedrock User Guide, "Model lifecycle": the Legacy period and "EOL no soon
 """
 
 from checker.model.finding import Statement
-from checker.model.lifecycle import guaranteed_until
+from checker.model.lifecycle import Model, Stage
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
+from checker.policy.period import ALWAYS, Period, days_before
 from checker.wording import counted
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    model, stage = subject.assessment.model, subject.stage
+def _broken(subject: CandidateSubject) -> Period | None:
+    model, stage, wanted = subject.assessment.model, subject.stage, days_of(subject.parameters)
     if model is None or stage is None or stage.region is None:
-        return False
-    until = guaranteed_until(model, subject.day, stage.region)
-    return until is not None and (until - subject.day).days < days_of(subject.parameters)
+        return None
+    if stage.stage is not Stage.ACTIVE or stage.eol_date is not None or _notice_days(model) >= wanted:
+        return None
+    floor = model.eol_no_sooner_than
+    return ALWAYS if floor is None else Period(days_before(floor, wanted - 1))
+
+
+def _notice_days(model: Model) -> int:
+    """How many days of notice are sure."""
+    return 0 if model.legacy_notice is None else model.legacy_notice.least_days
 
 
 def _describe(subject: CandidateSubject) -> Description:
-    model, stage = subject.assessment.model, subject.stage
+    model = subject.assessment.model
     assert model is not None
-    assert stage is not None
-    assert stage.region is not None
-    until = guaranteed_until(model, subject.day, stage.region)
-    assert until is not None
-    floor, notice = model.eol_no_sooner_than, model.legacy_notice
-    if until == subject.day:
+    floor, notice_days = model.eol_no_sooner_than, _notice_days(model)
+    floor_days = 0 if floor is None else (floor - subject.day).days
+    guaranteed = max(floor_days, notice_days)
+    if guaranteed == 0:
         reason = "neither a date before which it will not end nor a notice is promised"
-    elif until == floor:
+    elif floor_days == guaranteed:
         reason = f"its provider promises no end of life before {floor}"
     else:
-        past = f", and the promise of no end of life before {floor} has passed" if floor and floor <= until else ""
-        reason = f"an announcement made today has to give {notice}' notice{past}"
-    guaranteed, wanted = counted((until - subject.day).days, "day"), counted(days_of(subject.parameters), "day")
+        past = "" if floor is None else f", and the promise of no end of life before {floor} has passed"
+        reason = f"an announcement made today has to give {model.legacy_notice}' notice{past}"
     rest = (
-        f" without an end-of-life date, but that is guaranteed only for {guaranteed}: {reason}."
-        f" The policy asks for {wanted}."
+        f" without an end-of-life date, but that is guaranteed only for {counted(guaranteed, 'day')}: {reason}."
+        f" The policy asks for {counted(days_of(subject.parameters), 'day')}."
     )
     return Description(
         Statement("is Active", subject.name, subject.where, rest),
@@ -72,7 +77,7 @@ def _describe(subject: CandidateSubject) -> Description:
 
 CHECK = CandidateCheck(
     name="guaranteed-runway",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     rank=10,
     parameters=days_parameter(90, "The least notice that is wanted, in days."),

@@ -31,13 +31,14 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.period import ALWAYS, Period
 from checker.wording import end_of_life, legacy
 
 LEGACY_OR_LATER = (Stage.LEGACY, Stage.EXTENDED_ACCESS, Stage.END_OF_LIFE)
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    return subject.stage is not None and subject.stage.stage in LEGACY_OR_LATER
+def _broken(subject: CandidateSubject) -> Period | None:
+    return ALWAYS if subject.stage is not None and subject.stage.stage in LEGACY_OR_LATER else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -51,4 +52,4 @@ def _describe(subject: CandidateSubject) -> Description:
     return Description(Statement(predicate, subject.name, subject.where, f"{rest}{loses}"), lifecycle_advice(subject))
 
 
-CHECK = CandidateCheck(name="legacy-model", breaks=_breaks, describe=_describe, rank=30)
+CHECK = CandidateCheck(name="legacy-model", broken=_broken, describe=_describe, rank=30)

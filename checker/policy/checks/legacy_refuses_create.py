@@ -34,6 +34,7 @@ from checker.model.resource import Change
 from checker.policy.advice import lifecycle_advice
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
 from checker.policy.checks.legacy_model import LEGACY_OR_LATER
+from checker.policy.period import ALWAYS, Period
 from checker.wording import end_of_life, legacy
 
 _REFUSED = {Kind.PROVISIONED_THROUGHPUT: "provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuning"}
@@ -41,9 +42,9 @@ _REFUSED = {Kind.PROVISIONED_THROUGHPUT: "provisioned throughput", Kind.CUSTOM_M
 _CUSTOMISED = (Form.CUSTOM_MODEL_ARN, Form.CUSTOM_MODEL_DEPLOYMENT_ARN, Form.IMPORTED_MODEL_ARN)
 
 
-def _breaks(subject: CandidateSubject) -> bool:
+def _broken(subject: CandidateSubject) -> Period | None:
     reference = subject.reference
-    return (
+    is_refused = (
         subject.stage is not None
         and subject.stage.stage in LEGACY_OR_LATER
         and reference.site.kind in _REFUSED
@@ -51,6 +52,7 @@ def _breaks(subject: CandidateSubject) -> bool:
         and reference.change in (Change.CREATE, Change.REPLACE)
         and subject.candidate.form not in _CUSTOMISED
     )
+    return ALWAYS if is_refused else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -73,5 +75,5 @@ def _describe(subject: CandidateSubject) -> Description:
 
 
 CHECK = CandidateCheck(
-    name="legacy-refuses-create", breaks=_breaks, describe=_describe, rank=55, concern="create-refused"
+    name="legacy-refuses-create", broken=_broken, describe=_describe, rank=55, concern="create-refused"
 )

@@ -35,6 +35,7 @@ from collections.abc import Mapping
 from checker.model.finding import Statement
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
 from checker.policy.globs import matches
+from checker.policy.period import ALWAYS, Period
 from checker.policy.scope import names_of, providers_of
 from checker.wording import first_listed
 
@@ -52,10 +53,10 @@ def _covering(subject: CandidateSubject, parameter: str) -> str | None:
     )
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    if _covering(subject, "deny") is not None:
-        return True
-    return bool(_globs(subject.parameters, "allow")) and _covering(subject, "allow") is None
+def _broken(subject: CandidateSubject) -> Period | None:
+    is_denied = _covering(subject, "deny") is not None
+    is_allowed = not _globs(subject.parameters, "allow") or _covering(subject, "allow") is not None
+    return ALWAYS if is_denied or not is_allowed else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -79,7 +80,7 @@ def _parameter(description: str) -> Mapping[str, object]:
 
 CHECK = CandidateCheck(
     name="model-not-allowed",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     concern="permission",
     parameters={

@@ -32,6 +32,7 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
+from checker.policy.period import ALWAYS, Period
 from checker.wording import first_listed
 
 _PROFILES = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
@@ -42,11 +43,11 @@ def _allowed(parameters: Parameters) -> tuple[str, ...]:
     return tuple(str(prefix) for prefix in given) if isinstance(given, list | tuple) else ()
 
 
-def _breaks(subject: CandidateSubject) -> bool:
+def _broken(subject: CandidateSubject) -> Period | None:
     geography = subject.candidate.profile
     if geography is None:
-        return subject.candidate.form in _PROFILES
-    return geography not in _allowed(subject.parameters)
+        return ALWAYS if subject.candidate.form in _PROFILES else None
+    return None if geography in _allowed(subject.parameters) else ALWAYS
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -80,7 +81,7 @@ def _advice(subject: CandidateSubject, allowed: tuple[str, ...]) -> str:
 
 CHECK = CandidateCheck(
     name="profile-geography",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     concern="residency",
     parameters={

@@ -31,18 +31,20 @@ Amazon Bedrock User Guide, "Supported foundation models" and "Inference profiles
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage, known_regions
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.period import ALWAYS, Period
 from checker.wording import in_regions
 
 
-def _breaks(subject: CandidateSubject) -> bool:
+def _broken(subject: CandidateSubject) -> Period | None:
     model, stage = subject.assessment.model, subject.stage
-    return (
+    is_not_offered = (
         model is not None
         and stage is not None
         and stage.stage is Stage.UNKNOWN
         and stage.row is None
         and not (stage.region is not None and model.is_offered_in(stage.region))
     )
+    return ALWAYS if is_not_offered else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -57,4 +59,4 @@ def _describe(subject: CandidateSubject) -> Description:
     )
 
 
-CHECK = CandidateCheck(name="region-not-offered", breaks=_breaks, describe=_describe, rank=21, concern="knowledge")
+CHECK = CandidateCheck(name="region-not-offered", broken=_broken, describe=_describe, rank=21, concern="knowledge")

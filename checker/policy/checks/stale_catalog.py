@@ -26,13 +26,16 @@ Sources
 Amazon Bedrock User Guide, "Model lifecycle": the shortest notice.
 """
 
+from datetime import timedelta
+
 from checker.model.finding import Statement
 from checker.policy.check import CatalogCheck, CatalogSubject, Description, days_of, days_parameter
+from checker.policy.period import Period
 from checker.wording import counted
 
 
-def _breaks(subject: CatalogSubject) -> bool:
-    return (subject.day - subject.catalog.as_of).days > days_of(subject.parameters)
+def _broken(subject: CatalogSubject) -> Period:
+    return Period(subject.catalog.as_of + timedelta(days=days_of(subject.parameters) + 1))
 
 
 def _describe(subject: CatalogSubject) -> Description:
@@ -48,7 +51,7 @@ def _describe(subject: CatalogSubject) -> Description:
 
 CHECK = CatalogCheck(
     name="stale-catalog",
-    breaks=_breaks,
+    broken=_broken,
     describe=_describe,
     parameters=days_parameter(60, "How old the data may be, in days."),
 )

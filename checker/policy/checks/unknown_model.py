@@ -31,6 +31,7 @@ Amazon Bedrock User Guide, "Supported foundation models": model ids and Regions.
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.period import ALWAYS, Period
 
 _REFRESH = (
     "If the id is right, refresh the catalog (`bedrock-eol models refresh`) or add the model in a file given with"
@@ -38,10 +39,10 @@ _REFRESH = (
 )
 
 
-def _breaks(subject: CandidateSubject) -> bool:
+def _broken(subject: CandidateSubject) -> Period | None:
     if subject.assessment.model is None:
-        return subject.candidate.model is not None
-    return subject.stage is not None and subject.stage.stage is Stage.UNKNOWN
+        return None if subject.candidate.model is None else ALWAYS
+    return ALWAYS if subject.stage is not None and subject.stage.stage is Stage.UNKNOWN else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -60,4 +61,4 @@ def _describe(subject: CandidateSubject) -> Description:
     )
 
 
-CHECK = CandidateCheck(name="unknown-model", breaks=_breaks, describe=_describe, rank=20, concern="knowledge")
+CHECK = CandidateCheck(name="unknown-model", broken=_broken, describe=_describe, rank=20, concern="knowledge")

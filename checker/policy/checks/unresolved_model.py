@@ -30,7 +30,7 @@ from checker.model.finding import Statement
 from checker.policy.check import Description, ReferenceCheck, ReferenceSubject
 
 
-def _breaks(subject: ReferenceSubject) -> bool:
+def _is_broken(subject: ReferenceSubject) -> bool:
     return subject.reference.unresolved is not None
 
 
@@ -48,4 +48,4 @@ def _describe(subject: ReferenceSubject) -> Description:
     )
 
 
-CHECK = ReferenceCheck(name="unresolved-model", breaks=_breaks, describe=_describe)
+CHECK = ReferenceCheck(name="unresolved-model", is_broken=_is_broken, describe=_describe)

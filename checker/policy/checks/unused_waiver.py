@@ -27,10 +27,11 @@ The documentation of this tool: waivers.
 
 from checker.model.finding import Statement
 from checker.policy.check import Description, WaiverCheck, WaiverSubject
+from checker.policy.period import Period, day_after
 
 
-def _breaks(subject: WaiverSubject) -> bool:
-    return not subject.is_used and not subject.waiver.has_expired(subject.day)
+def _broken(subject: WaiverSubject) -> Period | None:
+    return None if subject.is_used else Period(until=day_after(subject.waiver.until))
 
 
 def _describe(subject: WaiverSubject) -> Description:
@@ -40,4 +41,4 @@ def _describe(subject: WaiverSubject) -> Description:
     )
 
 
-CHECK = WaiverCheck(name="unused-waiver", breaks=_breaks, describe=_describe)
+CHECK = WaiverCheck(name="unused-waiver", broken=_broken, describe=_describe)

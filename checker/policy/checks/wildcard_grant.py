@@ -29,10 +29,11 @@ Service Authorization Reference, "Actions, resources, and condition keys for Ama
 from checker.model.finding import Statement
 from checker.model.reference import Form
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.period import ALWAYS, Period
 
 
-def _breaks(subject: CandidateSubject) -> bool:
-    return subject.candidate.form is Form.WILDCARD and subject.candidate.model is None
+def _broken(subject: CandidateSubject) -> Period | None:
+    return ALWAYS if subject.candidate.form is Form.WILDCARD and subject.candidate.model is None else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -45,4 +46,4 @@ def _describe(subject: CandidateSubject) -> Description:
     )
 
 
-CHECK = CandidateCheck(name="wildcard-grant", breaks=_breaks, describe=_describe, concern="wildcard")
+CHECK = CandidateCheck(name="wildcard-grant", broken=_broken, describe=_describe, concern="wildcard")

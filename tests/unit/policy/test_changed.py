@@ -25,7 +25,8 @@ EOL = "anthropic.test-eol-v1:0"
         (Change.NO_OP, (EOL,), "unchanged"),
         (Change.READ, None, "unchanged"),
         (Change.FORGET, (EOL,), "unchanged"),
-        (None, None, "unchanged"),
+        (None, None, "open"),
+        (None, (EOL,), "open"),
     ],
 )
 def test_a_finding_is_open_if_the_plan_brings_it(

@@ -1,7 +1,7 @@
 """How far ahead a policy looks is the most that one of its rules asks for."""
 
 from checker.model.policy import Policy, Rule, Severity
-from checker.policy.horizon import horizon_days
+from checker.policy.judge import horizon_days
 
 
 def rule(check: str, **parameters: object) -> Rule:

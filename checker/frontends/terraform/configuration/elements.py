@@ -67,6 +67,17 @@ def elements(holder: Alternative) -> list[Element] | None:
             return None
 
 
+def key_of(atom: Atom) -> str | None:
+    """The key of a map that an atom is, None if it cannot be one or is not known."""
+    match atom:
+        case Text():
+            return atom.plain
+        case Number() | Bool():
+            return literal(atom)
+        case _:
+            return None
+
+
 def written_out(value: Value) -> Value:
     """The value with JSON that is kept unwritten as text."""
     if not any(isinstance(one.atom, Json) for one in value):

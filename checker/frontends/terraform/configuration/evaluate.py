@@ -10,7 +10,14 @@ from typing import Any
 
 from checker.frontends.terraform.configuration.access import ATTEMPTED, broken, get
 from checker.frontends.terraform.configuration.elements import Element as Item
-from checker.frontends.terraform.configuration.elements import elements, invalid, selected, with_gaps, written_out
+from checker.frontends.terraform.configuration.elements import (
+    elements,
+    invalid,
+    key_of,
+    selected,
+    with_gaps,
+    written_out,
+)
 from checker.frontends.terraform.configuration.operators import arithmetic, as_truth, truths
 from checker.frontends.terraform.configuration.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
 from checker.frontends.terraform.functions import FUNCTIONS
@@ -20,7 +27,6 @@ from checker.frontends.terraform.functions.errors import can, try_
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.values import (
     Alternative,
-    Atom,
     Bool,
     Cause,
     Given,
@@ -384,17 +390,6 @@ def _object(node: hcl.ObjectCons, scope: Scope) -> Value:
     return capped(
         [*(Alternative(Map(entries, rest), given) for entries, rest, given in made), *broken], shown(node.place)
     )
-
-
-def key_of(atom: Atom) -> str | None:
-    """The key of a map that an atom is, None if it cannot be one or is not known."""
-    match atom:
-        case Text():
-            return atom.plain
-        case Number() | Bool():
-            return literal(atom)
-        case _:
-            return None
 
 
 def _for_tuple(node: hcl.ForTuple, scope: Scope) -> Value:

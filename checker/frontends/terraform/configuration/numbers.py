@@ -10,6 +10,9 @@ ARITHMETIC = Context(prec=154, rounding=ROUND_DOWN)
 
 def calculate(sign: str, one: int | Decimal, other: int | Decimal) -> int | Decimal:
     """The result of `+ - * / %`. Raises ZeroDivisionError or DecimalException."""
+    if sign == "%" and other == 0:
+        # To Terraform the quotient is infinite, and all is left.
+        return one
     if isinstance(one, int) and isinstance(other, int) and sign != "/" and _is_ordinary(one, other):
         match sign:
             case "+":

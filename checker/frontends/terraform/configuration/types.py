@@ -1,6 +1,6 @@
 """Type constraints of variables, and the conversion of values to them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from checker.errors import BedrockEolError
 from checker.frontends.terraform.configuration.elements import invalid, set_of
@@ -108,6 +108,11 @@ def _field(node: hcl.Expression) -> Field:
 Evaluate = Callable[[hcl.Expression], Value]
 
 
+def no_default(_expression: hcl.Expression) -> Value:
+    """For the conversion to a type that has no optional attributes."""
+    raise AssertionError("there is no default to evaluate")
+
+
 def convert(value: Value, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
     """The value as a type has it; what cannot be converted is invalid, null and the unknown stay what they are.
 
@@ -127,18 +132,16 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
         case Primitive(name):
             made = primitive(atom, name)
         case Collection("map", element):
-            if isinstance(atom, Map) and (element != ANY or alike(atom.entries.values())):
-                entries = {key: convert(item, element, evaluate, subject) for key, item in atom.entries.items()}
-                if element == ANY:
-                    entries = dict(zip(entries, unified(list(entries.values())), strict=True))
-                made = Map(entries, convert(atom.rest, element, evaluate, subject))
+            if isinstance(atom, Map):
+                values = _elements([*atom.entries.values(), atom.rest], element, evaluate, subject)
+                if values is not None:
+                    made = Map(dict(zip(atom.entries, values, strict=False)), values[-1])
         case Collection(name, element):
-            if isinstance(atom, List) and (element != ANY or alike(atom.items)):
-                items = [convert(item, element, evaluate, subject) for item in atom.items]
-                if element == ANY:
-                    items = unified(items)
-                rest = convert(atom.rest, element, evaluate, subject)
-                made = set_of(items, rest) if name == "set" else List(tuple(items), rest)
+            if isinstance(atom, List):
+                values = _elements([*atom.items, atom.rest], element, evaluate, subject)
+                if values is not None:
+                    *items, rest = values
+                    made = set_of(items, rest) if name == "set" else List(tuple(items), rest)
         case TupleType(kinds):
             if isinstance(atom, List) and (atom.rest or len(atom.items) == len(kinds)):
                 pairs = zip(atom.items, kinds, strict=False)
@@ -149,6 +152,11 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
     if made is None:
         return (Alternative(invalid(f"{subject} has not the type that it is declared with"), given, trail),)
     return (Alternative(made, given, trail),)
+
+
+def _elements(values: list[Value], element: Type, evaluate: Evaluate, subject: str) -> list[Value] | None:
+    """The elements of a collection as its type has them; None if they cannot have one type."""
+    return unified(values) if element == ANY else [convert(value, element, evaluate, subject) for value in values]
 
 
 def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject: str) -> Atom:
@@ -196,23 +204,72 @@ def primitive(atom: Atom, name: str) -> Atom | None:
             return None
 
 
-def alike(items: Iterable[Value]) -> bool:
-    """Whether values can be the elements of one collection: not some of them collections and others not."""
-    kinds = {type(one.atom) for item in items for one in item if not isinstance(one.atom, Null | Unknown)}
-    return not (kinds & {List, Map} and kinds - {List, Map}) and not {List, Map} <= kinds
+def unified(items: Sequence[Value]) -> list[Value] | None:
+    """The values as the elements of one collection, which have one type; None if there is no such type.
 
-
-def unified(items: list[Value]) -> list[Value]:
-    """The elements of a collection with one type: where one is text, numbers and truth values become text."""
-    kinds = {type(one.atom) for item in items for one in item}
-    if not (kinds & {Text, Json} and kinds & {Number, Bool}) and not (Number in kinds and Bool in kinds):
-        return items
+    Where one is a string, numbers and booleans become strings. Objects with the same attributes, and lists of the same
+    length, have a type for each place; others have one for all of their elements. What is not known fits anything.
+    """
+    kinds = {type(one.atom) for item in items for one in item} - {Null, Unknown}
+    if len(kinds) == 1 and not kinds & {List, Map}:
+        return list(items)
+    if kinds <= {Text, Json, Number, Bool}:
+        if Number in kinds and Bool in kinds and not kinds & {Text, Json}:
+            return None
+        return [tuple(map(_as_string, item)) for item in items]
+    if len(kinds) != 1:
+        return None
+    collections = [one.atom for item in items for one in item if isinstance(one.atom, List | Map)]
+    parts = _unified_parts(list(map(_parts, collections)))
+    if parts is None:
+        return None
+    following = iter(parts)
     return [
         tuple(
-            after((Alternative(Text((Piece(literal(one.atom) or ""),)), one.given),), *one.trail)[0]
-            if isinstance(one.atom, Number | Bool)
-            else one
+            one._replace(atom=_with_parts(one.atom, next(following))) if isinstance(one.atom, List | Map) else one
             for one in item
         )
         for item in items
     ]
+
+
+def _as_string(one: Alternative) -> Alternative:
+    if not isinstance(one.atom, Number | Bool):
+        return one
+    return after((Alternative(Text((Piece(literal(one.atom) or ""),)), one.given),), *one.trail)[0]
+
+
+# The elements of a list or map, and what further ones may be.
+_Parts = dict[str, Value]
+
+
+def _parts(atom: List | Map) -> _Parts:
+    if isinstance(atom, List):
+        parts = {f"[{number}]": item for number, item in enumerate(atom.items)}
+    else:
+        parts = {f".{key}": item for key, item in atom.entries.items()}
+    return {**parts, _REST: atom.rest} if atom.rest else parts
+
+
+_REST = "rest"
+
+
+def _with_parts(atom: List | Map, parts: _Parts) -> List | Map:
+    rest = parts.pop(_REST, ())
+    if isinstance(atom, List):
+        return List(tuple(parts.values()), rest, atom.is_set)
+    return Map(dict(zip(atom.entries, parts.values(), strict=True)), rest)
+
+
+def _unified_parts(collections: list[_Parts]) -> list[_Parts] | None:
+    first = collections[0].keys()
+    if all(parts.keys() == first for parts in collections):
+        columns = {key: unified([parts[key] for parts in collections]) for key in first}
+        if any(column is None for column in columns.values()):
+            return None
+        return [{key: (columns[key] or ())[row] for key in first} for row in range(len(collections))]
+    every = unified([item for parts in collections for item in parts.values()])
+    if every is None:
+        return None
+    following = iter(every)
+    return [{key: next(following) for key in parts} for parts in collections]

@@ -4,14 +4,16 @@ A function takes the values of its arguments and gives a value. Most are made wi
 Python data; those that keep holes, trails and alternatives apart work on values themselves.
 """
 
+import itertools
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from checker.errors import BedrockEolError
 from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
-from checker.frontends.terraform.configuration.numbers import is_huge, number_in
 from checker.frontends.terraform.configuration.scope import Scope
+from checker.frontends.terraform.functions.parameters import Parameter, is_invalid
 from checker.immutable import immutable
 from checker.source import Place
 from checker.values import (
@@ -31,7 +33,8 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.operations import after, flat_map, format_number, identity_of, unknown
+from checker.values.operations import after, assume, flat_map, identity_of, unknown
+from checker.values.operations.identity import digest
 
 
 class Call(NamedTuple):
@@ -48,11 +51,11 @@ class Call(NamedTuple):
         return f"{self.name}(…) at {self.place.file}:{self.place.line}"
 
 
-Function = Callable[[Call], Value]
+Evaluate = Callable[[Call], Value]
 
 
 class InvalidCallError(BedrockEolError):
-    """Terraform refuses the call with these arguments."""
+    """Terraform refuses the call with these arguments; the message names the argument that is at fault."""
 
 
 @immutable
@@ -62,9 +65,69 @@ class SetOf:
     items: Sequence[Any]
 
 
+@immutable
+class Function:
+    """A function of Terraform: its parameters, and what evaluates a call whose arguments have been converted to them.
+
+    Of `most` arguments none may be more, where the function itself sets that limit. `sees_marks`: arguments that are
+    marked as sensitive come as they are.
+    """
+
+    evaluate: Evaluate
+    parameters: tuple[Parameter, ...] = ()
+    variadic: Parameter | None = None
+    most: int | None = None
+    sees_marks: bool = False
+
+    def __call__(self, call: Call) -> Value:
+        """The value of a call; one that Terraform refuses is invalid."""
+        count = len(call.args)
+        if count < len(self.parameters):
+            return refused(call, f'"{self.parameters[count].name}" is missing')
+        most = len(self.parameters) if self.variadic is None else self.most
+        if most is not None and count > most:
+            return refused(call, f"there is no parameter for argument {most + 1}")
+        if not self.sees_marks and any(_is_marked(one.atom) for argument in call.args for one in argument):
+            return marked(self(call._replace(args=tuple(map(unmarked, call.args)))), call)
+        parameters = [*self.parameters, *([self.variadic] * count if self.variadic else ())]
+        args = tuple(
+            one.converted(argument, call.subject) for one, argument in zip(parameters, call.args, strict=False)
+        )
+        failed = next((argument for argument in args if is_invalid(argument)), None)
+        return self.evaluate(call._replace(args=args)) if failed is None else failed
+
+
+def _is_marked(atom: Atom) -> bool:
+    return isinstance(atom, Unknown) and atom.cause is Cause.SENSITIVE and bool(atom.content)
+
+
+def marked(value: Value, call: Call) -> Value:
+    """The value as sensitive: closed to all but functions and the search for models."""
+    return tuple(map(_marked, value, itertools.repeat(call)))
+
+
+def _marked(one: Alternative, call: Call) -> Alternative:
+    if _is_marked(one.atom) or (isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID):
+        return one
+    content = (Alternative(one.atom, (), one.trail),)
+    identity = f"{call.subject}:{call.place.column} #{digest(content)}"
+    return one._replace(atom=Unknown(Cause.SENSITIVE, call.subject, identity, content=content))
+
+
+def unmarked(value: Value) -> Value:
+    """The value with what is marked as sensitive as it is without the mark."""
+    return tuple(made for one in value for made in _unmarked(one))
+
+
+def _unmarked(one: Alternative) -> Value:
+    if not isinstance(one.atom, Unknown) or not _is_marked(one.atom):
+        return (one,)
+    return tuple(each._replace(trail=each.trail + one.trail) for each in assume(one.atom.content, one.given))
+
+
 def refused(call: Call, reason: str) -> Value:
     """The value of a call that Terraform refuses."""
-    return unknown(Cause.INVALID, call.subject, identity=f"{call.subject}: {reason}")
+    return unknown(Cause.INVALID, f"{call.subject}: {reason}")
 
 
 def unsupported(name: str, place: Place) -> Value:
@@ -78,103 +141,13 @@ def impure(call: Call) -> Value:
     return unsupported(call.name, call.place)
 
 
-# What a parameter takes; each converts the data of an argument or raises InvalidCallError.
-Parameter = Callable[[Any], Any]
-
-
-def as_text(data: Any) -> str:
-    """A text; numbers and truth values are written out."""
-    match data:
-        case str():
-            return data
-        case bool():
-            return "true" if data else "false"
-        case int() | Decimal():
-            return format_number(data)
-        case _:
-            raise InvalidCallError("a text is needed")
-
-
-def as_number(data: Any) -> int | Decimal:
-    """A number, also one written as text."""
-    match data:
-        case bool():
-            raise InvalidCallError("a number is needed")
-        case int() | Decimal():
-            return data
-        case str() if (number := number_in(data)) is not None:
-            return number
-        case _:
-            raise InvalidCallError("a number is needed")
-
-
-def as_integer(data: Any) -> int:
-    """A whole number."""
-    number = as_number(data)
-    if is_huge(number) or number != int(number):
-        raise InvalidCallError("a whole number is needed")
-    return int(number)
-
-
-def as_bool(data: Any) -> bool:
-    """A truth value, also one written as text."""
-    match data:
-        case bool():
-            return data
-        case "true" | "1":
-            return True
-        case "false" | "0":
-            return False
-        case _:
-            raise InvalidCallError("a truth value is needed")
-
-
-def as_list(data: Any) -> list[Any]:
-    """A list, tuple or set."""
-    if isinstance(data, SetOf):
-        return list(data.items)
-    if isinstance(data, list):
-        return data
-    raise InvalidCallError("a list is needed")
-
-
-def as_texts(data: Any) -> list[str]:
-    """A list of texts."""
-    return [as_text(item) for item in as_list(data)]
-
-
-def as_map(data: Any) -> dict[str, Any]:
-    """A map or object."""
-    if isinstance(data, dict):
-        return data
-    raise InvalidCallError("a map is needed")
-
-
-def anything(data: Any) -> Any:
-    """Whatever it is, null too."""
-    return data
-
-
-def not_null(data: Any) -> Any:
-    """Whatever it is, but not null."""
-    if data is None:
-        raise InvalidCallError("the argument must not be null")
-    return data
-
-
-def plain(
-    compute: Callable[..., Any], *parameters: Parameter, optional: int = 0, rest: Parameter | None = None
-) -> Function:
-    """A function of ordinary data. `optional` parameters at the end may be left out; `rest` takes all further ones.
+def plain(compute: Callable[..., Any], *parameters: Parameter, variadic: Parameter | None = None) -> Function:
+    """A function of ordinary data.
 
     An argument that is unknown, or holds something unknown, makes the result unknown.
     """
 
-    def function(call: Call) -> Value:
-        required = len(parameters) - optional
-        if len(call.args) < required or (rest is None and len(call.args) > len(parameters)):
-            return refused(call, "wrong number of arguments")
-        kinds = [*parameters, *([rest] * len(call.args) if rest else [])]
+    def evaluate(call: Call) -> Value:
         if not call.args:
             return _computed(call, compute, [])
 
@@ -182,15 +155,11 @@ def plain(
             missing = next((found for atom in atoms for found in unknowns_in(atom)), None)
             if missing is not None:
                 return derived(missing, call.name, atoms)
-            try:
-                data = [kind(to_python(atom)) for kind, atom in zip(kinds, atoms, strict=False)]
-            except InvalidCallError as error:
-                return refused(call, str(error))
-            return _computed(call, compute, data, next(map(inner_trail, atoms), ()))
+            return _computed(call, compute, list(map(to_python, atoms)), next(map(inner_trail, atoms), ()))
 
-        return flat_map(call.args, apply, call.name, deep=True, write_json=True)
+        return flat_map(call.args, apply, call.name, deep=True)
 
-    return function
+    return Function(evaluate, parameters, variadic)
 
 
 def _computed(call: Call, compute: Callable[..., Any], data: Sequence[Any], trail: Trail = ()) -> Value:
@@ -233,6 +202,11 @@ def to_python(atom: Atom) -> Any:
             raise InvalidCallError("the value is not known")
 
 
+def normalized(content: str) -> str:
+    """The string in the form that Terraform has all strings in."""
+    return content if content.isascii() else unicodedata.normalize("NFC", content)
+
+
 def to_value(data: Any) -> Value:
     """The value of what a function computed."""
     match data:
@@ -245,7 +219,7 @@ def to_value(data: Any) -> Value:
         case str() if len(data) > MOST_CHARACTERS:
             raise TooLargeError
         case str():
-            atom = Text((Piece(data),) if data else ())
+            atom = Text((Piece(normalized(data)),) if data else ())
         case SetOf(items):
             atom = set_of([to_value(item) for item in items])
         case Mapping():

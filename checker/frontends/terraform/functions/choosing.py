@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.numbers import as_number as number_of
-from checker.frontends.terraform.configuration.numbers import is_huge
+from checker.frontends.terraform.configuration.types import unified
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
     derived,
     refused,
 )
+from checker.frontends.terraform.functions.parameters import anything, integer, string
 from checker.frontends.terraform.functions.structural import hidden, pushed, structural
 from checker.values import (
     Alternative,
@@ -43,9 +44,9 @@ from checker.values.operations import (
 
 def lookup(call: Call) -> Value:
     """`lookup(map, key, default)`: the default where the map has not the key."""
-    if not 2 <= len(call.args) <= 3:
-        return refused(call, "wrong number of arguments")
     container, key = pushed(call.args[0]), call.args[1]
+    if not all(isinstance(one.atom, Map | Unknown) for one in container):
+        return refused(call, '"inputMap" must be a map')
     default = call.args[2] if len(call.args) == 3 else None
     result: list[Alternative] = []
     for holder in container:
@@ -93,31 +94,43 @@ def element(call: Call) -> Value:
         if isinstance(container, Unknown | Map):
             if isinstance(container, Unknown):
                 return index((Alternative(container),), (Alternative(place),), call.subject)
-            return refused(call, "a list is needed")
+            return refused(call, '"list" must be a list')
         if not isinstance(container, List) or container.is_set or (not container.items and not container.rest):
-            return refused(call, "a list that is not empty is needed")
+            return refused(call, '"list" must be a list that is not empty')
         number = number_of(place)
         if isinstance(place, Unknown) or container.rest:
             return index((Alternative(container),), (Alternative(place),), call.subject)
-        if number is None or is_huge(number) or number != int(number) or number < 0:
-            return refused(call, "an index that is not negative is needed")
+        if number is None:
+            return refused(call, '"index" must be a number')
         return container.items[int(number) % len(container.items)]
 
-    if len(call.args) != 2:
-        return refused(call, "wrong number of arguments")
     return flat_map([pushed(call.args[0]), call.args[1]], pick, "element", unknowns=True)
 
 
 def coalesce(call: Call) -> Value:
     """`coalesce(values...)`: the first that is neither null nor empty text."""
+    values: Sequence[Value] | None = unified(call.args)
+    if values is None:
+        if not any(isinstance(one.atom, Null) for argument in call.args for one in argument):
+            return refused(call, 'each of "vals" must have the same type')
+        # A null that is written out has no type, and with it the others need none in common.
+        values = call.args
     return _first(
-        call, lambda atom: isinstance(atom, Null) or (isinstance(atom, Text) and not atom.pieces), 'null or ""'
+        call._replace(args=tuple(values)),
+        lambda atom: isinstance(atom, Null) or (isinstance(atom, Text) and not atom.pieces),
+        'null or ""',
     )
 
 
 def coalescelist(call: Call) -> Value:
     """`coalescelist(lists...)`: the first that is not empty."""
-    return _first(call, lambda atom: isinstance(atom, Null) or atom == List(()) or _is_empty(atom), "empty")
+    if any(not _may_be_chosen(one.atom) for argument in call.args for one in argument):
+        return refused(call, 'each of "vals" must be a list')
+    return _first(call, _is_empty, "empty")
+
+
+def _may_be_chosen(atom: Atom) -> bool:
+    return isinstance(atom, Unknown) or (isinstance(atom, List) and not atom.is_set)
 
 
 def _is_empty(atom: Atom) -> bool:
@@ -126,7 +139,7 @@ def _is_empty(atom: Atom) -> bool:
 
 def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
     if not call.args:
-        return refused(call, "wrong number of arguments")
+        return refused(call, '"vals" is missing')
     result: list[Alternative] = []
     open_: list[tuple[Assumption, ...]] = [()]
     for argument in call.args:
@@ -150,7 +163,7 @@ def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
             return (Alternative(Unknown(Cause.TOO_MANY, call.subject, call.subject)),)
         if not open_:
             break
-    nothing = invalid(f"{call.subject}: nothing is left")
+    nothing = invalid(f'{call.subject}: each of "vals" is {name}')
     result.extend(Alternative(nothing, given) for given in open_ if not any(a.value == name for a in given))
     return capped(result, call.subject)
 
@@ -180,7 +193,7 @@ def _one(call: Call, atom: Atom) -> Value | Atom:
         case List(_, rest) if rest:
             return derived(hidden(atom, call), "one", (atom,))
         case _:
-            return refused(call, "a list with at most one element is needed")
+            return refused(call, '"list" must have at most one element')
 
 
 def contains(call: Call) -> Value:
@@ -191,7 +204,7 @@ def contains(call: Call) -> Value:
         if isinstance(container, Unknown):
             return derived(container, "contains", atoms)
         if not isinstance(container, List):
-            return refused(call, "a list is needed")
+            return refused(call, '"list" must be a list')
         result = known(Bool(False))
         for item in container.items:
             result = negate(both(negate(result), lambda item=item: negate(_alike(item, wanted, call)), call.subject))  # type: ignore[misc]
@@ -204,8 +217,6 @@ def contains(call: Call) -> Value:
             )
         return result
 
-    if len(call.args) != 2:
-        return refused(call, "wrong number of arguments")
     return flat_map([pushed(call.args[0]), call.args[1]], decide, "contains", unknowns=True)
 
 
@@ -214,8 +225,8 @@ def _alike(item: Value, wanted: Atom, call: Call) -> Value:
 
 
 def _index_of(call: Call, container: Atom, wanted: Atom) -> Value | Atom:
-    if not isinstance(container, List):
-        return refused(call, "a list is needed")
+    if not isinstance(container, List) or container.is_set:
+        return refused(call, '"list" must be a list or tuple')
     result: list[Alternative] = []
     open_: Value = known(Bool(True))
     for number, item in enumerate(container.items):
@@ -228,15 +239,21 @@ def _index_of(call: Call, container: Atom, wanted: Atom) -> Value | Atom:
             return tuple(result)
     if container.rest:
         return (*result, Alternative(derived(hidden(container, call), "index", (container, wanted))))
-    return (*result, *(Alternative(invalid(f"{call.subject}: the list does not hold it"), one.given) for one in open_))
+    return (
+        *result,
+        *(
+            Alternative(invalid(f'{call.subject}: "value" is none of the elements of "list"'), one.given)
+            for one in open_
+        ),
+    )
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "coalesce": coalesce,
-    "coalescelist": coalescelist,
-    "contains": contains,
-    "element": element,
-    "index": structural(_index_of, least=2, most=2),
-    "lookup": lookup,
-    "one": structural(_one, least=1, most=1),
+    "coalesce": Function(coalesce, variadic=anything("vals", nullable=True)),
+    "coalescelist": Function(coalescelist, variadic=anything("vals", nullable=True)),
+    "contains": Function(contains, (anything("list"), anything("value"))),
+    "element": Function(element, (anything("list"), integer("index"))),
+    "index": structural(_index_of, anything("list"), anything("value")),
+    "lookup": Function(lookup, (anything("inputMap"), string("key")), anything("default", nullable=True), most=3),
+    "one": structural(_one, anything("list")),
 }

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import unknowns_in, written_out
 from checker.frontends.terraform.configuration.numbers import as_number as number_of
-from checker.frontends.terraform.configuration.types import unified
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -12,6 +11,8 @@ from checker.frontends.terraform.functions.calling import (
     refused,
 )
 from checker.frontends.terraform.functions.choosing import may_be_left_out
+from checker.frontends.terraform.functions.graphemes import width
+from checker.frontends.terraform.functions.parameters import anything, integer, listed, strings
 from checker.frontends.terraform.functions.structural import as_alternatives, hidden, is_open, passed_on, structural
 from checker.values import (
     Alternative,
@@ -42,6 +43,8 @@ from checker.values.operations import (
 
 
 def _concat(call: Call, *atoms: Atom) -> Value | Atom:
+    if not atoms:
+        return refused(call, '"seqs" is missing')
     items: list[Value] = []
     rest: list[Alternative] = []
     for atom in atoms:
@@ -53,7 +56,7 @@ def _concat(call: Call, *atoms: Atom) -> Value | Atom:
             items += atom.items
             rest += atom.rest
         else:
-            return refused(call, "a list is needed")
+            return refused(call, 'each of "seqs" must be a list')
     return List(tuple(items), tuple(rest))
 
 
@@ -80,7 +83,7 @@ def _merge(call: Call, *atoms: Atom) -> Value | Atom:
                     rest += more_rest
                 entries |= more
             case _:
-                return refused(call, "a map is needed")
+                return refused(call, 'each of "maps" must be a map')
     return Map(entries, tuple(rest))
 
 
@@ -93,7 +96,7 @@ def _instead(part: Alternative, key: str, holder: Atom) -> Value:
 
 def _keys(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, Map):
-        return refused(call, "a map is needed")
+        return refused(call, '"inputMap" must be a map')
     rest: Value = ()
     if atom.rest:
         because = hidden(atom, call)
@@ -103,7 +106,7 @@ def _keys(call: Call, atom: Atom) -> Value | Atom:
 
 def _values(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, Map):
-        return refused(call, "a map is needed")
+        return refused(call, '"mapping" must be a map')
     return List(tuple(atom.entries[key] for key in sorted(atom.entries)), atom.rest)
 
 
@@ -127,7 +130,7 @@ def _flattened(call: Call, one: Alternative) -> Iterator[tuple[Sequence[Value], 
 
 def _flatten(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
-        return refused(call, "a list is needed")
+        return refused(call, '"list" must be a list')
     states: list[_Flat] = [([], [], ())]
     for item in atom.items:
         ways = [way for one in item for way in _flattened(call, one)]
@@ -171,11 +174,11 @@ def _length(call: Call, atom: Atom) -> Value | Atom:
         case List() | Map():
             return derived(hidden(atom, call), "length", (atom,))
         case Text() if not atom.holes:
-            return Number(len(atom.plain or ""))
+            return Number(width(atom.plain or ""))
         case Text():
             return derived(atom.holes[0], "length", (atom,))
         case _:
-            return refused(call, "a collection or text is needed")
+            return refused(call, '"value" must be a collection or a string')
 
 
 def _length_of_set(call: Call, atom: Atom) -> Value | Atom:
@@ -188,12 +191,12 @@ def _length_of_set(call: Call, atom: Atom) -> Value | Atom:
 
 
 def _zipmap(call: Call, keys: Atom, values: Atom) -> Value | Atom:
-    if not isinstance(keys, List) or not isinstance(values, List):
-        return refused(call, "two lists are needed")
+    if not isinstance(keys, List) or not isinstance(values, List) or values.is_set:
+        return refused(call, '"keys" and "values" must be lists')
     if keys.rest or values.rest:
         return Map({}, tuple(one for value in (*values.items, values.rest) for one in value))
     if len(keys.items) != len(values.items):
-        return refused(call, "the lists have different lengths")
+        return refused(call, '"values" must have as many elements as "keys"')
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
     for key, value in zip(map(written_out, keys.items), values.items, strict=True):
@@ -208,19 +211,19 @@ def _zipmap(call: Call, keys: Atom, values: Atom) -> Value | Atom:
 
 def _distinct(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
-        return refused(call, "a list is needed")
+        return refused(call, '"list" must be a list')
     if any(is_open(item) for item in atom.items):
         # Which of them are the same is open, not what they are.
         return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
     unique: dict[str, Value] = {}
-    for item in unified([written_out(item) for item in atom.items]):
+    for item in map(written_out, atom.items):
         unique.setdefault(identity_of(item[0].atom), item)
     return List(tuple(unique.values()), atom.rest)
 
 
 def _compact(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
-        return refused(call, "a list is needed")
+        return refused(call, '"list" must be a list')
     states: list[tuple[tuple[Value, ...], Value, tuple[Assumption, ...]]] = [((), atom.rest, ())]
     for item in atom.items:
         grown = []
@@ -244,27 +247,27 @@ def _compact(call: Call, atom: Atom) -> Value | Atom:
 
 def _reverse(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
-        return refused(call, "a list is needed")
+        return refused(call, '"list" must be a list')
     return List(tuple(reversed(atom.items)), atom.rest)
 
 
 def _slice(call: Call, container: Atom, start: Atom, end: Atom) -> Value | Atom:
     if not isinstance(container, List):
-        return refused(call, "a list is needed")
+        return refused(call, '"list" must be a list')
     first, last = number_of(start), number_of(end)
     if first is None or last is None:
-        return refused(call, "whole numbers are needed")
+        return refused(call, '"start_index" and "end_index" must be numbers')
     if container.rest:
         return List((), tuple(one for value in (*container.items, container.rest) for one in value))
     if not 0 <= first <= last <= len(container.items):
-        return refused(call, "the bounds lie outside of the list")
+        return refused(call, '"start_index" and "end_index" must lie within "list", in this order')
     return List(container.items[int(first) : int(last)])
 
 
 def _chunklist(call: Call, container: Atom, size: Atom) -> Value | Atom:
     number = number_of(size)
     if not isinstance(container, List) or number is None or number < 0:
-        return refused(call, "a list and a size are needed")
+        return refused(call, '"size" must not be negative')
     if container.rest:
         every = tuple(one for value in (*container.items, container.rest) for one in value)
         return List((), known(List((), every)))
@@ -276,13 +279,13 @@ def _chunklist(call: Call, container: Atom, size: Atom) -> Value | Atom:
 
 def _sort(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
-        return refused(call, "a list is needed")
+        return refused(call, '"list" must be a list')
     if atom.rest or any(is_open(item) for item in atom.items):
         return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
     items = [written_out(item) for item in atom.items]
     written = [item if isinstance(item[0].atom, Text) else _as_written(item) for item in items]
     if any(not isinstance(item[0].atom, Text) for item in written):
-        return refused(call, "a list of texts is needed")
+        return refused(call, '"list" must be a list of strings')
     return List(tuple(sorted(written, key=lambda item: plain_of(item[0].atom))))
 
 
@@ -297,17 +300,17 @@ def plain_of(atom: Atom) -> str:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "chunklist": structural(_chunklist, least=2, most=2),
-    "compact": structural(_compact, least=1, most=1),
-    "concat": structural(_concat, least=1, unknowns=True),
-    "distinct": structural(_distinct, least=1, most=1),
-    "flatten": structural(_flatten, least=1, most=1),
-    "keys": structural(_keys, least=1, most=1),
-    "length": structural(_length_of_set, least=1, most=1),
-    "merge": structural(_merge, least=0, unknowns=True),
-    "reverse": structural(_reverse, least=1, most=1),
-    "slice": structural(_slice, least=3, most=3),
-    "sort": structural(_sort, least=1, most=1),
-    "values": structural(_values, least=1, most=1),
-    "zipmap": structural(_zipmap, least=2, most=2),
+    "chunklist": structural(_chunklist, listed("list"), integer("size")),
+    "compact": structural(_compact, strings("list")),
+    "concat": structural(_concat, variadic=anything("seqs"), unknowns=True),
+    "distinct": structural(_distinct, listed("list")),
+    "flatten": structural(_flatten, anything("list")),
+    "keys": structural(_keys, anything("inputMap")),
+    "length": structural(_length_of_set, anything("value")),
+    "merge": structural(_merge, variadic=anything("maps", nullable=True), unknowns=True),
+    "reverse": structural(_reverse, anything("list")),
+    "slice": structural(_slice, anything("list"), integer("start_index"), integer("end_index")),
+    "sort": structural(_sort, strings("list")),
+    "values": structural(_values, anything("mapping")),
+    "zipmap": structural(_zipmap, strings("keys"), anything("values")),
 }

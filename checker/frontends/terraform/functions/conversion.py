@@ -2,61 +2,51 @@
 
 from collections.abc import Callable, Mapping
 
-from checker.frontends.terraform.configuration.elements import invalid, set_of
-from checker.frontends.terraform.configuration.types import alike, primitive, unified
-from checker.frontends.terraform.functions.calling import Call, Function, refused
+from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.types import ANY, Collection, convert, no_default, primitive
+from checker.frontends.terraform.functions.calling import Call, Function, marked, refused, unmarked
+from checker.frontends.terraform.functions.parameters import anything
 from checker.frontends.terraform.functions.structural import pushed
-from checker.values import Atom, Bool, Cause, List, Map, Null, Unknown, Value
-from checker.values.operations import unknown
+from checker.values import Alternative, Atom, Bool, Cause, Null, Unknown, Value
 
 
 def _converting(make: Callable[[Atom], Atom | None], wanted: str) -> Function:
-    def function(call: Call) -> Value:
-        if len(call.args) != 1:
-            return refused(call, "wrong number of arguments")
+    def evaluate(call: Call) -> Value:
         result = []
         for one in pushed(call.args[0]):
             if isinstance(one.atom, Null | Unknown):
                 result.append(one)
                 continue
             made = make(one.atom)
-            result.append(one._replace(atom=invalid(f"{call.subject}: not {wanted}") if made is None else made))
+            result.append(one._replace(atom=invalid(f'{call.subject}: "v" must be {wanted}') if made is None else made))
         return tuple(result)
 
-    return function
+    return Function(evaluate, (anything("v", nullable=True),))
 
 
-def _to_list(atom: Atom) -> Atom | None:
-    if not isinstance(atom, List) or not alike(atom.items):
-        return None
-    return List(tuple(unified(list(atom.items))), atom.rest)
+def _collected(name: str) -> Callable[[Atom], Atom | None]:
+    wanted = Collection(name, ANY)
 
+    def make(atom: Atom) -> Atom | None:
+        made = convert((Alternative(atom),), wanted, no_default, name)[0].atom
+        return None if isinstance(made, Unknown) else made
 
-def _to_set(atom: Atom) -> Atom | None:
-    if not isinstance(atom, List) or not alike(atom.items):
-        return None
-    return set_of(unified(list(atom.items)), atom.rest)
-
-
-def _to_map(atom: Atom) -> Atom | None:
-    if not isinstance(atom, Map) or not alike(atom.entries.values()):
-        return None
-    return Map(dict(zip(atom.entries, unified(list(atom.entries.values())), strict=True)), atom.rest)
+    return make
 
 
 def _sensitive(call: Call) -> Value:
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
-    return unknown(Cause.SENSITIVE, call.subject, identity=f"{call.subject}:{call.place.column}")
+    return marked(call.args[0], call)
+
+
+def _nonsensitive(call: Call) -> Value:
+    return unmarked(call.args[0])
 
 
 def _same(call: Call) -> Value:
-    return call.args[0] if len(call.args) == 1 else refused(call, "wrong number of arguments")
+    return call.args[0]
 
 
 def _is_sensitive(call: Call) -> Value:
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
     return tuple(
         one._replace(atom=Bool(isinstance(one.atom, Unknown) and one.atom.cause is Cause.SENSITIVE))
         if not isinstance(one.atom, Unknown) or one.atom.cause is Cause.SENSITIVE
@@ -69,16 +59,18 @@ def _type(call: Call) -> Value:
     return refused(call, "`type` is only for the console")
 
 
+_VALUE = anything("value", nullable=True)
+
 FUNCTIONS: Mapping[str, Function] = {
-    "ephemeralasnull": _same,
-    "issensitive": _is_sensitive,
-    "nonsensitive": _same,
-    "sensitive": _sensitive,
-    "tobool": _converting(lambda atom: primitive(atom, "bool"), "a truth value"),
-    "tolist": _converting(_to_list, "a list"),
-    "tomap": _converting(_to_map, "a map"),
+    "ephemeralasnull": Function(_same, (_VALUE,)),
+    "issensitive": Function(_is_sensitive, (_VALUE,), sees_marks=True),
+    "nonsensitive": Function(_nonsensitive, (_VALUE,), sees_marks=True),
+    "sensitive": Function(_sensitive, (_VALUE,), sees_marks=True),
+    "tobool": _converting(lambda atom: primitive(atom, "bool"), "a boolean"),
+    "tolist": _converting(_collected("list"), "a list whose elements can have one type"),
+    "tomap": _converting(_collected("map"), "a map whose elements can have one type"),
     "tonumber": _converting(lambda atom: primitive(atom, "number"), "a number"),
-    "toset": _converting(_to_set, "a set"),
-    "tostring": _converting(lambda atom: primitive(atom, "string"), "a text"),
-    "type": _type,
+    "toset": _converting(_collected("set"), "a set whose elements can have one type"),
+    "tostring": _converting(lambda atom: primitive(atom, "string"), "a string"),
+    "type": Function(_type, (_VALUE,)),
 }

@@ -5,9 +5,10 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 
-from checker.frontends.terraform.functions.calling import Function, InvalidCallError, as_text, impure, plain
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, impure, plain
+from checker.frontends.terraform.functions.parameters import string
 
-_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(\.\d+)?(?:([Zz])|([+-])(\d\d):(\d\d))")
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII)
 _DURATION = re.compile(r"([0-9]*\.?[0-9]+|[0-9]+\.)(ns|us|µs|μs|ms|s|m|h)")
 _NANOSECONDS = {
     "ns": 1,
@@ -22,20 +23,21 @@ _NANOSECONDS = {
 _TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|([^A-Za-z']+)")
 
 
-def parse_timestamp(written: str) -> datetime.datetime:
-    """The time that RFC 3339 writes. Raises InvalidCallError."""
+def parse_timestamp(name: str, written: str) -> datetime.datetime:
+    """The time that RFC 3339 writes, to the microsecond; `name` is the parameter's. Raises InvalidCallError."""
     match = _RFC3339.fullmatch(written)
     if match is None:
-        raise InvalidCallError("this is not a timestamp as in RFC 3339")
+        raise InvalidCallError(f'"{name}" must be a timestamp as in RFC 3339, such as 2026-11-30T12:00:00Z')
     year, month, day, hour, minute, second = (int(match[number]) for number in range(1, 7))
-    zone = datetime.UTC
-    if match[9]:
-        offset = datetime.timedelta(hours=int(match[10]), minutes=int(match[11]))
-        zone = datetime.timezone(-offset if match[9] == "-" else offset)
+    microsecond = int((match[7] or "0")[:6].ljust(6, "0"))
     try:
-        return datetime.datetime(year, month, day, hour, minute, second, tzinfo=zone)
+        zone = datetime.UTC
+        if match[8]:
+            offset = datetime.timedelta(hours=int(match[9]), minutes=int(match[10]))
+            zone = datetime.timezone(-offset if match[8] == "-" else offset)
+        return datetime.datetime(year, month, day, hour, minute, second, microsecond, tzinfo=zone)
     except ValueError:
-        raise InvalidCallError("there is no such time") from None
+        raise InvalidCallError(f'"{name}" is no day or time that there is') from None
 
 
 def _write(time: datetime.datetime) -> str:
@@ -52,37 +54,42 @@ def _zone(time: datetime.datetime, utc: str, separator: str) -> str:
 
 
 def _timeadd(written: str, duration: str) -> str:
-    time = parse_timestamp(written)
+    time = parse_timestamp("timestamp", written)
     sign = -1 if duration.startswith("-") else 1
     rest = duration.removeprefix("-") if sign < 0 else duration.removeprefix("+")
     total = 0
     if rest != "0":
-        if not rest or _DURATION.sub("", rest):
-            raise InvalidCallError("this is not a duration such as 1h30m")
+        if not rest or len(rest) > _LONGEST_DURATION or _DURATION.sub("", rest):
+            raise InvalidCallError('"duration" must be written as in 1h30m')
         for match in _DURATION.finditer(rest):
             total += int(Decimal(match[1]) * _NANOSECONDS[match[2]])
+    if total >= 1 << 63:
+        raise InvalidCallError('"duration" must be less than 292 years')
     try:
         return _write(time + datetime.timedelta(microseconds=sign * total // 1000))
     except OverflowError:
-        raise InvalidCallError("the time is out of range") from None
+        raise InvalidCallError('"timestamp" plus "duration" lies beyond the year 9999') from None
+
+
+_LONGEST_DURATION = 200
 
 
 def _timecmp(one: str, other: str) -> int:
-    first, second = parse_timestamp(one), parse_timestamp(other)
+    first, second = parse_timestamp("timestamp_a", one), parse_timestamp("timestamp_b", other)
     return (first > second) - (first < second)
 
 
 def _formatdate(layout: str, written: str) -> str:
-    time = parse_timestamp(written)
+    time = parse_timestamp("time", written)
     made = ""
     position = 0
     while position < len(layout):
         match = _TOKEN.match(layout, position)
         if match is None:
-            raise InvalidCallError("a quoted part of the format does not end")
+            raise InvalidCallError('a quoted part of "format" does not end')
         position = match.end()
         if match[1] is not None:
-            made += match[1].replace("''", "'")
+            made += match[1].replace("''", "'") or "'"
         elif match[3] is not None:
             made += match[3]
         else:
@@ -148,13 +155,13 @@ def _field(token: str, time: datetime.datetime) -> str:
         case "Z":
             return _zone(time, "Z", ":")
         case _:
-            raise InvalidCallError(f"the format has {token!r}, which there is not")
+            raise InvalidCallError(f'"format" has {token!r}, which stands for nothing')
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "formatdate": plain(_formatdate, as_text, as_text),
-    "plantimestamp": impure,
-    "timeadd": plain(_timeadd, as_text, as_text),
-    "timecmp": plain(_timecmp, as_text, as_text),
-    "timestamp": impure,
+    "formatdate": plain(_formatdate, string("format"), string("time")),
+    "plantimestamp": Function(impure),
+    "timeadd": plain(_timeadd, string("timestamp"), string("duration")),
+    "timecmp": plain(_timecmp, string("timestamp_a"), string("timestamp_b")),
+    "timestamp": Function(impure),
 }

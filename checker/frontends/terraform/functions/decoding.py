@@ -2,24 +2,26 @@
 
 import bisect
 import csv
+import datetime
 import io
 import itertools
-import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from checker.errors import ParseError
-from checker.frontends.terraform.configuration.elements import invalid, unknowns_in
+from checker.frontends.terraform.configuration.elements import invalid, key_of, unknowns_in
 from checker.frontends.terraform.configuration.numbers import tidy
 from checker.frontends.terraform.functions.calling import (
     Call,
+    Evaluate,
     Function,
     InvalidCallError,
-    as_text,
     derived,
     refused,
 )
+from checker.frontends.terraform.functions.parameters import anything, document, string
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Scalar
@@ -74,8 +76,10 @@ def _scalar(value: object, trail: Trail) -> Value:
             atom = Bool(value)
         case int():
             atom = Number(value)
+        case float() if math.isfinite(value):
+            atom = Number(tidy(Decimal(repr(value))))
         case float():
-            atom = Number(tidy(Decimal(repr(value)))) if value == value and abs(value) != float("inf") else Null()
+            atom = invalid(f"{value} is no number that can be written")
         case _:
             atom = Text((Piece(str(value)),) if value != "" else ())
     return (Alternative(atom, (), trail),)
@@ -92,11 +96,11 @@ def decode_json(value: Value, subject: str) -> Value:
         if isinstance(atom, Json):
             return atom.value
         if not isinstance(atom, Text):
-            return invalid(f"{subject} is not text")
+            return invalid(f'{subject}: "str" must be a string')
         found = read_json(atom)
         if found is not None:
             return found
-        return derived(atom.holes[0], "jsondecode", atoms) if atom.holes else invalid(f"{subject} is not JSON")
+        return derived(atom.holes[0], "jsondecode", atoms) if atom.holes else invalid(f'{subject}: "str" is not JSON')
 
     return flat_map([value], decode, "jsondecode")
 
@@ -134,15 +138,11 @@ FILE_LINE = "written here, in a file that is read"
 
 def jsondecode(call: Call) -> Value:
     """`jsondecode(text)`."""
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
     return decode_json(call.args[0], call.subject)
 
 
 def jsonencode(call: Call) -> Value:
     """`jsonencode(value)`: kept unwritten, so that what is inside stays as it is."""
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
     result = []
     for one in call.args[0]:
         if isinstance(one.atom, Unknown):
@@ -160,15 +160,13 @@ _MOST_MARKS = 6000
 
 def yamldecode(call: Call) -> Value:
     """`yamldecode(text)`: holes inside of scalars stay."""
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
 
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
         if isinstance(atom, Json):
             return atom.value
         if not isinstance(atom, Text):
-            return invalid(f"{call.subject} is not text")
+            return invalid(f'{call.subject}: "src" must be a string')
         holes = atom.holes
         if len(holes) > _MOST_MARKS:
             return derived(holes[0], "yamldecode", atoms)
@@ -176,13 +174,13 @@ def yamldecode(call: Call) -> Value:
         marks = iter(range(_FIRST_MARK, _FIRST_MARK + len(holes)))
         marked = "".join(chr(next(marks)) if isinstance(p, Unknown) else p.text for p in atom.pieces)
         try:
-            documents = parse_yaml(marked, "")
+            documents = parse_yaml(marked, "", duplicate_keys="last")
         except ParseError as error:
             if holes:
                 return derived(holes[0], "yamldecode", atoms)
-            return invalid(f"{call.subject} is not YAML: line {error.line}: {error.reason}")
+            return invalid(f'{call.subject}: "src" is not YAML: line {error.line}: {error.reason}')
         if len(documents) != 1:
-            return known(Null()) if not documents else invalid(f"{call.subject} holds more than one document")
+            return invalid(f'{call.subject}: "src" must hold one document')
         lines = [0, *(match.end() for match in re.finditer("\n", marked))]
         return _yaml_value(documents[0], holes, lines, _Offsets(atom), marked)
 
@@ -196,10 +194,15 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
             rest: list[Alternative] = []
             for key, item in entries:
                 member = _yaml_value(item, holes, lines, offsets, marked)
-                if holes and any(_hole_of(character, holes) for character in str(key.value)):
+                written = str(key.value)
+                if holes and any(_hole_of(character, holes) for character in written):
                     rest.extend(member)
-                else:
-                    made[_yaml_key(key.value)] = member
+                    continue
+                is_plain = marked.startswith(written, lines[min(key.place.line, len(lines)) - 1] + key.place.column - 1)
+                name = _yaml_key(written) if is_plain else written
+                if name is None:
+                    return known(invalid(f"the key {written!r} is no string"))
+                made[name] = member
             return known(Map(made, tuple(rest)))
         case SequenceNode(items):
             return known(List(tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)))
@@ -208,12 +211,8 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
             trail = offsets.trail(offset)
             if not isinstance(value, str):
                 return _scalar(value, trail)
-            if marked.startswith(value, offset) and value in _TRUTHS:
-                return _scalar(_TRUTHS[value], trail)
-            if marked.startswith(value, offset) and value.isascii() and value.isdecimal():
-                return _scalar(int(value), trail)
-            if marked.startswith(value, offset) and _DATE.fullmatch(value):
-                value += "T00:00:00Z"
+            if marked.startswith(value, offset) and (meant := _meant(value)) != value:
+                return _scalar(meant, trail)
             starts = [(0, trail)]
             for first, at in segments:
                 line = lines[min(at.line, len(lines)) - 1] + at.column - 1
@@ -225,16 +224,43 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
             return _yaml_text(value, starts, holes)
 
 
-# What Terraform's reader takes plain scalars for, beyond YAML 1.2: the truth values of YAML 1.1, and dates.
+def _yaml_key(written: str) -> str | None:
+    """A key that stands without quotes, typed as a value is; None if it cannot be a key."""
+    if not _MAY_BE_TYPED.match(written):
+        return written
+    document = parse_yaml(written, "")[0]
+    value = document.value if isinstance(document, Scalar) else written
+    return key_of(_scalar(_meant(value) if isinstance(value, str) else value, ())[0].atom)
+
+
+def _meant(plain: str) -> str | int | bool:
+    """What Terraform's reader takes a scalar without quotes for, beyond YAML 1.2."""
+    if plain in _TRUTHS:
+        return _TRUTHS[plain]
+    if plain.isascii() and plain.isdecimal():
+        return int(plain)
+    match = _TIMESTAMP.fullmatch(plain)
+    if match is None:
+        return plain
+    year, month, day, hour, minute, second = (int(part or 0) for part in match.group(1, 2, 3, 4, 5, 6))
+    try:
+        written = datetime.datetime(year, month, day, hour, minute, second)
+    except ValueError:
+        return plain
+    return f"{written.isoformat()}{match[7] or 'Z'}"
+
+
+# The truth values of YAML 1.1.
 _TRUTHS = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-
-
-def _yaml_key(value: object) -> str:
-    return as_text(value) if isinstance(value, bool | int | Decimal | str) else str(value)
+_MAY_BE_TYPED = re.compile(r"[-+.\d~]|(?:y|n|yes|no|on|off|true|false|null)\Z", re.IGNORECASE | re.ASCII)
+_TIMESTAMP = re.compile(
+    r"(\d{4})-(\d\d?)-(\d\d?)"
+    r"(?:(?:[Tt](?=.*[-+Z])| (?!.*[-+Z]))(\d\d?):(\d\d?):(\d\d?)(?:\.\d+)?(Z|[-+]\d\d:\d\d)?)?",
+    re.ASCII,
+)
 
 
 def _yaml_text(
@@ -271,8 +297,6 @@ def _hole_of(character: str, holes: Sequence[Unknown]) -> Unknown | None:
 
 def yamlencode(call: Call) -> Value:
     """`yamlencode(value)` as text; unknown parts become holes."""
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
     result: list[Alternative] = []
     for one in call.args[0]:
         # A document that is one plain scalar is closed, so that a reader knows where it ends.
@@ -297,9 +321,7 @@ def _yaml(value: Value, indent: int, subject: str) -> Value:
             case Map(entries, ()) if entries:
                 parts = []
                 for number, key in enumerate(sorted(entries)):
-                    parts.append(
-                        text(("\n" + " " * indent if number else "") + json.dumps(key, ensure_ascii=False) + ":")
-                    )
+                    parts.append(text(("\n" + " " * indent if number else "") + _yaml_quoted(key) + ":"))
                     parts.append(_yaml_entry(entries[key], indent, subject))
                 made = concat(parts, subject)
             case List(rest=()):
@@ -339,16 +361,40 @@ def _yaml_entry(value: Value, indent: int, subject: str) -> Value:
 
 def _yaml_scalar(one: Alternative, indent: int, subject: str) -> Value:
     written = one.atom.plain if isinstance(one.atom, Text) else None
-    if written is not None and "\n" not in written:
-        return (one._replace(atom=Text((Piece(json.dumps(written, ensure_ascii=False)),)), given=()),)
+    if written is not None and _is_on_one_line(written):
+        return (one._replace(atom=Text((Piece(_yaml_quoted(written)),)), given=()),)
     if written is not None and isinstance(one.atom, Text):
         # Several lines stand as a block, each with its own trail.
-        pieces: list[Piece | Unknown] = [Piece("|" if written.endswith("\n") else "|-")]
+        indented = "2" if written[0] in " \n" else ""
+        at_end = "+" if written.endswith("\n\n") or written == "\n" else "" if written.endswith("\n") else "-"
+        pieces: list[Piece | Unknown] = [Piece(f"|{indented}{at_end}")]
         for start, line in _lines(written.removesuffix("\n")):
             pieces.append(Piece("\n" + " " * indent if line else "\n"))
             pieces += one.atom.slice(start, start + len(line)).pieces
         return (one._replace(atom=Text(tuple(pieces)), given=()),)
     return to_json_text((one._replace(given=()),))
+
+
+def _is_on_one_line(content: str) -> bool:
+    """Whether a string is written between quotes: it has one line, or what a block cannot show."""
+    return "\n" not in content or " \n" in content or bool(set(_YAML_ESCAPED.findall(content)) - set('\n"\\'))
+
+
+def _yaml_quoted(content: str) -> str:
+    return f'"{_YAML_ESCAPED.sub(_yaml_escape, content)}"'
+
+
+# All but what YAML counts as printable and as no line break, and of that what has a meaning between quotes.
+_YAML_ESCAPED = re.compile('[^ -~\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|["\\\\]')
+_YAML_ESCAPES = dict(zip('\0\a\b\t\n\v\f\r\x1b"\\\x85\u2028\u2029', '0abtnvfre"\\NLP', strict=True))
+
+
+def _yaml_escape(found: re.Match[str]) -> str:
+    name = _YAML_ESCAPES.get(found[0])
+    code = ord(found[0])
+    if name is not None:
+        return f"\\{name}"
+    return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
 def _lines(content: str) -> list[tuple[int, str]]:
@@ -361,20 +407,23 @@ def _lines(content: str) -> list[tuple[int, str]]:
     return found
 
 
+_CSV = re.compile(r'(?:(?:"(?:[^"]|"")*+"|[^",\n]*+)(?:,|\r?\n|\Z))*+')
+
+
 def csvdecode(call: Call) -> Value:
     """`csvdecode(text)`: each field at the line of its row."""
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
 
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         missing = next(iter(unknowns_in(atoms[0])), None)
         if missing is not None:
             return derived(missing, call.name, atoms)
         if not isinstance(atoms[0], Text):
-            return refused(call, "text is needed")
+            return refused(call, '"str" must be a string')
         try:
             return _csv_value(atoms[0])
-        except (csv.Error, InvalidCallError) as error:
+        except csv.Error as error:
+            return refused(call, f'"str" is not CSV: {error}')
+        except InvalidCallError as error:
             return refused(call, str(error))
 
     return flat_map(call.args, decode, call.name, write_json=True)
@@ -382,11 +431,15 @@ def csvdecode(call: Call) -> Value:
 
 def _csv_value(content: Text) -> Value:
     written = content.plain or ""
+    if not _CSV.fullmatch(written):
+        raise InvalidCallError('"str" has a quote within a field that no quotes stand around, or that is not closed')
     # A line break within quotes is none of the row's; of its two characters the second is.
     reader = csv.reader(io.StringIO(written.replace("\r\n", "\n")), strict=True)
-    header = next(reader, None)
+    header = next(filter(None, reader), None)
     if header is None:
-        raise InvalidCallError("a header line is needed")
+        raise InvalidCallError('"str" must have a header line')
+    if len(set(header)) < len(header):
+        raise InvalidCallError('"str" names a column twice')
     starts = [0, *(match.end() for match in re.finditer("\n", written))]
     offsets = _Offsets(content)
     rows: list[Value] = []
@@ -394,7 +447,7 @@ def _csv_value(content: Text) -> Value:
     for row in reader:
         if row:
             if len(row) != len(header):
-                raise InvalidCallError("a row has not as many fields as the header")
+                raise InvalidCallError('each row of "str" must have as many fields as the header')
             trail = offsets.trail(starts[min(line, len(starts) - 1)])
             fields = {name: _scalar(field, trail) for name, field in zip(header, row, strict=True)}
             rows.append(known(Map(fields)))
@@ -402,7 +455,7 @@ def _csv_value(content: Text) -> Value:
     return known(List(tuple(rows)))
 
 
-def _decoder(decode: Function) -> Function:
+def _decoder(decode: Evaluate) -> Evaluate:
     """A function that decodes text; where that is the content of a file that is not valid, the file is a problem."""
 
     def function(call: Call) -> Value:
@@ -432,9 +485,9 @@ def _files(content: Alternative) -> Iterator[str]:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "jsondecode": _decoder(jsondecode),
-    "jsonencode": jsonencode,
-    "yamldecode": _decoder(yamldecode),
-    "yamlencode": yamlencode,
-    "csvdecode": _decoder(csvdecode),
+    "jsondecode": Function(_decoder(jsondecode), (document("str"),)),
+    "jsonencode": Function(jsonencode, (anything("val", nullable=True),)),
+    "yamldecode": Function(_decoder(yamldecode), (document("src"),)),
+    "yamlencode": Function(yamlencode, (anything("value", nullable=True),)),
+    "csvdecode": Function(_decoder(csvdecode), (string("str"),)),
 }

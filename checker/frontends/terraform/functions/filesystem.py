@@ -14,14 +14,16 @@ from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
     SetOf,
-    as_text,
     derived,
+    inner_trail,
+    normalized,
     plain,
     refused,
     to_value,
 )
 from checker.frontends.terraform.functions.decoding import FILE_LINE
 from checker.frontends.terraform.functions.globs import Glob, PatternError
+from checker.frontends.terraform.functions.parameters import anything, string
 from checker.frontends.terraform.functions.structural import pushed
 from checker.model.problem import Problem
 from checker.source import Place
@@ -61,12 +63,10 @@ def _path_of(atom: Atom) -> str | None:
 def _reading(read: Callable[[Call, Path], Value]) -> Function:
     """A function of one file; a name that is not known makes the content unknown."""
 
-    def function(call: Call) -> Value:
-        if len(call.args) != 1:
-            return refused(call, "wrong number of arguments")
+    def evaluate(call: Call) -> Value:
         return flat_map([_name(call.args[0])], lambda atoms: _read(call, atoms[0], read), call.name)
 
-    return function
+    return Function(evaluate, (string("path"),))
 
 
 def _name(value: Value) -> Value:
@@ -79,7 +79,7 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
     if name is None:
         hole = next(iter(unknowns_in(atom)), None)
         if hole is None:
-            return refused(call, "a file name is needed")
+            return refused(call, '"path" must be a string')
         if isinstance(atom, Text) and call.name in _READS_TEXT and (matches := _matching(call, atom)):
             return one_of(
                 [assume(_as_value(_read(call, text(name)[0].atom, read)), given) for name, given in matches], call.name
@@ -172,7 +172,7 @@ def text_of_file(call: Call, path: Path) -> Text:
     files = call.scope.module.host.files
     shown = files.display(path)
     pieces = []
-    for number, line in enumerate(files.read_text(path).splitlines(keepends=True), 1):
+    for number, line in enumerate(normalized(files.read_text(path)).splitlines(keepends=True), 1):
         pieces.append(Piece(line, (Step(Place(shown, number, 1), FILE_LINE),)))
     return Text(tuple(pieces))
 
@@ -208,15 +208,13 @@ def of_file(digest: Callable[[bytes], str]) -> Function:
 
 def templatefile(call: Call) -> Value:
     """`templatefile(path, variables)`: the file as a template, with only the variables bound."""
-    if len(call.args) != 2:
-        return refused(call, "wrong number of arguments")
 
     def render(atoms: Sequence[Atom]) -> Value | Atom:
         name, variables = atoms
         if not isinstance(variables, Map):
             if isinstance(variables, Unknown):
                 return derived(variables, "templatefile", atoms)
-            return refused(call, "a map of variables is needed")
+            return refused(call, '"vars" must be a map')
         return _read(call, name, lambda call, path: _rendered(call, path, variables))
 
     return flat_map([_name(call.args[0]), *map(pushed, call.args[1:])], render, "templatefile", unknowns=True)
@@ -230,13 +228,11 @@ def _rendered(call: Call, path: Path, variables: Map) -> Value:
 
 def templatestring(call: Call) -> Value:
     """`templatestring(template, variables)`."""
-    if len(call.args) != 2:
-        return refused(call, "wrong number of arguments")
 
     def render(atoms: Sequence[Atom]) -> Value | Atom:
         template, variables = atoms
         if not isinstance(template, Text) or not isinstance(variables, Map):
-            return refused(call, "a template and a map of variables are needed")
+            return refused(call, '"template" must be a string, and "vars" a map')
         written = template.plain
         if written is None:
             return derived(template.holes[0], "templatestring", atoms)
@@ -249,14 +245,12 @@ def templatestring(call: Call) -> Value:
 
 def fileset(call: Call) -> Value:
     """`fileset(directory, pattern)`: names relative to the directory."""
-    if len(call.args) != 2:
-        return refused(call, "wrong number of arguments")
 
     def find(atoms: Sequence[Atom]) -> Value | Atom:
         pattern = atoms[1].plain if isinstance(atoms[1], Text) else None
         if pattern is None:
             hole = next(iter(unknowns_in(atoms[1])), None)
-            return refused(call, "a pattern is needed") if hole is None else derived(hole, "fileset", atoms)
+            return refused(call, '"pattern" must be a string') if hole is None else derived(hole, "fileset", atoms)
         return _read(call, atoms[0], lambda call, path: _found_or_none(call, path, pattern))
 
     return flat_map(call.args, find, "fileset")
@@ -277,7 +271,7 @@ def _found(call: Call, directory: Path, pattern: str) -> Value:
     try:
         wanted = Glob(pattern)
     except PatternError as error:
-        return refused(call, str(error))
+        return refused(call, f'"pattern" is not valid: {error}')
     found: list[str] = []
     pending: list[tuple[Path, str]] = [(directory, "")]
     seen = 0
@@ -307,15 +301,15 @@ def _basename(path: str) -> str:
 
 def _abspath(call: Call) -> Value:
     """An absolute path differs on each machine; for reading, it is the same file as the relative one."""
-    if len(call.args) != 1:
-        return refused(call, "wrong number of arguments")
     cwd = Alternative(Unknown(Cause.EXTERNAL_DATA, _CWD, _CWD))
 
     def make(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
         name = _path_of(atom)
-        if not isinstance(atom, Text) or name is None or name.startswith("/"):
+        if not isinstance(atom, Text) or name is None:
             return atom
+        if name.startswith("/"):
+            return Text((Piece(posixpath.normpath(name), inner_trail(atom)),))
         if atom.pieces and isinstance(atom.pieces[0], Unknown):
             return atom
         assert isinstance(cwd.atom, Unknown)
@@ -325,14 +319,14 @@ def _abspath(call: Call) -> Value:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "abspath": _abspath,
-    "basename": plain(_basename, as_text),
-    "dirname": plain(_dirname, as_text),
+    "abspath": Function(_abspath, (string("path"),)),
+    "basename": plain(_basename, string("path")),
+    "dirname": plain(_dirname, string("path")),
     "file": _reading(_file),
     "filebase64": _reading(_file_base64),
     "fileexists": _reading(_exists),
-    "fileset": fileset,
-    "pathexpand": plain(lambda path: path, as_text),
-    "templatefile": templatefile,
-    "templatestring": templatestring,
+    "fileset": Function(fileset, (string("path"), string("pattern"))),
+    "pathexpand": plain(lambda path: path, string("path")),
+    "templatefile": Function(templatefile, (string("path"), anything("vars"))),
+    "templatestring": Function(templatestring, (string("template"), anything("vars"))),
 }

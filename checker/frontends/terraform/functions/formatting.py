@@ -7,17 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.elements import elements, unknowns_in
-from checker.frontends.terraform.functions.calling import (
-    Call,
-    InvalidCallError,
-    as_bool,
-    as_integer,
-    as_number,
-    as_text,
-    derived,
-    refused,
-    to_python,
-)
+from checker.frontends.terraform.configuration.numbers import number_in
+from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived, refused, to_python
+from checker.frontends.terraform.functions.graphemes import clusters, width
 from checker.values import Alternative, Atom, Bool, Json, List, Null, Number, Text, Unknown, Value
 from checker.values.operations import (
     assume,
@@ -54,21 +46,21 @@ def _parse(written: str, count: int) -> list[str | _Directive]:
         parts.append(written[position : match.start()])
         position = match.end()
         if match["verb"] == "%" and match[0] != "%%":
-            raise InvalidCallError("the format has flags for a percent sign")
+            raise InvalidCallError('"format" has flags for a percent sign')
         if match["verb"] == "%":
             parts.append("%")
             continue
         if match["verb"] not in "vtbdoxXeEfgGsq":
-            raise InvalidCallError(f"the format has the verb %{match['verb']}, which there is not")
+            raise InvalidCallError(f'"format" has the verb %{match["verb"]}, which there is not')
         argument = int(match["index"]) - 1 if match["index"] else following
         following = argument + 1
         highest = max(highest, following)
         if not 0 <= argument < count:
-            raise InvalidCallError("the format has more verbs than arguments")
+            raise InvalidCallError('"format" has more verbs than there are "args"')
         precision = match["precision"]
         width = int(match["width"] or 0)
         if width > 100_000 or int(precision or 0) > 100_000:
-            raise InvalidCallError("the format has a width that is too large")
+            raise InvalidCallError('"format" has a width that is too large')
         parts.append(
             _Directive(
                 match["verb"], match["flags"], width, None if precision is None else int(precision or 0), argument
@@ -76,16 +68,14 @@ def _parse(written: str, count: int) -> list[str | _Directive]:
         )
     rest = written[position:]
     if "%" in rest:
-        raise InvalidCallError("the format ends within a verb")
+        raise InvalidCallError('"format" ends within a verb')
     if highest < count:
-        raise InvalidCallError("the format has fewer verbs than arguments")
+        raise InvalidCallError('"format" has fewer verbs than there are "args"')
     return [*parts, rest]
 
 
 def format_call(call: Call) -> Value:
     """`format(format, arguments...)`."""
-    if not call.args:
-        return refused(call, "wrong number of arguments")
     return _formatted(call, call.args[0], call.args[1:])
 
 
@@ -93,7 +83,7 @@ def _formatted(call: Call, written: Value, arguments: Sequence[Value]) -> Value:
     def apply(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
         if not isinstance(atom, Text):
-            return refused(call, "the format must be text")
+            return refused(call, '"format" must be a string')
         if any(hole.shape is None for hole in atom.holes):
             # Only a hole of known shape cannot hold a verb.
             return derived(atom.holes[0], "format", atoms)
@@ -140,47 +130,83 @@ def _directive(directive: _Directive, argument: Value, call: Call) -> Value:
 
 def _written(directive: _Directive, one: Alternative, call: Call) -> Value:
     missing = next(iter(unknowns_in(one.atom)), None)
-    if directive.verb == "v" and not isinstance(one.atom, Text | Number | Bool):
+    if directive.verb == "v" and ("#" in directive.flags or not isinstance(one.atom, Text | Number | Bool)):
         return to_json_text((Alternative(one.atom),))
     if missing is not None:
         return (Alternative(derived(missing, f"%{directive.verb}", (one.atom,))),)
     if isinstance(one.atom, Json):
         return concat([(one._replace(given=()),)], call.subject)
     if isinstance(one.atom, Null):
-        return refused(call, "null cannot be formatted") if directive.verb != "v" else text("null")
+        return refused(call, f"{_argument(directive)} must not be null")
     try:
         return text(_format_one(directive, to_python(one.atom)))
     except InvalidCallError as error:
-        return refused(call, str(error))
+        return refused(call, f"{_argument(directive)} must be {error}")
+
+
+def _argument(directive: _Directive) -> str:
+    return f'argument {directive.argument + 1} of "args", for %{directive.verb},'
 
 
 def _format_one(directive: _Directive, data: object) -> str:
     flags, precision = directive.flags, directive.precision
     match directive.verb:
-        case "v" if "#" in flags:
-            made = json.dumps(data) if isinstance(data, str | bool) else as_text(data)
         case "v" if isinstance(data, int | Decimal) and not isinstance(data, bool):
-            made = _signed(_real(directive._replace(verb="g"), abs(Decimal(data))), data < 0, directive)
+            made = _signed(_real(directive._replace(verb="g"), Decimal(data).copy_abs()), data < 0, directive)
         case "s" | "v":
-            made = as_text(data)
-            if precision is not None:
-                made = made[:precision]
+            made = _cut(_as_text(data), precision)
         case "q":
-            made = json.dumps(as_text(data), ensure_ascii=False)
+            made = json.dumps(_cut(_as_text(data), precision), ensure_ascii=False)
         case "t":
-            made = as_text(as_bool(data))
+            made = _as_text(_as_bool(data))
         case "d":
-            number = as_integer(data)
+            number = _as_integer(data)
             made = _signed(str(abs(number)), number < 0, directive)
         case "b" | "o" | "x" | "X":
-            number = as_integer(data)
+            number = _as_integer(data)
             made = _signed(format(abs(number), directive.verb), number < 0, directive)
         case _:
-            number_ = as_number(data)
-            made = _signed(_real(directive, abs(Decimal(number_))), number_ < 0, directive)
-    if len(made) < directive.width:
-        made = made.ljust(directive.width) if "-" in flags else made.rjust(directive.width)
-    return made
+            number_ = _as_number(data)
+            made = _signed(_real(directive, Decimal(number_).copy_abs()), number_ < 0, directive)
+    missing = " " * (directive.width - width(made))
+    return made + missing if "-" in flags else missing + made
+
+
+def _cut(content: str, precision: int | None) -> str:
+    return content if precision is None else "".join(clusters(content)[:precision])
+
+
+def _as_text(data: object) -> str:
+    match data:
+        case str():
+            return data
+        case bool():
+            return "true" if data else "false"
+        case int() | Decimal():
+            return format_number(data)
+        case _:
+            raise InvalidCallError("a string")
+
+
+def _as_number(data: object) -> int | Decimal:
+    found = number_in(data) if isinstance(data, str) else data
+    if isinstance(found, bool) or not isinstance(found, int | Decimal):
+        raise InvalidCallError("a number")
+    return found
+
+
+def _as_integer(data: object) -> int:
+    found = _as_number(data)
+    if not isinstance(found, int):
+        raise InvalidCallError("a whole number")
+    return found
+
+
+def _as_bool(data: object) -> bool:
+    found = {"true": True, "1": True, "false": False, "0": False}.get(data) if isinstance(data, str) else data
+    if not isinstance(found, bool):
+        raise InvalidCallError("a boolean")
+    return found
 
 
 def _real(directive: _Directive, number: Decimal) -> str:
@@ -210,8 +236,6 @@ def _signed(digits: str, negative: bool, directive: _Directive) -> str:
 
 def format_list(call: Call) -> Value:
     """`formatlist(format, arguments...)`: lists give one result for each element, all else is repeated."""
-    if not call.args:
-        return refused(call, "wrong number of arguments")
     written, *arguments = call.args
 
     def apply(atoms: Sequence[Atom]) -> Value | Atom:
@@ -234,7 +258,7 @@ def format_list(call: Call) -> Value:
             ]
             return List((), _formatted(call, written, every))
         if len(lengths) > 1:
-            return refused(call, "the lists have different lengths")
+            return refused(call, 'the lists among "args" must have the same length')
         if not lengths:
             return List((_formatted(call, written, [column for column in columns if isinstance(column, tuple)]),))
         count = lengths.pop()

@@ -77,9 +77,13 @@ class Glob:
                     end = pattern.index("]", position)
                     self._steps[state].append((_class(pattern[position + 1 : end]), following))
                     position = end
+                case "{" | "[":
+                    raise PatternError(f"a `{character}` is not closed")
                 case _:
-                    if character == "\\" and position + 1 < len(pattern):
+                    if character == "\\":
                         position += 1
+                        if position == len(pattern):
+                            raise PatternError("it ends within an escape")
                     self._steps[state].append((pattern[position].__eq__, following))
             position += 1
             state = following
@@ -114,7 +118,7 @@ def _class(content: str) -> _Test:
     written = content[negated:].replace("\\", "\\\\").replace("[", "\\[").replace("^", "\\^")
     try:
         if not written:
-            raise PatternError("the pattern has an empty class")
+            raise PatternError("it has an empty class")
         compiled = re.compile(f"[{written}]")
     except re.error:
         raise PatternError(f"[{content}] is not a class of characters") from None

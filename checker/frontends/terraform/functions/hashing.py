@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from checker.frontends.terraform.functions.calling import Function, InvalidCallError, as_text, impure, plain
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, impure, plain
 from checker.frontends.terraform.functions.filesystem import of_file
+from checker.frontends.terraform.functions.parameters import integer, string
 
 _NAMESPACES = {
     "dns": uuid.NAMESPACE_DNS,
@@ -27,14 +29,18 @@ def _base64(make: _Hash) -> Callable[[bytes], str]:
 
 
 def _of_text(digest: Callable[[bytes], str]) -> Function:
-    return plain(lambda content: digest(content.encode()), as_text)
+    return plain(lambda content: digest(content.encode()), string("str"))
 
 
 def _uuidv5(namespace: str, name: str) -> str:
-    try:
-        return str(uuid.uuid5(_NAMESPACES.get(namespace) or uuid.UUID(namespace), name))
-    except ValueError:
-        raise InvalidCallError("the namespace is not a UUID") from None
+    known = _NAMESPACES.get(namespace)
+    if known is None and not _UUID.fullmatch(namespace):
+        raise InvalidCallError('"namespace" must be a UUID, or one of dns, oid, url and x500')
+    return str(uuid.uuid5(known or uuid.UUID(namespace), name))
+
+
+_DASHED = "-".join(f"[0-9a-f]{{{count}}}" for count in (8, 4, 4, 4, 12))
+_UUID = re.compile(rf"(?:urn:uuid:)?{_DASHED}|\{{{_DASHED}\}}|[0-9a-f]{{32}}", re.IGNORECASE)
 
 
 def _md5(content: bytes) -> Any:
@@ -60,8 +66,8 @@ _DIGESTS: Mapping[str, Callable[[bytes], str]] = {**_HEX, **_BASE64}
 FUNCTIONS: Mapping[str, Function] = {
     **{name: _of_text(digest) for name, digest in _DIGESTS.items()},
     **{f"file{name}": of_file(digest) for name, digest in _DIGESTS.items()},
-    "bcrypt": impure,
-    "rsadecrypt": impure,
-    "uuid": impure,
-    "uuidv5": plain(_uuidv5, as_text, as_text),
+    "bcrypt": Function(impure, (string("str"),), integer("cost"), most=2),
+    "rsadecrypt": Function(impure, (string("ciphertext"), string("privatekey"))),
+    "uuid": Function(impure),
+    "uuidv5": plain(_uuidv5, string("namespace"), string("name")),
 }

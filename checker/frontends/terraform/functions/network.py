@@ -1,77 +1,90 @@
 """The IP network functions."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 
-from checker.frontends.terraform.functions.calling import (
-    Function,
-    InvalidCallError,
-    as_integer,
-    as_text,
-    plain,
-)
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, plain
+from checker.frontends.terraform.functions.parameters import integer, string
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+# Zeros in front do not make a number octal.
+_LEADING_ZEROS = re.compile(r"(?<![\d.:a-fA-F])0+(?=\d)|(?<=\.)0+(?=\d)")
+# Numbers of addresses and subnets, of which IPv6 has more than 64 bits can count.
+_BITS = 256
 
 
 def _network(prefix: str) -> _Network:
-    if "/" not in prefix:
-        raise InvalidCallError("an address prefix needs a length")
+    address, slash, length = prefix.partition("/")
+    if not slash:
+        raise InvalidCallError('"prefix" must have a length, as in 10.0.0.0/8')
+    if ":" not in address:
+        address = _LEADING_ZEROS.sub("", address)
     try:
-        return ipaddress.ip_network(prefix, strict=False)
+        if "%" in address or not (length.isascii() and length.isdecimal()):
+            raise ValueError
+        return ipaddress.ip_network(f"{address}/{length}", strict=False)
     except ValueError:
-        raise InvalidCallError("this is not an address prefix") from None
+        raise InvalidCallError('"prefix" must be an address prefix, as in 10.0.0.0/8') from None
 
 
-def _cidrhost(prefix: str, number: int) -> str:
+def _cidrhost(prefix: str, hostnum: int) -> str:
     network = _network(prefix)
-    if not -network.num_addresses <= number < network.num_addresses:
-        raise InvalidCallError("the prefix has not so many addresses")
-    return str(network[number])
+    if not -network.num_addresses <= hostnum < network.num_addresses:
+        raise InvalidCallError('"prefix" has fewer addresses than "hostnum" needs')
+    return str(network[hostnum])
 
 
 def _cidrnetmask(prefix: str) -> str:
     network = _network(prefix)
     if network.version != 4:
-        raise InvalidCallError("only IPv4 has netmasks")
+        raise InvalidCallError('"prefix" must be of IPv4, since IPv6 has no netmasks')
     return str(network.netmask)
 
 
-def _cidrsubnet(prefix: str, bits: int, number: int) -> str:
-    return str(_subnet(_network(prefix), bits, number))
+def _cidrsubnet(prefix: str, newbits: int, netnum: int) -> str:
+    network = _network(prefix)
+    length = network.prefixlen + newbits
+    if not 0 <= length <= network.max_prefixlen:
+        raise InvalidCallError('"newbits" must be no more than "prefix" leaves')
+    # Terraform takes fewer bits than the prefix has, and numbers below zero, too, and then loses a part of the prefix.
+    if newbits >= 0 and netnum >= 1 << newbits:
+        raise InvalidCallError('"netnum" does not fit into "newbits"')
+    address = abs(int(network.network_address) | netnum << (network.max_prefixlen - length))
+    if address >> network.max_prefixlen:
+        raise InvalidCallError('"netnum" does not fit into "prefix"')
+    kind = ipaddress.IPv4Address if network.version == 4 else ipaddress.IPv6Address
+    return f"{kind(address)}/{length}"
 
 
-def _subnet(network: _Network, bits: int, number: int) -> _Network:
-    length = network.prefixlen + bits
-    if bits < 0 or length > network.max_prefixlen or not 0 <= number < 2**bits:
-        raise InvalidCallError("the prefix has not so many subnets")
-    start = int(network.network_address) + (number << (network.max_prefixlen - length))
-    kind = ipaddress.IPv4Network if network.version == 4 else ipaddress.IPv6Network
-    return kind((start, length))
+def _kind(network: _Network) -> type[ipaddress.IPv4Network] | type[ipaddress.IPv6Network]:
+    return ipaddress.IPv4Network if network.version == 4 else ipaddress.IPv6Network
 
 
-def _cidrsubnets(prefix: str, *sizes: int) -> list[str]:
+_MOST_NEW_BITS = 32
+
+
+def _cidrsubnets(prefix: str, *newbits: int) -> list[str]:
     network = _network(prefix)
     made: list[str] = []
     position = int(network.network_address)
     end = position + network.num_addresses
-    kind = ipaddress.IPv4Network if network.version == 4 else ipaddress.IPv6Network
-    for bits in sizes:
+    for bits in newbits:
         length = network.prefixlen + bits
-        if bits < 1 or length > network.max_prefixlen:
-            raise InvalidCallError("a subnet needs at least one bit, and no more than there are")
+        if not 1 <= bits <= _MOST_NEW_BITS or length > network.max_prefixlen:
+            raise InvalidCallError('each of "newbits" must lie between 1 and 32, and be no more than "prefix" leaves')
         size = 1 << (network.max_prefixlen - length)
         position = -(-position // size) * size
         if position + size > end:
-            raise InvalidCallError("the prefix has no room for so many subnets")
-        made.append(str(kind((position, length))))
+            raise InvalidCallError('"prefix" has no room for so many subnets')
+        made.append(str(_kind(network)((position, length))))
         position += size
     return made
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "cidrhost": plain(_cidrhost, as_text, as_integer),
-    "cidrnetmask": plain(_cidrnetmask, as_text),
-    "cidrsubnet": plain(_cidrsubnet, as_text, as_integer, as_integer),
-    "cidrsubnets": plain(_cidrsubnets, as_text, rest=as_integer),
+    "cidrhost": plain(_cidrhost, string("prefix"), integer("hostnum", _BITS)),
+    "cidrnetmask": plain(_cidrnetmask, string("prefix")),
+    "cidrsubnet": plain(_cidrsubnet, string("prefix"), integer("newbits"), integer("netnum", _BITS)),
+    "cidrsubnets": plain(_cidrsubnets, string("prefix"), variadic=integer("newbits")),
 }

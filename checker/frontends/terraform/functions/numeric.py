@@ -2,92 +2,98 @@
 
 import math
 from collections.abc import Mapping
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any
 
 from checker.frontends.terraform.configuration.numbers import is_huge, tidy
-from checker.frontends.terraform.functions.calling import (
-    Function,
-    InvalidCallError,
-    as_integer,
-    as_number,
-    as_text,
-    plain,
-)
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, plain
+from checker.frontends.terraform.functions.parameters import anything, integer, number
 from checker.values import TooLargeError
 
 _MOST_DIGITS = 4000
 
 
-def _abs(number: int | Decimal) -> int | Decimal:
-    return number if number >= 0 else -number
+def _abs(num: int | Decimal) -> int | Decimal:
+    return num if num >= 0 else -num
 
 
-def _floor(number: int | Decimal) -> int | Decimal:
-    return number if is_huge(number) else math.floor(number)
+def _floor(num: int | Decimal) -> int | Decimal:
+    return num if is_huge(num) else math.floor(num)
 
 
-def _ceil(number: int | Decimal) -> int | Decimal:
-    return number if is_huge(number) else math.ceil(number)
+def _ceil(num: int | Decimal) -> int | Decimal:
+    return num if is_huge(num) else math.ceil(num)
 
 
-def _log(number: int | Decimal, base: int | Decimal) -> Any:
+def _log(num: int | Decimal, base: int | Decimal) -> Any:
+    # As Terraform does: in binary floating point, in which the logarithm of zero is infinite.
     try:
-        # As Terraform does: in binary floating point.
-        return tidy(Decimal(repr(math.log(float(number)) / math.log(float(base)))))
-    except (ValueError, ZeroDivisionError, OverflowError, DecimalException):
-        raise InvalidCallError("the logarithm is not defined") from None
+        return _finite(_logarithm(num) / _logarithm(base), '"num" has no logarithm to "base"')
+    except (ValueError, ZeroDivisionError, OverflowError):
+        raise InvalidCallError('"num" has no logarithm to "base"') from None
 
 
-def _pow(number: int | Decimal, power: int | Decimal) -> Any:
+def _logarithm(num: int | Decimal) -> float:
+    return -math.inf if num == 0 else math.log(float(num))
+
+
+def _pow(num: int | Decimal, power: int | Decimal) -> Any:
     try:
-        return tidy(Decimal(repr(math.pow(float(number), float(power)))))
-    except (ValueError, ZeroDivisionError, OverflowError, DecimalException):
-        raise InvalidCallError("the power is not defined") from None
+        return _finite(math.pow(float(num), float(power)), '"num" to the "power" is no number')
+    except (ValueError, OverflowError):
+        raise InvalidCallError('"num" to the "power" is no number') from None
 
 
-def _parseint(written: str, base: int) -> int:
+def _finite(result: float, reason: str) -> Any:
+    if not math.isfinite(result):
+        raise InvalidCallError(reason)
+    return tidy(Decimal(repr(result)))
+
+
+def _parseint(written: object, base: int) -> int:
+    if not isinstance(written, str):
+        raise InvalidCallError('"number" must be a string')
     if not 2 <= base <= 62:
-        raise InvalidCallError("the base must lie between 2 and 62")
+        raise InvalidCallError('"base" must lie between 2 and 62')
     digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     sign, rest = (-1, written[1:]) if written.startswith("-") else (1, written.removeprefix("+"))
     total = 0
-    if not rest:
-        raise InvalidCallError("a number is needed")
     if len(rest) > _MOST_DIGITS:
         raise TooLargeError
     for character in rest:
         place = digits.find(character.lower() if base <= 36 else character)
         if not 0 <= place < base:
-            raise InvalidCallError(f"the text is not a number of base {base}")
+            raise InvalidCallError(f'"number" is not written in base {base}')
         total = total * base + place
+    if not rest:
+        raise InvalidCallError('"number" is empty')
     return sign * total
 
 
-def _signum(number: int) -> int:
-    return (number > 0) - (number < 0)
+def _signum(num: int) -> int:
+    return (num > 0) - (num < 0)
 
 
 def _max(*numbers: int | Decimal) -> int | Decimal:
     if not numbers:
-        raise InvalidCallError("at least one number is needed")
+        raise InvalidCallError('"numbers" is missing')
     return max(numbers)
 
 
 def _min(*numbers: int | Decimal) -> int | Decimal:
     if not numbers:
-        raise InvalidCallError("at least one number is needed")
+        raise InvalidCallError('"numbers" is missing')
     return min(numbers)
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "abs": plain(_abs, as_number),
-    "ceil": plain(_ceil, as_number),
-    "floor": plain(_floor, as_number),
-    "log": plain(_log, as_number, as_number),
-    "max": plain(_max, rest=as_number),
-    "min": plain(_min, rest=as_number),
-    "parseint": plain(_parseint, as_text, as_integer),
-    "pow": plain(_pow, as_number, as_number),
-    "signum": plain(_signum, as_integer),
+    "abs": plain(_abs, number("num")),
+    "ceil": plain(_ceil, number("num")),
+    "floor": plain(_floor, number("num")),
+    "log": plain(_log, number("num"), number("base")),
+    "max": plain(_max, variadic=number("numbers")),
+    "min": plain(_min, variadic=number("numbers")),
+    "parseint": plain(_parseint, anything("number"), integer("base")),
+    "pow": plain(_pow, number("num"), number("power")),
+    "signum": plain(_signum, integer("num")),
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.elements import invalid
-from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived, refused
+from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived
 from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, Unknown, Value
 from checker.values.operations import flat_map, known
 
@@ -88,7 +88,7 @@ def translate(pattern: str) -> Pattern:
     try:
         return Pattern(re.compile(written), translator.ways())
     except (re.error, OverflowError, RecursionError) as error:
-        raise InvalidCallError(f"the pattern is not valid: {error}") from None
+        raise InvalidCallError(str(error)) from None
 
 
 class _Ways(NamedTuple):
@@ -130,7 +130,7 @@ class _Translator:
     def run(self) -> str:
         written, _ = self._sequence(depth=0, multiline=False)
         if self.position < len(self.pattern):
-            raise InvalidCallError("the pattern has a `)` too many")
+            raise InvalidCallError("there is a `)` without a `(`")
         return written
 
     def _sequence(self, depth: int, *, multiline: bool) -> tuple[str, bool]:
@@ -171,7 +171,7 @@ class _Translator:
                 self.position = group.end() if group is not None else self.position + 1
                 content, inner = self._sequence(depth + 1, multiline=here)
                 if self.position >= len(pattern):
-                    raise InvalidCallError("the pattern lacks a `)`")
+                    raise InvalidCallError("a `(` is not closed")
                 self.position += 1
                 atom = f"{opening}{content})"
             elif character == "[":
@@ -267,7 +267,7 @@ class _Translator:
         first = True
         while True:
             if self.position >= len(pattern):
-                raise InvalidCallError("the pattern lacks a `]`")
+                raise InvalidCallError("a `[` is not closed")
             character = pattern[self.position]
             if character == "]" and not first:
                 self.position += 1
@@ -319,7 +319,11 @@ def regex(call: Call) -> Value:
 
     def first(content: Text, pattern: Pattern) -> Atom:
         match = pattern.search(content.plain or "")
-        return invalid(f"{call.subject}: nothing matches") if match is None else _captured(match, content)
+        return (
+            invalid(f'{call.subject}: "pattern" does not match "string"')
+            if match is None
+            else _captured(match, content)
+        )
 
     return _matching(call, first)
 
@@ -335,13 +339,11 @@ def regexall(call: Call) -> Value:
 
 
 def _matching(call: Call, take: Callable[[Text, Pattern], Atom]) -> Value:
-    if len(call.args) != 2:
-        return refused(call, "wrong number of arguments")
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, pattern = (_as_text(atom) for atom in atoms)
         if content is None or pattern is None:
-            return invalid(f"{call.subject}: texts are needed")
+            return invalid(f'{call.subject}: "pattern" and "string" must be strings')
         if pattern.holes or content.holes:
             return derived((*pattern.holes, *content.holes)[0], call.name, atoms)
         try:
@@ -349,7 +351,7 @@ def _matching(call: Call, take: Callable[[Text, Pattern], Atom]) -> Value:
         except UnsupportedPatternError as error:
             return Unknown(Cause.UNSUPPORTED_FUNCTION, call.subject, f"{call.subject}: {error}")
         except InvalidCallError as error:
-            return invalid(f"{call.subject}: {error}")
+            return invalid(f'{call.subject}: "pattern" is not valid: {error}')
 
     # The text is the first operand, for its trail.
     return flat_map([call.args[1], call.args[0]], apply, call.name, write_json=True)

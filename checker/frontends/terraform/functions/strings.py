@@ -4,19 +4,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import elements, invalid, with_gaps
-from checker.frontends.terraform.configuration.numbers import as_number, is_huge
-from checker.frontends.terraform.configuration.types import primitive
-from checker.frontends.terraform.functions.calling import (
-    Call,
-    Function,
-    InvalidCallError,
-    as_integer,
-    as_text,
-    derived,
-    plain,
-    refused,
-)
+from checker.frontends.terraform.configuration.numbers import as_number
+from checker.frontends.terraform.functions.calling import Call, Function, InvalidCallError, derived, plain, refused
 from checker.frontends.terraform.functions.formatting import format_call, format_list
+from checker.frontends.terraform.functions.graphemes import clusters, offsets
+from checker.frontends.terraform.functions.parameters import anything, integer, string, strings
 from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, regex, regexall, translate
 from checker.values import (
     HOLE,
@@ -25,9 +17,7 @@ from checker.values import (
     Atom,
     Bool,
     Cause,
-    Json,
     List,
-    Null,
     Piece,
     Slices,
     Text,
@@ -41,50 +31,18 @@ from checker.values.operations import concat, flat_map
 _NEVER = frozenset(":/., \t\r\n")
 
 
-def texts(call: Call, *, count: int) -> list[Value] | Value:
-    """The arguments as texts, or the refusal of the call."""
-    if len(call.args) != count:
-        return refused(call, "wrong number of arguments")
-    return [as_text_value(argument, call) for argument in call.args]
-
-
-def as_text_value(value: Value, call: Call) -> Value:
-    """The value as text; what cannot be text is invalid."""
-    result: list[Alternative] = []
-    for one in value:
-        if isinstance(one.atom, Unknown) and one.atom.shape is not None:
-            # What it never holds is worth knowing: as a hole it can be looked at.
-            result.append(one._replace(atom=Text((one.atom,))))
-            continue
-        if isinstance(one.atom, Unknown | Text):
-            result.append(one)
-            continue
-        made = primitive(one.atom, "string")
-        if made is None or isinstance(one.atom, Null):
-            made = invalid(f"{call.subject}: a text is needed")
-        if isinstance(made, Json):
-            result.extend(concat([(one,)], call.subject))
-        else:
-            result.append(one._replace(atom=made))
-    return tuple(result)
-
-
 def by_piece(change: Callable[[str], str]) -> Function:
     """A function that changes each character for itself (`lower`): holes stay holes, of another identity."""
 
-    def function(call: Call) -> Value:
-        arguments = texts(call, count=1)
-        if isinstance(arguments, tuple):
-            return arguments
-
+    def evaluate(call: Call) -> Value:
         def apply(atoms: Sequence[Atom]) -> Atom:
             atom = atoms[0]
             assert isinstance(atom, Text)
             return Text(tuple(_changed(piece, change, call.name) for piece in atom.pieces))
 
-        return flat_map(arguments, apply, call.name)
+        return flat_map(call.args, apply, call.name)
 
-    return function
+    return Function(evaluate, (string("str"),))
 
 
 def _changed(piece: Piece | Unknown, change: Callable[[str], str], name: str) -> Piece | Unknown:
@@ -138,9 +96,6 @@ def _beyond(hole: Unknown, tail: str, after_: str) -> bool:
 
 def replace_(call: Call) -> Value:
     """`replace(text, wanted, new)`; a wanted text between `/` is a pattern."""
-    arguments = texts(call, count=3)
-    if isinstance(arguments, tuple):
-        return arguments
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, wanted, new = atoms
@@ -156,7 +111,7 @@ def replace_(call: Call) -> Value:
             return derived(content.holes[0], "replace", atoms)
         return _replace_text(content, sought, new)
 
-    return flat_map(arguments, apply, call.name)
+    return flat_map(call.args, apply, call.name)
 
 
 def _replace_text(content: Text, sought: str, new: Text) -> Atom:
@@ -193,7 +148,7 @@ def _replace_pattern(content: Text, pattern: str, new: Text, atoms: Sequence[Ato
     except UnsupportedPatternError as error:
         return Unknown(Cause.UNSUPPORTED_FUNCTION, call.subject, f"{call.subject}: {error}")
     except InvalidCallError as error:
-        return invalid(f"{call.subject}: {error}")
+        return invalid(f'{call.subject}: the pattern in "substr" is not valid: {error}')
     template = new.plain or ""
     written = content.plain or ""
     _check_growth(len(matches), new)
@@ -246,10 +201,6 @@ def trimsuffix(call: Call) -> Value:
 
 
 def _trim_end(call: Call, *, from_start: bool) -> Value:
-    arguments = texts(call, count=2)
-    if isinstance(arguments, tuple):
-        return arguments
-
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, affix = atoms
         assert isinstance(content, Text)
@@ -265,7 +216,7 @@ def _trim_end(call: Call, *, from_start: bool) -> Value:
             return content
         return content.slice(len(sought), length) if from_start else content.slice(0, length - len(sought))
 
-    return flat_map(arguments, apply, call.name)
+    return flat_map(call.args, apply, call.name)
 
 
 def starts(content: Text, prefix: str) -> bool | None:
@@ -292,10 +243,6 @@ def ends(content: Text, suffix: str) -> bool | None:
 
 
 def _test(call: Call, decide: Callable[[Text, str], bool | None]) -> Value:
-    arguments = texts(call, count=2)
-    if isinstance(arguments, tuple):
-        return arguments
-
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, wanted = atoms
         assert isinstance(content, Text)
@@ -306,7 +253,7 @@ def _test(call: Call, decide: Callable[[Text, str], bool | None]) -> Value:
             return derived((*wanted.holes, *content.holes)[0], call.name, atoms)
         return Bool(answer)
 
-    return flat_map(arguments, apply, call.name)
+    return flat_map(call.args, apply, call.name)
 
 
 def _contains(content: Text, wanted: str) -> bool | None:
@@ -321,9 +268,6 @@ def _contains(content: Text, wanted: str) -> bool | None:
 
 def split(call: Call) -> Value:
     """`split(separator, text)`."""
-    arguments = texts(call, count=2)
-    if isinstance(arguments, tuple):
-        return arguments
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         separator, content = atoms
@@ -339,7 +283,7 @@ def split(call: Call) -> Value:
         return List(tuple((Alternative(part),) for part in split_text(content, sought)))
 
     # The text is the first operand, for its trail; the separator has none worth keeping.
-    separator, content = arguments
+    separator, content = call.args
     return flat_map([content, separator], lambda atoms: apply((atoms[1], atoms[0])), "split")
 
 
@@ -360,8 +304,6 @@ def split_text(content: Text, separator: str) -> list[Text]:
 
 def join(call: Call) -> Value:
     """`join(separator, lists...)`."""
-    if len(call.args) < 2:
-        return refused(call, "wrong number of arguments")
 
     def apply(atoms: Sequence[Atom]) -> Value | Atom:
         separator, *lists = atoms
@@ -370,7 +312,7 @@ def join(call: Call) -> Value:
         for atom in lists:
             items = elements(Alternative(atom))
             if not isinstance(atom, List) or items is None:
-                return invalid(f"{call.subject}: a list is needed")
+                return invalid(f'{call.subject}: each of "lists" must be a list of strings')
             for item in items:
                 if item.repeated:
                     rest.extend(item.value)
@@ -384,9 +326,11 @@ def join(call: Call) -> Value:
             joined.append(part)
         return concat(joined, call.subject)
 
+    if len(call.args) < 2:
+        return refused(call, '"lists" is missing')
     first, *lists_ = call.args
     pushed = [_with_trails(value) for value in lists_]
-    return flat_map([as_text_value(first, call), *pushed], apply, "join")
+    return flat_map([first, *pushed], apply, "join")
 
 
 def _with_trails(value: Value) -> Value:
@@ -402,29 +346,29 @@ def _with_trails(value: Value) -> Value:
 
 
 def substr(call: Call) -> Value:
-    """`substr(text, offset, length)`, in characters; exact as far as no hole stands before the end."""
-    if len(call.args) != 3:
-        return refused(call, "wrong number of arguments")
+    """`substr(text, offset, length)`, in grapheme clusters; exact as far as no hole stands before the end."""
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, *bounds = atoms
         assert isinstance(content, Text)
-        numbers = [as_number(bound) for bound in bounds]
-        if any(number is None or is_huge(number) or number != int(number) for number in numbers):
-            return invalid(f"{call.subject}: whole numbers are needed")
-        offset, length = (int(number or 0) for number in numbers)
+        offset, length = (int(as_number(bound) or 0) for bound in bounds)
         marked = content.marked()
+        starts_at = offsets(marked)
+        count = len(starts_at) - 1
         if offset < 0:
             if content.holes:
                 return derived(content.holes[0], "substr", atoms)
-            offset = max(len(marked) + offset, 0)
-        end = len(marked) if length < 0 else offset + length
+            offset = max(count + offset, 0)
+            # Counted from the end, Terraform takes all that is left where nothing is asked for.
+            length = length or -1
+        first = starts_at[min(offset, count)]
+        end = len(marked) if length < 0 else starts_at[min(offset + length, count)]
         hole_at = marked.find(HOLE)
-        if 0 <= hole_at < min(end, len(marked)) and not (length < 0 and hole_at >= offset):
+        if 0 <= hole_at < end and not (length < 0 and hole_at >= first):
             return derived(content.holes[0], "substr", atoms)
-        return content.slice(offset, end)
+        return content.slice(first, end)
 
-    return flat_map([as_text_value(call.args[0], call), *call.args[1:]], apply, "substr")
+    return flat_map(call.args, apply, "substr")
 
 
 def _upper(content: str) -> str:
@@ -437,11 +381,18 @@ def _lower(content: str) -> str:
 
 
 def _title(content: str) -> str:
-    return re.sub(r"(?:^|(?<=[^\w]))[^\W\d_]", lambda match: match[0].upper(), content)
+    pairs = zip(" " + content, content, strict=False)
+    return "".join(_upper(letter) if _ends_word(before) else letter for before, letter in pairs)
+
+
+def _ends_word(character: str) -> bool:
+    return character.isspace() or (character.isascii() and not character.isalnum() and character != "_")
 
 
 def _indent(spaces: int, content: str) -> str:
-    if content.count("\n") * spaces > MOST_CHARACTERS:
+    if spaces < 0:
+        raise InvalidCallError('"spaces" must not be negative')
+    if max(content.count("\n"), 1) * spaces > MOST_CHARACTERS:
         raise TooLargeError
     return content.replace("\n", "\n" + " " * spaces)
 
@@ -451,15 +402,11 @@ def _trim(content: str, characters: str) -> str:
 
 
 def _reverse(content: str) -> str:
-    clusters = re.findall(r".[\u0300-\u036f\u200d\ufe0f]*", content, re.DOTALL)
-    return "".join(reversed(clusters))
+    return "".join(reversed(clusters(content)))
 
 
 def trimspace(call: Call) -> Value:
     """`trimspace(text)`: a hole at an end may hold space."""
-    arguments = texts(call, count=1)
-    if isinstance(arguments, tuple):
-        return arguments
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content = atoms[0]
@@ -480,7 +427,7 @@ def trimspace(call: Call) -> Value:
                         return derived(piece, "trimspace", atoms)
         return Text(tuple(pieces))
 
-    return flat_map(arguments, apply, "trimspace")
+    return flat_map(call.args, apply, "trimspace")
 
 
 def _strcontains(call: Call) -> Value:
@@ -496,25 +443,25 @@ def _endswith(call: Call) -> Value:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "chomp": plain(lambda content: re.sub(r"[\r\n]+\Z", "", content), as_text),
-    "endswith": _endswith,
-    "format": format_call,
-    "formatlist": format_list,
-    "indent": plain(_indent, as_integer, as_text),
-    "join": join,
+    "chomp": plain(lambda content: re.sub(r"[\r\n]+\Z", "", content), string("str")),
+    "endswith": Function(_endswith, (string("str"), string("suffix"))),
+    "format": Function(format_call, (string("format"),), anything("args", nullable=True)),
+    "formatlist": Function(format_list, (string("format"),), anything("args", nullable=True)),
+    "indent": plain(_indent, integer("spaces"), string("str")),
+    "join": Function(join, (string("separator"),), strings("lists")),
     "lower": by_piece(_lower),
-    "regex": regex,
-    "regexall": regexall,
-    "replace": replace_,
-    "split": split,
-    "startswith": _startswith,
-    "strcontains": _strcontains,
-    "strrev": plain(_reverse, as_text),
-    "substr": substr,
-    "title": plain(_title, as_text),
-    "trim": plain(_trim, as_text, as_text),
-    "trimprefix": trimprefix,
-    "trimsuffix": trimsuffix,
-    "trimspace": trimspace,
+    "regex": Function(regex, (string("pattern"), string("string"))),
+    "regexall": Function(regexall, (string("pattern"), string("string"))),
+    "replace": Function(replace_, (string("str"), string("substr"), string("replace"))),
+    "split": Function(split, (string("separator"), string("str"))),
+    "startswith": Function(_startswith, (string("str"), string("prefix"))),
+    "strcontains": Function(_strcontains, (string("str"), string("substr"))),
+    "strrev": plain(_reverse, string("str")),
+    "substr": Function(substr, (string("str"), integer("offset"), integer("length"))),
+    "title": plain(_title, string("str")),
+    "trim": plain(_trim, string("str"), string("cutset")),
+    "trimprefix": Function(trimprefix, (string("str"), string("prefix"))),
+    "trimsuffix": Function(trimsuffix, (string("str"), string("suffix"))),
+    "trimspace": Function(trimspace, (string("str"),)),
     "upper": by_piece(_upper),
 }

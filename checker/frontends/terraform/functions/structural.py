@@ -3,11 +3,8 @@
 from collections.abc import Callable
 
 from checker.frontends.terraform.configuration.elements import elements, unknowns_in
-from checker.frontends.terraform.functions.calling import (
-    Call,
-    Function,
-    refused,
-)
+from checker.frontends.terraform.functions.calling import Call, Function
+from checker.frontends.terraform.functions.parameters import Parameter
 from checker.values import (
     Alternative,
     Atom,
@@ -17,19 +14,19 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.operations import (
-    flat_map,
-)
+from checker.values.operations import flat_map
 
 
 def structural(
-    compute: Callable[..., Value | Atom], *, least: int, most: int | None = None, unknowns: bool = False
+    compute: Callable[..., Value | Atom],
+    *parameters: Parameter,
+    variadic: Parameter | None = None,
+    most: int | None = None,
+    unknowns: bool = False,
 ) -> Function:
     """A function of collections whose elements are left as they are; it gets the call and one atom an argument."""
 
-    def function(call: Call) -> Value:
-        if len(call.args) < least or (most is not None and len(call.args) > most):
-            return refused(call, "wrong number of arguments")
+    def evaluate(call: Call) -> Value:
         return flat_map(
             [pushed(argument) for argument in call.args],
             lambda atoms: compute(call, *atoms),
@@ -37,7 +34,7 @@ def structural(
             unknowns=unknowns,
         )
 
-    return function
+    return Function(evaluate, parameters, variadic, most)
 
 
 def pushed(value: Value) -> Value:
@@ -63,11 +60,6 @@ def passed_on(holder: Alternative) -> Atom:
             return List(tuple(item.value for item in known_), rest, is_set)
         case atom:
             return atom
-
-
-def listed(call: Call, atom: Atom) -> List | Value:
-    """The list, or that the call is refused."""
-    return atom if isinstance(atom, List) else refused(call, "a list is needed")
 
 
 def hidden(atom: Atom, call: Call) -> Unknown:

@@ -8,6 +8,7 @@ A fault ends the list with an `ERROR` token, so that the parser reports whatever
 """
 
 import re
+import unicodedata
 from typing import Final, NamedTuple
 
 from checker.errors import ParseError
@@ -141,7 +142,8 @@ class _Tokenizer:
     )
 
     def __init__(self, text: str, file: str, line: int, column: int, newlines: bool) -> None:
-        self.text = text
+        # HCL has all strings in this form, and counts columns by what a reader takes for one letter.
+        self.text = text if text.isascii() else unicodedata.normalize("NFC", text)
         self.file = file
         self.line = line
         self.start = 1 if text.startswith("\ufeff") else 0
@@ -406,7 +408,7 @@ class _Tokenizer:
                 "`\\UXXXXXXXX`" + ("" if escape[1] not in "uU" else " with hexadecimal digits"),
             )
 
-        return _ESCAPE.sub(meaning, literal)
+        return unicodedata.normalize("NFC", _ESCAPE.sub(meaning, literal))
 
     def lines(self, position: int, marker: str) -> int:
         """Reads literal text of a heredoc or a bare template up to `${`, `%{` or its end."""

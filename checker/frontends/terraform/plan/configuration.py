@@ -27,11 +27,24 @@ Fields = Mapping[str, object]
 
 
 class Source(NamedTuple):
-    """What an unknown value comes from: `subject` for people, the resource if one makes it, and the way in words."""
+    """What a value comes from: `subject` for people, the resource if one makes it, and the way in words.
+
+    `held` is what the plan knows of it, None if it is known only when it is deployed. Of what is `lost`, a local, a
+    plan keeps nothing at all.
+    """
 
     subject: str
     target: Target | None
     way: tuple[str, ...] = ()
+    held: "Held | None" = None
+    lost: bool = False
+
+
+class Held(NamedTuple):
+    """A value that the plan knows, with the marks of what in it is sensitive."""
+
+    data: object
+    sensitive: object
 
 
 @immutable
@@ -108,6 +121,20 @@ def module_path(module: str) -> tuple[str, ...]:
 def split_reference(reference: str) -> list[tuple[str, str]]:
     """The parts of a reference as (name, keys): `a.b["k"].c` is `[("a", ""), ("b", '["k"]'), ("c", "")]`."""
     return [(match[1], match[2]) for match in _SEGMENT.finditer(reference)]
+
+
+def part_at(value: object, path: list[tuple[str, str]]) -> object:
+    """The part of a value at a path, the name of whose first step is the value's own."""
+    for number, (name, keys) in enumerate(path):
+        if number:
+            value = mapping(value).get(name)
+        for key in re.findall(r'\[(?:([0-9]+)|"([^"\\]*)")\]', keys):
+            if key[0]:
+                items = sequence(value)
+                value = items[int(key[0])] if len(key[0]) < 9 and int(key[0]) < len(items) else None
+            else:
+                value = mapping(value).get(key[1])
+    return value
 
 
 def whole_references(references: Iterable[object]) -> list[str]:
@@ -265,8 +292,15 @@ class Configuration:
 
     def sources(self, references: Iterable[object], scope: Scope) -> tuple[Source, ...]:
         """The unknown things that the references of an unknown value stand for, without repeats."""
+        return self._distinct(source for source in self._sources(references, scope, set()) if source.held is None)
+
+    def held(self, references: Iterable[object], scope: Scope) -> tuple[Source, ...]:
+        """The things that references stand for and that the plan knows, without repeats."""
+        return self._distinct(source for source in self._sources(references, scope, set()) if source.held is not None)
+
+    def _distinct(self, sources: Iterable[Source]) -> tuple[Source, ...]:
         found: dict[tuple[str, Target | None], Source] = {}
-        for source in self._sources(references, scope, set()):
+        for source in sources:
             found.setdefault((source.subject, source.target), source)
             if len(found) > MOST_SOURCES:
                 break
@@ -319,14 +353,15 @@ class Configuration:
             case "count" | "path" | "terraform" | "self" | "":
                 return
             case "var":
-                if scope.module and len(parts) > 1:
-                    yield from self._argument(parts[1][0], scope, seen)
+                if len(parts) > 1:
+                    yield from self._variable(parts[1:], scope, seen)
             case "local":
-                yield Source(prefix + reference, None)
+                yield Source(prefix + reference, None, lost=True)
             case "each":
                 if len(parts) > 1 and parts[1][0] == "value" and scope.for_each is not None:
                     attribute = reference.removeprefix("each.value")
-                    yield from self._sources(references_of(scope.for_each), scope, seen, attribute or rest or ".")
+                    for source in self._sources(references_of(scope.for_each), scope, seen, attribute or rest or "."):
+                        yield _of_key(scope.key, source)
             case "module":
                 if len(parts) > 1:
                     output = parts[2][0] if len(parts) > 2 else _attribute_of(rest).split(".")[0]
@@ -340,11 +375,32 @@ class Configuration:
                 tail = ".".join(part + key for part, key in parts[3 if is_data else 2 :])
                 yield from self._resource(base, keys, tail or _attribute_of(rest), scope, by_key)
 
-    def _argument(self, name: str, scope: Scope, seen: set[tuple[Scope, str]]) -> Iterator[Source]:
-        call, outer = self.call(scope.module)
+    def _variable(self, path: list[tuple[str, str]], scope: Scope, seen: set[tuple[Scope, str]]) -> Iterator[Source]:
+        name = path[0][0]
+        subject = f"{scope.module}.var.{name}" if scope.module else f"var.{name}"
+        declared = mapping(mapping(self.module(module_path(scope.module)).get("variables")).get(name))
+        is_secret = declared.get("sensitive")
+        call, outer = self.call(scope.module) if scope.module else ({}, scope)
         argument = mapping(call.get("expressions")).get(name)
-        for source in self._sources(references_of(argument), outer, seen):
-            yield source._replace(way=(*source.way, f"input {name} of {scope.module}"))
+        if argument is not None:
+            for source in self._expression(argument, outer, seen, subject):
+                way = (*source.way, f"input {name} of {scope.module}")
+                yield _hidden_if(is_secret, source._replace(way=way))
+            return
+        given = {} if scope.module else mapping(self.variables.get(name))
+        if "value" in given or "default" in declared:
+            value = given.get("value", declared.get("default"))
+            yield Source(subject, None, held=Held(part_at(value, path), is_secret))
+        else:
+            # An ephemeral variable: no plan keeps what it is given.
+            yield Source(subject, None)
+
+    def _expression(
+        self, expression: object, scope: Scope, seen: set[tuple[Scope, str]], subject: str
+    ) -> Iterator[Source]:
+        if "constant_value" in mapping(expression):
+            yield Source(subject, None, held=Held(mapping(expression)["constant_value"], None))
+        yield from self._sources(references_of(expression), scope, seen)
 
     def _output(
         self, call: tuple[str, str], output: str, scope: Scope, seen: set[tuple[Scope, str]], by_key: bool
@@ -360,8 +416,9 @@ class Configuration:
                 yield Source(f"{module}.{output}", None)
             for one in names:
                 expression = mapping(outputs.get(one)).get("expression")
-                for source in self._sources(references_of(expression), Scope(module), seen):
-                    yield source._replace(way=(*source.way, f"output {one} of {module}"))
+                is_secret = mapping(outputs.get(one)).get("sensitive")
+                for source in self._expression(expression, Scope(module), seen, f"{module}.{one}"):
+                    yield _hidden_if(is_secret, source._replace(way=(*source.way, f"output {one} of {module}")))
 
     def _resource(self, base: str, keys: str, attribute: str, scope: Scope, by_key: bool) -> Iterator[Source]:
         prefix = f"{scope.module}." if scope.module else ""
@@ -369,9 +426,12 @@ class Configuration:
         given_key = first[0] if first is not None else ""
         for key in _chosen(self._keys.get((scope.module, base), []), given_key, scope.key, by_key):
             address = f"{prefix}{base}{key}"
-            if _is_unknown(self.instances[address].unknown, attribute):
-                subject = f"{address}.{attribute}" if attribute else address
+            instance = self.instances[address]
+            subject = f"{address}.{attribute}" if attribute else address
+            if _is_unknown(instance.unknown, attribute):
                 yield Source(subject, Target(address, attribute))
+            else:
+                yield Source(subject, Target(address, attribute), held=_held(instance, attribute))
 
 
 def split_key(address: str) -> tuple[str, str]:
@@ -393,6 +453,33 @@ def _chosen(known: list[str], given: str, own: str, by_key: bool) -> list[str]:
     if by_key and own and own in known:
         return [own]
     return known
+
+
+def _hidden_if(is_secret: object, source: Source) -> Source:
+    if source.held is None or is_secret is not True:
+        return source
+    return source._replace(held=source.held._replace(sensitive=True))
+
+
+def _of_key(key: str, source: Source) -> Source:
+    """What a collection of `for_each` holds for an instance."""
+    if source.held is None or not isinstance(source.held.data, dict) or not key.startswith('["'):
+        return source
+    own = part_at(source.held.data, [("", key)])
+    return source if own is None else source._replace(held=source.held._replace(data=own))
+
+
+def _held(instance: Instance, attribute: str) -> Held:
+    """What is known at an attribute, or around one that cannot be followed."""
+    values, marks = instance.values, instance.sensitive
+    for name, keys in split_reference(attribute):
+        if not isinstance(values, dict) or name not in values:
+            break
+        values = values[name]
+        marks = marks.get(name) if isinstance(marks, dict) else marks
+        if keys:
+            break
+    return Held(values, marks)
 
 
 def _is_unknown(tree: object, attribute: str) -> bool:

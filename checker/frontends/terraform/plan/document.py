@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar
 
+from checker.errors import ParseError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
+from checker.source.json import parse_json
 
 STDIN = "<stdin>"
 
@@ -35,11 +37,12 @@ _STATE_RESOURCE = re.compile(
 
 @immutable
 class Document:
-    """A JSON object, and the UTF-8 that it was read from."""
+    """A JSON object, the UTF-8 that it was read from, and what is wrong with it."""
 
     data: Mapping[str, object]
     text: bytes
     file: str
+    problems: tuple[Problem, ...] = ()
 
 
 def is_plan(document: object) -> bool:
@@ -85,8 +88,16 @@ def read_document(content: bytes, file: str) -> Document | Problem:
         return _invalid(file, 1, 1, "the file is not text in UTF-8 or UTF-16")
     if not decoded.strip():
         return _invalid(file, 1, 1, "the file is empty")
+    repeated = False
+
+    def object_of(members: list[tuple[str, object]]) -> dict[str, object]:
+        nonlocal repeated
+        made = dict(members)
+        repeated = repeated or len(made) < len(members)
+        return made
+
     try:
-        data = json.loads(decoded)
+        data = json.loads(decoded, object_pairs_hook=object_of)
     except json.JSONDecodeError as error:
         return _syntax_problem(error, file)
     except RecursionError:
@@ -106,7 +117,8 @@ def read_document(content: bytes, file: str) -> Document | Problem:
             incomplete=True,
         )
     # The text is kept as the bytes that the caller holds anyway, unless they are in another encoding.
-    return Document(data, content if content.isascii() else decoded.encode("utf-8", "replace"), file)
+    text = content if content.isascii() else decoded.encode("utf-8", "replace")
+    return Document(data, text, file, (_repeated_name(decoded, file),) if repeated else ())
 
 
 def version_problem(data: Mapping[str, object], file: str, what: str) -> Problem | None:
@@ -223,6 +235,16 @@ def _invalid(file: str, line: int, column: int, message: str) -> Problem:
         line=line,
         column=column,
     )
+
+
+def _repeated_name(text: str, file: str) -> Problem:
+    line = column = 1
+    try:
+        parse_json(text, file)
+    except ParseError as error:
+        line, column = error.line, error.column
+    message = "a name occurs twice in one object, which no tool writes; the second was read, and the first was not"
+    return _invalid(file, line, column, message)
 
 
 def _log_problem(file: str) -> Problem:

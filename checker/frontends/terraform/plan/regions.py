@@ -10,8 +10,8 @@ from checker.frontends.terraform.plan.configuration import (
     any_true,
     mapping,
     module_path,
+    part_at,
     references_of,
-    sequence,
     split_key,
     split_module,
     split_module_call,
@@ -145,14 +145,14 @@ class ProviderRegions:
         path = split_reference(reference)[1:]
         if not scope.module:
             given = mapping(self._configuration.variables.get(name))
-            return _as_region(_part(given.get("value", declared.get("default")), path))
+            return _as_region(part_at(given.get("value", declared.get("default")), path))
         call, outer = self._configuration.call(scope.module)
         argument = mapping(call.get("expressions")).get(name)
         if argument is None:
-            return _as_region(_part(declared.get("default"), path))
+            return _as_region(part_at(declared.get("default"), path))
         constant = mapping(argument).get("constant_value")
         if constant is not None:
-            return _as_region(_part(constant, path))
+            return _as_region(part_at(constant, path))
         return self._evaluate(argument, outer, hops + 1)
 
     def _attribute(self, address: str, path: list[tuple[str, str]]) -> str | Cause:
@@ -161,21 +161,7 @@ class ProviderRegions:
             return Cause.DEPLOY_TIME
         if any_true(mark_at(instance.sensitive, path[0][0]) if path else instance.sensitive):
             return Cause.SENSITIVE
-        return _as_region(_part(instance.values, [("", ""), *path]))
-
-
-def _part(value: object, path: list[tuple[str, str]]) -> object:
-    """The part of a value at a path, the name of whose first step is the value's own."""
-    for number, (name, keys) in enumerate(path):
-        if number:
-            value = mapping(value).get(name)
-        for key in re.findall(r'\[(?:([0-9]+)|"([^"\\]*)")\]', keys):
-            if key[0]:
-                items = sequence(value)
-                value = items[int(key[0])] if len(key[0]) < 9 and int(key[0]) < len(items) else None
-            else:
-                value = mapping(value).get(key[1])
-    return value
+        return _as_region(part_at(instance.values, [("", ""), *path]))
 
 
 def _as_region(value: object) -> str | Cause:

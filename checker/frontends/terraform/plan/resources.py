@@ -5,7 +5,8 @@ that makes it, as far as the configuration in the plan says. Of an expression th
 document, a map of environment variables) a plan has lost the literals: what it refers to is not all that it holds.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from checker.frontends import protocol
 from checker.frontends.protocol import Run
@@ -34,11 +35,15 @@ from checker.frontends.terraform.plan.document import (
 )
 from checker.frontends.terraform.plan.regions import ProviderRegions, evident_region, is_amazon, own_region
 from checker.frontends.terraform.plan.values import (
+    Knows,
     Origin,
     Path,
     convert,
+    nothing_known,
     property_name,
+    public_part,
     tags_of,
+    texts_with_known_ids,
     without_surrogates,
 )
 from checker.model.options import Options
@@ -47,7 +52,7 @@ from checker.model.resource import Change, Framework, Input, InputKind, Loaded, 
 from checker.references.prefilter import may_name_a_model
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Assumption, Basis, Cause, Map, Step, Value
+from checker.values import Alternative, Assumption, Basis, Cause, Map, Step, Trail, Value
 from checker.values.operations import assume, known, one_of, unknown
 
 __all__ = ["is_plan", "is_state", "load_plan"]
@@ -82,20 +87,26 @@ _BLOCKS_OF_MODELS = frozenset(
     }
 )
 _NOTHING = known(Map({}))
+# The names of arguments that a provider does not keep, and what the AWS provider keeps of user data.
+_WRITE_ONLY = "_wo"
+_HASH = re.compile(r"[0-9a-f]{40}")
+_OF_DYNAMIC_BLOCK = "what a dynamic block makes"
+_NOT_SAID = "what the plan does not say"
 _SECTIONS = ("resource_changes", "deferred_changes", "prior_state", "planned_values")
 
 
 def read(source: protocol.Source, run: Run) -> Loaded:
     """The resources of a plan."""
-    del run
-    return load_plan(source.content, source.shown, source.options, source.files)
+    return load_plan(source.content, source.shown, source.options, source.files, run.knows)
 
 
-def load_plan(content: bytes, file: str, options: Options, files: SourceFiles | None = None) -> Loaded:
+def load_plan(
+    content: bytes, file: str, options: Options, files: SourceFiles | None = None, knows: Knows = nothing_known
+) -> Loaded:
     """Every resource instance that exists after the plan, and every data source that it read, in the plan's order.
 
     Deleted and deposed instances and drift are left out. With `options.source`, which `files` reads, values have their
-    places in that code.
+    places in that code. Of what is sensitive, the ids are told of which the catalog `knows` a model.
     """
     file = shown(file)
     document = read_document(content, file)
@@ -111,7 +122,7 @@ def load_plan(content: bytes, file: str, options: Options, files: SourceFiles | 
             incomplete=True,
         )
         return Loaded(source, (), (problem,))
-    reading = _Reading(document)
+    reading = _Reading(document, knows)
     # The code may know what the plan has lost, of any resource.
     resources = tuple(reading.resources(every_property=options.source is not None))
     loaded = Loaded(source, resources, (*_plan_problems(document), *reading.problems))
@@ -143,9 +154,11 @@ class _Entry:
 class _Reading:
     """The reading of one plan."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, knows: Knows) -> None:
         self._document = document
+        self._knows = knows
         self.problems: list[Problem] = []
+        # The addresses that no resource has after the plan: it is deleted, or has another one.
         self._gone: set[str] = set()
         self._entries: dict[str, _Entry] = {}
         data = document.data
@@ -153,8 +166,19 @@ class _Reading:
             self._add_change(change)
         for deferred in self._list("deferred_changes"):
             self._add_change(mapping(mapping(deferred).get("resource_change")))
-        self._add_values(mapping(data.get("prior_state")).get("values"), data_only=True)
-        self._add_values(data.get("planned_values"), data_only=False)
+        existing = self._values(mapping(data.get("prior_state")).get("values"))
+        planned = self._values(data.get("planned_values"))
+        if existing and not planned and not self._entries and not self._gone:
+            self.problems.append(_only_refreshes(document.file))
+        for address, block in existing.items():
+            if block.get("mode") == "data":
+                self._add_values(address, block, Change.READ, "value")
+        for address, block in planned.items():
+            is_kept = address in existing and existing[address].get("values") == block.get("values")
+            self._add_values(address, block, Change.NO_OP if is_kept else None, "planned value")
+        for address, block in existing.items():
+            # What a plan of targets, or one that only refreshes, leaves alone stands nowhere else.
+            self._add_values(address, block, Change.NO_OP, "value")
         self._places: dict[str, Place] = {}
         self._configuration = Configuration(
             mapping(data.get("configuration")),
@@ -177,22 +201,23 @@ class _Reading:
         wanted = {
             address
             for (address, entry), may_name in zip(self._entries.items(), named, strict=True)
-            if may_name or self._is_open(address, entry)
+            if may_name or self._is_open(entry)
         }
         self._places = address_places(self._document, _SECTIONS, wanted)
         for address, entry in self._entries.items():
             yield self._resource(entry) if address in wanted else self._outline(entry)
 
-    def _is_open(self, address: str, entry: _Entry) -> bool:
-        """Whether the code sets something that only the deployment will know, and that may be a model's name."""
+    def _is_open(self, entry: _Entry) -> bool:
+        """Whether the code sets something that the plan does not say, and that may be a model's name."""
         unknowns = entry.instance.unknown
+        if self._not_kept(entry):
+            return True
         if not isinstance(unknowns, dict):
             return unknowns is True
         open_ended = [name for name, tree in unknowns.items() if tree is True or (tree and any_true(tree))]
         if not open_ended:
             return False
-        module, rest = split_module(address)
-        block = self._configuration.resource(module, split_key(rest)[0])
+        block = self._block(entry)
         set_by_code = mapping(block.get("expressions"))
         return not block or any(name in set_by_code or name in _BLOCKS_OF_MODELS for name in open_ended)
 
@@ -213,29 +238,48 @@ class _Reading:
         address = without_surrogates(entry.address)
         place = self._places.get(entry.address) or Place(self._document.file, 1, 1)
         instance = entry.instance
-        module, rest = split_module(entry.address)
-        block = self._configuration.resource(module, split_key(rest)[0])
+        block = self._block(entry)
+        not_kept = self._not_kept(entry)
+        unknowns = instance.unknown if not not_kept else {**mapping(instance.unknown), **not_kept}
 
         def explain(path: Path) -> Value | None:
-            return self._unknown(entry, place, block, path)
+            return self._unknown(entry, origin, block, path)
 
-        origin = Origin(address, place, entry.values_kind, explain)
+        origin = Origin(address, place, entry.values_kind, explain, self._knows)
         before: Value = ()
         if entry.before is not None:
-            before_origin = Origin(address, place, "value before the change")
-            before = convert(before_origin, entry.before, None, entry.before_sensitive)
+            same = {name: True for name in not_kept if _is_the_same(name, entry.before, instance.values)}
+            before_origin = Origin(address, place, "value before the change", explain if same else None, self._knows)
+            before = convert(before_origin, entry.before, same, entry.before_sensitive)
         return Resource(
             Framework.TERRAFORM_PLAN,
             self._document.file,
             address,
             _type_of(entry.block),
-            convert(origin, instance.values, instance.unknown, self._marks(entry, block)),
+            convert(origin, instance.values, unknowns, self._marks(entry, block)),
             place,
             region=self._region(entry, block, place),
             change=entry.change,
             before=before,
             tags=tags_of(instance.values, instance.sensitive),
         )
+
+    def _block(self, entry: _Entry) -> Fields:
+        module, rest = split_module(entry.address)
+        return self._configuration.resource(module, split_key(rest)[0])
+
+    def _not_kept(self, entry: _Entry) -> Mapping[str, bool]:
+        """The arguments that the code sets and that no plan keeps: those write-only, and user data kept as a hash."""
+        if not isinstance(entry.instance.values, dict):
+            return {}
+        values = entry.instance.values
+        written = mapping(self._block(entry).get("expressions"))
+        return {
+            name: True
+            for name in written
+            if (name.endswith(_WRITE_ONLY) and values.get(name) is None)
+            or (name == "user_data" and isinstance(values.get(name), str) and _HASH.fullmatch(values[name]))
+        }
 
     def _marks(self, entry: _Entry, block: Fields) -> object:
         """The marks of what is sensitive in an instance.
@@ -261,30 +305,57 @@ class _Reading:
             return evident_region(own, place, entry.address)
         return self._regions.region(block.get("provider_config_key"))
 
-    def _unknown(self, entry: _Entry, place: Place, block: Fields, path: Path) -> Value | None:
-        """The value of a property that only the deployment knows, None if the code does not set it."""
+    def _unknown(self, entry: _Entry, origin: Origin, block: Fields, path: Path) -> Value | None:
+        """The value of a property that the plan does not say, None if the code does not set it."""
         name = property_name(entry.address, path)
-        here = Step(place, f"{entry.values_kind} of {name}")
-        nothing = unknown(Cause.DEPLOY_TIME, name, trail=(here,))
+        here = Step(origin.place, f"{origin.kind} of {name}")
+        is_secret = str(path[0]).endswith(_WRITE_ONLY) if path else False
+        nothing = unknown(Cause.SENSITIVE if is_secret else Cause.DEPLOY_TIME, name, trail=(here,))
         if not block:
             return nothing
         written = written_at(block.get("expressions"), entry.instance.values, path)
         if not written.nodes:
             may_be_dynamic = path[0] in _BLOCKS_OF_MODELS and _type_of(entry.block).startswith(("aws_", "data.aws_"))
             return None if written.is_complete and not may_be_dynamic else nothing
+        constants = [node for node in written.nodes if "constant_value" in mapping(node)]
+        if len(constants) == len(written.nodes) == 1:
+            constant = mapping(constants[0])["constant_value"]
+            return public_part(origin, constant, path) if is_secret else convert(origin, constant, None, None, path)
+        scope = self._configuration.scope(entry.address)
         references = [reference for node in written.nodes for reference in references_of(node)]
-        sources = self._configuration.sources(references, self._configuration.scope(entry.address))
-        if not sources:
-            return nothing
+        sources = self._configuration.sources(references, scope)
         if len(sources) > MOST_SOURCES:
             return unknown(Cause.TOO_MANY, name, trail=(here,))
-        if len(sources) == 1 and written.is_complete:
-            return _made_by(sources[0], here)
-        ways = [assume(_made_by(source, here), (_choice(name, source.subject),)) for source in sources]
+        ways = [
+            (source.subject, nothing if source.lost and is_secret else _made_by(source, here)) for source in sources
+        ]
+        held: list[tuple[str, Value]] = []
+        if not sources or not all(map(_stands_for_a_model, sources)):
+            held = [
+                (source.subject, value)
+                for source in self._configuration.held(references, scope)
+                for value in self._held(source, here)
+            ]
         if not written.is_complete:
             # A dynamic block may have made it, of which the plan has no expression.
-            ways.append(assume(nothing, (_choice(name, "what a dynamic block makes"),)))
-        return one_of(ways, name)
+            ways.append((_OF_DYNAMIC_BLOCK, nothing))
+        elif held and not ways:
+            ways.append((_NOT_SAID, nothing))
+        ways += held
+        if not ways:
+            return nothing
+        if len(ways) == 1:
+            return ways[0][1]
+        return one_of([assume(value, (_choice(name, subject),)) for subject, value in ways], name)
+
+    def _held(self, source: Source, here: Step) -> Iterator[Value]:
+        """What a source holds that may be a model's name: of an expression, the plan does not say what it does."""
+        if source.held is None:
+            return
+        origin = Origin(source.subject, here.place, "value", knows=self._knows)
+        steps = (Step(here.place, f"value of {source.subject} in the plan"), *_steps(source, here))
+        for text in texts_with_known_ids(origin, source.held.data, source.held.sensitive):
+            yield (Alternative(text, (), steps),)
 
     def _list(self, section: str) -> list[object]:
         found = self._document.data.get(section)
@@ -315,6 +386,9 @@ class _Reading:
             return
         if "deposed" in block:
             return
+        before = block.get("previous_address")
+        if isinstance(before, str) and before != address:
+            self._gone.add(before)
         done = {str(action) for action in actions}
         if done == {"delete"}:
             self._gone.add(address)
@@ -332,21 +406,22 @@ class _Reading:
         entry.before, entry.before_sensitive = change.get("before"), change.get("before_sensitive")
         self._entries[address] = entry
 
-    def _add_values(self, values: object, *, data_only: bool) -> None:
-        """Adds what the changes do not hold: data sources that were read, and what a refresh-only plan keeps."""
+    def _values(self, values: object) -> dict[str, Fields]:
+        """The resources of a state by address, without those deposed."""
+        found: dict[str, Fields] = {}
         for block in state_resources(values):
             address = block.get("address")
-            is_data = block.get("mode") == "data"
             if not isinstance(address, str):
                 self._report("a resource has no address")
-            elif address not in self._entries and address not in self._gone and "deposed_key" not in block:
-                if data_only and not is_data:
-                    continue
-                instance = Instance(block.get("values") or {}, None, block.get("sensitive_values"))
-                change = Change.READ if is_data else Change.NO_OP
-                self._entries[address] = _Entry(
-                    block, address, change, instance, "value" if is_data else "planned value"
-                )
+            elif "deposed_key" not in block:
+                found[address] = block
+        return found
+
+    def _add_values(self, address: str, block: Fields, change: Change | None, kind: str) -> None:
+        """Adds a resource that is not among the changes."""
+        if address not in self._entries and address not in self._gone:
+            instance = Instance(block.get("values") or {}, None, block.get("sensitive_values"))
+            self._entries[address] = _Entry(block, address, change, instance, kind)
 
 
 def state_resources(values: object) -> Iterator[Fields]:
@@ -365,16 +440,42 @@ def _type_of(block: Fields) -> str:
 
 
 def _made_by(source: Source, here: Step) -> Value:
-    steps = (*(Step(here.place, way) for way in source.way), here)
-    return unknown(Cause.DEPLOY_TIME, source.subject, target=source.target, trail=steps)
+    return unknown(Cause.DEPLOY_TIME, source.subject, target=source.target, trail=_steps(source, here))
+
+
+def _stands_for_a_model(source: Source) -> bool:
+    """Whether a resource of Bedrock makes a value: then it is that name, and not what stands beside it."""
+    base = "" if source.target is None else split_module(source.target.address)[1].removeprefix("data.")
+    return base.startswith(("aws_bedrock", "awscc_bedrock"))
+
+
+def _steps(source: Source, here: Step) -> Trail:
+    return (*(Step(here.place, way) for way in source.way), here)
+
+
+def _is_the_same(name: str, before: object, after: object) -> bool:
+    """Whether an argument that no plan keeps has not changed: its hash, or the version that has it written anew."""
+    told_by = f"{name}_version" if name.endswith(_WRITE_ONLY) else name
+    return bool(mapping(before).get(told_by) == mapping(after).get(told_by))
 
 
 def _choice(name: str, source: str) -> Assumption:
     return Assumption(name, source, True, Basis.OPEN)
 
 
+def _only_refreshes(file: str) -> Problem:
+    return Problem(
+        ProblemKind.UNSUPPORTED,
+        file,
+        "the plan changes nothing, as one of `terraform plan -refresh-only`; what exists was checked, not the code",
+        "Check an ordinary plan, or the code, too.",
+        incomplete=False,
+    )
+
+
 def _plan_problems(document: Document) -> Iterator[Problem]:
     data, file = document.data, document.file
+    yield from document.problems
     version = version_problem(data, file, "plan")
     if version is not None:
         yield version

@@ -24,6 +24,7 @@ from checker.model.resource import Loaded, Resource
 from checker.source.files import SourceFiles
 from checker.values import (
     Alternative,
+    Atom,
     Cause,
     Json,
     List,
@@ -152,12 +153,15 @@ def _data(value: Value) -> object:
 
 def _placed(planned: Value, code: Value, level: int = 0) -> Value:
     """What is planned, by the way that the code has it."""
-    if len(planned) != 1 or not code or level > MOST_LEVELS:
+    if not planned or not code or level > MOST_LEVELS:
         return planned
+    if len(planned) > 1:
+        # What the configuration in the plan refers to: the code says what it makes of it.
+        return _known_by_code(planned, code)
     one = planned[0]
+    if _is_hidden(one.atom):
+        return _known_by_code(planned, code)
     match one.atom:
-        case Unknown() as missing:
-            return _known_by_code(missing, planned, code)
         case Map(entries, rest):
             holder = _best(one, code)
             if holder is None or not isinstance(holder.atom, Map):
@@ -189,9 +193,22 @@ def _through(holder: Alternative, entry: Value) -> Value:
     return tuple(one._replace(given=(), trail=one.trail + holder.trail) for one in entry)
 
 
-def _known_by_code(missing: Unknown, planned: Value, code: Value) -> Value:
-    if missing.cause not in (Cause.DEPLOY_TIME, Cause.SENSITIVE):
-        return planned
+def _is_hidden(atom: Atom) -> bool:
+    """Whether the plan does not say what a value is, since it has lost it or has to hide it."""
+    match atom:
+        case Unknown(cause):
+            return cause in (Cause.DEPLOY_TIME, Cause.SENSITIVE)
+        case Text() as text:
+            return any(hole.cause is Cause.SENSITIVE for hole in text.holes)
+        case Map(entries, rest):
+            return not entries and any(_is_hidden(one.atom) for one in rest)
+        case List(items, rest):
+            return not items and any(_is_hidden(one.atom) for one in rest)
+        case _:
+            return False
+
+
+def _known_by_code(planned: Value, code: Value) -> Value:
     if all(isinstance(one.atom, Unknown) for one in code):
         # The plan has followed it through the configuration already.
         step = code[0].trail[-1:]

@@ -1,7 +1,8 @@
 """What a plan or a state says of a resource, as values that are made when they are looked at.
 
 A plan of a large system holds megabytes that no rule asks for, so that an object is converted one entry at a time.
-Values marked sensitive never become text: an unknown with that cause stands for them.
+Of values marked sensitive, only the ids of models that the catalog knows become text, since these are public; an
+unknown with that cause stands for the rest.
 """
 
 import math
@@ -10,6 +11,9 @@ from decimal import Decimal
 
 from checker.frontends.terraform.plan.configuration import any_true
 from checker.immutable import immutable
+from checker.model.reference import Form
+from checker.model.regions import PARTITIONS, REGIONS
+from checker.references import ModelReference, find_ids
 from checker.source import Place
 from checker.values import (
     Alternative,
@@ -22,6 +26,7 @@ from checker.values import (
     Piece,
     Step,
     Text,
+    Unknown,
     Value,
 )
 from checker.values.operations import unknown
@@ -30,6 +35,13 @@ from checker.values.operations import unknown
 MOST_LEVELS = 100
 
 Path = tuple[str | int, ...]
+# Whether the catalog knows a model by an id.
+Knows = Callable[[str], bool]
+
+
+def nothing_known(_identifier: str) -> bool:
+    """Where there is no catalog."""
+    return False
 
 
 @immutable
@@ -43,6 +55,7 @@ class Origin:
     place: Place | None
     kind: str
     explain: Callable[[Path], Value | None] | None = None
+    knows: Knows = nothing_known
 
 
 class Entries(Mapping[str, Value]):
@@ -110,7 +123,7 @@ def convert(origin: Origin, data: object, unknowns: object, sensitive: object, p
     if unknowns is True:
         return _explained(origin, path) or unknown(Cause.DEPLOY_TIME, property_name(origin.address, path))
     if data is not None and _hides(data, sensitive):
-        return unknown(Cause.SENSITIVE, property_name(origin.address, path))
+        return public_part(origin, data, path)
     if len(path) > MOST_LEVELS:
         return unknown(Cause.TOO_MANY, property_name(origin.address, path[:4]))
     if data is None and any_true(unknowns):
@@ -133,6 +146,64 @@ def convert(origin: Origin, data: object, unknowns: object, sensitive: object, p
             return (Alternative(Null(), (), (step,)),)
         case _:
             return unknown(Cause.INVALID, property_name(origin.address, path))
+
+
+def public_part(origin: Origin, data: object, path: Path) -> Value:
+    """What may be told of a sensitive value: the ids of known models in it, and not where in it they stand."""
+    if not isinstance(data, dict | list | str):
+        return unknown(Cause.SENSITIVE, property_name(origin.address, path))
+    step = Step(origin.place, f"{origin.kind} of {property_name(origin.address, path)}")
+    texts = dict.fromkeys(_public_text(text, origin, path) for text in _texts_in(data))
+    told = tuple(Alternative(text, (), (step,)) for text in texts)
+    match data:
+        case dict():
+            return (Alternative(Map({}, told), (), (step,)),)
+        case list():
+            return (Alternative(List((), told), (), (step,)),)
+        case _:
+            return told
+
+
+def texts_with_known_ids(origin: Origin, data: object, sensitive: object) -> Iterator[Text]:
+    """The texts anywhere in JSON data that hold the id of a known model; of sensitive data, no more than the ids."""
+    for written in _texts_in(data):
+        text = Text((Piece(without_surrogates(written)),))
+        if any(reference.base is not None and origin.knows(reference.base) for reference in find_ids(text)):
+            yield _public_text(written, origin, ()) if any_true(sensitive) else text
+
+
+def _texts_in(data: object) -> Iterator[str]:
+    pending = [data]
+    while pending:
+        match pending.pop():
+            case str() as text:
+                yield text
+            case dict() as entries:
+                pending.extend(reversed(entries.values()))
+            case list() as items:
+                pending.extend(reversed(items))
+
+
+def _public_text(written: str, origin: Origin, path: Path) -> Text:
+    """The known ids in a text, with a hole before and after each for what is not told."""
+    hole = Unknown(Cause.SENSITIVE, property_name(origin.address, path), property_name(origin.address, path))
+    pieces: list[Piece | Unknown] = [hole]
+    for reference in find_ids(Text((Piece(written),))):
+        if reference.base is not None and origin.knows(reference.base):
+            public = _public_name(reference)
+            if public == written:
+                return Text((Piece(public),))
+            pieces += [Piece(f" {public} "), hole]
+    return Text(tuple(pieces))
+
+
+def _public_name(reference: ModelReference) -> str:
+    """The id of a model or of its profile; the ARN of a foundation model, which names no account."""
+    geography = f"{reference.geography}." if reference.geography else ""
+    is_public = reference.region in REGIONS and reference.partition in PARTITIONS
+    if is_public and reference.form is Form.FOUNDATION_MODEL_ARN:
+        return f"arn:{reference.partition}:bedrock:{reference.region}::foundation-model/{reference.base}"
+    return f"{geography}{reference.base}"
 
 
 def tags_of(data: object, sensitive: object) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from checker.errors import ReadError
 from checker.frontends.terraform.configuration.module_files import read_source
 from checker.frontends.terraform.configuration.scope import Scope
-from checker.frontends.terraform.functions.calling import Call, Function, refused, unsupported
+from checker.frontends.terraform.functions.calling import Call, Evaluate, refused, unsupported
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
 from checker.values.operations import after, assume, known, literal, one_of, text, unknown
 
@@ -180,7 +180,7 @@ def _secret(call: Call) -> Value:
     return unknown(Cause.SENSITIVE, call.subject)
 
 
-FUNCTIONS: Mapping[str, Function] = {
+FUNCTIONS: Mapping[str, Evaluate] = {
     "find_in_parent_folders": find_in_parent_folders,
     "get_aws_account_alias": _unsupported,
     "get_aws_account_id": _account,

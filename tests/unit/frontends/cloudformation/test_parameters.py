@@ -215,13 +215,102 @@ def test_environments_of_a_sam_configuration(load, describe, tmp_path):
     options = Options(parameters=(Path("samconfig.toml"),))
     properties = load(template("{Type: String, Default: a}"), options=options).resources[0].properties
     assert describe(properties)["V"] == [
-        ("dev", "default", "samconfig.toml:3"),
+        ("dev", "possible", "samconfig.toml:3"),
         ("live", "possible", "samconfig.toml:7"),
         ("a", "possible", "template.yaml:2"),
     ]
     chosen = Options(parameters=(Path("samconfig.toml"),), workspace="prod")
     properties = load(template("{Type: String, Default: a}"), options=chosen).resources[0].properties
     assert describe(properties)["V"] == [("live", "certain", "samconfig.toml:7")]
+
+
+SAM_FORMS = {
+    "text": ("toml", 'parameter_overrides = "P=given Q=1"'),
+    "quoted": ("toml", """parameter_overrides = 'P="given" Q=1'"""),
+    "texts": ("toml", 'parameter_overrides = ["Q=1", "P=given"]'),
+    "keys": ("toml", 'parameter_overrides = "ParameterKey=Q,ParameterValue=1 ParameterKey=P,ParameterValue=given"'),
+    "inline table": ("toml", 'parameter_overrides = { Q = 1, P = "given" }'),
+    "list of tables": ("toml", 'parameter_overrides = [{ Q = 1 }, { P = "given" }]'),
+    "list in a list": ("toml", 'parameter_overrides = [["Q=1"], [["P=other"]], { P = "given" }]'),
+    "file": ("toml", 'parameter_overrides = "file://in/values.yaml"'),
+    "files": ("toml", 'parameter_overrides = ["P=other", "file://in/values.yaml"]'),
+    "include": (
+        "toml",
+        'parameter_overrides = { "$include" = ["in/texts.json"], P = "given" }'.replace("in/", "file://in/"),
+    ),
+    "map": ("yaml", "parameter_overrides: {Q: 1, P: given}"),
+    "list of maps": ("yaml", "parameter_overrides:\n  - Q: 1\n  -\n  - P: given"),
+    "alias": ("yaml", "parameter_overrides: [&a {P: given}, [*a]]"),
+    "json": ("json", '"parameter_overrides": [{"Q": [1, 2]}, "P=given"]'),
+}
+
+
+def sam_configuration(kind, overrides):
+    match kind:
+        case "toml":
+            return f"version = 0.1\n[default.deploy.parameters]\n{overrides}\n"
+        case "yaml":
+            return "default:\n  deploy:\n    parameters:\n      " + overrides.replace("\n", "\n      ") + "\n"
+        case _:
+            return f'{{"default": {{"deploy": {{"parameters": {{{overrides}}}}}}}}}'
+
+
+@pytest.mark.parametrize("name", SAM_FORMS)
+def test_forms_of_a_sam_configuration(load, describe, tmp_path, name):
+    kind, overrides = SAM_FORMS[name]
+    (tmp_path / f"samconfig.{kind}").write_text(sam_configuration(kind, overrides), encoding="utf-8")
+    options = Options(parameters=(Path(f"samconfig.{kind}"),))
+    others = {"in__values_yaml": "P: given\nQ: 1\n", "in__texts_json": '["P=other", "Q=2"]'}
+    properties = load(template("{Type: String, Default: a}"), options=options, **others).resources[0].properties
+    ((value, certainty, _),) = describe(properties)["V"]
+    assert (value, certainty) == ("given", "certain")
+
+
+def test_values_in_a_map_are_what_sam_makes_of_them(load, describe, tmp_path):
+    written = "parameter_overrides: {P: [a, 1, null, b], On: true, Half: 1.5, Not: }"
+    (tmp_path / "samconfig.yaml").write_text(sam_configuration("yaml", written), encoding="utf-8")
+    parameters = "".join(f"  {name}: {{Type: String, Default: x}}\n" for name in ("P", "On", "Half", "Not"))
+    text = f"Parameters:\n{parameters}Resources:\n  R:\n    Type: Custom::R\n    Properties:\n      V: "
+    text += "!Sub '${P}|${On}|${Half}|${Not}'\n"
+    properties = load(text, options=Options(parameters=(Path("samconfig.yaml"),))).resources[0].properties
+    assert describe(properties)["V"][0][:2] == ("a,1,b|True|1.5|", "certain")
+
+
+@pytest.mark.parametrize(
+    ("kind", "overrides", "said"),
+    [
+        ("toml", 'parameter_overrides = "P"', "form Name=value"),
+        ("toml", "parameter_overrides = 3", "expected Name=value"),
+        ("toml", 'parameter_overrides = "file://gone.yaml"', "gone.yaml"),
+        ("toml", 'parameter_overrides = "file://itself.json"', "includes itself"),
+        ("yaml", "parameter_overrides: {P: {A: b}}", "is a map"),
+        ("yaml", "parameter_overrides: {P: [{A: b}]}", "more than texts"),
+        ("yaml", "parameter_overrides: {$include: {A: b}}", "a text or a list"),
+    ],
+)
+def test_forms_that_sam_refuses(load, tmp_path, kind, overrides, said):
+    (tmp_path / f"samconfig.{kind}").write_text(sam_configuration(kind, overrides), encoding="utf-8")
+    options = Options(parameters=(Path(f"samconfig.{kind}"),))
+    with pytest.raises(UsageError, match=said):
+        load(template("{Type: String}"), options=options, itself_json='["file://itself.json"]')
+
+
+PARAMETERS_OF_TOOLS = {
+    "cli-input.json": '{"StackName": "s", "Parameters": [{"ParameterKey": "P", "ParameterValue": "given"}]}',
+    "rain.yaml": "Parameters:\n  P: given\nTags:\n  Project: x\n",
+    "pipeline.json": '{"Parameters": {"P": "given"}, "Tags": {"a": "b"}, "StackPolicy": {"Statement": []}}',
+    "git-sync.yaml": "template-file-path: t.yaml\nparameters:\n  P: given\ntags: {}\n",
+    "cdk.json": '{"app": "python app.py", "context": {"P": "given", "@aws-cdk/x": true, "envs": {"a": 1}}}',
+    "cdk.context.json": '{"P": "given", "ami:account=1:region=us-east-1": {"ImageId": "x"}}',
+    "plain.toml": 'P = "given"\n',
+}
+
+
+@pytest.mark.parametrize("name", PARAMETERS_OF_TOOLS)
+def test_files_of_other_tools(load, describe, tmp_path, name):
+    (tmp_path / name).write_text(PARAMETERS_OF_TOOLS[name], encoding="utf-8")
+    properties = load(template("{Type: String, Default: a}"), options=Options(parameters=(Path(name),)))
+    assert describe(properties.resources[0].properties)["V"][0][:2] == ("given", "certain")
 
 
 def test_the_last_file_wins_and_unknown_names_are_left_alone(load, describe, tmp_path):

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checker.errors import ParseError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.directory import load_directory
 from checker.frontends.terraform.configuration.evaluate import evaluate
@@ -18,20 +20,23 @@ from checker.frontends.terraform.hcl.parser import parse_expression, parse_templ
 from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.source.files import Boundary, SourceFiles
-from checker.values import Atom, Cause, Text, Unknown, Value
+from checker.values import Atom, Cause, Json, Text, Unknown, Value
 from checker.values.operations import to_json_text
 
 TERRAFORM = shutil.which("terraform")
+# What an expression is that has no value; neither is JSON.
+FAILS = "fails"
+UNKNOWN = "unknown"
 
 
-def run_console(expressions: Sequence[str], directory: Path, more: str = "") -> list[Any]:
-    """For each expression the JSON of its value, or None if it fails; `more` is put into the configuration.
+def run_console(expressions: Sequence[str], directory: Path, more: str = "") -> list[str]:
+    """For each expression the JSON of its value, or FAILS; `more` is put into the configuration.
 
     All of them go through the console at once: one process costs more than a thousand expressions. A syntax error
     fails the batch.
     """
     assert TERRAFORM is not None
-    items = ",\n".join(f"try(jsonencode({expression}), null)" for expression in expressions)
+    items = ",\n".join(f'try(nonsensitive(jsonencode({expression}\n)), "{FAILS}")' for expression in expressions)
     (directory / "main.tf").write_text(f"{more}\nlocals {{\n  results = [\n{items}\n]\n}}\n")
     environment = {**os.environ, "TF_CLI_CONFIG_FILE": os.devnull, "CHECKPOINT_DISABLE": "1", "NO_COLOR": "1"}
     done = subprocess.run(
@@ -48,8 +53,13 @@ def run_console(expressions: Sequence[str], directory: Path, more: str = "") -> 
         raise AssertionError(f"terraform console failed: {done.stderr or done.stdout}")
     if not done.stdout.startswith('"'):
         raise AssertionError(f"terraform console: {done.stderr[:4000]} {done.stdout[:2000]}")
-    results = json.loads(json.loads(done.stdout.strip()))
-    return [None if result is None else json.loads(result, parse_float=str, parse_int=str) for result in results]
+    results: list[str] = json.loads(json.loads(done.stdout.strip()))
+    return results
+
+
+def read_json(written: str) -> Any:
+    """The data of JSON, with numbers as exact as they are written."""
+    return json.loads(written, parse_float=Decimal, parse_int=Decimal)
 
 
 def scope_of(directory: Path, **names: Value) -> Scope:
@@ -78,23 +88,34 @@ def _is_invalid(atom: Atom) -> bool:
 
 
 def json_of(expression: str, directory: Path) -> Any:
-    """The data of an expression that is known, numbers as text; None if it is an error or null."""
-    written = to_json_text(value_of(expression, directory))
+    """The data of an expression, whether sensitive or not; FAILS if it is an error, UNKNOWN if it is not known."""
+    try:
+        value = value_of(f"nonsensitive(jsonencode({expression}\n))", directory)
+    except ParseError:
+        return FAILS
+    written = [
+        text for one in value for text in (to_json_text(one.atom.value) if isinstance(one.atom, Json) else (one,))
+    ]
     if all(_is_invalid(one.atom) for one in written):
-        return None
-    assert len(written) == 1, f"{expression} has {len(written)} alternatives"
+        return FAILS
     atom = written[0].atom
-    assert isinstance(atom, Text), f"{expression} is {atom}"
-    assert not atom.holes, f"{expression} is {atom.render()}"
-    return json.loads(atom.plain or "", parse_float=str, parse_int=str)
+    if len(written) > 1 or not isinstance(atom, Text) or atom.plain is None:
+        return UNKNOWN
+    return read_json(atom.plain)
 
 
 @pytest.fixture
-def console(tmp_path: Path) -> Callable[..., list[Any]]:
-    """For each expression the JSON that Terraform makes of it, None if it fails."""
+def console_json(tmp_path: Path) -> Callable[..., list[str]]:
+    """For each expression the JSON that Terraform makes of it, FAILS if it fails."""
     if TERRAFORM is None:
         pytest.skip("terraform is not installed")
     return lambda expressions, more="": run_console(expressions, tmp_path, more)
+
+
+@pytest.fixture
+def console(console_json: Callable[..., list[str]]) -> Callable[..., list[Any]]:
+    """For each expression the data that Terraform makes of it, FAILS if it fails."""
+    return lambda *args: [FAILS if made == FAILS else read_json(made) for made in console_json(*args)]
 
 
 @pytest.fixture
@@ -105,7 +126,7 @@ def evaluated(tmp_path: Path) -> Callable[..., Value]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Callable[[str], Any]:
-    """The data of an expression that is known, None if it is an error."""
+    """The data of an expression: FAILS if it is an error, UNKNOWN if it is not known."""
     return lambda expression: json_of(expression, tmp_path)
 
 

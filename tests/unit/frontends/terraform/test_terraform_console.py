@@ -1,24 +1,64 @@
-"""Expressions evaluate to what `terraform console` makes of them."""
+"""Expressions evaluate to what `terraform console` makes of them.
 
+`console_values.jsonl` has an expression a line with the value that Terraform 1.11 gives it, or that it fails; where
+this program differs, `differs` says why. A new expression is a line without a value: with UPDATE_GOLDEN=1, the test of
+the console writes it. Many of them are calls that the tests of Terraform, go-cty and HCL make.
+"""
+
+import json
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-EXPRESSIONS = Path(__file__).with_name("console_expressions.txt").read_text().splitlines()
+from checker.frontends.terraform.functions import FUNCTIONS
+from tests.unit.frontends.terraform.conftest import FAILS, read_json
+
+VALUES = Path(__file__).with_name("console_values.jsonl")
+RECORDS: list[dict[str, Any]] = [read_json(line) for line in VALUES.read_text().splitlines()]
 
 
-def test_written_expressions(console: Callable[..., list[Any]], data: Callable[[str], Any]) -> None:
-    expected = console(EXPRESSIONS)
+def _recorded(record: dict[str, Any]) -> Any:
+    return record.get("value", FAILS)
 
+
+def test_recorded_expressions(data: Callable[[str], Any]) -> None:
     different = [
-        (expression, theirs, ours)
-        for expression, theirs in zip(EXPRESSIONS, expected, strict=True)
-        if (ours := data(expression)) != theirs
+        (record["expression"], _recorded(record), ours)
+        for record in RECORDS
+        if ((ours := data(record["expression"])) == _recorded(record)) == ("differs" in record)
     ]
 
-    assert len(EXPRESSIONS) >= 500
-    assert different == []
+    assert different == [], "not as Terraform has it, or as Terraform has it although `differs` says otherwise"
+    assert len(RECORDS) >= 1800
+
+
+def test_recorded_values_are_those_of_the_console(console_json: Callable[..., list[str]]) -> None:
+    values = console_json([record["expression"] for record in RECORDS])
+
+    if os.environ.get("UPDATE_GOLDEN"):
+        VALUES.write_text("".join(map(_line, RECORDS, values)))
+    assert [
+        (record["expression"], _recorded(record), value)
+        for record, value in zip(RECORDS, values, strict=True)
+        if _recorded(record) != (FAILS if value == FAILS else read_json(value))
+    ] == []
+
+
+def _line(record: dict[str, Any], value: str) -> str:
+    parts = [f'"expression": {json.dumps(record["expression"], ensure_ascii=False)}']
+    parts.append('"fails": true' if value == FAILS else f'"value": {value}')
+    if "differs" in record:
+        parts.append(f'"differs": {json.dumps(record["differs"])}')
+    return f"{{{', '.join(parts)}}}\n"
+
+
+def test_each_function_has_an_expression() -> None:
+    written = [record["expression"] for record in RECORDS]
+    without = [name for name in FUNCTIONS if not any(f"{name}(" in expression for expression in written)]
+
+    assert without == [], f"console_values.jsonl needs a line with a call of each function: {without}"
 
 
 def test_generated_expressions(console: Callable[..., list[Any]], data: Callable[[str], Any]) -> None:
@@ -30,10 +70,10 @@ def test_generated_expressions(console: Callable[..., list[Any]], data: Callable
         (expression, theirs, ours)
         for expression, theirs in zip(expressions, expected, strict=True)
         # What Terraform refuses because of a part that does not matter has a value here: it is not evaluated.
-        if theirs is not None and (ours := data(expression)) != theirs
+        if theirs != FAILS and (ours := data(expression)) != theirs
     ]
 
-    assert sum(value is not None for value in expected) > 1000
+    assert sum(value != FAILS for value in expected) > 1000
     assert different == []
 
 

@@ -11,7 +11,7 @@ from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
 from checker.model.options import Options
 from checker.model.resource import Framework, Loaded
-from checker.values import List, Map, Text, Unknown, Value
+from checker.values import Cause, List, Map, Text, Unknown, Value
 
 CASES = Path(__file__).resolve().parents[3] / "cases"
 PLANS = sorted((CASES / "terraform-plan").glob("*/plan.json"))
@@ -38,6 +38,8 @@ def described(value: Value) -> list[str]:
     words = []
     for alternative in value:
         match alternative.atom:
+            case Text((Unknown(Cause.SENSITIVE, subject),)):
+                words.append(f"sensitive {subject}")
             case Text() as text:
                 words.append(text.render())
             case Unknown(cause, subject, _, None):

@@ -172,15 +172,58 @@ def test_deferred_changes_are_read() -> None:
     assert not problem.incomplete
 
 
-def test_a_refresh_only_plan_holds_its_resources_in_planned_values() -> None:
-    kept = {"address": "module.m.aws_x.a", "mode": "managed", "type": "aws_x", "name": "a", "values": {"v": "w"}}
-    data = {"address": "data.aws_x.d", "mode": "data", "type": "aws_x", "name": "d", "values": {"v": "w"}}
+def resource(address: str, value: str = "w", mode: str = "managed") -> dict[str, Any]:
+    return {"address": address, "mode": mode, "type": "aws_x", "name": "a", "values": {"v": value}}
+
+
+def test_what_is_not_among_the_changes_is_read_where_it_stands() -> None:
+    planned = [resource("aws_x.kept"), resource("aws_x.other", "new"), resource("aws_x.new")]
+    existing = [
+        resource("data.aws_x.d", mode="data"),
+        resource("aws_x.kept"),
+        resource("aws_x.other"),
+        resource("aws_x.not_targeted"),
+        resource("aws_x.gone"),
+        resource("aws_x.former"),
+        resource("aws_x.kept", "old") | {"deposed_key": "1"},
+    ]
     document = plan(
-        planned_values={"root_module": {"child_modules": [{"address": "module.m", "resources": [kept]}]}},
-        prior_state={"values": {"root_module": {"resources": [data, kept | {"address": "aws_x.only_prior"}]}}},
+        change("aws_x.gone", ("delete",), after=None),
+        change("aws_x.moved", ("no-op",), previous_address="aws_x.former"),
+        planned_values={"root_module": {"child_modules": [{"address": "module.m", "resources": planned}]}},
+        prior_state={"values": {"root_module": {"resources": existing}}},
     )
-    found = {resource.address: resource.change for resource in load(document).resources}
-    assert found == {"module.m.aws_x.a": Change.NO_OP, "data.aws_x.d": Change.READ}
+    # The values of what has no action may be new: that counts as a change, unless they are those that there were.
+    assert {resource.address: resource.change for resource in load(document).resources} == {
+        "aws_x.moved": Change.NO_OP,
+        "data.aws_x.d": Change.READ,
+        "aws_x.kept": Change.NO_OP,
+        "aws_x.other": None,
+        "aws_x.new": None,
+        "aws_x.not_targeted": Change.NO_OP,
+    }
+
+
+def test_a_plan_that_only_refreshes_is_read_from_the_state_and_says_so() -> None:
+    existing = {"values": {"root_module": {"resources": [resource("aws_x.a"), resource("aws_x.b")]}}}
+    for empty in ({"planned_values": {"root_module": {}}}, {"resource_changes": [], "planned_values": {}}):
+        loaded = load({"format_version": "1.2", "prior_state": existing} | empty)
+        assert {resource.address: resource.change for resource in loaded.resources} == {
+            "aws_x.a": Change.NO_OP,
+            "aws_x.b": Change.NO_OP,
+        }
+        (problem,) = loaded.problems
+        assert "-refresh-only" in problem.message
+        assert not problem.incomplete
+
+
+def test_a_name_that_occurs_twice_is_a_problem_where_it_stands() -> None:
+    content = json.dumps(plan(change()), indent=1).replace('"name": "a"', '"name": "a",\n"name": "b"').encode()
+    loaded = load(content)
+    (problem,) = loaded.problems
+    assert (problem.kind, problem.incomplete) == (ProblemKind.INVALID_SYNTAX, True)
+    assert content.split(b"\n")[(problem.line or 0) - 1] == b'"name": "b",'
+    assert len(loaded.resources) == 1
 
 
 def test_what_makes_a_plan_incomplete() -> None:

@@ -7,7 +7,7 @@ from checker.frontends.terraform.state import load_state
 from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import InputKind, Loaded, Resource
-from checker.values import Cause, Map, Text, Unknown
+from checker.values import Cause, Map, Text
 
 AWS = 'provider["registry.terraform.io/hashicorp/aws"]'
 AGENT_ARN = "arn:aws:bedrock:eu-west-1:123456789012:agent/A"
@@ -35,10 +35,10 @@ def text(resource: Resource, name: str) -> str:
     atom = resource.properties[0].atom
     assert isinstance(atom, Map)
     value = atom.entries[name][0].atom
-    if isinstance(value, Unknown):
-        assert value.cause is Cause.SENSITIVE
-        return "hidden"
     assert isinstance(value, Text)
+    if value.holes:
+        assert {hole.cause for hole in value.holes} == {Cause.SENSITIVE}
+        return "hidden"
     return value.render()
 
 
@@ -66,6 +66,28 @@ def test_addresses_of_a_state_file() -> None:
     assert places[0].line == next(number for number, line in enumerate(lines, 1) if '"resources"' in line) + 2
 
 
+def test_an_attribute_of_open_type_stands_where_the_shown_state_has_it() -> None:
+    wrapped = {"model": "m", "other": ["x"]}
+    types = ["object", {"model": "string", "other": ["tuple", ["string"]]}]
+    attributes = {"input": {"value": wrapped, "type": types}, "output": {"value": "o", "type": "string"}}
+    # What only looks alike is what the provider has.
+    attributes |= {"pair": {"value": "v", "type": "String"}, "more": {"value": "v", "type": "string", "name": "n"}}
+    hidden = [{"type": "get_attr", "value": "input"}, {"type": "get_attr", "value": "model"}]
+    instance = {"attributes": attributes, "sensitive_attributes": [hidden]}
+    (resource,) = load(state_file(block("terraform_data", "a", instance))).resources
+    atom = resource.properties[0].atom
+    assert isinstance(atom, Map)
+    inner = atom.entries["input"][0].atom
+    assert isinstance(inner, Map)
+    assert list(inner.entries) == ["model", "other"]
+    assert text(resource._replace(properties=atom.entries["input"]), "model") == "hidden"
+    assert text(resource, "output") == "o"
+    for name, keys in (("pair", ["value", "type"]), ("more", ["value", "type", "name"])):
+        other = atom.entries[name][0].atom
+        assert isinstance(other, Map)
+        assert list(other.entries) == keys
+
+
 def test_what_a_state_file_hides() -> None:
     attributes = {"model": "m", "db_password": "p", "nested": [{"a": "x", "b": "y"}], "token_count": 3}
     paths = [
@@ -88,7 +110,8 @@ def test_what_a_state_file_hides() -> None:
     assert "Cause.SENSITIVE" in nested
     assert (text(secret, "value"), text(parameter, "value")) == ("hidden", "amazon.nova-lite-v1:0")
     # A step that is not known hides all that it may mean.
-    assert isinstance(odd.properties[0].atom, Unknown)
+    assert isinstance(odd.properties[0].atom, Map)
+    assert not odd.properties[0].atom.entries
 
 
 def test_region_comes_from_arns_and_from_what_shares_the_provider() -> None:

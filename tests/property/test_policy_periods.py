@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import LifecycleRow, Model, Notice
+from checker.model.lifecycle import LifecycleRow, Model, Notice, stage_on
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Change, Framework
 from checker.policy import forecast
-from checker.policy.candidates import CandidateRule, Judge
-from checker.policy.check import CandidateCheck, with_defaults
+from checker.policy.check import CandidateCheck, CandidateSubject, with_defaults
 from checker.policy.checks import CHECKS
-from checker.policy.first_break import EVERY_DAY
+from checker.policy.judge import CandidateRule, Judge
+from checker.policy.period import EVERY_DAY
 from checker.values import Certainty
 
 START = date(2026, 1, 1)
@@ -45,8 +45,9 @@ models = st.builds(
     name=st.just("Model"),
     provider=st.just("A"),
     eol_no_sooner_than=st.none() | days,
-    # A notice in days: one in months is longer in some months, and the first day is then not the only one.
-    legacy_notice=st.none() | st.integers(1, 200).map(lambda count: Notice(count, "days")),
+    legacy_notice=st.none()
+    | st.integers(1, 200).map(lambda count: Notice(count, "days"))
+    | st.integers(1, 7).map(lambda count: Notice(count, "months")),
     rows=st.lists(rows(), max_size=2).map(tuple),
     regions=st.sampled_from([(), ("us-east-1",), ("us-east-1", "eu-west-1")]),
 )
@@ -81,10 +82,10 @@ def test_the_first_day_is_the_first_of_all_days(
     rule = Rule("r", name, Severity.ERROR, {"days": ahead} if "days" in check.parameters else {})
     by = CandidateRule(rule, check, with_defaults(check, rule.parameters))
     assessment = assessment_of(model, regions)
-    judge = Judge(lambda _: None)
+    judge = Judge(lambda _: None, as_of)
     broken = [day for day in DAYS if judge.hit(by, assessment, day) is not None]
 
-    first = judge.first_day(by, assessment, as_of)
+    first = judge.first_day(by, assessment)
     if first is None:
         assert broken == []
     else:
@@ -95,3 +96,20 @@ def test_the_first_day_is_the_first_of_all_days(
     later = [day for day in broken if day >= as_of]
     found = forecast([assessment], Policy((rule,)), as_of, lambda _: None)
     assert [each.first_day for each in found] == later[:1]
+
+
+@pytest.mark.parametrize("name", DATED)
+@settings(max_examples=15, deadline=None)
+@given(model=models, ahead=st.integers(0, 200), day=st.sampled_from(DAYS))
+def test_what_a_check_answers_does_not_depend_on_the_day(name: str, model: Model, ahead: int, day: date) -> None:
+    """Asked on another day on which stage and dates are the same, it gives the same period."""
+    check = CHECKS[name]
+    assert isinstance(check, CandidateCheck)
+    parameters = with_defaults(check, {"days": ahead} if "days" in check.parameters else {})
+    assessment = assessment_of(model, ("us-east-1",))
+    stage = stage_on(model, day, "us-east-1")
+    subject = CandidateSubject(day, parameters, assessment, stage, lambda _: None)
+    other = day + timedelta(days=1)
+    later = stage_on(model, other, "us-east-1")
+    if later._replace(day=day, days_to_eol=None) == stage._replace(days_to_eol=None):
+        assert check.broken(subject) == check.broken(subject._replace(day=other, stage=later))

@@ -1,0 +1,205 @@
+"""Candidates judged by rules: what breaks, where, and from when until when."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from checker.model.assessment import Assessment
+from checker.model.lifecycle import Model, StageOn, WorstStage, worst_stage
+from checker.model.policy import Policy, Rule, Severity
+from checker.policy.check import CandidateCheck, CandidateSubject, FindModel, Parameters, days_of, with_defaults
+from checker.policy.checks import CHECKS
+from checker.policy.period import EVERY_DAY, Period, first_day_of
+from checker.policy.scope import may_cover_region
+
+
+class CandidateRule(NamedTuple):
+    """A rule with its check and the check's parameters, defaults filled in."""
+
+    rule: Rule
+    check: CandidateCheck
+    parameters: Parameters
+
+    @property
+    def implication(self) -> tuple[int, int]:
+        """What orders rules of one concern: the rule with the greater says more."""
+        return self.check.rank or 0, -days_of(self.parameters)
+
+
+def candidate_rules(policy: Policy) -> tuple[CandidateRule, ...]:
+    """The rules of a policy that judge candidates."""
+    found = ((rule, CHECKS[rule.check]) for rule in policy.rules)
+    return tuple(
+        CandidateRule(rule, check, with_defaults(check, rule.parameters))
+        for rule, check in found
+        if isinstance(check, CandidateCheck)
+    )
+
+
+def horizon_days(policy: Policy) -> int | None:
+    """The most days of EOL ahead that a rule of the check `eol-within` refuses; None if the policy has no such rule."""
+    ahead = (days_of(by.parameters) for by in candidate_rules(policy) if by.check.name == "eol-within")
+    return max(ahead, default=None)
+
+
+@dataclass(frozen=True, eq=False)
+class Hit:
+    """A rule that a candidate breaks. `stage` is the gravest of `broken`; both are of Regions that the rule covers."""
+
+    by: CandidateRule
+    assessment: Assessment
+    severity: Severity
+    stage: StageOn | None
+    broken: tuple[StageOn, ...]
+    worst: WorstStage | None
+    destination_of: str | None = None
+
+    @cached_property
+    def gravity(self) -> tuple[int, int, int]:
+        """Orders the hits of one candidate from harmless to grave."""
+        return int(self.severity), *self.by.implication
+
+    def implies(self, other: "Hit") -> bool:
+        """True if a waiver for this hit also covers `other`: the same concern, and not more than this says."""
+        return (
+            self.by.check.concern == other.by.check.concern
+            and other.by.implication <= self.by.implication
+            and other.destination_of is None
+        )
+
+
+class _Era(NamedTuple):
+    """A period in which nothing about a model in a Region changes but how many days are left."""
+
+    period: Period
+    stage: StageOn
+
+
+class Judge:
+    """Judges candidates. It remembers stages, since many candidates share a model and its Regions."""
+
+    def __init__(self, find_model: FindModel, as_of: date) -> None:
+        self._find_model = find_model
+        self._as_of = as_of
+        self._worst: dict[tuple[str, tuple[str, ...], str, date], WorstStage] = {}
+        self._eras: dict[tuple[str, tuple[str, ...], str], tuple[_Era, ...]] = {}
+
+    def hit(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
+        """The hit if the candidate breaks the rule on `day`. Of the scope, only Regions are applied here."""
+        severity = by.rule.severity_for(assessment.reference.site.usage, assessment.candidate.certainty)
+        model = assessment.model
+        if model is None:
+            broken = self._is_broken(by, assessment, None, day)
+            return Hit(by, assessment, severity, None, (), None) if broken else None
+        worst = self._worst_stage(model, assessment.regions, assessment.candidate.partition, day)
+        stages = tuple(stage for stage in _covered(by, worst.stages) if self._is_broken(by, assessment, stage, day))
+        if stages:
+            return Hit(by, assessment, severity, max(stages, key=by.check.gravity), stages, worst)
+        return None
+
+    def hit_in_destination(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
+        """The hit if the rule is broken in a Region to which the candidate's inference profile routes; a note."""
+        model, partition = assessment.model, assessment.candidate.partition
+        if model is None or not by.check.of_destinations:
+            return None
+        for source, destination in _destinations(assessment):
+            (stage,) = self._worst_stage(model, (destination,), partition, day).stages
+            if may_cover_region(by.rule.scope, stage) and self._is_broken(by, assessment, stage, day):
+                return Hit(by, assessment, Severity.NOTE, stage, (stage,), None, destination_of=source)
+        return None
+
+    def first_day(self, by: CandidateRule, assessment: Assessment, not_before: date = EVERY_DAY) -> date | None:
+        """The first day from `not_before` on on which the candidate breaks the rule; None if that never comes.
+
+        `EVERY_DAY` if it breaks the rule on every day before the first date that is known.
+        """
+        if by.check.is_asked_daily:
+            changes = frozenset[date]() if assessment.model is None else assessment.model.dates()
+            changes |= {self._as_of}
+            return first_day_of(lambda day: self.hit(by, assessment, day) is not None, changes, not_before)
+        return _first_day(self._periods(by, assessment, assessment.regions), not_before)
+
+    def first_day_in_destination(self, by: CandidateRule, assessment: Assessment) -> date | None:
+        """The first day on which the rule is broken in a Region to which the candidate's profile routes."""
+        destinations = dict.fromkeys(destination for _, destination in _destinations(assessment))
+        return _first_day(
+            (period for each in destinations for period in self._periods(by, assessment, (each,))), EVERY_DAY
+        )
+
+    def subject(self, by: CandidateRule, assessment: Assessment, stage: StageOn | None, day: date) -> CandidateSubject:
+        """What the check of a rule is asked about."""
+        return CandidateSubject(day, by.parameters, assessment, stage, self._find_model)
+
+    def _is_broken(self, by: CandidateRule, assessment: Assessment, stage: StageOn | None, day: date) -> bool:
+        period = by.check.broken(self.subject(by, assessment, stage, day))
+        return period is not None and period.covers(day)
+
+    def _periods(self, by: CandidateRule, assessment: Assessment, regions: tuple[str, ...]) -> Iterator[Period]:
+        """When the rule is broken, in any of the Regions; some periods may be empty."""
+        model = assessment.model
+        if model is None:
+            period = by.check.broken(self.subject(by, assessment, None, EVERY_DAY))
+            if period is not None:
+                yield period
+            return
+        for era in self._eras_of(model, regions, assessment.candidate.partition):
+            if may_cover_region(by.rule.scope, era.stage):
+                period = by.check.broken(self.subject(by, assessment, era.stage, era.stage.day))
+                if period is not None:
+                    yield period.within(era.period)
+
+    def _eras_of(self, model: Model, regions: tuple[str, ...], partition: str) -> tuple[_Era, ...]:
+        key = (model.id, regions, partition)
+        if key not in self._eras:
+            days = [EVERY_DAY, *sorted(model.dates())]
+            stages = [worst_stage(model, day, regions, partition).stages for day in days]
+            # Which Regions there are, and in which order, does not depend on the day.
+            self._eras[key] = tuple(era for of_region in zip(*stages, strict=True) for era in _eras(of_region))
+        return self._eras[key]
+
+    def _worst_stage(self, model: Model, regions: tuple[str, ...], partition: str, day: date) -> WorstStage:
+        key = (model.id, regions, partition, day)
+        if key not in self._worst:
+            self._worst[key] = worst_stage(model, day, regions, partition)
+        return self._worst[key]
+
+
+def _eras(stages: Iterable[StageOn]) -> Iterator[_Era]:
+    """The eras of one Region, from its stages on the days on which something about the model changes."""
+    since, last = EVERY_DAY, None
+    for stage in stages:
+        if last is not None and _without_day(stage) != _without_day(last):
+            yield _Era(Period(since, stage.day), last)
+            since, last = stage.day, stage
+        last = last or stage
+    if last is not None:
+        yield _Era(Period(since), last)
+
+
+def _without_day(stage: StageOn) -> StageOn:
+    return stage._replace(day=EVERY_DAY, days_to_eol=None)
+
+
+def _covered(by: CandidateRule, stages: tuple[StageOn, ...]) -> tuple[StageOn, ...]:
+    # Most rules are for every Region, and a model has many.
+    if not by.rule.scope.regions:
+        return stages
+    return tuple(stage for stage in stages if may_cover_region(by.rule.scope, stage))
+
+
+def _destinations(assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """The Regions to which the candidate's inference profile routes calls, each with the one that they come from."""
+    model, prefix = assessment.model, assessment.candidate.profile
+    profile = None if model is None or prefix is None else model.profile(prefix)
+    if profile is not None:
+        for source in assessment.regions:
+            for destination in profile.destinations_from(source):
+                if destination not in assessment.regions:
+                    yield source, destination
+
+
+def _first_day(periods: Iterable[Period], not_before: date) -> date | None:
+    days = (period.first_day(not_before) for period in periods)
+    return min((day for day in days if day is not None), default=None)
