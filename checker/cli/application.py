@@ -4,13 +4,24 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli import check, explain, forecast, init, models, policy, refs
+from checker.cli import explain, init, models, policy
+from checker.cli.options import command as run_command
 
 _HELP = """Finds every Amazon Bedrock model that Terraform, CloudFormation, SAM and CDK code uses, and judges it by its
 lifecycle dates, per Region.
 
 Exit codes: 0 no finding that fails and everything read; 1 findings; 2 wrong usage, policy or catalog; 3 the analysis
 is incomplete; 4 internal error.
+"""
+
+_CHECK = """Find the models that infrastructure code uses, and judge them by a policy.
+
+A directory yields every Terraform root, template and cdk.out in it; plan and state files only when they are named.
+"""
+_REFS = "List the models that infrastructure code uses, and where; without judging them."
+_FORECAST = """List the dates on which each model will start to break a rule, soonest first.
+
+What a waiver covers breaks on the day after its last. Exits with 3 if something could not be read.
 """
 
 # Without markup, help and errors are plain text and `rich` need not be imported for them.
@@ -23,9 +34,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-app.command("check", short_help="Judge the models that code uses.")(check.check)
-app.command("refs", short_help="List the models that code uses.")(refs.refs)
-app.command("forecast", short_help="Tell when models that code uses will break a rule.")(forecast.forecast)
+app.command("check", short_help="Judge the models that code uses.", help=_CHECK)(run_command("check"))
+app.command("refs", short_help="List the models that code uses.", help=_REFS)(run_command("refs"))
+app.command("forecast", short_help="Tell when models that code uses will break a rule.", help=_FORECAST)(
+    run_command("forecast")
+)
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
 app.command("init", short_help="Write a configuration for what is in the tree.")(init.init)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from checker.cli import arguments
+from checker.cli import options
 
 app = typer.Typer(help="Show what the catalog knows of models.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -97,9 +97,9 @@ def list_models(
             "--eol-within", help="Only models with an EOL date in so many days or less.", metavar="DAYS", min=0
         ),
     ] = None,
-    as_of: arguments.AsOf = None,
-    catalog: arguments.CatalogFile = None,
-    catalog_overlay: arguments.CatalogOverlays = None,
+    as_of: options.AsOf = None,
+    catalog: options.CatalogFile = None,
+    catalog_overlay: options.CatalogOverlays = None,
     output: Annotated[
         ListFormat,
         typer.Option("--format", help="A table, JSON in the format of a catalog file, or CSV by Region."),
@@ -114,11 +114,9 @@ def list_models(
     from checker.model.lifecycle import worst_stage
     from checker.report.models import as_csv
 
-    regions = arguments.regions([region] if region is not None else None)
-    day = arguments.day(as_of) or today()
-    window = EolWindow.of(
-        arguments.day(eol_from, "--eol-from"), arguments.day(eol_until, "--eol-until"), eol_within, day
-    )
+    regions = options.regions([region] if region is not None else None)
+    day = options.day(as_of) or today()
+    window = EolWindow.of(options.day(eol_from, "--eol-from"), options.day(eol_until, "--eol-until"), eol_within, day)
     selected = select_catalog(catalog, tuple(catalog_overlay or ()))
     known = selected.catalog
     wanted = tuple(
@@ -145,9 +143,9 @@ def show_model(
     identifier: Annotated[
         str, typer.Argument(help="Id of a model or of an inference profile.", metavar="ID", show_default=False)
     ],
-    as_of: arguments.AsOf = None,
-    catalog: arguments.CatalogFile = None,
-    catalog_overlay: arguments.CatalogOverlays = None,
+    as_of: options.AsOf = None,
+    catalog: options.CatalogFile = None,
+    catalog_overlay: options.CatalogOverlays = None,
     output: Format = OutputFormat.TABLE,
 ) -> None:
     """Show all that is known of one model: dates per Region with their sources, profiles, replacements, notes."""
@@ -168,7 +166,7 @@ def show_model(
     if output is OutputFormat.JSON:
         write_to_standard_output(encode(known._replace(models=(model,))))
     else:
-        show_one(selected, model, arguments.day(as_of) or today())
+        show_one(selected, model, options.day(as_of) or today())
 
 
 @app.command("diff")
@@ -213,9 +211,9 @@ def export(
         Path | None,
         typer.Option("--output", help="File to write.  [default: standard output]", metavar="FILE", show_default=False),
     ] = None,
-    as_of: arguments.AsOf = None,
-    catalog: arguments.CatalogFile = None,
-    catalog_overlay: arguments.CatalogOverlays = None,
+    as_of: options.AsOf = None,
+    catalog: options.CatalogFile = None,
+    catalog_overlay: options.CatalogOverlays = None,
 ) -> None:
     """Write the catalog for other tools, with the stage of each model in each Region on the day."""
 
@@ -225,7 +223,7 @@ def export(
     from checker.errors import UsageError
     from checker.report.models import as_calendar, as_data
 
-    day = arguments.day(as_of) or today()
+    day = options.day(as_of) or today()
     selected = select_catalog(catalog, tuple(catalog_overlay or ()))
     known = selected.catalog
     if model:
@@ -333,7 +331,7 @@ def refresh(
         from_docs=Source.DOCS in (sources or (Source.DOCS,)),
         regions=tuple(name.strip() for text in regions or () for name in text.split(",") if name.strip()),
         pages=pages,
-        read_on=arguments.day(read_on, "--read-on"),
+        read_on=options.day(read_on, "--read-on"),
         site=site,
         output=output,
         catalog=catalog,

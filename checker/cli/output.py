@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from checker.cli.messages import discard, tell
 from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
@@ -17,67 +17,63 @@ from checker.source.writing import write_whole
 _FILE_WIDTH = 100
 _JOB_SUMMARY = "GITHUB_STEP_SUMMARY"
 
+T = TypeVar("T")
 
-class ReportRequest(NamedTuple):
-    """A report by the name of its format; without `file`, for standard output."""
+
+class Report(NamedTuple, Generic[T]):
+    """A report of a format, and what writes it; without `file`, for standard output."""
 
     name: str
-    judged: bool
+    render: Callable[[T, ReportOptions], str]
     file: Path | None = None
 
-    @classmethod
-    def all_of(cls, formats: Sequence[str] | None, *, judged: bool) -> "tuple[ReportRequest, ...]":
-        """The reports that `--format` asks for. Raises UsageError if one is not known, or two go to one place."""
-        requests = []
-        for text in formats or ("terminal",):
-            name, equals, file = text.partition("=")
-            renderer(name, judged=judged)
-            if equals and not file:
-                raise UsageError(f"--format {text}: the name of the file is missing after '='")
-            requests.append(cls(name, judged, Path(file) if equals else None))
-        places = [request.file for request in requests]
-        for place in places:
-            if places.count(place) > 1:
-                where = "standard output" if place is None else str(place)
-                raise UsageError(f"two reports cannot both go to {where}; write --format NAME=FILE for one of them")
-        return tuple(requests)
+
+def requested(
+    formats: Sequence[str] | None, renderer: Callable[[str], Callable[[T, ReportOptions], str]]
+) -> tuple[Report[T], ...]:
+    """The reports that `--format` asks for. Raises UsageError if one is not known, or two go to one place."""
+    reports = []
+    for text in formats or ("terminal",):
+        name, equals, file = text.partition("=")
+        render = renderer(name)
+        if equals and not file:
+            raise UsageError(f"--format {text}: the name of the file is missing after '='")
+        reports.append(Report(name, render, Path(file) if equals else None))
+    places = [report.file for report in reports]
+    for place in places:
+        if places.count(place) > 1:
+            where = "standard output" if place is None else str(place)
+            raise UsageError(f"two reports cannot both go to {where}; write --format NAME=FILE for one of them")
+    return tuple(reports)
 
 
-def write_reports(view: View, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
-    """Writes the reports, those to files first. Raises UsageError where something cannot be written.
-
-    If none on standard output says the verdict, it is told on standard error.
-    """
-    if not any(request.file is None and FORMATS[request.name].says_verdict for request in requests):
+def tell_verdict(view: View, reports: Sequence[Report[View]], options: ReportOptions) -> None:
+    """Says the verdict on standard error, if no report on standard output says it."""
+    if not any(report.file is None and FORMATS[report.name].says_verdict for report in reports):
         tell(f"{options.verdict}: {view.verdict_line}")
-    for request in sorted(requests, key=lambda request: request.file is None):
-        render = renderer(request.name, judged=request.judged)
-        if request.file is None:
-            write_to_standard_output(
-                render(
-                    view,
-                    options._replace(
-                        width=width_of(sys.stdout),
-                        color=takes_color(sys.stdout),
-                        unicode=takes_unicode(sys.stdout),
-                    ),
-                )
-            )
+
+
+def write_reports(subject: T, reports: Sequence[Report[T]], options: ReportOptions) -> None:
+    """Writes the reports, those to files first. Raises UsageError where something cannot be written."""
+    for report in sorted(reports, key=lambda report: report.file is None):
+        if report.file is None:
+            stream = sys.stdout
+            shown = options._replace(width=width_of(stream), color=takes_color(stream), unicode=takes_unicode(stream))
+            write_to_standard_output(report.render(subject, shown))
         else:
-            write_to_file(request.file, render(view, options._replace(width=_FILE_WIDTH)))
+            write_to_file(report.file, report.render(subject, options._replace(width=_FILE_WIDTH)))
             if not options.quiet:
-                tell(f"The {request.name} report is in {request.file}.")
-    _write_job_summary(view, requests, options)
+                tell(f"The {report.name} report is in {report.file}.")
 
 
-def _write_job_summary(view: View, requests: Sequence[ReportRequest], options: ReportOptions) -> None:
+def write_job_summary(view: View, reports: Sequence[Report[View]], options: ReportOptions) -> None:
     """Appends to the summary of the job, if a format has one and the CI system says where it is."""
     file = os.environ.get(_JOB_SUMMARY)
-    for request in requests:
-        name = FORMATS[request.name].job_summary
+    for report in reports:
+        name = FORMATS[report.name].job_summary
         if name is None or not file:
             continue
-        text = renderer(name, judged=request.judged)(view, options)
+        text = renderer(name, judged=True)(view, options)
         try:
             with Path(file).open("ab") as summary:
                 summary.write(text.encode("utf-8", "backslashreplace"))

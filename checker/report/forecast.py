@@ -6,32 +6,31 @@ from datetime import date
 from typing import Any
 
 from checker import __version__
-from checker.immutable import immutable
+from checker.errors import UsageError
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Severity
 from checker.report.icalendar import Event, calendar
+from checker.report.options import ReportOptions
 from checker.report.page import INDENT, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
 from checker.source import Place
+from checker.source.suggest import did_you_mean
 from checker.wording import counted, distance, listed
 
-
-@immutable
-class ForecastOptions:
-    """How a forecast is shown. `verbose` shows notes too, and every problem."""
-
-    width: int = 100
-    color: bool = False
-    unicode: bool = True
-    verbose: bool = False
+Render = Callable[[Outlook, ReportOptions], str]
 
 
-Render = Callable[[Outlook, ForecastOptions], str]
+def renderer(name: str) -> Render:
+    """The function that writes a format. Raises UsageError for a name that is not one of `FORMATS`."""
+    if name not in FORMATS:
+        raise UsageError(f"there is no format {name!r} here{did_you_mean(name, FORMATS)}")
+    return FORMATS[name]
 
 
-def terminal(outlook: Outlook, options: ForecastOptions) -> str:
+def terminal(outlook: Outlook, options: ReportOptions) -> str:
     """A line for each day and rule, with what breaks it below; then what could not be foreseen."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
-    shown = [each for each in outlook.breaks if options.verbose or each.severity is not Severity.NOTE]
+    least = Severity.NOTE if options.verbose else Severity.ERROR if options.quiet else Severity.WARNING
+    shown = [each for each in outlook.breaks if each.severity >= least]
     for (day, rule, severity), breaks in _grouped(shown).items():
         page.gap()
         page.line(
@@ -46,26 +45,29 @@ def terminal(outlook: Outlook, options: ForecastOptions) -> str:
             page.paragraph(Span(f"{each.reference.address} {each.reference.path}{place}", "dim"), indent=2 * INDENT)
             if each.waived_until is not None:
                 page.paragraph(Span(f"waived until {each.waived_until}", "dim"), indent=2 * INDENT)
-    _write_ending(page, outlook, options, len(outlook.breaks) - len(shown))
+    _write_ending(page, outlook, options)
     return page.text()
 
 
-def _write_ending(page: Page, outlook: Outlook, options: ForecastOptions, notes: int) -> None:
-    for problem in outlook.problems if options.verbose else [each for each in outlook.problems if each.incomplete]:
+def _write_ending(page: Page, outlook: Outlook, options: ReportOptions) -> None:
+    if not options.quiet:
+        for problem in outlook.problems if options.verbose else [each for each in outlook.problems if each.incomplete]:
+            page.gap()
+            label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
+            page.line(label, Span(f"  {problem.file}", "bold"))
+            page.paragraph(Span(problem.message), indent=INDENT)
         page.gap()
-        label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
-        page.line(label, Span(f"  {problem.file}", "bold"))
-        page.paragraph(Span(problem.message), indent=INDENT)
-    page.gap()
-    if notes:
-        page.paragraph(Span(f"{counted(notes, 'note')} not shown here (--verbose shows them)."))
-    catalog = outlook.catalog
-    page.paragraph(
-        Span(
-            f"Foreseen from {outlook.as_of} by policy {listed(outlook.policy)}, with catalog data of {catalog.as_of}"
-            f" ({counted(catalog.models, 'model')}; {catalog.source}). Dates that AWS announces later are not in it."
+        notes = sum(each.severity is Severity.NOTE for each in outlook.breaks)
+        if notes and not options.verbose:
+            page.paragraph(Span(f"{counted(notes, 'note')} not shown here (--verbose shows them)."))
+        catalog = outlook.catalog
+        page.paragraph(
+            Span(
+                f"Foreseen from {outlook.as_of} by policy {listed(outlook.policy)}, with catalog data of"
+                f" {catalog.as_of} ({counted(catalog.models, 'model')}; {catalog.source}). Dates that AWS announces"
+                " later are not in it."
+            )
         )
-    )
     page.gap()
     page.line(Span(verdict_line(outlook)))
 
@@ -89,7 +91,7 @@ def _first(outlook: Outlook, severity: Severity) -> str:
     return f"first {severity} on {first.first_day} ({distance(first.first_day, outlook.as_of)}), {first.rule}"
 
 
-def as_json(outlook: Outlook, options: ForecastOptions) -> str:
+def as_json(outlook: Outlook, options: ReportOptions) -> str:
     """The forecast as data, in ASCII."""
     del options
     document: dict[str, Any] = {
@@ -164,7 +166,7 @@ def _break(each: Break) -> dict[str, Any]:
     }
 
 
-def ics(outlook: Outlook, options: ForecastOptions) -> str:
+def ics(outlook: Outlook, options: ReportOptions) -> str:
     """The forecast as a calendar: an event for each day, rule and model. What breaks already is on the first day."""
     events = []
     grouped: dict[tuple[str, str, date, Severity], list[Break]] = {}

@@ -114,13 +114,13 @@ def test_policy_schema_is_json(cli, capsys):
 @pytest.mark.parametrize("name", pack_names())
 def test_packs_follow_the_schema(cli, capsys, name):
     # A run does not validate them: see `checker.policy.load`.
-    from checker.policy.packs import pack_text
-    from checker.policy.validate import policy_errors
+    from checker.policy.packs import pack_text, schema_of
+    from checker.source.validation import Vocabulary, schema_errors
     from checker.source.yaml import parse_yaml
 
     documents = parse_yaml(pack_text(name), name)
     assert len(documents) == 1
-    assert policy_errors(documents[0]) == ()
+    assert schema_errors(documents[0], schema_of("policy"), Vocabulary("the policy")) == ()
 
 
 def test_policy_validate(cli, capsys, tmp_path):

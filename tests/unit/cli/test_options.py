@@ -1,0 +1,56 @@
+"""Each option is in one place: what is missing elsewhere is named here."""
+
+import inspect
+import json
+from importlib.resources import files
+
+import pytest
+
+import checker
+from checker.cli import run
+from checker.cli.options import RunOptions, known_options
+
+KNOWN = known_options()
+# What the Python interface has beside the options of a run.
+OF_PYTHON = {"content", "cwd"}
+# What a configuration says of single inputs, and of itself.
+OF_CONFIGURATION = {"version", "exclude", "roots", "templates"}
+
+
+def test_the_python_interface_has_the_options():
+    arguments = set(inspect.signature(checker.check).parameters) - OF_PYTHON
+    named = {known.python for known in KNOWN.values() if known.python is not None}
+    assert arguments == named, (
+        "the arguments of `checker.check` are not those that checker/cli/options.py names; add the argument there, or"
+        " change the name in `Known`"
+    )
+
+
+def test_the_configuration_file_has_the_keys():
+    schema = json.loads(files("checker.workspace").joinpath("data", "configuration.schema.json").read_text())
+    named = {known.key for known in KNOWN.values() if known.key is not None}
+    assert set(schema["properties"]) - OF_CONFIGURATION == named, (
+        "the keys of checker/workspace/data/configuration.schema.json are not those that checker/cli/options.py names"
+    )
+
+
+@pytest.mark.parametrize("command", ["check", "refs", "forecast"])
+def test_a_command_has_its_options_and_no_others(command, capsys):
+    assert run([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    for name, known in KNOWN.items():
+        flag = {"paths": "PATH", "formats": "--format"}.get(name, f"--{name.replace('_', '-')}")
+        assert (f"{flag} " in shown) == (command in known.commands), name
+    assert "{formats}" not in shown
+
+
+def test_commands_have_the_same_inputs():
+    """Only judging, and what fails, is not for all of them."""
+    partly = {name for name, known in KNOWN.items() if len(known.commands) < 3}
+    assert partly == {
+        "policy", "fail_on", "fail_on_unresolved", "changed", "diff_base", "baseline", "write_baseline", "blame",
+    }  # fmt: skip
+
+
+def test_every_option_has_a_default():
+    assert set(RunOptions._field_defaults) == set(RunOptions._fields)
