@@ -11,7 +11,7 @@ from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
-from checker.extract import extract
+from checker.extract import extract, problems_of
 from checker.frontends import read
 from checker.frontends.protocol import Run, Source
 from checker.frontends.roots import roots
@@ -170,7 +170,7 @@ def _read(
         if source.is_named and not (made.input.files or made.resources or any(one.incomplete for one in made.problems)):
             made = made._replace(problems=(*made.problems, no_input(source.shown)))
         loaded.append(made)
-    found = [*problems, *(problem for one in loaded for problem in one.problems)]
+    found = [*problems, *(problem for one in loaded for problem in (*one.problems, *problems_of(one.resources)))]
     held = frozenset(name for one in loaded for name in _templates_held(one))
     used = [
         (source, one)

@@ -8,7 +8,8 @@ from checker.extract.candidates import Context, Outcome, Resolve, candidates_of,
 from checker.extract.properties import Found, join_paths, segments_of, select, walk
 from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
-from checker.extract.sites import Sites, sites_of
+from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, site_by_name, sites_of
+from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
 from checker.references import ModelReference, find_ids, parse_reference
@@ -64,6 +65,9 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
             if reference.path not in taken:
                 taken.add(reference.path)
                 yield reference
+    for reference in _by_name(context, resource, sites):
+        taken.add(reference.path)
+        yield reference
     if resource.type.startswith(_LOOK_UPS):
         # What a look-up gave back tells what there is, not what is used.
         return
@@ -79,17 +83,50 @@ def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Refer
     for found in select(resource.properties, site.path):
         grouped.setdefault(found.path, []).append(found.alternative)
     for path, alternatives in grouped.items():
-        outcome = Outcome()
-        if Form.PROVIDER_MODEL_ID in site.accepts:
-            of_bedrock = [one for one in alternatives if _may_be_of_bedrock(context, one, site)]
-            outcome.absent = len(of_bedrock) < len(alternatives)
-            alternatives = of_bedrock
-        if site.role is Role.GUARDRAIL_SCOPE:
-            alternatives = [one for one in alternatives if not (isinstance(one.atom, Text) and one.atom.plain == "ALL")]
-        read_slot(context, resource, alternatives, outcome)
-        reference = _reference(resource, path, site, outcome)
-        if reference is not None:
-            yield reference
+        yield from _at_site(context, resource, site, path, alternatives)
+
+
+def _at_site(
+    context: Context, resource: Resource, site: Site, path: str, alternatives: Sequence[Alternative]
+) -> Iterator[Reference]:
+    outcome = Outcome()
+    if Form.PROVIDER_MODEL_ID in site.accepts:
+        of_bedrock = [one for one in alternatives if _may_be_of_bedrock(context, one, site)]
+        outcome.absent = len(of_bedrock) < len(alternatives)
+        alternatives = of_bedrock
+    if site.role is Role.GUARDRAIL_SCOPE:
+        alternatives = [one for one in alternatives if not (isinstance(one.atom, Text) and one.atom.plain == "ALL")]
+    read_slot(context, resource, alternatives, outcome)
+    reference = _reference(resource, path, site, outcome)
+    if reference is not None:
+        yield reference
+
+
+def _by_name(context: Context, resource: Resource, sites: Sites) -> Iterator[Reference]:
+    """The references in properties of Bedrock's types that no row names, but whose own name says so."""
+    if not is_of_bedrock(resource.type):
+        return
+    listed = {site.path for site in sites.direct}
+    named: dict[str, tuple[Site, list[Alternative]]] = {}
+    for found in walk(resource.properties, lambda _document: False):
+        path = _without_numbers(found.path)
+        site = None if path in listed else site_by_name(resource.type, path)
+        if site is not None:
+            named.setdefault(found.path, (site, []))[1].append(found.alternative)
+    for path, (site, alternatives) in named.items():
+        yield from _at_site(context, resource, site, path, alternatives)
+
+
+def problems_of(resources: Iterable[Resource]) -> Iterator[Problem]:
+    """What may be missing from the references of resources: of some types nothing is known."""
+    for resource in resources:
+        if is_unknown_type(resource.type) and resource.place is not None:
+            message = (
+                f"The type {resource.type} of {resource.address} is newer than this version of bedrock-eol: models were"
+                " looked for in its properties that are named so."
+            )
+            advice = "Update bedrock-eol, or look whether it uses more models than were found."
+            yield Problem.at(resource.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=False)
 
 
 def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -> bool:
@@ -100,7 +137,7 @@ def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -
     takes_more = len(site.accepts) > 1 or "litellm" in site.path.lower().replace("_", "")
     match alternative.atom:
         case Text() as text:
-            if text.marked().startswith("bedrock/"):
+            if text.marked().startswith("bedrock/") or ":bedrock:" in text.marked():
                 return True
             if text.holes and isinstance(text.pieces[0], Unknown) and takes_more:
                 return True

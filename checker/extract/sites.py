@@ -1,6 +1,7 @@
 """The sites table: the properties that name a model, by resource type."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -48,6 +49,44 @@ def stands_for_a_model(resource_type: str) -> Form | None:
         if site.role is Role.LOOKUP:
             return Form.FOUNDATION_MODEL_ARN
     return None
+
+
+# In these namespaces, a property with such a name is one even if the table does not have it.
+_BEDROCK = "AWS::Bedrock"
+_NAMES_A_MODEL = re.compile(r"(?:^|[a-z])[Mm]odel(?:Id|Arn|Identifier)?s?$")
+
+
+def is_of_bedrock(resource_type: str) -> bool:
+    """Whether a type is one of CloudFormation's namespaces for Bedrock."""
+    return resource_type.startswith(_BEDROCK)
+
+
+def site_by_name(resource_type: str, path: str) -> Site | None:
+    """A row for a property of a type of Bedrock that is named like a model; None for all others.
+
+    `path` is the property's, with `[]` for the elements of lists.
+    """
+    if not _NAMES_A_MODEL.search(path.removesuffix("[]").rpartition(".")[2]):
+        return None
+    return Site(
+        type=resource_type,
+        path=path,
+        role=Role.GENERATION,
+        kind=Kind.AGENTCORE if "AgentCore" in resource_type else Kind.OTHER,
+        usage=Usage.USE,
+        accepts=(Form.MODEL_ID, Form.INFERENCE_PROFILE_ID, Form.FOUNDATION_MODEL_ARN, Form.PROVIDER_MODEL_ID),
+        cost=Cost.IN_PLACE,
+    )
+
+
+def is_unknown_type(resource_type: str) -> bool:
+    """Whether a type is one of Bedrock's namespaces, but of which nothing is known: it is newer than the table."""
+    return is_of_bedrock(resource_type) and resource_type not in _types_of_bedrock()
+
+
+@cache
+def _types_of_bedrock() -> frozenset[str]:
+    return frozenset(json.loads(files("checker.extract").joinpath("data/types.json").read_text(encoding="utf-8")))
 
 
 @cache

@@ -5,9 +5,11 @@
 `survey.json` has a row for each property that names a model, or looks as if it did, with its evidence: cfn-lint 1.58.0,
 hashicorp/aws 5.100.0 and 6.66.0, awscc at f995d4f and botocore 1.44.5, all read by 2026-11-22, and what was added by
 hand since. `calls.json` has the parameters of AWS's API that name one, for Step Functions tasks and custom resources
-that make the call. From them come `sites.json` and `calls.json` of the checker, which keep only what it needs.
+that make the call. `types.json` has the types in the namespaces `AWS::Bedrock*`, of cfn-lint 1.58.0 and aws-cdk-lib
+2.276.0. From them come the tables of the checker, which keep only what it needs.
 
-To add a resource type, add its row to `survey.json`, and run this. `--check` writes nothing, and fails if a table is
+To add a resource type, add its row to `survey.json`, and run this. `schemas.py` shows what cfn-lint's newest schemas
+have and these files have not. `--check` writes nothing, and fails if a table is
 not what is recorded.
 """
 
@@ -97,12 +99,13 @@ def tables() -> dict[Path, str]:
     sites = ",\n".join(json.dumps(row) for row in rows)
     return {
         DATA / "sites.json": f"[\n{sites}\n]\n",
+        DATA / "types.json": json.dumps(_recorded("types.json"), indent=1) + "\n",
         DATA / "calls.json": json.dumps(calls_table(_recorded("calls.json")), indent=1) + "\n",
     }
 
 
-def _recorded(name: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads((HERE / name).read_text(encoding="utf-8"))
+def _recorded(name: str) -> list[Any]:
+    rows: list[Any] = json.loads((HERE / name).read_text(encoding="utf-8"))
     return rows
 
 

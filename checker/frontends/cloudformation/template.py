@@ -36,6 +36,7 @@ from checker.values.tags import tags_in
 
 # The type of what stands for a parameter of a template.
 PARAMETER = "AWS::CloudFormation::Parameter"
+_INIT = "AWS::CloudFormation::Init"
 
 
 def read(source: Source, run: Run) -> Loaded:
@@ -128,7 +129,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
                 _report_unread(stack, entry)
             node = with_globals(entry.part("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.scope) if node is not None else (Alternative(Map({})),)
-            properties = with_definition(properties, kind, stack, entry.place)
+            properties = _with_init(with_definition(properties, kind, stack, entry.place), stack, entry)
             children = stack.children(entry.key) if kind in NESTING_TYPES else ()
             if children:
                 # What a nested template takes as a parameter is judged where it uses it.
@@ -153,6 +154,21 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
         is_fixed = stack.setting.is_nested and declaration.name not in stack.setting.supplied
         if not is_fixed and any(_may_name_model(choice) for choice in declaration.allowed):
             yield _parameter(stack, declaration, framework, shown, stack_name)
+
+
+def _with_init(properties: Value, stack: Stack, entry: Entry) -> Value:
+    """The properties with the metadata that `cfn-init` carries out: files that it writes, commands that it runs."""
+    metadata = entry.part("Metadata")
+    node = metadata.get(_INIT) if isinstance(metadata, MappingNode) else None
+    if node is None:
+        return properties
+    made: Value = (Alternative(Map({_INIT: stack.evaluate(node, entry.scope)})),)
+    return tuple(
+        one._replace(atom=Map({**one.atom.entries, "Metadata": made}, one.atom.rest))
+        if isinstance(one.atom, Map)
+        else one
+        for one in properties
+    )
 
 
 def _without_parameters(properties: Value) -> Value:
