@@ -9,6 +9,8 @@ from typing import NamedTuple
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import Model, StageOn, WorstStage, worst_stage
 from checker.model.policy import Policy, Rule, Severity
+from checker.model.reference import Form, Site
+from checker.model.resource import Change
 from checker.policy.check import CandidateCheck, CandidateSubject, FindModel, Parameters, days_of, with_defaults
 from checker.policy.checks import CHECKS
 from checker.policy.period import EVERY_DAY, Period, first_day_of
@@ -77,27 +79,73 @@ class _Era(NamedTuple):
     stage: StageOn
 
 
+class _Kind(NamedTuple):
+    """All of a candidate that decides whether it breaks a rule, but for a rule that is asked daily."""
+
+    model: str | None
+    regions: tuple[str, ...]
+    partition: str
+    text: str
+    profile: str | None
+    form: Form
+    site: Site
+    change: Change | None
+    commitment: str | None
+
+
+def _kind_of(assessment: Assessment) -> _Kind:
+    reference, candidate = assessment.reference, assessment.candidate
+    return _Kind(
+        assessment.model.id if assessment.model is not None else candidate.model,
+        assessment.regions,
+        candidate.partition,
+        candidate.text,
+        candidate.profile,
+        candidate.form,
+        reference.site,
+        reference.change,
+        reference.commitment,
+    )
+
+
 class Judge:
-    """Judges candidates. It remembers stages, since many candidates share a model and its Regions."""
+    """Judges candidates. It remembers what it found, since many candidates are of one kind."""
 
     def __init__(self, find_model: FindModel, as_of: date) -> None:
         self._find_model = find_model
         self._as_of = as_of
         self._worst: dict[tuple[str, tuple[str, ...], str, date], WorstStage] = {}
         self._eras: dict[tuple[str, tuple[str, ...], str], tuple[_Era, ...]] = {}
+        self._broken: dict[tuple[str, _Kind, date], tuple[StageOn | None, ...]] = {}
+        self._first_days: dict[tuple[str, _Kind, date], date | None] = {}
 
     def hit(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
         """The hit if the candidate breaks the rule on `day`. Of the scope, only Regions are applied here."""
+        broken = self._broken_stages(by, assessment, day)
+        if not broken:
+            return None
         severity = by.rule.severity_for(assessment.reference.site.usage, assessment.candidate.certainty)
-        model = assessment.model
-        if model is None:
-            broken = self._is_broken(by, assessment, None, day)
-            return Hit(by, assessment, severity, None, (), None) if broken else None
-        worst = self._worst_stage(model, assessment.regions, assessment.candidate.partition, day)
-        stages = tuple(stage for stage in _covered(by, worst.stages) if self._is_broken(by, assessment, stage, day))
-        if stages:
-            return Hit(by, assessment, severity, max(stages, key=by.check.gravity), stages, worst)
-        return None
+        stages = tuple(stage for stage in broken if stage is not None)
+        if assessment.model is None or not stages:
+            return Hit(by, assessment, severity, None, (), None)
+        worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
+        return Hit(by, assessment, severity, max(stages, key=by.check.gravity), stages, worst)
+
+    def _broken_stages(self, by: CandidateRule, assessment: Assessment, day: date) -> tuple[StageOn | None, ...]:
+        """The stages that break the rule, of Regions that it covers; (None,) for a model that is not known."""
+        if by.check.is_asked_daily:
+            return tuple(self._breaking(by, assessment, day))
+        key = (by.rule.id, _kind_of(assessment), day)
+        if key not in self._broken:
+            self._broken[key] = tuple(self._breaking(by, assessment, day))
+        return self._broken[key]
+
+    def _breaking(self, by: CandidateRule, assessment: Assessment, day: date) -> Iterator[StageOn | None]:
+        stages: tuple[StageOn | None, ...] = (None,)
+        if assessment.model is not None:
+            worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
+            stages = _covered(by, worst.stages)
+        return (stage for stage in stages if self._is_broken(by, assessment, stage, day))
 
     def hit_in_destination(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
         """The hit if the rule is broken in a Region to which the candidate's inference profile routes; a note."""
@@ -119,7 +167,10 @@ class Judge:
             changes = frozenset[date]() if assessment.model is None else assessment.model.dates()
             changes |= {self._as_of}
             return first_day_of(lambda day: self.hit(by, assessment, day) is not None, changes, not_before)
-        return _first_day(self._periods(by, assessment, assessment.regions), not_before)
+        key = (by.rule.id, _kind_of(assessment), not_before)
+        if key not in self._first_days:
+            self._first_days[key] = _first_day(self._periods(by, assessment, assessment.regions), not_before)
+        return self._first_days[key]
 
     def first_day_in_destination(self, by: CandidateRule, assessment: Assessment) -> date | None:
         """The first day on which the rule is broken in a Region to which the candidate's profile routes."""
