@@ -167,7 +167,8 @@ def _read(
     for number, source in enumerate(inputs, start=1):
         on_input(source.shown, number, len(inputs))
         made = read(source, run)
-        if source.is_named and not (made.input.files or made.resources or any(one.incomplete for one in made.problems)):
+        is_nothing = not (made.input.files or made.resources or any(problem.incomplete for problem in made.problems))
+        if is_nothing and source.is_named and source.kind is not InputKind.TERRAFORM:
             made = made._replace(problems=(*made.problems, no_input(source.shown)))
         loaded.append(made)
     found = [*problems, *(problem for one in loaded for problem in (*one.problems, *problems_of(one.resources)))]

@@ -66,7 +66,7 @@ def _plain(path: str) -> str:
 def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
     if path.name.endswith(TERRAFORM_SUFFIXES) or path.name in TERRAGRUNT_UNITS:
         # Terraform knows no smaller unit than the module.
-        found.add(Target(InputKind.TERRAFORM, path.parent, files))
+        found.add(Target(InputKind.TERRAFORM, path.parent, files, is_named=True))
         return
     try:
         content = files.read_bytes(path)

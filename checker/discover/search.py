@@ -80,7 +80,7 @@ class Search:
             if each.named is not None and out.files.issuperset(each.files):
                 kept_out[each.named, each.work_tree] += self._count(each)
             else:
-                self._add(each)
+                self._add(each, root)
         for (named, work_tree), count in kept_out.items():
             if count:
                 self._found.problems.append(_kept_out(self._shown(named), count, out.doubts.get(work_tree)))
@@ -222,14 +222,15 @@ class Search:
             incomplete=True,
         )
 
-    def _add(self, sighting: _Sighting) -> None:
+    def _add(self, sighting: _Sighting, root: Path) -> None:
         match sighting.what:
             case Problem() as problem:
                 self._found.problems.append(problem)
             case InputKind.CLOUDFORMATION:
                 self._template(sighting.path)
             case kind:
-                self._found.add(Target(kind, sighting.path, self._files))
+                is_named = kind is InputKind.TERRAFORM and sighting.path == root
+                self._found.add(Target(kind, sighting.path, self._files, is_named=is_named))
 
     def _template(self, path: Path) -> None:
         try:

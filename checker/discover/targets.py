@@ -19,7 +19,8 @@ _DIRECTORIES = (InputKind.TERRAFORM, InputKind.CDK)
 class Target:
     """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to.
 
-    `is_named` is a file that the user named, which is not left out for being something else.
+    `is_named` is a file that the user named, which is not left out for being something else, or a directory that is a
+    root although others call it as a module.
     """
 
     kind: InputKind

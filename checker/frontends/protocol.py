@@ -17,7 +17,7 @@ class Source(NamedTuple):
     """An input to read: a directory, or a file with its `content`, which the user calls `shown`.
 
     `files` reads what it refers to, and has read nothing yet. A file that `is_named` by the user is meant to be one of
-    its kind.
+    its kind, a directory to be a root.
     """
 
     kind: InputKind

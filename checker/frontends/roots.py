@@ -1,4 +1,7 @@
-"""Which inputs are read by themselves: all but the modules and templates that others use, which are judged there."""
+"""Which inputs are read by themselves: all but the modules and templates that others use, which are judged there.
+
+A module that is deployed by itself, too, is read twice: where others call it, and as a root.
+"""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,6 +16,7 @@ def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
     modules = [source for source in sources if source.kind is InputKind.TERRAFORM]
     templates = [source for source in sources if source.kind is InputKind.CLOUDFORMATION]
     kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates))
+    kept |= {source.path for source in modules if source.path not in kept and _is_deployed(source, run)}
     found = tuple(
         source
         for source in sources
@@ -39,6 +43,14 @@ def _not_used(sources: Sequence[Source], uses: Mapping[Path, frozenset[Path]]) -
                 covered.add(inner)
                 reached.extend(uses.get(inner, ()))
     return frozenset(kept)
+
+
+def _is_deployed(source: Source, run: Run) -> bool:
+    if source.is_named:
+        return True
+    from checker.frontends.terraform.root import is_deployed
+
+    return is_deployed(source.path, source.files.anew(), run)
 
 
 def _module_calls(modules: Sequence[Source], run: Run) -> Mapping[Path, frozenset[Path]]:

@@ -26,6 +26,8 @@ from checker.values import Given
 MANAGED = "resource"
 DATA = "data"
 EPHEMERAL = "ephemeral"
+# What Terraform 1.14 does beside managing resources: invoking a function, starting a build.
+ACTION = "action"
 
 
 class ResourceKey(NamedTuple):
@@ -94,7 +96,10 @@ class SourceFile:
 
 @dataclass(slots=True)
 class Declarations:
-    """The declarations of a module by name; not `complete` if a file of it could not be read."""
+    """The declarations of a module by name; not `complete` if a file of it could not be read.
+
+    `has_backend` says that the module says where its state is kept: in a backend, or in HCP Terraform.
+    """
 
     directory: Path
     complete: bool = True
@@ -104,6 +109,7 @@ class Declarations:
     calls: dict[str, Declaration] = field(default_factory=dict)
     resources: dict[ResourceKey, Declaration] = field(default_factory=dict)
     providers: dict[str, Declaration] = field(default_factory=dict)
+    has_backend: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -182,7 +188,7 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
 
 
 _BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}
-_NO_DECLARATIONS = frozenset({"terraform", "moved", "import", "removed", "check", "atlas"})
+_NO_DECLARATIONS = frozenset({"moved", "import", "removed", "check", "atlas"})
 
 
 def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
@@ -190,7 +196,7 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
     match block.type, block.labels:
         case ("variable" | "output" | "module") as kind, (name,):
             _add(made, getattr(made, _BY_LABEL[kind]), name, declared, f"{kind} {name!r}")
-        case ("resource" | "data" | "ephemeral") as kind, (type_, name):
+        case ("resource" | "data" | "ephemeral" | "action") as kind, (type_, name):
             key = ResourceKey(kind, type_, name)
             _add(made, made.resources, key, declared, f"{kind} {key.address!r}")
         case "locals", ():
@@ -203,11 +209,15 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
         case "provider", (name,):
             key_ = _provider_key(name, declared)
             _add(made, made.providers, key_, declared, f"provider {key_!r}")
+        case "terraform", ():
+            kept_in = {inner.type for inner in block.body.blocks}
+            kept_in.update(attribute.name for attribute in block.body.attributes)
+            made.has_backend = made.has_backend or not kept_in.isdisjoint({"backend", "cloud"})
         case kind, _ if kind in _NO_DECLARATIONS:
             pass
         case kind, labels:
             written = " ".join([kind, *(f'"{label}"' for label in labels)])
-            known = {*_BY_LABEL, "resource", "data", "ephemeral", "locals", "provider"}
+            known = {*_BY_LABEL, MANAGED, DATA, EPHEMERAL, ACTION, "locals", "provider"}
             reason = "has the wrong number of labels" if kind in known else "is not a block that Terraform knows"
             made.problems.append(
                 Problem.at(
@@ -248,13 +258,18 @@ def _override(made: Declarations, block: Block, file: SourceFile) -> None:
     match block.type, block.labels:
         case ("variable" | "output" | "module") as kind, (name,):
             _merge(made, getattr(made, _BY_LABEL[kind]), name, block, file)
-        case ("resource" | "data" | "ephemeral") as kind, (type_, name):
+        case ("resource" | "data" | "ephemeral" | "action") as kind, (type_, name):
             _merge(made, made.resources, ResourceKey(kind, type_, name), block, file)
         case "locals", ():
             for attribute in block.body.attributes:
                 made.locals[attribute.name] = Local(attribute, file.given)
         case "provider", (name,):
-            _merge(made, made.providers, _provider_key(name, Declaration(block)), block, file)
+            key = _provider_key(name, Declaration(block))
+            if key == name and key not in made.providers:
+                # The default configuration of a provider is there without being declared.
+                _declare(made, block, file)
+            else:
+                _merge(made, made.providers, key, block, file)
         case _:
             _declare(made, block, file)
 

@@ -13,6 +13,7 @@ from checker.values import (
     Assumption,
     Atom,
     Basis,
+    Bool,
     Cause,
     Given,
     List,
@@ -23,7 +24,7 @@ from checker.values import (
     Value,
     join_all,
 )
-from checker.values.operations import assume, capped, known, one_of, text
+from checker.values.operations import as_condition, assume, capped, known, one_of, text
 
 # More instances than this of one block are taken together as one, `[*]`.
 MOST_INSTANCES = 1000
@@ -110,6 +111,22 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
         return capped(made, source.address)
 
     return Expansion(tuple(instances), collect)
+
+
+def by_condition(source: Source, report: Callable[[Problem], None]) -> Expansion:
+    """The one instance of a block whose `lifecycle` says whether it is `enabled` (OpenTofu 1.11)."""
+    presence: list[Given] = []
+    for atom, given, _ in as_condition(source.value):
+        match atom:
+            case Bool(True):
+                presence.append(given)
+            case Bool(False):
+                presence.extend(other for _, other in overriding(given))
+            case _:
+                report(_refused(source, "enabled", "true or false", incomplete=True))
+                presence.append(given)
+    instances = (Instance("", {}, ways(presence)),) if presence else ()
+    return Expansion(instances, lambda value_of: value_of(""))
 
 
 def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:

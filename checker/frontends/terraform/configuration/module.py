@@ -14,6 +14,7 @@ from checker.frontends.terraform.configuration.declarations import (
     Declaration,
     Declarations,
     ResourceKey,
+    blocks_of,
 )
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
@@ -424,6 +425,11 @@ class Module:
         if count is not None:
             source = expansion.Source(bodies.deployable(evaluate(count.expression, self.scope)), address, count.place)
             return expansion.by_count(source, self.host.report)
+        for lifecycle in blocks_of(block.body, "lifecycle"):
+            enabled = lifecycle.body.get("enabled")
+            if enabled is not None:
+                value = bodies.deployable(evaluate(enabled.expression, self.scope))
+                return expansion.by_condition(expansion.Source(value, address, enabled.place), self.host.report)
         return expansion.SINGLE
 
     def resource(self, key: ResourceKey, declared: Declaration, suffix: str) -> ResourceInstance | None:

@@ -10,6 +10,7 @@ from checker.errors import ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.declarations import Declarations, SourceFile, declarations
 from checker.frontends.terraform.configuration.module_files import read_module, read_problem
+from checker.frontends.terraform.configuration.module_sources import local_source
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Comment, Literal
 from checker.immutable import immutable
@@ -105,10 +106,10 @@ def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) ->
     for directory in directories:
         for call in library.code(directory, files, run).declarations.calls.values():
             source = call.get("source")
-            if isinstance(source, Literal) and isinstance(source.value, str) and source.value.startswith(("./", "../")):
-                if "\0" in source.value:
-                    continue
-                target, caller = files.resolved(directory / source.value), files.resolved(directory)
+            written = source.value if isinstance(source, Literal) and isinstance(source.value, str) else ""
+            local = local_source(written)
+            if local is not None and "\0" not in local:
+                target, caller = files.resolved(directory / local), files.resolved(directory)
                 if target != caller:
                     callers.setdefault(target, set()).add(caller)
     return {target: frozenset(calling) for target, calling in callers.items()}

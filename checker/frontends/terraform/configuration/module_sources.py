@@ -18,6 +18,15 @@ from checker.source.urls import without_credentials
 MOST_LEVELS = 50
 
 
+def local_source(written: str) -> str | None:
+    """The relative path of a module that a source names, None for one from elsewhere.
+
+    Terraform takes the separators of Windows for those of all systems, on every system.
+    """
+    path = written.replace("\\", "/") if written.startswith((".\\", "..\\")) else written
+    return path if path.startswith(("./", "../")) or path in (".", "..") else None
+
+
 class Caller(Protocol):
     """The module instance that calls."""
 
@@ -58,8 +67,9 @@ class ModuleSources:
             self._report(place, ProblemKind.INVALID_VALUE, f"the source of module {name!r} is not written out", advice)
             return None
         written = source.value
-        if written.startswith(("./", "../")) or written in (".", ".."):
-            directory = caller.declarations.directory / written
+        local = local_source(written)
+        if local is not None:
+            directory = caller.declarations.directory / local
         else:
             installed = self._modules_json().get(".".join(path))
             if installed is None:

@@ -46,6 +46,19 @@ from checker.values import (
 from checker.values.operations import after, assume, index, known, one_of, text, unknown
 
 UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
+# What a stack hands to a unit that it generates.
+_VALUES = "terragrunt.values.hcl"
+# What a configuration may hold, by the reference of Terragrunt 0.93 and its deprecated attributes.
+_KNOWN = frozenset(
+    {
+        *("catalog", "dependencies", "dependency", "engine", "errors", "exclude", "feature", "generate", "include"),
+        *("locals", "remote_state", "stack", "terraform", "unit"),
+        *("download_dir", "iam_assume_role_duration", "iam_assume_role_session_name", "iam_role"),
+        *("iam_web_identity_token", "inputs", "prevent_destroy", "retry_max_attempts", "retry_sleep_interval_sec"),
+        *("retryable_errors", "skip", "terraform_binary", "terraform_version_constraint"),
+        "terragrunt_version_constraint",
+    }
+)
 _LOCAL = ("./", "../", ".", "..", "/")
 # Configurations that are included or read by one another.
 _MOST_LEVELS = 20
@@ -177,6 +190,14 @@ class _Unit:
         if source is None:
             return None
         self.comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
+        body = source.parsed.body
+        for name, place in [(each.name, each.place) for each in body.attributes] + [
+            (each.type, each.place) for each in body.blocks
+        ]:
+            if name not in _KNOWN and path.name != _VALUES:
+                message = f"{name!r} is nothing that Terragrunt knows; it was not read"
+                advice = "Terragrunt refuses this; correct it."
+                self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
         return Config(self, host, path, source.parsed.body, child, source.given)
 
     def module_of(self, source: "Source") -> Path | None:
@@ -246,6 +267,8 @@ class Config:
                 return self._exposed(name, part, root.place), 2
             case "dependency", [str(name), "outputs", *_]:
                 return self._outputs(name, root.place), 2
+            case "values", [str(name), *_]:
+                return self._value(name), 1
             case _:
                 subject = ".".join([root.name, *(name for name in names if name is not None)])
                 return unknown(Cause.DEPLOY_TIME, subject), len(steps)
@@ -269,6 +292,15 @@ class Config:
 
     def _local(self, attribute: Written) -> Value:
         return after(evaluate(attribute.expression, self.scope), Step(attribute.place, f"local.{attribute.name}"))
+
+    def _value(self, name: str) -> Value:
+        """What a stack hands to the unit, if it has generated it."""
+        path = self.unit.directory / _VALUES
+        found = self.unit.config(path, self.unit.directory) if is_file(path) else None
+        attribute = None if found is None else found.body.get(name)
+        if found is None or attribute is None:
+            return unknown(Cause.INPUT_NOT_SET, f"values.{name}")
+        return after(evaluate(attribute.expression, found.scope), Step(attribute.place, f"values.{name}"))
 
     def locals(self) -> Value:
         """All local values."""

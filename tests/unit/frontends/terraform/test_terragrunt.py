@@ -170,6 +170,28 @@ def test_what_cannot_be_read_is_said(run: Run, unit: str, expected: tuple[str, s
     assert all(problem.incomplete for problem in result.problems)
 
 
+@pytest.mark.parametrize("written", ['terrafrom {\n  source = "../m"\n}', "input = {}", 'depends "x" {}'])
+@pytest.mark.parametrize("file", ["unit/terragrunt.hcl", "root.hcl"])
+def test_what_terragrunt_does_not_know_is_said(run: Run, file: str, written: str) -> None:
+    files = {
+        "unit/terragrunt.hcl": 'include "root" {\n  path = "../root.hcl"\n}\nterraform {\n  source = "../m"\n}\n',
+        "root.hcl": 'inputs = {\n  model = "amazon.nova-pro-v1:0"\n}\n',
+    }
+    result = run({**files, file: f"{files[file]}{written}\n"})
+    (problem,) = result.problems
+    assert (problem.file, problem.incomplete) == (file, True)
+    assert models(result)["unit"] == [f"{PRO} default"]
+
+
+def test_what_a_stack_hands_to_a_unit_is_read(run: Run) -> None:
+    unit = 'terraform {\n  source = "../m"\n}\ninputs = {\n  model = values.model\n}\n'
+    assert models(run({"unit/terragrunt.hcl": unit}))["unit"] == ["values.model"]
+    files = {"unit/terragrunt.hcl": unit, "unit/terragrunt.values.hcl": f'model = "{LITE}"\n'}
+    result = run(files)
+    assert models(result)["unit"] == [f"{LITE} default"]
+    assert result.problems == ()
+
+
 def test_stacks_are_said(run: Run) -> None:
     result = run({"terragrunt.stack.hcl": 'unit "a" {\n  source = "./m"\n}\n'})
     assert kinds(result) == [("unsupported", "terragrunt.stack.hcl")]

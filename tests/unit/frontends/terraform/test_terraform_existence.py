@@ -1,0 +1,130 @@
+"""What exists in a tree of Terraform code: which directories are roots, and which of their blocks are there."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.model.options import Options
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+MODEL = "amazon.nova-lite-v1:0"
+AGENT = f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{MODEL}"\n}}\n'
+Run = Callable[..., Scan]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """The scan of a tree."""
+
+    def write_and_scan(files: dict[str, str], *paths: str, options: Options | None = None) -> Scan:
+        for name, content in {".git/HEAD": "", **files}.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
+        settings = Settings(date(2026, 11, 24), options=options or Options(), judge=False)
+        return scan(paths or ["."], settings, standard_input=bytes, cwd=tmp_path)
+
+    return write_and_scan
+
+
+def told(result: Scan) -> dict[str, str]:
+    """For each reference its certainty, by input and address."""
+    return {
+        f"{reference.input}: {reference.address}": ", ".join(one.certainty.value for one in reference.candidates)
+        or str(reference.unresolved and reference.unresolved.cause)
+        for reference in result.references
+    }
+
+
+CALL = {"env/main.tf": 'module "m" {\n  source = "../m"\n}\n'}
+
+
+@pytest.mark.parametrize(
+    ("files", "is_root"),
+    [
+        ({}, False),
+        ({"m/versions.tf": 'terraform {\n  required_version = ">= 1"\n}\n'}, False),
+        ({"m/versions.tf": 'terraform {\n  backend "s3" {}\n}\n'}, True),
+        ({"m/versions.tf": 'terraform {\n  cloud {\n    organization = "o"\n  }\n}\n'}, True),
+        ({"m/versions.tf.json": '{"terraform": {"backend": {"s3": {}}}}'}, True),
+        ({"m/provider.tf": 'provider "aws" {\n  region = "eu-west-1"\n}\n'}, True),
+        # One that only hands a provider on, as modules for Terraform 0.12 had it.
+        ({"m/provider.tf": 'provider "aws" {\n  alias = "other"\n}\n'}, False),
+        ({"m/terraform.tfvars": "x = 1\n"}, True),
+        ({"m/other.tfvars": "x = 1\n"}, False),
+    ],
+)
+def test_a_module_that_is_deployed_by_itself_is_a_root_too(run: Run, files: dict[str, str], is_root: bool) -> None:
+    found = told(run({"m/main.tf": AGENT, **CALL, **files}))
+    assert ("m: aws_bedrockagent_agent.a" in found) is is_root
+    assert "env: module.m.aws_bedrockagent_agent.a" in found
+
+
+def test_a_module_that_is_named_is_a_root_too(run: Run) -> None:
+    files = {"m/main.tf": AGENT, **CALL}
+    assert "m: aws_bedrockagent_agent.a" in told(run(files, ".", "m"))
+    assert "m: aws_bedrockagent_agent.a" in told(run(files, ".", "m/main.tf"))
+    nothing = {"env/main.tf": 'module "m" {\n  source = "../m"\n  count = 0\n}\n'}
+    assert list(told(run(files | nothing, ".", "m"))) == ["m: aws_bedrockagent_agent.a"]
+
+
+def test_a_source_with_the_separators_of_windows_is_a_path(run: Run) -> None:
+    files = {"m/main.tf": AGENT, "env/main.tf": 'module "m" {\n  source = "..\\\\m"\n}\n'}
+    result = run(files)
+    assert told(result) == {"env: module.m.aws_bedrockagent_agent.a": "certain"}
+    assert result.problems == ()
+
+
+def enabled(condition: str) -> str:
+    return AGENT.replace("\n}", f"\n  lifecycle {{\n    enabled = {condition}\n  }}\n}}")
+
+
+@pytest.mark.parametrize(
+    ("condition", "variables", "expected"),
+    [
+        ("true", (), "certain"),
+        ("false", (), None),
+        ("var.on", (), "override"),
+        ("!var.on", (), "default"),
+        ("var.on", (("on", "true"),), "certain"),
+        ("!var.on", (("on", "true"),), None),
+    ],
+)
+def test_lifecycle_says_whether_a_resource_exists(
+    run: Run, condition: str, variables: tuple[tuple[str, str], ...], expected: str | None
+) -> None:
+    variable = 'variable "on" {\n  type = bool\n  default = false\n}\n'
+    result = run({"main.tofu": variable + enabled(condition)}, options=Options(variables=variables))
+    assert told(result).get(".: aws_bedrockagent_agent.a") == expected
+    module = 'module "m" {\n  source = "./m"\n  lifecycle {\n    enabled = ' + condition + "\n  }\n}\n"
+    files = {"main.tofu": variable + module, "m/main.tf": AGENT}
+    result = run(files, options=Options(variables=variables))
+    assert told(result).get(".: module.m.aws_bedrockagent_agent.a") == expected
+    assert result.problems == ()
+
+
+def test_what_is_no_condition_is_refused(run: Run) -> None:
+    (problem,) = run({"main.tofu": enabled("[1]")}).problems
+    assert (problem.message.split(" is not ")[1], problem.line, problem.incomplete) == ("true or false", 4, True)
+
+
+def test_an_override_file_gives_a_default_provider_that_is_not_declared(run: Run) -> None:
+    override = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    result = run({"main.tf": AGENT, "provider_override.tf": override})
+    assert result.problems == ()
+    assert result.references[0].candidates[0].regions == ("eu-west-1",)
+    alias = override.replace("\n", '\n  alias = "other"\n', 1)
+    (problem,) = run({"provider_override.tf": alias}).problems
+    assert problem.incomplete
+
+
+def test_an_action_is_read(run: Run) -> None:
+    action = (
+        f'action "aws_lambda_invoke" "a" {{\n  config {{\n    payload = jsonencode({{ model = "{MODEL}" }})\n  }}\n}}\n'
+    )
+    result = run({"main.tf": action})
+    assert told(result) == {".: action.aws_lambda_invoke.a": "certain"}
+    assert result.problems == ()
