@@ -1,94 +1,94 @@
-"""A comment for a pull request: the verdict, what is wrong, what to do, and the rest folded away."""
+"""A comment for a pull request: the verdict, what is wrong, what to do, and the rest folded away.
+
+The rows are in `templates/comment.md.j2`; here they become parts, within the size that a comment may have.
+"""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from typing import Any, NamedTuple
 
 from checker.model.finding import Finding, Statement, Status
 from checker.model.policy import Severity
 from checker.model.problem import Problem
-from checker.report.markdown_page import MARKER, Part, put_together
-from checker.report.markdown_text import code, prose
 from checker.report.options import ReportOptions
-from checker.report.steps import Leg, legs
-from checker.report.view import Block, Verdict, View
-from checker.source import Place
-from checker.wording import USED, catalog_line, counted, distance, in_regions, listed, named, problem_place
+from checker.report.steps import legs
+from checker.report.templates import Markup, markdown_template
+from checker.report.view import Block, UnresolvedGroup, Verdict, View
+from checker.wording import counted, in_regions, listed
 
-_SEVERITIES = {Severity.ERROR: "🔴 error", Severity.WARNING: "🟠 warning", Severity.NOTE: "🔵 note"}
-_VERDICTS = {Verdict.PASSED: "🟡", Verdict.FAILED: "❌", Verdict.INCOMPLETE: "⚠️"}
+MARKER = "<!-- bedrock-eol -->"
+# A comment on GitHub may have 65,536 characters; what a bot puts around it needs some of them.
+MOST_BYTES = 60_000
+# Of what is left, a part that others follow takes at most this share, so that no part is without room.
+_SHARE = 0.6
+_ROOM_FOR_NOTE = 200
+
+_SEVERITIES = {
+    Severity.ERROR: Markup("🔴 error"),
+    Severity.WARNING: Markup("🟠 warning"),
+    Severity.NOTE: Markup("🔵 note"),
+}
+_VERDICTS = {Verdict.PASSED: Markup("🟡"), Verdict.FAILED: Markup("❌"), Verdict.INCOMPLETE: Markup("⚠️")}
 # Only for what has nothing at all to say: with an unresolved reference, green would promise too much.
-_CLEAN = "✅"
-# Of uses that are alike, so many are named.
-_LISTED = 3
+_CLEAN = Markup("✅")
+
+
+class _Part(NamedTuple):
+    """Rows (each a line, or some that stay together) under a heading; `table` has the first lines of a table."""
+
+    heading: str
+    rows: tuple[str, ...]
+    table: str = ""
+    is_folded: bool = False
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The report as Markdown of at most `markdown_page.MOST_BYTES` bytes, ending in a line break.
+    """The report as Markdown of at most `MOST_BYTES` bytes, ending in a line break.
 
     Its first line is a marker by which a bot finds its comment again.
     """
-    scan = view.scan
+    write: Any = markdown_template("comment.md.j2").module
     grave = [block for block in view.blocks if block.severity > Severity.NOTE]
     notes = [block for block in view.blocks if block.severity <= Severity.NOTE]
     word = view.verdict_word(options.verdict)
     mark = _CLEAN if word == "clean" else _VERDICTS[options.verdict]
-    head = [
-        MARKER,
-        f"## {mark} Amazon Bedrock models: {word}",
-        "",
-        f"{view.verdict_line[:1].upper()}{view.verdict_line[1:]}",
-    ]
-    parts = [
-        _problems([each for each in scan.problems if each.incomplete], "Could not be read", is_folded=False),
-        _findings(grave, scan.as_of, "Findings", is_folded=False),
-        _to_do(grave),
-        _unresolved(view),
-        _ways(grave),
-        _findings(notes, scan.as_of, counted(sum(map(_size, notes)), "note"), is_folded=True),
-        _suppressed(view),
-        _problems([each for each in scan.problems if not each.incomplete], "Problems", is_folded=True),
-    ]
-    return put_together(head, [part for part in parts if part.rows], _foot(view))
-
-
-def _foot(view: View) -> list[str]:
-    scan, summary = view.scan, view.summary
-    judged = f"Judged for {scan.as_of}"
-    if scan.policy:
-        judged += f" by policy {listed([code(name) for name in scan.policy])}"
-    read = (
-        f"Read {counted(summary.inputs, 'input')} from {counted(summary.files, 'file')}; found"
-        f" {counted(summary.references, 'reference')} to {counted(summary.models, 'model')}."
+    unresolved, suppressed = view.unresolved, view.suppressed
+    parts = (
+        _problems(write, (each for each in view.scan.problems if each.incomplete), "Could not be read", folded=False),
+        _findings(write, view, grave, "Findings", folded=False),
+        _Part("What to do", tuple(_to_do(write, grave))),
+        _Part(
+            f"{counted(view.summary.unresolved, 'reference')} unresolved",
+            tuple(write.unresolved(group, _status(group)) for group in unresolved),
+            write.unresolved_table(),
+            is_folded=True,
+        ),
+        _Part("How the models get there", tuple(dict.fromkeys(_ways(write, grave))), is_folded=True),
+        _findings(write, view, notes, counted(sum(map(_size, notes)), "note"), folded=True),
+        _Part(
+            f"{counted(len(suppressed), 'finding')} not counted",
+            tuple(map(write.suppressed, suppressed)),
+            write.suppressed_table(),
+            is_folded=True,
+        ),
+        _problems(write, (each for each in view.scan.problems if not each.incomplete), "Problems", folded=True),
     )
-    return [f"<sub>{read} {judged}, with {prose(catalog_line(scan.catalog, scan.as_of))}.</sub>"]
+    head = f"{MARKER}\n{write.head(mark, word, view.verdict_line)}"
+    return _put_together(head, [part for part in parts if part.rows], write.foot(view))
 
 
-def _findings(found: Iterable[Block], as_of: date, heading: str, *, is_folded: bool) -> Part:
-    table = ("| | Model, and where it is written | What is wrong | Where it is used |", "| --- | --- | --- | --- |")
-    rows = tuple(_row(block, as_of) for block in found)
-    return Part(heading, rows, table=table, is_folded=is_folded)
+def _findings(write: Any, view: View, blocks: Iterable[Block], heading: str, *, folded: bool) -> _Part:
+    rows = []
+    for block in blocks:
+        uses = [(group, use) for group in block.groups for use in group.uses]
+        rows.append(write.finding(block, _SEVERITIES, tuple(_wrong(block)), uses, view.scan.as_of))
+    return _Part(heading, tuple(rows), write.findings_table(), folded)
 
 
-def _row(block: Block, as_of: date) -> str:
-    finding = block.first
-    model = "" if finding.model is None else code(finding.model)
-    place = "" if block.place is None else code(f"{block.place.file}:{block.place.line}")
-    wrong = list(_wrong(block))
-    if len(wrong) > _LISTED:
-        wrong[_LISTED:] = [f"and {len(wrong) - _LISTED} more"]
-    if finding.eol_date is not None and str(finding.eol_date) not in finding.message:
-        wrong.append(f"EOL {finding.eol_date}, {distance(finding.eol_date, as_of)}")
-    cells = (
-        _SEVERITIES[block.severity],
-        "<br>".join(part for part in (model, place) if part),
-        "<br>".join((_rule(block), *wrong)),
-        "<br>".join(_where(block)),
-    )
-    return f"| {' | '.join(cells)} |"
+def _wrong(block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What is wrong, once for all Regions of which the same is said, and the names in it.
 
-
-def _wrong(block: Block) -> Iterator[str]:
-    """What is wrong, once for all Regions of which the same is said. The column beside it has the model."""
+    The column beside it has the model.
+    """
     alike: dict[Statement, list[Finding]] = {}
     for section in block.sections:
         first = section.first
@@ -102,11 +102,7 @@ def _wrong(block: Block) -> Iterator[str]:
         regions = [finding.region for finding in others if finding.region is not None]
         if regions:
             text += f" The same in {listed(regions)}."
-        yield prose(text, _names(first))
-
-
-def _rule(block: Block) -> str:
-    return f"**{prose(block.rule)}**"
+        yield text, _names(first)
 
 
 def _names(finding: Finding) -> tuple[str, ...]:
@@ -118,101 +114,84 @@ def _names(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _where(block: Block) -> Iterator[str]:
-    uses = [(group, use) for group in block.groups for use in group.uses]
-    for group, use in uses[:_LISTED]:
-        lower = f" ({group.severity})" if group.severity != block.severity else ""
-        yield f"{USED[use.reference.site.usage]} {code(named(use.reference))}{lower}"
-    if len(uses) > _LISTED:
-        yield f"and {len(uses) - _LISTED} more"
-
-
 def _size(block: Block) -> int:
     return sum(len(group.findings) for group in block.groups)
 
 
-def _to_do(found: Iterable[Block]) -> Part:
+def _to_do(write: Any, blocks: Iterable[Block]) -> Iterator[str]:
     """What to do, for each model and line."""
-    advice: dict[str, dict[str, None]] = {}
-    for block in found:
-        about = block.first
-        place = "" if block.place is None else f" at {code(f'{block.place.file}:{block.place.line}')}"
-        subject = prose(about.rule) if about.model is None else f"{code(about.model)}{place}"
-        for section in block.sections:
-            advice.setdefault(subject, {}).update((prose(g.advice), None) for g in section.groups if g.advice)
-    rows = []
-    for subject, said in advice.items():
-        if len(said) == 1:
-            rows.append(f"- {subject}: {next(iter(said))}")
-        elif said:
-            # One row, so that they stay together where room is short.
-            rows.append("\n".join((f"- {subject}:", *(f"  - {each}" for each in said))))
-    return Part("What to do", tuple(rows))
+    advice: dict[tuple[object, ...], tuple[Block, dict[str, None]]] = {}
+    for block in blocks:
+        model = block.first.model
+        # What is about no model is one for each rule.
+        key = (block.first.rule,) if model is None else (model, block.place and block.place[:2])
+        said = advice.setdefault(key, (block, {}))[1]
+        said.update((group.advice, None) for group in block.groups if group.advice)
+    for block, said in advice.values():
+        if said:
+            yield write.to_do(block.first, block.place, tuple(said))
 
 
-def _ways(found: Iterable[Block]) -> Part:
+def _ways(write: Any, blocks: Iterable[Block]) -> Iterator[str]:
     """How each model gets from where it is written to where it is used, where that says more than the table."""
-    rows = []
-    for block in found:
+    for block in blocks:
         for use in (use for group in block.groups for use in group.uses):
-            steps = [_leg(leg) for leg in legs(use.reference, use.candidate, block.place)]
-            if steps:
-                start = "" if block.place is None else f" from {_place(block.place)}"
-                rows.append(f"- {code(named(use.reference))}{start}: {'; '.join(steps)}")
-    return Part("How the models get there", tuple(dict.fromkeys(rows)), is_folded=True)
+            way = tuple(legs(use.reference, use.candidate, block.place))
+            if way:
+                yield write.way(use, block.place, way)
 
 
-def _leg(leg: Leg) -> str:
-    said = prose(leg.lead)
-    place = _place(leg.place)
-    return " ".join(part for part in (leg.label, said, place) if part)
+def _status(group: UnresolvedGroup) -> Markup:
+    finding = group.finding
+    if finding is None:
+        return Markup("unresolved")
+    status = "" if finding.status is Status.OPEN else f" ({finding.status})"
+    return Markup(f"{_SEVERITIES[finding.severity]}{status}")
 
 
-def _place(place: Place | None) -> str:
-    return "" if place is None else code(str(place))
+def _problems(write: Any, problems: Iterable[Problem], heading: str, *, folded: bool) -> _Part:
+    return _Part(heading, tuple(map(write.problem, problems)), write.problems_table(), folded)
 
 
-def _unresolved(view: View) -> Part:
-    rows = []
-    for group in view.unresolved:
-        shown = [
-            code(named(each)) + ("" if each.location is None else f" at {code(str(each.location))}")
-            for each in group.references[:_LISTED]
+# The page
+
+
+def _put_together(head: str, parts: list[_Part], foot: str) -> str:
+    """The page, ending in a line break. Rows for which there is no room are counted, and the page says so."""
+    # GitHub hides the line breaks within what is folded unless an empty line comes before it.
+    room = MOST_BYTES - _bytes(head) - _bytes(foot) - 2
+    lines = [head]
+    for number, part in enumerate(parts):
+        is_last = number == len(parts) - 1
+        written = _written(part, room if is_last else int(room * _SHARE))
+        room -= sum(map(_bytes, written))
+        lines += written
+    return "\n".join([*lines, "", foot, ""])
+
+
+def _written(part: _Part, room: int) -> list[str]:
+    if part.is_folded:
+        opening = ["", "<details>", f"<summary>{part.heading}</summary>", ""]
+        closing = ["", "</details>"]
+    else:
+        opening, closing = ["", f"### {part.heading}", ""], []
+    if part.table:
+        opening.append(part.table)
+    left = room - sum(map(_bytes, (*opening, *closing))) - _ROOM_FOR_NOTE
+    rows: list[str] = []
+    for row in part.rows:
+        left -= _bytes(row)
+        if left < 0:
+            break
+        rows.append(row)
+    missing = len(part.rows) - len(rows)
+    if missing:
+        rows += [
+            "",
+            f"{missing:,} of {len(part.rows):,} rows are left out here for want of room; the other formats have all.",
         ]
-        if len(group.references) > _LISTED:
-            shown.append(f"and {len(group.references) - _LISTED} more")
-        finding = group.finding
-        if finding is None:
-            status = "unresolved"
-        else:
-            status = _SEVERITIES[finding.severity]
-            status += "" if finding.status is Status.OPEN else f" ({finding.status})"
-        unknown = code(group.why.subject) + f" ({group.why.cause})"
-        if group.first.candidates:
-            unknown += "<br>some of the models are known"
-        rows.append(f"| {status} | {'<br>'.join(shown)} | {unknown} | {prose(group.why.advice)} |")
-    table = ("| | Reference | Not known | What to do |", "| --- | --- | --- | --- |")
-    heading = f"{counted(view.summary.unresolved, 'reference')} unresolved"
-    return Part(heading, tuple(rows), table=table, is_folded=True)
+    return [*opening, *rows, *closing]
 
 
-def _suppressed(view: View) -> Part:
-    rows = []
-    for finding in view.suppressed:
-        model = "" if finding.model is None else code(finding.model)
-        where = "" if finding.reference is None else code(named(finding.reference))
-        why = str(finding.status)
-        if finding.waiver is not None:
-            why += f" until {finding.waiver.until}: {prose(finding.waiver.reason)}"
-        rows.append(f"| {prose(finding.rule)} | {model} | {where} | {why} |")
-    table = ("| Rule | Model | Where | Why it does not count |", "| --- | --- | --- | --- |")
-    return Part(f"{counted(len(rows), 'finding')} not counted", tuple(rows), table=table, is_folded=True)
-
-
-def _problems(problems: list[Problem], heading: str, *, is_folded: bool) -> Part:
-    rows = tuple(
-        f"| {code(problem_place(problem))} | {prose(problem.message)} | {prose(problem.advice)} |"
-        for problem in problems
-    )
-    table = ("| File | Problem | What to do |", "| --- | --- | --- |")
-    return Part(heading, rows, table=table, is_folded=is_folded)
+def _bytes(line: str) -> int:
+    return len(line.encode("utf-8", "backslashreplace")) + 1

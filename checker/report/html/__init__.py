@@ -1,31 +1,85 @@
-"""The report as one HTML file, to read in a browser, to keep, and to print."""
+"""The report as one HTML file, to read in a browser, to keep, and to print. It loads nothing but itself.
 
-from checker.report.html.document import document
-from checker.report.html.drawing import draw
-from checker.report.html.lanes import timeline
+The page is in `../templates`; what stands here are the data that it shows.
+"""
+
+import base64
+import hashlib
+import json
+from importlib.resources import files
+from typing import Any
+
+from checker import __version__
 from checker.report.html.rows import as_data, table_of
-from checker.report.html.sections import (
-    ending,
-    heading,
-    problems,
-    table_section,
-    timeline_section,
-    unresolved,
-)
+from checker.report.html.timeline import NOTHING, STAGES, timeline
 from checker.report.options import ReportOptions
+from checker.report.templates import Markup, template
 from checker.report.view import View
+
+# Limits of the lists; each says how many entries it leaves out.
+_LIMITS = {"rows": 200, "groups": 200, "named": 20, "problems": 500, "inputs": 500}
+_COLUMNS = (
+    ("severity", "Severity"),
+    ("rule", "Rule"),
+    ("model", "Model"),
+    ("regions", "Region"),
+    ("eol", "End of life"),
+    ("address", "Used by"),
+    ("kind", "Kind"),
+    ("status", "Status"),
+)
+_FILTERS = tuple(column for column in _COLUMNS if column[0] not in ("eol", "address"))
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """A page that needs nothing but itself."""
-    scan = view.scan
+    """A page that needs nothing but itself, ending in a line break."""
+    scan, summary = view.scan, view.summary
     table = table_of(view, options)
-    sections = (
-        heading(view, options),
-        timeline_section(draw(timeline(scan)), has_lanes=bool(scan.references)),
-        table_section(table),
-        unresolved(view),
-        problems(view),
-        ending(view),
+    style, script = _asset("report.css"), _asset("report.js")
+    return template("report.html.j2").render(
+        view=view,
+        scan=scan,
+        word=view.verdict_word(options.verdict),
+        figures=(
+            *((str(severity), f"{severity}s", count) for severity, count in summary.by_severity.items()),
+            ("suppressed", "not counted", len(view.suppressed)),
+            ("references", "references", summary.references),
+            ("models", "models", summary.models),
+            ("unresolved", "unresolved", summary.unresolved),
+            ("problems", "problems", summary.problems),
+        ),
+        timeline=timeline(scan),
+        table=table,
+        columns=_COLUMNS,
+        filters=_FILTERS,
+        limits=_LIMITS,
+        stages=STAGES,
+        nothing=NOTHING,
+        version=__version__,
+        style=Markup(style),
+        script=Markup(script),
+        security_policy=content_security_policy(style, script),
+        data=Markup(script_json(as_data(table, scan.rules))),
     )
-    return document(sections, as_data(table, scan.rules))
+
+
+def content_security_policy(style: str, script: str) -> str:
+    """A policy under which nothing is loaded, and only this style and this script have any effect."""
+    return (
+        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def script_json(data: Any) -> str:
+    """JSON in ASCII in which no `<` can end the element that holds it."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _asset(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

@@ -1,5 +1,6 @@
 """Scans made by hand, for the reports; every test with the argument `scenario` runs with each of them."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -361,6 +362,21 @@ def scenario(request: pytest.FixtureRequest) -> Scenario:
 def make_scenario() -> Callable[[str], Scenario]:
     """Makes a scenario by its name."""
     return lambda name: SCENARIOS[name]()
+
+
+@pytest.fixture
+def without_assets() -> Callable[[str], str]:
+    """An HTML page with the names of its style and its script in place of them, and without their hashes.
+
+    Other tests hold these; the golden files show the rest of the page.
+    """
+
+    def cut(page: str) -> str:
+        page = re.sub(r"(?s)<style>.*</style>", "<style>report.css</style>", page)
+        page = re.sub(r"(?s)<script>.*</script>", "<script>report.js</script>", page)
+        return re.sub(r"sha256-[A-Za-z0-9+/]+=*", "sha256-…", page)
+
+    return cut
 
 
 @pytest.fixture

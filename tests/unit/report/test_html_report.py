@@ -9,16 +9,16 @@ from datetime import date
 from html.parser import HTMLParser
 
 import pytest
+from jinja2 import UndefinedError
 
 from checker.model.finding import AppliedWaiver, Status
 from checker.model.lifecycle import LifecycleRow, Model, Notice, Profile, stage_on, worst_stage
 from checker.model.policy import RuleDescription, Severity
 from checker.model.scan import ModelInUse, Scan
-from checker.report.html import render
-from checker.report.html.document import script_json
-from checker.report.html.markup import Markup, element, joined
+from checker.report.html import render, script_json
 from checker.report.html.rows import NO_FINDING, UNRESOLVED, as_data, table_of
 from checker.report.printable import printable
+from checker.report.templates import Markup, template
 from checker.report.view import View
 
 DAY = date(2026, 11, 24)
@@ -93,9 +93,9 @@ def with_models(scan: Scan) -> Scan:
     return replace(scan, models=models, horizon_days=90)
 
 
-def test_a_timeline_is_as_the_golden_file_says(make_scenario, expect_golden):
+def test_a_timeline_is_as_the_golden_file_says(make_scenario, expect_golden, without_assets):
     scenario = make_scenario("findings")
-    expect_golden("html/timeline.html", render(View(with_models(scenario.scan)), scenario.options()))
+    expect_golden("html/timeline.html", without_assets(render(View(with_models(scenario.scan)), scenario.options())))
 
 
 def test_nothing_is_loaded_and_nothing_is_inline(scenario):
@@ -163,10 +163,17 @@ def test_the_data_cannot_end_its_element():
     assert json.loads(encoded) == {"a": "</script><!-- <script> & \u2028 \ud800"}
 
 
-def test_markup_escapes_what_is_not_markup():
-    made = element("a", {"title": '"><b>', "hidden": None}, "<i> & \u202e", Markup("<br>"), joined(("'", Markup("&"))))
-    assert made.html == '<a title="&quot;&gt;&lt;b&gt;">&lt;i&gt; &amp; \\u202e<br>&#x27;&</a>'
-    assert element("meta", {"charset": "utf-8"}).html == '<meta charset="utf-8">'
+def test_a_template_escapes_what_is_not_markup():
+    environment = template("report.html.j2").environment
+    made = environment.from_string('<a title="{{ a }}">{{ b }}{{ c }}{{ d }}</a>')
+    assert made.render(a='"><b>', b="<i> & \u202e", c=Markup("<br>"), d=None) == (
+        '<a title="&#34;&gt;&lt;b&gt;">&lt;i&gt; &amp; \\u202e<br></a>'
+    )
+
+
+def test_a_template_does_not_pass_over_what_it_is_not_given():
+    with pytest.raises(UndefinedError):
+        template("report.html.j2").environment.from_string("{{ unknown }}").render()
 
 
 def test_the_same_scan_gives_the_same_bytes(make_scenario):

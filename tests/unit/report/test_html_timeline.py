@@ -8,8 +8,9 @@ import pytest
 
 from checker.model.lifecycle import LifecycleRow, Model, Notice, worst_stage
 from checker.model.scan import ModelInUse
-from checker.report.html.drawing import LANES_SHOWN, draw
-from checker.report.html.lanes import Phase, spans, timeline
+from checker.report.html import render
+from checker.report.html.timeline import LANES_SHOWN, Phase, spans, timeline
+from checker.report.view import View
 
 DAY = date(2026, 11, 24)
 READ = date(2026, 11, 1)
@@ -125,18 +126,19 @@ def test_the_horizon_is_the_policys_or_ninety_days(make_scenario):
 
 
 def test_a_horizon_beyond_all_time_can_be_drawn(make_scenario):
-    drawn = timeline(replace(make_scenario("clean").scan, horizon_days=10**9))
-    assert drawn.horizon <= drawn.end
-    assert "<svg" in draw(drawn).html
+    scenario = make_scenario("clean")
+    scan = replace(scenario.scan, horizon_days=10**9)
+    assert timeline(scan).horizon <= timeline(scan).end
+    assert "<svg" in render(View(scan), scenario.options())
 
 
 def test_lanes_that_are_not_drawn_are_counted(make_scenario):
-    scan = make_scenario("clean").scan
-    first = scan.references[0]
+    scenario = make_scenario("clean")
+    first = scenario.scan.references[0]
     many = tuple(
         first._replace(id=str(number), candidates=(first.candidates[0]._replace(model=f"x.unheard-of-{number:04}"),))
         for number in range(LANES_SHOWN + 5)
     )
-    html = draw(timeline(replace(scan, references=many))).html
+    html = render(View(replace(scenario.scan, references=many)), scenario.options())
     assert html.count('role="img"') == LANES_SHOWN
     assert "5 more lanes not drawn here" in html

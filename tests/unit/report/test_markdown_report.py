@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from checker.report import markdown, markdown_page
+from checker.report import markdown
 from checker.report.markdown_text import code, prose
 from checker.report.view import View
 
@@ -182,7 +182,7 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
         problems=make_scenario("incomplete").scan.problems,
     )
     text = markdown.render(View(scan), scenario.options())
-    assert len(text.encode()) <= markdown_page.MOST_BYTES
+    assert len(text.encode()) <= markdown.MOST_BYTES
     assert re.search(r"^[\d,]+ of 3,000 rows are left out here", text, re.MULTILINE)
     # No part is crowded out.
     for heading in ("Could not be read", "Findings", "What to do", "10 references unresolved", "Problems"):

@@ -8,12 +8,24 @@ from enum import StrEnum
 from checker.immutable import immutable
 from checker.model.lifecycle import Model, Stage, StageOn, guaranteed_until
 from checker.model.scan import ModelInUse, Scan
+from checker.wording import counted, dated, distance, listed
 
 # How much of the past and of the future the picture may hold.
 _PAST, _FUTURE = timedelta(days=400), timedelta(days=900)
 _MARGIN = timedelta(days=30)
 _FARTHEST_HORIZON_DAYS = 3650
 _DEFAULT_HORIZON_DAYS = 90
+LANES_SHOWN = 300
+# An en dash.
+NOTHING = "\u2013"
+_REGIONS_NAMED = 3
+STAGES = {
+    Stage.ACTIVE: "Active",
+    Stage.LEGACY: "Legacy",
+    Stage.EXTENDED_ACCESS: "extended access",
+    Stage.END_OF_LIFE: "end of life",
+    Stage.UNKNOWN: "not known",
+}
 
 
 class Phase(StrEnum):
@@ -56,10 +68,68 @@ class Lane:
     read_on: date
     references: int
 
+    @property
+    def current(self) -> Stage:
+        """The stage on the day of the run."""
+        return Stage.UNKNOWN if self.stage is None else self.stage.stage
+
+    @property
+    def where(self) -> str:
+        """The Regions, or how many there are."""
+        named = [region for region in self.regions if region is not None]
+        if not self.regions:
+            return "every Region"
+        text = f"{len(named)} Regions" if len(named) > _REGIONS_NAMED else listed(named)
+        if len(named) < len(self.regions):
+            return f"{text} and every other Region" if text else "every other Region"
+        return text
+
+    @property
+    def every_region(self) -> str:
+        """All Regions by name."""
+        return ", ".join(region or "every Region not named" for region in self.regions) or NOTHING
+
+    @property
+    def eol_is_announced(self) -> bool:
+        """Whether the EOL lies after the day of the data."""
+        return self.stage is not None and self.stage.eol_date is not None and self.stage.eol_date > self.read_on
+
+    def said(self, day: date | None) -> str:
+        """A date of the lane, and whether it is announced."""
+        if day is None:
+            return NOTHING
+        return f"{day} (announced)" if day > self.read_on else str(day)
+
+    def what_comes(self, as_of: date) -> str:
+        """The EOL, or what is known instead of it."""
+        stage = self.stage
+        if stage is None:
+            return "the catalog has no dates"
+        if stage.eol_date is not None:
+            return f"EOL {stage.eol_date}, {distance(stage.eol_date, as_of)}"
+        if stage.stage is Stage.UNKNOWN:
+            return stage.reason if len(self.regions) == 1 or stage.row is not None else "no dates known there"
+        floor = self.no_sooner_than
+        if floor is not None and floor > as_of:
+            return f"EOL no sooner than {floor}"
+        promised = self.guaranteed_until
+        return f"no EOL known; with notice not before {promised}" if promised and promised > as_of else "no EOL known"
+
+    def described(self, as_of: date) -> str:
+        """The lane in words, for those who do not see it."""
+        parts = [f"{STAGES[self.current]} today"]
+        parts += (f"{name} from {self.said(day)}" for name, day in dated(self.stage, eol="end of life"))
+        eol = None if self.stage is None else self.stage.eol_date
+        parts.append(self.what_comes(as_of) if eol is None else f"EOL {distance(eol, as_of)}")
+        return f"{'; '.join(parts)}."
+
 
 @immutable
 class Timeline:
-    """The lanes, the first EOL first, and the days from `start` to `end` that the picture holds."""
+    """The lanes, the first EOL first, and the days from `start` to `end` that the picture holds.
+
+    Positions in it are percents of its width, as text.
+    """
 
     lanes: tuple[Lane, ...]
     start: date
@@ -67,6 +137,47 @@ class Timeline:
     as_of: date
     horizon: date
     horizon_is_of_policy: bool
+
+    @property
+    def shown(self) -> tuple[Lane, ...]:
+        """The lanes that are drawn. Each model that is used is in the table of references, too."""
+        return self.lanes[:LANES_SHOWN]
+
+    @property
+    def left_out(self) -> str:
+        """How many lanes are not drawn; empty if all are."""
+        left = len(self.lanes) - LANES_SHOWN
+        return counted(left, "more lane") if left > 0 else ""
+
+    @property
+    def ahead(self) -> str:
+        """How far the horizon is: `90 days`."""
+        return counted((self.horizon - self.as_of).days, "day")
+
+    def at(self, day: date) -> str:
+        """Where a day is."""
+        whole = (self.end - self.start).days
+        return f"{min(max((day - self.start).days / whole, 0.0), 1.0) * 100:.2f}"
+
+    def width(self, start: date, end: date) -> str:
+        """How wide the time from one day to another is."""
+        return f"{float(self.at(end)) - float(self.at(start)):.2f}"
+
+    def holds(self, day: date | None) -> bool:
+        """Whether the picture holds a day."""
+        return day is not None and self.start <= day <= self.end
+
+    def spans(self, lane: Lane) -> tuple[Span, ...]:
+        """The parts of a lane that the picture holds."""
+        return tuple(spans(lane, self.start, self.end))
+
+    def quarters(self) -> Iterator[date]:
+        """The first days of the quarters; of the years alone where there would be too many."""
+        months = (1, 4, 7, 10) if (self.end - self.start) < timedelta(days=1600) else (1,)
+        for year in range(self.start.year, self.end.year + 1):
+            for month in months:
+                if self.holds(date(year, month, 1)):
+                    yield date(year, month, 1)
 
 
 def timeline(scan: Scan) -> Timeline:

@@ -1,0 +1,67 @@
+"""The templates of reports. The only module that knows Jinja; it takes a while to load, and few formats need it.
+
+What comes out of the code that was read is text: a template cannot put it in as markup, unless it says so.
+"""
+
+from collections.abc import Callable
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from checker import wording
+from checker.report.markdown_text import code, prose
+from checker.report.printable import printable
+
+__all__ = ["Markup", "markdown_template", "template"]
+
+_WORDING = (
+    wording.catalog_age,
+    wording.catalog_line,
+    wording.counted,
+    wording.distance,
+    wording.listed,
+    wording.named,
+    wording.problem_place,
+    wording.what_is_unknown,
+)
+
+
+@cache
+def template(name: str) -> Template:
+    """A template of HTML: whatever is not markup is escaped where it is put in."""
+    return _environment(printable, escapes=True).get_template(name)
+
+
+@cache
+def markdown_template(name: str) -> Template:
+    """A template of Markdown: whatever is not markup is prose, with what could be markup as code."""
+    environment = _environment(prose, escapes=False)
+    environment.filters["code"] = lambda text: Markup(code(text))
+    environment.filters["line"] = lambda place: Markup(code(f"{place.file}:{place.line}"))
+    environment.filters["prose"] = lambda text, names=(): Markup(prose(text, names))
+    environment.globals["br"] = Markup("<br>")
+    environment.globals["used"] = wording.USED
+    return environment.get_template(name)
+
+
+def _environment(harmless: Callable[[str], str], *, escapes: bool) -> Environment:
+    def finalize(value: object) -> object:
+        return value if isinstance(value, Markup) else "" if value is None else harmless(str(value))
+
+    environment = Environment(
+        loader=PackageLoader("checker.report"),
+        autoescape=escapes,
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["sentence"] = _sentence
+    environment.globals.update({function.__name__: function for function in _WORDING})
+    return environment
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
