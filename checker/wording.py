@@ -71,7 +71,7 @@ def end_of_life(stage: StageOn) -> Clause:
     if eol is None:
         return Clause("has no known end of life")
     verb = "reaches" if eol > stage.day else "reached"
-    marked = _marked(eol, stage.eol_announced)
+    marked = _marked(stage, "eol_date", eol, stage.eol_announced)
     if stage.company_date is not None:
         marked = f"{eol} ({company_date(stage.company_date)})"
     return Clause(f"{verb} end of life", f" on {marked}, {distance(eol, stage.day)}")
@@ -90,7 +90,7 @@ def legacy(stage: StageOn) -> Clause:
     """Since when the model is Legacy."""
     if stage.legacy_date is None:
         return Clause("is Legacy")
-    return Clause("is Legacy", f" since {_marked(stage.legacy_date, stage.legacy_announced)}")
+    return Clause("is Legacy", f" since {_marked(stage, 'legacy_date', stage.legacy_date, stage.legacy_announced)}")
 
 
 def extended_access(stage: StageOn) -> Clause:
@@ -98,14 +98,16 @@ def extended_access(stage: StageOn) -> Clause:
     begins = stage.extended_access_date
     if begins is None:
         return Clause("is not known to enter extended access")
-    marked = _marked(begins, stage.extended_access_announced)
+    marked = _marked(stage, "extended_access_date", begins, stage.extended_access_announced)
     if begins > stage.day:
         return Clause("enters extended access", f" on {marked}, {distance(begins, stage.day)}")
     return Clause("is in extended access", f" since {marked}")
 
 
-def _marked(day: date, announced: bool) -> str:
-    return f"{day} (announced)" if announced else str(day)
+def _marked(stage: StageOn, name: str, day: date, announced: bool) -> str:
+    reporter = stage.reported_by(name)
+    marks = [*(["announced"] if announced else []), *([f"reported by {reporter}"] if reporter else [])]
+    return f"{day} ({', '.join(marks)})" if marks else str(day)
 
 
 def dated(stage: StageOn | None, eol: str = "EOL") -> tuple[tuple[str, date], ...]:

@@ -12,9 +12,11 @@ from checker.model.lifecycle import (
     LifecycleRow,
     Model,
     Notice,
+    Offer,
     Origin,
     Profile,
     Replacement,
+    SourceDay,
 )
 
 FORMAT_VERSION = 1
@@ -31,13 +33,20 @@ def encode(catalog: Catalog) -> str:
         head["updated_on"] = catalog.updated_on.isoformat()
     head["source"] = catalog.source
     lines = [f"  {_text(key)}: {_text(value)}," for key, value in head.items()]
+    if catalog.read:
+        days = ",\n".join("    " + json.dumps(_source_day(each), ensure_ascii=False) for each in catalog.read)
+        lines += ['  "read": [', days, "  ],"]
     blocks = [_layout(_model(model), 4) for model in sorted(catalog.models, key=lambda model: model.id)]
     models = ",\n".join("    " + block for block in blocks)
     return "\n".join(["{", *lines, '  "models": [', models, "  ]", "}", ""])
 
 
+def _source_day(day: SourceDay) -> _Object:
+    return _without_empty({"source": day.source, "read_on": day.read_on.isoformat(), "regions": sorted(day.regions)})
+
+
 def _model(model: Model) -> _Object:
-    return _without_empty(
+    item = _without_empty(
         {
             "id": model.id,
             "name": model.name,
@@ -48,8 +57,7 @@ def _model(model: Model) -> _Object:
             "legacy_notice": "" if model.legacy_notice is None else str(model.legacy_notice),
             "rows": [_row(row) for row in model.rows],
             "regions": sorted(model.regions),
-            "asserted_active_regions": sorted(model.asserted_active_regions),
-            "asserted_on": _day(model.asserted_on),
+            "offers": [_offer(each) for each in model.offers],
             "profiles": [_profile(profile) for profile in sorted(model.profiles, key=lambda each: each.prefix)],
             "inputs": sorted(model.inputs),
             "outputs": sorted(model.outputs),
@@ -60,6 +68,9 @@ def _model(model: Model) -> _Object:
             "company_dates": [_company_date(each) for each in model.company_dates],
         }
     )
+    # False says something too.
+    known = {"provisioned_throughput": model.provisioned_throughput, "fine_tuning": model.fine_tuning}
+    return {**item, **{key: value for key, value in known.items() if value is not None}}
 
 
 def _row(row: LifecycleRow) -> _Object:
@@ -78,6 +89,10 @@ def _row(row: LifecycleRow) -> _Object:
             },
         }
     )
+
+
+def _offer(offer: Offer) -> _Object:
+    return {"regions": sorted(offer.regions), "source": offer.source, "read_on": offer.read_on.isoformat()}
 
 
 def _company_date(company: CompanyDate) -> _Object:
@@ -137,7 +152,13 @@ def decode(document: Document) -> Catalog:
     """
     models = tuple([_model_of(item) for item in document["models"]])
     updated_on = _day_of(document.get("updated_on"))
-    return Catalog(date.fromisoformat(document["as_of"]), document["source"], models, updated_on)
+    read = tuple(
+        [
+            SourceDay(each["source"], date.fromisoformat(each["read_on"]), tuple(each.get("regions", ())))
+            for each in document.get("read", ())
+        ]
+    )
+    return Catalog(date.fromisoformat(document["as_of"]), document["source"], models, updated_on, read)
 
 
 def _model_of(item: Document) -> Model:
@@ -151,13 +172,14 @@ def _model_of(item: Document) -> Model:
         legacy_notice=Notice.parsed(item["legacy_notice"]) if "legacy_notice" in item else None,
         rows=tuple([_row_of(row) for row in get("rows", ())]),
         regions=tuple(get("regions", ())),
-        asserted_active_regions=tuple(get("asserted_active_regions", ())),
-        asserted_on=_day_of(get("asserted_on")),
+        offers=tuple([_offer_of(each) for each in get("offers", ())]),
         profiles=tuple([_profile_of(profile) for profile in get("profiles", ())]),
         aliases=tuple(get("aliases", ())),
         inputs=tuple(get("inputs", ())),
         outputs=tuple(get("outputs", ())),
         endpoints=tuple(get("endpoints", ())),
+        provisioned_throughput=get("provisioned_throughput"),
+        fine_tuning=get("fine_tuning"),
         replacements=tuple([Replacement(each["id"], each["source"]) for each in get("replacements", ())]),
         notes=tuple(get("notes", ())),
         sources=tuple(get("sources", ())),
@@ -182,6 +204,10 @@ def _row_of(item: Document) -> LifecycleRow:
             ]
         ),
     )
+
+
+def _offer_of(item: Document) -> Offer:
+    return Offer(tuple(item["regions"]), item["source"], date.fromisoformat(item["read_on"]))
 
 
 def _company_date_of(item: Document) -> CompanyDate:

@@ -42,11 +42,13 @@ def _changes(old: Model, new: Model) -> Iterator[Change]:
         ("Legacy notice", old.legacy_notice, new.legacy_notice),
         ("name", old.name, new.name),
         ("provider", old.provider, new.provider),
+        ("provisioned throughput", old.provisioned_throughput, new.provisioned_throughput),
+        ("fine-tuning", old.fine_tuning, new.fine_tuning),
     ):
         if one != other:
             yield Change(fact, (), None if one is None else str(one), None if other is None else str(other))
     yield from _sets("offered", old.regions, new.regions)
-    yield from _sets("listed as active by the API", old.asserted_active_regions, new.asserted_active_regions)
+    yield from _sets("named as offered", _named(old), _named(new))
     yield from _profiles(old, new)
     for fact, some, others in (
         ("replacement", [each.id for each in old.replacements], [each.id for each in new.replacements]),
@@ -62,6 +64,10 @@ def _changes(old: Model, new: Model) -> Iterator[Change]:
         for each in others:
             if each not in some:
                 yield Change(fact, (), None, each)
+
+
+def _named(model: Model) -> frozenset[str]:
+    return frozenset(region for offer in model.offers for region in offer.regions)
 
 
 def _of_rows(old: Model, new: Model) -> Iterator[Change]:

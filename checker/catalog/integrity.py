@@ -1,6 +1,7 @@
 """What a catalog must be beyond its schema: dates in order, ids unique, profiles that fit their model."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,6 +23,9 @@ def faults(catalog: Catalog) -> tuple[Fault, ...]:
         found.append(Fault(("updated_on",), f"is before as_of, {catalog.as_of}"))
     if not (is_judged(catalog.as_of) and is_judged(catalog.newest)):
         found.append(Fault(("as_of",), f"is not between {EARLIEST_DAY} and {LATEST_DAY}"))
+    for index, each in enumerate(catalog.read):
+        if each.read_on > catalog.newest:
+            found.append(Fault(("read", index, "read_on"), _too_late(each.read_on, catalog)))
     for position, model in enumerate(catalog.models):
         root = ("models", position)
         found += [Fault((*root, *path), reason) for path, reason in _model_faults(model, catalog)]
@@ -44,13 +48,12 @@ def _model_faults(model: Model, catalog: Catalog) -> Iterator[Fault]:
         path = ("rows", index)
         yield from (Fault(path, reason) for reason in _row_faults(row))
         if row.read_on > catalog.newest:
-            yield Fault((*path, "read_on"), f"read on {row.read_on}, after the day of the catalog, {catalog.newest}")
+            yield Fault((*path, "read_on"), _too_late(row.read_on, catalog))
         for name, origin in row.origins:
             if getattr(row, name) is None:
                 yield Fault((*path, "origins", name), f"the row has no {name}")
             if origin.read_on > catalog.newest:
-                reason = f"read on {origin.read_on}, after the day of the catalog, {catalog.newest}"
-                yield Fault((*path, "origins", name), reason)
+                yield Fault((*path, "origins", name), _too_late(origin.read_on, catalog))
         places = row.regions or ("(all Regions)",)
         for region in places:
             if region in seen:
@@ -59,10 +62,18 @@ def _model_faults(model: Model, catalog: Catalog) -> Iterator[Fault]:
     for index, profile in enumerate(model.profiles):
         if profile.id != f"{profile.prefix}.{model.id}":
             yield Fault(("profiles", index, "id"), f"expected {profile.prefix}.{model.id}")
-    if model.asserted_active_regions and model.asserted_on is None:
-        yield Fault(("asserted_active_regions",), "needs the day of the assertion, asserted_on")
+    for index, offer in enumerate(model.offers):
+        if offer.read_on > catalog.newest:
+            yield Fault(("offers", index, "read_on"), _too_late(offer.read_on, catalog))
     if any(replacement.id == model.id for replacement in model.replacements):
         yield Fault(("replacements",), "a model cannot replace itself")
+
+
+def _too_late(day: date, catalog: Catalog) -> str:
+    return (
+        f"read on {day}, after the day of the catalog, {catalog.newest}: give that day as updated_on at the top of the"
+        " file"
+    )
 
 
 def _row_faults(row: LifecycleRow) -> Iterator[str]:

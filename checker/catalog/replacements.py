@@ -1,23 +1,49 @@
-"""What to move to: from the models that sources name, to those that are Active."""
+"""What to move to: from the models that sources name, else from the models that are alike, to those that are Active."""
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
 from checker.catalog.lookup import CatalogIndex
-from checker.model.lifecycle import Catalog, Model, Replacement, Stage, worst_stage
+from checker.model.lifecycle import Catalog, Model, Replacement, Stage, known_regions, worst_stage
+
+# How the source of a replacement begins that nobody names.
+BY_RULE = "by rule"
+
+_MOST_BY_RULE = 3
+# Parts of an id that tell versions, sizes and modes of one family apart: v1, 2, 70b, a3b, 8x7b, e2b, instruct.
+_VARIANT = re.compile(r"v?\d*|\d+x\d+b|[ae]?\d+[bk]|instruct|it|preview|thinking|v")
 
 
 def with_replacements(catalog: Catalog) -> Catalog:
     """`catalog`, in which each model has replacements that are Active everywhere on the day of its data.
 
-    A replacement that is itself Legacy or worse is followed to its own replacements. If none is left, a note says which
-    were named and why they are no use.
+    A replacement that is itself Legacy or worse is followed to its own replacements. A model with dates for which
+    nobody names one that is alive gets those of its provider and family that take and produce the same; their source
+    says that they follow by rule. If there is none either, a note says which were named and why they are no use.
     """
     index = CatalogIndex(catalog)
-    named = {model.id: model.replacements for model in catalog.models}
+    named = {
+        model.id: tuple(each for each in model.replacements if not each.source.startswith(BY_RULE))
+        for model in catalog.models
+    }
     return catalog._replace(models=tuple(_with_replacements(model, named, index) for model in catalog.models))
 
 
 def _with_replacements(model: Model, named: Mapping[str, tuple[Replacement, ...]], index: CatalogIndex) -> Model:
+    found, dead = _followed(model, named, index)
+    if not found and model.rows:
+        found = _by_rule(model, index.catalog)
+    notes = tuple(note for note in model.notes if not note.startswith("No replacement: "))
+    if dead and not found:
+        notes = (*notes, f"No replacement: {'; '.join(dead)}.")
+    return model._replace(replacements=found, notes=notes)
+
+
+def _followed(
+    model: Model, named: Mapping[str, tuple[Replacement, ...]], index: CatalogIndex
+) -> tuple[tuple[Replacement, ...], list[str]]:
+    """The models that sources name, followed to those that are alive, and what is wrong with those that are not."""
     day = index.catalog.as_of
     found: dict[str, Replacement] = {}
     dead: list[str] = []
@@ -42,7 +68,51 @@ def _with_replacements(model: Model, named: Mapping[str, tuple[Replacement, ...]
             queue += [(each.id, (*sources, each.source), (*way, other.id)) for each in named[other.id]]
         else:
             dead.append(f"{other.name} ({other.id}) is itself {stage} on {day}, without a replacement")
-    notes = model.notes
-    if dead and not found:
-        notes = (*notes, f"No replacement: {'; '.join(dead)}.")
-    return model._replace(replacements=tuple(found.values()), notes=notes)
+    return tuple(found.values()), dead
+
+
+def _by_rule(model: Model, catalog: Catalog) -> tuple[Replacement, ...]:
+    """The Active models of the family, those first that are offered in most of the same Regions, then the newest."""
+    family = [
+        other
+        for other in catalog.models
+        if other.id != model.id
+        and (other.provider, _family(other)) == (model.provider, _family(model))
+        and set(model.inputs) <= set(other.inputs)
+        and model.outputs == other.outputs
+        and _lives_on(other, catalog.as_of)
+        and other.offered_regions() & model.offered_regions()
+    ]
+    family.sort(key=lambda other: (len(_missing(model, other)), _age(other), other.id))
+    return tuple(
+        Replacement(other.id, f"{BY_RULE}: same provider, family, inputs and outputs{_limits(model, other)}")
+        for other in family[:_MOST_BY_RULE]
+    )
+
+
+def _lives_on(model: Model, day: date) -> bool:
+    worst = worst_stage(model, day)
+    return worst.worst.stage is Stage.ACTIVE and all(stage.eol_date is None for stage in worst.stages)
+
+
+def _age(model: Model) -> int:
+    return 0 if model.launch_date is None else -model.launch_date.toordinal()
+
+
+def _family(model: Model) -> frozenset[str]:
+    name = model.id.partition(".")[2].partition(":")[0]
+    parts = (re.sub(r"\d+$", "", part) for part in re.split(r"[-._]", name) if not _VARIANT.fullmatch(part))
+    return frozenset(part for part in parts if part)
+
+
+def _missing(model: Model, other: Model) -> set[str]:
+    """Regions of partition `aws` where `model` is offered and `other` is not."""
+    return set(known_regions(model)) & model.offered_regions() - other.offered_regions()
+
+
+def _limits(model: Model, other: Model) -> str:
+    """What `other` does not share of where and how `model` is offered."""
+    missing = _missing(model, other)
+    said = f"; not offered in {len(missing)} of its Regions" if missing else ""
+    common = set(model.regions) & {region for profile in other.profiles for region in profile.source_regions}
+    return f"{said}; by inference profile only" if common and not common & set(other.regions) else said

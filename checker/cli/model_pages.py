@@ -102,9 +102,9 @@ def show_one(selected: Selected, model: Model, day: date) -> None:
     _fact(page, "endpoints", ", ".join(model.endpoints))
     _fact(page, "also known as", ", ".join(model.aliases))
     _fact(page, "Regions", ", ".join(model.regions))
-    if model.asserted_active_regions:
-        asserted = ", ".join(model.asserted_active_regions)
-        _fact(page, "also active in", f"{asserted} (as the Bedrock API said on {model.asserted_on})")
+    for offer in model.offers:
+        _fact(page, "offered in", f"{', '.join(offer.regions)} ({offer.source}, {offer.read_on})")
+    _fact(page, "bought as", _purchase(model))
     _write_rows(page, model.rows, day)
     _write_company_dates(page, model.company_dates, day)
     _write_timeline(page, model, day)
@@ -190,6 +190,12 @@ def _modalities(model: Model) -> str:
     if not model.inputs and not model.outputs:
         return ""
     return f"{', '.join(model.inputs) or 'not known'} to {', '.join(model.outputs) or 'not known'}"
+
+
+def _purchase(model: Model) -> str:
+    """Whether it can be bought as provisioned throughput and fine-tuned; both are often unknown."""
+    said = {None: "not known", True: "yes", False: "no"}
+    return f"provisioned throughput: {said[model.provisioned_throughput]}; fine-tuning: {said[model.fine_tuning]}"
 
 
 def _where(stages: WorstStage) -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 from checker.catalog import load_bundled, select_catalog
 from checker.catalog.compare import compare
 from checker.catalog.refresh.api import list_models
-from checker.catalog.refresh.documents import USER_GUIDE, fetch_pages, read_folder
-from checker.catalog.refresh.refreshed import Refreshed, offered_regions, refresh
+from checker.catalog.refresh.documents import USER_GUIDE, Documents, fetch_pages, read_folder
+from checker.catalog.refresh.refreshed import Refreshed, refresh
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
 from checker.cli.messages import tell
@@ -84,34 +84,47 @@ def _base(request: RefreshRequest) -> Catalog:
 def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
     day = today()
     documents = listings = None
+    unread: list[UsageError] = []
     with Progress(None if request.quiet else sys.stderr) as progress:
         if request.from_docs:
-            if request.pages is not None:
-                documents = read_folder(request.pages, request.read_on or day, base)
-            else:
-                site = request.site or USER_GUIDE
-                documents = fetch_pages(site if site.endswith("/") else f"{site}/", day, base, progress.step)
+            try:
+                documents = _documents(request, base, day, progress)
+            except UsageError as error:
+                unread.append(error)
         if request.from_api:
-            known = offered_regions(base) | offered_regions(base, "aws-us-gov")
-            listings = list_models(request.regions, day, known.__contains__, progress.step)
+            try:
+                listings = list_models(request.regions, day, base, progress.step)
+            except UsageError as error:
+                unread.append(error)
+    if documents is None and listings is None:
+        raise unread[0]
     read_on = day if listings is not None else request.read_on or day
     new = refresh(base, load_bundled(), read_on, listings, documents)
     write_catalog(target, new.catalog)
     lines = [as_text(compare(base, new.catalog)).rstrip("\n")] if not request.quiet else []
     lines += _account(new)
+    lines += [f"not read: {error}; the old data stays" for error in unread]
     if not request.quiet:
-        whole = "" if new.complete else f", in part of {new.catalog.newest}"
+        whole = f", in part of {new.catalog.newest}" if new.catalog.newest > new.catalog.as_of else ""
         lines.append(f"{target}: {counted(len(new.catalog.models), 'model')}, data of {new.catalog.as_of}{whole}")
     if lines:
         text = "\n".join(lines)
         write_to_standard_output("".join(f"{printable_line(line)}\n" for line in text.split("\n")))
-    is_whole = not new.failures and not new.refusals
+    is_whole = not (unread or new.failures or new.refusals)
     return ExitCode.OK if is_whole else ExitCode.INCOMPLETE
+
+
+def _documents(request: RefreshRequest, base: Catalog, day: date, progress: Progress) -> Documents:
+    if request.pages is not None:
+        return read_folder(request.pages, request.read_on or day, base)
+    site = request.site or USER_GUIDE
+    return fetch_pages(site if site.endswith("/") else f"{site}/", day, base, progress.step)
 
 
 def _account(new: Refreshed) -> list[str]:
     lines = [f"no longer listed: {model} in {', '.join(regions)}" for model, regions in new.gone]
     lines += [f"contradiction: {each}" for each in new.contradictions]
+    lines += [f"note: {each}" for each in new.notes]
     lines += [f"refused: {each}" for each in new.refusals]
     lines += [f"not read: {each.region}: {each.reason}; its old data stays" for each in new.failures]
     return lines

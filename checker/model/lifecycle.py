@@ -72,11 +72,44 @@ class Notice:
         return f"{self.count} {self.unit}"
 
 
+# How the source of a date begins that AWS's own pages or API have not been seen to give.
+REPORTED = "reported by "
+
+# For how long a listing speaks for a model that is on its way out everywhere else.
+LISTING_HOLDS = timedelta(days=30)
+
+
 class Origin(NamedTuple):
     """Who gives a date, and the day on which that was read."""
 
     source: str
     read_on: date
+
+    @property
+    def is_second_hand(self) -> bool:
+        """Whether someone else than AWS says so."""
+        return self.source.startswith(REPORTED)
+
+
+class Offer(NamedTuple):
+    """That a source named the Regions as ones where the model is offered, on the day on which it was read."""
+
+    regions: tuple[str, ...]
+    source: str
+    read_on: date
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether it is a mere listing by the API, which says nothing of the days after."""
+        return self.source.startswith("Bedrock API")
+
+
+class SourceDay(NamedTuple):
+    """The day on which a source was last read; for the API, in which Regions."""
+
+    source: str
+    read_on: date
+    regions: tuple[str, ...] = ()
 
 
 class LifecycleRow(NamedTuple):
@@ -156,10 +189,11 @@ class Replacement(NamedTuple):
 class Model(NamedTuple):
     """What the catalog knows of one model.
 
-    `regions` are those where it can be called by its own id. `asserted_active_regions` are those where the Bedrock
-    API listed it as active on `asserted_on`, while no document offers it there. `eol_no_sooner_than` is a promise, not
-    an EOL date. `aliases` are other ids of the same model (on the `bedrock-mantle` endpoint, older spellings).
-    `legacy_notice` is None if nothing is promised. `company_dates` come before, or in place of, AWS's EOL dates.
+    `regions` are those where it can be called by its own id. `offers` say who named Regions as ones where the model is
+    offered, and when. `eol_no_sooner_than` is a promise, not an EOL date. `aliases` are other ids of the same model (on
+    the `bedrock-mantle` endpoint, older spellings). `legacy_notice` is None if nothing is promised.
+    `provisioned_throughput` and `fine_tuning` tell whether it can be bought, or tuned, so; None if that is not known.
+    `company_dates` come before, or in place of, AWS's EOL dates.
     """
 
     id: str
@@ -170,13 +204,14 @@ class Model(NamedTuple):
     legacy_notice: Notice | None = None
     rows: tuple[LifecycleRow, ...] = ()
     regions: tuple[str, ...] = ()
-    asserted_active_regions: tuple[str, ...] = ()
-    asserted_on: date | None = None
+    offers: tuple[Offer, ...] = ()
     profiles: tuple[Profile, ...] = ()
     aliases: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
+    provisioned_throughput: bool | None = None
+    fine_tuning: bool | None = None
     replacements: tuple[Replacement, ...] = ()
     notes: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -189,19 +224,29 @@ class Model(NamedTuple):
             found.update((row.legacy_date, row.extended_access_date, row.eol_date))
         return frozenset(day for day in found if day is not None)
 
+    def days_of_change(self) -> frozenset[date]:
+        """The dates, and the days on which a listing ceases to speak for the model."""
+        ends = {each.read_on + LISTING_HOLDS + timedelta(days=1) for each in self.offers if each.is_listing}
+        return self.dates() | ends if self.rows else self.dates()
+
     def offered_regions(self) -> frozenset[str]:
-        """Where the model is known to be offered: by its own id, as a source of a profile, or by the API's word."""
+        """Where the model is known to be offered: by its own id, as a source of a profile, or by a source's word."""
         return frozenset(self.regions).union(
-            self.asserted_active_regions, *(profile.source_regions for profile in self.profiles)
+            *(offer.regions for offer in self.offers), *(profile.source_regions for profile in self.profiles)
         )
 
     def is_offered_in(self, region: str) -> bool:
         """Whether the model is known to be offered in `region`."""
         return (
             region in self.regions
-            or region in self.asserted_active_regions
             or any(region in profile.source_regions for profile in self.profiles)
+            or self.offer_in(region) is not None
         )
+
+    def offer_in(self, region: str) -> Offer | None:
+        """The newest word of a source that it is offered in `region`; of one day, that of a page before a listing."""
+        named = [offer for offer in self.offers if region in offer.regions]
+        return max(named, key=lambda offer: (offer.read_on, not offer.is_listing), default=None)
 
     def profile(self, prefix: str) -> Profile | None:
         """The system inference profile with the geography `prefix`, or None."""
@@ -211,14 +256,16 @@ class Model(NamedTuple):
 class Catalog(NamedTuple):
     """All models, sorted by id, and where the data comes from.
 
-    `as_of` is the day by which the data as a whole is current. Some of it may be newer, up to `updated_on`, where a
-    refresh did not reach everything.
+    `as_of` is the day by which AWS's data as a whole is current: its lifecycle page was read in full, or the API listed
+    every Region where models are offered. Some data may be newer, up to `updated_on`. `read` has the day of each
+    source; a model card is named only if it is of another day than the others.
     """
 
     as_of: date
     source: str
     models: tuple[Model, ...]
     updated_on: date | None = None
+    read: tuple[SourceDay, ...] = ()
 
     @property
     def newest(self) -> date:
@@ -249,6 +296,11 @@ class StageOn(NamedTuple):
     eol_announced: bool = False
     reason: str = ""
     company_date: CompanyDate | None = None
+
+    def reported_by(self, name: str) -> str:
+        """Who reports the date with the name `name` (`eol_date`, …), if AWS has not been seen to; else empty."""
+        origin = None if self.row is None else self.row.origin(name)
+        return origin.source.removeprefix(REPORTED) if origin is not None and origin.is_second_hand else ""
 
     @property
     def gravity(self) -> tuple[int, int]:
@@ -284,7 +336,8 @@ def stage_on(model: Model, day: date, region: str) -> StageOn:
     """The stage of `model` on `day` in `region`.
 
     A row that names the Region decides; else, in partition `aws`, a row without Regions; else the model is Active if
-    it is offered there. If several rows name the Region, the gravest decides. A date of the company's own comes on top.
+    it is offered there and not on its way out nearly everywhere else. If several rows name the Region, the gravest
+    decides. A date of the company's own comes on top.
     """
     return max((_with_company(model, stage, region) for stage in _stages_by_aws(model, day, region)), key=_gravity)
 
@@ -297,14 +350,64 @@ def _stages_by_aws(model: Model, day: date, region: str) -> list[StageOn]:
     if rows:
         return [_stage_by_row(row, day, region) for row in rows]
     if not model.is_offered_in(region):
-        return [StageOn(region, day, Stage.UNKNOWN, reason=f"not known to be offered in {region}")]
+        reason = f"not known to be offered in {region}{_in_commercial_regions(model, region)}"
+        return [StageOn(region, day, Stage.UNKNOWN, reason=reason)]
     if not in_aws:
         # Being offered speaks for Active only where the sources would say otherwise. For the other partitions they
         # would not: the API listing covers the commercial Regions, a row without Regions means those, and GovCloud had
         # dates of its own before (Claude 3.7 Sonnet). So there, nothing counts but a row that names the Region.
-        reason = f"offered in {region}, but no lifecycle dates are known for partition {partition_of(region)}"
+        reason = f"no dates are known for {partition_name(partition_of(region))}{_in_commercial_regions(model, region)}"
         return [StageOn(region, day, Stage.UNKNOWN, reason=reason)]
+    doubt = _doubt_about_active(model, day, region)
+    if doubt:
+        return [StageOn(region, day, Stage.UNKNOWN, reason=doubt)]
     return [StageOn(region, day, Stage.ACTIVE, reason=_reason_for_active(model, day, region))]
+
+
+def partition_name(partition: str) -> str:
+    """What people call a partition."""
+    return {"aws": "the commercial Regions", "aws-us-gov": "GovCloud", "aws-cn": "China"}.get(
+        partition, f"the partition {partition}"
+    )
+
+
+def _in_commercial_regions(model: Model, region: str) -> str:
+    """What is known of the model's end in partition `aws`, for a Region of another one; empty if nothing is."""
+    if partition_of(region) == "aws":
+        return ""
+    days = sorted(
+        row.eol_date
+        for row in model.rows
+        if row.eol_date is not None and (not row.regions or any(partition_of(each) == "aws" for each in row.regions))
+    )
+    if not days:
+        return ""
+    said = f"{days[0]}" if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    return f"; EOL {said} in the commercial Regions"
+
+
+def _doubt_about_active(model: Model, day: date, region: str) -> str:
+    """Why a Region without a row is not taken to be Active; empty if it is.
+
+    AWS's rows may leave out a Region where the model goes on, or forget one. Where the model is Legacy or over in most
+    Regions, only a page that names the Region, or a recent listing, speaks for Active.
+    """
+    going = sum(
+        stage.stage not in (Stage.ACTIVE, Stage.UNKNOWN)
+        for row in model.rows
+        for each in row.regions
+        if partition_of(each) == "aws"
+        for stage in (_stage_by_row(row, day, each),)
+    )
+    if 2 * going <= len(known_regions(model)):
+        return ""
+    others = f"it is Legacy or over in {going} other Region{'s' if going > 1 else ''}"
+    offer = model.offer_in(region)
+    if offer is None:
+        return f"the dates leave out {region}, and {others}"
+    if offer.is_listing and day - offer.read_on > LISTING_HOLDS:
+        return f"listed in {region} on {offer.read_on}, not confirmed since, and {others}"
+    return ""
 
 
 def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition: str = "aws") -> WorstStage:
@@ -428,6 +531,8 @@ def _gravity(stage: StageOn) -> tuple[int, int]:
 def _reason_for_active(model: Model, day: date, region: str) -> str:
     floor = model.eol_no_sooner_than
     reason = f"EOL no sooner than {floor}" if floor is not None and floor > day else "no EOL known"
-    if region in model.asserted_active_regions and model.asserted_on is not None:
-        return f"{reason}; the Bedrock API listed it as active in {region} on {model.asserted_on}"
-    return reason
+    offer = model.offer_in(region)
+    if offer is None:
+        return reason
+    verb = "listed it" if offer.is_listing else "named it as offered"
+    return f"{reason}; {offer.source} {verb} in {region} on {offer.read_on}"

@@ -156,12 +156,12 @@ def days_parameter(default: int, description: str) -> Mapping[str, Mapping[str, 
     return {"days": {"type": "integer", "minimum": 0, "maximum": 36500, "default": default, "description": description}}
 
 
-def days_of(parameters: Parameters) -> int:
-    """The parameter `days`; 0 for a check without it."""
-    days = parameters.get("days", 0)
+def days_of(parameters: Parameters, name: str = "days") -> int:
+    """The parameter `name`, a number of days; 0 for a check without it."""
+    days = parameters.get(name, 0)
     # To JSON Schema, 90.0 is an integer too.
     if not isinstance(days, int | float):
-        raise TypeError(f"the parameter days is {days!r}, not a number")
+        raise TypeError(f"the parameter {name} is {days!r}, not a number")
     return int(days)
 
 

@@ -164,7 +164,7 @@ class Judge:
         `EVERY_DAY` if it breaks the rule on every day before the first date that is known.
         """
         if by.check.is_asked_daily:
-            changes = frozenset[date]() if assessment.model is None else assessment.model.dates()
+            changes = frozenset[date]() if assessment.model is None else assessment.model.days_of_change()
             changes |= {self._as_of}
             return first_day_of(lambda day: self.hit(by, assessment, day) is not None, changes, not_before)
         key = (by.rule.id, _kind_of(assessment), not_before)
@@ -204,7 +204,7 @@ class Judge:
     def _eras_of(self, model: Model, regions: tuple[str, ...], partition: str) -> tuple[_Era, ...]:
         key = (model.id, regions, partition)
         if key not in self._eras:
-            days = [EVERY_DAY, *sorted(model.dates())]
+            days = [EVERY_DAY, *sorted(model.days_of_change())]
             stages = [worst_stage(model, day, regions, partition).stages for day in days]
             # Which Regions there are, and in which order, does not depend on the day.
             self._eras[key] = tuple(era for of_region in zip(*stages, strict=True) for era in _eras(of_region))

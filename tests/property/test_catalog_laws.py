@@ -14,8 +14,8 @@ from checker.catalog.refresh.blocks import PageError
 from checker.catalog.refresh.html_page import read_html
 from checker.catalog.refresh.lifecycle_page import read_lifecycle_page
 from checker.catalog.refresh.markdown_page import read_markdown
-from checker.catalog.refresh.merge import API_SOURCE, merge
-from checker.catalog.refresh.statements import SourceKind, StatedRow, Statement
+from checker.catalog.refresh.merge import merge
+from checker.catalog.refresh.statements import API_SOURCE, SourceKind, StatedRow, Statement
 from checker.model.lifecycle import (
     Catalog,
     CompanyDate,
@@ -210,7 +210,7 @@ def test_a_stage_changes_only_on_the_days_that_a_model_names(model: Model, start
     for one, other in pairwise(start + timedelta(days=number) for number in range(20)):
         for region in REGIONS:
             if stage_on(model, one, region).stage is not stage_on(model, other, region).stage:
-                assert other in model.dates()
+                assert other in model.days_of_change()
 
 
 # Comparing

@@ -11,7 +11,7 @@ BUILDERS = sorted(ROOT.glob("tools/*/build.py"))
 
 
 def test_there_is_a_builder_for_each_kind_of_data() -> None:
-    assert [builder.parent.name for builder in BUILDERS] == ["catalog", "regions", "sites"]
+    assert {builder.parent.name for builder in BUILDERS} >= {"catalog", "regions", "sites"}
 
 
 @pytest.mark.parametrize("builder", BUILDERS, ids=lambda builder: builder.parent.name)

@@ -38,11 +38,17 @@ def build(record: Catalog, decisions: Decisions) -> Catalog:
     """The catalog. Raises BuildError for a decision on nothing, and for a catalog that contradicts itself."""
     known = {model.id for model in record.models}
     concerned = {each["model"] for each in decisions["disputes"]}
+    concerned |= {*decisions["regions_like"], *decisions["regions_like"].values()}
     for section in ("floors", "launches", "notices", "reviewed", "replacements", "notes"):
         concerned |= set(decisions[section])
     if concerned - known:
         raise BuildError(f"decisions on models that the record does not have: {', '.join(sorted(concerned - known))}")
-    catalog = with_replacements(record._replace(models=tuple(_decided(model, decisions) for model in record.models)))
+    models = {model.id: model for model in record.models}
+    for key, other in decisions["regions_like"].items():
+        models[key] = _with_regions_of(models[key], models[other])
+    catalog = with_replacements(
+        record._replace(models=tuple(_decided(models[key], decisions) for key in sorted(models)))
+    )
     for path, reason in faults(catalog):
         where = catalog.models[int(path[1])].id if path[0] == "models" else path[0]
         raise BuildError(f"{where}: {reason}")
@@ -66,6 +72,20 @@ def _decided(model: Model, decisions: Decisions) -> Model:
     )
 
 
+def _with_regions_of(model: Model, other: Model) -> Model:
+    """`model` with the Regions of `other`, as far as it has none of its own, and a note on that."""
+    profiles = []
+    for profile in model.profiles:
+        theirs = other.profile(profile.prefix)
+        if not profile.source_regions and theirs is not None:
+            profile = profile._replace(source_regions=theirs.source_regions)
+        profiles.append(profile)
+    filled = model._replace(regions=model.regions or other.regions, profiles=tuple(profiles))
+    if filled == model:
+        raise BuildError(f"{model.id}: it has Regions of its own; take it off regions_like")
+    return filled._replace(notes=(*model.notes, f"Its Regions are not known, and taken to be those of {other.name}."))
+
+
 def _notice(text: str | None) -> Notice | None:
     return None if text is None else Notice.parsed(text)
 
@@ -83,17 +103,22 @@ def _profile(profile: Profile, habits: Mapping[str, Any]) -> Profile:
     """The profile; without destinations of its own, with those that profiles of its geography share."""
     if profile.destination_regions:
         return profile
-    sources = set(profile.source_regions)
     habit = habits[profile.prefix]
     shared = set(habit["shared"])
+    # From the Regions to which all profiles of a geography route, all of them can be called.
+    sources = set(profile.source_regions) or shared
     inferred = habit.get("inferred", False)
-    if sources and not habit.get("fixed", False) and not shared <= sources:
+    if not habit.get("fixed", False) and not shared <= sources:
         shared &= sources
         inferred = True
     if profile.prefix != "us-gov":
         # A GovCloud source of a `us.` profile routes within GovCloud only.
         shared |= {region for region in sources if region.startswith("us-gov-")}
-    return profile._replace(destination_regions=tuple(sorted(shared)), destinations_inferred=inferred and bool(shared))
+    return profile._replace(
+        source_regions=tuple(sorted(sources)),
+        destination_regions=tuple(sorted(shared)),
+        destinations_inferred=inferred and bool(shared),
+    )
 
 
 def main() -> int:

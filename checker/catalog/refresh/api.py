@@ -1,22 +1,43 @@
-"""The Bedrock API in each Region. The only module that knows boto3, which it imports when it is used."""
+"""The Bedrock API in each Region."""
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import pairwise
+from itertools import count
 from typing import Any, NamedTuple
 
-from checker.catalog.refresh.cells import CellError, parse_id
-from checker.catalog.refresh.merge import API_SOURCE
-from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedProfile, StatedRow, Statement
+from checker.catalog.lookup import CatalogIndex
+from checker.catalog.refresh.aws import aws_session, reason_of
+from checker.catalog.refresh.cells import CellError, is_id, parse_id
+from checker.catalog.refresh.statements import (
+    API_SOURCE,
+    MANTLE_ONLY,
+    Reading,
+    Refusal,
+    SourceKind,
+    StatedProfile,
+    StatedRow,
+    Statement,
+)
 from checker.errors import UsageError
-from checker.model.lifecycle import GEOGRAPHIES, Origin
+from checker.model.lifecycle import GEOGRAPHIES, Catalog, Model, Origin, Stage, stage_on
 from checker.model.regions import REGIONS, partition_of
 
-_AT_ONCE = 8
+_AT_ONCE = 40
+_MOST_PAGES = 200
+# A Region that does not answer costs two tries, so less than 20 seconds.
+_SILENT_TRIES = 2
+_TRIES = 5
+PAUSE_SECONDS = 0.5
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 9
+# Of a listing that lacks more than this part of what is known to be offered, nothing is believed.
+_LOST_AT_MOST = 1 / 3
+_FEW = 3
 _OWN_ID = frozenset({"ON_DEMAND", "PROVISIONED"})
 _MODALITIES = {"TEXT", "IMAGE", "EMBEDDING", "SPEECH", "VIDEO", "AUDIO"}
 _STATUSES = ("ACTIVE", "LEGACY")
@@ -41,27 +62,23 @@ class Listings(NamedTuple):
     failures: tuple[RegionFailure, ...]
 
 
-def list_models(regions: Sequence[str], day: date, is_expected: Callable[[str], bool], progress: Progress) -> Listings:
+class AnswerError(Exception):
+    """An answer that is no listing; the message says what it is."""
+
+
+def list_models(regions: Sequence[str], day: date, base: Catalog, progress: Progress) -> Listings:
     """What the API lists in each Region; without `regions`, in all that offer Bedrock.
 
-    `is_expected` says whether models are known in a Region, so that an empty list there is no answer. Raises UsageError
-    without credentials, and if no Region answered.
+    An answer that lacks more than a third of the models that `base` knows to be offered in a Region is not believed.
+    Raises UsageError without credentials, and if no Region answered.
     """
-    import boto3.session
-    import botocore.exceptions
-
-    try:
-        session = boto3.session.Session()
-        if session.get_credentials() is None:
-            raise UsageError(
-                "there are no AWS credentials: set AWS_PROFILE or the like, or use `--from docs`, which needs none"
-            )
-        wanted = tuple(regions) or _all_regions(session)
-    except botocore.exceptions.BotoCoreError as error:
-        raise UsageError(f"the AWS configuration cannot be used: {error}") from error
+    session = aws_session()
+    wanted = tuple(regions) or _all_regions(session)
     answers: dict[str, tuple[Statement, ...]] = {}
     failures: list[RegionFailure] = []
     refusals: list[Refusal] = []
+    index = CatalogIndex(base)
+    has_answered = False
     # Clients are safe to share between threads, making them is not.
     clients = {region: _client(session, region) for region in wanted}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -71,21 +88,49 @@ def list_models(regions: Sequence[str], day: date, is_expected: Callable[[str], 
             progress(f"Bedrock in {region}", number, len(wanted))
             try:
                 models, profiles = future.result()
-            except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-                failures.append(RegionFailure(region, _reason(error)))
+            # The libraries raise whatever an answer that is none of the API's makes them trip over.
+            except Exception as error:
+                failures.append(RegionFailure(region, reason_of(error)))
                 continue
-            if not models and is_expected(region):
-                failures.append(RegionFailure(region, "the list is empty, though models are known to be offered there"))
-                continue
+            has_answered = True
             said, refused = _statements(region, models, profiles, day)
+            doubt = _doubt(said, region, day, index)
+            if doubt:
+                failures.append(RegionFailure(region, doubt))
+                continue
             answers[region] = said
             refusals += refused
-    if not answers:
+    if not has_answered:
         raise UsageError(f"no Region answered; {failures[0].region}: {failures[0].reason}")
     reading = Reading(
         _together(statement for region in sorted(answers) for statement in answers[region]), tuple(sorted(refusals))
     )
     return Listings(reading, tuple(sorted(answers)), tuple(sorted(failures)))
+
+
+def _doubt(said: Iterable[Statement], region: str, day: date, index: CatalogIndex) -> str:
+    """Why a listing cannot be the whole list; empty if it can."""
+    there = set()
+    for statement in said:
+        if statement.listed or statement.refused:
+            model = index.lookup(statement.model)
+            there.add(statement.model if model is None else model.id)
+    known = {model.id for model in index.catalog.models if _is_expected(model, region, day)}
+    lost = known - there
+    if known and not there:
+        return "the list is empty, though models are known to be offered there"
+    if len(known) >= _FEW and len(lost) > len(known) * _LOST_AT_MOST:
+        return f"the list lacks {len(lost)} of the {len(known)} models that are known to be offered there"
+    return ""
+
+
+def _is_expected(model: Model, region: str, day: date) -> bool:
+    """Whether a listing should have the model: it is offered, not over, and not only on another endpoint."""
+    return (
+        model.is_offered_in(region)
+        and model.endpoints != MANTLE_ONLY
+        and stage_on(model, day, region).stage not in (Stage.END_OF_LIFE, Stage.UNKNOWN)
+    )
 
 
 def _all_regions(session: Any) -> tuple[str, ...]:
@@ -100,28 +145,51 @@ def _client(session: Any, region: str) -> Any:
     from botocore.config import Config
 
     config = Config(
-        retries={"mode": "adaptive", "max_attempts": 6},
-        connect_timeout=10,
-        read_timeout=30,
+        # The tries are counted here: a Region that is silent must not cost as many as one that asks for patience.
+        retries={"mode": "standard", "total_max_attempts": 1},
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
         user_agent_extra="bedrock-eol",
     )
     return session.client("bedrock", region_name=region, config=config)
 
 
 def _list(client: Any) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    models = client.list_foundation_models()["modelSummaries"]
+    models = _entries(_patiently(client.list_foundation_models), "modelSummaries")
     profiles: list[Mapping[str, Any]] = []
-    for page in client.get_paginator("list_inference_profiles").paginate(typeEquals="SYSTEM_DEFINED"):
-        profiles += page["inferenceProfileSummaries"]
-    return models, profiles
+    following: dict[str, str] = {}
+    for _ in range(_MOST_PAGES):
+        page = _patiently(client.list_inference_profiles, typeEquals="SYSTEM_DEFINED", **following)
+        profiles += _entries(page, "inferenceProfileSummaries")
+        if not page.get("nextToken"):
+            return models, profiles
+        following = {"nextToken": page["nextToken"]}
+    raise AnswerError(f"the list of inference profiles goes on after {_MOST_PAGES} pages")
 
 
-def _reason(error: Exception) -> str:
-    response = getattr(error, "response", None)
-    if isinstance(response, dict):
-        said = response.get("Error", {})
-        return f"{said.get('Code', 'error')}: {said.get('Message', '')}".strip(": ")
-    return str(error)
+def _patiently(call: Callable[..., Any], **arguments: str) -> Any:
+    """The answer of a call, which is made again if nothing comes, or if Bedrock asks for patience."""
+    import botocore.exceptions
+
+    for attempt in count(1):
+        try:
+            return call(**arguments)
+        except (botocore.exceptions.ConnectionError, botocore.exceptions.HTTPClientError):
+            if attempt >= _SILENT_TRIES:
+                raise
+        except botocore.exceptions.ClientError as error:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            if attempt >= _TRIES or (status < 500 and status != 429):
+                raise
+        time.sleep(PAUSE_SECONDS * 2 ** (attempt - 1))
+    return None
+
+
+def _entries(answer: Any, name: str) -> list[Mapping[str, Any]]:
+    entries = answer.get(name) if isinstance(answer, Mapping) else None
+    if not isinstance(entries, list) or not all(isinstance(each, Mapping) for each in entries):
+        raise AnswerError(f"the answer has no {name}, so it is none of the Bedrock API's (a proxy's page?)")
+    return entries
 
 
 def _statements(
@@ -139,10 +207,16 @@ def _statements(
                 Refusal(f"the API in {region}", str(item.get("inferenceProfileId", "a profile")), str(error))
             )
     for item in models:
+        identifier = str(item.get("modelId", "a model"))
         try:
-            statements.append(_statement(region, item, day))
+            statement, left_out = _statement(region, item, day)
+            statements.append(statement)
+            refusals += (Refusal(f"the API in {region}", identifier, each) for each in left_out)
         except CellError as error:
-            refusals.append(Refusal(f"the API in {region}", str(item.get("modelId", "a model")), str(error)))
+            refusals.append(Refusal(f"the API in {region}", identifier, str(error)))
+            # It is there all the same: what was known of it in this Region stays.
+            if is_id(base := _without_context(identifier)):
+                statements.append(Statement(SourceKind.API, Origin(API_SOURCE, day), base, refused=(region,)))
     listed = {statement.model for statement in statements}
     for model, stated in by_model.items():
         # A profile tells of its model even where the list does not.
@@ -154,31 +228,50 @@ def _statements(
     return tuple(statements), refusals
 
 
-def _statement(region: str, item: Mapping[str, Any], day: date) -> Statement:
+def _statement(region: str, item: Mapping[str, Any], day: date) -> tuple[Statement, tuple[str, ...]]:
+    """What an entry says, and what of it is left out."""
     lifecycle = item.get("modelLifecycle") or {}
+    if not isinstance(lifecycle, Mapping):
+        raise CellError("its lifecycle is none")
     status = lifecycle.get("status", "ACTIVE")
     if status not in _STATUSES:
         raise CellError(f"the status {status!r} is not known")
-    identifier = str(item.get("modelId", ""))
-    variant = _CONTEXT.fullmatch(identifier)
     legacy, extended, eol = (_day(lifecycle.get(name)) for name in _TIMES)
-    days = [each for each in (legacy, extended, eol) if each is not None]
-    if any(earlier >= later for earlier, later in pairwise(days)):
-        raise CellError(f"its lifecycle dates are not in order: {', '.join(map(str, days))}")
-    types = set(item.get("inferenceTypesSupported") or ())
-    return Statement(
+    if legacy is not None and eol is not None and legacy >= eol:
+        raise CellError(f"its lifecycle dates are not in order: {legacy}, {eol}")
+    left_out: tuple[str, ...] = ()
+    if extended is not None and ((legacy and legacy >= extended) or (eol and extended >= eol)):
+        # Only the price changes on that day: an end is not lost for its sake.
+        left_out = (f"its extended access from {extended} does not fit its other dates, and is left out",)
+        extended = None
+    types = set(_texts(item.get("inferenceTypesSupported")))
+    tunings = item.get("customizationsSupported")
+    statement = Statement(
         kind=SourceKind.API,
         origin=Origin(API_SOURCE, day),
-        model=parse_id(variant[1] if variant else identifier),
+        model=parse_id(_without_context(str(item.get("modelId", "")))),
         name=str(item.get("modelName") or ""),
         provider=str(item.get("providerName") or ""),
         launch_date=_day(lifecycle.get("startOfLifeTime")),
-        rows=(StatedRow((region,), legacy, extended, eol),) if days else (),
+        rows=(StatedRow((region,), legacy, extended, eol),) if legacy or extended or eol else (),
         offered=(region,) if types & _OWN_ID else (),
         listed=((region, status),),
         inputs=_modalities(item.get("inputModalities")),
         outputs=_modalities(item.get("outputModalities")),
+        provisioned_throughput="PROVISIONED" in types if types else None,
+        fine_tuning=None if tunings is None else bool({"FINE_TUNING", "CONTINUED_PRE_TRAINING"} & {*_texts(tunings)}),
     )
+    return statement, left_out
+
+
+def _without_context(identifier: str) -> str:
+    """The id without the context that some entries of the list are variants for (`:48k`)."""
+    variant = _CONTEXT.fullmatch(identifier)
+    return variant[1] if variant else identifier
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
 
 def _profile(region: str, item: Mapping[str, Any]) -> tuple[str, StatedProfile]:
@@ -220,6 +313,10 @@ def _together(statements: Iterable[Statement]) -> tuple[Statement, ...]:
             rows=(*first.rows, *(row for row in each.rows if row not in first.rows)),
             offered=tuple(sorted({*first.offered, *each.offered})),
             listed=tuple(sorted(statuses.items())),
+            refused=tuple(sorted({*first.refused, *each.refused})),
+            # Of variants, and of Regions: what can be had anywhere can be had.
+            provisioned_throughput=_any(first.provisioned_throughput, each.provisioned_throughput),
+            fine_tuning=_any(first.fine_tuning, each.fine_tuning),
             profiles=(*first.profiles, *each.profiles),
             inputs=first.inputs or each.inputs,
             outputs=first.outputs or each.outputs,
@@ -227,8 +324,12 @@ def _together(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     return tuple(found.values())
 
 
-def _modalities(given: Iterable[str] | None) -> tuple[str, ...]:
-    return tuple(sorted({each.lower() for each in given or () if each in _MODALITIES}))
+def _any(one: bool | None, other: bool | None) -> bool | None:
+    return other if one is None else one or bool(other)
+
+
+def _modalities(given: object) -> tuple[str, ...]:
+    return tuple(sorted({each.lower() for each in _texts(given) if each in _MODALITIES}))
 
 
 def _day(moment: object) -> date | None:

@@ -111,10 +111,15 @@ def are_regions(text: str) -> bool:
         return False
 
 
+def is_id(text: str) -> bool:
+    """Whether the text is a base model id."""
+    return bool(_ID.fullmatch(text)) and not text.startswith(tuple(f"{geography}." for geography in GEOGRAPHIES))
+
+
 def parse_id(text: str) -> str:
     """A base model id. Raises CellError for everything else."""
     cleaned = text.strip()
-    if not _ID.fullmatch(cleaned) or cleaned.startswith(tuple(f"{geography}." for geography in GEOGRAPHIES)):
+    if not is_id(cleaned):
         raise CellError(f"{cleaned!r} is not a model id")
     return cleaned
 

@@ -85,6 +85,10 @@ class DatedRows:
         own = self._places.get(region)
         return own if own is not None or partition_of(region) != "aws" else self._places.get(None)
 
+    def own_or_none(self, region: str) -> PlaceDates | None:
+        """The dates of a row that names the Region."""
+        return self._places.get(region)
+
     def own(self, place: Place) -> PlaceDates:
         """The dates of a place alone, to be changed; they begin as those that hold there so far."""
         if place not in self._places:

@@ -30,6 +30,10 @@ _TIMEOUT_SECONDS = 30
 _TRIES = 3
 _AT_ONCE = 8
 _LARGEST_PAGE = 20_000_000
+# Pages that have lost more than this part of what they had are not the whole of it.
+_LOST_AT_MOST = 1 / 3
+_FEW_CARDS = 3
+_FEW_ROWS = 5
 
 Progress = Callable[[str, int, int], None]
 
@@ -43,15 +47,20 @@ class Document(NamedTuple):
 
 
 class Documents(NamedTuple):
-    """What came of the pages; `complete` if nothing was refused, and no card that the catalog knows is missing."""
+    """What came of the pages.
+
+    `is_whole` if a lifecycle page was read and has nearly all that it had before: then the dates of AWS as a whole are
+    current. `cards` are the addresses of the model cards that were read.
+    """
 
     reading: Reading
     pages: int
-    complete: bool
+    is_whole: bool
+    cards: frozenset[str]
 
 
 def read_folder(folder: Path, read_on: date, catalog: Catalog) -> Documents:
-    """The statements of the pages in a folder. Raises UsageError without a lifecycle page or a card in it."""
+    """The statements of the pages in a folder. Raises UsageError if there is no page with anything of a model in it."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: this is not a folder of saved pages")
     documents: list[Document] = []
@@ -81,13 +90,17 @@ def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) 
     except ValueError:
         raise UsageError(f"{base}: this is not an address") from None
     _sort_out(_fetch_all(lifecycle, progress), documents, refusals)
-    cards = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
+    names = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
     for document in documents:
-        cards |= {name for name in map(_name_of, _links(document)) if name.startswith(_CARD)}
-    _sort_out(_fetch_all([urljoin(base, name) for name in sorted(cards)], progress), documents, refusals)
+        names |= {name for name in map(_name_of, _links(document)) if name.startswith(_CARD)}
+    missing: list[Refusal] = []
+    _sort_out(_fetch_all([urljoin(base, name) for name in sorted(names)], progress), documents, missing)
     if not documents:
         raise UsageError(f"no page could be read; the first: {refusals[0]}")
-    return _read(documents, refusals, read_on, catalog)
+    # What one card lacks is that card's matter; without many of them, the cards were not read.
+    if len(missing) > _FEW_CARDS and len(missing) > len(names) * _LOST_AT_MOST:
+        refusals.append(Refusal(base, "", f"{len(missing)} of {len(names)} model cards cannot be read"))
+    return _read(documents, refusals, read_on, catalog, missing)
 
 
 def _sort_out(found: Iterable[Document | Refusal], documents: list[Document], refusals: list[Refusal]) -> None:
@@ -99,46 +112,102 @@ def _sort_out(found: Iterable[Document | Refusal], documents: list[Document], re
                 refusals.append(each)
 
 
-def _read(documents: Iterable[Document], refusals: list[Refusal], read_on: date, catalog: Catalog) -> Documents:
-    by_name: dict[str, list[str]] = {}
-    by_card: dict[str, list[str]] = {}
-    for model in catalog.models:
-        for name in dict.fromkeys((plain_name(model.name), plain_name(f"{model.provider} {model.name}"))):
-            by_name.setdefault(name, []).append(model.id)
-        for source in model.sources:
-            if f"/{_CARD}" in source:
-                by_card.setdefault(_name_of(source), []).append(model.id)
-    statements: list[Statement] = []
-    pages, lifecycle_rows, had_policy = 0, 0, False
-    cards: set[str] = set()
+def _read(
+    documents: Iterable[Document],
+    refusals: list[Refusal],
+    read_on: date,
+    catalog: Catalog,
+    notes: Iterable[Refusal] = (),
+) -> Documents:
+    reader = _Reader(catalog, read_on)
     for document in documents:
+        reader.read(document)
+    lifecycle, cards = reader.lifecycle, reader.cards
+    refusals += [*lifecycle.refusals, *reader.others]
+    if not lifecycle.statements:
+        only = " (a page with the policy alone was read; the page that it leads to is needed)" if reader.policy else ""
+        reason = f"no lifecycle page with dates could be read{only}"
+        if not cards.statements or reader.policy:
+            raise UsageError(f"{reason}: {refusals[0]}" if refusals else reason)
+    lost = _lost(lifecycle.statements, catalog, read_on) if lifecycle.statements else ""
+    if lost:
+        refusals.append(Refusal(_LIFECYCLE[-1], "", lost))
+    return Documents(
+        Reading((*lifecycle.statements, *cards.statements), tuple(refusals), (*notes, *cards.notes)),
+        reader.pages,
+        is_whole=bool(lifecycle.statements) and not lost and len(lifecycle.refusals) <= len(lifecycle.statements),
+        cards=frozenset(each.origin.source for each in cards.statements),
+    )
+
+
+def _lost(statements: Iterable[Statement], catalog: Catalog, day: date) -> str:
+    """Why the lifecycle page cannot be the whole page; empty if it can."""
+    there = {statement.model for statement in statements}
+    awaited = {
+        model.id
+        for model in catalog.models
+        for row in model.rows
+        if "/model-lifecycle" in row.source and row.eol_date is not None and row.eol_date > day
+    }
+    lost = awaited - there
+    if len(awaited) >= _FEW_ROWS and len(lost) > len(awaited) * _LOST_AT_MOST:
+        return f"it lacks {len(lost)} of the {len(awaited)} models whose EOL dates it had and are to come"
+    return ""
+
+
+class _Reader:
+    """Pages one after another: what they say, and what is refused of the lifecycle pages, of cards, and of others."""
+
+    def __init__(self, catalog: Catalog, read_on: date) -> None:
+        self._read_on = read_on
+        self._by_name: dict[str, list[str]] = {}
+        self._by_card: dict[str, list[str]] = {}
+        for model in catalog.models:
+            for name in dict.fromkeys((plain_name(model.name), plain_name(f"{model.provider} {model.name}"))):
+                self._by_name.setdefault(name, []).append(model.id)
+            for source in model.sources:
+                if f"/{_CARD}" in source:
+                    self._by_card.setdefault(_name_of(source), []).append(model.id)
+        self.pages = 0
+        self.policy = False
+        self.lifecycle = Reading((), ())
+        self.cards = Reading((), ())
+        self.others: list[Refusal] = []
+
+    def read(self, document: Document) -> None:
+        is_card = _name_of(document.address).startswith(_CARD)
         try:
             page = _page(document.text)
             address = page.address or document.address
+            origin = Origin(address or document.shown, self._read_on)
             name = _name_of(address)
-            origin = Origin(address or document.shown, read_on)
-            if name.startswith(_CARD):
-                reading = read_model_card(page, origin, by_card.get(name, ()))
-                cards.add(name)
+            is_card = name.startswith(_CARD)
+            if is_card:
+                self._add_card(read_model_card(page, origin, self._by_card.get(name, ())), document)
             elif name.startswith("model-lifecycle") or any("lifecycle" in each.lower() for each in page.headings):
-                reading = read_lifecycle_page(page, origin, lambda text: by_name.get(plain_name(text), ()))
-                lifecycle_rows += len(reading.statements)
-                had_policy |= leads_to_legacy_page(page) is not None and not reading.statements
+                self._add_lifecycle(page, origin, document)
             else:
                 raise PageError("it is neither a lifecycle page nor a model card")
         except PageError as error:
-            refusals.append(Refusal(document.shown, "", str(error)))
-            continue
-        pages += 1
-        statements += reading.statements
-        refusals += [refusal._replace(source=document.shown) for refusal in reading.refusals]
-    if not lifecycle_rows:
-        only = " (a page with the policy alone was read; the page that it leads to is needed)" if had_policy else ""
-        reason = f": {refusals[0]}" if refusals else ""
-        raise UsageError(f"no lifecycle page with dates could be read{only}{reason}")
-    return Documents(
-        Reading(tuple(statements), tuple(refusals)), pages, complete=not refusals and by_card.keys() <= cards
-    )
+            refusal = Refusal(document.shown, "", str(error))
+            if is_card:
+                self.cards = self.cards._replace(notes=(*self.cards.notes, refusal))
+            else:
+                self.others.append(refusal)
+            return
+        self.pages += 1
+
+    def _add_card(self, reading: Reading, document: Document) -> None:
+        notes = tuple(note._replace(source=document.shown) for note in reading.notes)
+        self.cards = Reading((*self.cards.statements, *reading.statements), (), (*self.cards.notes, *notes))
+
+    def _add_lifecycle(self, page: Page, origin: Origin, document: Document) -> None:
+        reading = read_lifecycle_page(page, origin, lambda text: self._by_name.get(plain_name(text), ()))
+        refusals = (refusal._replace(source=document.shown) for refusal in reading.refusals)
+        self.lifecycle = Reading(
+            (*self.lifecycle.statements, *reading.statements), (*self.lifecycle.refusals, *refusals)
+        )
+        self.policy |= leads_to_legacy_page(page) is not None and not reading.statements
 
 
 def _page(text: str) -> Page:

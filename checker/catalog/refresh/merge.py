@@ -6,15 +6,20 @@ from typing import NamedTuple
 
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.refresh.dated_rows import DATE_NAMES, Contradiction, Dated, DatedRows
-from checker.catalog.refresh.statements import SourceKind, StatedProfile, StatedRow, Statement
+from checker.catalog.refresh.statements import (
+    MANTLE_ONLY,
+    SourceKind,
+    StatedProfile,
+    StatedRow,
+    Statement,
+    kind_of_source,
+)
+from checker.catalog.replacements import BY_RULE, with_replacements
 from checker.immutable import immutable
-from checker.model.lifecycle import Catalog, Model, Origin, Profile, Replacement, Stage, worst_stage
+from checker.model.lifecycle import Catalog, Model, Offer, Origin, Profile, Replacement
 from checker.model.regions import partition_of
 
-API_SOURCE = "Bedrock API, ListFoundationModels"
-
 _STILL_LISTED = "The Bedrock API still listed the model"
-_MANTLE_ONLY = ("bedrock-mantle",)
 
 
 class Merged(NamedTuple):
@@ -31,15 +36,6 @@ class _Listing:
 
     regions: frozenset[str]
     day: date
-
-
-def kind_of_source(source: str) -> SourceKind:
-    """The kind of a source by its name."""
-    if source.startswith("Bedrock API"):
-        return SourceKind.API
-    if "/model-card-" in source:
-        return SourceKind.MODEL_CARD
-    return SourceKind.LIFECYCLE_PAGE if "/model-lifecycle" in source else SourceKind.BUNDLED
 
 
 def merge(
@@ -71,8 +67,8 @@ def merge(
         contradictions += merged.contradictions
         if merged.gone:
             gone.append((identifier, merged.gone))
-    catalog = Catalog(base.as_of, base.source, tuple(models))
-    return Merged(_with_replacements(catalog, by_model, day), tuple(contradictions), tuple(gone))
+    catalog = with_replacements(_with_named(Catalog(day, base.source, tuple(models)), by_model))
+    return Merged(catalog.models, tuple(contradictions), tuple(gone))
 
 
 def _kind_of(bundled: Model | None) -> Callable[[Origin, date], SourceKind]:
@@ -83,7 +79,8 @@ def _kind_of(bundled: Model | None) -> Callable[[Origin, date], SourceKind]:
     }
 
     def kind_of(origin: Origin, day: date) -> SourceKind:
-        return SourceKind.BUNDLED if (origin, day) in shipped else kind_of_source(origin.source)
+        kind = kind_of_source(origin.source)
+        return min(kind, SourceKind.BUNDLED) if (origin, day) in shipped else kind
 
     return kind_of
 
@@ -112,7 +109,11 @@ class _Merging:
         self._said = said
         self._listing = listing
         self._dated = DatedRows(model.id, model.rows, kind_of)
-        self._statuses = {region: status for each in said for region, status in each.listed}
+        self._listings = {
+            region: (status, each) for each in said if each.kind is SourceKind.API for region, status in each.listed
+        }
+        self._statuses = {region: status for region, (status, _) in self._listings.items()}
+        self._refused = frozenset(region for each in said for region in each.refused)
         self._notes: list[str] = []
         self._others: list[Contradiction] = []
         self.gone: tuple[str, ...] = ()
@@ -138,7 +139,7 @@ class _Merging:
             said = f"an EOL no sooner than {floor} was promised, which is left out"
             self._others.append(Contradiction(model.id, (), f"EOL {earliest}", said))
             floor = None
-        sources = {*model.sources, *(each.origin.source for each in self._said)}
+        sources = {*model.sources, *(each.origin.source for each in self._said if not each.refused)}
         notes = tuple(dict.fromkeys((*model.notes, *self._notes)))
         return model._replace(rows=rows, eol_no_sooner_than=floor, notes=notes, sources=tuple(sorted(sources)))
 
@@ -167,21 +168,33 @@ class _Merging:
         self._dated.merge(place, dates)
 
     def _take_card(self, statement: Statement) -> None:
-        """A card has one EOL date and no Regions, so that it can only fill in, or correct, what is one row."""
+        """A card has one EOL date, mostly without Regions: that can only fill in, or correct, what is one row."""
         for row in statement.rows:
             dates = _dates(row, statement)
             places = self._dated.places
-            days = {self._dated.own(place).dates["eol_date"].day for place in places if self._has_eol(place)}
-            if not places or None in places:
+            if row.regions:
+                for region in row.regions:
+                    self._merge(region, dates, statement.kind)
+            elif not places or None in places:
                 self._merge(None, dates, statement.kind)
             elif len(self._dated.rows(())) == 1:
                 for place in places:
                     self._merge(place, dates, statement.kind)
-            elif row.eol_date not in days:
-                listed = ", ".join(sorted(map(str, days))) or "none"
-                chosen = f"EOL {listed}, by Region"
-                said = f"its card of {statement.origin.read_on} says EOL {row.eol_date}, without Regions"
-                self._others.append(Contradiction(self._model.id, (), chosen, said))
+            elif row.eol_date is not None:
+                self._compare_with_card(statement, row.eol_date, "without Regions")
+        if statement.partial_eol is not None:
+            self._compare_with_card(statement, statement.partial_eol, "in certain Regions, which it does not name")
+        for region, status in statement.listed:
+            if status == "LEGACY" and self._dated.at(region) is None:
+                self._became_legacy_by(region, statement)
+
+    def _compare_with_card(self, statement: Statement, eol: date, where: str) -> None:
+        dated = [self._dated.own(place).dates["eol_date"].day for place in self._dated.places if self._has_eol(place)]
+        if eol not in dated:
+            listed = ", ".join(sorted({str(day) for day in dated}))
+            chosen = f"EOL {listed}, by Region" if listed else "no EOL is known"
+            said = f"its card of {statement.origin.read_on} says EOL {eol}, {where}"
+            self._others.append(Contradiction(self._model.id, (), chosen, said))
 
     def _had_ended(self, place: str, day: date) -> bool:
         eol = self._dated.own(place).dates.get("eol_date")
@@ -198,7 +211,7 @@ class _Merging:
             here = self._dated.at(region)
             if here is None:
                 if status == "LEGACY":
-                    self._became_legacy_by(region)
+                    self._became_legacy_by(region, self._listings[region][1])
                 continue
             legacy, eol = here.dates.get("legacy_date"), here.dates.get("eol_date")
             if eol is not None and eol.day <= day and region not in stated:
@@ -225,12 +238,13 @@ class _Merging:
             if here is not None and (here.disputed or "").startswith(_STILL_LISTED):
                 self._dated.own(region).disputed = None
 
-    def _became_legacy_by(self, region: str) -> None:
-        day = self._listing.day
-        origin = Origin(API_SOURCE, day)
-        self._dated.merge(region, {"legacy_date": Dated(day, origin, SourceKind.API)})
+    def _became_legacy_by(self, region: str, statement: Statement) -> None:
+        """Takes the day of the reading for a Legacy date that the source does not give."""
+        origin = statement.origin
+        self._dated.merge(region, {"legacy_date": Dated(origin.read_on, origin, statement.kind)})
+        source = "The Bedrock API listed it" if statement.kind is SourceKind.API else "Its model card had it"
         self._notes.append(
-            f"The Bedrock API listed it as LEGACY on {day} without saying since when: that day is the latest possible."
+            f"{source} as LEGACY on {origin.read_on} without saying since when: that day is the latest possible."
         )
 
     # Everything else
@@ -244,6 +258,8 @@ class _Merging:
                 inputs=model.inputs or each.inputs,
                 outputs=model.outputs or each.outputs,
                 regions=tuple(sorted({*model.regions, *each.offered})),
+                provisioned_throughput=_newer(each.provisioned_throughput, model.provisioned_throughput),
+                fine_tuning=_newer(each.fine_tuning, model.fine_tuning),
             )
         return model
 
@@ -251,38 +267,53 @@ class _Merging:
         """The model with the Regions and profiles that the listing has, where there is one."""
         listing = self._listing
         missing = frozenset[str]()
-        if model.endpoints != _MANTLE_ONLY:
+        if model.endpoints != MANTLE_ONLY:
             by_profile = {profile.source_region for each in self._said for profile in each.profiles}
-            missing = listing.regions - set(self._statuses) - by_profile
+            missing = listing.regions - set(self._statuses) - by_profile - self._refused
         left = sorted(missing & model.offered_regions())
         self.gone = tuple(region for region in left if not self._is_over(region))
         if self.gone:
             where = ", ".join(self.gone)
             self._notes.append(f"The Bedrock API did not list it any more on {listing.day} in {where}.")
-        profiles = _profiles(
-            model, [p for each in self._said for p in each.profiles], listing.regions - missing, missing
-        )
+        read = listing.regions - missing - self._refused
+        profiles = _profiles(model, [p for each in self._said for p in each.profiles], read, missing)
         regions = tuple(region for region in model.regions if region not in missing)
-        sources = {region for profile in profiles for region in profile.source_regions}
-        kept = {region for region in model.asserted_active_regions if region not in listing.regions}
-        new = {
-            region
-            for region, status in self._statuses.items()
-            if status == "ACTIVE" and region not in regions and region not in sources
-        }
-        days = [model.asserted_on] if kept and model.asserted_on is not None else []
-        days += [listing.day] if new else []
         return model._replace(
-            regions=regions,
-            profiles=profiles,
-            asserted_active_regions=tuple(sorted(kept | new)),
-            asserted_on=min(days, default=None),
+            regions=regions, profiles=profiles, offers=self._offers(model, regions, profiles, missing)
         )
+
+    def _offers(
+        self, model: Model, regions: tuple[str, ...], profiles: tuple[Profile, ...], missing: frozenset[str]
+    ) -> tuple[Offer, ...]:
+        """Who says where the model is offered, as far as that is not told by rows, Regions and profiles.
+
+        Where rows name other Regions, what speaks for one that they leave out is kept with its day.
+        """
+        told = {*regions, *(region for profile in profiles for region in profile.source_regions)}
+        has_rows = any(place is not None for place in self._dated.places)
+        newest: dict[tuple[str, str], date] = {}
+        for offer in model.offers:
+            for region in offer.regions:
+                if region not in missing and not (offer.is_listing and region in self._statuses):
+                    newest[region, offer.source] = offer.read_on
+        for each in self._said:
+            for region, status in each.listed:
+                if status == "ACTIVE" and (has_rows or region not in told):
+                    newest[region, each.origin.source] = each.origin.read_on
+        grouped: dict[tuple[str, date], list[str]] = {}
+        for (region, source), day in newest.items():
+            if self._dated.own_or_none(region) is None:
+                grouped.setdefault((source, day), []).append(region)
+        return tuple(Offer(tuple(sorted(places)), source, day) for (source, day), places in sorted(grouped.items()))
 
     def _is_over(self, region: str) -> bool:
         here = self._dated.at(region)
         eol = None if here is None else here.dates.get("eol_date")
         return eol is not None and eol.day <= self._listing.day
+
+
+def _newer(new: bool | None, old: bool | None) -> bool | None:
+    return old if new is None else new
 
 
 def _has_begun(legacy: Dated | None, eol: Dated | None, day: date) -> bool:
@@ -321,21 +352,14 @@ def _profiles(
     return tuple(profiles[prefix] for prefix in sorted(profiles))
 
 
-def _with_replacements(catalog: Catalog, by_model: Mapping[str, Sequence[Statement]], day: date) -> tuple[Model, ...]:
-    """The models; one without a replacement has those that a page names, if they are Active and do the same."""
-    index = CatalogIndex(catalog)
+def _with_named(catalog: Catalog, by_model: Mapping[str, Sequence[Statement]]) -> Catalog:
+    """The models with the replacements that pages name for them, as long as nobody named one before."""
     models = []
     for model in catalog.models:
-        found: dict[str, Replacement] = {replacement.id: replacement for replacement in model.replacements}
-        for statement in by_model.get(model.id, ()) if not model.replacements else ():
-            for identifier in statement.replacements:
-                other = index.lookup(identifier)
-                if (
-                    other is not None
-                    and other.id != model.id
-                    and set(model.outputs) <= set(other.outputs)
-                    and worst_stage(other, day).worst.stage is Stage.ACTIVE
-                ):
-                    found[other.id] = Replacement(other.id, "AWS's lifecycle page")
+        found = {each.id: each for each in model.replacements if not each.source.startswith(BY_RULE)}
+        if not found:
+            for statement in by_model.get(model.id, ()):
+                named = (Replacement(each, "AWS's lifecycle page") for each in statement.replacements)
+                found.update({each.id: each for each in named if each.id != model.id})
         models.append(model._replace(replacements=tuple(found.values())))
-    return tuple(models)
+    return catalog._replace(models=tuple(models))

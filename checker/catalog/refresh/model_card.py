@@ -1,14 +1,18 @@
 """A model's card: the dates that the lifecycle page leaves out."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import TypeVar
 
-from checker.catalog.refresh.blocks import Page, PageError
+from checker.catalog.refresh.blocks import Page, PageError, Paragraph
 from checker.catalog.refresh.cells import (
     CellError,
+    Dated,
     ids_in,
     is_floor,
+    parse_dated,
     parse_day,
     parse_floor,
     parse_id,
@@ -16,7 +20,10 @@ from checker.catalog.refresh.cells import (
 )
 from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedRow, Statement
 from checker.model.lifecycle import GEOGRAPHIES, Origin
+from checker.model.regions import REGIONS
 from checker.references.grammar import PROVIDERS
+
+_Value = TypeVar("_Value")
 
 _LABELS = {
     "model launch date": "launch",
@@ -27,8 +34,19 @@ _LABELS = {
     # Named here so that it is not read as the one above.
     "model lifecycle policy": "policy",
 }
+_WORDS = {"launch": "launch date", "floor": "promise", "notice": "Legacy period", "eol": "EOL date"}
 _LINE = re.compile(r"([A-Za-z][A-Za-z ]+):\s*(.*)", re.DOTALL)
-_STATES = ("active", "legacy", "legacy (certain regions)", "eol", "end-of-life", "end of life")
+# A state may have a day, and may hold in some Regions only: `EOL: 2026-09-10 (certain Regions)`.
+_PARTIAL = re.compile(r"\((?:in\s+)?(?:certain|some|most|select(?:ed)?)\s+regions\)", re.IGNORECASE)
+_STATE = re.compile(
+    rf"(active|legacy|eol|end[- ]of[- ]life)\s*(?::\s*([^()]*?))?\s*({_PARTIAL.pattern})?", re.IGNORECASE
+)
+# Where a sentence of a card turns to something else.
+_CLAUSE = re.compile(r"[.;:!]\s|,?\s+(?:and|but)\s+(?=(?:it\s+)?(?:is|are|has|was|were|remains?)\b)", re.IGNORECASE)
+_REGION = re.compile(r"(?<![\w-])[a-z]{2,4}(?:-[a-z]+){1,2}-\d(?![\w-])")
+_AVAILABLE = re.compile(r"\b(?:is|are|remains?|still)\b.*\b(?:available|active)\b.*\bin\b", re.IGNORECASE | re.DOTALL)
+_LEGACY = re.compile(r"\bin\b.*\blegacy\b.*\bin\b|\bis\s+legacy\s+in\b", re.IGNORECASE | re.DOTALL)
+_DENIED = re.compile(r"\b(?:not?|no longer|never|until|unless|was|were|will|end[- ]of[- ]life|eol)\b", re.IGNORECASE)
 
 
 def read_model_card(page: Page, origin: Origin, known_ids: Sequence[str]) -> Reading:
@@ -54,40 +72,98 @@ def read_model_card(page: Page, origin: Origin, known_ids: Sequence[str]) -> Rea
         model=parse_id(models[0]),
         name=page.headings[0] if page.headings else "",
     )
-    try:
-        return Reading((_filled(statement, said),), ())
-    except CellError as error:
-        return Reading((), (Refusal(origin.source, models[0], str(error)),))
+    return _Card(said, statement).reading(page)
 
 
-def _filled(statement: Statement, said: dict[str, str]) -> Statement:
-    launch = parse_day(said.get("launch", ""))
-    notice = parse_notice(said.get("notice", ""))
-    floors = [parse_floor(f"no sooner than {said['floor']}")] if "floor" in said else []
-    eol_text = said.get("eol", "").strip()
-    stage = " ".join(said.get("stage", "").lower().split())
-    if stage and stage not in _STATES:
-        raise CellError(f"{said['stage']!r} is no state of a model that is known")
-    # Some cards write the state in front of the date.
-    in_front = re.fullmatch(r"(?:legacy|eol):\s*(.*)", eol_text, re.IGNORECASE | re.DOTALL)
-    if is_floor(eol_text):
-        floors.append(parse_floor(eol_text))
-        eol = None
-    else:
-        eol = parse_day(in_front[1] if in_front else eol_text)
-    if eol is not None and "certain regions" in stage:
-        raise CellError(f"its EOL date {eol} holds in certain Regions, and it does not say in which")
-    # Of two promises the earlier holds; one beyond the EOL cannot be relied on.
-    promised = [floor for floor in floors if floor is not None and (eol is None or floor <= eol)]
-    if launch is not None and eol is not None and eol <= launch:
-        raise CellError(f"its EOL date {eol} is not after its launch on {launch}")
-    return replace(
-        statement,
-        launch_date=launch,
-        legacy_notice=notice,
-        eol_no_sooner_than=min(promised, default=None),
-        rows=() if eol is None else (StatedRow((), eol_date=eol),),
-    )
+class _Card:
+    """The lines of one card, field by field: what one of them has that makes no sense is left out, with a note."""
+
+    def __init__(self, said: Mapping[str, str], statement: Statement) -> None:
+        self._said = said
+        self._statement = statement
+        self._notes: list[Refusal] = []
+
+    def reading(self, page: Page) -> Reading:
+        launch = self._field("launch", parse_day)
+        notice = self._field("notice", parse_notice)
+        floors = [self._field("floor", lambda text: parse_floor(f"no sooner than {text}"))]
+        eol, regions = None, None
+        if is_floor(self._said.get("eol", "")):
+            floors.append(self._field("eol", parse_floor))
+        elif (dated := self._field("eol", _parse_eol)) is not None:
+            eol, regions = dated
+        is_partial, eol = self._state(eol)
+        is_partial = regions is None and (is_partial or _PARTIAL.search(self._said.get("eol", "")) is not None)
+        if launch is not None and eol is not None and eol <= launch:
+            self._note(f"its EOL date {eol} is not after its launch on {launch}: both are left out")
+            launch = eol = None
+        # Of two promises the earlier holds; one beyond the EOL cannot be relied on.
+        promised = [floor for floor in floors if floor is not None and (eol is None or floor <= eol)]
+        statement = replace(
+            self._statement,
+            launch_date=launch,
+            legacy_notice=notice,
+            eol_no_sooner_than=min(promised, default=None),
+            rows=() if eol is None or is_partial else (StatedRow(regions or (), eol_date=eol),),
+            partial_eol=eol if is_partial else None,
+            listed=tuple(sorted(_regions_named(page).items())),
+        )
+        return Reading((statement,), (), tuple(self._notes))
+
+    def _state(self, eol: date | None) -> tuple[bool, date | None]:
+        """Whether the EOL date holds in some Regions only, and the date, which the state may give too."""
+        text = " ".join(self._said.get("stage", "").split())
+        if not text:
+            return False, eol
+        found = _STATE.fullmatch(text)
+        if found is None:
+            self._note(f"{text!r} is no state of a model that is known, so its EOL date may not hold in every Region")
+            return True, eol
+        day = None
+        if found[2]:
+            try:
+                day = parse_day(found[2])
+            except CellError as error:
+                self._note(f"its state: {error}")
+        if day is not None and not found[1].lower().startswith(("active", "legacy")):
+            if eol is not None and eol != day:
+                self._note(f"it says both EOL {eol} and, as its state, EOL {day}: the earlier is taken")
+            eol = day if eol is None else min(eol, day)
+        return found[3] is not None, eol
+
+    def _field(self, name: str, parse: Callable[[str], _Value | None]) -> _Value | None:
+        if name not in self._said:
+            return None
+        try:
+            return parse(self._said[name])
+        except CellError as error:
+            self._note(f"its {_WORDS[name]} is left out: {error}")
+            return None
+
+    def _note(self, reason: str) -> None:
+        self._notes.append(Refusal(self._statement.origin.source, self._statement.model, reason))
+
+
+def _parse_eol(text: str) -> Dated:
+    """The EOL date, with the Regions that stand behind it, if any. Some cards write the state in front of the date."""
+    return parse_dated(_PARTIAL.sub("", re.sub(r"^\s*(?:legacy|eol)\s*:", "", text, flags=re.IGNORECASE)))
+
+
+def _regions_named(page: Page) -> Mapping[str, str]:
+    """The Regions of which the card's running text says that the model is available, or Legacy, there."""
+    found: dict[str, str] = {}
+    for block in page.blocks:
+        if not isinstance(block, Paragraph):
+            continue
+        for clause in _CLAUSE.split(block.text):
+            regions = [region for region in _REGION.findall(clause) if region in REGIONS]
+            if not regions or _DENIED.search(clause):
+                continue
+            if _LEGACY.search(clause):
+                found.update(dict.fromkeys(regions, "LEGACY"))
+            elif _AVAILABLE.search(clause):
+                found.update({region: "ACTIVE" for region in regions if region not in found})
+    return found
 
 
 def _lines(page: Page) -> Iterator[tuple[str, str]]:

@@ -1,28 +1,34 @@
 """A refresh: what sources say, merged into a catalog, with an account of what changed and what was refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from checker.catalog.refresh.api import Listings, RegionFailure
 from checker.catalog.refresh.dated_rows import Contradiction
 from checker.catalog.refresh.documents import Documents
 from checker.catalog.refresh.merge import merge
-from checker.catalog.refresh.statements import Refusal, Statement
+from checker.catalog.refresh.statements import API_SOURCE, Reading, Refusal
 from checker.immutable import immutable
-from checker.model.lifecycle import Catalog
+from checker.model.lifecycle import Catalog, SourceDay
 from checker.model.regions import partition_of
+
+LIFECYCLE_PAGE = "AWS's lifecycle page"
+MODEL_CARDS = "AWS's model cards"
 
 _BEFORE = "; before that: "
 
 
 @immutable
 class Refreshed:
-    """The new catalog. `complete` if it is current as a whole; `gone` are models no longer listed, with Regions."""
+    """The new catalog, and what came up. `gone` are models no longer listed, with Regions.
+
+    What was refused or not read leaves old data in place; `notes` concern one card or one detail.
+    """
 
     catalog: Catalog
-    complete: bool
     contradictions: tuple[Contradiction, ...]
     refusals: tuple[Refusal, ...]
+    notes: tuple[Refusal, ...]
     failures: tuple[RegionFailure, ...]
     gone: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -32,40 +38,72 @@ def refresh(
 ) -> Refreshed:
     """`base` with what the API and the pages say, read on `day`.
 
-    The catalog as a whole is as of `day` only if nothing was left out: every Region of partition `aws` where models are
-    offered was listed, or every page was read and understood. Else its own day stays, and the new data has `day`.
+    The catalog as a whole is as of `day` if the lifecycle page was read, or every Region of partition `aws` where
+    models are offered was listed. Else its own day stays, and the new data has `day`.
     """
-    statements: list[Statement] = []
-    refusals: list[Refusal] = []
+    readings: list[Reading] = []
     said: list[str] = []
-    complete = False
+    is_whole = False
     if documents is not None:
-        statements += documents.reading.statements
-        refusals += documents.reading.refusals
-        complete |= documents.complete
+        readings.append(documents.reading)
+        is_whole |= documents.is_whole
         said.append(f"{documents.pages} pages of AWS's documentation ({day})")
     if listings is not None:
-        statements += listings.reading.statements
-        refusals += listings.reading.refusals
-        complete |= _lists_everything(base, listings) and not listings.reading.refusals
+        readings.append(listings.reading)
+        is_whole |= offered_regions(base) <= set(listings.regions)
         said.append(f"the Bedrock API in {len(listings.regions)} Regions ({day})")
+    statements = [statement for reading in readings for statement in reading.statements]
     merged = merge(base, bundled, statements, () if listings is None else listings.regions, day)
-    as_of = max(base.as_of, day) if complete else base.as_of
+    as_of = max(base.as_of, day) if is_whole else base.as_of
     newest = max(base.newest, day)
     catalog = base._replace(
         as_of=as_of,
-        source=_source(base, said, complete),
+        source=_source(base, said, is_whole),
         models=merged.models,
         updated_on=newest if newest > as_of else None,
+        read=tuple(_days(base, day, listings, documents)),
     )
     return Refreshed(
         catalog,
-        complete,
         merged.contradictions,
-        tuple(refusals),
+        tuple(refusal for reading in readings for refusal in reading.refusals),
+        tuple(note for reading in readings for note in reading.notes),
         () if listings is None else listings.failures,
         merged.gone,
     )
+
+
+def _days(base: Catalog, day: date, listings: Listings | None, documents: Documents | None) -> Iterator[SourceDay]:
+    """The day of each source: of the lifecycle page, of the cards and those that were not read with them, and of the
+    API in each Region.
+    """
+    days = {(each.source, region): each.read_on for each in base.read for region in each.regions or ("",)}
+    if documents is not None:
+        if documents.is_whole:
+            days[LIFECYCLE_PAGE, ""] = day
+        days.update(_card_days(base, days, day, documents.cards))
+    for region in () if listings is None else listings.regions:
+        days[API_SOURCE, region] = day
+    grouped: dict[tuple[str, date], list[str]] = {}
+    for (source, region), each in days.items():
+        grouped.setdefault((source, each), []).append(region)
+    for (source, each), regions in sorted(grouped.items()):
+        yield SourceDay(source, each, tuple(sorted(region for region in regions if region)))
+
+
+def _card_days(
+    base: Catalog, days: dict[tuple[str, str], date], day: date, read: frozenset[str]
+) -> Mapping[tuple[str, str], date]:
+    if not read:
+        return {}
+    before = days.get((MODEL_CARDS, ""), base.as_of)
+    known = {source for model in base.models for source in model.sources if "/model-card-" in source}
+    if len(known - read) > len(known) / 2:
+        # A few cards were read by themselves: it is they that have a day of their own.
+        return {(card, ""): day for card in read}
+    for card in read:
+        days.pop((card, ""), None)
+    return {(card, ""): days.get((card, ""), before) for card in known - read} | {(MODEL_CARDS, ""): day}
 
 
 def offered_regions(catalog: Catalog, partition: str = "aws") -> frozenset[str]:
@@ -75,12 +113,8 @@ def offered_regions(catalog: Catalog, partition: str = "aws") -> frozenset[str]:
     )
 
 
-def _lists_everything(base: Catalog, listings: Listings) -> bool:
-    return not listings.failures and offered_regions(base) <= set(listings.regions)
-
-
-def _source(base: Catalog, said: Sequence[str], complete: bool) -> str:
+def _source(base: Catalog, said: Sequence[str], is_whole: bool) -> str:
     """Where the data comes from; of earlier refreshes only the first source stays."""
     new = " and ".join(said)
-    part = new if complete else f"in part {new}"
+    part = new if is_whole else f"in part {new}"
     return f"{part}{_BEFORE}{base.source.rpartition(_BEFORE)[2]}"

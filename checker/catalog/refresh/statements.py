@@ -5,16 +5,38 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from checker.immutable import immutable
-from checker.model.lifecycle import Notice, Origin
+from checker.model.lifecycle import REPORTED, Notice, Origin
 
 
 class SourceKind(IntEnum):
     """Whose word counts more: the later kind's over the earlier's, and of one kind the later day's."""
 
-    BUNDLED = 0
-    LIFECYCLE_PAGE = 1
-    MODEL_CARD = 2
-    API = 3
+    SECOND_HAND = 0
+    BUNDLED = 1
+    LIFECYCLE_PAGE = 2
+    MODEL_CARD = 3
+    API = 4
+    HEALTH = 5
+
+
+API_SOURCE = "Bedrock API, ListFoundationModels"
+HEALTH_SOURCE = "AWS Health"
+
+# What is offered on this endpoint alone is not in the listing of the API.
+MANTLE_ONLY = ("bedrock-mantle",)
+
+
+def kind_of_source(source: str) -> SourceKind:
+    """The kind of a source by its name."""
+    if source.startswith(REPORTED):
+        return SourceKind.SECOND_HAND
+    if source.startswith("Bedrock API"):
+        return SourceKind.API
+    if source.startswith(HEALTH_SOURCE):
+        return SourceKind.HEALTH
+    if "/model-card-" in source:
+        return SourceKind.MODEL_CARD
+    return SourceKind.LIFECYCLE_PAGE if "/model-lifecycle" in source else SourceKind.BUNDLED
 
 
 class StatedRow(NamedTuple):
@@ -39,7 +61,8 @@ class Statement:
     """What one source says of one model; None and empty say nothing.
 
     `model` is the id that the source writes. `offered` are Regions where it can be called by its own id, `listed` those
-    where the API lists it, with its status there (`ACTIVE` or `LEGACY`).
+    where it is said to be there, with its status (`ACTIVE` or `LEGACY`), and `refused` those where the API's entry made
+    no sense. `partial_eol` is an EOL date that holds in some Regions, which the source does not name.
     """
 
     kind: SourceKind
@@ -53,10 +76,14 @@ class Statement:
     rows: tuple[StatedRow, ...] = ()
     offered: tuple[str, ...] = ()
     listed: tuple[tuple[str, str], ...] = ()
+    refused: tuple[str, ...] = ()
+    partial_eol: date | None = None
     profiles: tuple[StatedProfile, ...] = ()
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     replacements: tuple[str, ...] = ()
+    provisioned_throughput: bool | None = None
+    fine_tuning: bool | None = None
 
 
 class Refusal(NamedTuple):
@@ -71,7 +98,8 @@ class Refusal(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What came of a source."""
+    """What came of a source. `notes` are refusals that concern one card or one detail, and leave nothing unread."""
 
     statements: tuple[Statement, ...]
     refusals: tuple[Refusal, ...]
+    notes: tuple[Refusal, ...] = ()

@@ -2,7 +2,8 @@
 
 What it finds
 -------------
-The catalog that judges, if its newest data is more than `days` days older than the day of the check.
+The catalog that judges, if AWS's data in it as a whole is more than `days` days older than the day of the check. What
+others report does not make it newer.
 
 Why it matters
 --------------
@@ -21,6 +22,8 @@ Parameters
 ----------
 `days`: how old the data may be. 60 unless given.
 
+`until`: the age up to which this rule speaks, in days, where a graver one takes over. 36500 unless given.
+
 Sources
 -------
 Amazon Bedrock User Guide, "Model lifecycle": the shortest notice.
@@ -35,7 +38,10 @@ from checker.wording import counted
 
 
 def _broken(subject: CatalogSubject) -> Period:
-    return Period(subject.catalog.as_of + timedelta(days=days_of(subject.parameters) + 1))
+    since, until = (
+        subject.catalog.as_of + timedelta(days=days_of(subject.parameters, name) + 1) for name in ("days", "until")
+    )
+    return Period(since, until)
 
 
 def _describe(subject: CatalogSubject) -> Description:
@@ -53,5 +59,14 @@ CHECK = CatalogCheck(
     name="stale-catalog",
     broken=_broken,
     describe=_describe,
-    parameters=days_parameter(60, "How old the data may be, in days."),
+    parameters={
+        **days_parameter(60, "How old the data may be, in days."),
+        "until": {
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 36500,
+            "default": 36500,
+            "description": "The age up to which this rule speaks, in days, where a graver one takes over.",
+        },
+    },
 )

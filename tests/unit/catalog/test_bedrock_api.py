@@ -3,7 +3,7 @@
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,12 +13,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from checker.catalog import load_file
+from checker.catalog.refresh import api
 from checker.catalog.refresh.api import list_models
-from checker.catalog.refresh.merge import API_SOURCE
-from checker.catalog.refresh.statements import StatedProfile, StatedRow
+from checker.catalog.refresh.statements import API_SOURCE, StatedProfile, StatedRow
 from checker.cli import run
 from checker.errors import UsageError
-from checker.model.lifecycle import Origin, Stage, stage_on
+from checker.model.lifecycle import Catalog, Model, Origin, Stage, stage_on
 
 DAY = date(2026, 11, 24)
 Answer = tuple[int, Any]
@@ -82,9 +82,9 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bedrock]:
             signed = re.search(r"Credential=\w+/\d+/([a-z0-9-]+)/bedrock/", self.headers["Authorization"])
             assert signed is not None
             code, body = service.answer(signed[1], parts.path, parse_qs(parts.query))
-            content = json.dumps(body).encode()
+            content = body if isinstance(body, bytes) else json.dumps(body).encode()
             self.send_response(code)
-            if code != 200:
+            if code != 200 and not isinstance(body, bytes):
                 self.send_header("x-amzn-ErrorType", body["kind"])
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
@@ -105,16 +105,19 @@ def bedrock(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bedrock]:
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    # The pauses between tries are botocore's own; here they would only cost time.
-    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    monkeypatch.setattr(api, "PAUSE_SECONDS", 0)
     yield service
     server.shutdown()
     server.server_close()
     thread.join()
 
 
-def ask(*regions: str, is_expected: Callable[[str], bool] = lambda _: True) -> Any:
-    return list_models(regions, DAY, is_expected, lambda *_: None)
+def ask(*regions: str, known: tuple[Model, ...] = ()) -> Any:
+    return list_models(regions, DAY, Catalog(DAY, "invented", known), lambda *_: None)
+
+
+def known_in(region: str, *names: str) -> tuple[Model, ...]:
+    return tuple(Model(f"anthropic.{name}-v1:0", name, "Anthropic", regions=(region,)) for name in names)
 
 
 def test_several_regions_become_one_statement(bedrock: Bedrock) -> None:
@@ -179,7 +182,8 @@ def test_regions_fail_by_themselves_and_say_why(bedrock: Bedrock) -> None:
         "eu-west-1": [(403, {"kind": "AccessDeniedException", "message": "explicit deny in a policy"})],
         "ap-south-1": [(400, {"kind": "UnrecognizedClientException", "message": "token is invalid"})],
     }
-    listings = ask("us-east-1", "eu-west-1", "ap-south-1", "sa-east-1")
+    known = known_in("sa-east-1", "sigma")
+    listings = ask("us-east-1", "eu-west-1", "ap-south-1", "sa-east-1", known=known)
     assert listings.regions == ("us-east-1",)
     assert listings.failures == (
         ("ap-south-1", "UnrecognizedClientException: token is invalid"),
@@ -190,7 +194,66 @@ def test_regions_fail_by_themselves_and_say_why(bedrock: Bedrock) -> None:
 
 def test_an_empty_list_is_an_answer_where_nothing_is_known(bedrock: Bedrock) -> None:
     bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
-    assert ask("us-east-1", "sa-east-1", is_expected=lambda region: region == "us-east-1").failures == ()
+    assert ask("us-east-1", "sa-east-1", known=known_in("us-east-1", "sigma")).failures == ()
+
+
+def test_a_listing_that_has_lost_more_than_a_third_is_not_believed(bedrock: Bedrock) -> None:
+    known = known_in("us-east-1", "sigma", "tau", "phi")
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")], "eu-west-1": [model("anthropic.sigma-v1:0")]}
+    listings = ask("us-east-1", "eu-west-1", known=known)
+    assert listings.regions == ("eu-west-1",)
+    assert listings.failures == (("us-east-1", "the list lacks 2 of the 3 models that are known to be offered there"),)
+    bedrock.models["us-east-1"].append(model("anthropic.tau-v1:0"))
+    assert ask("us-east-1", known=known).failures == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"<html><body>Please <b>log in</b></body></html>", b'{"modelSummaries": [{"modelId": "anth', b"{}", b"", b"[]",
+     b"null", b'{"modelSummaries": {}}', b'{"modelSummaries": ["x"]}', b'{"modelSummaries": null}', b"\xff\xfe\x00"],
+)  # fmt: skip
+def test_an_answer_that_is_no_listing_is_that_regions_matter(bedrock: Bedrock, answer: bytes) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
+    bedrock.failing = {"eu-west-1": [(200, answer)]}
+    listings = ask("us-east-1", "eu-west-1")
+    assert listings.regions == ("us-east-1",)
+    [failure] = listings.failures
+    assert failure.region == "eu-west-1"
+    assert failure.reason
+    assert "<" not in failure.reason
+
+
+def test_a_page_of_a_proxy_is_shown_as_its_text(bedrock: Bedrock) -> None:
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")]}
+    bedrock.failing = {
+        "eu-west-1": [(403, b"<html><style>p {}</style><h1>Blocked</h1><p>" + b"x" * 900 + b"</p></html>")]
+    }
+    [failure] = ask("us-east-1", "eu-west-1").failures
+    assert "<" not in failure.reason
+    assert len(failure.reason) < 250
+
+
+def test_a_list_of_profiles_without_an_end_is_no_answer(bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "_MOST_PAGES", 3)
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0")], "eu-west-1": [model("anthropic.sigma-v1:0")]}
+    bedrock.profiles = {"eu-west-1": [[] for _ in range(9)]}
+    [failure] = ask("us-east-1", "eu-west-1").failures
+    assert failure.reason == "the list of inference profiles goes on after 3 pages"
+
+
+def test_a_region_that_is_silent_costs_two_tries(bedrock: Bedrock, monkeypatch: pytest.MonkeyPatch) -> None:
+    import botocore.exceptions
+
+    tries = []
+
+    def silent(**_: object) -> None:
+        tries.append(1)
+        raise botocore.exceptions.ReadTimeoutError(endpoint_url="https://bedrock.test")
+
+    with pytest.raises(botocore.exceptions.ReadTimeoutError):
+        api._patiently(silent)
+    assert len(tries) == 2
+    assert 2 * api._READ_SECONDS + 1 < 20
 
 
 def test_no_answer_at_all_is_an_error(bedrock: Bedrock) -> None:
@@ -228,10 +291,36 @@ def test_a_profile_that_does_not_exist_is_an_error(bedrock: Bedrock, monkeypatch
 def test_odd_models_are_refused_and_named(bedrock: Bedrock, fields: dict[str, Any], words: str) -> None:
     bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0", **fields), model("anthropic.tau-v1:0")]}
     reading = ask("us-east-1").reading
-    assert [statement.model for statement in reading.statements] == ["anthropic.tau-v1:0"]
+    taken = [statement.model for statement in reading.statements if statement.listed]
+    assert taken == ["anthropic.tau-v1:0"]
+    # The entry is there, whatever it says: the model is not gone.
+    refused = [(each.model, each.refused) for each in reading.statements if each.refused]
+    assert refused == ([] if "modelId" in fields else [("anthropic.sigma-v1:0", ("us-east-1",))])
     [refusal] = reading.refusals
     assert refusal.source == "the API in us-east-1"
     assert words in refusal.reason
+
+
+def test_an_end_is_not_lost_for_the_sake_of_a_price(bedrock: Bedrock) -> None:
+    times = {"status": "LEGACY", "legacyTime": "2026-05-01T07:00:00Z", "endOfLifeTime": "2027-05-01T07:00:00Z"}
+    dates = {**times, "publicExtendedAccessTime": times["endOfLifeTime"]}
+    bedrock.models = {"us-east-1": [model("anthropic.sigma-v1:0", modelLifecycle=dates)]}
+    reading = ask("us-east-1").reading
+    assert reading.statements[0].rows == (StatedRow(("us-east-1",), date(2026, 5, 1), None, date(2027, 5, 1)),)
+    [refusal] = reading.refusals
+    assert "its extended access from 2027-05-01 does not fit its other dates" in refusal.reason
+
+
+def test_how_a_model_can_be_bought_is_read(bedrock: Bedrock) -> None:
+    bought = {"inferenceTypesSupported": ["ON_DEMAND", "PROVISIONED"], "customizationsSupported": ["FINE_TUNING"]}
+    bedrock.models = {
+        "us-east-1": [model("anthropic.sigma-v1:0", customizationsSupported=[]), model("anthropic.tau-v1:0")],
+        "us-west-2": [model("anthropic.sigma-v1:0", **bought)],
+    }
+    by_model = {each.model: each for each in ask("us-east-1", "us-west-2").reading.statements}
+    sigma, tau = by_model["anthropic.sigma-v1:0"], by_model["anthropic.tau-v1:0"]
+    assert (sigma.provisioned_throughput, sigma.fine_tuning) == (True, True)
+    assert (tau.provisioned_throughput, tau.fine_tuning) == (False, None)
 
 
 def test_missing_and_new_fields_are_no_fault(bedrock: Bedrock) -> None:
@@ -289,7 +378,7 @@ def test_thirty_regions_at_once(bedrock: Bedrock) -> None:
     wanted = boto3.session.Session().get_available_regions("bedrock")
     bedrock.models = {region: [model("anthropic.sigma-v1:0")] for region in wanted}
     steps: list[tuple[str, int, int]] = []
-    listings = list_models((), DAY, lambda _: True, lambda *step: steps.append(step))
+    listings = list_models((), DAY, Catalog(DAY, "invented", ()), lambda *step: steps.append(step))
     assert listings.regions == tuple(sorted(wanted))
     assert [number for _, number, _ in steps] == list(range(1, len(wanted) + 1))
     assert {total for _, _, total in steps} == {len(wanted)}
@@ -304,11 +393,17 @@ def test_a_refresh_writes_the_catalog_and_says_what_it_could_not_read(
 ) -> None:
     monkeypatch.setenv("BEDROCK_EOL_CACHE_DIR", str(tmp_path))
     dates = {"status": "LEGACY", "legacyTime": "2026-10-01T08:00:00Z", "endOfLifeTime": "2027-05-01T08:00:00Z"}
+    base = Path(__file__).parents[2] / "catalog.json"
+    others = [
+        model(each.id)
+        for each in load_file(base).models
+        if each.is_offered_in("us-east-1")
+        and each.id not in ("anthropic.test-active-v1:0", "anthropic.test-legacy-v1:0")
+    ]
     bedrock.models = {
-        "us-east-1": [model("anthropic.test-active-v1:0", modelLifecycle=dates), model("anthropic.new-v1:0")]
+        "us-east-1": [model("anthropic.test-active-v1:0", modelLifecycle=dates), model("anthropic.new-v1:0"), *others]
     }
     bedrock.failing = {"eu-west-1": [(403, {"kind": "AccessDeniedException", "message": "not allowed"})]}
-    base = Path(__file__).parents[2] / "catalog.json"
     command = ["models", "refresh", "--from", "api", "--regions", "us-east-1,eu-west-1", "--catalog", str(base)]
     assert run(command) == 3
     out = capsys.readouterr().out

@@ -36,7 +36,7 @@ def a_model(identifier: str, eol: date | None = None, **changes: Any) -> Model:
 def build(*models: Model, **changes: Any) -> dict[str, Model]:
     sections = ("floors", "launches", "notices", "reviewed", "replacements", "notes")
     decisions: dict[str, Any] = {section: {} for section in sections}
-    decisions["disputes"] = []
+    decisions |= {"disputes": [], "regions_like": {}}
     decisions["profile_destinations"] = {
         "us": {"shared": ["us-east-1", "us-east-2", "us-west-2"]},
         "jp": {"shared": ["ap-northeast-1", "ap-northeast-3"], "fixed": True},
@@ -98,6 +98,38 @@ def test_replacements_are_followed_to_what_is_alive() -> None:
     assert models["anthropic.lost-1"].notes[-1] == (
         "No replacement: anthropic.end-1 (anthropic.end-1) is itself legacy on 2026-10-09, without a replacement."
     )
+
+
+def test_what_nobody_names_follows_by_rule() -> None:
+    def omega(version: str, **changes: Any) -> Model:
+        return a_model(f"meta.omega{version}-8b-instruct-v1:0", provider="Meta", **changes)
+
+    old = a_model(
+        "meta.omega2-70b-instruct-v1:0", date(2027, 1, 1), provider="Meta", regions=("us-east-1", "us-west-2")
+    )
+    models = build(
+        old,
+        omega("3", launch_date=date(2026, 1, 1)),
+        omega("4", launch_date=date(2026, 5, 1)),
+        omega("5", regions=("us-east-1", "us-west-2")),
+        omega("6", outputs=("image",)),
+        omega("7", regions=("eu-west-1",)),
+        omega("8", rows=old.rows),
+        omega("9")._replace(id="meta.sigma9-8b-v1:0"),
+    )
+    assert [(each.id, each.source) for each in models[old.id].replacements] == [
+        ("meta.omega5-8b-instruct-v1:0", "by rule: same provider, family, inputs and outputs"),
+        (
+            "meta.omega4-8b-instruct-v1:0",
+            "by rule: same provider, family, inputs and outputs; not offered in 1 of its Regions",
+        ),
+        (
+            "meta.omega3-8b-instruct-v1:0",
+            "by rule: same provider, family, inputs and outputs; not offered in 1 of its Regions",
+        ),
+    ]
+    # What is not on its way out needs none.
+    assert models["meta.omega3-8b-instruct-v1:0"].replacements == ()
 
 
 def test_a_profile_without_destinations_has_those_of_its_geography() -> None:

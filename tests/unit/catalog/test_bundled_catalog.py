@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -12,13 +11,14 @@ import jsonschema
 from checker.catalog import CatalogIndex, encode, load_bundled, load_file
 from checker.catalog.codec import decode
 from checker.catalog.integrity import faults
-from checker.catalog.refresh.merge import API_SOURCE
-from checker.model.lifecycle import GEOGRAPHIES, Stage, worst_stage
+from checker.catalog.refresh.statements import API_SOURCE
+from checker.model.lifecycle import GEOGRAPHIES, REPORTED, Stage, worst_stage
 from checker.model.regions import REGIONS
 
 DATA = resources.files("checker.catalog").joinpath("data")
 CATALOG = load_bundled()
 INDEX = CatalogIndex(CATALOG)
+GUIDE = "https://docs.aws.amazon.com/bedrock/"
 ID = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9.-]*(:\d+)?")
 PROVIDERS = {
     "ai21", "amazon", "anthropic", "cohere", "deepseek", "google", "luma", "meta", "minimax", "mistral", "moonshot",
@@ -58,7 +58,9 @@ def test_every_row_is_possible() -> None:
             for name in ("legacy_date", "extended_access_date", "eol_date"):
                 origin = row.origin(name)
                 assert origin.read_on <= CATALOG.newest, model.id
-                assert origin.source.startswith(("https://docs.aws.amazon.com/bedrock/", API_SOURCE)), model.id
+                assert origin.source.startswith(("https://docs.aws.amazon.com/bedrock/", API_SOURCE, REPORTED)), (
+                    model.id
+                )
             if model.launch_date is not None:
                 assert model.launch_date < min(dates), model.id
             if model.eol_no_sooner_than is not None and row.eol_date is not None:
@@ -67,7 +69,7 @@ def test_every_row_is_possible() -> None:
 
 def test_every_region_exists() -> None:
     for model in CATALOG.models:
-        named = set(model.regions) | set(model.asserted_active_regions)
+        named = {*model.regions, *(region for offer in model.offers for region in offer.regions)}
         named.update(*(row.regions for row in model.rows))
         for profile in model.profiles:
             named.update(profile.source_regions, profile.destination_regions)
@@ -113,7 +115,8 @@ def test_every_model_says_what_it_is() -> None:
         assert model.outputs
         assert model.sources, model.id
         late = model.launch_date is not None and model.launch_date >= date(2026, 9, 7)
-        assert model.legacy_notice is not None or late, model.id
+        unread = any(source.startswith(REPORTED) for source in model.sources)
+        assert model.legacy_notice is not None or late or unread, model.id
 
 
 def test_it_holds_no_word_of_how_it_was_collected() -> None:
@@ -121,20 +124,7 @@ def test_it_holds_no_word_of_how_it_was_collected() -> None:
     assert not re.search(r"SECOND-HAND|older copy|newest copy|[0-9a-f]{8}@|(?<![\w./])/\w+/|not re-read", text)
 
 
-def test_it_loads_fast() -> None:
-    text = DATA.joinpath("catalog.json").read_text(encoding="utf-8")
-    best = min(_seconds(text) for _ in range(5))
-    # Measured at 5 ms; the margin is for a busy machine.
-    assert best < 0.05
-
-
 def test_a_user_may_load_what_is_bundled(tmp_path: Path) -> None:
     file = tmp_path / "catalog.json"
     file.write_text(encode(CATALOG), encoding="utf-8")
     assert load_file(file) == CATALOG
-
-
-def _seconds(text: str) -> float:
-    start = time.perf_counter()
-    CatalogIndex(decode(json.loads(text)))
-    return time.perf_counter() - start

@@ -94,7 +94,13 @@ def _twice(document: Any) -> None:
         (lambda d: d["models"][0]["replacements"][0].update(id="amazon.test-embed-v1"), "[", "replace itself"),
         (lambda d: _row(d).update(eol_date="9999-12-31"), "{", "9999-12-31 is not between 1900-01-01 and 2999-12-31"),
         (lambda d: d.update(as_of="9999-12-31"), '"9999-12-31"', "is not between"),
-        (lambda d: d["models"][0].update(asserted_active_regions=["eu-west-3"]), "[", "asserted_on"),
+        (
+            lambda d: d["models"][0].update(
+                offers=[{"regions": ["eu-west-3"], "source": "s", "read_on": "2998-01-01"}]
+            ),
+            '"2998-01-01"',
+            "give that day as updated_on",
+        ),
         (
             lambda d: d["models"][0].update(profiles=[{"prefix": "us", "id": "us.amazon.other-1"}]),
             '"us.amazon.other-1"',

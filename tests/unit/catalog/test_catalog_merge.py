@@ -8,10 +8,28 @@ import pytest
 from checker.catalog.integrity import faults
 from checker.catalog.refresh.api import Listings, RegionFailure
 from checker.catalog.refresh.documents import Documents
-from checker.catalog.refresh.merge import API_SOURCE, Merged, merge
+from checker.catalog.refresh.merge import Merged, merge
 from checker.catalog.refresh.refreshed import refresh
-from checker.catalog.refresh.statements import Reading, Refusal, SourceKind, StatedProfile, StatedRow, Statement
-from checker.model.lifecycle import Catalog, LifecycleRow, Model, Origin, Profile, Stage, stage_on
+from checker.catalog.refresh.statements import (
+    API_SOURCE,
+    Reading,
+    Refusal,
+    SourceKind,
+    StatedProfile,
+    StatedRow,
+    Statement,
+)
+from checker.model.lifecycle import (
+    Catalog,
+    LifecycleRow,
+    Model,
+    Offer,
+    Origin,
+    Profile,
+    SourceDay,
+    Stage,
+    stage_on,
+)
 
 DAY = date(2026, 11, 24)
 EARLIER = date(2026, 10, 9)
@@ -163,6 +181,34 @@ def test_a_card_fills_in_what_has_no_row() -> None:
     assert only(found).rows == (row(eol=date(2027, 5, 5), source=CARD, read_on=DAY),)
 
 
+def test_a_card_with_an_end_in_certain_regions_is_held_against_the_dates_by_region() -> None:
+    base = catalog(sigma(row("us-east-1", eol=date(2026, 12, 1))))
+    known = merged(base, says(SourceKind.MODEL_CARD, partial_eol=date(2026, 12, 1)))
+    assert (only(known).rows, known.contradictions) == (base.models[0].rows, ())
+    other = merged(base, says(SourceKind.MODEL_CARD, partial_eol=date(2026, 12, 2)))
+    assert only(other).rows == base.models[0].rows
+    assert "says EOL 2026-12-02, in certain Regions" in other.contradictions[0].other
+
+
+def test_regions_that_a_card_names_are_offered_or_legacy_by_its_word() -> None:
+    base = catalog(sigma(row("us-east-1", "us-west-2", "ap-south-1", eol=date(2026, 9, 1)), regions=("us-east-1",)))
+    stated = says(SourceKind.MODEL_CARD, listed=(("eu-west-1", "ACTIVE"), ("sa-east-1", "LEGACY")))
+    model = only(merged(base, stated))
+    assert model.offers == (Offer(("eu-west-1",), CARD, DAY),)
+    assert stage_on(model, DAY, "eu-west-1").stage is Stage.ACTIVE
+    assert stage_on(model, DAY, "sa-east-1").stage is Stage.LEGACY
+    assert only(merged(catalog(model), stated)).offers == model.offers
+
+
+def test_second_hand_dates_give_way_to_aws() -> None:
+    told = row("us-east-1", eol=date(2026, 12, 1), source="reported by PyPI x 1", read_on=DAY)
+    page = says(SourceKind.LIFECYCLE_PAGE, StatedRow(("us-east-1",), eol_date=date(2026, 12, 9)), day=EARLIER)
+    for bundled in (catalog(), catalog(sigma(told))):
+        found = merged(catalog(sigma(told)), page, bundled=bundled)
+        assert eol_in(only(found), "us-east-1") == date(2026, 12, 9)
+        assert len(found.contradictions) == 1
+
+
 def test_a_promise_beyond_the_end_is_left_out() -> None:
     base = catalog(sigma(row("us-east-1", eol=date(2026, 12, 1))))
     found = merged(base, says(SourceKind.MODEL_CARD, eol_no_sooner_than=date(2027, 1, 1)))
@@ -220,6 +266,15 @@ def test_a_model_that_is_gone_keeps_its_history_and_is_not_taken_for_active() ->
     # The Region that was not asked stays as it was, and the next refresh has nothing new to say.
     assert model.regions == ("eu-west-1",)
     assert merged(catalog(model), regions=("us-east-1",)).gone == ()
+
+
+def test_a_listing_speaks_for_a_region_that_the_dates_leave_out() -> None:
+    base = catalog(sigma(row("us-east-1", "us-west-2", "ap-south-1", eol=date(2026, 9, 1)), regions=("eu-west-1",)))
+    assert stage_on(base.models[0], DAY, "eu-west-1").stage is Stage.UNKNOWN
+    model = only(merged(base, listing("eu-west-1"), regions=("eu-west-1",)))
+    assert model.offers == (Offer(("eu-west-1",), API_SOURCE, DAY),)
+    assert stage_on(model, DAY, "eu-west-1").stage is Stage.ACTIVE
+    assert only(merged(catalog(model), regions=("eu-west-1",))).offers == ()
 
 
 def test_a_model_of_the_other_endpoint_is_not_missed() -> None:
@@ -284,8 +339,8 @@ def test_a_complete_listing_makes_the_catalog_current() -> None:
     base = catalog(sigma())
     listings = Listings(reading(listing("eu-west-1", "us-east-1")), ("eu-west-1", "us-east-1"), ())
     new = refresh(base, base, DAY, listings)
-    assert new.complete
     assert (new.catalog.as_of, new.catalog.updated_on) == (DAY, None)
+    assert new.catalog.read == (SourceDay(API_SOURCE, DAY, ("eu-west-1", "us-east-1")),)
     assert new.catalog.source == f"the Bedrock API in 2 Regions ({DAY}); before that: invented"
 
 
@@ -294,17 +349,11 @@ def test_a_complete_listing_makes_the_catalog_current() -> None:
     [
         Listings(reading(listing("us-east-1")), ("us-east-1",), ()),
         Listings(reading(listing("us-east-1")), ("us-east-1",), (RegionFailure("eu-west-1", "denied"),)),
-        Listings(
-            reading(listing("eu-west-1", "us-east-1"), refusals=(Refusal("the API", "x", "odd"),)),
-            ("eu-west-1", "us-east-1"),
-            (),
-        ),
     ],
 )
 def test_a_part_does_not_make_the_whole_look_current(listings: Listings) -> None:
     base = catalog(sigma(row("eu-west-1", eol=date(2027, 1, 1))))
     new = refresh(base, base, DAY, listings)
-    assert not new.complete
     assert (new.catalog.as_of, new.catalog.updated_on, new.catalog.newest) == (EARLIER, DAY, DAY)
     assert new.catalog.source.startswith("in part the Bedrock API")
     assert faults(new.catalog) == ()
@@ -313,9 +362,40 @@ def test_a_part_does_not_make_the_whole_look_current(listings: Listings) -> None
     assert (kept.eol_date, kept.read_on) == (date(2027, 1, 1), EARLIER)
 
 
+def test_an_entry_that_makes_no_sense_is_that_models_matter() -> None:
+    base = catalog(sigma(regions=("us-east-1",)))
+    refused = says(SourceKind.API, refused=("us-east-1",))
+    odd = Listings(reading(refused, refusals=(Refusal("the API", ID, "odd"),)), ("us-east-1",), ())
+    new = refresh(base, base, DAY, odd)
+    assert new.catalog.as_of == DAY
+    assert new.gone == ()
+    assert new.catalog.models[0]._replace(sources=()) == base.models[0]
+
+
+def test_every_source_has_a_day_and_a_card_that_was_not_read_its_own() -> None:
+    others = tuple(sigma(sources=(f"{GUIDE}model-card-{name}.html",))._replace(id=f"a.{name}-1") for name in "bcd")
+    base = catalog(*others)._replace(read=(SourceDay("AWS's model cards", EARLIER),))
+    read = frozenset(f"{GUIDE}model-card-{name}.html" for name in "bc")
+    once = refresh(base, base, DAY, documents=Documents(reading(), 3, is_whole=True, cards=read)).catalog
+    assert once.read == (
+        SourceDay("AWS's lifecycle page", DAY),
+        SourceDay("AWS's model cards", DAY),
+        SourceDay(f"{GUIDE}model-card-d.html", EARLIER),
+    )
+    # One card that is read by itself does not make the others newer.
+    later = date(2026, 12, 1)
+    alone = frozenset({f"{GUIDE}model-card-d.html"})
+    twice = refresh(once, base, later, documents=Documents(reading(), 1, is_whole=False, cards=alone)).catalog
+    assert {(each.source, each.read_on) for each in twice.read} == {
+        ("AWS's lifecycle page", DAY),
+        ("AWS's model cards", DAY),
+        (f"{GUIDE}model-card-d.html", later),
+    }
+
+
 def test_sources_do_not_pile_up() -> None:
     base = catalog(sigma())
-    documents = Documents(reading(listing("us-east-1")), 3, complete=True)
+    documents = Documents(reading(listing("us-east-1")), 3, is_whole=True, cards=frozenset())
     once = refresh(base, base, DAY, documents=documents).catalog
     twice = refresh(once, base, date(2026, 12, 1), documents=documents).catalog
     assert twice.source == "3 pages of AWS's documentation (2026-12-01); before that: invented"
@@ -324,6 +404,8 @@ def test_sources_do_not_pile_up() -> None:
 def test_older_pages_do_not_make_a_catalog_older() -> None:
     base = catalog(sigma(row("us-east-1", eol=date(2027, 1, 1))))
     old = says(SourceKind.LIFECYCLE_PAGE, StatedRow(("us-east-1",), eol_date=date(2026, 12, 1)), day=date(2026, 6, 1))
-    new = refresh(base, catalog(), date(2026, 6, 1), documents=Documents(reading(old), 1, complete=True))
+    new = refresh(
+        base, catalog(), date(2026, 6, 1), documents=Documents(reading(old), 1, is_whole=True, cards=frozenset())
+    )
     assert new.catalog.as_of == EARLIER
     assert new.catalog.models[0].rows[0].eol_date == date(2027, 1, 1)

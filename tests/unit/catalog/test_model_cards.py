@@ -17,7 +17,7 @@ from checker.catalog.refresh.markdown_page import read_markdown
 from checker.catalog.refresh.model_card import read_model_card
 from checker.catalog.refresh.statements import SourceKind, StatedRow, Statement
 from checker.errors import UsageError
-from checker.model.lifecycle import Catalog, Model, Notice, Origin
+from checker.model.lifecycle import Catalog, LifecycleRow, Model, Notice, Origin
 
 READ_ON = date(2026, 11, 24)
 CARD = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-card-meta-omicron.html"
@@ -37,7 +37,7 @@ NEWEST = """
 
 def card(text: str) -> Statement:
     reading = read_model_card(read_markdown(text), ORIGIN, ["meta.omicron-v1:0"])
-    assert reading.refusals == ()
+    assert (reading.refusals, reading.notes) == ((), ())
     [statement] = reading.statements
     return statement
 
@@ -86,21 +86,57 @@ def test_a_card_as_html_with_a_table() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "words", "eol"),
     [
-        ("# X\n- **Model EOL date:** next spring\n", "'next spring' is not a day"),
-        ("# X\n- **Model EOL date:** March 30, 2027\n- **Model lifecycle:** Legacy (certain regions)\n", "in which"),
-        ("# X\n- **Model EOL date:** N/A\n- **Model lifecycle:** Retired\n", "'Retired' is no state"),
-        ("# X\n- **Model launch date:** May 1, 2027\n- **Model EOL date:** March 30, 2027\n", "not after its launch"),
-        ("# X\n- **Model EOL date:** N/A\n- **Legacy period:** a while\n", "is not a number of months or days"),
+        ("- **Model EOL date:** next spring\n", "its EOL date is left out: 'next spring' is not a day", None),
+        ("- **Model EOL date:** N/A\n- **Model lifecycle:** Retired\n", "'Retired' is no state", None),
+        ("- **Model launch date:** May 1, 2027\n- **Model EOL date:** March 30, 2027\n", "not after its launch", None),
+        ("- **Model EOL date:** May 1, 2027\n- **Legacy period:** a while\n", "is not a number", date(2027, 5, 1)),
+        ("- **Model launch date:** November 1, 2022\n- **Model EOL date:** May 1, 2027\n",
+         "its launch date is left out: 'November 1, 2022' is too far from Bedrock's time", date(2027, 5, 1)),
+        ("- **Model EOL date:** May 1, 2027\n- **Model lifecycle:** EOL: May 2, 2027\n", "the earlier is taken",
+         date(2027, 5, 1)),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_on_a_card_is_left_out_and_noted(text: str, words: str, eol: date | None) -> None:
+    reading = read_model_card(read_markdown(f"# X\n{text}"), ORIGIN, ["meta.omicron-v1:0"])
+    assert reading.refusals == ()
+    [note] = reading.notes
+    assert note.subject == "meta.omicron-v1:0"
+    assert words in note.reason
+    assert [row.eol_date for row in reading.statements[0].rows] == ([] if eol is None else [eol])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "- **Model EOL date:** May 1, 2027\n- **Model lifecycle:** Legacy (certain regions)\n",
+        "- **Model EOL date:** May 1, 2027\n- **Model lifecycle:** EOL: 2027-05-01 (certain Regions)\n",
+        "- **Model EOL date:** N/A\n- **Model lifecycle:** EOL: 2027-05-01 (certain Regions)\n",
+        "- **Model EOL date:** May 1, 2027 (certain Regions)\n",
+        "- **Model EOL date:** May 1, 2027\n- **Model lifecycle:** End of life (in some Regions)\n",
     ],
 )
-def test_a_card_that_makes_no_sense_is_refused(text: str, words: str) -> None:
-    reading = read_model_card(read_markdown(text), ORIGIN, ["meta.omicron-v1:0"])
-    assert reading.statements == ()
-    [refusal] = reading.refusals
-    assert refusal.subject == "meta.omicron-v1:0"
-    assert words in refusal.reason
+def test_an_end_in_certain_regions_is_not_one_in_every_region(lines: str) -> None:
+    reading = read_model_card(read_markdown(f"# X\n{lines}"), ORIGIN, ["meta.omicron-v1:0"])
+    assert reading.notes == ()
+    [statement] = reading.statements
+    assert (statement.rows, statement.partial_eol) == ((), date(2027, 5, 1))
+
+
+def test_an_end_with_its_regions_holds_there() -> None:
+    statement = card("# X\n- **Model EOL date:** May 1, 2027 (us-east-1 and us-west-2)\n")
+    assert statement.rows == (StatedRow(("us-east-1", "us-west-2"), eol_date=date(2027, 5, 1)),)
+
+
+def test_the_text_of_a_card_says_where_the_model_goes_on() -> None:
+    text = (
+        "Omicron reached end of life on May 1, 2026 in most Regions, such as `us-east-1`. It remains available in"
+        " `eu-west-1` (Ireland) and `sa-east-1`, and is in the Legacy state in `ap-south-1` (Mumbai). It is no longer"
+        " available in `us-west-2`, and will be available in `eu-north-1`. It is available in `eu-nowhere-1`."
+    )
+    statement = card(f"# X\n\n**Important**\n{text}\n\n- **Model lifecycle:** EOL: 2026-05-01 (certain Regions)\n")
+    assert statement.listed == (("ap-south-1", "LEGACY"), ("eu-west-1", "ACTIVE"), ("sa-east-1", "ACTIVE"))
 
 
 def test_a_page_without_the_lines_of_a_card_is_none() -> None:
@@ -150,7 +186,8 @@ def write(folder: Path, **pages: str) -> None:
 def test_a_folder_of_saved_pages(tmp_path: Path) -> None:
     write(tmp_path, model_lifecycle=POLICY, model_lifecycle_legacy=PAGE, model_card_meta_omicron=NEWEST)
     documents = read_folder(tmp_path, READ_ON, CATALOG)
-    assert documents.complete
+    assert documents.is_whole
+    assert documents.cards == {CARD}
     assert documents.pages == 3
     by_model = {statement.model: statement for statement in documents.reading.statements}
     assert set(by_model) == {"meta.omicron-v1:0", "meta.rho-v1:0"}
@@ -162,7 +199,7 @@ def test_what_is_no_page_of_these_is_named(tmp_path: Path) -> None:
     write(tmp_path, model_lifecycle_legacy=PAGE, pricing="# Prices\nMany.")
     (tmp_path / "image.html").write_bytes(b"\xff\xfe\x00")
     documents = read_folder(tmp_path, READ_ON, CATALOG)
-    assert not documents.complete
+    assert documents.is_whole
     assert sorted(refusal.source for refusal in documents.reading.refusals) == [
         str(tmp_path / "image.html"), str(tmp_path / "pricing.md"),
     ]  # fmt: skip
@@ -173,7 +210,7 @@ def test_what_is_no_page_of_these_is_named(tmp_path: Path) -> None:
     [
         ({}, "there is no saved page"),
         ({"model_lifecycle": POLICY}, "the page that it leads to is needed"),
-        ({"model_card_meta_omicron": NEWEST}, "no lifecycle page with dates"),
+        ({"model_lifecycle": POLICY, "model_card_meta_omicron": NEWEST}, "the page that it leads to is needed"),
         ({"model_lifecycle": "# Model lifecycle\nSoon."}, "no lifecycle table"),
     ],
 )
@@ -181,6 +218,23 @@ def test_a_folder_without_dates_is_refused(tmp_path: Path, pages: dict[str, str]
     write(tmp_path, **pages)
     with pytest.raises(UsageError, match=words):
         read_folder(tmp_path, READ_ON, CATALOG)
+
+
+def test_a_card_alone_is_read_and_does_not_make_the_whole_current(tmp_path: Path) -> None:
+    write(tmp_path, model_card_meta_omicron=NEWEST)
+    documents = read_folder(tmp_path, READ_ON, CATALOG)
+    assert (documents.is_whole, documents.cards, documents.reading.refusals) == (False, {CARD}, ())
+
+
+def test_a_page_that_has_lost_most_of_its_models_is_not_the_whole(tmp_path: Path) -> None:
+    write(tmp_path, model_lifecycle_legacy=PAGE)
+    page = "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle-legacy.html"
+    row = LifecycleRow(("us-east-1",), None, None, date(2027, 5, 1), page, READ_ON)
+    known = tuple(Model(f"meta.{name}-v1:0", name, "Meta", rows=(row,)) for name in ("pi", "rho", "tau", "phi", "chi"))
+    documents = read_folder(tmp_path, READ_ON, CATALOG._replace(models=known))
+    assert not documents.is_whole
+    [refusal] = documents.reading.refusals
+    assert "it lacks 4 of the 5 models whose EOL dates" in refusal.reason
 
 
 @pytest.fixture
@@ -213,7 +267,7 @@ def test_pages_from_their_addresses(site: tuple[str, dict[str, tuple[int, str]]]
     pages["/guide/model-card-meta-omicron.html"] = (200, NEWEST)
     steps: list[tuple[str, int, int]] = []
     documents = fetch_pages(base, READ_ON, CATALOG, lambda *step: steps.append(step))
-    assert documents.complete
+    assert documents.is_whole
     assert {statement.model for statement in documents.reading.statements} == {"meta.omicron-v1:0", "meta.rho-v1:0"}
     assert steps == [
         ("model-lifecycle.html", 1, 2),
@@ -222,14 +276,15 @@ def test_pages_from_their_addresses(site: tuple[str, dict[str, tuple[int, str]]]
     ]
 
 
-def test_a_page_that_cannot_be_had_is_named(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
+def test_a_card_that_is_gone_is_a_note(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
     base, pages = site
     pages["/guide/model-lifecycle.html"] = (200, POLICY)
     pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
     documents = fetch_pages(base, READ_ON, CATALOG, lambda *_: None)
-    assert not documents.complete
-    [refusal] = documents.reading.refusals
-    assert str(refusal) == f"{base}model-card-meta-omicron.html: the server answered 404 Not Found"
+    assert documents.is_whole
+    assert documents.reading.refusals == ()
+    [note] = documents.reading.notes
+    assert str(note) == f"{base}model-card-meta-omicron.html: the server answered 404 Not Found"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +303,7 @@ def test_a_page_that_cannot_be_read_is_named(
     pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
     pages["/guide/model-card-meta-omicron.html"] = (200, NEWEST)
     documents = fetch_pages(base, READ_ON, CATALOG, lambda *_: None)
-    assert not documents.complete
+    assert documents.is_whole
     [refusal] = documents.reading.refusals
     assert refusal.source == f"{base}model-lifecycle.html"
     assert re.search(words, refusal.reason)

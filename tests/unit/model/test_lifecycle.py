@@ -9,6 +9,7 @@ from checker.model.lifecycle import (
     LifecycleRow,
     Model,
     Notice,
+    Offer,
     Profile,
     Stage,
     guaranteed_until,
@@ -110,11 +111,53 @@ def test_the_source_region_of_a_profile_counts_as_offered() -> None:
     assert stage_on(model, TODAY, "eu-west-1").stage is Stage.UNKNOWN
 
 
-def test_an_asserted_region_is_active_and_says_on_whose_word() -> None:
-    model = a_model(asserted_active_regions=("sa-east-1",), asserted_on=date(2026, 8, 21))
+def test_a_region_that_a_source_names_is_active_and_says_on_whose_word() -> None:
+    model = a_model(offers=(Offer(("sa-east-1",), "Bedrock API, ListFoundationModels", date(2026, 8, 21)),))
     stage = stage_on(model, TODAY, "sa-east-1")
     assert stage.stage is Stage.ACTIVE
-    assert stage.reason == "no EOL known; the Bedrock API listed it as active in sa-east-1 on 2026-08-21"
+    assert stage.reason == ("no EOL known; Bedrock API, ListFoundationModels listed it in sa-east-1 on 2026-08-21")
+
+
+def test_a_listing_speaks_for_30_days_where_the_model_is_over_elsewhere() -> None:
+    listed = Offer(("sa-east-1",), "Bedrock API, ListFoundationModels", date(2026, 10, 25))
+    model = a_model(a_row("us-east-1", "us-west-2"), offers=(listed,))
+    assert stage_on(model, TODAY, "sa-east-1").stage is Stage.ACTIVE
+    stage = stage_on(model, TODAY + timedelta(days=1), "sa-east-1")
+    assert stage.stage is Stage.UNKNOWN
+    assert stage.reason == (
+        "listed in sa-east-1 on 2026-10-25, not confirmed since, and it is Legacy or over in 2 other Regions"
+    )
+    assert TODAY + timedelta(days=1) in model.days_of_change()
+    # A page that names the Region speaks on; so does a listing of a model that is not on its way out.
+    named = a_model(a_row("us-east-1", "us-west-2"), offers=(listed._replace(source="https://docs.aws.amazon.com/x"),))
+    assert stage_on(named, TODAY + timedelta(days=400), "sa-east-1").stage is Stage.ACTIVE
+    assert stage_on(a_model(offers=(listed,)), TODAY + timedelta(days=400), "sa-east-1").stage is Stage.ACTIVE
+
+
+def test_a_region_that_the_dates_leave_out_is_unknown_where_they_name_most() -> None:
+    model = a_model(a_row("us-east-1", "us-west-2"), regions=("sa-east-1", "us-east-1"))
+    assert stage_on(model, date(2025, 1, 1), "sa-east-1").stage is Stage.ACTIVE
+    stage = stage_on(model, TODAY, "sa-east-1")
+    assert (stage.stage, stage.reason) == (
+        Stage.UNKNOWN, "the dates leave out sa-east-1, and it is Legacy or over in 2 other Regions",
+    )  # fmt: skip
+    half = a_model(a_row("us-east-1", "us-west-2"), regions=("sa-east-1", "eu-west-1"))
+    assert stage_on(half, TODAY, "sa-east-1").stage is Stage.ACTIVE
+
+
+def test_another_partition_is_told_what_holds_in_the_commercial_regions() -> None:
+    model = a_model(a_row("us-east-1"), a_row("eu-west-1", eol_date=date(2027, 3, 1)), regions=("us-gov-west-1",))
+    assert stage_on(model, TODAY, "us-gov-west-1").reason == (
+        f"no dates are known for GovCloud; EOL {EOL} to 2027-03-01 in the commercial Regions"
+    )
+
+
+def test_who_reports_a_date_that_aws_has_not_been_seen_to_give() -> None:
+    stage = stage_on(a_model(a_row("us-east-1", source="reported by PyPI x 1")), TODAY, "us-east-1")
+    assert (
+        stage.reported_by("eol_date"),
+        stage_on(a_model(a_row("us-east-1")), TODAY, "us-east-1").reported_by("eol_date"),
+    ) == ("PyPI x 1", "")
 
 
 def test_a_row_without_regions_holds_everywhere_in_partition_aws_only() -> None:
@@ -136,7 +179,7 @@ def test_other_partitions_need_a_row_that_names_the_region() -> None:
     assert stage_on(model, TODAY, "us-gov-west-1").stage is Stage.END_OF_LIFE
     offered = stage_on(model, TODAY, "us-gov-east-1")
     assert offered.stage is Stage.UNKNOWN
-    assert offered.reason == "offered in us-gov-east-1, but no lifecycle dates are known for partition aws-us-gov"
+    assert offered.reason == "no dates are known for GovCloud"
     assert stage_on(model, TODAY, "us-iso-east-1").reason == "not known to be offered in us-iso-east-1"
 
 
@@ -228,7 +271,8 @@ def test_the_worst_region_and_the_fine_ones() -> None:
     )
     worst = worst_stage(model, TODAY)
     assert (worst.worst.stage, worst.regions) == (Stage.END_OF_LIFE, ("us-east-1", "us-west-2"))
-    assert worst.fine_regions == ("ap-south-1",)
+    # The dates leave it out, beside the three of four Regions that they name.
+    assert worst.fine_regions == ()
     assert [stage.region for stage in worst.stages] == ["ap-south-1", "eu-west-1", "us-east-1", "us-west-2"]
 
 

@@ -36,6 +36,7 @@ BASELINE = (
     "unknown-model",
     "unresolved-model",
     "wildcard-grant",
+    "stale-catalog-30-days",
     "stale-catalog",
     "expired-waiver",
     "unused-waiver",

@@ -79,7 +79,7 @@ def with_models(scan: Scan) -> Scan:
     soon = Model(
         "anthropic.test-soon-v1:0", "Test Soon", "Anthropic", launch_date=date(2025, 3, 1),
         rows=(LifecycleRow(("us-east-1", "us-west-2"), *dates, "page", read),),
-        regions=("eu-west-1", "us-east-1"), legacy_notice=Notice(6, "months"),
+        regions=("eu-north-1", "eu-west-1", "us-east-1"), legacy_notice=Notice(6, "months"),
     )  # fmt: skip
     ended = Model(
         "anthropic.test-eol-v1:0", "Test EOL", "Anthropic",
