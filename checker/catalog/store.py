@@ -18,6 +18,7 @@ from checker.source import Mapping, Node, Place
 from checker.source import Sequence as NodeSequence
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
+from checker.source.writing import place_to_write
 
 CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
 
@@ -143,7 +144,10 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
     Raises UsageError if the catalog contradicts itself or cannot be written.
     """
     text = encode(catalog)
-    file = Path(os.path.realpath(file))
+    try:
+        file = place_to_write(file)
+    except OSError as error:
+        raise UsageError(f"{file}: the catalog cannot be written: {error.strerror or error}") from error
     temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
     if file.exists() and not file.is_file():
         raise UsageError(f"{file}: the catalog cannot be written: this is not a file")

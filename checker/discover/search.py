@@ -16,7 +16,7 @@ from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
-from checker.source.files import SourceFiles, is_directory, is_file
+from checker.source.files import SourceFiles, is_directory, is_file, is_link
 
 TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 # Terragrunt's units deploy a module that may be elsewhere.
@@ -160,7 +160,7 @@ class Search:
                 yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
-        elif not _is_link(entry):
+        elif not is_link(path):
             yield _Place(path, place.real / entry.name, place.ignores)
         elif (outside := self._files.outside(path)) is not None:
             # Not even the names of what it holds are looked at.
@@ -271,11 +271,6 @@ def _sighting(place: _Place, what: InputKind | Problem, path: Path, names: Seque
     files = tuple(place.real / name for name in names)
     named = [place.ignores.naming(file, is_directory=False) for file in files]
     return _Sighting(what, path, files, place.ignores.work_tree, named[0] if named and None not in named else None)
-
-
-def _is_link(entry: "os.DirEntry[str]") -> bool:
-    """Whether a directory is elsewhere: also a junction of Windows, which Python 3.12 and newer know."""
-    return entry.is_symlink() or (hasattr(entry, "is_junction") and entry.is_junction())
 
 
 def _may_be_template(content: bytes) -> bool:

@@ -68,6 +68,12 @@ def is_directory(path: Path) -> bool:
     return _kind_of(path) == "directory"
 
 
+def is_link(path: Path) -> bool:
+    """Whether a path is a symbolic link, or a junction of Windows."""
+    # Path.is_junction is new in Python 3.12.
+    return path.is_symlink() or bool(getattr(os.path, "isjunction", lambda _path: False)(path))
+
+
 def is_special(path: Path) -> bool:
     """Whether there is a pipe, a socket or a device, links followed; no, if that cannot be told."""
     return _kind_of(path) not in ("file", "directory", "nothing")

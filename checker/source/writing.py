@@ -1,21 +1,39 @@
-"""Files that are there as a whole or not at all."""
+"""Files that are there as a whole or not at all, and never where a link of the checked code leads."""
 
+import errno
 import os
 import secrets
 import shutil
 import stat
 from pathlib import Path
 
+from checker.source.files import is_link, is_work_tree
+
+
+def place_to_write(file: Path) -> Path:
+    """The path to write to, links followed.
+
+    Raises OSError for a link below the working directory, or in a git work tree: who can change what is checked must
+    not choose which file is overwritten.
+    """
+    written = Path(os.path.abspath(file))  # noqa: PTH100 (resolve() follows links)
+    trees = (Path.cwd(), *filter(is_work_tree, written.parents))
+    for path in (written, *written.parents):
+        if is_link(path) and any(tree in path.parents for tree in trees):
+            raise OSError(errno.ELOOP, f"{path} is a link in the checked code; remove it, or name another file")
+    return Path(os.path.realpath(written))
+
 
 def write_whole(file: Path, content: bytes) -> None:
-    """Writes a file; one that is there keeps its content until the new one is complete. Raises OSError.
+    """Writes a file; one that is there keeps its content until the new one is complete.
 
-    A device or a pipe is written to: it cannot be replaced.
+    Raises OSError, also where `place_to_write` does. A device or a pipe is written to: it cannot be replaced.
     """
-    file = Path(os.path.realpath(file))
+    place = place_to_write(file)
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
         file.write_bytes(content)
         return
+    file = place
     temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
     try:
         with temporary.open("xb") as written:
