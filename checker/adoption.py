@@ -4,7 +4,8 @@ Owners are added here too, since they are the work tree's as what is known of fi
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,33 +13,42 @@ from typing import TYPE_CHECKING, NamedTuple
 from checker.discover import STANDARD_INPUT
 from checker.errors import ReadError, UsageError
 from checker.frontends.protocol import Source
-from checker.model.finding import Finding, Status
+from checker.model.finding import Finding, Root, Status
 from checker.model.options import Options
+from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Input, InputKind
 from checker.model.settings import OwnOptions, Settings
 from checker.source import Place
-from checker.source.files import Boundary, SourceFiles, find_boundary, is_there
+from checker.source.files import Boundary, SourceFiles, find_boundary, is_file, is_there, is_work_tree
+from checker.wording import first_listed
 
 if TYPE_CHECKING:
+    from checker.workspace.baseline import Baseline
     from checker.workspace.git import Git
+    from checker.workspace.known import KnownFinding
 
 
 class Judged(NamedTuple):
-    """Findings with what is needed to know them again: the roots of inputs, by their paths."""
+    """Findings with what is needed to know them again: where the inputs are, by their paths."""
 
     findings: tuple[Finding, ...]
-    roots: Mapping[str, str]
+    roots: Mapping[str, Root]
     targets: tuple[Source, ...]
     inputs: tuple[Input, ...]
+
+
+class Settled(NamedTuple):
+    """Findings with their statuses and owners, and what of a baseline is not found any more."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
 
 
 # Judges paths of another tree: with what settings, from which working directory.
 Rejudge = Callable[[Sequence[str], Settings, Path], Judged]
 
 
-def settle(
-    judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, rejudge: Rejudge
-) -> tuple[Finding, ...]:
+def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, rejudge: Rejudge) -> Settled:
     """The findings with their statuses and owners. Raises UsageError for what cannot be compared.
 
     A baseline is written if the settings ask for one.
@@ -53,41 +63,101 @@ def settle(
         findings = _without_existing(
             judged._replace(findings=findings), paths, settings, settings.diff_base, cwd, rejudge
         )
-    if settings.baseline is not None or settings.write_baseline is not None:
-        findings = _without_baseline(judged._replace(findings=findings), settings, paths, cwd)
-    return _with_owners(findings, paths, cwd, blame=settings.blame)
+    problems: tuple[Problem, ...] = ()
+    if settings.baseline is not None or settings.write_baseline is not None or settings.prune_baseline:
+        findings, problems = _without_baseline(judged._replace(findings=findings), settings, paths, cwd)
+    return Settled(_with_owners(findings, paths, cwd, blame=settings.blame), problems)
 
 
-def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], cwd: Path) -> tuple[Finding, ...]:
-    from checker.workspace.baseline import read_baseline, write_baseline
-    from checker.workspace.known import KnownFinding, known_findings, mark_known
+def place_of_roots(paths: Sequence[str], settings: Settings, cwd: Path) -> Path:
+    """The directory to which fingerprints have the roots relative.
+
+    It is the top of the work tree that holds all paths. Outside git, and for several work trees, it is the directory of
+    the baseline if there is one, else the one that all paths are in.
+    """
+    named = [path for path in paths if path != "-"] or ["."]
+    tops = {find_boundary(cwd / path) for path in named}
+    if len(tops) == 1 and all(map(is_work_tree, tops)):
+        return tops.pop()
+    baseline = settings.baseline or settings.write_baseline
+    if baseline is not None:
+        return _real(cwd / baseline).parent
+    try:
+        return Path(os.path.commonpath(tops))
+    except ValueError:
+        # On another drive of Windows.
+        return _real(cwd)
+
+
+def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], cwd: Path) -> Settled:
+    from checker.workspace.baseline import Baseline, read_baseline, write_baseline
+    from checker.workspace.known import known_by, known_by_version_1, known_findings, with_status
 
     findings = judged.findings
-    top = _top(paths, cwd)
-
-    def exists(root: str) -> bool:
-        return is_there(top / root)
-
-    known: tuple[KnownFinding, ...] = ()
+    baseline = Baseline(())
+    problems: tuple[Problem, ...] = ()
+    if settings.prune_baseline and (settings.baseline is None or settings.write_baseline is not None):
+        raise UsageError("--prune-baseline takes out of the file of --baseline, without --write-baseline")
     if settings.baseline is not None and settings.baseline != settings.write_baseline:
-        known = read_baseline(settings.baseline, cwd)
-        findings = mark_known(findings, known, Status.BASELINE, exists)
+        baseline = read_baseline(settings.baseline, cwd)
+        known = (known_by if baseline.version > 1 else known_by_version_1)(findings, baseline.entries)
+        pairs = tuple(known)
+        findings = with_status(findings, (finding for finding, _ in pairs), Status.BASELINE)
+        unused = _unused(baseline, [entry for _, entry in pairs], judged, place_of_roots(paths, settings, cwd))
+        if settings.prune_baseline:
+            if baseline.version == 1:
+                raise UsageError("this baseline has version 1; write it anew with --write-baseline before it is pruned")
+            write_baseline(settings.baseline, [each for each in baseline.entries if each not in unused], cwd)
+        elif unused:
+            problems = (_gone(SourceFiles(Boundary(None), cwd).display(settings.baseline), unused),)
     if settings.write_baseline is not None:
         accepted = [each for each in findings if each.status in (Status.OPEN, Status.BASELINE)]
-        known = known_findings(accepted, judged.roots)
-        write_baseline(settings.write_baseline, known, cwd)
-        findings = mark_known(findings, known, Status.BASELINE, exists)
-    return findings
+        write_baseline(settings.write_baseline, known_findings(accepted, judged.roots), cwd)
+        findings = with_status(findings, filter(_is_about_code, findings), Status.BASELINE)
+    return Settled(findings, problems)
+
+
+def _unused(
+    baseline: "Baseline", used: Sequence["KnownFinding"], judged: Judged, place: Path
+) -> tuple["KnownFinding", ...]:
+    """The entries that are not found any more: their root was judged, or is gone. Others say nothing of this run."""
+    if baseline.version == 1:
+        # Their roots are not told apart.
+        return ()
+    checked = {root.path for root in judged.roots.values()}
+    return tuple(
+        each
+        for each in baseline.entries
+        if each not in used and (each.root in checked or not is_there(place / each.root))
+    )
+
+
+def _is_about_code(finding: Finding) -> bool:
+    return finding.reference is not None
+
+
+def _gone(shown: str, unused: Sequence["KnownFinding"]) -> Problem:
+    named = [f"{each.rule} of {each.address} in {each.root}" for each in unused]
+    count = f"{len(unused)} findings of the baseline are" if len(unused) > 1 else "a finding of the baseline is"
+    return Problem(
+        ProblemKind.UNUSED_BASELINE,
+        shown,
+        f"{count} not found any more: {first_listed(named)}",
+        "Take them out with --prune-baseline, which accepts nothing new.",
+        incomplete=False,
+    )
 
 
 def _without_existing(
     judged: Judged, paths: Sequence[str], settings: Settings, revision: str, cwd: Path, rejudge: Rejudge
 ) -> tuple[Finding, ...]:
+    import shutil
     import tempfile
 
-    from checker.workspace.base_tree import add_fetched_modules, write_tree
+    from checker.frontends.terraform.configuration.module_code import versions_of_calls
+    from checker.workspace.base_tree import lend_fetched_modules, write_tree
     from checker.workspace.git import Git
-    from checker.workspace.known import known_findings, mark_known
+    from checker.workspace.known import known_by, known_findings, with_status
 
     top = _top_of_all(paths, cwd)
     git = Git(top)
@@ -100,26 +170,58 @@ def _without_existing(
         tree = Path(os.path.realpath(temporary)) / "base" / top.relative_to(common)
         there = Path(os.path.realpath(temporary)) / "base" / here.relative_to(common)
         write_tree(git, commit, tree)
-        directories = [_real(each.path) for each in judged.targets if each.kind is InputKind.TERRAFORM]
-        add_fetched_modules(top, tree, [each for each in directories if each.is_relative_to(top)])
+        for each in judged.targets:
+            root = _real(each.path)
+            if each.kind is InputKind.TERRAFORM and root.is_relative_to(top):
+                lend_fetched_modules(root, tree / root.relative_to(top), versions_of_calls)
         there.mkdir(parents=True, exist_ok=True)
 
         def moved(path: Path) -> Path:
             real = _real(cwd / path)
             return tree / real.relative_to(top) if real.is_relative_to(top) else real
 
+        def lent(file: Path) -> Path:
+            # Within what may be read there, and where nothing is looked for.
+            copy = Path(tempfile.mkdtemp(dir=tree / ".git")) / file.name
+            return Path(shutil.copyfile(file, copy)) if is_file(file) else copy
+
         before = rejudge(
-            [os.path.relpath(moved(Path(path)), there) for path in paths], _settings_there(settings, moved, cwd), there
+            [os.path.relpath(moved(Path(path)), there) for path in paths],
+            _settings_there(settings, moved, lent, cwd, git),
+            there,
         )
-        known = known_findings((each for each in before.findings if each.status is Status.OPEN), before.roots)
-    run_wide = {each.fingerprint for each in before.findings if each.reference is None and each.status is Status.OPEN}
-    marked = mark_known(judged.findings, known, Status.EXISTING, lambda root: is_there(top / root))
-    return tuple(
-        each._replace(status=Status.EXISTING)
-        if each.status is Status.OPEN and each.reference is None and each.fingerprint in run_wide
-        else each
-        for each in marked
-    )
+    were_open = [each for each in before.findings if each.status is Status.OPEN]
+    existing = [finding for finding, _ in known_by(judged.findings, known_findings(were_open, before.roots))]
+    renamed = _in_renamed_roots(judged, existing, were_open, before.roots, git.renamed_directories(commit))
+    run_wide = {each.fingerprint for each in were_open if each.reference is None}
+    of_the_run = [each for each in judged.findings if each.reference is None and each.fingerprint in run_wide]
+    return with_status(judged.findings, (*existing, *renamed, *of_the_run), Status.EXISTING)
+
+
+def _in_renamed_roots(
+    judged: Judged,
+    existing: Sequence[Finding],
+    were_open: Sequence[Finding],
+    roots_before: Mapping[str, Root],
+    renamed: Collection[tuple[str, str]],
+) -> Iterator[Finding]:
+    """The findings that were open in a root of another name, which git says is the same: each covers one."""
+
+    def place(finding: Finding, roots: Mapping[str, Root]) -> str:
+        return "" if finding.reference is None else roots.get(finding.reference.input, Root()).path
+
+    left = Counter((place(each, roots_before), each.identity.anywhere) for each in were_open)
+    left.subtract((place(each, judged.roots), each.identity.anywhere) for each in existing)
+    for finding in judged.findings:
+        if finding.reference is None or any(finding is each for each in existing):
+            continue
+        now = place(finding, judged.roots)
+        for old, new in renamed:
+            key = (old, finding.identity.anywhere)
+            if new == now and left[key] > 0:
+                left[key] -= 1
+                yield finding
+                break
 
 
 def _require_versioned(targets: Sequence[Source], git: "Git") -> None:
@@ -139,15 +241,29 @@ def _require_versioned(targets: Sequence[Source], git: "Git") -> None:
             )
 
 
-def _settings_there(settings: Settings, moved: Callable[[Path], Path], cwd: Path) -> Settings:
-    """The settings with the files that the commit has in place of those of the work tree."""
+def _settings_there(
+    settings: Settings, moved: Callable[[Path], Path], lent: Callable[[Path], Path], cwd: Path, git: "Git"
+) -> Settings:
+    """The settings with the files that the commit has in place of those of the work tree, and nothing else of today's.
 
-    def each_moved(files: Sequence[Path]) -> tuple[Path, ...]:
-        # A file that is not in the commit says what it says now: else every root that it is for would differ.
-        return tuple(found if (found := moved(file)).exists() else _real(cwd / file) for file in files)
+    A file that git does not track is in no commit, so that it says the same of each: it is `lent`.
+    """
+    from checker.policy.load import is_policy_file
+
+    def each_moved(files: Sequence[Path], lent: Callable[[Path], Path] = lent) -> tuple[Path, ...]:
+        real = [(file, _real(cwd / file)) for file in files]
+        found = (
+            moved(file) if path.is_relative_to(git.top) and git.tracks(path) else lent(path) for file, path in real
+        )
+        return tuple(file for file in found if is_file(file))
 
     def own_moved(own: OwnOptions) -> OwnOptions:
         return own._replace(var_files=each_moved(own.var_files), parameters=each_moved(own.parameters))
+
+    def policy_there() -> Iterator[str]:
+        for name in settings.policy:
+            # A policy may stand beside what it extends.
+            yield from map(str, each_moved([Path(name)], lambda file: file)) if is_policy_file(name) else (name,)
 
     options: Options = replace(
         settings.options,
@@ -158,8 +274,10 @@ def _settings_there(settings: Settings, moved: Callable[[Path], Path], cwd: Path
     return replace(
         settings,
         options=options,
+        policy=tuple(policy_there()) or ("baseline",),
         own_options=tuple(map(own_moved, settings.own_options)),
         configured_in=configured_in,
+        allow_outside=False,
         diff_base=None,
     )
 
@@ -220,11 +338,6 @@ class _OwnerLookup:
     def _located(self, file: str) -> tuple[Path, Path | None]:
         path = _real(self._cwd / file)
         return path, next((top for top in self._owners if path.is_relative_to(top)), None)
-
-
-def _top(paths: Sequence[str], cwd: Path) -> Path:
-    named = [path for path in paths if path != "-"]
-    return find_boundary(cwd / named[0]) if named else find_boundary(cwd)
 
 
 def _top_of_all(paths: Sequence[str], cwd: Path) -> Path:

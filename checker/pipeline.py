@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from checker.adoption import Judged, settle
+from checker.adoption import Judged, place_of_roots, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
@@ -18,7 +18,7 @@ from checker.frontends.roots import roots
 from checker.immutable import immutable
 from checker.inputs import InputOptions
 from checker.model.assessment import Assessment
-from checker.model.finding import Finding
+from checker.model.finding import Finding, Root
 from checker.model.lifecycle import Model, StageOn
 from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
@@ -30,6 +30,7 @@ from checker.model.resource import Holder, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
+from checker.policy.fingerprint import addresses_before
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.judge import horizon_days
 from checker.policy.load import load_policy
@@ -67,16 +68,24 @@ def scan(
     code = _read(paths, settings, index, standard_input, cwd, on_input)
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
-    waiver_problems: tuple[Problem, ...] = ()
+    more_problems: tuple[Problem, ...] = ()
     if policy is not None:
         effective = policy
 
         def rejudge(paths: Sequence[str], settings: Settings, cwd: Path) -> Judged:
+            """By the rules of today and the waivers of then."""
+            try:
+                then = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
+            except UsageError:
+                # What it accepted is not known, so nothing counts as known.
+                return Judged((), {}, (), ())
             there = _read(paths, settings, index, standard_input, cwd, _ignore)
-            return _judge(there, effective, settings, info, index, cwd)[0]
+            return _judge(there, effective._replace(waivers=then.waivers), settings, info, index, cwd)[0]
 
-        judged, assessments, waiver_problems = _judge(code, policy, settings, info, index, cwd)
-        findings = once_per_line(settle(judged, paths, settings, cwd, rejudge))
+        judged, assessments, more_problems = _judge(code, policy, settings, info, index, cwd)
+        settled = settle(judged, paths, settings, cwd, rejudge)
+        findings = once_per_line(settled.findings)
+        more_problems += settled.problems
         models = _models_in_use(assessments, settings.as_of)
     return Scan(
         as_of=settings.as_of,
@@ -84,7 +93,7 @@ def scan(
         inputs=tuple(one.input for one in code.loaded),
         references=code.references,
         findings=findings,
-        problems=in_order((*code.problems, *waiver_problems)),
+        problems=in_order((*code.problems, *more_problems)),
         policy=policy.sources if policy is not None else (),
         rules=describe(policy) if policy is not None else (),
         models=models,
@@ -135,13 +144,13 @@ def foresee(
 
 @immutable
 class _Code:
-    """What was read. `options` are those of inputs, by their paths, and `roots` of those in which models are used."""
+    """What was read. `options` are those of inputs, by their paths, and `roots` say where they are."""
 
     inputs: tuple[Source, ...]
     loaded: tuple[Loaded, ...]
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...]
-    roots: Mapping[str, str]
+    roots: Mapping[str, Root]
     options: Mapping[str, Options]
 
 
@@ -183,17 +192,17 @@ def _read(
         found.append(no_input(", ".join(sorted(paths))))
 
     references = tuple(
-        _in_workspace(_at_holder(reference, one.holders), source.options)
+        _as_known(_at_holder(reference, one.holders), source.options, one)
         for source, one in used
         for reference in extract(one.resources, resolve, one.elsewhere)
     )
-    names = {reference.input for reference in references}
+    place = place_of_roots(paths, settings, cwd)
     return _Code(
         inputs,
         tuple(one for _, one in used),
         references,
         tuple(found),
-        {one.input.path: _root(source, cwd) for source, one in used if one.input.path in names},
+        {one.input.path: _root(source, cwd, place) for source, one in used},
         {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
     )
 
@@ -225,8 +234,12 @@ def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference
     )
 
 
-def _in_workspace(reference: Reference, options: Options) -> Reference:
-    return reference if options.workspace is None else reference._replace(workspace=options.workspace)
+def _as_known(reference: Reference, options: Options, loaded: Loaded) -> Reference:
+    """The reference with its workspace, and with the addresses that it had before."""
+    moved_from = addresses_before(reference.address, loaded.moves) if loaded.moves else ()
+    if options.workspace is None and not moved_from:
+        return reference
+    return reference._replace(workspace=options.workspace, moved_from=moved_from)
 
 
 def _judge(
@@ -337,11 +350,12 @@ def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> It
             yield target
 
 
-def _root(source: Source, cwd: Path) -> str:
-    """The root of an input relative to the top of the work tree. A plan has that of its code, else of its directory."""
+def _root(source: Source, cwd: Path, place: Path) -> Root:
+    """The root of an input relative to `place`. A plan has that of its code, else of its directory."""
     path = cwd if source.path == STANDARD_INPUT else source.path
     if source.kind is InputKind.TERRAFORM_PLAN and source.options.source is not None:
         path = cwd / source.options.source
     elif source.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
         path = path.parent
-    return os.path.relpath(source.files.resolved(path), find_boundary(path)).replace(os.sep, "/")
+    real = source.files.resolved(path)
+    return Root(*(os.path.relpath(real, top).replace(os.sep, "/") for top in (place, find_boundary(path))))

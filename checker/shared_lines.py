@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from checker.model.finding import Finding, Use
+from checker.model.finding import Finding, Identity, Use
 from checker.wording import shared
 
 
@@ -33,7 +33,7 @@ def _key(finding: Finding) -> object:
     """All that must be the same; None if it is not known where the finding is."""
     if finding.reference is None or finding.location is None:
         return None
-    alike = finding._replace(reference=None, candidate=None, fingerprint="", fingerprint_anywhere="")
+    alike = finding._replace(reference=None, candidate=None, identity=Identity(""))
     return alike, finding.certainty, finding.written_at, finding.reference.path
 
 

@@ -194,6 +194,11 @@ class RunOptions(NamedTuple):
     write_baseline: Annotated[
         Path | None, _text("--write-baseline", "Write what is found to a baseline file.", "FILE"), Known(_CHECK)
     ] = None
+    prune_baseline: Annotated[
+        bool,
+        typer.Option("--prune-baseline", help="Take out of the baseline what is not found any more."),
+        Known(_CHECK),
+    ] = False
     blame: Annotated[
         bool,
         typer.Option("--blame", help="Name who wrote a model last, by git, among the owners."),

@@ -132,6 +132,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         diff_base=options.diff_base,
         baseline=options.baseline,
         write_baseline=options.write_baseline,
+        prune_baseline=options.prune_baseline,
         blame=options.blame,
         excluded=configuration.exclude,
         own_options=configuration.own_options,

@@ -27,6 +27,27 @@ class AppliedWaiver(NamedTuple):
     until: date
 
 
+class Root(NamedTuple):
+    """Where an input is: relative to the top of the work tree, or to what was given; and as version 1 had it."""
+
+    path: str = ""
+    before: str = ""
+
+
+class Identity(NamedTuple):
+    """The fingerprints of a finding, 32 hexadecimal digits each.
+
+    They know no line and no framework, so that the code and its plan agree. `others` are those under the addresses
+    that the resource has had since the first one, of which `fingerprint` is. `anywhere` is without the root. `before`
+    is that of version 1, which knew no moves.
+    """
+
+    fingerprint: str
+    others: tuple[str, ...] = ()
+    anywhere: str = ""
+    before: str = ""
+
+
 class Statement(NamedTuple):
     """What a finding says, in parts, so that a report can leave out what it shows beside the statement.
 
@@ -79,7 +100,7 @@ class Finding(NamedTuple):
     severity: Severity
     statement: Statement
     advice: str
-    fingerprint: str
+    identity: Identity
     status: Status = Status.OPEN
     reference: Reference | None = None
     candidate: Candidate | None = None
@@ -90,8 +111,12 @@ class Finding(NamedTuple):
     fails_from: date | None = None
     waiver: AppliedWaiver | None = None
     owners: tuple[str, ...] = ()
-    fingerprint_anywhere: str = ""
     also_in: tuple[Use, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """What makes it the same finding in another run."""
+        return self.identity.fingerprint
 
     @property
     def message(self) -> str:

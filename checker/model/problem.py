@@ -23,6 +23,7 @@ class ProblemKind(StrEnum):
     INVALID_VALUE = "invalid-value"
     PRUNED = "pruned"
     NOT_IN_SOURCE = "not-in-source"
+    UNUSED_BASELINE = "unused-baseline"
 
 
 class Problem(NamedTuple):

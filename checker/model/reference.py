@@ -141,6 +141,7 @@ class Reference(NamedTuple):
     `path` is the concrete property (`variant[1].model_id`), `site` the row of the table that it matches. `id` is
     unique in a scan. `commitment` is the term of provisioned throughput, as written. In `tags`, the unknown parts of a
     value are written `⟨subject⟩`. `workspace` (Terraform) and `stack` (CloudFormation) are None where not known.
+    `moved_from` are the addresses that Terraform code says the resource had before, the first one first.
     """
 
     id: str
@@ -159,3 +160,4 @@ class Reference(NamedTuple):
     tags: tuple[tuple[str, str], ...] = ()
     workspace: str | None = None
     stack: str | None = None
+    moved_from: tuple[str, ...] = ()

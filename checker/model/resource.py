@@ -91,12 +91,24 @@ class Holder(NamedTuple):
     path: str
 
 
+class Move(NamedTuple):
+    """What the code says of a resource, a module or an instance of one: that it had another address before.
+
+    Both addresses are relative to the module that says so, which is called by `calls`, from the root.
+    """
+
+    before: str
+    after: str
+    calls: tuple[str, ...] = ()
+
+
 class Loaded(NamedTuple):
     """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
 
     `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
     `elsewhere` are resources of other inputs to which values of this one lead. `holders` has, by the address of a
-    resource that stands in a template which another resource holds, that other one.
+    resource that stands in a template which another resource holds, that other one. `moves` are those that `moved`
+    blocks or a plan tell, in their order.
     """
 
     input: Input
@@ -106,3 +118,4 @@ class Loaded(NamedTuple):
     annotations: tuple[Annotation, ...] = ()
     elsewhere: tuple[Resource, ...] = ()
     holders: Mapping[str, Holder] = MappingProxyType({})
+    moves: tuple[Move, ...] = ()

@@ -32,8 +32,9 @@ class Settings:
 
     What does not count: with `changed`, what a plan does not bring; with `diff_base`, what the commit that HEAD and
     that revision have in common has already; with `baseline`, what that file lists. `write_baseline` is a file to write
-    such a list to. `blame` asks git who wrote a model last. `excluded` are globs of what is not searched, and
-    `own_options` are those of single inputs, both relative to `configured_in`.
+    such a list to, and `prune_baseline` takes out of that of `baseline` what is not found any more. `blame` asks git
+    who wrote a model last. `excluded` are globs of what is not searched, and `own_options` are those of single inputs,
+    both relative to `configured_in`.
     """
 
     as_of: date
@@ -47,6 +48,7 @@ class Settings:
     diff_base: str | None = None
     baseline: Path | None = None
     write_baseline: Path | None = None
+    prune_baseline: bool = False
     blame: bool = False
     excluded: tuple[str, ...] = ()
     own_options: tuple[OwnOptions, ...] = ()

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from checker.model.finding import AppliedWaiver, Finding, Statement, Status
+from checker.model.finding import AppliedWaiver, Finding, Root, Statement, Status
 from checker.model.policy import Rule, Waiver
 from checker.model.reference import Reference
 from checker.policy.check import CandidateSubject, Description
-from checker.policy.fingerprint import fingerprint
+from checker.policy.fingerprint import identity_of, identity_of_run
 from checker.policy.judge import Hit
 from checker.policy.period import EVERY_DAY
 from checker.policy.template import fill
@@ -18,7 +18,7 @@ def candidate_finding(
     hit: Hit,
     subject: CandidateSubject,
     first_day: date | None,
-    root: str,
+    root: Root,
     waiver: Waiver | None,
     subsumed: tuple[str, ...],
 ) -> Finding:
@@ -32,25 +32,14 @@ def candidate_finding(
     identity = stage_name if stage_name is not None and hit.by.check.of_stage else rule.check
     if hit.destination_of is not None:
         identity = f"{identity} in a destination"
-
-    def identified(by_root: str) -> str:
-        return fingerprint(
-            rule.id,
-            root=by_root,
-            address=reference.address,
-            site=reference.path,
-            model=model or candidate.text,
-            stage=identity,
-        )
-
+    identified = identity_of(rule.id, reference, root, model=model or candidate.text, stage=identity)
     return Finding(
         rule=rule.id,
         check=rule.check,
         severity=hit.severity,
         statement=_own_words(rule, _with_remarks(hit, said.statement), reference, hit),
         advice=said.advice,
-        fingerprint=identified(root),
-        fingerprint_anywhere=identified(""),
+        identity=identified,
         status=Status.OPEN if waiver is None else Status.WAIVED,
         reference=reference,
         candidate=candidate,
@@ -63,7 +52,9 @@ def candidate_finding(
     )
 
 
-def reference_finding(rule: Rule, reference: Reference, said: Description, root: str, waiver: Waiver | None) -> Finding:
+def reference_finding(
+    rule: Rule, reference: Reference, said: Description, root: Root, waiver: Waiver | None
+) -> Finding:
     """The finding of what is not known of a reference."""
     return Finding(
         rule=rule.id,
@@ -71,8 +62,7 @@ def reference_finding(rule: Rule, reference: Reference, said: Description, root:
         severity=rule.severity_for(reference.site.usage),
         statement=_own_words(rule, said.statement, reference),
         advice=said.advice,
-        fingerprint=fingerprint(rule.id, root=root, address=reference.address, site=reference.path, stage=rule.check),
-        fingerprint_anywhere=fingerprint(rule.id, address=reference.address, site=reference.path, stage=rule.check),
+        identity=identity_of(rule.id, reference, root, stage=rule.check),
         status=Status.OPEN if waiver is None else Status.WAIVED,
         reference=reference,
         location=reference.location,
@@ -89,7 +79,7 @@ def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: W
         severity=rule.severity,
         statement=_own_words(rule, said.statement),
         advice=said.advice,
-        fingerprint=fingerprint(rule.id, address=identity, stage=rule.check),
+        identity=identity_of_run(rule.id, identity, rule.check),
         location=None if waiver is None else waiver.place,
         fails_from=_shown(first_day),
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from checker.model.assessment import Assessment
-from checker.model.finding import Finding
+from checker.model.finding import Finding, Root
 from checker.model.lifecycle import StageOn
 from checker.model.policy import Policy, Rule, Severity, Waiver
 from checker.model.reference import Reference
@@ -50,12 +50,12 @@ def evaluate(
     policy: Policy,
     as_of: date,
     catalog: CatalogInfo,
-    roots: Mapping[str, str],
+    roots: Mapping[str, Root],
     find_model: FindModel,
 ) -> tuple[Finding, ...]:
     """The findings, the grave first, then by place.
 
-    `roots` gives, for the path of an input, its root relative to the top of the git work tree: fingerprints hold it.
+    `roots` gives, for the path of an input, where it is: fingerprints hold it.
     `find_model` gives the catalog's model of an id, for replacements.
     """
     run = _Run(policy, as_of, catalog, roots, find_model)
@@ -107,7 +107,7 @@ def _first_unwaived(
 
 class _Run:
     def __init__(
-        self, policy: Policy, as_of: date, catalog: CatalogInfo, roots: Mapping[str, str], find_model: FindModel
+        self, policy: Policy, as_of: date, catalog: CatalogInfo, roots: Mapping[str, Root], find_model: FindModel
     ) -> None:
         self._policy = policy
         self._as_of = as_of
@@ -197,5 +197,5 @@ class _Run:
             subsumed,
         )
 
-    def _root_of(self, reference: Reference) -> str:
-        return self._roots.get(reference.input, reference.input)
+    def _root_of(self, reference: Reference) -> Root:
+        return self._roots.get(reference.input) or Root(reference.input, reference.input)

@@ -2,15 +2,58 @@
 
 import hashlib
 import json
+import re
+from collections.abc import Sequence
+
+from checker.model.finding import Identity, Root
+from checker.model.reference import Reference
+from checker.model.resource import Move
+
+# Terraform moves `x` to `x[0]` by itself when a resource or a module gets a `count`, and back.
+_TEXT_OR_FIRST = re.compile(r'("(?:[^"\\]|\\.)*")|\[0\]')
+_KEY = r'(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])?'
+_MOST_MOVES = 100
 
 
-def fingerprint(
-    rule: str, *, root: str = "", address: str = "", site: str = "", model: str = "", stage: str = ""
-) -> str:
-    """A hash (32 hexadecimal digits). It knows no line and no framework, so that the code and its plan agree.
+def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "", stage: str = "") -> Identity:
+    """What makes a finding about a reference the same one."""
 
-    `root` is relative to the top of the git work tree, `address` has its keys, `site` is the concrete property.
-    """
+    def under(address: str, path: str) -> str:
+        return _hash(rule, path, address, reference.path, model, stage)
+
+    addresses = tuple(map(_without_first_keys, (*reference.moved_from, reference.address)))
+    first, *others = dict.fromkeys(under(address, root.path) for address in addresses)
+    return Identity(first, tuple(others), under(addresses[0], ""), under(reference.address, root.before))
+
+
+def addresses_before(address: str, moves: Sequence[Move]) -> tuple[str, ...]:
+    """The addresses that a resource had before, by what the code says of moves; the first one first."""
+    found = [address]
+    while len(found) <= _MOST_MOVES:
+        before = next((each for move in moves if (each := _before(found[-1], move)) and each not in found), None)
+        if before is None:
+            break
+        found.append(before)
+    return tuple(reversed(found[1:]))
+
+
+def _before(address: str, move: Move) -> str | None:
+    # The instances of the module that says it are all moved.
+    module = "".join(rf"module\.{re.escape(name)}{_KEY}\." for name in move.calls)
+    found = re.match(rf"({module}){re.escape(move.after)}(?=$|[.\[])", address)
+    return None if found is None else f"{found[1]}{move.before}{address[found.end() :]}"
+
+
+def identity_of_run(rule: str, subject: str, stage: str) -> Identity:
+    """What makes a finding about the run as a whole the same one."""
+    found = _hash(rule, "", subject, "", "", stage)
+    return Identity(found, before=found)
+
+
+def _without_first_keys(address: str) -> str:
+    return _TEXT_OR_FIRST.sub(lambda match: match[1] or "", address)
+
+
+def _hash(*parts: str) -> str:
     # JSON keeps the parts apart, whatever is in them.
-    identity = json.dumps([rule, root, address, site, model, stage], ensure_ascii=True)
-    return hashlib.sha256(identity.encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:32]

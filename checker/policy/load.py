@@ -104,7 +104,7 @@ class _Loader:
         if name in pack_names():
             return self._pack(name)
         path = Path(name)
-        if not _looks_like_file(name):
+        if not is_policy_file(name):
             try:
                 self._files.read_bytes(path)
             except ReadError:
@@ -125,7 +125,7 @@ class _Loader:
         name = str(item.value)
         if name in pack_names():
             return self._pack(name)
-        if base is None or not _looks_like_file(name):
+        if base is None or not is_policy_file(name):
             self._fail(item.place, f"there is no policy pack {name!r}{did_you_mean(name, pack_names())}")
             return _NOTHING
         near = self._files
@@ -300,5 +300,6 @@ def _scalars(node: Node | None) -> tuple[Scalar, ...]:
     return tuple(item for item in _items(node) if isinstance(item, Scalar))
 
 
-def _looks_like_file(name: str) -> bool:
+def is_policy_file(name: str) -> bool:
+    """Whether a name is that of a file, and not of a pack."""
     return name.endswith(_FILE_SUFFIXES) or "/" in name or "\\" in name

@@ -49,10 +49,9 @@ class _Cut(NamedTuple):
 
 
 class _Result(NamedTuple):
-    """A result, the line that it is at (with its rule), and what had to be cut."""
+    """A result, and what had to be cut."""
 
     result: dict[str, Any]
-    line: tuple[object, ...]
     cuts: tuple[_Cut, ...] = ()
 
 
@@ -168,18 +167,11 @@ def _results(scan: Scan, findings: Iterable[Finding], index: Mapping[str, int]) 
     """The results, and the findings for which there is no place: GitHub refuses a result without one."""
     made: list[_Result] = []
     placeless: list[Finding] = []
-    lines: set[tuple[object, ...]] = set()
     for finding in findings:
         one = _result(scan, finding, index[finding.rule])
         if one is None:
             placeless.append(finding)
             continue
-        # GitHub tells results of a rule apart by `primaryLocationLineHash`, which its upload computes of the line where
-        # it is missing, and warns about where it has another value. So only those get one of ours that would else
-        # be taken for the result before them: several uses of one line, or a file that is a single line.
-        if one.line in lines:
-            one.result["partialFingerprints"]["primaryLocationLineHash"] = finding.fingerprint
-        lines.add(one.line)
         made.append(one)
     return made, placeless
 
@@ -199,7 +191,13 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
         "level": str(finding.severity),
         "message": {"text": _result_message(finding)},
         "locations": [location],
-        "partialFingerprints": {"bedrockEolFinding/v1": finding.fingerprint},
+        "partialFingerprints": {
+            # By this one alone does GitHub know a result again. Its own action would compute one of the line, which
+            # several uses may share and an edit changes; an upload by the API computes none.
+            "primaryLocationLineHash": finding.fingerprint,
+            "bedrockEolFinding/v2": finding.fingerprint,
+            "bedrockEolFinding/v1": finding.identity.before,
+        },
     }
     if reference is not None:
         location["logicalLocations"] = [{"fullyQualifiedName": printable(named(reference)), "kind": "resource"}]
@@ -216,8 +214,7 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
         made["suppressions"] = [suppression]
     made["properties"] = _properties(finding)
     cut = _Cut(f"{len(steps):,} steps, of which the first and the last are kept", written)
-    line = (finding.rule, file, None if written is None else written.line)
-    return _Result(made, line, (cut,) if len(shown) < len(steps) else ())
+    return _Result(made, (cut,) if len(shown) < len(steps) else ())
 
 
 def _result_message(finding: Finding) -> str:

@@ -1,21 +1,24 @@
 """The tree of a commit as files, to be read as the work tree is."""
 
+import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from checker.workspace.git import Blob, Git, GitError
 
 _LINK = "120000"
 _MODULES = Path(".terraform", "modules")
+_LIST = "modules.json"
 
 
 def write_tree(git: Git, commit: str, into: Path) -> None:
     """Writes the files of a commit into a directory, which is then the top of a work tree of its own.
 
-    Modules that `terraform init` has fetched are not in the commit; those of the work tree are taken for them. Raises
-    GitError for a tree that would be written elsewhere.
+    Patterns of .gitignore are left out, since all that is there is tracked. Raises GitError for a tree that would be
+    written elsewhere.
     """
     into.mkdir(parents=True, exist_ok=True)
     (into / ".git").mkdir()
@@ -24,6 +27,8 @@ def write_tree(git: Git, commit: str, into: Path) -> None:
     made: set[Path] = set()
     for blob, content in git.contents(blobs):
         target = into / _checked(blob)
+        if target.name == ".gitignore":
+            continue
         if target.parent not in made:
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
@@ -37,13 +42,35 @@ def write_tree(git: Git, commit: str, into: Path) -> None:
         target.symlink_to(os.fsdecode(content))
 
 
-def add_fetched_modules(top: Path, into: Path, directories: Iterable[Path]) -> None:
-    """Copies `.terraform/modules` of each directory of the work tree to its place, if the commit has the directory."""
-    for directory in directories:
-        relative = directory.relative_to(top)
-        source, target = directory / _MODULES, into / relative / _MODULES
-        if source.is_dir() and (into / relative).is_dir() and not target.exists():
-            shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(".git"))
+def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mapping[str, object]]) -> None:
+    """Copies what `terraform init` fetched for a root to the same root of the commit, where that asks for the same.
+
+    `calls` gives the source and the version that each module call in a directory asks for. A module of which the commit
+    has another version is not here, and so unknown there.
+    """
+    source, target = root / _MODULES, there / _MODULES
+    if not there.is_dir() or target.exists():
+        return
+    try:
+        entries: dict[str, Any] = {
+            each["Key"]: each for each in json.loads((source / _LIST).read_bytes())["Modules"] if Path(each["Dir"])
+        }
+        kept = {"": {"Dir": "."}}
+        # Who calls comes before what is called.
+        for key in sorted(filter(None, entries), key=lambda key: key.count(".")):
+            caller, _, name = key.rpartition(".")
+            if caller in kept:
+                directory = Path(kept[caller]["Dir"])
+                is_fetched = directory.is_relative_to(_MODULES)
+                asked = calls(root / directory).get(name)
+                if is_fetched or (asked is not None and asked == calls(there / directory).get(name)):
+                    kept[key] = entries[key]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        # It is no list of modules, which the reader of the work tree says.
+        return
+    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(".git", _LIST))
+    listed = [entry for key, entry in entries.items() if key in kept]
+    (target / _LIST).write_text(json.dumps({"Modules": listed}), encoding="utf-8")
 
 
 def _checked(blob: Blob) -> Path:

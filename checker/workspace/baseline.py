@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, fields
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.source import Mapping, Node, Scalar
@@ -13,12 +13,19 @@ from checker.source.json import parse_json
 from checker.source.writing import write_whole
 from checker.workspace.known import KnownFinding
 
-_VERSION = 1
-_KEYS = tuple(field.name for field in fields(KnownFinding))
+_VERSION = 2
+_TEXTS = ("rule", "fingerprint", "root", "address", "model")
 
 
-def read_baseline(file: Path, cwd: Path) -> tuple[KnownFinding, ...]:
-    """The findings of a baseline file. Raises UsageError, with the place, if it is none."""
+class Baseline(NamedTuple):
+    """What a baseline file lists. In one of version 1, the fingerprints are of that version."""
+
+    entries: tuple[KnownFinding, ...]
+    version: int = _VERSION
+
+
+def read_baseline(file: Path, cwd: Path) -> Baseline:
+    """What a baseline file lists. Raises UsageError, with the place, if it is none."""
     files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     try:
         document = parse_json(files.read_text(file), files.display(file))
@@ -30,17 +37,17 @@ def read_baseline(file: Path, cwd: Path) -> tuple[KnownFinding, ...]:
     if not isinstance(document, Mapping):
         raise UsageError(f"{document.place}: a baseline is an object with 'version' and 'findings'")
     version, entries = document.get("version"), document.get("findings")
-    if not isinstance(version, Scalar) or version.value != _VERSION:
+    if not isinstance(version, Scalar) or version.value not in (1, _VERSION):
         place = document.place if version is None else version.place
         raise UsageError(f"{place}: the 'version' of a baseline has to be {_VERSION}; write it anew")
     if not isinstance(entries, Items):
         raise UsageError(f"{document.place}: a baseline has a list of 'findings'")
-    return tuple(map(_finding, entries.items))
+    return Baseline(tuple(map(_finding, entries.items)), 1 if version.value == 1 else _VERSION)
 
 
 def write_baseline(file: Path, known: Sequence[KnownFinding], cwd: Path) -> None:
     """Writes a baseline, a finding a line so that changes of it can be reviewed. Raises UsageError if it cannot."""
-    lines = ",\n".join(f"    {json.dumps(asdict(each))}" for each in known)
+    lines = ",\n".join(f"    {json.dumps(_entry(each))}" for each in known)
     listed = f"[\n{lines}\n  ]" if known else "[]"
     text = f'{{\n  "version": {_VERSION},\n  "findings": {listed}\n}}\n'
     try:
@@ -49,13 +56,24 @@ def write_baseline(file: Path, known: Sequence[KnownFinding], cwd: Path) -> None
         raise UsageError(f"cannot write the baseline to {file}: {error.strerror or error}") from None
 
 
+def _entry(known: KnownFinding) -> dict[str, object]:
+    entry: dict[str, object] = {key: getattr(known, key) for key in _TEXTS}
+    return {**entry, "others": list(known.others)} if known.others else entry
+
+
 def _finding(node: Node) -> KnownFinding:
     if not isinstance(node, Mapping):
         raise UsageError(f"{node.place}: a finding of a baseline is an object")
-    texts = {}
-    for key in _KEYS:
-        value = node.get(key)
-        if not isinstance(value, Scalar) or not isinstance(value.value, str):
-            raise UsageError(f"{node.place}: this finding has no text {key!r}; write the baseline anew")
-        texts[key] = value.value
-    return KnownFinding(**texts)
+    texts = {key: _text(node.get(key)) for key in _TEXTS}
+    missing = next((key for key, value in texts.items() if value is None), None)
+    if missing is not None:
+        raise UsageError(f"{node.place}: this finding has no text {missing!r}; write the baseline anew")
+    listed = node.get("others")
+    others = [_text(item) for item in listed.items] if isinstance(listed, Items) else []
+    if None in others or not (listed is None or isinstance(listed, Items)):
+        raise UsageError(f"{node.place}: 'others' of this finding are no texts; write the baseline anew")
+    return KnownFinding(**{key: value or "" for key, value in texts.items()}, others=tuple(map(str, others)))
+
+
+def _text(node: Node | None) -> str | None:
+    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None

@@ -1,6 +1,7 @@
 """Git, run so that it executes nothing which a repository or its configuration could name, and opens no connection."""
 
 import os
+import posixpath
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -94,6 +95,18 @@ class Git:
     def tracks(self, path: Path) -> bool:
         """Whether `path`, or something in it, is tracked."""
         return bool(self._run("ls-files", "-z", "--", str(path), options=("--literal-pathspecs",)).stdout)
+
+    def renamed_directories(self, commit: str) -> frozenset[tuple[str, str]]:
+        """The files that have another name in the index than in a commit, and their directories: before, and now."""
+        found = self._run(
+            *("diff", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z"),
+            *("--no-ext-diff", "--no-textconv", "--end-of-options", commit),
+        ).stdout
+        names = [os.fsdecode(name) for name in found.split(b"\0")]
+        pairs = list(zip(names[1::3], names[2::3], strict=False))
+        return frozenset(
+            (*pairs, *((posixpath.dirname(old) or ".", posixpath.dirname(new) or ".") for old, new in pairs))
+        )
 
     def blobs(self, commit: str) -> Iterator[Blob]:
         """The files of a commit; what is another repository (a submodule) is left out."""

@@ -1,24 +1,24 @@
-"""Findings that were known before: by their fingerprints, wherever the root they are in has moved."""
+"""Findings that were known before, by their fingerprints."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.immutable import immutable
-from checker.model.finding import Finding, Status
+from checker.model.finding import Finding, Root, Status
 
 
 @immutable
 class KnownFinding:
-    """A finding of another time. `anywhere` is its fingerprint without `root`, the place of its input."""
+    """A finding of another time. `others` are fingerprints under the addresses that it has had since the first one."""
 
     rule: str
     fingerprint: str
-    anywhere: str
     root: str
     address: str
     model: str
+    others: tuple[str, ...] = ()
 
 
-def known_findings(findings: Iterable[Finding], roots: Mapping[str, str]) -> tuple[KnownFinding, ...]:
+def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tuple[KnownFinding, ...]:
     """The findings about code, to be known at another time; each once, in a stable order.
 
     `roots` are those of inputs, by their paths.
@@ -27,10 +27,10 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, str]) -> tup
         KnownFinding(
             rule=finding.rule,
             fingerprint=finding.fingerprint,
-            anywhere=finding.fingerprint_anywhere,
-            root=roots.get(finding.reference.input, ""),
+            root=roots.get(finding.reference.input, Root()).path,
             address=finding.reference.address,
             model=finding.model or "",
+            others=finding.identity.others,
         )
         for finding in findings
         if finding.reference is not None
@@ -38,36 +38,36 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, str]) -> tup
     return tuple(sorted(known, key=lambda each: (each.root, each.address, each.rule, each.model, each.fingerprint)))
 
 
-def mark_known(
-    findings: Sequence[Finding], known: Iterable[KnownFinding], status: Status, root_exists: Callable[[str], bool]
-) -> tuple[Finding, ...]:
-    """The findings, those open ones that were known with another status.
+def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iterator[tuple[Finding, KnownFinding]]:
+    """The findings that are among the known ones, each with the one that it is."""
+    by_fingerprint = {each: one for one in known for each in (one.fingerprint, *one.others)}
+    for finding in findings:
+        for each in (finding.fingerprint, *finding.identity.others):
+            if each in by_fingerprint:
+                yield finding, by_fingerprint[each]
+                break
 
-    One whose fingerprint is not among the known ones was known all the same if its root has moved: the root of a known
-    finding that differs in nothing else does not exist any more, and no other finding took its place.
+
+def known_by_version_1(
+    findings: Sequence[Finding], known: Iterable[KnownFinding]
+) -> Iterator[tuple[Finding, KnownFinding]]:
+    """The same for findings known by the fingerprints of version 1.
+
+    Outside git these did not tell roots apart: one that several findings have is nobody's.
     """
-    left = {each.fingerprint: each for each in known}
-    marked = list(findings)
-    unknown = []
-    recognised: set[str] = set()
-    for index, finding in enumerate(findings):
-        if finding.fingerprint in left:
-            recognised.add(finding.fingerprint)
-            if finding.status is Status.OPEN:
-                marked[index] = finding._replace(status=status)
-        elif finding.status is Status.OPEN and finding.reference is not None:
-            unknown.append(index)
-    moved: dict[str, list[KnownFinding]] = {}
-    for each in left.values():
-        if each.fingerprint not in recognised and not root_exists(each.root):
-            moved.setdefault(each.anywhere, []).append(each)
-    taken: dict[str, None] = {}
-    for index in unknown:
-        finding = findings[index]
-        if finding.fingerprint in taken:
-            marked[index] = finding._replace(status=status)
-        elif moved.get(finding.fingerprint_anywhere):
-            moved[finding.fingerprint_anywhere].pop()
-            taken[finding.fingerprint] = None
-            marked[index] = finding._replace(status=status)
-    return tuple(marked)
+    by_fingerprint = {one.fingerprint: one for one in known}
+    owners: dict[str, set[str]] = {}
+    for finding in findings:
+        owners.setdefault(finding.identity.before, set()).add(finding.fingerprint)
+    for finding in findings:
+        found = by_fingerprint.get(finding.identity.before)
+        if found is not None and len(owners[finding.identity.before]) == 1:
+            yield finding, found
+
+
+def with_status(findings: Sequence[Finding], of: Iterable[Finding], status: Status) -> tuple[Finding, ...]:
+    """The findings, those open ones that are among `of` with another status."""
+    marked = set(map(id, of))
+    return tuple(
+        each._replace(status=status) if each.status is Status.OPEN and id(each) in marked else each for each in findings
+    )

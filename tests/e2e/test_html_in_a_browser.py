@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from checker.cli import run
-from checker.model.finding import Finding, Statement
+from checker.model.finding import Finding, Identity, Statement
 from checker.model.lifecycle import Stage, StageOn
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
@@ -181,7 +181,7 @@ def scan_of(references: tuple[Reference, ...], message: str = "It reaches end of
     day = date(2026, 11, 24)
     findings = tuple(
         Finding(
-            "eol-reached", "eol-reached", Severity.ERROR, Statement(message), "Move to another.", each.id,
+            "eol-reached", "eol-reached", Severity.ERROR, Statement(message), "Move to another.", Identity(each.id),
             reference=each, candidate=each.candidates[0], location=each.location, model=each.candidates[0].model,
             stage_on=StageOn("us-east-1", day, Stage.END_OF_LIFE, eol_date=date(2026, 9, 1 + number % 30),
                              days_to_eol=-60),

@@ -10,7 +10,7 @@ import pytest
 
 from checker.catalog import CatalogIndex, load_file
 from checker.model.assessment import Assessment
-from checker.model.finding import Finding
+from checker.model.finding import Finding, Root
 from checker.model.lifecycle import Model
 from checker.model.policy import Policy
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
@@ -137,7 +137,7 @@ def judged(
     *references: Reference,
     as_of: date = AS_OF,
     regions: tuple[str, ...] = (),
-    roots: dict[str, str] | None = None,
+    roots: dict[str, Root] | None = None,
     catalog: CatalogInfo = CATALOG,
     find_model: Callable[[str], Model | None] = INDEX.lookup,
 ) -> tuple[Finding, ...]:

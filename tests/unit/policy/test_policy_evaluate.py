@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from checker.model.finding import Status
+from checker.model.finding import Root, Status
 from checker.model.lifecycle import Model
 from checker.model.policy import Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
@@ -482,7 +482,7 @@ def test_a_fingerprint_knows_no_line_no_framework_and_no_day(bench: SimpleNamesp
     plan = bench.reference(
         candidate, location=None, framework=Framework.TERRAFORM_PLAN, input_path="plan.json", change=Change.NO_OP
     )
-    roots = {"envs/prod": "infra/envs/prod", "plan.json": "infra/envs/prod"}
+    roots = {"envs/prod": Root("infra/envs/prod"), "plan.json": Root("infra/envs/prod")}
     [one] = bench.judged(one_rule("eol-reached"), code, roots=roots)
     [other] = bench.judged(one_rule("eol-reached"), plan, roots=roots, as_of=date(2027, 1, 1))
     assert one.fingerprint == other.fingerprint

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.model.finding import AppliedWaiver, Finding, Statement, Status
+from checker.model.finding import AppliedWaiver, Finding, Identity, Statement, Status
 from checker.model.lifecycle import Stage, StageOn
 from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem, ProblemKind
@@ -114,7 +114,7 @@ def finding(about: Reference | None, rule: str, severity: Severity, said: Statem
         "severity": severity,
         "statement": Statement(said) if isinstance(said, str) else said,
         "advice": "Move to anthropic.test-active-v1:0.",
-        "fingerprint": f"{rule}-{'' if about is None else about.id}",
+        "identity": Identity(name := f"{rule}-{'' if about is None else about.id}", before=name),
         "location": None if about is None else about.location,
         "reference": about,
     }

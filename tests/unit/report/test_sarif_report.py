@@ -165,11 +165,10 @@ def test_results_of_one_line_are_told_apart(make_scenario):
     identities = []
     for each in results:
         place = each["locations"][0]["physicalLocation"]
-        line = each["partialFingerprints"].get("primaryLocationLineHash", place["region"]["startLine"])
+        line = each["partialFingerprints"]["primaryLocationLineHash"]
         identities.append((each["ruleId"], place["artifactLocation"]["uri"], line))
     assert len(set(identities)) == len(results) == 7
-    # The others are left to the upload, which warns of values that are not its own.
-    assert sum("primaryLocationLineHash" in each["partialFingerprints"] for each in results) == 2
+    assert all(each["partialFingerprints"]["bedrockEolFinding/v1"] for each in results)
 
 
 def test_rules_have_help_and_links(make_scenario):

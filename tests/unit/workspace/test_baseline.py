@@ -55,7 +55,7 @@ def test_findings_about_the_run_are_not_written(repository, agent):
     repository.write("main.tf", PROVIDER)
     result = repository.scan(write_baseline=BASELINE, as_of=date(2030, 1, 1))
     assert [(finding.rule, str(finding.status)) for finding in result.findings] == [("stale-catalog", "open")]
-    assert json.loads((repository.top / BASELINE).read_text()) == {"version": 1, "findings": []}
+    assert json.loads((repository.top / BASELINE).read_text()) == {"version": 2, "findings": []}
 
 
 def test_what_is_waived_is_not_written(repository, agent):
@@ -65,11 +65,15 @@ def test_what_is_waived_is_not_written(repository, agent):
     assert json.loads((repository.top / BASELINE).read_text())["findings"] == []
 
 
-def test_a_root_that_moved_is_recognised(repository, agent, statuses):
+def test_an_entry_of_a_root_that_is_gone_covers_nothing_else(repository, agent, statuses):
     repository.write("envs/prod/main.tf", PROVIDER + agent())
     repository.scan(write_baseline=BASELINE)
     (repository.top / "envs").rename(repository.top / "live")
-    assert statuses(repository.scan(baseline=BASELINE)) == {"chat:eol-reached": "baseline"}
+    found = repository.scan(baseline=BASELINE)
+    assert statuses(found) == {"chat:eol-reached": "open"}
+    (problem,) = found.problems
+    assert (problem.kind, problem.file, problem.incomplete) == ("unused-baseline", "baseline.json", False)
+    assert "eol-reached of aws_bedrockagent_agent.chat in envs/prod" in problem.message
 
 
 def test_another_root_does_not_take_the_place_of_one_that_is_not_checked(repository, agent, statuses):
@@ -84,7 +88,7 @@ def test_another_root_does_not_take_the_place_of_one_that_is_not_checked(reposit
     [
         ("{", r"b\.json:1:2: "),
         ("[]", r"b\.json:1:1: a baseline is an object"),
-        ('{"version": 2, "findings": []}', r"b\.json:1:13: the 'version' of a baseline has to be 1"),
+        ('{"version": 3, "findings": []}', r"b\.json:1:13: the 'version' of a baseline has to be 2"),
         ('{"findings": []}', r"b\.json:1:1: the 'version'"),
         ('{"version": 1}', r"b\.json:1:1: a baseline has a list"),
         ('{"version": 1, "findings": [3]}', r"b\.json:1:29: a finding of a baseline is an object"),
@@ -106,3 +110,130 @@ def test_a_baseline_that_cannot_be_written_is_an_error(repository, agent):
     repository.write("main.tf", PROVIDER + agent())
     with pytest.raises(UsageError, match="cannot write the baseline"):
         repository.scan(write_baseline=Path("missing/baseline.json"))
+
+
+def test_what_is_gone_is_told_and_pruned_and_nothing_new_is_accepted(repository, agent, statuses):
+    repository.write("dev/main.tf", PROVIDER + agent("mended") + agent("left"))
+    repository.write("prod/main.tf", PROVIDER + agent("other"))
+    repository.scan(write_baseline=BASELINE)
+    repository.write("dev/main.tf", PROVIDER + agent("left") + agent("new"))
+    before = (repository.top / BASELINE).read_text()
+    found = repository.scan("dev", baseline=BASELINE)
+    assert statuses(found) == {"left:eol-reached": "baseline", "new:eol-reached": "open"}
+    # What stands in a root that was not checked is not gone.
+    assert [problem.message.partition(":")[2] for problem in found.problems] == [
+        " eol-reached of aws_bedrockagent_agent.mended in dev"
+    ]
+    assert (repository.top / BASELINE).read_text() == before
+    pruned = repository.scan("dev", baseline=BASELINE, prune_baseline=True)
+    assert statuses(pruned) == statuses(found)
+    assert pruned.problems == ()
+    listed = json.loads((repository.top / BASELINE).read_text())["findings"]
+    assert [entry["address"].rpartition(".")[2] for entry in listed] == ["left", "other"]
+
+
+def test_only_a_baseline_that_is_read_can_be_pruned(repository, agent):
+    repository.write("main.tf", PROVIDER + agent())
+    for settings in ({}, {"baseline": BASELINE, "write_baseline": BASELINE}):
+        with pytest.raises(UsageError, match="--prune-baseline takes out of the file of --baseline"):
+            repository.scan(prune_baseline=True, **settings)
+
+
+MOVED = "moved {\n  from = %s\n  to = %s\n}\n"
+
+
+@pytest.mark.parametrize("how", ["a moved block", "count", "for_each and moved", "into a module", "twice", "no count"])
+def test_a_resource_that_has_another_address_is_the_same(repository, agent, statuses, how):
+    old, new = "aws_bedrockagent_agent.chat", "aws_bedrockagent_agent.bot"
+    counted = agent().replace("{\n", "{\n  count = 1\n", 1)
+    repository.write("main.tf", PROVIDER + (counted if how == "no count" else agent()))
+    repository.scan(write_baseline=BASELINE)
+    changed = {
+        "a moved block": agent("bot") + MOVED % (old, new),
+        "count": counted,
+        "no count": agent(),
+        "for_each and moved": agent().replace("{\n", '{\n  for_each = toset(["x"])\n', 1)
+        + MOVED % (old, old + '["x"]'),
+        "into a module": 'module "m" {\n  source = "./m"\n  count = 1\n}\n' + MOVED % (old, f"module.m[0].{new}"),
+        "twice": agent("last") + MOVED % (old, new) + MOVED % (new, "aws_bedrockagent_agent.last"),
+    }[how]
+    repository.write("main.tf", PROVIDER + changed)
+    if how == "into a module":
+        repository.write("m/main.tf", agent("bot"))
+    assert set(statuses(repository.scan(baseline=BASELINE)).values()) == {"baseline"}
+    # Written anew, the baseline holds when the block is taken out again.
+    repository.scan(write_baseline=BASELINE)
+    repository.write("main.tf", PROVIDER + changed.partition("moved {")[0])
+    assert set(statuses(repository.scan(baseline=BASELINE)).values()) == {"baseline"}
+
+
+def test_moves_of_a_module_are_within_its_instances(repository, agent, statuses):
+    call = 'module "m" {\n  source = "./m"\n  for_each = toset(["a.b[0]", "c"])\n}\n'
+    repository.write("main.tf", PROVIDER + call)
+    repository.write("m/main.tf", agent("chat"))
+    repository.scan(write_baseline=BASELINE)
+    moved = MOVED % ("aws_bedrockagent_agent.chat", "aws_bedrockagent_agent.bot")
+    repository.write("m/main.tf", agent("bot") + agent("new") + moved)
+    found = repository.scan(baseline=BASELINE)
+    assert sorted((each.reference.address.rpartition(".")[2], str(each.status)) for each in found.findings) == [
+        *[("bot", "baseline")] * 2,
+        *[("new", "open")] * 2,
+    ]
+
+
+@pytest.mark.parametrize("given", [".", "infra"])
+def test_outside_git_roots_are_told_apart(tmp_path, repository, agent, statuses, given):
+    (tmp_path / "work" / ".git").rename(tmp_path / "no-git")
+    repository.write("infra/prod/main.tf", PROVIDER + agent())
+    repository.scan(given, write_baseline=Path("../baseline.json"))
+    repository.write("infra/dev/main.tf", PROVIDER + agent())
+    found = repository.scan(given, baseline=Path("../baseline.json"))
+    assert {each.reference.input: str(each.status) for each in found.findings} == {
+        "infra/prod": "baseline",
+        "infra/dev": "open",
+    }
+    assert len({each.fingerprint for each in repository.scan(given).findings}) == 2
+    # Wherever the run is made, and whichever of the paths is given.
+    assert set(
+        statuses(repository.scan("prod", cwd=repository.top / "infra", baseline=Path("../../baseline.json"))).values()
+    ) == {"baseline"}
+
+
+def test_a_baseline_of_version_1_is_matched_and_written_anew(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent().replace("{\n", "{\n  count = 1\n", 1))
+    (finding,) = repository.scan().findings
+    assert finding.fingerprint != finding.identity.before
+    entry = {
+        "rule": "eol-reached",
+        "fingerprint": finding.identity.before,
+        "anywhere": "x",
+        "root": ".",
+        "address": "a",
+        "model": "m",
+    }
+    old = repository.write("old.json", json.dumps({"version": 1, "findings": [entry]}))
+    assert statuses(repository.scan(baseline=Path("old.json"))) == {"chat[0]:eol-reached": "baseline"}
+    with pytest.raises(UsageError, match="version 1; write it anew"):
+        repository.scan(baseline=Path("old.json"), prune_baseline=True)
+    repository.scan(write_baseline=Path("old.json"))
+    (written,) = json.loads(old.read_text())["findings"]
+    assert written["fingerprint"] == finding.fingerprint
+
+
+def test_an_entry_of_version_1_that_could_be_of_two_roots_covers_none(tmp_path, repository, agent):
+    (tmp_path / "work" / ".git").rename(tmp_path / "no-git")
+    repository.write("a/main.tf", PROVIDER + agent())
+    repository.write("b/main.tf", PROVIDER + agent())
+    before = {each.identity.before for name in ("a", "b") for each in repository.scan(name).findings}
+    assert len(before) == 1
+    entry = {
+        "rule": "eol-reached",
+        "fingerprint": before.pop(),
+        "anywhere": "x",
+        "root": ".",
+        "address": "a",
+        "model": "m",
+    }
+    repository.write("old.json", json.dumps({"version": 1, "findings": [entry]}))
+    both = repository.scan("a", "b", baseline=Path("old.json"))
+    assert [str(each.status) for each in both.findings] == ["open", "open"]

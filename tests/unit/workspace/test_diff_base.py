@@ -228,3 +228,91 @@ def test_links_are_written_as_links(repository, tmp_path):
     write_tree(Git(repository.top), "HEAD", tmp_path / "out")
     assert (tmp_path / "out" / "b").readlink() == Path("a.txt")
     assert (tmp_path / "out" / "b").read_text() == "content"
+
+
+def write_registry_module(repository, agent, version, model):
+    listed = [
+        {"Key": "", "Source": "", "Dir": "."},
+        {"Key": "inner", "Source": "./inner", "Dir": "inner"},
+        {"Key": "inner.m", "Source": "registry/chat/aws", "Version": version, "Dir": ".terraform/modules/inner.m"},
+        {"Key": "inner.m.deep", "Source": "./deep", "Dir": ".terraform/modules/inner.m/deep"},
+    ]
+    repository.write(".terraform/modules/modules.json", json.dumps({"Modules": listed}))
+    repository.write(".terraform/modules/inner.m/main.tf", 'module "deep" {\n  source = "./deep"\n}\n')
+    repository.write(".terraform/modules/inner.m/deep/main.tf", agent("chat", model))
+    call = 'module "m" {\n  source = "registry/chat/aws"\n  version = "%s"\n}\n'
+    repository.write("inner/main.tf", call % version)
+
+
+def test_a_module_of_another_version_is_not_lent_to_the_base(repository, agent, statuses):
+    repository.write(".gitignore", ".terraform\n")
+    repository.write("main.tf", PROVIDER + 'module "inner" {\n  source = "./inner"\n}\n')
+    write_registry_module(repository, agent, "1.0.0", "anthropic.test-active-v1:0")
+    repository.commit()
+    write_registry_module(repository, agent, "2.0.0", "anthropic.test-eol-v1:0")
+    assert statuses(repository.scan(diff_base="HEAD"))["chat:eol-reached"] == "open"
+    repository.commit()
+    assert statuses(repository.scan(diff_base="HEAD"))["chat:eol-reached"] == "existing"
+
+
+ROOT = 'variable "m" {}\nresource "aws_bedrockagent_agent" "chat" {\n  foundation_model = var.m\n}\n'
+
+
+def test_a_variable_file_that_the_base_does_not_have_says_nothing_of_it(repository, statuses):
+    from checker.model.options import Options
+
+    repository.write("main.tf", PROVIDER + ROOT)
+    repository.write(".gitignore", "local.tfvars\n")
+    repository.commit()
+    repository.write("prod.tfvars", 'm = "anthropic.test-eol-v1:0"\n')
+    repository.git("add", "prod.tfvars")
+    options = Options(var_files=(Path("prod.tfvars"),))
+    assert statuses(repository.scan(diff_base="HEAD", options=options)) == {"chat:eol-reached": "open"}
+    # One that is in no commit says the same of each.
+    repository.write("local.tfvars", 'm = "anthropic.test-eol-v1:0"\n')
+    options = Options(var_files=(Path("local.tfvars"),))
+    assert statuses(repository.scan(diff_base="HEAD", options=options)) == {"chat:eol-reached": "existing"}
+
+
+def test_files_of_today_are_not_lent_to_the_base(repository, agent, statuses):
+    module = repository.write("m/main.tf", agent("chat", "anthropic.test-active-v1:0"))
+    repository.write(
+        "main.tf", PROVIDER + f'module "m" {{\n  source = "../work/m"\n}}\nlocals {{\n  x = file("{module}")\n}}\n'
+    )
+    repository.commit()
+    module.write_text(agent())
+    found = repository.scan(diff_base="HEAD", allow_outside=True)
+    assert statuses(found) == {"chat:eol-reached": "open"}
+
+
+WAIVING = """version: 1
+extends: [baseline]
+waivers:
+  - {rule: eol-reached, match: {address: "*"}, reason: "soon", until: 2027-01-01}
+"""
+
+
+def test_waivers_of_the_policy_are_those_of_then(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent())
+    repository.write("policy.yaml", WAIVING)
+    repository.commit()
+    assert statuses(repository.scan(diff_base="HEAD", policy=("policy.yaml",))) == {"chat:eol-reached": "waived"}
+    # Who takes a waiver out makes its finding new, as if it were of this change.
+    repository.write("policy.yaml", WAIVING.partition("waivers")[0])
+    assert statuses(repository.scan(diff_base="HEAD", policy=("policy.yaml",))) == {"chat:eol-reached": "open"}
+    repository.commit()
+    assert statuses(repository.scan(diff_base="HEAD", policy=("policy.yaml",))) == {"chat:eol-reached": "existing"}
+    # A policy that was none then says nothing of what it accepted.
+    repository.write("policy.yaml", "rules: 3\n")
+    repository.commit()
+    repository.write("policy.yaml", WAIVING.partition("waivers")[0])
+    assert statuses(repository.scan(diff_base="HEAD", policy=("policy.yaml",))) == {"chat:eol-reached": "open"}
+
+
+def test_another_root_is_not_one_that_was_renamed(repository, agent, statuses):
+    repository.write("old/main.tf", PROVIDER + agent())
+    repository.write("other.txt", "some text that is long enough to be known again\n" * 3)
+    repository.commit()
+    repository.git("rm", "-rqf", "old")
+    repository.write("new/main.tf", agent() + "\n\n# written anew, in another order\n" * 20 + PROVIDER)
+    assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "open"}

@@ -1,5 +1,6 @@
 """What the files of one module declare, override files merged as Terraform merges them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -110,6 +111,7 @@ class Declarations:
     resources: dict[ResourceKey, Declaration] = field(default_factory=dict)
     providers: dict[str, Declaration] = field(default_factory=dict)
     has_backend: bool = False
+    moves: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -188,7 +190,7 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
 
 
 _BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}
-_NO_DECLARATIONS = frozenset({"moved", "import", "removed", "check", "atlas"})
+_NO_DECLARATIONS = frozenset({"import", "removed", "check", "atlas"})
 
 
 def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
@@ -213,6 +215,10 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
             kept_in = {inner.type for inner in block.body.blocks}
             kept_in.update(attribute.name for attribute in block.body.attributes)
             made.has_backend = made.has_backend or not kept_in.isdisjoint({"backend", "cloud"})
+        case "moved", ():
+            before, after = (address_of(declared.get(end)) for end in ("from", "to"))
+            if before and after:
+                made.moves.append((before, after))
         case kind, _ if kind in _NO_DECLARATIONS:
             pass
         case kind, labels:
@@ -303,6 +309,20 @@ def merged(base: Body, override: Body) -> Body:
 
 def _block_type(block: Block) -> str:
     return block.labels[0] if block.type == "dynamic" and block.labels else block.type
+
+
+def address_of(expression: Expression | None) -> str:
+    """The address of a resource or a module that is written as a reference; empty for anything else."""
+    match expression:
+        case RootName(name):
+            return name
+        case GetAttr(inner, name):
+            return f"{found}.{name}" if (found := address_of(inner)) else ""
+        case Index(inner, Literal(int() | str() as key)) if not isinstance(key, bool):
+            written = str(key) if isinstance(key, int) else json.dumps(key, ensure_ascii=False)
+            return f"{found}[{written}]" if (found := address_of(inner)) else ""
+        case _:
+            return ""
 
 
 def reference(expression: Expression | None) -> tuple[str, ...]:

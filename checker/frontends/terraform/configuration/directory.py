@@ -24,7 +24,7 @@ from checker.frontends.terraform.configuration.variables import RootInputs, root
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource
 from checker.references.source_words import Pieces
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -122,6 +122,11 @@ class _Loader:
             loaded,
             tuple(self._host.problems),
             tuple(self._comments),
+            moves=tuple(
+                Move(before, after, module.call_path)
+                for module in called.every()
+                for before, after in module.declarations.moves
+            ),
         )
 
     def _list(self, directory: Path) -> Sequence[Path]:

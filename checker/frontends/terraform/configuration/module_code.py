@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
-from checker.frontends.terraform.configuration.declarations import Declarations, SourceFile, declarations
+from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile, declarations
 from checker.frontends.terraform.configuration.module_files import read_module, read_problem
 from checker.frontends.terraform.configuration.module_sources import local_source
 from checker.frontends.terraform.configuration.scope import Host
@@ -16,7 +16,7 @@ from checker.frontends.terraform.hcl.syntax import Comment, Literal
 from checker.immutable import immutable
 from checker.model.problem import Problem
 from checker.source import Place
-from checker.source.files import Boundary, SourceFiles
+from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.values import Cause, Value
 from checker.values.operations import unknown
 
@@ -113,6 +113,19 @@ def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) ->
                 if target != caller:
                     callers.setdefault(target, set()).add(caller)
     return {target: frozenset(calling) for target, calling in callers.items()}
+
+
+def versions_of_calls(directory: Path) -> Mapping[str, object]:
+    """What each module call in a directory asks for, by the name of the call: its source and its version."""
+    files = SourceFiles(Boundary(find_boundary(directory)), directory)
+    calls = ModuleLibrary().code(directory, files, Run()).declarations.calls
+
+    def asked(call: Declaration, name: str) -> object:
+        value = call.get(name)
+        # What is not written out is the same only where it stands at the same place of the same file.
+        return value.value if isinstance(value, Literal) else value
+
+    return {name: (asked(call, "source"), asked(call, "version")) for name, call in calls.items()}
 
 
 def _not_rendered(_content: str, file: str, _at: Place | None, _names: Mapping[str, Value]) -> Value:

@@ -48,7 +48,7 @@ from checker.frontends.terraform.plan.values import (
 )
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Resource
+from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Move, Resource
 from checker.references.prefilter import may_name_a_model
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -125,7 +125,9 @@ def load_plan(
     reading = _Reading(document, knows)
     # The code may know what the plan has lost, of any resource.
     resources = tuple(reading.resources(every_property=options.source is not None))
-    loaded = Loaded(source, resources, (*_plan_problems(document), *reading.problems))
+    loaded = Loaded(
+        source, resources, (*_plan_problems(document), *reading.problems), moves=tuple(_moves(document.data))
+    )
     if options.source is None or files is None:
         return loaded
     # The readers of HCL are not loaded for a plan alone.
@@ -471,6 +473,15 @@ def _only_refreshes(file: str) -> Problem:
         "Check an ordinary plan, or the code, too.",
         incomplete=False,
     )
+
+
+def _moves(data: Mapping[str, object]) -> Iterator[Move]:
+    changes = data.get("resource_changes")
+    for change in changes if isinstance(changes, list) else ():
+        entry = mapping(change)
+        before, after = entry.get("previous_address"), entry.get("address")
+        if isinstance(before, str) and isinstance(after, str):
+            yield Move(before, after)
 
 
 def _plan_problems(document: Document) -> Iterator[Problem]:
