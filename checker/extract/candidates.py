@@ -46,7 +46,8 @@ _FURTHEST = 8
 # state, its dates) name no model.
 _NAMING = re.compile(r"(?:arn|id|identifier|name|ref)(?:\[(?!0\])[^\]]*\])?$", re.IGNORECASE)
 
-_ORDER = {Certainty.CERTAIN: 0, Certainty.DEFAULT: 1, Certainty.POSSIBLE: 2, Certainty.OVERRIDE: 3}
+# The surest first.
+ORDER = {Certainty.CERTAIN: 0, Certainty.DEFAULT: 1, Certainty.POSSIBLE: 2, Certainty.OVERRIDE: 3}
 
 
 @dataclass(frozen=True)
@@ -109,8 +110,8 @@ class Outcome:
         elif self.texts and not self.absent:
             in_all = frozenset.intersection(*self.texts)
             candidates = [_whatever_is_chosen(one) if _key(one) in in_all else one for one in candidates]
-            candidates.sort(key=lambda candidate: _ORDER[candidate.certainty])
-        reason = min(reasons, key=lambda one: _ORDER[one[0]])[1] if reasons else None
+            candidates.sort(key=lambda candidate: ORDER[candidate.certainty])
+        reason = min(reasons, key=lambda one: ORDER[one[0]])[1] if reasons else None
         return tuple(candidates), reason
 
 
@@ -119,9 +120,9 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         key = _key(candidate)
         known = best.get(key)
-        if known is None or _ORDER[candidate.certainty] < _ORDER[known.certainty]:
+        if known is None or ORDER[candidate.certainty] < ORDER[known.certainty]:
             best[key] = candidate
-    return sorted(best.values(), key=lambda candidate: _ORDER[candidate.certainty])
+    return sorted(best.values(), key=lambda candidate: ORDER[candidate.certainty])
 
 
 def _key(candidate: Candidate) -> tuple[object, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import calls, iam
 from checker.extract.candidates import Context, Outcome, Resolve, candidates_of, follow, names_a_model, read_slot
-from checker.extract.properties import Found, join_paths, segments_of, select, walk
+from checker.extract.copied_grants import without_copies
+from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
 from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, site_by_name, sites_of
@@ -17,7 +18,6 @@ from checker.source.json import is_json
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Text, Unknown, join
 from checker.values.operations import literal
 
-_POLICY_DOCUMENT = "data.aws_iam_policy_document"
 _LOOK_UPS = ("data.aws_bedrock", "data.awscc_bedrock")
 
 
@@ -40,7 +40,7 @@ def extract(
         if not resource.names_no_model
         for reference in _with_models_before(context, resource, _of_resource(context, resource))
     ]
-    references = list(_without_copies(references))
+    references = list(without_copies(context, references))
     read = {step.place for reference in references for candidate in reference.candidates for step in candidate.trail}
     for resource in resources:
         if resource.type == PARAMETER:
@@ -71,7 +71,7 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
     if resource.type.startswith(_LOOK_UPS):
         # What a look-up gave back tells what there is, not what is used.
         return
-    if resource.type == _POLICY_DOCUMENT:
+    if resource.type == iam.POLICY_DOCUMENT:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
         yield from _of_policy(context, resource, [document], sites)
     else:
@@ -109,7 +109,7 @@ def _by_name(context: Context, resource: Resource, sites: Sites) -> Iterator[Ref
     listed = {site.path for site in sites.direct}
     named: dict[str, tuple[Site, list[Alternative]]] = {}
     for found in walk(resource.properties, lambda _document: False):
-        path = _without_numbers(found.path)
+        path = without_numbers(found.path)
         site = None if path in listed else site_by_name(resource.type, path)
         if site is not None:
             named.setdefault(found.path, (site, []))[1].append(found.alternative)
@@ -160,8 +160,8 @@ def _with_models_before(context: Context, resource: Resource, references: Iterab
             models = {}
             for one in _of_resource(context, resource._replace(properties=resource.before, before=())):
                 named = {candidate.model for candidate in one.candidates if candidate.model is not None}
-                models.setdefault(_without_numbers(one.path), set()).update(named)
-        there = models.get(_without_numbers(reference.path), set())
+                models.setdefault(without_numbers(one.path), set()).update(named)
+        there = models.get(without_numbers(reference.path), set())
         yield reference._replace(models_before=tuple(sorted(there)))
 
 
@@ -241,7 +241,7 @@ def _of_text(
     site = _site_of_text(resource, path, sites)
     _find(context, resource, alternatives, outcome)
     for alternative in alternatives:
-        if _without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
+        if without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
             outcome.miss(Cause.PARSE_FAILED, f"{resource.address}.{path}", alternative.given)
         elif isinstance(alternative.atom, Unknown) and resource.framework is Framework.TERRAFORM_PLAN:
             cause = _lost(context, alternative.atom, path, site, sites, is_found=bool(outcome.candidates))
@@ -275,7 +275,7 @@ def _lost(context: Context, unknown: Unknown, path: str, site: Site, sites: Site
     if unknown.cause is Cause.SENSITIVE:
         return Cause.SENSITIVE
     makers = context.makers(unknown.target.address) if unknown.target is not None else ()
-    if makers and all(maker.type == _POLICY_DOCUMENT for maker in makers):
+    if makers and all(maker.type == iam.POLICY_DOCUMENT for maker in makers):
         return None
     if site.path.rpartition(".")[2] in _ONE_NAME or site.kind is Kind.SSM:
         return None
@@ -348,7 +348,7 @@ def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterato
 
 def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
     """The row of the table that a property belongs to, or one made for a property that no row names."""
-    segments = segments_of(_without_numbers(path))
+    segments = segments_of(without_numbers(path))
     for site in sites.carriers:
         row = segments_of(site.path)
         # What is not known as a whole stands above the row.
@@ -361,21 +361,13 @@ def _own_row(resource: Resource, path: str, usage: Usage) -> Site:
     """A row for a property whose text holds a model and that the table does not name."""
     return Site(
         type=resource.type,
-        path=_without_numbers(path),
+        path=without_numbers(path),
         role=Role.CONFIGURATION,
         kind=Kind.OTHER,
         usage=usage,
         accepts=(),
         cost=Cost.IN_PLACE,
     )
-
-
-_ELEMENT = re.compile(r"\[(?:\d+|\*)\]")
-
-
-def _without_numbers(path: str) -> str:
-    """The path with `[]` for each element of a list."""
-    return _ELEMENT.sub("[]", path)
 
 
 def _of_policy(context: Context, resource: Resource, documents: Sequence[Found], sites: Sites) -> Iterator[Reference]:
@@ -406,11 +398,11 @@ def _of_policy(context: Context, resource: Resource, documents: Sequence[Found],
 
 def _site_of_grant(resource: Resource, path: str, usage: Usage, document: Found, sites: Sites) -> Site:
     row = next((site for site in sites.carriers if site.role is Role.GRANT), None)
-    if resource.type == _POLICY_DOCUMENT:
-        name = _DOCUMENT_NAMES.sub(lambda match: _TERRAFORM_NAMES[match[0]], _without_numbers(path))
+    if resource.type == iam.POLICY_DOCUMENT:
+        name = _DOCUMENT_NAMES.sub(lambda match: _TERRAFORM_NAMES[match[0]], without_numbers(path))
         written = name.removesuffix("[]")
     else:
-        written = row.path if row is not None else _without_numbers(document.path)
+        written = row.path if row is not None else without_numbers(document.path)
     return Site(resource.type, written, Role.GRANT, Kind.IAM, usage, (), Cost.IN_PLACE)
 
 
@@ -471,29 +463,3 @@ def _site_of_call(resource: Resource, path: str, sites: Sites) -> Site:
     row = _site_of_text(resource, path, sites)
     kind = row.kind if row.kind is not Kind.OTHER or ".States." not in f".{path}" else Kind.STEP_FUNCTIONS
     return Site(resource.type, row.path, Role.GENERATION, kind, Usage.INDIRECT, (), Cost.IN_PLACE)
-
-
-def _without_copies(references: Sequence[Reference]) -> Iterator[Reference]:
-    """The references without the grants of a policy that was made by a policy document of the same input.
-
-    The document has them already, at the line where they are written.
-    """
-    documents = [reference for reference in references if reference.resource_type == _POLICY_DOCUMENT]
-    documented = {written for document in documents for written in _written(document)}
-    for reference in references:
-        is_copy = (
-            reference.site.role is Role.GRANT
-            and reference.resource_type != _POLICY_DOCUMENT
-            and documented.issuperset(_written(reference))
-        )
-        if not is_copy:
-            yield reference
-
-
-def _written(reference: Reference) -> Iterator[tuple[object, ...]]:
-    """What is granted, and where it is written; a plan and a state do not tell where."""
-    located = reference.framework not in {Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE}
-    for candidate in reference.candidates:
-        yield candidate.text, candidate.written_at if located else None
-    if reference.unresolved is not None:
-        yield (reference.unresolved,)

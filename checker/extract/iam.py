@@ -10,6 +10,9 @@ from checker.references import PROVIDERS, ModelReference, parse_reference
 from checker.values import Alternative, List, Map, Text, Unknown, Value
 from checker.values.operations import known
 
+# The type of the data source that writes a policy document.
+POLICY_DOCUMENT = "data.aws_iam_policy_document"
+
 # The actions that take a model. A wildcard in a statement that allows none of them grants no use of a model.
 _MODEL_ACTIONS = (
     "bedrock:InvokeModel",

@@ -1,5 +1,6 @@
 """Walking the properties of a resource along a path, and over all its texts."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -83,6 +84,14 @@ def join_paths(path: str, inner: str) -> str:
 def _quoted(key: str) -> str:
     escaped = key.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+_ELEMENT = re.compile(r"\[(?:\d+|\*)\]")
+
+
+def without_numbers(path: str) -> str:
+    """The path with `[]` for each element of a list."""
+    return _ELEMENT.sub("[]", path)
 
 
 def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Found]:

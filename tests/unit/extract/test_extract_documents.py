@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checker.model.reference import Form, Kind, Reference, Role, Usage
-from checker.model.resource import Framework, Resource
+from checker.model.resource import Change, Framework, Resource
 from checker.source import Place
 from checker.values import Alternative, Assumption, Basis, Cause, Certainty, Json, List, Map, Target
 from checker.values.operations import assume, concat, from_python, known, one_of, text, unknown
@@ -391,14 +391,24 @@ class TestFreeText:
 
         assert one(made("AWS::Lambda::Function", code)).candidates[0].written_at == Place("fn.py", 2, 1)
 
-    def test_a_plan_says_what_changes_too(self, made: Make, references: Many) -> None:
-        copies = [
-            made("data.aws_iam_policy_document", {"statement": [{"actions": [INVOKE], "resources": [FM]}]}, name="d"),
-            made("aws_iam_policy", {"policy": json.dumps(policy(allow(FM)))}),
-        ]
-        in_plan = [one._replace(framework=Framework.TERRAFORM_PLAN) for one in copies]
+    def test_a_plan_tells_a_copy_by_what_it_says(self, made: Make, references: Many) -> None:
+        def in_plan(*resources: Resource) -> list[str]:
+            found = references(*(one._replace(framework=Framework.TERRAFORM_PLAN) for one in resources))
+            return [f"{one.resource_type} {one.change}" for one in found]
 
-        assert [one.resource_type for one in references(*in_plan)] == ["data.aws_iam_policy_document"]
+        statement = {"actions": [INVOKE], "resources": [FM]}
+        made_of = {"statement": [statement], "json": json.dumps(policy(allow(FM)))}
+        document = made("data.aws_iam_policy_document", made_of, name="d")._replace(change=Change.READ)
+        copy = made("aws_iam_policy", {"policy": json.dumps(policy(allow(FM)), indent=1)})
+        # The document is brought by what the plan makes of it.
+        for change in (Change.CREATE, Change.UPDATE, Change.READ):
+            assert in_plan(document, copy._replace(change=change)) == [f"data.aws_iam_policy_document {change}"]
+        # What grants the same and says it in other words was not made of it.
+        own = made("aws_iam_policy", {"policy": json.dumps(policy(allow(FM) | {"Sid": "Own"}))})
+        assert in_plan(document, own._replace(change=Change.CREATE)) == [
+            "data.aws_iam_policy_document read",
+            "aws_iam_policy create",
+        ]
 
 
 def test_references_come_in_the_order_of_the_resources(made: Make, references: Many) -> None:

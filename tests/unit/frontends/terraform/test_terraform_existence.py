@@ -128,3 +128,34 @@ def test_an_action_is_read(run: Run) -> None:
     result = run({"main.tf": action})
     assert told(result) == {".: action.aws_lambda_invoke.a": "certain"}
     assert result.problems == ()
+
+
+def policies(document: str, policy: str) -> str:
+    statement = '  statement {\n    actions = ["bedrock:InvokeModel"]\n    resources = [local.arn]\n  }\n'
+    return (
+        f'locals {{\n  arn = "arn:aws:bedrock:us-east-1::foundation-model/{MODEL}"\n}}\n'
+        'variable "on" {\n  default = false\n}\n'
+        f'data "aws_iam_policy_document" "d" {{\n{document}{statement}}}\n'
+        f'resource "aws_iam_role_policy" "p" {{\n  policy = {policy}\n}}\n'
+    )
+
+
+OWN = 'jsonencode({ Statement = [{ Effect = "Allow", Action = "bedrock:InvokeModel", Resource = local.arn }] })'
+DOCUMENT = "data.aws_iam_policy_document.d"
+
+
+@pytest.mark.parametrize(
+    ("document", "policy", "expected"),
+    [
+        ("", f"{DOCUMENT}.json", {DOCUMENT: "certain"}),
+        # Both say the same, and neither is made of the other.
+        ("", OWN, {DOCUMENT: "certain", "aws_iam_role_policy.p": "certain"}),
+        ("  count = var.on ? 1 : 0\n", OWN, {f"{DOCUMENT}[0]": "override", "aws_iam_role_policy.p": "certain"}),
+        ("  count = 0\n", OWN, {"aws_iam_role_policy.p": "certain"}),
+    ],
+)
+def test_a_grant_is_a_copy_only_of_what_it_came_through(
+    run: Run, document: str, policy: str, expected: dict[str, str]
+) -> None:
+    found = told(run({"main.tf": policies(document, policy)}))
+    assert found == {f".: {address}": certainty for address, certainty in expected.items()}
