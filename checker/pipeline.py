@@ -308,7 +308,8 @@ def _match(
         for number, candidate in enumerate(reference.candidates):
             model = index.lookup(candidate.model) if candidate.model is not None else None
             similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
-            yield Assessment(reference, number, candidate, model, _regions(candidate, bounds[reference.input]), similar)
+            regions = _regions(candidate, model, bounds[reference.input])
+            yield Assessment(reference, number, candidate, model, regions, similar)
 
 
 def _models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[ModelInUse, ...]:
@@ -330,10 +331,18 @@ def _models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[Mode
     )
 
 
-def _regions(candidate: Candidate, bounds: Sequence[str]) -> tuple[str, ...]:
+def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -> tuple[str, ...]:
+    """The Regions that decide the dates of a candidate; empty if all of its partition do.
+
+    Where the code does not tell them, `bounds` do, and the geography of an inference profile, so far as both agree.
+    """
     if candidate.regions:
         return candidate.regions
-    return tuple(region for region in bounds if partition_of(region) == candidate.partition)
+    given = tuple(region for region in bounds if partition_of(region) == candidate.partition)
+    if model is None or candidate.profile is None:
+        return given
+    callable_in = model.regions_to_call(candidate.profile, candidate.partition)
+    return tuple(region for region in given if region in callable_in) or given or callable_in
 
 
 def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:

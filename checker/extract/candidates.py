@@ -293,6 +293,8 @@ def candidates_of(
         form = Form.MANTLE_MODEL_ID
     trail = reference.text.trail_at(*reference.span) + alternative.trail
     for regions, partition, given in _places(resource, reference, alternative.given):
+        if not regions and reference.geography == "us-gov":
+            partition = "aws-us-gov"
         yield Candidate(
             text=reference.text.render(),
             model=model,

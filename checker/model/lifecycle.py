@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from checker.immutable import immutable
-from checker.model.regions import partition_of
+from checker.model.regions import partition_of, regions_of_geography
 
 # The prefixes of system inference profiles. The list is closed: with an open one, `deepseek.v3.1` would read as the
 # model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
@@ -251,6 +251,18 @@ class Model(NamedTuple):
     def profile(self, prefix: str) -> Profile | None:
         """The system inference profile with the geography `prefix`, or None."""
         return next((profile for profile in self.profiles if profile.prefix == prefix), None)
+
+    def regions_to_call(self, prefix: str, partition: str) -> tuple[str, ...]:
+        """The Regions of a partition in which the system inference profile with the geography `prefix` can be called.
+
+        If the catalog does not list the profile, those of the geography, where the model is known if it is in any.
+        Empty for `global`, which bounds nothing.
+        """
+        profile = None if prefix == "global" else self.profile(prefix)
+        regions = regions_of_geography(prefix) if profile is None else profile.source_regions
+        inside = tuple(region for region in regions if partition_of(region) == partition)
+        known = frozenset(known_regions(self, partition)).intersection(inside) if profile is None else frozenset()
+        return tuple(region for region in inside if region in known) or inside
 
 
 class Catalog(NamedTuple):

@@ -26,3 +26,23 @@ def partition_of(region: str) -> str:
     if known is not None:
         return known
     return next((partition for partition in PARTITIONS if re.match(str(_TABLE[partition]["pattern"]), region)), "aws")
+
+
+# Where the profiles of a geography can be called from, for a model whose profile the catalog does not list: Regions, or
+# what their codes begin with. `global` is none: it bounds nothing.
+_GEOGRAPHIES: Mapping[str, tuple[str, ...]] = {
+    "us-gov": ("us-gov-",),
+    "us": ("us-",),
+    "eu": ("eu-",),
+    "apac": ("ap-",),
+    "jp": ("ap-northeast-1", "ap-northeast-3"),
+    "au": ("ap-southeast-2", "ap-southeast-4", "ap-southeast-6"),
+    "ca": ("ca-",),
+    "in": ("ap-south-",),
+}
+
+
+def regions_of_geography(prefix: str) -> tuple[str, ...]:
+    """The Regions of the geography that a system inference profile has as its prefix, sorted; empty for `global`."""
+    starts = _GEOGRAPHIES.get(prefix, ())
+    return tuple(sorted(region for region in REGIONS if starts and region.startswith(starts)))
