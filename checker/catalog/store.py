@@ -3,7 +3,6 @@
 import functools
 import json
 import os
-import secrets
 import sys
 from collections.abc import Sequence
 from importlib import resources
@@ -18,7 +17,7 @@ from checker.source import Mapping, Node, Place
 from checker.source import Sequence as NodeSequence
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
-from checker.source.writing import place_to_write
+from checker.source.writing import place_to_write, write_whole
 
 CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
 
@@ -146,21 +145,10 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
     text = encode(catalog)
     try:
         file = place_to_write(file)
-    except OSError as error:
-        raise UsageError(f"{file}: the catalog cannot be written: {error.strerror or error}") from error
-    temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
-    if file.exists() and not file.is_file():
-        raise UsageError(f"{file}: the catalog cannot be written: this is not a file")
-    try:
+        if file.exists() and not file.is_file():
+            raise UsageError(f"{file}: the catalog cannot be written: this is not a file")
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("x", encoding="utf-8", newline="\n") as written:
-                written.write(text)
-            _check_written(temporary, file, catalog)
-            temporary.replace(file)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        write_whole(file, text.encode(), check=lambda written: _check_written(written, file, catalog))
     except OSError as error:
         raise UsageError(f"{file}: the catalog cannot be written: {error.strerror or error}") from error
 

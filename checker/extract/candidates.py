@@ -195,7 +195,7 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
         case Text() as text if text.plain == "":
             outcome.absent = True
         case Unknown() as unknown:
-            _follow_or_miss(context, unknown, None, alternative, outcome, depth)
+            _follow_or_miss(context, unknown, alternative, outcome, depth)
         case Text() as text:
             reference = parse_reference(text)
             if reference is None:
@@ -221,7 +221,7 @@ def _read_reference(
     if reference.base is not None or reference.pattern is not None:
         outcome.candidates.extend(candidates_of(context, resource, reference, alternative))
     elif reference.hole is not None:
-        _follow_or_miss(context, reference.hole, reference.text, alternative, outcome, depth)
+        _follow_or_miss(context, reference.hole, alternative, outcome, depth)
     elif reference.form in _OWN_MODEL:
         outcome.candidates.extend(_plain(resource, reference.text, alternative, reference.form))
     else:
@@ -236,16 +236,13 @@ def names_a_model(context: Context, unknown: Unknown) -> bool:
     return any(stands_for_a_model(maker.type) is not None for maker in context.makers(target.address))
 
 
-def follow(context: Context, resource: Resource, unknown: Unknown, alternative: Alternative, outcome: Outcome) -> None:
+def follow(context: Context, unknown: Unknown, alternative: Alternative, outcome: Outcome) -> None:
     """Read a name that another resource of the input makes, alone or inside a text."""
     outcome.note_location(alternative.trail)
-    text = alternative.atom if isinstance(alternative.atom, Text) else None
-    _follow_or_miss(context, unknown, text, alternative, outcome, depth=0)
+    _follow_or_miss(context, unknown, alternative, outcome, depth=0)
 
 
-def _follow_or_miss(
-    context: Context, unknown: Unknown, text: Text | None, alternative: Alternative, outcome: Outcome, depth: int
-) -> None:
+def _follow_or_miss(context: Context, unknown: Unknown, alternative: Alternative, outcome: Outcome, depth: int) -> None:
     """Go to the resource that makes an unknown name, and take the models that it stands for."""
     makers = context.makers(unknown.target.address) if unknown.target is not None else ()
     followed = False

@@ -316,7 +316,7 @@ def _find(context: Context, resource: Resource, alternatives: Iterable[Alternati
             if given is None:
                 continue
             for name in names:
-                follow(context, resource, name, alternative._replace(given=given), outcome)
+                follow(context, name, alternative._replace(given=given), outcome)
             before = len(outcome.candidates)
             known = list(_within_reason(context, find_ids(text)))
             for reference in known:

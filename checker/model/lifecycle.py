@@ -332,15 +332,14 @@ class WorstStage(NamedTuple):
     """The gravest stage over several Regions.
 
     `regions` are those that share `worst`'s stage and EOL date; empty if it holds for every Region that nothing
-    names. `fine_regions` are those where the model is Active with no end in sight. `soonest_eol` is the stage with the
-    earliest EOL date: where notice differs between Regions it need not be `worst`, so judge what depends on
-    `days_to_eol` by it, or each of `stages` by itself.
+    names. `fine_regions` are those where the model is Active with no end in sight. Where
+    notice differs between Regions, the earliest EOL date need not be `worst`'s, so judge what depends on
+    `days_to_eol` by each of `stages`.
     """
 
     worst: StageOn
     regions: tuple[str, ...]
     fine_regions: tuple[str, ...]
-    soonest_eol: StageOn | None
     stages: tuple[StageOn, ...]
 
 
@@ -441,11 +440,6 @@ def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition:
         worst=worst,
         regions=tuple(stage.region for stage in alike if stage.region is not None),
         fine_regions=tuple(stage.region for stage in stages if stage.is_fine and stage.region is not None),
-        soonest_eol=min(
-            (stage for stage in stages if stage.eol_date is not None),
-            key=lambda stage: stage.eol_date or date.max,
-            default=None,
-        ),
         stages=tuple(stages),
     )
 

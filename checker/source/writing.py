@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 from checker.source.files import is_link, is_work_tree
@@ -24,10 +25,11 @@ def place_to_write(file: Path) -> Path:
     return Path(os.path.realpath(written))
 
 
-def write_whole(file: Path, content: bytes) -> None:
+def write_whole(file: Path, content: bytes, check: Callable[[Path], None] | None = None) -> None:
     """Writes a file; one that is there keeps its content until the new one is complete.
 
-    Raises OSError, also where `place_to_write` does. A device or a pipe is written to: it cannot be replaced.
+    Raises OSError, also where `place_to_write` does. A device or a pipe is written to: it cannot be replaced. `check`
+    looks at the new file before it takes the place of the old one, which stays if it raises.
     """
     place = place_to_write(file)
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
@@ -38,6 +40,8 @@ def write_whole(file: Path, content: bytes) -> None:
     try:
         with temporary.open("xb") as written:
             written.write(content)
+        if check is not None:
+            check(temporary)
         if file.exists():
             shutil.copymode(file, temporary)
         temporary.replace(file)

@@ -318,7 +318,8 @@ def test_a_server_that_does_not_speak_http_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def answer() -> None:
-            for _ in range(6):
+            # Every try for every page: one that nobody answers would wait for its limit.
+            while True:
                 connection, _address = server.accept()
                 with connection:
                     connection.recv(1000)

@@ -118,22 +118,37 @@ def test_the_day_decides_and_is_the_clocks_without_as_of(project, capsys, monkey
     assert json.loads(capsys.readouterr().out)["as_of"] == "2026-12-01"
 
 
-def test_the_same_bytes_each_time(project, process):
+def test_the_same_bytes_each_time(project, process, tmp_path):
     project(EOL)
-    one = process("check", ".", "--format", "json", env={"PYTHONHASHSEED": "1"})
-    other = process("check", ".", "--format", "json", env={"PYTHONHASHSEED": "2"})
-    assert one.stdout == other.stdout
-    assert process("check", ".", env={"PYTHONHASHSEED": "1"}).stdout == process("check", ".").stdout
+    written = []
+    for seed in ("1", "2"):
+        done = process("check", ".", "--format", "terminal", "--format", "json=j", env={"PYTHONHASHSEED": seed})
+        written.append((done.stdout, (tmp_path / "j").read_bytes()))
+    assert written[0] == written[1]
 
 
-def test_colors_and_encodings(project, process):
+def test_colors(project, cli, capsys, monkeypatch):
     project(EOL)
-    assert b"\x1b[" not in process("check", ".").stdout
-    assert b"\x1b[" in process("check", ".", env={"FORCE_COLOR": "1"}).stdout
-    assert b"\x1b[" not in process("check", ".", env={"FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
-    ascii_only = process("check", ".", env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
-    assert ascii_only.stdout.isascii()
-    assert b"  10 | " in ascii_only.stdout
+
+    def shown():
+        cli("check", ".")
+        return capsys.readouterr().out
+
+    assert "\x1b[" not in shown()
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b[" in shown()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in shown()
+
+
+def test_an_output_that_takes_only_ascii(project, cli, monkeypatch):
+    project(EOL)
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", stream)
+    cli("check", ".")
+    written = stream.buffer.getvalue()
+    assert written.isascii()
+    assert b"  10 | " in written
 
 
 def test_no_excerpt_leaves_the_boundary(project, tmp_path, monkeypatch):

@@ -307,18 +307,20 @@ def test_a_model_known_nowhere_is_unknown() -> None:
     worst = worst_stage(a_model(), TODAY)
     assert worst.worst.stage is Stage.UNKNOWN
     assert worst.worst.reason == "not known to be offered in any Region of partition aws"
-    assert (worst.regions, worst.fine_regions, worst.soonest_eol) == ((), (), None)
+    assert (worst.regions, worst.fine_regions) == ((), ())
 
 
-def test_the_soonest_eol_is_kept_where_another_region_is_graver() -> None:
+def test_the_stage_of_a_region_that_ends_sooner_is_kept_where_another_is_graver() -> None:
     model = a_model(
         a_row("us-east-1", extended_access_date=None, eol_date=date(2027, 6, 1)),
         a_row("eu-west-1", legacy_date=date(2026, 12, 1), extended_access_date=None, eol_date=date(2027, 1, 15)),
     )
     worst = worst_stage(model, TODAY)
     assert worst.regions == ("us-east-1",)
-    assert worst.soonest_eol is not None
-    assert (worst.soonest_eol.region, worst.soonest_eol.stage) == ("eu-west-1", Stage.ACTIVE)
+    assert [(each.region, each.stage) for each in worst.stages] == [
+        ("eu-west-1", Stage.ACTIVE),
+        ("us-east-1", Stage.LEGACY),
+    ]
 
 
 def test_a_region_with_an_announced_eol_is_not_fine() -> None:
