@@ -6,14 +6,19 @@ from typing import NamedTuple
 from checker.extract.properties import Found, segments_of, select_in
 from checker.extract.run_time import is_jsonata
 from checker.extract.sites import call_paths
+from checker.source import Place
 from checker.values import Map, Text, Value
 
 
 class CallSlot(NamedTuple):
-    """A parameter of a call that names a model. `at_run_time` if the state's input chooses it (`ModelId.$`)."""
+    """A parameter of a call that names a model. `at_run_time` if the state's input chooses it (`ModelId.$`).
+
+    `location` is where it is written if the call stands in a file of its own, which the code only names.
+    """
 
     found: Found
     at_run_time: bool
+    location: Place | None
 
 
 def is_call(document: Map) -> bool:
@@ -60,9 +65,17 @@ def slots(document: Found) -> Iterator[CallSlot]:
     for holder in holders:
         for path in call_paths()[key]:
             segments = (holder, *segments_of(path))
+            chosen_later = (*segments[:-1], f"{segments[-1]}.$")
             for found in select_in(alternative, segments, document.path, any_case=True):
                 at_run_time = isinstance(found.alternative.atom, Text) and is_jsonata(found.alternative.atom)
-                yield CallSlot(found, at_run_time=at_run_time)
-            chosen_later = (*segments[:-1], f"{segments[-1]}.$")
+                yield CallSlot(found, at_run_time, _in_own_file(found, document))
             for found in select_in(alternative, chosen_later, document.path, any_case=True):
-                yield CallSlot(found, at_run_time=True)
+                yield CallSlot(found, True, _in_own_file(found, document))
+
+
+def _in_own_file(found: Found, document: Found) -> Place | None:
+    """Where a property of a document is written; None if that is the file in which the document is used."""
+    trail, around = found.alternative.trail, document.alternative.trail
+    inside = trail[: len(trail) - len(around)]
+    written, used = (steps[-1].place if steps else None for steps in (inside, around))
+    return written if written is not None and used is not None and written.file != used.file else None

@@ -422,7 +422,7 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
     """
     taken: dict[str, Outcome] = {}
     for slot in (slot for document in documents for slot in calls.slots(document)):
-        outcome = taken.setdefault(slot.found.path, Outcome())
+        outcome = taken.setdefault(slot.found.path, Outcome(location=slot.location))
         if slot.at_run_time:
             _read_at_run_time(context, resource, slot.found, outcome)
         else:

@@ -1,9 +1,10 @@
 """The constructs behind the resources of a stack: their paths, and where the application makes them."""
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
 from checker.source import Place
@@ -11,34 +12,60 @@ from checker.source.files import SourceFiles, is_file
 
 _TREE = "tree.json"
 _TREE_LOGICAL_ID = "aws:cdk:cloudformation:logicalId"
-_FRAME = re.compile(r"(?:^|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
+_FRAME = re.compile(r"(?:^(?:at )?|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
+_DRIVE = re.compile(r"[A-Za-z]:/")
+# Where libraries are, not the app.
+_INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages"})
 
 
 @dataclass(slots=True)
 class Application:
-    """The source files of the app that made an assembly: those below the directory that holds it."""
+    """The source files of the app that made an assembly.
+
+    A trace has them relative to `directory`, which holds the assembly, or by the absolute names that they had where the
+    app ran; of an assembly that was made on another machine, the last parts of these are looked for here.
+    """
 
     directory: Path
     files: SourceFiles
-    _known: dict[str, bool] = field(default_factory=dict)
+    _known: dict[str, Path | None] = field(default_factory=dict)
 
     def place(self, frames: Iterable[object]) -> Place | None:
         """The first place in an existing file of the app that a stack trace names."""
         for frame in frames:
             found = _FRAME.search(frame) if isinstance(frame, str) else None
-            if found and self._is_own(found[1]):
-                return Place(self.files.display(self.directory / found[1]), int(found[2]), int(found[3]))
+            path = self._own(found[1].removeprefix("file://")) if found else None
+            if found and path is not None:
+                return Place(self.files.display(path), int(found[2]), int(found[3]))
         return None
 
-    def _is_own(self, name: str) -> bool:
+    def _own(self, name: str) -> Path | None:
         if name not in self._known:
-            path = Path(name)
-            is_inside = not path.is_absolute() and ".." not in path.parts and "node_modules" not in path.parts
-            try:
-                self._known[name] = is_inside and (self.directory / path).is_file()
-            except (OSError, ValueError):
-                self._known[name] = False
+            path = PurePosixPath(name.replace("\\", "/"))
+            is_own = ".." not in path.parts and _INSTALLED.isdisjoint(path.parts)
+            candidates = self._candidates(path) if is_own else iter(())
+            self._known[name] = next(filter(self._is_there, candidates), None)
         return self._known[name]
+
+    def _candidates(self, path: PurePosixPath) -> Iterator[Path]:
+        """The files that a name of a trace may mean, the likeliest first."""
+        if not path.is_absolute() and not _DRIVE.match(str(path)):
+            yield self.directory / path
+            return
+        yield Path(path)
+        above = Path(os.path.abspath(self.directory)).name  # noqa: PTH100 (resolve() follows links)
+        for start in range(1, len(path.parts)):
+            # A name alone says little, unless its directory has the app's name.
+            if start < len(path.parts) - 1 or path.parts[start - 1] == above:
+                yield self.directory.joinpath(*path.parts[start:])
+
+    def _is_there(self, path: Path) -> bool:
+        """Whether a file is there, without reading it: beside the assembly, or inside the boundary."""
+        try:
+            beside = self.files.resolved(path).is_relative_to(self.files.resolved(self.directory))
+            return (beside or self.files.outside(path) is None) and is_file(path)
+        except (OSError, ValueError):
+            return False
 
 
 class Constructs:

@@ -208,10 +208,28 @@ def test_parameters_of_two_stacks_are_told_apart(load, tmp_path):
 
 
 @pytest.mark.parametrize("age", ["new", "old"])
-def test_source_lines_end_the_trail(load, tmp_path, age):
+@pytest.mark.parametrize(
+    "named",
+    [
+        "new S (lib/stack.js:23:19)",
+        "new S ({here}/lib/stack.js:23:19)",
+        "at {here}/lib/stack.js:23:19",
+        "async main (file://{here}/lib/stack.js:23:19)",
+        "new S (/home/runner/work/app/lib/stack.js:23:19)",
+        r"new S (C:\a\1\s\lib\stack.js:23:19)",
+    ],
+)
+def test_source_lines_end_the_trail(load, tmp_path, age, named):
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "stack.js").write_text("new Agent();\n")
-    frames = ["...new Role2 in aws-cdk-lib...", "new S (lib/stack.js:23:19)", "<anonymous> (app.js:10:1)", "...node..."]
+    frames = [
+        "...new Role2 in aws-cdk-lib...",
+        "new Role ({here}/node_modules/aws-cdk-lib/lib/role.js:1:1)",
+        named,
+        "<anonymous> ({here}/app.js:10:1)",
+        "...node...",
+    ]
+    frames = [frame.replace("{here}", str(tmp_path)) for frame in frames]
     entries = [{"type": "aws:cdk:logicalId", "data": "A"}, {"type": "aws:cdk:creationStack", "data": frames}]
     if age == "old":
         entries = [{"type": "aws:cdk:logicalId", "data": "A", "trace": frames}]
@@ -227,11 +245,23 @@ def test_source_lines_end_the_trail(load, tmp_path, age):
 
 
 @pytest.mark.parametrize(
-    "frame", ["x (../out.js:1:1)", "x (/etc/passwd:1:1)", "x (node_modules/a.js:1:1)", "x (gone.js:1:1)", "x"]
+    "frame",
+    [
+        "x (../out.js:1:1)",
+        "x (/etc/passwd:1:1)",
+        "x (node_modules/a.js:1:1)",
+        "x (/usr/lib/python3/site-packages/lib/own.js:1:1)",
+        "x (/elsewhere/own.js:1:1)",
+        "x (gone.js:1:1)",
+        "x",
+    ],
 )
 def test_source_lines_outside_the_app_are_not_used(load, tmp_path, frame):
     (tmp_path / "node_modules").mkdir()
     (tmp_path / "node_modules" / "a.js").write_text("")
+    (tmp_path / "lib").mkdir()
+    for own in (tmp_path / "own.js", tmp_path / "lib" / "own.js"):
+        own.write_text("")
     entries = [{"type": "aws:cdk:logicalId", "data": "A", "trace": [frame]}]
     artifact = stack("S.template.json", metadata={"/S/A": entries})
     write(tmp_path / "cdk.out", {"S": artifact}, S__template={"Resources": {"A": AGENT}})

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from checker.extract import extract
 from checker.frontends.cdk.assembly import load_assembly
 from checker.model.options import Options
 from checker.source.files import Boundary, SourceFiles
+from checker.values import Cause
 
 OPENAPI = """\
 paths:
@@ -120,3 +122,43 @@ def test_what_an_assembly_uploads_is_read(tmp_path, describe):
         ("amazon.nova-lite-v1:0", "certain", "cdk.out/Chat.template.json:1")
     ]
     assert "cdk.out/asset.abc.json" in loaded.input.files
+
+
+ASK = """\
+{"StartAt": "Ask", "States": {
+  "Ask": {
+    "Type": "Task",
+    "Resource": "arn:aws:states:::bedrock:invokeModel",
+    "Parameters": {
+      KEY: VALUE
+    }
+  }
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "cause"),
+    [
+        ('"ModelId.$"', '"$.model"', Cause.RUN_TIME),
+        ('"ModelId"', '"${Model}"', Cause.INPUT_NOT_SET),
+        ('"ModelId"', '"{% $states.input.model %}"', Cause.RUN_TIME),
+    ],
+)
+@pytest.mark.parametrize("name", ["flow.asl.json", "flow.asl.yaml"])
+def test_what_is_not_known_is_at_its_line_of_the_file(load, key, value, cause, name):
+    template = f"""\
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Model: {{Type: String}}
+Resources:
+  Flow:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: {name}
+      DefinitionSubstitutions: {{Model: !Ref Model}}
+"""
+    written = {name.replace(".", "_"): ASK.replace("KEY", key).replace("VALUE", value)}
+    (reference,) = extract(load(template, **written).resources, lambda identifier: identifier)
+    assert reference.unresolved.cause is cause
+    assert (reference.location.file, reference.location.line) == (name, 6)
