@@ -193,7 +193,11 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
         case Null():
             outcome.absent = True
         case Text() as text if text.plain == "":
+            # No deployment works with an empty default: it has to be overridden.
+            default = next((one.subject for one in given if one.basis is Basis.DEFAULT), None)
             outcome.absent = True
+            if default is not None:
+                outcome.miss(Cause.INPUT_NOT_SET, default, given)
         case Unknown() as unknown:
             _follow_or_miss(context, unknown, alternative, outcome, depth)
         case Text() as text:

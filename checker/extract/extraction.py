@@ -4,16 +4,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import calls, iam
-from checker.extract.candidates import Context, Outcome, Resolve, candidates_of, follow, names_a_model, read_slot
+from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.copied_grants import without_copies
+from checker.extract.free_text import find
 from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
 from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, site_by_name, sites_of
+from checker.extract.variable_names import Neighbours, is_not_set, says, variable_at
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
-from checker.references import ModelReference, find_ids, parse_reference
+from checker.references import find_ids, parse_reference
 from checker.source.json import is_json
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Text, Unknown, join
 from checker.values.operations import literal
@@ -34,11 +36,12 @@ def extract(
     for resource in resources:
         instances.setdefault(_without_key(resource.address), []).append(resource)
     context = Context(resolve, by_address, instances)
+    neighbours = Neighbours(context)
     references = [
         reference
         for resource in resources
         if not resource.names_no_model
-        for reference in _with_models_before(context, resource, _of_resource(context, resource))
+        for reference in _with_models_before(context, neighbours, resource, _of_resource(context, neighbours, resource))
     ]
     references = list(without_copies(context, references))
     read = {step.place for reference in references for candidate in reference.candidates for step in candidate.trail}
@@ -54,7 +57,7 @@ def _without_key(address: str) -> str:
     return address.rpartition("[")[0] or address if address.endswith("]") else address
 
 
-def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
+def _of_resource(context: Context, neighbours: Neighbours, resource: Resource) -> Iterator[Reference]:
     if resource.type == PARAMETER:
         # Whether its allowed values are read is known only after all else.
         return
@@ -75,7 +78,7 @@ def _of_resource(context: Context, resource: Resource) -> Iterator[Reference]:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
         yield from _of_policy(context, resource, [document], sites)
     else:
-        yield from _of_texts(context, resource, sites, taken)
+        yield from _of_texts(context, neighbours, resource, sites, taken)
 
 
 def _of_site(context: Context, resource: Resource, site: Site) -> Iterator[Reference]:
@@ -149,7 +152,9 @@ def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -
             return False
 
 
-def _with_models_before(context: Context, resource: Resource, references: Iterable[Reference]) -> Iterator[Reference]:
+def _with_models_before(
+    context: Context, neighbours: Neighbours, resource: Resource, references: Iterable[Reference]
+) -> Iterator[Reference]:
     """The references of a resource that a plan changes, with the models that the same properties had before."""
     models: dict[str, set[str]] | None = None
     for reference in references:
@@ -158,7 +163,7 @@ def _with_models_before(context: Context, resource: Resource, references: Iterab
             continue
         if models is None:
             models = {}
-            for one in _of_resource(context, resource._replace(properties=resource.before, before=())):
+            for one in _of_resource(context, neighbours, resource._replace(properties=resource.before, before=())):
                 named = {candidate.model for candidate in one.candidates if candidate.model is not None}
                 models.setdefault(without_numbers(one.path), set()).update(named)
         there = models.get(without_numbers(reference.path), set())
@@ -203,7 +208,9 @@ def _commitment(resource: Resource) -> str | None:
     return None
 
 
-def _of_texts(context: Context, resource: Resource, sites: Sites, taken: set[str]) -> Iterator[Reference]:
+def _of_texts(
+    context: Context, neighbours: Neighbours, resource: Resource, sites: Sites, taken: set[str]
+) -> Iterator[Reference]:
     """The references in free text, in IAM policies and in API calls, wherever the properties hold them."""
     texts: dict[str, list[Alternative]] = {}
     # A property may be one of several documents.
@@ -227,7 +234,10 @@ def _of_texts(context: Context, resource: Resource, sites: Sites, taken: set[str
     for path, alternatives in texts.items():
         around = list_around(path)
         if around is None:
-            yield from _of_text(context, resource, path, alternatives, sites)
+            # A property of the table that takes other vendors' models is not one for Bedrock's, whatever its name.
+            is_site = any(without_numbers(path) == site.path for site in sites.direct)
+            is_for_model = not is_site and neighbours.covers(says(variable_at(path, texts)), resource)
+            yield from _of_text(context, resource, path, alternatives, sites, is_for_model=is_for_model)
         else:
             listed.setdefault(around, []).extend(alternatives)
     for path, choices in listed.items():
@@ -235,11 +245,18 @@ def _of_texts(context: Context, resource: Resource, sites: Sites, taken: set[str
 
 
 def _of_text(
-    context: Context, resource: Resource, path: str, alternatives: Iterable[Alternative], sites: Sites
+    context: Context,
+    resource: Resource,
+    path: str,
+    alternatives: Iterable[Alternative],
+    sites: Sites,
+    *,
+    is_for_model: bool = False,
 ) -> Iterator[Reference]:
+    """The reference of a text that may hold models; `is_for_model` if its name says that it is one of Bedrock's."""
     outcome = Outcome()
     site = _site_of_text(resource, path, sites)
-    _find(context, resource, alternatives, outcome)
+    find(context, resource, alternatives, outcome)
     for alternative in alternatives:
         if without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
             outcome.miss(Cause.PARSE_FAILED, f"{resource.address}.{path}", alternative.given)
@@ -247,6 +264,9 @@ def _of_text(
             cause = _lost(context, alternative.atom, path, site, sites, is_found=bool(outcome.candidates))
             if cause is not None:
                 outcome.miss(cause, f"{resource.address}.{path}", alternative.given)
+        if is_for_model and (unset := is_not_set(alternative)) is not None:
+            outcome.note_location(alternative.trail)
+            outcome.miss(unset.cause, unset.subject, alternative.given)
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
         yield reference
@@ -293,57 +313,10 @@ def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choice
     for path, choices in lists.items():
         # Nothing of the list needs to be chosen.
         outcome = Outcome(absent=True)
-        _find(context, resource, choices_of(resource, path, choices), outcome)
+        find(context, resource, choices_of(resource, path, choices), outcome)
         reference = _reference(resource, path, _own_row(resource, path, Usage.SELECTABLE), outcome)
         if reference is not None:
             yield reference
-
-
-def _find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
-    """The ids in free text that the catalog knows, and the names of resources that stand for a model."""
-    for alternative in alternatives:
-        text = alternative.atom
-        if isinstance(text, Unknown):
-            holes: tuple[Unknown, ...] = (text,)
-            text = Text(holes)
-        elif isinstance(text, Text):
-            holes = text.holes
-        else:
-            continue
-        names = [hole for hole in holes if names_a_model(context, hole)]
-        for presence in resource.presence:
-            given = join(presence, alternative.given)
-            if given is None:
-                continue
-            for name in names:
-                follow(context, name, alternative._replace(given=given), outcome)
-            before = len(outcome.candidates)
-            known = list(_within_reason(context, find_ids(text)))
-            for reference in known:
-                outcome.note_location(alternative.trail or reference.text.trail_at(*reference.span))
-                here = alternative._replace(given=given)
-                outcome.candidates.extend(candidates_of(context, resource, reference, here))
-            outcome.note_text(len(outcome.candidates) - before, given)
-            if not known and not names:
-                outcome.absent = True
-
-
-# So many places of models in one text are told; of more, the first one of each model.
-_MOST_PLACES = 500
-
-
-def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterator[ModelReference]:
-    """The ids that the catalog knows. Nobody looks at each line of a text that says the same thousands of times."""
-    seen: set[tuple[object, ...]] = set()
-    count = 0
-    for reference in found:
-        if not reference.base or context.resolve(reference.base) is None:
-            continue
-        count += 1
-        key = (reference.base, reference.form, reference.geography, reference.region, reference.partition)
-        if count <= _MOST_PLACES or key not in seen:
-            yield reference
-        seen.add(key)
 
 
 def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
@@ -389,7 +362,7 @@ def _of_policy(context: Context, resource: Resource, documents: Sequence[Found],
             texts.setdefault(join_paths(condition.path, found.path), []).append(found.alternative)
     for path, alternatives in texts.items():
         outcome = Outcome()
-        _find(context, resource, alternatives, outcome)
+        find(context, resource, alternatives, outcome)
         site = _site_of_grant(resource, path, Usage.GRANT, documents[0], sites)
         reference = _reference(resource, path, site, outcome)
         if reference is not None:
@@ -456,7 +429,7 @@ def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome
         chosen = Assumption(slot.path, literal(text) or text.render(), True, Basis.OPEN)
         given = join(slot.alternative.given, (chosen,))
         if given is not None:
-            _find(context, resource, [slot.alternative._replace(atom=text, given=given)], outcome)
+            find(context, resource, [slot.alternative._replace(atom=text, given=given)], outcome)
 
 
 def _site_of_call(resource: Resource, path: str, sites: Sites) -> Site:

@@ -51,15 +51,19 @@ _AFTER_HOLE = re.compile(
 # What follows a model in the path of a call of the runtime: `/model/ID/invoke`.
 _CALL = r"/(?:invoke|converse|count-tokens)\b"
 # The quantifiers are possessive: what follows an id decides at once, or a text made for it takes exponential time.
-_FREE_ID = re.compile(
-    r"(?:(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=foundation-model/)|(?<=inference-profile/)"
-    rf"|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL}))"
-    rf"(?:(?:{_GEO})\.)?|{HOLE}\.)(?:{_PROVIDER})\."
+_NAME = (
+    rf"(?:{_PROVIDER})\."
     r"(?=[a-z0-9.-]*[\d-])[a-z][a-z0-9-]*+(?:\.\d[a-z0-9-]*+)*+(?::\d++(?::(?:\d++k?|mm))?)?"
     rf"(?:(?={_CALL})|(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}]))"
 )
-# How LiteLLM writes a model of Bedrock: with the API, or the Region, or both, before an id or an ARN.
-_LITELLM = re.compile(r"bedrock/(?:(?:converse|invoke|converse_like)/)?(?:(?P<region>[a-z]{2,4}(?:-[a-z]+)+-\d)/)?")
+# How LiteLLM writes a model of Bedrock: with the API, the Region, a commitment before an id or an ARN.
+_LITELLM = re.compile(rf"bedrock/(?:(?!arn:)[A-Za-z0-9_{HOLE}-]++/){{0,4}}+")
+_REGION_OF_ROUTE = re.compile(r"/([a-z]{2,4}(?:-[a-z]+)+-\d)/")
+_FREE_ID = re.compile(
+    rf"(?:(?P<route>{_LITELLM.pattern})|(?<![A-Za-z0-9_.@/-])|(?<=converse/)|(?<=foundation-model/)"
+    rf"|(?<=inference-profile/)|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL})|(?={HOLE}\.))"
+    rf"(?P<id>(?:{HOLE}\.|(?:{_GEO})\.)?{_NAME})"
+)
 
 # What stands after the account in the ARN of each form, up to the `/`.
 _RESOURCES = {
@@ -155,7 +159,7 @@ def _parse_after_prefix(text: Text, marked: str, prefix: re.Match[str]) -> Model
         text=text,
         form=inner.form if inner.base is None else Form.PROVIDER_MODEL_ID,
         span=(start + prefix.end(), end + prefix.end()),
-        region=prefix["region"] or inner.region,
+        region=_region_of_route(prefix[0]) or inner.region,
     )
 
 
@@ -276,6 +280,11 @@ def _field(written: str) -> str | None:
     return None if HOLE in written else written
 
 
+def _region_of_route(route: str | None) -> str | None:
+    found = None if route is None else _REGION_OF_ROUTE.search(route)
+    return None if found is None else found[1]
+
+
 def find_ids(text: Text) -> Iterator[ModelReference]:
     """The model and profile ids in free text, of known providers; whether a model of that id exists is not said.
 
@@ -287,10 +296,55 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
         marked = text.marked()
     slices = Slices.of(text)
     for found in _FREE_ID.finditer(marked):
-        start, end = found.span()
+        start, end = found.span("id")
         reference = parse_reference(Text(tuple(slices.pieces(_start_of_arn(marked, start), end))))
         if reference is not None and reference.base is not None:
-            yield reference if reference.region else reference._replace(region=_region_of_call(marked, start))
+            region = reference.region or _region_of_route(found["route"]) or _region_of_call(marked, start)
+            yield reference._replace(region=region)
+
+
+# The ARN of a model in free text, whatever of it is known, and an id of which a part is not: `anthropic.claude-${x}`.
+_KINDS = "|".join(
+    kind
+    for kind, form in _RESOURCES.items()
+    if form not in {Form.JOB_ARN, Form.PROMPT_ARN, Form.SAGEMAKER_ENDPOINT_ARN}
+)
+_MODEL_ARN = re.compile(
+    rf"arn:[a-z{HOLE}-]*+:bedrock:[a-z0-9{HOLE}-]*+:[0-9{HOLE}]*+:(?:{_KINDS})/[A-Za-z0-9{HOLE}]"
+    rf"[A-Za-z0-9._:/{HOLE}-]*"
+)
+# Names that are ordinary words have to be followed by those of their models, or to stand behind a geography.
+_ORDINARY = r"amazon\.(?:nova|titan|rerank)|meta\.llama|google\.gemma|writer\.palmyra"
+_SPECIFIC = "|".join(provider for provider in PROVIDERS if provider not in {"amazon", "meta", "google", "writer"})
+_PARTIAL_ID = re.compile(
+    r"(?:(?<![A-Za-z0-9_.@/-])|(?<=bedrock/)|(?<=converse/)|(?<=invoke/))"
+    rf"(?:(?:{_GEO})\.(?:{_PROVIDER})\.|{_ORDINARY}|(?:{_SPECIFIC})\.)[a-z0-9.:-]*+{HOLE}[a-z0-9.:{HOLE}-]*+"
+)
+_WHOLE_ID = re.compile(rf"(?:(?:{_GEO})\.)?(?:{_PROVIDER})\.(?=[a-z0-9.:-]*-)(?=[a-z.-]*[0-9])[a-z][a-z0-9.:-]*")
+_TRAILING = ".:-/"
+
+
+def find_partial(text: Text) -> Iterator[ModelReference]:
+    """What can be nothing but a model of Bedrock by its known part, in free text.
+
+    That are the ARNs of models of any kind, ids with a part that is not known, and an id of a known provider that is
+    the whole text.
+    """
+    marked = text.marked()
+    if _WHOLE_ID.fullmatch(marked) is not None:
+        spans = [(0, len(marked))]
+    else:
+        spans = [found.span() for found in _MODEL_ARN.finditer(marked)]
+        spans += [
+            found.span()
+            for found in _PARTIAL_ID.finditer(marked)
+            if not any(start <= found.start() < end for start, end in spans)
+        ]
+    for start, end in spans:
+        end = start + len(marked[start:end].rstrip(_TRAILING))
+        reference = parse_reference(text.slice(start, end))
+        if reference is not None:
+            yield reference
 
 
 # The characters of ids and ARNs that a path encodes.

@@ -42,11 +42,23 @@ class SourceWords:
     def may_name_a_model(self, content: bytes) -> bool:
         """False if nothing in the content is written as models and their uses are, whole or in pieces."""
         lowered = content.lower()
-        if _hides_letters(lowered) or names_a_service(lowered):
+        if _hides_letters(lowered) or names_a_service(lowered) or _names_a_variable(lowered):
             return True
         if self._around_dot.search(lowered) is not None or _KIND_OF_ARN.search(lowered) is not None:
             return True
         return _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot)
+
+
+# A variable for a model. Letters may stand before the word only as in `EmbeddingModelId`, which the id tells.
+_VARIABLE = re.compile(
+    rb"(?<![a-z:])(?:models?|llm)(?:[_-]?names?)?(?![a-z])|models?[_-]?(?:ids?|arns?|identifiers?)(?![a-z])"
+    rb"|foundation[_-]?model|inference[_-]?profile"
+)
+
+
+def _names_a_variable(lowered: bytes) -> bool:
+    # Most files have neither of the words that the variables have.
+    return any(word in lowered for word in (b"model", b"llm", b"profile")) and _VARIABLE.search(lowered) is not None
 
 
 # What a text contributes that may name a model by itself; the bits above it are those of `Spelling`.

@@ -383,6 +383,17 @@ def by_settings(head: str, tail: str) -> dict[str, str]:
     return {"main.tf": SETTINGS.replace("@HEAD", hcl(head)).replace("@TAIL", hcl(tail)), "app/main.tf": APP}
 
 
+def by_inputs(head: str, tail: str) -> dict[str, str]:
+    """Inputs that nobody set, under names that say model, beside what may name one."""
+    return {
+        "main.tf": 'variable "model" {}\nvariable "empty" {\n  default = ""\n}\nresource "aws_lambda_function" "f" {\n'
+        '  function_name = "f"\n  environment {\n    variables = { MODEL_ID = var.model, MODEL = var.model, '
+        'BEDROCK_MODEL = var.empty }\n  }\n}\nresource "aws_ecs_task_definition" "t" {\n  family = "t"\n'
+        '  container_definitions = jsonencode([{ environment = [{ name = "model_name", value = var.model }] }])\n}\n'
+        f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = {hcl(head + tail)}\n}}\n'
+    }
+
+
 def by_neighbours(head: str, tail: str) -> dict[str, str]:
     """A template of many lines, in which resources refer to each other."""
     function = json.loads(template({"MODEL": {"Ref": "Profile"}}))["Resources"]["Function"]
@@ -442,6 +453,7 @@ BUILDS: tuple[Build, ...] = (
     by_many,
     by_replacement,
     by_settings,
+    by_inputs,
     by_neighbours,
     by_escapes,
     broken,
@@ -493,4 +505,5 @@ def test_what_the_user_supplies_is_looked_at(tmp_path: Path) -> None:
         len(assert_same(tmp_path, Options(variables=(("head", head), ("tail", tail)))).references)
         for head, tail in pieces
     ]
-    assert counts == [1, 0, 0, 0]
+    # The second is the id of a model that the catalog does not know.
+    assert counts == [1, 1, 0, 0]

@@ -314,10 +314,24 @@ class TestFreeText:
         assert (reference.site.usage, reference.site.kind) == (Usage.INDIRECT, Kind.ENV)
         assert [(c.model, c.profile) for c in reference.candidates] == [(ACTIVE, "eu")]
 
-    def test_an_id_that_the_catalog_does_not_know_is_no_reference(self, made: Make, references: Many) -> None:
-        variables = {"A": "anthropic.claude-of-tomorrow-v1:0", "B": "amazon.some-host-1"}
+    def test_an_id_that_the_catalog_does_not_know_is_one_if_it_is_the_whole_value(
+        self, made: Make, references: Many
+    ) -> None:
+        variables = {
+            "A": "anthropic.claude-of-tomorrow-v1:0",
+            "B": "the host is amazon.some-host-1",
+            "C": "www.amazon.com",
+            "D": "nvidia.com/gpu-1",
+            "E": "amazon.aws",
+            "F": "us.anthropic.claude-7",
+        }
 
-        assert references(made("AWS::Lambda::Function", {"Environment": {"Variables": variables}})) == ()
+        found = references(made("AWS::Lambda::Function", {"Environment": {"Variables": variables}}))
+
+        assert [(one.path, [c.model for c in one.candidates]) for one in found] == [
+            ("Environment.Variables.A", ["anthropic.claude-of-tomorrow-v1:0"]),
+            ("Environment.Variables.F", ["anthropic.claude-7"]),
+        ]
 
     def test_several_in_one_text(self, made: Make, one: One) -> None:
         code = f'MODELS = ["{ACTIVE}", "us.{LEGACY}"]'

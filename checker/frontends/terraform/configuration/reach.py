@@ -163,6 +163,7 @@ class ModuleReach:
     def _body(self, body: hcl.Body, names: _Names, found: _Found, *, skipped: frozenset[str] = frozenset()) -> None:
         for attribute in body.attributes:
             if attribute.name not in skipped:
+                found.pieces |= self._pieces_of(attribute.name)
                 self._expression(attribute.expression, (), names, found)
         for block in body.blocks:
             if not (skipped and block.type == "lifecycle"):

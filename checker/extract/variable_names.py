@@ -1,0 +1,211 @@
+"""Names of variables that say that their value is a model: in environments, parameters, settings.
+
+Other vendors' workloads have models, too. So a name that does not say Bedrock counts only beside what does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from enum import IntEnum
+
+from checker.extract.candidates import Context
+from checker.extract.properties import walk
+from checker.model.resource import Resource
+from checker.values import Alternative, Basis, Cause, Text, Unknown
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_MODEL = frozenset({"model", "models", "llm"})
+_IDENTIFIER = frozenset({"id", "ids", "arn", "arns", "identifier", "identifiers"})
+# What else the name of a model may say: which of several it is.
+_WHICH = frozenset(
+    {"name", "names", "default", "foundation", "embedding", "embeddings", "embed", "chat", "text", "image", "rerank"}
+    | {
+        "reranker",
+        "fallback",
+        "primary",
+        "secondary",
+        "main",
+        "small",
+        "large",
+        "fast",
+        "base",
+        "claude",
+        "nova",
+        "titan",
+    }
+    | {"inference", "profile", "generation", "agent", "summary", "parsing", "orchestration", "judge", "eval", "app"}
+)
+# What a name may say beside Bedrock that is no model.
+_OTHER = frozenset(
+    {
+        "region",
+        "endpoint",
+        "url",
+        "uri",
+        "host",
+        "role",
+        "alias",
+        "knowledge",
+        "kb",
+        "guardrail",
+        "timeout",
+        "log",
+        "logs",
+    }
+    | {
+        "bucket",
+        "enabled",
+        "enable",
+        "use",
+        "temperature",
+        "token",
+        "tokens",
+        "key",
+        "secret",
+        "version",
+        "account",
+        "flow",
+    }
+    | {
+        "prompt",
+        "retries",
+        "max",
+        "top",
+        "stack",
+        "vpc",
+        "subnet",
+        "security",
+        "group",
+        "api",
+        "data",
+        "source",
+        "table",
+    }
+    | {
+        "queue",
+        "topic",
+        "lambda",
+        "function",
+        "service",
+        "runtime",
+        "client",
+        "memory",
+        "session",
+        "collection",
+        "index",
+    }
+)
+
+
+class Says(IntEnum):
+    """What a name says of its value."""
+
+    NOTHING = 0
+    # A model, of whichever vendor.
+    MODEL = 1
+    # The id or the ARN of a model, as AWS has them.
+    MODEL_ID = 2
+    # A model of Bedrock.
+    BEDROCK_MODEL = 3
+
+
+def says(name: str) -> Says:
+    """What the name of a variable says, in any case and with any separators."""
+    words = {word.lower() for word in _WORD.findall(name)}
+    is_model = bool(words & _MODEL) or {"inference", "profile"} <= words
+    if "bedrock" in words:
+        return Says.BEDROCK_MODEL if is_model or not words & (_OTHER | {"agent"}) else Says.NOTHING
+    if not is_model or words - _MODEL - _IDENTIFIER - _WHICH:
+        return Says.NOTHING
+    return Says.MODEL_ID if words & _IDENTIFIER or "foundation" in words else Says.MODEL
+
+
+def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
+    """The name of the variable whose value stands at a path, among the texts of the same resource."""
+    around, _, name = path.rpartition(".")
+    if name.lower() != "value":
+        return name
+    for sibling in (f"{around}.name", f"{around}.Name") if around else ("name", "Name"):
+        for alternative in texts.get(sibling, ()):
+            if isinstance(alternative.atom, Text):
+                return alternative.atom.marked()
+    return name
+
+
+def is_not_set(alternative: Alternative) -> Unknown | None:
+    """Why a value is not known, if it is nothing but an input that nobody set, or one whose default is empty."""
+    match alternative.atom:
+        case Unknown(Cause.INPUT_NOT_SET) as unknown:
+            return unknown
+        case Text() as text if text.plain == "":
+            defaults = [one for one in alternative.given if one.basis is Basis.DEFAULT]
+            return Unknown(Cause.INPUT_NOT_SET, defaults[0].subject, defaults[0].subject) if defaults else None
+        case Text(pieces) if all(isinstance(piece, Unknown) for piece in pieces) and pieces:
+            first = pieces[0]
+            return first if isinstance(first, Unknown) and first.cause is Cause.INPUT_NOT_SET else None
+        case _:
+            return None
+
+
+class Neighbours:
+    """Which resources of an input have to do with Bedrock."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._by_address: dict[str, tuple[bool, frozenset[str]]] = {}
+        self._any: bool | None = None
+
+    def covers(self, said: Says, resource: Resource) -> bool:
+        """Whether a variable of a resource that is named so is one for a model of Bedrock."""
+        match said:
+            case Says.BEDROCK_MODEL:
+                return True
+            case Says.MODEL_ID:
+                return self._anywhere()
+            case Says.MODEL:
+                return self._around(resource)
+            case Says.NOTHING:
+                return False
+
+    def _anywhere(self) -> bool:
+        if self._any is None:
+            self._any = any(self._look(resource)[0] for resource in self._context.resources.values())
+        return self._any
+
+    def _around(self, resource: Resource) -> bool:
+        """Whether the resource names Bedrock, or a policy of a role that it has does."""
+        names, mentioned = self._look(resource)
+        if names:
+            return True
+        roles = {address for address in mentioned if _is_of_iam(self._context.makers(address))}
+        linked = [one for one in self._context.resources.values() if _is_of_iam((one,))]
+        policies = {one.address for one in linked if self._look(one)[1] & roles} | roles
+        attached = {address for one in linked if one.address in policies for address in self._look(one)[1]}
+        return any(self._look(one)[0] for one in linked if one.address in policies | attached)
+
+    def _look(self, resource: Resource) -> tuple[bool, frozenset[str]]:
+        """Whether a resource names Bedrock, and the addresses that it refers to."""
+        found = self._by_address.get(resource.address)
+        if found is None:
+            names = "bedrock" in resource.type.lower()
+            mentioned: set[str] = set()
+            for piece in _pieces(resource):
+                if isinstance(piece, Unknown):
+                    mentioned.update([piece.target.address] if piece.target else [])
+                elif not names:
+                    names = "bedrock" in piece.lower()
+            found = self._by_address[resource.address] = (names, frozenset(mentioned))
+        return found
+
+
+def _is_of_iam(resources: Iterable[Resource]) -> bool:
+    return any(one.type.startswith("AWS::IAM::") or "aws_iam_" in one.type for one in resources)
+
+
+def _pieces(resource: Resource) -> Iterator[Unknown | str]:
+    for found in walk(resource.properties, lambda _document: False):
+        match found.alternative.atom:
+            case Unknown() as unknown:
+                yield unknown
+            case Text(pieces):
+                for piece in pieces:
+                    yield piece if isinstance(piece, Unknown) else piece.text
