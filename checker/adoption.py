@@ -1,4 +1,4 @@
-"""What counts where there are findings already: only what a plan brings, or a change, or the time since a baseline.
+"""Which findings count: only those of a plan, of a change, or since a baseline.
 
 Owners are added here too, since they are the work tree's as what is known of findings is.
 """

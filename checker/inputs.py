@@ -1,4 +1,4 @@
-"""What the configuration says of single inputs: which are left out, and what is supplied for each."""
+"""The configuration of single inputs: which are left out, and what is supplied for each."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from checker.policy.globs import matches_path
 
 
 class InputOptions:
-    """The configuration's word on inputs; what the command line says wins."""
+    """What the configuration says of inputs; the command line wins."""
 
     def __init__(self, settings: Settings, paths: Sequence[str], cwd: Path) -> None:
         self._settings = settings
@@ -24,7 +24,7 @@ class InputOptions:
     def without_excluded(
         self, targets: Iterable[Target], problems: Iterable[Problem]
     ) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
-        """What is left when all that was found under an excluded path is taken out, but for paths given by name."""
+        """The targets and problems that no exclusion covers; a path given by name is never excluded."""
         if not self._settings.excluded:
             return tuple(targets), tuple(problems)
         return (
@@ -33,7 +33,7 @@ class InputOptions:
         )
 
     def of(self, target: Target) -> Options:
-        """The options that an input is read with."""
+        """The options with which an input is read."""
         given = self._settings.options
         if not self._settings.own_options:
             return given
@@ -53,7 +53,7 @@ class InputOptions:
             return False
         relative = self._relative(path)
         parts = relative.split("/")
-        # Who excludes a directory excludes what it holds.
+        # Excluding a directory excludes everything below it.
         prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
         return any(matches_path(glob.rstrip("/"), prefix) for glob in self._settings.excluded for prefix in prefixes)
 

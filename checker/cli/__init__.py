@@ -77,7 +77,7 @@ def _show(mistake: Exception) -> None:
         mistake.show()  # type: ignore[attr-defined]
     except (OSError, ValueError):
         # Nobody takes what is said on standard error.
-        from checker.cli.messages import discard
+        from checker.cli.terminal import discard
 
         discard(sys.stderr)
 
@@ -97,13 +97,13 @@ def _flush() -> None:
 
 
 def _discard() -> None:
-    from checker.cli.messages import discard
+    from checker.cli.terminal import discard
 
     discard(sys.stdout)
 
 
 def _say(message: str) -> None:
-    from checker.cli.messages import tell
+    from checker.cli.terminal import tell
 
     tell(f"Error: {message}")
 

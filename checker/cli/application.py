@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli import explain, init, models, policy
+from checker.cli import init, models, policy
 from checker.cli.options import command as run_command
 
 _HELP = """Finds every Amazon Bedrock model that Terraform, CloudFormation, SAM and CDK code uses, and judges it by its
@@ -42,7 +42,7 @@ app.command("forecast", short_help="Tell when models that code uses will break a
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
 app.command("init", short_help="Write a configuration for what is in the tree.")(init.init)
-app.command("explain", short_help="Explain a rule or a check.")(explain.explain)
+app.command("explain", short_help="Explain a rule or a check.")(policy.explain)
 
 
 def _show_version(wanted: bool) -> None:

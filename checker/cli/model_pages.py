@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import typer
 
 from checker.catalog import Selected
-from checker.cli.pages import new_page, show
+from checker.cli.terminal import new_page, show
 from checker.immutable import immutable
 from checker.model.lifecycle import (
     CompanyDate,

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from checker.cli.messages import discard, tell
-from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
+from checker.cli.terminal import discard, takes_color, takes_unicode, tell, width_of
 from checker.errors import UsageError
 from checker.report import FORMATS, renderer
 from checker.report.options import ReportOptions

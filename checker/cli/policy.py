@@ -1,4 +1,4 @@
-"""`bedrock-eol policy`: policies themselves."""
+"""`bedrock-eol policy` and `bedrock-eol explain`: policies themselves."""
 
 from typing import Annotated
 
@@ -56,3 +56,23 @@ def schema() -> None:
     from checker.policy.packs import schema_of
 
     write_to_standard_output(json.dumps(schema_of("policy"), indent=2, ensure_ascii=False) + "\n")
+
+
+def explain(
+    name: Annotated[
+        str, typer.Argument(help="Id of a rule, or name of a check.", metavar="RULE|CHECK", show_default=False)
+    ],
+    policy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--policy",
+            help="Pack or policy file to look for the rule in. Repeatable.  [default: every pack]",
+            metavar="PACK|FILE",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Explain a rule or a check: what it finds, why it matters, how to fix it."""
+    from checker.cli.policy_pages import explain_rule_or_check
+
+    explain_rule_or_check(name, tuple(policy or ()))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from checker.cli.pages import new_page, show
+from checker.cli.terminal import new_page, show
 from checker.errors import UsageError
 from checker.model.policy import Policy, Rule, Scope
 from checker.policy import load_policy, pack_names

@@ -11,10 +11,9 @@ from checker.catalog.refresh.documents import USER_GUIDE, Documents, fetch_pages
 from checker.catalog.refresh.refreshed import Refreshed, refresh
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
-from checker.cli.messages import tell
 from checker.cli.output import write_to_standard_output
-from checker.cli.progress import Progress
 from checker.cli.runs import today
+from checker.cli.terminal import Progress, tell
 from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.lifecycle import Catalog

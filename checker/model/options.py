@@ -1,4 +1,4 @@
-"""What the user supplies for the reading of inputs."""
+"""What the user supplies for reading inputs."""
 
 from collections.abc import Mapping
 from dataclasses import field

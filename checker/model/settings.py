@@ -1,4 +1,4 @@
-"""How a run is to be made."""
+"""The settings of a run."""
 
 from dataclasses import field
 from datetime import date

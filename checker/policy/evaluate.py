@@ -61,7 +61,7 @@ def evaluate(
     run = _Run(policy, as_of, catalog, roots, find_model)
     findings = [finding for assessment in assessments for finding in run.judge_candidate(assessment)]
     findings += (finding for reference in references for finding in run.judge_reference(reference))
-    # What a waiver covers is known only when all else has been judged.
+    # Run last: unused waivers are known only now.
     findings += run.judge_run()
     return tuple(sorted(findings, key=order))
 

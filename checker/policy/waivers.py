@@ -1,4 +1,4 @@
-"""Which waiver covers what breaks a rule, and which waivers cover anything."""
+"""Waivers: which one covers a hit, and which are used at all."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ class Waivers:
 
 
 def _is_about(waiver: Waiver, reference: Reference, candidate: Candidate | None) -> bool:
-    """Whether a waiver that stands in the code stands at a place of the reference, or of the candidate."""
+    """True for a waiver of the policy, and for one in the code at a place of the reference or the candidate."""
     if waiver.spot is None:
         return True
     places = [reference.location]

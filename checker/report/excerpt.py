@@ -1,7 +1,12 @@
-"""The line where a model is written, with marks under its id."""
+"""Excerpts: the line where a model is written, and which lines a report may show."""
 
 import re
 from typing import NamedTuple
+
+from checker.model.resource import InputKind
+from checker.model.scan import Scan
+from checker.report.options import ReadLine
+from checker.source import Place
 
 # A longer line is not written by hand but packed by a program: no help, and what else is in it may be secret.
 _LONGEST_LINE = 400
@@ -21,6 +26,11 @@ _ITEMS = tuple(re.compile(_ITEM.replace("QUOTE", quote), re.VERBOSE) for quote i
 # What the code marks as a secret where it stands.
 _MARKED = (re.compile(r"""\bsensitive \( \s* " (?P<double> (?: [^"\\] | \\. )*? ) " """, re.VERBOSE),)
 _SECOND_ARM = re.compile(r"\?[^,{}]*\Z")
+# A line of these holds several parameters, those with NoEcho too.
+_SEVERAL_PARAMETERS = re.compile(r"^\W*parameter_overrides\b|ParameterKey.*ParameterKey")
+_SAM_CONFIGURATION = "samconfig."
+# They hold values that are marked as sensitive elsewhere in the same file, in clear.
+_NEVER_SHOWN = (InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE)
 
 
 class Excerpt(NamedTuple):
@@ -98,3 +108,18 @@ def _cut(text: str, start: int, end: int, width: int) -> Excerpt:
     if last < len(text):
         cut = cut[: -len(_ELLIPSIS)] + _ELLIPSIS
     return Excerpt(cut, start - first, end - first)
+
+
+def shown_line(scan: Scan, place: Place, read_line: ReadLine) -> str | None:
+    """The line at a place, or None if it is not for showing or cannot be read any more."""
+    for each in scan.inputs:
+        if each.kind in _NEVER_SHOWN and (place.file == each.path or place.file in each.files):
+            return None
+    line = read_line(place.file, place.line)
+    if line is not None and (_SEVERAL_PARAMETERS.search(line) or _is_sam_configuration(place.file)):
+        return None
+    return line
+
+
+def _is_sam_configuration(file: str) -> bool:
+    return file.rpartition("/")[2].startswith(_SAM_CONFIGURATION)

@@ -7,10 +7,9 @@ from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan
-from checker.report.excerpt import excerpt
+from checker.report.excerpt import excerpt, shown_line
 from checker.report.options import ReportOptions
 from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
-from checker.report.sources import shown_line
 from checker.report.steps import legs
 from checker.report.view import Block, Group, UnresolvedGroup, Verdict, View, at_least
 from checker.source import Place

@@ -11,7 +11,7 @@ import pytest
 
 from checker.cli import run
 from checker.cli.output import write_to_file
-from checker.cli.terminal_abilities import takes_color, takes_unicode, width_of
+from checker.cli.terminal import takes_color, takes_unicode, width_of
 from checker.errors import UsageError
 from checker.report import FORMATS, format_names
 

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from checker.cli.progress import Progress
+from checker.cli.terminal import Progress
 
 ERASE = "\r\x1b[K"
 

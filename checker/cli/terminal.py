@@ -1,0 +1,128 @@
+"""The terminal: what its streams can show, what is said on standard error, pages, and how far a long run is."""
+
+import codecs
+import contextlib
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
+
+from checker.report.printable import ascii_only, printable
+
+if TYPE_CHECKING:
+    from checker.report.page import Page
+
+# Where there is no terminal, nothing says how wide a reader's window is.
+_WIDTH = 100
+_LEAST_WIDTH = 40
+# A run that is over by then shows nothing.
+_DELAY_SECONDS = 0.5
+_INTERVAL_SECONDS = 0.1
+_ERASE = "\r\x1b[K"
+
+
+def takes_color(stream: TextIO | None) -> bool:
+    """Whether to write colours: on a terminal, or with FORCE_COLOR; never with NO_COLOR."""
+    if os.environ.get("NO_COLOR") or stream is None:
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def takes_unicode(stream: TextIO | None) -> bool:
+    """Whether the encoding has more than some hundred characters."""
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    try:
+        return codecs.lookup(encoding).name.startswith("utf")
+    except LookupError:
+        return False
+
+
+def width_of(stream: TextIO | None) -> int:
+    """The columns of a terminal, or what COLUMNS says."""
+    if stream is not None and (stream.isatty() or os.environ.get("COLUMNS")):
+        return max(shutil.get_terminal_size((_WIDTH, 24)).columns, _LEAST_WIDTH)
+    return _WIDTH
+
+
+def tell(message: str) -> None:
+    """Says a line, or several. That nobody takes it changes nothing else: neither the reports nor the exit code."""
+    stream = sys.stderr
+    if stream is None:
+        return
+    try:
+        for line in message.split("\n"):
+            print(printable(line), file=stream)
+        stream.flush()
+    except (OSError, ValueError):
+        discard(stream)
+
+
+def discard(stream: TextIO | None) -> None:
+    """Keeps the interpreter from failing, at its end, to write out what nobody takes."""
+    # A stream may be no file of the system, as in tests: then there is nothing to fail.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def new_page() -> "Page":
+    """An empty page for standard output, in colour and as wide as the terminal is."""
+    from checker.report.page import Page
+
+    return Page(width=width_of(sys.stdout), color=takes_color(sys.stdout), unicode=takes_unicode(sys.stdout))
+
+
+def show(page: "Page") -> None:
+    """Writes the page to standard output."""
+    from checker.cli.output import write_to_standard_output
+
+    write_to_standard_output(page.text())
+
+
+class Progress:
+    """Shows steps on a stream, if that is a terminal that can take a line back."""
+
+    def __init__(self, stream: TextIO | None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        is_terminal = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+        self._stream = stream if is_terminal else None
+        self._clock = clock
+        self._next = clock() + _DELAY_SECONDS
+        self._is_shown = False
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._is_shown and self._stream is not None:
+            self._write(self._stream, _ERASE)
+
+    def step(self, name: str, number: int, total: int) -> None:
+        """Says that `name`, which is the `number`th of `total`, is being read."""
+        stream, now = self._stream, self._clock()
+        if stream is None or now < self._next:
+            return
+        self._next = now + _INTERVAL_SECONDS
+        text = printable(f"Reading {number:,} of {total:,}: {name}")
+        if not takes_unicode(stream):
+            text = ascii_only(text)
+        # A line that is full would wrap, and could not be taken back; a character may take two columns.
+        room = width_of(stream) - 1
+        self._write(stream, _ERASE + text[: room if text.isascii() else room // 2])
+        self._is_shown = True
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        try:
+            stream.write(text)
+            stream.flush()
+        except (OSError, ValueError):
+            # What shows progress must not end the run.
+            self._stream = None
