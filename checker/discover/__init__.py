@@ -7,7 +7,7 @@ from pathlib import Path
 
 from checker.discover.ignored import AskGit
 from checker.discover.kinds import kind_of_json
-from checker.discover.search import MANIFEST, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, Search
+from checker.discover.search import MANIFEST, STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, Search
 from checker.discover.targets import STANDARD_INPUT, Discovery, Target, no_input, problem_of, unreadable
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
@@ -64,7 +64,7 @@ def _plain(path: str) -> str:
 
 
 def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
-    if path.name.endswith(TERRAFORM_SUFFIXES) or path.name in TERRAGRUNT_UNITS:
+    if path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)) or path.name in TERRAGRUNT_UNITS:
         # Terraform knows no smaller unit than the module.
         found.add(Target(InputKind.TERRAFORM, path.parent, files, is_named=True))
         return

@@ -19,6 +19,8 @@ from checker.model.resource import InputKind
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
 
 TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+# A Stack deploys modules that are elsewhere.
+STACK_SUFFIXES = tuple(f".tf{part}.{kind}" for part in ("component", "stack", "deploy") for kind in ("hcl", "json"))
 # Terragrunt's units deploy a module that may be elsewhere.
 TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
 MANIFEST = "manifest.json"
@@ -129,7 +131,8 @@ class Search:
         if claims is not None:
             # What a CDK app writes is ignored as a rule, and is what there is of it.
             yield _sighting(place, InputKind.CDK, place.path, () if place.is_output else (MANIFEST,))
-        code = [name for name in sorted(names) if name.endswith(TERRAFORM_SUFFIXES) or name in TERRAGRUNT_UNITS]
+        of_terraform = (*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)
+        code = [name for name in sorted(names) if name.endswith(of_terraform) or name in TERRAGRUNT_UNITS]
         if code:
             yield _sighting(place, InputKind.TERRAFORM, place.path, code)
         if _TERRAGRUNT_STACK in names:
@@ -156,7 +159,8 @@ class Search:
                 yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
             return
         if not is_directory:
-            if path.name.endswith(_TEMPLATE_SUFFIXES) and not path.name.endswith(TERRAFORM_SUFFIXES):
+            is_of_terraform = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
+            if path.name.endswith(_TEMPLATE_SUFFIXES) and not is_of_terraform:
                 yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return

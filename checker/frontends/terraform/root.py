@@ -1,6 +1,6 @@
-"""A Terraform input: a root module, or a unit of Terragrunt."""
+"""A Terraform input: a root module, a unit of Terragrunt, or a Stack."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -8,12 +8,16 @@ from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform.configuration import module_code
 from checker.frontends.terraform.configuration.declarations import Declaration
 from checker.frontends.terraform.configuration.directory import load_directory
+from checker.frontends.terraform.stacks import is_stack, load_stack, modules_of_stack
 from checker.frontends.terraform.terragrunt.unit import is_unit, load_unit, module_of_unit
+from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Loaded
 from checker.source.files import SourceFiles
 
 # The values that Terraform loads by themselves for a root alone.
 VALUES = ("terraform.tfvars", "terraform.tfvars.json")
+_QUERIES = (".tfquery.hcl", ".tfquery.json")
+_TESTS = (".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json")
 
 
 def read(source: Source, run: Run) -> Loaded:
@@ -21,7 +25,32 @@ def read(source: Source, run: Run) -> Loaded:
     listed = _listed(source.path, source.files)
     if is_unit(listed):
         return load_unit(source.path, listed, source.options, source.files, run)
-    return load_directory(source.path, source.options, source.files, run)
+    if is_stack(listed):
+        return load_stack(source.path, listed, source.options, source.files, run)
+    loaded = load_directory(source.path, source.options, source.files, run)
+    return loaded._replace(problems=(*loaded.problems, *_not_read(source.path, listed, source.files, run)))
+
+
+def _not_read(directory: Path, listed: Sequence[Path], files: SourceFiles, run: Run) -> Iterator[Problem]:
+    """The files that Terraform loads for other commands than `plan` and `apply`."""
+    for path in (*listed, *_listed(directory / "tests", files)):
+        if path.name.endswith(_QUERIES):
+            message = "queries are not read: they look up what exists, and deploy nothing"
+        elif path.name.endswith(_TESTS) and _may_name_a_model(path, files, run):
+            message = "tests are not read: what they deploy is destroyed again"
+        else:
+            continue
+        shown = files.display(path)
+        advice = "If models in it matter, search it by hand."
+        yield Problem(ProblemKind.UNSUPPORTED, shown, message, advice, incomplete=False)
+
+
+def _may_name_a_model(path: Path, files: SourceFiles, run: Run) -> bool:
+    try:
+        content = files.read_bytes(path)
+    except ReadError:
+        return True
+    return run.may_name_a_model is None or run.may_name_a_model(content)
 
 
 def is_deployed(directory: Path, files: SourceFiles, run: Run) -> bool:
@@ -43,9 +72,15 @@ def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) ->
     found = {target: set(callers) for target, callers in module_code.called_modules(directories, files, run).items()}
     for directory in directories:
         listed = _listed(directory, files)
-        module = module_of_unit(directory, listed, files) if is_unit(listed) else None
-        if module is not None and files.resolved(module) != files.resolved(directory):
-            found.setdefault(files.resolved(module), set()).add(files.resolved(directory))
+        deployed: list[Path] = []
+        if is_unit(listed):
+            module = module_of_unit(directory, listed, files)
+            deployed = [] if module is None else [module]
+        elif is_stack(listed):
+            deployed = list(modules_of_stack(directory, listed, files))
+        for module in deployed:
+            if files.resolved(module) != files.resolved(directory):
+                found.setdefault(files.resolved(module), set()).add(files.resolved(directory))
     return {target: frozenset(callers) for target, callers in found.items()}
 
 

@@ -49,16 +49,17 @@ def load_directory(
     inputs: Inputs = lambda supplied: supplied.value,
     generated: Sequence[SourceFile] = (),
     copied: Sequence[Path] = (),
+    address: str = "",
 ) -> Loaded:
     """The resources of a root module and of all modules that it calls, one for each instance that is known.
 
     Resources that no model can reach are left out. What cannot be read or understood is among the problems; nothing is
     raised for the content of files. `inputs` makes of what the options and the files supply the values of the root's
     variables; `generated` are files that are written into the root before it is deployed, and `copied` the paths of
-    those that are copied there, over its own.
+    those that are copied there, over its own. `address` stands before those of its resources.
     """
     with deep_recursion():
-        return _Loader(root, options, files, run, generated, copied).load(inputs)
+        return _Loader(root, options, files, run, generated, copied, address).load(inputs)
 
 
 @contextmanager
@@ -83,7 +84,9 @@ class _Loader:
         run: Run,
         generated: Sequence[SourceFile],
         copied: Sequence[Path],
+        address: str,
     ) -> None:
+        self._address = address
         self._generated = generated
         self._copied = copied
         self._root = root
@@ -114,7 +117,7 @@ class _Loader:
             unknown(Cause.INPUT_NOT_SET, "terraform.workspace") if workspace is None else text(workspace),
         )
         tree.modules = self._sources.directory
-        resources = self._resources(Module(tree, "", code.declarations, "."), called)
+        resources = self._resources(Module(tree, self._address, code.declarations, "."), called)
         loaded = tuple(resource for resource in resources if resource.presence)
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
         return Loaded(
