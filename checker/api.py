@@ -62,9 +62,14 @@ def check(
         return content
 
     from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
+    from checker.model.regions import unknown_region
 
+    regions = tuple(dict.fromkeys(regions))
     if as_of is not None and not is_judged(as_of):
         raise UsageError(f"`as_of` {as_of} is not between {EARLIEST_DAY} and {LATEST_DAY}")
+    for region in regions:
+        if (wrong := unknown_region(region)) is not None:
+            raise UsageError(f"`regions`: {wrong}")
     directory = Path.cwd() if cwd is None else Path(os.path.realpath(cwd))
     settings = Settings(
         as_of=as_of if as_of is not None else datetime.now(UTC).date(),
@@ -76,7 +81,7 @@ def check(
             var_files=tuple(map(Path, var_files)),
             workspace=workspace,
             parameters=tuple(map(Path, parameters)),
-            regions=tuple(dict.fromkeys(regions)),
+            regions=regions,
             source=None if source is None else Path(source),
         ),
         allow_outside=allow_outside,

@@ -1,4 +1,4 @@
-"""The configuration of single inputs: which are left out, and what is supplied for each."""
+"""What is said of single inputs: which are left out, what is supplied for each, and what no input takes."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -6,10 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker.discover import STANDARD_INPUT, Target
+from checker.errors import UsageError
 from checker.model.options import Options
-from checker.model.problem import Problem
+from checker.model.problem import Problem, ProblemKind
+from checker.model.resource import InputKind, Loaded
 from checker.model.settings import Settings
 from checker.policy.globs import matches_path
+from checker.source.suggest import did_you_mean
+
+# What `cdk.json` and `cdk.context.json` hold besides parameters is for the app.
+_CONTEXT_FILES = ("cdk.json", "cdk.context.json")
 
 
 class InputOptions:
@@ -59,3 +65,40 @@ class InputOptions:
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(os.path.realpath(path), os.path.realpath(self._base)).replace(os.sep, "/")
+
+
+def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded]) -> tuple[Problem, ...]:
+    """The variables in files that no root declares; Terraform warns of them.
+
+    Raises UsageError for a variable of the command line that no root declares, and for a parameter that no template
+    has. Nothing is said where not all is known that could be supplied.
+    """
+    variables = _taken(loaded, InputKind.TERRAFORM, InputKind.TERRAFORM_PLAN)
+    parameters = _taken(loaded, InputKind.CLOUDFORMATION, InputKind.CDK)
+    if variables is not None:
+        for name, _ in settings.options.variables:
+            if name not in variables:
+                said = did_you_mean(name, variables)
+                raise UsageError(f"--var {name}: no root that was read declares this variable{said}")
+    problems: list[Problem] = []
+    for one in loaded:
+        for name, place in one.takes.in_vain if one.takes is not None else ():
+            if one.input.kind in (InputKind.CLOUDFORMATION, InputKind.CDK):
+                is_context = place is not None and place.file.endswith(_CONTEXT_FILES)
+                if parameters is not None and name not in parameters and not is_context:
+                    at = "--parameters" if place is None else str(place)
+                    raise UsageError(f"{at}: no template has the parameter {name!r}{did_you_mean(name, parameters)}")
+            elif variables is not None and name not in variables and place is not None:
+                said = did_you_mean(name, variables)
+                message = f"no root that was read declares the variable {name!r}{said}"
+                advice = "Correct the name, or take it out; Terraform ignores it."
+                problems.append(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+    return tuple(problems)
+
+
+def _taken(loaded: Sequence[Loaded], *kinds: InputKind) -> frozenset[str] | None:
+    """The names that inputs of some kinds take together; None if that is not known of all."""
+    if not loaded or any(one.takes is None for one in loaded if one.input.kind in kinds):
+        return None
+    names: frozenset[str] = frozenset()
+    return names.union(*(one.takes.names for one in loaded if one.takes is not None and one.input.kind in kinds))

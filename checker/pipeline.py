@@ -16,7 +16,7 @@ from checker.frontends import read
 from checker.frontends.protocol import Run, Source
 from checker.frontends.roots import roots
 from checker.immutable import immutable
-from checker.inputs import InputOptions
+from checker.inputs import InputOptions, supplied_in_vain
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
 from checker.model.lifecycle import Model, StageOn
@@ -34,6 +34,7 @@ from checker.policy.fingerprint import addresses_before
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.judge import horizon_days
 from checker.policy.load import load_policy
+from checker.policy.named_models import misnamed_models
 from checker.policy.page import describe
 from checker.references.source_words import SourceWords
 from checker.shared_lines import once_per_line
@@ -65,11 +66,15 @@ def scan(
     )
     selected = load_catalog(settings)
     index, info = CatalogIndex(selected.catalog), _info(selected)
+    named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows) if policy is not None else None
+    if named is not None and named.errors:
+        raise UsageError("\n".join(named.errors))
     code = _read(paths, settings, index, standard_input, cwd, on_input)
+    in_vain = supplied_in_vain(settings, code.loaded)
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
     more_problems: tuple[Problem, ...] = ()
-    if policy is not None:
+    if policy is not None and named is not None:
         effective = policy
 
         def rejudge(paths: Sequence[str], settings: Settings, cwd: Path) -> Judged:
@@ -85,7 +90,7 @@ def scan(
         judged, assessments, more_problems = _judge(code, policy, settings, info, index, cwd)
         settled = settle(judged, paths, settings, cwd, rejudge)
         findings = once_per_line(settled.findings)
-        more_problems += settled.problems
+        more_problems += settled.problems + named.problems
         models = _models_in_use(assessments, settings.as_of)
     return Scan(
         as_of=settings.as_of,
@@ -93,7 +98,7 @@ def scan(
         inputs=tuple(one.input for one in code.loaded),
         references=code.references,
         findings=findings,
-        problems=in_order((*code.problems, *more_problems)),
+        problems=in_order((*code.problems, *in_vain, *more_problems)),
         policy=policy.sources if policy is not None else (),
         rules=describe(policy) if policy is not None else (),
         models=models,
@@ -115,6 +120,7 @@ def foresee(
     selected = load_catalog(settings)
     index = CatalogIndex(selected.catalog)
     code = _read(paths, settings, index, standard_input, cwd, on_input)
+    in_vain = supplied_in_vain(settings, code.loaded)
     in_code = _waivers_in_code(code, policy, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
@@ -137,7 +143,7 @@ def foresee(
             )
             for each in found
         ),
-        problems=in_order((*code.problems, *in_code.problems)),
+        problems=in_order((*code.problems, *in_vain, *in_code.problems)),
         policy=policy.sources,
     )
 

@@ -19,7 +19,6 @@ from checker.report import format_names
 if TYPE_CHECKING:
     from checker.model.policy import Severity
 
-_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -270,9 +269,11 @@ def day(text: str | None, option: str = "--as-of") -> date | None:
 
 def regions(texts: list[str] | None) -> tuple[str, ...]:
     """The Region codes of `--region`."""
+    from checker.model.regions import unknown_region
+
     for text in texts or ():
-        if not _REGION.fullmatch(text):
-            raise typer.BadParameter(f"{text!r} is not the code of a Region, like us-east-1", param_hint="--region")
+        if (wrong := unknown_region(text)) is not None:
+            raise typer.BadParameter(wrong, param_hint="--region")
     return tuple(dict.fromkeys(texts or ()))
 
 

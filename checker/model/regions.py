@@ -5,6 +5,8 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 
+from checker.source.suggest import did_you_mean
+
 _TABLE: Mapping[str, Mapping[str, str | list[str]]] = json.loads(
     resources.files(__package__).joinpath("data", "regions.json").read_text(encoding="utf-8")
 )["partitions"]
@@ -15,6 +17,14 @@ _PARTITION_OF = {region: partition for partition, each in _TABLE.items() for reg
 # A Region that is missing here makes a refresh refuse what names it, and say so: that is safer than to take a slip in a
 # page for a Region.
 REGIONS = frozenset(_PARTITION_OF)
+
+
+def unknown_region(code: str) -> str | None:
+    """What is wrong with the code of a Region that no partition has; None if one has it."""
+    if code in REGIONS:
+        return None
+    alike = did_you_mean(code, REGIONS)
+    return f"{code!r} is not a Region of AWS{alike or ', like us-east-1'}"
 
 
 def partition_of(region: str) -> str:

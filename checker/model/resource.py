@@ -102,13 +102,23 @@ class Move(NamedTuple):
     calls: tuple[str, ...] = ()
 
 
+class Takes(NamedTuple):
+    """What an input can be given from outside: the names of its variables or parameters.
+
+    `in_vain` are names that files give it and that it does not take, with their places.
+    """
+
+    names: frozenset[str]
+    in_vain: tuple[tuple[str, Place | None], ...] = ()
+
+
 class Loaded(NamedTuple):
     """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
 
     `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
     `elsewhere` are resources of other inputs to which values of this one lead. `holders` has, by the address of a
     resource that stands in a template which another resource holds, that other one. `moves` are those that `moved`
-    blocks or a plan tell, in their order.
+    blocks or a plan tell, in their order. `takes` is None where that is not, or not wholly, known.
     """
 
     input: Input
@@ -119,3 +129,4 @@ class Loaded(NamedTuple):
     elsewhere: tuple[Resource, ...] = ()
     holders: Mapping[str, Holder] = MappingProxyType({})
     moves: tuple[Move, ...] = ()
+    takes: Takes | None = None

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 
+_MOST_LISTED = 40
+
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """`; did you mean 'check'?`, or the names to choose from if none is alike."""
+    """`; did you mean 'check'?`, or the names to choose from if none is alike and they are few."""
     import difflib  # needed only for errors, and slow to import
 
     names = sorted(known)
     close = difflib.get_close_matches(written, names, n=1, cutoff=0.6)
     if close:
         return f"; did you mean {close[0]!r}?"
-    return f"; known are {', '.join(names)}" if names else ""
+    return f"; known are {', '.join(names)}" if 0 < len(names) <= _MOST_LISTED else ""

@@ -1,13 +1,14 @@
 """The configuration file: `.bedrock-eol.yaml`, or `[tool.bedrock-eol]` in `pyproject.toml`."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
+from checker.model.regions import unknown_region
 from checker.model.settings import OwnOptions
 from checker.source import Mapping, Node, Place
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_directory, is_file
@@ -79,7 +80,10 @@ def load_configuration(file: Path, cwd: Path) -> Configuration:
         raise UsageError(str(error)) from None
     if count_nodes(document, _MOST_NODES) > _MOST_NODES:
         raise UsageError(f"{document.place}: the configuration has more than {_MOST_NODES:,} entries, aliases expanded")
-    errors = schema_errors(document, configuration_schema(), _WORDS) or _missing_files(document, directory)
+    errors = schema_errors(document, configuration_schema(), _WORDS) or (
+        *_missing_files(document, directory),
+        *_unknown_regions(document),
+    )
     if errors:
         raise UsageError("\n".join(errors))
     return _configuration(plain(document), shown, directory)
@@ -135,6 +139,21 @@ def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
         for path, file in named
         if not is_file(directory / file)
     )
+
+
+def _unknown_regions(document: Node) -> Iterator[str]:
+    """An error for each Region that no partition has."""
+    content = plain(document)
+    entries = [
+        ([kind, number], each) for kind in ("roots", "templates") for number, each in enumerate(content.get(kind, ()))
+    ]
+    for path, entry in (([], content), *entries):
+        written = entry.get("regions", ())
+        for index, region in enumerate(_texts(written)):
+            wrong = unknown_region(region)
+            if wrong is not None:
+                where = [*path, "regions"] if isinstance(written, str) else [*path, "regions", index]
+                yield f"{node_at(document, where).place}: {wrong}"
 
 
 def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Configuration:

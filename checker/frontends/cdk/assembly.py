@@ -78,6 +78,7 @@ def load_assembly(
         tuple(reading.problems),
         tuple(reading.comments),
         tuple(reading.annotations.values()),
+        takes=reading.takes(supplied),
     )
 
 

@@ -1,6 +1,6 @@
 """What all stacks of one input share: the files that were read, and what was found on the way."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from checker.frontends.cloudformation.documents import (
 )
 from checker.frontends.cloudformation.nested import TemplateTree
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Annotation
+from checker.model.resource import Annotation, Takes
 from checker.source import Place
 from checker.source.files import SourceFiles, decode_text
+from checker.values import Value
 
 ALLOW_OUTSIDE = "Pass --allow-outside to read it."
 _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY}
@@ -29,6 +30,7 @@ class Reading:
 
     `may_name_a_model` looks at a part of a template; without it, every resource is evaluated. `uploaded` finds the file
     that is put into S3 under a key, for a template in a directory; `tree` the files near a template, by name.
+    `parameters` are the names of those that the stacks have.
     """
 
     files: SourceFiles
@@ -39,12 +41,21 @@ class Reading:
     nested_stacks: int = 0
     comments: list[tuple[Place, str]] = field(default_factory=list)
     annotations: dict[str, Annotation] = field(default_factory=dict)
+    parameters: set[str] = field(default_factory=set)
     uploaded: Callable[[Path, str], Path | None] = lambda directory, key: None
     tree: TemplateTree = field(init=False)
 
     def __post_init__(self) -> None:
         """The templates near others are looked for when one is asked for."""
         self.tree = TemplateTree(self.files)
+
+    def takes(self, supplied: Mapping[str, Value]) -> Takes:
+        """The parameters, and those that are supplied in vain."""
+        unknown = ((name, value) for name, value in supplied.items() if name not in self.parameters)
+        return Takes(
+            frozenset(self.parameters),
+            tuple((name, value[0].trail[0].place if value and value[0].trail else None) for name, value in unknown),
+        )
 
     def document(self, path: Path, content: bytes | None = None, *, is_root: bool = False) -> Document:
         """The file as a document, read once; quiet resources of a root are left out. Raises ReadError or ParseError."""

@@ -144,6 +144,9 @@ class Stack:
         self._conditions = Conditions(self)
         self.sections = Sections(root, self)
         self.sections.include_at_top()
+        declared = self.sections.root.get("Parameters")
+        if isinstance(declared, MappingNode):
+            self.reading.parameters.update(str(key.value) for key, _ in declared.entries)
 
     @property
     def reading(self) -> Reading:

@@ -98,6 +98,7 @@ def load_template(
         tuple(reading.comments),
         tuple(reading.annotations.values()),
         elsewhere,
+        takes=reading.takes(supplied),
     )
 
 

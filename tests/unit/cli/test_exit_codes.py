@@ -76,7 +76,7 @@ def test_nothing_to_check_is_3(tmp_path, cli, capsys):
         (("check", ".", "--as-of", "2026-02-30"), "'2026-02-30' is not a day"),
         (("check", ".", "--as-of", "20260228"), "is not a day"),
         (("check", ".", "--as-of", "9999-12-31"), "9999-12-31 is not between 1900-01-01 and 2999-12-31"),
-        (("check", ".", "--region", "us_east_1"), "'us_east_1' is not the code of a Region"),
+        (("check", ".", "--region", "us_east_1"), "'us_east_1' is not a Region of AWS"),
         (("check", ".", "--var", "model"), "NAME=VALUE"),
         (("check", ".", "--var-file", "missing.tfvars"), "missing.tfvars"),
         (("check", ".", "--fail-on", "warn"), "'warn'"),

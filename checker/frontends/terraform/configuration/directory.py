@@ -24,7 +24,7 @@ from checker.frontends.terraform.configuration.variables import RootInputs, root
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource
+from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource, Takes
 from checker.references.source_words import Pieces
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -130,6 +130,9 @@ class _Loader:
                 for module in called.every()
                 for before, after in module.declarations.moves
             ),
+            takes=Takes(frozenset(code.declarations.variables), tuple(supplied.in_vain))
+            if code.declarations.complete
+            else None,
         )
 
     def _list(self, directory: Path) -> Sequence[Path]:

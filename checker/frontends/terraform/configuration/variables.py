@@ -23,6 +23,7 @@ from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.references import find_ids
+from checker.source import Place
 from checker.values import (
     Alternative,
     Assumption,
@@ -132,6 +133,7 @@ class RootInputs:
     supplied: dict[str, Value] = field(default_factory=dict)
     unloaded: dict[str, list[tuple[str, str, Value]]] = field(default_factory=dict)
     regions: frozenset[str] = frozenset()
+    in_vain: list[tuple[str, Place | None]] = field(default_factory=list)
 
     def value(self, name: str, declared: Declaration) -> Value:
         """Everything that the variable can be."""
@@ -240,12 +242,11 @@ def root_inputs(host: Host, options: Options, declarations: Declarations, listed
     for name, written in options.environment.items():
         _supply_text(made, name, written, f"TF_VAR_{name}", scope)
     automatic, others = _automatic(listed)
-    for path in automatic:
+    for path in (*automatic, *options.var_files):
         for name, value in _read(path, host, scope).items():
             made.supplied[name] = value
-    for path in options.var_files:
-        for name, value in _read(path, host, scope).items():
-            made.supplied[name] = value
+            if name not in declarations.variables:
+                made.in_vain.append((name, value[0].trail[-1].place))
     for name, written in options.variables:
         _supply_text(made, name, written, "--var", scope)
     if not options.var_files:

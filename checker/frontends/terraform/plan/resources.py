@@ -48,7 +48,7 @@ from checker.frontends.terraform.plan.values import (
 )
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Move, Resource
+from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Move, Resource, Takes
 from checker.references.prefilter import may_name_a_model
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -126,7 +126,11 @@ def load_plan(
     # The code may know what the plan has lost, of any resource.
     resources = tuple(reading.resources(every_property=options.source is not None))
     loaded = Loaded(
-        source, resources, (*_plan_problems(document), *reading.problems), moves=tuple(_moves(document.data))
+        source,
+        resources,
+        (*_plan_problems(document), *reading.problems),
+        moves=tuple(_moves(document.data)),
+        takes=_takes(document.data),
     )
     if options.source is None or files is None:
         return loaded
@@ -473,6 +477,11 @@ def _only_refreshes(file: str) -> Problem:
         "Check an ordinary plan, or the code, too.",
         incomplete=False,
     )
+
+
+def _takes(data: Mapping[str, object]) -> Takes:
+    declared = mapping(mapping(mapping(data.get("configuration")).get("root_module")).get("variables"))
+    return Takes(frozenset((*declared, *mapping(data.get("variables")))))
 
 
 def _moves(data: Mapping[str, object]) -> Iterator[Move]:

@@ -107,6 +107,8 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         (*passed, *(resource._replace(input=shown) for resource in made.resources)),
         tuple(dict.fromkeys((*unit.host.problems, *made.problems))),
         (*unit.comments, *made.comments),
+        moves=made.moves,
+        takes=made.takes,
     )
 
 

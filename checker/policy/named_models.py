@@ -1,0 +1,61 @@
+"""Models that a policy names and the catalog does not know: with a slip in its name, a waiver covers nothing."""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+from checker.model.policy import Policy
+from checker.model.problem import Problem, ProblemKind
+from checker.policy.globs import matches
+from checker.source import Place
+
+_UNKNOWN_MODEL = "unknown-model"
+_PLACE = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
+_LISTS_OF_MODELS = ("allow", "deny")
+_DIGITS = re.compile(r"\d+")
+
+
+class Misnamed(NamedTuple):
+    """What is wrong with the models that a policy names: errors, a line for each, and what may be meant as it is."""
+
+    errors: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def misnamed_models(
+    policy: Policy, known: Collection[str], suggest: Callable[[str], tuple[str, ...]], knows: Callable[[str], bool]
+) -> Misnamed:
+    """The models that `policy` names and the catalog does not know, which has the ids `known`.
+
+    One that is nearly the name of another is an error, unless the rule is about unknown models. What differs from it in
+    a number alone may be a model that is newer than the catalog.
+    """
+    errors: list[str] = []
+    problems: list[Problem] = []
+    for name, place in _named(policy):
+        if "." not in name or name.startswith("arn:") or knows(name) or any(matches(name, each) for each in known):
+            continue
+        alike = next(iter(suggest(name.rstrip("*"))), None)
+        if alike is not None and _DIGITS.sub("", alike) != _DIGITS.sub("", name.rstrip("*")):
+            errors.append(f"{place}: the catalog knows no model {name!r}; did you mean {alike!r}?")
+        else:
+            message = f"the catalog knows no model {name!r}, so that this covers none that it knows"
+            advice = "Correct the name, or refresh the catalog if the model is new."
+            problems.append(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+    return Misnamed(tuple(errors), tuple(problems))
+
+
+def _named(policy: Policy) -> Iterator[tuple[str, Place]]:
+    for rule in policy.rules:
+        place = _PLACE.fullmatch(rule.origin)
+        if rule.check == _UNKNOWN_MODEL or place is None:
+            continue
+        listed = [rule.parameters.get(name, ()) for name in _LISTS_OF_MODELS]
+        given = [str(each) for models in listed if isinstance(models, list | tuple) for each in models]
+        for name in (*rule.scope.models, *given):
+            yield name, Place(place[1], int(place[2]), int(place[3]))
+    checks = {rule.id: rule.check for rule in policy.rules}
+    for waiver in policy.waivers:
+        if checks.get(waiver.rule) != _UNKNOWN_MODEL and waiver.place is not None:
+            for name in waiver.match.models:
+                yield name, waiver.place
