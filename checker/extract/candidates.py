@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from checker.extract.inside import inside
 from checker.extract.properties import select
 from checker.extract.sites import sites_of, stands_for_a_model
 from checker.model.reference import Candidate, Form, Unresolved
@@ -199,7 +200,14 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
             if default is not None:
                 outcome.miss(Cause.INPUT_NOT_SET, default, given)
         case Unknown() as unknown:
-            _follow_or_miss(context, unknown, alternative, outcome, depth)
+            within = Outcome()
+            for inner in inside(alternative):
+                _read(context, resource, inner, within, depth)
+            # Of what is marked as sensitive, only the names that all know are told.
+            known = [one for one in within.candidates if one.model is not None and context.resolve(one.model)]
+            outcome.candidates.extend(known)
+            if not (known and unknown.content):
+                _follow_or_miss(context, unknown, alternative, outcome, depth)
         case Text() as text:
             reference = parse_reference(text)
             if reference is None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from checker.extract.inside import inside
 from checker.values import Alternative, Json, List, Map, Text, Unknown, Value
 from checker.values.json_text import read_json
 from checker.values.operations import reached
@@ -110,10 +111,12 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
             parsed = _as_json(text)
             if parsed is None:
                 yield Found(path, alternative)
+                yield from _walk_inside(path, alternative)
             for inner in reached(alternative, parsed or ()):
                 yield from _walk(path, inner, is_document)
         case Unknown():
             yield Found(path, alternative)
+            yield from _walk_inside(path, alternative)
         case Json(value):
             for inner in reached(alternative, value):
                 yield from _walk(path, inner, is_document)
@@ -132,6 +135,12 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
                         yield from _walk(join_path(path, key), inner, is_document)
             for inner in reached(alternative, rest):
                 yield from _walk(join_path(path, "*"), inner, is_document)
+
+
+def _walk_inside(path: str, alternative: Alternative) -> Iterator[Found]:
+    """The texts inside; a document that is not for all to see is none to tell the whole of."""
+    for inner in inside(alternative):
+        yield from _walk(path, inner, lambda _: False)
 
 
 def _as_json(text: Text) -> Value | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from checker.references.encoded import decoded, encoded_spans
 from checker.references.grammar import PROVIDERS
 
 # A statement of IAM, an ARN, a task of Step Functions and the type of a resource name the service; Lex and Q in Connect
@@ -32,11 +33,41 @@ def may_name_a_model(values: Sequence[object]) -> Iterator[bool]:
 def _has_words(value: Any) -> bool:
     try:
         # It writes each text as it is, and much faster than JSON.
-        written = marshal.dumps(value).lower()
+        written = marshal.dumps(value)
     except ValueError:
         # Nested too deep to be written.
         return True
-    return names_a_service(written) or after_provider().search(written) is not None
+    lowered = written.lower()
+    if names_a_service(lowered) or after_provider().search(lowered) is not None:
+        return True
+    return any(name in lowered for name in _ENCODED_UNDER) and any(map(_has_words_inside, _strings(value)))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for item in value.values():
+                yield from _strings(item)
+        case list() | tuple():
+            for item in value:
+                yield from _strings(item)
+
+
+def _has_words_inside(written: str) -> bool:
+    return any(may_hold_an_id(*decoded(written[start:end])) for start, end in encoded_spans(written))
+
+
+def may_hold_an_id(content: bytes, charset: str) -> bool:
+    """Whether decoded text may name a model."""
+    if charset != "utf-8":
+        content = content.decode(charset, "replace").encode()
+    return after_provider().search(content.lower()) is not None
+
+
+# Parts of the names of properties that hold text in base64.
+_ENCODED_UNDER = (b"base64", b"user_data", b"custom_data", b"_binary")
 
 
 def names_a_service(lowered: bytes) -> bool:

@@ -95,7 +95,7 @@ class Unknown:
     """Something that cannot be known: alone an opaque value, inside a text a hole.
 
     `content` is what is known of it all the same, to look for models in: what is only marked as sensitive, or stands
-    encoded. `holds` are known texts that went into it, and that it may hold.
+    encoded. `holds` are names of models in what it was made of, which it may hold.
 
     `subject` is what the user has to look at (`var.model`). Two unknowns are the same value exactly when their
     `identity` is the same (`lower(var.model)` has another identity than `var.model`, and the same subject).
@@ -114,8 +114,7 @@ class Unknown:
         """What a function makes of this unknown: the same cause and subject, another identity."""
         if len(identity) > _LONGEST_IDENTITY:
             identity = identity[:80] + "#" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        inside = tuple(one.atom for one in self.content if isinstance(one.atom, Text))
-        return Unknown(self.cause, self.subject, identity, holds=(*self.holds, *inside))
+        return Unknown(self.cause, self.subject, identity, holds=self.holds)
 
 
 class Piece(NamedTuple):

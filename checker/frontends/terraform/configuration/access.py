@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 
 from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.hidden import is_marked, marked, unmarked
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.values import (
     Alternative,
@@ -37,7 +38,9 @@ def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
             names = [one.atom.plain if isinstance(one.atom, Text) else None for one in key]
             if len(names) == 1 and names[0] is not None:
                 made = scope.module.attribute(holder.atom, names[0])
-        if isinstance(holder.atom, List) and holder.atom.is_set:
+        if is_marked(holder.atom):
+            result.extend(marked(get(unmarked((holder,)), key, scope, subject), subject))
+        elif isinstance(holder.atom, List) and holder.atom.is_set:
             result.append(broken(holder, f"{subject} is a set, which has no indices"))
         elif made is None:
             ordinary.append(holder)

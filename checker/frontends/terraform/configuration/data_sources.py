@@ -1,18 +1,21 @@
-"""What data sources give beyond their arguments, as far as it follows from these and the provider configuration.
+"""What data sources and resources give beyond their arguments, as far as it follows from these and the provider.
 
-A row is (type, attribute) → how it is made; everything else that a data source gives is read outside the code.
+A row is (type, attribute) → how it is made; everything else comes from outside the code.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
+from checker.frontends.terraform.configuration import bodies
 from checker.frontends.terraform.configuration.declarations import Declaration, ResourceKey
 from checker.frontends.terraform.configuration.policy_document import policy_json
 from checker.frontends.terraform.configuration.providers import ProviderConfiguration, as_region
 from checker.frontends.terraform.configuration.scope import Scope
-from checker.values import Alternative, Atom, Cause, Null, Shape, Text, Unknown, Value
-from checker.values.operations import concat, flat_map, text, unknown
+from checker.frontends.terraform.functions import FUNCTIONS
+from checker.frontends.terraform.functions.calling import Call
+from checker.values import Alternative, Atom, Cause, Map, Null, Shape, Text, Unknown, Value
+from checker.values.operations import concat, flat_map, known, text, unknown
 
 
 class DataSource(Protocol):
@@ -165,6 +168,30 @@ def _arn_of(identifier: Value, before: list[Value], subject: str) -> Value:
     return tuple(result)
 
 
+def _output(source: DataSource) -> Value:
+    """What `terraform_data` gives is what it is given."""
+    return source.argument("input") or known(Null())
+
+
+def _cloud_init(source: DataSource) -> Value:
+    """The parts, put together, compressed and encoded: the instance that gets this runs them."""
+    body = source.declared.block.body
+    if "part" not in bodies.block_types(body):
+        return source.computed("rendered")
+    parts = bodies.blocks(body, "part", source.scope)
+    subject = f"{source.address}.rendered"
+    return known(Unknown(Cause.EXTERNAL_DATA, subject, subject, content=parts))
+
+
+def _template(source: DataSource) -> Value:
+    template = source.argument("template")
+    if template is None:
+        return source.computed("rendered")
+    variables = source.argument("vars") or known(Map({}))
+    place = source.declared.block.place
+    return FUNCTIONS["templatestring"](Call("templatestring", (template, variables), place, source.scope))
+
+
 COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_region", "name"): _region_name,
     ("aws_region", "id"): _region_name,
@@ -179,4 +206,8 @@ COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_bedrock_inference_profile", "inference_profile_arn"): _profile_arn,
     ("aws_iam_policy_document", "json"): policy_json,
     ("aws_iam_policy_document", "minified_json"): policy_json,
+    ("cloudinit_config", "rendered"): _cloud_init,
+    ("template_cloudinit_config", "rendered"): _cloud_init,
+    ("template_file", "rendered"): _template,
+    ("terraform_data", "output"): _output,
 }

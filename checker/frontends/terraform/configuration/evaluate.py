@@ -250,9 +250,9 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
         attempts = [_attempt(argument, scope) for argument in node.args]
         return (try_ if name == "try" else can)(attempts, shown(node.place))
     function = FUNCTIONS.get(name) or scope.module.host.functions.get(name)
-    if function is None:
-        return unsupported(node.name, node.place)
     args = [evaluate(argument, scope) for argument in node.args]
+    if function is None:
+        return unsupported(node.name, node.place, args)
     if name not in _KEEPS_WHOLES:
         args = [_unfolded(argument, scope) for argument in args]
     scope.module.host.spend(sum(one.atom.weight for argument in args for one in argument) // 4)

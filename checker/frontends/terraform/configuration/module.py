@@ -19,6 +19,7 @@ from checker.frontends.terraform.configuration.declarations import (
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.expansion import Expansion, Instance
+from checker.frontends.terraform.configuration.hidden import marked
 from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.configuration.variables import of_called_module
@@ -146,7 +147,7 @@ class ResourceInstance:
         if name in bodies.block_types(body):
             made = bodies.blocks(body, name, self.scope)
             return tuple(one._replace(atom=self._with_computed(one.atom, name)) for one in made)
-        if self.key.mode == DATA and (make := COMPUTED.get((self.key.type, name))) is not None:
+        if (make := COMPUTED.get((self.key.type, name))) is not None:
             return make(self)
         return self.computed(name)
 
@@ -351,12 +352,10 @@ class Module:
             return (Alternative(invalid(f"{subject} is not declared")),)
 
         def make() -> Value:
-            if declared.is_secret:
-                return unknown(Cause.SENSITIVE, subject)
             value = after(
                 evaluate(attribute.expression, self.scope), Step(attribute.place, f"output {name} of {self.address}")
             )
-            return assume(value, declared.given)
+            return assume(marked(value, subject, is_one=True) if declared.is_secret else value, declared.given)
 
         return self._once(f"output.{name}", attribute.place, make)
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from checker.errors import ParseError
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, blocks_of, reference
 from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.hidden import marked
 from checker.frontends.terraform.configuration.module_files import read_source
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.types import (
@@ -61,14 +62,24 @@ def of_called_module(given: Value | None, name: str, declared: Declaration, modu
     subject = f"{module.prefix}var.{name}"
     host = module.host
     default = default_of(name, declared, host, module.prefix)
-    passed = default if given is None else given
-    if declared.is_secret and (declared.flag("sensitive") or passed is None or not _names_a_model(passed)):
-        return unknown(Cause.SENSITIVE, subject)
-    if given is None:
-        if default is None:
-            return unknown(Cause.INVALID, subject, identity=f"{subject} is not given")
-        return default
-    return _given(given, declared, default, host, subject)
+    if given is not None:
+        value = _given(given, declared, default, host, subject)
+    elif default is not None:
+        value = default
+    else:
+        return unknown(Cause.INVALID, subject, identity=f"{subject} is not given")
+    is_secret = declared.flag("sensitive") or (declared.is_secret and not _names_a_model(value))
+    return marked(value, subject, is_one=True) if is_secret else value
+
+
+def _without_values(value: Value, subject: str) -> Value:
+    """The value of a sensitive variable, whose assumptions do not say what the variable is."""
+    values = list(dict.fromkeys(each.value for one in value for each in one.given if each.subject == subject))
+
+    def hidden(each: Assumption) -> Assumption:
+        return each._replace(value=f"sensitive ({values.index(each.value) + 1})") if each.subject == subject else each
+
+    return tuple(one._replace(given=tuple(map(hidden, one.given))) for one in value)
 
 
 def _names_a_model(value: Value) -> bool:
@@ -137,13 +148,17 @@ class RootInputs:
 
     def value(self, name: str, declared: Declaration) -> Value:
         """Everything that the variable can be."""
+        value = self._value(name, declared)
+        # What an ephemeral variable is given may be a token; a default that is the name of a model is none.
+        is_given = name in self.supplied or name in self.unloaded
+        if declared.flag("sensitive") or (declared.is_secret and (is_given or not _names_a_model(value))):
+            subject = f"var.{name}"
+            return marked(_without_values(value, subject), subject, is_one=True)
+        return value
+
+    def _value(self, name: str, declared: Declaration) -> Value:
         subject = f"var.{name}"
         default = default_of(name, declared, self.host)
-        if declared.is_secret:
-            # What an ephemeral variable is given may be a token; a default that is the name of a model is none.
-            is_given = name in self.supplied or name in self.unloaded
-            if declared.flag("sensitive") or is_given or default is None or not _names_a_model(default):
-                return unknown(Cause.SENSITIVE, subject)
         allowed = self._allowed(name, declared)
         if name in self.supplied:
             value = _given(self.supplied[name], declared, default, self.host, subject)

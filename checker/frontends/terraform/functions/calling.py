@@ -4,7 +4,6 @@ A function takes the values of its arguments and gives a value. Most are made wi
 Python data; those that keep holes, trails and alternatives apart work on values themselves.
 """
 
-import itertools
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
@@ -12,7 +11,9 @@ from typing import Any, NamedTuple
 
 from checker.errors import BedrockEolError
 from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
+from checker.frontends.terraform.configuration.hidden import holding, is_marked, marked, unmarked
 from checker.frontends.terraform.configuration.scope import Scope
+from checker.frontends.terraform.configuration.types import STRING
 from checker.frontends.terraform.functions.parameters import Parameter, is_invalid
 from checker.immutable import immutable
 from checker.source import Place
@@ -33,8 +34,7 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.operations import after, assume, flat_map, identity_of, unknown
-from checker.values.operations.identity import digest
+from checker.values.operations import after, flat_map, identity_of, unknown
 
 
 class Call(NamedTuple):
@@ -70,7 +70,8 @@ class Function:
     """A function of Terraform: its parameters, and what evaluates a call whose arguments have been converted to them.
 
     Of `most` arguments none may be more, where the function itself sets that limit. `sees_marks`: arguments that are
-    marked as sensitive come as they are.
+    marked as sensitive come as they are. It `forgets` if what is not known of the result holds nothing of the other
+    arguments: it is a digest, a count, an answer, or one of the arguments as it is.
     """
 
     evaluate: Evaluate
@@ -78,6 +79,7 @@ class Function:
     variadic: Parameter | None = None
     most: int | None = None
     sees_marks: bool = False
+    forgets: bool = False
 
     def __call__(self, call: Call) -> Value:
         """The value of a call; one that Terraform refuses is invalid."""
@@ -87,42 +89,18 @@ class Function:
         most = len(self.parameters) if self.variadic is None else self.most
         if most is not None and count > most:
             return refused(call, f"there is no parameter for argument {most + 1}")
-        if not self.sees_marks and any(_is_marked(one.atom) for argument in call.args for one in argument):
-            return marked(self(call._replace(args=tuple(map(unmarked, call.args)))), call)
-        parameters = [*self.parameters, *([self.variadic] * count if self.variadic else ())]
+        if not self.sees_marks and any(is_marked(one.atom) for argument in call.args for one in argument):
+            opened = call._replace(args=tuple(map(unmarked, call.args)))
+            return marked(self(opened), call.subject)
+        parameters: list[Parameter] = [*self.parameters, *([self.variadic] * count if self.variadic else ())]
         args = tuple(
             one.converted(argument, call.subject) for one, argument in zip(parameters, call.args, strict=False)
         )
         failed = next((argument for argument in args if is_invalid(argument)), None)
-        return self.evaluate(call._replace(args=args)) if failed is None else failed
-
-
-def _is_marked(atom: Atom) -> bool:
-    return isinstance(atom, Unknown) and atom.cause is Cause.SENSITIVE and bool(atom.content)
-
-
-def marked(value: Value, call: Call) -> Value:
-    """The value as sensitive: closed to all but functions and the search for models."""
-    return tuple(map(_marked, value, itertools.repeat(call)))
-
-
-def _marked(one: Alternative, call: Call) -> Alternative:
-    if _is_marked(one.atom) or (isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID):
-        return one
-    content = (Alternative(one.atom, (), one.trail),)
-    identity = f"{call.subject}:{call.place.column} #{digest(content)}"
-    return one._replace(atom=Unknown(Cause.SENSITIVE, call.subject, identity, content=content))
-
-
-def unmarked(value: Value) -> Value:
-    """The value with what is marked as sensitive as it is without the mark."""
-    return tuple(made for one in value for made in _unmarked(one))
-
-
-def _unmarked(one: Alternative) -> Value:
-    if not isinstance(one.atom, Unknown) or not _is_marked(one.atom):
-        return (one,)
-    return tuple(each._replace(trail=each.trail + one.trail) for each in assume(one.atom.content, one.given))
+        if failed is not None:
+            return failed
+        made = self.evaluate(call._replace(args=args))
+        return made if self.forgets else holding(made, args)
 
 
 def refused(call: Call, reason: str) -> Value:
@@ -130,10 +108,10 @@ def refused(call: Call, reason: str) -> Value:
     return unknown(Cause.INVALID, f"{call.subject}: {reason}")
 
 
-def unsupported(name: str, place: Place) -> Value:
+def unsupported(name: str, place: Place, args: Sequence[Value] = ()) -> Value:
     """The value of a call that cannot be evaluated."""
     subject = f"{name}(…)"
-    return unknown(Cause.UNSUPPORTED_FUNCTION, subject, identity=f"{subject} at {place}")
+    return holding(unknown(Cause.UNSUPPORTED_FUNCTION, subject, identity=f"{subject} at {place}"), args)
 
 
 def impure(call: Call) -> Value:
@@ -141,7 +119,9 @@ def impure(call: Call) -> Value:
     return unsupported(call.name, call.place)
 
 
-def plain(compute: Callable[..., Any], *parameters: Parameter, variadic: Parameter | None = None) -> Function:
+def plain(
+    compute: Callable[..., Any], *parameters: Parameter, variadic: Parameter | None = None, forgets: bool = False
+) -> Function:
     """A function of ordinary data.
 
     An argument that is unknown, or holds something unknown, makes the result unknown.
@@ -159,7 +139,31 @@ def plain(compute: Callable[..., Any], *parameters: Parameter, variadic: Paramet
 
         return flat_map(call.args, apply, call.name, deep=True)
 
-    return Function(evaluate, parameters, variadic)
+    return Function(evaluate, parameters, variadic, forgets=forgets)
+
+
+def by_piece(change: Callable[[str], str]) -> Function:
+    """A function that changes each character for itself (`lower`): holes stay holes, of another identity."""
+
+    def evaluate(call: Call) -> Value:
+        def apply(atoms: Sequence[Atom]) -> Atom:
+            atom = atoms[0]
+            assert isinstance(atom, Text)
+            return Text(tuple(changed(piece, change, call.name) for piece in atom.pieces))
+
+        return flat_map(call.args, apply, call.name)
+
+    return Function(evaluate, (Parameter("str", STRING),))
+
+
+def changed(piece: Piece | Unknown, change: Callable[[str], str], name: str) -> Piece | Unknown:
+    """A piece of a text, changed; a hole is another one then."""
+    if isinstance(piece, Unknown):
+        if piece.shape is not None and name == "lower":
+            # Regions, partitions and accounts have no capitals.
+            return piece
+        return piece.derived(f"{name}({piece.identity})")
+    return Piece(change(piece.text), piece.trail)
 
 
 def _computed(call: Call, compute: Callable[..., Any], data: Sequence[Any], trail: Trail = ()) -> Value:

@@ -249,11 +249,13 @@ def _index_of(call: Call, container: Atom, wanted: Atom) -> Value | Atom:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "coalesce": Function(coalesce, variadic=anything("vals", nullable=True)),
-    "coalescelist": Function(coalescelist, variadic=anything("vals", nullable=True)),
-    "contains": Function(contains, (anything("list"), anything("value"))),
-    "element": Function(element, (anything("list"), integer("index"))),
-    "index": structural(_index_of, anything("list"), anything("value")),
-    "lookup": Function(lookup, (anything("inputMap"), string("key")), anything("default", nullable=True), most=3),
-    "one": structural(_one, anything("list")),
+    "coalesce": Function(coalesce, variadic=anything("vals", nullable=True), forgets=True),
+    "coalescelist": Function(coalescelist, variadic=anything("vals", nullable=True), forgets=True),
+    "contains": Function(contains, (anything("list"), anything("value")), forgets=True),
+    "element": Function(element, (anything("list"), integer("index")), forgets=True),
+    "index": structural(_index_of, anything("list"), anything("value"), forgets=True),
+    "lookup": Function(
+        lookup, (anything("inputMap"), string("key")), anything("default", nullable=True), most=3, forgets=True
+    ),
+    "one": structural(_one, anything("list"), forgets=True),
 }

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.hidden import marked, unmarked
 from checker.frontends.terraform.configuration.types import ANY, Collection, convert, no_default, primitive
-from checker.frontends.terraform.functions.calling import Call, Function, marked, refused, unmarked
+from checker.frontends.terraform.functions.calling import Call, Function, refused
 from checker.frontends.terraform.functions.parameters import anything
 from checker.frontends.terraform.functions.structural import pushed
 from checker.values import Alternative, Atom, Bool, Cause, Null, Unknown, Value
@@ -35,7 +36,7 @@ def _collected(name: str) -> Callable[[Atom], Atom | None]:
 
 
 def _sensitive(call: Call) -> Value:
-    return marked(call.args[0], call)
+    return marked(call.args[0], call.subject)
 
 
 def _nonsensitive(call: Call) -> Value:
@@ -63,7 +64,7 @@ _VALUE = anything("value", nullable=True)
 
 FUNCTIONS: Mapping[str, Function] = {
     "ephemeralasnull": Function(_same, (_VALUE,)),
-    "issensitive": Function(_is_sensitive, (_VALUE,), sees_marks=True),
+    "issensitive": Function(_is_sensitive, (_VALUE,), sees_marks=True, forgets=True),
     "nonsensitive": Function(_nonsensitive, (_VALUE,), sees_marks=True),
     "sensitive": Function(_sensitive, (_VALUE,), sees_marks=True),
     "tobool": _converting(lambda atom: primitive(atom, "bool"), "a boolean"),

@@ -1,13 +1,25 @@
 """The encoding functions of plain texts; JSON, YAML and CSV are in `decoding`."""
 
 import base64
+import dataclasses
 import urllib.parse
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from checker.frontends.terraform.functions.calling import Function, InvalidCallError, impure, plain
+from checker.frontends.terraform.configuration.elements import unknowns_in
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Evaluate,
+    Function,
+    InvalidCallError,
+    by_piece,
+    derived,
+    plain,
+    refused,
+)
 from checker.frontends.terraform.functions.parameters import string
-from checker.values import MOST_CHARACTERS, TooLargeError
+from checker.values import MOST_CHARACTERS, Atom, Cause, Piece, Text, TooLargeError, Unknown, Value
+from checker.values.operations import flat_map, known
 
 # The names that Terraform takes, in lower case, and Python's for them.
 _CHARSETS = {
@@ -43,8 +55,46 @@ def _decode(content: str) -> str:
         raise InvalidCallError('"str" must be the base64 of a string in UTF-8') from None
 
 
-def _encode(content: str) -> str:
-    return base64.b64encode(content.encode()).decode()
+def base64_of(content: Text, charset: str = "utf-8") -> Text:
+    """The base64 of a text without holes; each part of it has the trail of what it stands for."""
+    pieces: list[Piece] = []
+    pending = b""
+    for number, piece in enumerate(content.pieces, 1):
+        assert isinstance(piece, Piece)
+        pending += piece.text.encode(charset)
+        size = len(pending) if number == len(content.pieces) else len(pending) - len(pending) % 3
+        if size:
+            pieces.append(Piece(base64.b64encode(pending[:size]).decode(), piece.trail))
+        pending = pending[size:]
+    return Text(tuple(pieces))
+
+
+def _encoded(encode: Callable[[Text, Sequence[Atom]], Atom]) -> Evaluate:
+    """A function that encodes its first argument; what is not known as a whole still tells what is encoded."""
+
+    def evaluate(call: Call) -> Value:
+        def apply(atoms: Sequence[Atom]) -> Value | Atom:
+            content, *others = atoms
+            assert isinstance(content, Text)
+            missing = next((found for atom in atoms for found in unknowns_in(atom)), None)
+            try:
+                atom = derived(missing, call.name, atoms) if missing is not None else encode(content, others)
+            except InvalidCallError as error:
+                return refused(call, str(error))
+            return dataclasses.replace(atom, content=known(content)) if isinstance(atom, Unknown) else atom
+
+        return flat_map(call.args, apply, call.name)
+
+    return evaluate
+
+
+def _base64_encode(content: Text, _others: Sequence[Atom]) -> Atom:
+    return base64_of(content)
+
+
+def _base64_gzip(content: Text, _others: Sequence[Atom]) -> Atom:
+    # The bytes of the compressed form depend on the library that makes them.
+    return Unknown(Cause.UNSUPPORTED_FUNCTION, "base64gzip(…)", f"base64gzip({content.identity()})")
 
 
 def _charset(name: str) -> str:
@@ -54,11 +104,12 @@ def _charset(name: str) -> str:
     return found
 
 
-def _text_encode(content: str, charset: str) -> str:
+def _text_encode(content: Text, others: Sequence[Atom]) -> Atom:
+    charset = others[0].plain or "" if isinstance(others[0], Text) else ""
     try:
         if charset.lower() == "utf-16":
-            return base64.b64encode(_BYTE_ORDER_MARK + content.encode("utf-16-be")).decode()
-        return base64.b64encode(content.encode(_charset(charset))).decode()
+            return base64_of(Text((Piece("\ufeff"), *content.pieces)), "utf-16-be")
+        return base64_of(content, _charset(charset))
     except UnicodeEncodeError:
         raise InvalidCallError('"string" has characters that "encoding" lacks') from None
 
@@ -94,11 +145,10 @@ def _url(content: str) -> str:
 
 FUNCTIONS: Mapping[str, Function] = {
     "base64decode": plain(_decode, string("str")),
-    "base64encode": plain(_encode, string("str")),
-    # The bytes of the compressed form depend on the library that makes them.
-    "base64gzip": Function(impure, (string("str"),)),
+    "base64encode": Function(_encoded(_base64_encode), (string("str"),)),
+    "base64gzip": Function(_encoded(_base64_gzip), (string("str"),)),
     "base64gunzip": plain(_gunzip, string("str")),
     "textdecodebase64": plain(_text_decode, string("source"), string("encoding")),
-    "textencodebase64": plain(_text_encode, string("string"), string("encoding")),
-    "urlencode": plain(_url, string("str")),
+    "textencodebase64": Function(_encoded(_text_encode), (string("string"), string("encoding"))),
+    "urlencode": by_piece(_url),
 }

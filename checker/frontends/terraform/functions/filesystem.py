@@ -22,13 +22,15 @@ from checker.frontends.terraform.functions.calling import (
     to_value,
 )
 from checker.frontends.terraform.functions.decoding import FILE_LINE
+from checker.frontends.terraform.functions.encoding import base64_of
 from checker.frontends.terraform.functions.globs import Glob, PatternError
-from checker.frontends.terraform.functions.parameters import anything, string
+from checker.frontends.terraform.functions.parameters import anything, is_invalid, string
 from checker.frontends.terraform.functions.structural import pushed
 from checker.model.problem import Problem
 from checker.source import Place
 from checker.source.files import is_directory
 from checker.values import (
+    HOLE,
     Alternative,
     Assumption,
     Atom,
@@ -60,13 +62,13 @@ def _path_of(atom: Atom) -> str | None:
     return atom.plain
 
 
-def _reading(read: Callable[[Call, Path], Value]) -> Function:
+def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> Function:
     """A function of one file; a name that is not known makes the content unknown."""
 
     def evaluate(call: Call) -> Value:
         return flat_map([_name(call.args[0])], lambda atoms: _read(call, atoms[0], read), call.name)
 
-    return Function(evaluate, (string("path"),))
+    return Function(evaluate, (string("path"),), forgets=forgets)
 
 
 def _name(value: Value) -> Value:
@@ -127,8 +129,7 @@ def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
         else:
             groups[piece.identity] = len(groups)
             pattern += f"(?P<h{groups[piece.identity]}>.+)"
-    first = name.pieces[0]
-    directory = "" if isinstance(first, Unknown) else first.text.rpartition("/")[0]
+    directory = name.marked().partition(HOLE)[0].rpartition("/")[0]
     found: list[tuple[str, Given]] = []
     try:
         for path in _below(call, directory):
@@ -170,11 +171,12 @@ _NOT_SEARCHED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modu
 def text_of_file(call: Call, path: Path) -> Text:
     """The content of a file, with one piece for each line. Raises ReadError."""
     files = call.scope.module.host.files
-    shown = files.display(path)
-    pieces = []
-    for number, line in enumerate(normalized(files.read_text(path)).splitlines(keepends=True), 1):
-        pieces.append(Piece(line, (Step(Place(shown, number, 1), FILE_LINE),)))
-    return Text(tuple(pieces))
+    return _lines_of(normalized(files.read_text(path)), files.display(path))
+
+
+def _lines_of(content: str, file: str) -> Text:
+    lines = enumerate(content.splitlines(keepends=True), 1)
+    return Text(tuple(Piece(line, (Step(Place(file, number, 1), FILE_LINE),)) for number, line in lines))
 
 
 def _file(call: Call, path: Path) -> Value:
@@ -187,8 +189,11 @@ def _file(call: Call, path: Path) -> Value:
 
 def _file_base64(call: Call, path: Path) -> Value:
     content = call.scope.module.host.files.read_bytes(path)
-    place = Place(call.scope.module.host.files.display(path), 1, 1)
-    return text(base64.b64encode(content).decode(), place)
+    shown = call.scope.module.host.files.display(path)
+    try:
+        return known(base64_of(_lines_of(content.decode(), shown)))
+    except UnicodeDecodeError:
+        return text(base64.b64encode(content).decode(), Place(shown, 1, 1))
 
 
 def _exists(call: Call, path: Path) -> Value:
@@ -203,27 +208,40 @@ def _exists(call: Call, path: Path) -> Value:
 
 def of_file(digest: Callable[[bytes], str]) -> Function:
     """A function of the bytes of a file."""
-    return _reading(lambda call, path: text(digest(call.scope.module.host.files.read_bytes(path))))
+    return _reading(lambda call, path: text(digest(call.scope.module.host.files.read_bytes(path))), forgets=True)
 
 
 def templatefile(call: Call) -> Value:
-    """`templatefile(path, variables)`: the file as a template, with only the variables bound."""
+    """`templatefile(path, variables)`: the file as a template, with only the variables bound.
+
+    Where it is not known which variables there are, each name in the file may be one.
+    """
 
     def render(atoms: Sequence[Atom]) -> Value | Atom:
         name, variables = atoms
-        if not isinstance(variables, Map):
-            if isinstance(variables, Unknown):
-                return derived(variables, "templatefile", atoms)
+        if not isinstance(variables, Map | Unknown) or is_invalid(known(variables)):
             return refused(call, '"vars" must be a map')
         return _read(call, name, lambda call, path: _rendered(call, path, variables))
 
     return flat_map([_name(call.args[0]), *map(pushed, call.args[1:])], render, "templatefile", unknowns=True)
 
 
-def _rendered(call: Call, path: Path, variables: Map) -> Value:
+_TEMPLATE_NAME = re.compile(r"[A-Za-z_][\w-]*")
+
+
+def _rendered(call: Call, path: Path, variables: Map | Unknown) -> Value:
     host = call.scope.module.host
     content = host.files.read_text(path)
-    return host.render(content, host.files.display(path), None, variables.entries)
+    return host.render(content, host.files.display(path), None, _bound(content, variables))
+
+
+def _bound(content: str, variables: Map | Unknown) -> Mapping[str, Value]:
+    if isinstance(variables, Unknown):
+        names = set(_TEMPLATE_NAME.findall(content))
+        return {name: known(variables.derived(f"{variables.identity}.{name}")) for name in names}
+    if not variables.rest:
+        return variables.entries
+    return {**dict.fromkeys(_TEMPLATE_NAME.findall(content), variables.rest), **variables.entries}
 
 
 def templatestring(call: Call) -> Value:
@@ -231,16 +249,18 @@ def templatestring(call: Call) -> Value:
 
     def render(atoms: Sequence[Atom]) -> Value | Atom:
         template, variables = atoms
-        if not isinstance(template, Text) or not isinstance(variables, Map):
+        if isinstance(template, Unknown):
+            return derived(template, "templatestring", atoms)
+        if not isinstance(template, Text) or not isinstance(variables, Map | Unknown):
             return refused(call, '"template" must be a string, and "vars" a map')
         written = template.plain
         if written is None:
             return derived(template.holes[0], "templatestring", atoms)
         trail = template.trail_at(0, len(written))
         place = trail[0].place if trail and trail[0].place else call.place
-        return call.scope.module.host.render(written, place.file, place, variables.entries)
+        return call.scope.module.host.render(written, place.file, place, _bound(written, variables))
 
-    return flat_map(call.args, render, "templatestring")
+    return flat_map(call.args, render, "templatestring", unknowns=True)
 
 
 def fileset(call: Call) -> Value:
@@ -324,7 +344,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "dirname": plain(_dirname, string("path")),
     "file": _reading(_file),
     "filebase64": _reading(_file_base64),
-    "fileexists": _reading(_exists),
+    "fileexists": _reading(_exists, forgets=True),
     "fileset": Function(fileset, (string("path"), string("pattern"))),
     "pathexpand": plain(lambda path: path, string("path")),
     "templatefile": Function(templatefile, (string("path"), anything("vars"))),

@@ -29,7 +29,7 @@ def _base64(make: _Hash) -> Callable[[bytes], str]:
 
 
 def _of_text(digest: Callable[[bytes], str]) -> Function:
-    return plain(lambda content: digest(content.encode()), string("str"))
+    return plain(lambda content: digest(content.encode()), string("str"), forgets=True)
 
 
 def _uuidv5(namespace: str, name: str) -> str:
@@ -66,8 +66,8 @@ _DIGESTS: Mapping[str, Callable[[bytes], str]] = {**_HEX, **_BASE64}
 FUNCTIONS: Mapping[str, Function] = {
     **{name: _of_text(digest) for name, digest in _DIGESTS.items()},
     **{f"file{name}": of_file(digest) for name, digest in _DIGESTS.items()},
-    "bcrypt": Function(impure, (string("str"),), integer("cost"), most=2),
+    "bcrypt": Function(impure, (string("str"),), integer("cost"), most=2, forgets=True),
     "rsadecrypt": Function(impure, (string("ciphertext"), string("privatekey"))),
     "uuid": Function(impure),
-    "uuidv5": plain(_uuidv5, string("namespace"), string("name")),
+    "uuidv5": plain(_uuidv5, string("namespace"), string("name"), forgets=True),
 }

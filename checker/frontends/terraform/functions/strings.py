@@ -5,7 +5,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import elements, invalid, with_gaps
 from checker.frontends.terraform.configuration.numbers import as_number
-from checker.frontends.terraform.functions.calling import Call, Function, InvalidCallError, derived, plain, refused
+from checker.frontends.terraform.functions.calling import (
+    Call,
+    Function,
+    InvalidCallError,
+    by_piece,
+    changed,
+    derived,
+    plain,
+    refused,
+)
 from checker.frontends.terraform.functions.formatting import format_call, format_list
 from checker.frontends.terraform.functions.graphemes import clusters, offsets
 from checker.frontends.terraform.functions.parameters import anything, integer, string, strings
@@ -29,29 +38,6 @@ from checker.values.operations import concat, flat_map
 
 # What a text of a known shape never holds.
 _NEVER = frozenset(":/., \t\r\n")
-
-
-def by_piece(change: Callable[[str], str]) -> Function:
-    """A function that changes each character for itself (`lower`): holes stay holes, of another identity."""
-
-    def evaluate(call: Call) -> Value:
-        def apply(atoms: Sequence[Atom]) -> Atom:
-            atom = atoms[0]
-            assert isinstance(atom, Text)
-            return Text(tuple(_changed(piece, change, call.name) for piece in atom.pieces))
-
-        return flat_map(call.args, apply, call.name)
-
-    return Function(evaluate, (string("str"),))
-
-
-def _changed(piece: Piece | Unknown, change: Callable[[str], str], name: str) -> Piece | Unknown:
-    if isinstance(piece, Unknown):
-        if piece.shape is not None and name == "lower":
-            # Regions, partitions and accounts have no capitals.
-            return piece
-        return piece.derived(f"{name}({piece.identity})")
-    return Piece(change(piece.text), piece.trail)
 
 
 def _may_hold(hole: Unknown, part: str) -> bool:
@@ -111,7 +97,15 @@ def replace_(call: Call) -> Value:
             return derived(content.holes[0], "replace", atoms)
         return _replace_text(content, sought, new)
 
-    return flat_map(call.args, apply, call.name)
+    # What is put in may be unknown: all around it stays.
+    content, wanted, new = call.args
+    return flat_map([content, wanted, tuple(map(_as_hole, new))], apply, call.name)
+
+
+def _as_hole(one: Alternative) -> Alternative:
+    if isinstance(one.atom, Unknown) and one.atom.cause is not Cause.INVALID:
+        return one._replace(atom=Text((one.atom,)))
+    return one
 
 
 def _replace_text(content: Text, sought: str, new: Text) -> Atom:
@@ -389,12 +383,39 @@ def _ends_word(character: str) -> bool:
     return character.isspace() or (character.isascii() and not character.isalnum() and character != "_")
 
 
-def _indent(spaces: int, content: str) -> str:
-    if spaces < 0:
-        raise InvalidCallError('"spaces" must not be negative')
-    if max(content.count("\n"), 1) * spaces > MOST_CHARACTERS:
-        raise TooLargeError
-    return content.replace("\n", "\n" + " " * spaces)
+def indent(call: Call) -> Value:
+    """`indent(spaces, text)`: the lines within holes are not known."""
+
+    def apply(atoms: Sequence[Atom]) -> Value | Atom:
+        spaces, content = int(as_number(atoms[0]) or 0), atoms[1]
+        assert isinstance(content, Text)
+        if spaces < 0:
+            return refused(call, '"spaces" must not be negative')
+        if max(content.marked().count("\n"), 1) * spaces > MOST_CHARACTERS:
+            raise TooLargeError
+        added = "\n" + " " * spaces
+        name = f"{call.name} by {spaces}"
+        return Text(tuple(changed(piece, lambda part: part.replace("\n", added), name) for piece in content.pieces))
+
+    return flat_map(call.args, apply, call.name)
+
+
+def chomp(call: Call) -> Value:
+    """`chomp(text)`: a hole at the end may hold line breaks."""
+
+    def apply(atoms: Sequence[Atom]) -> Atom:
+        content = atoms[0]
+        assert isinstance(content, Text)
+        kept = content.slice(0, len(content.marked().rstrip("\r\n")))
+        last = kept.pieces[-1] if kept.pieces else None
+        if not isinstance(last, Unknown) or last.shape is not None:
+            return kept
+        before = kept.pieces[-2] if len(kept.pieces) > 1 else None
+        if isinstance(before, Unknown) or (before is not None and before.text[-1:] in ("\r", "\n")):
+            return derived(last, call.name, atoms)
+        return Text((*kept.pieces[:-1], last.derived(f"chomp({last.identity})")))
+
+    return flat_map(call.args, apply, call.name)
 
 
 def _trim(content: str, characters: str) -> str:
@@ -443,19 +464,19 @@ def _endswith(call: Call) -> Value:
 
 
 FUNCTIONS: Mapping[str, Function] = {
-    "chomp": plain(lambda content: re.sub(r"[\r\n]+\Z", "", content), string("str")),
-    "endswith": Function(_endswith, (string("str"), string("suffix"))),
+    "chomp": Function(chomp, (string("str"),)),
+    "endswith": Function(_endswith, (string("str"), string("suffix")), forgets=True),
     "format": Function(format_call, (string("format"),), anything("args", nullable=True)),
     "formatlist": Function(format_list, (string("format"),), anything("args", nullable=True)),
-    "indent": plain(_indent, integer("spaces"), string("str")),
+    "indent": Function(indent, (integer("spaces"), string("str"))),
     "join": Function(join, (string("separator"),), strings("lists")),
     "lower": by_piece(_lower),
     "regex": Function(regex, (string("pattern"), string("string"))),
     "regexall": Function(regexall, (string("pattern"), string("string"))),
     "replace": Function(replace_, (string("str"), string("substr"), string("replace"))),
     "split": Function(split, (string("separator"), string("str"))),
-    "startswith": Function(_startswith, (string("str"), string("prefix"))),
-    "strcontains": Function(_strcontains, (string("str"), string("substr"))),
+    "startswith": Function(_startswith, (string("str"), string("prefix")), forgets=True),
+    "strcontains": Function(_strcontains, (string("str"), string("substr")), forgets=True),
     "strrev": plain(_reverse, string("str")),
     "substr": Function(substr, (string("str"), integer("offset"), integer("length"))),
     "title": plain(_title, string("str")),

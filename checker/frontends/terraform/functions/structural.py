@@ -23,6 +23,7 @@ def structural(
     variadic: Parameter | None = None,
     most: int | None = None,
     unknowns: bool = False,
+    forgets: bool = False,
 ) -> Function:
     """A function of collections whose elements are left as they are; it gets the call and one atom an argument."""
 
@@ -34,7 +35,7 @@ def structural(
             unknowns=unknowns,
         )
 
-    return Function(evaluate, parameters, variadic, most)
+    return Function(evaluate, parameters, variadic, most, forgets=forgets)
 
 
 def pushed(value: Value) -> Value:

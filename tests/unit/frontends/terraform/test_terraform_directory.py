@@ -137,7 +137,7 @@ def test_of_what_is_ephemeral_a_default_that_names_a_model_is_read(load: Load) -
         loaded = load({"main.tf": variable + AGENT.replace('"amazon.nova-lite-v1:0"', "var.m")}, options)
         (model,) = properties(loaded)["foundation_model"]
         assert ([model.atom.cause] if isinstance(model.atom, Unknown) else []) == causes
-        assert certainty(model.given) is (Certainty.CERTAIN if causes else Certainty.DEFAULT)
+        assert certainty(model.given) is (Certainty.CERTAIN if options.variables else Certainty.DEFAULT)
 
 
 def test_what_only_the_second_reader_reads_is_possible(load: Load) -> None:
