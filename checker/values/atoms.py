@@ -112,9 +112,14 @@ class Unknown:
 
     def derived(self, identity: str) -> "Unknown":
         """What a function makes of this unknown: the same cause and subject, another identity."""
-        if len(identity) > _LONGEST_IDENTITY:
-            identity = identity[:80] + "#" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        return Unknown(self.cause, self.subject, identity, holds=self.holds)
+        return Unknown(self.cause, self.subject, shortened(identity), holds=self.holds)
+
+
+def shortened(identity: str) -> str:
+    """The identity, or, if it is long, its beginning and a digest of all of it."""
+    if len(identity) <= _LONGEST_IDENTITY:
+        return identity
+    return identity[:80] + "#" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Piece(NamedTuple):
@@ -249,13 +254,28 @@ class Null:
 
 
 @immutable
+class Absent:
+    """An element that is not there: only among the alternatives of an item of a list or of an entry of a map.
+
+    Its assumptions are the guard of the element: what says under which it is there says under which it is not.
+    """
+
+    weight: ClassVar[int] = 1
+
+
+@immutable
 class List:
-    """A list, tuple or set. `rest` is what further elements, of unknown number and place, may be; usually empty."""
+    """A list, tuple or set. `rest` is what further elements, of unknown number and place, may be; usually empty.
+
+    Items may be absent under some assumptions; those that follow then move up. `identity` is what `identity_of` has
+    worked out, once.
+    """
 
     items: tuple["Value", ...]
     rest: "Value" = ()
     is_set: bool = False
     weight: int = field(init=False, repr=False, compare=False)
+    identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Raises TooLargeError if there is too much in it."""
@@ -264,11 +284,15 @@ class List:
 
 @immutable
 class Map:
-    """A map or object, in order. `rest` is what keys that are not known may hold; usually empty."""
+    """A map or object, in order. `rest` is what keys that are not known may hold; usually empty.
+
+    Entries may be absent under some assumptions. `identity` is what `identity_of` has worked out, once.
+    """
 
     entries: Mapping[str, "Value"]
     rest: "Value" = ()
     weight: int = field(init=False, repr=False, compare=False)
+    identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Raises TooLargeError if there is too much in it."""
@@ -279,10 +303,14 @@ class Map:
 
 @immutable
 class Json:
-    """Text that is the JSON of a value, kept unwritten, since writing it would multiply the alternatives inside."""
+    """Text that is the JSON of a value, kept unwritten, since writing it would multiply the alternatives inside.
+
+    `identity` is what `identity_of` has worked out, once.
+    """
 
     value: "Value"
     weight: int = field(init=False, repr=False, compare=False)
+    identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Raises TooLargeError if there is too much in it."""
@@ -299,7 +327,7 @@ def _weight(values: Iterable["Value"]) -> int:
     return weight
 
 
-Atom = Text | Number | Bool | Null | List | Map | Json | Unknown
+Atom = Text | Number | Bool | Null | Absent | List | Map | Json | Unknown
 
 
 class Basis(StrEnum):

@@ -1,5 +1,6 @@
 """Assumptions: which can hold together, and what certainty they leave."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 
 from checker.values.atoms import Assumption, Basis, Given
@@ -44,13 +45,21 @@ def join(one: Given, other: Given) -> Given | None:
         return other
     if not other:
         return one
-    by_subject: dict[str, list[Assumption]] = {}
-    for known in one:
-        by_subject.setdefault(known.subject, []).append(known)
+    by_subject: dict[str, list[Assumption]] | None = None
+    if len(one) > _MOST_TO_LOOK_THROUGH:
+        by_subject = {}
+        for known in one:
+            by_subject.setdefault(known.subject, []).append(known)
     added: list[Assumption] = []
     redundant: set[Assumption] = set()
     for assumption in other:
-        same = by_subject.get(assumption.subject, ())
+        if by_subject is None:
+            same: Sequence[Assumption] = [known for known in one if known.subject == assumption.subject]
+        else:
+            same = by_subject.get(assumption.subject, ())
+        if not same:
+            added.append(assumption)
+            continue
         if assumption in same:
             continue
         if any(contradict(assumption, known) for known in same):
@@ -61,6 +70,10 @@ def join(one: Given, other: Given) -> Given | None:
         added.append(assumption)
     kept = tuple(known for known in one if known not in redundant) if redundant else one
     return (*kept, *added) if added else kept
+
+
+# A few assumptions are looked through faster than they are put in order.
+_MOST_TO_LOOK_THROUGH = 8
 
 
 def _implies(one: Assumption, other: Assumption) -> bool:

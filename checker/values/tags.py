@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checker.values.atoms import Alternative, List, Map, Null, Text, Unknown, Value
+from checker.values.atoms import Absent, Alternative, List, Map, Null, Text, Unknown, Value
 
 UNKNOWN_TAG = "⟨unknown⟩"
 
@@ -50,7 +50,7 @@ def _texts(value: Value) -> tuple[str, ...]:
                 texts.append(text.render())
             case Unknown(subject=subject):
                 texts.append(f"⟨{subject}⟩")
-            case Null() | Map() | List():
+            case Null() | Absent() | Map() | List():
                 pass
             case other:
                 texts.append(str(getattr(other, "value", "")).lower())

@@ -47,6 +47,7 @@ from checker.values.operations import (
     negate,
     text,
     unknown,
+    without_nulls,
 )
 
 CONDITION_FUNCTION = "Condition"
@@ -485,7 +486,7 @@ def _length(call: Call) -> Value:
 
 
 def _to_json_string(call: Call) -> Value:
-    return known(Json(call.value(call.arguments[0])))
+    return known(Json(without_nulls(call.value(call.arguments[0]))))
 
 
 def _get_stack_output(call: Call) -> Value:

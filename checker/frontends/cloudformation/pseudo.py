@@ -6,7 +6,7 @@ from types import MappingProxyType
 from checker.immutable import immutable
 from checker.model.regions import partition_of
 from checker.values import Alternative, Assumption, Atom, Basis, Cause, Given, Shape, Value
-from checker.values.operations import ABSENT, assume, literal, text, unknown
+from checker.values.operations import NULL, assume, literal, text, unknown
 
 
 @immutable
@@ -74,7 +74,7 @@ def each_region(deployment: Deployment) -> Value | None:
 PSEUDO_PARAMETERS: Mapping[str, Callable[[Deployment], Value]] = MappingProxyType(
     {
         "AWS::AccountId": lambda d: _known_or(d.account, d, "AWS::AccountId", Shape.ACCOUNT),
-        "AWS::NoValue": lambda d: ABSENT,
+        "AWS::NoValue": lambda d: NULL,
         "AWS::NotificationARNs": lambda d: _known_or(None, d, "AWS::NotificationARNs"),
         "AWS::Partition": _partition,
         "AWS::Region": lambda d: _known_or(d.region, d, "AWS::Region", Shape.REGION),

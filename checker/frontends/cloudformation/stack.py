@@ -26,20 +26,28 @@ from checker.values import (
     Given,
     List,
     Map,
-    Null,
     Step,
     Target,
     Text,
     TooLargeError,
     Value,
-    join,
 )
 from checker.values.guards import overridden
-from checker.values.operations import ABSENT, after, as_condition, assume, capped, from_python, one_of, text, unknown
+from checker.values.operations import (
+    NULL,
+    after,
+    as_condition,
+    assume,
+    from_python,
+    one_of,
+    shapes,
+    text,
+    unknown,
+    without_nulls,
+)
 
 # Deeper values are not followed: Python's own limit must not be what stops the reading.
 _DEEPEST = 120
-_MOST_FORMS_OF_A_LIST = 256
 
 # Attributes that give back what the property of the same name says.
 _SAME_AS_PROPERTY = frozenset({("AWS::SSM::Parameter", "Value"), ("AWS::SSM::Parameter", "Type")})
@@ -206,7 +214,7 @@ class Stack:
             value = pseudo(self.deployment)
             if scope.is_deciding and name == "AWS::Region":
                 value = each_region(self.deployment) or value
-            return value if value is ABSENT else after(value, Step(place, name))
+            return value if value is NULL else after(value, Step(place, name))
         if name in self.declared:
             return after(self.parameter(name), Step(place, f"parameter {name}"))
         if name in self.resources:
@@ -297,7 +305,7 @@ class Stack:
 
     def all_mappings(self) -> Value:
         """All mappings, by name."""
-        return (Alternative(Map({name: self.mapping(name) or ABSENT for name in self.sections.of("Mappings")})),)
+        return (Alternative(Map({name: self.mapping(name) or NULL for name in self.sections.of("Mappings")})),)
 
     def condition(self, name: str, place: Place) -> Value:
         """A condition by name, as truth values under assumptions."""
@@ -359,7 +367,7 @@ class Stack:
             items = []
             for item in node.items:
                 value = self.evaluate(item, scope)
-                if value is not ABSENT:
+                if value is not NULL:
                     items.append(value)
             return (Alternative(List(tuple(items))),)
         except TooLargeError:
@@ -406,38 +414,20 @@ class Stack:
             rest: list[Alternative] = []
             for entry in entries(self, node, scope, rest):
                 value = self.evaluate(entry.node, entry.scope)
-                if value is not ABSENT:
+                if value is not NULL:
                     value = assume(value, entry.given)
                     made[entry.key] = one_of([made.get(entry.key, ()), value], entry.key)
             return (Alternative(Map(made, tuple(rest))),)
         for key, child in node.entries:
             value = self.evaluate(child, scope)
-            if value is not ABSENT:
+            if value is not NULL:
                 made[str(key.value)] = value
         return (Alternative(Map(made)),)
 
     def list_items(self, node: Node, scope: Scope) -> Value:
         """A list whose length counts: items that are `AWS::NoValue` are left out, each under its assumptions."""
         value = self.evaluate(node, scope)
-        if not any(
-            isinstance(one.atom, List) and any(isinstance(a.atom, Null) for item in one.atom.items for a in item)
-            for one in value
-        ):
-            return value
-        result: list[Alternative] = []
-        for one in value:
-            if not isinstance(one.atom, List):
-                result.append(one)
-                continue
-            grown: list[tuple[tuple[Value, ...], Given]] = [((), one.given)]
-            for item in one.atom.items:
-                grown = [
-                    (items if isinstance(a.atom, Null) else (*items, (a._replace(given=()),)), both)
-                    for items, given in grown
-                    for a in item
-                    if (both := join(given, a.given)) is not None
-                ]
-                if len(grown) > _MOST_FORMS_OF_A_LIST:
-                    return unknown(Cause.TOO_MANY, "list", identity=self.identity(f"list at {node.place}"))
-            result += [Alternative(List(items), given, one.trail) for items, given in grown]
-        return capped(result, "list")
+        found = shapes(without_nulls(value), "list")
+        if found != value and any(isinstance(one.atom, List) and one.atom.rest for one in found):
+            return unknown(Cause.TOO_MANY, "list", identity=self.identity(f"list at {node.place}"))
+        return found

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from checker.source import Place
 from checker.values.atoms import (
+    Absent,
     Alternative,
     Assumption,
     Atom,
@@ -37,7 +38,8 @@ MOST_OVERRIDES = 24
 # Alternatives on the way to a result: some of them may turn out to be the same, or only overrides.
 MOST_AT_WORK = 4 * MOST_ALTERNATIVES
 Thunk = Callable[[], Value]
-ABSENT: Value = (Alternative(Null()),)
+NULL: Value = (Alternative(Null()),)
+ABSENT: Value = (Alternative(Absent()),)
 
 
 def known(atom: Atom, place: Place | None = None, step: str = "written here") -> Value:
@@ -102,9 +104,28 @@ def assume(value: Value, given: Given) -> Value:
 def under_assumptions(value: Value, given: Given) -> Iterable[Alternative]:
     for alternative in value:
         joined = join(given, alternative.given)
-        if joined is not None:
-            yield alternative._replace(given=joined)
-    yield from _instead(value, given)
+        if joined is alternative.given:
+            yield alternative
+        elif joined is not None:
+            yield Alternative(alternative.atom, joined, alternative.trail)
+    if any(map(_overrides_freely, given)):
+        yield from _instead(value, given)
+
+
+def kept(holder: Alternative, element: Value, given: Given = ()) -> Iterable[Alternative]:
+    """The element's alternatives as part of their holder: what the holder assumes holds, what it went through too."""
+    under = join(holder.given, given)
+    if under is None:
+        return ()
+    found = under_assumptions(element, under) if under else element
+    if not holder.trail:
+        return found
+    return (Alternative(atom, joined, trail + holder.trail) for atom, joined, trail in found)
+
+
+def reached(holder: Alternative, element: Value, given: Given = ()) -> Iterable[Alternative]:
+    """What the element is where it is there, as part of its holder."""
+    return (one for one in kept(holder, element, given) if not isinstance(one.atom, Absent))
 
 
 def _instead(value: Value, given: Given) -> Iterable[Alternative]:
@@ -167,7 +188,7 @@ def one_of(values: Iterable[Value], subject: str) -> Value:
 def capped(alternatives: list[Alternative], subject: str) -> Value:
     """The alternatives as a value, or, if there are too many, an unknown with that cause.
 
-    Alternatives that only an override reaches are the first to be given up.
+    Alternatives that only an override reaches are the first to be given up. An element that may be absent still may.
     """
     if len(alternatives) <= MOST_OVERRIDES:
         return tuple(alternatives)
@@ -178,9 +199,13 @@ def capped(alternatives: list[Alternative], subject: str) -> Value:
     by_default = [one for one in alternatives if not is_override(one.given)]
     if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:
         return tuple(alternatives)
+    lost = digest(tuple(alternatives))
     if len(by_default) < MOST_ALTERNATIVES:
-        return (*by_default, lost_overrides(subject, digest(tuple(alternatives))))
-    return too_many(subject, digest(tuple(alternatives)))
+        override = lost_overrides(subject, lost)
+        absent = any(isinstance(one.atom, Absent) and is_override(one.given) for one in alternatives)
+        return (*by_default, override, *(assume(ABSENT, override.given) if absent else ()))
+    absent = any(isinstance(one.atom, Absent) for one in alternatives)
+    return (*too_many(subject, lost), *(ABSENT if absent else ()))
 
 
 def too_many(subject: str, identity: str) -> Value:

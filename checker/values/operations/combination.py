@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from checker.values.atoms import Alternative, Atom, Given, Json, List, Map, Trail, Unknown, Value
+from checker.values.atoms import Absent, Alternative, Atom, Given, Json, List, Map, Trail, Unknown, Value
 from checker.values.guards import join
 from checker.values.operations.alternatives import (
     MOST_ALTERNATIVES,
     MOST_AT_WORK,
     capped,
-    completed,
     is_override,
     lost_overrides,
     too_many,
     without_repeats,
 )
 from checker.values.operations.identity import digest, digest_of_all, identity_of
+from checker.values.operations.states import ways
 from checker.values.operations.texts import as_text
 
 
@@ -69,26 +69,14 @@ def _prepare(operand: Value, name: str, *, deep: bool, write_json: bool) -> Valu
     return distribute(operand, name) if deep else operand
 
 
-def _combinations(operands: Sequence[Value], name: str) -> list[tuple[tuple[Atom, ...], Given, Trail]]:
+def _combinations(operands: Sequence[Value], name: str) -> Iterable[tuple[tuple[Atom, ...], Given, Trail]]:
     """What the operands can be together."""
-    combinations: list[tuple[tuple[Atom, ...], Given, Trail]] = [((), (), ())]
-    for operand in completed(operands):
-        grown: list[tuple[tuple[Atom, ...], Given, Trail]] = []
-        for atoms, given, trail in combinations:
-            for atom, own, own_trail in operand:
-                joined = join(given, own)
-                if joined is not None:
-                    grown.append(((*atoms, atom), joined, trail or own_trail))
-            if len(grown) > MOST_AT_WORK:
-                grown = [one for one in grown if not is_override(one[1])]
-                digest = digest_of_all(operands)
-                if len(grown) > MOST_ALTERNATIVES:
-                    hole = too_many(name, digest)[0]
-                    return [(tuple(hole.atom for _ in operands), (), ())]
-                lost = lost_overrides(name, digest)
-                grown.append(((*atoms, lost.atom), lost.given, ()))
-        combinations = grown
-    return combinations
+    for way, given in ways(operands, name):
+        if way is None:
+            hole = too_many(name, digest_of_all(operands))[0].atom
+            yield tuple(hole for _ in operands), given, ()
+        else:
+            yield tuple(one.atom for one in way), given, next((one.trail for one in way if one.trail), ())
 
 
 def _unknowns(atoms: Iterable[Atom], *, deep: bool) -> Iterable[Unknown]:
@@ -105,17 +93,21 @@ def _unknowns(atoms: Iterable[Atom], *, deep: bool) -> Iterable[Unknown]:
 def distribute(value: Value, subject: str) -> Value:
     """The value with the alternatives inside collections drawn to the top: below, each place has exactly one.
 
-    A `rest` stays as it is, since each of the elements that it stands for may be another of its alternatives.
+    Elements that may be absent are there, or are not. A `rest` stays as it is, since each of the elements that it
+    stands for may be another of its alternatives.
     """
     result: list[Alternative] = []
     for alternative in value:
         match alternative.atom:
             case List(items, rest, is_set):
-                for elements, given in _products(items, subject):
-                    result.extend(_drawn_up(alternative, List(elements, rest, is_set), given))
+                for elements, more, given in _products(items, subject):
+                    there = tuple(one for one in elements if not _is_absent(one))
+                    result.extend(_drawn_up(alternative, List(there, (*rest, *more), is_set), given))
             case Map(entries, rest):
-                for elements, given in _products(tuple(entries.values()), subject):
-                    result.extend(_drawn_up(alternative, Map(dict(zip(entries, elements, strict=True)), rest), given))
+                for elements, more, given in _products(tuple(entries.values()), subject):
+                    named = zip(entries, elements, strict=False)
+                    present = {key: one for key, one in named if not _is_absent(one)}
+                    result.extend(_drawn_up(alternative, Map(present, (*rest, *more)), given))
             case _:
                 result.append(alternative)
         if len(result) > MOST_AT_WORK:
@@ -131,22 +123,17 @@ def _drawn_up(whole: Alternative, atom: Atom, given: Given) -> Value:
     return (Alternative(atom, joined, whole.trail),) if joined is not None else ()
 
 
-def _products(items: Sequence[Value], subject: str) -> list[tuple[tuple[Value, ...], Given]]:
-    products: list[tuple[tuple[Value, ...], Given]] = [((), ())]
-    for number, choices in enumerate(completed([distribute(item, subject) for item in items])):
-        grown: list[tuple[tuple[Value, ...], Given]] = []
-        for elements, given in products:
-            for one in choices:
-                joined = join(given, one.given)
-                if joined is not None:
-                    grown.append(((*elements, (one._replace(given=()),)), joined))
-            if len(grown) > MOST_ALTERNATIVES:
-                grown = [product for product in grown if not is_override(product[1])]
-                digest = digest_of_all(items)
-                if len(grown) >= MOST_ALTERNATIVES:
-                    return [(tuple(too_many(f"{subject}[{n}]", digest) for n in range(len(items))), ())]
-                lost = lost_overrides(subject, digest)
-                unknowns = tuple(too_many(f"{subject}[{n}]", digest) for n in range(number + 1))
-                grown.append((unknowns, lost.given))
-        products = grown
-    return products
+def _is_absent(element: Value) -> bool:
+    return isinstance(element[0].atom, Absent)
+
+
+def _products(items: Sequence[Value], subject: str) -> Iterable[tuple[Sequence[Value], Value, Given]]:
+    """The elements, what there may be besides, and the assumptions, for each way in which the items come out."""
+    for way, given in ways([distribute(item, subject) for item in items], subject, most=MOST_ALTERNATIVES):
+        if way is not None:
+            yield [(one._replace(given=()),) for one in way], (), given
+        elif any(_is_absent((one,)) for item in items for one in item):
+            yield (), too_many(subject, digest_of_all(items)), given
+        else:
+            identity = digest_of_all(items)
+            yield [too_many(f"{subject}[{number}]", identity) for number in range(len(items))], (), given

@@ -1,10 +1,11 @@
 """Whether two values are equal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from checker.values.atoms import Alternative, Atom, Bool, Cause, Json, List, Map, Text, Unknown, Value
+from checker.values.atoms import Absent, Alternative, Atom, Bool, Cause, Json, List, Map, Text, Unknown, Value
 from checker.values.guards import join
 from checker.values.operations.alternatives import (
+    ABSENT,
     MOST_ALTERNATIVES,
     MOST_AT_WORK,
     assume,
@@ -17,6 +18,7 @@ from checker.values.operations.alternatives import (
 )
 from checker.values.operations.combination import flat_map
 from checker.values.operations.conditions import as_condition, both, true_and_false
+from checker.values.operations.guarded import has_guards, is_guarded, shapes
 from checker.values.operations.identity import assumed_to_be, digest_of_all, identity_of, known_ends, literal
 
 
@@ -39,6 +41,8 @@ def equal(left: Value, right: Value, subject: str) -> Value:
 
 def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
     match one, other:
+        case (Absent(), _) | (_, Absent()):
+            return known(Bool(type(one) is type(other)))
         case (Unknown(Cause.INVALID), _):
             return known(one)
         case (_, Unknown(Cause.INVALID)):
@@ -53,6 +57,8 @@ def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
             return _unknown_equals(other, one)
         case (Text(), Text()) if one.holes or other.holes:
             return _texts_equal(one, other)
+        case (List(), List()) if has_guards(one) or has_guards(other):
+            return equal(shapes(known(one), subject), shapes(known(other), subject), subject)
         case (List(items, rest), List(others, more)) if not (one.is_set or other.is_set):
             if rest or more:
                 return _undecided(one, other, Unknown(Cause.DEPLOY_TIME, subject, subject))
@@ -64,9 +70,10 @@ def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
         case (Map(entries, rest), Map(others, more)):
             if rest or more:
                 return _undecided(one, other, Unknown(Cause.DEPLOY_TIME, subject, subject))
-            if entries.keys() != others.keys():
+            if any(not is_guarded(e) for e in _only_in(entries, others) + _only_in(others, entries)):
                 return known(Bool(False))
-            return _all_equal(((entries[key], others[key]) for key in entries), subject)
+            keys = {**entries, **others}
+            return _all_equal(((entries.get(key, ABSENT), others.get(key, ABSENT)) for key in keys), subject)
         case (Json(), _) | (_, Json()):
             return flat_map(
                 [(Alternative(one),), (Alternative(other),)],
@@ -76,6 +83,10 @@ def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
             )
         case _:
             return known(Bool(type(one) is type(other) and literal(one) == literal(other)))
+
+
+def _only_in(entries: Mapping[str, Value], others: Mapping[str, Value]) -> list[Value]:
+    return [entry for key, entry in entries.items() if key not in others]
 
 
 def _unknown_equals(one: Unknown, other: Atom) -> Value:

@@ -6,7 +6,22 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from checker.values.atoms import Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
+from checker.values.atoms import (
+    Absent,
+    Atom,
+    Bool,
+    Given,
+    Json,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Text,
+    Unknown,
+    Value,
+    shortened,
+)
 
 # Numbers that are longer are not written out.
 _MOST_DIGITS = 1000
@@ -15,7 +30,7 @@ _MOST_BITS = 13_000
 
 def digest(value: Value) -> str:
     """A short text that differs for different values."""
-    written = repr([(identity_of(one.atom), one.given) for one in value])
+    written = repr([(identity_of(one.atom), _written_given(one.given)) for one in value])
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
@@ -49,12 +64,27 @@ def format_number(value: int | Decimal) -> str:
 
 
 def identity_of(atom: Atom) -> str:
-    """A text that is equal for equal atoms, for use in identities; nested alternatives are written out."""
+    """A text that is equal for equal atoms, for use in identities; nested alternatives are written out.
+
+    A collection keeps it, so that it is worked out once, and a long one is shortened, so that it is kept cheaply.
+    """
     match atom:
         case Unknown():
             return atom.identity
         case Text():
             return json.dumps(atom.identity(), ensure_ascii=False) if atom.plain is not None else f"“{atom.identity()}”"
+        case List() | Map() | Json():
+            if atom.identity is None:
+                object.__setattr__(atom, "identity", shortened(_identity_of_collection(atom)))
+            return atom.identity or ""
+        case Absent():
+            return "absent"
+        case _:
+            return literal(atom) or ""
+
+
+def _identity_of_collection(atom: List | Map | Json) -> str:
+    match atom:
         case List(items, rest, is_set):
             written = [_identity_of_value(item) for item in items]
             written += [f"…{_identity_of_value(rest)}"] if rest else []
@@ -65,14 +95,16 @@ def identity_of(atom: Atom) -> str:
             return "{" + ", ".join(written) + "}"
         case Json(value):
             return f"json({_identity_of_value(value)})"
-        case _:
-            return literal(atom) or ""
 
 
 def _identity_of_value(value: Value) -> str:
     if len(value) == 1 and not value[0].given:
         return identity_of(value[0].atom)
-    return "(" + " | ".join(f"{identity_of(one.atom)} if {list(map(tuple, one.given))}" for one in value) + ")"
+    return "(" + " | ".join(f"{identity_of(one.atom)} if {_written_given(one.given)}" for one in value) + ")"
+
+
+def _written_given(given: Given) -> list[str]:
+    return [f"{one.subject} {one.holds:d} {one.value} {one.basis.value} {one.bounded:d}" for one in given]
 
 
 def assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:

@@ -22,7 +22,8 @@ from checker.values.atoms import (
     Value,
 )
 from checker.values.guards import join, overridden
-from checker.values.operations.alternatives import capped, completed, under_assumptions
+from checker.values.operations.alternatives import capped, completed, reached
+from checker.values.operations.guarded import absences, has_guards, is_guarded, placed, shapes, there
 from checker.values.operations.identity import assumed_to_be, digest, identity_of, literal
 
 
@@ -56,16 +57,22 @@ def _entries(holder: Alternative, container_given: Given, chosen: Alternative, s
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} {what}"), holder.given)
         return
     if isinstance(key, Unknown) or (isinstance(key, Text) and key.holes):
-        yield from _unknown_entry(holder, atom, key, subject)
+        for shape in shapes((holder,), subject) if isinstance(atom, List) else (holder,):
+            assert isinstance(shape.atom, Map | List)
+            yield from _unknown_entry(shape, shape.atom, key, subject)
         return
     wanted = _key(atom, key)
-    found = _entry(atom, wanted)
-    if found is not None:
-        yield from reached(holder, found, ())
-    elif atom.rest and wanted is not None:
-        yield from _further_entry(holder, atom, literal(key) or "", subject)
+    found = None
+    if isinstance(atom, List) and isinstance(wanted, int) and not atom.rest and has_guards(atom):
+        yield from _placed_item(holder, atom, wanted, subject)
     else:
-        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
+        found = _entry(atom, wanted)
+        if found is not None:
+            yield from reached(holder, found)
+        for without in ((),) if found is None else absences(found):
+            under = join(holder.given, without)
+            if under is not None:
+                yield from _missing_entry(holder._replace(given=under), atom, wanted, key, subject)
     for other_given in overridden(key_given):
         under = join(container_given, other_given)
         if under is None:
@@ -80,17 +87,46 @@ def _entries(holder: Alternative, container_given: Given, chosen: Alternative, s
         yield from reached(elsewhere, atom.rest)
 
 
+def _missing_entry(
+    holder: Alternative, atom: Map | List, wanted: str | int | None, key: Atom, subject: str
+) -> Iterable[Alternative]:
+    """What a known key reaches that none of the known entries has."""
+    if atom.rest and wanted is not None:
+        yield from _further_entry(holder, atom, literal(key) or "", subject)
+    else:
+        yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
+
+
+def _placed_item(holder: Alternative, atom: List, number: int, subject: str) -> Iterable[Alternative]:
+    """The item of a number in a list of which some items may be absent."""
+    for position, given in placed(atom.items, number, subject):
+        under = join(holder.given, given)
+        if under is None:
+            continue
+        here = holder._replace(given=under)
+        if position is None:
+            anything = List((), tuple(one for item in atom.items for one in there(item)))
+            yield from _further_entry(here, anything, str(number), subject)
+        elif position < 0:
+            yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), under)
+        else:
+            yield from reached(here, atom.items[position])
+
+
 def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, subject: str) -> Iterable[Alternative]:
     """The entries that a key which is not, or not wholly, known may reach."""
+    possible = False
     excluded: list[Assumption] = []
     for written, entry in _all_entries(atom):
-        assumed = _key_assumed_to_be(key, written)
+        assumed = key_assumed_to_be(key, written)
         if assumed is not None:
+            possible = True
             yield from reached(holder, entry, (Assumption(*assumed, True, Basis.OPEN),))
-            excluded.append(Assumption(*assumed, False, Basis.OPEN))
+            if not is_guarded(entry):
+                excluded.append(Assumption(*assumed, False, Basis.OPEN))
     if atom.rest:
         yield from reached(holder, atom.rest, tuple(excluded[:_MOST_EXCLUDED]))
-    elif not excluded:
+    elif not possible:
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
 
 
@@ -98,7 +134,8 @@ def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, s
 _MOST_EXCLUDED = 16
 
 
-def _key_assumed_to_be(key: Unknown | Text, written: str) -> tuple[str, str] | None:
+def key_assumed_to_be(key: Unknown | Text, written: str) -> tuple[str, str] | None:
+    """The subject, and the value it must have, for a key that is not known to be one that is; None if it cannot be."""
     if isinstance(key, Unknown):
         return key.identity, written
     plain = json.loads(written) if written.startswith('"') else written
@@ -159,11 +196,3 @@ def _entry(atom: Map | List, key: str | int | None) -> Value | None:
     if not isinstance(key, int) or not 0 <= key < len(atom.items) or atom.rest:
         return None
     return atom.items[key]
-
-
-def reached(holder: Alternative, entry: Value, given: Given = ()) -> Iterable[Alternative]:
-    """The entry's alternatives as part of their holder: what the holder assumes holds, what it went through too."""
-    under = join(holder.given, given)
-    if under is not None:
-        for atom, joined, trail in under_assumptions(entry, under):
-            yield Alternative(atom, joined, trail + holder.trail)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from checker.source import Place
 from checker.values.atoms import (
     MOST_CHARACTERS,
+    Absent,
     Alternative,
     Bool,
     Cause,
@@ -37,6 +38,7 @@ from checker.values.operations.alternatives import (
     too_many,
     without_repeats,
 )
+from checker.values.operations.guarded import shapes
 from checker.values.operations.identity import digest, digest_of_all, literal
 
 
@@ -164,7 +166,7 @@ def to_json_text(value: Value) -> Value:
     Where a collection has elements or keys that are not known, there is a hole.
     """
     written: list[Alternative] = []
-    for alternative in value:
+    for alternative in shapes(value, "jsonencode"):
         atom, given, trail = alternative
         match atom:
             case Text(pieces):
@@ -172,7 +174,7 @@ def to_json_text(value: Value) -> Value:
                     p if isinstance(p, Unknown) else Piece(_escape(p.text), p.trail + trail) for p in pieces
                 )
                 written.append(Alternative(Text((Piece('"', trail), *escaped, Piece('"', trail))), given))
-            case Number() | Bool() | Null():
+            case Number() | Bool() | Null() | Absent():
                 written.append(Alternative(Text((Piece(literal(atom) or "null", trail),)), given))
             case List(items, rest):
                 parts = [("", to_json_text(item)) for item in items]
@@ -202,7 +204,8 @@ def _written_collection(
         for number, (name, part) in enumerate(parts):
             joined += [fixed(("," if number else "") + name), part]
         return concat([*joined, fixed(closing)], "jsonencode")
-    because = next((one.atom for one in rest if isinstance(one.atom, Unknown)), None)
+    unknowns = (one.atom for one in rest if isinstance(one.atom, Unknown))
+    because = next((atom for atom in unknowns if atom.cause is not Cause.INVALID), None)
     because = because or Unknown(Cause.DEPLOY_TIME, "jsonencode", "jsonencode")
     gap: Value = (
         Alternative(because.derived(f"around {digest((*(one for _, part in parts for one in part), *rest))}")),

@@ -33,7 +33,7 @@ from checker.values import (
 from checker.values.guards import contradict, overridden
 from checker.values.json_text import read_json
 from checker.values.operations import (
-    ABSENT,
+    NULL,
     after,
     as_condition,
     assume,
@@ -208,7 +208,7 @@ def test_plain_data() -> None:
 
 
 def test_literals_are_written_as_terraform_does() -> None:
-    values = [text('a"b'), known(Number(1)), known(Bool(False)), ABSENT]
+    values = [text('a"b'), known(Number(1)), known(Bool(False)), NULL]
 
     assert [literal(value[0].atom) for value in values] == ['"a\\"b"', "1", "false", "null"]
     assert literal(MODEL[0].atom) is None
@@ -279,7 +279,7 @@ class TestChoose:
 
         assert {line.partition(" ")[0] for line in shown(value)} == {"p", "t", "d"}
 
-    @pytest.mark.parametrize("condition", [text("maybe"), known(Number(1)), ABSENT, known(List(()))])
+    @pytest.mark.parametrize("condition", [text("maybe"), known(Number(1)), NULL, known(List(()))])
     def test_what_is_no_condition_is_invalid(self, condition: Value) -> None:
         assert self.chosen(condition) == ["?invalid-expression"]
 
@@ -402,7 +402,7 @@ class TestConcat:
     def test_scalars_are_written(self) -> None:
         assert shown(concat([known(Number(1)), known(Bool(True)), MODEL], "x")) == ["1true⟨var.model⟩"]
 
-    @pytest.mark.parametrize("part", [ABSENT, known(List(())), known(Map({}))])
+    @pytest.mark.parametrize("part", [NULL, known(List(())), known(Map({}))])
     def test_what_is_no_text_is_invalid(self, part: Value) -> None:
         assert shown(concat([text("a"), part], "x")) == ["?invalid-expression"]
 
@@ -443,7 +443,7 @@ class TestIndex:
             'large [var.env ≠ "dev"]',
         ]
 
-    @pytest.mark.parametrize("key", [text("other"), ABSENT, known(List(()))])
+    @pytest.mark.parametrize("key", [text("other"), NULL, known(List(()))])
     def test_a_key_that_is_not_there_is_invalid(self, key: Value) -> None:
         assert shown(index(self.MODELS, key, "x")) == ["?invalid-expression"]
 

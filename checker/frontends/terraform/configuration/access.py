@@ -1,9 +1,9 @@
 """Indexing and attributes, also of resources and modules that stand as one unknown."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
-from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.elements import invalid, is_invalid
 from checker.frontends.terraform.configuration.hidden import is_marked, marked, unmarked
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.values import (
@@ -11,17 +11,22 @@ from checker.values import (
     Assumption,
     Atom,
     Basis,
-    Cause,
+    Given,
     List,
     Map,
+    Number,
     Text,
     Unknown,
     Value,
     join,
 )
 from checker.values.operations import (
+    absences,
+    assume,
     capped,
     index,
+    literal,
+    shapes,
 )
 
 # Bound where `try` or `can` looks at whether an expression fails.
@@ -52,7 +57,7 @@ def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
     if ordinary:
         result.extend(index(tuple(ordinary), key, subject))
     if ATTEMPTED in scope.names:
-        result.extend(_misses(ordinary, key, subject))
+        result.extend(_misses(tuple(ordinary), key, subject))
     return capped(result, subject)
 
 
@@ -61,28 +66,60 @@ def broken(alternative: Alternative, subject: str) -> Alternative:
     return Alternative(invalid(subject), alternative.given, alternative.trail)
 
 
-def _misses(holders: Sequence[Alternative], key: Value, subject: str) -> Iterable[Alternative]:
-    """Where a failure has consequences: a key that is not known may be none of those that there are."""
-    for holder in holders:
+def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
+    """Where a failure has consequences: a key may be none of those that there are."""
+    lists = tuple(one for one in holders if isinstance(one.atom, List))
+    for holder in (*shapes(lists, subject), *(one for one in holders if isinstance(one.atom, Map))):
+        assert isinstance(holder.atom, Map | List)
+        pairs = holder.atom.entries.items() if isinstance(holder.atom, Map) else enumerate(holder.atom.items)
+        elements: dict[object, Value] = dict(pairs)
         for chosen in key:
             given = join(holder.given, chosen.given)
-            identity = _open_identity(chosen.atom)
-            if given is None or identity is None or not isinstance(holder.atom, List | Map):
+            if given is None or is_invalid(chosen.atom):
                 continue
-            keys = holder.atom.entries if isinstance(holder.atom, Map) else range(len(holder.atom.items))
-            none = tuple(Assumption(identity, json.dumps(name, ensure_ascii=False), False, Basis.OPEN) for name in keys)
-            missed = join(given, none)
-            if missed is not None:
-                yield Alternative(invalid(f"{subject} has no such key"), missed)
+            for missing in _missing(holder.atom, elements, chosen.atom, subject):
+                missed = join(given, missing)
+                if missed is not None:
+                    yield Alternative(invalid(f"{subject} has no such key"), missed)
+
+
+def _missing(whole: Map | List, elements: Mapping[object, Value], key: Atom, subject: str) -> Iterable[Given]:
+    """The assumptions under which a key is none of those that there are, beside those under which `index` says so."""
+    identity = _open_identity(key)
+    if identity is None:
+        if whole.rest and _plain(key) not in elements:
+            yield (Assumption(f"{subject}[{literal(key)}]", "there", False, Basis.OPEN),)
+        return
+    named = {name: json.dumps(name, ensure_ascii=False) for name in elements}
+    yield tuple(Assumption(identity, written, False, Basis.OPEN) for written in named.values())
+    for name, element in elements.items():
+        for absent in absences(element):
+            yield (Assumption(identity, named[name], True, Basis.OPEN), *absent)
+
+
+def _plain(key: Atom) -> object:
+    return key.plain if isinstance(key, Text) else key.value if isinstance(key, Number) else None
 
 
 def _open_identity(atom: Atom) -> str | None:
     match atom:
-        case Unknown(Cause.INVALID):
-            return None
         case Unknown():
             return atom.identity
         case Text():
             return atom.identity() if atom.holes else None
         case _:
             return None
+
+
+def unfolded(value: Value, scope: Scope) -> Value:
+    """The value with resources and modules that stand as one unknown written out as maps."""
+    if not any(isinstance(one.atom, Unknown) and one.atom.target and not one.atom.target.attribute for one in value):
+        return value
+    result: list[Alternative] = []
+    for alternative in value:
+        whole = scope.module.whole(alternative.atom) if isinstance(alternative.atom, Unknown) else None
+        if whole is None:
+            result.append(alternative)
+        else:
+            result.extend(one._replace(trail=one.trail + alternative.trail) for one in assume(whole, alternative.given))
+    return tuple(result)

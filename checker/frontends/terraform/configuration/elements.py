@@ -1,7 +1,8 @@
 """The elements of collections, as `for`, `for_each` and functions go through them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import repeat
 from typing import NamedTuple
 
 from checker.values import (
@@ -18,21 +19,40 @@ from checker.values import (
     Trail,
     Unknown,
     Value,
-    join,
 )
 from checker.values.guards import overridden
-from checker.values.operations import after, assume, concat, identity_of, known, literal, one_of, text, to_json_text
-
-# Past this many ways in which conditions can come out, which elements there are is given up.
-_MOST_STATES = 64
+from checker.values.operations import (
+    MOST_SHAPES,
+    after,
+    assume,
+    concat,
+    counted,
+    identity_of,
+    instead,
+    is_guarded,
+    known,
+    literal,
+    one_of,
+    text,
+    there,
+    to_json_text,
+)
 
 
 class Element(NamedTuple):
-    """An element with its key or index. `repeated`: it stands for any number of elements, at unknown places."""
+    """An element with its key or index. `repeated`: it stands for any number of elements, at unknown places.
+
+    The value may be absent under some assumptions; `here` is what it is where it is there.
+    """
 
     key: Value
     value: Value
     repeated: bool = False
+
+    @property
+    def here(self) -> Value:
+        """What the element is where it is there."""
+        return there(self.value)
 
 
 def invalid(subject: str) -> Unknown:
@@ -40,15 +60,22 @@ def invalid(subject: str) -> Unknown:
     return Unknown(Cause.INVALID, subject, subject)
 
 
-def elements(holder: Alternative) -> list[Element] | None:
-    """The elements in Terraform's order, having gone through what the holder went through; None if it has none."""
+def is_invalid(atom: Atom) -> bool:
+    """Whether an atom is what Terraform refuses."""
+    return isinstance(atom, Unknown) and atom.cause is Cause.INVALID
+
+
+def elements(holder: Alternative, *, indexed: bool = True) -> list[Element] | None:
+    """The elements in Terraform's order, having gone through what the holder went through; None if it has none.
+
+    Unless they are `indexed`, the keys of elements of a list say nothing.
+    """
     atom, _, trail = holder
     match atom:
         case List(items, rest, is_set):
-            # With elements of unknown number and place among them, the known ones have no certain place either.
-            keys = (_some_key(rest) if rest else known(Number(number)) for number in range(len(items)))
-            pairs = [(_passed(item, trail), key) for item, key in zip(items, keys, strict=True)]
-            found = [Element(value if is_set else key, value) for value, key in pairs]
+            values = [_passed(item, trail) for item in items]
+            keys = values if is_set else _indices(atom) if indexed else repeat(())
+            found = list(map(Element, keys, values))
             if rest:
                 value = _passed(rest, trail)
                 found.append(Element(value if is_set else _some_key(rest), value, repeated=True))
@@ -76,6 +103,18 @@ def key_of(atom: Atom) -> str | None:
             return literal(atom)
         case _:
             return None
+
+
+def _indices(atom: List) -> Iterator[Value]:
+    """The index of each item. Those after items that may be absent depend on how many of them are there."""
+    if atom.rest:
+        # With elements of unknown number and place among them, the known ones have no certain place either.
+        yield from repeat(_some_key(atom.rest), len(atom.items))
+        return
+    sure = next((number for number, item in enumerate(atom.items) if is_guarded(item)), len(atom.items))
+    yield from (known(Number(number)) for number in range(sure))
+    for number in range(sure, len(atom.items)):
+        yield counted(atom.items[:number], "the index of an element", most=MOST_SHAPES)
 
 
 def written_out(value: Value) -> Value:
@@ -146,40 +185,25 @@ def unknowns_in(atom: Atom) -> Iterable[Unknown]:
                 yield from unknowns_in(one.atom)
 
 
-def selected(
-    picked: Sequence[tuple[Value, Value, bool]], subject: str
-) -> Iterable[tuple[tuple[Value, ...], Value, Given]]:
-    """For each way in which the conditions can come out: the elements that are in, the rest, and the assumptions.
-
-    `picked` holds (condition, value, repeated) for each element; conditions that are not truth values are left out.
-    """
-    states: list[tuple[tuple[Value, ...], Value, Given]] = [((), (), ())]
-    for condition, value, repeated in picked:
-        if repeated:
-            states = [(items, (*rest, *value), given) for items, rest, given in states]
-            continue
-        grown = []
-        for items, rest, given in states:
-            for one in condition:
-                under = join(given, one.given)
-                if under is not None and isinstance(one.atom, Bool):
-                    grown.append(((*items, value) if one.atom.value else items, rest, under))
-        if len(grown) > _MOST_STATES:
-            return [((), tuple(one for _, value, _ in picked for one in value), ())]
-        states = grown
-    return states
-
-
 def set_of(items: Sequence[Value], rest: Value = ()) -> List:
     """A set of values: what is known to be the same occurs once, texts and numbers are in order."""
     unique: dict[str, Value] = {}
-    for item in map(written_out, items):
-        unique.setdefault("|".join(f"{identity_of(one.atom)}{one.given}" for one in item), item)
+    for item in filter(there, map(written_out, items)):
+        key = same_where_there(item)
+        unique[key] = instead(unique[key], item, "a set") if key in unique else item
     return List(tuple(sorted(unique.values(), key=_rank)), rest, is_set=True)
 
 
+def same_where_there(item: Value) -> str:
+    """A text that is equal for elements that are the same, if both are there."""
+    here = there(item)
+    if len({identity_of(one.atom) for one in here}) == 1:
+        return identity_of(here[0].atom)
+    return "|".join(f"{identity_of(one.atom)}{one.given}" for one in item)
+
+
 def _rank(item: Value) -> tuple[int, int | Decimal, str]:
-    match item[0].atom:
+    match (there(item) or item)[0].atom:
         case Number(value):
             return 0, value, ""
         case Text() as written:

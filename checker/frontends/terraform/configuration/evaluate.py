@@ -4,20 +4,12 @@ Nothing here decides what is known: each construct is mapped to an operation on 
 module that the scope stands in.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from checker.frontends.terraform.configuration.access import ATTEMPTED, broken, get
-from checker.frontends.terraform.configuration.elements import Element as Item
-from checker.frontends.terraform.configuration.elements import (
-    elements,
-    invalid,
-    key_of,
-    selected,
-    with_gaps,
-    written_out,
-)
+from checker.frontends.terraform.configuration.access import ATTEMPTED, broken, get, unfolded
+from checker.frontends.terraform.configuration.elements import elements, with_gaps, written_out
+from checker.frontends.terraform.configuration.iteration import bound_to, for_object, for_tuple, object_of, written
 from checker.frontends.terraform.configuration.operators import arithmetic, as_truth, truths
 from checker.frontends.terraform.configuration.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
 from checker.frontends.terraform.functions import FUNCTIONS
@@ -29,9 +21,7 @@ from checker.values import (
     Alternative,
     Bool,
     Cause,
-    Given,
     List,
-    Map,
     Null,
     Number,
     Piece,
@@ -40,11 +30,9 @@ from checker.values import (
     TooLargeError,
     Unknown,
     Value,
-    join,
 )
 from checker.values.operations import (
-    ABSENT,
-    as_condition,
+    NULL,
     assume,
     both,
     capped,
@@ -53,13 +41,15 @@ from checker.values.operations import (
     either,
     equal,
     flat_map,
-    format_number,
+    gathered,
+    instead,
     known,
     literal,
     negate,
-    one_of,
+    shapes,
     text,
     unknown,
+    within,
 )
 
 
@@ -78,22 +68,12 @@ def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, place: Any) 
     if all(type(part) is hcl.Literal and type(part.value) is str for part in parts):
         # The commonest heredoc: one text, with one piece for each line.
         pieces = tuple(
-            Piece(_written(part.value), (Step(part.place, "written here"),))
+            Piece(written(part.value), (Step(part.place, "written here"),))
             for part in parts
             if isinstance(part, hcl.Literal) and part.value != ""
         )
         return known(Text(pieces))
     return concat([_part(part, scope) for part in parts], shown(place), place)
-
-
-def _written(value: object) -> str:
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case int() | Decimal():
-            return format_number(value)
-        case _:
-            return str(value)
 
 
 def _part(part: hcl.TemplatePart, scope: Scope) -> Value:
@@ -113,31 +93,24 @@ def _part(part: hcl.TemplatePart, scope: Scope) -> Value:
 
 def _template_for(part: hcl.TemplateFor, scope: Scope) -> Value:
     result: list[Alternative] = []
-    for alternative in _unfolded(evaluate(part.collection, scope), scope):
-        items = elements(alternative)
+    for alternative in unfolded(evaluate(part.collection, scope), scope):
+        items = elements(alternative, indexed=part.key is not None)
         if items is None:
             result.append(broken(alternative, f"{shown(part.place)} goes through what has no elements"))
             continue
         scope.module.host.spend(ROUND * len(items))
         texts: list[Value] = []
         rest: list[Alternative] = []
+        subject = shown(part.place)
         for item in items:
-            body = evaluate_parts(part.body, _inner(scope, part.key, part.value, item), part.place)
+            body = evaluate_parts(part.body, bound_to(scope, part.key, part.value, item), part.place)
             if item.repeated:
                 rest.extend(body)
             else:
-                texts.append(body)
-        subject = shown(part.place)
+                texts.append(instead(within(body, item.value, subject), text(""), subject))
         made = with_gaps(texts, tuple(rest), subject) if rest else concat(texts, subject)
         result.extend(assume(made, alternative.given))
     return capped(result, shown(part.place))
-
-
-def _inner(scope: Scope, key: str | None, value: str, item: Item) -> Scope:
-    names = {value: item.value}
-    if key is not None:
-        names[key] = item.key
-    return scope.bind(names)
 
 
 def _literal(node: hcl.Literal, scope: Scope) -> Value:
@@ -213,7 +186,9 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
             case List():
                 scope.module.host.spend(ROUND * len(atom.items))
                 taken = tuple(
-                    _each(node, item.value, scope) for item in elements(alternative) or () if not item.repeated
+                    within(_each(node, item.here, scope), item.value, shown(node.place))
+                    for item in elements(alternative, indexed=False) or ()
+                    if not item.repeated
                 )
                 rest = _each(node, _pushed_rest(alternative), scope) if atom.rest else ()
                 result.append(Alternative(List(taken, rest), given))
@@ -254,21 +229,22 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     if function is None:
         return unsupported(node.name, node.place, args)
     if name not in _KEEPS_WHOLES:
-        args = [_unfolded(argument, scope) for argument in args]
+        args = [unfolded(argument, scope) for argument in args]
+    whole = gathered if name in _KEEPS_GUARDS else shapes
+    args = [whole(argument, shown(node.place)) for argument in args]
     scope.module.host.spend(sum(one.atom.weight for argument in args for one in argument) // 4)
     if not node.expand_final or not args:
         return function(FunctionCall(name, tuple(args), node.place, scope))
     *first, last = args
     result: list[Alternative] = []
-    for alternative in last:
+    for alternative in last if name in _NOTHING_TO else shapes(last, shown(node.place)):
         match alternative.atom:
             case List(rest=()):
-                expanded = [item.value for item in elements(alternative) or ()]
+                items = elements(alternative, indexed=False) or ()
+                expanded = [instead(item.value, _NOTHING_TO.get(name, ()), name) for item in items]
                 made = function(FunctionCall(name, (*first, *expanded), node.place, scope))
                 result.extend(assume(made, alternative.given))
             case List(rest=rest):
-                expanded = [item.value for item in elements(alternative) or ()]
-                made = function(FunctionCall(name, (*first, *expanded), node.place, scope))
                 subject = next((one.atom for one in rest if isinstance(one.atom, Unknown)), None)
                 more = subject or Unknown(Cause.DEPLOY_TIME, shown(node.place), shown(node.place))
                 result.append(_derived(alternative, more, f"{name}(…)"))
@@ -282,23 +258,20 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
 # What only passes its arguments on need not see into resources and modules.
 _KEEPS_WHOLES = frozenset({"concat", "coalesce", "coalescelist", "one", "flatten", "tolist", "toset"})
 
+# What takes elements that may be absent as they are; to all others, a collection comes in each of its shapes.
+_KEEPS_GUARDS = frozenset(
+    {
+        *("alltrue", "anytrue", "coalesce", "coalescelist", "compact", "concat", "contains", "distinct", "flatten"),
+        *("jsonencode", "keys", "length", "lookup", "merge", "nonsensitive", "reverse", "setintersection"),
+        *("setsubtract", "setunion", "sort", "tolist", "tomap", "toset", "values", "zipmap"),
+    }
+)
+# An argument that changes nothing, in the place of one that is absent.
+_NOTHING_TO: Mapping[str, Value] = {"concat": known(List(())), "merge": NULL}
+
 
 def _attempt(argument: hcl.Expression, scope: Scope) -> Callable[[], Value]:
-    return lambda: evaluate(argument, scope.bind({ATTEMPTED: ABSENT}))
-
-
-def _unfolded(value: Value, scope: Scope) -> Value:
-    """The value with resources and modules that stand as one unknown written out as maps."""
-    if not any(isinstance(one.atom, Unknown) and one.atom.target and not one.atom.target.attribute for one in value):
-        return value
-    result: list[Alternative] = []
-    for alternative in value:
-        whole = scope.module.whole(alternative.atom) if isinstance(alternative.atom, Unknown) else None
-        if whole is None:
-            result.append(alternative)
-        else:
-            result.extend(one._replace(trail=one.trail + alternative.trail) for one in assume(whole, alternative.given))
-    return tuple(result)
+    return lambda: evaluate(argument, scope.bind({ATTEMPTED: NULL}))
 
 
 def _derived(alternative: Alternative, because: Unknown, name: str) -> Alternative:
@@ -359,148 +332,6 @@ def _tuple(node: hcl.TupleCons, scope: Scope) -> Value:
     return (Alternative(List(tuple(evaluate(item, scope) for item in node.items))),)
 
 
-def _object(node: hcl.ObjectCons, scope: Scope) -> Value:
-    made: list[tuple[dict[str, Value], Value, Given]] = [({}, (), ())]
-    broken: list[Alternative] = []
-    for item in node.items:
-        value = evaluate(item.value, scope)
-        if isinstance(item.key, hcl.Literal):
-            for entries, _, _ in made:
-                entries[_written(item.key.value)] = value
-            continue
-        grown: list[tuple[dict[str, Value], Value, Given]] = []
-        for chosen in written_out(evaluate(item.key, scope)):
-            if isinstance(chosen.atom, Unknown) and chosen.atom.cause is Cause.INVALID:
-                broken.append(chosen)
-                continue
-            name = key_of(chosen.atom)
-            for entries, rest, given in made:
-                joined = join(given, chosen.given)
-                if joined is None:
-                    continue
-                if name is not None:
-                    grown.append(({**entries, name: value}, rest, joined))
-                elif isinstance(chosen.atom, Unknown) or (isinstance(chosen.atom, Text) and chosen.atom.holes):
-                    grown.append((dict(entries), (*rest, *value), joined))
-                else:
-                    broken.append(Alternative(invalid(f"{shown(node.place)} has a key that is not text"), joined))
-        if len(grown) > 64:
-            return unknown(Cause.TOO_MANY, shown(node.place))
-        made = grown
-    return capped(
-        [*(Alternative(Map(entries, rest), given) for entries, rest, given in made), *broken], shown(node.place)
-    )
-
-
-def _for_tuple(node: hcl.ForTuple, scope: Scope) -> Value:
-    result: list[Alternative] = []
-    for alternative in _collections(node.collection, scope):
-        items = elements(alternative)
-        if items is None:
-            result.append(_without_elements(alternative, node.place))
-            continue
-        scope.module.host.spend(ROUND * len(items))
-        picked: list[tuple[Value, Value, bool]] = []
-        for item in items:
-            inner = _inner(scope, node.key, node.value, item)
-            condition = as_condition(evaluate(node.condition, inner)) if node.condition else _ALWAYS
-            if any(not (isinstance(one.atom, Bool) and not one.atom.value) for one in condition):
-                picked.append((condition, evaluate(node.result, inner), item.repeated))
-        for chosen, rest, given in selected(picked, shown(node.place)):
-            joined = join(alternative.given, given)
-            if joined is not None:
-                result.append(Alternative(List(chosen, rest), joined))
-        result.extend(_invalid_conditions(picked, alternative))
-    return capped(result, shown(node.place))
-
-
-_ALWAYS: Value = (Alternative(Bool(True)),)
-
-
-def _collections(collection: hcl.Expression, scope: Scope) -> Value:
-    return _unfolded(evaluate(collection, scope), scope)
-
-
-def _without_elements(alternative: Alternative, place: Any) -> Alternative:
-    if isinstance(alternative.atom, Unknown):
-        return alternative
-    return broken(alternative, f"{shown(place)} goes through what has no elements")
-
-
-def _invalid_conditions(picked: Iterable[tuple[Value, Value, bool]], holder: Alternative) -> Iterable[Alternative]:
-    for condition, _, _ in picked:
-        for one in condition:
-            joined = join(holder.given, one.given)
-            if not isinstance(one.atom, Bool) and joined is not None:
-                atom = one.atom if isinstance(one.atom, Unknown) else invalid("the condition of a for")
-                yield Alternative(atom, joined, one.trail)
-
-
-def _for_object(node: hcl.ForObject, scope: Scope) -> Value:
-    result: list[Alternative] = []
-    for alternative in _collections(node.collection, scope):
-        items = elements(alternative)
-        if items is None:
-            result.append(_without_elements(alternative, node.place))
-            continue
-        scope.module.host.spend(ROUND * len(items))
-        result.extend(_object_for(node, items, alternative, scope))
-    return capped(result, shown(node.place))
-
-
-def _object_for(node: hcl.ForObject, items: Iterable[Item], holder: Alternative, scope: Scope) -> Iterable[Alternative]:
-    """Each way in which the conditions and the keys can come out is one map; past some, keys are given up."""
-    states: list[tuple[dict[str, list[Value]], Value, Given]] = [({}, (), holder.given)]
-    for item in items:
-        inner = _inner(scope, node.key, node.value, item)
-        condition = as_condition(evaluate(node.condition, inner)) if node.condition else _ALWAYS
-        if all(isinstance(one.atom, Bool) and not one.atom.value for one in condition):
-            continue
-        keys = written_out(evaluate(node.result_key, inner))
-        value = evaluate(node.result_value, inner)
-        grown: list[tuple[dict[str, list[Value]], Value, Given]] = []
-        alike = len(condition) == 1 and len(keys) == 1
-        for entries, rest, given in states:
-            for holds in condition:
-                under = join(given, holds.given)
-                if under is None:
-                    continue
-                if not isinstance(holds.atom, Bool):
-                    atom = holds.atom if isinstance(holds.atom, Unknown) else invalid("the condition of a for")
-                    yield Alternative(atom, under, holds.trail)
-                elif not holds.atom.value:
-                    grown.append((entries, rest, under))
-                else:
-                    for chosen in keys:
-                        joined = join(under, chosen.given)
-                        if joined is None:
-                            continue
-                        name = key_of(chosen.atom)
-                        if isinstance(chosen.atom, Unknown) and chosen.atom.cause is Cause.INVALID:
-                            yield Alternative(chosen.atom, joined, chosen.trail)
-                        elif name is not None and not item.repeated:
-                            more = entries if alike and len(states) == 1 else {k: list(v) for k, v in entries.items()}
-                            more.setdefault(name, []).append(value)
-                            grown.append((more, rest, joined))
-                        elif name is not None or isinstance(chosen.atom, Unknown | Text):
-                            grown.append((entries, (*rest, *value), joined))
-                        else:
-                            yield Alternative(invalid(f"{shown(node.place)} has a key that is not text"), joined)
-        if len(grown) > 64:
-            everything = one_of([*(v for e, _, _ in grown for vs in e.values() for v in vs)], shown(node.place))
-            leftover = one_of([rest for _, rest, _ in grown if rest], shown(node.place))
-            grown = [({}, (*everything, *leftover), holder.given)]
-        states = grown
-    for entries, rest, given in states:
-        if node.grouped:
-            grouped = {key: (Alternative(List(tuple(entries[key]))),) for key in sorted(entries)}
-            yield Alternative(Map(grouped, (Alternative(List((), rest)),) if rest else ()), given)
-        elif any(len(values) > 1 for values in entries.values()):
-            yield Alternative(invalid(f"{shown(node.place)} has a key twice"), given)
-        else:
-            yield Alternative(Map({key: entries[key][0] for key in sorted(entries)}, rest), given)
-
-
 _EVALUATORS: dict[type, Callable[[Any, Scope], Value]] = {
     hcl.Literal: _literal,
     hcl.Template: _template,
@@ -516,10 +347,10 @@ _EVALUATORS: dict[type, Callable[[Any, Scope], Value]] = {
     hcl.Unary: _unary,
     hcl.Binary: _binary,
     hcl.Conditional: _conditional,
-    hcl.ForTuple: _for_tuple,
-    hcl.ForObject: _for_object,
+    hcl.ForTuple: lambda node, scope: for_tuple(node, scope, evaluate),
+    hcl.ForObject: lambda node, scope: for_object(node, scope, evaluate),
     hcl.TupleCons: _tuple,
-    hcl.ObjectCons: _object,
+    hcl.ObjectCons: lambda node, scope: object_of(node, scope, evaluate),
     hcl.Parens: _wrapped,
     hcl.Unreadable: _unreadable,
 }

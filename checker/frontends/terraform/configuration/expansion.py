@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import NamedTuple
 
-from checker.frontends.terraform.configuration.elements import elements, overriding, part_of
+from checker.frontends.terraform.configuration.elements import elements, is_invalid, overriding, part_of
 from checker.frontends.terraform.configuration.numbers import as_number
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
@@ -24,7 +25,19 @@ from checker.values import (
     Value,
     join_all,
 )
-from checker.values.operations import as_condition, assume, capped, known, one_of, text
+from checker.values.operations import (
+    ABSENT,
+    as_condition,
+    assume,
+    capped,
+    choose,
+    existence,
+    gathered,
+    known,
+    one_of,
+    presences,
+    text,
+)
 
 # More instances than this of one block are taken together as one, `[*]`.
 MOST_INSTANCES = 1000
@@ -79,7 +92,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
             if number == 0:
                 unknown.extend(Alternative(part, other) for part, other in overriding(given))
             continue
-        is_open = isinstance(atom, Unknown | Text) and not _is_invalid(atom)
+        is_open = isinstance(atom, Unknown | Text) and not is_invalid(atom)
         if not is_open and number is None and _by_override(alternative):
             # Terraform refuses what that override brings: there is no such deployment.
             continue
@@ -108,7 +121,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
                 made.append(Alternative(List((), value_of(ANY_KEY)), given))
             else:
                 made.append(Alternative(List(tuple(value_of(f"[{index}]") for index in range(number))), given))
-        return capped(made, source.address)
+        return gathered(capped(made, source.address), source.address)
 
     return Expansion(tuple(instances), collect)
 
@@ -133,9 +146,8 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
     """The instances of a block with `for_each`."""
     found: dict[str, list[tuple[Given, Value]]] = {}
     unknown: list[tuple[Alternative, Value]] = []
-    shapes: list[tuple[list[tuple[str, Value]], bool, Given]] = []
-    for alternative in source.value:
-        keys: list[tuple[str, Value]] = []
+    shapes: list[tuple[dict[str, list[Value]], bool, Given]] = []
+    for alternative in gathered(source.value, source.address):
         items = elements(alternative)
         if items is None and _by_override(alternative):
             # Terraform refuses what that override brings: there is no such deployment.
@@ -146,23 +158,34 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         if items is None:
             part = _left_open(source, Cause.INVALID)
             unknown.append((alternative._replace(atom=part), (alternative._replace(atom=part),)))
-            shapes.append(([], True, alternative.given))
+            shapes.append(({}, True, alternative.given))
             continue
         open_ended = False
+        keys: dict[str, list[Value]] = {}
         for item in items:
-            for chosen in item.key if is_map else item.value:
-                given = join_all(alternative.given, chosen.given)
+            names = [_plain(chosen.atom) for chosen in (item.key if is_map else item.value)]
+            for name in dict.fromkeys(names):
+                if name is not None and not item.repeated:
+                    keys.setdefault(name, []).append(
+                        existence(item.value)
+                        if is_map
+                        else tuple(
+                            one._replace(atom=Bool(written == name))
+                            for one, written in zip(item.value, names, strict=True)
+                        )
+                    )
+            for chosen, way in product(item.key if is_map else item.here, presences(item.value)):
+                given = join_all(alternative.given, chosen.given, way)
                 if given is None:
                     continue
-                written = chosen.atom.plain if isinstance(chosen.atom, Text) else None
-                value = item.value if is_map else (chosen._replace(given=()),)
+                written = _plain(chosen.atom)
+                value = item.here if is_map else (chosen._replace(given=()),)
                 if written is None or item.repeated:
                     open_ended = True
                     because = _because(chosen, alternative, source)
                     unknown.append((Alternative(because, given, chosen.trail), assume(value, given)))
                 else:
                     found.setdefault(written, []).append((given, value))
-                    keys.append((written, (Alternative(chosen.atom, given),)))
         if not items:
             for part, other in overriding(alternative.given):
                 unknown.append((Alternative(part, other), (Alternative(part, other),)))
@@ -187,17 +210,20 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         made: list[Alternative] = []
         for keys, open_ended, given in shapes:
             entries: dict[str, Value] = {}
-            for written, chosen in keys:
-                value = assume(value_of(key_of(written)), chosen[0].given)
-                entries[written] = (*entries.get(written, ()), *value)
+            for written, there in keys.items():
+                value = value_of(key_of(written))
+                entries[written] = ABSENT
+                for each in there:
+                    other = entries[written]
+                    entries[written] = choose(each, lambda v=value: v, lambda o=other: o, source.address)  # type: ignore[misc]
             made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else ()), given))
-        return capped(made, source.address)
+        return gathered(capped(made, source.address), source.address)
 
     return Expansion(tuple(instances), collect)
 
 
-def _is_invalid(atom: Atom) -> bool:
-    return isinstance(atom, Unknown) and atom.cause is Cause.INVALID
+def _plain(atom: Atom) -> str | None:
+    return atom.plain if isinstance(atom, Text) else None
 
 
 def _by_override(alternative: Alternative) -> bool:

@@ -28,6 +28,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import (
     Alternative,
+    Atom,
     Cause,
     Given,
     List,
@@ -151,7 +152,7 @@ class ResourceInstance:
             return make(self)
         return self.computed(name)
 
-    def _with_computed(self, atom: object, path: str) -> Map | List:
+    def _with_computed(self, atom: Atom, path: str) -> Atom:
         """Blocks as other expressions see them: what is not written in one may be computed."""
         match atom:
             case List(items, rest):
@@ -165,7 +166,8 @@ class ResourceInstance:
                     entries, unknown(Cause.DEPLOY_TIME, f"{self.address}.{path}.*", target=Target(self.address, path))
                 )
             case _:
-                raise TypeError("blocks are lists of maps")
+                # A block that is absent, or not known.
+                return atom
 
     def whole(self) -> Map:
         """All of it: what is written, and that there is more."""

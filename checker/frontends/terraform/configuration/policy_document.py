@@ -7,8 +7,8 @@ from checker.frontends.terraform.configuration.declarations import Declaration
 from checker.frontends.terraform.configuration.elements import elements
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions.decoding import decode_json
-from checker.values import Alternative, Json, List, Map, Null, Text, Unknown, Value
-from checker.values.operations import after, assume, index, known, one_of, text
+from checker.values import Absent, Alternative, Json, List, Map, Null, Text, Unknown, Value
+from checker.values.operations import after, assume, index, known, one_of, text, within
 
 
 class PolicyDocument(Protocol):
@@ -86,7 +86,7 @@ def _include(documents: Value | None, statements: list[Value], rest: list[Altern
         certain = len(documents or ()) == 1 and not (isinstance(holder.atom, List) and holder.atom.rest)
         for item in items:
             for one in item:
-                if isinstance(one.atom, Null) or (isinstance(one.atom, Text) and one.atom.plain == ""):
+                if isinstance(one.atom, Null | Absent) or (isinstance(one.atom, Text) and one.atom.plain == ""):
                     continue
                 for document in decode_json((one,), "policy document"):
                     found = _statements(document)
@@ -188,8 +188,8 @@ def _pairs(blocks: Value, name: str, values: str) -> Value:
         entries: dict[str, Value] = {}
         rest: list[Alternative] = []
         for item in elements(holder) or ():
-            key = index(item.value, text(name), name)
-            content = _one_or_many(index(item.value, text(values), values))
+            key = index(item.here, text(name), name)
+            content = within(_one_or_many(index(item.here, text(values), values)), item.value, values)
             written = key[0].atom.plain if len(key) == 1 and isinstance(key[0].atom, Text) else None
             if written is None or item.repeated:
                 rest.extend(content)
@@ -212,9 +212,9 @@ def _conditions(blocks: Value) -> Value:
         for item in elements(holder) or ():
             test, variable = (
                 found[0].atom.plain if len(found) == 1 and isinstance(found[0].atom, Text) else None
-                for found in (index(item.value, text("test"), "test"), index(item.value, text("variable"), "variable"))
+                for found in (index(item.here, text("test"), "test"), index(item.here, text("variable"), "variable"))
             )
-            content = _one_or_many(index(item.value, text("values"), "values"))
+            content = within(_one_or_many(index(item.here, text("values"), "values")), item.value, "values")
             if test is None or variable is None or item.repeated:
                 rest.extend(known(Map({}, content)))
             else:

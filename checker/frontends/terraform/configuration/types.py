@@ -8,8 +8,8 @@ from checker.frontends.terraform.configuration.numbers import number_in
 from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.immutable import immutable
-from checker.values import Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
-from checker.values.operations import ABSENT, after, literal
+from checker.values import Absent, Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
+from checker.values.operations import NULL, after, instead, literal
 
 
 class TypeConstraintError(BedrockEolError):
@@ -125,7 +125,7 @@ def convert(value: Value, wanted: Type, evaluate: Evaluate, subject: str) -> Val
 
 def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
     atom, given, trail = alternative
-    if isinstance(atom, Null | Unknown):
+    if isinstance(atom, Null | Unknown | Absent):
         return (alternative,)
     made: Atom | None = None
     match wanted:
@@ -169,7 +169,9 @@ def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject:
             elif not field.optional:
                 return invalid(f"{subject} lacks the attribute {name}")
             else:
-                item = ABSENT
+                item = NULL
+        lacking = NULL if field.optional else (Alternative(invalid(f"{subject} lacks the attribute {name}")),)
+        item = instead(item, lacking, subject)
         converted = convert(item, field.type, evaluate, subject)
         if field.default is not None and any(isinstance(one.atom, Null) for one in converted):
             default = convert(evaluate(field.default), field.type, evaluate, subject)
@@ -210,7 +212,7 @@ def unified(items: Sequence[Value]) -> list[Value] | None:
     Where one is a string, numbers and booleans become strings. Objects with the same attributes, and lists of the same
     length, have a type for each place; others have one for all of their elements. What is not known fits anything.
     """
-    kinds = {type(one.atom) for item in items for one in item} - {Null, Unknown}
+    kinds = {type(one.atom) for item in items for one in item} - {Null, Unknown, Absent}
     if len(kinds) == 1 and not kinds & {List, Map}:
         return list(items)
     if kinds <= {Text, Json, Number, Bool}:

@@ -14,6 +14,7 @@ from checker.frontends.terraform.functions.calling import (
 from checker.frontends.terraform.functions.parameters import anything, integer, string
 from checker.frontends.terraform.functions.structural import hidden, pushed, structural
 from checker.values import (
+    Absent,
     Alternative,
     Assumption,
     Atom,
@@ -30,6 +31,7 @@ from checker.values import (
     join,
 )
 from checker.values.operations import (
+    ABSENT,
     assume,
     both,
     capped,
@@ -37,8 +39,13 @@ from checker.values.operations import (
     flat_map,
     identity_of,
     index,
+    instead,
+    is_guarded,
+    kept,
     known,
     negate,
+    none_there,
+    where_any,
 )
 
 
@@ -62,6 +69,11 @@ def lookup(call: Call) -> Value:
                 or name is None
             )
             missing = isinstance(holder.atom, Map) and name is not None and name not in holder.atom.entries
+            entry = holder.atom.entries.get(name, ()) if isinstance(holder.atom, Map) and name is not None else ()
+            if default is not None and is_guarded(entry):
+                result.extend(kept(holder._replace(given=given), instead(entry, default, call.subject)))
+                result.extend(_overridden_entries(holder, chosen, call))
+                continue
             if default is None or not (missing or open_ended):
                 result.extend(assume(found, given))
                 continue
@@ -140,46 +152,36 @@ def _is_empty(atom: Atom) -> bool:
 def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
     if not call.args:
         return refused(call, '"vals" is missing')
-    result: list[Alternative] = []
-    open_: list[tuple[Assumption, ...]] = [()]
-    for argument in call.args:
-        further: list[tuple[Assumption, ...]] = []
-        for given in open_:
-            for one in argument:
-                under = join(given, one.given)
-                if under is None:
-                    continue
-                if is_left_out(one.atom):
-                    further.append(under)
-                    continue
-                result.append(one._replace(given=under))
-                maybe = may_be_left_out(one.atom, name)
-                if maybe is not None:
-                    empty = join(under, (maybe,))
-                    if empty is not None:
-                        further.append(empty)
-        open_ = list(dict.fromkeys(further))
-        if len(open_) > 64:
-            return (Alternative(Unknown(Cause.TOO_MANY, call.subject, call.subject)),)
-        if not open_:
-            break
     nothing = invalid(f'{call.subject}: each of "vals" is {name}')
-    result.extend(Alternative(nothing, given) for given in open_ if not any(a.value == name for a in given))
-    return capped(result, call.subject)
+    found: Value = known(nothing)
+    for argument in reversed(call.args):
+        chosen: list[Alternative] = []
+        for one in argument:
+            if is_left_out(one.atom):
+                chosen.append(Alternative(Absent(), one.given))
+            elif isinstance(one.atom, List) and not one.atom.rest:
+                chosen += where_any(one, one.atom.items, call.subject)
+            else:
+                chosen += (one, *where_left_out(one, name))
+        found = instead(tuple(chosen), found, call.subject)
+    # That nothing is left because of what is not known need not be so.
+    return tuple(one for one in found if one.atom != nothing or not any(a.value == name for a in one.given))
 
 
-def may_be_left_out(atom: Atom, name: str) -> Assumption | None:
-    match atom:
-        case Unknown(Cause.INVALID):
-            return None
-        case Unknown():
-            return Assumption(atom.identity, name, True, Basis.OPEN)
-        case Text() if atom.holes and all(isinstance(piece, Unknown) for piece in atom.pieces):
-            return Assumption(atom.identity(), name, True, Basis.OPEN)
-        case List((), rest) if rest:
-            return Assumption(identity_of(atom)[:80], name, True, Basis.OPEN)
+def where_left_out(one: Alternative, name: str) -> Value:
+    """That what is not known, or may be empty, is null or empty, and so left out: absent, if that can be."""
+    absent: Value
+    match one.atom:
+        case Unknown() if one.atom.cause is not Cause.INVALID:
+            absent = assume(ABSENT, (Assumption(one.atom.identity, name, True, Basis.OPEN),))
+        case Text() if one.atom.holes and all(isinstance(piece, Unknown) for piece in one.atom.pieces):
+            absent = assume(ABSENT, (Assumption(one.atom.identity(), name, True, Basis.OPEN),))
+        case List(items) if all(map(is_guarded, items)):
+            absent = tuple(Alternative(Absent(), given) for given in none_there(items))
+            absent = assume(absent, (Assumption(identity_of(one.atom)[:80], name, True, Basis.OPEN),))
         case _:
-            return None
+            absent = ()
+    return assume(absent, one.given)
 
 
 def _one(call: Call, atom: Atom) -> Value | Atom:
@@ -207,7 +209,11 @@ def contains(call: Call) -> Value:
             return refused(call, '"list" must be a list')
         result = known(Bool(False))
         for item in container.items:
-            result = negate(both(negate(result), lambda item=item: negate(_alike(item, wanted, call)), call.subject))  # type: ignore[misc]
+            alike = _alike(item, wanted, call)
+            if all(one.atom == Bool(False) for one in alike):
+                # Whether it is there or not: it is none of them.
+                continue
+            result = negate(both(negate(result), lambda alike=alike: negate(alike), call.subject))  # type: ignore[misc]
         if container.rest:
             more = (Alternative(derived(hidden(container, call), "contains", atoms)),)
             result = tuple(

@@ -1,6 +1,6 @@
 """The collection functions. They move elements without looking at them, so holes, trails and alternatives stay."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import unknowns_in, written_out
 from checker.frontends.terraform.configuration.numbers import as_number as number_of
@@ -10,84 +10,140 @@ from checker.frontends.terraform.functions.calling import (
     derived,
     refused,
 )
-from checker.frontends.terraform.functions.choosing import may_be_left_out
+from checker.frontends.terraform.functions.choosing import where_left_out
 from checker.frontends.terraform.functions.graphemes import width
 from checker.frontends.terraform.functions.parameters import anything, integer, listed, strings
 from checker.frontends.terraform.functions.structural import as_alternatives, hidden, is_open, passed_on, structural
 from checker.values import (
+    Absent,
     Alternative,
     Assumption,
     Atom,
     Basis,
     Bool,
     Cause,
+    Given,
     Json,
     List,
     Map,
     Null,
     Number,
+    Piece,
     Text,
     Unknown,
     Value,
     join,
 )
 from checker.values.operations import (
+    ABSENT,
     assume,
+    capped,
+    counted,
+    existence,
     flat_map,
     identity_of,
+    instead,
+    is_guarded,
+    kept,
     known,
     literal,
-    one_of,
+    shapes,
     text,
+    there,
+    together,
+    unless,
+    within,
 )
 
 
-def _concat(call: Call, *atoms: Atom) -> Value | Atom:
-    if not atoms:
+def concat(call: Call) -> Value:
+    """`concat(lists...)`."""
+    if not call.args:
         return refused(call, '"seqs" is missing')
+    return _one_after_the_other(call, call.args, lambda one: _as_list(call, one))
+
+
+def _as_list(call: Call, one: Alternative) -> Alternative:
+    match one.atom:
+        case Unknown(Cause.INVALID):
+            return one
+        case Unknown():
+            # It may be a list of any length.
+            return one._replace(atom=List((), known(one.atom.derived(f"{one.atom.identity}[each]"))))
+        case List() if not one.atom.is_set:
+            return one
+        case _:
+            return one._replace(atom=refused(call, 'each of "seqs" must be a list')[0].atom)
+
+
+def _one_after_the_other(call: Call, parts: Sequence[Value], as_list: Callable[[Alternative], Alternative]) -> Value:
+    """What the parts have, as one list. What a part may be that is no list, that the whole may be."""
     items: list[Value] = []
     rest: list[Alternative] = []
-    for atom in atoms:
-        if isinstance(atom, Unknown):
-            if atom.cause is Cause.INVALID:
-                return atom
-            rest.append(Alternative(atom.derived(f"{atom.identity}[each]")))
-        elif isinstance(atom, List) and not atom.is_set:
-            items += atom.items
-            rest += atom.rest
-        else:
-            return refused(call, 'each of "seqs" must be a list')
-    return List(tuple(items), tuple(rest))
+    given: Given = ()
+    failing: list[Alternative] = []
+    for part in parts:
+        alternatives = list(map(as_list, part))
+        lists = [one for one in alternatives if isinstance(one.atom, List)]
+        failing += (one for one in alternatives if not isinstance(one.atom, List))
+        if not lists:
+            return tuple(failing)
+        made = together(lists, call.subject)
+        joined = join(given, made.given)
+        if joined is None:
+            return tuple(failing)
+        given = joined
+        assert isinstance(made.atom, List)
+        items += (tuple(kept(made, item)) if made.trail else item for item in made.atom.items)
+        rest += kept(made, made.atom.rest)
+    return capped([Alternative(List(tuple(items), tuple(rest)), given), *failing], call.subject)
 
 
-def _merge(call: Call, *atoms: Atom) -> Value | Atom:
+def merge(call: Call) -> Value:
+    """`merge(maps...)`: of a key that several have, the last counts."""
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
-    for atom in atoms:
-        match atom:
-            case Null():
-                continue
-            case Unknown(Cause.INVALID):
-                return atom
-            case Unknown():
-                # It may hold any of the keys so far, and others.
-                part = Alternative(atom.derived(f"{atom.identity}[each]"))
-                entries = {key: (*value, *_instead(part, key, atom)) for key, value in entries.items()}
-                rest.append(part)
-            case Map(more, more_rest):
-                if more_rest:
-                    entries = {
-                        key: (*value, *(found for one in more_rest for found in _instead(one, key, atom)))
-                        for key, value in entries.items()
-                    }
-                    rest += more_rest
-                entries |= more
-            case _:
-                return refused(call, 'each of "maps" must be a map')
-    return Map(entries, tuple(rest))
+    given: Given = ()
+    failing: list[Alternative] = []
+    for argument in call.args:
+        alternatives = [_as_map(call, one) for one in argument]
+        maps = [one for one in alternatives if isinstance(one.atom, Map)]
+        failing += (one for one in alternatives if not isinstance(one.atom, Map))
+        if not maps:
+            return tuple(failing)
+        made = together(maps, call.subject)
+        joined = join(given, made.given)
+        if joined is None:
+            return tuple(failing)
+        given = joined
+        assert isinstance(made.atom, Map)
+        further = tuple(kept(made, made.atom.rest))
+        if further:
+            # It may have any of the keys so far, and others.
+            entries = {
+                key: (*entry, *(found for one in further for found in _replacing(one, key, made.atom)))
+                for key, entry in entries.items()
+            }
+            rest += further
+        for key, entry in made.atom.entries.items():
+            own = tuple(kept(made, entry)) if made.trail else entry
+            entries[key] = instead(own, entries.get(key, ABSENT), call.subject)
+    return capped([Alternative(Map(entries, tuple(rest)), given), *failing], call.subject)
 
 
-def _instead(part: Alternative, key: str, holder: Atom) -> Value:
+def _as_map(call: Call, one: Alternative) -> Alternative:
+    match one.atom:
+        case Map() | Unknown(Cause.INVALID):
+            return one
+        case Null():
+            return one._replace(atom=Map({}))
+        case Unknown():
+            return one._replace(atom=Map({}, known(one.atom.derived(f"{one.atom.identity}[each]"))))
+        case _:
+            return one._replace(atom=refused(call, 'each of "maps" must be a map')[0].atom)
+
+
+def _replacing(part: Alternative, key: str, holder: Atom) -> Value:
     """The part as what replaces the entry of a key, if it does."""
     because = next(iter(unknowns_in(part.atom)), None)
     subject = because.identity if because else identity_of(holder)[:80]
@@ -101,7 +157,7 @@ def _keys(call: Call, atom: Atom) -> Value | Atom:
     if atom.rest:
         because = hidden(atom, call)
         rest = (Alternative(because.derived(f"keys({because.identity})")),)
-    return List(tuple(text(key) for key in sorted(atom.entries)), rest)
+    return List(tuple(within(text(key), atom.entries[key], call.subject) for key in sorted(atom.entries)), rest)
 
 
 def _values(call: Call, atom: Atom) -> Value | Atom:
@@ -110,50 +166,33 @@ def _values(call: Call, atom: Atom) -> Value | Atom:
     return List(tuple(atom.entries[key] for key in sorted(atom.entries)), atom.rest)
 
 
-# Known elements, what may stand there besides, and under which assumptions.
-_Flat = tuple[list[Value], list[Alternative], tuple[Assumption, ...]]
-
-
-def _flattened(call: Call, one: Alternative) -> Iterator[tuple[Sequence[Value], Value, tuple[Assumption, ...]]]:
-    """What one alternative of an element puts into the list, each way that it may."""
-    if isinstance(one.atom, List):
-        for inner in as_alternatives(_flatten(call, passed_on(one) if one.trail else one.atom)):
-            joined = join(one.given, inner.given)
-            if joined is not None and isinstance(inner.atom, List):
-                yield inner.atom.items, inner.atom.rest, joined
-    elif isinstance(one.atom, Unknown) and one.atom.cause is not Cause.INVALID:
-        # It may be a list, of any length.
-        yield (), (one._replace(given=()),), one.given
-    else:
-        yield ((one._replace(given=()),),), (), one.given
-
-
 def _flatten(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, '"list" must be a list')
-    states: list[_Flat] = [([], [], ())]
-    for item in atom.items:
-        ways = [way for one in item for way in _flattened(call, one)]
-        if len(ways) == 1 and not ways[0][2]:
-            # The ordinary case: what is known so far grows where it is, since a copy for each item takes for ever.
-            for items, rest, _ in states:
-                items += ways[0][0]
-                rest += ways[0][1]
-            continue
-        grown: list[_Flat] = []
-        for items, rest, given in states:
-            for more_items, more_rest, way in ways:
-                under = join(given, way)
-                if under is not None:
-                    grown.append(([*items, *more_items], [*rest, *more_rest], under))
-        if len(grown) > 64:
-            everything = one_of([value for items, _, _ in grown for value in items], call.subject)
-            grown = [([], [*everything, *one_of([tuple(rest) for _, rest, _ in grown if rest], call.subject)], ())]
-        states = grown
+    parts = [_flattened(call, item) for item in atom.items]
     hidden = tuple(
         inner for one in atom.rest for inner in (_everything(call, one) if isinstance(one.atom, List) else (one,))
     )
-    return tuple(Alternative(List(tuple(items), (*rest, *hidden)), given) for items, rest, given in states)
+    return _one_after_the_other(call, [*parts, known(List((), hidden))], lambda one: one)
+
+
+def _flattened(call: Call, item: Value) -> Value:
+    """An element as the list, or the lists, of what it puts into the whole."""
+    if not any(isinstance(one.atom, List | Unknown) for one in item):
+        return known(List((item,)))
+    result: list[Alternative] = []
+    for one in item:
+        match one.atom:
+            case List():
+                result += assume(as_alternatives(_flatten(call, passed_on(one) if one.trail else one.atom)), one.given)
+            case Absent():
+                result.append(Alternative(List(()), one.given))
+            case Unknown() if one.atom.cause is not Cause.INVALID:
+                # It may be a list, of any length.
+                result.append(Alternative(List((), (one._replace(given=()),)), one.given))
+            case _:
+                result.append(Alternative(List(((one._replace(given=()),),)), one.given))
+    return tuple(result)
 
 
 def _everything(call: Call, holder: Alternative) -> Value:
@@ -161,16 +200,16 @@ def _everything(call: Call, holder: Alternative) -> Value:
     found: list[Alternative] = []
     for one in as_alternatives(_flatten(call, passed_on(holder))):
         if isinstance(one.atom, List):
-            found.extend(assume(tuple(a for v in (*one.atom.items, one.atom.rest) for a in v), one.given))
+            found.extend(assume(tuple(a for v in (*one.atom.items, one.atom.rest) for a in there(v)), one.given))
     return assume(tuple(found), holder.given)
 
 
 def _length(call: Call, atom: Atom) -> Value | Atom:
     match atom:
         case List(items, ()):
-            return Number(len(items))
+            return counted(items, call.subject)
         case Map(entries, ()):
-            return Number(len(entries))
+            return counted(tuple(entries.values()), call.subject)
         case List() | Map():
             return derived(hidden(atom, call), "length", (atom,))
         case Text() if not atom.holes:
@@ -193,19 +232,29 @@ def _length_of_set(call: Call, atom: Atom) -> Value | Atom:
 def _zipmap(call: Call, keys: Atom, values: Atom) -> Value | Atom:
     if not isinstance(keys, List) or not isinstance(values, List) or values.is_set:
         return refused(call, '"keys" and "values" must be lists')
+    if [existence(key) for key in keys.items] != [existence(value) for value in values.items]:
+        # Which value a key gets depends on which of the keys and values are there.
+        pair = [shapes((Alternative(atom),), call.subject) for atom in (keys, values)]
+        return flat_map(pair, lambda atoms: _zipped(call, *atoms), "zipmap")
+    return _zipped(call, keys, values)
+
+
+def _zipped(call: Call, keys: Atom, values: Atom) -> Value | Atom:
+    assert isinstance(keys, List)
+    assert isinstance(values, List)
     if keys.rest or values.rest:
-        return Map({}, tuple(one for value in (*values.items, values.rest) for one in value))
+        return Map({}, tuple(one for value in (*values.items, values.rest) for one in there(value)))
     if len(keys.items) != len(values.items):
         return refused(call, '"values" must have as many elements as "keys"')
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
     for key, value in zip(map(written_out, keys.items), values.items, strict=True):
-        atom = key[0].atom
+        atom = there(key)[0].atom
         written = literal(atom) if isinstance(atom, Number | Bool) else atom.plain if isinstance(atom, Text) else None
-        if len(key) == 1 and written is not None:
-            entries[written] = value
+        if written is not None and not is_open(key):
+            entries[written] = instead(value, entries.get(written, ABSENT), call.subject)
         else:
-            rest.extend(value)
+            rest.extend(there(value))
     return Map(entries, tuple(rest))
 
 
@@ -214,35 +263,35 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
         return refused(call, '"list" must be a list')
     if any(is_open(item) for item in atom.items):
         # Which of them are the same is open, not what they are.
-        return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
-    unique: dict[str, Value] = {}
+        return List((), tuple(one for value in (*atom.items, atom.rest) for one in there(value)))
+    seen: dict[str, Value] = {}
+    unique: list[Value] = []
     for item in map(written_out, atom.items):
-        unique.setdefault(identity_of(item[0].atom), item)
-    return List(tuple(unique.values()), atom.rest)
+        key = identity_of(there(item)[0].atom)
+        before = seen.get(key, ABSENT)
+        if is_guarded(before):
+            # It is the first of its kind where none before it is there.
+            unique.append(unless(item, before, call.subject))
+            seen[key] = instead(before, item, call.subject)
+    return List(tuple(unique), atom.rest)
 
 
 def _compact(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, '"list" must be a list')
-    states: list[tuple[tuple[Value, ...], Value, tuple[Assumption, ...]]] = [((), atom.rest, ())]
-    for item in atom.items:
-        grown = []
-        for items, rest, given in states:
-            for one in item:
-                under = join(given, one.given)
-                if under is None:
-                    continue
-                alone = one._replace(given=())
-                if isinstance(one.atom, Null) or (isinstance(one.atom, Text) and not one.atom.pieces):
-                    grown.append((items, rest, under))
-                elif may_be_left_out(one.atom, "") is not None:
-                    grown.append((items, (*rest, alone), under))
-                else:
-                    grown.append(((*items, (alone,)), rest, under))
-        if len(grown) > 64:
-            return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
-        states = grown
-    return tuple(Alternative(List(items, rest), given) for items, rest, given in states)
+    items = map(_where_not_empty, atom.items)
+    return List(tuple(item for item in items if there(item)), atom.rest)
+
+
+def _where_not_empty(item: Value) -> Value:
+    result: list[Alternative] = []
+    for one in item:
+        if isinstance(one.atom, Null) or (isinstance(one.atom, Text) and not one.atom.pieces):
+            result.append(Alternative(Absent(), one.given))
+            continue
+        result.append(one)
+        result += where_left_out(one, "")
+    return tuple(result)
 
 
 def _reverse(call: Call, atom: Atom) -> Value | Atom:
@@ -281,17 +330,17 @@ def _sort(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, '"list" must be a list')
     if atom.rest or any(is_open(item) for item in atom.items):
-        return List((), tuple(one for value in (*atom.items, atom.rest) for one in value))
-    items = [written_out(item) for item in atom.items]
-    written = [item if isinstance(item[0].atom, Text) else _as_written(item) for item in items]
-    if any(not isinstance(item[0].atom, Text) for item in written):
+        return List((), tuple(one for value in (*atom.items, atom.rest) for one in there(value)))
+    items = [tuple(map(_as_written, written_out(item))) for item in atom.items]
+    if any(not isinstance(there(item)[0].atom, Text) for item in items):
         return refused(call, '"list" must be a list of strings')
-    return List(tuple(sorted(written, key=lambda item: plain_of(item[0].atom))))
+    return List(tuple(sorted(items, key=lambda item: plain_of(there(item)[0].atom))))
 
 
-def _as_written(item: Value) -> Value:
-    atom = item[0].atom
-    return text(literal(atom) or "") if isinstance(atom, Number | Bool) else item
+def _as_written(one: Alternative) -> Alternative:
+    if not isinstance(one.atom, Number | Bool):
+        return one
+    return Alternative(Text((Piece(literal(one.atom) or ""),)), one.given)
 
 
 def plain_of(atom: Atom) -> str:
@@ -302,12 +351,12 @@ def plain_of(atom: Atom) -> str:
 FUNCTIONS: Mapping[str, Function] = {
     "chunklist": structural(_chunklist, listed("list"), integer("size")),
     "compact": structural(_compact, strings("list")),
-    "concat": structural(_concat, variadic=anything("seqs"), unknowns=True, forgets=True),
+    "concat": Function(concat, variadic=anything("seqs"), forgets=True),
     "distinct": structural(_distinct, listed("list")),
     "flatten": structural(_flatten, anything("list")),
     "keys": structural(_keys, anything("inputMap")),
     "length": structural(_length_of_set, anything("value"), forgets=True),
-    "merge": structural(_merge, variadic=anything("maps", nullable=True), unknowns=True, forgets=True),
+    "merge": Function(merge, variadic=anything("maps", nullable=True), forgets=True),
     "reverse": structural(_reverse, anything("list")),
     "slice": structural(_slice, anything("list"), integer("start_index"), integer("end_index")),
     "sort": structural(_sort, strings("list")),

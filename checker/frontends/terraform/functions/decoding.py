@@ -52,6 +52,7 @@ from checker.values.operations import (
     flat_map,
     known,
     literal,
+    shapes,
     text,
     to_json_text,
 )
@@ -309,7 +310,7 @@ def yamlencode(call: Call) -> Value:
 def _yaml(value: Value, indent: int, subject: str) -> Value:
     """The block form of a value; a collection starts on the line where it is asked for."""
     written: list[Alternative] = []
-    for one in value:
+    for one in shapes(value, subject):
         atom = one.atom
         match atom:
             case List(items, ()) if items:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
+from checker.frontends.terraform.configuration.elements import same_where_there, set_of, unknowns_in
 from checker.frontends.terraform.configuration.numbers import calculate, number_in
 from checker.frontends.terraform.configuration.types import STRING, Collection, unified
 from checker.frontends.terraform.functions.calling import (
@@ -31,11 +31,16 @@ from checker.values import (
     Value,
 )
 from checker.values.operations import (
+    ABSENT,
     both,
     identity_of,
+    instead,
     known,
     negate,
     text,
+    there,
+    unless,
+    within,
 )
 
 
@@ -99,7 +104,12 @@ def _transpose(call: Call, atom: Atom) -> Value | Atom:
     return Map({key: known(List(tuple(text(name) for name in made[key]))) for key in sorted(made)})
 
 
-def _sets(combine: Callable[[list[dict[str, Value]]], dict[str, Value]], *, keeps: bool) -> Callable[..., Value | Atom]:
+def _sets(combine: Callable[[Value, Value, str], Value], *, keeps: bool) -> Callable[..., Value | Atom]:
+    """A function of sets. `combine` says of an element what it is in the result, by what it is in one and in another.
+
+    Only with `keeps` can elements of the sets after the first be in the result.
+    """
+
     def compute(call: Call, *atoms: Atom) -> Value | Atom:
         lists = [atom for atom in atoms if isinstance(atom, List)]
         if len(lists) != len(atoms):
@@ -108,32 +118,30 @@ def _sets(combine: Callable[[list[dict[str, Value]]], dict[str, Value]], *, keep
         if elements is None:
             return refused(call, "the elements of all sets must have one type")
         following = iter(elements)
-        lists = [List(tuple(next(following) for _ in atom.items), atom.rest) for atom in lists]
+        lists = [set_of([next(following) for _ in atom.items], atom.rest) for atom in lists]
         if any(atom.rest or any(is_open(item) for item in atom.items) for atom in lists):
             relevant = lists if keeps else lists[:1]
-            every = tuple(one for atom in relevant for value in (*atom.items, atom.rest) for one in value)
+            every = tuple(one for atom in relevant for value in (*atom.items, atom.rest) for one in there(value))
             return List((), every, is_set=True)
-        contents = [{identity_of(item[0].atom): item for item in atom.items} for atom in lists]
-        return set_of(list(combine(contents).values()))
+        first, *others = [{same_where_there(item): item for item in atom.items} for atom in lists]
+        for other in others:
+            keys = dict.fromkeys((*first, *other))
+            first = {key: combine(first.get(key, ABSENT), other.get(key, ABSENT), call.subject) for key in keys}
+        return set_of([item for item in first.values() if item != ABSENT])
 
     return compute
 
 
-def _union(contents: list[dict[str, Value]]) -> dict[str, Value]:
-    made: dict[str, Value] = {}
-    for content in contents:
-        made |= content
-    return made
+def _union(one: Value, other: Value, subject: str) -> Value:
+    return instead(one, other, subject)
 
 
-def _intersection(contents: list[dict[str, Value]]) -> dict[str, Value]:
-    first, *others = contents
-    return {key: item for key, item in first.items() if all(key in other for other in others)}
+def _intersection(one: Value, other: Value, subject: str) -> Value:
+    return ABSENT if other == ABSENT else within(one, other, subject)
 
 
-def _subtract(contents: list[dict[str, Value]]) -> dict[str, Value]:
-    first, *others = contents
-    return {key: item for key, item in first.items() if not any(key in other for other in others)}
+def _subtract(one: Value, other: Value, subject: str) -> Value:
+    return unless(one, other, subject)
 
 
 def _truths(stop: bool) -> Callable[..., Value | Atom]:
@@ -141,8 +149,10 @@ def _truths(stop: bool) -> Callable[..., Value | Atom]:
         if not isinstance(atom, List):
             return refused(call, '"list" must be a list')
         result = known(Bool(not stop))
+        neutral = known(Bool(not stop))
         for element in (*atom.items, *([atom.rest] if atom.rest else [])):
             item = tuple(one._replace(atom=Bool(False)) if isinstance(one.atom, Null) else one for one in element)
+            item = instead(item, neutral, call.subject)
             if stop:
                 result = negate(both(negate(result), lambda item=item: negate(item), call.subject))  # type: ignore[misc]
             else:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from checker.frontends.terraform.configuration.elements import elements, unknowns_in
+from checker.frontends.terraform.configuration.elements import unknowns_in
 from checker.frontends.terraform.functions.calling import Call, Function
 from checker.frontends.terraform.functions.parameters import Parameter
 from checker.values import (
@@ -14,7 +14,7 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.operations import flat_map
+from checker.values.operations import after, flat_map, identity_of, there
 
 
 def structural(
@@ -50,15 +50,12 @@ def pushed(value: Value) -> Value:
 
 def passed_on(holder: Alternative) -> Atom:
     """A list or map whose elements went the way of their holder."""
-    found = elements(holder) or []
-    known_ = [item for item in found if not item.repeated]
-    rest = tuple(one for item in found if item.repeated for one in item.value)
     match holder.atom:
-        case Map(entries):
-            passed = dict(zip(sorted(entries), (item.value for item in known_), strict=True))
-            return Map({key: passed[key] for key in entries}, rest)
-        case List(_, _, is_set):
-            return List(tuple(item.value for item in known_), rest, is_set)
+        case Map(entries, rest):
+            passed = {key: after(entry, *holder.trail) for key, entry in entries.items()}
+            return Map(passed, after(rest, *holder.trail))
+        case List(items, rest, is_set):
+            return List(tuple(after(item, *holder.trail) for item in items), after(rest, *holder.trail), is_set)
         case atom:
             return atom
 
@@ -74,5 +71,6 @@ def as_alternatives(made: Value | Atom) -> Value:
 
 
 def is_open(item: Value) -> bool:
-    """Whether it is not known which one thing an element is."""
-    return len(item) != 1 or next(iter(unknowns_in(item[0].atom)), None) is not None
+    """Whether it is not known which one thing an element is, where it is there."""
+    here = there(item)
+    return len({identity_of(one.atom) for one in here}) > 1 or any(True for one in here for _ in unknowns_in(one.atom))

@@ -1,0 +1,298 @@
+"""Elements that exist under conditions.
+
+An item of a list, or an entry of a map, that may be absent has alternatives that are `Absent`: what is there and what
+is not are the alternatives of one value, whose assumptions exclude each other. So a collection of which much depends
+stays one collection, whose size is that of what is written, where one for each way in which the conditions can come out
+would be as many as two to the power of the elements. Only where the number or the place of elements matters (the length
+of a list, its third item) are the ways gone through, up to a cap.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import compress
+
+from checker.values.atoms import Absent, Alternative, Assumption, Atom, Bool, Given, List, Map, Null, Number, Value
+from checker.values.guards import contradict, join
+from checker.values.operations.alternatives import (
+    ABSENT,
+    MOST_ALTERNATIVES,
+    assume,
+    capped,
+    kept,
+    known,
+    too_many,
+)
+from checker.values.operations.identity import digest_of_all
+from checker.values.operations.states import states, ways
+
+# So many ways in which a collection can come out are told apart, each of which is as large as the collection.
+MOST_SHAPES = 64
+
+
+def is_guarded(element: Value) -> bool:
+    """Whether an item or entry may be absent."""
+    return any(isinstance(one.atom, Absent) for one in element)
+
+
+def there(element: Value) -> Value:
+    """What an item or entry is where it is there."""
+    return tuple(one for one in element if not isinstance(one.atom, Absent)) if is_guarded(element) else element
+
+
+def absences(element: Value) -> tuple[Given, ...]:
+    """The assumptions under which an item or entry is absent, one for each way."""
+    return tuple(dict.fromkeys(one.given for one in element if isinstance(one.atom, Absent)))
+
+
+def existence(element: Value) -> Value:
+    """Whether an item or entry is there, as truth values.
+
+    Of what it assumes where it is there, only that counts which excludes its being absent: the rest says what it is.
+    """
+    if not is_guarded(element):
+        return _THERE
+    absent: dict[str, list[Assumption]] = {}
+    for one in element:
+        if isinstance(one.atom, Absent):
+            for other in one.given:
+                absent.setdefault(other.subject, []).append(other)
+    decided: dict[Alternative, None] = {}
+    for one in element:
+        if isinstance(one.atom, Absent):
+            decided[Alternative(_FALSE, one.given)] = None
+        else:
+            given = tuple(a for a in one.given if any(contradict(a, other) for other in absent.get(a.subject, ())))
+            decided[Alternative(_TRUE, given)] = None
+    return tuple(decided)
+
+
+_TRUE = Bool(True)
+_FALSE = Bool(False)
+_THERE = known(_TRUE)
+
+
+def presences(element: Value) -> tuple[Given, ...]:
+    """The assumptions under which an item or entry is there, one for each way."""
+    found = tuple(one.given for one in existence(element) if one.atom == _TRUE)
+    return ((),) if () in found else found
+
+
+def within(made: Value, element: Value, subject: str) -> Value:
+    """What was made of an element, there where the element is."""
+    if not is_guarded(element):
+        return made
+    return capped(
+        [each for one in existence(element) for each in assume(made if one.atom == _TRUE else ABSENT, one.given)],
+        subject,
+    )
+
+
+def instead(element: Value, other: Value, subject: str) -> Value:
+    """The element, and where it is absent, another."""
+    if not is_guarded(element):
+        return element
+    found: list[Alternative] = []
+    for one in element:
+        found += assume(other, one.given) if isinstance(one.atom, Absent) else (one,)
+    return capped(found, subject)
+
+
+def unless(element: Value, other: Value, subject: str) -> Value:
+    """The element where another is absent, and absent where that is there."""
+    found = (assume(ABSENT if one.atom == _TRUE else element, one.given) for one in existence(other))
+    return capped([one for each in found for one in each], subject)
+
+
+def without_nulls(value: Value) -> Value:
+    """The value with the elements of its collections that are null absent, at any depth."""
+
+    def element(inner: Value) -> Value:
+        return tuple(one._replace(atom=Absent()) if isinstance(one.atom, Null) else one for one in without_nulls(inner))
+
+    def atom(whole: Atom) -> Atom:
+        match whole:
+            case List(items, rest, is_set):
+                return List(tuple(map(element, items)), rest, is_set)
+            case Map(entries, rest):
+                return Map({key: element(entry) for key, entry in entries.items()}, rest)
+            case _:
+                return whole
+
+    return tuple(one._replace(atom=atom(one.atom)) for one in value)
+
+
+def gathered(value: Value, subject: str) -> Value:
+    """The value with the maps among its alternatives as one map, and the lists as one list; the elements carry guards.
+
+    Sets and lists stay apart, and lists of unknown length. So do alternatives that can hold together: one collection
+    would mix them.
+    """
+    if len(value) < 2:
+        return value
+    groups: dict[object, list[Alternative]] = {}
+    for number, one in enumerate(value):
+        match one.atom:
+            case Map():
+                groups.setdefault(Map, []).append(one)
+            case List(_, rest, is_set):
+                groups.setdefault((is_set, bool(rest)), []).append(one)
+            case _:
+                groups[number] = [one]
+    if len(groups) == len(value):
+        return value
+    result: list[Alternative] = []
+    for holders in groups.values():
+        result += [together(holders, subject)] if _exclude_each_other(holders) else holders
+    return tuple(result)
+
+
+def _exclude_each_other(holders: Sequence[Alternative]) -> bool:
+    """Whether no two of the alternatives hold together, as far as can be told without comparing each with each."""
+    givens = {one.given for one in holders}
+    return len(givens) == len(holders) and (() not in givens or len(holders) == 1)
+
+
+def together(holders: Sequence[Alternative], subject: str) -> Alternative:
+    """Lists, or maps, of which something is one, as one whose elements carry guards.
+
+    What one of them assumed, each element of it does; what all of them assumed, the result does. Items come together by
+    their place, unless a list is of unknown length: then one list follows the other.
+    """
+    if len(holders) == 1:
+        return holders[0]
+    by_place = not any(isinstance(holder.atom, List) and holder.atom.rest for holder in holders)
+    rest: list[Alternative] = []
+    columns: list[tuple[Alternative, dict[object, Value]]] = []
+    for number, holder in enumerate(holders):
+        pairs: Iterable[tuple[object, Value]] = ()
+        match holder.atom:
+            case Map(entries, more):
+                pairs = entries.items()
+                rest += kept(holder, more)
+            case List(items, more):
+                pairs = ((place if by_place else (number, place), item) for place, item in enumerate(items))
+                rest += kept(holder, more)
+        columns.append((holder, dict(pairs)))
+    elements: dict[object, Value] = {}
+    for key in dict.fromkeys(key for _, column in columns for key in column):
+        # Where a collection lacks an element, that is absent under what the collection assumes.
+        found = (kept(holder, column.get(key, ABSENT)) for holder, column in columns)
+        elements[key] = capped([one for each in found for one in each], subject)
+    shared = tuple(a for a in holders[0].given if all(a in one.given for one in holders))
+    first = holders[0].atom
+    if isinstance(first, List):
+        return Alternative(List(tuple(elements.values()), tuple(rest), first.is_set), shared)
+    return Alternative(Map({str(key): element for key, element in elements.items()}, tuple(rest)), shared)
+
+
+def shapes(value: Value, subject: str) -> Value:
+    """The value with collections in which each element is there: one for each way in which the guards come out.
+
+    Past the cap a collection is one whose elements are of unknown number and place.
+    """
+    if not any(has_guards(one.atom) for one in value):
+        return value
+    result: list[Alternative] = []
+    for holder in value:
+        elements = _elements(holder.atom)
+        if not any(map(is_guarded, elements)):
+            result.append(holder)
+            continue
+        for way, given in ways([existence(each) for each in elements], subject, most=MOST_SHAPES):
+            under = join(holder.given, given)
+            if under is not None:
+                is_there = None if way is None else [one.atom == _TRUE for one in way]
+                atom = _of_any_shape(holder.atom) if is_there is None else _of_shape(holder.atom, is_there)
+                result.append(Alternative(atom, under, holder.trail))
+    return capped(result, subject)
+
+
+def _of_shape(atom: Atom, is_there: Sequence[bool]) -> Atom:
+    match atom:
+        case List(items, rest, is_set):
+            return List(tuple(map(there, compress(items, is_there))), rest, is_set)
+        case Map(entries, rest):
+            return Map({key: there(entry) for key, entry in compress(entries.items(), is_there)}, rest)
+        case _:
+            return atom
+
+
+def _of_any_shape(atom: Atom) -> Atom:
+    match atom:
+        case List(items, rest, is_set):
+            return List((), tuple(one for item in (*items, rest) for one in there(item)), is_set)
+        case Map(entries, rest):
+            return Map({}, tuple(one for entry in (*entries.values(), rest) for one in there(entry)))
+        case _:
+            return atom
+
+
+def has_guards(atom: Atom) -> bool:
+    """Whether an atom is a collection of which some element may be absent."""
+    return any(map(is_guarded, _elements(atom)))
+
+
+def _elements(atom: Atom) -> Sequence[Value]:
+    match atom:
+        case List(items):
+            return items
+        case Map(entries):
+            return tuple(entries.values())
+        case _:
+            return ()
+
+
+def counted(elements: Sequence[Value], subject: str, *, most: int = MOST_ALTERNATIVES) -> Value:
+    """How many of the elements are there: numbers, or past the cap an unknown."""
+    sure = sum(not is_guarded(each) for each in elements)
+    steps = [existence(each) for each in elements if is_guarded(each)]
+    result: list[Alternative] = []
+    for number, given in states(steps, sure, lambda count, one: count + (one.atom == _TRUE), subject, most=most):
+        if number is None:
+            result += assume(too_many(subject, digest_of_all(elements)), given)
+        else:
+            result.append(Alternative(Number(number), given))
+    return capped(result, subject)
+
+
+def none_there(elements: Sequence[Value]) -> tuple[Given, ...]:
+    """The assumptions under which none of the elements is there, one for each way; past the cap, that it may be so."""
+    found: dict[Given, None] = {(): None}
+    for each in elements:
+        if not is_guarded(each):
+            return ()
+        found = dict.fromkeys(
+            joined for given in found for absent in absences(each) if (joined := join(given, absent)) is not None
+        )
+        if len(found) > MOST_SHAPES:
+            return ((),)
+    return tuple(found)
+
+
+def where_any(whole: Alternative, elements: Sequence[Value], subject: str) -> Value:
+    """A collection where any of the elements is there, absent where none is."""
+    absent = none_there(elements)
+    if not absent:
+        return (whole,)
+    ways_here = dict.fromkeys(given for element in elements for given in presences(element))
+    found = [one for given in ways_here for one in assume((whole,), given)]
+    return capped([*found, *(one for given in absent for one in kept(whole, ABSENT, given))], subject)
+
+
+def placed(items: Sequence[Value], number: int, subject: str) -> list[tuple[int | None, Given]]:
+    """Which of the items is the one of a number, counted from 0, of those that are there; -1 if there are not so many.
+
+    None stands for any of them, past the cap.
+    """
+
+    def grow(state: tuple[int, int, int], one: Alternative) -> tuple[int, int, int]:
+        position, count, found = state
+        if one.atom == _TRUE:
+            return position + 1, count + 1, position if count == number else found
+        return position + 1, count, found
+
+    def is_decided(state: tuple[int, int, int]) -> bool:
+        position, count, found = state
+        return found >= 0 or count + len(items) - position <= number
+
+    found = states([existence(item) for item in items], (0, 0, -1), grow, subject, is_final=is_decided)
+    return [(None if state is None else state[2], given) for state, given in found]
