@@ -31,6 +31,7 @@ from checker.values import ADVICE
 _ROOT = Path(__file__).parents[1]
 _WIDTH = 90
 _REPORT_SCHEMA = ("checker.report", "report.schema.json")
+_CATALOG_SCHEMA = ("checker.catalog", "catalog.schema.json")
 _OVERLAY_SCHEMA = ("checker.catalog", "overlay.schema.json")
 _CONFIGURATION_SCHEMA = ("checker.workspace", "configuration.schema.json")
 _PART = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
@@ -65,7 +66,7 @@ def _made() -> Iterator[tuple[str, str]]:
         yield f"checks/{name}.md", f"# {name}\n\n{_builder().check_text(name, packs)}"
     yield "cli.md", _command_line()
     yield "schemas/policy.schema.json", json.dumps(schema_of("policy"), indent=2) + "\n"
-    for package, name in (_REPORT_SCHEMA, _OVERLAY_SCHEMA, _CONFIGURATION_SCHEMA):
+    for package, name in (_REPORT_SCHEMA, _CATALOG_SCHEMA, _OVERLAY_SCHEMA, _CONFIGURATION_SCHEMA):
         yield f"schemas/{name}", package_files(package).joinpath("data", name).read_text(encoding="utf-8")
 
 

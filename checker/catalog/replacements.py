@@ -5,10 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from checker.catalog.lookup import CatalogIndex
-from checker.model.lifecycle import Catalog, Model, Replacement, Stage, known_regions, worst_stage
-
-# How the source of a replacement begins that nobody names.
-BY_RULE = "by rule"
+from checker.model.lifecycle import BY_RULE, Catalog, Model, Replacement, Stage, known_regions, worst_stage
 
 _MOST_BY_RULE = 3
 # Parts of an id that tell versions, sizes and modes of one family apart: v1, 2, 70b, a3b, 8x7b, e2b, instruct.
@@ -23,10 +20,7 @@ def with_replacements(catalog: Catalog) -> Catalog:
     says that they follow by rule. If there is none either, a note says which were named and why they are no use.
     """
     index = CatalogIndex(catalog)
-    named = {
-        model.id: tuple(each for each in model.replacements if not each.source.startswith(BY_RULE))
-        for model in catalog.models
-    }
+    named = {model.id: tuple(each for each in model.replacements if not each.is_by_rule) for model in catalog.models}
     return catalog._replace(models=tuple(_with_replacements(model, named, index) for model in catalog.models))
 
 

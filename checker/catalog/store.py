@@ -81,8 +81,13 @@ def load_file(file: Path) -> Catalog:
         text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
     except ReadError as error:
         raise UsageError(f"{file}: the catalog cannot be read: {error.reason}") from error
+    return parse_catalog(text, str(file))
+
+
+def parse_catalog(text: str, shown: str) -> Catalog:
+    """The catalog in `text`, which messages call `shown`. Raises UsageError as `load_file`."""
     try:
-        node = parse_json(text, str(file))
+        node = parse_json(text, shown)
     except ParseError as error:
         raise UsageError(f"{error} (a catalog is a JSON file; `bedrock-eol models export` writes one)") from error
     document = json.loads(text)
@@ -90,7 +95,7 @@ def load_file(file: Path) -> Catalog:
     try:
         catalog = decode(document)
     except ValueError as error:
-        raise UsageError(f"{file}: the catalog has an impossible date: {error}") from error
+        raise UsageError(f"{shown}: the catalog has an impossible date: {error}") from error
     for path, reason in faults(catalog):
         raise UsageError(f"{_place(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
     return catalog._replace(models=tuple(sorted(catalog.models, key=lambda model: model.id)))

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import typer
 
-from checker.catalog import Selected
+from checker.catalog import CatalogIndex, Selected
 from checker.cli.terminal import new_page, show
+from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.lifecycle import (
     CompanyDate,
@@ -19,7 +20,9 @@ from checker.model.lifecycle import (
     stage_on,
     worst_stage,
 )
+from checker.references.grammar import parse_reference
 from checker.report.page import INDENT, LABEL_STYLE, Page, Span
+from checker.values import Piece, Text
 from checker.wording import counted, distance
 
 STAGE_STYLES = {
@@ -51,11 +54,13 @@ class EolWindow:
 
     @classmethod
     def of(cls, first: date | None, last: date | None, within: int | None, day: date) -> "EolWindow | None":
-        """The window that the options give; None without any. `within` counts from `day`, and past EOLs are in it."""
+        """The window that the options give; None without any. `within` counts from `day`; what is over is not in it."""
         if within is not None:
             if last is not None:
                 raise typer.BadParameter("it cannot be given together with --eol-until", param_hint="--eol-within")
             last = date.fromordinal(min(day.toordinal() + within, date.max.toordinal()))
+            if first is None:
+                return cls(day + timedelta(days=1), last)
         if first is None and last is None:
             return None
         window = cls(first or date.min, last or date.max)
@@ -65,7 +70,24 @@ class EolWindow:
 
     def has_one_of(self, stages: WorstStage) -> bool:
         """Whether an EOL date of one of the Regions is in the window."""
-        return any(each.eol_date is not None and self.first <= each.eol_date <= self.last for each in stages.stages)
+        return self.first_in(stages) < date.max
+
+    def first_in(self, stages: WorstStage) -> date:
+        """The first EOL date in the window; the last day of the calendar if there is none."""
+        days = (each.eol_date for each in stages.stages if each.eol_date is not None)
+        return min((day for day in days if self.first <= day <= self.last), default=date.max)
+
+
+def model_named(text: str, index: CatalogIndex) -> Model:
+    """The model of an id, a profile or an ARN. Raises UsageError, with what may be meant, if the catalog has none."""
+    parsed = parse_reference(Text((Piece(text),))) if text.startswith("arn:") else None
+    identifier = text if parsed is None or parsed.base is None else parsed.base
+    model = index.lookup(text) or index.lookup(identifier)
+    if model is None:
+        similar = index.suggest(identifier)
+        hint = f"; did you mean {', '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
+        raise UsageError(f"the catalog knows no model {text!r}{hint}")
+    return model
 
 
 def show_list(selected: Selected, models: Sequence[tuple[Model, WorstStage]], day: date) -> None:

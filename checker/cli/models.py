@@ -53,10 +53,19 @@ class ExportFormat(StrEnum):
 
 
 class Source(StrEnum):
-    """Where a refresh gets its data: the Bedrock API, or AWS's documentation."""
+    """Where a refresh gets its data: the Bedrock API, AWS's documentation, or AWS Health."""
 
     API = "api"
     DOCS = "docs"
+    HEALTH = "health"
+
+
+class CrossCheck(StrEnum):
+    """Data of others that a refresh can be held against; each is in a package that has to be installed."""
+
+    LITELLM = "litellm"
+    MODEL_RETIRE = "model-retire"
+    CDK = "cdk"
 
 
 Format = Annotated[OutputFormat, typer.Option("--format", help="A table, or JSON in the format of a catalog file.")]
@@ -94,7 +103,10 @@ def list_models(
     eol_within: Annotated[
         int | None,
         typer.Option(
-            "--eol-within", help="Only models with an EOL date in so many days or less.", metavar="DAYS", min=0
+            "--eol-within",
+            help="Only models that reach their EOL in so many days or less, nearest first.",
+            metavar="DAYS",
+            min=0,
         ),
     ] = None,
     as_of: options.AsOf = None,
@@ -111,14 +123,21 @@ def list_models(
     from checker.cli.model_pages import EolWindow, show_list
     from checker.cli.output import write_to_standard_output
     from checker.cli.runs import today
+    from checker.errors import UsageError
     from checker.model.lifecycle import worst_stage
     from checker.report.models import as_csv
+    from checker.source.suggest import did_you_mean
 
     regions = options.regions([region] if region is not None else None)
     day = options.day(as_of) or today()
     window = EolWindow.of(options.day(eol_from, "--eol-from"), options.day(eol_until, "--eol-until"), eol_within, day)
     selected = select_catalog(catalog, tuple(catalog_overlay or ()))
     known = selected.catalog
+    providers = {model.provider.lower(): model.provider for model in known.models}
+    if provider is not None and provider.lower() not in providers:
+        raise UsageError(
+            f"--provider: the catalog has no models of {provider!r}{did_you_mean(provider, providers.values())}"
+        )
     wanted = tuple(
         (model, stages)
         for model in known.models
@@ -129,6 +148,8 @@ def list_models(
         if stage is None or stages.worst.stage.value == stage.value
         if window is None or window.has_one_of(stages)
     )
+    if window is not None:
+        wanted = tuple(sorted(wanted, key=lambda each: (window.first_in(each[1]), each[0].id)))
     match output:
         case ListFormat.JSON:
             write_to_standard_output(encode(known._replace(models=tuple(model for model, _ in wanted))))
@@ -141,7 +162,12 @@ def list_models(
 @app.command("show")
 def show_model(
     identifier: Annotated[
-        str, typer.Argument(help="Id of a model or of an inference profile.", metavar="ID", show_default=False)
+        str,
+        typer.Argument(
+            help="Id or ARN of a model or of an inference profile, as code or the AWS CLI writes it.",
+            metavar="ID",
+            show_default=False,
+        ),
     ],
     as_of: options.AsOf = None,
     catalog: options.CatalogFile = None,
@@ -151,18 +177,13 @@ def show_model(
     """Show all that is known of one model: dates per Region with their sources, profiles, replacements, notes."""
 
     from checker.catalog import CatalogIndex, encode, select_catalog
-    from checker.cli.model_pages import show_one
+    from checker.cli.model_pages import model_named, show_one
     from checker.cli.output import write_to_standard_output
     from checker.cli.runs import today
-    from checker.errors import UsageError
 
     selected = select_catalog(catalog, tuple(catalog_overlay or ()))
-    known, index = selected.catalog, CatalogIndex(selected.catalog)
-    model = index.lookup(identifier)
-    if model is None:
-        similar = index.suggest(identifier)
-        hint = f"; did you mean {', '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
-        raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
+    known = selected.catalog
+    model = model_named(identifier, CatalogIndex(known))
     if output is OutputFormat.JSON:
         write_to_standard_output(encode(known._replace(models=(model,))))
     else:
@@ -218,9 +239,9 @@ def export(
     """Write the catalog for other tools, with the stage of each model in each Region on the day."""
 
     from checker.catalog import CatalogIndex, encode, select_catalog
+    from checker.cli.model_pages import model_named
     from checker.cli.output import write_to_file, write_to_standard_output
     from checker.cli.runs import today
-    from checker.errors import UsageError
     from checker.report.models import as_calendar, as_data
 
     day = options.day(as_of) or today()
@@ -228,14 +249,7 @@ def export(
     known = selected.catalog
     if model:
         index = CatalogIndex(known)
-        chosen = {}
-        for identifier in model:
-            found = index.lookup(identifier)
-            if found is None:
-                similar = index.suggest(identifier)
-                hint = f"; did you mean {', '.join(similar)}?" if similar else ""
-                raise UsageError(f"the catalog knows no model {identifier!r}{hint}")
-            chosen[found.id] = found
+        chosen = {found.id: found for found in (model_named(identifier, index) for identifier in model)}
         known = known._replace(models=tuple(chosen[key] for key in sorted(chosen)))
     source = f"Catalog data of {known.as_of}: {selected.description}"
     match output:
@@ -251,14 +265,35 @@ def export(
         write_to_file(file, text)
 
 
+@app.command("calendar")
+def calendar(
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--model", help="Only this model, by any of its ids. Repeatable.", metavar="ID", show_default=False
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--output", help="File to write.  [default: standard output]", metavar="FILE", show_default=False),
+    ] = None,
+    as_of: options.AsOf = None,
+    catalog: options.CatalogFile = None,
+    catalog_overlay: options.CatalogOverlays = None,
+) -> None:
+    """Write the coming dates of models, with their Regions, as a file for a calendar program."""
+    export(ExportFormat.ICS, model, file, as_of, catalog, catalog_overlay)
+
+
 @app.command("refresh")
 def refresh(
     sources: Annotated[
         list[Source] | None,
         typer.Option(
             "--from",
-            help="The Bedrock API (needs AWS credentials), or AWS's documentation (needs none). Both may be given; the"
-            " API's word counts more.  [default: docs]",
+            help="The Bedrock API, AWS's documentation (which needs no AWS credentials), or AWS Health (which needs a"
+            " support plan). Repeatable; Health's word counts more than the API's, and that more than the"
+            " documentation's.  [default: docs]",
             show_default=False,
         ),
     ] = None,
@@ -297,6 +332,17 @@ def refresh(
             show_default=False,
         ),
     ] = None,
+    organization: Annotated[
+        bool, typer.Option("--organization", help="Ask AWS Health for the whole organisation of the account.")
+    ] = False,
+    cross_checks: Annotated[
+        list[CrossCheck] | None,
+        typer.Option(
+            "--cross-check",
+            help="Hold the new catalog against what a package of others says. Repeatable; it changes nothing.",
+            show_default=False,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -319,7 +365,7 @@ def refresh(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
 ) -> None:
-    """Bring the catalog up to date, from the Bedrock API or from AWS's documentation.
+    """Bring the catalog up to date, from AWS's documentation, the Bedrock API or AWS Health.
 
     The new catalog is validated before it replaces the old one. Exits with 3 if something could not be read or did not
     make sense: then the old data of that part stays, with its day.
@@ -329,6 +375,9 @@ def refresh(
     request = RefreshRequest(
         from_api=Source.API in (sources or ()),
         from_docs=Source.DOCS in (sources or (Source.DOCS,)),
+        from_health=Source.HEALTH in (sources or ()),
+        organization=organization,
+        cross_checks=tuple(each.value for each in cross_checks or ()),
         regions=tuple(name.strip() for text in regions or () for name in text.split(",") if name.strip()),
         pages=pages,
         read_on=options.day(read_on, "--read-on"),
@@ -338,3 +387,37 @@ def refresh(
         quiet=quiet,
     )
     raise typer.Exit(run_refresh(request))
+
+
+@app.command("update")
+def update(
+    source: Annotated[
+        str,
+        typer.Argument(help="Catalog to take: a file, or an https address.", metavar="FILE|URL", show_default=False),
+    ],
+    digest: Annotated[
+        str | None,
+        typer.Option(
+            "--sha256",
+            help="SHA-256 digest of the catalog.  [default: what FILE|URL.sha256 holds]",
+            metavar="HEX",
+            show_default=False,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            help="Catalog file to write.  [default: the one in the user's cache, which check then uses]",
+            metavar="FILE",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Take a newer catalog that was published: a pinned version of the program need not mean old dates.
+
+    The catalog is taken only if its digest is right, it is valid, and newer than the one in use.
+    """
+    from checker.cli.refreshing import run_update
+
+    run_update(source, digest, output)

@@ -4,10 +4,13 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from checker.catalog import load_bundled, select_catalog
+from checker.catalog import load_bundled, load_file, select_catalog
 from checker.catalog.compare import compare
+from checker.catalog.published import take_catalog
 from checker.catalog.refresh.api import list_models
+from checker.catalog.refresh.cross_checks import cross_check
 from checker.catalog.refresh.documents import USER_GUIDE, Documents, fetch_pages, read_folder
+from checker.catalog.refresh.health import read_health
 from checker.catalog.refresh.refreshed import Refreshed, refresh
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
@@ -29,6 +32,9 @@ class RefreshRequest:
 
     from_api: bool
     from_docs: bool
+    from_health: bool
+    organization: bool
+    cross_checks: tuple[str, ...]
     regions: tuple[str, ...]
     pages: Path | None
     read_on: date | None
@@ -59,6 +65,8 @@ def _check(request: RefreshRequest) -> None:
     for name, value in (("--pages", request.pages), ("--docs-url", request.site)):
         if value is not None and not request.from_docs:
             raise UsageError(f"{name} is for --from docs")
+    if request.organization and not request.from_health:
+        raise UsageError("--organization is for --from health")
     if request.pages is not None and request.site is not None:
         raise UsageError("--pages and --docs-url contradict each other; choose one")
     if request.pages is not None and request.read_on is None:
@@ -70,19 +78,22 @@ def _check(request: RefreshRequest) -> None:
 
 
 def _base(request: RefreshRequest) -> Catalog:
-    """The catalog to start from. A damaged one in the cache must not keep a refresh from replacing it."""
+    return _in_use() if request.catalog is None else load_file(request.catalog)
+
+
+def _in_use() -> Catalog:
+    """The catalog that runs use. A damaged one in the cache must not keep it from being replaced."""
     try:
-        return select_catalog(request.catalog).catalog
+        return select_catalog().catalog
     except UsageError as error:
-        if request.catalog is not None:
-            raise
         tell(f"{error}\nThe refresh starts from the bundled catalog.")
         return load_bundled()
 
 
 def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
     day = today()
-    documents = listings = None
+    documents = listings = health = None
+    checks = tuple(map(cross_check, request.cross_checks))
     unread: list[UsageError] = []
     with Progress(None if request.quiet else sys.stderr) as progress:
         if request.from_docs:
@@ -95,14 +106,20 @@ def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
                 listings = list_models(request.regions, day, base, progress.step)
             except UsageError as error:
                 unread.append(error)
-    if documents is None and listings is None:
+        if request.from_health:
+            try:
+                health = read_health(day, organization=request.organization)
+            except UsageError as error:
+                unread.append(error)
+    if documents is None and listings is None and health is None:
         raise unread[0]
-    read_on = day if listings is not None else request.read_on or day
-    new = refresh(base, load_bundled(), read_on, listings, documents)
+    read_on = day if listings is not None or health is not None else request.read_on or day
+    new = refresh(base, load_bundled(), read_on, listings, documents, health)
     write_catalog(target, new.catalog)
     lines = [as_text(compare(base, new.catalog)).rstrip("\n")] if not request.quiet else []
     lines += _account(new)
     lines += [f"not read: {error}; the old data stays" for error in unread]
+    lines += [f"contradiction: {each}" for check in checks for each in check.contradictions(new.catalog)]
     if not request.quiet:
         whole = f", in part of {new.catalog.newest}" if new.catalog.newest > new.catalog.as_of else ""
         lines.append(f"{target}: {counted(len(new.catalog.models), 'model')}, data of {new.catalog.as_of}{whole}")
@@ -111,6 +128,19 @@ def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
         write_to_standard_output("".join(f"{printable_line(line)}\n" for line in text.split("\n")))
     is_whole = not (unread or new.failures or new.refusals)
     return ExitCode.OK if is_whole else ExitCode.INCOMPLETE
+
+
+def run_update(source: str, digest: str | None, output: Path | None) -> None:
+    """Takes a published catalog, if it is newer than the one in use. Raises UsageError if it cannot be taken."""
+    target = output or cache_file()
+    used = load_file(output) if output is not None and output.exists() else _in_use()
+    new = take_catalog(source, digest)
+    if (new.as_of, new.newest) <= (used.as_of, used.newest):
+        tell(f"{source}: its data is of {new.as_of}, which is not newer than the data in use, of {used.as_of}")
+        return
+    write_catalog(target, new)
+    write_to_standard_output(as_text(compare(used, new)))
+    tell(f"{target}: {counted(len(new.models), 'model')}, data of {new.as_of}")
 
 
 def _documents(request: RefreshRequest, base: Catalog, day: date, progress: Progress) -> Documents:

@@ -75,6 +75,9 @@ class Notice:
 # How the source of a date begins that AWS's own pages or API have not been seen to give.
 REPORTED = "reported by "
 
+# How the source of a replacement begins that nobody names.
+BY_RULE = "by rule"
+
 # For how long a listing speaks for a model that is on its way out everywhere else.
 LISTING_HOLDS = timedelta(days=30)
 
@@ -180,10 +183,15 @@ class Profile(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """A model to move to; `source` says who names it, and by way of which models."""
+    """A model to move to; `source` says who names it, and by way of which models, or that it follows by rule."""
 
     id: str
     source: str
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether nobody names it: it is of the same family, and takes and produces the same."""
+        return self.source.startswith(BY_RULE)
 
 
 class Model(NamedTuple):

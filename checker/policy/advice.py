@@ -1,6 +1,8 @@
 """What to do about a model that is going: where to move, and what the move costs."""
 
-from checker.model.lifecycle import Model, Stage, stage_on
+from collections.abc import Callable, Iterator, Sequence
+
+from checker.model.lifecycle import Model, Replacement, Stage, stage_on
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.policy.check import CandidateSubject
 from checker.wording import in_regions
@@ -8,6 +10,7 @@ from checker.wording import in_regions
 _OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
 _BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
 _OFFERED_AT_MOST = 3
+_PURCHASES = {Kind.PROVISIONED_THROUGHPUT: "bought as provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuned"}
 
 
 def lifecycle_advice(subject: CandidateSubject) -> str:
@@ -25,43 +28,79 @@ def lifecycle_advice(subject: CandidateSubject) -> str:
 
 
 def usable_replacements(subject: CandidateSubject) -> tuple[str, ...]:
-    """Ids, as they can be written at the site: of models that the catalog names as replacements, that are Active in
-    the Region without an end in sight, produce what the old model does, and are offered there in a form that the site
-    accepts.
+    """Ids, as they can be written at the site: of models that the catalog has as replacements, that are Active in every
+    Region of the use without an end in sight, produce what the old model does, and are offered there in one form that
+    the site accepts.
     """
-    old, stage = subject.assessment.model, subject.stage
-    if old is None or stage is None:
-        return ()
+    return tuple(written for written, _ in _usable(subject))
+
+
+def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
+    old = subject.assessment.model
+    if old is None or subject.stage is None:
+        return []
     regions = _regions_of_use(subject)
-    usable: list[str] = []
+    usable: dict[str, Replacement] = {}
     for replacement in old.replacements:
         new = subject.find_model(replacement.id)
-        if new is None or not _same_output(old, new):
+        if new is None or not _same_output(old, new) or _purchase(subject, new) is False:
             continue
-        forms = {_form_for(subject, new, region) for region in regions or _anywhere(new)}
-        # What has to be written differently in each Region has no one id to advise.
-        written = forms.pop() if len(forms) == 1 else None
-        if written is not None and written not in usable:
-            usable.append(written)
-    return tuple(usable[:_OFFERED_AT_MOST])
+        if not all(_lives_on(new, subject, region) for region in regions):
+            continue
+        written = next((form for form, works in _forms(subject, new) if all(works(region) for region in regions)), None)
+        if written is not None:
+            usable.setdefault(written, replacement)
+    return list(usable.items())[:_OFFERED_AT_MOST]
 
 
 def _regions_of_use(subject: CandidateSubject) -> tuple[str, ...]:
-    """The Region that is judged, or, if that is only one to which calls are routed, those from which they come."""
-    region, callers = None if subject.stage is None else subject.stage.region, subject.assessment.regions
-    return (region,) if region is not None and (not callers or region in callers) else callers
+    """The Region that is judged, or, if that is only one to which calls are routed, those from which they come.
+
+    Where the Region is not known: all in which the old model is on its way out, from which the profile that is written
+    can be called.
+    """
+    stage, callers, old = subject.stage, subject.assessment.regions, subject.assessment.model
+    if stage is None or old is None:
+        return callers
+    if callers:
+        return (stage.region,) if stage.region in callers else callers
+    stages = subject.assessment.stages(subject.day)
+    going = [] if stages is None else [each.region for each in stages.stages if each.region and not each.is_fine]
+    profile = None if subject.candidate.profile is None else old.profile(subject.candidate.profile)
+    bounded = [each for each in going if profile is None or each in profile.source_regions]
+    offered = [each for each in bounded or going if old.is_offered_in(each)]
+    return tuple(offered or bounded or going)
 
 
 def _replacement_advice(subject: CandidateSubject) -> str:
-    regions = _regions_of_use(subject)
-    where = in_regions(regions)
-    usable = usable_replacements(subject)
-    if usable:
-        return f"Move to {' or '.join(usable)}."
+    where = in_regions(subject.assessment.regions and _regions_of_use(subject))
+    usable = _usable(subject)
     old = subject.assessment.model
+    if usable:
+        by_rule = " (of the same family: nobody names a replacement)" if usable[0][1].is_by_rule else ""
+        return f"Move to {' or '.join(written for written, _ in usable)}{by_rule}.{_open_question(subject, usable)}"
     if old is not None and old.replacements:
         return f"None of the replacements that the catalog names can be used here{where}; choose another Active one."
     return f"The catalog names no replacement; choose a model that is Active{where}."
+
+
+def _open_question(subject: CandidateSubject, usable: Sequence[tuple[str, Replacement]]) -> str:
+    """What has to be looked up before the move, since the catalog does not know it."""
+    models = (subject.find_model(replacement.id) for _, replacement in usable)
+    if subject.reference.site.kind not in _PURCHASES or all(new and _purchase(subject, new) for new in models):
+        return ""
+    return f" Look up first whether it can be {_PURCHASES[subject.reference.site.kind]}: the catalog does not know."
+
+
+def _purchase(subject: CandidateSubject, new: Model) -> bool | None:
+    """Whether the model can be had in the way in which the site needs it; None if that is not known."""
+    match subject.reference.site.kind:
+        case Kind.PROVISIONED_THROUGHPUT:
+            return new.provisioned_throughput
+        case Kind.CUSTOM_MODEL:
+            return new.fine_tuning
+        case _:
+            return True
 
 
 def _cost(site: Site) -> str:
@@ -91,24 +130,30 @@ def _same_output(old: Model, new: Model) -> bool:
     return not new.outputs or set(old.outputs) <= set(new.outputs)
 
 
-def _anywhere(model: Model) -> tuple[str, ...]:
-    return tuple(sorted(model.offered_regions()))[:1]
-
-
-def _form_for(subject: CandidateSubject, new: Model, region: str) -> str | None:
-    """How `new` is written at the site for a call from `region`; None if it cannot be used there."""
+def _lives_on(new: Model, subject: CandidateSubject, region: str) -> bool:
     stage = stage_on(new, subject.day, region)
-    if stage.stage is not Stage.ACTIVE or stage.eol_date is not None or stage.legacy_date is not None:
-        return None
-    accepts = subject.reference.site.accepts
-    takes_id = not accepts or any(form in accepts for form in _OWN_ID)
-    takes_profile = not accepts or any(form in accepts for form in _BY_PROFILE)
-    profiles = [profile for profile in new.profiles if takes_profile and region in profile.source_regions]
-    same_geography = [profile for profile in profiles if profile.prefix == subject.candidate.profile]
-    if same_geography:
-        return same_geography[0].id
-    if takes_id and region in new.regions:
-        return new.id
-    # Regional profiles keep the data where it is; a global one need not.
-    regional = [profile for profile in profiles if profile.prefix != "global"]
-    return next((profile.id for profile in regional or profiles), None)
+    return stage.stage is Stage.ACTIVE and stage.eol_date is None and stage.legacy_date is None
+
+
+def _forms(subject: CandidateSubject, new: Model) -> Iterator[tuple[str, Callable[[str], bool]]]:
+    """How `new` can be written at the site, the best form first, each with whether it works from a Region."""
+    site, written = subject.reference.site, subject.candidate
+    if site.usage is Usage.GRANT and written.form in _OWN_ID:
+        # What is granted is the model, by whichever profile it is called.
+        yield new.id, new.is_offered_in
+        return
+    takes_id = not site.accepts or any(form in site.accepts for form in _OWN_ID)
+    takes_profile = not site.accepts or any(form in site.accepts for form in _BY_PROFILE)
+    if site.usage is Usage.GRANT and written.form in _BY_PROFILE:
+        takes_id = False
+    profiles = {profile.prefix: profile for profile in new.profiles if takes_profile}
+    same = profiles.pop(written.profile or "", None)
+    if same is not None:
+        yield same.id, same.source_regions.__contains__
+    if takes_id:
+        yield new.id, new.regions.__contains__
+    # Another geography, or all of them, would send data to where the code has not sent it. Without a profile so far,
+    # regional ones keep it nearest.
+    if written.profile is None or written.profile == "global":
+        for profile in sorted(profiles.values(), key=lambda each: (each.prefix == "global", each.prefix)):
+            yield profile.id, profile.source_regions.__contains__

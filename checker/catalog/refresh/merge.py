@@ -14,7 +14,7 @@ from checker.catalog.refresh.statements import (
     Statement,
     kind_of_source,
 )
-from checker.catalog.replacements import BY_RULE, with_replacements
+from checker.catalog.replacements import with_replacements
 from checker.immutable import immutable
 from checker.model.lifecycle import Catalog, Model, Offer, Origin, Profile, Replacement
 from checker.model.regions import partition_of
@@ -356,7 +356,7 @@ def _with_named(catalog: Catalog, by_model: Mapping[str, Sequence[Statement]]) -
     """The models with the replacements that pages name for them, as long as nobody named one before."""
     models = []
     for model in catalog.models:
-        found = {each.id: each for each in model.replacements if not each.source.startswith(BY_RULE)}
+        found = {each.id: each for each in model.replacements if not each.is_by_rule}
         if not found:
             for statement in by_model.get(model.id, ()):
                 named = (Replacement(each, "AWS's lifecycle page") for each in statement.replacements)

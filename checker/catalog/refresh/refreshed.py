@@ -7,7 +7,7 @@ from checker.catalog.refresh.api import Listings, RegionFailure
 from checker.catalog.refresh.dated_rows import Contradiction
 from checker.catalog.refresh.documents import Documents
 from checker.catalog.refresh.merge import merge
-from checker.catalog.refresh.statements import API_SOURCE, Reading, Refusal
+from checker.catalog.refresh.statements import API_SOURCE, HEALTH_SOURCE, Reading, Refusal
 from checker.immutable import immutable
 from checker.model.lifecycle import Catalog, SourceDay
 from checker.model.regions import partition_of
@@ -34,9 +34,14 @@ class Refreshed:
 
 
 def refresh(
-    base: Catalog, bundled: Catalog, day: date, listings: Listings | None = None, documents: Documents | None = None
+    base: Catalog,
+    bundled: Catalog,
+    day: date,
+    listings: Listings | None = None,
+    documents: Documents | None = None,
+    health: Reading | None = None,
 ) -> Refreshed:
-    """`base` with what the API and the pages say, read on `day`.
+    """`base` with what the API, the pages and AWS Health say, read on `day`.
 
     The catalog as a whole is as of `day` if the lifecycle page was read, or every Region of partition `aws` where
     models are offered was listed. Else its own day stays, and the new data has `day`.
@@ -52,6 +57,9 @@ def refresh(
         readings.append(listings.reading)
         is_whole |= offered_regions(base) <= set(listings.regions)
         said.append(f"the Bedrock API in {len(listings.regions)} Regions ({day})")
+    if health is not None:
+        readings.append(health)
+        said.append(f"AWS Health ({day})")
     statements = [statement for reading in readings for statement in reading.statements]
     merged = merge(base, bundled, statements, () if listings is None else listings.regions, day)
     as_of = max(base.as_of, day) if is_whole else base.as_of
@@ -61,7 +69,7 @@ def refresh(
         source=_source(base, said, is_whole),
         models=merged.models,
         updated_on=newest if newest > as_of else None,
-        read=tuple(_days(base, day, listings, documents)),
+        read=tuple(_days(base, day, listings, documents, health)),
     )
     return Refreshed(
         catalog,
@@ -73,7 +81,9 @@ def refresh(
     )
 
 
-def _days(base: Catalog, day: date, listings: Listings | None, documents: Documents | None) -> Iterator[SourceDay]:
+def _days(
+    base: Catalog, day: date, listings: Listings | None, documents: Documents | None, health: Reading | None
+) -> Iterator[SourceDay]:
     """The day of each source: of the lifecycle page, of the cards and those that were not read with them, and of the
     API in each Region.
     """
@@ -84,6 +94,8 @@ def _days(base: Catalog, day: date, listings: Listings | None, documents: Docume
         days.update(_card_days(base, days, day, documents.cards))
     for region in () if listings is None else listings.regions:
         days[API_SOURCE, region] = day
+    if health is not None:
+        days[HEALTH_SOURCE, ""] = day
     grouped: dict[tuple[str, date], list[str]] = {}
     for (source, region), each in days.items():
         grouped.setdefault((source, each), []).append(region)

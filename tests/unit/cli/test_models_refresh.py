@@ -158,11 +158,11 @@ def test_lists_by_the_day_of_the_end(cli: Cli, capsys: pytest.CaptureFixture[str
         assert cli(*fixed, *arguments) == 0
         return {row["id"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
 
-    soon = listed("--eol-from", "2026-11-24", "--eol-within", "90")
+    soon = listed("--eol-from", "2026-11-25", "--eol-within", "90")
     assert "anthropic.test-soon-v1:0" in soon
     assert "anthropic.test-eol-v1:0" not in soon
-    assert "anthropic.test-eol-v1:0" in listed("--eol-within", "90")
-    assert listed("--eol-within", "89") == listed("--eol-until", "2027-02-21")
+    assert soon == listed("--eol-within", "90") == listed("--eol-from", "2026-11-25", "--eol-until", "2027-02-22")
+    assert "anthropic.test-eol-v1:0" in listed("--eol-until", "2027-02-22")
     assert "anthropic.test-soon-v1:0" not in listed("--eol-within", "89")
     assert "anthropic.test-active-v1:0" not in listed("--eol-within", "100000")
     assert "anthropic.test-regional-v1:0" not in listed("--eol-within", "0", "--region", "eu-west-1")
@@ -185,3 +185,63 @@ def test_an_overlay_is_shown_as_the_companys(cli: Cli, tmp_path: Path, capsys: p
     shown = " ".join(capsys.readouterr().out.split())
     assert "the company's own dates every Region deadline 2027-01-01 (in 38 days) decision 7" in shown
     assert f"{CATALOG} with {overlay}" in shown.replace(" ", " ")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "anthropic.test-active-v1:0",
+        "us.anthropic.test-active-v1:0",
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.test-active-v1:0",
+        "arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.anthropic.test-active-v1:0",
+    ],
+)
+def test_a_model_is_shown_by_each_of_its_names(cli: Cli, capsys: pytest.CaptureFixture[str], name: str) -> None:
+    assert cli("models", "show", name, "--catalog", CATALOG, "--as-of", "2026-11-24") == 0
+    out = capsys.readouterr().out
+    assert out.startswith("anthropic.test-active-v1:0\n")
+    assert "provisioned throughput: not known" in " ".join(out.split())
+
+
+def test_an_arn_of_no_model_is_refused(cli: Cli, capsys: pytest.CaptureFixture[str]) -> None:
+    arn = "arn:aws:bedrock:us-east-1::foundation-model/anthropic.test-actve-v1:0"
+    assert cli("models", "show", arn, "--catalog", CATALOG) == 2
+    assert "did you mean anthropic.test-active-v1:0" in " ".join(capsys.readouterr().err.split())
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--region", "us-eats-1", "'us-eats-1' is not a Region of AWS; did you mean 'us-east-1'"),
+        ("--provider", "Antropic", "no models of 'Antropic'; did you mean 'Anthropic'"),
+    ],
+)
+def test_a_wrong_region_or_provider_is_an_error(
+    cli: Cli, capsys: pytest.CaptureFixture[str], option: str, value: str, words: str
+) -> None:
+    assert cli("models", "list", option, value, "--catalog", CATALOG) == 2
+    assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_what_is_over_is_not_within_days_and_the_nearest_comes_first(
+    cli: Cli, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fixed = ("--catalog", CATALOG, "--as-of", "2026-11-24", "--format", "csv")
+    assert cli("models", "list", "--eol-within", "400", *fixed) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    firsts: dict[str, str] = {}
+    for row in rows:
+        if row["eol_date"] > "2026-11-24":
+            firsts[row["id"]] = min(firsts.get(row["id"], "9"), row["eol_date"])
+    assert len(firsts) == len({row["id"] for row in rows})
+    assert list(firsts.values()) == sorted(firsts.values())
+    assert "anthropic.test-eol-v1:0" not in firsts
+
+
+def test_a_calendar_has_the_regions(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "models.ics"
+    command = ("models", "calendar", "--catalog", CATALOG, "--as-of", "2026-11-24", "--output", str(file))
+    assert cli(*command) == 0
+    text = file.read_text(encoding="utf-8").replace("\n ", "")
+    assert text.startswith("BEGIN:VCALENDAR")
+    assert "Regions: " in text

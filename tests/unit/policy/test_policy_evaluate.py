@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from checker.model.finding import Root, Status
-from checker.model.lifecycle import Model
+from checker.model.lifecycle import Model, Replacement
 from checker.model.policy import Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
 from checker.model.resource import Change, Framework
@@ -283,6 +283,87 @@ def test_advice_says_what_the_change_costs(
 def test_advice_fits_the_usage(bench: SimpleNamespace, load: Load, usage: Usage, expected: str) -> None:
     reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"), usage=usage)
     assert expected in bench.judged(load("baseline"), reference)[0].advice
+
+
+@pytest.mark.parametrize(
+    ("model", "form", "region", "expected"),
+    [
+        # From us-east-2 it can be called by a profile only; what is granted is the model all the same.
+        ("anthropic.test-eol-v1:0", Form.FOUNDATION_MODEL_ARN, "us-east-2", "Move to anthropic.test-active-v1:0."),
+        (
+            "us.anthropic.test-eol-v1:0",
+            Form.INFERENCE_PROFILE_ARN,
+            "us-east-1",
+            "Move to us.anthropic.test-active-v1:0.",
+        ),
+    ],
+)
+def test_a_grant_is_told_to_grant_what_it_grants(
+    bench: SimpleNamespace, load: Load, model: str, form: Form, region: str, expected: str
+) -> None:
+    candidate = bench.candidate(model, region=region)._replace(form=form)
+    reference = bench.reference(candidate, usage=Usage.GRANT)
+    assert expected in bench.judged(load("baseline"), reference)[0].advice
+
+
+def test_advice_holds_in_every_region_that_may_be_meant(bench: SimpleNamespace, load: Load) -> None:
+    unknown = bench.candidate("anthropic.test-eol-v1:0")._replace(regions=())
+    [finding] = bench.judged(load("baseline"), bench.reference(unknown))
+    # It was offered in the US and the EU: of all forms only the global profile can be called from both.
+    assert finding.advice.startswith("Move to global.anthropic.test-active-v1:0.")
+
+    def find_model(name: str) -> Model | None:
+        model: Model | None = bench.index.lookup(name)
+        return None if model is None else model._replace(regions=("us-east-1",), profiles=())
+
+    [finding] = bench.judged(load("baseline"), bench.reference(unknown), find_model=find_model)
+    assert finding.advice.startswith("None of the replacements")
+
+
+def test_advice_never_widens_the_geography(bench: SimpleNamespace, load: Load) -> None:
+    def find_model(name: str) -> Model | None:
+        model: Model | None = bench.index.lookup(name)
+        if model is None or model.id != "anthropic.test-active-v1:0":
+            return model
+        return model._replace(regions=(), profiles=tuple(each for each in model.profiles if each.prefix != "eu"))
+
+    reference = bench.reference(bench.candidate("eu.anthropic.test-eol-v1:0", region="eu-west-1"))
+    [finding] = bench.judged(load("baseline"), reference, find_model=find_model)
+    assert "global." not in finding.advice
+
+
+@pytest.mark.parametrize(
+    ("known", "expected"), [(True, "Move to"), (None, "the catalog does not know"), (False, "None of the replacements")]
+)
+def test_a_purchase_needs_a_model_that_can_be_bought(
+    bench: SimpleNamespace, load: Load, known: bool | None, expected: str
+) -> None:
+    def find_model(name: str) -> Model | None:
+        model: Model | None = bench.index.lookup(name)
+        return None if model is None else model._replace(provisioned_throughput=known)
+
+    reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"), kind=Kind.PROVISIONED_THROUGHPUT)
+    advice = bench.judged(load("baseline"), reference, find_model=find_model)[0].advice
+    assert expected in advice
+    assert ("Look up first" in advice) == (known is None)
+
+
+def test_a_replacement_by_rule_is_said_to_be_one(bench: SimpleNamespace, load: Load) -> None:
+    named = Replacement("anthropic.test-active-v1:0", "by rule: same provider, family, inputs and outputs")
+
+    def judged() -> str:
+        reference = bench.reference(bench.candidate("anthropic.test-eol-v1:0"))
+        [finding] = bench.judged(load("baseline"), reference)
+        return str(finding.advice)
+
+    old = bench.index.lookup("anthropic.test-eol-v1:0")
+    bench.index._by_id[old.id] = old._replace(replacements=(named,))
+    try:
+        assert judged().startswith(
+            "Move to anthropic.test-active-v1:0 (of the same family: nobody names a replacement)."
+        )
+    finally:
+        bench.index._by_id[old.id] = old
 
 
 def test_a_rule_may_say_it_in_its_own_words(bench: SimpleNamespace, one_rule: OneRule) -> None:
