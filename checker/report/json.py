@@ -133,6 +133,7 @@ def _summary(summary: Summary, options: ReportOptions) -> dict[str, Any]:
         "findings_by_status": {str(status): count for status, count in summary.by_status.items()},
         "problems": summary.problems,
         "incomplete_problems": summary.incomplete,
+        "pruned": summary.pruned,
     }
 
 

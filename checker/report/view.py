@@ -1,6 +1,7 @@
 """What every report shows of a scan: its verdict, its numbers, and its findings and references in groups."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -9,11 +10,11 @@ from typing import NamedTuple
 
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
-from checker.model.problem import Problem
+from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference, Unresolved, Usage
 from checker.model.scan import Scan
 from checker.source import Place
-from checker.wording import counted
+from checker.wording import counted, listed
 
 
 class Verdict(StrEnum):
@@ -34,7 +35,10 @@ def verdict_of(scan: Scan, fail_on: Severity | None, fail_on_unresolved: bool) -
 
 
 class Summary(NamedTuple):
-    """How many of each there are. `by_severity` counts open findings; `incomplete` are problems that hide models."""
+    """How many of each there are. `by_severity` counts open findings; `incomplete` are problems that hide models.
+
+    `pruned` are paths with infrastructure code that .gitignore kept out of the search.
+    """
 
     inputs: int
     files: int
@@ -46,6 +50,7 @@ class Summary(NamedTuple):
     by_status: Mapping[Status, int]
     problems: int
     incomplete: int
+    pruned: int
 
 
 class Group(NamedTuple):
@@ -132,6 +137,7 @@ class View:
             by_status=scan.count_by_status(),
             problems=len(scan.problems),
             incomplete=sum(problem.incomplete for problem in scan.problems),
+            pruned=sum(problem.kind is ProblemKind.PRUNED for problem in scan.problems),
         )
 
     @cached_property
@@ -139,7 +145,11 @@ class View:
         """What the run comes to, in one sentence without the verdict itself."""
         summary = self.summary
         counts = ", ".join(counted(count, str(severity)) for severity, count in summary.by_severity.items() if count)
-        parts = [counts or "no findings"] if self.scan.policy else []
+        nothing = "no new findings" if self.suppressed else "no findings"
+        parts = [counts or nothing] if self.scan.policy else []
+        gravest = max((each.severity for each in self.scan.open_findings), default=None)
+        if any(gravest is None or each.severity > gravest for each in self.suppressed):
+            parts.append(_held_back(self.suppressed))
         if summary.unresolved:
             parts.append(f"{counted(summary.unresolved, 'reference')} unresolved")
         elif summary.references:
@@ -148,14 +158,16 @@ class View:
             parts.append("no reference to a model found")
         if summary.incomplete:
             parts.append(f"{counted(summary.incomplete, 'problem')} left the analysis incomplete")
-        elif summary.problems:
-            parts.append(counted(summary.problems, "problem"))
+        elif summary.problems > summary.pruned:
+            parts.append(counted(summary.problems - summary.pruned, "problem"))
+        if summary.pruned:
+            parts.append(f"infrastructure code in {counted(summary.pruned, 'ignored path')} was not searched")
         return "; ".join(parts) + "."
 
     def verdict_word(self, verdict: Verdict) -> str:
         """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them."""
         scan = self.scan
-        is_spotless = not (scan.open_findings or scan.unresolved or scan.problems)
+        is_spotless = not (scan.findings or scan.unresolved or scan.problems)
         if verdict is Verdict.PASSED and scan.policy and scan.references and is_spotless:
             return "clean"
         return str(verdict)
@@ -214,6 +226,14 @@ class View:
                 if known is None or _counts(finding) >= _counts(known):
                     found[finding.reference.id] = finding
         return found
+
+
+def _held_back(findings: Sequence[Finding]) -> str:
+    """How many findings of each severity do not count: `2 known errors and 1 warning are not counted`."""
+    by_severity = Counter(finding.severity for finding in findings)
+    severities = sorted(by_severity, reverse=True)
+    parts = [counted(by_severity[each], f"known {each}" if each is severities[0] else str(each)) for each in severities]
+    return f"{listed(parts)} {'is' if len(findings) == 1 else 'are'} not counted"
 
 
 def at_least(blocks: Iterable[Block], severity: Severity) -> tuple[Block, ...]:

@@ -1,0 +1,35 @@
+"""The last line never says that all is well while something holds findings back."""
+
+import pytest
+
+from checker.model.finding import Finding, Status
+from checker.model.policy import Severity
+from checker.report.view import Verdict, View
+
+
+def held(scenario, *statuses: tuple[Status, Severity]) -> View:
+    """The scan of a scenario without anything to say, with findings that do not count."""
+    some: Finding = next(each for each in scenario("findings").view.scan.findings if each.reference is not None)
+    clean = scenario("clean").view.scan
+    findings = tuple(some._replace(status=status, severity=severity) for status, severity in statuses)
+    return View(type(clean)(**{**vars(clean), "findings": findings}))
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each is not Status.OPEN])
+def test_what_does_not_count_is_said_and_nothing_is_clean(make_scenario, status):
+    view = held(make_scenario, *[(status, Severity.ERROR)] * 9)
+    assert view.verdict_line.startswith("no new findings; 9 known errors are not counted; ")
+    assert view.verdict_word(Verdict.PASSED) == "passed"
+
+
+def test_each_severity_is_counted_if_nothing_open_is_as_grave(make_scenario):
+    view = held(make_scenario, (Status.WAIVED, Severity.ERROR), (Status.BASELINE, Severity.NOTE))
+    assert "; 1 known error and 1 note are not counted; " in view.verdict_line
+    view = held(make_scenario, (Status.OPEN, Severity.WARNING), (Status.BASELINE, Severity.ERROR))
+    assert view.verdict_line.startswith("1 warning; 1 known error is not counted; ")
+    view = held(make_scenario, (Status.OPEN, Severity.ERROR), (Status.BASELINE, Severity.ERROR))
+    assert "not counted" not in view.verdict_line
+
+
+def test_without_any_it_is_clean(make_scenario):
+    assert held(make_scenario).verdict_word(Verdict.PASSED) == "clean"
