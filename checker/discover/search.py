@@ -17,6 +17,7 @@ from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
+from checker.source.templates import is_template_name, may_be_template
 
 TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 # A Stack deploys modules that are elsewhere.
@@ -25,7 +26,7 @@ STACK_SUFFIXES = tuple(f".tf{part}.{kind}" for part in ("component", "stack", "d
 TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
-_TEMPLATE_SUFFIXES = (".yaml", ".yml", ".json", ".template")
+_OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
 # What other tools write and install: their templates are not this tree's.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 # What marks the directory that `cdk synth` writes, which has the same name.
@@ -154,13 +155,13 @@ class Search:
                 path.stat()
         except OSError as error:
             # A link to nothing holds nothing, unless it was meant to be code. The reader of a module lists its files.
-            dangling = error.errno == errno.ENOENT and not path.name.endswith(_TEMPLATE_SUFFIXES)
+            dangling = error.errno == errno.ENOENT and not path.name.endswith(_OF_ASSEMBLIES)
             if not dangling and not path.name.endswith(TERRAFORM_SUFFIXES):
                 yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
             return
         if not is_directory:
             is_of_terraform = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
-            if path.name.endswith(_TEMPLATE_SUFFIXES) and not is_of_terraform:
+            if is_template_name(path.name) and not is_of_terraform:
                 yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
@@ -187,7 +188,7 @@ class Search:
         if _MARK in names and not is_directory(place.path / _MARK):
             # It may be damaged like its manifest, which is for its reader to say; what an earlier run of the CDK left
             # is not deployed.
-            return lambda name: name.endswith(_TEMPLATE_SUFFIXES) or name.startswith(_PARTS_OF_ASSEMBLIES)
+            return lambda name: name.endswith(_OF_ASSEMBLIES) or name.startswith(_PARTS_OF_ASSEMBLIES)
         try:
             manifest = self._files.read_bytes(place.path / MANIFEST)
         except ReadError as error:
@@ -242,7 +243,7 @@ class Search:
         except ReadError as error:
             self._found.problems.append(problem_of(error))
             return
-        if _may_be_template(content):
+        if may_be_template(content, path.name):
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
         elif content.startswith(_LFS_POINTER):
             self._not_fetched.append(self._shown(path))
@@ -263,7 +264,7 @@ class Search:
             return 0 if isinstance(sighting.what, Problem) else len(sighting.files)
         try:
             is_small = sighting.path.stat().st_size <= _LARGEST_TEMPLATE
-            return int(is_small and _may_be_template(self._files.read_bytes(sighting.path)))
+            return int(is_small and may_be_template(self._files.read_bytes(sighting.path), sighting.path.name))
         except (OSError, ReadError):
             return 0
 
@@ -277,15 +278,9 @@ def _sighting(place: _Place, what: InputKind | Problem, path: Path, names: Seque
     return _Sighting(what, path, files, place.ignores.work_tree, named[0] if named and None not in named else None)
 
 
-def _may_be_template(content: bytes) -> bool:
-    # UTF-16 has a zero after each of these letters; without its mark, that is for the frontend to refuse.
-    plain = content.replace(b"\x00", b"") if b"\x00" in content else content
-    return (b"Resources" in plain and b"::" in plain) or b"AWSTemplateFormatVersion" in plain
-
-
 def _is_likely_template(name: str) -> bool:
     """Whether a file of whose content nothing is known is a template rather than data, to which JSON is usual."""
-    return "template" in name or not name.endswith(".json")
+    return "template" in name or not name.lower().endswith((".json", ".txt"))
 
 
 def _is_no_text(content: bytes) -> bool:

@@ -112,18 +112,67 @@ def comments_of(document: Document) -> tuple[tuple[Place, str], ...]:
 
 
 def is_template(node: Node) -> bool:
-    """Whether a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`, or
-    a macro makes them.
+    """Whether a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`, a macro
+    makes them, or the document says that it is one.
     """
     if not isinstance(node, Mapping):
         return False
     resources = node.get("Resources")
     if not isinstance(resources, Mapping):
-        return False
-    return resources.get("Fn::Transform") is not None or any(
-        isinstance(body, Mapping) and isinstance(kind := body.get("Type"), Scalar) and "::" in str(kind.value)
-        for body in _bodies(resources)
+        return _says_so(node) and _includes_at_top(node)
+    return (
+        resources.get("Fn::Transform") is not None
+        or (bool(resources.entries) and _says_so(node))
+        or any(map(_has_type, _bodies(resources)))
     )
+
+
+def fault_of(node: Node) -> tuple[Place, str] | None:
+    """What is wrong with a document as a template, or with one that was meant to be one; None if nothing is."""
+    if not isinstance(node, Mapping):
+        return None
+    resources = node.get("Resources")
+    if resources is None:
+        for key, section in node.entries:
+            has_resources = isinstance(section, Mapping) and any(_has_type(body) for _, body in section.entries)
+            if has_resources and _is_like_resources(str(key.value)):
+                return key.place, f"it has no section Resources, only {key.value}"
+        return (node.place, "it has no section Resources") if _says_so(node) and not is_template(node) else None
+    is_meant = _says_so(node) or is_template(node) or (isinstance(resources, Scalar) and resources.value is None)
+    beside = next((key for key, body in node.entries if _has_type(body)), None)
+    if beside is not None and is_meant:
+        return beside.place, f"the resource {beside.value} stands beside the section Resources, not in it"
+    return (
+        (resources.place, "its section Resources has no resources")
+        if _says_so(node) and not is_template(node)
+        else None
+    )
+
+
+def _is_like_resources(name: str) -> bool:
+    import difflib  # needed for few files, and slow to import
+
+    return bool(difflib.get_close_matches(name.title(), ("Resources",), cutoff=0.8))
+
+
+def _says_so(document: Mapping) -> bool:
+    """Whether a document says that it is a template: by its version, or by a macro of AWS's."""
+    transform = document.get("Transform")
+    macros = transform.items if isinstance(transform, Sequence) else (transform,)
+    names = [macro.get("Name") if isinstance(macro, Mapping) else macro for macro in macros]
+    is_of_aws = any(isinstance(name, Scalar) and str(name.value).startswith("AWS::") for name in names)
+    return is_of_aws or document.get("AWSTemplateFormatVersion") is not None
+
+
+def _includes_at_top(document: Mapping) -> bool:
+    transform = document.get("Transform")
+    calls = transform.items if isinstance(transform, Sequence) else (transform,)
+    return document.get("Fn::Transform") is not None or any(isinstance(call, Mapping) for call in calls)
+
+
+def _has_type(body: Node) -> bool:
+    kind = body.get("Type") if isinstance(body, Mapping) else None
+    return isinstance(kind, Scalar) and "::" in str(kind.value)
 
 
 def _bodies(resources: Mapping) -> list[Node]:
@@ -137,10 +186,3 @@ def _bodies(resources: Mapping) -> list[Node]:
         else:
             bodies.append(body)
     return bodies
-
-
-def looks_like_template(text: str) -> bool:
-    """Whether a text that cannot be parsed was meant as a template."""
-    # A zero after each letter is UTF-16 without its mark.
-    plain = text.replace("\0", "") if "\0" in text else text
-    return ("Resources" in plain and "::" in plain) or "AWSTemplateFormatVersion" in plain

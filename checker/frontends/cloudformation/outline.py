@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import ParseError, ReadError
-from checker.frontends.cloudformation.documents import is_template, parse_document
+from checker.frontends.cloudformation.documents import fault_of, is_template, parse_document
 from checker.frontends.cloudformation.quiet import imports, is_template_in_json, names_no_model
 from checker.frontends.cloudformation.shape import faults_of
 from checker.model.options import Options
@@ -45,7 +45,7 @@ def outline_template(
         except ParseError:
             return None
         known = any(map(is_template, document.roots))
-        if document.duplicate is not None or any(map(_has_faults, document.roots)):
+        if document.duplicate is not None or any(_has_faults(root) or fault_of(root) for root in document.roots):
             return None
     return Loaded(Input(shown, InputKind.CLOUDFORMATION, (shown,) if known else ()), (), ())
 
@@ -55,5 +55,6 @@ def _has_faults(root: Node) -> bool:
         return False
     assert isinstance(root, Mapping)
     resources = root.get("Resources")
-    assert isinstance(resources, Mapping)
+    if not isinstance(resources, Mapping):
+        return True
     return any(fault for name, body in resources.entries for fault in faults_of(body, name.place))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from json import JSONDecoder
 from typing import NamedTuple
 
+from checker.frontends.cloudformation.shape import ATTRIBUTES
 from checker.source.json import unescape_json
 
 # What brings in other files, other resources than those that the template has, or a text that a line end cuts. A word,
@@ -18,6 +19,8 @@ _WORDS = (b"DefinitionUri", b"S3Location")
 _WORDS_IN_YAML = (*_WORDS, b"!Transform")
 _MORE = (re.compile(rb"::(?:Stack(?:Set)?\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),)
 _MORE_IN_YAML = (*_MORE, re.compile(rb"Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))
+# Names that a template has at its top, or that its section of resources may have by mistake.
+_MEANT = ("awstemplate", "transform", "res")
 # An alias of YAML, which may be written in braces, too, stands for what is written elsewhere.
 _ANCHOR = re.compile(r"[\[{,:]\s*&\w")
 # Attributes of this type give back what the resource says.
@@ -68,15 +71,18 @@ def is_template_in_json(text: str) -> bool | None:
         return None
     resources = document.get("Resources")
     if not isinstance(resources, dict):
-        return False
+        # Whether it was meant as a template is for the reader of the whole to say.
+        return None if any(name.lower().startswith(_MEANT) for name in document) else False
+    if any(isinstance(beside, dict) and "::" in str(beside.get("Type")) for beside in document.values()):
+        return None
     known = False
     for body in resources.values():
         kind = body.get("Type") if isinstance(body, dict) else None
         known = known or (isinstance(kind, str) and "::" in kind)
-        if not kind or not isinstance(kind, str) or not isinstance(body.get("Properties", {}), dict):
+        if not _is_whole(body):
             # What is wrong is for the reader of the whole to say, if this is a template.
             return None
-    return known
+    return known if known or not resources else None
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -195,7 +201,7 @@ def _is_whole(body: object) -> bool:
     """Whether a resource has the shape that it should have."""
     match body:
         case {"Type": str(kind), **others} if kind:
-            return isinstance(others.get("Properties", {}), dict)
+            return isinstance(others.get("Properties", {}), dict) and others.keys() <= ATTRIBUTES
         case _:
             return False
 

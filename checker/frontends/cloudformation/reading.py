@@ -9,8 +9,8 @@ from checker.frontends.cloudformation.documents import (
     ANNOTATION,
     Document,
     comments_of,
+    fault_of,
     is_template,
-    looks_like_template,
     parse_document,
 )
 from checker.frontends.cloudformation.nested import TemplateTree
@@ -18,6 +18,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Takes
 from checker.source import Place
 from checker.source.files import SourceFiles, decode_text
+from checker.source.templates import may_be_template
 from checker.values import Value
 
 ALLOW_OUTSIDE = "Pass --allow-outside to read it."
@@ -79,7 +80,7 @@ class Reading:
         """
         try:
             document = self.document(path, content, is_root=is_root)
-            if document.duplicate is not None and any(is_template(root) for root in document.roots):
+            if document.duplicate is not None and any(is_template(root) or fault_of(root) for root in document.roots):
                 self._report_syntax(document.duplicate, "Remove one of them; the last one was taken.")
             return document
         except ReadError as error:
@@ -88,7 +89,7 @@ class Reading:
             advice = ALLOW_OUTSIDE if is_outside else "Make the file readable as UTF-8 text, or leave it out."
             self.report(Problem(kind, error.file, _sentence(error.reason), advice, True))
         except ParseError as error:
-            if expected or looks_like_template(self._text(path, content)):
+            if expected or may_be_template(self._text(path, content).encode("utf-8", "replace"), path.name):
                 self._report_syntax(error, "Correct the template; nothing in it was read.")
         return None
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from checker.source import Mapping, Node, Place, Scalar, Sequence
+from checker.source.suggest import did_you_mean
 
 # A macro or an intrinsic makes the whole of what it stands in.
 _MAKES_IT = "Fn::"
@@ -10,8 +11,29 @@ _MAKES_IT = "Fn::"
 _WITHOUT_NULL = "AWS::Bedrock"
 
 
-def faults_of(resource: Node, place: Place) -> Iterator[tuple[Place, str]]:
-    """What is wrong with the body of a resource that is written at `place`, each with its own place."""
+# The attributes of a resource; the last two are SAM's.
+ATTRIBUTES = frozenset(
+    {
+        "Type",
+        "Properties",
+        "Metadata",
+        "DependsOn",
+        "Condition",
+        "CreationPolicy",
+        "DeletionPolicy",
+        "UpdatePolicy",
+        "UpdateReplacePolicy",
+        "Connectors",
+        "IgnoreGlobals",
+    }
+)
+
+
+def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iterator[tuple[Place, str]]:
+    """What is wrong with the body of a resource that is written at `place`, each with its own place.
+
+    A template that `has_macros` whose effect is not known may have attributes that these carry out.
+    """
     if _is_made(resource):
         return
     if not isinstance(resource, Mapping):
@@ -20,6 +42,11 @@ def faults_of(resource: Node, place: Place) -> Iterator[tuple[Place, str]]:
     kind = resource.get("Type")
     if not (isinstance(kind, Scalar) and kind.value) and not _is_made(kind):
         yield place, "has no type"
+    may_have_more = has_macros or str(getattr(kind, "value", "")).endswith("::MODULE")
+    for key, _ in () if may_have_more else resource.entries:
+        name = str(key.value)
+        if name not in ATTRIBUTES and not name.startswith(_MAKES_IT):
+            yield key.place, f"has the attribute {name}, which resources do not have{did_you_mean(name, ATTRIBUTES)}"
     properties = resource.get("Properties")
     if properties is None or _is_made(properties):
         return

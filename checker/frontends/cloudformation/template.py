@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.frontends.cloudformation.definitions import with_definition
-from checker.frontends.cloudformation.documents import ANNOTATION, is_template
+from checker.frontends.cloudformation.documents import ANNOTATION, fault_of, is_template
 from checker.frontends.cloudformation.exports import Exports
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
@@ -72,6 +72,10 @@ def load_template(
     shown = files.display(path)
     document = reading.template(path, content, expected=is_named, is_root=not supplied)
     roots = [root for root in document.roots if is_template(root)] if document is not None else []
+    for found in filter(None, map(fault_of, document.roots if document is not None else ())):
+        message = f"This template is damaged: {found[1]}."
+        advice = "Correct the template; what is not in its section Resources was not checked."
+        reading.report(Problem.at(found[0], ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
     imports = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
     for number, root in enumerate(roots, 1):
@@ -111,9 +115,10 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     _report_transforms(stack)
     region = region_of_resources(stack.deployment)
     template_globals = stack.sections.root.get("Globals")
+    has_macros = bool(stack.sections.unknown_transforms)
     for name, entries in stack.resources.items():
         for entry in entries:
-            for place, fault in faults_of(entry.node, entry.place):
+            for place, fault in faults_of(entry.node, entry.place, has_macros=has_macros):
                 message = f"The resource {name} {fault}."
                 advice = "Correct the template; CloudFormation would refuse it."
                 stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))

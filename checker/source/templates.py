@@ -1,0 +1,36 @@
+"""Whether a file may be a CloudFormation template, by its name and its bytes: nothing is parsed for it."""
+
+import re
+
+_SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
+# A text is one only if it begins so.
+_TEXT = ".txt"
+_BEGINNING = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"
+    rb"(?:AWSTemplateFormatVersion|Conditions|Description|Globals|Mappings|Metadata|Parameters|Resources|Transform)\b"
+)
+_ESCAPE = re.compile(rb"\\(?:u00|x)([0-7][0-9A-Fa-f])")
+_TYPE = b"AWS::"
+
+
+def is_template_name(name: str) -> bool:
+    """Whether templates have such names; letters count in any case."""
+    return name.lower().endswith((*_SUFFIXES, _TEXT))
+
+
+def may_be_template(content: bytes, name: str = "") -> bool:
+    """Whether a file may be a template, or was meant as one: its section of resources may be misspelt or missing."""
+    # UTF-16 has a zero after each letter; without its mark, that is for the frontend to refuse.
+    plain = content.replace(b"\0", b"") if b"\0" in content else content
+    if name.lower().endswith(_TEXT) and (_BEGINNING.match(plain) is None or _TYPE not in plain):
+        return False
+    if _reads_like_template(plain):
+        return True
+    # Letters may be written as escapes of JSON and YAML.
+    return b"\\" in plain and _reads_like_template(_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), plain))
+
+
+def _reads_like_template(plain: bytes) -> bool:
+    if b"AWSTemplateFormatVersion" in plain or (b"Resources" in plain and b"::" in plain):
+        return True
+    return _TYPE in plain and (b"esource" in plain or b"ESOURCE" in plain or b"AWS::Serverless-" in plain)

@@ -1,0 +1,105 @@
+"""Files that were templates but for one fault: each is a problem that says which, and the run is incomplete."""
+
+from datetime import date
+
+import pytest
+
+from checker.model.options import Options
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+AGENT = "{Type: AWS::Bedrock::Agent, Properties: {FoundationModel: anthropic.claude-3-haiku-20240307-v1:0}}"
+TABLE = "{Type: AWS::DynamoDB::Table}"
+VERSION = "AWSTemplateFormatVersion: '2010-09-09'\n"
+OK = f"{VERSION}Resources:\n  A: {TABLE}\n"
+
+DAMAGED = {
+    "no resources": (f"{VERSION}Parameters: {{}}\n", "no section Resources"),
+    "no resources in JSON": ('{"AWSTemplateFormatVersion": "2010-09-09"}', "no section Resources"),
+    "SAM without resources": ("Transform: AWS::Serverless-2016-10-31\nGlobals: {}\n", "no section Resources"),
+    "empty": (f"{VERSION}Resources: {{}}\n", "has no resources"),
+    "nothing": (f"{VERSION}Resources:\n", "has no resources"),
+    "misspelt": (f"{VERSION}Ressources:\n  A: {AGENT}\n", "only Ressources"),
+    "misspelt, no version": (f"Resource:\n  A: {TABLE}\n", "only Resource"),
+    "lower case, no version": (f"resources:\n  A: {AGENT}\n", "only resources"),
+    "not indented": (f"Resources:\nA: {AGENT}\n", "A stands beside"),
+    "half indented": (f"Resources:\n  B: {TABLE}\nA: {AGENT}\n", "A stands beside"),
+    "half in JSON": ('{"Resources": {"B": {"Type": "A::B::C"}}, "A": {"Type": "A::B::C"}}', "A stands beside"),
+    "untyped": (f"{VERSION}Resources:\n  A: {{Properties: {{}}}}\n", "has no type"),
+    "one untyped": (f"Resources:\n  A: {TABLE}\n  B: {{Properties: {{}}}}\n", "has no type"),
+    "properties misspelt": (
+        "Resources:\n  A:\n    Type: AWS::DynamoDB::Table\n    Propertys: {}\n",
+        "did you mean 'Properties'",
+    ),
+    "in JSON": ('{"Resources": {"A": {"Type": "AWS::DynamoDB::Table", "Property": {}}}}', "the attribute Property"),
+    "one inside another": (
+        f"Resources:\n  T:\n    Type: AWS::SNS::Topic\n    A: {AGENT}\n",
+        "the attribute A",
+    ),
+    "a list": (f"{VERSION}Resources:\n  - {TABLE}\n", "has no resources"),
+    "twice in JSON": (
+        '{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"A": {"Type": "A::B::C"}}, "Resources": {}}',
+        "occurs twice",
+    ),
+    "two tags": ("Resources:\n  A:\n    Type: AWS::X::Y\n    Properties: {Z: !Select [0, !GetAZs !Ref R]}\n", ""),
+}
+
+
+def run(directory, **files):
+    for name, text in files.items():
+        (directory / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return scan(["."], Settings(date(2026, 11, 24), options=Options()), standard_input=bytes, cwd=directory)
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_damage_is_told(tmp_path, name):
+    text, said = DAMAGED[name]
+    problems = [one for one in run(tmp_path, ok__yaml=OK, t__yaml=text).problems if one.incomplete]
+    assert {one.file for one in problems} == {"t.yaml"}
+    assert said in problems[0].message
+    assert problems[0].line is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        OK,
+        "apiVersion: v1\nspec: {resources: {limits: {cpu: '1'}}, note: 'AWS::Bedrock::Agent'}\n",
+        "Agent:\n  Type: AWS::Bedrock::Agent\n",
+        '{"Resources": [{"name": "x::y"}]}',
+        '{"resources": {"a": {"Type": "x"}}, "note": "AWS::X"}',
+        "service: x\nresources:\n  Resources:\n    A: {Type: 'AWS::DynamoDB::Table'}\n",
+        "Transform: [Mine]\nResources:\n  A: {Type: 'AWS::DynamoDB::Table', Count: 3}\n",
+        "Resources:\n  A: {Type: 'Mine::X::Y::MODULE', More: 3}\n",
+    ],
+)
+def test_what_is_as_it_should_be_is_not_told(tmp_path, text):
+    problems = run(tmp_path, ok__yaml=OK, t__yaml=text).problems
+    assert [one.message for one in problems if one.incomplete and "module" not in one.message] == []
+
+
+FOUND = f"Resources:\n  A: {AGENT}\n"
+IN_JSON = '{"\\u0052esources": {"A": {"Type": "AWS\\u003a:Bedrock::Agent", "Properties": {"FoundationModel": "ID"}}}}'
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("T.YAML", FOUND),
+        ("t.cfn", FOUND),
+        ("t.txt", f"# a comment\n\nDescription: x\n{FOUND}"),
+        ("t.Template", FOUND),
+        ("t.json", IN_JSON.replace("ID", "anthropic.claude-3-haiku-20240307-v1:0")),
+        ("t.yml", '"Resources":\n  A: {"Type": "AWS\\x3a\\x3aBedrock::Agent", Properties: {FoundationModel: ID}}\n'),
+    ],
+)
+def test_templates_are_found_by_what_they_are(tmp_path, name, text):
+    result = run(
+        tmp_path, **{name.replace(".", "__"): text.replace(": ID}", ": anthropic.claude-3-haiku-20240307-v1:0}")}
+    )
+    assert [one.candidates[0].model for one in result.references] == ["anthropic.claude-3-haiku-20240307-v1:0"]
+
+
+def test_a_text_about_templates_is_none(tmp_path):
+    prose = f"How to write one:\n\n{FOUND}  and: so on: [\n"
+    assert run(tmp_path, ok__yaml=OK, notes__txt=prose).problems == ()
