@@ -16,7 +16,7 @@ class ReadError(BedrockEolError):
     """A file cannot be read: missing, unreadable, not a regular file, or outside the boundary.
 
     `reason` is a sentence without the file's name, `kind` one of `missing`, `unreadable`, `not-a-file`,
-    `outside-boundary`, `encoding`.
+    `outside-boundary`, `encoding`, `too-large`.
     """
 
     def __init__(self, file: str, kind: str, reason: str) -> None:

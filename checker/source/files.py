@@ -139,19 +139,28 @@ class SourceFiles:
         """Count files, resolved paths, as read which another reader has read."""
         self._files_read.update(dict.fromkeys(map(os.fspath, files)))
 
-    def read_bytes(self, path: Path) -> bytes:
-        """The content of a regular file; a relative path is relative to the working directory."""
+    def read_bytes(self, path: Path, most: int | None = None) -> bytes:
+        """The content of a regular file; a relative path is relative to the working directory.
+
+        A file of more than `most` bytes is not read.
+        """
         if self._kept is not None and path in self._kept:
             resolved, content = self._kept[path]
             self._files_read[resolved] = None
+            self._check_size(path, len(content), most)
             return content
-        resolved, content = self._read(path)
+        resolved, content = self._read(path, most)
         self._files_read[resolved] = None
         if self._kept is not None:
             self._kept[path] = resolved, content
         return content
 
-    def _read(self, path: Path) -> tuple[str, bytes]:
+    def _check_size(self, path: Path, size: int, most: int | None) -> None:
+        if most is not None and size > most:
+            reason = f"the file has {size:,} bytes, and at most {most:,} are read here"
+            raise ReadError(self.display(path), "too-large", reason)
+
+    def _read(self, path: Path, most: int | None = None) -> tuple[str, bytes]:
         """The path without links, and the content of the file."""
         resolved = self._file_in_known_directory(path)
         if resolved is None:
@@ -168,6 +177,7 @@ class SourceFiles:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise self._not_a_file(path, _kind_of_mode(status.st_mode))
+            self._check_size(path, status.st_size, most)
             return resolved, _read_all(descriptor, status.st_size)
         except OSError as error:
             raise self._failure(path, error) from None
@@ -176,12 +186,12 @@ class SourceFiles:
         finally:
             os.close(descriptor)
 
-    def read_text(self, path: Path) -> str:
+    def read_text(self, path: Path, most: int | None = None) -> str:
         """The content of a UTF-8 file, or of a UTF-16 file that begins with a byte order mark; without the mark.
 
         Line breaks stay as they are.
         """
-        return decode_text(self.read_bytes(path), self.display(path))
+        return decode_text(self.read_bytes(path, most), self.display(path))
 
     def list_directory(self, path: Path) -> tuple[Path, ...]:
         """What a directory holds, sorted by name, each as `path` joined with the name; links are not followed.

@@ -94,7 +94,14 @@ def may_differ(expression: str) -> bool:
     is_untyped = "null" in expression and ("{" in expression or "[" in expression)
     # Sums of fractions are exact here, and rounded in binary there.
     is_rounded = name == "range" and "." in expression
-    return is_open or is_from_end or is_untyped or is_rounded or name in _MAY_DIFFER or name.startswith("file")
+    return (
+        is_open
+        or is_from_end
+        or is_untyped
+        or is_rounded
+        or name in _MAY_DIFFER
+        or name.startswith(("file", "provider::"))
+    )
 
 
 _MAY_DIFFER = frozenset(

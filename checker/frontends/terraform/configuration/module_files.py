@@ -16,11 +16,13 @@ _ADVICE = {
     "not-a-file": "Name a regular file.",
     "outside-boundary": "Pass --allow-outside to read it.",
     "encoding": "Save the file as UTF-8.",
+    "too-large": "Keep the models that it names in a smaller file.",
 }
 MODULE_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _KINDS = {
     "missing": ProblemKind.NOT_FOUND,
     "outside-boundary": ProblemKind.OUTSIDE_BOUNDARY,
+    "too-large": ProblemKind.UNSUPPORTED,
 }
 
 

@@ -1,4 +1,5 @@
-"""All functions of Terraform 1.11 by name; `try` and `can` are in `errors`, since their arguments may fail.
+"""All functions of Terraform 1.11, and some of providers, by name; `try` and `can` are in `errors`, since their
+arguments may fail.
 
 A function is added as a row in the table of its group.
 """
@@ -16,6 +17,7 @@ from checker.frontends.terraform.functions import (
     hashing,
     network,
     numeric,
+    provider_functions,
     set_functions,
     strings,
 )
@@ -32,6 +34,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **hashing.FUNCTIONS,
     **network.FUNCTIONS,
     **numeric.FUNCTIONS,
+    **provider_functions.FUNCTIONS,
     **set_functions.FUNCTIONS,
     **strings.FUNCTIONS,
 }

@@ -40,11 +40,13 @@ from checker.values import (
     Piece,
     Step,
     Text,
+    TooLargeError,
     Trail,
     Unknown,
     Value,
     join,
 )
+from checker.values.atoms import MOST_NODES
 from checker.values.json_text import read_json
 from checker.values.operations import (
     capped,
@@ -98,6 +100,9 @@ def decode_json(value: Value, subject: str) -> Value:
             return atom.value
         if not isinstance(atom, Text):
             return invalid(f'{subject}: "str" must be a string')
+        marked = atom.marked()
+        if marked.count(",") + marked.count(":") > MOST_NODES:
+            raise TooLargeError
         found = read_json(atom)
         if found is not None:
             return found
@@ -441,6 +446,8 @@ def _csv_value(content: Text) -> Value:
         raise InvalidCallError('"str" must have a header line')
     if len(set(header)) < len(header):
         raise InvalidCallError('"str" names a column twice')
+    if written.count("\n") * (len(header) + 1) > MOST_NODES:
+        raise TooLargeError
     starts = [0, *(match.end() for match in re.finditer("\n", written))]
     offsets = _Offsets(content)
     rows: list[Value] = []

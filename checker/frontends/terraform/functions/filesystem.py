@@ -31,6 +31,7 @@ from checker.source import Place
 from checker.source.files import is_directory
 from checker.values import (
     HOLE,
+    MOST_CHARACTERS,
     Alternative,
     Assumption,
     Atom,
@@ -91,16 +92,19 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
     try:
         return read(call, host.root / name)
     except ReadError as error:
-        if error.kind == "missing" and call.name not in _READS_TEXT:
+        if error.kind in ("missing", "too-large") and call.name not in _READS_TEXT:
             # The bytes of what a build makes, most often: nothing in them names a model.
             return unknown(Cause.EXTERNAL_DATA, error.file)
         problem = read_problem(error)
         message = f"{call.name}(…) cannot read {error.file}: {error.reason}"
         host.report(Problem.at(call.place, problem.kind, message, problem.advice, incomplete=True))
-        cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
+        cause = _CAUSES.get(error.kind, Cause.PARSE_FAILED)
         if error.kind == "missing":
             return unknown(Cause.INVALID, call.subject, identity=f"{call.subject}: {error.file} is missing")
         return unknown(cause, error.file)
+
+
+_CAUSES = {"outside-boundary": Cause.OUTSIDE_BOUNDARY, "too-large": Cause.TOO_MANY}
 
 
 def _as_value(made: Value | Atom) -> Value:
@@ -171,10 +175,18 @@ _NOT_SEARCHED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modu
 def text_of_file(call: Call, path: Path) -> Text:
     """The content of a file, with one piece for each line. Raises ReadError."""
     files = call.scope.module.host.files
-    return _lines_of(normalized(files.read_text(path)), files.display(path))
+    return _lines_of(normalized(files.read_text(path, MOST_CHARACTERS)), files.display(path))
+
+
+# Of text, what a value may hold; of bytes, what is soon read for its digest.
+_MOST_LINES = 250_000
+_MOST_BYTES = 1 << 26
 
 
 def _lines_of(content: str, file: str) -> Text:
+    count = content.count("\n")
+    if count > _MOST_LINES:
+        raise ReadError(file, "too-large", f"the file has {count:,} lines, and at most {_MOST_LINES:,} are read here")
     lines = enumerate(content.splitlines(keepends=True), 1)
     return Text(tuple(Piece(line, (Step(Place(file, number, 1), FILE_LINE),)) for number, line in lines))
 
@@ -188,7 +200,7 @@ def _file(call: Call, path: Path) -> Value:
 
 
 def _file_base64(call: Call, path: Path) -> Value:
-    content = call.scope.module.host.files.read_bytes(path)
+    content = call.scope.module.host.files.read_bytes(path, MOST_CHARACTERS)
     shown = call.scope.module.host.files.display(path)
     try:
         return known(base64_of(_lines_of(content.decode(), shown)))
@@ -208,7 +220,9 @@ def _exists(call: Call, path: Path) -> Value:
 
 def of_file(digest: Callable[[bytes], str]) -> Function:
     """A function of the bytes of a file."""
-    return _reading(lambda call, path: text(digest(call.scope.module.host.files.read_bytes(path))), forgets=True)
+    return _reading(
+        lambda call, path: text(digest(call.scope.module.host.files.read_bytes(path, _MOST_BYTES))), forgets=True
+    )
 
 
 def templatefile(call: Call) -> Value:
@@ -231,7 +245,7 @@ _TEMPLATE_NAME = re.compile(r"[A-Za-z_][\w-]*")
 
 def _rendered(call: Call, path: Path, variables: Map | Unknown) -> Value:
     host = call.scope.module.host
-    content = host.files.read_text(path)
+    content = host.files.read_text(path, MOST_CHARACTERS)
     return host.render(content, host.files.display(path), None, _bound(content, variables))
 
 

@@ -4,13 +4,15 @@ Python's engine backtracks, RE2 does not: a pattern that could take very long on
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived
-from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, Unknown, Value
+from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, TooLargeError, Unknown, Value
+from checker.values.atoms import MOST_NODES
 from checker.values.operations import flat_map, known
 
 # What takes a few seconds. A single repetition is measured with more, since it takes so long only on odd texts.
@@ -332,7 +334,9 @@ def regexall(call: Call) -> Value:
     """`regexall(pattern, text)`: all matches."""
 
     def every(content: Text, pattern: Pattern) -> Atom:
-        found = pattern.finditer(content.plain or "")
+        found = list(itertools.islice(pattern.finditer(content.plain or ""), MOST_NODES + 1))
+        if len(found) > MOST_NODES:
+            raise TooLargeError
         return List(tuple(known(_captured(match, content)) for match in found))
 
     return _matching(call, every)

@@ -34,13 +34,14 @@ from checker.values import (
     Unknown,
     Value,
 )
+from checker.values.atoms import MOST_NODES
 from checker.values.operations import concat, flat_map
 
 # What a text of a known shape never holds.
 _NEVER = frozenset(":/., \t\r\n")
 
 
-def _may_hold(hole: Unknown, part: str) -> bool:
+def may_hold(hole: Unknown, part: str) -> bool:
     """Whether the text that a hole stands for may hold all of a part."""
     return hole.shape is None or not (set(part) & _NEVER)
 
@@ -60,9 +61,9 @@ def crosses(content: Text, wanted: str) -> bool:
         for cut in range(1, len(wanted)):
             head, tail = wanted[:cut], wanted[cut:]
             # The head in the hole, the tail after it; or the head before it, the tail in the hole (or beyond it).
-            if _may_hold(hole, head) and _agree_at_start(after_, tail):
+            if may_hold(hole, head) and _agree_at_start(after_, tail):
                 return True
-            if before.endswith(head) and (_may_hold(hole, tail) or _beyond(hole, tail, after_)):
+            if before.endswith(head) and (may_hold(hole, tail) or _beyond(hole, tail, after_)):
                 return True
     return False
 
@@ -77,7 +78,7 @@ def _agree_at_start(text_: str, wanted: str) -> bool:
 
 
 def _beyond(hole: Unknown, tail: str, after_: str) -> bool:
-    return any(_may_hold(hole, tail[:cut]) and _agree_at_start(after_, tail[cut:]) for cut in range(len(tail)))
+    return any(may_hold(hole, tail[:cut]) and _agree_at_start(after_, tail[cut:]) for cut in range(len(tail)))
 
 
 def replace_(call: Call) -> Value:
@@ -123,7 +124,7 @@ def _replace_text(content: Text, sought: str, new: Text) -> Atom:
     while True:
         found = marked.find(sought, position)
         for piece in slices.pieces(position, len(marked) if found < 0 else found):
-            if isinstance(piece, Unknown) and _may_hold(piece, sought):
+            if isinstance(piece, Unknown) and may_hold(piece, sought):
                 result.append(piece.derived(f"replace({piece.identity}, {sought!r}, {new.identity()!r})"))
             else:
                 result.append(piece)
@@ -224,7 +225,7 @@ def starts(content: Text, prefix: str) -> bool | None:
     hole = content.holes[0]
     remaining = prefix[len(known_part) :]
     following = marked[len(known_part) + 1 :]
-    possible = _may_hold(hole, remaining) or _beyond(hole, remaining, following)
+    possible = may_hold(hole, remaining) or _beyond(hole, remaining, following)
     return None if possible else False
 
 
@@ -255,7 +256,7 @@ def _contains(content: Text, wanted: str) -> bool | None:
         return True
     if not content.holes:
         return wanted in (content.plain or "")
-    if any(_may_hold(hole, wanted) for hole in content.holes) or crosses(content, wanted):
+    if any(may_hold(hole, wanted) for hole in content.holes) or crosses(content, wanted):
         return None
     return wanted in content.marked()
 
@@ -271,7 +272,7 @@ def split(call: Call) -> Value:
         if sought is None:
             return derived(separator.holes[0], "split", atoms)
         if content.holes and (
-            not sought or any(_may_hold(hole, sought) for hole in content.holes) or crosses(content, sought)
+            not sought or any(may_hold(hole, sought) for hole in content.holes) or crosses(content, sought)
         ):
             return derived(content.holes[0], "split", atoms)
         return List(tuple((Alternative(part),) for part in split_text(content, sought)))
@@ -284,6 +285,8 @@ def split(call: Call) -> Value:
 def split_text(content: Text, separator: str) -> list[Text]:
     """The parts of a text between separators, which no hole holds."""
     marked = content.marked()
+    if marked.count(separator) > MOST_NODES:
+        raise TooLargeError
     slices = Slices.of(content)
     if separator == "":
         return [Text(tuple(slices.pieces(number, number + 1))) for number in range(len(marked))]

@@ -12,10 +12,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from checker.frontends.terraform.functions import FUNCTIONS
+from checker.values import Alternative, Cause, Shape, Text, Unknown, Value
 from tests.unit.frontends.terraform.conftest import FAILS, read_json
 
 VALUES = Path(__file__).with_name("console_values.jsonl")
+# Terraform's own provider, whose functions are called by its name.
+BUILT_IN = (
+    'terraform {\n  required_providers {\n    terraform = { source = "terraform.io/builtin/terraform" }\n  }\n}\n'
+)
 RECORDS: list[dict[str, Any]] = [read_json(line) for line in VALUES.read_text().splitlines()]
 
 
@@ -35,7 +42,7 @@ def test_recorded_expressions(data: Callable[[str], Any]) -> None:
 
 
 def test_recorded_values_are_those_of_the_console(console_json: Callable[..., list[str]]) -> None:
-    values = console_json([record["expression"] for record in RECORDS])
+    values = console_json([record["expression"] for record in RECORDS], BUILT_IN)
 
     if os.environ.get("UPDATE_GOLDEN"):
         VALUES.write_text("".join(map(_line, RECORDS, values)))
@@ -54,9 +61,64 @@ def _line(record: dict[str, Any], value: str) -> str:
     return f"{{{', '.join(parts)}}}\n"
 
 
+# What the console makes of them with version 5.100 of the provider.
+OF_AWS: tuple[tuple[str, Any], ...] = (
+    (
+        'provider::aws::arn_build("aws", "bedrock", "us-east-1", "", "foundation-model/x")',
+        "arn:aws:bedrock:us-east-1::foundation-model/x",
+    ),
+    ('provider::aws::arn_build("", "", "", "", "")', "arn:::::"),
+    ('provider::aws::arn_build("aws", "s3", "", "")', FAILS),
+    (
+        'provider::aws::arn_parse("arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-v2:1")',
+        {
+            "partition": "aws",
+            "service": "bedrock",
+            "region": "us-east-1",
+            "account_id": "",
+            "resource": "foundation-model/anthropic.claude-v2:1",
+        },
+    ),
+    ('provider::aws::arn_parse("arn:::::").service', ""),
+    ('provider::aws::arn_parse("arn:a:b")', FAILS),
+    ('provider::aws::arn_parse("x")', FAILS),
+    ("provider::aws::arn_parse(null)", FAILS),
+    (
+        'provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:role/with/path/example")',
+        "arn:aws:iam::444455556666:role/example",
+    ),
+    (
+        'provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:role/example")',
+        "arn:aws:iam::444455556666:role/example",
+    ),
+    ('provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:role/x/")', "arn:aws:iam::444455556666:role/"),
+    ('provider::aws::trim_iam_role_path("arn:aws:iam::444455556666:user/x/example")', FAILS),
+    ('provider::aws::trim_iam_role_path("arn:aws:iam:us-east-1:444455556666:role/x")', FAILS),
+    ('provider::aws::trim_iam_role_path("arn:aws:s3::444455556666:role/x/example")', FAILS),
+)
+
+
+@pytest.mark.parametrize(("expression", "expected"), OF_AWS)
+def test_functions_of_the_aws_provider(expression: str, expected: Any, data: Callable[[str], Any]) -> None:
+    assert data(expression) == expected
+
+
+def test_the_parts_of_an_arn_with_a_hole(evaluated: Callable[..., Value]) -> None:
+    region = (Alternative(Unknown(Cause.INPUT_NOT_SET, "var.region", "var.region", shape=Shape.REGION)),)
+    made = evaluated(
+        'provider::aws::arn_parse("arn:aws:bedrock:${region}::foundation-model/a.b:0").resource', region=region
+    )
+
+    assert [one.atom.plain for one in made if isinstance(one.atom, Text)] == ["foundation-model/a.b:0"]
+
+
 def test_each_function_has_an_expression() -> None:
     written = [record["expression"] for record in RECORDS]
-    without = [name for name in FUNCTIONS if not any(f"{name}(" in expression for expression in written)]
+    without = [
+        name
+        for name in FUNCTIONS
+        if not any(f"{name}(" in expression for expression in (*written, *(each for each, _ in OF_AWS)))
+    ]
 
     assert without == [], f"console_values.jsonl needs a line with a call of each function: {without}"
 

@@ -130,7 +130,7 @@ def test_alternatives_that_contradict_each_other_do_not_meet(evaluated: Callable
     assert render(evaluated('"${p}/${m}"', p=prefix, m=model)) == ["dev/dev-model", "prod/prod-model"]
 
 
-@pytest.mark.parametrize("name", ["timestamp()", "uuid()", 'bcrypt("x")', 'provider::aws::arn_parse("x")', "future(1)"])
+@pytest.mark.parametrize("name", ["timestamp()", "uuid()", 'bcrypt("x")', 'provider::vendor::parse("x")', "future(1)"])
 def test_what_cannot_be_evaluated_says_so(evaluated: Callable[..., Value], name: str) -> None:
     (one,) = evaluated(name)
 
