@@ -100,7 +100,8 @@ def _beginning(name: str) -> str:
     provider, dot, model = name.lower().partition(".")
     is_enough = len(provider) >= _LONG_NAME and provider not in _ORDINARY_WORDS
     letters = _LETTERS_OF_MODEL.match(model)
-    return provider + dot + ("" if is_enough or letters is None else letters[0])
+    # The dot is taken to be there.
+    return provider if is_enough or letters is None else provider + dot + letters[0]
 
 
 def _hides_letters(lowered: bytes) -> bool:

@@ -64,6 +64,8 @@ class Spelling:
         return known
 
     def _can_spell(self, word: bytes, contributed: int) -> bool:
+        if contributed & (self._beginnings[word] | self._ends[word]):
+            return True
         pending = [length for length in range(1, len(word)) if contributed & self._beginnings[word[:length]]]
         reached = set(pending)
         while pending:

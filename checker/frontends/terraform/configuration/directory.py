@@ -17,8 +17,9 @@ from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
 from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
 from checker.frontends.terraform.configuration.module_files import read_problem
+from checker.frontends.terraform.configuration.module_reach import reach_of
 from checker.frontends.terraform.configuration.module_sources import ModuleSources
-from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in, reach_of
+from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
 from checker.frontends.terraform.hcl.parser import parse_template

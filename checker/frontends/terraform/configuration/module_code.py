@@ -21,7 +21,7 @@ from checker.values import Cause, Value
 from checker.values.operations import unknown
 
 if TYPE_CHECKING:
-    from checker.frontends.terraform.configuration.reach import ModuleReach
+    from checker.frontends.terraform.configuration.module_reach import ModuleReach
 
 # Functions that read other files, and those that make of a text one with other letters.
 READS_OR_DECODES = re.compile(rb"(?:file\w*|base64decode|base64gunzip|textdecodebase64|strrev)\s*\(")
@@ -41,7 +41,7 @@ class ModuleCode:
     comments: tuple[Comment, ...]
     contributed: int
     reads_more: bool
-    # What `reach` found in it, as a root and as a module that others call.
+    # What `module_reach` found in it, as a root and as a module that others call.
     reach: "dict[bool, ModuleReach]" = field(default_factory=dict, repr=False, compare=False, hash=False)
 
 
