@@ -39,6 +39,13 @@ PARAMETER = "AWS::CloudFormation::Parameter"
 _INIT = "AWS::CloudFormation::Init"
 
 
+# CloudFormation User Guide, "Template sections", and SAM's, read 2026-11-30; `Hooks` is of CodeDeploy's.
+_SECTIONS = frozenset({
+    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
+    "Parameters", "Resources", "Rules", "Transform",
+})  # fmt: skip
+
+
 def read(source: Source, run: Run) -> Loaded:
     """The resources of a template; of one in which nothing can name a model, only what is wrong with it."""
     from checker.frontends.cloudformation.exports import ExportsOfRun
@@ -113,6 +120,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     """
     stack_name = stack.deployment.stack_name or stack_name
     _report_transforms(stack)
+    _report_sections(stack)
     region = region_of_resources(stack.deployment)
     template_globals = stack.sections.root.get("Globals")
     has_macros = bool(stack.sections.unknown_transforms)
@@ -230,6 +238,19 @@ def _report_unread(stack: Stack, entry: Entry) -> None:
     message = f"The module {entry.type} of {entry.key} was not read."
     advice = "Check the processed template too."
     stack.reading.report(Problem.at(entry.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+
+
+def _report_sections(stack: Stack) -> None:
+    """What stands at the top of a template and is no section of one: a line that has lost its indentation, say."""
+    if stack.sections.unknown_transforms:
+        # A macro may take sections of its own.
+        return
+    for key, node in stack.sections.root.entries:
+        name = str(key.value)
+        if name not in _SECTIONS and not name.startswith("Fn::") and isinstance(node, MappingNode):
+            message = f"A template has no section {name!r}, so that what it says was not checked."
+            advice = "Correct the template; CloudFormation would refuse it."
+            stack.reading.report(Problem.at(key.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
 
 
 def _report_transforms(stack: Stack) -> None:

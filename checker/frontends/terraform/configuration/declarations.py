@@ -179,6 +179,13 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
     """What the files declare together; what Terraform refuses about it is among the problems."""
     made = Declarations(directory, complete)
     for file in files:
+        if not file.parsed.json:
+            for attribute in file.parsed.body.attributes:
+                message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
+                advice = "Move it into its block; what it says was not checked."
+                made.problems.append(
+                    Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+                )
         if not file.overrides:
             for block in file.parsed.body.blocks:
                 _declare(made, _from_json(block) if file.parsed.json else block, file)
