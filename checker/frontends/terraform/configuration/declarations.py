@@ -225,7 +225,8 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
         case "moved", ():
             before, after = (address_of(declared.get(end)) for end in ("from", "to"))
             if before and after:
-                made.moves.append((before, after))
+                # A type that is a word of the language has `resource.` before it.
+                made.moves.append((before.removeprefix("resource."), after.removeprefix("resource.")))
         case kind, _ if kind in _NO_DECLARATIONS:
             pass
         case kind, labels:
