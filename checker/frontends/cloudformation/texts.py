@@ -130,8 +130,8 @@ def substitute(value: Value, lookup: Callable[[str], Value | None]) -> Value:
         match one.atom:
             case Text():
                 result.extend(_substituted(one, lookup))
-            case List(items, rest, is_set):
-                result.append(one._replace(atom=List(tuple(substitute(i, lookup) for i in items), rest, is_set)))
+            case List(items, rest, kind):
+                result.append(one._replace(atom=List(tuple(substitute(i, lookup) for i in items), rest, kind)))
             case Map(entries, rest):
                 made = {key: substitute(entry, lookup) for key, entry in entries.items()}
                 result.append(one._replace(atom=Map(made, rest)))
