@@ -16,6 +16,7 @@ from checker.frontends.cloudformation.documents import ANNOTATION, fault_of, is_
 from checker.frontends.cloudformation.exports import Exports
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.parameter_store import ParameterStore
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
 from checker.frontends.cloudformation.reading import Reading
@@ -85,6 +86,7 @@ def load_template(
         reading.report(Problem.at(found[0], ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
     imports = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
+    store = ParameterStore(stacks)
     for number, root in enumerate(roots, 1):
         assert document is not None
         assert isinstance(root, MappingNode)
@@ -92,7 +94,8 @@ def load_template(
         prefix = f"document{number}." if number > 1 else ""
         deployment = Deployment(regions=options.regions, identity=prefix, stack_identity=prefix)
         imported = partial(imports.value, deployment=deployment) if imports is not None else not_imported
-        stack = Stack(root, document, Setting.for_root(reading, deployment, supplied, Nesting(), imported))
+        setting = Setting.for_root(reading, deployment, supplied, Nesting(), imported)
+        stack = Stack(root, document, setting._replace(in_parameter_store=partial(store.value, reader=deployment)))
         stacks.append(stack)
         if imports is not None:
             imports.add_own(stack, shown)
