@@ -51,6 +51,9 @@ def merge(
     by_model: dict[str, list[Statement]] = {}
     for statement in statements:
         known = index.lookup(statement.model)
+        if known is None and statement.refused and not statement.listed:
+            # Of an entry that makes no sense, nothing is known but the id.
+            continue
         by_model.setdefault(statement.model if known is None else known.id, []).append(statement)
     listing = _Listing(frozenset(listed_regions), day)
     models: list[Model] = []

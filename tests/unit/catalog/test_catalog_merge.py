@@ -377,6 +377,12 @@ def test_an_entry_that_makes_no_sense_is_that_models_matter() -> None:
     assert new.catalog.models[0]._replace(sources=()) == base.models[0]
 
 
+def test_an_entry_that_makes_no_sense_makes_no_model() -> None:
+    refused = says(SourceKind.API, refused=("us-east-1",), model="anthropic.unheard-v1:0")
+    found = merged(catalog(sigma(regions=("us-east-1",))), listing("us-east-1"), refused, regions=("us-east-1",))
+    assert [model.id for model in found.models] == [ID]
+
+
 def test_every_source_has_a_day_and_a_card_that_was_not_read_its_own() -> None:
     others = tuple(sigma(sources=(f"{GUIDE}model-card-{name}.html",))._replace(id=f"a.{name}-1") for name in "bcd")
     base = catalog(*others)._replace(read=(SourceDay("AWS's model cards", EARLIER),))
