@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from checker.extract.inside import inside
@@ -16,6 +16,7 @@ from checker.source import Place
 from checker.values import (
     ADVICE,
     Alternative,
+    Assumption,
     Atom,
     Basis,
     Cause,
@@ -96,24 +97,27 @@ class Outcome:
         """Remember that an alternative is not known."""
         self.unresolved.append((certainty(given), Unresolved(cause, subject, ADVICE[cause])))
 
-    def finished(self) -> tuple[tuple[Candidate, ...], Unresolved | None]:
-        """The candidates without repeats, and the gravest reason why more are not known.
+    def finished(self, presence: Sequence[Given]) -> tuple[tuple[Candidate, ...], Unresolved | None, bool]:
+        """The candidates without repeats, the gravest reason why more are not known, and whether these are all.
 
         What only an override reaches need not be known. Nor need an alternative with which the deployment would fail,
-        if there are others.
+        if there are others. `presence` are the assumptions under which the resource exists, for each way: they stay,
+        whatever else is chosen.
         """
+        existence = frozenset(each for way in presence for each in way if each.basis is Basis.OPEN)
         reasons = [(sure, why) for sure, why in self.unresolved if sure is not Certainty.OVERRIDE]
         if self.candidates:
             reasons = [(sure, why) for sure, why in reasons if why.cause is not Cause.INVALID]
         candidates = _merged(self.candidates)
         if len(candidates) == 1 and not reasons and not self.absent:
-            candidates = [_whatever_is_chosen(candidates[0])]
+            candidates = [_whatever_is_chosen(candidates[0], existence)]
         elif self.texts and not self.absent:
             in_all = frozenset.intersection(*self.texts)
-            candidates = [_whatever_is_chosen(one) if _key(one) in in_all else one for one in candidates]
+            candidates = [_whatever_is_chosen(one, existence) if _key(one) in in_all else one for one in candidates]
             candidates.sort(key=lambda candidate: ORDER[candidate.certainty])
         reason = min(reasons, key=lambda one: ORDER[one[0]])[1] if reasons else None
-        return tuple(candidates), reason
+        exists = not existence and not all(certainty(way) is Certainty.OVERRIDE for way in presence)
+        return tuple(candidates), reason, bool(candidates) and not reasons and not self.absent and exists
 
 
 def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
@@ -139,11 +143,11 @@ def _key(candidate: Candidate) -> tuple[object, ...]:
     )
 
 
-def _whatever_is_chosen(candidate: Candidate) -> Candidate:
+def _whatever_is_chosen(candidate: Candidate, existence: Collection[Assumption]) -> Candidate:
     """A candidate that the property has, whatever is chosen: which choice leads to it does not matter."""
-    given = tuple(assumption for assumption in candidate.given if assumption.basis is not Basis.OPEN)
     if candidate.certainty is not Certainty.POSSIBLE:
         return candidate
+    given = tuple(each for each in candidate.given if each.basis is not Basis.OPEN or each in existence)
     return candidate._replace(certainty=certainty(given), given=given)
 
 

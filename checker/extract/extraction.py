@@ -77,9 +77,6 @@ def _of_resource(context: Context, neighbours: Neighbours, resource: Resource) -
     if resource.type == iam.POLICY_DOCUMENT:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
         yield from _of_policy(context, resource, [document], sites)
-        # Terraform would refuse what else it says: a line that has lost its block, say.
-        other = resource._replace(properties=iam.beside_blocks(resource.properties))
-        yield from _of_texts(context, neighbours, other, sites, taken)
     else:
         yield from _of_texts(context, neighbours, resource, sites, taken)
 
@@ -181,7 +178,7 @@ _ADVICE_OF_PLANS = {
 
 
 def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> Reference | None:
-    candidates, unresolved = outcome.finished()
+    candidates, unresolved, complete = outcome.finished(resource.presence)
     if not candidates and unresolved is None:
         return None
     if unresolved is not None and resource.framework is Framework.TERRAFORM_PLAN:
@@ -201,6 +198,7 @@ def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> R
         commitment=_commitment(resource) if site.kind is Kind.PROVISIONED_THROUGHPUT else None,
         tags=resource.tags,
         stack=resource.stack,
+        complete=complete,
     )
 
 
@@ -229,8 +227,8 @@ def _of_texts(
             (policies if iam.is_policy(atom) else requests).setdefault(found.path, []).append(found)
         elif found.path not in taken:
             texts.setdefault(found.path, []).append(found.alternative)
-    for documents in policies.values():
-        yield from _of_policy(context, resource, documents, sites)
+    for path, documents in policies.items():
+        yield from _of_policy(context, resource, documents, sites, is_one_of_several=path in texts)
     for documents in requests.values():
         yield from _of_call(context, resource, documents, sites)
     listed: dict[str, Choices] = {}
@@ -346,13 +344,20 @@ def _own_row(resource: Resource, path: str, usage: Usage) -> Site:
     )
 
 
-def _of_policy(context: Context, resource: Resource, documents: Sequence[Found], sites: Sites) -> Iterator[Reference]:
+def _of_policy(
+    context: Context,
+    resource: Resource,
+    documents: Sequence[Found],
+    sites: Sites,
+    *,
+    is_one_of_several: bool = False,
+) -> Iterator[Reference]:
     """One reference for each place of an IAM policy that names models; the policy is one of the documents."""
     grouped: dict[str, list[iam.Grant]] = {}
     for grant in (grant for document in documents for grant in iam.grants(document)):
         grouped.setdefault(grant.path, []).append(grant)
     for path, grants in grouped.items():
-        outcome = Outcome()
+        outcome = Outcome(absent=is_one_of_several or any(grant.may_be_absent for grant in grants))
         for grant in grants:
             read_slot(context, resource, [grant.alternative], outcome, grant.reference, models_only=True)
         site = _site_of_grant(resource, path, grants[0].usage, documents[0], sites)

@@ -4,18 +4,14 @@ import fnmatch
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from checker.extract.properties import Found, select_in
+from checker.extract.properties import Found, select, select_in
 from checker.model.reference import Form, Usage
 from checker.references import PROVIDERS, ModelReference, parse_reference
-from checker.values import Alternative, List, Map, Text, Unknown, Value
+from checker.values import Alternative, List, Map, Null, Text, Unknown, Value
 from checker.values.operations import known
 
 # The type of the data source that writes a policy document.
 POLICY_DOCUMENT = "data.aws_iam_policy_document"
-_PARTS = frozenset({
-    "statement", "source_json", "override_json", "source_policy_documents", "override_policy_documents", "json",
-    "minified_json",
-})  # fmt: skip
 
 # The actions that take a model. A wildcard in a statement that allows none of them grants no use of a model.
 _MODEL_ACTIONS = (
@@ -44,12 +40,13 @@ _MODEL_RESOURCES = frozenset(
 
 
 class Grant(NamedTuple):
-    """What stands in one place of a statement's resources."""
+    """What stands in one place of a statement's resources, in all cases or in some."""
 
     path: str
     alternative: Alternative
     usage: Usage
     reference: ModelReference | None
+    may_be_absent: bool = False
 
 
 def is_policy(document: Map) -> bool:
@@ -69,36 +66,28 @@ def is_policy(document: Map) -> bool:
 def document_of_blocks(properties: Value) -> Value:
     """The policy document that a Terraform `aws_iam_policy_document` writes in blocks, as far as models matter."""
     names = {"effect": "Effect", "actions": "Action", "resources": "Resource", "not_resources": "NotResource"}
-    statements: list[Value] = []
-    for found in (one for alternative in properties for one in select_in(alternative, ("statement",))):
+    statements: dict[str, list[Alternative]] = {}
+    for found in select(properties, "statement"):
         atom = found.alternative.atom
+        here = found.alternative
         if isinstance(atom, Map):
             renamed = {names[key]: entry for key, entry in atom.entries.items() if key in names}
             conditions = atom.entries.get("condition")
             if conditions is not None:
                 renamed["Condition"] = conditions
-            statements.append((found.alternative._replace(atom=Map(renamed)),))
-        else:
-            statements.append((found.alternative,))
-    return known(Map({"Statement": known(List(tuple(statements)))}))
-
-
-def beside_blocks(properties: Value) -> Value:
-    """What an `aws_iam_policy_document` holds that is neither a statement nor another document."""
-    return tuple(
-        one._replace(
-            atom=Map({key: entry for key, entry in one.atom.entries.items() if key not in _PARTS}, one.atom.rest)
-        )
-        for one in properties
-        if isinstance(one.atom, Map)
-    )
+            here = here._replace(atom=Map(renamed))
+        statements.setdefault(found.path, []).append(here)
+    return known(Map({"Statement": known(List(tuple(map(tuple, statements.values()))))}))
 
 
 def grants(document: Found) -> Iterator[Grant]:
     """The places of a policy document that name a model, cover models by a wildcard, or may do either."""
-    for statement in select_in(document.alternative, ("Statement",), document.path):
+    statements = list(select_in(document.alternative, ("Statement",), document.path))
+    absent = {each.path for each in statements if isinstance(each.alternative.atom, Null)}
+    for statement in statements:
         if isinstance(statement.alternative.atom, Map):
-            yield from _of_statement(statement)
+            for grant in _of_statement(statement):
+                yield grant._replace(may_be_absent=True) if statement.path in absent else grant
 
 
 def _of_statement(statement: Found) -> Iterator[Grant]:
@@ -106,16 +95,18 @@ def _of_statement(statement: Found) -> Iterator[Grant]:
     denies = any(effect == "Deny" for effect in _texts(statement, "Effect"))
     takes_models = any(_allows_model(action) for action in actions)
     for key, usage in (("Resource", Usage.GRANT), ("NotResource", Usage.MENTION)):
-        for found in select_in(statement.alternative, (key,), statement.path):
+        resources = list(select_in(statement.alternative, (key,), statement.path))
+        absent = {found.path for found in resources if isinstance(found.alternative.atom, Null)}
+        for found in resources:
             atom = found.alternative.atom
             as_usage = Usage.MENTION if denies else usage
             match atom:
                 case Text() as text:
                     reference = _reference(text, takes_models=takes_models)
                     if reference is not None:
-                        yield Grant(found.path, found.alternative, as_usage, reference)
+                        yield Grant(found.path, found.alternative, as_usage, reference, found.path in absent)
                 case Unknown() if takes_models:
-                    yield Grant(found.path, found.alternative, as_usage, None)
+                    yield Grant(found.path, found.alternative, as_usage, None, found.path in absent)
 
 
 def _texts(statement: Found, key: str) -> Iterator[str]:

@@ -1,13 +1,26 @@
 """Walking the properties of a resource along a path, and over all its texts."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from checker.extract.inside import inside
-from checker.values import Alternative, Json, List, Map, Text, Unknown, Value
+from checker.values import (
+    Absent,
+    Alternative,
+    Cause,
+    Certainty,
+    Json,
+    List,
+    Map,
+    Null,
+    Text,
+    Unknown,
+    Value,
+    certainty,
+)
 from checker.values.json_text import read_json
-from checker.values.operations import reached
+from checker.values.operations import kept
 
 # Prose about a resource: a model that it speaks of is not in use.
 _PROSE = frozenset({"description", "comment", "comments", "tags", "tags_all", "documentation", "title"})
@@ -26,8 +39,7 @@ def select(properties: Value, path: str) -> Iterator[Found]:
     Providers write the same thing as a block (a list of one map) or as an attribute (a map), so a list and its only
     element stand for each other. JSON in a text is read where the path goes on.
     """
-    for alternative in properties:
-        yield from select_in(alternative, segments_of(path))
+    yield from in_each(properties, lambda one: select_in(one, segments_of(path)))
 
 
 def segments_of(path: str) -> tuple[str, ...]:
@@ -38,13 +50,22 @@ def segments_of(path: str) -> tuple[str, ...]:
 def select_in(
     alternative: Alternative, segments: tuple[str, ...], path: str = "", *, any_case: bool = False
 ) -> Iterator[Found]:
-    """What stands under one alternative; with `any_case`, names differ in case only (`ModelId`, `modelId`)."""
+    """What stands under one alternative; with `any_case`, names differ in case only (`ModelId`, `modelId`).
+
+    Where it stands in some of the cases only that there are, it is null in the others.
+    """
+
+    def below(value: Value, further: tuple[str, ...], inner_path: str) -> Iterator[Found]:
+        inner = tuple(kept(alternative, value))
+        return in_each(inner, lambda one: select_in(one, further, inner_path, any_case=any_case))
+
     match alternative.atom:
+        case Absent():
+            return
         case List(items, rest):
             elements = [(str(number), item) for number, item in enumerate(items)] + ([("*", rest)] if rest else [])
             for number, item in elements:
-                for inner in reached(alternative, item):
-                    yield from select_in(inner, segments, f"{path}[{number}]", any_case=any_case)
+                yield from below(item, segments, f"{path}[{number}]")
         case _ if not segments:
             yield Found(path, alternative)
         case Unknown():
@@ -55,14 +76,33 @@ def select_in(
             # A key that is not known may be this one, unless this one is there.
             named += [(name, rest)] if rest and (name == "{}" or not named) else []
             for key, entry in named:
-                for inner in reached(alternative, entry):
-                    yield from select_in(inner, further, join_path(path, key), any_case=any_case)
+                yield from below(entry, further, join_path(path, key))
         case Json(value):
-            for inner in reached(alternative, value):
-                yield from select_in(inner, segments, path, any_case=any_case)
+            yield from below(value, segments, path)
         case Text() as text:
-            for inner in reached(alternative, _as_json(text) or ()):
-                yield from select_in(inner, segments, path, any_case=any_case)
+            yield from below(_as_json(text) or (), segments, path)
+
+
+def in_each(alternatives: Sequence[Alternative], found_in: Callable[[Alternative], Iterator[Found]]) -> Iterator[Found]:
+    """What is found in each of the alternatives; what is not in all of them is null where it is not.
+
+    What overriding a default brings, and what Terraform would refuse, need not have it.
+    """
+    if len(alternatives) == 1:
+        yield from found_in(alternatives[0])
+        return
+    found = [list(found_in(one)) for one in alternatives]
+    paths = dict.fromkeys(each.path for here in found for each in here)
+    for one, here in zip(alternatives, found, strict=True):
+        yield from here
+        if certainty(one.given) is Certainty.OVERRIDE or (
+            isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID
+        ):
+            continue
+        there = {each.path for each in here}
+        for path in paths:
+            if path not in there:
+                yield Found(path, Alternative(Null(), one.given))
 
 
 def _matches(name: str, key: str, *, any_case: bool) -> bool:
@@ -99,42 +139,39 @@ def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Foun
     """Every text that the properties hold, and every map that is a document of its own, which is not gone into.
 
     JSON in a text is read, and what it holds comes in its place. What is not known stands for a text. Prose is left
-    out.
+    out. What stands in some of the cases only that there are is null in the others.
     """
-    for alternative in properties:
-        yield from _walk("", alternative, is_document)
+    yield from in_each(properties, lambda one: _walk("", one, is_document))
 
 
 def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool]) -> Iterator[Found]:
+    def below(value: Value, inner_path: str) -> Iterator[Found]:
+        return in_each(tuple(kept(alternative, value)), lambda one: _walk(inner_path, one, is_document))
+
     match alternative.atom:
         case Text() as text:
             parsed = _as_json(text)
             if parsed is None:
                 yield Found(path, alternative)
                 yield from _walk_inside(path, alternative)
-            for inner in reached(alternative, parsed or ()):
-                yield from _walk(path, inner, is_document)
+            else:
+                yield from below(parsed, path)
         case Unknown():
             yield Found(path, alternative)
             yield from _walk_inside(path, alternative)
         case Json(value):
-            for inner in reached(alternative, value):
-                yield from _walk(path, inner, is_document)
+            yield from below(value, path)
         case List(items, rest):
             for number, item in enumerate(items):
-                for inner in reached(alternative, item):
-                    yield from _walk(f"{path}[{number}]", inner, is_document)
-            for inner in reached(alternative, rest):
-                yield from _walk(f"{path}[*]", inner, is_document)
+                yield from below(item, f"{path}[{number}]")
+            yield from below(rest, f"{path}[*]")
         case Map() as entry_map if is_document(entry_map):
             yield Found(path, alternative)
         case Map(entries, rest):
             for key, entry in entries.items():
                 if key.lower() not in _PROSE:
-                    for inner in reached(alternative, entry):
-                        yield from _walk(join_path(path, key), inner, is_document)
-            for inner in reached(alternative, rest):
-                yield from _walk(join_path(path, "*"), inner, is_document)
+                    yield from below(entry, join_path(path, key))
+            yield from below(rest, join_path(path, "*"))
 
 
 def _walk_inside(path: str, alternative: Alternative) -> Iterator[Found]:

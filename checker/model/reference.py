@@ -142,6 +142,8 @@ class Reference(NamedTuple):
     unique in a scan. `commitment` is the term of provisioned throughput, as written. In `tags`, the unknown parts of a
     value are written `⟨subject⟩`. `workspace` (Terraform) and `stack` (CloudFormation) are None where not known.
     `moved_from` are the addresses that Terraform code says the resource had before, the first one first.
+    `complete` says that one of the candidates is deployed, whatever is chosen: the resource exists then, and nothing
+    else can be chosen.
     """
 
     id: str
@@ -160,4 +162,5 @@ class Reference(NamedTuple):
     tags: tuple[tuple[str, str], ...] = ()
     workspace: str | None = None
     stack: str | None = None
+    complete: bool = False
     moved_from: tuple[str, ...] = ()

@@ -58,7 +58,8 @@ def evaluate(
     `roots` gives, for the path of an input, where it is: fingerprints hold it.
     `find_model` gives the catalog's model of an id, for replacements.
     """
-    run = _Run(policy, as_of, catalog, roots, find_model)
+    assessments = tuple(assessments)
+    run = _Run(policy, as_of, catalog, roots, Judge(find_model, as_of, assessments))
     findings = [finding for assessment in assessments for finding in run.judge_candidate(assessment)]
     findings += (finding for reference in references for finding in run.judge_reference(reference))
     # Run last: unused waivers are known only now.
@@ -74,7 +75,8 @@ def forecast(
     By day, then in the order of `assessments` and rules; what never breaks, as far as is known, is left out. What a
     waiver covers breaks on the day after its last.
     """
-    judge = Judge(find_model, as_of)
+    assessments = tuple(assessments)
+    judge = Judge(find_model, as_of, assessments)
     rules = candidate_rules(policy)
     found = []
     for assessment in assessments:
@@ -107,13 +109,13 @@ def _first_unwaived(
 
 class _Run:
     def __init__(
-        self, policy: Policy, as_of: date, catalog: CatalogInfo, roots: Mapping[str, Root], find_model: FindModel
+        self, policy: Policy, as_of: date, catalog: CatalogInfo, roots: Mapping[str, Root], judge: Judge
     ) -> None:
         self._policy = policy
         self._as_of = as_of
         self._catalog = catalog
         self._roots = roots
-        self._judge = Judge(find_model, as_of)
+        self._judge = judge
         self._waivers = Waivers(policy.waivers, as_of)
         self._candidate_rules = candidate_rules(policy)
 

@@ -15,6 +15,7 @@ from checker.policy.check import CandidateCheck, CandidateSubject, FindModel, Pa
 from checker.policy.checks import CHECKS
 from checker.policy.period import EVERY_DAY, Period, first_day_of
 from checker.policy.scope import may_cover_region
+from checker.values import Certainty
 
 
 class CandidateRule(NamedTuple):
@@ -109,9 +110,13 @@ def _kind_of(assessment: Assessment) -> _Kind:
 
 
 class Judge:
-    """Judges candidates. It remembers what it found, since many candidates are of one kind."""
+    """Judges candidates, which are among `assessments`. It remembers what it found, since many are of one kind."""
 
-    def __init__(self, find_model: FindModel, as_of: date) -> None:
+    def __init__(self, find_model: FindModel, as_of: date, assessments: Iterable[Assessment] = ()) -> None:
+        self._choices: dict[str, list[Assessment]] = {}
+        for each in assessments:
+            if each.reference.complete and each.candidate.certainty is not Certainty.OVERRIDE:
+                self._choices.setdefault(each.reference.id, []).append(each)
         self._find_model = find_model
         self._as_of = as_of
         self._worst: dict[tuple[str, tuple[str, ...], str, date], WorstStage] = {}
@@ -124,12 +129,19 @@ class Judge:
         broken = self._broken_stages(by, assessment, day)
         if not broken:
             return None
-        severity = by.rule.severity_for(assessment.reference.site.usage, assessment.candidate.certainty)
+        certainty: Certainty | None = assessment.candidate.certainty
+        if certainty is Certainty.POSSIBLE and self._breaks_whatever_is_chosen(by, assessment, day):
+            certainty = None
+        severity = by.rule.severity_for(assessment.reference.site.usage, certainty)
         stages = tuple(stage for stage in broken if stage is not None)
         if assessment.model is None or not stages:
             return Hit(by, assessment, severity, None, (), None)
         worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
         return Hit(by, assessment, severity, max(stages, key=by.check.gravity), stages, worst)
+
+    def _breaks_whatever_is_chosen(self, by: CandidateRule, assessment: Assessment, day: date) -> bool:
+        choices = self._choices.get(assessment.reference.id, ())
+        return bool(choices) and all(self._broken_stages(by, each, day) for each in choices)
 
     def _broken_stages(self, by: CandidateRule, assessment: Assessment, day: date) -> tuple[StageOn | None, ...]:
         """The stages that break the rule, of Regions that it covers; (None,) for a model that is not known."""

@@ -55,6 +55,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
         "change": None if reference.change is None else str(reference.change),
         "location": _place(reference.location),
         "candidates": [_candidate(each) for each in reference.candidates],
+        "complete": reference.complete,
         "unresolved": None
         if unresolved is None
         else {"cause": str(unresolved.cause), "subject": unresolved.subject, "advice": unresolved.advice},

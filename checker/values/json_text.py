@@ -23,7 +23,6 @@ from checker.values.atoms import (
     Atom,
     Bool,
     Cause,
-    Kind,
     List,
     Map,
     Null,
@@ -75,7 +74,7 @@ def _value(node: JsonNode, source: Slices, bare: dict[int, Unknown]) -> Value:
         case JsonScalar(value, start, end):
             atom = _scalar(value, start, end, source, bare)
         case JsonArray(items, _):
-            atom = List(tuple(_value(item, source, bare) for item in items), (), Kind.TUPLE)
+            atom = List(tuple(_value(item, source, bare) for item in items))
         case JsonObject(entries, _):
             known: dict[str, Value] = {}
             rest: Value = ()
@@ -86,7 +85,7 @@ def _value(node: JsonNode, source: Slices, bare: dict[int, Unknown]) -> Value:
                     rest += made
                 else:
                     known[key] = made
-            atom = Map(known, rest, Kind.OBJECT)
+            atom = Map(known, rest)
     return (Alternative(atom),)
 
 

@@ -39,7 +39,6 @@ BASELINE = (
     "stale-catalog-30-days",
     "stale-catalog",
     "expired-waiver",
-    "distant-waiver",
     "unused-waiver",
 )
 

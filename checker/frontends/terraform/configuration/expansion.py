@@ -1,7 +1,7 @@
 """`count` and `for_each`: which instances there are, and under which assumptions."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from checker.values import (
     Bool,
     Cause,
     Given,
-    Kind,
     List,
     Map,
     Number,
@@ -107,8 +106,13 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
         else:
             report(_refused(source, "count", "a whole number that is not negative", incomplete=True))
             unknown.append(alternative._replace(atom=_left_open(source, Cause.INVALID)))
+    always = min((number or 0 for number, given in shapes if not _rests_on_override(given)), default=0)
     instances = [
-        Instance(f"[{index}]", {"count": known(Map({"index": known(Number(index))}))}, ways(presences[index]))
+        Instance(
+            f"[{index}]",
+            {"count": known(Map({"index": known(Number(index))}))},
+            ways(presences[index], always=index < always),
+        )
         for index in sorted(presences)
     ]
     if any(not _by_override(one) for one in unknown) or (unknown and not instances):
@@ -121,9 +125,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
             if number is None:
                 made.append(Alternative(List((), value_of(ANY_KEY)), given))
             else:
-                made.append(
-                    Alternative(List(tuple(value_of(f"[{index}]") for index in range(number)), (), Kind.TUPLE), given)
-                )
+                made.append(Alternative(List(tuple(value_of(f"[{index}]") for index in range(number))), given))
         return gathered(capped(made, source.address), source.address)
 
     return Expansion(tuple(instances), collect)
@@ -199,10 +201,11 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
         unknown.append((Alternative(part), everything))
         found = {}
     instances = []
+    always = _always(keys for keys, _, given in shapes if not _rests_on_override(given))
     for written in sorted(found):
         value = one_of([assume(item, given) for given, item in found[written]], source.address)
         pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
-        presence = ways([given for given, _ in found[written]])
+        presence = ways([given for given, _ in found[written]], always=written in always)
         instances.append(Instance(key_of(written), {"each": known(pair)}, presence))
     if any(not _by_override(one) for one, _ in unknown) or (unknown and not instances):
         value = one_of([item for _, item in unknown], source.address)
@@ -219,7 +222,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
                 for each in there:
                     other = entries[written]
                     entries[written] = choose(each, lambda v=value: v, lambda o=other: o, source.address)  # type: ignore[misc]
-            made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else (), Kind.OBJECT), given))
+            made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else ()), given))
         return gathered(capped(made, source.address), source.address)
 
     return Expansion(tuple(instances), collect)
@@ -230,7 +233,21 @@ def _plain(atom: Atom) -> str | None:
 
 
 def _by_override(alternative: Alternative) -> bool:
-    return any(assumption.basis is Basis.OVERRIDE for assumption in alternative.given)
+    return _rests_on_override(alternative.given)
+
+
+def _rests_on_override(given: Given) -> bool:
+    return any(assumption.basis is Basis.OVERRIDE for assumption in given)
+
+
+def _always(shapes: Iterable[Mapping[str, Sequence[Value]]]) -> frozenset[str]:
+    """The keys that are in all of the collections, whatever decides on their elements."""
+
+    def is_there(way: Value) -> bool:
+        return all(one.atom == Bool(True) for one in way)
+
+    found = [frozenset(name for name, ways in keys.items() if any(map(is_there, ways))) for keys in shapes]
+    return frozenset.intersection(*found) if found else frozenset()
 
 
 def _because(chosen: Alternative, holder: Alternative, source: Source) -> Unknown:
@@ -266,8 +283,13 @@ def _open(unknown: Sequence[Alternative]) -> tuple[Given, ...]:
     return ways(found)
 
 
-def ways(found: Sequence[Given]) -> tuple[Given, ...]:
-    """Each way once; past some number, one that says no more than that it depends."""
+def ways(found: Sequence[Given], *, always: bool = False) -> tuple[Given, ...]:
+    """Each way once; past some number, one that says no more than that it depends.
+
+    What is there `always`, whatever is chosen, does not depend on the choice.
+    """
+    if always:
+        found = [tuple(each for each in given if each.basis is not Basis.OPEN) for given in found]
     unique = tuple(dict.fromkeys(found))
     if () in unique:
         return ((),)

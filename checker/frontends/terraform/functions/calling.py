@@ -23,7 +23,6 @@ from checker.values import (
     Atom,
     Bool,
     Cause,
-    Kind,
     List,
     Map,
     Null,
@@ -198,9 +197,9 @@ def to_python(atom: Atom) -> Any:
             return value
         case Null():
             return None
-        case List(items):
+        case List(items, _, is_set):
             made = [to_python(item[0].atom) for item in items]
-            return SetOf(made) if atom.is_set else made
+            return SetOf(made) if is_set else made
         case Map(entries):
             return {key: to_python(item[0].atom) for key, item in entries.items()}
         case _:
@@ -230,7 +229,7 @@ def to_value(data: Any) -> Value:
         case Mapping():
             atom = Map({key: to_value(item) for key, item in data.items()})
         case Sequence():
-            atom = List(tuple(to_value(item) for item in data), (), Kind.LIST)
+            atom = List(tuple(to_value(item) for item in data))
         case _:
             raise TypeError(f"not data: {type(data).__name__}")
     return (Alternative(atom),)

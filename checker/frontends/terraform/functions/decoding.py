@@ -33,7 +33,6 @@ from checker.values import (
     Bool,
     Cause,
     Json,
-    Kind,
     List,
     Map,
     Null,
@@ -65,9 +64,9 @@ def value_of_node(node: Node) -> Value:
     """The value of a JSON or YAML document, each scalar with its place."""
     match node:
         case MappingNode(entries):
-            return known(Map({str(key.value): value_of_node(item) for key, item in entries}, (), Kind.OBJECT))
+            return known(Map({str(key.value): value_of_node(item) for key, item in entries}))
         case SequenceNode(items):
-            return known(List(tuple(map(value_of_node, items)), (), Kind.TUPLE))
+            return known(List(tuple(map(value_of_node, items))))
         case Scalar(value, place):
             return _scalar(value, (Step(place, "written here"),))
 
@@ -210,10 +209,9 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 if name is None:
                     return known(invalid(f"the key {written!r} is no string"))
                 made[name] = member
-            return known(Map(made, tuple(rest), Kind.OBJECT))
+            return known(Map(made, tuple(rest)))
         case SequenceNode(items):
-            made_items = tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)
-            return known(List(made_items, (), Kind.TUPLE))
+            return known(List(tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)))
         case Scalar(value, place, _, segments):
             offset = lines[min(place.line, len(lines)) - 1] + place.column - 1
             trail = offsets.trail(offset)
@@ -460,9 +458,9 @@ def _csv_value(content: Text) -> Value:
                 raise InvalidCallError('each row of "str" must have as many fields as the header')
             trail = offsets.trail(starts[min(line, len(starts) - 1)])
             fields = {name: _scalar(field, trail) for name, field in zip(header, row, strict=True)}
-            rows.append(known(Map(fields, (), Kind.OBJECT)))
+            rows.append(known(Map(fields)))
         line = reader.line_num
-    return known(List(tuple(rows), (), Kind.LIST))
+    return known(List(tuple(rows)))
 
 
 def _decoder(decode: Evaluate) -> Evaluate:

@@ -159,3 +159,56 @@ def test_a_grant_is_a_copy_only_of_what_it_came_through(
 ) -> None:
     found = told(run({"main.tf": policies(document, policy)}))
     assert found == {f".: {address}": certainty for address, certainty in expected.items()}
+
+
+def agent(name: str, body: str) -> str:
+    return f'resource "aws_bedrockagent_agent" "{name}" {{\n  {body}\n}}\n'
+
+
+def test_what_only_a_file_brings_that_nobody_loads_is_possible(run: Run) -> None:
+    code = (
+        'variable "keys" { type = set(string) }\nvariable "n" { type = number }\n'
+        'variable "more" {\n  default = []\n}\n'
+        + agent("each", f'for_each = var.keys\n  foundation_model = "{MODEL}"')
+        + agent("count", f'count = var.n\n  foundation_model = "{MODEL}"')
+        + 'module "m" {\n  source = "./m"\n  for_each = var.keys\n}\n'
+        + 'resource "aws_bedrockagent_prompt" "p" {\n  dynamic "variant" {\n    for_each = var.more\n    content {\n'
+        + "      model_id = variant.value\n    }\n  }\n}\n"
+    )
+    values = f'keys = ["a"]\nn = 1\nmore = ["{MODEL}"]\n'
+    found = told(run({"main.tf": code, "m/main.tf": AGENT, "prod.tfvars": values}))
+    expected = {
+        '.: aws_bedrockagent_agent.each["a"]': "possible",
+        ".: aws_bedrockagent_agent.count[0]": "possible",
+        '.: module.m["a"].aws_bedrockagent_agent.a': "possible",
+        ".: aws_bedrockagent_prompt.p": "possible",
+    }
+    assert {address: found.get(address) for address in expected} == expected
+    # With the same file loaded, all of it is there.
+    found = told(run({"main.tf": code, "m/main.tf": AGENT, "prod.tfvars": "", "terraform.tfvars": values}))
+    assert {address: found.get(address) for address in expected} == dict.fromkeys(expected, "certain")
+
+
+ACCOUNT = 'data "aws_caller_identity" "me" {}\nlocals {\n  on = data.aws_caller_identity.me.account_id == "1"\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("body", "expected", "is_complete"),
+    [
+        # What is there, and the same, whatever is chosen, does not rest on the choice.
+        (f'count = local.on ? 1 : 2\n  foundation_model = "{MODEL}"', "certain", True),
+        (f'for_each = toset(local.on ? ["a", "b"] : ["a"])\n  foundation_model = "{MODEL}"', "certain", True),
+        (f'count = local.on ? 1 : 0\n  foundation_model = "{MODEL}"', "possible", False),
+        (f'for_each = toset(local.on ? ["a"] : [])\n  foundation_model = "{MODEL}"', "possible", False),
+        (f'foundation_model = local.on ? "{MODEL}" : "amazon.nova-pro-v1:0"', "possible, possible", True),
+        (f'foundation_model = local.on ? "{MODEL}" : null', "possible", False),
+        (f'foundation_model = local.on ? "{MODEL}" : var.m', "possible", False),
+        (f'foundation_model = "{MODEL}"', "certain", True),
+        (f'count = var.off ? 1 : 0\n  foundation_model = "{MODEL}"', "override", False),
+    ],
+)
+def test_existence_is_a_choice_too(run: Run, body: str, expected: str, is_complete: bool) -> None:
+    variables = 'variable "m" {}\nvariable "off" {\n  default = false\n}\n'
+    result = run({"main.tf": ACCOUNT + variables + agent("a", body)})
+    first = result.references[0]
+    assert (", ".join(one.certainty.value for one in first.candidates), first.complete) == (expected, is_complete)
