@@ -364,6 +364,8 @@ def refresh(
         ),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+    # For the record that the bundled catalog is made of: see tools/catalog.
+    as_named: Annotated[bool, typer.Option("--as-named", hidden=True)] = False,
 ) -> None:
     """Bring the catalog up to date, from AWS's documentation, the Bedrock API or AWS Health.
 
@@ -378,6 +380,7 @@ def refresh(
         from_health=Source.HEALTH in (sources or ()),
         organization=organization,
         cross_checks=tuple(each.value for each in cross_checks or ()),
+        as_named=as_named,
         regions=tuple(name.strip() for text in regions or () for name in text.split(",") if name.strip()),
         pages=pages,
         read_on=options.day(read_on, "--read-on"),

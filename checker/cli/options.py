@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
@@ -211,9 +212,14 @@ class RunOptions(NamedTuple):
     no_config: Annotated[bool, typer.Option("--no-config", help="Use no configuration file."), Known()] = False
 
 
+@cache
+def _hints() -> dict[str, Any]:
+    return get_type_hints(RunOptions, include_extras=True)
+
+
 def known_options() -> dict[str, Known]:
     """Where each option is known, by the name of its field."""
-    hints = get_type_hints(RunOptions, include_extras=True)
+    hints = _hints()
     return {name: next(each for each in hint.__metadata__ if isinstance(each, Known)) for name, hint in hints.items()}
 
 
@@ -225,8 +231,7 @@ def command(name: str) -> Callable[..., None]:
 
         raise typer.Exit(runs.COMMANDS[name](RunOptions(**given)))
 
-    hints = get_type_hints(RunOptions, include_extras=True)
-    known = known_options()
+    hints, known = _hints(), known_options()
     parameters = []
     for option in RunOptions._fields:
         if name in known[option].commands:

@@ -12,6 +12,7 @@ from checker.catalog.refresh.cross_checks import cross_check
 from checker.catalog.refresh.documents import USER_GUIDE, Documents, fetch_pages, read_folder
 from checker.catalog.refresh.health import read_health
 from checker.catalog.refresh.refreshed import Refreshed, refresh
+from checker.catalog.replacements import with_replacements
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
 from checker.cli.output import write_to_standard_output
@@ -35,6 +36,7 @@ class RefreshRequest:
     from_health: bool
     organization: bool
     cross_checks: tuple[str, ...]
+    as_named: bool
     regions: tuple[str, ...]
     pages: Path | None
     read_on: date | None
@@ -115,8 +117,9 @@ def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
         raise unread[0]
     read_on = day if listings is not None or health is not None else request.read_on or day
     new = refresh(base, load_bundled(), read_on, listings, documents, health)
-    write_catalog(target, new.catalog)
-    lines = [as_text(compare(base, new.catalog)).rstrip("\n")] if not request.quiet else []
+    catalog = new.catalog if request.as_named else with_replacements(new.catalog)
+    write_catalog(target, catalog)
+    lines = [as_text(compare(base, catalog)).rstrip("\n")] if not request.quiet else []
     lines += _account(new)
     lines += [f"not read: {error}; the old data stays" for error in unread]
     lines += [f"contradiction: {each}" for check in checks for each in check.contradictions(new.catalog)]

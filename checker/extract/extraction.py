@@ -77,6 +77,9 @@ def _of_resource(context: Context, neighbours: Neighbours, resource: Resource) -
     if resource.type == iam.POLICY_DOCUMENT:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
         yield from _of_policy(context, resource, [document], sites)
+        # Terraform would refuse what else it says: a line that has lost its block, say.
+        other = resource._replace(properties=iam.beside_blocks(resource.properties))
+        yield from _of_texts(context, neighbours, other, sites, taken)
     else:
         yield from _of_texts(context, neighbours, resource, sites, taken)
 

@@ -12,6 +12,10 @@ from checker.values.operations import known
 
 # The type of the data source that writes a policy document.
 POLICY_DOCUMENT = "data.aws_iam_policy_document"
+_PARTS = frozenset({
+    "statement", "source_json", "override_json", "source_policy_documents", "override_policy_documents", "json",
+    "minified_json",
+})  # fmt: skip
 
 # The actions that take a model. A wildcard in a statement that allows none of them grants no use of a model.
 _MODEL_ACTIONS = (
@@ -78,6 +82,17 @@ def document_of_blocks(properties: Value) -> Value:
             here = here._replace(atom=Map(renamed))
         statements.setdefault(found.path, []).append(here)
     return known(Map({"Statement": known(List(tuple(map(tuple, statements.values()))))}))
+
+
+def beside_blocks(properties: Value) -> Value:
+    """What an `aws_iam_policy_document` holds that is neither a statement nor another document."""
+    return tuple(
+        one._replace(
+            atom=Map({key: entry for key, entry in one.atom.entries.items() if key not in _PARTS}, one.atom.rest)
+        )
+        for one in properties
+        if isinstance(one.atom, Map)
+    )
 
 
 def grants(document: Found) -> Iterator[Grant]:

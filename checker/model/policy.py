@@ -83,6 +83,7 @@ class Waiver(NamedTuple):
     """A finding that is accepted until a day, for a reason; that day is the last on which it holds.
 
     `place` is where the waiver is written. `spot` is set for one that stands in the code.
+    `owner` is who decides when it ends, None if nobody is named.
     """
 
     rule: str
@@ -91,6 +92,7 @@ class Waiver(NamedTuple):
     until: date
     place: Place | None
     spot: CodeSpot | None = None
+    owner: str | None = None
 
     def has_expired(self, day: date) -> bool:
         """Whether the waiver no longer holds on `day`."""

@@ -17,7 +17,8 @@ from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
 from checker.source.suggest import did_you_mean
 
-_KEYS = ("ignore", "until", "reason")
+_NEEDED = ("ignore", "until", "reason")
+_KEYS = (*_NEEDED, "owner")
 _MARKER = re.compile(r"(?:#+|//+|/\*+)[ \t*]*bedrock-eol[ \t]*:(?P<rest>.*)", re.DOTALL)
 _PAIR = re.compile(r'\s*([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|\Z)')
 _ESCAPE = re.compile(r"\\(.)")
@@ -137,11 +138,11 @@ def _of_comment(place: Place, rest: str, spot: CodeSpot, rules: Collection[str])
             raise _InvalidWaiverError(place, f"{key!r} is given twice")
         said[key] = plain if quoted is None else _ESCAPE.sub(r"\1", quoted)
         position = pair.end()
-    for key in _KEYS:
+    for key in _NEEDED:
         if not said.get(key, "").strip():
             raise _InvalidWaiverError(place, f"it has no {key!r}")
     names = [name for name in said["ignore"].split(",") if name]
-    yield from _waivers(place, [(name, place) for name in names], said["until"], said["reason"], spot, rules)
+    yield from _waivers(place, [(name, place) for name in names], said, spot, rules)
 
 
 def _entries(annotation: Annotation) -> tuple[Node, ...]:
@@ -154,7 +155,7 @@ def _of_node(node: Node, spot: CodeSpot, rules: Collection[str]) -> Iterator[Wai
     for key, _ in node.entries:
         if key.value not in _KEYS:
             raise _InvalidWaiverError(key.place, f"unknown key {key.value!r}{did_you_mean(str(key.value), _KEYS)}")
-    for name in _KEYS:
+    for name in _NEEDED:
         if node.get(name) is None:
             raise _InvalidWaiverError(node.place, f"it has no {name!r}")
     ignored = node.get("ignore")
@@ -167,8 +168,8 @@ def _of_node(node: Node, spot: CodeSpot, rules: Collection[str]) -> Iterator[Wai
         names.append((each.value, each.place))
     if not names:
         raise _InvalidWaiverError(node.place, "'ignore' is empty")
-    until, reason = (_text(node, name) for name in ("until", "reason"))
-    yield from _waivers(node.place, names, until, reason, spot, rules)
+    said = {name: _text(node, name) for name in _KEYS[1:] if name in _NEEDED or node.get(name) is not None}
+    yield from _waivers(node.place, names, said, spot, rules)
 
 
 def _text(node: MappingNode, key: str) -> str:
@@ -181,11 +182,11 @@ def _text(node: MappingNode, key: str) -> str:
 def _waivers(
     place: Place,
     names: list[tuple[str, Place]],
-    until: str,
-    reason: str,
+    said: Mapping[str, str],
     spot: CodeSpot,
     rules: Collection[str],
 ) -> Iterator[Waiver]:
+    until = said["until"]
     try:
         if not _DAY.fullmatch(until):
             raise ValueError
@@ -196,7 +197,7 @@ def _waivers(
         if name not in rules:
             raise _InvalidWaiverError(where, f"the policy has no rule {_shown(name)}{did_you_mean(name, rules)}")
     for name, _ in names:
-        yield Waiver(name, Scope(), reason.strip(), day, place, spot)
+        yield Waiver(name, Scope(), said["reason"].strip(), day, place, spot, said.get("owner", "").strip() or None)
 
 
 def _shown(text: str) -> str:

@@ -263,7 +263,8 @@ class _Loader:
             self._fail(node_at(node, ["until"]).place, f"{content['until']!r} is not a day of the calendar")
             return None
         match = {plural: _texts(content.get("match", {}).get(singular, ())) for plural, singular, _, _ in SCOPE_KEYS}
-        return Waiver(content["rule"], Scope(**match), content["reason"], until, node_at(node, ["rule"]).place)
+        place = node_at(node, ["rule"]).place
+        return Waiver(content["rule"], Scope(**match), content["reason"], until, place, owner=content.get("owner"))
 
     def _fail(self, place: Place, text: str) -> None:
         self.errors.append(f"{place}: {text}")

@@ -5,7 +5,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import UsageError
-from checker.source.suggest import did_you_mean
 
 if TYPE_CHECKING:
     # The command line needs the table for its help, and the help should not wait for the model.
@@ -51,6 +50,8 @@ def renderer(name: str, *, judged: bool) -> Render:
     """The function that writes a format. Raises UsageError for a name that is not one of `format_names`."""
     names = format_names(judged=judged)
     if name not in names:
+        from checker.source.suggest import did_you_mean  # needed only for the error
+
         raise UsageError(f"there is no format {name!r} here{did_you_mean(name, names)}")
     function = "render" if judged else FORMATS[name].references
     render: Render = getattr(import_module(f"{__name__}.{name}"), function or "render")

@@ -264,6 +264,32 @@ class Absent:
 
 
 @immutable
+class Kind:
+    """What a collection is in Terraform, where that is known: two of different kinds are never equal.
+
+    `element` is the type of the elements of a list, set or map, where it is declared; "" if there are none whose type
+    could be told.
+    """
+
+    name: str
+    element: str | None = None
+
+    LIST: ClassVar["Kind"]
+    SET: ClassVar["Kind"]
+    TUPLE: ClassVar["Kind"]
+    MAP: ClassVar["Kind"]
+    OBJECT: ClassVar["Kind"]
+
+    @property
+    def is_of_one_type(self) -> bool:
+        """Whether all elements have one type."""
+        return self.name in {"list", "set", "map"}
+
+
+Kind.LIST, Kind.SET, Kind.TUPLE, Kind.MAP, Kind.OBJECT = map(Kind, ("list", "set", "tuple", "map", "object"))
+
+
+@immutable
 class List:
     """A list, tuple or set. `rest` is what further elements, of unknown number and place, may be; usually empty.
 
@@ -273,13 +299,18 @@ class List:
 
     items: tuple["Value", ...]
     rest: "Value" = ()
-    is_set: bool = False
+    kind: Kind | None = None
     weight: int = field(init=False, repr=False, compare=False)
     identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
         """Raises TooLargeError if there is too much in it."""
         object.__setattr__(self, "weight", _weight((*self.items, self.rest)))
+
+    @property
+    def is_set(self) -> bool:
+        """Whether it is surely a set."""
+        return self.kind is not None and self.kind.name == "set"
 
 
 @immutable
@@ -291,6 +322,7 @@ class Map:
 
     entries: Mapping[str, "Value"]
     rest: "Value" = ()
+    kind: Kind | None = None
     weight: int = field(init=False, repr=False, compare=False)
     identity: str | None = field(init=False, repr=False, compare=False, default=None)
 

@@ -23,6 +23,7 @@ from checker.values.atoms import (
     Atom,
     Bool,
     Cause,
+    Kind,
     List,
     Map,
     Null,
@@ -74,7 +75,7 @@ def _value(node: JsonNode, source: Slices, bare: dict[int, Unknown]) -> Value:
         case JsonScalar(value, start, end):
             atom = _scalar(value, start, end, source, bare)
         case JsonArray(items, _):
-            atom = List(tuple(_value(item, source, bare) for item in items))
+            atom = List(tuple(_value(item, source, bare) for item in items), (), Kind.TUPLE)
         case JsonObject(entries, _):
             known: dict[str, Value] = {}
             rest: Value = ()
@@ -85,7 +86,7 @@ def _value(node: JsonNode, source: Slices, bare: dict[int, Unknown]) -> Value:
                     rest += made
                 else:
                     known[key] = made
-            atom = Map(known, rest)
+            atom = Map(known, rest, Kind.OBJECT)
     return (Alternative(atom),)
 
 

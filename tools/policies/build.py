@@ -75,7 +75,8 @@ waivers:
   not.
 - **Waivers.** A waiver needs a reason and a day. It covers what follows from its rule (whoever accepts an end of life
   within 90 days accepts that the model is Legacy), but nothing graver and no other Region than it matches. An expired
-  one, and one that covers nothing, are findings.
+  one, one that holds for more than a year, and one that covers nothing, are findings. A policy may have rules with the
+  checks `waiver-in-code`, which allows none there, and `waiver-without-owner`, which demands an `owner` of each.
 
 ## Waivers in the code
 
@@ -93,8 +94,8 @@ In JSON, and so in CDK output, the metadata of a resource has it:
 "Metadata": {"bedrock-eol": {"ignore": ["eol-reached"], "until": "2027-01-31", "reason": "see OPS-123"}}
 ```
 
-Several rules are separated by commas. A waiver without a reason or a day, or for a rule that the policy does not have,
-is reported and waives nothing.
+Several rules are separated by commas, and `owner=@my-team` says who decides when it ends. A waiver without a reason or
+a day, or for a rule that the policy does not have, is reported and waives nothing.
 
 ## Tests of a policy
 
@@ -305,6 +306,7 @@ def _waiver_schema() -> dict[str, Any]:
                 "pattern": DAY,
                 "description": "The last day on which the waiver holds.",
             },
+            "owner": {"type": "string", "pattern": "\\S", "description": "Who decides anew when it ends."},
         },
     }
 

@@ -25,6 +25,7 @@ USER_GUIDE = "https://docs.aws.amazon.com/bedrock/latest/userguide/"
 
 _LIFECYCLE = ("model-lifecycle.html", "model-lifecycle-legacy.html")
 _CARD = "model-card-"
+_CARD_LIST = "model-cards.html"
 _SUFFIXES = {".html", ".htm", ".md", ".markdown", ".txt"}
 _TIMEOUT_SECONDS = 30
 _TRIES = 3
@@ -91,7 +92,9 @@ def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) 
         raise UsageError(f"{base}: this is not an address") from None
     _sort_out(_fetch_all(lifecycle, progress), documents, refusals)
     names = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
-    for document in documents:
+    # The page that lists all cards is read for its links alone: it tells of models that are new.
+    listing = _fetch(urljoin(base, _CARD_LIST)) if documents else None
+    for document in [*documents, *([listing] if isinstance(listing, Document) else [])]:
         names |= {name for name in map(_name_of, _links(document)) if name.startswith(_CARD)}
     missing: list[Refusal] = []
     _sort_out(_fetch_all([urljoin(base, name) for name in sorted(names)], progress), documents, missing)

@@ -14,7 +14,6 @@ from checker.catalog.refresh.statements import (
     Statement,
     kind_of_source,
 )
-from checker.catalog.replacements import with_replacements
 from checker.immutable import immutable
 from checker.model.lifecycle import Catalog, Model, Offer, Origin, Profile, Replacement
 from checker.model.regions import partition_of
@@ -52,6 +51,9 @@ def merge(
     by_model: dict[str, list[Statement]] = {}
     for statement in statements:
         known = index.lookup(statement.model)
+        if known is None and statement.refused and not statement.listed:
+            # Of an entry that makes no sense, nothing is known but the id.
+            continue
         by_model.setdefault(statement.model if known is None else known.id, []).append(statement)
     listing = _Listing(frozenset(listed_regions), day)
     models: list[Model] = []
@@ -67,8 +69,7 @@ def merge(
         contradictions += merged.contradictions
         if merged.gone:
             gone.append((identifier, merged.gone))
-    catalog = with_replacements(_with_named(Catalog(day, base.source, tuple(models)), by_model))
-    return Merged(catalog.models, tuple(contradictions), tuple(gone))
+    return Merged(_with_named(models, by_model), tuple(contradictions), tuple(gone))
 
 
 def _kind_of(bundled: Model | None) -> Callable[[Origin, date], SourceKind]:
@@ -352,14 +353,14 @@ def _profiles(
     return tuple(profiles[prefix] for prefix in sorted(profiles))
 
 
-def _with_named(catalog: Catalog, by_model: Mapping[str, Sequence[Statement]]) -> Catalog:
+def _with_named(known: Iterable[Model], by_model: Mapping[str, Sequence[Statement]]) -> tuple[Model, ...]:
     """The models with the replacements that pages name for them, as long as nobody named one before."""
     models = []
-    for model in catalog.models:
+    for model in known:
         found = {each.id: each for each in model.replacements if not each.is_by_rule}
         if not found:
             for statement in by_model.get(model.id, ()):
                 named = (Replacement(each, "AWS's lifecycle page") for each in statement.replacements)
                 found.update({each.id: each for each in named if each.id != model.id})
         models.append(model._replace(replacements=tuple(found.values())))
-    return catalog._replace(models=tuple(models))
+    return tuple(models)

@@ -52,7 +52,7 @@ def refresh(
     if documents is not None:
         readings.append(documents.reading)
         is_whole |= documents.is_whole
-        said.append(f"{documents.pages} pages of AWS's documentation ({day})")
+        said.append(f"{documents.pages} page{'' if documents.pages == 1 else 's'} of AWS's documentation ({day})")
     if listings is not None:
         readings.append(listings.reading)
         is_whole |= offered_regions(base) <= set(listings.regions)

@@ -7,6 +7,7 @@ last step of the trails of its properties.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -18,6 +19,7 @@ from checker.frontends.cloudformation.documents import is_template
 from checker.frontends.cloudformation.exports import exported_by
 from checker.frontends.cloudformation.nesting import Nesting, with_nested
 from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.parameter_store import ParameterStore, may_share
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
@@ -112,7 +114,7 @@ class _Exports:
     def value(self, name: str, deployment: Deployment) -> Value | None:
         """What the one stack of the same environment exports under a name; None if there is none, or several."""
         found = [
-            (stack, output) for stack, output in self._all().get(name, ()) if _may_share(stack.deployment, deployment)
+            (stack, output) for stack, output in self._all().get(name, ()) if may_share(stack.deployment, deployment)
         ]
         if len(found) != 1:
             return None
@@ -131,13 +133,6 @@ class _Exports:
         return self._by_name
 
 
-def _may_share(one: Deployment, other: Deployment) -> bool:
-    return all(
-        mine is None or theirs is None or mine == theirs
-        for mine, theirs in ((one.region, other.region), (one.account, other.account))
-    )
-
-
 class _Assembly:
     """The stacks of an assembly that are read so far."""
 
@@ -148,6 +143,7 @@ class _Assembly:
         self._regions = options.regions
         self._application = Application(directory.parent, reading.files)
         self._exports = _Exports()
+        self._store = ParameterStore()
         reading.uploaded = Assets(reading.files, reading.report).path
 
     def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:
@@ -157,6 +153,7 @@ class _Assembly:
             constructs = Constructs(artifact, self._directory, self._application, self._reading.report)
             stacks += [(stack, constructs) for stack in self._stacks(artifact, constructs)]
         self._exports.stacks += [stack for stack, _ in stacks]
+        self._store.stacks += [stack for stack, _ in stacks]
         return [
             _with_source(resource, constructs)
             for stack, constructs in stacks
@@ -193,7 +190,11 @@ class _Assembly:
                 Nesting("/", lambda address: _addresses(constructs, _scope(address))),
                 lambda name: self._exports.value(name.plain or "", deployment),
             )
-            yield Stack(root, document, setting._replace(address_of=_addresses(constructs, artifact.path)))
+            own = setting._replace(
+                address_of=_addresses(constructs, artifact.path),
+                in_parameter_store=partial(self._store.value, reader=deployment),
+            )
+            yield Stack(root, document, own)
 
 
 def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:

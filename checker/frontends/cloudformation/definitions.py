@@ -12,6 +12,7 @@ from checker.frontends.cloudformation.texts import substitute
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Place
+from checker.source.json import is_json
 from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, one_of, unknown
 
@@ -159,6 +160,12 @@ def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
             message = f"The definition cannot be read: {error.reason}."
             where = Place(error.file, error.line, error.column)
             reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
+        return _lines(content, shown)
+    if path.suffix == ".json" and not is_json(_SUBSTITUTED.sub("0", content)):
+        # As YAML it may still be something, which is not what it was.
+        advice = "Correct the definition; model ids were searched for in its text only."
+        message = f"The definition file {shown} is not JSON."
+        reading.report(Problem.at(Place(shown, 1, 1), ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
     root = document.roots[0] if len(document.roots) == 1 else None
     names = {str(key.value).lower() for key, _ in root.entries} if isinstance(root, MappingNode) else set()

@@ -10,7 +10,7 @@ from checker.frontends.cloudformation.expansion import TRANSFORM, calls_in, tran
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
 from checker.frontends.cloudformation.pseudo import whatever_the_region
 from checker.frontends.cloudformation.scope import Evaluation, Scope
-from checker.frontends.cloudformation.texts import literal_pieces, placeholders, resolved
+from checker.frontends.cloudformation.texts import LookUp, literal_pieces, placeholders, resolved
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
@@ -219,13 +219,15 @@ def _sub(call: Call) -> Value:
             lambda start: document.place_in(template, start),
             variable,
             call.place,
+            call.stack.in_parameter_store,
         )
     made = call.value(template)
     if _is_held(call.stack, template):
         result: list[Alternative] = []
         for one in made:
             if isinstance(one.atom, Text):
-                result += assume(after(_sub_of_text(one.atom, variable, call.place), *one.trail), one.given)
+                made_here = _sub_of_text(one.atom, variable, call.place, call.stack.in_parameter_store)
+                result += assume(after(made_here, *one.trail), one.given)
             else:
                 result.append(one)
         return capped(result, "Fn::Sub")
@@ -242,14 +244,14 @@ def _is_held(stack: Evaluation, node: Node) -> bool:
             return False
 
 
-def _sub_of_text(content: Text, variable: Callable[[str, Place], Value], place: Place) -> Value:
+def _sub_of_text(content: Text, variable: Callable[[str, Place], Value], place: Place, look_up: LookUp) -> Value:
     slices = Slices.of(content)
 
     def place_of(start: int) -> Place:
         trail = content.trail_at(start, start + 1)
         return (trail[0].place if trail else None) or place
 
-    return _substituted(content.marked(), slices.pieces, place_of, variable, place)
+    return _substituted(content.marked(), slices.pieces, place_of, variable, place, look_up)
 
 
 def _substituted(
@@ -258,6 +260,7 @@ def _substituted(
     place_of: Callable[[int], Place],
     variable: Callable[[str, Place], Value],
     place: Place,
+    look_up: LookUp,
 ) -> Value:
     """The text of `Fn::Sub` with what stands for its placeholders."""
     parts: list[Value] = []
@@ -277,7 +280,7 @@ def _substituted(
         position = end
     known_part(len(content))
     subject = f"Fn::Sub of {' '.join(content.split())[:60]}"
-    return resolved(concat(parts, subject, place), place)
+    return resolved(concat(parts, subject, place), place, look_up)
 
 
 def _join(call: Call) -> Value:
@@ -298,7 +301,7 @@ def _join(call: Call) -> Value:
                 result.append(one._replace(atom=hole.derived(identity)))
             case _:
                 result += assume(call.malformed(), one.given)
-    return resolved(capped(result, call.name), call.place)
+    return resolved(capped(result, call.name), call.place, call.stack.in_parameter_store)
 
 
 def _if(call: Call) -> Value:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.documents import Document
-from checker.frontends.cloudformation.texts import literal_text
+from checker.frontends.cloudformation.texts import LookUp, literal_text
 from checker.immutable import immutable
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
@@ -30,6 +30,7 @@ from checker.values import (
 )
 from checker.values.operations import (
     MOST_ALTERNATIVES,
+    after,
     assume,
     capped,
     choose,
@@ -215,11 +216,18 @@ Bounds = tuple[tuple[Value, tuple[Value, ...]], ...]
 
 
 def parameter_value(
-    declaration: Declaration, identity: str, supplied: Value | None, *, is_nested: bool, bounds: Bounds = ()
+    declaration: Declaration,
+    identity: str,
+    supplied: Value | None,
+    *,
+    is_nested: bool,
+    bounds: Bounds = (),
+    look_up: LookUp = lambda _name: None,
 ) -> Value:
     """What a parameter can be. `supplied` is what the user or the parent stack gives it, as text or a list.
 
-    `bounds` are the values to which rules hold what is not known of it, each with the condition of the rule.
+    `bounds` are the values to which rules hold what is not known of it, each with the condition of the rule. `look_up`
+    knows what an SSM parameter holds.
 
     A nested stack's default is certain if the parent leaves it unset: no deployment can change it.
     """
@@ -235,7 +243,7 @@ def parameter_value(
         trail = (Step(declaration.place, f"parameter {declaration.name}"),)
         chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail), bounds)
     if declaration.is_ssm:
-        return tuple(_held_by_ssm(one, identity) for one in chosen)
+        return capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)
     return split(chosen, ",", strip=True) if declaration.is_list else chosen
 
 
@@ -303,15 +311,20 @@ def _one_of(value: Value, choices: tuple[Value, ...], name: str) -> Value:
     return capped(result, name)
 
 
-def _held_by_ssm(one: Alternative, identity: str) -> Alternative:
+def _held_by_ssm(one: Alternative, identity: str, look_up: LookUp) -> Value:
+    """What the SSM parameter holds that a parameter of the template names."""
     match one.atom:
         case Text() as name:
+            known = look_up(name)
+            if known is not None:
+                return assume(after(known, *one.trail), one.given)
             held = Unknown(Cause.EXTERNAL_DATA, f"SSM parameter {name.render()}", f"{identity} from {name.identity()}")
-            return one._replace(atom=held)
+            return (one._replace(atom=held),)
         case Unknown() as unknown_name:
-            return one._replace(atom=unknown_name.derived(f"the SSM parameter that {unknown_name.identity} names"))
+            made = unknown_name.derived(f"the SSM parameter that {unknown_name.identity} names")
+            return (one._replace(atom=made),)
         case _:
-            return one
+            return (one,)
 
 
 def as_text(value: Value) -> Value:

@@ -6,7 +6,7 @@ with their places.
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from json import JSONDecoder
 from typing import NamedTuple
 
@@ -26,6 +26,8 @@ _ANCHOR = re.compile(r"[\[{,:]\s*&\w")
 # Attributes of this type give back what the resource says.
 _GIVES_BACK = "AWS::SSM::Parameter"
 _IMPORT = "Fn::ImportValue"
+_READS_STORE = ("{{resolve:ssm:", "/cdk/exports/")
+_BOOTSTRAP = "/cdk-bootstrap/"
 # The types of what stands for a model begin so.
 _MAKER = "AWS::Bedrock::"
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -124,9 +126,9 @@ def without_quiet_resources(text: str, may_name_a_model: Callable[[bytes], bool]
     `may_name_a_model` looks at a part of the template.
     """
     try:
-        resources = _resources(text)
+        resources, read = _resources(text)
     except (ValueError, RecursionError):
-        resources = []
+        resources, read = [], frozenset()
     if not resources or brings_in_more(text.encode("utf-8", "replace")) or _has_anchors(text):
         return Quiet(text)
     around = text[: resources[0].start] + text[resources[-1].end :]
@@ -139,6 +141,8 @@ def without_quiet_resources(text: str, may_name_a_model: Callable[[bytes], bool]
     loud |= {name for name, said in written.items() if makers and not makers.isdisjoint(_WORD.findall(said))}
     if any(_GIVES_BACK in written[name] for name in loud):
         return Quiet(text)
+    # What is in the parameter store may be the name of a model.
+    loud |= {name for name, said in written.items() if any(word in said for word in (*_READS_STORE, *read))}
     quiet = [
         one
         for one in resources
@@ -149,12 +153,16 @@ def without_quiet_resources(text: str, may_name_a_model: Callable[[bytes], bool]
     return Quiet(_blanked(text, quiet), frozenset(one.name for one in quiet))
 
 
-def _resources(text: str) -> list[_Member]:
-    """The resources of a template. Raises ValueError if it is not JSON, or says the same thing twice."""
+def _resources(text: str) -> tuple[list[_Member], frozenset[str]]:
+    """The resources of a template, and its parameters that name SSM parameters.
+
+    Raises ValueError if it is not JSON, or says the same thing twice.
+    """
     opening = _OPENING.match(text)
     if opening is None:
-        return []
+        return [], frozenset()
     found: list[_Member] = []
+    read: frozenset[str] = frozenset()
     names: list[str] = []
     position, goes_on = opening.end(), True
     while goes_on:
@@ -163,10 +171,21 @@ def _resources(text: str) -> list[_Member]:
         if name == "Resources" and text.startswith("{", position):
             found, position = _members(text, position + 1)
         else:
-            _, position = _DECODER.raw_decode(text, position)
+            value, position = _DECODER.raw_decode(text, position)
+            read = frozenset(_read_from_store(value)) if name == "Parameters" else read
         goes_on, position = _after(text, position)
     _without_duplicates([(name, None) for name in names])
-    return found
+    return found, read
+
+
+def _read_from_store(parameters: object) -> Iterator[str]:
+    """The parameters of a template whose values are in the parameter store, but for that of every app of the CDK."""
+    for name, declared in parameters.items() if isinstance(parameters, dict) else ():
+        match declared:
+            case {"Type": str(kind), "Default": str(default)} if default.startswith(_BOOTSTRAP):
+                pass
+            case {"Type": str(kind)} if kind.startswith(f"{_GIVES_BACK}::Value"):
+                yield name
 
 
 def _members(text: str, position: int) -> tuple[list[_Member], int]:

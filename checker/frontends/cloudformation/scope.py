@@ -83,6 +83,9 @@ class Evaluation(Protocol):
     def imported(self, name: Text) -> Value | None:
         """What another stack exports under a name."""
 
+    def in_parameter_store(self, name: Text) -> Value | None:
+        """What a stack of the input writes into SSM Parameter Store under a name."""
+
     def identity(self, name: str) -> str:
         """The name, unique within the input."""
 

@@ -42,11 +42,15 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
     kind = resource.get("Type")
     if not (isinstance(kind, Scalar) and kind.value) and not _is_made(kind):
         yield place, "has no type"
-    may_have_more = has_macros or str(getattr(kind, "value", "")).endswith("::MODULE")
-    for key, _ in () if may_have_more else resource.entries:
+    written = str(getattr(kind, "value", ""))
+    for key, value in () if has_macros or written.endswith("::MODULE") else resource.entries:
         name = str(key.value)
-        if name not in ATTRIBUTES and not name.startswith(_MAKES_IT):
-            yield key.place, f"has the attribute {name}, which resources do not have{did_you_mean(name, ATTRIBUTES)}"
+        # SAM passes over what it does not know, such as a description.
+        is_passed_over = written.startswith("AWS::Serverless::") and isinstance(value, Scalar)
+        if name not in ATTRIBUTES and not name.startswith(_MAKES_IT) and not is_passed_over:
+            close = did_you_mean(name, ATTRIBUTES)
+            hint = close if "mean" in close else ""
+            yield key.place, f"has the attribute {name}, which resources do not have{hint}"
     properties = resource.get("Properties")
     if properties is None or _is_made(properties):
         return

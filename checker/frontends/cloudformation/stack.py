@@ -26,6 +26,7 @@ from checker.values import (
     Given,
     List,
     Map,
+    Piece,
     Step,
     Target,
     Text,
@@ -52,6 +53,9 @@ _DEEPEST = 120
 # Attributes that give back what the property of the same name says.
 _SAME_AS_PROPERTY = frozenset({("AWS::SSM::Parameter", "Value"), ("AWS::SSM::Parameter", "Type")})
 
+# The custom resource of the CDK that reads what a stack in another Region has written for it.
+_EXPORT_READER = "Custom::CrossRegionExportReader"
+
 AddressOf = Callable[[Entry], str]
 ChildStacks = Callable[["Stack", Entry], tuple[tuple["Stack", Given], ...]]
 Imported = Callable[[Text], Value | None]
@@ -72,7 +76,8 @@ class Setting(NamedTuple):
 
     `address_of` gives the address of a resource. `supplied` are the values of parameters, from the user or, if
     `is_nested`, from the parent.
-    `children` finds the stacks that a resource nests, `imported` the value that another stack exports. `templates` are
+    `children` finds the stacks that a resource nests, `imported` the value that another stack exports,
+    `in_parameter_store` that of an SSM parameter which a stack of the input writes. `templates` are
     those that it is nested in. `held` are the values for which a `Ref` stands in a template that another input holds.
     """
 
@@ -83,6 +88,7 @@ class Setting(NamedTuple):
     is_nested: bool
     children: ChildStacks
     imported: Imported = not_imported
+    in_parameter_store: Imported = not_imported
     presence: tuple[Given, ...] = ((),)
     templates: tuple[Path, ...] = ()
     held: Mapping[str, Value] = {}
@@ -175,6 +181,10 @@ class Stack:
         """What another stack exports under a name."""
         return self.setting.imported(name)
 
+    def in_parameter_store(self, name: Text) -> Value | None:
+        """What a stack of the input writes into SSM Parameter Store under a name."""
+        return self.setting.in_parameter_store(name)
+
     # Sections
 
     @cached_property
@@ -233,6 +243,10 @@ class Stack:
                 step = Step(place, f"output {output} of nested stack {name}")
                 values = [after(assume(child.output(output, place), given), step) for child, given in children]
                 return one_of(values, attribute)
+        if found[0].type == _EXPORT_READER:
+            value = self.in_parameter_store(Text((Piece(attribute),)))
+            if value is not None:
+                return after(value, Step(place, f"{name}.{attribute}"))
         if len(found) == 1 and (found[0].type, attribute) in _SAME_AS_PROPERTY:
             node = found[0].property_of(attribute)
             if node is not None and (key := f"{name}.{attribute}") not in self._in_progress:
@@ -275,7 +289,14 @@ class Stack:
                 # A rule that holds a parameter to values may ask for that parameter in its condition.
                 return parameter_value(declaration, identity, supplied, is_nested=setting.is_nested)
             declaration, bounds = self._with_bounds(declaration, identity)
-            value = parameter_value(declaration, identity, supplied, is_nested=setting.is_nested, bounds=bounds)
+            value = parameter_value(
+                declaration,
+                identity,
+                supplied,
+                is_nested=setting.is_nested,
+                bounds=bounds,
+                look_up=setting.in_parameter_store,
+            )
             if supplied is not None:
                 value = after(value, Step(declaration.place, f"parameter {self.identity(name)}"))
             self._parameters[name] = value
@@ -393,7 +414,7 @@ class Stack:
         """A scalar as it stands."""
         value = node.value
         if type(value) is str:
-            return literal_text(self.document, node, step)
+            return literal_text(self.document, node, step, self.in_parameter_store)
         if type(value) is float and value - value != 0:
             return text(str(value), node.place, step)
         return from_python(value, node.place)

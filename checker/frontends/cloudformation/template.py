@@ -16,6 +16,7 @@ from checker.frontends.cloudformation.documents import ANNOTATION, fault_of, is_
 from checker.frontends.cloudformation.exports import Exports
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.parameter_store import ParameterStore
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
 from checker.frontends.cloudformation.reading import Reading
@@ -37,6 +38,13 @@ from checker.values.tags import tags_in
 # The type of what stands for a parameter of a template.
 PARAMETER = "AWS::CloudFormation::Parameter"
 _INIT = "AWS::CloudFormation::Init"
+
+
+# CloudFormation User Guide, "Template sections", and SAM's, read 2026-11-30; `Hooks` is of CodeDeploy's.
+_SECTIONS = frozenset({
+    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
+    "Parameters", "Resources", "Rules", "Transform",
+})  # fmt: skip
 
 
 def read(source: Source, run: Run) -> Loaded:
@@ -78,6 +86,7 @@ def load_template(
         reading.report(Problem.at(found[0], ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
     imports = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
+    store = ParameterStore(stacks)
     for number, root in enumerate(roots, 1):
         assert document is not None
         assert isinstance(root, MappingNode)
@@ -85,7 +94,8 @@ def load_template(
         prefix = f"document{number}." if number > 1 else ""
         deployment = Deployment(regions=options.regions, identity=prefix, stack_identity=prefix)
         imported = partial(imports.value, deployment=deployment) if imports is not None else not_imported
-        stack = Stack(root, document, Setting.for_root(reading, deployment, supplied, Nesting(), imported))
+        setting = Setting.for_root(reading, deployment, supplied, Nesting(), imported)
+        stack = Stack(root, document, setting._replace(in_parameter_store=partial(store.value, reader=deployment)))
         stacks.append(stack)
         if imports is not None:
             imports.add_own(stack, shown)
@@ -113,6 +123,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     """
     stack_name = stack.deployment.stack_name or stack_name
     _report_transforms(stack)
+    _report_sections(stack)
     region = region_of_resources(stack.deployment)
     template_globals = stack.sections.root.get("Globals")
     has_macros = bool(stack.sections.unknown_transforms)
@@ -230,6 +241,19 @@ def _report_unread(stack: Stack, entry: Entry) -> None:
     message = f"The module {entry.type} of {entry.key} was not read."
     advice = "Check the processed template too."
     stack.reading.report(Problem.at(entry.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+
+
+def _report_sections(stack: Stack) -> None:
+    """What stands at the top of a template and is no section of one: a line that has lost its indentation, say."""
+    if stack.sections.unknown_transforms:
+        # A macro may take sections of its own.
+        return
+    for key, node in stack.sections.root.entries:
+        name = str(key.value)
+        if name not in _SECTIONS and not name.startswith("Fn::") and isinstance(node, MappingNode):
+            message = f"A template has no section {name!r}, so that what it says was not checked."
+            advice = "Correct the template; CloudFormation would refuse it."
+            stack.reading.report(Problem.at(key.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
 
 
 def _report_transforms(stack: Stack) -> None:

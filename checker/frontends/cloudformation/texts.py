@@ -7,7 +7,7 @@ from itertools import pairwise
 from checker.frontends.cloudformation.documents import Document
 from checker.source import Place, Scalar
 from checker.values import Alternative, Cause, Json, List, Map, Piece, Step, Text, Unknown, Value, join
-from checker.values.operations import capped, concat
+from checker.values.operations import assume, capped, concat
 
 WRITTEN = "written here"
 
@@ -28,8 +28,12 @@ def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> 
     )
 
 
-def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN) -> Value:
-    """A text scalar as it stands."""
+# The value of an SSM parameter that is known by its name, with its version if it has one; None if it is not.
+LookUp = Callable[[Text], Value | None]
+
+
+def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN, look_up: LookUp | None = None) -> Value:
+    """A text scalar as it stands; what `look_up` knows in place of dynamic references."""
     content = str(scalar.value)
     if len(scalar.lines) > 1:
         value: Value = (Alternative(Text(literal_pieces(document, scalar, 0, len(content)))),)
@@ -37,7 +41,7 @@ def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN) -> Val
         pieces = (Piece(content),) if content else ()
         place = scalar.lines[0][1] if scalar.lines else scalar.place
         value = (Alternative(Text(pieces), (), document.trail_of(place, step)),)
-    return resolved(value, scalar.place) if "{{resolve:" in content else value
+    return resolved(value, scalar.place, look_up) if "{{resolve:" in content else value
 
 
 def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | None]]:
@@ -82,28 +86,41 @@ def _letters_and_digits(value: Value) -> Value:
     )
 
 
-def resolved(value: Value, place: Place) -> Value:
-    """The value with dynamic references as unknowns, and what is nothing but one unknown as that unknown."""
-    return tuple(_resolved(one, place) for one in value)
+def resolved(value: Value, place: Place, look_up: LookUp | None = None) -> Value:
+    """The value with dynamic references as unknowns, and what is nothing but one unknown as that unknown.
+
+    What `look_up` knows of an SSM parameter is there in its place.
+    """
+    return tuple(each for one in value for each in _resolved(one, place, look_up))
 
 
-def _resolved(one: Alternative, place: Place) -> Alternative:
+def _resolved(one: Alternative, place: Place, look_up: LookUp | None) -> Value:
     atom = one.atom
     if not isinstance(atom, Text):
-        return one
+        return (one,)
     marked = atom.marked()
     if "{{resolve:" in marked:
-        pieces: list[Piece | Unknown] = []
+        parts: list[Value] = []
         position = 0
         for match in _DYNAMIC.finditer(marked):
-            pieces += atom.slice(position, match.start()).pieces
-            pieces.append(_dynamic_reference(match[1], atom.slice(match.start(2), match.end(2))))
+            if position < match.start():
+                parts.append((Alternative(atom.slice(position, match.start())),))
+            name = atom.slice(match.start(2), match.end(2))
+            known = look_up(name) if look_up is not None and match[1] == "ssm" else None
+            parts.append(known or (Alternative(Text((_dynamic_reference(match[1], name),))),))
             position = match.end()
-        pieces += atom.slice(position, len(marked)).pieces
-        atom = Text(tuple(pieces))
-    if len(atom.pieces) == 1 and isinstance(atom.pieces[0], Unknown):
-        return Alternative(atom.pieces[0], one.given, one.trail or (Step(place, WRITTEN),))
-    return one._replace(atom=atom)
+        if position < len(marked):
+            parts.append((Alternative(atom.slice(position, len(marked))),))
+        made = concat(parts, marked, place)
+        return assume(tuple(_alone(each._replace(trail=each.trail + one.trail), place) for each in made), one.given)
+    return (_alone(one, place),)
+
+
+def _alone(one: Alternative, place: Place) -> Alternative:
+    """What is nothing but one unknown as that unknown."""
+    if isinstance(one.atom, Text) and len(one.atom.pieces) == 1 and isinstance(one.atom.pieces[0], Unknown):
+        return Alternative(one.atom.pieces[0], one.given, one.trail or (Step(place, WRITTEN),))
+    return one
 
 
 def _dynamic_reference(service: str, name: Text) -> Unknown:
@@ -130,8 +147,8 @@ def substitute(value: Value, lookup: Callable[[str], Value | None]) -> Value:
         match one.atom:
             case Text():
                 result.extend(_substituted(one, lookup))
-            case List(items, rest, is_set):
-                result.append(one._replace(atom=List(tuple(substitute(i, lookup) for i in items), rest, is_set)))
+            case List(items, rest, kind):
+                result.append(one._replace(atom=List(tuple(substitute(i, lookup) for i in items), rest, kind)))
             case Map(entries, rest):
                 made = {key: substitute(entry, lookup) for key, entry in entries.items()}
                 result.append(one._replace(atom=Map(made, rest)))

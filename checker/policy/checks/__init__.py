@@ -6,6 +6,7 @@ from types import ModuleType
 from checker.policy.check import Check
 from checker.policy.checks import (
     commitment_outlives_model,
+    distant_waiver,
     eol_reached,
     eol_within,
     expired_waiver,
@@ -22,6 +23,8 @@ from checker.policy.checks import (
     unknown_model,
     unresolved_model,
     unused_waiver,
+    waiver_in_code,
+    waiver_without_owner,
     wildcard_grant,
 )
 
@@ -43,7 +46,10 @@ _MODULES = (
     expression,
     stale_catalog,
     expired_waiver,
+    distant_waiver,
     unused_waiver,
+    waiver_in_code,
+    waiver_without_owner,
 )
 
 MODULES: Mapping[str, ModuleType] = {module.CHECK.name: module for module in _MODULES}

@@ -99,15 +99,15 @@ def distribute(value: Value, subject: str) -> Value:
     result: list[Alternative] = []
     for alternative in value:
         match alternative.atom:
-            case List(items, rest, is_set):
+            case List(items, rest, kind):
                 for elements, more, given in _products(items, subject):
                     there = tuple(one for one in elements if not _is_absent(one))
-                    result.extend(_drawn_up(alternative, List(there, (*rest, *more), is_set), given))
-            case Map(entries, rest):
+                    result.extend(_drawn_up(alternative, List(there, (*rest, *more), kind), given))
+            case Map(entries, rest, kind):
                 for elements, more, given in _products(tuple(entries.values()), subject):
                     named = zip(entries, elements, strict=False)
                     present = {key: one for key, one in named if not _is_absent(one)}
-                    result.extend(_drawn_up(alternative, Map(present, (*rest, *more)), given))
+                    result.extend(_drawn_up(alternative, Map(present, (*rest, *more), kind), given))
             case _:
                 result.append(alternative)
         if len(result) > MOST_AT_WORK:

@@ -57,6 +57,8 @@ def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
             return _unknown_equals(other, one)
         case (Text(), Text()) if one.holes or other.holes:
             return _texts_equal(one, other)
+        case (List() | Map(), List() | Map()) if (decided := _decided_by_kind(one, other, subject)) is not None:
+            return decided
         case (List(), List()) if has_guards(one) or has_guards(other):
             return equal(shapes(known(one), subject), shapes(known(other), subject), subject)
         case (List(items, rest), List(others, more)) if not (one.is_set or other.is_set):
@@ -83,6 +85,27 @@ def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
             )
         case _:
             return known(Bool(type(one) is type(other) and literal(one) == literal(other)))
+
+
+def _decided_by_kind(one: Atom, other: Atom, subject: str) -> Value | None:
+    """Whether two collections are equal, if their kinds say so; None if it depends on what they hold."""
+    assert isinstance(one, List | Map)
+    assert isinstance(other, List | Map)
+    if one is other:
+        return known(Bool(True))
+    if one.kind is None or other.kind is None:
+        return None
+    elements = (one.kind.element, other.kind.element)
+    if one.kind.name != other.kind.name or (None not in elements and elements[0] != elements[1]):
+        return known(Bool(False))
+    if one.kind.is_of_one_type and None in elements and not any(map(_holds_anything, (one, other))):
+        # What they would hold may have different types.
+        return _undecided(one, other, Unknown(Cause.DEPLOY_TIME, subject, subject))
+    return None
+
+
+def _holds_anything(atom: List | Map) -> bool:
+    return bool((atom.items if isinstance(atom, List) else atom.entries) or atom.rest)
 
 
 def _only_in(entries: Mapping[str, Value], others: Mapping[str, Value]) -> list[Value]:

@@ -110,10 +110,10 @@ def without_nulls(value: Value) -> Value:
 
     def atom(whole: Atom) -> Atom:
         match whole:
-            case List(items, rest, is_set):
-                return List(tuple(map(element, items)), rest, is_set)
-            case Map(entries, rest):
-                return Map({key: element(entry) for key, entry in entries.items()}, rest)
+            case List(items, rest, kind):
+                return List(tuple(map(element, items)), rest, kind)
+            case Map(entries, rest, kind):
+                return Map({key: element(entry) for key, entry in entries.items()}, rest, kind)
             case _:
                 return whole
 
@@ -133,8 +133,8 @@ def gathered(value: Value, subject: str) -> Value:
         match one.atom:
             case Map():
                 groups.setdefault(Map, []).append(one)
-            case List(_, rest, is_set):
-                groups.setdefault((is_set, bool(rest)), []).append(one)
+            case List(_, rest):
+                groups.setdefault((one.atom.is_set, bool(rest)), []).append(one)
             case _:
                 groups[number] = [one]
     if len(groups) == len(value):
@@ -178,10 +178,11 @@ def together(holders: Sequence[Alternative], subject: str) -> Alternative:
         found = (kept(holder, column.get(key, ABSENT)) for holder, column in columns)
         elements[key] = capped([one for each in found for one in each], subject)
     shared = tuple(a for a in holders[0].given if all(a in one.given for one in holders))
-    first = holders[0].atom
-    if isinstance(first, List):
-        return Alternative(List(tuple(elements.values()), tuple(rest), first.is_set), shared)
-    return Alternative(Map({str(key): element for key, element in elements.items()}, tuple(rest)), shared)
+    kinds = {holder.atom.kind for holder in holders if isinstance(holder.atom, Map | List)}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    if isinstance(holders[0].atom, List):
+        return Alternative(List(tuple(elements.values()), tuple(rest), kind), shared)
+    return Alternative(Map({str(key): element for key, element in elements.items()}, tuple(rest), kind), shared)
 
 
 def shapes(value: Value, subject: str) -> Value:
@@ -208,20 +209,20 @@ def shapes(value: Value, subject: str) -> Value:
 
 def _of_shape(atom: Atom, is_there: Sequence[bool]) -> Atom:
     match atom:
-        case List(items, rest, is_set):
-            return List(tuple(map(there, compress(items, is_there))), rest, is_set)
-        case Map(entries, rest):
-            return Map({key: there(entry) for key, entry in compress(entries.items(), is_there)}, rest)
+        case List(items, rest, kind):
+            return List(tuple(map(there, compress(items, is_there))), rest, kind)
+        case Map(entries, rest, kind):
+            return Map({key: there(entry) for key, entry in compress(entries.items(), is_there)}, rest, kind)
         case _:
             return atom
 
 
 def _of_any_shape(atom: Atom) -> Atom:
     match atom:
-        case List(items, rest, is_set):
-            return List((), tuple(one for item in (*items, rest) for one in there(item)), is_set)
-        case Map(entries, rest):
-            return Map({}, tuple(one for entry in (*entries.values(), rest) for one in there(entry)))
+        case List(items, rest, kind):
+            return List((), tuple(one for item in (*items, rest) for one in there(item)), kind)
+        case Map(entries, rest, kind):
+            return Map({}, tuple(one for entry in (*entries.values(), rest) for one in there(entry)), kind)
         case _:
             return atom
 

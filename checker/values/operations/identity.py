@@ -85,10 +85,10 @@ def identity_of(atom: Atom) -> str:
 
 def _identity_of_collection(atom: List | Map | Json) -> str:
     match atom:
-        case List(items, rest, is_set):
+        case List(items, rest):
             written = [_identity_of_value(item) for item in items]
             written += [f"…{_identity_of_value(rest)}"] if rest else []
-            return ("set[" if is_set else "[") + ", ".join(written) + "]"
+            return ("set[" if atom.is_set else "[") + ", ".join(written) + "]"
         case Map(entries, rest):
             written = [f"{json.dumps(key)}: {_identity_of_value(item)}" for key, item in entries.items()]
             written += [f"…{_identity_of_value(rest)}"] if rest else []

@@ -19,6 +19,7 @@ from checker.catalog.refresh.statements import (
     StatedRow,
     Statement,
 )
+from checker.catalog.replacements import with_replacements
 from checker.model.lifecycle import (
     Catalog,
     LifecycleRow,
@@ -319,13 +320,17 @@ def test_an_alias_is_the_model() -> None:
     assert found.gone == ()
 
 
-def test_replacements_of_a_page_are_taken_if_they_are_alive() -> None:
+def test_replacements_of_a_page_are_taken_and_followed_to_those_that_are_alive() -> None:
     alive = sigma()._replace(id="anthropic.tau-v1:0")
     dead = sigma(row(eol=date(2026, 1, 1)))._replace(id="anthropic.rho-v1:0")
     stated = says(SourceKind.LIFECYCLE_PAGE, StatedRow((), eol_date=date(2027, 1, 1)),
                   replacements=("anthropic.rho-v1:0", "anthropic.tau-v1:0", ID, "anthropic.unheard-v1:0"))  # fmt: skip
     found = merged(catalog(dead, sigma(), alive), stated)
-    assert [each.id for each in only(found).replacements] == ["anthropic.tau-v1:0"]
+    named = ["anthropic.rho-v1:0", "anthropic.tau-v1:0", "anthropic.unheard-v1:0"]
+    assert [each.id for each in only(found).replacements] == named
+    followed = with_replacements(Catalog(DAY, "merged", found.models))
+    [new] = (each for each in followed.models if each.id == ID)
+    assert [each.id for each in new.replacements] == ["anthropic.tau-v1:0"]
 
 
 # How old the whole is
@@ -370,6 +375,12 @@ def test_an_entry_that_makes_no_sense_is_that_models_matter() -> None:
     assert new.catalog.as_of == DAY
     assert new.gone == ()
     assert new.catalog.models[0]._replace(sources=()) == base.models[0]
+
+
+def test_an_entry_that_makes_no_sense_makes_no_model() -> None:
+    refused = says(SourceKind.API, refused=("us-east-1",), model="anthropic.unheard-v1:0")
+    found = merged(catalog(sigma(regions=("us-east-1",))), listing("us-east-1"), refused, regions=("us-east-1",))
+    assert [model.id for model in found.models] == [ID]
 
 
 def test_every_source_has_a_day_and_a_card_that_was_not_read_its_own() -> None:

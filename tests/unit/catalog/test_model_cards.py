@@ -276,6 +276,18 @@ def test_pages_from_their_addresses(site: tuple[str, dict[str, tuple[int, str]]]
     ]
 
 
+def test_the_list_of_cards_tells_of_a_new_model(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
+    base, pages = site
+    pages["/guide/model-lifecycle-legacy.html"] = (200, PAGE)
+    pages["/guide/model-card-meta-omicron.html"] = (200, NEWEST)
+    pages["/guide/model-cards.html"] = (200, "# Model cards\n[Tau](model-card-meta-tau.html)\n")
+    card = "# Tau\n- **Model launch date:** Nov 9, 2026\n- **Model lifecycle:** Active\n\n`meta.tau-1-v1:0`\n"
+    pages["/guide/model-card-meta-tau.html"] = (200, card)
+    documents = fetch_pages(base, READ_ON, CATALOG, lambda *_: None)
+    [new] = (each for each in documents.reading.statements if each.model == "meta.tau-1-v1:0")
+    assert (new.name, new.launch_date) == ("Tau", date(2026, 11, 9))
+
+
 def test_a_card_that_is_gone_is_a_note(site: tuple[str, dict[str, tuple[int, str]]]) -> None:
     base, pages = site
     pages["/guide/model-lifecycle.html"] = (200, POLICY)

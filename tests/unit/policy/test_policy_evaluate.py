@@ -8,7 +8,7 @@ import pytest
 
 from checker.model.finding import Root, Status
 from checker.model.lifecycle import Model, Replacement
-from checker.model.policy import Policy, Severity
+from checker.model.policy import CodeSpot, Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
 from checker.model.resource import Change, Framework
 from checker.policy import forecast
@@ -427,6 +427,50 @@ waivers:
 
 def waived(load: Load, match: str = "{}", until: str = "2027-01-05", rule: str = "eol-within-90-days") -> Policy:
     return load("version: 1\nextends: [baseline]" + WAIVED.format(rule=rule, match=match, until=until))
+
+
+@pytest.mark.parametrize(("until", "is_told"), [("2027-11-25", False), ("2027-11-26", True), ("2999-12-31", True)])
+def test_a_waiver_for_longer_than_a_year_is_a_finding(
+    bench: SimpleNamespace, load: Load, until: str, is_told: bool
+) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0"))
+    findings = bench.judged(waived(load, until=until), reference)
+    told = [finding for finding in findings if finding.check == "distant-waiver"]
+    assert bool(told) is is_told
+    assert all(f"holds until {until}, in " in finding.message for finding in told)
+    assert [str(finding.status) for finding in findings if finding.reference is not None] == ["waived"]
+
+
+DEMANDING = """
+rules:
+  - {id: no-waiver-in-code, check: waiver-in-code, severity: error}
+  - {id: owned, check: waiver-without-owner, severity: error}
+"""
+
+
+def test_a_policy_may_demand_owners_and_allow_no_waivers_in_the_code(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0"))
+    policy = load(
+        "version: 1\nextends: [baseline]"
+        + DEMANDING
+        + WAIVED.format(rule="eol-reached", match="{}", until="2027-01-05")
+    )
+    [waiver] = policy.waivers
+
+    def broken(**changes: object) -> list[str]:
+        changed = policy._replace(waivers=(waiver._replace(**changes),))
+        return sorted(
+            each.rule for each in bench.judged(changed, reference) if each.rule in ("no-waiver-in-code", "owned")
+        )
+
+    assert broken() == ["owned"]
+    assert broken(owner="@team") == []
+    assert broken(spot=CodeSpot()) == ["no-waiver-in-code", "owned"]
+
+
+def test_an_owner_is_read_from_the_policy(load: Load) -> None:
+    text = WAIVED.format(rule="eol-reached", match="{}", until="2027-01-05") + '    owner: "@team"\n'
+    assert [waiver.owner for waiver in load("version: 1\nextends: [baseline]" + text).waivers] == ["@team"]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ BASELINE = (
     "stale-catalog-30-days",
     "stale-catalog",
     "expired-waiver",
+    "distant-waiver",
     "unused-waiver",
 )
 

@@ -11,6 +11,7 @@ from checker.values import (
     Bool,
     Cause,
     Given,
+    Kind,
     List,
     Map,
     Null,
@@ -144,7 +145,7 @@ class TestCollections:
         assert gathered(lists, "x") == lists
 
     def test_sets_and_lists_stay_apart(self) -> None:
-        value = (*assume(listed(text("x")), ON_A), Alternative(List((text("x"),), (), is_set=True), OFF_A))
+        value = (*assume(listed(text("x")), ON_A), Alternative(List((text("x"),), (), Kind.SET), OFF_A))
 
         assert gathered(value, "x") == value
 

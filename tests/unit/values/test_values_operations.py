@@ -15,6 +15,7 @@ from checker.values import (
     Cause,
     Certainty,
     Json,
+    Kind,
     List,
     Map,
     Number,
@@ -364,7 +365,7 @@ class TestEqual:
 
     def test_sets_are_compared_by_content(self) -> None:
         def a_set(*items: Value) -> Value:
-            return known(List(items, is_set=True))
+            return known(List(items, kind=Kind.SET))
 
         assert equal(a_set(text("a"), text("b")), a_set(text("b"), text("a")), "x") == known(Bool(True))
         holed = concat([text("a"), MODEL], "x")

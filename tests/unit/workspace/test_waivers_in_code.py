@@ -212,3 +212,12 @@ def test_hostile_texts_are_shown_shortened(repository):
     repository.write("main.tf", PROVIDER + resource(on=" # bedrock-eol: " + "x" * 5000))
     [problem] = repository.scan().problems
     assert len(problem.message) < 200
+
+
+def test_an_owner_may_be_named(repository, agent, statuses):
+    policy = "version: 1\nextends: [baseline]\nrules:\n  - {id: owned, check: waiver-without-owner, severity: error}\n"
+    repository.write("policy.yaml", policy)
+    waiver = '# bedrock-eol: ignore=eol-reached until=2027-01-01 reason="soon"%s\n'
+    for owner, expected in (("", {"eol-reached", "owned"}), (" owner=@team", {"eol-reached"})):
+        repository.write("main.tf", 'provider "aws" {\n  region = "us-east-1"\n}\n' + waiver % owner + agent())
+        assert {finding.rule for finding in repository.scan(policy=("policy.yaml",)).findings} == expected

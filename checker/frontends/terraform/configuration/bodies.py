@@ -47,10 +47,10 @@ def deployable(value: Value) -> Value:
 
 def _deployable_within(atom: Atom) -> Atom:
     match atom:
-        case List(items, rest, is_set):
-            return List(tuple(map(deployable, items)), deployable(rest), is_set)
-        case Map(entries, rest):
-            return Map({key: deployable(item) for key, item in entries.items()}, deployable(rest))
+        case List(items, rest, kind):
+            return List(tuple(map(deployable, items)), deployable(rest), kind)
+        case Map(entries, rest, kind):
+            return Map({key: deployable(item) for key, item in entries.items()}, deployable(rest), kind)
         case Json(value):
             return Json(deployable(value))
         case _:

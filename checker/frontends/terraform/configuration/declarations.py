@@ -179,6 +179,13 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
     """What the files declare together; what Terraform refuses about it is among the problems."""
     made = Declarations(directory, complete)
     for file in files:
+        if not file.parsed.json:
+            for attribute in file.parsed.body.attributes:
+                message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
+                advice = "Move it into its block; what it says was not checked."
+                made.problems.append(
+                    Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+                )
         if not file.overrides:
             for block in file.parsed.body.blocks:
                 _declare(made, _from_json(block) if file.parsed.json else block, file)
@@ -218,7 +225,8 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
         case "moved", ():
             before, after = (address_of(declared.get(end)) for end in ("from", "to"))
             if before and after:
-                made.moves.append((before, after))
+                # A type that is a word of the language has `resource.` before it.
+                made.moves.append((before.removeprefix("resource."), after.removeprefix("resource.")))
         case kind, _ if kind in _NO_DECLARATIONS:
             pass
         case kind, labels:

@@ -12,6 +12,7 @@ from checker.values import (
     Cause,
     Given,
     Json,
+    Kind,
     List,
     Map,
     Number,
@@ -72,13 +73,13 @@ def elements(holder: Alternative, *, indexed: bool = True) -> list[Element] | No
     """
     atom, _, trail = holder
     match atom:
-        case List(items, rest, is_set):
+        case List(items, rest):
             values = [_passed(item, trail) for item in items]
-            keys = values if is_set else _indices(atom) if indexed else repeat(())
+            keys = values if atom.is_set else _indices(atom) if indexed else repeat(())
             found = list(map(Element, keys, values))
             if rest:
                 value = _passed(rest, trail)
-                found.append(Element(value if is_set else _some_key(rest), value, repeated=True))
+                found.append(Element(value if atom.is_set else _some_key(rest), value, repeated=True))
             return found
         case Map(entries, rest):
             found = [Element(text(key), _passed(entries[key], trail)) for key in sorted(entries)]
@@ -191,7 +192,7 @@ def set_of(items: Sequence[Value], rest: Value = ()) -> List:
     for item in filter(there, map(written_out, items)):
         key = same_where_there(item)
         unique[key] = instead(unique[key], item, "a set") if key in unique else item
-    return List(tuple(sorted(unique.values(), key=_rank)), rest, is_set=True)
+    return List(tuple(sorted(unique.values(), key=_rank)), rest, Kind.SET)
 
 
 def same_where_there(item: Value) -> str:

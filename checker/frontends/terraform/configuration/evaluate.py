@@ -4,6 +4,7 @@ Nothing here decides what is known: each construct is mapped to an operation on 
 module that the scope stands in.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from checker.frontends.terraform.configuration.elements import elements, with_ga
 from checker.frontends.terraform.configuration.iteration import bound_to, for_object, for_tuple, object_of, written
 from checker.frontends.terraform.configuration.operators import arithmetic, as_truth, truths
 from checker.frontends.terraform.configuration.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
+from checker.frontends.terraform.configuration.types import common_kind
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
@@ -21,7 +23,9 @@ from checker.values import (
     Alternative,
     Bool,
     Cause,
+    Kind,
     List,
+    Map,
     Null,
     Number,
     Piece,
@@ -182,7 +186,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
         atom, given, trail = alternative
         match atom:
             case Null():
-                result.append(Alternative(List(()), given, trail))
+                result.append(Alternative(List((), (), Kind.TUPLE), given, trail))
             case List():
                 scope.module.host.spend(ROUND * len(atom.items))
                 taken = tuple(
@@ -191,7 +195,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
                     if not item.repeated
                 )
                 rest = _each(node, _pushed_rest(alternative), scope) if atom.rest else ()
-                result.append(Alternative(List(taken, rest), given))
+                result.append(Alternative(List(taken, rest, Kind.LIST if atom.is_set else atom.kind), given))
             case Unknown(Cause.INVALID):
                 result.append(alternative)
             case Unknown(target=target) if target is None or target.attribute:
@@ -202,7 +206,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
                 )
             case _:
                 single = (alternative._replace(given=()),)
-                result.append(Alternative(List((_each(node, single, scope),)), given))
+                result.append(Alternative(List((_each(node, single, scope),), (), Kind.TUPLE), given))
     return capped(result, shown(node.place))
 
 
@@ -267,7 +271,7 @@ _KEEPS_GUARDS = frozenset(
     }
 )
 # An argument that changes nothing, in the place of one that is absent.
-_NOTHING_TO: Mapping[str, Value] = {"concat": known(List(())), "merge": NULL}
+_NOTHING_TO: Mapping[str, Value] = {"concat": known(List((), (), Kind.TUPLE)), "merge": NULL}
 
 
 def _attempt(argument: hcl.Expression, scope: Scope) -> Callable[[], Value]:
@@ -309,12 +313,17 @@ def _operate(sign: str, left: Value, right: hcl.Expression, scope: Scope, subjec
 
 
 def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
-    result = choose(
-        as_truth(evaluate(node.condition, scope)),
-        lambda: evaluate(node.then, scope),
-        lambda: evaluate(node.otherwise, scope),
-        shown(node.place),
-    )
+    taken: dict[bool, Value] = {}
+
+    def branch(holds: bool) -> Value:
+        taken[holds] = evaluate(node.then if holds else node.otherwise, scope)
+        return taken[holds]
+
+    condition = as_truth(evaluate(node.condition, scope))
+    result = choose(condition, lambda: branch(True), lambda: branch(False), shown(node.place))
+    if any(isinstance(one.atom, List | Map) for one in result):
+        branches = (_collections_in(node.then, taken.get(True)), _collections_in(node.otherwise, taken.get(False)))
+        return _of_one_type(result, branches)
     if _is_text(node.then) != _is_text(node.otherwise):
         # Both results have one type: where one is text, so is the other.
         return tuple(
@@ -324,12 +333,45 @@ def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
     return result
 
 
+def _collections_in(node: hcl.Expression, value: Value | None) -> list[List | Map] | None:
+    """The collections that a branch can be, also as it is written; None if that is not known."""
+    if value is not None and len(value) == 1:
+        atom = value[0].atom
+        return None if isinstance(atom, Unknown) else [atom] if isinstance(atom, List | Map) else []
+    match node:
+        case hcl.TupleCons(items):
+            return [List(tuple(() for _ in items), (), Kind.TUPLE)]
+        case hcl.ObjectCons(items) if all(isinstance(item.key, hcl.Literal) for item in items):
+            return [Map({str(getattr(item.key, "value", "")): () for item in items}, (), Kind.OBJECT)]
+        case hcl.Literal(None):
+            return []
+        case _:
+            return None
+
+
+def _of_one_type(result: Value, branches: Sequence[list[List | Map] | None]) -> Value:
+    """The result of a choice with the kind that its branches have in common."""
+    if [] in branches:
+        # What is null has the type of the other.
+        return result
+    known_ = [one for branch in branches for one in branch or ()]
+    # Of a branch that is not known, a tuple or an object may become a list or map.
+    kind = None if None in branches else common_kind(known_)
+    changing = {Kind.TUPLE, Kind.OBJECT} if None in branches else {one.kind for one in known_}
+    return tuple(
+        one._replace(atom=dataclasses.replace(one.atom, kind=kind))
+        if isinstance(one.atom, List | Map) and one.atom.kind in changing
+        else one
+        for one in result
+    )
+
+
 def _is_text(node: hcl.Expression) -> bool:
     return isinstance(node, hcl.Template) or (isinstance(node, hcl.Literal) and isinstance(node.value, str))
 
 
 def _tuple(node: hcl.TupleCons, scope: Scope) -> Value:
-    return (Alternative(List(tuple(evaluate(item, scope) for item in node.items))),)
+    return (Alternative(List(tuple(evaluate(item, scope) for item in node.items), (), Kind.TUPLE)),)
 
 
 _EVALUATORS: dict[type, Callable[[Any, Scope], Value]] = {

@@ -17,6 +17,7 @@ from checker.values import (
     Bool,
     Cause,
     Given,
+    Kind,
     List,
     Map,
     Number,
@@ -125,7 +126,9 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
             if number is None:
                 made.append(Alternative(List((), value_of(ANY_KEY)), given))
             else:
-                made.append(Alternative(List(tuple(value_of(f"[{index}]") for index in range(number))), given))
+                made.append(
+                    Alternative(List(tuple(value_of(f"[{index}]") for index in range(number)), (), Kind.TUPLE), given)
+                )
         return gathered(capped(made, source.address), source.address)
 
     return Expansion(tuple(instances), collect)
@@ -222,7 +225,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
                 for each in there:
                     other = entries[written]
                     entries[written] = choose(each, lambda v=value: v, lambda o=other: o, source.address)  # type: ignore[misc]
-            made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else ()), given))
+            made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else (), Kind.OBJECT), given))
         return gathered(capped(made, source.address), source.address)
 
     return Expansion(tuple(instances), collect)

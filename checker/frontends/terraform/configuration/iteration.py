@@ -18,6 +18,7 @@ from checker.values import (
     Basis,
     Bool,
     Given,
+    Kind,
     List,
     Map,
     Text,
@@ -87,7 +88,7 @@ def object_of(node: hcl.ObjectCons, scope: Scope, evaluate: Evaluate) -> Value:
             entries[name] = instead(entry, entries.get(name, ABSENT), subject)
         rest += named.rest
         failing += named.failing
-    return capped(_unless_it_fails(Alternative(Map(entries, tuple(rest))), failing), subject)
+    return capped(_unless_it_fails(Alternative(Map(entries, tuple(rest), Kind.OBJECT)), failing), subject)
 
 
 def _unless_it_fails(made: Alternative, failing: Sequence[Alternative]) -> list[Alternative]:
@@ -156,7 +157,7 @@ def for_tuple(node: hcl.ForTuple, scope: Scope, evaluate: Evaluate) -> Value:
                 rest += value
             else:
                 made.append(_where(condition, value, item, subject))
-        result += _unless_it_fails(Alternative(List(tuple(made), tuple(rest)), holder.given), failing)
+        result += _unless_it_fails(Alternative(List(tuple(made), tuple(rest), Kind.TUPLE), holder.given), failing)
     return capped(result, subject)
 
 
@@ -227,7 +228,9 @@ def for_object(node: hcl.ForObject, scope: Scope, evaluate: Evaluate) -> Value:
             rest += there(_where(condition, tuple(named.rest), item, subject))
             failing += reached(holder, _where(condition, tuple(named.failing), item, subject))
         if node.grouped:
-            groups = {name: Alternative(List(tuple(entries[name]), tuple(rest))) for name in sorted(entries)}
+            groups = {
+                name: Alternative(List(tuple(entries[name]), tuple(rest), Kind.TUPLE)) for name in sorted(entries)
+            }
             made = {name: where_any(group, entries[name], subject) for name, group in groups.items()}
             further: Value = known(List((), tuple(rest))) if rest else ()
         else:
@@ -236,7 +239,7 @@ def for_object(node: hcl.ForObject, scope: Scope, evaluate: Evaluate) -> Value:
             failing += (one for given in clashes for one in kept(holder._replace(trail=()), twice, given))
             made = {name: _first_there(entries[name], subject) for name in sorted(entries)}
             further = tuple(rest)
-        result += _unless_it_fails(Alternative(Map(made, further), holder.given), failing)
+        result += _unless_it_fails(Alternative(Map(made, further, Kind.OBJECT), holder.given), failing)
     return capped(result, subject)
 
 

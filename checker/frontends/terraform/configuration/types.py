@@ -8,7 +8,22 @@ from checker.frontends.terraform.configuration.numbers import number_in
 from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.immutable import immutable
-from checker.values import Absent, Alternative, Atom, Bool, Json, List, Map, Null, Number, Piece, Text, Unknown, Value
+from checker.values import (
+    Absent,
+    Alternative,
+    Atom,
+    Bool,
+    Json,
+    Kind,
+    List,
+    Map,
+    Null,
+    Number,
+    Piece,
+    Text,
+    Unknown,
+    Value,
+)
 from checker.values.operations import NULL, after, instead, literal
 
 
@@ -135,17 +150,20 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
             if isinstance(atom, Map):
                 values = _elements([*atom.entries.values(), atom.rest], element, evaluate, subject)
                 if values is not None:
-                    made = Map(dict(zip(atom.entries, values, strict=False)), values[-1])
+                    made = Map(dict(zip(atom.entries, values, strict=False)), values[-1], _kind("map", element, values))
         case Collection(name, element):
             if isinstance(atom, List):
                 values = _elements([*atom.items, atom.rest], element, evaluate, subject)
                 if values is not None:
                     *items, rest = values
-                    made = set_of(items, rest) if name == "set" else List(tuple(items), rest)
+                    kind = _kind(name, element, values)
+                    made = List((set_of(items, rest) if name == "set" else List(tuple(items))).items, rest, kind)
         case TupleType(kinds):
             if isinstance(atom, List) and (atom.rest or len(atom.items) == len(kinds)):
                 pairs = zip(atom.items, kinds, strict=False)
-                made = List(tuple(convert(item, kind, evaluate, subject) for item, kind in pairs), atom.rest)
+                made = List(
+                    tuple(convert(item, kind, evaluate, subject) for item, kind in pairs), atom.rest, Kind.TUPLE
+                )
         case ObjectType(fields):
             if isinstance(atom, Map):
                 made = _object(atom, fields, evaluate, subject)
@@ -157,6 +175,27 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
 def _elements(values: list[Value], element: Type, evaluate: Evaluate, subject: str) -> list[Value] | None:
     """The elements of a collection as its type has them; None if they cannot have one type."""
     return unified(values) if element == ANY else [convert(value, element, evaluate, subject) for value in values]
+
+
+def _kind(name: str, element: Type, values: Sequence[Value]) -> Kind:
+    """The kind of a collection, with the type of its elements if that is declared."""
+    if element == ANY:
+        return Kind(name, None if any(values) else "")
+    return Kind(name, _written(element))
+
+
+def _written(wanted: Type) -> str:
+    """The type as text, equal for equal types; defaults of attributes are no part of it."""
+    match wanted:
+        case Primitive(name):
+            return name
+        case Collection(name, element):
+            return f"{name}({_written(element)})"
+        case TupleType(elements):
+            return f"tuple([{', '.join(map(_written, elements))}])"
+        case ObjectType(fields):
+            parts = (f"{key}={_written(field.type)}" for key, field in sorted(fields.items()))
+            return f"object({{{', '.join(parts)}}})"
 
 
 def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject: str) -> Atom:
@@ -183,7 +222,7 @@ def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject:
                     replaced.append(one)
             converted = tuple(replaced)
         entries[name] = converted
-    return Map(entries)
+    return Map(entries, (), Kind.OBJECT)
 
 
 def primitive(atom: Atom, name: str) -> Atom | None:
@@ -226,9 +265,10 @@ def unified(items: Sequence[Value]) -> list[Value] | None:
     if parts is None:
         return None
     following = iter(parts)
+    kind = common_kind(collections)
     return [
         tuple(
-            one._replace(atom=_with_parts(one.atom, next(following))) if isinstance(one.atom, List | Map) else one
+            one._replace(atom=_with_parts(one.atom, next(following), kind)) if isinstance(one.atom, List | Map) else one
             for one in item
         )
         for item in items
@@ -256,11 +296,28 @@ def _parts(atom: List | Map) -> _Parts:
 _REST = "rest"
 
 
-def _with_parts(atom: List | Map, parts: _Parts) -> List | Map:
+def common_kind(collections: Sequence[List | Map]) -> Kind | None:
+    """The kind that collections have when they are made to have one type, None if it is not known.
+
+    Tuples of one length stay tuples, and objects with the same attributes objects; others become lists and maps.
+    """
+    kinds = {atom.kind for atom in collections}
+    names = {kind.name if kind else None for kind in kinds}
+    places = {tuple(_parts(atom)) for atom in collections if names & {"tuple", "object"}}
+    if len(kinds) == 1 and len(places) < 2:
+        return kinds.pop()
+    if names <= {"tuple", "list"}:
+        return Kind.LIST
+    if names <= {"object", "map"}:
+        return Kind.MAP
+    return Kind.SET if names == {"set"} else None
+
+
+def _with_parts(atom: List | Map, parts: _Parts, kind: Kind | None) -> List | Map:
     rest = parts.pop(_REST, ())
     if isinstance(atom, List):
-        return List(tuple(parts.values()), rest, atom.is_set)
-    return Map(dict(zip(atom.entries, parts.values(), strict=True)), rest)
+        return List(tuple(parts.values()), rest, kind)
+    return Map(dict(zip(atom.entries, parts.values(), strict=True)), rest, kind)
 
 
 def _unified_parts(collections: list[_Parts]) -> list[_Parts] | None:

@@ -319,12 +319,12 @@ def _without_places(alternative: Alternative, step: Step) -> Alternative:
     """What the command line gives has no place in a file."""
     atom = alternative.atom
     match atom:
-        case List(items, rest, is_set):
+        case List(items, rest, kind):
             made = tuple(tuple(_without_places(one, step) for one in item) for item in items)
-            return Alternative(List(made, rest, is_set), alternative.given, (step,))
-        case Map(entries, rest):
+            return Alternative(List(made, rest, kind), alternative.given, (step,))
+        case Map(entries, rest, kind):
             made_ = {key: tuple(_without_places(one, step) for one in item) for key, item in entries.items()}
-            return Alternative(Map(made_, rest), alternative.given, (step,))
+            return Alternative(Map(made_, rest, kind), alternative.given, (step,))
         case Text(pieces):
             plain = tuple(piece if isinstance(piece, Unknown) else Piece(piece.text) for piece in pieces)
             return Alternative(Text(plain), alternative.given, (step,))

@@ -23,6 +23,7 @@ from checker.values import (
     Atom,
     Bool,
     Cause,
+    Kind,
     List,
     Map,
     Null,
@@ -197,9 +198,9 @@ def to_python(atom: Atom) -> Any:
             return value
         case Null():
             return None
-        case List(items, _, is_set):
+        case List(items):
             made = [to_python(item[0].atom) for item in items]
-            return SetOf(made) if is_set else made
+            return SetOf(made) if atom.is_set else made
         case Map(entries):
             return {key: to_python(item[0].atom) for key, item in entries.items()}
         case _:
@@ -229,7 +230,7 @@ def to_value(data: Any) -> Value:
         case Mapping():
             atom = Map({key: to_value(item) for key, item in data.items()})
         case Sequence():
-            atom = List(tuple(to_value(item) for item in data))
+            atom = List(tuple(to_value(item) for item in data), (), Kind.LIST)
         case _:
             raise TypeError(f"not data: {type(data).__name__}")
     return (Alternative(atom),)

@@ -1,5 +1,6 @@
 """The collection functions. They move elements without looking at them, so holes, trails and alternatives stay."""
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import unknowns_in, written_out
@@ -24,6 +25,7 @@ from checker.values import (
     Cause,
     Given,
     Json,
+    Kind,
     List,
     Map,
     Null,
@@ -80,6 +82,7 @@ def _one_after_the_other(call: Call, parts: Sequence[Value], as_list: Callable[[
     """What the parts have, as one list. What a part may be that is no list, that the whole may be."""
     items: list[Value] = []
     rest: list[Alternative] = []
+    kinds: set[Kind | None] = set()
     given: Given = ()
     failing: list[Alternative] = []
     for part in parts:
@@ -94,15 +97,27 @@ def _one_after_the_other(call: Call, parts: Sequence[Value], as_list: Callable[[
             return tuple(failing)
         given = joined
         assert isinstance(made.atom, List)
+        kinds.add(made.atom.kind)
         items += (tuple(kept(made, item)) if made.trail else item for item in made.atom.items)
         rest += kept(made, made.atom.rest)
-    return capped([Alternative(List(tuple(items), tuple(rest)), given), *failing], call.subject)
+    kind = _whole_kind(kinds, Kind.LIST, Kind.TUPLE)
+    return capped([Alternative(List(tuple(items), tuple(rest), kind), given), *failing], call.subject)
+
+
+def _whole_kind(parts: set[Kind | None], of_one_type: Kind, of_many: Kind) -> Kind | None:
+    """The kind of what is put together: of one type only if each part is."""
+    if len(parts) == 1 and of_many not in parts:
+        return parts.pop()
+    if of_many in parts or not parts:
+        return of_many
+    return of_one_type if None not in parts else None
 
 
 def merge(call: Call) -> Value:
     """`merge(maps...)`: of a key that several have, the last counts."""
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
+    kinds: set[Kind | None] = set()
     given: Given = ()
     failing: list[Alternative] = []
     for argument in call.args:
@@ -117,6 +132,7 @@ def merge(call: Call) -> Value:
             return tuple(failing)
         given = joined
         assert isinstance(made.atom, Map)
+        kinds.add(made.atom.kind)
         further = tuple(kept(made, made.atom.rest))
         if further:
             # It may have any of the keys so far, and others.
@@ -128,7 +144,8 @@ def merge(call: Call) -> Value:
         for key, entry in made.atom.entries.items():
             own = tuple(kept(made, entry)) if made.trail else entry
             entries[key] = instead(own, entries.get(key, ABSENT), call.subject)
-    return capped([Alternative(Map(entries, tuple(rest)), given), *failing], call.subject)
+    kind = _whole_kind(kinds, Kind.MAP, Kind.OBJECT)
+    return capped([Alternative(Map(entries, tuple(rest), kind), given), *failing], call.subject)
 
 
 def _as_map(call: Call, one: Alternative) -> Alternative:
@@ -157,13 +174,23 @@ def _keys(call: Call, atom: Atom) -> Value | Atom:
     if atom.rest:
         because = hidden(atom, call)
         rest = (Alternative(because.derived(f"keys({because.identity})")),)
-    return List(tuple(within(text(key), atom.entries[key], call.subject) for key in sorted(atom.entries)), rest)
+    keys = tuple(within(text(key), atom.entries[key], call.subject) for key in sorted(atom.entries))
+    return List(keys, rest, _kind_of(_OF_PARTS, atom))
+
+
+# What the keys and the values of a map or object are, and a map made of values.
+_OF_PARTS = {"map": Kind.LIST, "object": Kind.TUPLE}
+_OF_VALUES = {"list": Kind.MAP, "tuple": Kind.OBJECT}
+
+
+def _kind_of(table: Mapping[str, Kind], atom: List | Map) -> Kind | None:
+    return None if atom.kind is None else table.get(atom.kind.name)
 
 
 def _values(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, Map):
         return refused(call, '"mapping" must be a map')
-    return List(tuple(atom.entries[key] for key in sorted(atom.entries)), atom.rest)
+    return List(tuple(atom.entries[key] for key in sorted(atom.entries)), atom.rest, _kind_of(_OF_PARTS, atom))
 
 
 def _flatten(call: Call, atom: Atom) -> Value | Atom:
@@ -173,7 +200,11 @@ def _flatten(call: Call, atom: Atom) -> Value | Atom:
     hidden = tuple(
         inner for one in atom.rest for inner in (_everything(call, one) if isinstance(one.atom, List) else (one,))
     )
-    return _one_after_the_other(call, [*parts, known(List((), hidden))], lambda one: one)
+    made = _one_after_the_other(call, [*parts, known(List((), hidden))], lambda one: one)
+    return tuple(
+        one._replace(atom=dataclasses.replace(one.atom, kind=Kind.TUPLE)) if isinstance(one.atom, List) else one
+        for one in made
+    )
 
 
 def _flattened(call: Call, item: Value) -> Value:
@@ -243,7 +274,11 @@ def _zipped(call: Call, keys: Atom, values: Atom) -> Value | Atom:
     assert isinstance(keys, List)
     assert isinstance(values, List)
     if keys.rest or values.rest:
-        return Map({}, tuple(one for value in (*values.items, values.rest) for one in there(value)))
+        return Map(
+            {},
+            tuple(one for value in (*values.items, values.rest) for one in there(value)),
+            _kind_of(_OF_VALUES, values),
+        )
     if len(keys.items) != len(values.items):
         return refused(call, '"values" must have as many elements as "keys"')
     entries: dict[str, Value] = {}
@@ -255,7 +290,7 @@ def _zipped(call: Call, keys: Atom, values: Atom) -> Value | Atom:
             entries[written] = instead(value, entries.get(written, ABSENT), call.subject)
         else:
             rest.extend(there(value))
-    return Map(entries, tuple(rest))
+    return Map(entries, tuple(rest), _kind_of(_OF_VALUES, values))
 
 
 def _distinct(call: Call, atom: Atom) -> Value | Atom:
@@ -263,7 +298,7 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
         return refused(call, '"list" must be a list')
     if any(is_open(item) for item in atom.items):
         # Which of them are the same is open, not what they are.
-        return List((), tuple(one for value in (*atom.items, atom.rest) for one in there(value)))
+        return List((), tuple(one for value in (*atom.items, atom.rest) for one in there(value)), Kind.LIST)
     seen: dict[str, Value] = {}
     unique: list[Value] = []
     for item in map(written_out, atom.items):
@@ -273,14 +308,14 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
             # It is the first of its kind where none before it is there.
             unique.append(unless(item, before, call.subject))
             seen[key] = instead(before, item, call.subject)
-    return List(tuple(unique), atom.rest)
+    return List(tuple(unique), atom.rest, Kind.LIST)
 
 
 def _compact(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, '"list" must be a list')
     items = map(_where_not_empty, atom.items)
-    return List(tuple(item for item in items if there(item)), atom.rest)
+    return List(tuple(item for item in items if there(item)), atom.rest, Kind.LIST)
 
 
 def _where_not_empty(item: Value) -> Value:
@@ -297,7 +332,7 @@ def _where_not_empty(item: Value) -> Value:
 def _reverse(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, '"list" must be a list')
-    return List(tuple(reversed(atom.items)), atom.rest)
+    return List(tuple(reversed(atom.items)), atom.rest, Kind.LIST if atom.is_set else atom.kind)
 
 
 def _slice(call: Call, container: Atom, start: Atom, end: Atom) -> Value | Atom:
@@ -310,7 +345,7 @@ def _slice(call: Call, container: Atom, start: Atom, end: Atom) -> Value | Atom:
         return List((), tuple(one for value in (*container.items, container.rest) for one in value))
     if not 0 <= first <= last <= len(container.items):
         return refused(call, '"start_index" and "end_index" must lie within "list", in this order')
-    return List(container.items[int(first) : int(last)])
+    return List(container.items[int(first) : int(last)], (), container.kind)
 
 
 def _chunklist(call: Call, container: Atom, size: Atom) -> Value | Atom:
@@ -323,7 +358,7 @@ def _chunklist(call: Call, container: Atom, size: Atom) -> Value | Atom:
     whole = max(len(container.items), 1)
     step = int(min(number, whole)) or whole
     chunks = [container.items[start : start + step] for start in range(0, len(container.items), step)]
-    return List(tuple(known(List(chunk)) for chunk in chunks))
+    return List(tuple(known(List(chunk, (), Kind.LIST)) for chunk in chunks), (), Kind.LIST)
 
 
 def _sort(call: Call, atom: Atom) -> Value | Atom:
@@ -334,7 +369,7 @@ def _sort(call: Call, atom: Atom) -> Value | Atom:
     items = [tuple(map(_as_written, written_out(item))) for item in atom.items]
     if any(not isinstance(there(item)[0].atom, Text) for item in items):
         return refused(call, '"list" must be a list of strings')
-    return List(tuple(sorted(items, key=lambda item: plain_of(there(item)[0].atom))))
+    return List(tuple(sorted(items, key=lambda item: plain_of(there(item)[0].atom))), (), Kind.LIST)
 
 
 def _as_written(one: Alternative) -> Alternative:

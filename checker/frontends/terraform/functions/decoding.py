@@ -33,6 +33,7 @@ from checker.values import (
     Bool,
     Cause,
     Json,
+    Kind,
     List,
     Map,
     Null,
@@ -64,9 +65,9 @@ def value_of_node(node: Node) -> Value:
     """The value of a JSON or YAML document, each scalar with its place."""
     match node:
         case MappingNode(entries):
-            return known(Map({str(key.value): value_of_node(item) for key, item in entries}))
+            return known(Map({str(key.value): value_of_node(item) for key, item in entries}, (), Kind.OBJECT))
         case SequenceNode(items):
-            return known(List(tuple(map(value_of_node, items))))
+            return known(List(tuple(map(value_of_node, items)), (), Kind.TUPLE))
         case Scalar(value, place):
             return _scalar(value, (Step(place, "written here"),))
 
@@ -209,9 +210,10 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 if name is None:
                     return known(invalid(f"the key {written!r} is no string"))
                 made[name] = member
-            return known(Map(made, tuple(rest)))
+            return known(Map(made, tuple(rest), Kind.OBJECT))
         case SequenceNode(items):
-            return known(List(tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)))
+            made_items = tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)
+            return known(List(made_items, (), Kind.TUPLE))
         case Scalar(value, place, _, segments):
             offset = lines[min(place.line, len(lines)) - 1] + place.column - 1
             trail = offsets.trail(offset)
@@ -458,9 +460,9 @@ def _csv_value(content: Text) -> Value:
                 raise InvalidCallError('each row of "str" must have as many fields as the header')
             trail = offsets.trail(starts[min(line, len(starts) - 1)])
             fields = {name: _scalar(field, trail) for name, field in zip(header, row, strict=True)}
-            rows.append(known(Map(fields)))
+            rows.append(known(Map(fields, (), Kind.OBJECT)))
         line = reader.line_num
-    return known(List(tuple(rows)))
+    return known(List(tuple(rows), (), Kind.LIST))
 
 
 def _decoder(decode: Evaluate) -> Evaluate:

@@ -2,6 +2,7 @@
 
 import base64
 import dataclasses
+import re
 import urllib.parse
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -143,6 +144,17 @@ def _url(content: str) -> str:
     return urllib.parse.quote_plus(content, safe="")
 
 
+def _url_decode(content: str) -> str:
+    if _BAD_ESCAPE.search(content):
+        raise InvalidCallError('"str" must have two hexadecimal digits after each `%`')
+    try:
+        return urllib.parse.unquote_plus(content, errors="strict")
+    except UnicodeDecodeError:
+        raise InvalidCallError('"str" must stand for a string in UTF-8') from None
+
+
+_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
 FUNCTIONS: Mapping[str, Function] = {
     "base64decode": plain(_decode, string("str")),
     "base64encode": Function(_encoded(_base64_encode), (string("str"),)),
@@ -150,5 +162,6 @@ FUNCTIONS: Mapping[str, Function] = {
     "base64gunzip": plain(_gunzip, string("str")),
     "textdecodebase64": plain(_text_decode, string("source"), string("encoding")),
     "textencodebase64": Function(_encoded(_text_encode), (string("string"), string("encoding"))),
+    "urldecode": plain(_url_decode, string("str")),
     "urlencode": by_piece(_url),
 }

@@ -10,7 +10,7 @@ from checker.frontends.terraform.configuration.elements import elements, unknown
 from checker.frontends.terraform.configuration.numbers import number_in
 from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived, refused, to_python
 from checker.frontends.terraform.functions.graphemes import clusters, width
-from checker.values import Alternative, Atom, Bool, Json, List, Null, Number, Text, Unknown, Value
+from checker.values import Alternative, Atom, Bool, Json, Kind, List, Null, Number, Text, Unknown, Value
 from checker.values.operations import (
     assume,
     capped,
@@ -256,14 +256,14 @@ def format_list(call: Call) -> Value:
                 tuple(one for item in column for one in item) if isinstance(column, list) else column
                 for column in columns
             ]
-            return List((), _formatted(call, written, every))
+            return List((), _formatted(call, written, every), Kind.LIST)
         if len(lengths) > 1:
             return refused(call, 'the lists among "args" must have the same length')
         if not lengths:
             return List((_formatted(call, written, [column for column in columns if isinstance(column, tuple)]),))
         count = lengths.pop()
         rows = [[c[row] if isinstance(c, list) else c for c in columns] for row in range(count)]
-        return List(tuple(_formatted(call, written, row) for row in rows))
+        return List(tuple(_formatted(call, written, row) for row in rows), (), Kind.LIST)
 
     def unfold(value: Value) -> Value:
         """An argument of which nothing is known may be a list as well as one value."""

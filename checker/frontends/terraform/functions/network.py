@@ -14,10 +14,10 @@ _LEADING_ZEROS = re.compile(r"(?<![\d.:a-fA-F])0+(?=\d)|(?<=\.)0+(?=\d)")
 _BITS = 256
 
 
-def _network(prefix: str) -> _Network:
+def _network(name: str, prefix: str) -> _Network:
     address, slash, length = prefix.partition("/")
     if not slash:
-        raise InvalidCallError('"prefix" must have a length, as in 10.0.0.0/8')
+        raise InvalidCallError(f'"{name}" must have a length, as in 10.0.0.0/8')
     if ":" not in address:
         address = _LEADING_ZEROS.sub("", address)
     try:
@@ -25,25 +25,25 @@ def _network(prefix: str) -> _Network:
             raise ValueError
         return ipaddress.ip_network(f"{address}/{length}", strict=False)
     except ValueError:
-        raise InvalidCallError('"prefix" must be an address prefix, as in 10.0.0.0/8') from None
+        raise InvalidCallError(f'"{name}" must be an address prefix, as in 10.0.0.0/8') from None
 
 
 def _cidrhost(prefix: str, hostnum: int) -> str:
-    network = _network(prefix)
+    network = _network("prefix", prefix)
     if not -network.num_addresses <= hostnum < network.num_addresses:
         raise InvalidCallError('"prefix" has fewer addresses than "hostnum" needs')
     return str(network[hostnum])
 
 
 def _cidrnetmask(prefix: str) -> str:
-    network = _network(prefix)
+    network = _network("prefix", prefix)
     if network.version != 4:
         raise InvalidCallError('"prefix" must be of IPv4, since IPv6 has no netmasks')
     return str(network.netmask)
 
 
 def _cidrsubnet(prefix: str, newbits: int, netnum: int) -> str:
-    network = _network(prefix)
+    network = _network("prefix", prefix)
     length = network.prefixlen + newbits
     if not 0 <= length <= network.max_prefixlen:
         raise InvalidCallError('"newbits" must be no more than "prefix" leaves')
@@ -65,7 +65,7 @@ _MOST_NEW_BITS = 32
 
 
 def _cidrsubnets(prefix: str, *newbits: int) -> list[str]:
-    network = _network(prefix)
+    network = _network("prefix", prefix)
     made: list[str] = []
     position = int(network.network_address)
     end = position + network.num_addresses
@@ -82,7 +82,19 @@ def _cidrsubnets(prefix: str, *newbits: int) -> list[str]:
     return made
 
 
+def _cidrcontains(containing: str, contained: str) -> bool:
+    network = _network("containing_prefix", containing)
+    other = _network(
+        "contained_ip_or_prefix", contained if "/" in contained else f"{contained}/{network.max_prefixlen}"
+    )
+    if network.version != other.version:
+        raise InvalidCallError('"containing_prefix" and "contained_ip_or_prefix" must be of the same version of IP')
+    start, end = int(network.network_address), int(network.broadcast_address)
+    return start <= int(other.network_address) and int(other.broadcast_address) <= end
+
+
 FUNCTIONS: Mapping[str, Function] = {
+    "cidrcontains": plain(_cidrcontains, string("containing_prefix"), string("contained_ip_or_prefix"), forgets=True),
     "cidrhost": plain(_cidrhost, string("prefix"), integer("hostnum", _BITS)),
     "cidrnetmask": plain(_cidrnetmask, string("prefix")),
     "cidrsubnet": plain(_cidrsubnet, string("prefix"), integer("newbits"), integer("netnum", _BITS)),

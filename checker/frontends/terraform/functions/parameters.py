@@ -68,7 +68,7 @@ class Parameter:
 def _written_items(atom: Atom) -> Atom:
     if not isinstance(atom, List):
         return atom
-    return List(tuple(map(written_out, atom.items)), written_out(atom.rest), atom.is_set)
+    return List(tuple(map(written_out, atom.items)), written_out(atom.rest), atom.kind)
 
 
 def _is_invalid(atom: Atom) -> bool:

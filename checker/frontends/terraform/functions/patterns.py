@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.functions.calling import Call, InvalidCallError, derived
-from checker.values import Alternative, Atom, Cause, List, Map, Null, Text, TooLargeError, Unknown, Value
+from checker.values import Alternative, Atom, Cause, Kind, List, Map, Null, Text, TooLargeError, Unknown, Value
 from checker.values.atoms import MOST_NODES
 from checker.values.operations import flat_map, known
 
@@ -337,7 +337,7 @@ def regexall(call: Call) -> Value:
         found = list(itertools.islice(pattern.finditer(content.plain or ""), MOST_NODES + 1))
         if len(found) > MOST_NODES:
             raise TooLargeError
-        return List(tuple(known(_captured(match, content)) for match in found))
+        return List(tuple(known(_captured(match, content)) for match in found), (), Kind.LIST)
 
     return _matching(call, every)
 
@@ -377,7 +377,7 @@ def _captured(match: "re.Match[str]", content: Text) -> Atom:
 
     names = match.re.groupindex
     if names:
-        return Map({name: group(name) for name in sorted(names)})
+        return Map({name: group(name) for name in sorted(names)}, (), Kind.OBJECT)
     if match.re.groups:
-        return List(tuple(group(number) for number in range(1, match.re.groups + 1)))
+        return List(tuple(group(number) for number in range(1, match.re.groups + 1)), (), Kind.TUPLE)
     return content.slice(*match.span())

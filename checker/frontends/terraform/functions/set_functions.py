@@ -24,6 +24,7 @@ from checker.values import (
     Atom,
     Bool,
     Cause,
+    Kind,
     List,
     Map,
     Null,
@@ -64,7 +65,11 @@ def _setproduct(call: Call, *atoms: Atom) -> Value | Atom:
         return List((), known(List(tuple(rows))))
     if math.prod(map(len, columns)) > 20_000:
         return Unknown(Cause.TOO_MANY, call.subject, call.subject)
-    return List(tuple(known(List(row)) for row in itertools.product(*columns)), (), sets)
+    return List(
+        tuple(known(List(row, (), Kind.TUPLE)) for row in itertools.product(*columns)),
+        (),
+        Kind.SET if sets else Kind.LIST,
+    )
 
 
 def _matchkeys(call: Call, values: Atom, keys: Atom, wanted: Atom) -> Value | Atom:
@@ -80,7 +85,7 @@ def _matchkeys(call: Call, values: Atom, keys: Atom, wanted: Atom) -> Value | At
         return refused(call, '"keys" must have as many elements as "values"')
     sought = {identity_of(item[0].atom) for item in compared[len(keys.items) :]}
     pairs = zip(values.items, compared, strict=False)
-    return List(tuple(value for value, key in pairs if identity_of(key[0].atom) in sought))
+    return List(tuple(value for value, key in pairs if identity_of(key[0].atom) in sought), (), Kind.LIST)
 
 
 def _transpose(call: Call, atom: Atom) -> Value | Atom:
@@ -101,7 +106,8 @@ def _transpose(call: Call, atom: Atom) -> Value | Atom:
                 if isinstance(item[0].atom, Null):
                     return refused(call, '"values" must hold no null')
                 made.setdefault(plain_of(item[0].atom), []).append(key)
-    return Map({key: known(List(tuple(text(name) for name in made[key]))) for key in sorted(made)})
+    lists = {key: known(List(tuple(map(text, made[key])), (), Kind.LIST)) for key in sorted(made)}
+    return Map(lists, (), Kind.MAP)
 
 
 def _sets(combine: Callable[[Value, Value, str], Value], *, keeps: bool) -> Callable[..., Value | Atom]:
@@ -122,7 +128,7 @@ def _sets(combine: Callable[[Value, Value, str], Value], *, keeps: bool) -> Call
         if any(atom.rest or any(is_open(item) for item in atom.items) for atom in lists):
             relevant = lists if keeps else lists[:1]
             every = tuple(one for atom in relevant for value in (*atom.items, atom.rest) for one in there(value))
-            return List((), every, is_set=True)
+            return List((), every, Kind.SET)
         first, *others = [{same_where_there(item): item for item in atom.items} for atom in lists]
         for other in others:
             keys = dict.fromkeys((*first, *other))

@@ -26,6 +26,7 @@ from checker.values import (
     Atom,
     Bool,
     Cause,
+    Kind,
     List,
     Piece,
     Slices,
@@ -275,7 +276,7 @@ def split(call: Call) -> Value:
             not sought or any(may_hold(hole, sought) for hole in content.holes) or crosses(content, sought)
         ):
             return derived(content.holes[0], "split", atoms)
-        return List(tuple((Alternative(part),) for part in split_text(content, sought)))
+        return List(tuple((Alternative(part),) for part in split_text(content, sought)), (), Kind.LIST)
 
     # The text is the first operand, for its trail; the separator has none worth keeping.
     separator, content = call.args
@@ -337,7 +338,7 @@ def _with_trails(value: Value) -> Value:
         if isinstance(one.atom, List) and one.trail:
             items = tuple(item.value for item in elements(one) or () if not item.repeated)
             rest = tuple(a for item in elements(one) or () if item.repeated for a in item.value)
-            one = Alternative(List(items, rest, one.atom.is_set), one.given)
+            one = Alternative(List(items, rest, one.atom.kind), one.given)
         result.append(one)
     return tuple(result)
 

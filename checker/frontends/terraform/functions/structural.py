@@ -51,11 +51,11 @@ def pushed(value: Value) -> Value:
 def passed_on(holder: Alternative) -> Atom:
     """A list or map whose elements went the way of their holder."""
     match holder.atom:
-        case Map(entries, rest):
+        case Map(entries, rest, kind):
             passed = {key: after(entry, *holder.trail) for key, entry in entries.items()}
-            return Map(passed, after(rest, *holder.trail))
-        case List(items, rest, is_set):
-            return List(tuple(after(item, *holder.trail) for item in items), after(rest, *holder.trail), is_set)
+            return Map(passed, after(rest, *holder.trail), kind)
+        case List(items, rest, kind):
+            return List(tuple(after(item, *holder.trail) for item in items), after(rest, *holder.trail), kind)
         case atom:
             return atom
 

@@ -173,7 +173,7 @@ def _placed(planned: Value, code: Value, level: int = 0) -> Value:
             }
             # What the plan does not have at all, it leaves unset: the code cannot know better.
             return (Alternative(Map(made, rest), one.given),)
-        case List(items, rest, is_set):
+        case List(items, rest, kind):
             holder = _best(one, code)
             if holder is None or not isinstance(holder.atom, List):
                 return planned
@@ -181,7 +181,7 @@ def _placed(planned: Value, code: Value, level: int = 0) -> Value:
             made_ = tuple(
                 _placed(item, _through(holder, pair), level + 1) for item, pair in zip(items, pairs, strict=True)
             )
-            return (Alternative(List(made_, rest, is_set), one.given),)
+            return (Alternative(List(made_, rest, kind), one.given),)
         case Text() as text:
             return (_text(one, text, code, level),)
         case _:

@@ -49,6 +49,14 @@ def test_everything_else_stays_in_its_place(tmp_path, form, line_end):
         (lambda t: t["Resources"].update(Last={"Type": "AWS::SSM::Parameter"}), {"First"}),
         (lambda t: t["Resources"].update(Last={"Type": "AWS::SSM::Parameter", "Value": {"Ref": "Loud"}}), set()),
         (lambda t: t["Resources"].update(Last={"Type": "A::B::C", "Value": {"Ref": "Loud"}}), {"First"}),
+        (lambda t: t["Resources"].update(Last={"Type": "A::B::C", "Value": "{{resolve:ssm:/a}}"}), {"First"}),
+        (
+            lambda t: (
+                t.update(Parameters={"Stored": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/a"}}),
+                t["Resources"].update(Last={"Type": "A::B::C", "Properties": {"Value": {"Ref": "Stored"}}}),
+            ),
+            {"First"},
+        ),
     ],
 )
 def test_what_may_use_a_model_is_read(change, quiet):

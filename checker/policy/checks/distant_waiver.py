@@ -1,0 +1,57 @@
+"""A waiver that holds for longer than a year.
+
+What it finds
+-------------
+A waiver whose `until` is more than `days` after the day of the run.
+
+Why it matters
+--------------
+A waiver accepts a finding until someone looks at it again. A day that is far off is no such day: the model reaches its
+end of life first, and nobody is told.
+
+Example
+-------
+A waiver `until: 2099-12-31`.
+
+How to fix
+----------
+Give the waiver a day on which somebody will decide anew.
+
+Parameters
+----------
+`days`: how far off the last day of a waiver may be. 366 unless given.
+
+Sources
+-------
+The documentation of this tool: waivers.
+"""
+
+from datetime import timedelta
+
+from checker.model.finding import Statement
+from checker.policy.check import Description, WaiverCheck, WaiverSubject, days_of, days_parameter
+from checker.policy.period import Period
+from checker.wording import distance
+
+
+def _broken(subject: WaiverSubject) -> Period:
+    return Period(until=subject.waiver.until - timedelta(days=days_of(subject.parameters)))
+
+
+def _describe(subject: WaiverSubject) -> Description:
+    waiver = subject.waiver
+    return Description(
+        Statement(
+            f"The waiver for {waiver.rule} ({waiver.reason}) holds until {waiver.until},"
+            f" {distance(waiver.until, subject.day)}."
+        ),
+        "Give it a day on which somebody will decide anew.",
+    )
+
+
+CHECK = WaiverCheck(
+    name="distant-waiver",
+    broken=_broken,
+    describe=_describe,
+    parameters=days_parameter(366, "How far off the last day of a waiver may be."),
+)

@@ -1,0 +1,48 @@
+"""A waiver that stands in the code.
+
+What it finds
+-------------
+A waiver in a comment or in the metadata of a resource, rather than in a policy.
+
+Why it matters
+--------------
+Who may change the code may then accept its findings, too. Where that is for others to decide, waivers belong into a
+policy that these others own.
+
+Example
+-------
+A comment `# bedrock-eol: ignore=eol-reached until=2027-01-31 reason="soon"` above a resource.
+
+How to fix
+----------
+Move the waiver into the policy.
+
+Parameters
+----------
+None.
+
+Sources
+-------
+The documentation of this tool: waivers.
+"""
+
+from checker.model.finding import Statement
+from checker.policy.check import Description, WaiverCheck, WaiverSubject
+from checker.policy.period import ALWAYS, Period
+
+
+def _broken(subject: WaiverSubject) -> Period | None:
+    return None if subject.waiver.spot is None else ALWAYS
+
+
+def _describe(subject: WaiverSubject) -> Description:
+    waiver = subject.waiver
+    return Description(
+        Statement(
+            f"The waiver for {waiver.rule} ({waiver.reason}) stands in the code, which the policy does not allow."
+        ),
+        "Move the waiver into the policy.",
+    )
+
+
+CHECK = WaiverCheck(name="waiver-in-code", broken=_broken, describe=_describe)

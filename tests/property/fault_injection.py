@@ -1,0 +1,302 @@
+"""Faults in the files of an input, and whether a run says what they cost.
+
+A fault is put into one file of one input. The run then ends with 0 to 3, and every model that still stands in a file,
+outside of comments, is found there, or the run says something that it did not say of the whole input.
+"""
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from checker.errors import BedrockEolError
+from checker.model.policy import Severity
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+from checker.report.view import Verdict, verdict_of
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+DAY = "2026-11-24"
+SECONDS = 120
+_NAMED = ("plan.json", "state.json")
+_NOT_CODE = ("expect.json", "README.md", "package.json", "package-lock.json")
+_COMMENT = re.compile(r"/\*.*?\*/|(?m:(?:^|(?<=\s))(?:#|//).*$)", re.DOTALL)
+_WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
+_CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}
+_BLANK = ("empty", "blank")
+_CODE = (".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tfvars.json", "template.json", ".yaml", ".yml")
+
+
+def _somewhere(content: bytes, chosen: Random) -> int:
+    return chosen.randrange(len(content) + 1)
+
+
+def _inserted(what: bytes) -> Callable[[bytes, Random], bytes]:
+    def damage(content: bytes, chosen: Random) -> bytes:
+        place = _somewhere(content, chosen)
+        return content[:place] + what + content[place:]
+
+    return damage
+
+
+def _without_one_of(characters: bytes) -> Callable[[bytes, Random], bytes]:
+    def damage(content: bytes, chosen: Random) -> bytes:
+        places = [place for place, byte in enumerate(content) if byte in characters]
+        if not places:
+            return content
+        place = chosen.choice(places)
+        return content[:place] + content[place + 1 :]
+
+    return damage
+
+
+def _lines(change: Callable[[list[bytes], int, Random], None]) -> Callable[[bytes, Random], bytes]:
+    def damage(content: bytes, chosen: Random) -> bytes:
+        lines = content.splitlines(keepends=True)
+        if lines:
+            change(lines, chosen.randrange(len(lines)), chosen)
+        return b"".join(lines)
+
+    return damage
+
+
+def _swap(lines: list[bytes], at: int, chosen: Random) -> None:
+    other = chosen.randrange(len(lines))
+    lines[at], lines[other] = lines[other], lines[at]
+
+
+def _move(lines: list[bytes], at: int, chosen: Random) -> None:
+    part = lines[at : at + chosen.randrange(1, 6)]
+    del lines[at : at + len(part)]
+    place = chosen.randrange(len(lines) + 1)
+    lines[place:place] = part
+
+
+def _indent(lines: list[bytes], at: int, chosen: Random) -> None:
+    lines[at] = chosen.choice([b"  ", b"\t", b" "]) + lines[at]
+
+
+def _outdent(lines: list[bytes], at: int, _chosen: Random) -> None:
+    lines[at] = lines[at].lstrip(b" \t")
+
+
+def _conflict(lines: list[bytes], at: int, _chosen: Random) -> None:
+    lines[at:at] = [b"<<<<<<< HEAD\n", lines[at], b"=======\n"]
+    lines[at + 4 : at + 4] = [b">>>>>>> other\n"]
+
+
+def _renamed(content: bytes, chosen: Random) -> bytes:
+    words = list(re.finditer(rb"[A-Za-z_]\w{2,}", content))
+    if not words:
+        return content
+    word = chosen.choice(words)
+    return content[: word.end()] + b"Q" + content[word.end() :]
+
+
+def _flipped(content: bytes, chosen: Random) -> bytes:
+    damaged = bytearray(content or b"x")
+    damaged[chosen.randrange(len(damaged))] ^= 1 << chosen.randrange(7)
+    return bytes(damaged)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")
+
+
+CONTENT: dict[str, Callable[[bytes, Random], bytes]] = {
+    "cut off": lambda content, chosen: content[: _somewhere(content, chosen)],
+    "without its beginning": lambda content, chosen: content[_somewhere(content, chosen) :],
+    "empty": lambda _content, _chosen: b"",
+    "blank": lambda content, _chosen: b"\n" * content.count(b"\n"),
+    "a bit flipped": _flipped,
+    "a line gone": _lines(lambda lines, at, _chosen: lines.pop(at) and None),
+    "a line twice": _lines(lambda lines, at, _chosen: lines.insert(at, lines[at])),
+    "two lines swapped": _lines(_swap),
+    "lines moved": _lines(_move),
+    "a line farther in": _lines(_indent),
+    "a line at the margin": _lines(_outdent),
+    "conflict markers": _lines(_conflict),
+    "a bracket gone": _without_one_of(b"{}[]()"),
+    "a bracket more": lambda content, chosen: _inserted(chosen.choice([b"{", b"}", b"[", b"]"]))(content, chosen),
+    "a quote gone": _without_one_of(b"\"'"),
+    "a quote more": _inserted(b'"'),
+    "a colon or an equals sign gone": _without_one_of(b":="),
+    "a comma gone": _without_one_of(b","),
+    "a name changed": _renamed,
+    "a NUL": _inserted(b"\x00"),
+    "no UTF-8": _inserted(b"\xe9\x28"),
+    "UTF-16 without its mark": lambda content, _chosen: _text(content).encode("utf-16-le"),
+    "a pointer of Git LFS": lambda content, _chosen: (
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"a" * 64 + b"\nsize %d\n" % len(content)
+    ),
+    "compressed": lambda content, _chosen: gzip.compress(content, mtime=0),
+}
+
+
+def _replaced(make: Callable[[Path], object]) -> Callable[[Path, Random], object]:
+    def damage(file: Path, _chosen: Random) -> object:
+        file.unlink()
+        return make(file)
+
+    return damage
+
+
+def _swapped(file: Path, chosen: Random) -> None:
+    others = sorted(each for each in file.parent.iterdir() if each.is_file() and each != file)
+    if others:
+        other = chosen.choice(others)
+        first, second = file.read_bytes(), other.read_bytes()
+        file.write_bytes(second)
+        other.write_bytes(first)
+
+
+FILES: dict[str, Callable[[Path, Random], object]] = {
+    "deleted": lambda file, _chosen: file.unlink(),
+    "another name": lambda file, _chosen: file.rename(file.with_name(file.name + ".bak")),
+    "a directory": _replaced(Path.mkdir),
+    "a named pipe": _replaced(os.mkfifo),
+    "a device": _replaced(lambda file: file.symlink_to("/dev/zero")),
+    "a link to itself": _replaced(lambda file: file.symlink_to(file.name)),
+    "a link to nothing": _replaced(lambda file: file.symlink_to("there-is-no-such-file")),
+    "a link out of the tree": _replaced(lambda file: file.symlink_to("/etc/hostname")),
+    "no permission": lambda file, _chosen: file.chmod(0),
+    "the content of another": _swapped,
+}
+
+
+class Outcome(NamedTuple):
+    """What a run with a fault came to. `lost` are models that still stand in a file and of which nothing is said."""
+
+    name: str
+    fault: str
+    file: str
+    exit_code: int
+    is_told: bool
+    lost: tuple[str, ...]
+
+
+def inputs() -> tuple[Path, ...]:
+    """The folders of all examples and cases."""
+    folders = {file.parent for top in ("examples", "tests/cases") for file in (REPOSITORY / top).rglob("expect.json")}
+    return tuple(sorted(folder for folder in folders if "policy" not in folder.parts))
+
+
+class Input:
+    """A copy of an input, with what is said of it when it is whole."""
+
+    def __init__(self, folder: Path, top: Path) -> None:
+        self.name = folder.relative_to(REPOSITORY).as_posix()
+        self.top = top
+        shutil.copytree(folder, top, symlinks=True)
+        (top / ".git").mkdir(exist_ok=True)
+        for name in _NOT_CODE:
+            (top / name).unlink(missing_ok=True)
+        self.paths = (".", *(name for name in _NAMED if (top / name).is_file()))
+        self.whole = self.scan()
+        self.files = tuple(
+            sorted(file for file in {top / each for one in self.whole.inputs for each in one.files} if file.is_file())
+        )
+
+    def scan(self) -> Scan:
+        settings = Settings(as_of=date.fromisoformat(DAY))
+        return scan(self.paths, settings, standard_input=bytes, cwd=self.top)
+
+    def expected(self) -> Iterator[tuple[str, str]]:
+        """The models that still stand where they stood, as (model, file): in a file that is text, outside comments."""
+        for reference in self.whole.references:
+            for candidate in reference.candidates:
+                place = candidate.written_at
+                if candidate.model is None or place is None:
+                    continue
+                file = self.top / place.file
+                if file.is_symlink() or not file.is_file() or not os.access(file, os.R_OK):
+                    continue
+                try:
+                    text = file.read_bytes().decode("utf-8")
+                except UnicodeDecodeError:
+                    continue
+                if re.search(rf"(?<![\w.-]){re.escape(candidate.model)}(?![\w.-])", _COMMENT.sub("", text)):
+                    yield candidate.model, place.file
+
+
+def _found(found: Scan) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (candidate.model, file)
+        for reference in found.references
+        for candidate in reference.candidates
+        if candidate.model is not None
+        for file in {place.file for place in (candidate.written_at, reference.location) if place is not None}
+    )
+
+
+def _said(found: Scan) -> frozenset[object]:
+    """What a run says of what it does not know."""
+    unresolved = {(each.address, each.path, each.unresolved) for each in found.unresolved}
+    return frozenset((each.file, each.line, each.kind, each.message) for each in found.problems) | unresolved
+
+
+def run_one(folder: Path, scratch: Path, chosen: Random, *, by_command: bool) -> Outcome | None:
+    """A run with one fault in one file, in-process or through the command; None for an input without files."""
+    top = scratch / "top"
+    try:
+        whole = Input(folder, top)
+        if not whole.files:
+            return None
+        kinds = [*CONTENT, *FILES]
+        fault, file = chosen.choice(kinds), chosen.choice(whole.files)
+        if fault in CONTENT:
+            file.write_bytes(CONTENT[fault](file.read_bytes(), chosen))
+        elif fault != "no permission" or by_command or os.geteuid() != 0:
+            FILES[fault](file, chosen)
+        shown = file.relative_to(top).as_posix()
+        # What is blank is valid as the content of a text, from which nothing follows for other files.
+        is_content = fault in _BLANK and not file.name.endswith(_CODE)
+        expected = frozenset() if is_content else frozenset(whole.expected())
+        code, found = _by_command(whole) if by_command else _in_process(whole)
+        if found is None:
+            return Outcome(whole.name, fault, shown, code, True, ())
+        is_told = bool(_said(found) - _said(whole.whole))
+        lost = () if is_told else tuple(sorted(f"{model} in {where}" for model, where in expected - _found(found)))
+        return Outcome(whole.name, fault, shown, code, is_told, lost)
+    finally:
+        _removed(top)
+
+
+def _in_process(whole: Input) -> tuple[int, Scan | None]:
+    try:
+        found = whole.scan()
+    except BedrockEolError:
+        return 2, None
+    return {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}[
+        verdict_of(found, Severity.ERROR, False)
+    ], found
+
+
+def _by_command(whole: Input) -> tuple[int, Scan | None]:
+    """The exit code of the command, and what a run in this process finds.
+
+    Root may read everything: it is run without that right, which is Linux's to take away.
+    """
+    without_rights = [*_WITHOUT_RIGHTS] if os.geteuid() == 0 and shutil.which(_WITHOUT_RIGHTS[0]) else []
+    command = [sys.executable, "-m", "checker", "check", *whole.paths, "--as-of", DAY, "--no-config", "--quiet"]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [*without_rights, *command], cwd=whole.top, env=environment, capture_output=True, timeout=SECONDS, check=False
+    )
+    found = None if done.returncode == 2 else _in_process(whole)[1]
+    return done.returncode, found
+
+
+def _removed(top: Path) -> None:
+    for file in top.rglob("*"):
+        if not file.is_symlink() and file.is_file():
+            file.chmod(0o600)
+    shutil.rmtree(top, ignore_errors=True)

@@ -1,0 +1,119 @@
+"""SSM parameters that the same template or assembly writes, and what the CDK hands from one Region to another."""
+
+import json
+
+import pytest
+
+from checker.extract import extract
+from checker.frontends.cdk.assembly import load_assembly
+from checker.frontends.cloudformation.template import load_template
+from checker.model.options import Options
+from checker.source.files import Boundary, SourceFiles
+
+MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
+WRITER = f"""\
+Parameters:
+  Env: {{Type: String, Default: dev}}
+  Stored: {{Type: "AWS::SSM::Parameter::Value<String>", Default: /dev/chat}}
+  Foreign: {{Type: "AWS::SSM::Parameter::Value<String>", Default: /other}}
+Resources:
+  P:
+    Type: AWS::SSM::Parameter
+    Properties: {{Name: !Sub "/${{Env}}/chat", Type: String, Value: {MODEL}}}
+  A:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      FoundationModel: """
+
+
+def references(loaded):
+    return {one.address: one for one in extract(loaded.resources, {MODEL: MODEL}.get) if one.path == "FoundationModel"}
+
+
+def template(tmp_path, read):
+    (tmp_path / "t.yaml").write_text(WRITER + read + "\n", encoding="utf-8")
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    return references(load_template(tmp_path / "t.yaml", Options(), files))["A"]
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        "!Ref Stored",
+        "'{{resolve:ssm:/dev/chat}}'",
+        "'{{resolve:ssm:/dev/chat:2}}'",
+        "!Sub '{{resolve:ssm:/${Env}/chat}}'",
+        "!Join ['', ['{{resolve:ssm:/', !Ref Env, '/chat}}']]",
+        "!Sub 'arn:aws:bedrock:us-east-1::foundation-model/{{resolve:ssm:/dev/chat}}'",
+    ],
+)
+def test_a_parameter_that_the_template_writes_is_possible(tmp_path, read):
+    reference = template(tmp_path, read)
+    ((model, certainty, line),) = [
+        (one.model, one.certainty.value, one.written_at.line) for one in reference.candidates
+    ]
+    assert (model, certainty, line) == (MODEL, "possible", 8)
+    assert reference.unresolved.cause.value == "external-data"
+
+
+@pytest.mark.parametrize("read", ["!Ref Foreign", "'{{resolve:ssm:/other}}'", "'{{resolve:ssm-secure:/dev/chat}}'"])
+def test_any_other_parameter_is_not_known(tmp_path, read):
+    reference = template(tmp_path, read)
+    assert reference.candidates == ()
+    assert reference.unresolved is not None
+
+
+def test_a_parameter_that_reads_itself_ends(tmp_path):
+    (tmp_path / "t.yaml").write_text(
+        "Resources:\n  P:\n    Type: AWS::SSM::Parameter\n    Properties: {Name: /a, Value: '{{resolve:ssm:/a}}'}\n"
+        "  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: '{{resolve:ssm:/a}}'}\n",
+        encoding="utf-8",
+    )
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    assert references(load_template(tmp_path / "t.yaml", Options(), files))["A"].unresolved is not None
+
+
+def stack(name, region):
+    properties = {"templateFile": f"{name}.template.json"}
+    return {"type": "aws:cloudformation:stack", "environment": f"aws://111122223333/{region}", "properties": properties}
+
+
+def agent(model):
+    return {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": model}}
+
+
+def test_stacks_of_an_assembly(tmp_path):
+    name = "/cdk/exports/Far/Modelsuseast1Profile"
+    profile = {
+        "Type": "AWS::Bedrock::ApplicationInferenceProfile",
+        "Properties": {"ModelSource": {"CopyFrom": f"arn:aws:bedrock:us-east-1::foundation-model/{MODEL}"}},
+    }
+    exports = {name: {"Fn::GetAtt": ["Profile", "InferenceProfileArn"]}}
+    written = {
+        "Profile": profile,
+        "Writer": {
+            "Type": "Custom::CrossRegionExportWriter",
+            "Properties": {"WriterProps": {"region": "eu-west-1", "exports": exports}},
+        },
+        "Stored": {"Type": "AWS::SSM::Parameter", "Properties": {"Name": "/chat", "Type": "String", "Value": MODEL}},
+    }
+    reader = {"Type": "Custom::CrossRegionExportReader", "Properties": {"ReaderProps": {"imports": {}}}}
+    read = {"Fn::GetAtt": ["Reader", name]}
+    stored = {"P": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/chat"}}
+    out = tmp_path / "cdk.out"
+    out.mkdir()
+    templates = {
+        "Models": {"Resources": written},
+        "Far": {"Resources": {"Reader": reader, "A": agent(read)}, "Parameters": stored},
+        "Near": {"Parameters": stored, "Resources": {"A": agent({"Ref": "P"})}},
+    }
+    templates["Far"]["Resources"]["B"] = agent({"Ref": "P"})
+    artifacts = {each: stack(each, "eu-west-1" if each == "Far" else "us-east-1") for each in templates}
+    (out / "manifest.json").write_text(json.dumps({"version": "48.0.0", "artifacts": artifacts}))
+    for each, content in templates.items():
+        (out / f"{each}.template.json").write_text(json.dumps(content, indent=1))
+    found = references(load_assembly(out, Options(), SourceFiles(Boundary(tmp_path), tmp_path)))
+    assert [(one.model, one.certainty.value) for one in found["Far/A"].candidates] == [(MODEL, "certain")]
+    assert [(one.model, one.certainty.value) for one in found["Near/A"].candidates] == [(MODEL, "possible")]
+    # A parameter is read in its own Region only.
+    assert found["Far/B"].candidates == ()
