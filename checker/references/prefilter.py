@@ -40,7 +40,7 @@ def _has_words(value: Any) -> bool:
     lowered = written.lower()
     if names_a_service(lowered) or after_provider().search(lowered) is not None:
         return True
-    return any(name in lowered for name in _ENCODED_UNDER) and any(map(_has_words_inside, _strings(value)))
+    return holds_encoded_text(lowered) and any(map(has_words_inside, _strings(value)))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -55,7 +55,13 @@ def _strings(value: Any) -> Iterator[str]:
                 yield from _strings(item)
 
 
-def _has_words_inside(written: str) -> bool:
+def holds_encoded_text(lowered: bytes) -> bool:
+    """Whether a text in lower case has a name that properties have which hold text in base64."""
+    return any(name in lowered for name in _ENCODED_UNDER)
+
+
+def has_words_inside(written: str) -> bool:
+    """Whether a text in base64, in whole or in part, may name a model."""
     return any(may_hold_an_id(*decoded(written[start:end])) for start, end in encoded_spans(written))
 
 
@@ -67,7 +73,7 @@ def may_hold_an_id(content: bytes, charset: str) -> bool:
 
 
 # Parts of the names of properties that hold text in base64.
-_ENCODED_UNDER = (b"base64", b"user_data", b"custom_data", b"_binary")
+_ENCODED_UNDER = (b"base64", b"user_data", b"userdata", b"custom_data", b"_binary")
 
 
 def names_a_service(lowered: bytes) -> bool:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable
 
 from checker.references.grammar import PROVIDERS
-from checker.references.prefilter import after_provider, names_a_service
+from checker.references.prefilter import after_provider, has_words_inside, holds_encoded_text, names_a_service
 from checker.references.spelling import Spelling
 
 # Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
@@ -46,8 +46,14 @@ class SourceWords:
             return True
         if self._around_dot.search(lowered) is not None or _KIND_OF_ARN.search(lowered) is not None:
             return True
-        return _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot)
+        if _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot):
+            return True
+        # A file that is base64 from its first character on may be read by another that says so.
+        may_be_encoded = holds_encoded_text(lowered) or _BASE64.match(content) is not None
+        return may_be_encoded and has_words_inside(content.decode("utf-8", "replace"))
 
+
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{24}")
 
 # A variable for a model. Letters may stand before the word only as in `EmbeddingModelId`, which the id tells.
 _VARIABLE = re.compile(

@@ -180,3 +180,18 @@ def test_user_data_in_a_plan(tmp_path: Path, encode: type[bytes]) -> None:
     result = scan(["plan.json"], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
 
     assert [each.model for one in result.references for each in one.candidates] == [MODEL]
+
+
+def test_base64_that_is_all_there_is(tmp_path: Path) -> None:
+    encoded = base64.b64encode(f"#!/bin/bash\nexport M={MODEL}\n".encode()).decode()
+    (tmp_path / "script.b64").write_text(encoded)
+    (tmp_path / "main.tf").write_text(
+        f'resource "aws_instance" "a" {{ user_data_base64 = "{encoded}" }}\n'
+        'resource "aws_instance" "b" { user_data_base64 = file("script.b64") }\n'
+    )
+    result = scan(["."], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=tmp_path)
+
+    assert [(one.address, [each.model for each in one.candidates]) for one in result.references] == [
+        ("aws_instance.a", [MODEL]),
+        ("aws_instance.b", [MODEL]),
+    ]
