@@ -121,8 +121,13 @@ class RunOptions(NamedTuple):
     ] = False
     workspace: Annotated[
         str | None,
-        _text("--workspace", "Terraform workspace, or environment in a samconfig file of --parameters.", "NAME"),
+        _text("--workspace", "Terraform workspace.", "NAME"),
         Known(key="workspace", python="workspace"),
+    ] = None
+    config_env: Annotated[
+        str | None,
+        _text("--config-env", "Environment in a samconfig file of --parameters.  [default: --workspace]", "NAME"),
+        Known(python="config_env"),
     ] = None
     parameters: Annotated[
         list[Path] | None,

@@ -176,6 +176,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
                 if name.startswith(_VARIABLE_PREFIX)
             },
             workspace=options.workspace,
+            config_env=options.config_env,
             parameters=tuple(options.parameters or ()),
             regions=given.regions(options.region),
             source=options.source,

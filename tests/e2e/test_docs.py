@@ -68,7 +68,7 @@ def workplace(tmp_path: Path, examples: Path, run: Run, tool: Callable[[str, str
     for target in ("template.yaml", "stacks/assistant.yaml"):
         shutil.copy(examples / "cloudformation" / "failing" / "assistant.yaml", folder / target)
     (folder / "infra" / "prod.tfvars").write_text('environment = "prod"\n')
-    (folder / "parameters.json").write_text('[{"ParameterKey": "Environment", "ParameterValue": "prod"}]\n')
+    (folder / "parameters.json").write_text('[{"ParameterKey": "Stage", "ParameterValue": "prod"}]\n')
     (folder / "notes").mkdir()
     (folder / "notes" / "todo.txt").write_text("move to the next model\n")
     plan = examples / "terraform-plan" / "failing" / "plan.json"

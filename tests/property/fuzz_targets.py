@@ -766,7 +766,7 @@ def _read_gitignore(content: bytes, _folder: Path) -> tuple[bool, ...]:
 
 
 def _read_parameters(path: Path, folder: Path) -> Any:
-    return dict(read_parameters((path,), _inside_folder(folder)))
+    return dict(read_parameters(Options(parameters=(path,)), _inside_folder(folder)))
 
 
 def _read_policy(path: Path, folder: Path) -> Any:

@@ -60,7 +60,7 @@ def load_assembly(
     """
     directory = path.parent if path.name == "manifest.json" else path
     reading = Reading(files, may_name_a_model)
-    supplied = read_parameters(options.parameters, files, options.workspace)
+    supplied = read_parameters(options, files)
     shown = files.display(directory)
     assembly = _Assembly(directory, options, reading, supplied)
     resources: list[Resource] = []

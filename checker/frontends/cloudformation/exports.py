@@ -103,7 +103,7 @@ class Exports:
         """The stacks of a template, with the names of its file before their identities and addresses."""
         template = self.templates[number]
         shown = template.files.display(template.path)
-        supplied = read_parameters(template.options.parameters, template.files, template.options.workspace)
+        supplied = read_parameters(template.options, template.files)
         document = self._documents.get(template.path) or reading.template(template.path, template.content)
         if document is None:
             return

@@ -7,6 +7,7 @@ from checker.errors import ParseError, ReadError, UsageError
 from checker.frontends.cloudformation.documents import Document, parse_document
 from checker.frontends.cloudformation.parameters import text_of
 from checker.frontends.cloudformation.sam_configuration import SamConfiguration, is_sam_configuration
+from checker.model.options import Options
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
 from checker.source.files import SourceFiles
@@ -21,17 +22,18 @@ _GIT_SYNC = "template-file-path"
 Values = Mapping[str, Value]
 
 
-def read_parameters(paths: tuple[Path, ...], files: SourceFiles, environment: str | None = None) -> Values:
+def read_parameters(options: Options, files: SourceFiles) -> Values:
     """The values by parameter name; a later file wins. Raises UsageError for a file that is none of the known forms.
 
     Known forms: CloudFormation's list of `ParameterKey` and `ParameterValue` or of `Name=value`, also as `Parameters`
     of the input of an AWS CLI command (`--cli-input-json`), a plain map, `Parameters` of CodePipeline's template
     configuration or of a configuration of Rain, `parameters` of a deployment file of Git sync, the context of CDK, and
-    SAM's `samconfig.toml`, `.yaml` or `.json`, of which `environment` is taken if it is there.
+    SAM's `samconfig.toml`, `.yaml` or `.json`, of which the environment is taken that the options name, or that has the
+    name of the workspace.
     """
-    reader = _Reader(files, environment)
+    reader = _Reader(files, options)
     values: dict[str, Value] = {}
-    for path in paths:
+    for path in options.parameters:
         try:
             values.update(reader.values(path))
         except (ReadError, ParseError) as error:
@@ -40,9 +42,9 @@ def read_parameters(paths: tuple[Path, ...], files: SourceFiles, environment: st
 
 
 class _Reader:
-    def __init__(self, files: SourceFiles, environment: str | None) -> None:
+    def __init__(self, files: SourceFiles, options: Options) -> None:
         self._files = files
-        self._environment = environment
+        self._options = options
 
     def values(self, path: Path) -> Values:
         """The values in a file. Raises ReadError or ParseError."""
@@ -52,7 +54,8 @@ class _Reader:
                 return dict(_listed(root, document))
             case (MappingNode() as root,):
                 if is_sam_configuration(root):
-                    return SamConfiguration(path, root, content, self._included).parameters(self._environment)
+                    configuration = SamConfiguration(path, root, content, self._included)
+                    return configuration.parameters(self._options.config_env, self._options.workspace)
                 own = root._replace(entries=tuple(entry for entry in root.entries if entry[0].value != "version"))
                 return _mapped_or_listed(own if path.suffix == ".toml" else root, document)
             case _:

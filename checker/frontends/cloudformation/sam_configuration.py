@@ -12,6 +12,7 @@ from pathlib import Path
 from checker.errors import ParseError
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar, Sequence
+from checker.source.suggest import did_you_mean
 from checker.values import Alternative, Assumption, Basis, Null, Value
 from checker.values.operations import assume, text
 
@@ -43,8 +44,8 @@ class SamConfiguration:
         self._content = content
         self._read_file = read_file
 
-    def parameters(self, environment: str | None) -> Values:
-        """The values by parameter name, of the environment of that name, if the file has it.
+    def parameters(self, environment: str | None, workspace: str | None = None) -> Values:
+        """The values by parameter name, of the environment of that name, or of one named like the workspace, if any is.
 
         Else each of several environments may be chosen: each value is there under the assumption that its environment
         is, and null where that sets none. Raises ParseError for what SAM does not take.
@@ -54,8 +55,12 @@ class SamConfiguration:
             for key, node in self._root.entries
             if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
         }
-        if environment is not None and environment in found:
-            return found[environment]
+        if environment is not None and environment not in found:
+            reason = f"there is no environment {environment!r}{did_you_mean(environment, found)}"
+            raise _refused(self._root, reason)
+        chosen_name = environment or workspace
+        if chosen_name in found:
+            return found[chosen_name]
         if len(found) < 2:
             return next(iter(found.values()), {})
         values: dict[str, Value] = {}

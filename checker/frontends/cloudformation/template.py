@@ -75,7 +75,7 @@ def load_template(
     other templates export is taken from `exports`. Raises UsageError for a parameters file that cannot be used.
     """
     reading = Reading(files, may_name_a_model)
-    supplied = read_parameters(options.parameters, files, options.workspace)
+    supplied = read_parameters(options, files)
     resources: list[Resource] = []
     shown = files.display(path)
     document = reading.template(path, content, expected=is_named, is_root=not supplied)

@@ -313,6 +313,16 @@ def test_files_of_other_tools(load, describe, tmp_path, name):
     assert describe(properties.resources[0].properties)["V"][0][:2] == ("given", "certain")
 
 
+def test_an_environment_is_chosen(load, describe, tmp_path):
+    (tmp_path / "samconfig.toml").write_text(ENVIRONMENTS, encoding="utf-8")
+    chosen = Options(parameters=(Path("samconfig.toml"),), workspace="default", config_env="prod")
+    properties = load(template("{Type: String, Default: a}"), options=chosen).resources[0].properties
+    assert describe(properties)["V"] == [("live", "certain", "samconfig.toml:7")]
+    unheard = Options(parameters=(Path("samconfig.toml"),), config_env="prd")
+    with pytest.raises(UsageError, match="no environment 'prd'; did you mean 'prod'"):
+        load(template("{Type: String, Default: a}"), options=unheard)
+
+
 def test_the_last_file_wins_and_unknown_names_are_left_alone(load, describe, tmp_path):
     (tmp_path / "one.json").write_text('{"P": "one", "Elsewhere": "x"}')
     (tmp_path / "two.json").write_text('{"P": ["a", "b"]}')
