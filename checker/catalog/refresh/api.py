@@ -34,7 +34,7 @@ _SILENT_TRIES = 2
 _TRIES = 5
 PAUSE_SECONDS = 0.5
 _CONNECT_SECONDS = 5
-_READ_SECONDS = 9
+_READ_SECONDS = 8
 # Of a listing that lacks more than this part of what is known to be offered, nothing is believed.
 _LOST_AT_MOST = 1 / 3
 _FEW = 3
