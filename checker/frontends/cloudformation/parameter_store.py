@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 from checker.frontends.cloudformation.nesting import with_nested
 from checker.frontends.cloudformation.pseudo import Deployment
@@ -80,13 +81,12 @@ class ParameterStore:
 
     def _written(self, name: str) -> list[_Written]:
         if self._by_name is None:
-            # A name may rest on what is read from the store itself.
             self._by_name = {}
-            found: dict[str, list[_Written]] = {}
-            for stack in (inner for outer in self.stacks for inner in with_nested(outer)):
+            # What is passed to a nested stack may be read from the store: the others are looked at first.
+            nested = (inner for outer in self.stacks for inner in with_nested(outer) if inner is not outer)
+            for stack in chain(self.stacks, nested):
                 for written, one in _all_written(stack):
-                    found.setdefault(written, []).append(one)
-            self._by_name = found
+                    self._by_name.setdefault(written, []).append(one)
         return self._by_name.get(name, [])
 
 

@@ -108,12 +108,17 @@ def test_stacks_of_an_assembly(tmp_path):
         "Near": {"Parameters": stored, "Resources": {"A": agent({"Ref": "P"})}},
     }
     templates["Far"]["Resources"]["B"] = agent({"Ref": "P"})
+    nested = {"TemplateURL": "Nested.template.json", "Parameters": {"Model": read}}
+    templates["Far"]["Resources"]["N"] = {"Type": "AWS::CloudFormation::Stack", "Properties": nested}
+    inner = {"Parameters": {"Model": {"Type": "String"}}, "Resources": {"In": agent({"Ref": "Model"})}}
+    (out / "Nested.template.json").write_text(json.dumps(inner))
     artifacts = {each: stack(each, "eu-west-1" if each == "Far" else "us-east-1") for each in templates}
     (out / "manifest.json").write_text(json.dumps({"version": "48.0.0", "artifacts": artifacts}))
     for each, content in templates.items():
         (out / f"{each}.template.json").write_text(json.dumps(content, indent=1))
     found = references(load_assembly(out, Options(), SourceFiles(Boundary(tmp_path), tmp_path)))
     assert [(one.model, one.certainty.value) for one in found["Far/A"].candidates] == [(MODEL, "certain")]
+    assert [(one.model, one.certainty.value) for one in found["Far/N/In"].candidates] == [(MODEL, "certain")]
     assert [(one.model, one.certainty.value) for one in found["Near/A"].candidates] == [(MODEL, "possible")]
     # A parameter is read in its own Region only.
     assert found["Far/B"].candidates == ()
