@@ -112,6 +112,7 @@ def test_a_plan_with_its_code_points_into_the_code(name: str) -> None:
 
 def test_there_are_roots() -> None:
     assert {"idioms", "inputs", "regions"} <= set(PLANNED)
+    assert len(PLANNED) >= 8
     assert sum(len(rows_of(read(ROOTS / name, "plan.json"))) for name in PLANNED) > 100
 
 
