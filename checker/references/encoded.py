@@ -19,7 +19,7 @@ def encoded_spans(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _PART.finditer(text)]
 
 
-def decoded(written: str) -> tuple[bytes, str]:
+def decoded(written: str | bytes) -> tuple[bytes, str]:
     """What base64 stands for, decompressed, and the character encoding of that; nothing if it is not base64."""
     try:
         content = base64.b64decode(written)

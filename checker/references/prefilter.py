@@ -40,7 +40,7 @@ def _has_words(value: Any) -> bool:
     lowered = written.lower()
     if names_a_service(lowered) or after_provider().search(lowered) is not None:
         return True
-    return holds_encoded_text(lowered) and any(map(has_words_inside, _strings(value)))
+    return any(name in lowered for name in _ENCODED_UNDER) and any(map(_has_words_inside, _strings(value)))
 
 
 def _strings(value: Any) -> Iterator[str]:
@@ -55,13 +55,7 @@ def _strings(value: Any) -> Iterator[str]:
                 yield from _strings(item)
 
 
-def holds_encoded_text(lowered: bytes) -> bool:
-    """Whether a text in lower case has a name that properties have which hold text in base64."""
-    return any(name in lowered for name in _ENCODED_UNDER)
-
-
-def has_words_inside(written: str) -> bool:
-    """Whether a text in base64, in whole or in part, may name a model."""
+def _has_words_inside(written: str) -> bool:
     return any(may_hold_an_id(*decoded(written[start:end])) for start, end in encoded_spans(written))
 
 
@@ -70,6 +64,21 @@ def may_hold_an_id(content: bytes, charset: str) -> bool:
     if charset != "utf-8":
         content = content.decode(charset, "replace").encode()
     return after_provider().search(content.lower()) is not None
+
+
+# What may be text in base64 in code: a run of its letters, or lines of them.
+_ENCODED_IN_CODE = re.compile(rb"[A-Za-z0-9+/]{20,}(?:\s+[A-Za-z0-9+/]+)*")
+
+
+def encodes_an_id(content: bytes) -> bool:
+    """Whether text in base64 that is written in code may name a model."""
+    for written in set(_ENCODED_IN_CODE.findall(content)):
+        lines = written.split()
+        for letters in {b"".join(lines), *lines}:
+            # What follows in the code may be taken along, and leaves a part of four letters.
+            if may_hold_an_id(*decoded(letters[: len(letters) // 4 * 4])):
+                return True
+    return False
 
 
 # Parts of the names of properties that hold text in base64.

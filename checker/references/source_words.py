@@ -7,14 +7,15 @@ In code, an id may be put together from pieces. It is seen as long as
 * the code writes it in more, but the name of the provider (for four of them, whose names are ordinary words, that of
   the family of models, too) is whole in one of them, and the dot is not put together with a part of a name.
 
-Letters count in any case, and every file with an escape that could stand for a letter is taken to name a model.
+Letters count in any case, and every file with an escape that could stand for a letter is taken to name a model. Text in
+base64 is looked into.
 """
 
 import re
 from collections.abc import Iterable
 
 from checker.references.grammar import PROVIDERS
-from checker.references.prefilter import after_provider, has_words_inside, holds_encoded_text, names_a_service
+from checker.references.prefilter import after_provider, encodes_an_id, names_a_service
 from checker.references.spelling import Spelling
 
 # Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
@@ -48,12 +49,8 @@ class SourceWords:
             return True
         if _LONE_DOT.search(lowered) is not None and any(word in lowered for word in self._with_lone_dot):
             return True
-        # A file that is base64 from its first character on may be read by another that says so.
-        may_be_encoded = holds_encoded_text(lowered) or _BASE64.match(content) is not None
-        return may_be_encoded and has_words_inside(content.decode("utf-8", "replace"))
+        return encodes_an_id(content)
 
-
-_BASE64 = re.compile(rb"[A-Za-z0-9+/]{24}")
 
 # A variable for a model. Letters may stand before the word only as in `EmbeddingModelId`, which the id tells.
 _VARIABLE = re.compile(
@@ -106,8 +103,7 @@ def _beginning(name: str) -> str:
     provider, dot, model = name.lower().partition(".")
     is_enough = len(provider) >= _LONG_NAME and provider not in _ORDINARY_WORDS
     letters = _LETTERS_OF_MODEL.match(model)
-    # The dot is taken to be there.
-    return provider if is_enough or letters is None else provider + dot + letters[0]
+    return provider + dot + ("" if is_enough or letters is None else letters[0])
 
 
 def _hides_letters(lowered: bytes) -> bool:

@@ -64,7 +64,8 @@ class Spelling:
         return known
 
     def _can_spell(self, word: bytes, contributed: int) -> bool:
-        if contributed & (self._beginnings[word] | self._ends[word]):
+        if word.endswith(b".") and contributed & self._beginnings[word[:-1]]:
+            # All of it stands in one piece, and the dot is taken to be there.
             return True
         pending = [length for length in range(1, len(word)) if contributed & self._beginnings[word[:length]]]
         reached = set(pending)

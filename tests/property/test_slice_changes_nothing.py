@@ -1,5 +1,7 @@
 """With and without the look that leaves most of the code unevaluated, a run finds the same."""
 
+import base64
+import gzip
 import itertools
 import json
 import tempfile
@@ -159,6 +161,15 @@ def test_every_service_and_resource_that_takes_a_model_is_seen() -> None:
 @pytest.mark.parametrize("text", [r"\u0061", r"\U00000061", r"\x61", "a\0b"])
 def test_what_could_hide_a_letter_is_kept(text: str) -> None:
     assert SourceWords(()).may_name_a_model(text.encode())
+
+
+@pytest.mark.parametrize("lines", [base64.b64encode, base64.encodebytes], ids=["a run", "lines"])
+@pytest.mark.parametrize("packed", [bytes, gzip.compress], ids=["plain", "gzip"])
+def test_text_in_base64_is_looked_into(lines: Callable[[bytes], bytes], packed: Callable[[bytes], bytes]) -> None:
+    words = SourceWords(IDS)
+    script = b"#!/bin/sh\n" + b"echo ready, steady\n" * 9 + b"export MODEL_NAME=anthropic.claude-v2\n"
+    assert words.may_name_a_model(b"x = <<EOT\n" + lines(packed(script)) + b"\nEOT\n")
+    assert not words.may_name_a_model(b"x = <<EOT\n" + lines(packed(b"echo ready, steady\n" * 9)) + b"\nEOT\n")
 
 
 @pytest.mark.parametrize("text", ["lambda.amazonaws.com", '"Metadata": {"aws:cdk:path": "a"}', "google_project"])

@@ -187,7 +187,13 @@ locals {
   t = "$${base64decode(\\"BASE64\\")}"
 }
 """,
-        ['base64decode("BASE64")', f'strrev("{MODEL[::-1]}")', "templatestring(local.t, {})"],
+        [
+            '"BASE64"',
+            '"echo BASE64 | base64 -d"',
+            'base64decode("BASE64")',
+            f'strrev("{MODEL[::-1]}")',
+            "templatestring(local.t, {})",
+        ],
         ['base64encode("x")'],
     ),
     "decoded": (
