@@ -2,14 +2,13 @@
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from enum import Enum
 from types import MappingProxyType
-from typing import NamedTuple
 
+from checker.frontends.cloudformation.calls import Call, Intrinsic, Kind, plain_of
 from checker.frontends.cloudformation.expansion import TRANSFORM, calls_in, transformed
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
 from checker.frontends.cloudformation.pseudo import whatever_the_region
-from checker.frontends.cloudformation.scope import Evaluation, Scope
+from checker.frontends.cloudformation.scope import Evaluation
 from checker.frontends.cloudformation.texts import LookUp, literal_pieces, placeholders, resolved
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -67,106 +66,7 @@ def intrinsic_of(node: Node) -> tuple[str, Node] | None:
     return None
 
 
-class Call(NamedTuple):
-    """A call of a function, in a stack and a scope, with `arguments` that are what the function takes."""
-
-    stack: Evaluation
-    name: str
-    arguments: tuple[Node, ...]
-    scope: Scope
-    place: Place
-
-    def value(self, node: Node) -> Value:
-        """What an argument can be."""
-        return self.stack.evaluate(node, self.scope)
-
-    def deciding(self, node: Node) -> Value:
-        """What an argument on which a choice rests can be, as text."""
-        return as_text(self.stack.evaluate(node, self.scope._replace(is_deciding=True)))
-
-    def plain(self, node: Node) -> str | None:
-        """The text that an argument surely is, or None."""
-        return _plain(self.value(node))
-
-    def condition(self, node: Node) -> Value:
-        """What an argument that is a condition can be."""
-        return self.stack.evaluate_condition(node, self.scope)
-
-    def name_of_condition(self, name: Scalar) -> str:
-        """The name of a condition, with the names of loops put in."""
-        return (self.plain(name) if self.scope.names else None) or str(name.value)
-
-    def malformed(self) -> Value:
-        """The unknown, with a problem, for arguments that the function does not take."""
-        return self.stack.invalid(f"The arguments of {self.name} are not what it takes", self.name, self.place)
-
-    def identity(self, subject: str) -> str:
-        """The identity of what only this call makes."""
-        return self.stack.identity(f"{subject} at {self.place}")
-
-    def unknown(self, cause: Cause, subject: str, identity: str | None = None) -> Value:
-        """An unknown that this call makes."""
-        made = self.identity(subject) if identity is None else identity
-        return unknown(cause, subject, identity=made, trail=(Step(self.place, subject),))
-
-
-class Kind(Enum):
-    """What an argument has to be."""
-
-    ANY = "any"
-    LIST = "a list that is written out"
-    MAP = "a mapping"
-
-
 _ANY, _LIST, _MAP = Kind
-
-
-class Intrinsic(NamedTuple):
-    """A function: what it makes of a call, and which arguments it takes.
-
-    `required` and `optional` are the kinds of the items of a list of arguments; with `repeats`, more may follow.
-    `takes_one` says that what is no list is the only argument, and with nothing `required` any node is.
-    """
-
-    apply: Callable[[Call], Value]
-    required: tuple[Kind, ...] = ()
-    optional: tuple[Kind, ...] = ()
-    repeats: bool = False
-    takes_one: bool = False
-
-    def __call__(self, stack: Evaluation, name: str, argument: Node, scope: Scope, place: Place) -> Value:
-        """The value of a call."""
-        arguments = self._arguments(argument)
-        call = Call(stack, name, arguments or (), scope, place)
-        return call.malformed() if arguments is None else self.apply(call)
-
-    def _arguments(self, argument: Node) -> tuple[Node, ...] | None:
-        """The arguments, or None if the function does not take them."""
-        is_list = isinstance(argument, SequenceNode) and argument.tag is None
-        if not self.required or (self.takes_one and not is_list):
-            return (argument,)
-        items = argument.items if isinstance(argument, SequenceNode) and is_list else ()
-        kinds = (*self.required, *self.optional)
-        if len(items) < len(self.required) or (len(items) > len(kinds) and not self.repeats):
-            return None
-        return items if all(map(_is_of, items, kinds)) else None
-
-
-def _is_of(node: Node, kind: Kind) -> bool:
-    match kind:
-        case Kind.ANY:
-            return True
-        case Kind.LIST:
-            return isinstance(node, SequenceNode)
-        case Kind.MAP:
-            return isinstance(node, MappingNode)
-
-
-def _plain(value: Value) -> str | None:
-    if len(value) != 1:
-        return None
-    atom = as_text(value)[0].atom
-    return atom.plain if isinstance(atom, Text) else None
 
 
 def _ref(call: Call) -> Value:
@@ -285,7 +185,7 @@ def _substituted(
 
 def _join(call: Call) -> Value:
     delimiter = call.value(call.arguments[0])
-    is_empty = _plain(delimiter) == ""
+    is_empty = plain_of(delimiter) == ""
     result: list[Alternative] = []
     for one in call.stack.list_items(call.arguments[1], call.scope):
         match one.atom:
@@ -297,7 +197,7 @@ def _join(call: Call) -> Value:
                     parts.append(element)
                 result += assume(after(concat(parts, call.name, call.place), *one.trail), one.given)
             case Unknown() as hole:
-                identity = f"Fn::Join({literal_of(_plain(delimiter) or '')}, {hole.identity})"
+                identity = f"Fn::Join({literal_of(plain_of(delimiter) or '')}, {hole.identity})"
                 result.append(one._replace(atom=hole.derived(identity)))
             case _:
                 result += assume(call.malformed(), one.given)
@@ -385,7 +285,7 @@ def _find_in_map(call: Call) -> Value:
     if default is not None:
         value = _or_default(value, missing, keys, call.value(default), subject)
     elif missing and len(missing) == len(value):
-        entry = ".".join(_plain(key) or "?" for key in keys)
+        entry = ".".join(plain_of(key) or "?" for key in keys)
         return call.stack.invalid(f"The {subject} has no entry {entry}", subject, call.place)
     return after(value, Step(call.place, subject))
 
@@ -463,7 +363,7 @@ def _cidr(call: Call) -> Value:
 
 def _get_azs(call: Call) -> Value:
     region = call.value(call.arguments[0])
-    content = _plain(region)
+    content = plain_of(region)
     if not content:
         content = identity_of(region[0].atom) if content is None and region else call.stack.identity("AWS::Region")
     return call.unknown(Cause.DEPLOY_TIME, call.name, f"{call.name}({content})")
