@@ -104,6 +104,9 @@ def _read(directory: Path, files: SourceFiles, report: Report, found: list[Stack
                 else:
                     message = f"stage {name} is nested too deeply; it was not read"
                     report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
+            case _ if isinstance(artifact, dict) and "templateFile" in _properties(artifact):
+                message = f"artifact {name} has a template and is of no type that is known; it was not read"
+                report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
             case _:
                 pass
 

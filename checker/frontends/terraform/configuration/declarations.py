@@ -1,7 +1,7 @@
 """What the files of one module declare, override files merged as Terraform merges them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -180,12 +180,7 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
     made = Declarations(directory, complete)
     for file in files:
         if not file.parsed.json:
-            for attribute in file.parsed.body.attributes:
-                message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
-                advice = "Move it into its block; what it says was not checked."
-                made.problems.append(
-                    Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
-                )
+            made.problems.extend(_out_of_place(file.parsed.body))
         if not file.overrides:
             for block in file.parsed.body.blocks:
                 _declare(made, _from_json(block) if file.parsed.json else block, file)
@@ -194,6 +189,23 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
             for block in file.parsed.body.blocks:
                 _override(made, _from_json(block) if file.parsed.json else block, file)
     return made
+
+
+# With these labels, blocks stand at the top only; a block of `check` may hold a data source.
+_AT_THE_TOP = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
+
+
+def _out_of_place(body: Body) -> Iterator[Problem]:
+    """What stands where Terraform takes no such thing: a bracket or a line is missing, or is not where it was."""
+    advice = "Move it to where it belongs; what it says was not checked."
+    for attribute in body.attributes:
+        message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
+        yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+    for block in body.blocks:
+        for inner in block.body.blocks if block.type != "check" else ():
+            if _AT_THE_TOP.get(inner.type) == len(inner.labels):
+                message = f"the block `{inner.type}` stands within the block `{block.type}`, where Terraform takes none"
+                yield Problem.at(inner.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
 
 
 _BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}
