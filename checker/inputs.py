@@ -34,8 +34,8 @@ class InputOptions:
         if not self._settings.excluded:
             return tuple(targets), tuple(problems)
         return (
-            tuple(target for target in targets if not self._is_excluded(target.path)),
-            tuple(problem for problem in problems if not self._is_excluded(self._cwd / problem.file)),
+            tuple(target for target in targets if not self.is_excluded(target.path)),
+            tuple(problem for problem in problems if not self.is_excluded(self._cwd / problem.file)),
         )
 
     def of(self, target: Target) -> Options:
@@ -54,7 +54,8 @@ class InputOptions:
             regions=given.regions or next((each.regions for each in reversed(own) if each.regions), ()),
         )
 
-    def _is_excluded(self, path: Path) -> bool:
+    def is_excluded(self, path: Path) -> bool:
+        """Whether a path, or a directory above it, is excluded; never one that was given by name."""
         if os.path.realpath(path) in self._named or path == STANDARD_INPUT:
             return False
         relative = self._relative(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 from checker.adoption import Judged, place_of_roots, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
-from checker.discover import STANDARD_INPUT, Target, discover, no_input
+from checker.discover import STANDARD_INPUT, Discovery, Target, discover, no_input
 from checker.errors import UsageError
 from checker.extract import extract, problems_of
 from checker.frontends import read
@@ -17,6 +17,7 @@ from checker.frontends.protocol import Run, Source
 from checker.frontends.roots import roots
 from checker.immutable import immutable
 from checker.inputs import InputOptions, supplied_in_vain
+from checker.ledger import Ledger
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
 from checker.model.lifecycle import Model, StageOn
@@ -24,7 +25,7 @@ from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
-from checker.model.reference import Candidate, Reference
+from checker.model.reference import Candidate, Reason, Reference
 from checker.model.regions import partition_of
 from checker.model.resource import Holder, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
@@ -168,9 +169,9 @@ def _read(
     cwd: Path,
     on_input: Callable[[str, int, int], None],
 ) -> _Code:
-    targets, problems = discover(paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside)
+    seen = discover(paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside)
     scoped = InputOptions(settings, paths, cwd)
-    targets, problems = scoped.without_excluded(targets, problems)
+    targets, problems = scoped.without_excluded(seen.targets, seen.problems)
 
     def resolve(identifier: str) -> str | None:
         model = index.lookup(identifier)
@@ -202,15 +203,43 @@ def _read(
         for source, one in used
         for reference in extract(one.resources, resolve, one.elsewhere)
     )
+    read_by_inputs = tuple(one for _, one in used)
+    texts = _texts(seen, scoped, settings, cwd, used)
+    mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(texts, read_by_inputs)
+    found += unreadable
     place = place_of_roots(paths, settings, cwd)
     return _Code(
         inputs,
-        tuple(one for _, one in used),
-        references,
+        read_by_inputs,
+        (*references, *mentions),
         tuple(found),
         {one.input.path: _root(source, cwd, place) for source, one in used},
         {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
     )
+
+
+# What this program writes and reads holds ids, too, and uses none.
+_OWN_FILES = ".bedrock-eol"
+
+
+def _texts(
+    seen: Discovery,
+    scoped: InputOptions,
+    settings: Settings,
+    cwd: Path,
+    used: Sequence[tuple[Source, Loaded]],
+) -> dict[str, tuple[Path, SourceFiles]]:
+    """The files that may name a model, by the names under which they are shown: what was found, and what was loaded."""
+    own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES)}
+    found = {
+        files.display(path): (path, files)
+        for path, files in seen.files.items()
+        if not (path.name.startswith(_OWN_FILES) or scoped.is_excluded(path) or os.path.realpath(path) in own)
+    }
+    for source, one in used:
+        if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:
+            found |= {file: (cwd / file, source.files) for file in one.input.files}
+    return found
 
 
 def _source(target: Target, options: Options) -> Source:
@@ -280,7 +309,7 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
 
 def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
     """What there is to check under a path; nothing is judged. What cannot be looked at is left out."""
-    targets, _ = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False)
+    targets = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False).targets
     return roots([_source(target, Options()) for target in targets], Run())
 
 
@@ -303,6 +332,9 @@ def _info(selected: Selected) -> CatalogInfo:
     return CatalogInfo(selected.catalog.as_of, selected.description, len(selected.catalog.models))
 
 
+_NOT_JUDGED = frozenset({Reason.COMMENT, Reason.DESCRIPTION})
+
+
 def _match(
     references: Sequence[Reference], index: CatalogIndex, bounds: Mapping[str, Sequence[str]]
 ) -> Iterator[Assessment]:
@@ -311,10 +343,12 @@ def _match(
     `bounds` are the Regions that the user gives, by the path of an input.
     """
     for reference in references:
+        if reference.mention is not None and reference.mention.reason in _NOT_JUDGED:
+            continue
         for number, candidate in enumerate(reference.candidates):
             model = index.lookup(candidate.model) if candidate.model is not None else None
             similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
-            regions = _regions(candidate, model, bounds[reference.input])
+            regions = _regions(candidate, model, bounds.get(reference.input, ()))
             yield Assessment(reference, number, candidate, model, regions, similar)
 
 

@@ -1,5 +1,6 @@
 """English: how counts, days, lists, places, dates, Regions and causes are said. Policies and reports share it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import CompanyDate, CompanyDateKind, StageOn, WorstStage
 from checker.model.problem import Problem
-from checker.model.reference import Candidate, Reference, Usage
+from checker.model.reference import Candidate, Reason, Reference, Usage
 from checker.model.scan import CatalogInfo
 from checker.source import Place
 from checker.values import Certainty
@@ -208,6 +209,33 @@ def unresolved(reference: Reference) -> str:
 
 
 # The run
+
+
+_REASONS = {
+    Reason.COMMENT: "in a comment",
+    Reason.DESCRIPTION: "in a description",
+    Reason.UNUSED: "in a value that nothing uses",
+    Reason.NOT_LOADED: "in a file that nothing loads",
+    Reason.NOT_EVALUATED: "behind an expression that could not be evaluated",
+}
+
+
+def mentions(references: Sequence[Reference]) -> str:
+    """How many ids stand in the code that no resource names, by reason; `3 ids … : 2 in a comment, 1 in a …`."""
+    counts = Counter(reference.mention.reason for reference in references if reference.mention is not None)
+    reasons = listed([f"{counts[reason]} {_REASONS[reason]}" for reason in Reason if counts[reason]])
+    verb = "stands" if len(references) == 1 else "stand"
+    return f"{counted(len(references), 'id')} {verb} in the code that no resource uses: {reasons}"
+
+
+def mention_cells(reference: Reference) -> tuple[str, str, str, str]:
+    """A mention as cells of a table: where it is, the id, the reason, and the first of its model's dates."""
+    mention, place = reference.mention, reference.location
+    assert mention is not None
+    dates = [f"{name} {day}" for name, day in dated(mention.stage)]
+    where_it_is = reference.address if place is None else f"{place.file}:{place.line}"
+    texts = ", ".join(candidate.text for candidate in reference.candidates)
+    return where_it_is, texts, _REASONS[mention.reason], ", ".join(dates)
 
 
 def problem_place(problem: Problem) -> str:

@@ -14,15 +14,15 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, find_boundary
 
-__all__ = ["STANDARD_INPUT", "Target", "discover", "no_input"]
+__all__ = ["STANDARD_INPUT", "Discovery", "Target", "discover", "no_input"]
 
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
 def discover(
     paths: Sequence[str], cwd: Path, standard_input: Callable[[], bytes], ask_git: AskGit, *, allow_outside: bool
-) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
-    """The targets under `paths`, in a stable order, and what could not be looked at.
+) -> Discovery:
+    """The targets under `paths`, in a stable order, what could not be looked at, and the texts that may name a model.
 
     A directory gives its Terraform modules, its cloud assemblies and the templates outside these; whether a module is
     a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named.
@@ -39,7 +39,7 @@ def discover(
             _path(full, files, found, ask_git)
         if found.found == before and not any(problem.incomplete for problem in found.problems[told:]):
             found.problems.append(no_input(path if path == "-" else files.display(full)))
-    return tuple(found.targets), tuple(found.problems)
+    return found
 
 
 def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit) -> None:

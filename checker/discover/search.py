@@ -27,6 +27,8 @@ TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
 _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
+# What may name a model though no input loads it, and what inputs may load.
+_TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, ".hcl", ".tfvars", ".toml", ".env", ".tpl", ".tftpl", ".j2")
 # What other tools write and install: their templates are not this tree's.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 # What marks the directory that `cdk synth` writes, which has the same name.
@@ -52,12 +54,12 @@ class _Place:
 
 @immutable
 class _Sighting:
-    """An input, or something to tell, that counts unless git leaves out all of `files`, which are without links.
+    """An input, something to tell, or (None) a text, that counts unless git leaves out all of `files`, without links.
 
     `named` is what .gitignore names of the first of them: the file, or a directory above it.
     """
 
-    what: InputKind | Problem
+    what: InputKind | Problem | None
     path: Path
     files: tuple[Path, ...] = ()
     work_tree: Path | None = None
@@ -96,7 +98,8 @@ class Search:
             if each.named is not None:
                 named.setdefault(each.work_tree, []).extend(each.files)
         out = left_out(named, self._ask_git)
-        if all(each.work_tree != root and out.files.issuperset(each.files) for each in sightings):
+        inputs = [each for each in sightings if each.what is not None]
+        if all(each.work_tree != root and out.files.issuperset(each.files) for each in inputs):
             # All that was named is ignored: it is searched all the same.
             return LeftOut(frozenset(), {})
         return out
@@ -160,6 +163,8 @@ class Search:
                 yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
             return
         if not is_directory:
+            if path.name.endswith(_TEXT_SUFFIXES):
+                yield _sighting(place, None, path, (entry.name,))
             is_of_terraform = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
             if is_template_name(path.name) and not is_of_terraform:
                 yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
@@ -231,6 +236,8 @@ class Search:
         match sighting.what:
             case Problem() as problem:
                 self._found.problems.append(problem)
+            case None:
+                self._found.files[sighting.path] = self._files
             case InputKind.CLOUDFORMATION:
                 self._template(sighting.path)
             case kind:
@@ -261,7 +268,7 @@ class Search:
     def _count(self, sighting: _Sighting) -> int:
         """How many files of infrastructure code something is that git leaves out."""
         if sighting.what is not InputKind.CLOUDFORMATION:
-            return 0 if isinstance(sighting.what, Problem) else len(sighting.files)
+            return len(sighting.files) if isinstance(sighting.what, InputKind) else 0
         try:
             is_small = sighting.path.stat().st_size <= _LARGEST_TEMPLATE
             return int(is_small and may_be_template(self._files.read_bytes(sighting.path), sighting.path.name))
@@ -272,7 +279,7 @@ class Search:
         return self._files.display(path)
 
 
-def _sighting(place: _Place, what: InputKind | Problem, path: Path, names: Sequence[str]) -> _Sighting:
+def _sighting(place: _Place, what: InputKind | Problem | None, path: Path, names: Sequence[str]) -> _Sighting:
     files = tuple(place.real / name for name in names)
     named = [place.ignores.naming(file, is_directory=False) for file in files]
     return _Sighting(what, path, files, place.ignores.work_tree, named[0] if named and None not in named else None)

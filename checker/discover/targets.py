@@ -32,10 +32,11 @@ class Target:
 
 @dataclass
 class Discovery:
-    """What was found so far: targets, each once, and what could not be looked at."""
+    """What was found so far: targets, each once, what could not be looked at, and all files that may name a model."""
 
     targets: list[Target] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    files: dict[Path, SourceFiles] = field(default_factory=dict)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
     # How often something was found, also what was there already.
     found: int = 0

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from checker.model.lifecycle import StageOn
 from checker.model.resource import Change, Framework
 from checker.source import Place
 from checker.values import Cause, Certainty, Given, Trail
@@ -135,6 +136,23 @@ class Unresolved(NamedTuple):
     advice: str
 
 
+class Reason(StrEnum):
+    """Why an id that stands in the code is only a mention."""
+
+    COMMENT = "comment"
+    DESCRIPTION = "description"
+    UNUSED = "unused"
+    NOT_LOADED = "not-loaded"
+    NOT_EVALUATED = "not-evaluated"
+
+
+class Mention(NamedTuple):
+    """An id that stands in a file and that no resource names; `stage` is the gravest of its model in any Region."""
+
+    reason: Reason
+    stage: StageOn | None
+
+
 class Reference(NamedTuple):
     """One site of one resource, with its candidates or why there are none.
 
@@ -144,6 +162,7 @@ class Reference(NamedTuple):
     `moved_from` are the addresses that Terraform code says the resource had before, the first one first.
     `complete` says that one of the candidates is deployed, whatever is chosen: the resource exists then, and nothing
     else can be chosen.
+    `mention` is set for an id that stands in a file and that no resource names; its address is the file.
     """
 
     id: str
@@ -164,3 +183,4 @@ class Reference(NamedTuple):
     stack: str | None = None
     complete: bool = False
     moved_from: tuple[str, ...] = ()
+    mention: Mention | None = None

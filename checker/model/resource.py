@@ -18,6 +18,8 @@ class Framework(StrEnum):
     TERRAFORM_STATE = "terraform-state"
     CLOUDFORMATION = "cloudformation"
     CDK = "cdk"
+    # A file as text, whatever its language.
+    FILE = "file"
 
 
 class InputKind(StrEnum):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import Model, StageOn, WorstStage, worst_stage
 from checker.model.policy import Policy, Rule, Severity
-from checker.model.reference import Form, Site
+from checker.model.reference import Form, Reason, Site
 from checker.model.resource import Change
 from checker.policy.check import CandidateCheck, CandidateSubject, FindModel, Parameters, days_of, with_defaults
 from checker.policy.checks import CHECKS
@@ -92,6 +92,7 @@ class _Kind(NamedTuple):
     site: Site
     change: Change | None
     commitment: str | None
+    mentioned: Reason | None
 
 
 def _kind_of(assessment: Assessment) -> _Kind:
@@ -106,6 +107,7 @@ def _kind_of(assessment: Assessment) -> _Kind:
         reference.site,
         reference.change,
         reference.commitment,
+        None if reference.mention is None else reference.mention.reason,
     )
 
 

@@ -1,5 +1,5 @@
 """The grammar of a model reference: ids, inference profiles, ARNs and wildcards, on text with holes."""
 
-from checker.references.grammar import PROVIDERS, ModelReference, find_ids, find_partial, parse_reference
+from checker.references.grammar import PROVIDERS, ModelReference, find_ids, find_partial, parse_reference, written_ids
 
-__all__ = ["PROVIDERS", "ModelReference", "find_ids", "find_partial", "parse_reference"]
+__all__ = ["PROVIDERS", "ModelReference", "find_ids", "find_partial", "parse_reference", "written_ids"]

@@ -5,7 +5,7 @@ that exist. The shapes here were checked against 344 ids known in November 2026.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -301,6 +301,21 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
         if reference is not None and reference.base is not None:
             region = reference.region or _region_of_route(found["route"]) or _region_of_call(marked, start)
             yield reference._replace(region=region)
+
+
+_WRITTEN = re.compile(rf"(?:{_PROVIDER})\.[a-z0-9][a-z0-9.:-]*")
+_LAST_PART = re.compile(r"[.:-][^.:-]*\Z")
+
+
+def written_ids(text: str, is_known: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
+    """The ids that stand in a text and that are known, each with its offset, whatever stands around them."""
+    for found in _WRITTEN.finditer(text):
+        written = found[0]
+        while written and not is_known(written):
+            shorter = _LAST_PART.sub("", written)
+            written = shorter if shorter != written else ""
+        if written:
+            yield found.start(), written
 
 
 # The ARN of a model in free text, whatever of it is known, and an id of which a part is not: `anthropic.claude-${x}`.

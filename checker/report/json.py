@@ -7,7 +7,7 @@ from typing import Any
 from checker import __version__
 from checker.model.finding import Finding
 from checker.model.problem import Problem
-from checker.model.reference import Candidate, Reference
+from checker.model.reference import Candidate, Mention, Reference
 from checker.report.options import ReportOptions
 from checker.report.view import Summary, View
 from checker.source import Place
@@ -59,6 +59,17 @@ def _reference(reference: Reference) -> dict[str, Any]:
         "unresolved": None
         if unresolved is None
         else {"cause": str(unresolved.cause), "subject": unresolved.subject, "advice": unresolved.advice},
+        "mention": None if reference.mention is None else _mention(reference.mention),
+    }
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    stage = mention.stage
+    return {
+        "reason": str(mention.reason),
+        "legacy_date": None if stage is None else _day(stage.legacy_date),
+        "extended_access_date": None if stage is None else _day(stage.extended_access_date),
+        "eol_date": None if stage is None else _day(stage.eol_date),
     }
 
 
@@ -130,6 +141,7 @@ def _summary(summary: Summary, options: ReportOptions) -> dict[str, Any]:
         "references": summary.references,
         "candidates": summary.candidates,
         "unresolved": summary.unresolved,
+        "mentions": summary.mentions,
         "open_findings": {str(severity): count for severity, count in summary.by_severity.items()},
         "findings_by_status": {str(status): count for status, count in summary.by_status.items()},
         "problems": summary.problems,

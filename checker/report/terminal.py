@@ -14,7 +14,18 @@ from checker.report.steps import legs
 from checker.report.view import Block, Group, UnresolvedGroup, Verdict, View, at_least
 from checker.source import Place
 from checker.values import Certainty
-from checker.wording import USED, catalog_line, counted, dated, distance, listed, problem_place, what_is_unknown
+from checker.wording import (
+    USED,
+    catalog_line,
+    counted,
+    dated,
+    distance,
+    listed,
+    mention_cells,
+    mentions,
+    problem_place,
+    what_is_unknown,
+)
 
 _VERDICT_STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold magenta"}
 _LABEL_WIDTH = 15
@@ -280,6 +291,10 @@ def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None
             f" {counted(summary.references, 'reference')} to {counted(summary.models, 'model')}."
         )
     )
+    if view.mentions:
+        page.paragraph(Span(mentions(view.mentions) + ("" if options.verbose else " (--verbose lists them)") + "."))
+    if options.verbose:
+        page.table([tuple(map(Span, mention_cells(each))) for each in view.mentions], indent=INDENT)
     if options.verbose:
         page.table(
             [(Span(each.path), Span(str(each.kind)), Span(counted(len(each.files), "file"))) for each in inputs],

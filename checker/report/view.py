@@ -37,7 +37,8 @@ def verdict_of(scan: Scan, fail_on: Severity | None, fail_on_unresolved: bool) -
 class Summary(NamedTuple):
     """How many of each there are. `by_severity` counts open findings; `incomplete` are problems that hide models.
 
-    `pruned` are paths with infrastructure code that .gitignore kept out of the search.
+    `pruned` are paths with infrastructure code that .gitignore kept out of the search. `mentions` are ids that stand in
+    files and that no resource names; they are not counted among the references.
     """
 
     inputs: int
@@ -46,6 +47,7 @@ class Summary(NamedTuple):
     candidates: int
     models: int
     unresolved: int
+    mentions: int
     by_severity: Mapping[Severity, int]
     by_status: Mapping[Status, int]
     problems: int
@@ -125,20 +127,27 @@ class View:
     def summary(self) -> Summary:
         """The numbers."""
         scan = self.scan
-        candidates = [candidate for reference in scan.references for candidate in reference.candidates]
+        references = [reference for reference in scan.references if reference.mention is None]
+        candidates = [candidate for reference in references for candidate in reference.candidates]
         return Summary(
             inputs=len(scan.inputs),
             files=len({file for each in scan.inputs for file in each.files}),
-            references=len(scan.references),
+            references=len(references),
             candidates=len(candidates),
             models=len({candidate.model for candidate in candidates if candidate.model is not None}),
             unresolved=len(scan.unresolved),
+            mentions=len(scan.references) - len(references),
             by_severity=scan.count_by_severity(),
             by_status=scan.count_by_status(),
             problems=len(scan.problems),
             incomplete=sum(problem.incomplete for problem in scan.problems),
             pruned=sum(problem.kind is ProblemKind.PRUNED for problem in scan.problems),
         )
+
+    @cached_property
+    def mentions(self) -> tuple[Reference, ...]:
+        """The ids that stand in files and that no resource names."""
+        return tuple(reference for reference in self.scan.references if reference.mention is not None)
 
     @cached_property
     def verdict_line(self) -> str:

@@ -39,9 +39,11 @@ def test_code_is_judged(tmp_path):
 def test_the_arguments_are_those_of_the_command_line(tmp_path):
     write(tmp_path)
     given = {"as_of": AS_OF, "catalog": CATALOG, "cwd": tmp_path}
-    assert checker.check(".", variables={"m": "anthropic.test-active-v1:0"}, **given).findings == ()
-    (tmp_path / "prod.tfvars").write_text('m = "anthropic.test-active-v1:0"\n')
-    assert checker.check(".", var_files=["prod.tfvars"], **given).findings == ()
+    # The default, which nothing uses then, is a mention.
+    for supplied in ({"variables": {"m": "anthropic.test-active-v1:0"}}, {"var_files": ["prod.tfvars"]}):
+        found = checker.check(".", **supplied, **given).findings
+        assert [finding.severity for finding in found] == [checker.Severity.NOTE]
+        (tmp_path / "prod.tfvars").write_text('m = "anthropic.test-active-v1:0"\n')
     (tmp_path / "own.yaml").write_text("version: 1\nrules: [{id: mine, check: eol-reached, severity: note}]\n")
     assert [finding.rule for finding in checker.check(".", policy=Path("own.yaml"), **given).findings] == ["mine"]
     assert [f.rule for f in checker.check(".", policy=["baseline", "own.yaml"], **given).findings] == ["eol-reached"]

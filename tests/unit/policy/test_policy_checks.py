@@ -322,5 +322,7 @@ def test_every_check_has_a_firing_case() -> None:
         "profile-geography",
         "floating-model",
         "expression",
+        # In the property that every id is accounted for.
+        "unaccounted-model",
     }
     assert fired == set(CHECKS)

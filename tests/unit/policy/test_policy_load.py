@@ -36,6 +36,7 @@ BASELINE = (
     "unknown-model",
     "unresolved-model",
     "wildcard-grant",
+    "unaccounted-model",
     "stale-catalog-30-days",
     "stale-catalog",
     "expired-waiver",

@@ -268,10 +268,13 @@ def test_a_variable_file_that_the_base_does_not_have_says_nothing_of_it(reposito
     repository.git("add", "prod.tfvars")
     options = Options(var_files=(Path("prod.tfvars"),))
     assert statuses(repository.scan(diff_base="HEAD", options=options)) == {"chat:eol-reached": "open"}
-    # One that is in no commit says the same of each.
+    # One that is in no commit says the same of each. The other is then a mention, which is new.
     repository.write("local.tfvars", 'm = "anthropic.test-eol-v1:0"\n')
     options = Options(var_files=(Path("local.tfvars"),))
-    assert statuses(repository.scan(diff_base="HEAD", options=options)) == {"chat:eol-reached": "existing"}
+    assert statuses(repository.scan(diff_base="HEAD", options=options)) == {
+        "chat:eol-reached": "existing",
+        "tfvars:eol-reached": "open",
+    }
 
 
 def test_files_of_today_are_not_lent_to_the_base(repository, agent, statuses):

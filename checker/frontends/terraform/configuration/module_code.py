@@ -82,17 +82,18 @@ def read_code(
     written = {file.path.name for file in generated}
     sources, complete = read_module([path for path in listed if path.name not in written], host)
     whole = declarations(directory, [*sources, *generated], complete=complete)
-    contents = [reader.read_bytes(source.path) for source in sources]
-    contributed = 0
-    for content in contents:
-        contributed |= run.contributed(content)
+    contributed, reads_more = 0, bool(generated)
+    for source in sources:
+        content = reader.read_bytes(source.path)
+        contributed |= run.contributed(content, reader.display(source.path))
+        reads_more = reads_more or READS_OR_DECODES.search(content) is not None
     return ModuleCode(
         declarations=whole,
         files=reader.files_read,
         problems=(*host.problems, *whole.problems),
         comments=tuple(comment for source in (*sources, *generated) for comment in source.parsed.comments),
         contributed=contributed,
-        reads_more=bool(generated) or any(READS_OR_DECODES.search(content) for content in contents),
+        reads_more=reads_more,
     )
 
 

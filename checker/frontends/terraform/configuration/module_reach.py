@@ -474,7 +474,7 @@ class _FileReader:
             return NAMES
         if content.lstrip()[:1] in (b"{", b"[") and not is_json(content.decode("utf-8", "replace")):
             return NAMES
-        return self.run.contributed(content)
+        return self.run.contributed(content, self.files.display(path))
 
     def _path(self, node: hcl.Expression) -> FilePath | None:
         match node:

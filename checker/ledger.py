@@ -1,0 +1,167 @@
+"""Every known id that stands in the code is accounted for: what no reference names is a mention, with its reason.
+
+The ids that stand in the files under the given paths are held against the places that references name. What is left
+stands in a comment, a description, a value that nothing uses, a file that nothing loads, or behind an expression that
+could not be evaluated.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from checker.errors import ReadError
+from checker.frontends.protocol import Run, WrittenId, decoded
+from checker.model.lifecycle import Model, worst_stage
+from checker.model.problem import Problem, ProblemKind
+from checker.model.reference import (
+    Candidate,
+    Cost,
+    Form,
+    Kind,
+    Mention,
+    Reason,
+    Reference,
+    Role,
+    Site,
+    Usage,
+)
+from checker.model.resource import Framework, Loaded
+from checker.source import Place
+from checker.source.files import SourceFiles
+from checker.values import Cause, Certainty
+
+_SITE = Site("file", "text", Role.CONFIGURATION, Kind.OTHER, Usage.MENTION, (), Cost.IN_PLACE)
+_COMMENT = re.compile(r"\s*(?:#|//|/\*|\*(?!\S)|;|--|<!--)")
+_COMMENT_BEHIND = re.compile(r"(?:\s|\A)(?:#|//|/\*)(?=\s|\Z)")
+# Keys whose text is for people.
+_PROSE = re.compile(r"\b(?:description|comment|documentation|title|summary|notes?)\b[\"']?\s*[=:]", re.IGNORECASE)
+# What this program has written holds ids, too, and uses none: reports and baselines.
+_OWN_OUTPUT = re.compile(rb'"fingerprint": "[0-9a-f]{32}"|"name": "bedrock-eol"')
+# Why a value may hide where an id went.
+_HIDING = frozenset(
+    {Cause.UNSUPPORTED_FUNCTION, Cause.TOO_MANY, Cause.OVER_BUDGET, Cause.INVALID, Cause.CYCLE, Cause.PARSE_FAILED}
+)
+
+
+class Ledger:
+    """The ids of a run, and the places of its references."""
+
+    def __init__(
+        self, run: Run, find_model: Callable[[str], Model | None], references: Iterable[Reference], as_of: date
+    ) -> None:
+        self._run = run
+        self._find_model = find_model
+        self._as_of = as_of
+        # The lines that references name, by file: the models, and the texts, that are accounted for on each.
+        self._lines: dict[str, dict[int, set[str | None]]] = {}
+        self._hiding: set[str] = set()
+        for reference in references:
+            self._note(reference)
+
+    def _note(self, reference: Reference) -> None:
+        if reference.unresolved is not None:
+            # What else its value may be stands on the same line.
+            self._account(reference.location, None)
+            if reference.unresolved.cause in _HIDING:
+                self._hiding.add(reference.input)
+        for candidate in reference.candidates:
+            named = candidate.model or candidate.text
+            for place in (reference.location, candidate.written_at, *(step.place for step in candidate.trail)):
+                self._account(place, named)
+
+    def _account(self, place: Place | None, named: str | None) -> None:
+        if place is not None:
+            self._lines.setdefault(place.file, {}).setdefault(place.line, set()).add(named)
+
+    def mentions(
+        self, files: Mapping[str, tuple[Path, SourceFiles]], loaded: Sequence[Loaded]
+    ) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
+        """The ids in `files`, by the names under which these are shown, that no reference names; what is unreadable."""
+        inputs = {file: one.input.path for one in reversed(loaded) for file in one.input.files}
+        comments = {(place.file, place.line) for one in loaded for place, _ in one.comments}
+        incomplete = {problem.file for one in loaded for problem in one.problems if problem.incomplete}
+        found: list[Reference] = []
+        problems: list[Problem] = []
+        for file, (path, reader) in sorted(files.items()):
+            try:
+                written = self._run.ids_of(file, partial(reader.read_bytes, path))
+                left = [each for each in written if not self._is_accounted(each, written)]
+                content = reader.read_bytes(path) if left else b""
+            except ReadError as error:
+                if file not in inputs:
+                    message = f"{error.reason}, so it cannot be told whether it names a model"
+                    advice = "Make it readable, or leave it out of the paths."
+                    problems.append(Problem(ProblemKind.UNREADABLE, file, message, advice, incomplete=True))
+                continue
+            if _OWN_OUTPUT.search(content) is not None:
+                continue
+            lines = decoded(content).split("\n")
+            for each in left:
+                reason = _reason(lines, each.place, comments)
+                if reason is None and file not in inputs:
+                    reason = Reason.NOT_LOADED
+                if reason is None:
+                    is_hidden = file in incomplete or inputs[file] in self._hiding
+                    reason = Reason.NOT_EVALUATED if is_hidden else Reason.UNUSED
+                found.append(self._mention(each, inputs.get(file, file), reason))
+        return tuple(found), tuple(problems)
+
+    def _is_accounted(self, each: WrittenId, written: Sequence[WrittenId]) -> bool:
+        lines = self._lines.get(each.place.file)
+        if lines is None:
+            return False
+        model = self._resolve(each.text)
+        if _names(lines.get(each.place.line, ()), model, each.text):
+            return True
+        # A text of many lines is named by the line on which it begins, where the id does not stand.
+        before = max((line for line in lines if line < each.place.line), default=None)
+        if before is None or not _names(lines[before] - {None}, model, each.text):
+            return False
+        return all(other.place.line != before or self._resolve(other.text) != model for other in written)
+
+    def _resolve(self, identifier: str) -> str | None:
+        model = self._find_model(identifier)
+        return None if model is None else model.id
+
+    def _mention(self, each: WrittenId, path: str, reason: Reason) -> Reference:
+        place = each.place
+        model = self._find_model(each.text)
+        candidate = Candidate(
+            text=each.text,
+            model=None if model is None else model.id,
+            profile=None,
+            form=Form.MODEL_ID,
+            certainty=Certainty.CERTAIN,
+            given=(),
+            regions=(),
+            partition="aws",
+            written_at=place,
+            trail=(),
+        )
+        return Reference(
+            id=f"{place.file}#{place.line}:{place.column}",
+            framework=Framework.FILE,
+            input=path,
+            address=place.file,
+            resource_type="file",
+            path=f"line {place.line}",
+            site=_SITE,
+            location=place,
+            candidates=(candidate,),
+            mention=Mention(reason, None if model is None else worst_stage(model, self._as_of).worst),
+        )
+
+
+def _names(accounted: Iterable[str | None], model: str | None, text: str) -> bool:
+    return any(named is None or named == model or text in named for named in accounted)
+
+
+def _reason(lines: Sequence[str], place: Place, comments: set[tuple[str, int]]) -> Reason | None:
+    """What the line itself says, None if it does not."""
+    line = lines[place.line - 1]
+    before = line[: place.column - 1]
+    if _COMMENT.match(line) or _COMMENT_BEHIND.search(before) or ((place.file, place.line) in comments and not before):
+        return Reason.COMMENT
+    return Reason.DESCRIPTION if _PROSE.search(before) else None

@@ -1,0 +1,116 @@
+"""Every known id that stands in the code is in the report: as a use, a grant, a mention or what is not resolved."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.catalog.lookup import CatalogIndex
+from checker.catalog.store import load_bundled
+from checker.discover.search import _NOT_WALKED, _TEXT_SUFFIXES
+from checker.model.reference import Reason, Reference
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+INDEX = CatalogIndex(load_bundled())
+IDS = {name: model.id for model in load_bundled().models for name in (model.id, *model.aliases) if "." in name}
+CASES = sorted(path for top in ("examples", "tests/cases") for path in (REPOSITORY / top).glob("*/*") if path.is_dir())
+MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
+
+
+def run(directory: Path) -> Scan:
+    return scan(["."], Settings(date(2026, 11, 24)), standard_input=bytes, cwd=directory)
+
+
+def grep(directory: Path) -> Iterator[tuple[str, int, str]]:
+    """File, line and model of each id, as a person would find it; the longest of those that begin alike."""
+    for path in sorted(directory.rglob("*")):
+        relative = path.relative_to(directory)
+        if not path.is_file() or not path.name.endswith(_TEXT_SUFFIXES) or _NOT_WALKED.intersection(relative.parts):
+            continue
+        if path.name.startswith((".bedrock-eol", "tree.json", "manifest.json")) or "cdk.out" in relative.parts:
+            continue
+        for number, line in enumerate(path.read_bytes().decode("utf-8", "replace").split("\n"), 1):
+            for name, model in IDS.items():
+                if name in line and not any(other != name and name in other and other in line for other in IDS):
+                    yield relative.as_posix(), number, model
+
+
+def places(reference: Reference) -> Iterator[tuple[str, str | None]]:
+    for candidate in reference.candidates:
+        for place in (reference.location, candidate.written_at, *(step.place for step in candidate.trail)):
+            if place is not None:
+                yield place.file, candidate.model
+
+
+@pytest.mark.parametrize("directory", CASES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_of_every_case(directory: Path) -> None:
+    accounted = {place for reference in run(directory).references for place in places(reference)}
+    missing = [found for found in grep(directory) if (found[0], found[2]) not in accounted]
+    assert missing == []
+
+
+def mentioned(directory: Path) -> list[tuple[str, int, Reason]]:
+    return [
+        (one.location.file, one.location.line, one.mention.reason)
+        for one in run(directory).references
+        if one.mention is not None and one.location is not None
+    ]
+
+
+def test_each_reason(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        f'# once {MODEL}\nlocals {{\n  a = "{MODEL}" // {MODEL}\n  b = "{MODEL}"\n}}\n'
+        f'variable "v" {{\n  description = "such as {MODEL}"\n  default     = ""\n}}\n'
+        'resource "aws_ssm_parameter" "p" {\n  value = local.b\n}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "values.yaml").write_text(f"model: us.{MODEL}\n", encoding="utf-8")
+    assert mentioned(tmp_path) == [
+        ("main.tf", 1, Reason.COMMENT),
+        ("main.tf", 3, Reason.UNUSED),
+        ("main.tf", 3, Reason.COMMENT),
+        ("main.tf", 7, Reason.DESCRIPTION),
+        ("values.yaml", 1, Reason.NOT_LOADED),
+    ]
+
+
+def test_a_text_of_many_lines_is_one_use(tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text(
+        "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n      Code:\n        ZipFile: |\n"
+        f"          import boto3\n          first = '{MODEL}'\n          again = '{MODEL}'\n",
+        encoding="utf-8",
+    )
+    assert mentioned(tmp_path) == []
+
+
+def test_what_hides_a_use_is_judged(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        f'locals {{\n  a = "{MODEL}"\n}}\nresource "aws_bedrockagent_agent" "a" {{\n'
+        "  foundation_model = provider::acme::secret(sha256(local.a))\n}\n",
+        encoding="utf-8",
+    )
+    result = run(tmp_path)
+    assert [one.mention.reason for one in result.references if one.mention] == [Reason.NOT_EVALUATED]
+    assert [str(one.severity) for one in result.findings if one.rule == "unaccounted-model"] == ["warning"]
+
+
+def test_comments_are_judged_by_no_rule(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(f'# {MODEL}\nresource "aws_sqs_queue" "q" {{}}\n', encoding="utf-8")
+    result = run(tmp_path)
+    (one,) = result.references
+    assert one.mention is not None
+    assert one.mention.stage is not None
+    assert one.mention.stage.eol_date is not None
+    assert [finding for finding in result.findings if finding.reference is not None] == []
+
+
+def test_what_other_tools_install_is_not_looked_at(tmp_path: Path) -> None:
+    for name in (".terraform/modules/m/main.tf", "node_modules/m/values.yaml", "app.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f'x = "{MODEL}"\n', encoding="utf-8")
+    (tmp_path / "main.tf").write_text("locals {}\n", encoding="utf-8")
+    assert mentioned(tmp_path) == []
