@@ -98,6 +98,7 @@ def scan(
         catalog=info,
         inputs=tuple(one.input for one in code.loaded),
         references=code.references,
+        mentions=code.mentions,
         findings=findings,
         problems=in_order((*code.problems, *in_vain, *more_problems)),
         policy=policy.sources if policy is not None else (),
@@ -156,6 +157,7 @@ class _Code:
     inputs: tuple[Source, ...]
     loaded: tuple[Loaded, ...]
     references: tuple[Reference, ...]
+    mentions: tuple[Reference, ...]
     problems: tuple[Problem, ...]
     roots: Mapping[str, Root]
     options: Mapping[str, Options]
@@ -211,7 +213,8 @@ def _read(
     return _Code(
         inputs,
         read_by_inputs,
-        (*references, *mentions),
+        references,
+        mentions,
         tuple(found),
         {one.input.path: _root(source, cwd, place) for source, one in used},
         {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
@@ -285,7 +288,10 @@ def _judge(
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
     assessments = tuple(_match(code.references, index, regions))
-    findings = evaluate(assessments, code.references, policy, settings.as_of, info, code.roots, index.lookup)
+    mentioned = tuple(_match(code.mentions, index, regions))
+    findings = evaluate(
+        (*assessments, *mentioned), code.references, policy, settings.as_of, info, code.roots, index.lookup
+    )
     judged = Judged(
         findings,
         code.roots,

@@ -35,7 +35,7 @@ class ModelInUse(NamedTuple):
 class Scan:
     """What was read, found, judged, and could not be analysed, in a stable order.
 
-    `horizon_days` says how far ahead the policy looks for an EOL; None if it does not. A run that does not judge has
+    `mentions` are the ids that stand in files and that no resource names. `horizon_days` says how far ahead the policy looks for an EOL; None if it does not. A run that does not judge has
     no `models`.
     """
 
@@ -49,6 +49,7 @@ class Scan:
     rules: tuple[RuleDescription, ...] = ()
     models: tuple[ModelInUse, ...] = ()
     horizon_days: int | None = None
+    mentions: tuple[Reference, ...] = ()
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

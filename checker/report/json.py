@@ -32,7 +32,7 @@ def report(view: View, options: ReportOptions) -> dict[str, Any]:
             "models": scan.catalog.models,
         },
         "inputs": [{"path": each.path, "kind": str(each.kind), "files": list(each.files)} for each in scan.inputs],
-        "references": [_reference(each) for each in scan.references],
+        "references": [_reference(each) for each in (*scan.references, *scan.mentions)],
         "findings": [_finding(each) for each in scan.findings],
         "problems": [_problem(each) for each in scan.problems],
         "summary": _summary(view.summary, options),

@@ -282,7 +282,7 @@ def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
 
 def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None:
     """The inputs by kind, the files and the references; each input by itself if the options ask for all."""
-    summary, inputs = view.summary, view.scan.inputs
+    summary, inputs, mentioned = view.summary, view.scan.inputs, view.scan.mentions
     kinds = Counter(str(each.kind) for each in inputs)
     by_kind = f" ({', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))})" if kinds else ""
     page.paragraph(
@@ -291,10 +291,10 @@ def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None
             f" {counted(summary.references, 'reference')} to {counted(summary.models, 'model')}."
         )
     )
-    if view.mentions:
-        page.paragraph(Span(mentions(view.mentions) + ("" if options.verbose else " (--verbose lists them)") + "."))
+    if mentioned:
+        page.paragraph(Span(mentions(mentioned) + ("" if options.verbose else " (--verbose lists them)") + "."))
     if options.verbose:
-        page.table([tuple(map(Span, mention_cells(each))) for each in view.mentions], indent=INDENT)
+        page.table([tuple(map(Span, mention_cells(each))) for each in mentioned], indent=INDENT)
     if options.verbose:
         page.table(
             [(Span(each.path), Span(str(each.kind)), Span(counted(len(each.files), "file"))) for each in inputs],

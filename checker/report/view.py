@@ -127,27 +127,21 @@ class View:
     def summary(self) -> Summary:
         """The numbers."""
         scan = self.scan
-        references = [reference for reference in scan.references if reference.mention is None]
-        candidates = [candidate for reference in references for candidate in reference.candidates]
+        candidates = [candidate for reference in scan.references for candidate in reference.candidates]
         return Summary(
             inputs=len(scan.inputs),
             files=len({file for each in scan.inputs for file in each.files}),
-            references=len(references),
+            references=len(scan.references),
             candidates=len(candidates),
             models=len({candidate.model for candidate in candidates if candidate.model is not None}),
             unresolved=len(scan.unresolved),
-            mentions=len(scan.references) - len(references),
+            mentions=len(scan.mentions),
             by_severity=scan.count_by_severity(),
             by_status=scan.count_by_status(),
             problems=len(scan.problems),
             incomplete=sum(problem.incomplete for problem in scan.problems),
             pruned=sum(problem.kind is ProblemKind.PRUNED for problem in scan.problems),
         )
-
-    @cached_property
-    def mentions(self) -> tuple[Reference, ...]:
-        """The ids that stand in files and that no resource names."""
-        return tuple(reference for reference in self.scan.references if reference.mention is not None)
 
     @cached_property
     def verdict_line(self) -> str:

@@ -21,8 +21,6 @@ def scan_example(folder: Path, kind: str) -> Scan:
 def found_in(result: Scan, kind: str) -> set[tuple[object, ...]]:
     rows: set[tuple[object, ...]] = set()
     for reference in result.references:
-        if reference.mention is not None:
-            continue
         for candidate in reference.candidates:
             written_at = candidate.written_at
             rows.add(

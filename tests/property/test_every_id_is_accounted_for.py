@@ -48,7 +48,8 @@ def places(reference: Reference) -> Iterator[tuple[str, str | None]]:
 
 @pytest.mark.parametrize("directory", CASES, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_of_every_case(directory: Path) -> None:
-    accounted = {place for reference in run(directory).references for place in places(reference)}
+    result = run(directory)
+    accounted = {place for reference in (*result.references, *result.mentions) for place in places(reference)}
     missing = [found for found in grep(directory) if (found[0], found[2]) not in accounted]
     assert missing == []
 
@@ -56,7 +57,7 @@ def test_of_every_case(directory: Path) -> None:
 def mentioned(directory: Path) -> list[tuple[str, int, Reason]]:
     return [
         (one.location.file, one.location.line, one.mention.reason)
-        for one in run(directory).references
+        for one in run(directory).mentions
         if one.mention is not None and one.location is not None
     ]
 
@@ -94,14 +95,14 @@ def test_what_hides_a_use_is_judged(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     result = run(tmp_path)
-    assert [one.mention.reason for one in result.references if one.mention] == [Reason.NOT_EVALUATED]
+    assert [one.mention.reason for one in result.mentions if one.mention] == [Reason.NOT_EVALUATED]
     assert [str(one.severity) for one in result.findings if one.rule == "unaccounted-model"] == ["warning"]
 
 
 def test_comments_are_judged_by_no_rule(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(f'# {MODEL}\nresource "aws_sqs_queue" "q" {{}}\n', encoding="utf-8")
     result = run(tmp_path)
-    (one,) = result.references
+    (one,) = result.mentions
     assert one.mention is not None
     assert one.mention.stage is not None
     assert one.mention.stage.eol_date is not None
