@@ -6,7 +6,8 @@ could not be evaluated.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,8 @@ _COMMENT = re.compile(r"\s*(?:#|//|/\*|\*(?!\S)|;|--|<!--)")
 _COMMENT_BEHIND = re.compile(r"(?:\s|\A)(?:#|//|/\*)(?=\s|\Z)")
 # Keys whose text is for people.
 _PROSE = re.compile(r"\b(?:description|comment|documentation|title|summary|notes?)\b[\"']?\s*[=:]", re.IGNORECASE)
+# So many places of an id in a file are told.
+_MOST_PLACES = 500
 # What this program has written holds ids, too, and uses none: reports and baselines.
 _OWN_OUTPUT = re.compile(rb'"fingerprint": "[0-9a-f]{32}"|"name": "bedrock-eol"')
 # Why a value may hide where an id went.
@@ -56,6 +59,7 @@ class Ledger:
         self._as_of = as_of
         # The lines that references name, by file: the models, and the texts, that are accounted for on each.
         self._lines: dict[str, dict[int, set[str | None]]] = {}
+        self._counts: Counter[tuple[str, str | None]] = Counter()
         self._hiding: set[str] = set()
         for reference in references:
             self._note(reference)
@@ -73,6 +77,7 @@ class Ledger:
 
     def _account(self, place: Place | None, named: str | None) -> None:
         if place is not None:
+            self._counts[place.file, named] += 1
             self._lines.setdefault(place.file, {}).setdefault(place.line, set()).add(named)
 
     def mentions(
@@ -87,7 +92,7 @@ class Ledger:
         for file, (path, reader) in sorted(files.items()):
             try:
                 written = self._run.ids_of(file, partial(reader.read_bytes, path))
-                left = [each for each in written if not self._is_accounted(each, written)]
+                left = list(_within_reason(each for each in written if not self._is_accounted(each, written)))
                 content = reader.read_bytes(path) if left else b""
             except ReadError as error:
                 if file not in inputs:
@@ -113,6 +118,9 @@ class Ledger:
         if lines is None:
             return False
         model = self._resolve(each.text)
+        if self._counts[each.place.file, model] >= _MOST_PLACES:
+            # Of so many places in one text, references do not name each.
+            return True
         if _names(lines.get(each.place.line, ()), model, each.text):
             return True
         # A text of many lines is named by the line on which it begins, where the id does not stand.
@@ -152,6 +160,15 @@ class Ledger:
             candidates=(candidate,),
             mention=Mention(reason, None if model is None else worst_stage(model, self._as_of).worst),
         )
+
+
+def _within_reason(ids: Iterable[WrittenId]) -> Iterator[WrittenId]:
+    """The ids, of each in a file the first ones only: nobody looks at all lines of data that says it so often."""
+    counts: Counter[str] = Counter()
+    for each in ids:
+        counts[each.text] += 1
+        if counts[each.text] <= _MOST_PLACES:
+            yield each
 
 
 def _names(accounted: Iterable[str | None], model: str | None, text: str) -> bool:

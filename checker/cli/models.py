@@ -365,7 +365,9 @@ def refresh(
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
     # For the record that the bundled catalog is made of: see tools/catalog.
-    as_named: Annotated[bool, typer.Option("--as-named", hidden=True)] = False,
+    as_named: Annotated[
+        bool, typer.Option("--as-named", hidden=True, help="Add no replacements that follow by rule.")
+    ] = False,
 ) -> None:
     """Bring the catalog up to date, from AWS's documentation, the Bedrock API or AWS Health.
 

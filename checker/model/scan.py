@@ -35,8 +35,8 @@ class ModelInUse(NamedTuple):
 class Scan:
     """What was read, found, judged, and could not be analysed, in a stable order.
 
-    `mentions` are the ids that stand in files and that no resource names. `horizon_days` says how far ahead the policy looks for an EOL; None if it does not. A run that does not judge has
-    no `models`.
+    `mentions` are the ids that stand in files and that no resource names. `horizon_days` says how far ahead the policy
+    looks for an EOL; None if it does not. A run that does not judge has no `models`.
     """
 
     as_of: date

@@ -92,7 +92,11 @@ def compile_condition(condition: str) -> Any:
         if found is None:
             raise ConditionError(1, 1, str(error).partition("\n")[0]) from None
         reason = found[3].removesuffix(" [INVALID_ARGUMENT]").removesuffix(" (in container '')")
-        raise ConditionError(int(found[1]), max(1, int(found[2])), reason) from None
+        # The end of the text is told as a line or a column behind the last one that is written.
+        lines = condition.rstrip("\n").split("\n")
+        line = min(int(found[1]), len(lines))
+        column = int(found[2]) if line == int(found[1]) else len(lines[-1]) + 1
+        raise ConditionError(line, max(1, min(column, len(lines[line - 1]) + 1)), reason) from None
     kind = compiled.return_type().name()
     if kind.lower() not in {"bool", "dyn"}:
         raise ConditionError(1, 1, f"the condition has to be true or false, and this is {kind.lower()}")

@@ -86,11 +86,6 @@ def test_the_worst_is_the_gravest_of_its_regions(model: Model, day: date) -> Non
         assert (alone.stage, alone.eol_date) == (worst.worst.stage, worst.worst.eol_date)
     for region in worst.fine_regions:
         assert stage_on(model, day, region).stage is Stage.ACTIVE
-    eols = [stage.eol_date for stage in known if stage.eol_date is not None]
-    if eols:
-        assert worst.soonest_eol is not None
-        assert worst.soonest_eol.eol_date is not None
-        assert worst.soonest_eol.eol_date <= min(eols)
 
 
 @given(models(), days, st.lists(regions, min_size=1, unique=True), regions)
