@@ -168,9 +168,13 @@ class View:
         return "; ".join(parts) + "."
 
     def verdict_word(self, verdict: Verdict) -> str:
-        """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them."""
+        """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them.
+
+        A note on the run itself, such as that the catalog is of last month, is not about them.
+        """
         scan = self.scan
-        is_spotless = not (scan.findings or scan.unresolved or scan.problems)
+        findings = [each for each in scan.findings if each.reference is not None or each.severity > Severity.NOTE]
+        is_spotless = not (findings or scan.unresolved or scan.problems)
         if verdict is Verdict.PASSED and scan.policy and scan.references and is_spotless:
             return "clean"
         return str(verdict)

@@ -462,7 +462,8 @@ def test_the_job_of_gitlab(workspace: Path, run: Run, paths: str, base: str, cod
     assert done.returncode == code, done.stdout + done.stderr
     artifacts = job["bedrock-eol"]["artifacts"]
     issues = json.loads((workspace / artifacts["reports"]["codequality"]).read_text(encoding="utf-8"))
-    assert bool(issues) is (code == 1)
+    # A catalog of last month is a note.
+    assert any(issue["severity"] != "info" for issue in issues) is (code == 1)
     assert len(JUnitXml.fromfile(str(workspace / artifacts["reports"]["junit"])))
     assert [(workspace / path).is_file() for path in artifacts["paths"]] == [True]
 

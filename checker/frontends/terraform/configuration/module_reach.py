@@ -472,7 +472,8 @@ class _FileReader:
             return NAMES
         if call.name.endswith("templatefile") and READS_OR_DECODES.search(content) is not None:
             return NAMES
-        if content.lstrip()[:1] in (b"{", b"[") and not is_json(content.decode("utf-8", "replace")):
+        is_meant_as_json = path.suffix == ".json" or content.lstrip()[:1] in (b"{", b"[")
+        if is_meant_as_json and content.strip() and not is_json(content.decode("utf-8", "replace")):
             return NAMES
         return self.run.contributed(content, self.files.display(path))
 
