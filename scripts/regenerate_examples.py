@@ -52,7 +52,7 @@ def offline_override(aliases: tuple[str, ...]) -> str:
 
 def copy_terraform(source: Path, work: Path) -> None:
     """Copies a root module to `work`, which must not exist, without what Terraform leaves behind."""
-    shutil.copytree(source, work, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "expect.json"))
+    shutil.copytree(source, work, ignore=shutil.ignore_patterns(".terraform*", "*.tfstate*", "expect.jsonc"))
 
 
 def make_plan(source: Path, work: Path, plugin_dir: Path | None, aliases: tuple[str, ...] = ("oregon",)) -> Any:
@@ -98,7 +98,7 @@ def make_assembly(source: Path, work: Path, modules: Path) -> Path:
     CalledProcessError with the CLI's words in its `stderr`.
     """
     app = work / "app"
-    shutil.copytree(source, app, ignore=shutil.ignore_patterns("cdk.out", "node_modules", "expect.json"))
+    shutil.copytree(source, app, ignore=shutil.ignore_patterns("cdk.out", "node_modules", "expect.jsonc"))
     (work / "node_modules").symlink_to(modules.resolve(), target_is_directory=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
     subprocess.run(

@@ -1,4 +1,4 @@
-"""`expect.json` of each example says true things about the files beside it."""
+"""`expect.jsonc` of each example says true things about the files beside it."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ VARIANTS = ("failing", "clean")
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_each_expected_model_is_written_where_it_says(kind: str, variant: str, examples: Path) -> None:
     folder = examples / kind / variant
-    rows = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
+    rows = json.loads((folder / "expect.jsonc").read_text(encoding="utf-8"))
     assert rows
     for row in rows:
         assert row["usage"] in {"use", "indirect", "grant"}
@@ -31,7 +31,7 @@ def test_each_expected_model_is_written_where_it_says(kind: str, variant: str, e
 def test_variants_differ_in_models_only(examples: Path) -> None:
     for kind in KINDS:
         failing, clean = (
-            json.loads((examples / kind / variant / "expect.json").read_text(encoding="utf-8")) for variant in VARIANTS
+            json.loads((examples / kind / variant / "expect.jsonc").read_text(encoding="utf-8")) for variant in VARIANTS
         )
         places = [[(row.get("template"), row["address"], row["site"]) for row in rows] for rows in (failing, clean)]
         assert places[0] == places[1]

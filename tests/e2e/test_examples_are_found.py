@@ -1,4 +1,4 @@
-"""The checker finds in each example exactly what its `expect.json` lists."""
+"""The checker finds in each example exactly what its `expect.jsonc` lists."""
 
 import json
 from datetime import date
@@ -51,7 +51,7 @@ def test_found_is_what_is_expected(kind: str, variant: str, examples: Path) -> N
             row["certainty"],
             row["written_at"],
         )
-        for row in json.loads((folder / "expect.json").read_text(encoding="utf-8"))
+        for row in json.loads((folder / "expect.jsonc").read_text(encoding="utf-8"))
     }
     result = scan_example(folder, kind)
     assert found_in(result, kind) == expected

@@ -27,7 +27,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 DAY = "2026-11-24"
 SECONDS = 120
 _NAMED = ("plan.json", "state.json")
-_NOT_CODE = ("expect.json", "README.md", "package.json", "package-lock.json")
+_NOT_CODE = ("expect.json", "expect.jsonc", "README.md", "package.json", "package-lock.json")
 _COMMENT = re.compile(r"/\*.*?\*/|(?m:(?:^|(?<=\s))(?:#|//).*$)", re.DOTALL)
 _WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 _CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}
@@ -185,7 +185,7 @@ class Outcome(NamedTuple):
 
 def inputs() -> tuple[Path, ...]:
     """The folders of all examples and cases."""
-    folders = {file.parent for top in ("examples", "tests/cases") for file in (REPOSITORY / top).rglob("expect.json")}
+    folders = {file.parent for top in ("examples", "tests/cases") for file in (REPOSITORY / top).rglob("expect.json*")}
     return tuple(sorted(folder for folder in folders if "policy" not in folder.parts))
 
 
