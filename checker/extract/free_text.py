@@ -1,11 +1,12 @@
 """Models in free text: ids that the catalog knows, and what can be nothing but a model by its known part."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from checker.extract.candidates import Context, Outcome, candidates_of, follow, names_a_model, read_slot
 from checker.model.resource import Resource
 from checker.references import ModelReference, find_ids, find_partial
-from checker.values import Alternative, Text, Unknown, join
+from checker.values import Alternative, Piece, Slices, Text, Unknown, join
 
 
 def find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
@@ -23,6 +24,7 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
             holes = text.holes
         else:
             continue
+        text = _without_comments(text)
         names = [hole for hole in holes if names_a_model(context, hole)]
         for presence in resource.presence:
             given = join(presence, alternative.given)
@@ -44,6 +46,24 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
                 read_slot(context, resource, [here], outcome, reference)
             if not known and not names and not partial:
                 outcome.absent = True
+
+
+# A comment of a script or a program, alone on its line or behind code; not in a text of one line, which is a value.
+_COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//)[^\n]*|(?<=[ \t;])(?:#|//)[ \t][^\n\"']*$")
+
+
+def _without_comments(text: Text) -> Text:
+    """The text without the comments of inline code, user data and values of charts: what they name is not in use."""
+    marked = text.marked()
+    if "\n" not in marked or ("#" not in marked and "//" not in marked):
+        return text
+    slices = Slices.of(text)
+    kept: list[Piece | Unknown] = []
+    position = 0
+    for found in _COMMENT.finditer(marked):
+        kept += slices.pieces(position, found.start())
+        position = found.end()
+    return text if position == 0 else Text((*kept, *slices.pieces(position, len(marked))))
 
 
 # So many places of models in one text are told; of more, the first one of each model.

@@ -176,3 +176,19 @@ def test_a_default_that_is_empty(made: Make, references: Many) -> None:
         assert one.unresolved is not None
         assert (one.unresolved.cause, one.unresolved.subject) == (Cause.INPUT_NOT_SET, "var.model")
     assert references(made("aws_bedrockagent_agent", {"foundation_model": ""})) == ()
+
+
+def test_a_comment_in_inline_code_uses_nothing(made: Make, references: Many) -> None:
+    code = f'# once {ACTIVE}\nmodel = "{ACTIVE}"  # not anthropic.test-legacy-v1:0\n// anthropic.test-legacy-v1:0\n'
+
+    (one,) = references(made("AWS::Lambda::Function", {"Code": {"ZipFile": code}}))
+
+    assert [each.model for each in one.candidates] == [ACTIVE]
+
+
+def test_a_number_sign_within_a_string_is_no_comment(made: Make, references: Many) -> None:
+    code = f'x = 1\nurl = "https://a.example/# {ACTIVE}"\n'
+
+    (one,) = references(made("AWS::Lambda::Function", {"Code": {"ZipFile": code}}))
+
+    assert [each.model for each in one.candidates] == [ACTIVE]
