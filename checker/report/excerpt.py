@@ -25,6 +25,9 @@ _ITEM = r"""(?<=[\[,]) \s* (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | 
 _ITEMS = tuple(re.compile(_ITEM.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
 # What the code marks as a secret where it stands.
 _MARKED = (re.compile(r"""\bsensitive \( \s* " (?P<double> (?: [^"\\] | \\. )*? ) " """, re.VERBOSE),)
+# Other words of a string, before and behind that which is marked.
+_WORDS_BEFORE = re.compile(r"\A.*\S\s+(?=\S*\Z)")
+_WORDS_BEHIND = re.compile(r"\A(\S*)\s+\S.*\Z")
 _SECOND_ARM = re.compile(r"\?[^,{}]*\Z")
 # A line of these holds several parameters, those with NoEcho too.
 _SEVERAL_PARAMETERS = re.compile(r"^\W*parameter_overrides\b|ParameterKey.*ParameterKey")
@@ -62,7 +65,18 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
             break
     for pattern in (*_VALUES, *_ITEMS, *_MARKED):
         text, start, end = _without_others(text, start, end, pattern)
-    return _cut(text, start, end, width)
+    return _cut(*_without_neighbours(text, start, end), width)
+
+
+def _without_neighbours(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """The line without the other words of the string that holds the mark: it may be a secret in which an id stands."""
+    opening, closing = text.rfind('"', 0, start), text.find('"', end)
+    if opening < 0 or closing < 0:
+        return text, start, end
+    before = _WORDS_BEFORE.sub(f"{_ELLIPSIS} ", text[opening + 1 : start])
+    after = _WORDS_BEHIND.sub(rf"\1 {_ELLIPSIS}", text[end:closing])
+    moved = opening + 1 + len(before)
+    return text[: opening + 1] + before + text[start:end] + after + text[closing:], moved, moved + end - start
 
 
 def _without_others(text: str, start: int, end: int, pattern: re.Pattern[str]) -> tuple[str, int, int]:
