@@ -3,5 +3,11 @@
 import os
 from pathlib import Path
 
+from hypothesis import settings
+
 # A catalog that the developer has refreshed decides no test. Processes that tests start inherit it.
 os.environ["BEDROCK_EOL_CACHE_DIR"] = str(Path(__file__).with_name("no-cache"))
+
+# A run of the tests tries the same examples each time; `--hypothesis-profile default` tries others.
+settings.register_profile("fixed", derandomize=True)
+settings.load_profile("fixed")

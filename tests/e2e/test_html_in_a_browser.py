@@ -367,8 +367,9 @@ def test_every_width_has_room_for_names(browser, examples, write_page, width):
         browser.run("document.querySelectorAll('.toggle').forEach((toggle) => toggle.click())")
         assert browser.run("return document.documentElement.scrollWidth <= innerWidth")
         narrowest = browser.run(
+            # A finding about the run has neither.
             "return Math.min(...[...document.querySelectorAll('.row > .address, .row > .model')]"
-            ".map((cell) => cell.clientWidth))"
+            ".filter((cell) => !('blank' in cell.dataset)).map((cell) => cell.clientWidth))"
         )
         assert narrowest > 180
 
