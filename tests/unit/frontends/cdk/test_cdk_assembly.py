@@ -374,7 +374,7 @@ def test_what_cdk_synthesized(describe, variant):
     assert loaded.problems == ()
     resources = {r.address: r for r in loaded.resources}
     assert len(resources) == len(loaded.resources)
-    rows = json.loads((directory / "expect.json").read_text(encoding="utf-8"))
+    rows = json.loads((directory / "expect.jsonc").read_text(encoding="utf-8"))
     for row in rows:
         resource = resources[row["construct"]]
         assert resource.place is not None
