@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from checker.model.finding import Finding, Status
@@ -11,6 +12,7 @@ from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.resource import Input
+from checker.source import Place
 
 
 class CatalogInfo(NamedTuple):
@@ -50,6 +52,11 @@ class Scan:
     models: tuple[ModelInUse, ...] = ()
     horizon_days: int | None = None
     mentions: tuple[Reference, ...] = ()
+
+    @cached_property
+    def mentioned_at(self) -> frozenset[Place | None]:
+        """Where the mentions stand."""
+        return frozenset(mention.location for mention in self.mentions)
 
     @property
     def open_findings(self) -> tuple[Finding, ...]:

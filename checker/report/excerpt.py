@@ -129,7 +129,7 @@ def shown_line(scan: Scan, place: Place, read_line: ReadLine) -> str | None:
     for each in scan.inputs:
         if each.kind in _NEVER_SHOWN and (place.file == each.path or place.file in each.files):
             return None
-    if any(mention.location == place for mention in scan.mentions):
+    if place in scan.mentioned_at:
         # What else such a line says has not been looked at: it may be marked as a secret elsewhere.
         return None
     line = read_line(place.file, place.line)

@@ -68,10 +68,6 @@ class ModuleLibrary:
         """Drop the module that a file belongs to; a resolved path."""
         self._code = {key: code for key, code in self._code.items() if path not in code.files}
 
-    def release(self, directory: Path, files: SourceFiles) -> None:
-        """Drop the code of a directory that nothing else will ask for."""
-        self._code.pop((files.boundary, files.display(directory)), None)
-
 
 def read_code(
     directory: Path, listed: Sequence[Path], files: SourceFiles, run: Run, generated: Sequence[SourceFile] = ()
