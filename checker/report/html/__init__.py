@@ -17,7 +17,7 @@ from checker.report.templates import Markup, template
 from checker.report.view import View
 
 # Limits of the lists; each says how many entries it leaves out.
-_LIMITS = {"rows": 200, "groups": 200, "named": 20, "problems": 500, "inputs": 500}
+_LIMITS = {"rows": 200, "groups": 200, "named": 20, "problems": 500, "mentions": 500, "inputs": 500}
 _COLUMNS = (
     ("severity", "Severity"),
     ("rule", "Rule"),

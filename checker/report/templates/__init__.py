@@ -21,6 +21,8 @@ _WORDING = (
     wording.counted,
     wording.distance,
     wording.listed,
+    wording.mention_cells,
+    wording.mentions,
     wording.named,
     wording.problem_place,
     wording.what_is_unknown,

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 from jinja2 import UndefinedError
 
+from checker.api import check
 from checker.model.finding import AppliedWaiver, Status
 from checker.model.lifecycle import LifecycleRow, Model, Notice, Profile, stage_on, worst_stage
 from checker.model.policy import RuleDescription, Severity
@@ -297,3 +298,17 @@ def test_each_lane_has_a_title_and_a_description(make_scenario):
     others = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("role") != "img"]
     assert all(attributes.get("aria-hidden") == "true" for attributes in others)
     assert len(ids) == sum("id" in attributes for _, attributes in page.tags)
+
+
+def test_ids_that_no_resource_uses_are_listed_with_their_dates(make_scenario, tmp_path):
+    (tmp_path / "main.tf").write_text(
+        '# <b> anthropic.claude-v2\nlocals {\n  a = "ai21.j2-mid-v1"\n}\n', encoding="utf-8"
+    )
+    scan = check(tmp_path, as_of=DAY, cwd=tmp_path)
+    shown = " ".join("".join(Parsed(render(View(scan), make_scenario("clean").options())).shown).split())
+    assert "Named, and not used: 2 ids" in shown
+    assert "2 ids stand in the code that no resource uses: 1 in a comment and 1 in a value that nothing uses." in shown
+    assert "main.tf:1anthropic.claude-v2in a commentLegacy 2025-01-21, EOL 2025-07-21" in shown
+    assert "Named, and not used" not in "".join(
+        Parsed(render(make_scenario("clean").view, make_scenario("clean").options())).shown
+    )
