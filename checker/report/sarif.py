@@ -133,7 +133,8 @@ def _rules(scan: Scan) -> list[dict[str, Any]]:
     described = {rule.id: _described(rule) for rule in scan.rules}
     for finding in scan.findings:
         if finding.rule not in described:
-            described[finding.rule] = {"id": finding.rule, "shortDescription": {"text": printable(finding.check)}}
+            check = printable(finding.check)
+            described[finding.rule] = _descriptor(finding.rule, check, f"Run `bedrock-eol explain {check}`.")
     return list(described.values())
 
 
@@ -154,6 +155,16 @@ def _described(rule: RuleDescription) -> dict[str, Any]:
     if rule.link is not None:
         described["helpUri"] = quote(rule.link, safe="%/:=&?~#+!$,;'@()*[]")
     return described
+
+
+def _descriptor(name: str, text: str, help_text: str) -> dict[str, Any]:
+    """What GitHub needs of a rule, and Microsoft's validator of the kinds of notifications, too."""
+    return {
+        "id": name,
+        "shortDescription": {"text": text},
+        "fullDescription": {"text": text},
+        "help": {"text": help_text},
+    }
 
 
 def _joined(text: str) -> str:
@@ -310,7 +321,7 @@ def _notification_kinds() -> list[dict[str, Any]]:
         (_UNRESOLVED, "The model of a reference is not known, and no rule is about that."),
         (_CUT, "Something is left out, because of a limit of GitHub."),
     ]
-    return [{"id": name, "shortDescription": {"text": text}} for name, text in kinds]
+    return [_descriptor(name, text, "Each notification says what to do about it.") for name, text in kinds]
 
 
 def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]:

@@ -179,7 +179,8 @@ def test_rules_have_help_and_links(make_scenario):
     assert rule["help"]["text"].startswith("What it finds: A model of some kind.")
     assert rule["defaultConfiguration"] == {"level": "error"}
     assert len(rule["properties"]["tags"]) <= 10
-    assert rules["stale-catalog"] == {"id": "stale-catalog", "shortDescription": {"text": "stale-catalog"}}
+    assert rules["stale-catalog"]["shortDescription"] == {"text": "stale-catalog"}
+    assert rules["stale-catalog"]["help"] == {"text": "Run `bedrock-eol explain stale-catalog`."}
     assert "helpUri" not in rules["unresolved-model"]
 
 
