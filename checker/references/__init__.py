@@ -1,4 +1,4 @@
-"""The grammar of a model reference: ids, inference profiles, ARNs and wildcards, on text with holes."""
+"""The grammar of model references: ids, inference profiles, ARNs and wildcards, in text with holes."""
 
 from checker.references.grammar import PROVIDERS, ModelReference, find_ids, find_partial, parse_reference, written_ids
 

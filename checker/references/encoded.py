@@ -1,11 +1,11 @@
-"""Text in base64, compressed or not: what gets it undoes that, so that a model that it names is in use."""
+"""Base64 text, compressed or not. Its recipient decodes it, so a model that it names is in use."""
 
 import base64
 import re
 import zlib
 
-# The shortest id has twenty characters in base64. As a part of a longer text it has to be longer, since words are
-# written with the same letters.
+# The shortest id has twenty characters in base64. Part of a longer text must be longer, since words use the same
+# letters.
 _WHOLE = re.compile(r"[A-Za-z0-9+/\s]{20,}={0,2}\s*")
 _PART = re.compile(r"(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _GZIP = b"\x1f\x8b"
@@ -13,19 +13,19 @@ _MOST_BYTES = 1 << 24
 
 
 def encoded_spans(text: str) -> list[tuple[int, int]]:
-    """Where a text has what may be base64: all of it, or parts."""
+    """The spans of a text that may be base64: the whole text, or parts."""
     if _WHOLE.fullmatch(text):
         return [(0, len(text))]
     return [found.span() for found in _PART.finditer(text)]
 
 
 def decoded(written: str | bytes) -> tuple[bytes, str]:
-    """What base64 stands for, decompressed, and the character encoding of that; nothing if it is not base64."""
+    """The decoded, decompressed content and its encoding; empty if it is not base64."""
     try:
         content = base64.b64decode(written)
         if content.startswith(_GZIP):
             content = zlib.decompressobj(wbits=31).decompress(content, _MOST_BYTES)
     except (ValueError, zlib.error):
         return b"", "utf-8"
-    # PowerShell takes its scripts in UTF-16.
+    # PowerShell takes scripts in UTF-16.
     return content, "utf-16-le" if content[1:2] == b"\0" else "utf-8"

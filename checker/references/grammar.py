@@ -1,7 +1,7 @@
-"""How Bedrock's models are named.
+"""How Bedrock names models.
 
-AWS's own patterns (in its service models) are not used: they are partly unanchored, end in catch-alls, and refuse ids
-that exist. The shapes here were checked against 344 ids known in November 2026.
+AWS's own patterns (in its service models) are not used: they are partly unanchored, end in catch-alls, and refuse
+existing ids. The patterns here were checked against 344 ids known in November 2026.
 """
 
 import re
@@ -13,7 +13,7 @@ from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
 from checker.values import HOLE, Piece, Slices, Text, Unknown
 
-# Free text holds host names and packages of the same shape as an id, so there only these providers count.
+# Free text holds host names and package names shaped like ids, so there only these providers count.
 PROVIDERS = (
     "ai21",
     "amazon",
@@ -44,19 +44,19 @@ _ID = re.compile(
     rf"(?:(?P<geo>{_GEO})\.)?(?P<base>(?P<provider>[a-z][a-z0-9-]*)\.[a-z0-9][a-z0-9.-]*(?::\d+)?)"
     r"(?::(?P<ctx>\d+k?|mm))?"
 )
-# A geography that is not known, in front of an id of a known provider.
+# An unknown geography before an id of a known provider.
 _AFTER_HOLE = re.compile(
     rf"{HOLE}+\.?(?P<id>(?P<base>(?:{_PROVIDER})\.[a-z0-9][a-z0-9.-]*(?::\d+)?)(?::(?:\d+k?|mm))?)"
 )
-# What follows a model in the path of a call of the runtime: `/model/ID/invoke`.
+# What follows a model in the path of a runtime call: `/model/ID/invoke`.
 _CALL = r"/(?:invoke|converse|count-tokens)\b"
-# The quantifiers are possessive: what follows an id decides at once, or a text made for it takes exponential time.
+# The quantifiers are possessive. Otherwise a text made for it takes exponential time.
 _NAME = (
     rf"(?:{_PROVIDER})\."
     r"(?=[a-z0-9.-]*[\d-])[a-z][a-z0-9-]*+(?:\.\d[a-z0-9-]*+)*+(?::\d++(?::(?:\d++k?|mm))?)?"
     rf"(?:(?={_CALL})|(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}]))"
 )
-# How LiteLLM writes a model of Bedrock: with the API, the Region, a commitment before an id or an ARN.
+# How LiteLLM writes a Bedrock model: API, Region or commitment before an id or an ARN.
 _LITELLM = re.compile(rf"bedrock/(?:(?!arn:)[A-Za-z0-9_{HOLE}-]++/){{0,4}}+")
 _REGION_OF_ROUTE = re.compile(r"/([a-z]{2,4}(?:-[a-z]+)+-\d)/")
 _FREE_ID = re.compile(
@@ -65,7 +65,7 @@ _FREE_ID = re.compile(
     rf"(?P<id>(?:{HOLE}\.|(?:{_GEO})\.)?{_NAME})"
 )
 
-# What stands after the account in the ARN of each form, up to the `/`.
+# What follows the account in the ARN of each form, up to the `/`.
 _RESOURCES = {
     "foundation-model": Form.FOUNDATION_MODEL_ARN,
     "inference-profile": Form.INFERENCE_PROFILE_ARN,
@@ -90,13 +90,13 @@ _EMBEDS_A_BASE_MODEL = frozenset({"custom-model", "model-customization-job"})
 
 
 class ModelReference(NamedTuple):
-    """What a text says of the model that it names.
+    """What a text tells about the model that it names.
 
-    `base` is the id of the base model, with its revision, without geography and context suffix; None if the text does
-    not tell. `span` is where the id, or what stands for it, is in `Text.marked()`. `partition`, `region` and `account`
-    are None outside an ARN and where they are unknown; an IAM pattern may have `*` or nothing there, and of an id in
-    the URL of a call, that URL tells the `region`. `pattern` is set for a wildcard, `hole` if the id itself has an
-    unknown part. `text` is what was parsed: it renders back.
+    `base`: the id of the base model with its revision, without geography and context suffix; None if the text does not
+    tell. `span`: where the id, or what stands for it, is in `Text.marked()`. `partition`, `region` and `account`: None
+    outside an ARN and where unknown. An IAM pattern may have `*` or nothing there. For an id in a URL of a runtime
+    call, `region` comes from the URL. `pattern` is set for a wildcard, `hole` if a part of the id itself is unknown.
+    `text` is the parsed text; it renders back.
     """
 
     text: Text
@@ -115,7 +115,7 @@ class ModelReference(NamedTuple):
 
     @property
     def core(self) -> str | None:
-        """The id that a pattern is written around, if it is written around one (`*.anthropic.claude-v2`)."""
+        """The id inside a pattern, if there is one (`*.anthropic.claude-v2`)."""
         if self.pattern is None:
             return None
         core = re.sub(r"^(?:\*\.?|[a-z-]*\*\.)", "", self.pattern)
@@ -125,10 +125,10 @@ class ModelReference(NamedTuple):
 
 
 def parse_reference(text: Text) -> ModelReference | None:
-    """What `text`, the whole value of a property, says of a model; None if it is no reference to one.
+    """Parses `text`, the whole value of a property; None if it is no model reference.
 
-    A text that has the form of no id and of no ARN is a name (of provisioned throughput, of a deployment): its form
-    is `OTHER`. An ARN of something that is not a model (a guardrail, a knowledge base) is no reference.
+    A text that has the form of neither an id nor an ARN is a name (of provisioned throughput, of a deployment): its
+    form is `OTHER`. The ARN of something else (a guardrail, a knowledge base) is no reference.
     """
     marked = text.marked()
     if not marked:
@@ -195,7 +195,7 @@ def _parse_arn(text: Text, marked: str) -> ModelReference | None:
 
 
 def _arn_without_kind(where: ModelReference, resource: str) -> ModelReference | None:
-    """An ARN that does not say which kind of resource it names: a pattern over all, or with a hole there."""
+    """An ARN that does not say which kind of resource it names: a pattern over all kinds, or a hole."""
     if HOLE in resource:
         return where._replace(hole=where.text.slice(*where.span).holes[0])
     return where._replace(form=Form.WILDCARD, pattern=resource) if "*" in resource else None
@@ -223,7 +223,7 @@ def _parse_resource(text: Text, marked: str, kind: str, form: Form, start: int) 
 
 
 def _parse_after_unknown_arn(text: Text, marked: str) -> ModelReference | None:
-    """A text whose beginning is unknown and may be that of an ARN: `⟨var.prefix⟩foundation-model/…`."""
+    """A text with an unknown beginning that may be the beginning of an ARN: `⟨var.prefix⟩foundation-model/…`."""
     before, _, _ = marked.rpartition("/")
     kind = re.split(rf"[:/{HOLE}]", before)[-1]
     start = len(before) + 1
@@ -242,7 +242,7 @@ def _whole_hole(text: Text, marked: str) -> ModelReference | None:
 
 
 def _parse_id(text: Text, marked: str, start: int, end: int, form: Form | None) -> ModelReference | None:
-    """The id in a span; `form` is that of the ARN around it, if there is one."""
+    """The id in a span. `form` is the form of the ARN around it, if there is one."""
     written = marked[start:end]
     if re.search(r"[*?]", written):
         return ModelReference(text, Form.WILDCARD, (start, end), pattern=written)
@@ -263,7 +263,7 @@ def _parse_id(text: Text, marked: str, start: int, end: int, form: Form | None) 
         )
     after = _AFTER_HOLE.fullmatch(written)
     if after is not None:
-        # Whatever stands in front of a whole id can only be a geography: the service takes nothing else there.
+        # Before a whole id there can only be a geography: the service accepts nothing else there.
         base = after["base"]
         return ModelReference(
             text,
@@ -286,9 +286,9 @@ def _region_of_route(route: str | None) -> str | None:
 
 
 def find_ids(text: Text) -> Iterator[ModelReference]:
-    """The model and profile ids in free text, of known providers; whether a model of that id exists is not said.
+    """The ids of models and profiles of known providers in free text. The catalog may not know them.
 
-    The `text` of each is what stands in the ARN around it, or the id alone; as the path of a URL encodes them, decoded.
+    The `text` of each is the resource part of its ARN, or the id alone. Percent-encoding in a URL path is decoded.
     """
     marked = text.marked()
     if "%" in marked and _ENCODED.search(marked) is not None:
@@ -308,7 +308,7 @@ _LAST_PART = re.compile(r"[.:-][^.:-]*\Z")
 
 
 def written_ids(text: str, is_known: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
-    """The ids that stand in a text and that are known, each with its offset, whatever stands around them."""
+    """The known ids in a text with their offsets, regardless of what surrounds them."""
     for found in _WRITTEN.finditer(text):
         written = found[0]
         while written and not is_known(written):
@@ -318,7 +318,8 @@ def written_ids(text: str, is_known: Callable[[str], bool]) -> Iterator[tuple[in
             yield found.start(), written
 
 
-# The ARN of a model in free text, whatever of it is known, and an id of which a part is not: `anthropic.claude-${x}`.
+# In free text: the ARN of a model, whatever part of it is known, and an id with an unknown part
+# (`anthropic.claude-${x}`).
 _KINDS = "|".join(
     kind
     for kind, form in _RESOURCES.items()
@@ -328,7 +329,7 @@ _MODEL_ARN = re.compile(
     rf"arn:[a-z{HOLE}-]*+:bedrock:[a-z0-9{HOLE}-]*+:[0-9{HOLE}]*+:(?:{_KINDS})/[A-Za-z0-9{HOLE}]"
     rf"[A-Za-z0-9._:/{HOLE}-]*"
 )
-# Names that are ordinary words have to be followed by those of their models, or to stand behind a geography.
+# Provider names that are ordinary words count only before names of their models, or behind a geography.
 _ORDINARY = r"amazon\.(?:nova|titan|rerank)|meta\.llama|google\.gemma|writer\.palmyra"
 _SPECIFIC = "|".join(provider for provider in PROVIDERS if provider not in {"amazon", "meta", "google", "writer"})
 _PARTIAL_ID = re.compile(
@@ -340,10 +341,10 @@ _TRAILING = ".:-/"
 
 
 def find_partial(text: Text) -> Iterator[ModelReference]:
-    """What can be nothing but a model of Bedrock by its known part, in free text.
+    """Texts in free text that can only be Bedrock models, judged by their known part.
 
-    That are the ARNs of models of any kind, ids with a part that is not known, and an id of a known provider that is
-    the whole text.
+    These are ARNs of models of any kind, ids with an unknown part, and an id of a known provider that is the whole
+    text.
     """
     marked = text.marked()
     if _WHOLE_ID.fullmatch(marked) is not None:
@@ -383,7 +384,7 @@ _ARN_BEFORE = re.compile(rf"arn:[a-z0-9{HOLE}-]*:bedrock:[a-z0-9*{HOLE}-]*:[0-9*
 _LONGEST_ARN = 160
 
 
-# What stands before the id in a call of the runtime, by its host, or by the integration of an API.
+# What precedes the id in a runtime call: its host, or the integration of an API.
 _CALL_BEFORE = re.compile(
     r"(?:\bbedrock-runtime(?:-fips)?\.(?P<host>[a-z0-9-]+)\.(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::443)?"
     r"|:apigateway:(?P<integration>[a-z0-9-]+):bedrock-runtime:path)/model/$"

@@ -1,14 +1,13 @@
-"""A quick look at the bytes of a source file: whether what it says can name a model of Bedrock, or what uses one.
+"""Tells quickly, from the bytes of a source file, whether its code can name a Bedrock model or a user of one.
 
-In code, an id may be put together from pieces. It is seen as long as
+Code may build an id from pieces. The search finds it as long as
 
 * the code writes it in one piece or in two, wherever it is cut: if not the provider and its dot, then the dot and all
   of the model's own name stand in one of them, or
-* the code writes it in more, but the name of the provider (for four of them, whose names are ordinary words, that of
-  the family of models, too) is whole in one of them, and the dot is not put together with a part of a name.
+* the code writes it in more pieces, one of them holds the whole name of the provider (for four whose names are
+  ordinary words, also the model family), and the dot is not joined to a part of a name.
 
-Letters count in any case, and every file with an escape that could stand for a letter is taken to name a model. Text in
-base64 is looked into.
+Case does not count. A file with an escape that could stand for a letter is taken to name a model. Base64 is decoded.
 """
 
 import re
@@ -18,18 +17,18 @@ from checker.references.grammar import PROVIDERS
 from checker.references.prefilter import after_provider, encodes_an_id, names_a_service
 from checker.references.spelling import Spelling
 
-# Providers whose names stand in much code that has nothing to do with them: `amazonaws.com`, `metadata`.
+# Providers whose names occur in much unrelated code: `amazonaws.com`, `metadata`.
 _ORDINARY_WORDS = frozenset({"amazon", "google", "meta", "writer"})
-# A dot that is a piece of its own: nothing before and behind it, or what another text comes in place of.
+# A dot that is a piece of its own: nothing around it, or interpolations on both sides.
 _LONE_DOT = re.compile(rb"\.(?<![a-z0-9_-]\.)(?![a-z0-9_-])|\.(?:(?<=[%\]][a-z]\.)|(?<=\$[0-9]\.))(?![a-z0-9_-])")
-# What an ARN names, whose service may not be known.
+# What an ARN names if its service may be unknown.
 _KIND_OF_ARN = re.compile(rb"-(?:model/|(?<=inference-)profile/|(?<=prompt-)router/)")
 _FAMILY = re.compile(r"[a-z]+")
 _FAMILY_LETTERS = 4
 
 
 class SourceWords:
-    """The words to look for; `ids` are those that the catalog knows."""
+    """The words to search for. `ids` are those of the catalog."""
 
     def __init__(self, ids: Iterable[str]) -> None:
         self.ids = tuple(ids)
@@ -41,7 +40,7 @@ class SourceWords:
         self._with_lone_dot = _without_longer(word.encode() for word in words)
 
     def may_name_a_model(self, content: bytes) -> bool:
-        """False if nothing in the content is written as models and their uses are, whole or in pieces."""
+        """False if nothing in the content is written like a model or its use, whole or in pieces."""
         lowered = content.lower()
         if _hides_letters(lowered) or names_a_service(lowered) or _names_a_variable(lowered):
             return True
@@ -52,7 +51,7 @@ class SourceWords:
         return encodes_an_id(content)
 
 
-# A variable for a model. Letters may stand before the word only as in `EmbeddingModelId`, which the id tells.
+# A variable for a model. Letters before the word are allowed only as in `EmbeddingModelId`, where the id shows it.
 _VARIABLE = re.compile(
     rb"(?<![a-z:])(?:models?|llm)(?:[_-]?names?)?(?![a-z])|models?[_-]?(?:ids?|arns?|identifiers?)(?![a-z])"
     rb"|foundation[_-]?model|inference[_-]?profile"
@@ -60,16 +59,16 @@ _VARIABLE = re.compile(
 
 
 def _names_a_variable(lowered: bytes) -> bool:
-    # Most files have neither of the words that the variables have.
+    # Most files have neither word of such variables.
     return any(word in lowered for word in (b"model", b"llm", b"profile")) and _VARIABLE.search(lowered) is not None
 
 
-# What a text contributes that may name a model by itself; the bits above it are those of `Spelling`.
+# The bit of a text that can name a model by itself; higher bits are those of `Spelling`.
 NAMES = 1
 
 
 class Pieces:
-    """What texts contribute to the names of models, as an int for each; texts that come together are joined by `|`."""
+    """What texts contribute to names of models, one int per text. `|` combines texts that are joined."""
 
     def __init__(self, words: SourceWords) -> None:
         self._words = words
@@ -78,28 +77,29 @@ class Pieces:
         self._of_texts: dict[str, int] = {}
 
     def of_content(self, content: bytes) -> int:
-        """What the content of a file contributes."""
+        """The contribution of a file's content."""
         return NAMES if self._words.may_name_a_model(content) else self._spelling.contributed(content) << 1
 
     def of_text(self, text: str) -> int:
-        """What a text contributes."""
+        """The contribution of a text."""
         found = self._of_texts.get(text)
         if found is None:
             found = self._of_texts[text] = self.of_content(text.encode("utf-8", "surrogatepass"))
         return found
 
     def can_name(self, contributed: int) -> bool:
-        """Whether texts that contribute this can make the name of a model, whatever puts them together."""
+        """True if texts with this contribution can form the name of a model, in any order."""
         return bool(contributed & NAMES) or self._spelling.can_spell(contributed >> 1)
 
 
-# A provider of so many letters is not spelled by chance; with others, some letters of the model's own name have to be.
+# A provider with this many letters is not spelled by chance. With a shorter one, letters of the model's name must be
+# there.
 _LONG_NAME = 6
 _LETTERS_OF_MODEL = re.compile(r"[a-z0-9]{0,3}")
 
 
 def _beginning(name: str) -> str:
-    """How an id begins, as far as that has to be spelled to make it."""
+    """The beginning of an id that must be spelled."""
     provider, dot, model = name.lower().partition(".")
     is_enough = len(provider) >= _LONG_NAME and provider not in _ORDINARY_WORDS
     letters = _LETTERS_OF_MODEL.match(model)
@@ -107,12 +107,12 @@ def _beginning(name: str) -> str:
 
 
 def _hides_letters(lowered: bytes) -> bool:
-    """Whether a letter may be written as an escape of HCL, JSON or YAML, or the text is in UTF-16."""
+    """True if a letter may be written as an escape of HCL, JSON or YAML, or the text is UTF-16."""
     return b"\0" in lowered or (b"\\" in lowered and (b"\\u" in lowered or b"\\x" in lowered))
 
 
 def _head(name: str) -> str:
-    """The model's own name without its revision, as far as every spelling has it."""
+    """The model's own name without its revision, as far as all spellings have it."""
     return re.split(r"[-.:]", name, maxsplit=1)[0]
 
 
@@ -122,7 +122,7 @@ def _family(name: str) -> str:
 
 
 def _without_longer(words: Iterable[bytes]) -> tuple[bytes, ...]:
-    """The words without those that hold another."""
+    """The words without those that contain another one."""
     kept: list[bytes] = []
     for word in sorted(set(words), key=lambda each: (len(each), each)):
         if not any(other in word for other in kept):

@@ -1,19 +1,19 @@
-"""Whether pieces of text, put together in any order, can spell a word.
+"""Tells whether pieces of text, joined in any order, can spell a word.
 
-To spell a word, one piece ends with how the word begins, some may be a part of its middle, and one begins with how it
-ends. What a piece can contribute is a set of bits, an int, so that what many pieces can contribute is found by `|`. A
-dot in a word is taken to be there: formats (`%s.%s`) and functions that join write it in many ways.
+To spell a word, one piece ends with its beginning, one begins with its end, and others may be parts of its middle. The
+contribution of a piece is a set of bits, an int; `|` combines those of many pieces. Dots are assumed to be there:
+formats (`%s.%s`) and functions that join write them in many ways.
 """
 
 import re
 from collections.abc import Iterable
 
-# Everything between two characters of other kinds: no word goes over such a character.
+# A run between characters of other kinds: no word crosses such a character.
 _RUN = re.compile(rb"[a-z0-9.]+")
 
 
 class Spelling:
-    """What texts contribute to some words of lower-case letters, digits and dots."""
+    """What texts contribute to words of lower-case letters, digits and dots."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = tuple(word.encode() for word in sorted(set(words)))
@@ -41,7 +41,7 @@ class Spelling:
                             count += 1
 
     def contributed(self, content: bytes) -> int:
-        """What a text, and each run of letters, digits and dots in it, can contribute; letters count in any case."""
+        """The contribution of a text and of each run of letters, digits and dots in it. Case does not count."""
         found = 0
         for run in set(_RUN.findall(content.lower())):
             parts = self._contributed.get(run)
@@ -57,7 +57,7 @@ class Spelling:
         return found
 
     def can_spell(self, contributed: int) -> bool:
-        """Whether pieces that contribute this can spell a word."""
+        """True if pieces with this contribution can spell a word."""
         known = self._spelled.get(contributed)
         if known is None:
             known = self._spelled[contributed] = any(self._can_spell(word, contributed) for word in self._words)
@@ -65,7 +65,7 @@ class Spelling:
 
     def _can_spell(self, word: bytes, contributed: int) -> bool:
         if word.endswith(b".") and contributed & self._beginnings[word[:-1]]:
-            # All of it stands in one piece, and the dot is taken to be there.
+            # The whole word is in one piece; dots are assumed to be there.
             return True
         pending = [length for length in range(1, len(word)) if contributed & self._beginnings[word[:length]]]
         reached = set(pending)

@@ -1,7 +1,8 @@
-"""What an expression of infrastructure code can be, as far as that is known without deploying it.
+"""The possible values of an expression in infrastructure code, as far as they are known before deployment.
 
-A value is a non-empty tuple of guarded alternatives: an atom, the assumptions under which it holds, and the trail from
-the literal to the use. See `atoms` for the domain, `guards` for the assumptions, `operations` for what can be done.
+A value is a non-empty tuple of guarded alternatives. Each alternative has an atom, the assumptions under which it
+holds, and the trail from the literal to the use. See `atoms` for the domain, `guards` for the assumptions, and
+`operations` for the operations.
 """
 
 from checker.values.atoms import (

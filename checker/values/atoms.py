@@ -1,7 +1,7 @@
-"""What one alternative of an expression can be.
+"""The domain of values: atoms, assumptions, trails, alternatives.
 
-Atoms are dataclasses, since `Bool(True)` and `Number(1)` must differ; what is made in great numbers and only ever
-compared with its like is a named tuple.
+Atoms are dataclasses, since `Bool(True)` and `Number(1)` must differ. Types with many instances that are compared only
+with their own kind are named tuples.
 """
 
 import hashlib
@@ -16,16 +16,16 @@ from typing import ClassVar, NamedTuple
 from checker.immutable import immutable
 from checker.source import Place
 
-# What a value may hold, nested values counted as often as they occur; more is only written to exhaust who reads it.
+# The most that a value may hold; nested values count as often as they occur. Only hostile input is larger.
 MOST_NODES = 500_000
 MOST_CHARACTERS = 1 << 24
-# Identities are built by nesting (`lower(trim(var.x))`); past this length a digest stands for the rest.
+# Nesting builds identities (`lower(trim(var.x))`); a longer one is replaced by its beginning and a digest.
 _LONGEST_IDENTITY = 200
 _LONGEST_SHOWN = 1000
 
 
 class TooLargeError(Exception):
-    """A value that would have more nodes or characters than a value may have: to whoever evaluates, it is unknown."""
+    """The value has more nodes or characters than allowed. Evaluators treat it as unknown."""
 
 
 class Cause(StrEnum):
@@ -66,7 +66,7 @@ ADVICE: Mapping[Cause, str] = {
 
 
 class Step(NamedTuple):
-    """One step on the way from a literal to its use. The place is None for what came from the command line."""
+    """One step on the way from a literal to its use. The place is None for a value from the command line."""
 
     place: Place | None
     text: str
@@ -76,14 +76,14 @@ Trail = tuple[Step, ...]
 
 
 class Target(NamedTuple):
-    """The resource of the same input that makes a value, and the attribute (dotted path) that holds it."""
+    """The resource of the same input that sets a value, and the attribute (dotted path) that holds it."""
 
     address: str
     attribute: str
 
 
 class Shape(StrEnum):
-    """What is known of an unknown text: it never holds `:`, `/`, `.`, a comma or white space."""
+    """What is known of an unknown string: it contains no `:`, `/`, `.`, comma or white space."""
 
     REGION = "region"
     PARTITION = "partition"
@@ -92,13 +92,13 @@ class Shape(StrEnum):
 
 @immutable
 class Unknown:
-    """Something that cannot be known: alone an opaque value, inside a text a hole.
+    """A value that cannot be known. Alone it is opaque; inside a text it is a hole.
 
-    `content` is what is known of it all the same, to look for models in: what is only marked as sensitive, or stands
-    encoded. `holds` are names of models in what it was made of, which it may hold.
+    `content` is the part that is known, where models are searched: a value that is only marked as sensitive, or that is
+    encoded. `holds` are names of models in the operands, which the result may contain.
 
-    `subject` is what the user has to look at (`var.model`). Two unknowns are the same value exactly when their
-    `identity` is the same (`lower(var.model)` has another identity than `var.model`, and the same subject).
+    `subject` is what the user has to look at (`var.model`). Two unknowns are the same value exactly if their `identity`
+    is the same. `lower(var.model)` and `var.model` have one subject and two identities.
     """
 
     cause: Cause
@@ -111,19 +111,19 @@ class Unknown:
     weight: ClassVar[int] = 1
 
     def derived(self, identity: str) -> "Unknown":
-        """What a function makes of this unknown: the same cause and subject, another identity."""
+        """The result of a function of this unknown: same cause and subject, another identity."""
         return Unknown(self.cause, self.subject, shortened(identity), holds=self.holds)
 
 
 def shortened(identity: str) -> str:
-    """The identity, or, if it is long, its beginning and a digest of all of it."""
+    """The identity. If it is long: its beginning and a digest of the whole."""
     if len(identity) <= _LONGEST_IDENTITY:
         return identity
     return identity[:80] + "#" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Piece(NamedTuple):
-    """A run of known text, with the trail from where it is written to where the text was put together."""
+    """A run of known text, with the trail from where it is written to where the text was built."""
 
     text: str
     trail: Trail = ()
@@ -145,12 +145,12 @@ class Text:
 
     @property
     def weight(self) -> int:
-        """How many nodes it counts for."""
+        """Number of nodes that it counts as."""
         return 1 + len(self.pieces) // 16
 
     @property
     def plain(self) -> str | None:
-        """The text, if it has no holes."""
+        """The string, if it has no holes."""
         if len(self.pieces) == 1 and isinstance(self.pieces[0], Piece):
             return self.pieces[0].text
         parts = []
@@ -166,9 +166,9 @@ class Text:
         return tuple(piece for piece in self.pieces if isinstance(piece, Unknown))
 
     def marked(self) -> str:
-        """The text with the character `HOLE` for each hole; offsets in it are those that `slice` takes.
+        """The string with the character `HOLE` for each hole. `slice` takes offsets in this string.
 
-        A `HOLE` that is written in the text itself is U+FFFD here, so that it is not taken for one.
+        A `HOLE` in the text itself becomes U+FFFD, so that it is not taken for a hole.
         """
         return "".join(HOLE if isinstance(piece, Unknown) else _without_hole(piece.text) for piece in self.pieces)
 
@@ -177,7 +177,9 @@ class Text:
         return "".join(f"⟨{piece.subject}⟩" if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
 
     def identity(self) -> str:
-        """Equal for two texts exactly when they are the same value; that of the hole, if the text is nothing else."""
+        """Equal for two texts exactly if they are the same value. A text that is one hole has the identity of the
+        hole.
+        """
         pieces = [piece for piece in self.pieces if isinstance(piece, Unknown) or piece.text]
         if len(pieces) == 1 and isinstance(pieces[0], Unknown):
             return pieces[0].identity
@@ -190,7 +192,7 @@ class Text:
         return Text(tuple(Slices.of(self).pieces(start, end)) if start < end else ())
 
     def trail_at(self, start: int, end: int) -> Trail:
-        """The trail of the piece that covers most of a span of `marked()`; of the first such, if several do."""
+        """The trail of the piece that covers most of a span of `marked()`; the first one if several cover as much."""
         best: Trail = ()
         covered = 0
         offset = 0
@@ -204,19 +206,19 @@ class Text:
 
 
 class Slices(NamedTuple):
-    """Where each piece of a text starts in `marked()`, to cut many parts out of a text of many pieces."""
+    """The offset in `marked()` at which each piece starts, for cutting many parts out of a long text."""
 
     text: Text
     starts: list[int]
 
     @classmethod
     def of(cls, text: Text) -> "Slices":
-        """Those of a text."""
+        """The offsets of the pieces of `text`."""
         lengths = (1 if isinstance(piece, Unknown) else len(piece.text) for piece in text.pieces)
         return cls(text, [0, *accumulate(lengths)])
 
     def pieces(self, start: int, end: int) -> Iterator[Piece | Unknown]:
-        """The pieces of what `Text.slice` gives, found without going through those before."""
+        """The pieces that `Text.slice` returns, found by binary search."""
         if start >= end:
             return
         for number in range(bisect_right(self.starts, start) - 1, len(self.text.pieces)):
@@ -232,7 +234,7 @@ class Slices(NamedTuple):
 
 @immutable
 class Number:
-    """A number; exact, as Terraform's are."""
+    """An exact number, as in Terraform."""
 
     value: int | Decimal
     weight: ClassVar[int] = 1
@@ -240,7 +242,7 @@ class Number:
 
 @immutable
 class Bool:
-    """A truth value."""
+    """A boolean."""
 
     value: bool
     weight: ClassVar[int] = 1
@@ -248,16 +250,16 @@ class Bool:
 
 @immutable
 class Null:
-    """Terraform's null, CloudFormation's `AWS::NoValue`, a property that is not there."""
+    """Terraform's null, CloudFormation's `AWS::NoValue`, or a property that is not set."""
 
     weight: ClassVar[int] = 1
 
 
 @immutable
 class Absent:
-    """An element that is not there: only among the alternatives of an item of a list or of an entry of a map.
+    """A missing element. It is only among the alternatives of a list item or a map entry.
 
-    Its assumptions are the guard of the element: what says under which it is there says under which it is not.
+    Its assumptions are the guard of the element: they exclude those under which the element exists.
     """
 
     weight: ClassVar[int] = 1
@@ -265,10 +267,9 @@ class Absent:
 
 @immutable
 class Kind:
-    """What a collection is in Terraform, where that is known: two of different kinds are never equal.
+    """The Terraform type of a collection, where it is known. Collections of different types are never equal.
 
-    `element` is the type of the elements of a list, set or map, where it is declared; "" if there are none whose type
-    could be told.
+    `element` is the declared type of the elements of a list, set or map; "" if there are none whose type can be told.
     """
 
     name: str
@@ -282,7 +283,7 @@ class Kind:
 
     @property
     def is_of_one_type(self) -> bool:
-        """Whether all elements have one type."""
+        """True if all elements have one type."""
         return self.name in {"list", "set", "map"}
 
 
@@ -291,10 +292,10 @@ Kind.LIST, Kind.SET, Kind.TUPLE, Kind.MAP, Kind.OBJECT = map(Kind, ("list", "set
 
 @immutable
 class List:
-    """A list, tuple or set. `rest` is what further elements, of unknown number and place, may be; usually empty.
+    """A list, tuple or set. `rest` are possible further elements, of unknown number and position; usually empty.
 
-    Items may be absent under some assumptions; those that follow then move up. `identity` is what `identity_of` has
-    worked out, once.
+    Items may be absent under some assumptions; the later items then move up. `identity` caches the result of
+    `identity_of`.
     """
 
     items: tuple["Value", ...]
@@ -304,20 +305,20 @@ class List:
     identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
-        """Raises TooLargeError if there is too much in it."""
+        """Raises TooLargeError if it holds too much."""
         object.__setattr__(self, "weight", _weight((*self.items, self.rest)))
 
     @property
     def is_set(self) -> bool:
-        """Whether it is surely a set."""
+        """True if it is certainly a set."""
         return self.kind is not None and self.kind.name == "set"
 
 
 @immutable
 class Map:
-    """A map or object, in order. `rest` is what keys that are not known may hold; usually empty.
+    """A map or object, in order. `rest` are the possible values of unknown keys; usually empty.
 
-    Entries may be absent under some assumptions. `identity` is what `identity_of` has worked out, once.
+    Entries may be absent under some assumptions. `identity` caches the result of `identity_of`.
     """
 
     entries: Mapping[str, "Value"]
@@ -327,17 +328,17 @@ class Map:
     identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
-        """Raises TooLargeError if there is too much in it."""
-        # Entries that are made when they are asked for are as many as the input has written.
+        """Raises TooLargeError if it holds too much."""
+        # Lazy entries are not counted: there are only as many as the input has written.
         entries = self.entries.values() if type(self.entries) is dict else ()
         object.__setattr__(self, "weight", _weight((*entries, self.rest)))
 
 
 @immutable
 class Json:
-    """Text that is the JSON of a value, kept unwritten, since writing it would multiply the alternatives inside.
+    """The JSON encoding of a value. It is not written out, since that would multiply the alternatives inside.
 
-    `identity` is what `identity_of` has worked out, once.
+    `identity` caches the result of `identity_of`.
     """
 
     value: "Value"
@@ -345,7 +346,7 @@ class Json:
     identity: str | None = field(init=False, repr=False, compare=False, default=None)
 
     def __post_init__(self) -> None:
-        """Raises TooLargeError if there is too much in it."""
+        """Raises TooLargeError if it holds too much."""
         object.__setattr__(self, "weight", _weight((self.value,)))
 
 
@@ -365,7 +366,7 @@ Atom = Text | Number | Bool | Null | Absent | List | Map | Json | Unknown
 class Basis(StrEnum):
     """Why an assumption may hold.
 
-    `DEFAULT`: an input is left at its default. `OVERRIDE`: a default is overridden. `OPEN`: nothing decides it.
+    `DEFAULT`: an input keeps its default. `OVERRIDE`: a default is overridden. `OPEN`: nothing decides it.
     """
 
     DEFAULT = "default"
@@ -374,9 +375,9 @@ class Basis(StrEnum):
 
 
 class Assumption(NamedTuple):
-    """`subject` has (or, if not `holds`, has not) the value that `value` writes as a literal.
+    """`subject` has the value whose literal is `value`; if not `holds`, it has another value.
 
-    `bounded` says that every other value that the subject can have is an alternative of its own; else overriding a
+    `bounded`: every other value that the subject can have is an alternative of its own. Otherwise an override of the
     default may bring any value.
     """
 
@@ -387,7 +388,7 @@ class Assumption(NamedTuple):
     bounded: bool = False
 
     def __str__(self) -> str:
-        # The default of a list can be as long as a file, and many references rest on it.
+        # The default of a list can be as long as a file, and many references depend on it.
         value = self.value if len(self.value) <= _LONGEST_SHOWN else f"{self.value[: _LONGEST_SHOWN // 2]}…"
         match self.basis:
             case Basis.DEFAULT:
@@ -400,7 +401,7 @@ Given = tuple[Assumption, ...]
 
 
 class Alternative(NamedTuple):
-    """One of the things that a value can be, under which assumptions, and by which steps it came here."""
+    """One possible value, the assumptions under which it holds, and the steps from its literal."""
 
     atom: Atom
     given: Given = ()

@@ -1,4 +1,4 @@
-"""Assumptions: which can hold together, and what certainty they leave."""
+"""Assumptions: which of them can hold together, and which certainty they leave."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -7,7 +7,7 @@ from checker.values.atoms import Assumption, Basis, Given
 
 
 class Certainty(StrEnum):
-    """How sure it is that a deployment uses a candidate."""
+    """How certain it is that a deployment uses a candidate."""
 
     CERTAIN = "certain"
     DEFAULT = "default"
@@ -16,7 +16,7 @@ class Certainty(StrEnum):
 
 
 def certainty(given: Given) -> Certainty:
-    """The certainty that assumptions leave."""
+    """The certainty under the given assumptions."""
     bases = {assumption.basis for assumption in given}
     if Basis.OVERRIDE in bases:
         return Certainty.OVERRIDE
@@ -26,7 +26,7 @@ def certainty(given: Given) -> Certainty:
 
 
 def contradict(one: Assumption, other: Assumption) -> bool:
-    """Whether two assumptions cannot hold together."""
+    """True if the two assumptions cannot hold together."""
     if one.subject != other.subject:
         return False
     if one.holds and other.holds:
@@ -35,7 +35,7 @@ def contradict(one: Assumption, other: Assumption) -> bool:
 
 
 def _as_text(written: str) -> str:
-    """The literal as the text that it converts to: a number, and the text of its digits, may be the same input."""
+    """The literal converted to a string: a number and the string of its digits may be the same input."""
     return written[1:-1] if written.startswith('"') else written
 
 
@@ -72,12 +72,12 @@ def join(one: Given, other: Given) -> Given | None:
     return (*kept, *added) if added else kept
 
 
-# A few assumptions are looked through faster than they are put in order.
+# A linear search through a few assumptions is faster than sorting them.
 _MOST_TO_LOOK_THROUGH = 8
 
 
 def _implies(one: Assumption, other: Assumption) -> bool:
-    """Whether the value that a subject has says already that it has not another; an override stays visible."""
+    """True if the value of a subject already excludes the other value. An override stays visible."""
     return one.holds and not other.holds and other.basis is Basis.OPEN and _as_text(one.value) != _as_text(other.value)
 
 
@@ -93,7 +93,7 @@ def join_all(*givens: Given) -> Given | None:
 
 
 def overridden(given: Given) -> tuple[Given, ...]:
-    """For each default that may be overridden with anything, the assumptions that hold when that one is."""
+    """For each default that anything may override: the assumptions under which it is overridden."""
     return tuple(
         (
             *(kept for kept in given if kept is not assumption),

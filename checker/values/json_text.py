@@ -1,4 +1,4 @@
-"""JSON that stands in a text with holes, as a value."""
+"""Parses JSON from a text with holes."""
 
 import math
 import re
@@ -44,14 +44,14 @@ _ENCODED = "jsonencode("
 def read_json(text: Text) -> Value | None:
     """The value that the JSON in `text` describes, or None if it is not JSON.
 
-    Strings keep their pieces, trails and holes. A hole outside a string is a value of its own. A name with a hole
-    goes into the `rest` of its map. Of a name that occurs twice the last counts, as in every JSON reader.
+    Strings keep their pieces, trails and holes. A hole outside a string is a value of its own. The value of a name with
+    a hole goes into the `rest` of its map. If a name occurs twice, the last one counts, as in every JSON parser.
     """
     marked = text.marked()
     holes = text.holes
     bare: dict[int, Unknown] = {}
     if holes:
-        # Each hole outside a string stands for a value: a digit in its place makes the text JSON, offsets unchanged.
+        # A digit replaces each hole outside a string: the text is then valid JSON and no offset changes.
         numbers = {match.start(): number for number, match in enumerate(re.finditer(HOLE, marked))}
         for match in _STRINGS_AND_HOLES.finditer(marked):
             if match[0] == HOLE:
@@ -95,7 +95,7 @@ def _scalar(value: int | float | bool | None, start: int, end: int, source: Slic
     if holes:
         if end - start == 1:
             return as_encoded(holes[0])
-        # A number of which some digits are known.
+        # A number with only some known digits.
         return holes[0].derived(Text(tuple(source.pieces(start, end))).identity())
     match value:
         case None:
@@ -113,7 +113,7 @@ def _scalar(value: int | float | bool | None, start: int, end: int, source: Slic
 
 
 def as_encoded(hole: Unknown) -> Unknown:
-    """What is known of the value whose JSON a hole stands for; see `encoded`."""
+    """The known content of the value whose JSON the hole stands for; see `encoded`."""
     inner = hole.identity
     if inner.startswith(_ENCODED) and inner.endswith(")"):
         return replace(hole, identity=inner[len(_ENCODED) : -1])
@@ -121,12 +121,12 @@ def as_encoded(hole: Unknown) -> Unknown:
 
 
 def encoded(whole: Unknown) -> Unknown:
-    """The hole that stands for the JSON of an unknown value: another text than the value itself."""
+    """A hole for the JSON encoding of an unknown value. Its identity differs from that of the value."""
     return replace(whole, identity=f"{_ENCODED}{whole.identity})")
 
 
 def _string(source: Slices, start: int, end: int) -> Text:
-    """The string in a span. An escape that goes over the end of a piece counts to the piece where it starts."""
+    """The string in a span. An escape across two pieces belongs to the piece where it starts."""
     pieces: list[Piece | Unknown] = []
     run: list[Piece] = []
     for piece in source.pieces(start, end):
@@ -140,7 +140,7 @@ def _string(source: Slices, start: int, end: int) -> Text:
 
 
 def _unescaped(run: list[Piece]) -> list[Piece]:
-    """The meaning of known pieces that follow each other."""
+    """Consecutive known pieces with their escapes decoded."""
     if len(run) > 1 and any("\\" in piece.text for piece in run):
         written = "".join(piece.text for piece in run)
         ends = list(accumulate(len(piece.text) for piece in run))

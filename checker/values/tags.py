@@ -1,4 +1,4 @@
-"""The tags in a property: a map of names to texts, or a list of maps that each have a key and a value."""
+"""Reads the tags of a property: a map of names to strings, or a list of maps with a key and a value each."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,9 @@ UNKNOWN_TAG = "⟨unknown⟩"
 
 
 def tags_in(value: Value) -> tuple[tuple[str, str], ...]:
-    """Every tag that the property may have, as (name, value), each once; unknown parts are written `⟨subject⟩`."""
+    """Every possible tag of the property as (name, value), without duplicates. Unknown parts are written
+    `⟨subject⟩`.
+    """
     return tuple(dict.fromkeys(pair for alternative in value for pair in _tags(alternative)))
 
 

@@ -1,7 +1,7 @@
-"""The operations that every evaluator maps its syntax to.
+"""The operations to which every evaluator maps its syntax.
 
-Each is *sound*: whatever a deployment could produce is described by some alternative of the result. Where the
-operands' alternatives are the only things unknown, it is *exact* too: nothing else is described.
+Each is *sound*: some alternative of the result describes every value that a deployment could produce. If only the
+alternatives of the operands are unknown, it is also *exact*: the result describes nothing else.
 """
 
 from checker.values.operations.alternatives import (

@@ -1,4 +1,4 @@
-"""Making values, and keeping their alternatives few."""
+"""Makes values and limits the number of their alternatives."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,11 +31,11 @@ from checker.values.atoms import (
 from checker.values.guards import contradict, join
 from checker.values.operations.identity import digest
 
-# More alternatives than this say nothing useful to a reader, and their products cost time.
+# More alternatives tell a reader nothing useful, and their products are slow.
 MOST_ALTERNATIVES = 256
-# Overrides of several defaults multiply, and say the less the more of them are needed.
+# Overrides of several defaults multiply. The more of them an alternative needs, the less it tells.
 MOST_OVERRIDES = 24
-# Alternatives on the way to a result: some of them may turn out to be the same, or only overrides.
+# The limit for intermediate results: some alternatives may turn out to be equal, or to be only overrides.
 MOST_AT_WORK = 4 * MOST_ALTERNATIVES
 Thunk = Callable[[], Value]
 NULL: Value = (Alternative(Null()),)
@@ -43,7 +43,7 @@ ABSENT: Value = (Alternative(Absent()),)
 
 
 def known(atom: Atom, place: Place | None = None, step: str = "written here") -> Value:
-    """A value with one alternative; with a place, its trail starts there."""
+    """A value with one alternative. If a place is given, its trail starts there."""
     return (Alternative(atom, (), (Step(place, step),) if place is not None else ()),)
 
 
@@ -61,12 +61,12 @@ def unknown(
     shape: Shape | None = None,
     trail: Trail = (),
 ) -> Value:
-    """A value of which nothing is known but why."""
+    """A value of which only the cause is known."""
     return (Alternative(Unknown(cause, subject, identity or subject, target, shape), (), trail),)
 
 
 def from_python(data: object, place: Place | None = None) -> Value:
-    """The value of JSON-like data: dicts, lists, texts, numbers, booleans and None."""
+    """The value of JSON-like data: dicts, lists, strings, numbers, booleans and None."""
     match data:
         case None:
             return known(Null(), place)
@@ -89,14 +89,14 @@ def from_python(data: object, place: Place | None = None) -> Value:
 
 
 def after(value: Value, *steps: Step) -> Value:
-    """The value, having gone through further steps."""
+    """The value after further steps."""
     return tuple(Alternative(atom, given, (*trail, *steps)) for atom, given, trail in value)
 
 
 def assume(value: Value, given: Given) -> Value:
-    """The value under assumptions; alternatives that contradict them are gone, perhaps all.
+    """The value under further assumptions. Alternatives that contradict them are dropped; perhaps none is left.
 
-    Where the assumptions override a default on which an alternative rests, what is there instead is an unknown.
+    If the assumptions override a default on which an alternative rests, an unknown takes its place.
     """
     return tuple(under_assumptions(value, given)) if given else value
 
@@ -113,7 +113,7 @@ def under_assumptions(value: Value, given: Given) -> Iterable[Alternative]:
 
 
 def kept(holder: Alternative, element: Value, given: Given = ()) -> Iterable[Alternative]:
-    """The element's alternatives as part of their holder: what the holder assumes holds, what it went through too."""
+    """The alternatives of an element, with the assumptions and the trail of its collection."""
     under = join(holder.given, given)
     if under is None:
         return ()
@@ -124,12 +124,12 @@ def kept(holder: Alternative, element: Value, given: Given = ()) -> Iterable[Alt
 
 
 def reached(holder: Alternative, element: Value, given: Given = ()) -> Iterable[Alternative]:
-    """What the element is where it is there, as part of its holder."""
+    """The element where it exists, with the assumptions and the trail of its collection."""
     return (one for one in kept(holder, element, given) if not isinstance(one.atom, Absent))
 
 
 def _instead(value: Value, given: Given) -> Iterable[Alternative]:
-    """What stands in the place of alternatives that rest on a default which `given` overrides."""
+    """Replaces alternatives that rest on a default which `given` overrides."""
     replaced: dict[Given, Assumption] = {}
     for alternative in value:
         override = _override_of(alternative.given, given)
@@ -139,7 +139,7 @@ def _instead(value: Value, given: Given) -> Iterable[Alternative]:
         if instead is None:
             continue
         if _says_what_overriding_brings(value, override):
-            # Of a choice that the input decides: another value of the input may choose the same.
+            # The input decides a choice; another value of the input may make the same choice.
             yield alternative._replace(given=instead)
         else:
             replaced.setdefault(instead, override)
@@ -149,7 +149,7 @@ def _instead(value: Value, given: Given) -> Iterable[Alternative]:
 
 
 def completed(operands: Sequence[Value]) -> Sequence[Value]:
-    """The operands, each with what it is where another operand has a default overridden on which it rests."""
+    """The operands. Each also covers the case that a default of another operand, on which it rests, is overridden."""
     if len(operands) == 1:
         return operands
     overrides = [{(a,) for one in operand for a in one.given if _overrides_freely(a)} for operand in operands]
@@ -167,7 +167,7 @@ def _overrides_freely(assumption: Assumption) -> bool:
 
 
 def _override_of(given: Given, other: Given) -> Assumption | None:
-    """The assumption of `other` that overrides a default on which `given` rests."""
+    """The assumption in `other` that overrides a default on which `given` rests."""
     for one in other:
         if _overrides_freely(one):
             for assumption in given:
@@ -181,14 +181,14 @@ def _says_what_overriding_brings(value: Value, override: Assumption) -> bool:
 
 
 def one_of(values: Iterable[Value], subject: str) -> Value:
-    """The alternatives of all values, without repeats; past the cap, an unknown."""
+    """The alternatives of all values without duplicates. Too many become an unknown."""
     return capped(without_repeats(alternative for value in values for alternative in value), subject)
 
 
 def capped(alternatives: list[Alternative], subject: str) -> Value:
-    """The alternatives as a value, or, if there are too many, an unknown with that cause.
+    """The alternatives as a value. If there are too many: an unknown with that cause.
 
-    Alternatives that only an override reaches are the first to be given up. An element that may be absent still may.
+    Alternatives that need an override are dropped first. An element that may be absent still may be.
     """
     if len(alternatives) <= MOST_OVERRIDES:
         return tuple(alternatives)
@@ -209,7 +209,7 @@ def capped(alternatives: list[Alternative], subject: str) -> Value:
 
 
 def too_many(subject: str, identity: str) -> Value:
-    """What stands for more alternatives than can be followed; `identity` tells one such value from another."""
+    """Stands for more alternatives than can be followed; `identity` distinguishes such values."""
     return unknown(Cause.TOO_MANY, subject, identity=f"{subject} #{identity}")
 
 
@@ -223,7 +223,7 @@ def is_override(given: Given) -> bool:
 
 
 def without_repeats(alternatives: Iterable[Alternative]) -> list[Alternative]:
-    """The alternatives, each once; collections are not compared."""
+    """The alternatives without duplicates. Collections are not compared."""
     seen: set[Alternative] = set()
     kept = []
     for one in alternatives:

@@ -1,4 +1,4 @@
-"""Functions of every combination of alternatives."""
+"""Applies functions to every combination of alternatives."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -27,11 +27,11 @@ def flat_map(
     write_json: bool = False,
     unknowns: bool = False,
 ) -> Value:
-    """A function of atoms, applied to every combination of the operands' alternatives that can hold together.
+    """Applies a function of atoms to every combination of the operands' alternatives that can hold together.
 
-    An unknown operand makes the result unknown, with its cause and subject, unless `unknowns` lets the function see
-    them. With `deep`, collections come with one alternative in each place. With `write_json`, JSON comes as text.
-    The result has the trail of the first operand, unless the function gives its own.
+    An unknown operand makes the result unknown, with its cause and subject, unless `unknowns` passes it to the
+    function. `deep`: each element of a collection has exactly one alternative. `write_json`: JSON is passed as text.
+    The result has the trail of the first operand, unless the function returns its own.
     """
     prepared = [_prepare(operand, name, deep=deep, write_json=write_json) for operand in operands]
     result: list[Alternative] = []
@@ -70,7 +70,7 @@ def _prepare(operand: Value, name: str, *, deep: bool, write_json: bool) -> Valu
 
 
 def _combinations(operands: Sequence[Value], name: str) -> Iterable[tuple[tuple[Atom, ...], Given, Trail]]:
-    """What the operands can be together."""
+    """The combinations of the operands."""
     for way, given in ways(operands, name):
         if way is None:
             hole = too_many(name, digest_of_all(operands))[0].atom
@@ -91,10 +91,10 @@ def _unknowns(atoms: Iterable[Atom], *, deep: bool) -> Iterable[Unknown]:
 
 
 def distribute(value: Value, subject: str) -> Value:
-    """The value with the alternatives inside collections drawn to the top: below, each place has exactly one.
+    """Moves the alternatives inside collections to the top, so that each element has exactly one.
 
-    Elements that may be absent are there, or are not. A `rest` stays as it is, since each of the elements that it
-    stands for may be another of its alternatives.
+    An element that may be absent is either there or not. A `rest` does not change, since each of the elements in it may
+    be another of its alternatives.
     """
     result: list[Alternative] = []
     for alternative in value:
@@ -128,7 +128,7 @@ def _is_absent(element: Value) -> bool:
 
 
 def _products(items: Sequence[Value], subject: str) -> Iterable[tuple[Sequence[Value], Value, Given]]:
-    """The elements, what there may be besides, and the assumptions, for each way in which the items come out."""
+    """The elements, the `rest` and the assumptions, for each combination of the items."""
     for way, given in ways([distribute(item, subject) for item in items], subject, most=MOST_ALTERNATIVES):
         if way is not None:
             yield [(one._replace(given=()),) for one in way], (), given

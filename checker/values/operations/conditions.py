@@ -1,4 +1,4 @@
-"""Choices, and the truth values that decide them."""
+"""Conditional choices, and the booleans that decide them."""
 
 from collections.abc import Iterable
 
@@ -12,8 +12,8 @@ from checker.values.operations.texts import as_text
 def choose(condition: Value, then: Thunk, otherwise: Thunk, subject: str) -> Value:
     """`then` where the condition is true, `otherwise` where it is false (`?:`, `Fn::If`).
 
-    Branches that no alternative of the condition takes are not evaluated. A condition that rests on a default which
-    anything may override leaves the other branch as an override.
+    A branch that no alternative of the condition takes is not evaluated. If the condition rests on a default that
+    anything may override, the other branch is kept as an override.
     """
     taken: list[Alternative] = []
     branches: dict[bool, Value] = {}
@@ -38,12 +38,12 @@ def choose(condition: Value, then: Thunk, otherwise: Thunk, subject: str) -> Val
 
 
 def _only_by_override(value: Value, given: Given, other: Given) -> Value:
-    """What `other`, which overrides a default in `given`, brings to light in a value that is reached either way."""
+    """The alternatives of `other` that only an override of a default in `given` reaches."""
     return assume(tuple(one for one in value if join(given, one.given) is None), other)
 
 
 def as_condition(value: Value) -> Value:
-    """The value as truth values: an unknown one is both, each under the assumption that it is so."""
+    """The value as booleans. An unknown is both, each under its own assumption."""
     result: list[Alternative] = []
     for alternative in value:
         atom = alternative.atom
@@ -65,7 +65,7 @@ def as_condition(value: Value) -> Value:
 
 
 def true_and_false(subject: str, value: str, alternative: Alternative) -> Iterable[Alternative]:
-    """True under the assumption that the subject has the value, false under its contrary."""
+    """True under the assumption that the subject has the value; false under the opposite one."""
     for holds in (True, False):
         given = join((Assumption(subject, value, holds, Basis.OPEN),), alternative.given)
         if given is not None:

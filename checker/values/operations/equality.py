@@ -1,4 +1,4 @@
-"""Whether two values are equal."""
+"""Equality of two values."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -23,7 +23,7 @@ from checker.values.operations.identity import assumed_to_be, digest_of_all, ide
 
 
 def equal(left: Value, right: Value, subject: str) -> Value:
-    """`left == right`, as Terraform compares: no conversion between types, collections by their content."""
+    """`left == right` as Terraform compares: types are not converted, collections are compared by content."""
     result: list[Alternative] = []
     left, right = completed([left, right])
     for one in left:
@@ -88,7 +88,7 @@ def _equal_atoms(one: Atom, other: Atom, subject: str) -> Value:
 
 
 def _decided_by_kind(one: Atom, other: Atom, subject: str) -> Value | None:
-    """Whether two collections are equal, if their kinds say so; None if it depends on what they hold."""
+    """The result if the types of two collections decide it; None if their content does."""
     assert isinstance(one, List | Map)
     assert isinstance(other, List | Map)
     if one is other:
@@ -99,7 +99,7 @@ def _decided_by_kind(one: Atom, other: Atom, subject: str) -> Value | None:
     if one.kind.name != other.kind.name or (None not in elements and elements[0] != elements[1]):
         return known(Bool(False))
     if one.kind.is_of_one_type and None in elements and not any(map(_holds_anything, (one, other))):
-        # What they would hold may have different types.
+        # The missing elements may have other types.
         return _undecided(one, other, Unknown(Cause.DEPLOY_TIME, subject, subject))
     return None
 
@@ -164,7 +164,7 @@ def _sets_equal(one: List, other: List, subject: str) -> Value:
 
 
 def _holes_in(atom: Atom) -> Iterable[Unknown]:
-    """The holes of the texts in an atom below which each place has one alternative."""
+    """The holes of the texts inside an atom whose elements have one alternative each."""
     match atom:
         case Text():
             yield from atom.holes

@@ -1,10 +1,9 @@
 """Elements that exist under conditions.
 
-An item of a list, or an entry of a map, that may be absent has alternatives that are `Absent`: what is there and what
-is not are the alternatives of one value, whose assumptions exclude each other. So a collection of which much depends
-stays one collection, whose size is that of what is written, where one for each way in which the conditions can come out
-would be as many as two to the power of the elements. Only where the number or the place of elements matters (the length
-of a list, its third item) are the ways gone through, up to a cap.
+A list item or map entry that may be missing has `Absent` among its alternatives, and the assumptions of its
+alternatives exclude each other. So a collection with many conditional elements stays one collection, as large as what
+is written; one collection per combination of the conditions would be 2^n. Only where the number or the position of
+elements matters (the length of a list, its third item) are the combinations enumerated, up to a cap.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,29 +23,30 @@ from checker.values.operations.alternatives import (
 from checker.values.operations.identity import digest_of_all
 from checker.values.operations.states import states, ways
 
-# So many ways in which a collection can come out are told apart, each of which is as large as the collection.
+# The most combinations of a collection that are enumerated. Each is as large as the collection.
 MOST_SHAPES = 64
 
 
 def is_guarded(element: Value) -> bool:
-    """Whether an item or entry may be absent."""
+    """True if an item or entry may be absent."""
     return any(isinstance(one.atom, Absent) for one in element)
 
 
 def there(element: Value) -> Value:
-    """What an item or entry is where it is there."""
+    """The alternatives of an item or entry where it exists."""
     return tuple(one for one in element if not isinstance(one.atom, Absent)) if is_guarded(element) else element
 
 
 def absences(element: Value) -> tuple[Given, ...]:
-    """The assumptions under which an item or entry is absent, one for each way."""
+    """The assumptions under which an item or entry is absent, one set per alternative."""
     return tuple(dict.fromkeys(one.given for one in element if isinstance(one.atom, Absent)))
 
 
 def existence(element: Value) -> Value:
-    """Whether an item or entry is there, as truth values.
+    """A boolean: whether an item or entry exists.
 
-    Of what it assumes where it is there, only that counts which excludes its being absent: the rest says what it is.
+    Of the assumptions under which it exists, only those count that exclude its absence. The others tell which value it
+    has.
     """
     if not is_guarded(element):
         return _THERE
@@ -71,13 +71,13 @@ _THERE = known(_TRUE)
 
 
 def presences(element: Value) -> tuple[Given, ...]:
-    """The assumptions under which an item or entry is there, one for each way."""
+    """The assumptions under which an item or entry exists, one set per alternative."""
     found = tuple(one.given for one in existence(element) if one.atom == _TRUE)
     return ((),) if () in found else found
 
 
 def within(made: Value, element: Value, subject: str) -> Value:
-    """What was made of an element, there where the element is."""
+    """The result of mapping an element, where the element exists."""
     if not is_guarded(element):
         return made
     return capped(
@@ -87,7 +87,7 @@ def within(made: Value, element: Value, subject: str) -> Value:
 
 
 def instead(element: Value, other: Value, subject: str) -> Value:
-    """The element, and where it is absent, another."""
+    """The element; where it is absent, another one."""
     if not is_guarded(element):
         return element
     found: list[Alternative] = []
@@ -97,13 +97,13 @@ def instead(element: Value, other: Value, subject: str) -> Value:
 
 
 def unless(element: Value, other: Value, subject: str) -> Value:
-    """The element where another is absent, and absent where that is there."""
+    """The element, but absent where another one exists."""
     found = (assume(ABSENT if one.atom == _TRUE else element, one.given) for one in existence(other))
     return capped([one for each in found for one in each], subject)
 
 
 def without_nulls(value: Value) -> Value:
-    """The value with the elements of its collections that are null absent, at any depth."""
+    """The value with the null elements of its collections absent, at any depth."""
 
     def element(inner: Value) -> Value:
         return tuple(one._replace(atom=Absent()) if isinstance(one.atom, Null) else one for one in without_nulls(inner))
@@ -121,10 +121,11 @@ def without_nulls(value: Value) -> Value:
 
 
 def gathered(value: Value, subject: str) -> Value:
-    """The value with the maps among its alternatives as one map, and the lists as one list; the elements carry guards.
+    """Merges the maps among the alternatives into one map, and the lists into one list; their elements carry the
+    guards.
 
-    Sets and lists stay apart, and lists of unknown length. So do alternatives that can hold together: one collection
-    would mix them.
+    Sets stay apart from lists, and so do lists of unknown length. Alternatives that can hold together also stay apart:
+    one collection would mix them.
     """
     if len(value) < 2:
         return value
@@ -146,16 +147,16 @@ def gathered(value: Value, subject: str) -> Value:
 
 
 def _exclude_each_other(holders: Sequence[Alternative]) -> bool:
-    """Whether no two of the alternatives hold together, as far as can be told without comparing each with each."""
+    """True if no two alternatives hold together, as far as can be told without comparing every pair."""
     givens = {one.given for one in holders}
     return len(givens) == len(holders) and (() not in givens or len(holders) == 1)
 
 
 def together(holders: Sequence[Alternative], subject: str) -> Alternative:
-    """Lists, or maps, of which something is one, as one whose elements carry guards.
+    """Merges alternative lists, or maps, into one whose elements carry the guards.
 
-    What one of them assumed, each element of it does; what all of them assumed, the result does. Items come together by
-    their place, unless a list is of unknown length: then one list follows the other.
+    Each element gets the assumptions of its collection; the result gets those that all have in common. Items are merged
+    by position; if a list has unknown length, the lists are appended instead.
     """
     if len(holders) == 1:
         return holders[0]
@@ -174,7 +175,7 @@ def together(holders: Sequence[Alternative], subject: str) -> Alternative:
         columns.append((holder, dict(pairs)))
     elements: dict[object, Value] = {}
     for key in dict.fromkeys(key for _, column in columns for key in column):
-        # Where a collection lacks an element, that is absent under what the collection assumes.
+        # An element that a collection lacks is absent under the assumptions of that collection.
         found = (kept(holder, column.get(key, ABSENT)) for holder, column in columns)
         elements[key] = capped([one for each in found for one in each], subject)
     shared = tuple(a for a in holders[0].given if all(a in one.given for one in holders))
@@ -186,9 +187,9 @@ def together(holders: Sequence[Alternative], subject: str) -> Alternative:
 
 
 def shapes(value: Value, subject: str) -> Value:
-    """The value with collections in which each element is there: one for each way in which the guards come out.
+    """One collection without absent elements for each combination of the guards.
 
-    Past the cap a collection is one whose elements are of unknown number and place.
+    Past the cap: a collection of elements of unknown number and position.
     """
     if not any(has_guards(one.atom) for one in value):
         return value
@@ -228,7 +229,7 @@ def _of_any_shape(atom: Atom) -> Atom:
 
 
 def has_guards(atom: Atom) -> bool:
-    """Whether an atom is a collection of which some element may be absent."""
+    """True if an atom is a collection in which an element may be absent."""
     return any(map(is_guarded, _elements(atom)))
 
 
@@ -243,7 +244,7 @@ def _elements(atom: Atom) -> Sequence[Value]:
 
 
 def counted(elements: Sequence[Value], subject: str, *, most: int = MOST_ALTERNATIVES) -> Value:
-    """How many of the elements are there: numbers, or past the cap an unknown."""
+    """The number of elements that exist; past the cap an unknown."""
     sure = sum(not is_guarded(each) for each in elements)
     steps = [existence(each) for each in elements if is_guarded(each)]
     result: list[Alternative] = []
@@ -256,7 +257,7 @@ def counted(elements: Sequence[Value], subject: str, *, most: int = MOST_ALTERNA
 
 
 def none_there(elements: Sequence[Value]) -> tuple[Given, ...]:
-    """The assumptions under which none of the elements is there, one for each way; past the cap, that it may be so."""
+    """The assumptions under which no element exists, one set per combination. Past the cap: that this is possible."""
     found: dict[Given, None] = {(): None}
     for each in elements:
         if not is_guarded(each):
@@ -270,7 +271,7 @@ def none_there(elements: Sequence[Value]) -> tuple[Given, ...]:
 
 
 def where_any(whole: Alternative, elements: Sequence[Value], subject: str) -> Value:
-    """A collection where any of the elements is there, absent where none is."""
+    """The collection where any of its elements exists; absent where none does."""
     absent = none_there(elements)
     if not absent:
         return (whole,)
@@ -280,7 +281,8 @@ def where_any(whole: Alternative, elements: Sequence[Value], subject: str) -> Va
 
 
 def placed(items: Sequence[Value], number: int, subject: str) -> list[tuple[int | None, Given]]:
-    """Which of the items is the one of a number, counted from 0, of those that are there; -1 if there are not so many.
+    """The index in `items` of the element at a position, counted from 0 among those that exist; -1 if there are too
+    few.
 
     None stands for any of them, past the cap.
     """

@@ -23,19 +23,19 @@ from checker.values.atoms import (
     shortened,
 )
 
-# Numbers that are longer are not written out.
+# Longer numbers are not written out.
 _MOST_DIGITS = 1000
 _MOST_BITS = 13_000
 
 
 def digest(value: Value) -> str:
-    """A short text that differs for different values."""
+    """A short string that differs for different values."""
     written = repr([(identity_of(one.atom), _written_given(one.given)) for one in value])
     return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def literal(atom: Atom) -> str | None:
-    """The atom as a literal in an assumption: equal for equal atoms. None if it is not a plain scalar."""
+    """The atom as a literal in an assumption; equal for equal atoms. None if it is no plain scalar."""
     match atom:
         case Text():
             plain = atom.plain
@@ -53,7 +53,7 @@ def literal(atom: Atom) -> str | None:
 def format_number(value: int | Decimal) -> str:
     """The number as Terraform and JSON write it: no exponent, no trailing zeros."""
     if isinstance(value, int):
-        # The digits of a huge one are not written: Python refuses, since that takes quadratic time.
+        # Python refuses to write the digits of a huge number, since that takes quadratic time.
         return str(value) if value.bit_length() < _MOST_BITS else hex(value)
     if not value.is_finite() or abs(value.adjusted()) > _MOST_DIGITS:
         return str(value)
@@ -64,9 +64,9 @@ def format_number(value: int | Decimal) -> str:
 
 
 def identity_of(atom: Atom) -> str:
-    """A text that is equal for equal atoms, for use in identities; nested alternatives are written out.
+    """A string that is equal for equal atoms, for use in identities. Nested alternatives are written out.
 
-    A collection keeps it, so that it is worked out once, and a long one is shortened, so that it is kept cheaply.
+    A collection caches it. A long one is shortened, so that the cache stays small.
     """
     match atom:
         case Unknown():
@@ -108,7 +108,7 @@ def _written_given(given: Given) -> list[str]:
 
 
 def assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:
-    """The subject, and the value it must have, for a text with holes to be `plain`; None if it cannot be."""
+    """The subject, and the value that it must have so that a text with holes equals `plain`; None if it cannot."""
     runs = [""]
     for piece in holed.pieces:
         if isinstance(piece, Unknown):
@@ -120,7 +120,7 @@ def assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:
         return None
     start, end = len(first), len(plain) - len(last)
     if not middle:
-        # What the one hole must be follows, so that other texts around the same hole agree.
+        # The value of the single hole follows, so that other texts around the same hole agree.
         content = plain[start:end]
         if holed.holes[0].shape is not None and _NOT_IN_SHAPE.search(content):
             return None
@@ -133,7 +133,7 @@ def assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:
     return holed.identity(), json.dumps(plain, ensure_ascii=False)
 
 
-# What a `Shape` excludes.
+# Values that a `Shape` excludes.
 _NOT_IN_SHAPE = re.compile(r"[:/.,\s]")
 
 

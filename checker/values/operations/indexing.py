@@ -1,4 +1,4 @@
-"""Elements of collections."""
+"""Access to elements of collections."""
 
 import json
 from collections.abc import Iterable
@@ -30,8 +30,8 @@ from checker.values.operations.identity import assumed_to_be, digest, identity_o
 def index(container: Value, key: Value, subject: str) -> Value:
     """`container[key]`, a map lookup, `Fn::FindInMap`, `Fn::Select`.
 
-    An unknown key is every entry, each under its assumption; so is a key that rests on a default which anything may
-    override. A key that is not there makes the alternative invalid.
+    With an unknown key the result is every entry, each under its assumption. The same holds for a key that rests on a
+    default which anything may override. A missing key makes the alternative invalid.
     """
     result: list[Alternative] = []
     container, key = completed([container, key])
@@ -80,7 +80,8 @@ def _entries(holder: Alternative, container_given: Given, chosen: Alternative, s
         elsewhere = holder._replace(given=under)
         for _, other in _all_entries(atom):
             if other is found:
-                # Whatever the key is overridden with, here it is what it was: only what else the override changes.
+                # An override of the key is covered elsewhere; here the key keeps its value and only other overrides
+                # count.
                 yield from reached(elsewhere, tuple(one for one in other if join(key_given, one.given) is None))
             else:
                 yield from reached(elsewhere, other)
@@ -90,7 +91,7 @@ def _entries(holder: Alternative, container_given: Given, chosen: Alternative, s
 def _missing_entry(
     holder: Alternative, atom: Map | List, wanted: str | int | None, key: Atom, subject: str
 ) -> Iterable[Alternative]:
-    """What a known key reaches that none of the known entries has."""
+    """The result of a known key that none of the known entries has."""
     if atom.rest and wanted is not None:
         yield from _further_entry(holder, atom, literal(key) or "", subject)
     else:
@@ -98,7 +99,7 @@ def _missing_entry(
 
 
 def _placed_item(holder: Alternative, atom: List, number: int, subject: str) -> Iterable[Alternative]:
-    """The item of a number in a list of which some items may be absent."""
+    """The item at a position in a list whose items may be absent."""
     for position, given in placed(atom.items, number, subject):
         under = join(holder.given, given)
         if under is None:
@@ -114,7 +115,7 @@ def _placed_item(holder: Alternative, atom: List, number: int, subject: str) -> 
 
 
 def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, subject: str) -> Iterable[Alternative]:
-    """The entries that a key which is not, or not wholly, known may reach."""
+    """The entries that an unknown, or partly unknown, key may select."""
     possible = False
     excluded: list[Assumption] = []
     for written, entry in _all_entries(atom):
@@ -130,12 +131,12 @@ def _unknown_entry(holder: Alternative, atom: Map | List, key: Unknown | Text, s
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} has no such key"), holder.given)
 
 
-# So many entries of a map name what a key is not; more would only be long.
+# The most entries that are named as what the key is not; more would only be long.
 _MOST_EXCLUDED = 16
 
 
 def key_assumed_to_be(key: Unknown | Text, written: str) -> tuple[str, str] | None:
-    """The subject, and the value it must have, for a key that is not known to be one that is; None if it cannot be."""
+    """The subject, and the value it must have for an unknown key to be the given one; None if it cannot be."""
     if isinstance(key, Unknown):
         return key.identity, written
     plain = json.loads(written) if written.startswith('"') else written
@@ -143,7 +144,7 @@ def key_assumed_to_be(key: Unknown | Text, written: str) -> tuple[str, str] | No
 
 
 def _further_entry(holder: Alternative, atom: Map | List, written: str, subject: str) -> Iterable[Alternative]:
-    """What a known key reaches where it can be an element or a key that is not known."""
+    """The result of a known key that can be an unknown element or key of the container."""
     choices: list[tuple[str, Value]] = []
     if isinstance(atom, List):
         # The known elements may stand anywhere among those of unknown number.

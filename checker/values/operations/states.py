@@ -31,21 +31,22 @@ def states(
     most: int = MOST_AT_WORK,
     is_final: Callable[[State], bool] = _never,
 ) -> list[tuple[State | None, Given]]:
-    """Every way in which the alternatives of several values can come out together, and what each way assumes.
+    """Every combination of the alternatives of several values, with the assumptions of each combination.
 
-    A state starts as `start`, and `grow` makes of it, with one alternative of each step in turn, what follows; one that
-    is final is left as it is. A state of None stands for all the ways that are not followed: past `most` of them the
-    overrides are given up first, under an assumption of their own, and if that does not do, all, under none.
+    A state begins as `start`. `grow` makes the next state from it and one alternative of each step in turn; a final
+    state is not changed. The state None stands for all combinations that are not followed. With more than `most`
+    combinations, those with overrides are given up first, under an assumption of their own; if that is not enough, all
+    are, under no assumption.
 
-    Why this is sound: in a deployment, each value is what some alternative of it describes whose assumptions hold there
-    (where a default is overridden on which one rests, `completed` has added what stands instead). The assumptions of
-    those alternatives hold together, so that none contradicts another; so the way that takes them is among those that
-    `join` lets through, unless it is one that None stands for. And no way that `join` refuses is any deployment's.
+    Why this is sound. In a deployment, some alternative of each value describes what it is, and the assumptions of that
+    alternative hold. (`completed` has added an alternative for each default that may be overridden.) Those assumptions
+    hold together, so none contradicts another, and `join` accepts that combination. Either it is followed or None
+    stands for it. Conversely, no deployment has a combination that `join` refuses.
     """
     found: list[tuple[State | None, Given]] = [(start, ())]
     for step in completed(steps):
         if len(step) == 1 and not step[0].given:
-            # The ordinary case: nothing multiplies.
+            # The common case: nothing multiplies.
             only = step[0]
             found = [(s if s is None or is_final(s) else grow(s, only), given) for s, given in found]
             continue
@@ -69,13 +70,13 @@ def states(
 
 
 class _Chain(NamedTuple):
-    """Alternatives in a row after the start, which has none before it: what two ways begin with, they share."""
+    """A chain of alternatives; combinations share their common beginning. The start has no predecessor."""
 
     before: "_Chain | None"
     last: Alternative
 
     def together(self) -> list[Alternative]:
-        """All of them, in order."""
+        """All alternatives, in order."""
         found = []
         one = self
         while one.before is not None:
@@ -88,7 +89,7 @@ class _Chain(NamedTuple):
 def ways(
     steps: Sequence[Value], subject: str, *, most: int = MOST_AT_WORK
 ) -> Iterable[tuple[list[Alternative] | None, Given]]:
-    """The `states` of which each is one alternative of every step."""
+    """The `states` that each hold one alternative of every step."""
     start = _Chain(None, NULL[0])
     for state, given in states(steps, start, _Chain, subject, most=most):
         yield None if state is None else state.together(), given

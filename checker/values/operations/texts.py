@@ -1,4 +1,4 @@
-"""Text that is put together, and JSON that is written."""
+"""Concatenates texts and writes JSON."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -43,9 +43,9 @@ from checker.values.operations.identity import digest, digest_of_all, literal
 
 
 def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> Value:
-    """The parts as one text (`${}`, `Fn::Sub`, `Fn::Join`); pieces keep their trails, unknown parts become holes.
+    """The parts as one text (`${}`, `Fn::Sub`, `Fn::Join`). Pieces keep their trails; unknown parts become holes.
 
-    A part that is null or a collection makes the alternative invalid, as it does in Terraform. Raises TooLargeError.
+    A part that is null or a collection makes the alternative invalid, as in Terraform. Raises TooLargeError.
     """
     results = [_Growing(None, (), ())]
     others: list[Alternative] = []
@@ -78,7 +78,7 @@ def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> 
 
 
 class _Growing(NamedTuple):
-    """A text that is being put together: its last pieces, and what stands before them. `total` counts all pieces."""
+    """A text under construction: its last pieces, and what precedes them. `total` counts all pieces."""
 
     before: "_Growing | None"
     last: tuple[Piece | Unknown, ...]
@@ -97,15 +97,15 @@ class _Growing(NamedTuple):
         return tuple(piece for part in reversed(parts) for piece in part)
 
 
-# Pieces of all alternatives of a text.
+# The most pieces in all alternatives of a text.
 _MOST_PIECES = 400_000
 
 
 def _check_size(results: Sequence[_Growing]) -> None:
-    """Raises TooLargeError if the texts together are longer than what is written by people ever is."""
+    """Raises TooLargeError if the texts together are longer than any that people write."""
     if sum(one.total for one in results) > _MOST_PIECES:
         raise TooLargeError
-    # Few pieces can still be long ones; they are counted once where texts share them.
+    # A few pieces can be long; pieces that texts share are counted once.
     lengths: dict[int, int] = {}
     for one in results:
         growing: _Growing | None = one
@@ -122,7 +122,7 @@ def _check_size(results: Sequence[_Growing]) -> None:
 
 
 def _pieces(alternative: Alternative) -> Iterable[tuple[tuple[Piece | Unknown, ...] | None, Given]]:
-    """The alternative as pieces of a text, under further assumptions; None where it has no text."""
+    """The pieces of an alternative under further assumptions; None where it is not a string."""
     atom = alternative.atom
     match atom:
         case Text(pieces):
@@ -148,7 +148,7 @@ def _pieces(alternative: Alternative) -> Iterable[tuple[tuple[Piece | Unknown, .
 
 
 def as_text(alternative: Alternative) -> Value:
-    """An alternative that is JSON, as text; what it went through belongs to each piece of it."""
+    """An alternative that is JSON as text. Each piece gets its trail."""
     assert isinstance(alternative.atom, Json)
     made: list[Alternative] = []
     for atom, given, trail in assume(to_json_text(alternative.atom.value), alternative.given):
@@ -163,7 +163,7 @@ def as_text(alternative: Alternative) -> Value:
 def to_json_text(value: Value) -> Value:
     """The JSON of a value as text with holes, as Terraform's `jsonencode` writes it.
 
-    Where a collection has elements or keys that are not known, there is a hole.
+    Unknown elements or keys of a collection become a hole.
     """
     written: list[Alternative] = []
     for alternative in shapes(value, "jsonencode"):
@@ -194,7 +194,7 @@ def to_json_text(value: Value) -> Value:
 def _written_collection(
     opening: str, parts: Sequence[tuple[str, Value]], rest: Value, closing: str, trail: Trail
 ) -> Value:
-    """A list or object. With a `rest`, what stands around the known parts is unknown, separators too."""
+    """A list or object. With a `rest`, everything around the known parts is unknown, separators too."""
 
     def fixed(content: str) -> Value:
         return (Alternative(Text((Piece(content, trail),))),)
@@ -220,7 +220,7 @@ def _written_collection(
 
 def _escape(content: str) -> str:
     written = json.dumps(content, ensure_ascii=False)[1:-1]
-    # As Go's encoder does, and so `jsonencode`.
+    # Escapes as Go's encoder, and so `jsonencode`, does.
     for character, escape in (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026")):
         written = written.replace(character, escape)
     return written
