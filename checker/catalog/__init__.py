@@ -1,4 +1,4 @@
-"""What is known of models: bundled, refreshed, laid over; how it is read and written, and how an id finds its model."""
+"""The catalog of models: bundled, refreshed or overlaid; its file format, and the lookup of an id."""
 
 from checker.catalog.codec import encode
 from checker.catalog.lookup import CatalogIndex, Match

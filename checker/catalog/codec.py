@@ -1,4 +1,4 @@
-"""A catalog as the text of its file, and back."""
+"""Encodes a catalog as the text of its file, and decodes it."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ _Object = Mapping[str, _Value]
 
 
 def encode(catalog: Catalog) -> str:
-    """JSON text that decodes to `catalog`: the same bytes for the same catalog, one block a model, no empty fields."""
+    """JSON text that decodes to `catalog`: equal bytes for equal catalogs, one block per model, no empty fields."""
     head: dict[str, _Value] = {"version": FORMAT_VERSION, "as_of": catalog.as_of.isoformat()}
     if catalog.updated_on is not None:
         head["updated_on"] = catalog.updated_on.isoformat()
@@ -68,7 +68,7 @@ def _model(model: Model) -> _Object:
             "company_dates": [_company_date(each) for each in model.company_dates],
         }
     )
-    # False says something too.
+    # False is information too.
     known = {"provisioned_throughput": model.provisioned_throughput, "fine_tuning": model.fine_tuning}
     return {**item, **{key: value for key, value in known.items() if value is not None}}
 
@@ -128,7 +128,7 @@ def _without_empty(item: _Object) -> _Object:
 
 
 def _layout(item: _Object, indent: int) -> str:
-    """An object over several lines, lists of text on one: a change of a date is a change of one line."""
+    """An object over several lines, lists of strings on one: a changed date changes one line."""
     pad = " " * (indent + 2)
     members = []
     for key, value in item.items():
@@ -146,9 +146,9 @@ def _text(value: _Value) -> str:
 
 
 def decode(document: Document) -> Catalog:
-    """The catalog that `document` holds, its models in written order.
+    """The catalog in `document`, with its models in written order.
 
-    Expects what the schema allows; raises ValueError for a date that no calendar has.
+    Expects a document that fits the schema. Raises ValueError for a date that does not exist.
     """
     models = tuple([_model_of(item) for item in document["models"]])
     updated_on = _day_of(document.get("updated_on"))

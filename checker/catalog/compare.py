@@ -1,4 +1,4 @@
-"""Two catalogs, fact by fact."""
+"""Compares two catalogs fact by fact."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,7 +11,7 @@ _ELSEWHERE = "every Region that no row names"
 
 
 def compare(before: Catalog, after: Catalog) -> CatalogDiff:
-    """What is different in `after`; sources and days of reading do not count as different, but are counted."""
+    """The changes in `after`. Other sources and reading days are no changes, but are counted."""
     old = {model.id: model for model in before.models}
     new = {model.id: model for model in after.models}
     changed, confirmed = [], 0
@@ -71,7 +71,7 @@ def _named(model: Model) -> frozenset[str]:
 
 
 def _of_rows(old: Model, new: Model) -> Iterator[Change]:
-    """Changed dates, those that are alike in several Regions as one."""
+    """The changed dates; equal changes in several Regions are one."""
     ours, theirs = _by_place(old.rows), _by_place(new.rows)
     grouped: dict[tuple[str, str | None, str | None], list[str]] = {}
     for place in sorted(ours.keys() | theirs.keys()):
@@ -89,7 +89,7 @@ def _of_rows(old: Model, new: Model) -> Iterator[Change]:
 
 
 def _at(rows: Mapping[str, LifecycleRow], place: str) -> LifecycleRow | None:
-    """The row for a place. A Region of partition `aws` without one has the row without Regions."""
+    """The row for a place. A Region of partition `aws` without its own row has the row without Regions."""
     own = rows.get(place)
     return own if own is not None or partition_of(place) != "aws" else rows.get(_ELSEWHERE)
 

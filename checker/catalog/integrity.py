@@ -1,4 +1,4 @@
-"""What a catalog must be beyond its schema: dates in order, ids unique, profiles that fit their model."""
+"""Checks a catalog beyond its schema: ordered dates, unique ids, profiles that fit their model."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,14 +9,14 @@ from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, Catalog, Lifecycle
 
 
 class Fault(NamedTuple):
-    """What is wrong, and the steps from the root of the document to where it is."""
+    """A fault, and the steps to it from the root of the document."""
 
     path: tuple[str | int, ...]
     reason: str
 
 
 def faults(catalog: Catalog) -> tuple[Fault, ...]:
-    """Everything that contradicts itself in `catalog`; model positions are those of `catalog.models`."""
+    """All contradictions inside `catalog`; positions of models are those in `catalog.models`."""
     found: list[Fault] = []
     owners: dict[str, str] = {}
     if catalog.updated_on is not None and catalog.updated_on < catalog.as_of:

@@ -1,4 +1,4 @@
-"""From an id in the code to the model of the catalog."""
+"""Finds the catalog's model for an id in the code."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -11,7 +11,7 @@ _SUGGESTIONS = 3
 class Match(NamedTuple):
     """The model that an id names.
 
-    `geography` is the prefix if the id has the form of a system inference profile; `profile` is None then if the
+    `geography` is the prefix if the id has the form of a system inference profile. `profile` is then None if the
     catalog does not know that profile of the model.
     """
 
@@ -21,7 +21,7 @@ class Match(NamedTuple):
 
 
 class CatalogIndex:
-    """A catalog that can be asked for an id. Made once for a run; immutable afterwards."""
+    """Looks up ids in a catalog. Made once for a run; immutable afterwards."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -41,9 +41,9 @@ class CatalogIndex:
     def match(self, identifier: str) -> Match | None:
         """The model that `identifier` names, with its geography; None if the catalog knows none.
 
-        Takes a base model id, an alias, each with or without a context suffix (`:24k`), and the id of a system
-        inference profile. A revision that the catalog does not have, and a missing one where it has several, are not
-        guessed: revisions differ in their dates.
+        Accepts a base model id or an alias, each with or without a context suffix (`:24k`), and the id of a system
+        inference profile. An unknown revision is not guessed, nor is a missing one where the catalog has several: their
+        dates differ.
         """
         known = self._by_profile.get(identifier)
         if known is not None:
@@ -63,7 +63,7 @@ class CatalogIndex:
         return None if found is None else found.model
 
     def knows(self, text: str) -> bool:
-        """Whether `text`, as a whole, is an id that the catalog knows."""
+        """True if `text`, as a whole, is an id in the catalog."""
         return self.match(text) is not None
 
     def ids(self) -> Iterable[str]:
@@ -71,7 +71,7 @@ class CatalogIndex:
         return self._by_id.keys()
 
     def suggest(self, identifier: str) -> tuple[str, ...]:
-        """Known ids that someone who wrote `identifier` may have meant, best first; at most three, none if unlike.
+        """Known ids similar to `identifier`, best first; at most three, none if nothing is similar.
 
         They have the geography of `identifier` where the catalog knows such a profile.
         """
@@ -100,14 +100,14 @@ class CatalogIndex:
             return models[0] if len(models) == 1 else None
         revision, _, _context = rest.partition(":")
         model = self._by_id.get(f"{family}:{revision}")
-        # Provisioned throughput writes a revision where the plain id has none: `amazon.titan-embed-text-v1:2:8k`.
+        # Provisioned throughput writes a revision that the plain id lacks: `amazon.titan-embed-text-v1:2:8k`.
         if model is None and family not in self._by_family:
             model = self._by_id.get(family)
         return model
 
 
 def split_geography(identifier: str) -> tuple[str | None, str]:
-    """The geography of an inference profile id and the base model id; `(None, identifier)` for a base model id."""
+    """The geography and base model id of an inference profile id; `(None, identifier)` for a base model id."""
     for geography in GEOGRAPHIES:
         if identifier.startswith(geography) and identifier[len(geography) : len(geography) + 1] == ".":
             return geography, identifier[len(geography) + 1 :]

@@ -1,4 +1,4 @@
-"""What a company knows beyond the catalog: models of its own, agreements with providers, and deadlines of its own."""
+"""A company's additions to the catalog: its own models, agreements with providers, and deadlines."""
 
 import json
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ _WORDS = Vocabulary(
 
 @immutable
 class CompanyRule:
-    """A company date for the models whose id, or one of whose aliases, fits `pattern`; `place` is where it stands."""
+    """A company date for the models whose id or alias matches `pattern`; `place` is where the rule is written."""
 
     pattern: str
     company_date: CompanyDate
@@ -55,7 +55,7 @@ class CompanyRule:
 
 @immutable
 class PrivateModel:
-    """A model of the company's own. `based_on` is the id of a base model whose dates it shares."""
+    """A model of the company itself. `based_on` is the id of a base model whose dates it shares."""
 
     model: Model
     based_on: str | None
@@ -64,7 +64,7 @@ class PrivateModel:
 
 @immutable
 class Overlay:
-    """What an overlay file holds."""
+    """The content of an overlay file."""
 
     file: str
     models: tuple[PrivateModel, ...]
@@ -79,7 +79,9 @@ def overlay_schema() -> dict[str, Any]:
 
 
 def _schema_for_messages() -> dict[str, Any]:
-    """The schema without what its validator can only explain by quoting data; `_rule` says that in words."""
+    """The schema without the parts whose errors the validator explains by quoting data; `_rule` explains those in
+    words.
+    """
     schema = overlay_schema()
     del schema["$defs"]["company_date"]["oneOf"]
     del schema["anyOf"]
@@ -87,7 +89,7 @@ def _schema_for_messages() -> dict[str, Any]:
 
 
 def load_overlay(file: Path) -> Overlay:
-    """The overlay in a YAML file. Raises UsageError, with the place, for one that is not valid."""
+    """Reads an overlay from a YAML file. Raises UsageError, with the place, if it is not valid."""
     shown = str(file)
     try:
         text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
@@ -114,10 +116,10 @@ def load_overlay(file: Path) -> Overlay:
 
 
 def apply_overlay(base: Catalog, overlay: Overlay) -> Catalog:
-    """`base` with the overlay's models and dates.
+    """`base` with the models and dates of the overlay.
 
-    Raises UsageError for a model that the catalog has already, and for a date that no model of the catalog fits: it
-    would be without effect, which is not what was meant.
+    Raises UsageError for a model that the catalog already has, and for a date that matches no model of the catalog:
+    such a date has no effect, which the author did not intend.
     """
     index = CatalogIndex(base)
     models = {model.id: model for model in base.models}

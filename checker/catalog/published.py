@@ -1,4 +1,4 @@
-"""A catalog that somebody publishes, taken from a file or an address that the user names, if its digest is right."""
+"""Loads a published catalog from a file or an address that the user names, after a check of its digest."""
 
 import hashlib
 import http.client
@@ -23,8 +23,8 @@ _DIGEST = re.compile(r"[0-9a-fA-F]{64}")
 def take_catalog(source: str, digest: str | None) -> Catalog:
     """The catalog at `source`: an https address, or a file.
 
-    `digest` is its SHA-256 in hexadecimal; without one, the file of the same name with `.sha256` behind it has to hold
-    it. Raises UsageError for another digest, and for what cannot be read or is no valid catalog.
+    `digest` is its SHA-256 in hexadecimal. Without it, the file of the same name with the suffix `.sha256` must contain
+    it. Raises UsageError if the digest differs, or for a source that cannot be read or is no valid catalog.
     """
     if digest is not None and not _DIGEST.fullmatch(digest):
         raise UsageError(f"--sha256: {digest!r} is not a SHA-256 digest of 64 hexadecimal digits")
@@ -81,6 +81,6 @@ class _OnlyHttps(urllib.request.HTTPRedirectHandler):
 
 
 def open_https(address: str) -> Any:
-    """The answer to a request; certificates are verified."""
+    """Opens a request; certificates are verified."""
     request = urllib.request.Request(address, headers={"User-Agent": "bedrock-eol"})
     return urllib.request.build_opener(_OnlyHttps).open(request, timeout=_TIMEOUT_SECONDS)

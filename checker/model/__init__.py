@@ -1,1 +1,1 @@
-"""What the parts hand to each other: frozen dataclasses in tuples."""
+"""The data that the parts exchange: frozen dataclasses in tuples."""

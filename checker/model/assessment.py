@@ -1,4 +1,4 @@
-"""A candidate joined with what the catalog knows of its model."""
+"""A candidate with the catalog's data on its model."""
 
 from datetime import date
 
@@ -11,10 +11,10 @@ from checker.model.reference import Candidate, Reference
 class Assessment:
     """One candidate of a reference, ready to be judged.
 
-    `index` is the candidate's in the reference. `model` is None if the catalog does not know the model, and for a
-    candidate that names no base model. `regions` decide the dates: the candidate's, else those that the user bounded
-    the run with; empty means that every Region of the candidate's partition may be meant. `similar` are ids of the
-    catalog that look like one that it does not know.
+    `index` is the position of the candidate in the reference. `model` is None if the catalog does not know the model,
+    or if the candidate names no base model. `regions` decide the dates: those of the candidate, else those that the
+    user gave for the run; empty means any Region of the candidate's partition. `similar` are catalog ids that resemble
+    an unknown id.
     """
 
     reference: Reference
@@ -25,7 +25,7 @@ class Assessment:
     similar: tuple[str, ...] = ()
 
     def stages(self, day: date) -> WorstStage | None:
-        """The stage of the model on a day, the gravest over the Regions that may be meant; None without a model."""
+        """The worst stage of the model on a day, over the possible Regions; None without a model."""
         if self.model is None:
             return None
         return worst_stage(self.model, day, self.regions, self.candidate.partition)

@@ -1,4 +1,4 @@
-"""What differs between two catalogs."""
+"""The differences between two catalogs."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from checker.model.lifecycle import Model
 
 @immutable
 class Change:
-    """A fact of a model that differs; `regions` is empty where it is not about some. None: nothing is known."""
+    """A changed fact of a model. `regions` is empty if the fact is not about Regions. None: nothing is known."""
 
     fact: str
     regions: tuple[str, ...]
@@ -27,7 +27,7 @@ class ModelDiff:
 
 @immutable
 class CatalogDiff:
-    """From one catalog to another. `confirmed` counts models of which only the day of the reading is newer."""
+    """The difference between two catalogs. `confirmed` counts models for which only the reading day is newer."""
 
     before: date
     after: date
@@ -40,5 +40,5 @@ class CatalogDiff:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing differs but days of reading."""
+        """True if only reading days differ."""
         return not (self.added or self.removed or self.changed)

@@ -1,4 +1,4 @@
-"""A rule that a reference breaks."""
+"""A finding: a reference breaks a rule."""
 
 from datetime import date
 from enum import StrEnum
@@ -28,7 +28,7 @@ class AppliedWaiver(NamedTuple):
 
 
 class Root(NamedTuple):
-    """Where an input is: relative to the top of the work tree, or to what was given; and as version 1 had it."""
+    """Where an input is: relative to the top of the work tree, or to the given path; and the form of version 1."""
 
     path: str = ""
     before: str = ""
@@ -37,9 +37,9 @@ class Root(NamedTuple):
 class Identity(NamedTuple):
     """The fingerprints of a finding, 32 hexadecimal digits each.
 
-    They know no line and no framework, so that the code and its plan agree. `others` are those under the addresses
-    that the resource has had since the first one, of which `fingerprint` is. `anywhere` is without the root. `before`
-    is that of version 1, which knew no moves.
+    They depend on neither lines nor frameworks, so that code and its plan agree. `fingerprint` uses the first address
+    that the resource had; `others` use its later addresses. `anywhere` omits the root. `before` is the fingerprint of
+    version 1, which did not know moves.
     """
 
     fingerprint: str
@@ -49,7 +49,7 @@ class Identity(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """What a finding says, in parts, so that a report can leave out what it shows beside the statement.
+    """The statement of a finding in parts, so that a report can omit what it shows elsewhere.
 
     The first sentence is `subject` (the model; empty if the sentence begins otherwise), `predicate`, `where` (the
     Regions) and `rest`. The others are whole sentences, or empty: `remarks` on Regions and assumptions, `written` on
@@ -65,7 +65,7 @@ class Statement(NamedTuple):
     shared: str = ""
 
     def text(self, *, subject: bool = True, place: bool = True, uses: bool = True) -> str:
-        """The sentences; without the model, its place or its other uses where the report shows them itself."""
+        """The sentences. A report that shows the model, its place or its other uses itself leaves them out."""
         begin = self.predicate
         if self.subject:
             begin = f"{self.subject} {begin}" if subject else begin[:1].upper() + begin[1:]
@@ -79,20 +79,20 @@ class Statement(NamedTuple):
 
 
 class Use(NamedTuple):
-    """A reference with the one of its candidates that is meant; None if what is not known of it is meant."""
+    """A reference and the candidate in question; None if the finding is about the unresolved part."""
 
     reference: Reference
     candidate: Candidate | None = None
 
 
 class Finding(NamedTuple):
-    """A rule that a reference breaks, or, where `reference` is None, that the run as a whole breaks.
+    """A rule that a reference breaks. If `reference` is None, the run as a whole breaks it.
 
-    `candidate` is the one that breaks it; None if the rule is about what is not known of the reference. `location` is
-    the use; the candidate has the place where the model is written. `model` is the catalog's id, or what the code names
+    `candidate` breaks the rule; None if the rule is about the unresolved part of the reference. `location` is the place
+    of use; the candidate has the place where the model is written. `model` is the catalog's id, or what the code names
     instead. `stage_on` is the stage that breaks the rule, in the Region that the finding names; None if the catalog
-    does not know the model. `fails_from` is the first day on which the rule is broken, None if every day breaks it.
-    `also_in` are uses in other inputs of which the same is to be said, since they share the lines.
+    does not know the model. `fails_from` is the first day on which the rule is broken, None if it is broken on every
+    day. `also_in` are uses in other inputs that share the line, so that the same finding holds for them.
     """
 
     rule: str
@@ -115,43 +115,43 @@ class Finding(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What makes it the same finding in another run."""
+        """Identifies the same finding in another run."""
         return self.identity.fingerprint
 
     @property
     def message(self) -> str:
-        """Everything that the finding says, as sentences."""
+        """The whole finding in sentences."""
         return self.statement.text()
 
     @property
     def uses(self) -> tuple[Use, ...]:
-        """The reference and those that share its line; none if the finding is about the run."""
+        """The reference and those that share its line; empty if the finding is about the run."""
         return () if self.reference is None else (Use(self.reference, self.candidate), *self.also_in)
 
     @property
     def is_about_resolution(self) -> bool:
-        """Whether it is about what is not known of a reference, and about none of its candidates."""
+        """True if the finding is about the unresolved part of a reference."""
         return self.reference is not None and self.candidate is None
 
     @property
     def written_at(self) -> Place | None:
-        """Where the model is written; if that is not known, where it is used."""
+        """The place where the model is written; if unknown, the place of use."""
         written = None if self.candidate is None else self.candidate.written_at
         return written or self.location
 
     @property
     def certainty(self) -> str | None:
-        """How sure it is that a deployment uses the candidate."""
+        """How certain it is that a deployment uses the candidate."""
         return None if self.candidate is None else self.candidate.certainty.value
 
     @property
     def region(self) -> str | None:
-        """The Region whose dates the finding gives; None if they hold for every Region that nothing names."""
+        """The Region of the dates in the finding; None if they hold for every Region that no lifecycle row names."""
         return None if self.stage_on is None else self.stage_on.region
 
     @property
     def stage(self) -> str | None:
-        """The stage of the model; None if no model is named."""
+        """The stage of the model; None if the finding names no model."""
         if self.stage_on is None:
             return None if self.candidate is None or self.model is None else Stage.UNKNOWN.value
         return self.stage_on.stage.value
@@ -173,5 +173,5 @@ class Finding(NamedTuple):
 
     @property
     def days_to_eol(self) -> int | None:
-        """How many days are left until the end of life; negative after it."""
+        """Days until the end of life; negative after it."""
         return None if self.stage_on is None else self.stage_on.days_to_eol

@@ -1,6 +1,6 @@
-"""What is known of a model's life, and what follows from it for a day and a Region.
+"""The lifecycle of a model: its data, and the stage on a day in a Region.
 
-Dates are UTC days, and a date is the first day of its stage: on its EOL date a model is at end of life.
+Dates are UTC days. A date is the first day of its stage: on its EOL date a model is at end of life.
 """
 
 import calendar
@@ -12,21 +12,21 @@ from typing import Literal, NamedTuple
 from checker.immutable import immutable
 from checker.model.regions import partition_of, regions_of_geography
 
-# The prefixes of system inference profiles. The list is closed: with an open one, `deepseek.v3.1` would read as the
-# model `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
+# The prefixes of system inference profiles. The list is closed. If it were open, `deepseek.v3.1` would be read as model
+# `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
 GEOGRAPHIES = ("us-gov", "us", "eu", "apac", "jp", "au", "ca", "in", "global")
 
-# The days that a run and a catalog can be about: what is counted from one of them never leaves the calendar.
+# The accepted days of a run or a catalog: date arithmetic on them never leaves the calendar.
 EARLIEST_DAY, LATEST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def is_judged(day: date) -> bool:
-    """Whether a run or a catalog can be about the day."""
+    """True if a run or a catalog may have this day."""
     return EARLIEST_DAY <= day <= LATEST_DAY
 
 
 class Stage(StrEnum):
-    """Where in its life a model is; `unknown` if the catalog cannot tell."""
+    """A stage in the life of a model; `unknown` if the catalog cannot tell."""
 
     ACTIVE = "active"
     LEGACY = "legacy"
@@ -35,7 +35,7 @@ class Stage(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Not knowing is worse than Active, and what is known to be Legacy is worse than not knowing.
+# Unknown is worse than Active, and a known Legacy is worse than unknown.
 _GRAVITY = {Stage.ACTIVE: 0, Stage.UNKNOWN: 1, Stage.LEGACY: 2, Stage.EXTENDED_ACCESS: 3, Stage.END_OF_LIFE: 4}
 
 
@@ -47,7 +47,7 @@ class Notice:
     unit: Literal["months", "days"]
 
     def after(self, day: date) -> date:
-        """The day that is this long after `day`; a day that its month does not have becomes the month's last."""
+        """The day this long after `day`. A day that the month does not have becomes its last day."""
         if self.unit == "days":
             return day + timedelta(days=self.count)
         months = day.year * 12 + day.month - 1 + self.count
@@ -56,7 +56,7 @@ class Notice:
 
     @property
     def least_days(self) -> int:
-        """How many days it is at least, whenever it begins."""
+        """The least number of days, whenever it begins."""
         if self.unit == "days":
             return self.count
         begins = (date(2025, month, 1) for month in range(1, 13))
@@ -64,7 +64,7 @@ class Notice:
 
     @classmethod
     def parsed(cls, text: str) -> "Notice":
-        """`6 months` or `45 days` as a notice."""
+        """Parses `6 months` or `45 days`."""
         count, _, unit = text.partition(" ")
         return cls(int(count), "months" if unit.startswith("month") else "days")
 
@@ -72,30 +72,30 @@ class Notice:
         return f"{self.count} {self.unit}"
 
 
-# How the source of a date begins that AWS's own pages or API have not been seen to give.
+# The source of a date begins like this if AWS's own pages and API have not given it.
 REPORTED = "reported by "
 
-# How the source of a replacement begins that nobody names.
+# The source of a replacement begins like this if nobody names it.
 BY_RULE = "by rule"
 
-# For how long a listing speaks for a model that is on its way out everywhere else.
+# How long a listing is evidence for a model that is ending in all other Regions.
 LISTING_HOLDS = timedelta(days=30)
 
 
 class Origin(NamedTuple):
-    """Who gives a date, and the day on which that was read."""
+    """The source of a date, and the day on which it was read."""
 
     source: str
     read_on: date
 
     @property
     def is_second_hand(self) -> bool:
-        """Whether someone else than AWS says so."""
+        """True if the source is not AWS."""
         return self.source.startswith(REPORTED)
 
 
 class Offer(NamedTuple):
-    """That a source named the Regions as ones where the model is offered, on the day on which it was read."""
+    """A source named these Regions as offering the model, on the day on which it was read."""
 
     regions: tuple[str, ...]
     source: str
@@ -103,12 +103,12 @@ class Offer(NamedTuple):
 
     @property
     def is_listing(self) -> bool:
-        """Whether it is a mere listing by the API, which says nothing of the days after."""
+        """True for a listing by the API, which tells nothing about later days."""
         return self.source.startswith("Bedrock API")
 
 
 class SourceDay(NamedTuple):
-    """The day on which a source was last read; for the API, in which Regions."""
+    """The day on which a source was last read; for the API, also the Regions."""
 
     source: str
     read_on: date
@@ -118,9 +118,9 @@ class SourceDay(NamedTuple):
 class LifecycleRow(NamedTuple):
     """The dates of a model in some Regions; at least one is set.
 
-    No `regions` means every Region of partition `aws` that no other row names. `read_on` is the day on which the
-    source was read, or a day before it if only the month is known. `disputed` says why the row cannot be relied on.
-    `origins` has the dates, by their names here, that come from another source or day than the row.
+    No `regions` means every Region of partition `aws` that no other row names. `read_on` is the day on which the source
+    was read; if only the month is known, an earlier day. `disputed` says why the row is not reliable. `origins` has the
+    dates, by field name, whose source or day differs from that of the row.
     """
 
     regions: tuple[str, ...]
@@ -133,19 +133,19 @@ class LifecycleRow(NamedTuple):
     origins: tuple[tuple[str, Origin], ...] = ()
 
     def origin(self, name: str) -> Origin:
-        """Where the date with the name `name` (`eol_date`, …) comes from."""
+        """The origin of the date in the field `name` (`eol_date`, …)."""
         return next((origin for key, origin in self.origins if key == name), Origin(self.source, self.read_on))
 
 
 class CompanyDateKind(StrEnum):
-    """What a company's own date is: a day of its own before the EOL, or a later EOL agreed with the provider."""
+    """A company's own date: its deadline before the EOL, or a later EOL agreed with the provider."""
 
     DEADLINE = "deadline"
     ARRANGEMENT = "arrangement"
 
 
 class CompanyDate(NamedTuple):
-    """An end of life that holds for the company alone. No `regions` means every Region of every partition."""
+    """An end of life for this company only. No `regions` means every Region of every partition."""
 
     kind: CompanyDateKind
     eol_date: date
@@ -154,15 +154,15 @@ class CompanyDate(NamedTuple):
     source: str
 
     def holds_in(self, region: str | None) -> bool:
-        """Whether it holds in a Region, or, for None, in all that nothing names."""
+        """True if it holds in a Region; for None, in all Regions that no lifecycle row names."""
         return not self.regions or region in self.regions
 
 
 class Profile(NamedTuple):
-    """A system inference profile: the Regions from which it may be called, and those to which it routes.
+    """A system inference profile: the Regions that can call it, and those to which it routes.
 
     No `destination_regions` means that they are not listed (a global profile may use any commercial Region).
-    `destinations_inferred` if they come from the habits of the prefix, not from a list for this profile.
+    `destinations_inferred`: they follow from the prefix; no list for this profile names them.
     """
 
     prefix: str
@@ -172,7 +172,7 @@ class Profile(NamedTuple):
     destinations_inferred: bool = False
 
     def destinations_from(self, source: str) -> tuple[str, ...]:
-        """The Regions to which a call from `source` may go, with `source` itself; empty if they are not listed.
+        """The Regions to which a call from `source` may go, including `source`; empty if they are not listed.
 
         A call never leaves the partition of its source.
         """
@@ -183,25 +183,25 @@ class Profile(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """A model to move to; `source` says who names it, and by way of which models, or that it follows by rule."""
+    """A model to move to. `source` says who names it, through which models, or that it follows by rule."""
 
     id: str
     source: str
 
     @property
     def is_by_rule(self) -> bool:
-        """Whether nobody names it: it is of the same family, and takes and produces the same."""
+        """True if no source names it: it has the same family, inputs and outputs."""
         return self.source.startswith(BY_RULE)
 
 
 class Model(NamedTuple):
-    """What the catalog knows of one model.
+    """The catalog's data on one model.
 
-    `regions` are those where it can be called by its own id. `offers` say who named Regions as ones where the model is
-    offered, and when. `eol_no_sooner_than` is a promise, not an EOL date. `aliases` are other ids of the same model (on
-    the `bedrock-mantle` endpoint, older spellings). `legacy_notice` is None if nothing is promised.
-    `provisioned_throughput` and `fine_tuning` tell whether it can be bought, or tuned, so; None if that is not known.
-    `company_dates` come before, or in place of, AWS's EOL dates.
+    `regions` are those where the model can be called by its own id. `offers` are statements of sources that Regions
+    offer it. `eol_no_sooner_than` is a promise, not an EOL date. `aliases` are other ids of the same model (on the
+    `bedrock-mantle` endpoint, older spellings). `legacy_notice` is None if nothing is promised.
+    `provisioned_throughput` and `fine_tuning` tell whether these are available; None if unknown. `company_dates`
+    precede or replace AWS's EOL dates.
     """
 
     id: str
@@ -226,25 +226,27 @@ class Model(NamedTuple):
     company_dates: tuple[CompanyDate, ...] = ()
 
     def dates(self) -> frozenset[date]:
-        """Every day on which something about the model changes, as far as is known."""
+        """Every known day on which something about the model changes."""
         found = {self.eol_no_sooner_than, *(each.eol_date for each in self.company_dates)}
         for row in self.rows:
             found.update((row.legacy_date, row.extended_access_date, row.eol_date))
         return frozenset(day for day in found if day is not None)
 
     def days_of_change(self) -> frozenset[date]:
-        """The dates, and the days on which a listing ceases to speak for the model."""
+        """The dates, and the days after which a listing is no longer evidence."""
         ends = {each.read_on + LISTING_HOLDS + timedelta(days=1) for each in self.offers if each.is_listing}
         return self.dates() | ends if self.rows else self.dates()
 
     def offered_regions(self) -> frozenset[str]:
-        """Where the model is known to be offered: by its own id, as a source of a profile, or by a source's word."""
+        """Where the model is known to be offered: by its own id, as a source of a profile, or by a statement of a
+        source.
+        """
         return frozenset(self.regions).union(
             *(offer.regions for offer in self.offers), *(profile.source_regions for profile in self.profiles)
         )
 
     def is_offered_in(self, region: str) -> bool:
-        """Whether the model is known to be offered in `region`."""
+        """True if the model is known to be offered in `region`."""
         return (
             region in self.regions
             or any(region in profile.source_regions for profile in self.profiles)
@@ -252,7 +254,7 @@ class Model(NamedTuple):
         )
 
     def offer_in(self, region: str) -> Offer | None:
-        """The newest word of a source that it is offered in `region`; of one day, that of a page before a listing."""
+        """The newest statement of a source that `region` offers it; a page comes before a listing of the same day."""
         named = [offer for offer in self.offers if region in offer.regions]
         return max(named, key=lambda offer: (offer.read_on, not offer.is_listing), default=None)
 
@@ -263,8 +265,8 @@ class Model(NamedTuple):
     def regions_to_call(self, prefix: str, partition: str) -> tuple[str, ...]:
         """The Regions of a partition in which the system inference profile with the geography `prefix` can be called.
 
-        If the catalog does not list the profile, those of the geography, where the model is known if it is in any.
-        Empty for `global`, which bounds nothing.
+        If the catalog does not list the profile: the Regions of the geography, limited to those of the model if any of
+        them is known. Empty for `global`, which sets no bounds.
         """
         profile = None if prefix == "global" else self.profile(prefix)
         regions = regions_of_geography(prefix) if profile is None else profile.source_regions
@@ -274,11 +276,11 @@ class Model(NamedTuple):
 
 
 class Catalog(NamedTuple):
-    """All models, sorted by id, and where the data comes from.
+    """All models, sorted by id, and the sources of the data.
 
-    `as_of` is the day by which AWS's data as a whole is current: its lifecycle page was read in full, or the API listed
-    every Region where models are offered. Some data may be newer, up to `updated_on`. `read` has the day of each
-    source; a model card is named only if it is of another day than the others.
+    `as_of` is the day for which AWS's data as a whole is current: its lifecycle page was read in full, or the API
+    listed every Region that offers models. Some data may be newer, up to `updated_on`. `read` has the day of each
+    source; it names a model card only if its day differs from the others.
     """
 
     as_of: date
@@ -294,13 +296,13 @@ class Catalog(NamedTuple):
 
 
 class StageOn(NamedTuple):
-    """The stage of a model on a day in a Region, and what it rests on.
+    """The stage of a model on a day in a Region, with its evidence.
 
-    `region` is None for "every Region of partition `aws` that nothing names". The dates are those of `row`, and None
-    where the stage is unknown. `days_to_eol` is negative after the EOL. A date is *announced* if it lies after the day
-    on which its source was read: then it is a plan of AWS's, even if it has passed by now. `reason` says why the
-    stage is unknown, or what little an Active without an EOL date rests on; else it is empty. `company_date` is set if
-    the EOL date is the company's own; then it has one even where the stage is unknown.
+    `region` is None for "every Region of partition `aws` that no row names". The dates are those of `row`; None where
+    the stage is unknown. `days_to_eol` is negative after the EOL. A date is *announced* if it is later than the day on
+    which its source was read: it was AWS's plan then, even if it has passed since. `reason` says why the stage is
+    unknown, or on what an Active without an EOL date rests; else it is empty. `company_date` is set if the EOL date is
+    the company's own, even where the stage is unknown.
     """
 
     region: str | None
@@ -318,18 +320,18 @@ class StageOn(NamedTuple):
     company_date: CompanyDate | None = None
 
     def reported_by(self, name: str) -> str:
-        """Who reports the date with the name `name` (`eol_date`, …), if AWS has not been seen to; else empty."""
+        """The source of the date in the field `name` (`eol_date`, …) if it is not AWS; else empty."""
         origin = None if self.row is None else self.row.origin(name)
         return origin.source.removeprefix(REPORTED) if origin is not None and origin.is_second_hand else ""
 
     @property
     def gravity(self) -> tuple[int, int]:
-        """A key that orders stages from harmless to grave: by stage, then by how near the EOL is."""
+        """Sorts stages from harmless to severe: by stage, then by the nearest EOL."""
         return _GRAVITY[self.stage], -_NEVER if self.days_to_eol is None else -self.days_to_eol
 
     @property
     def is_fine(self) -> bool:
-        """Whether the model is Active and no end of that is in sight."""
+        """True if the model is Active and no end is known."""
         return self.stage is Stage.ACTIVE and self.legacy_date is None and self.eol_date is None
 
 
@@ -337,12 +339,11 @@ _NEVER = 10**9
 
 
 class WorstStage(NamedTuple):
-    """The gravest stage over several Regions.
+    """The worst stage over several Regions.
 
-    `regions` are those that share `worst`'s stage and EOL date; empty if it holds for every Region that nothing
-    names. `fine_regions` are those where the model is Active with no end in sight. Where
-    notice differs between Regions, the earliest EOL date need not be `worst`'s, so judge what depends on
-    `days_to_eol` by each of `stages`.
+    `regions` share the stage and EOL date of `worst`; empty if it holds for every Region that no row names.
+    `fine_regions` are those where the model is Active without a known end. Where notice differs between Regions,
+    `worst` need not have the earliest EOL date: judge by each of `stages` what depends on `days_to_eol`.
     """
 
     worst: StageOn
@@ -355,8 +356,8 @@ def stage_on(model: Model, day: date, region: str) -> StageOn:
     """The stage of `model` on `day` in `region`.
 
     A row that names the Region decides; else, in partition `aws`, a row without Regions; else the model is Active if
-    it is offered there and not on its way out nearly everywhere else. If several rows name the Region, the gravest
-    decides. A date of the company's own comes on top.
+    the Region offers it and most other Regions do not end it. If several rows name the Region, the worst one decides.
+    The company's own date is applied last.
     """
     return max((_with_company(model, stage, region) for stage in _stages_by_aws(model, day, region)), key=_gravity)
 
@@ -372,9 +373,9 @@ def _stages_by_aws(model: Model, day: date, region: str) -> list[StageOn]:
         reason = f"not known to be offered in {region}{_in_commercial_regions(model, region)}"
         return [StageOn(region, day, Stage.UNKNOWN, reason=reason)]
     if not in_aws:
-        # Being offered speaks for Active only where the sources would say otherwise. For the other partitions they
+        # An offer counts as evidence for Active only where the sources would report an end. In other partitions they
         # would not: the API listing covers the commercial Regions, a row without Regions means those, and GovCloud had
-        # dates of its own before (Claude 3.7 Sonnet). So there, nothing counts but a row that names the Region.
+        # its own dates before (Claude 3.7 Sonnet). There, only a row that names the Region counts.
         reason = f"no dates are known for {partition_name(partition_of(region))}{_in_commercial_regions(model, region)}"
         return [StageOn(region, day, Stage.UNKNOWN, reason=reason)]
     doubt = _doubt_about_active(model, day, region)
@@ -384,14 +385,16 @@ def _stages_by_aws(model: Model, day: date, region: str) -> list[StageOn]:
 
 
 def partition_name(partition: str) -> str:
-    """What people call a partition."""
+    """The usual name of a partition."""
     return {"aws": "the commercial Regions", "aws-us-gov": "GovCloud", "aws-cn": "China"}.get(
         partition, f"the partition {partition}"
     )
 
 
 def _in_commercial_regions(model: Model, region: str) -> str:
-    """What is known of the model's end in partition `aws`, for a Region of another one; empty if nothing is."""
+    """What is known of the model's end in partition `aws`, as a hint for a Region of another one; empty if nothing
+    is.
+    """
     if partition_of(region) == "aws":
         return ""
     days = sorted(
@@ -406,10 +409,10 @@ def _in_commercial_regions(model: Model, region: str) -> str:
 
 
 def _doubt_about_active(model: Model, day: date, region: str) -> str:
-    """Why a Region without a row is not taken to be Active; empty if it is.
+    """Why a Region without a row is not assumed to be Active; empty if it is.
 
-    AWS's rows may leave out a Region where the model goes on, or forget one. Where the model is Legacy or over in most
-    Regions, only a page that names the Region, or a recent listing, speaks for Active.
+    AWS's rows may leave out a Region where the model goes on, or forget one. If the model is Legacy or over in most
+    Regions, only a page that names the Region, or a recent listing, is evidence for Active.
     """
     going = sum(
         stage.stage not in (Stage.ACTIVE, Stage.UNKNOWN)
@@ -430,10 +433,10 @@ def _doubt_about_active(model: Model, day: date, region: str) -> str:
 
 
 def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition: str = "aws") -> WorstStage:
-    """The gravest stage of `model` on `day` over `regions`, or, if there are none, over all that are known.
+    """The worst stage of `model` on `day` over `regions`; if there are none, over all known ones.
 
-    Known are the Regions of `partition` that a row names or where the model is offered, and, for partition `aws` and a
-    row without Regions, all others together.
+    Known are the Regions of `partition` that a row names or that offer the model. In partition `aws`, a row without
+    Regions stands for all others together.
     """
     wanted = sorted(set(regions))
     stages = [stage_on(model, day, region) for region in wanted or known_regions(model, partition)]
@@ -453,22 +456,22 @@ def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition:
 
 
 def known_regions(model: Model, partition: str = "aws") -> tuple[str, ...]:
-    """The Regions of `partition` that a row of `model` names or where it is offered, sorted."""
+    """The Regions of `partition` that a row of `model` names or that offer it, sorted."""
     named = model.offered_regions().union(*(row.regions for row in model.rows))
     return tuple(sorted(region for region in named if partition_of(region) == partition))
 
 
 def guaranteed_until(model: Model, as_of: date, region: str) -> date | None:
-    """The first day on which `model` could be at end of life in `region`, were its EOL announced on `as_of`.
+    """The first possible day of the end of life of `model` in `region`, if its EOL were announced on `as_of`.
 
-    That is the later of `eol_no_sooner_than` and the end of the Legacy notice; `as_of` itself if nothing is promised.
-    None for a model that is not Active or has an EOL date: then the dates speak for themselves.
+    It is the later of `eol_no_sooner_than` and the end of the Legacy notice; `as_of` itself if nothing is promised.
+    None for a model that is not Active or has an EOL date: then its dates apply.
     """
     stage = stage_on(model, as_of, region)
     if stage.stage is not Stage.ACTIVE or stage.eol_date is not None:
         return None
     noticed = as_of if model.legacy_notice is None else model.legacy_notice.after(as_of)
-    # A promise that has passed says nothing, and is never the later of the two.
+    # A promise that has passed tells nothing, and is never the later of the two.
     return noticed if model.eol_no_sooner_than is None else max(model.eol_no_sooner_than, noticed)
 
 
@@ -485,7 +488,7 @@ def _stage_by_row(row: LifecycleRow, day: date, region: str | None) -> StageOn:
     elif extended is not None and extended <= day:
         stage = Stage.EXTENDED_ACCESS
     elif legacy is None or legacy <= day:
-        # AWS announces an EOL when the model becomes Legacy, so an EOL without a Legacy date means Legacy by now.
+        # AWS announces an EOL when the model becomes Legacy. So an EOL without a Legacy date means Legacy by now.
         stage = Stage.LEGACY
     else:
         stage = Stage.ACTIVE
@@ -505,12 +508,12 @@ def _stage_by_row(row: LifecycleRow, day: date, region: str | None) -> StageOn:
 
 
 def _with_company(model: Model, stage: StageOn, region: str | None) -> StageOn:
-    """The stage with the company's own dates: an arrangement moves an EOL back, a deadline comes before it."""
+    """Applies the company's own dates: an agreement moves an EOL back, a deadline comes before it."""
     fitting = [each for each in model.company_dates if each.holds_in(region)]
     moved = [each for each in fitting if each.kind is CompanyDateKind.ARRANGEMENT]
     if moved and stage.eol_date is not None:
         latest = max(moved, key=lambda each: each.eol_date)
-        # An arrangement that AWS's own date has overtaken is of no use any more.
+        # AWS's own date has overtaken the agreement.
         if latest.eol_date > stage.eol_date:
             stage = _ending_on(stage, latest)
     deadlines = [each for each in fitting if each.kind is CompanyDateKind.DEADLINE]
@@ -527,7 +530,7 @@ def _ending_on(stage: StageOn, company: CompanyDate) -> StageOn:
     if company.eol_date <= day:
         reached = Stage.END_OF_LIFE
     elif stage.stage is Stage.END_OF_LIFE and stage.row is not None:
-        # Without its EOL, the row says what the model is until the arrangement ends.
+        # Without its EOL, the row tells what the model is until the agreement ends.
         reached = _stage_by_row(stage.row._replace(eol_date=None), day, stage.region).stage
     return stage._replace(
         stage=reached,

@@ -1,4 +1,4 @@
-"""What the user supplies for reading inputs."""
+"""The user's options for reading inputs."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -9,11 +9,11 @@ from checker.immutable import immutable
 
 @immutable
 class Options:
-    """The inputs of a run. Paths are as the user gave them, relative to the working directory.
+    """The inputs of a run. Paths are as given by the user, relative to the working directory.
 
-    `variables` are `--var name=value` in order, the value as text; `environment` holds `TF_VAR_*` without the prefix,
-    empty unless asked for; `config_env` is the environment of a samconfig among `parameters`; `regions` bound a Region
-    that is not known.
+    `variables` are `--var name=value` in order, with the value as a string. `environment` holds `TF_VAR_*` without the
+    prefix; it is empty unless requested. `config_env` is the environment of a samconfig among `parameters`. `regions`
+    bound an unknown Region.
     """
 
     variables: tuple[tuple[str, str], ...] = ()

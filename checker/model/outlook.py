@@ -1,4 +1,4 @@
-"""What will break, and when."""
+"""Future breaks of rules, by date."""
 
 from datetime import date
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from checker.model.scan import CatalogInfo
 class Break(NamedTuple):
     """The first day on which a candidate of a reference breaks a rule.
 
-    `stage` is the model's on that day, in the Region that is the gravest; None if the model is not known.
-    `waived_until` is the last day of a waiver that covers it until then.
+    `stage` is the stage of the model on that day in the worst Region; None if the model is not known. `waived_until` is
+    the last day of a waiver that covers it until then.
     """
 
     first_day: date
@@ -34,12 +34,12 @@ class Break(NamedTuple):
 
     @property
     def model(self) -> str:
-        """The model, or the text of the code where that names none."""
+        """The model, or the text of the code if that names none."""
         return self.chosen.model or self.chosen.text
 
 
 class Outlook(NamedTuple):
-    """The breaks by day, and what they rest on. What cannot be foreseen is in `references` and `problems`."""
+    """The breaks by day, with their sources. What cannot be predicted is in `references` and `problems`."""
 
     as_of: date
     catalog: CatalogInfo
@@ -51,10 +51,10 @@ class Outlook(NamedTuple):
 
     @property
     def unresolved(self) -> tuple[Reference, ...]:
-        """The references that are not, or not wholly, known."""
+        """The references that are not, or not wholly, resolved."""
         return tuple(reference for reference in self.references if reference.unresolved is not None)
 
     @property
     def incomplete(self) -> bool:
-        """Whether models may have been missed."""
+        """True if models may have been missed."""
         return any(problem.incomplete for problem in self.problems)

@@ -11,7 +11,7 @@ from checker.source import Place
 
 
 class Severity(IntEnum):
-    """How grave a finding is; ordered."""
+    """The severity of a finding; ordered."""
 
     NOTE = 1
     WARNING = 2
@@ -23,10 +23,11 @@ class Severity(IntEnum):
 
 @immutable
 class Scope:
-    """Where a rule applies, or what a waiver covers. Each tuple holds globs, any of which may match; empty matches all.
+    """Where a rule applies, or what a waiver covers. Each tuple holds globs; one match is enough, and empty matches
+    all.
 
-    `paths` are matched with the file of the use and the file where the model is written, relative to the working
-    directory; `tags` with `name=value`.
+    `paths` match the file of the use and the file where the model is written, relative to the working directory. `tags`
+    match `name=value`.
     """
 
     paths: tuple[str, ...] = ()
@@ -49,8 +50,8 @@ class Scope:
 class Rule:
     """A check with parameters, a scope and a severity.
 
-    `lowered` caps the severity for a usage or a certainty (by its value; no word is both).
-    `origin` is the pack or file that the rule comes from, with its place.
+    `lowered` caps the severity for a usage or a certainty (by its value; no word is both). `origin` is the pack or file
+    of the rule, with the place.
     """
 
     id: str
@@ -64,15 +65,15 @@ class Rule:
     origin: str = ""
 
     def severity_for(self, usage: str, certainty: str | None = None) -> Severity:
-        """The severity of a finding about a reference: the least of the rule's and of the caps that apply."""
+        """The severity of a finding about a reference: the lowest of the rule's own and the caps that apply."""
         caps = (self.lowered.get(trait) for trait in (usage, certainty) if trait is not None)
         return min((self.severity, *(cap for cap in caps if cap is not None)))
 
 
 class CodeSpot(NamedTuple):
-    """What a waiver in the code is about: lines, as (file, number), and resources, as (input, address).
+    """The target of a waiver in code: lines as (file, number), and resources as (input, address).
 
-    A line covers what is used there, what is written there, and what passes there on the way.
+    A line covers what is used or written there, and what passes there on the way.
     """
 
     lines: frozenset[tuple[str, int]] = frozenset()
@@ -80,10 +81,10 @@ class CodeSpot(NamedTuple):
 
 
 class Waiver(NamedTuple):
-    """A finding that is accepted until a day, for a reason; that day is the last on which it holds.
+    """A finding that is accepted for a reason until a day, which is the last on which the waiver holds.
 
-    `place` is where the waiver is written. `spot` is set for one that stands in the code.
-    `owner` is who decides when it ends, None if nobody is named.
+    `place` is where the waiver is written. `spot` is set for a waiver in code. `owner` decides when it ends; None if
+    nobody is named.
     """
 
     rule: str
@@ -95,14 +96,14 @@ class Waiver(NamedTuple):
     owner: str | None = None
 
     def has_expired(self, day: date) -> bool:
-        """Whether the waiver no longer holds on `day`."""
+        """True if the waiver no longer holds on `day`."""
         return day > self.until
 
 
 class Policy(NamedTuple):
     """The effective rules, in order, and the waivers.
 
-    `sources` names the packs and files that were read, `known_rules` all rules that they have, the disabled ones too.
+    `sources` are the packs and files that were read. `known_rules` are all their rules, including disabled ones.
     """
 
     rules: tuple[Rule, ...]
@@ -112,7 +113,7 @@ class Policy(NamedTuple):
 
 
 class RuleDescription(NamedTuple):
-    """What reports say of a rule. The texts are paragraphs of plain Markdown; `link` is a page on the web."""
+    """The description of a rule for reports. The texts are paragraphs of plain Markdown; `link` is a web page."""
 
     id: str
     check: str

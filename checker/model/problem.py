@@ -8,7 +8,7 @@ from checker.source import Place
 
 
 class ProblemKind(StrEnum):
-    """What kind of trouble a problem is."""
+    """The kind of a problem."""
 
     UNREADABLE = "unreadable"
     INVALID_SYNTAX = "invalid-syntax"
@@ -27,10 +27,10 @@ class ProblemKind(StrEnum):
 
 
 class Problem(NamedTuple):
-    """Data, not an error: the run goes on without what the problem names.
+    """A problem is data, not an error: the run goes on without the part that it names.
 
-    `file` is as shown to the user; `line` and `column` are one-based, or None where the whole file is meant.
-    `incomplete` says that models may have been missed because of it: such a problem gives exit code 3.
+    `file` is as shown to the user. `line` and `column` are one-based; None if the whole file is meant. `incomplete`:
+    models may have been missed, so that the exit code is 3.
     """
 
     kind: ProblemKind
@@ -48,7 +48,7 @@ class Problem(NamedTuple):
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, by its place: in which order the paths were given does not show."""
+    """The problems without duplicates, sorted by place, so that the order of the given paths does not show."""
     return tuple(sorted(dict.fromkeys(problems), key=_place))
 
 

@@ -10,7 +10,7 @@ from checker.values import Cause, Certainty, Given, Trail
 
 
 class Usage(StrEnum):
-    """In what sense the code names a model."""
+    """How the code uses the model that it names."""
 
     USE = "use"
     INDIRECT = "indirect"
@@ -20,7 +20,7 @@ class Usage(StrEnum):
 
 
 class Kind(StrEnum):
-    """What kind of thing uses the model."""
+    """The kind of thing that uses the model."""
 
     AGENT = "agent"
     KNOWLEDGE_BASE = "knowledge_base"
@@ -43,7 +43,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What the model does there."""
+    """The role of the model."""
 
     GENERATION = "generation"
     EMBEDDING = "embedding"
@@ -63,7 +63,7 @@ class Role(StrEnum):
 
 
 class Form(StrEnum):
-    """How a reference names its model."""
+    """The form in which a reference names its model."""
 
     MODEL_ID = "model-id"
     MANTLE_MODEL_ID = "mantle-model-id"
@@ -85,7 +85,7 @@ class Form(StrEnum):
 
 
 class Cost(StrEnum):
-    """What it costs to write another model at a site."""
+    """The cost of writing another model at a site."""
 
     IN_PLACE = "in-place"
     REPLACE = "replace"
@@ -95,8 +95,8 @@ class Cost(StrEnum):
 class Site(NamedTuple):
     """A property that names a model: a row of the sites table.
 
-    `path` is written in its framework's names, `[]` for a list, `{}` for a map. `accepts` are the forms that the
-    service takes there; empty if that is not known.
+    `path` uses the names of its framework, with `[]` for a list and `{}` for a map. `accepts` are the forms that the
+    service takes there; empty if unknown.
     """
 
     type: str
@@ -111,9 +111,9 @@ class Site(NamedTuple):
 class Candidate(NamedTuple):
     """One model that a reference can stand for.
 
-    `text` is as written, unknown parts as `⟨subject⟩`. `model` is the base model's id without geography and context
-    suffix; None for a wildcard, and for what names no base model of Bedrock (an imported model, another vendor's).
-    `regions` are the Regions that decide its dates; empty if no Region is known. `written_at` is where the id stands.
+    `text` is as written, with unknown parts as `⟨subject⟩`. `model` is the id of the base model without geography and
+    context suffix; None for a wildcard, and for what is no base model of Bedrock (an imported model, another vendor's).
+    `regions` decide its dates; empty if no Region is known. `written_at` is the place of the id.
     """
 
     text: str
@@ -129,7 +129,7 @@ class Candidate(NamedTuple):
 
 
 class Unresolved(NamedTuple):
-    """Why a reference, or some of what it can be, is not known."""
+    """Why a reference, or a part of its alternatives, is unknown."""
 
     cause: Cause
     subject: str
@@ -137,7 +137,7 @@ class Unresolved(NamedTuple):
 
 
 class Reason(StrEnum):
-    """Why an id that stands in the code is only a mention."""
+    """Why an id in the code is only a mention."""
 
     COMMENT = "comment"
     DESCRIPTION = "description"
@@ -147,22 +147,21 @@ class Reason(StrEnum):
 
 
 class Mention(NamedTuple):
-    """An id that stands in a file and that no resource names; `stage` is the gravest of its model in any Region."""
+    """An id in a file that no resource names. `stage` is the worst one of its model in any Region."""
 
     reason: Reason
     stage: StageOn | None
 
 
 class Reference(NamedTuple):
-    """One site of one resource, with its candidates or why there are none.
+    """One site of one resource, with its candidates, or why there are none.
 
-    `path` is the concrete property (`variant[1].model_id`), `site` the row of the table that it matches. `id` is
-    unique in a scan. `commitment` is the term of provisioned throughput, as written. In `tags`, the unknown parts of a
-    value are written `⟨subject⟩`. `workspace` (Terraform) and `stack` (CloudFormation) are None where not known.
-    `moved_from` are the addresses that Terraform code says the resource had before, the first one first.
-    `complete` says that one of the candidates is deployed, whatever is chosen: the resource exists then, and nothing
-    else can be chosen.
-    `mention` is set for an id that stands in a file and that no resource names; its address is the file.
+    `path` is the concrete property (`variant[1].model_id`), `site` the matching row of the table. `id` is unique in a
+    scan. `commitment` is the term of provisioned throughput, as written. `tags` write unknown parts of a value as
+    `⟨subject⟩`. `workspace` (Terraform) and `stack` (CloudFormation) are None where unknown. `moved_from` are the
+    earlier addresses of the resource in Terraform code, the first one first. `complete`: one of the candidates is
+    deployed under every choice, so the resource then exists and nothing else can be chosen. `mention` is set for an id
+    in a file that no resource names; its address is the file.
     """
 
     id: str

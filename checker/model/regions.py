@@ -1,4 +1,4 @@
-"""The Regions and partitions of AWS, of botocore's data. `tools/regions/build.py` makes the table."""
+"""The Regions and partitions of AWS from botocore's data. `tools/regions/build.py` makes the table."""
 
 import json
 import re
@@ -14,13 +14,13 @@ _TABLE: Mapping[str, Mapping[str, str | list[str]]] = json.loads(
 PARTITIONS = tuple(_TABLE)
 _PARTITION_OF = {region: partition for partition, each in _TABLE.items() for region in each["regions"]}
 
-# A Region that is missing here makes a refresh refuse what names it, and say so: that is safer than to take a slip in a
-# page for a Region.
+# A refresh refuses, and reports, data with a Region that is missing here. That is safer than to take a typing error in
+# a page for a Region.
 REGIONS = frozenset(_PARTITION_OF)
 
 
 def unknown_region(code: str) -> str | None:
-    """What is wrong with the code of a Region that no partition has; None if one has it."""
+    """The error for a Region code that no partition has; None if one has it."""
     if code in REGIONS:
         return None
     alike = did_you_mean(code, REGIONS)
@@ -30,7 +30,7 @@ def unknown_region(code: str) -> str | None:
 def partition_of(region: str) -> str:
     """The partition of a Region code: `aws-us-gov` for `us-gov-west-1`.
 
-    A Region that is newer than the table belongs to the partition whose names it has; `aws` if it has no other's.
+    A Region newer than the table belongs to the partition with that prefix; without one, to `aws`.
     """
     known = _PARTITION_OF.get(region)
     if known is not None:
@@ -38,8 +38,8 @@ def partition_of(region: str) -> str:
     return next((partition for partition in PARTITIONS if re.match(str(_TABLE[partition]["pattern"]), region)), "aws")
 
 
-# Where the profiles of a geography can be called from, for a model whose profile the catalog does not list: Regions, or
-# what their codes begin with. `global` is none: it bounds nothing.
+# Where the profiles of a geography can be called if the catalog does not list the profile: Regions, or prefixes of
+# their codes. `global` is missing: it sets no bounds.
 _GEOGRAPHIES: Mapping[str, tuple[str, ...]] = {
     "us-gov": ("us-gov-",),
     "us": ("us-",),
@@ -53,6 +53,6 @@ _GEOGRAPHIES: Mapping[str, tuple[str, ...]] = {
 
 
 def regions_of_geography(prefix: str) -> tuple[str, ...]:
-    """The Regions of the geography that a system inference profile has as its prefix, sorted; empty for `global`."""
+    """The Regions of the geography with this profile prefix, sorted; empty for `global`."""
     starts = _GEOGRAPHIES.get(prefix, ())
     return tuple(sorted(region for region in REGIONS if starts and region.startswith(starts)))

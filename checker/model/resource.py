@@ -1,4 +1,4 @@
-"""What a frontend makes of an input: resources, with their properties as values."""
+"""The result of a frontend: resources, with their properties as values."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -11,7 +11,7 @@ from checker.values import Given, Value
 
 
 class Framework(StrEnum):
-    """The language in which a resource is written."""
+    """The language of a resource."""
 
     TERRAFORM = "terraform"
     TERRAFORM_PLAN = "terraform-plan"
@@ -23,7 +23,7 @@ class Framework(StrEnum):
 
 
 class InputKind(StrEnum):
-    """What an input is."""
+    """The kind of an input."""
 
     TERRAFORM = "terraform"
     TERRAFORM_PLAN = "terraform-plan"
@@ -44,15 +44,14 @@ class Change(StrEnum):
 
 
 class Resource(NamedTuple):
-    """One block (Terraform; one for each known instance) or one logical id (CloudFormation).
+    """One block (Terraform; one per known instance) or one logical id (CloudFormation).
 
-    `type` is the type as written in its framework; a Terraform data source has the prefix `data.`. `properties` is a
-    value whose alternatives are maps; nested Terraform blocks are lists of maps in it. `presence` holds the
-    assumptions under which the resource exists, one entry for each way; a resource that exists always has `((),)`.
-    `regions` is the Region (text) that its provider configuration or stack gives it, empty if nothing says.
-    `before` has the properties before a planned change, where there are any. In `tags`, the unknown parts of a value
-    are written `⟨subject⟩`. `stack` is the name of its stack, None if it is not known. `names_no_model` says that
-    nothing in the properties can name a model or grant the use of one; they are then empty.
+    `type` is written as in its framework; a Terraform data source has the prefix `data.`. `properties` is a value whose
+    alternatives are maps; nested Terraform blocks in it are lists of maps. `presence` holds the assumptions under which
+    the resource exists, one entry per way; a resource that always exists has `((),)`. `regions` is the Region (text) of
+    its provider configuration or stack; empty if none is set. `before` has the properties before a planned change, if
+    there are any. `tags` write unknown parts of a value as `⟨subject⟩`. `stack` is the name of its stack, None if
+    unknown. `names_no_model`: nothing in the properties can name a model or grant its use; they are then empty.
     """
 
     framework: Framework
@@ -79,14 +78,14 @@ class Input(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """What the metadata of a resource says to this tool."""
+    """The metadata of a resource that addresses this tool."""
 
     address: str
     node: Node
 
 
 class Holder(NamedTuple):
-    """The resource that holds another, and the path of the latter's properties in it."""
+    """The resource that holds another one, and the path of the latter's properties in it."""
 
     address: str
     type: str
@@ -94,9 +93,9 @@ class Holder(NamedTuple):
 
 
 class Move(NamedTuple):
-    """What the code says of a resource, a module or an instance of one: that it had another address before.
+    """The code says that a resource, a module or an instance of one had another address before.
 
-    Both addresses are relative to the module that says so, which is called by `calls`, from the root.
+    Both addresses are relative to the module that says so; `calls` leads to it from the root.
     """
 
     before: str
@@ -105,9 +104,9 @@ class Move(NamedTuple):
 
 
 class Takes(NamedTuple):
-    """What an input can be given from outside: the names of its variables or parameters.
+    """The names of the variables or parameters of an input.
 
-    `in_vain` are names that files give it and that it does not take, with their places.
+    `in_vain` are names that files give it and that it does not have, with their places.
     """
 
     names: frozenset[str]
@@ -115,12 +114,12 @@ class Takes(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """What a frontend gives: the input, its resources in a stable order, and what it could not analyse.
+    """The result of a frontend for one input: its resources in a stable order, and what could not be analysed.
 
-    `comments` holds the comments that may be waivers, as (place, text); `annotations` what resources say of themselves.
-    `elsewhere` are resources of other inputs to which values of this one lead. `holders` has, by the address of a
-    resource that stands in a template which another resource holds, that other one. `moves` are those that `moved`
-    blocks or a plan tell, in their order. `takes` is None where that is not, or not wholly, known.
+    `comments` holds possible waivers, as (place, text). `annotations` are metadata of resources for this tool.
+    `elsewhere` are resources of other inputs to which values of this one lead. `holders` maps the address of a resource
+    in an embedded template to the resource that holds the template. `moves` come from `moved` blocks or a plan, in
+    their order. `takes` is None where it is not, or not wholly, known.
     """
 
     input: Input

@@ -16,7 +16,7 @@ from checker.source import Place
 
 
 class CatalogInfo(NamedTuple):
-    """Which catalog judged: the day of its data, where it comes from, how many models it knows."""
+    """The catalog that was used: the day of its data, its source, the number of its models."""
 
     as_of: date
     source: str
@@ -24,9 +24,9 @@ class CatalogInfo(NamedTuple):
 
 
 class ModelInUse(NamedTuple):
-    """A model of the catalog for which references can stand, with its stages on the day of the run.
+    """A model of the catalog that references may name, with its stages on the day of the run.
 
-    `stages` has one for each Region that may be meant, by Region; None stands for every Region that nothing names.
+    `stages` has one per possible Region, sorted by Region; None stands for every Region that no row names.
     """
 
     model: Model
@@ -35,10 +35,10 @@ class ModelInUse(NamedTuple):
 
 @dataclass(frozen=True)
 class Scan:
-    """What was read, found, judged, and could not be analysed, in a stable order.
+    """What was read, found, judged, and not analysed, in a stable order.
 
-    `mentions` are the ids that stand in files and that no resource names. `horizon_days` says how far ahead the policy
-    looks for an EOL; None if it does not. A run that does not judge has no `models`.
+    `mentions` are ids in files that no resource names. `horizon_days` is how far ahead the policy looks for an EOL;
+    None if it does not. A run that does not judge has no `models`.
     """
 
     as_of: date
@@ -55,7 +55,7 @@ class Scan:
 
     @cached_property
     def mentioned_at(self) -> frozenset[Place | None]:
-        """Where the mentions stand."""
+        """The places of the mentions."""
         return frozenset(mention.location for mention in self.mentions)
 
     @property
@@ -65,20 +65,20 @@ class Scan:
 
     @property
     def unresolved(self) -> tuple[Reference, ...]:
-        """The references that are not, or not wholly, known."""
+        """The references that are not, or not wholly, resolved."""
         return tuple(reference for reference in self.references if reference.unresolved is not None)
 
     @property
     def incomplete(self) -> bool:
-        """Whether models may have been missed."""
+        """True if models may have been missed."""
         return any(problem.incomplete for problem in self.problems)
 
     def count_by_severity(self) -> dict[Severity, int]:
-        """How many open findings there are of each severity."""
+        """The number of open findings of each severity."""
         counted = Counter(finding.severity for finding in self.open_findings)
         return {severity: counted[severity] for severity in sorted(Severity, reverse=True)}
 
     def count_by_status(self) -> dict[Status, int]:
-        """How many findings there are of each status."""
+        """The number of findings of each status."""
         counted = Counter(finding.status for finding in self.findings)
         return {status: counted[status] for status in Status}

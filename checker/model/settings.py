@@ -10,7 +10,7 @@ from checker.model.options import Options
 
 
 class OwnOptions(NamedTuple):
-    """What is supplied for the inputs that a glob covers; a later one wins over an earlier one.
+    """Options for the inputs that a glob matches; a later entry overrides an earlier one.
 
     Files are paths, relative to the working directory.
     """
@@ -24,17 +24,17 @@ class OwnOptions(NamedTuple):
 
 @immutable
 class Settings:
-    """Everything that decides a scan but the paths.
+    """Everything that decides a scan, apart from the paths.
 
-    `as_of` is the day to judge by, `policy` the names of packs and the paths of policy files, `catalog` a file to use
-    in place of the bundled or the refreshed catalog, `catalog_overlays` files to lay over it. `judge` is off for a run
-    that only lists references.
+    `as_of` is the day to judge by. `policy` are names of packs and paths of policy files. `catalog` is a file that
+    replaces the bundled or refreshed catalog; `catalog_overlays` are files applied to it. `judge` is off for a run that
+    only lists references.
 
-    What does not count: with `changed`, what a plan does not bring; with `diff_base`, what the commit that HEAD and
-    that revision have in common has already; with `baseline`, what that file lists. `write_baseline` is a file to write
-    such a list to, and `prune_baseline` takes out of that of `baseline` what is not found any more. `blame` asks git
-    who wrote a model last. `excluded` are globs of what is not searched, and `own_options` are those of single inputs,
-    both relative to `configured_in`.
+    Findings that do not count: with `changed`, those of resources that the plan leaves alone; with `diff_base`, those
+    that the merge base of HEAD and that revision has; with `baseline`, those in that file. `write_baseline` is a file
+    to write such a list to; `prune_baseline` removes entries of `baseline` that are no longer found. `blame` asks git
+    for the last author of a model. `excluded` are globs of what is not searched, and `own_options` are options of
+    single inputs; both are relative to `configured_in`.
     """
 
     as_of: date

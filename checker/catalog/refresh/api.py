@@ -1,4 +1,4 @@
-"""The Bedrock API in each Region."""
+"""Lists models by the Bedrock API of each Region."""
 
 import os
 import re
@@ -29,13 +29,13 @@ from checker.model.regions import REGIONS, partition_of
 
 _AT_ONCE = 40
 _MOST_PAGES = 200
-# A Region that does not answer costs two tries, so less than 20 seconds.
+# A Region that does not answer costs two tries, which is less than 20 seconds.
 _SILENT_TRIES = 2
 _TRIES = 5
 PAUSE_SECONDS = 0.5
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 8
-# Of a listing that lacks more than this part of what is known to be offered, nothing is believed.
+# A listing that lacks more than this part of the known offers is rejected.
 _LOST_AT_MOST = 1 / 3
 _FEW = 3
 _OWN_ID = frozenset({"ON_DEMAND", "PROVISIONED"})
@@ -55,7 +55,7 @@ class RegionFailure(NamedTuple):
 
 
 class Listings(NamedTuple):
-    """What the API said: statements, the Regions that answered, and those that did not."""
+    """The result of the API: statements, the Regions that answered, and those that did not."""
 
     reading: Reading
     regions: tuple[str, ...]
@@ -67,10 +67,10 @@ class AnswerError(Exception):
 
 
 def list_models(regions: Sequence[str], day: date, base: Catalog, progress: Progress) -> Listings:
-    """What the API lists in each Region; without `regions`, in all that offer Bedrock.
+    """The API's listings in each Region; without `regions`, in all that offer Bedrock.
 
-    An answer that lacks more than a third of the models that `base` knows to be offered in a Region is not believed.
-    Raises UsageError without credentials, and if no Region answered.
+    A listing that lacks more than a third of the models that `base` knows in a Region is rejected. Raises UsageError
+    without credentials, and if no Region answers.
     """
     session = aws_session()
     wanted = tuple(regions) or _all_regions(session)
@@ -79,7 +79,7 @@ def list_models(regions: Sequence[str], day: date, base: Catalog, progress: Prog
     refusals: list[Refusal] = []
     index = CatalogIndex(base)
     has_answered = False
-    # Clients are safe to share between threads, making them is not.
+    # Clients are safe to share between threads; making them is not.
     clients = {region: _client(session, region) for region in wanted}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         running = {pool.submit(_list, clients[region]): region for region in wanted}
@@ -88,7 +88,7 @@ def list_models(regions: Sequence[str], day: date, base: Catalog, progress: Prog
             progress(f"Bedrock in {region}", number, len(wanted))
             try:
                 models, profiles = future.result()
-            # The libraries raise whatever an answer that is none of the API's makes them trip over.
+            # An answer that is not from the API makes the libraries raise all kinds of errors.
             except Exception as error:
                 failures.append(RegionFailure(region, reason_of(error)))
                 continue
@@ -109,7 +109,7 @@ def list_models(regions: Sequence[str], day: date, base: Catalog, progress: Prog
 
 
 def _doubt(said: Iterable[Statement], region: str, day: date, index: CatalogIndex) -> str:
-    """Why a listing cannot be the whole list; empty if it can."""
+    """Why a listing cannot be complete; empty if it can."""
     there = set()
     for statement in said:
         if statement.listed or statement.refused:
@@ -125,7 +125,7 @@ def _doubt(said: Iterable[Statement], region: str, day: date, index: CatalogInde
 
 
 def _is_expected(model: Model, region: str, day: date) -> bool:
-    """Whether a listing should have the model: it is offered, not over, and not only on another endpoint."""
+    """True if a listing should have the model: it is offered, not over, and not only on another endpoint."""
     return (
         model.is_offered_in(region)
         and model.endpoints != MANTLE_ONLY
@@ -134,8 +134,8 @@ def _is_expected(model: Model, region: str, day: date) -> bool:
 
 
 def _all_regions(session: Any) -> tuple[str, ...]:
-    """The Regions with Bedrock in the partition of the configured Region; in `aws` without one."""
-    # Other SDKs read AWS_REGION, so that it is what many environments set.
+    """The Regions with Bedrock in the partition of the configured Region; without one, in `aws`."""
+    # Other SDKs read AWS_REGION, so many environments set it.
     region = session.region_name or os.environ.get("AWS_REGION")
     partition = "aws" if region is None else partition_of(region)
     return tuple(session.get_available_regions("bedrock", partition))
@@ -145,7 +145,7 @@ def _client(session: Any, region: str) -> Any:
     from botocore.config import Config
 
     config = Config(
-        # The tries are counted here: a Region that is silent must not cost as many as one that asks for patience.
+        # Tries are counted here: a silent Region must not cost as many as a throttled one.
         retries={"mode": "standard", "total_max_attempts": 1},
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
@@ -168,7 +168,7 @@ def _list(client: Any) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]
 
 
 def _patiently(call: Callable[..., Any], **arguments: str) -> Any:
-    """The answer of a call, which is made again if nothing comes, or if Bedrock asks for patience."""
+    """The answer of a call. It is repeated after a timeout and after throttling."""
     import botocore.exceptions
 
     for attempt in count(1):
@@ -214,12 +214,12 @@ def _statements(
             refusals += (Refusal(f"the API in {region}", identifier, each) for each in left_out)
         except CellError as error:
             refusals.append(Refusal(f"the API in {region}", identifier, str(error)))
-            # It is there all the same: what was known of it in this Region stays.
+            # The model is there all the same: its known data in this Region stays.
             if is_id(base := _without_context(identifier)):
                 statements.append(Statement(SourceKind.API, Origin(API_SOURCE, day), base, refused=(region,)))
     listed = {statement.model for statement in statements}
     for model, stated in by_model.items():
-        # A profile tells of its model even where the list does not.
+        # A profile is evidence of its model even where the list lacks it.
         if model in listed:
             position = next(number for number, each in enumerate(statements) if each.model == model)
             statements[position] = replace(statements[position], profiles=tuple(stated))
@@ -229,7 +229,7 @@ def _statements(
 
 
 def _statement(region: str, item: Mapping[str, Any], day: date) -> tuple[Statement, tuple[str, ...]]:
-    """What an entry says, and what of it is left out."""
+    """The statement of an entry; says which parts are left out."""
     lifecycle = item.get("modelLifecycle") or {}
     if not isinstance(lifecycle, Mapping):
         raise CellError("its lifecycle is none")
@@ -241,7 +241,7 @@ def _statement(region: str, item: Mapping[str, Any], day: date) -> tuple[Stateme
         raise CellError(f"its lifecycle dates are not in order: {legacy}, {eol}")
     left_out: tuple[str, ...] = ()
     if extended is not None and ((legacy and legacy >= extended) or (eol and extended >= eol)):
-        # Only the price changes on that day: an end is not lost for its sake.
+        # Only the price changes on that day: it must not remove an end.
         left_out = (f"its extended access from {extended} does not fit its other dates, and is left out",)
         extended = None
     types = set(_texts(item.get("inferenceTypesSupported")))
@@ -265,7 +265,7 @@ def _statement(region: str, item: Mapping[str, Any], day: date) -> tuple[Stateme
 
 
 def _without_context(identifier: str) -> str:
-    """The id without the context that some entries of the list are variants for (`:48k`)."""
+    """The id without the context of variants in the list (`:48k`)."""
     variant = _CONTEXT.fullmatch(identifier)
     return variant[1] if variant else identifier
 
@@ -293,7 +293,7 @@ def _profile(region: str, item: Mapping[str, Any]) -> tuple[str, StatedProfile]:
 
 
 def _together(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    """One statement for each model, of all Regions; variants of a model for a context are the model."""
+    """One statement per model over all Regions; context variants belong to their model."""
     found: dict[str, Statement] = {}
     for each in statements:
         first = found.get(each.model)
@@ -303,7 +303,7 @@ def _together(statements: Iterable[Statement]) -> tuple[Statement, ...]:
         launches = [day for day in (first.launch_date, each.launch_date) if day is not None]
         statuses = dict(first.listed)
         for region, status in each.listed:
-            # Where variants differ, the graver status.
+            # Where variants differ, the worse status counts.
             statuses[region] = max(statuses.get(region, status), status)
         found[each.model] = replace(
             first,
@@ -314,7 +314,7 @@ def _together(statements: Iterable[Statement]) -> tuple[Statement, ...]:
             offered=tuple(sorted({*first.offered, *each.offered})),
             listed=tuple(sorted(statuses.items())),
             refused=tuple(sorted({*first.refused, *each.refused})),
-            # Of variants, and of Regions: what can be had anywhere can be had.
+            # Something that one variant or one Region offers is offered.
             provisioned_throughput=_any(first.provisioned_throughput, each.provisioned_throughput),
             fine_tuning=_any(first.fine_tuning, each.fine_tuning),
             profiles=(*first.profiles, *each.profiles),
@@ -333,7 +333,7 @@ def _modalities(given: object) -> tuple[str, ...]:
 
 
 def _day(moment: object) -> date | None:
-    """The UTC day of a time of the API."""
+    """The UTC day of a time in the API."""
     if moment is None:
         return None
     if not isinstance(moment, datetime):

@@ -1,4 +1,4 @@
-"""Sessions with AWS. The only module that knows boto3, which it imports when it is used."""
+"""Sessions with AWS. Only this module imports boto3, and only when it is used."""
 
 import html
 import re
@@ -26,7 +26,7 @@ def aws_session() -> Any:
 
 
 def reason_of(error: Exception) -> str:
-    """Why a call failed, on one line; of a page in HTML, as proxies send it, its text."""
+    """Why a call failed, on one line. For an HTML page, as proxies send it: its text."""
     response = getattr(error, "response", None)
     said = response.get("Error", {}) if isinstance(response, dict) else {}
     text = f"{said.get('Code', 'error')}: {said.get('Message', '')}".strip(": ") if said else str(error)

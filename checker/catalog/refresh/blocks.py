@@ -1,11 +1,11 @@
-"""What a page is made of, whichever language it is written in."""
+"""The blocks of a page, in HTML or Markdown."""
 
 from checker.immutable import immutable
 
 
 @immutable
 class Heading:
-    """A heading, of whatever level."""
+    """A heading of any level."""
 
     text: str
 
@@ -19,7 +19,7 @@ class Paragraph:
 
 @immutable
 class Item:
-    """An item of a list; `depth` is 0 for the outermost list. Emphasis is gone from the text."""
+    """An item of a list. `depth` is 0 for the outermost list. The text has no emphasis."""
 
     depth: int
     text: str
@@ -27,7 +27,7 @@ class Item:
 
 @immutable
 class Table:
-    """Cells as text, lines within a cell separated by line breaks. A row may be shorter or longer than the header."""
+    """Cells as text, with line breaks between lines of a cell. A row may be shorter or longer than the header."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -38,7 +38,7 @@ Block = Heading | Paragraph | Item | Table
 
 @immutable
 class Page:
-    """The blocks in order, where they lead, and what the page says of itself (empty if nothing)."""
+    """The blocks in order, their links, and the metadata of the page (empty if there is none)."""
 
     blocks: tuple[Block, ...]
     links: tuple[str, ...]
@@ -57,9 +57,9 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The headings, paragraphs and items, a line each."""
+        """The headings, paragraphs and items, one per line."""
         return "\n".join(block.text for block in self.blocks if not isinstance(block, Table))
 
 
 class PageError(Exception):
-    """A page that is refused as a whole; the message is the reason, without the page's name."""
+    """A page that is refused as a whole. The message is the reason, without the page's name."""

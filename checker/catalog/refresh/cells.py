@@ -1,4 +1,4 @@
-"""What the cells of AWS's pages say: days, Regions, ids. A text that is none of the known shapes is refused."""
+"""Parses cells of AWS's pages: days, Regions, ids. Text of an unknown shape is refused."""
 
 import re
 from datetime import date
@@ -23,23 +23,23 @@ _ID = re.compile(r"[a-z][a-z0-9-]*\.[a-z0-9][a-z0-9.-]*(?::\d+)?")
 _NOTICE = re.compile(r"(?:at least\s+)?(\d{1,4})[\s-]+(month|day)s?", re.IGNORECASE)
 _FIRST_DAY, _LAST_DAY = date(2023, 1, 1), date(2045, 1, 1)
 
-# What stands between and around Regions in running text.
+# Words between and around Regions in running text.
 _FILLERS = frozenset({"and", "only", "in", "region", "regions", "the"})
 
 
 class CellError(Exception):
-    """A cell that cannot be what its column says; the message is the reason."""
+    """A cell that does not fit its column. The message is the reason."""
 
 
 class Dated(NamedTuple):
-    """A day and the Regions that stand with it: None if none do, empty for all."""
+    """A day and its Regions: None if none are given, empty for all."""
 
     day: date | None
     regions: tuple[str, ...] | None
 
 
 def parse_day(text: str) -> date | None:
-    """The day, None for what says that there is none. Raises CellError for a promise and everything else."""
+    """The day; None for a text that says that there is none. Raises CellError for a promise and for anything else."""
     cleaned = " ".join(text.split())
     if cleaned.lower() in _NOTHING:
         return None
@@ -61,7 +61,7 @@ def parse_day(text: str) -> date | None:
 
 
 def parse_dated(text: str) -> Dated:
-    """A day, with Regions in parentheses behind it or without."""
+    """A day, with or without Regions in parentheses."""
     found = _WITH_REGIONS.fullmatch(text)
     if found is None:
         return Dated(parse_day(text), None)
@@ -79,12 +79,12 @@ def parse_floor(text: str) -> date | None:
 
 
 def is_floor(text: str) -> bool:
-    """Whether the text is a promise, not a date."""
+    """True if the text is a promise, not a date."""
     return _FLOOR.fullmatch(" ".join(text.split())) is not None
 
 
 def parse_regions(text: str) -> tuple[str, ...]:
-    """The Region codes, sorted; empty for all Regions. Raises CellError for a text that names none, or other things."""
+    """The Region codes, sorted; empty for all Regions. Raises CellError if the text names none, or anything else."""
     tokens = [token.strip("*•_") for token in re.split(r"[\s,;]+", text.replace("(Gated)", " "))]
     named = [token for token in tokens if token and token.lower() not in _FILLERS]
     if [token.lower() for token in named] == ["all"]:
@@ -98,13 +98,13 @@ def parse_regions(text: str) -> tuple[str, ...]:
 
 
 def own_regions(text: str) -> tuple[str, ...]:
-    """Of a list of Regions those without a star: a star says that only an inference profile reaches the model there."""
+    """The Regions without a star; a star means that only an inference profile reaches the model there."""
     kept = re.sub(r"[a-z0-9-]+(?:\s*\(Gated\))?\s*\*", " ", text)
     return parse_regions(kept) if kept.replace("•", "").strip(" ,\n") else ()
 
 
 def are_regions(text: str) -> bool:
-    """Whether the text is a list of Regions and nothing else."""
+    """True if the text is a list of Regions and nothing else."""
     try:
         return bool(text.strip()) and bool(parse_regions(text))
     except CellError:
@@ -112,12 +112,12 @@ def are_regions(text: str) -> bool:
 
 
 def is_id(text: str) -> bool:
-    """Whether the text is a base model id."""
+    """True if the text is a base model id."""
     return bool(_ID.fullmatch(text)) and not text.startswith(tuple(f"{geography}." for geography in GEOGRAPHIES))
 
 
 def parse_id(text: str) -> str:
-    """A base model id. Raises CellError for everything else."""
+    """A base model id. Raises CellError for anything else."""
     cleaned = text.strip()
     if not is_id(cleaned):
         raise CellError(f"{cleaned!r} is not a model id")
@@ -131,7 +131,7 @@ def ids_in(text: str) -> tuple[str, ...]:
 
 
 def parse_notice(text: str) -> Notice | None:
-    """The least time that is promised; None if nothing is. Raises CellError for what is not a time."""
+    """The promised least time; None if nothing is promised. Raises CellError for anything else."""
     cleaned = " ".join(text.split())
     if cleaned.lower() in _NOTHING:
         return None
@@ -142,5 +142,5 @@ def parse_notice(text: str) -> Notice | None:
 
 
 def plain_name(text: str) -> str:
-    """A model's name without what differs between pages: case, dashes, bullets that dashes have turned into, spaces."""
+    """The name of a model without what differs between pages: case, dashes, bullets in place of dashes, spaces."""
     return " ".join(re.sub("[-\u2013\u2014\u2022\\s]+", " ", text).casefold().split())

@@ -1,6 +1,6 @@
-"""A catalog held against the data of others. What they say raises contradictions; it is never taken over.
+"""Compares a catalog with data of third parties. A difference is reported as a contradiction and never adopted.
 
-The data comes with packages that the user has installed; no code of theirs runs, and nothing of them is shipped here.
+The data comes from packages that the user has installed. Their code does not run, and nothing of them is shipped.
 """
 
 import importlib.metadata
@@ -20,7 +20,7 @@ _CDK_MARK = re.compile(r'\(deprecated\)[^"\n]*"([a-z0-9]+\.[a-z0-9][a-z0-9.:-]*)
 
 
 class _Said(NamedTuple):
-    """That a model ends: on a day, or on none that is told."""
+    """The end of a model: on a day, or on an unknown one."""
 
     model: str
     eol_date: date | None
@@ -28,14 +28,14 @@ class _Said(NamedTuple):
 
 @immutable
 class CrossCheck:
-    """Data of others: where it is from, under which licence, and what it says of the ends of models."""
+    """Third-party data: its source, its license, and the ends of models in it."""
 
     name: str
     licence: str
     said: tuple[_Said, ...]
 
     def contradictions(self, catalog: Catalog) -> Iterator[str]:
-        """Where the catalog says something else, a line each, each model once."""
+        """The contradictions to the catalog, one line each, each model once."""
         index = CatalogIndex(catalog)
         seen: set[tuple[str, date | None]] = set()
         for each in self.said:
@@ -50,7 +50,7 @@ class CrossCheck:
 
 
 def _contradicts(model: Model, eol: date | None, day: date) -> str:
-    """What the catalog says in place of an end; empty if it agrees."""
+    """The catalog's statement that contradicts an end; empty if it agrees."""
     if eol is None:
         return "Active" if worst_stage(model, day).worst.stage is Stage.ACTIVE else ""
     days = {row.eol_date for row in model.rows if row.eol_date is not None}
@@ -61,7 +61,7 @@ def _contradicts(model: Model, eol: date | None, day: date) -> str:
 
 
 def cross_check(name: str) -> CrossCheck:
-    """The data with the name `name` in `CROSS_CHECKS`. Raises UsageError if its package is not installed."""
+    """The data named `name` in `CROSS_CHECKS`. Raises UsageError if its package is not installed."""
     source = CROSS_CHECKS[name]
     try:
         distribution = importlib.metadata.distribution(source.package)

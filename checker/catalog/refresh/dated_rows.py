@@ -1,4 +1,4 @@
-"""The dates of one model by Region, each with its origin: what rows are made of, and made into."""
+"""The dates of one model by Region, each with its origin. Converts rows to these and back."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ Place = str | None
 
 
 class Dated(NamedTuple):
-    """A date, who says so, and how much that counts."""
+    """A date, its source, and the weight of the source."""
 
     day: date
     origin: Origin
@@ -25,12 +25,12 @@ class Dated(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, date]:
-        """The later kind's word before the earlier's, and of one kind the later day's."""
+        """A later kind of source outranks an earlier one; within a kind, the later day wins."""
         return self.kind, self.origin.read_on
 
 
 class Contradiction(NamedTuple):
-    """Two sources that differ; `chosen` is what the catalog goes by."""
+    """Two sources that differ. `chosen` is the one that the catalog follows."""
 
     model: str
     regions: tuple[str, ...]
@@ -44,22 +44,22 @@ class Contradiction(NamedTuple):
 
 @dataclass
 class PlaceDates:
-    """The dates in one place. `disputed` says why they cannot be relied on."""
+    """The dates in one place. `disputed` says why they are not reliable."""
 
     dates: dict[str, Dated] = field(default_factory=dict)
     disputed: str | None = None
 
     def copy(self) -> "PlaceDates":
-        """The same, to be changed by itself."""
+        """A copy, to be changed separately."""
         return PlaceDates(dict(self.dates), self.disputed)
 
     def key(self) -> tuple[object, ...]:
-        """What places must share to be one row."""
+        """Places with an equal key can share a row."""
         return (self.disputed, *((name, each.day, each.origin) for name, each in sorted(self.dates.items())))
 
 
 class DatedRows:
-    """The rows of one model, taken apart by Region, into which the dates of other sources are merged."""
+    """The rows of one model, split by Region; dates of other sources are merged into them."""
 
     def __init__(self, model: str, rows: Iterable[LifecycleRow], kind_of: Callable[[Origin, date], SourceKind]) -> None:
         self._model = model
@@ -77,11 +77,11 @@ class DatedRows:
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """Where there are dates."""
+        """The places with dates."""
         return tuple(self._places)
 
     def at(self, region: str) -> PlaceDates | None:
-        """The dates that hold in a Region."""
+        """The dates in a Region."""
         own = self._places.get(region)
         return own if own is not None or partition_of(region) != "aws" else self._places.get(None)
 
@@ -90,14 +90,14 @@ class DatedRows:
         return self._places.get(region)
 
     def own(self, place: Place) -> PlaceDates:
-        """The dates of a place alone, to be changed; they begin as those that hold there so far."""
+        """The place's own dates, to be changed. They start as those that applied there so far."""
         if place not in self._places:
             general = self.at(place) if place is not None else None
             self._places[place] = PlaceDates() if general is None else general.copy()
         return self._places[place]
 
     def merge(self, place: Place, dates: Mapping[str, Dated]) -> None:
-        """Takes over what counts more than what is there; what is there stays where nothing is said."""
+        """Takes over dates that outrank the present ones. Dates that the source does not give stay."""
         here = self.own(place)
         for name, new in dates.items():
             old = here.dates.get(name)
@@ -108,29 +108,29 @@ class DatedRows:
             else:
                 chosen, other = (new, old) if new.rank >= old.rank else (old, new)
                 here.dates[name] = chosen
-                # The same source that has changed its mind is no contradiction.
+                # A source that changes its own statement is no contradiction.
                 if chosen.origin.source != other.origin.source:
                     self.contradict(place, _said(name, chosen), _said(name, other))
 
     def settle(self) -> None:
-        """Drops dates that cannot be true beside ones that count more; for when everything has been merged."""
+        """Drops dates that contradict higher-ranked ones. Call it after the last merge."""
         for place, here in self._places.items():
             self._put_in_order(place, here)
 
     def contradict(self, place: Place, chosen: str, other: str) -> None:
-        """Notes a contradiction; the same one in several places is one."""
+        """Records a contradiction; the same one in several places is one."""
         where = "every Region that no row names" if place is None else place
         self._found.setdefault((chosen, other), []).append(where)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
-        """What was noted."""
+        """The recorded contradictions."""
         return tuple(
             Contradiction(self._model, tuple(dict.fromkeys(places)), chosen, other)
             for (chosen, other), places in self._found.items()
         )
 
     def rows(self, before: Iterable[LifecycleRow]) -> tuple[LifecycleRow, ...]:
-        """The places with the same dates as rows, those of `before` first and in its order."""
+        """Places with equal dates as rows; those of `before` first, in its order."""
         grouped: dict[tuple[object, ...], list[Place]] = {}
         for place, dates in self._places.items():
             if dates.dates:
@@ -158,7 +158,7 @@ class DatedRows:
                 self.contradict(place, _said(earlier_name, earlier), f"{_said(later_name, later)}, which is left out")
                 del here.dates[later_name]
                 if later_name == "eol_date":
-                    # An end must not vanish without a trace: without it, the model would seem to go on.
+                    # An end must not vanish: without it, the model would seem to go on.
                     here.disputed = f"{_said(later_name, later)} is not after {_said(earlier_name, earlier)}."
             else:
                 self.contradict(place, _said(later_name, later), f"{_said(earlier_name, earlier)}, which is left out")

@@ -1,4 +1,4 @@
-"""AWS's lifecycle pages and model cards, from their addresses or from a folder of saved pages."""
+"""Reads AWS's lifecycle pages and model cards, from their addresses or from a folder of saved pages."""
 
 import http.client
 import re
@@ -31,7 +31,7 @@ _TIMEOUT_SECONDS = 30
 _TRIES = 3
 _AT_ONCE = 8
 _LARGEST_PAGE = 20_000_000
-# Pages that have lost more than this part of what they had are not the whole of it.
+# Pages that have lost more than this part of their former content are incomplete.
 _LOST_AT_MOST = 1 / 3
 _FEW_CARDS = 3
 _FEW_ROWS = 5
@@ -40,7 +40,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Document(NamedTuple):
-    """A page as text. `address` is AWS's, as far as it is known; `shown` is what messages call it."""
+    """A page as text. `address` is AWS's, if it is known; messages use `shown`."""
 
     shown: str
     address: str
@@ -48,9 +48,9 @@ class Document(NamedTuple):
 
 
 class Documents(NamedTuple):
-    """What came of the pages.
+    """The result of reading pages.
 
-    `is_whole` if a lifecycle page was read and has nearly all that it had before: then the dates of AWS as a whole are
+    `is_whole`: a lifecycle page was read and has nearly all of its former content, so that AWS's dates as a whole are
     current. `cards` are the addresses of the model cards that were read.
     """
 
@@ -61,7 +61,7 @@ class Documents(NamedTuple):
 
 
 def read_folder(folder: Path, read_on: date, catalog: Catalog) -> Documents:
-    """The statements of the pages in a folder. Raises UsageError if there is no page with anything of a model in it."""
+    """The statements of the pages in a folder. Raises UsageError if no page tells anything about a model."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: this is not a folder of saved pages")
     documents: list[Document] = []
@@ -81,8 +81,8 @@ def read_folder(folder: Path, read_on: date, catalog: Catalog) -> Documents:
 
 
 def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) -> Documents:
-    """The statements of the pages below the address `base`: the lifecycle pages, and the cards that they or the
-    catalog name.
+    """The statements of the pages below the address `base`: the lifecycle pages, and the cards that they or the catalog
+    name.
     """
     documents: list[Document] = []
     refusals: list[Refusal] = []
@@ -92,7 +92,7 @@ def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) 
         raise UsageError(f"{base}: this is not an address") from None
     _sort_out(_fetch_all(lifecycle, progress), documents, refusals)
     names = {source.rpartition("/")[2] for model in catalog.models for source in model.sources if f"/{_CARD}" in source}
-    # The page that lists all cards is read for its links alone: it tells of models that are new.
+    # The page that lists all cards is read only for its links, since they lead to new models.
     listing = _fetch(urljoin(base, _CARD_LIST)) if documents else None
     for document in [*documents, *([listing] if isinstance(listing, Document) else [])]:
         names |= {name for name in map(_name_of, _links(document)) if name.startswith(_CARD)}
@@ -100,7 +100,7 @@ def fetch_pages(base: str, read_on: date, catalog: Catalog, progress: Progress) 
     _sort_out(_fetch_all([urljoin(base, name) for name in sorted(names)], progress), documents, missing)
     if not documents:
         raise UsageError(f"no page could be read; the first: {refusals[0]}")
-    # What one card lacks is that card's matter; without many of them, the cards were not read.
+    # An unreadable card concerns that card only; if many are unreadable, the cards were not read.
     if len(missing) > _FEW_CARDS and len(missing) > len(names) * _LOST_AT_MOST:
         refusals.append(Refusal(base, "", f"{len(missing)} of {len(names)} model cards cannot be read"))
     return _read(documents, refusals, read_on, catalog, missing)
@@ -144,7 +144,7 @@ def _read(
 
 
 def _lost(statements: Iterable[Statement], catalog: Catalog, day: date) -> str:
-    """Why the lifecycle page cannot be the whole page; empty if it can."""
+    """Why the lifecycle page is incomplete; empty if it is complete."""
     there = {statement.model for statement in statements}
     awaited = {
         model.id
@@ -159,7 +159,7 @@ def _lost(statements: Iterable[Statement], catalog: Catalog, day: date) -> str:
 
 
 class _Reader:
-    """Pages one after another: what they say, and what is refused of the lifecycle pages, of cards, and of others."""
+    """Reads pages one by one: their statements, and what is refused in lifecycle pages, cards and others."""
 
     def __init__(self, catalog: Catalog, read_on: date) -> None:
         self._read_on = read_on
@@ -224,12 +224,12 @@ def _links(document: Document) -> tuple[str, ...]:
     try:
         return _page(document.text).links
     except PageError:
-        # It is refused, with the reason, when it is read.
+        # The reader refuses it, with the reason.
         return ()
 
 
 def _name_of(address: str) -> str:
-    """The last part of an address, as the HTML page that it stands for; empty for what is no address."""
+    """The last part of an address, as the name of its HTML page; empty if it is no address."""
     try:
         name = urlsplit(address).path.rpartition("/")[2]
     except ValueError:
@@ -238,7 +238,7 @@ def _name_of(address: str) -> str:
 
 
 def _address_of(stem: str) -> str:
-    """AWS's address of a saved page, if its name tells."""
+    """AWS's address of a saved page, if its name tells it."""
     return f"{USER_GUIDE}{stem}.html" if re.fullmatch(r"model-(lifecycle(-legacy)?|card-[a-z0-9.-]+)", stem) else ""
 
 

@@ -1,4 +1,4 @@
-"""AWS Health: what AWS has announced to the account, or to its organisation, of changes of Bedrock."""
+"""Reads AWS Health: AWS's announcements on Bedrock to the account or its organisation."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,7 +12,7 @@ from checker.errors import UsageError
 from checker.model.lifecycle import GEOGRAPHIES, Origin
 from checker.model.regions import REGIONS
 
-# The API of AWS Health has one place for all Regions.
+# The API of AWS Health has one endpoint for all Regions.
 _ENDPOINT_REGION = "us-east-1"
 _FILTER = {"services": ["BEDROCK"], "eventTypeCategories": ["scheduledChange", "accountNotification"]}
 _DETAILS_AT_ONCE = 10
@@ -25,9 +25,9 @@ _ADVICE = re.compile(r"recommend|migrat|replac|upgrad|instead|alternativ|newer",
 
 
 def read_health(day: date, *, organization: bool) -> Reading:
-    """The EOL and Legacy dates of the events of Bedrock, in the Region of each.
+    """The EOL and Legacy dates in Bedrock's events, each in its Region.
 
-    An event that names no model, or no day, is a note: Bedrock has other events, too. Raises UsageError without
+    An event that names no model, or no day, becomes a note: Bedrock also has other events. Raises UsageError without
     credentials, or if AWS Health does not answer the account.
     """
     import botocore.exceptions
@@ -73,7 +73,7 @@ class _Account:
         self._client = client
 
     def events(self) -> Iterator[tuple[_Event, str, tuple[str, ...]]]:
-        """Each event, with its newest description, and the values of the entities that it affects."""
+        """Each event with its newest description and the values of the affected entities."""
         events = list(_pages(self._client.describe_events, "events", filter=_FILTER))
         for start in range(0, len(events), _DETAILS_AT_ONCE):
             some = events[start : start + _DETAILS_AT_ONCE]
@@ -87,13 +87,13 @@ class _Account:
 
 
 class _Organization:
-    """The events of an organisation: each once, with the entities of the accounts that it affects."""
+    """The events of an organisation: each once, with the affected entities of all accounts."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
 
     def events(self) -> Iterator[tuple[_Event, str, tuple[str, ...]]]:
-        """As those of an account."""
+        """Like `_Account.events`."""
         for event in _pages(self._client.describe_events_for_organization, "events", filter=_FILTER):
             arn = event["arn"]
             accounts = list(
@@ -133,7 +133,7 @@ def _statements(event: _Event, text: str, entities: Iterable[str], day: date) ->
         raise CellError("it names no model that is going")
     eol, legacy = _day_in(_EOL, text), _day_in(_LEGACY, text)
     if eol is None and event.get("eventTypeCategory") == "scheduledChange" and _ENDING.search(text):
-        # A planned lifecycle event begins on the day of the change that it announces.
+        # A planned lifecycle event begins on the day of the announced change.
         eol = _utc_day(event.get("startTime"))
     if eol is None and legacy is None:
         raise CellError(f"it says of {', '.join(models)} on no day that it ends")
@@ -161,7 +161,7 @@ def _model_of(value: str) -> str | None:
 
 
 def _models_in(text: str) -> tuple[str, ...]:
-    """The model of which sentences say that it ends; empty if they name several, of which one may be the next."""
+    """The model whose end the sentences announce; empty if they name several, since one may be the successor."""
     sentences = [each for each in re.split(r"[.;]\s", text) if _ENDING.search(each) and not _ADVICE.search(each)]
     found = dict.fromkeys(base for each in sentences for name in ids_in(each) if (base := _model_of(name)))
     return tuple(found) if len(found) == 1 else ()

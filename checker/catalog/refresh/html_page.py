@@ -1,4 +1,4 @@
-"""HTML as blocks. The only module that knows `html.parser`."""
+"""Parses HTML into blocks. Only this module uses `html.parser`."""
 
 import re
 from html.parser import HTMLParser
@@ -8,19 +8,19 @@ from checker.catalog.refresh.blocks import Block, Heading, Item, Page, PageError
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = frozenset({"script", "style", "template", "noscript"})
 _BREAKING = frozenset({"br", "p", "li", "div", "ul", "ol"})
-# A span of a cell that would fill more rows than any real table has is a broken page.
+# A cell that spans more rows than any real table has: the page is broken.
 _MOST_SPANNED = 500
 _SPACE = re.compile(r"\s+")
 
 
 def read_html(text: str) -> Page:
-    """The page's blocks. Raises PageError for a table within a table, and for a declaration that is none of HTML."""
+    """The blocks of the page. Raises PageError for a nested table and for a declaration that HTML does not have."""
     reader = _Reader()
     try:
         reader.feed(text)
         reader.close()
     except AssertionError:
-        # So some versions of the library say that they do not know what follows a `<![`.
+        # Some versions of the library reject what follows a `<![` with this.
         raise PageError(f"line {reader.getpos()[0]} has a declaration `<!` that is none of HTML") from None
     reader.end_text()
     return Page(tuple(reader.blocks), tuple(dict.fromkeys(reader.links)), reader.address, reader.language)
@@ -104,7 +104,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            # A line break in the source is a space; those that the page has are added by its tags.
+            # A line break in the source is a space; tags add the real line breaks.
             self._text.append(_SPACE.sub(" ", data))
 
     def end_text(self) -> None:
@@ -128,12 +128,12 @@ class _Reader(HTMLParser):
 
 
 class _Grid:
-    """A table being read; a cell that spans rows or columns is repeated in each of them."""
+    """A table under construction. A cell that spans rows or columns is repeated in each of them."""
 
     def __init__(self) -> None:
         self._rows: list[list[tuple[str, bool]]] = []
         self._open: tuple[int, int, bool] | None = None
-        # By column: in how many more rows a cell from above stands, and what it is.
+        # By column: the number of rows that a cell from above still covers, and its text.
         self._spanning: dict[int, tuple[int, tuple[str, bool]]] = {}
 
     def start_row(self) -> None:
@@ -158,7 +158,7 @@ class _Grid:
             row.append((text, is_header))
 
     def _fill(self) -> None:
-        """Repeats cells from above where they reach into the row."""
+        """Repeats cells from above that reach into the row."""
         row = self._rows[-1] if self._rows else []
         while self._rows and len(row) in self._spanning:
             left, cell = self._spanning.pop(len(row))

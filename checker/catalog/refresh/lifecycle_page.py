@@ -1,4 +1,4 @@
-"""The lifecycle page in every shape that it has had: three tables, one table, a nested list, or no dates at all."""
+"""Parses the lifecycle page in all its past shapes: three tables, one table, a nested list, or no dates at all."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ from checker.model.lifecycle import Origin
 
 FindByName = Callable[[str], Sequence[str]]
 
-# The columns and the labels of lists, by what they mean.
+# The columns, and the labels of lists, by meaning.
 _FIELDS: Mapping[str, str] = {
     "provider": "provider",
     "model provider": "provider",
@@ -61,17 +61,17 @@ _LEGACY_PAGE = "model-lifecycle-legacy"
 
 
 class _Entry(NamedTuple):
-    """A row or a list entry as text by field; `number` counts from 1 within its table or list."""
+    """A row or a list entry as text by field. `number` counts from 1 within its table or list."""
 
     subject: str
     fields: Mapping[str, str]
 
 
 def read_lifecycle_page(page: Page, origin: Origin, find_by_name: FindByName) -> Reading:
-    """What the page says. A page without any dates, which only states the policy, gives an empty reading.
+    """The statements of the page. A page without dates, which only states the policy, gives an empty result.
 
-    `find_by_name` gives the ids of the known models with a name. Raises PageError for a page that cannot be read as a
-    whole: another language, flattened or fused tables, an unknown column, or dates of which none makes sense.
+    `find_by_name` gives the ids of known models with a name. Raises PageError for a page that cannot be read as a
+    whole: another language, flattened or fused tables, an unknown column, or dates none of which is valid.
     """
     _refuse_other_pages(page)
     refusals: list[Refusal] = []
@@ -103,7 +103,7 @@ def read_lifecycle_page(page: Page, origin: Origin, find_by_name: FindByName) ->
             continue
         again = _twice(found.get(statement.model), statement)
         if again:
-            # Which of the rows is right cannot be told, so none of them counts.
+            # It is unclear which row is right, so none of them counts.
             contradictory.add(statement.model)
             reason = f"{statement.model} has more than one row for {', '.join(again)}; none of its rows is used"
             refusals.append(Refusal(origin.source, entry.subject, reason))
@@ -116,7 +116,7 @@ def read_lifecycle_page(page: Page, origin: Origin, find_by_name: FindByName) ->
 
 
 def leads_to_legacy_page(page: Page) -> str | None:
-    """The link to the page that has the tables; None if there is none."""
+    """The link to the page with the tables; None if there is none."""
     return next((link for link in page.links if _LEGACY_PAGE in link), None)
 
 
@@ -162,7 +162,7 @@ def _of_table(table: Table, number: int) -> Iterator[_Entry | Refusal]:
             if len(cells) > len(columns) + 2:
                 raise PageError(f"{subject} has {len(cells)} cells for {len(columns)} columns: rows have been fused")
             yield Refusal("", subject, f"it has {len(cells)} cells for {len(columns)} columns")
-            # What follows must not be taken for a part of a row that was not understood.
+            # The next row must not be taken as part of a row that was not understood.
             before = None
             continue
         before = fields
@@ -170,7 +170,7 @@ def _of_table(table: Table, number: int) -> Iterator[_Entry | Refusal]:
 
 
 def _fields(columns: Sequence[str], cells: Sequence[str], before: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """The cells by column; None if they do not fit. A row that goes on has the model of the row before it."""
+    """The cells by column; None if they do not fit. A continued row has the model of the row before it."""
     filled = list(cells)
     while filled and not filled[-1].strip():
         filled.pop()
@@ -189,7 +189,7 @@ def _fields(columns: Sequence[str], cells: Sequence[str], before: Mapping[str, s
         return dict(zip(columns, cells, strict=True))
     missing = len(cells) == len(columns) + 1 and "eol" not in columns and "launch" in columns
     if missing and is_floor(cells[columns.index("launch") + 1]):
-        # The page of 2025 forgot the header of one column.
+        # The page of 2025 lacks the header of one column.
         place = columns.index("launch") + 1
         return dict(zip((*columns[:place], "floor", *columns[place:]), cells, strict=True))
     return None
@@ -292,9 +292,9 @@ def _statement(entry: _Entry, origin: Origin, find_by_name: FindByName) -> State
 
 
 def _of_active(entry: _Entry, origin: Origin, identifier: str, name: str, provider: str) -> Statement:
-    """A row of the table of Active models: a promise, and where the model is offered.
+    """A row of the table of Active models: a promise, and the Regions that offer the model.
 
-    Its lists of Regions and of launch dates are not of one length, and must never be matched by position.
+    Its lists of Regions and of launch dates differ in length, so they must not be matched by position.
     """
     fields = entry.fields
     floor = parse_floor(fields.get("floor", fields.get("eol", "")))
@@ -333,7 +333,7 @@ def _row(fields: Mapping[str, str]) -> StatedRow:
     if "regions" in fields:
         regions = parse_regions(fields["regions"])
     else:
-        # The EOL's Regions are those that count; where only another date has some, those.
+        # The Regions of the EOL count; if only another date has Regions, those.
         written = [dated[name].regions for name in ("eol", "extended", "legacy")]
         regions = next((each for each in written if each is not None), ())
     return StatedRow(regions, dated["legacy"].day, dated["extended"].day, dated["eol"].day)
@@ -358,7 +358,7 @@ def _twice(first: Statement | None, second: Statement) -> list[str]:
 
 
 def _together(first: Statement | None, second: Statement) -> Statement:
-    """Two rows on one model as one statement."""
+    """Merges two rows on one model into one statement."""
     if first is None:
         return second
     return replace(

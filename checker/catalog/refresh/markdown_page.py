@@ -1,4 +1,4 @@
-"""The Markdown of AWS's pages as blocks: headings, pipe tables, bullet lists, paragraphs."""
+"""Parses the Markdown of AWS's pages into blocks: headings, pipe tables, bullet lists, paragraphs."""
 
 import re
 
@@ -19,7 +19,7 @@ _INDENT = 2
 
 
 def read_markdown(text: str) -> Page:
-    """The page's blocks. Raises PageError for tables that have been fused into one."""
+    """The blocks of the page. Raises PageError for tables that have been fused into one."""
     text = text.replace("\r\n", "\n")
     front = _FRONT_MATTER.match(text)
     address = ""
@@ -59,7 +59,7 @@ def _block(line: str) -> Block | None:
 
 
 def plain(text: str) -> str:
-    """The text without emphasis, links, anchors and escapes; its `<br>` are line breaks."""
+    """The text without emphasis, links, anchors and escapes; `<br>` becomes a line break."""
     text = _ANCHOR.sub(lambda match: match[1] or "", text)
     text = _LINK.sub(lambda match: match[0][1 : match[0].index("]")], text)
     text = _BREAK.sub("\n", text)
@@ -90,7 +90,7 @@ def _table(lines: list[list[str]]) -> Table:
         if any(re.fullmatch(r"\s*:?-{3,}:?\s*", cell) for cell in cells):
             raise PageError("a row of a table goes on behind the line that ends its header: rows have been fused")
         rows.append(tuple(plain(cell) for cell in cells))
-    # A table whose line under the header is missing begins with its header all the same.
+    # A table without the line under its header still begins with its header.
     if not header and rows:
         header = rows.pop(0)
     return Table(header, tuple(rows))

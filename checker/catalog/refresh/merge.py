@@ -1,4 +1,4 @@
-"""What sources say, merged into a catalog: the API's word over a card's over the lifecycle page's over the old."""
+"""Merges statements into a catalog. The API outranks a card, a card the lifecycle page, and that the old data."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -22,7 +22,7 @@ _STILL_LISTED = "The Bedrock API still listed the model"
 
 
 class Merged(NamedTuple):
-    """The models, what contradicts, and the models that a listing no longer has, with the Regions."""
+    """The models, the contradictions, and the models that a listing no longer has, with the Regions."""
 
     models: tuple[Model, ...]
     contradictions: tuple[Contradiction, ...]
@@ -31,7 +31,7 @@ class Merged(NamedTuple):
 
 @immutable
 class _Listing:
-    """What the API was asked: the Regions that answered, and the day."""
+    """The API's listings: the Regions that answered, and the day."""
 
     regions: frozenset[str]
     day: date
@@ -40,11 +40,11 @@ class _Listing:
 def merge(
     base: Catalog, bundled: Catalog, statements: Sequence[Statement], listed_regions: Iterable[str], day: date
 ) -> Merged:
-    """`base` with what the statements say.
+    """`base` with the statements merged in.
 
-    Dates that `base` has from `bundled` count least, whatever their source. `listed_regions` are those whose listing
-    by the API was read in full on `day`: what a listing does not have is not offered there any more. Dates stay, and
-    so does the history of models that are gone.
+    Dates that `base` has from `bundled` rank lowest, whatever their source. `listed_regions` are those whose listing
+    was read in full on `day`: a model missing there is no longer offered. Dates stay, and so does the history of models
+    that are gone.
     """
     index = CatalogIndex(base)
     bundled_models = {model.id: model for model in bundled.models}
@@ -52,7 +52,7 @@ def merge(
     for statement in statements:
         known = index.lookup(statement.model)
         if known is None and statement.refused and not statement.listed:
-            # Of an entry that makes no sense, nothing is known but the id.
+            # If an entry is invalid, only its id is known.
             continue
         by_model.setdefault(statement.model if known is None else known.id, []).append(statement)
     listing = _Listing(frozenset(listed_regions), day)
@@ -97,7 +97,7 @@ def _new_model(identifier: str, said: Sequence[Statement]) -> Model:
 
 
 class _Merging:
-    """One model, and what the sources say of it."""
+    """Merges the statements on one model."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class _Merging:
             for place in row.regions or (None,):
                 self._merge(place, dates, statement.kind)
             if not row.regions:
-                # "All Regions" speaks of those too that had rows of their own, but not of those where it is all over.
+                # "All Regions" includes those with their own rows, but not those where the model is over.
                 for place in self._dated.places:
                     if place is None or place in named or partition_of(place) != "aws":
                         continue
@@ -163,7 +163,7 @@ class _Merging:
     def _merge(self, place: str | None, dates: Mapping[str, Dated], kind: SourceKind) -> None:
         here = self._dated.own(place)
         if here.disputed is not None and kind is SourceKind.API and "eol_date" in dates:
-            # The API's own word ends a dispute between others.
+            # The API's own statement ends a dispute.
             here.disputed = None
             here.dates.clear()
         self._dated.merge(place, dates)
