@@ -1,4 +1,4 @@
-"""What to move to: from the models that sources name, else from the models that are alike, to those that are Active."""
+"""Finds Active replacements: from the models that sources name, else from similar models."""
 
 import re
 from collections.abc import Mapping
@@ -8,16 +8,16 @@ from checker.catalog.lookup import CatalogIndex
 from checker.model.lifecycle import BY_RULE, Catalog, Model, Replacement, Stage, known_regions, worst_stage
 
 _MOST_BY_RULE = 3
-# Parts of an id that tell versions, sizes and modes of one family apart: v1, 2, 70b, a3b, 8x7b, e2b, instruct.
+# Parts of an id that distinguish versions, sizes and modes of one family: v1, 2, 70b, a3b, 8x7b, e2b, instruct.
 _VARIANT = re.compile(r"v?\d*|\d+x\d+b|[ae]?\d+[bk]|instruct|it|preview|thinking|v")
 
 
 def with_replacements(catalog: Catalog) -> Catalog:
-    """`catalog`, in which each model has replacements that are Active everywhere on the day of its data.
+    """`catalog` with replacements that are Active everywhere on the day of its data.
 
-    A replacement that is itself Legacy or worse is followed to its own replacements. A model with dates for which
-    nobody names one that is alive gets those of its provider and family that take and produce the same; their source
-    says that they follow by rule. If there is none either, a note says which were named and why they are no use.
+    A replacement that is itself Legacy or worse is followed to its own replacements. If no source names a living one, a
+    model with dates gets those of its provider and family with the same inputs and outputs; their source says that they
+    follow by rule. If there are none, a note says which were named and why they cannot be used.
     """
     index = CatalogIndex(catalog)
     named = {model.id: tuple(each for each in model.replacements if not each.is_by_rule) for model in catalog.models}
@@ -37,11 +37,11 @@ def _with_replacements(model: Model, named: Mapping[str, tuple[Replacement, ...]
 def _followed(
     model: Model, named: Mapping[str, tuple[Replacement, ...]], index: CatalogIndex
 ) -> tuple[tuple[Replacement, ...], list[str]]:
-    """The models that sources name, followed to those that are alive, and what is wrong with those that are not."""
+    """Follows the models that sources name to those that are alive; says what is wrong with the others."""
     day = index.catalog.as_of
     found: dict[str, Replacement] = {}
     dead: list[str] = []
-    # What is left to look at: an id, who named it and those on the way to it, and the models on that way.
+    # The queue: an id, its sources, the models on the way to it, and their names.
     queue: list[tuple[str, tuple[str, ...], tuple[str, ...]]]
     queue = [(each.id, (each.source,), ()) for each in named[model.id]]
     seen = {model.id}
@@ -66,7 +66,7 @@ def _followed(
 
 
 def _by_rule(model: Model, catalog: Catalog) -> tuple[Replacement, ...]:
-    """The Active models of the family, those first that are offered in most of the same Regions, then the newest."""
+    """The Active models of the family: those first that are offered in most of the same Regions, then the newest."""
     family = [
         other
         for other in catalog.models
@@ -100,12 +100,12 @@ def _family(model: Model) -> frozenset[str]:
 
 
 def _missing(model: Model, other: Model) -> set[str]:
-    """Regions of partition `aws` where `model` is offered and `other` is not."""
+    """The Regions of partition `aws` that offer `model` and not `other`."""
     return set(known_regions(model)) & model.offered_regions() - other.offered_regions()
 
 
 def _limits(model: Model, other: Model) -> str:
-    """What `other` does not share of where and how `model` is offered."""
+    """The limits of `other` compared with `model`: Regions and forms in which it is not offered."""
     missing = _missing(model, other)
     said = f"; not offered in {len(missing)} of its Regions" if missing else ""
     common = set(model.regions) & {region for profile in other.profiles for region in profile.source_regions}

@@ -1,4 +1,4 @@
-"""Reads, writes and selects catalogs: the bundled one, the refreshed one in the cache, and one that a user supplies."""
+"""Reads, writes and selects catalogs: the bundled one, the refreshed one in the cache, and the user's own."""
 
 import functools
 import json
@@ -23,25 +23,25 @@ CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
 
 
 class Selected(NamedTuple):
-    """A catalog, and how reports name it."""
+    """A catalog, and its name in reports."""
 
     catalog: Catalog
     name: str
 
     @property
     def description(self) -> str:
-        """The name, and where the data comes from."""
+        """The name, and the source of the data."""
         return f"{self.name}: {self.catalog.source}"
 
 
 def select_catalog(file: Path | None = None, overlays: tuple[Path, ...] = ()) -> Selected:
-    """The catalog in `file`, else the newer of the refreshed and the bundled one; with the overlays laid over it.
+    """The catalog in `file`, else the newer of the refreshed and the bundled one; the overlays are applied to it.
 
     Raises UsageError for a file that is not valid.
     """
     selected = Selected(load_file(file), str(file)) if file is not None else _newest()
     if overlays:
-        # It brings the YAML reader, which most runs do not need for the catalog.
+        # It imports the YAML reader, which most runs do not need for the catalog.
         from checker.catalog.overlay import apply_overlay, load_overlay
     for each in overlays:
         catalog = apply_overlay(selected.catalog, load_overlay(each))
@@ -58,7 +58,7 @@ def _newest() -> Selected:
 
 
 def _shown(file: Path) -> str:
-    """The path with `~` for the home directory, so that reports do not tell who ran them."""
+    """The path with `~` for the home directory, so that reports do not show the user's name."""
     try:
         return f"~/{file.relative_to(Path.home()).as_posix()}"
     except (ValueError, RuntimeError):
@@ -67,7 +67,7 @@ def _shown(file: Path) -> str:
 
 @functools.cache
 def load_bundled() -> Catalog:
-    """The catalog that ships with the package. It is validated by the tests, not at each start."""
+    """The catalog that ships with the package. Tests validate it, so that a start does not have to."""
     return decode(json.loads(_data("catalog.json")))
 
 
@@ -85,7 +85,7 @@ def load_file(file: Path) -> Catalog:
 
 
 def parse_catalog(text: str, shown: str) -> Catalog:
-    """The catalog in `text`, which messages call `shown`. Raises UsageError as `load_file`."""
+    """The catalog in `text`, which messages call `shown`. Raises UsageError like `load_file`."""
     try:
         node = parse_json(text, shown)
     except ParseError as error:
@@ -102,7 +102,7 @@ def parse_catalog(text: str, shown: str) -> Catalog:
 
 
 def cache_file() -> Path:
-    """Where `models refresh` puts the catalog that is used in place of an older bundled one."""
+    """Where `models refresh` stores the catalog that replaces an older bundled one."""
     own = os.environ.get(CACHE_VARIABLE)
     if own:
         return Path(own) / "catalog.json"
@@ -118,13 +118,13 @@ def cache_file() -> Path:
 def load_cached() -> Catalog | None:
     """The refreshed catalog; None if there is none. Raises UsageError if it is damaged.
 
-    It was validated when it was written, so that it is only decoded here.
+    It was validated when it was written, so it is only decoded here.
     """
     try:
         file = cache_file()
         text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
     except RuntimeError:
-        # There is no home directory, and so no cache.
+        # Without a home directory there is no cache.
         return None
     except ReadError as error:
         if error.kind == "missing":
@@ -143,7 +143,7 @@ def load_cached() -> Catalog | None:
 
 
 def write_catalog(file: Path, catalog: Catalog) -> None:
-    """Writes a catalog, after it has been validated; a file that is there stays until the new one is complete.
+    """Validates a catalog and writes it. An existing file stays until the new one is complete.
 
     Raises UsageError if the catalog contradicts itself or cannot be written.
     """
@@ -159,18 +159,18 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
 
 
 def _check_written(temporary: Path, file: Path, catalog: Catalog) -> None:
-    """Reads back what will be used."""
+    """Reads back the written text as a later run does."""
     try:
         same = load_file(temporary) == catalog._replace(models=tuple(sorted(catalog.models, key=lambda each: each.id)))
     except UsageError as error:
-        # What it would have been is more use than the name of a file that is gone.
+        # The intended name tells more than the name of a temporary file that is gone.
         raise UsageError(f"the new catalog is not valid: {str(error).replace(str(temporary), str(file))}") from error
     if not same:
         raise UsageError(f"{file}: the new catalog does not read back as it was written")
 
 
 def _check_schema(document: Any, node: Node) -> None:
-    import jsonschema  # a tenth of a second, which only a user-supplied catalog pays
+    import jsonschema  # costs a tenth of a second, which only a user's own catalog pays
 
     validator = jsonschema.Draft202012Validator(
         json.loads(_data("catalog.schema.json")), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
@@ -183,7 +183,7 @@ def _check_schema(document: Any, node: Node) -> None:
 
 
 def _place(node: Node, path: Sequence[str | int]) -> Place:
-    """The place of what `path` leads to, or of the nearest thing around it that exists."""
+    """The place of the node at `path`, or of its nearest existing ancestor."""
     for step in path:
         inner: Node | None = None
         if isinstance(node, Mapping):

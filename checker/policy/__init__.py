@@ -1,4 +1,4 @@
-"""Policies: how they are read, and how references are judged by them."""
+"""Reads policies, and judges references by them."""
 
 from checker.policy.evaluate import Forecast, evaluate, forecast
 from checker.policy.load import load_policy

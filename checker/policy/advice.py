@@ -1,4 +1,4 @@
-"""What to do about a model that is going: where to move, and what the move costs."""
+"""Advice on a model that is ending: its replacements, and the cost of the change."""
 
 from collections.abc import Callable, Iterator, Sequence
 
@@ -14,7 +14,7 @@ _PURCHASES = {Kind.PROVISIONED_THROUGHPUT: "bought as provisioned throughput", K
 
 
 def lifecycle_advice(subject: CandidateSubject) -> str:
-    """Sentences: the replacements that can be used at this place, and what the change costs."""
+    """The advice in sentences: the replacements that can be used at this place, and the cost of the change."""
     reference = subject.reference
     match reference.site.usage:
         case Usage.SELECTABLE:
@@ -28,9 +28,10 @@ def lifecycle_advice(subject: CandidateSubject) -> str:
 
 
 def usable_replacements(subject: CandidateSubject) -> tuple[str, ...]:
-    """Ids, as they can be written at the site: of models that the catalog has as replacements, that are Active in every
-    Region of the use without an end in sight, produce what the old model does, and are offered there in one form that
-    the site accepts.
+    """Replacements as they can be written at the site.
+
+    They are those of the catalog that are Active without a known end in every Region of the use, have the outputs of
+    the old model, and are offered in one form that the site accepts in all these Regions.
     """
     return tuple(written for written, _ in _usable(subject))
 
@@ -54,10 +55,9 @@ def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
 
 
 def _regions_of_use(subject: CandidateSubject) -> tuple[str, ...]:
-    """The Region that is judged, or, if that is only one to which calls are routed, those from which they come.
+    """The judged Region; if calls are only routed to it, the Regions that they come from.
 
-    Where the Region is not known: all in which the old model is on its way out, from which the profile that is written
-    can be called.
+    If the Region is unknown: all where the old model is ending and from which the written profile can be called.
     """
     stage, callers, old = subject.stage, subject.assessment.regions, subject.assessment.model
     if stage is None or old is None:
@@ -85,7 +85,7 @@ def _replacement_advice(subject: CandidateSubject) -> str:
 
 
 def _open_question(subject: CandidateSubject, usable: Sequence[tuple[str, Replacement]]) -> str:
-    """What has to be looked up before the move, since the catalog does not know it."""
+    """A question that the catalog cannot answer and that must be answered before the move."""
     models = (subject.find_model(replacement.id) for _, replacement in usable)
     if subject.reference.site.kind not in _PURCHASES or all(new and _purchase(subject, new) for new in models):
         return ""
@@ -93,7 +93,7 @@ def _open_question(subject: CandidateSubject, usable: Sequence[tuple[str, Replac
 
 
 def _purchase(subject: CandidateSubject, new: Model) -> bool | None:
-    """Whether the model can be had in the way in which the site needs it; None if that is not known."""
+    """Whether the model is offered in the way that the site needs; None if unknown."""
     match subject.reference.site.kind:
         case Kind.PROVISIONED_THROUGHPUT:
             return new.provisioned_throughput
@@ -126,7 +126,7 @@ def _cost(site: Site) -> str:
 
 
 def _same_output(old: Model, new: Model) -> bool:
-    # Where the catalog does not know what a model produces, that it is named as the replacement has to do.
+    # If the catalog does not know the outputs of a model, it is enough that a source names the replacement.
     return not new.outputs or set(old.outputs) <= set(new.outputs)
 
 
@@ -136,10 +136,10 @@ def _lives_on(new: Model, subject: CandidateSubject, region: str) -> bool:
 
 
 def _forms(subject: CandidateSubject, new: Model) -> Iterator[tuple[str, Callable[[str], bool]]]:
-    """How `new` can be written at the site, the best form first, each with whether it works from a Region."""
+    """The forms in which the site can name `new`, best first, each with a test whether it works from a Region."""
     site, written = subject.reference.site, subject.candidate
     if site.usage is Usage.GRANT and written.form in _OWN_ID:
-        # What is granted is the model, by whichever profile it is called.
+        # A grant covers the model, whichever profile calls it.
         yield new.id, new.is_offered_in
         return
     takes_id = not site.accepts or any(form in site.accepts for form in _OWN_ID)
@@ -152,8 +152,8 @@ def _forms(subject: CandidateSubject, new: Model) -> Iterator[tuple[str, Callabl
         yield same.id, same.source_regions.__contains__
     if takes_id:
         yield new.id, new.regions.__contains__
-    # Another geography, or all of them, would send data to where the code has not sent it. Without a profile so far,
-    # regional ones keep it nearest.
+    # Another geography, or `global`, sends data to places that the code has not chosen. Without a profile so far,
+    # regional ones keep the data nearest.
     if written.profile is None or written.profile == "global":
         for profile in sorted(profiles.values(), key=lambda each: (each.prefix == "global", each.prefix)):
             yield profile.id, profile.source_regions.__contains__

@@ -1,4 +1,4 @@
-"""Test files of policies: references, or folders of code, and the findings that are expected on a day."""
+"""Test files of policies: references, or folders of code, and the findings expected on a day."""
 
 from datetime import date
 from pathlib import Path
@@ -30,7 +30,7 @@ _WORDS = Vocabulary(
 
 @immutable
 class CaseReference:
-    """A reference as a test writes it. `model` is an id or an ARN; None is a model that is not known."""
+    """A reference as a test writes it. `model` is an id or an ARN; None stands for an unknown model."""
 
     model: str | None
     address: str = "reference"
@@ -50,7 +50,7 @@ class CaseReference:
 
 @immutable
 class Expected:
-    """A finding that is expected: what is given has to be so. `place` is where the test says it."""
+    """An expected finding. The given fields must match. `place` is the place in the test."""
 
     rule: str
     place: Place
@@ -63,7 +63,7 @@ class Expected:
 
 @immutable
 class PolicyCase:
-    """A test. It has references or code, a path relative to the working directory."""
+    """A test of references or of code, which is a path relative to the working directory."""
 
     name: str
     place: Place
@@ -76,7 +76,7 @@ class PolicyCase:
 
 @immutable
 class PolicyCases:
-    """The tests of a file, and the policy that they are about."""
+    """The tests of a file, and the policy under test."""
 
     shown: str
     policy: tuple[str, ...]
@@ -85,7 +85,7 @@ class PolicyCases:
 
 
 def load_cases(file: Path, files: SourceFiles) -> PolicyCases:
-    """The tests of a file. Raises UsageError with all that is wrong, a line for each, with its place."""
+    """Reads the tests of a file. Raises UsageError with all errors, one line each, with their places."""
     shown = files.display(file)
     try:
         text = files.read_text(file)

@@ -1,4 +1,4 @@
-"""What a plan brings: findings about resources that it creates or replaces, or whose model it changes."""
+"""Selects the findings of a plan's changes: resources that it creates or replaces, or whose model it changes."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ _UNTOUCHED = (Change.NO_OP, Change.READ, Change.FORGET)
 
 
 def require_plans(inputs: Iterable[Input]) -> None:
-    """Raises UsageError if there is an input that is no plan."""
+    """Raises UsageError if an input is not a plan."""
     for each in inputs:
         if each.kind is not InputKind.TERRAFORM_PLAN:
             raise UsageError(
@@ -20,7 +20,7 @@ def require_plans(inputs: Iterable[Input]) -> None:
 
 
 def mark_unchanged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, those open ones that the plan does not bring as unchanged."""
+    """The findings. Open ones that the plan does not cause are marked as unchanged."""
     return tuple(
         finding._replace(status=Status.UNCHANGED)
         if finding.status is Status.OPEN and not _is_brought(finding)
@@ -32,9 +32,9 @@ def mark_unchanged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _is_brought(finding: Finding) -> bool:
     reference = finding.reference
     if reference is None or reference.change in _UNTOUCHED:
-        # What is about the run would be the same without the plan.
+        # A finding about the run would be the same without the plan.
         return False
-    # An action that is not known may be any: only of an update is it known that the resource stays.
+    # An unknown action may be any. Only an update is known to keep the resource.
     if reference.change is not Change.UPDATE or reference.models_before is None:
         return True
     model = None if finding.candidate is None else finding.candidate.model

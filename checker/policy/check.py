@@ -1,4 +1,4 @@
-"""What a check is: the row that each module under `checks` exposes, and what a check is asked about."""
+"""The interface of a check: the row that each module under `checks` exposes, and the subjects of checks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
@@ -20,7 +20,7 @@ FindModel = Callable[[str], Model | None]
 
 
 class Description(NamedTuple):
-    """What is said of a finding. The parts of the statement are those that the check knows; advice is sentences."""
+    """A check's description of a finding. The parts of the statement that only the check knows; advice in sentences."""
 
     statement: Statement
     advice: str = ""
@@ -51,12 +51,12 @@ class CandidateSubject(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The model as messages name it: its id, or the text of the code where that names no base model."""
+        """The model as messages name it: its id, or the text of the code if that names no base model."""
         return self.candidate.model or self.candidate.text
 
 
 class ReferenceSubject(NamedTuple):
-    """A reference, whatever its candidates."""
+    """A reference, regardless of its candidates."""
 
     parameters: Parameters
     reference: Reference
@@ -71,7 +71,7 @@ class CatalogSubject(NamedTuple):
 
 
 class WaiverSubject(NamedTuple):
-    """A waiver on a day. `is_used` says whether it covers something that breaks a rule."""
+    """A waiver on a day. `is_used`: it covers something that breaks a rule."""
 
     day: date
     parameters: Parameters
@@ -93,19 +93,17 @@ class ReferenceCheck:
 class CandidateCheck:
     """A check of one candidate in one Region.
 
-    `broken` says from when until when the candidate breaks a rule, or None if it does not. It is asked about a time in
-    which the stage, its dates and all else about the model stay the same, and its answer holds for that time; so it
-    rests on nothing that each day changes (`day`, `stage.day`, `stage.days_to_eol`). A check that has to rest on those
-    `is_asked_daily`: it answers for `day` alone.
+    `broken` returns the period in which the candidate breaks a rule, or None. It is asked about an era in which the
+    stage, its dates and everything else about the model stay the same, and its answer holds for that era. So it must
+    not use what changes daily (`day`, `stage.day`, `stage.days_to_eol`). A check that must use them sets
+    `is_asked_daily`; its answer holds for `day` alone.
 
-    `rank` orders the checks of which one candidate gets only one finding, the gravest; what it outranks within the
-    same `concern` follows from it, so that a waiver for the one covers the other. None if the check stands apart.
-    `gravity` orders the Regions in which a rule is broken: the greatest is named.
-    `of_destinations` says whether it judges the Regions to which an inference profile routes, too: what it finds there
-    is a note.
-    `of_stage` says whether a finding is another one when the model is in another stage of its life. `of_unresolved`
-    judges what is not known of a reference. `compiles` is a parameter whose text has a language of its own, with what
-    raises ConditionError for a text that is not valid in it.
+    `rank` orders checks of which a candidate gets only one finding, the most severe. Lower ranks of the same `concern`
+    follow from it, so that a waiver for it covers them. None if the check stands alone. `gravity` orders the Regions in
+    which a rule is broken; the finding names the greatest. `of_destinations`: it also judges the Regions to which an
+    inference profile routes; findings there are notes. `of_stage`: the finding is another one in another lifecycle
+    stage. `of_unresolved`: it judges the unknown part of a reference. `compiles`: a parameter in a language of its own,
+    with a function that raises ConditionError for invalid text.
     """
 
     name: str
@@ -124,7 +122,7 @@ class CandidateCheck:
 
 @immutable
 class CatalogCheck:
-    """A check of the catalog that judges; `broken` does not look at the day."""
+    """A check of the catalog in use; `broken` does not depend on the day."""
 
     name: str
     broken: Callable[[CatalogSubject], Period | None]
@@ -134,7 +132,7 @@ class CatalogCheck:
 
 @immutable
 class WaiverCheck:
-    """A check of each waiver of the policy; `broken` does not look at the day."""
+    """A check of each waiver of the policy; `broken` does not depend on the day."""
 
     name: str
     broken: Callable[[WaiverSubject], Period | None]
@@ -146,26 +144,26 @@ Check = CandidateCheck | ReferenceCheck | CatalogCheck | WaiverCheck
 
 
 def by_eol(stage: StageOn) -> tuple[int, int]:
-    """Orders stages by how near the EOL is, those without one first."""
+    """Sorts stages by the nearest EOL, those without one first."""
     return (0, 0) if stage.days_to_eol is None else (1, -stage.days_to_eol)
 
 
 def days_parameter(default: int, description: str) -> Mapping[str, Mapping[str, object]]:
     """The schema of a check whose only parameter is `days`."""
-    # The upper bound keeps a date minus the days a date.
+    # The upper bound keeps a date minus the days a valid date.
     return {"days": {"type": "integer", "minimum": 0, "maximum": 36500, "default": default, "description": description}}
 
 
 def days_of(parameters: Parameters, name: str = "days") -> int:
     """The parameter `name`, a number of days; 0 for a check without it."""
     days = parameters.get(name, 0)
-    # To JSON Schema, 90.0 is an integer too.
+    # JSON Schema also accepts 90.0 as an integer.
     if not isinstance(days, int | float):
         raise TypeError(f"the parameter {name} is {days!r}, not a number")
     return int(days)
 
 
 def with_defaults(check: Check, given: Parameters) -> Parameters:
-    """The parameters of a rule, with the defaults of its check for those not given."""
+    """The parameters of a rule, with the defaults of its check for missing ones."""
     defaults = {name: schema["default"] for name, schema in check.parameters.items()}
     return {**defaults, **given}

@@ -1,4 +1,4 @@
-"""Findings put together from what breaks a rule: their sentences, dates and fingerprints."""
+"""Builds findings: their sentences, dates and fingerprints."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,13 +22,13 @@ def candidate_finding(
     waiver: Waiver | None,
     subsumed: tuple[str, ...],
 ) -> Finding:
-    """The finding of a candidate. `root` is that of its input, `subject` is in the Region that is named."""
+    """The finding of a candidate. `root` is that of its input; `subject` is in the Region that the finding names."""
     assessment, rule, stage = hit.assessment, hit.by.rule, hit.stage
     reference, candidate = assessment.reference, assessment.candidate
     said = hit.by.check.describe(subject._replace(where=_where(hit)))
     model = assessment.model.id if assessment.model is not None else candidate.model
     stage_name = None if stage is None else stage.stage.value
-    # A note on a destination must not stand for the finding that follows when the source is where the destination is.
+    # A note on a destination must not be taken for the finding on the same Region as a source.
     identity = stage_name if stage_name is not None and hit.by.check.of_stage else rule.check
     if hit.destination_of is not None:
         identity = f"{identity} in a destination"
@@ -55,7 +55,7 @@ def candidate_finding(
 def reference_finding(
     rule: Rule, reference: Reference, said: Description, root: Root, waiver: Waiver | None
 ) -> Finding:
-    """The finding of what is not known of a reference."""
+    """The finding on the unknown part of a reference."""
     return Finding(
         rule=rule.id,
         check=rule.check,
@@ -71,7 +71,7 @@ def reference_finding(
 
 
 def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: Waiver | None = None) -> Finding:
-    """The finding of the run as a whole, or of a waiver of its policy."""
+    """A finding on the run as a whole, or on a waiver of its policy."""
     identity = "" if waiver is None else f"{waiver.rule} {waiver.match} {waiver.reason}{_file_of(waiver)}"
     return Finding(
         rule=rule.id,
@@ -86,20 +86,20 @@ def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: W
 
 
 def _file_of(waiver: Waiver) -> str:
-    """The file of a waiver that stands in the code."""
+    """The file of a waiver in the code."""
     return "" if waiver.spot is None or waiver.place is None else f" {waiver.place.file}"
 
 
 def order(finding: Finding) -> tuple[object, ...]:
-    """The key by which findings are sorted: the grave first, then by place."""
+    """The sort key of findings: the most severe first, then by place."""
     place = finding.location
     return (
         -finding.severity,
         ("", 0, 0) if place is None else (place.file, place.line, place.column),
-        # The id of a reference is unique and stable; what has none comes first.
+        # The id of a reference is unique and stable. Findings without a reference come first.
         "" if finding.reference is None else finding.reference.id,
         finding.rule,
-        # The candidates of a reference are in their order already.
+        # The candidates of a reference are already sorted.
         finding.candidate is not None,
         finding.fingerprint if finding.reference is None else "",
     )
@@ -114,7 +114,7 @@ def _where(hit: Hit) -> str:
 
 
 def _with_remarks(hit: Hit, statement: Statement) -> Statement:
-    """The statement with what the check cannot know: assumptions, Regions, and where the model is written."""
+    """The statement with what the check cannot know: assumptions, Regions, and the place where the model is written."""
     assessment, candidate = hit.assessment, hit.assessment.candidate
     regions = ""
     if hit.destination_of is not None:
@@ -130,7 +130,7 @@ def _with_remarks(hit: Hit, statement: Statement) -> Statement:
 def _own_words(
     rule: Rule, statement: Statement, reference: Reference | None = None, hit: Hit | None = None
 ) -> Statement:
-    """The statement, or what the rule says in its place: a text that its author wrote, of which nothing is left out."""
+    """The statement, or the author's own message in its place, which is never shortened."""
     if rule.message is None:
         return statement
     values: dict[str, object] = {"message": statement.text(), "rule": rule.id}

@@ -1,8 +1,8 @@
-"""Conditions in the Common Expression Language (CEL): their facts, compiling and evaluating them.
+"""Conditions in the Common Expression Language (CEL): their facts, compilation and evaluation.
 
-CEL is evaluated by the C++ implementation of its authors (`cel-expr-python`). It checks types when a condition is
-compiled, so a misspelt fact is an error of the policy and not a rule that never fires. Conditions have no loops but
-those over lists, and the library bounds these.
+The C++ implementation of CEL's authors evaluates them (`cel-expr-python`). It checks types at compile time, so a
+misspelt fact is an error of the policy and not a rule that never fires. Conditions can only loop over lists, and the
+library bounds these loops.
 """
 
 import re
@@ -19,8 +19,8 @@ LONGEST = 4000
 
 _TEXT, _TEXTS, _TAGS, _NUMBER, _YES = "string", "list(string)", "map(string, string)", "int or null", "bool"
 
-# Fact, type in CEL, what it is. The library takes no time that may be null, so days are texts (`2027-01-05`), which
-# compare as days do.
+# Name of the fact, CEL type, description. The library has no nullable time, so days are strings (`2027-01-05`), which
+# sort like days.
 FACTS: tuple[tuple[str, str, str], ...] = (
     ("address", _TEXT, "address of the resource"),
     ("resource_type", _TEXT, "type of the resource, as its language names it"),
@@ -71,7 +71,7 @@ class ConditionError(BedrockEolError):
 
 
 class Verdict(NamedTuple):
-    """Whether a condition holds; `error` says why that cannot be told, and then it counts as holding."""
+    """Whether a condition holds. `error` says why that cannot be decided; then it counts as holding."""
 
     holds: bool
     error: str = ""
@@ -82,7 +82,7 @@ _MESSAGE = re.compile(r"ERROR: [^:]*:(\d+):(\d+): ([^\n]*)")
 
 @cache
 def compile_condition(condition: str) -> Any:
-    """The condition, ready to be evaluated. Raises ConditionError."""
+    """Compiles a condition. Raises ConditionError."""
     if len(condition) > LONGEST:
         raise ConditionError(1, 1, f"the condition is longer than {LONGEST} characters")
     try:
@@ -92,7 +92,7 @@ def compile_condition(condition: str) -> Any:
         if found is None:
             raise ConditionError(1, 1, str(error).partition("\n")[0]) from None
         reason = found[3].removesuffix(" [INVALID_ARGUMENT]").removesuffix(" (in container '')")
-        # The end of the text is told as a line or a column behind the last one that is written.
+        # The library reports the end of the text as a line or a column behind the last one.
         lines = condition.rstrip("\n").split("\n")
         line = min(int(found[1]), len(lines))
         column = int(found[2]) if line == int(found[1]) else len(lines[-1]) + 1
@@ -104,17 +104,17 @@ def compile_condition(condition: str) -> Any:
 
 
 def holds(condition: str, subject: CandidateSubject) -> Verdict:
-    """Whether a compiled condition holds for a candidate on a day in a Region."""
+    """Evaluates a compiled condition for a candidate on a day in a Region."""
     result = compile_condition(condition).eval(data=facts_of(subject))
     value = result.value()
     if isinstance(value, bool):
         return Verdict(value)
-    # What cannot be told must not pass as clean.
+    # An undecided condition must not pass as clean.
     return Verdict(True, str(value).removeprefix("INVALID_ARGUMENT: "))
 
 
 def facts_of(subject: CandidateSubject) -> Mapping[str, object]:
-    """The facts by their names, as CEL takes them."""
+    """The facts by name, as CEL takes them."""
     reference, candidate, stage = subject.reference, subject.candidate, subject.stage
     model = subject.assessment.model
     region = None if stage is None else stage.region

@@ -1,4 +1,4 @@
-"""References judged by a policy: the findings of a run, and what will become one."""
+"""Judges references by a policy: the findings of a run, and future ones."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -30,10 +30,10 @@ from checker.policy.waivers import Waivers, covers_regions_of
 
 
 class Forecast(NamedTuple):
-    """The first day, from the day of the run on, on which a candidate breaks a rule and no waiver covers that.
+    """The first day, from the day of the run on, on which a candidate breaks a rule without a waiver.
 
-    `stage` is the one that breaks it on that day, None where the model is not known. `waived_until` is the last day of
-    the waiver without which the rule would be broken earlier.
+    `stage` is the one that breaks it on that day; None if the model is not known. `waived_until` is the last day of the
+    waiver without which the rule would be broken earlier.
     """
 
     rule: Rule
@@ -53,16 +53,16 @@ def evaluate(
     roots: Mapping[str, Root],
     find_model: FindModel,
 ) -> tuple[Finding, ...]:
-    """The findings, the grave first, then by place.
+    """The findings, the most severe first, then by place.
 
-    `roots` gives, for the path of an input, where it is: fingerprints hold it.
-    `find_model` gives the catalog's model of an id, for replacements.
+    `roots` maps the path of an input to its root, which is a part of fingerprints. `find_model` finds the catalog's
+    model of an id, for replacements.
     """
     assessments = tuple(assessments)
     run = _Run(policy, as_of, catalog, roots, Judge(find_model, as_of, assessments))
     findings = [finding for assessment in assessments for finding in run.judge_candidate(assessment)]
     findings += (finding for reference in references for finding in run.judge_reference(reference))
-    # Run last: unused waivers are known only now.
+    # This must run last: unused waivers are known only now.
     findings += run.judge_run()
     return tuple(sorted(findings, key=order))
 
@@ -70,10 +70,10 @@ def evaluate(
 def forecast(
     assessments: Iterable[Assessment], policy: Policy, as_of: date, find_model: FindModel
 ) -> tuple[Forecast, ...]:
-    """For each candidate and each rule that covers it, the first day from `as_of` on on which it breaks the rule.
+    """For each candidate and each rule that covers it: the first day from `as_of` on which it breaks the rule.
 
-    By day, then in the order of `assessments` and rules; what never breaks, as far as is known, is left out. What a
-    waiver covers breaks on the day after its last.
+    Sorted by day, then in the order of `assessments` and rules. Rules that are never broken, as far as is known, are
+    left out. A waived break begins on the day after the waiver's last.
     """
     assessments = tuple(assessments)
     judge = Judge(find_model, as_of, assessments)
@@ -102,7 +102,7 @@ def _first_unwaived(
             return Forecast(by.rule, assessment, day, hit.severity, hit.stage, waived_until)
         if waiver.until == date.max:
             return None
-        # A waiver that covers the day ends on it or later, so that this comes to an end.
+        # A waiver that covers the day ends on it or later, so the loop ends.
         waived_until = waiver.until
         not_before = waiver.until + timedelta(days=1)
 
@@ -133,7 +133,7 @@ class _Run:
                 ranked.append(hit)
             else:
                 yield self._candidate_finding(hit, ())
-        # The sort is stable: of equals, the rule that the policy names first is reported.
+        # The sort is stable: of equal hits, the rule that the policy names first is reported.
         yield from self._gravest(sorted(ranked, key=lambda hit: hit.gravity, reverse=True))
 
     def _gravest(self, hits: list[Hit]) -> Iterable[Finding]:
@@ -141,7 +141,8 @@ class _Run:
             gravest, *others = hits
             waiver = self._waivers.for_candidate(gravest)
             if waiver is None:
-                # It stands for all that is less grave. That a waiver covers some of it is recorded all the same.
+                # The worst hit stands for the less severe ones. Waivers that cover some of those are still recorded as
+                # used.
                 for hit in others:
                     self._waivers.for_candidate(hit)
                 yield self._candidate_finding(gravest, tuple(hit.by.rule.id for hit in others))

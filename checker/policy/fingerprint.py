@@ -1,4 +1,4 @@
-"""What makes two findings the same one, in another run, another commit, another framework."""
+"""Fingerprints: they identify the same finding in another run, commit or framework."""
 
 import hashlib
 import json
@@ -9,14 +9,14 @@ from checker.model.finding import Identity, Root
 from checker.model.reference import Reference
 from checker.model.resource import Move
 
-# Terraform moves `x` to `x[0]` by itself when a resource or a module gets a `count`, and back.
+# Terraform itself moves `x` to `x[0]` when a resource or a module gets a `count`, and back.
 _TEXT_OR_FIRST = re.compile(r'("(?:[^"\\]|\\.)*")|\[0\]')
 _KEY = r'(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])?'
 _MOST_MOVES = 100
 
 
 def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "", stage: str = "") -> Identity:
-    """What makes a finding about a reference the same one."""
+    """The fingerprints of a finding about a reference."""
 
     def under(address: str, path: str) -> str:
         return _hash(rule, path, address, reference.path, model, stage)
@@ -27,7 +27,7 @@ def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "",
 
 
 def addresses_before(address: str, moves: Sequence[Move]) -> tuple[str, ...]:
-    """The addresses that a resource had before, by what the code says of moves; the first one first."""
+    """The earlier addresses of a resource by the moves in the code, the first one first."""
     found = [address]
     while len(found) <= _MOST_MOVES:
         before = next((each for move in moves if (each := _before(found[-1], move)) and each not in found), None)
@@ -38,14 +38,14 @@ def addresses_before(address: str, moves: Sequence[Move]) -> tuple[str, ...]:
 
 
 def _before(address: str, move: Move) -> str | None:
-    # The instances of the module that says it are all moved.
+    # The move applies to all instances of its module.
     module = "".join(rf"module\.{re.escape(name)}{_KEY}\." for name in move.calls)
     found = re.match(rf"({module}){re.escape(move.after)}(?=$|[.\[])", address)
     return None if found is None else f"{found[1]}{move.before}{address[found.end() :]}"
 
 
 def identity_of_run(rule: str, subject: str, stage: str) -> Identity:
-    """What makes a finding about the run as a whole the same one."""
+    """The fingerprints of a finding about the run as a whole."""
     found = _hash(rule, "", subject, "", "", stage)
     return Identity(found, before=found)
 
@@ -55,5 +55,5 @@ def _without_first_keys(address: str) -> str:
 
 
 def _hash(*parts: str) -> str:
-    # JSON keeps the parts apart, whatever is in them.
+    # JSON keeps the parts apart, whatever their content.
     return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:32]

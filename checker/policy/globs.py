@@ -1,8 +1,8 @@
 """Globs of scopes and waivers.
 
-`*` and `?` cross dots, so that `module.chat.*` covers what is nested in it; brackets stand for themselves, since
-addresses are full of them (`agent.x["k"]`). In paths, `*` and `?` stay within a directory, `**` does not, and `**/`
-also stands for nothing.
+`*` and `?` cross dots, so that `module.chat.*` covers what is nested in it. Brackets are literal, since addresses
+contain many (`agent.x["k"]`). In paths, `*` and `?` stay within a directory and `**` does not; `**/` also matches the
+empty text.
 """
 
 import re
@@ -14,7 +14,7 @@ _MANY_STARS = re.compile(r"\*{3,}")
 
 
 class _Any(Enum):
-    """What a token stands for, if not for its own character."""
+    """The meaning of a token other than its own character."""
 
     ONE = "one character"
     ONE_OF_SEGMENT = "one character but /"
@@ -29,21 +29,21 @@ _IN_PATHS = {"*": _Any.SEGMENT, "**": _Any.TEXT, "**/": _Any.DIRECTORIES, "?": _
 
 @lru_cache(maxsize=65536)
 def matches(glob: str, name: str) -> bool:
-    """Whether a glob covers a name."""
+    """True if a glob matches a name."""
     return _match(_name_tokens(glob), name)
 
 
 @lru_cache(maxsize=65536)
 def matches_path(glob: str, path: str) -> bool:
-    """Whether a glob covers a path, which is relative to the working directory. One that ends with `/` covers all that
-    lies below.
+    """True if a glob matches a path, which is relative to the working directory. A glob with `/` at its end matches
+    everything below.
     """
     return _match(_path_tokens(glob), path)
 
 
 @lru_cache(maxsize=1024)
 def _name_tokens(glob: str) -> tuple[str | _Any, ...]:
-    # `**/` has no meaning of its own in a name.
+    # `**/` has no special meaning in a name.
     tokens = (token for part in _TOKEN.findall(glob) for token in (("**", "/") if part == "**/" else (part,)))
     return tuple(_IN_NAMES.get(token, token) for token in tokens)
 
@@ -55,8 +55,8 @@ def _path_tokens(glob: str) -> tuple[str | _Any, ...]:
 
 
 def _match(tokens: tuple[str | _Any, ...], text: str) -> bool:
-    # All positions in the glob are followed at once: a regular expression would try them one after the other, and
-    # with many stars that takes for ever.
+    # All positions in the glob are followed at once. A regular expression would backtrack, which takes exponential time
+    # with many stars.
     positions = _with_skipped(tokens, {0}, set())
     for character in text:
         following: set[int] = set()
@@ -87,7 +87,7 @@ def _match(tokens: tuple[str | _Any, ...], text: str) -> bool:
 
 
 def _with_skipped(tokens: tuple[str | _Any, ...], positions: set[int], within: set[int]) -> set[int]:
-    """All positions, with those behind tokens that may stand for nothing more, which those `within` a name may not."""
+    """All positions, plus those behind tokens that may match the empty text; `within` a name those may not."""
     reached = set(positions)
     pending = list(positions)
     while pending:

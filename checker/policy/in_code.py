@@ -1,7 +1,7 @@
-"""Waivers that stand in the code: in a comment on or above a line, or in the metadata of a resource.
+"""Waivers in the code: in a comment on or above a line, or in the metadata of a resource.
 
-`# bedrock-eol: ignore=RULE until=2027-01-31 reason="…"`; several rules are separated by commas. A comment that has its
-line to itself is about the next line of code, and if that begins a resource, about all of it.
+`# bedrock-eol: ignore=RULE until=2027-01-31 reason="…"`; commas separate several rules. A comment on a line of its own
+applies to the next line of code; if that begins a resource, to all of the resource.
 """
 
 import re
@@ -41,7 +41,7 @@ ReadLine = Callable[[str, int], str | None]
 
 
 class InCode(NamedTuple):
-    """What the code says: waivers, and what was meant as one."""
+    """The waivers in the code, and the malformed ones."""
 
     waivers: tuple[Waiver, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -55,9 +55,9 @@ class _InvalidWaiverError(Exception):
 
 
 def waivers_in_code(loaded: Loaded, rules: Collection[str], read_line: ReadLine) -> InCode:
-    """The waivers of an input, and a problem for each that is malformed or for a rule that is not among `rules`.
+    """The waivers of an input, and a problem for each that is malformed or names a rule that is not in `rules`.
 
-    `read_line` gives a line of a file by its name and number, one-based, None behind the last.
+    `read_line` returns a line of a file by its name and number, one-based; None behind the last line.
     """
     waivers: dict[Waiver, None] = {}
     problems: dict[Problem, None] = {}
@@ -89,7 +89,7 @@ def waivers_in_code(loaded: Loaded, rules: Collection[str], read_line: ReadLine)
 
 
 def merged(found: Iterable[InCode]) -> InCode:
-    """All of them as one; a waiver in a module that several inputs call is one waiver."""
+    """Merges the waivers of all inputs; a waiver in a module that several inputs call is one waiver."""
     waivers: dict[Waiver, CodeSpot] = {}
     problems: dict[Problem, None] = {}
     for each in found:
@@ -108,10 +108,10 @@ def _spot(
     begins: Mapping[tuple[str, int], set[tuple[str, str]]],
     read_line: ReadLine,
 ) -> CodeSpot:
-    """The line that a comment is about, and the resources that begin there."""
+    """The line to which a comment applies, and the resources that begin there."""
     own = read_line(place.file, place.line)
     line = place.line
-    # Where the line cannot be read, the comment is about itself alone: a waiver must not reach too far.
+    # If the line cannot be read, the comment applies only to its own line: a waiver must not cover too much.
     if own is not None and not own[: place.column - 1].strip():
         line += text.count("\n") + 1
         for _ in range(_FARTHEST):

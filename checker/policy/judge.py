@@ -1,4 +1,4 @@
-"""Candidates judged by rules: what breaks, where, and from when until when."""
+"""Judges candidates by rules: what breaks, in which Regions and in which period."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from checker.values import Certainty
 
 
 class CandidateRule(NamedTuple):
-    """A rule with its check and the check's parameters, defaults filled in."""
+    """A rule with its check and the check's parameters, including defaults."""
 
     rule: Rule
     check: CandidateCheck
@@ -27,7 +27,7 @@ class CandidateRule(NamedTuple):
 
     @property
     def implication(self) -> tuple[int, int]:
-        """What orders rules of one concern: the rule with the greater says more."""
+        """Orders rules of one concern: the greater one says more."""
         return self.check.rank or 0, -days_of(self.parameters)
 
 
@@ -42,14 +42,14 @@ def candidate_rules(policy: Policy) -> tuple[CandidateRule, ...]:
 
 
 def horizon_days(policy: Policy) -> int | None:
-    """The most days of EOL ahead that a rule of the check `eol-within` refuses; None if the policy has no such rule."""
+    """The largest number of days before EOL that a rule with the check `eol-within` refuses; None if there is none."""
     ahead = (days_of(by.parameters) for by in candidate_rules(policy) if by.check.name == "eol-within")
     return max(ahead, default=None)
 
 
 @dataclass(frozen=True, eq=False)
 class Hit:
-    """A rule that a candidate breaks. `stage` is the gravest of `broken`; both are of Regions that the rule covers."""
+    """A rule that a candidate breaks. `stage` is the worst of `broken`; the rule's scope covers the Regions of both."""
 
     by: CandidateRule
     assessment: Assessment
@@ -61,7 +61,7 @@ class Hit:
 
     @cached_property
     def gravity(self) -> tuple[int, int, int]:
-        """Orders the hits of one candidate from harmless to grave."""
+        """Orders the hits of one candidate from harmless to severe."""
         return int(self.severity), *self.by.implication
 
     def implies(self, other: "Hit") -> bool:
@@ -74,14 +74,14 @@ class Hit:
 
 
 class _Era(NamedTuple):
-    """A period in which nothing about a model in a Region changes but how many days are left."""
+    """A period in which nothing about a model in a Region changes except the days left."""
 
     period: Period
     stage: StageOn
 
 
 class _Kind(NamedTuple):
-    """All of a candidate that decides whether it breaks a rule, but for a rule that is asked daily."""
+    """Everything about a candidate that decides whether it breaks a rule, unless the rule is asked daily."""
 
     model: str | None
     regions: tuple[str, ...]
@@ -112,7 +112,7 @@ def _kind_of(assessment: Assessment) -> _Kind:
 
 
 class Judge:
-    """Judges candidates, which are among `assessments`. It remembers what it found, since many are of one kind."""
+    """Judges candidates, which are among `assessments`. It caches results, since many candidates are of one kind."""
 
     def __init__(self, find_model: FindModel, as_of: date, assessments: Iterable[Assessment] = ()) -> None:
         self._choices: dict[str, list[Assessment]] = {}
@@ -146,7 +146,7 @@ class Judge:
         return bool(choices) and all(self._broken_stages(by, each, day) for each in choices)
 
     def _broken_stages(self, by: CandidateRule, assessment: Assessment, day: date) -> tuple[StageOn | None, ...]:
-        """The stages that break the rule, of Regions that it covers; (None,) for a model that is not known."""
+        """The stages that break the rule, in Regions that its scope covers; (None,) for an unknown model."""
         if by.check.is_asked_daily:
             return tuple(self._breaking(by, assessment, day))
         key = (by.rule.id, _kind_of(assessment), day)
@@ -162,7 +162,7 @@ class Judge:
         return (stage for stage in stages if self._is_broken(by, assessment, stage, day))
 
     def hit_in_destination(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
-        """The hit if the rule is broken in a Region to which the candidate's inference profile routes; a note."""
+        """The hit, as a note, if the rule is broken in a Region to which the candidate's inference profile routes."""
         model, partition = assessment.model, assessment.candidate.partition
         if model is None or not by.check.of_destinations:
             return None
@@ -173,9 +173,9 @@ class Judge:
         return None
 
     def first_day(self, by: CandidateRule, assessment: Assessment, not_before: date = EVERY_DAY) -> date | None:
-        """The first day from `not_before` on on which the candidate breaks the rule; None if that never comes.
+        """The first day from `not_before` on which the candidate breaks the rule; None if there is none.
 
-        `EVERY_DAY` if it breaks the rule on every day before the first date that is known.
+        `EVERY_DAY` if it breaks the rule on every day before the first known date.
         """
         if by.check.is_asked_daily:
             changes = frozenset[date]() if assessment.model is None else assessment.model.days_of_change()
@@ -194,7 +194,7 @@ class Judge:
         )
 
     def subject(self, by: CandidateRule, assessment: Assessment, stage: StageOn | None, day: date) -> CandidateSubject:
-        """What the check of a rule is asked about."""
+        """The subject for the check of a rule."""
         return CandidateSubject(day, by.parameters, assessment, stage, self._find_model)
 
     def _is_broken(self, by: CandidateRule, assessment: Assessment, stage: StageOn | None, day: date) -> bool:
@@ -202,7 +202,7 @@ class Judge:
         return period is not None and period.covers(day)
 
     def _periods(self, by: CandidateRule, assessment: Assessment, regions: tuple[str, ...]) -> Iterator[Period]:
-        """When the rule is broken, in any of the Regions; some periods may be empty."""
+        """The periods in which the rule is broken, in any of the Regions; some may be empty."""
         model = assessment.model
         if model is None:
             period = by.check.broken(self.subject(by, assessment, None, EVERY_DAY))
@@ -220,7 +220,7 @@ class Judge:
         if key not in self._eras:
             days = [EVERY_DAY, *sorted(model.days_of_change())]
             stages = [worst_stage(model, day, regions, partition).stages for day in days]
-            # Which Regions there are, and in which order, does not depend on the day.
+            # The Regions and their order do not depend on the day.
             self._eras[key] = tuple(era for of_region in zip(*stages, strict=True) for era in _eras(of_region))
         return self._eras[key]
 
@@ -232,7 +232,7 @@ class Judge:
 
 
 def _eras(stages: Iterable[StageOn]) -> Iterator[_Era]:
-    """The eras of one Region, from its stages on the days on which something about the model changes."""
+    """The eras of one Region: its stages between the days on which something about the model changes."""
     since, last = EVERY_DAY, None
     for stage in stages:
         if last is not None and _without_day(stage) != _without_day(last):
@@ -248,14 +248,14 @@ def _without_day(stage: StageOn) -> StageOn:
 
 
 def _covered(by: CandidateRule, stages: tuple[StageOn, ...]) -> tuple[StageOn, ...]:
-    # Most rules are for every Region, and a model has many.
+    # Most rules apply to every Region, and a model has many.
     if not by.rule.scope.regions:
         return stages
     return tuple(stage for stage in stages if may_cover_region(by.rule.scope, stage))
 
 
 def _destinations(assessment: Assessment) -> Iterator[tuple[str, str]]:
-    """The Regions to which the candidate's inference profile routes calls, each with the one that they come from."""
+    """The Regions to which the candidate's inference profile routes calls, each with a source Region."""
     model, prefix = assessment.model, assessment.candidate.profile
     profile = None if model is None or prefix is None else model.profile(prefix)
     if profile is not None:

@@ -1,4 +1,4 @@
-"""Policies read from packs and files, merged and validated."""
+"""Reads policies from packs and files, merges and validates them."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ RULE_ID = "^[a-z0-9]+(-[a-z0-9]+)*$"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 _LONGEST_CHAIN = 30
-# A policy is written by hand; what is larger is no policy, and would keep the validator busy for long.
+# People write policies by hand. Something larger is no policy and would keep the validator busy for long.
 _LARGEST = 1_000_000
 _MOST_NODES = 50_000
 _FILE_SUFFIXES = (".yaml", ".yml", ".json")
@@ -52,9 +52,9 @@ _WORDS = Vocabulary(
 def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside: bool = True) -> Policy:
     """The policy of packs (by name) and files, later ones over earlier ones.
 
-    A rule replaces one with its id that was read before, and `disabled: true` removes it; waivers add up. `files` reads
-    what is named; what a file extends is read from its work tree, and from elsewhere only with `allow_outside`. Raises
-    UsageError with all that is wrong, a line for each, as `file:line:column: …`.
+    A rule replaces an earlier one with the same id, and `disabled: true` removes it; waivers add up. `files` reads the
+    named files. Files that these extend are read from their work tree, or from elsewhere with `allow_outside`. Raises
+    UsageError with all errors, one line each, as `file:line:column: …`.
     """
     loader = _Loader(files, allow_outside)
     layers = [loader.named(name) for name in ((names,) if isinstance(names, str) else names)]
@@ -67,7 +67,7 @@ def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside
 
 
 class _Layer(NamedTuple):
-    """What a pack or a file holds, with what it builds on. `ids` are of all rules, the disabled ones too."""
+    """The content of a pack or a file, with what it extends. `ids` are those of all rules, including disabled ones."""
 
     rules: dict[str, Rule]
     ids: frozenset[str]
@@ -100,7 +100,7 @@ class _Loader:
         self.errors: list[str] = []
 
     def named(self, name: str) -> _Layer:
-        """A pack or a file of the command line."""
+        """A pack or a file from the command line."""
         if name in pack_names():
             return self._pack(name)
         path = Path(name)
@@ -175,7 +175,7 @@ class _Loader:
         if count_nodes(document, _MOST_NODES) > _MOST_NODES:
             self._fail(document.place, f"the policy has more than {_MOST_NODES:,} entries, aliases expanded")
             return _NOTHING
-        # What ships is validated by the tests, so that a run by a pack alone does not wait for the validator.
+        # Tests validate what ships, so a run with only a pack does not wait for the validator.
         errors = () if path is None else schema_errors(document, schema_of("policy"), _WORDS)
         if errors or not isinstance(document, Mapping):
             self.errors += errors
@@ -302,5 +302,5 @@ def _scalars(node: Node | None) -> tuple[Scalar, ...]:
 
 
 def is_policy_file(name: str) -> bool:
-    """Whether a name is that of a file, and not of a pack."""
+    """True if a name is a file, not a pack."""
     return name.endswith(_FILE_SUFFIXES) or "/" in name or "\\" in name

@@ -1,4 +1,4 @@
-"""Models that a policy names and the catalog does not know: with a slip in its name, a waiver covers nothing."""
+"""Finds models that a policy names and the catalog does not know: a waiver with a misspelt id covers nothing."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -16,7 +16,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Misnamed(NamedTuple):
-    """What is wrong with the models that a policy names: errors, a line for each, and what may be meant as it is."""
+    """Errors about the models that a policy names, one line each, and names that may be right."""
 
     errors: tuple[str, ...]
     problems: tuple[Problem, ...]
@@ -25,10 +25,10 @@ class Misnamed(NamedTuple):
 def misnamed_models(
     policy: Policy, known: Collection[str], suggest: Callable[[str], tuple[str, ...]], knows: Callable[[str], bool]
 ) -> Misnamed:
-    """The models that `policy` names and the catalog does not know, which has the ids `known`.
+    """The models that `policy` names and that are not among the `known` ids of the catalog.
 
-    One that is nearly the name of another is an error, unless the rule is about unknown models. What differs from it in
-    a number alone may be a model that is newer than the catalog.
+    A near miss of a known id is an error, unless the rule is about unknown models. A name that differs only in a number
+    may be a model newer than the catalog.
     """
     errors: list[str] = []
     problems: list[Problem] = []

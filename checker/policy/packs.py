@@ -1,4 +1,4 @@
-"""What ships with the tool beside its code: the packs, and the JSON Schemas of what people write."""
+"""The data that ships beside the code: the packs, and the JSON Schemas of files that people write."""
 
 import json
 from functools import cache
@@ -18,7 +18,7 @@ def pack_names() -> tuple[str, ...]:
 
 
 def pack_text(name: str) -> str:
-    """The text of a pack. Raises KeyError for a name that is not a pack's."""
+    """The text of a pack. Raises KeyError for an unknown name."""
     if name not in pack_names():
         raise KeyError(name)
     return _directory().joinpath(name + _SUFFIX).read_text(encoding="utf-8")
@@ -37,7 +37,7 @@ def _directory() -> Traversable:
     shipped = package.joinpath("policies")
     if shipped.is_dir():
         return shipped
-    # In a checkout, and so in an editable install, the packs stand beside the package.
+    # In a checkout, and so in an editable install, the packs are beside the package.
     beside = Path(str(package)).parent / "policies"
     if not beside.is_dir():
         raise FileNotFoundError(f"the policies are neither in {shipped} nor in {beside}: the installation is broken")

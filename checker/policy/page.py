@@ -1,4 +1,6 @@
-"""The documentation of checks, read from the docstrings of their modules; and what reports say of rules."""
+"""The documentation of checks, parsed from the docstrings of their modules, and the descriptions of rules for
+reports.
+"""
 
 import re
 from pathlib import Path
@@ -10,7 +12,7 @@ from checker.policy.checks import MODULES
 
 HEADINGS = ("What it finds", "Why it matters", "Example", "How to fix", "Parameters", "Sources")
 
-# The pages of the Amazon Bedrock User Guide that the checks give as their sources, by title.
+# The pages of the Amazon Bedrock User Guide that the checks name as sources, by title.
 _PAGES = {
     "Model lifecycle": "https://docs.aws.amazon.com/bedrock/latest/userguide/model-lifecycle.html",
     "Supported foundation models": "https://docs.aws.amazon.com/bedrock/latest/userguide/models-supported.html",
@@ -19,7 +21,7 @@ _HEADING = re.compile(r"^(?P<title>\S.*)\n-{3,}[ \t]*$", re.MULTILINE)
 
 
 class CheckPage(NamedTuple):
-    """What is said of a check. `summary` is one sentence; the rest are paragraphs of plain Markdown."""
+    """The documentation of a check. `summary` is one sentence; the other fields are paragraphs of plain Markdown."""
 
     name: str
     summary: str
@@ -38,7 +40,7 @@ class CheckPage(NamedTuple):
 
 
 def parse_page(name: str, docstring: str) -> CheckPage:
-    """The page that a docstring holds: a sentence, then each of `HEADINGS`, underlined, in that order, with a text.
+    """Parses a docstring: a sentence, then each of `HEADINGS`, underlined, in that order, with a text.
 
     Raises ValueError if a heading is missing, unknown, empty or out of order.
     """
@@ -61,7 +63,7 @@ def check_page(name: str) -> CheckPage:
 
 
 def _docstring(module: ModuleType) -> str:
-    """The docstring as it stands in the file, which Python leaves out with PYTHONOPTIMIZE=2."""
+    """The docstring read from the file, since Python drops it with PYTHONOPTIMIZE=2."""
     import ast
 
     source = Path(str(module.__file__)).read_text(encoding="utf-8")

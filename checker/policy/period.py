@@ -1,31 +1,31 @@
-"""Days on which a rule is broken."""
+"""Periods in which a rule is broken."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-# What is broken since then was broken before all that is known.
+# A rule broken since this day was broken before all known dates.
 EVERY_DAY = date.min
 
 _DAY = timedelta(days=1)
 
 
 class Period(NamedTuple):
-    """The days from `since` up to, not including, `until`; unless given, every day."""
+    """The days from `since` up to, not including, `until`; by default every day."""
 
     since: date = EVERY_DAY
     until: date = date.max
 
     def covers(self, day: date) -> bool:
-        """Whether the day is in the period."""
+        """True if the day is in the period."""
         return self.since <= day < self.until
 
     def within(self, other: "Period") -> "Period":
-        """The days that both have; empty if `since` is not before `until`."""
+        """The intersection; empty if `since` is not before `until`."""
         return Period(max(self.since, other.since), min(self.until, other.until))
 
     def first_day(self, not_before: date) -> date | None:
-        """The first day of the period from `not_before` on."""
+        """The first day of the period that is not before `not_before`."""
         first = max(self.since, not_before)
         return first if first < self.until else None
 
@@ -34,19 +34,19 @@ ALWAYS = Period()
 
 
 def days_before(day: date, count: int) -> date:
-    """The day so many days earlier; a day before the calendar begins is its first."""
+    """The day this many days earlier; a day before the calendar begins is its first day."""
     return date.fromordinal(max(day.toordinal() - count, 1))
 
 
 def day_after(day: date) -> date:
-    """The next day; the last of the calendar has none."""
+    """The next day; after the last day of the calendar, that day again."""
     return day if day == date.max else day + _DAY
 
 
 def first_day_of(holds: Callable[[date], bool], changes: Iterable[date], not_before: date) -> date | None:
-    """The first day from `not_before` on for which a condition holds of which nothing but its answer is known.
+    """The first day from `not_before` on which a condition holds of which only the answer is known.
 
-    Between two days of `changes`, or the days next to them, the answer may change once: where, is found by bisection.
+    Between two of `changes`, or the days next to them, the answer may change once. Bisection finds the day.
     """
     if holds(not_before):
         return not_before

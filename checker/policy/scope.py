@@ -1,4 +1,4 @@
-"""Whether a scope covers a reference, a candidate, a Region. An empty list of a scope covers all."""
+"""Tests whether a scope covers a reference, a candidate, a Region. An empty list of a scope covers all."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -22,7 +22,7 @@ def _one_of(names: type[StrEnum]) -> dict[str, Any]:
     return {"type": "string", "enum": [name.value for name in names]}
 
 
-# Key of a scope, key of a waiver's match, schema of one entry, what it is compared with.
+# Key of a scope, key of a waiver's match, schema of one entry, and what an entry is compared with.
 SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     ("paths", "path", _GLOB, "the file of the use or of the model's text; * stays within a directory, ** does not"),
     ("addresses", "address", _GLOB, "the resource's address; * crosses dots"),
@@ -42,9 +42,9 @@ SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
 
 
 def covers_reference(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:
-    """Whether `scope` covers what does not depend on a candidate, but for `paths`.
+    """True if `scope` covers the parts that do not depend on a candidate, except `paths`.
 
-    A tag, a workspace or a stack that is not known may be any; with `sure`, as for a waiver, it is none.
+    An unknown tag, workspace or stack may be any. With `sure`, as for a waiver, it is covered by none.
     """
     return (
         _any(scope.addresses, (reference.address,))
@@ -58,7 +58,7 @@ def covers_reference(scope: Scope, reference: Reference, *, sure: bool = False) 
 
 
 def _covers_deployment(scope: Scope, reference: Reference, *, sure: bool) -> bool:
-    """Whether `scope` covers the tags, the workspace and the stack; with `sure`, what is not known is not covered."""
+    """True if `scope` covers the tags, the workspace and the stack. With `sure`, unknown ones are not covered."""
     is_terraform = reference.framework in _TERRAFORM
     return (
         (not scope.tags or any(_covers_tag(glob, tag, sure=sure) for tag in reference.tags for glob in scope.tags))
@@ -85,7 +85,7 @@ def _covers_name(globs: tuple[str, ...], name: str | None, *, has_one: bool, sur
 
 
 def covers_candidate(scope: Scope, assessment: Assessment, *, sure: bool = False) -> bool:
-    """Whether `scope` covers a candidate, in some Region."""
+    """True if `scope` covers a candidate in some Region."""
     candidate = assessment.candidate
     return (
         covers_reference(scope, assessment.reference, sure=sure)
@@ -97,7 +97,7 @@ def covers_candidate(scope: Scope, assessment: Assessment, *, sure: bool = False
 
 
 def covers_unresolved(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:
-    """Whether `scope` covers what is not known of a reference. A scope that names models or certainties does not."""
+    """True if `scope` covers the unknown part of a reference. A scope that names models or certainties does not."""
     return (
         covers_reference(scope, reference, sure=sure)
         and _any_path(scope.paths, (reference.location,))
@@ -106,12 +106,12 @@ def covers_unresolved(scope: Scope, reference: Reference, *, sure: bool = False)
 
 
 def may_cover_region(scope: Scope, stage: StageOn) -> bool:
-    """Whether the Region of `stage` is, or may be, in `scope`: a Region that is not known may be any."""
+    """True if the Region of `stage` is, or may be, in `scope`: an unknown Region may be any."""
     return stage.region is None or _any(scope.regions, (stage.region,))
 
 
 def surely_covers_regions(scope: Scope, regions: Iterable[str | None]) -> bool:
-    """Whether `scope` covers each of `regions`; an unknown Region (None) only if the scope covers all."""
+    """True if `scope` covers each of `regions`; it covers an unknown Region (None) only if it covers all."""
     return not scope.regions or all(region is not None and _any(scope.regions, (region,)) for region in regions)
 
 
@@ -127,14 +127,14 @@ def _any_path(globs: tuple[str, ...], places: Iterable[Place | None]) -> bool:
 
 
 def names_of(assessment: Assessment) -> tuple[str, ...]:
-    """The names of the model: as written, without geography, and by the catalog's id."""
+    """The names of the model: as written, without geography, and the catalog's id."""
     candidate, model = assessment.candidate, assessment.model
     return (candidate.text, *((candidate.model,) if candidate.model else ()), *((model.id,) if model else ()))
 
 
 def providers_of(assessment: Assessment) -> tuple[str, ...]:
-    """The names of the model's provider: in full, and as ids begin; none if no model is named."""
+    """The names of the model's provider: in full, and as in ids; none if no model is named."""
     if assessment.model is not None:
-        # Ids begin with the provider's short name (`amazon`), the catalog has its full one (`Amazon`).
+        # Ids begin with the provider's short name (`amazon`); the catalog has its full name (`Amazon`).
         return (assessment.model.provider, assessment.model.id.partition(".")[0])
     return () if assessment.candidate.model is None else (assessment.candidate.model.partition(".")[0],)

@@ -22,7 +22,7 @@ PLACEHOLDERS = (
 
 
 def placeholders_of(template: str) -> tuple[str, ...]:
-    """The placeholders of a message, in order. Raises ValueError where a brace does not belong to one."""
+    """The placeholders of a message, in order. Raises ValueError for a brace that belongs to none."""
     names = []
     for _, name, spec, conversion in Formatter().parse(template):
         if name is None:
@@ -34,7 +34,7 @@ def placeholders_of(template: str) -> tuple[str, ...]:
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:
-    """The message with the values in place of the placeholders, `not known` for None."""
+    """The message with the values in place of the placeholders; None is written as `not known`."""
     parts = []
     for literal, name, _, _ in Formatter().parse(template):
         parts.append(literal)

@@ -1,4 +1,4 @@
-"""Waivers: which one covers a hit, and which are used at all."""
+"""Finds the waiver that covers a hit, and records which waivers are used."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from checker.policy.scope import covers_candidate, covers_unresolved, surely_cov
 
 
 class Waivers:
-    """The waivers of a policy on a day. It remembers which were used, the expired ones too."""
+    """The waivers of a policy on a day. It records which of them were used, including expired ones."""
 
     def __init__(self, waivers: Iterable[Waiver], day: date) -> None:
         self._day = day
@@ -21,11 +21,11 @@ class Waivers:
         self._used: set[int] = set()
 
     def is_used(self, index: int) -> bool:
-        """Whether the waiver with this index covered anything that was asked for."""
+        """True if the waiver with this index covered anything."""
         return index in self._used
 
     def for_candidate(self, hit: Hit) -> Waiver | None:
-        """The waiver that covers a candidate, in every Region in which it breaks the rule."""
+        """The waiver that covers a candidate in every Region in which it breaks the rule."""
         return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(hit.by.rule.id, ())
@@ -35,7 +35,7 @@ class Waivers:
         )
 
     def for_reference(self, rule: str, reference: Reference) -> Waiver | None:
-        """The waiver that covers what is not known of a reference."""
+        """The waiver that covers the unknown part of a reference."""
         return self._covering(
             (index, waiver)
             for index, waiver in self._by_rule.get(rule, ())
@@ -45,7 +45,7 @@ class Waivers:
         )
 
     def _covering(self, covering: Iterable[tuple[int, Waiver]]) -> Waiver | None:
-        """The one of them that holds longest; all are recorded as used."""
+        """The waiver among them with the latest end. All of them are recorded as used."""
         longest: Waiver | None = None
         for index, waiver in covering:
             self._used.add(index)
@@ -67,7 +67,7 @@ def _is_about(waiver: Waiver, reference: Reference, candidate: Candidate | None)
 
 
 def covers_regions_of(waiver: Waiver, hit: Hit) -> bool:
-    """Whether a waiver holds in every Region in which a candidate breaks a rule."""
+    """True if a waiver holds in every Region in which a candidate breaks a rule."""
     if hit.stage is None:
         return surely_covers_regions(waiver.match, hit.assessment.regions or (None,))
     return surely_covers_regions(waiver.match, (stage.region for stage in hit.broken))

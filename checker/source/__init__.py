@@ -1,4 +1,4 @@
-"""Files and the places in them: reading within a boundary, and YAML and JSON as nodes with positions."""
+"""Files and places in them: reading within a boundary, and YAML and JSON as nodes with positions."""
 
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
 from checker.source.places import Place

@@ -1,4 +1,4 @@
-"""Files that are read only within a boundary, and the names under which they are shown."""
+"""Reads files within a boundary, and gives the names under which they are shown."""
 
 import contextlib
 import copy
@@ -38,8 +38,8 @@ class Boundary(NamedTuple):
 def find_boundary(path: Path) -> Path:
     """The git work tree that holds `path`; without one, `path` itself, or its directory if it is a file. Resolved.
 
-    A link that leads out of the work tree in which it stands is in that work tree, so that nothing of what is checked
-    can widen it.
+    A link that leads out of its work tree belongs to that work tree, so that the checked tree cannot widen the
+    boundary.
     """
     resolved = Path(os.path.realpath(path))
     directory = resolved if is_directory(resolved) else resolved.parent
@@ -54,38 +54,38 @@ def find_boundary(path: Path) -> Path:
 
 
 def is_work_tree(directory: Path) -> bool:
-    """Whether a directory is the top of a git work tree."""
+    """True if a directory is the top of a git work tree."""
     return _kind_of(directory / ".git") in ("directory", "file")
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file, links followed; no, if that cannot be told, unlike `Path.is_file`, which then fails."""
+    """True if there is a file, links followed. False if that cannot be told; `Path.is_file` raises an error then."""
     return _kind_of(path) == "file"
 
 
 def is_directory(path: Path) -> bool:
-    """Whether there is a directory, links followed; no, if that cannot be told."""
+    """True if there is a directory, links followed; False if that cannot be told."""
     return _kind_of(path) == "directory"
 
 
 def is_link(path: Path) -> bool:
-    """Whether a path is a symbolic link, or a junction of Windows."""
+    """True if a path is a symbolic link, or a junction of Windows."""
     # Path.is_junction is new in Python 3.12.
     return path.is_symlink() or bool(getattr(os.path, "isjunction", lambda _path: False)(path))
 
 
 def is_special(path: Path) -> bool:
-    """Whether there is a pipe, a socket or a device, links followed; no, if that cannot be told."""
+    """True if there is a pipe, a socket or a device, links followed; False if that cannot be told."""
     return _kind_of(path) not in ("file", "directory", "nothing")
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is anything, links followed; no, if that cannot be told."""
+    """True if there is anything, links followed; False if that cannot be told."""
     return _kind_of(path) != "nothing"
 
 
 class SourceFiles:
-    """Reads files, and remembers which.
+    """Reads files and records them.
 
     Links are followed before the boundary is checked, so that no link leads out of it. Every failure is a ReadError.
     """
@@ -98,7 +98,7 @@ class SourceFiles:
         self._files_read: dict[str, None] = {}
         self._kept: dict[Path, tuple[str, bytes]] | None = None
         self._listed: dict[str, tuple[str, ...]] = {}
-        # Directories inside the boundary, links followed: most files of a tree are in a directory with others.
+        # Directories inside the boundary, links followed: most files of a tree share their directory with others.
         self._directories: dict[str, str] = {}
         self._paths: dict[Path, tuple[Path, ...]] = {}
         self._resolved: dict[Path, Path] = {}
@@ -111,17 +111,17 @@ class SourceFiles:
 
     @property
     def cwd(self) -> Path:
-        """What relative paths, and the names under which files are shown, are relative to; resolved."""
+        """The base of relative paths and of the names under which files are shown; resolved."""
         return self._cwd
 
     def anew(self) -> "SourceFiles":
-        """The same reader, with nothing read yet."""
+        """The same reader, with an empty record."""
         other = copy.copy(self)
         other._files_read = {}
         return other
 
     def keeping(self) -> "SourceFiles":
-        """The same reader, which keeps the content of every file, so that none is read twice; also `anew`."""
+        """The same reader, which keeps the content of every file, so that none is read twice; also after `anew`."""
         other = self.anew()
         other._kept = {}
         return other
@@ -132,15 +132,15 @@ class SourceFiles:
 
     @property
     def files_read(self) -> tuple[Path, ...]:
-        """The files that were read, resolved, each once, in the order in which they were first read."""
+        """The files that were read, resolved, in order of the first reading, without duplicates."""
         return tuple(map(Path, self._files_read))
 
     def note_read(self, files: Iterable[Path]) -> None:
-        """Count files, resolved paths, as read which another reader has read."""
+        """Records files (resolved paths) that another reader has read."""
         self._files_read.update(dict.fromkeys(map(os.fspath, files)))
 
     def read_bytes(self, path: Path, most: int | None = None) -> bytes:
-        """The content of a regular file; a relative path is relative to the working directory.
+        """The content of a regular file. A relative path is relative to the working directory.
 
         A file of more than `most` bytes is not read.
         """
@@ -173,7 +173,7 @@ class SourceFiles:
         except OSError as error:
             raise self._failure(path, error) from None
         try:
-            # What the name stands for may have changed since it was looked at.
+            # The path may lead elsewhere now than when it was checked.
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise self._not_a_file(path, _kind_of_mode(status.st_mode))
@@ -189,12 +189,12 @@ class SourceFiles:
     def read_text(self, path: Path, most: int | None = None) -> str:
         """The content of a UTF-8 file, or of a UTF-16 file that begins with a byte order mark; without the mark.
 
-        Line breaks stay as they are.
+        Line breaks are not changed.
         """
         return decode_text(self.read_bytes(path, most), self.display(path))
 
     def list_directory(self, path: Path) -> tuple[Path, ...]:
-        """What a directory holds, sorted by name, each as `path` joined with the name; links are not followed.
+        """The entries of a directory, sorted by name, each as `path` joined with the name; links are not followed.
 
         A directory is listed once, so that a file which vanishes between two listings cannot be missed.
         """
@@ -215,12 +215,12 @@ class SourceFiles:
         return self._joined(path, names)
 
     def outside(self, path: Path) -> ReadError | None:
-        """What reading `path` would raise if it is outside the boundary, links followed; None if it is inside."""
+        """The error that reading `path` raises if it is outside the boundary, links followed; None if it is inside."""
         joined = os.path.join(self._cwd, path)  # noqa: PTH118
         return None if self._is_inside(os.path.realpath(joined)) else self._outside(path)
 
     def resolved(self, path: Path) -> Path:
-        """The absolute path without links, to tell whether two paths name the same; found once for a path."""
+        """The absolute path without links, which is equal for two paths to the same file; cached."""
         found = self._resolved.get(path)
         if found is None:
             found = self._resolved[path] = self._followed(path)
@@ -233,7 +233,7 @@ class SourceFiles:
         """
         written = os.fspath(path)
         directory, _, name = written.rpartition(os.sep)
-        # What is shown of a path follows from what is shown of its directory, but where it leads back.
+        # The shown path follows from that of its directory, unless it contains `..`.
         if not directory or not name.isascii() or ".." in written or self._below_cwd.startswith(written + os.sep):
             return self._display(path)
         shown = self._shown_directories.get(directory)
@@ -244,10 +244,10 @@ class SourceFiles:
     def _display(self, path: Path) -> str:
         absolute = self._cwd / path
         shown = os.path.normpath(absolute)
-        # A name with a NUL cannot be resolved, another drive has no relative path.
+        # A name with a NUL cannot be resolved; another drive has no relative path.
         with contextlib.suppress(ValueError):
             if ".." in path.parts and self.resolved(Path(shown)) != self.resolved(path):
-                # A `..` after a link does not go back to where the link stands.
+                # A `..` after a link does not lead back to the directory of the link.
                 shown = os.fspath(self.resolved(path))
             shown = os.path.relpath(shown, self._cwd)
         return _UNDECODED.sub(lambda match: f"\\x{ord(match[0]) & 0xFF:02x}", shown.replace(os.sep, "/"))
@@ -255,7 +255,7 @@ class SourceFiles:
     def _followed(self, path: Path) -> Path:
         if path.name in ("", ".."):
             return Path(os.path.realpath(os.path.join(self._cwd, path)))  # noqa: PTH118
-        # Most paths of a tree are in a directory with others, and are no links.
+        # Most paths of a tree share their directory with others, and are no links.
         directory = self._resolved.get(path.parent)
         if directory is None:
             directory = Path(os.path.realpath(os.path.join(self._cwd, path.parent)))  # noqa: PTH118
@@ -268,7 +268,7 @@ class SourceFiles:
         return paths
 
     def _file_in_known_directory(self, path: Path) -> str | None:
-        """A regular file, no link, in a directory that was resolved before; None if that is not so."""
+        """A regular file, no link, in a directory that was resolved before; None otherwise."""
         directory, name = os.path.split(os.path.join(self._cwd, path))  # noqa: PTH118
         known = self._directories.get(directory)
         if known is None or name in ("", ".", ".."):
@@ -285,7 +285,7 @@ class SourceFiles:
             resolved = os.path.realpath(joined, strict=True)
         except OSError as error:
             if not self._is_inside(os.path.realpath(joined)):
-                # Whether there is a file outside is not said either.
+                # Whether there is a file outside is not revealed either.
                 raise self._outside(path) from None
             raise self._failure(path, error) from None
         except ValueError:
@@ -328,9 +328,9 @@ class SourceFiles:
 
 
 def decode_text(content: bytes, file: str) -> str:
-    """The text of UTF-8, or of UTF-16 with a byte order mark; without the mark, line breaks as they are.
+    """The text of UTF-8, or of UTF-16 with a byte order mark; without the mark, line breaks unchanged.
 
-    Raises ReadError of kind `encoding`, with the line of the first byte that is not text.
+    Raises ReadError of kind `encoding`, with the line of the first invalid byte.
     """
     if content.startswith(_UTF_32_BOMS):
         raise ReadError(file, "encoding", "this is UTF-32; UTF-8 is needed")
@@ -352,7 +352,7 @@ def decode_text(content: bytes, file: str) -> str:
 
 
 def _read_all(descriptor: int, size: int) -> bytes:
-    # One byte more than the file has shows its end; the loop is for files that grow or do not tell their size.
+    # Reading one byte more than the size shows the end; the loop is for files that grow or have no size.
     chunks: list[bytes] = []
     wanted = size + 1
     while chunk := os.read(descriptor, min(wanted if wanted > 0 else _NEXT_READ, _LARGEST_READ)):
@@ -362,7 +362,7 @@ def _read_all(descriptor: int, size: int) -> bytes:
 
 
 def _kind_of(path: Path | str) -> str:
-    """What `path` names, links followed; `nothing` if that cannot be told."""
+    """The kind of file at `path`, links followed; `nothing` if that cannot be told."""
     try:
         return _kind_of_mode(os.stat(path).st_mode)  # noqa: PTH116
     except (OSError, ValueError):

@@ -9,7 +9,7 @@ _BYTE_ORDER_MARK = "\xef\xbb\xbf"
 _STARS = re.compile(r"\*{3,}")
 _ANY_DEPTH = re.compile(r"(?:\*\*/){2,}")
 _LITERAL = re.compile(r"[^*?\[\\]*")
-# Longer than any path of Linux, so that it can only match by being repetitive.
+# Longer than any path of Linux, so that only a repetitive pattern can match.
 _LONGEST = 4096
 _NO_CHARACTER = r"(?!)"
 _ANY_DIRECTORIES = "**/"
@@ -30,9 +30,9 @@ _CLASSES = {
 
 
 class Pattern(NamedTuple):
-    """One line of a .gitignore file. `takes_back` is one with `!`.
+    """One line of a .gitignore file. `takes_back` is set for one with `!`.
 
-    `is_name` is one without a slash, which names an entry of any directory below that of the file.
+    `is_name` is set for one without a slash, which matches an entry of any directory below that of the file.
     """
 
     expression: "re.Pattern[str]"
@@ -41,16 +41,16 @@ class Pattern(NamedTuple):
     is_name: bool
 
     def matches(self, path: str, *, is_directory: bool) -> bool:
-        """Whether this is a pattern for `path` itself, below the directory of the file; not for what holds it."""
+        """True if this pattern matches `path` itself, relative to the directory of the file. Parents are not tried."""
         if self.only_directories and not is_directory:
             return False
         return self.expression.fullmatch(path.rpartition("/")[2] if self.is_name else path) is not None
 
 
 class Patterns:
-    """The patterns of a .gitignore file, of which the last one that fits decides.
+    """The patterns of a .gitignore file. The last one that matches decides.
 
-    Names and patterns are bytes to git, so that `?` is one byte; here each byte is the character of that number.
+    Names and patterns are bytes to git, so that `?` is one byte. Here each byte is the character of that number.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -59,9 +59,9 @@ class Patterns:
         self._last_first = [pattern for pattern in reversed(read) if pattern is not None]
 
     def decision(self, path: str, *, is_directory: bool) -> bool | None:
-        """Whether a path below the directory of the file is ignored; None if nothing is said of it.
+        """True if a path below the directory of the file is ignored; None if no pattern matches.
 
-        What is said of the directories that hold it counts first; that is for the caller to ask.
+        The decision on its parent directories comes first; the caller asks for it.
         """
         written = path if path.isascii() else os.fsencode(path).decode("latin-1")
         for pattern in self._last_first:
@@ -71,10 +71,10 @@ class Patterns:
 
 
 def pattern_of(line: str) -> Pattern | None:
-    """The pattern of a line; None if it fits nothing.
+    """The pattern of a line; None if it can match nothing.
 
-    One that is too long to be tried fits nothing; if it would take something back, it takes back everything, so that
-    less is left out than was meant, never more.
+    A pattern too long to be tried matches nothing. With `!` it matches everything instead, so that less is left out
+    than intended, never more.
     """
     takes_back = line.startswith("!")
     text = _ANY_DEPTH.sub("**/", _STARS.sub("**", line[1:] if takes_back else line))
@@ -90,7 +90,7 @@ def pattern_of(line: str) -> Pattern | None:
         # In a name, two stars are one.
         expression = _of_name(["*" if token.startswith("**") else token for token in _tokens(text)])
     else:
-        # Git compares what is literal at the beginning by itself: `a**/b` has its `**` at a beginning, too.
+        # Git compares the literal beginning separately: in `a**/b` the `**` is also at a beginning.
         literal = _LITERAL.match(text)
         head = literal[0] if literal else ""
         expression = re.escape(head) + _of_path(list(_tokens(text[len(head) :])))
@@ -107,8 +107,8 @@ def _without_trailing_spaces(line: str) -> str:
 def _of_path(tokens: list[str]) -> str:
     """The expression of a pattern with a slash.
 
-    What stands behind a `**` may as well begin at the first place where it fits, if another `**` comes behind it: so
-    that none but the last tries more than one.
+    What follows a `**` may start at its first match if another `**` follows. So only the last `**` tries several
+    places.
     """
     first, *behind = _split(tokens, _ANY_DIRECTORIES)
     if not behind:
@@ -123,7 +123,7 @@ def _of_names(tokens: list[str]) -> str:
 
 
 def _of_name(tokens: list[str]) -> str:
-    """The expression of a name: what stands behind a star does so where it first fits, the last part at the end.
+    """The expression of a name. What follows a star starts at its first match; the last part ends the name.
 
     So no star tries more than one place, however many there are.
     """
@@ -145,7 +145,7 @@ def _split(tokens: list[str], at: str) -> list[list[str]]:
 
 
 def _tokens(text: str) -> Iterator[str]:
-    """An expression for each character that is asked for, `/`, `*`, and `**/` for directories of any depth.
+    """An expression for each required character, `/`, `*`, and `**/` for directories of any depth.
 
     A `**` at the end is `**/` and `**`.
     """
@@ -170,7 +170,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _character_class(text: str, index: int) -> tuple[str, int]:
-    """The expression of a class that begins before `index`, and where it ends; one without an end fits nothing."""
+    """The expression of a class that begins before `index`, and its end. A class without an end matches nothing."""
     negated = text[index : index + 1] in ("!", "^")
     index += negated
     start, ranges, previous = index, "", ""

@@ -169,7 +169,7 @@ class _Merging:
         self._dated.merge(place, dates)
 
     def _take_card(self, statement: Statement) -> None:
-        """A card has one EOL date, mostly without Regions: that can only fill in, or correct, what is one row."""
+        """A card has one EOL date, mostly without Regions: it can only complete or correct a single row."""
         for row in statement.rows:
             dates = _dates(row, statement)
             places = self._dated.places
@@ -240,7 +240,7 @@ class _Merging:
                 self._dated.own(region).disputed = None
 
     def _became_legacy_by(self, region: str, statement: Statement) -> None:
-        """Takes the day of the reading for a Legacy date that the source does not give."""
+        """Uses the reading day as the Legacy date if the source does not give one."""
         origin = statement.origin
         self._dated.merge(region, {"legacy_date": Dated(origin.read_on, origin, statement.kind)})
         source = "The Bedrock API listed it" if statement.kind is SourceKind.API else "Its model card had it"
@@ -265,7 +265,7 @@ class _Merging:
         return model
 
     def _offered(self, model: Model) -> Model:
-        """The model with the Regions and profiles that the listing has, where there is one."""
+        """The model with the Regions and profiles of the listing, if there is one."""
         listing = self._listing
         missing = frozenset[str]()
         if model.endpoints != MANTLE_ONLY:
@@ -286,9 +286,9 @@ class _Merging:
     def _offers(
         self, model: Model, regions: tuple[str, ...], profiles: tuple[Profile, ...], missing: frozenset[str]
     ) -> tuple[Offer, ...]:
-        """Who says where the model is offered, as far as that is not told by rows, Regions and profiles.
+        """The sources that offer the model, as far as rows, Regions and profiles do not show it.
 
-        Where rows name other Regions, what speaks for one that they leave out is kept with its day.
+        Where rows name other Regions, evidence for a Region that they leave out is kept with its day.
         """
         told = {*regions, *(region for profile in profiles for region in profile.source_regions)}
         has_rows = any(place is not None for place in self._dated.places)
@@ -329,7 +329,7 @@ def _dates(row: StatedRow, statement: Statement) -> Mapping[str, Dated]:
 def _profiles(
     model: Model, listed: Sequence[StatedProfile], read: frozenset[str], missing: frozenset[str]
 ) -> tuple[Profile, ...]:
-    """The profiles: those that are listed, and of the old ones what was not asked about."""
+    """The listed profiles, and the old ones that the listing did not cover."""
     profiles = {profile.prefix: profile for profile in model.profiles}
     asked = read | missing
     for prefix in sorted({*profiles, *(each.prefix for each in listed)}):
@@ -354,7 +354,7 @@ def _profiles(
 
 
 def _with_named(known: Iterable[Model], by_model: Mapping[str, Sequence[Statement]]) -> tuple[Model, ...]:
-    """The models with the replacements that pages name for them, as long as nobody named one before."""
+    """The models with the replacements from pages, unless a replacement was named before."""
     models = []
     for model in known:
         found = {each.id: each for each in model.replacements if not each.is_by_rule}

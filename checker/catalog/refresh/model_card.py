@@ -1,4 +1,4 @@
-"""A model's card: the dates that the lifecycle page leaves out."""
+"""Parses a model card, which has dates that the lifecycle page lacks."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ _PARTIAL = re.compile(r"\((?:in\s+)?(?:certain|some|most|select(?:ed)?)\s+region
 _STATE = re.compile(
     rf"(active|legacy|eol|end[- ]of[- ]life)\s*(?::\s*([^()]*?))?\s*({_PARTIAL.pattern})?", re.IGNORECASE
 )
-# Where a sentence of a card turns to something else.
+# Where a sentence of a card changes the subject.
 _CLAUSE = re.compile(r"[.;:!]\s|,?\s+(?:and|but)\s+(?=(?:it\s+)?(?:is|are|has|was|were|remains?)\b)", re.IGNORECASE)
 _REGION = re.compile(r"(?<![\w-])[a-z]{2,4}(?:-[a-z]+){1,2}-\d(?![\w-])")
 _AVAILABLE = re.compile(r"\b(?:is|are|remains?|still)\b.*\b(?:available|active)\b.*\bin\b", re.IGNORECASE | re.DOTALL)
@@ -50,9 +50,9 @@ _DENIED = re.compile(r"\b(?:not?|no longer|never|until|unless|was|were|will|end[
 
 
 def read_model_card(page: Page, origin: Origin, known_ids: Sequence[str]) -> Reading:
-    """What the card says. `known_ids` are those of the models that are known to have this card.
+    """The statements of the card. `known_ids` are those of the models that are known to have this card.
 
-    Raises PageError for a page that is no card, or whose model cannot be told.
+    Raises PageError for a page that is no card, or if its model cannot be told.
     """
     lines = list(_lines(page))
     if not {name for name, _ in lines} & {"eol", "floor", "stage", "launch"}:
@@ -76,7 +76,7 @@ def read_model_card(page: Page, origin: Origin, known_ids: Sequence[str]) -> Rea
 
 
 class _Card:
-    """The lines of one card, field by field: what one of them has that makes no sense is left out, with a note."""
+    """The lines of one card by field. An invalid field is left out, with a note."""
 
     def __init__(self, said: Mapping[str, str], statement: Statement) -> None:
         self._said = said
@@ -97,7 +97,7 @@ class _Card:
         if launch is not None and eol is not None and eol <= launch:
             self._note(f"its EOL date {eol} is not after its launch on {launch}: both are left out")
             launch = eol = None
-        # Of two promises the earlier holds; one beyond the EOL cannot be relied on.
+        # Of two promises the earlier one holds; a promise beyond the EOL is not reliable.
         promised = [floor for floor in floors if floor is not None and (eol is None or floor <= eol)]
         statement = replace(
             self._statement,
@@ -111,7 +111,7 @@ class _Card:
         return Reading((statement,), (), tuple(self._notes))
 
     def _state(self, eol: date | None) -> tuple[bool, date | None]:
-        """Whether the EOL date holds in some Regions only, and the date, which the state may give too."""
+        """Whether the EOL date holds in some Regions only, and the date, which the state may also give."""
         text = " ".join(self._said.get("stage", "").split())
         if not text:
             return False, eol
@@ -145,12 +145,12 @@ class _Card:
 
 
 def _parse_eol(text: str) -> Dated:
-    """The EOL date, with the Regions that stand behind it, if any. Some cards write the state in front of the date."""
+    """The EOL date, with the Regions behind it, if there are any. Some cards write the state before the date."""
     return parse_dated(_PARTIAL.sub("", re.sub(r"^\s*(?:legacy|eol)\s*:", "", text, flags=re.IGNORECASE)))
 
 
 def _regions_named(page: Page) -> Mapping[str, str]:
-    """The Regions of which the card's running text says that the model is available, or Legacy, there."""
+    """The Regions in which the model is available, or Legacy, by the running text of the card."""
     found: dict[str, str] = {}
     for block in page.blocks:
         if not isinstance(block, Paragraph):
@@ -176,13 +176,13 @@ def _lines(page: Page) -> Iterator[tuple[str, str]]:
 
 
 def _ids_on(page: Page) -> tuple[str, ...]:
-    """The base model ids in the page's tables and lines, each once, without geographies."""
+    """The base model ids in the tables and lines of the page, without geographies and duplicates."""
     texts = [page.text, *("\n".join(cells) for table in page.tables for cells in table.rows)]
     found: dict[str, None] = {}
     for identifier in ids_in("\n".join(texts)):
         head, _, rest = identifier.partition(".")
         base = rest if head in GEOGRAPHIES else identifier
-        # Hosts and packages have the shape of an id too.
+        # Host names and package names can look like ids.
         if base.partition(".")[0] in PROVIDERS and ".amazonaws." not in base:
             found[base] = None
     return tuple(found)

@@ -1,4 +1,4 @@
-"""A refresh: what sources say, merged into a catalog, with an account of what changed and what was refused."""
+"""A refresh: merges the sources into a catalog, and reports what changed and what was refused."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -20,9 +20,9 @@ _BEFORE = "; before that: "
 
 @immutable
 class Refreshed:
-    """The new catalog, and what came up. `gone` are models no longer listed, with Regions.
+    """The new catalog and the events of the refresh. `gone` are models that are no longer listed, with Regions.
 
-    What was refused or not read leaves old data in place; `notes` concern one card or one detail.
+    Old data stays in place of what was refused or not read. `notes` concern one card or one detail.
     """
 
     catalog: Catalog
@@ -41,10 +41,10 @@ def refresh(
     documents: Documents | None = None,
     health: Reading | None = None,
 ) -> Refreshed:
-    """`base` with what the API, the pages and AWS Health say, read on `day`.
+    """`base` with the statements of the API, the pages and AWS Health, read on `day`.
 
-    The catalog as a whole is as of `day` if the lifecycle page was read, or every Region of partition `aws` where
-    models are offered was listed. Else its own day stays, and the new data has `day`.
+    The catalog as a whole is as of `day` if the lifecycle page was read, or if every Region of partition `aws` that
+    offers models was listed. Otherwise it keeps its own day, and only the new data has `day`.
     """
     readings: list[Reading] = []
     said: list[str] = []
@@ -84,8 +84,8 @@ def refresh(
 def _days(
     base: Catalog, day: date, listings: Listings | None, documents: Documents | None, health: Reading | None
 ) -> Iterator[SourceDay]:
-    """The day of each source: of the lifecycle page, of the cards and those that were not read with them, and of the
-    API in each Region.
+    """The day of each source: the lifecycle page, the cards with another day than the page, and the API in each
+    Region.
     """
     days = {(each.source, region): each.read_on for each in base.read for region in each.regions or ("",)}
     if documents is not None:
@@ -111,7 +111,7 @@ def _card_days(
     before = days.get((MODEL_CARDS, ""), base.as_of)
     known = {source for model in base.models for source in model.sources if "/model-card-" in source}
     if len(known - read) > len(known) / 2:
-        # A few cards were read by themselves: it is they that have a day of their own.
+        # Only a few cards were read, so they have their own day.
         return {(card, ""): day for card in read}
     for card in read:
         days.pop((card, ""), None)
@@ -119,14 +119,14 @@ def _card_days(
 
 
 def offered_regions(catalog: Catalog, partition: str = "aws") -> frozenset[str]:
-    """The Regions of a partition where the catalog knows of models that are offered."""
+    """The Regions of a partition that offer models, by the catalog."""
     return frozenset(
         region for model in catalog.models for region in model.offered_regions() if partition_of(region) == partition
     )
 
 
 def _source(base: Catalog, said: Sequence[str], is_whole: bool) -> str:
-    """Where the data comes from; of earlier refreshes only the first source stays."""
+    """The source of the data; of earlier refreshes only the first source stays."""
     new = " and ".join(said)
     part = new if is_whole else f"in part {new}"
     return f"{part}{_BEFORE}{base.source.rpartition(_BEFORE)[2]}"

@@ -1,4 +1,4 @@
-"""What a source says of a model, before it is merged with what others say."""
+"""The statements of a source on a model, before they are merged."""
 
 from datetime import date
 from enum import IntEnum
@@ -9,7 +9,7 @@ from checker.model.lifecycle import REPORTED, Notice, Origin
 
 
 class SourceKind(IntEnum):
-    """Whose word counts more: the later kind's over the earlier's, and of one kind the later day's."""
+    """A later kind of source outranks an earlier one; within a kind, the later day wins."""
 
     SECOND_HAND = 0
     BUNDLED = 1
@@ -22,7 +22,7 @@ class SourceKind(IntEnum):
 API_SOURCE = "Bedrock API, ListFoundationModels"
 HEALTH_SOURCE = "AWS Health"
 
-# What is offered on this endpoint alone is not in the listing of the API.
+# Models on this endpoint alone are missing in the API's listing.
 MANTLE_ONLY = ("bedrock-mantle",)
 
 
@@ -49,7 +49,7 @@ class StatedRow(NamedTuple):
 
 
 class StatedProfile(NamedTuple):
-    """A system inference profile, as it is listed in one source Region."""
+    """A system inference profile, as listed in one source Region."""
 
     prefix: str
     source_region: str
@@ -58,11 +58,11 @@ class StatedProfile(NamedTuple):
 
 @immutable
 class Statement:
-    """What one source says of one model; None and empty say nothing.
+    """One source's statement on one model. None and empty tell nothing.
 
-    `model` is the id that the source writes. `offered` are Regions where it can be called by its own id, `listed` those
-    where it is said to be there, with its status (`ACTIVE` or `LEGACY`), and `refused` those where the API's entry made
-    no sense. `partial_eol` is an EOL date that holds in some Regions, which the source does not name.
+    `model` is the id as the source writes it. `offered` are Regions where it can be called by its own id. `listed` are
+    those where it is said to exist, with its status (`ACTIVE` or `LEGACY`). `refused` are those where the API's entry
+    was invalid. `partial_eol` is an EOL date in some Regions that the source does not name.
     """
 
     kind: SourceKind
@@ -87,7 +87,7 @@ class Statement:
 
 
 class Refusal(NamedTuple):
-    """What was not taken over: from where, what it is, and why."""
+    """Something that was not adopted: its source, its content, and the reason."""
 
     source: str
     subject: str
@@ -98,7 +98,9 @@ class Refusal(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What came of a source. `notes` are refusals that concern one card or one detail, and leave nothing unread."""
+    """The result of reading a source. `notes` are refusals of one card or one detail, so that nothing else is
+    missing.
+    """
 
     statements: tuple[Statement, ...]
     refusals: tuple[Refusal, ...]
