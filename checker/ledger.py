@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -91,7 +90,7 @@ class Ledger:
         problems: list[Problem] = []
         for file, (path, reader) in sorted(files.items()):
             try:
-                written = self._run.ids_of(file, partial(reader.read_bytes, path))
+                written = self._run.ids_of(path, reader)
                 left = list(_within_reason(each for each in written if not self._is_accounted(each, written)))
                 content = reader.read_bytes(path) if left else b""
             except ReadError as error:

@@ -55,13 +55,15 @@ def scan(
     standard_input: Callable[[], bytes],
     cwd: Path,
     on_input: Callable[[str, int, int], None] = _ignore,
+    run: Run | None = None,
 ) -> Scan:
     """Everything that a report shows of `paths`.
 
-    `on_input` is told of each input before it is read: its name, its number, and how many there are. Raises UsageError
-    if the policy or the catalog is not valid; what is wrong with the code is in the scan.
+    `on_input` is told of each input before it is read: its name, its number, and how many there are. `run` keeps what
+    was read for the next scan with the same catalog (`run_with`). Raises UsageError if the policy or the catalog is not
+    valid; what is wrong with the code is in the scan.
     """
-    policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
+    policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd, None if run is None else run.overlays)
     policy = (
         load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside) if settings.judge else None
     )
@@ -70,7 +72,7 @@ def scan(
     named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows) if policy is not None else None
     if named is not None and named.errors:
         raise UsageError("\n".join(named.errors))
-    code = _read(paths, settings, index, standard_input, cwd, on_input)
+    code = _read(paths, settings, index, standard_input, cwd, on_input, run)
     in_vain = supplied_in_vain(settings, code.loaded)
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
@@ -170,16 +172,15 @@ def _read(
     standard_input: Callable[[], bytes],
     cwd: Path,
     on_input: Callable[[str, int, int], None],
+    run: Run | None = None,
 ) -> _Code:
-    seen = discover(paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside)
+    run = run_with(index) if run is None else run
+    seen = discover(
+        paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside, overlays=run.overlays
+    )
     scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(seen.targets, seen.problems)
 
-    def resolve(identifier: str) -> str | None:
-        model = index.lookup(identifier)
-        return None if model is None else model.id
-
-    run = Run(SourceWords(index.ids()), lambda identifier: resolve(identifier) is not None)
     inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
     loaded: list[Loaded] = []
     for number, source in enumerate(inputs, start=1):
@@ -203,7 +204,7 @@ def _read(
     references = tuple(
         _as_known(_at_holder(reference, one.holders), source.options, one)
         for source, one in used
-        for reference in extract(one.resources, resolve, one.elsewhere)
+        for reference in extract(one.resources, index.model_id, one.elsewhere)
     )
     read_by_inputs = tuple(one for _, one in used)
     texts = _texts(seen, scoped, settings, cwd, used)
@@ -219,6 +220,11 @@ def _read(
         {one.input.path: _root(source, cwd, place) for source, one in used},
         {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
     )
+
+
+def run_with(index: CatalogIndex) -> Run:
+    """What inputs share that are read to look for the models of a catalog."""
+    return Run(SourceWords(index.ids()), index.knows)
 
 
 # What this program writes and reads holds ids, too, and uses none.
@@ -306,8 +312,9 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
         return InCode()
     # The code of a plan need not be in the work tree of the plan.
     sources = dict.fromkeys(options.source for options in code.options.values() if options.source is not None)
-    of_plans = (SourceFiles(Boundary(find_boundary(cwd / source)), cwd) for source in sources)
-    lines = SourceText(cwd, (*dict.fromkeys(source.files for source in code.inputs), *of_plans))
+    readers = tuple(source.files for source in code.inputs)
+    of_plans = (readers[0].within(Boundary(find_boundary(cwd / source))) for source in sources)
+    lines = SourceText(cwd, (*readers, *of_plans))
     return merged(
         waivers_in_code(one, policy.known_rules, lines.line) for one in code.loaded if one.comments or one.annotations
     )
@@ -399,7 +406,7 @@ def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> It
         raise UsageError(f"--source is the code of one plan, and {len(plans)} are given; check each plan by itself")
     for target in targets:
         if source is not None and target.kind is InputKind.TERRAFORM_PLAN:
-            reader = SourceFiles(Boundary(find_boundary(cwd / source), settings.allow_outside), cwd)
+            reader = target.files.within(Boundary(find_boundary(cwd / source), settings.allow_outside))
             yield replace(target, files=reader)
         else:
             yield target

@@ -62,6 +62,11 @@ class CatalogIndex:
         found = self.match(identifier)
         return None if found is None else found.model
 
+    def model_id(self, identifier: str) -> str | None:
+        """The id of the model of `match`, or None."""
+        found = self.lookup(identifier)
+        return None if found is None else found.id
+
     def knows(self, text: str) -> bool:
         """True if `text`, as a whole, is an id in the catalog."""
         return self.match(text) is not None

@@ -13,6 +13,7 @@ from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.overlays import Overlays
 
 __all__ = ["STANDARD_INPUT", "Discovery", "Target", "discover", "no_input"]
 
@@ -20,19 +21,26 @@ _ZIP_MAGIC = b"PK\x03\x04"
 
 
 def discover(
-    paths: Sequence[str], cwd: Path, standard_input: Callable[[], bytes], ask_git: AskGit, *, allow_outside: bool
+    paths: Sequence[str],
+    cwd: Path,
+    standard_input: Callable[[], bytes],
+    ask_git: AskGit,
+    *,
+    allow_outside: bool,
+    overlays: Overlays | None = None,
 ) -> Discovery:
     """The targets under `paths`, in a stable order, what could not be looked at, and the texts that may name a model.
 
     A directory gives its Terraform modules, its cloud assemblies and the templates outside these; whether a module is
-    a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named.
+    a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named. What
+    `overlays` have in the place of files is read, but only what is on the disk is found.
     """
     found = Discovery()
     # In which order the paths are given changes nothing, nor whether one is given twice.
     for path in sorted(dict.fromkeys(map(_plain, paths))):
         before, told = found.found, len(found.problems)
         full = cwd if path == "-" else cwd / path
-        files = SourceFiles(Boundary(find_boundary(full), allow_outside), cwd)
+        files = SourceFiles(Boundary(find_boundary(full), allow_outside), cwd, overlays)
         if path == "-":
             _sniff(STANDARD_INPUT, standard_input(), files, found)
         else:

@@ -1,5 +1,16 @@
-"""What the readers of all kinds of input have in common: one interface, and what the inputs of a run share."""
+"""What the readers of all kinds of input have in common: one interface, and what the inputs of a run share.
 
+Who reads the same tree again and again, as an editor does, keeps the `Run`, and tells it what has changed:
+
+```python
+run.overlay(path, text)   # a file that is not saved; None once it is
+run.forget(path)          # a file that was written, made or removed on the disk
+```
+
+What rests on that file alone is dropped. Inputs are found anew then (`discover`, `roots`): a `Source` holds content.
+"""
+
+import os
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +22,7 @@ from checker.references import written_ids
 from checker.references.source_words import NAMES, Pieces, SourceWords
 from checker.source import Place
 from checker.source.files import SourceFiles
+from checker.source.overlays import Overlays
 
 _T = TypeVar("_T")
 
@@ -59,25 +71,31 @@ class Run:
         self.knows = knows
         self.may_name_a_model = None if words is None else words.may_name_a_model
         self._words = words
+        self.overlays = Overlays()
         self._shared: dict[type, object] = {}
-        self._ids: dict[str, tuple[WrittenId, ...]] = {}
+        self._ids: dict[Path, dict[str, tuple[WrittenId, ...]]] = {}
 
     @cached_property
     def pieces(self) -> Pieces | None:
         """What pieces of text contribute to the names of models; None if everything is to be evaluated."""
         return None if self._words is None else Pieces(self._words)
 
-    def contributed(self, content: bytes, file: str) -> int:
+    def contributed(self, content: bytes, path: Path, files: SourceFiles) -> int:
         """What the content of a file contributes to the names of models (see `Pieces`); its ids are kept."""
         found = NAMES if self.pieces is None else self.pieces.of_content(content)
-        self.ids_of(file, lambda: content if found & NAMES else b"")
+        self._ids_of(path, files, lambda: content if found & NAMES else b"")
         return found
 
-    def ids_of(self, file: str, read: Callable[[], bytes]) -> tuple[WrittenId, ...]:
-        """The known ids that stand in a file, which is shown under that name. `read` is called the first time."""
-        if file not in self._ids:
-            self._ids[file] = tuple(self._ids_in(file, decoded(read())))
-        return self._ids[file]
+    def ids_of(self, path: Path, files: SourceFiles) -> tuple[WrittenId, ...]:
+        """The known ids that stand in a file, which is read if that was not done yet. Raises ReadError."""
+        return self._ids_of(path, files, lambda: files.read_bytes(path))
+
+    def _ids_of(self, path: Path, files: SourceFiles, read: Callable[[], bytes]) -> tuple[WrittenId, ...]:
+        known = self._ids.setdefault(files.resolved(path), {})
+        shown = files.display(path)
+        if shown not in known:
+            known[shown] = tuple(self._ids_in(shown, decoded(read())))
+        return known[shown]
 
     def _ids_in(self, file: str, text: str) -> Iterator[WrittenId]:
         line = start = 0
@@ -92,18 +110,28 @@ class Run:
             self._shared[kind] = kind()
         return cast(_T, self._shared[kind])
 
+    def overlay(self, path: Path, text: str | None) -> None:
+        """Take a file to have a text that is not saved, from now on; with None, that which is on the disk."""
+        self.overlays.put(Path(os.path.realpath(path)), text)
+        self._drop(path)
+
     def forget(self, path: Path) -> None:
-        """Drop what was made of a file, which has changed."""
-        self._ids.clear()
+        """Drop what was made of a file, which is another one now on the disk, or is there no longer, or is new."""
+        self.overlays.changes += 1
+        self._drop(path)
+
+    def _drop(self, path: Path) -> None:
+        resolved = Path(os.path.realpath(path))
+        self._ids.pop(resolved, None)
         for kept in self._shared.values():
-            cast(Keeper, kept).forget(path)
+            cast(Keeper, kept).forget(resolved)
 
 
 class Keeper(Protocol):
     """What a reader keeps for a run."""
 
     def forget(self, path: Path) -> None:
-        """Drop what rests on a file; a resolved path."""
+        """Drop what rests on a file, by its path without links: what was made of it, or of its not being there."""
 
 
 class Reader(Protocol):

@@ -88,10 +88,11 @@ def _note_exports(templates: Sequence[Source], run: Run) -> None:
     """Note what the templates of the run export, if one of them takes it from another."""
     if not templates:
         return
+    from checker.frontends.cloudformation.exports import ExportsOfRun, Template, exports_of
     from checker.frontends.cloudformation.quiet import imports
 
+    exports = run.shared(ExportsOfRun)
+    exports.known = None
     if any(imports(template.content) for template in templates):
-        from checker.frontends.cloudformation.exports import ExportsOfRun, Template, exports_of
-
         known = [Template(one.path, one.content, one.options, one.files) for one in templates]
-        run.shared(ExportsOfRun).known = exports_of(known, run.may_name_a_model or (lambda _content: True))
+        exports.known = exports_of(known, run.may_name_a_model or (lambda _content: True))

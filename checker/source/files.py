@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.errors import ReadError
+from checker.source.overlays import Overlays
 
 _OPEN_FLAGS = (
     os.O_RDONLY
@@ -88,15 +89,21 @@ class SourceFiles:
     """Reads files and records them.
 
     Links are followed before the boundary is checked, so that no link leads out of it. Every failure is a ReadError.
+    A file with a text in `overlays` has that content, and is in its directory even if it is not on the disk.
     """
 
-    def __init__(self, boundary: Boundary, cwd: Path) -> None:
+    def __init__(self, boundary: Boundary, cwd: Path, overlays: Overlays | None = None) -> None:
         self._boundary = boundary
+        self._overlays = Overlays() if overlays is None else overlays
         self._root = None if boundary.root is None else Path(os.path.realpath(boundary.root))
         self._cwd = Path(os.path.realpath(cwd))
         self._below_cwd = os.path.join(self._cwd, "")  # noqa: PTH118
         self._files_read: dict[str, None] = {}
         self._kept: dict[Path, tuple[str, bytes]] | None = None
+        self._remember_nothing()
+
+    def _remember_nothing(self) -> None:
+        self._as_of = self._overlays.changes
         self._listed: dict[str, tuple[str, ...]] = {}
         # Directories inside the boundary, links followed: most files of a tree share their directory with others.
         self._directories: dict[str, str] = {}
@@ -115,9 +122,14 @@ class SourceFiles:
         return self._cwd
 
     def anew(self) -> "SourceFiles":
-        """The same reader, with an empty record."""
+        """The same reader, with an empty record.
+
+        It keeps what it knows of directories, unless files have changed since.
+        """
         other = copy.copy(self)
         other._files_read = {}
+        if self._as_of != self._overlays.changes:
+            other._remember_nothing()
         return other
 
     def keeping(self) -> "SourceFiles":
@@ -128,7 +140,7 @@ class SourceFiles:
 
     def within(self, boundary: Boundary) -> "SourceFiles":
         """A reader for the same working directory, with another boundary."""
-        return SourceFiles(boundary, self._cwd)
+        return SourceFiles(boundary, self._cwd, self._overlays)
 
     @property
     def files_read(self) -> tuple[Path, ...]:
@@ -162,6 +174,10 @@ class SourceFiles:
 
     def _read(self, path: Path, most: int | None = None) -> tuple[str, bytes]:
         """The path without links, and the content of the file."""
+        unsaved = self._unsaved(path) if self._overlays else None
+        if unsaved is not None:
+            self._check_size(path, len(unsaved[1]), most)
+            return unsaved
         resolved = self._file_in_known_directory(path)
         if resolved is None:
             resolved = self._resolve(path)
@@ -186,6 +202,17 @@ class SourceFiles:
         finally:
             os.close(descriptor)
 
+    def _unsaved(self, path: Path) -> tuple[str, bytes] | None:
+        """The path without links, and the unsaved content of the file, if it has one."""
+        try:
+            resolved = os.path.realpath(os.path.join(self._cwd, path))  # noqa: PTH118
+        except ValueError:
+            return None
+        content = self._overlays.content(resolved)
+        if content is not None and not self._is_inside(resolved):
+            raise self._outside(path)
+        return None if content is None else (resolved, content)
+
     def read_text(self, path: Path, most: int | None = None) -> str:
         """The content of a UTF-8 file, or of a UTF-16 file that begins with a byte order mark; without the mark.
 
@@ -207,7 +234,7 @@ class SourceFiles:
         if kind not in ("directory", "nothing"):
             raise ReadError(self.display(path), "missing", f"this is a {kind}, not a directory")
         try:
-            names = sorted(child.name for child in Path(resolved).iterdir())
+            names = sorted({child.name for child in Path(resolved).iterdir()}.union(self._overlays.names_in(resolved)))
         except OSError as error:
             raise self._failure(path, error) from None
         self._listed[resolved] = tuple(names)

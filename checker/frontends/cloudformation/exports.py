@@ -46,15 +46,14 @@ def exports_of(templates: Iterable[Template], may_name_a_model: Callable[[bytes]
 
 
 class ExportsOfRun:
-    """What the templates of a run export; None until one of them takes it from another."""
+    """What the templates of a run export; None unless one of them takes it from another."""
 
     def __init__(self) -> None:
         self.known: Exports | None = None
 
     def forget(self, path: Path) -> None:
-        """Drop what was read of a template."""
-        if self.known is not None:
-            self.known.forget(path)
+        """Drop all: which templates there are, and what they nest, is found anew with the inputs."""
+        self.known = None
 
 
 def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
@@ -90,10 +89,6 @@ class Exports:
             one.options.parameters or brings_in_more(one.content) or self._may_name_a_model(one.content)
             for one in self.templates
         )
-
-    def forget(self, path: Path) -> None:
-        """Drop what was read of a template."""
-        self._documents.pop(path, None)
 
     def of_input(self, own: Path) -> "Imports":
         """What the input at `own` can import."""

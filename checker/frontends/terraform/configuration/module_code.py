@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile, declarations
-from checker.frontends.terraform.configuration.module_files import read_module, read_problem
+from checker.frontends.terraform.configuration.module_files import is_module_file, read_module, read_problem
 from checker.frontends.terraform.configuration.module_sources import local_source
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Comment, Literal
@@ -49,24 +49,33 @@ class ModuleLibrary:
     """The code of the modules of a run, by directory."""
 
     def __init__(self) -> None:
-        self._code: dict[tuple[Boundary, str], ModuleCode] = {}
+        # Beside each, the path of its directory without links.
+        self._code: dict[tuple[Boundary, str], tuple[Path, ModuleCode]] = {}
 
     def code(self, directory: Path, files: SourceFiles, run: Run) -> ModuleCode:
         """The code of the module in a directory; one that cannot be listed is a problem, and declares nothing."""
         key = (files.boundary, files.display(directory))
-        found = self._code.get(key)
-        if found is None:
+        known = self._code.get(key)
+        if known is None:
             try:
                 found = read_code(directory, files.list_directory(directory), files, run)
             except ReadError as error:
                 found = ModuleCode(Declarations(directory), (), (read_problem(error),), (), 0, False)
-            self._code[key] = found
-        files.note_read(found.files)
-        return found
+            known = self._code[key] = files.resolved(directory), found
+        files.note_read(known[1].files)
+        return known[1]
 
     def forget(self, path: Path) -> None:
-        """Drop the module that a file belongs to; a resolved path."""
-        self._code = {key: code for key, code in self._code.items() if path not in code.files}
+        """Drop the module that a file belongs to, and what is known of those whose functions read it.
+
+        A file that was not there when a function was to read it is taken to name a model, and may well do so.
+        """
+        for key, (directory, code) in list(self._code.items()):
+            if path in code.files or (path.parent == directory and is_module_file(path)):
+                del self._code[key]
+            for is_root, reach in list(code.reach.items()):
+                if path in reach.files_read:
+                    del code.reach[is_root]
 
 
 def read_code(
@@ -81,7 +90,7 @@ def read_code(
     contributed, reads_more = 0, bool(generated)
     for source in sources:
         content = reader.read_bytes(source.path)
-        contributed |= run.contributed(content, reader.display(source.path))
+        contributed |= run.contributed(content, source.path, reader)
         reads_more = reads_more or READS_OR_DECODES.search(content) is not None
     return ModuleCode(
         declarations=whole,

@@ -475,7 +475,7 @@ class _FileReader:
         is_meant_as_json = path.suffix == ".json" or content.lstrip()[:1] in (b"{", b"[")
         if is_meant_as_json and content.strip() and not is_json(content.decode("utf-8", "replace")):
             return NAMES
-        return self.run.contributed(content, self.files.display(path))
+        return self.run.contributed(content, path, self.files)
 
     def _path(self, node: hcl.Expression) -> FilePath | None:
         match node:
