@@ -1,7 +1,7 @@
-"""JSON as nodes with places, and as spans of the text it stands in.
+"""Parses JSON into nodes with places, and into spans of the text.
 
-`scan_json` is the one scanner: it says where everything is and decodes nothing, so that it also serves JSON inside a
-string whose holes must stay where they are. `parse_json` turns its spans into nodes.
+`scan_json` is the only scanner: it finds all positions and decodes nothing, so that it also works on JSON inside a
+string whose holes must stay where they are. `parse_json` makes nodes from its spans.
 """
 
 import functools
@@ -17,7 +17,7 @@ MAX_DEPTH = 200
 
 
 class JsonString(NamedTuple):
-    """A string: its still escaped content is `text[start:end]`, the quotes stand just outside."""
+    """A string. Its escaped content is `text[start:end]`; the quotes are just outside."""
 
     start: int
     end: int
@@ -39,7 +39,7 @@ class JsonArray(NamedTuple):
 
 
 class JsonObject(NamedTuple):
-    """An object whose `{` is at `start`, with its members in written order; a name may occur more than once."""
+    """An object whose `{` is at `start`, with its members in written order; a name may occur several times."""
 
     entries: tuple[tuple[JsonString, "JsonNode"], ...]
     start: int
@@ -49,7 +49,7 @@ JsonNode = JsonString | JsonScalar | JsonArray | JsonObject
 
 
 class JsonError(BedrockEolError):
-    """A text is not JSON; `offset` is the character where that shows, `reason` a sentence."""
+    """The text is not JSON. `offset` is the character where this shows, `reason` is a sentence."""
 
     def __init__(self, offset: int, reason: str) -> None:
         super().__init__(f"character {offset + 1}: {reason}")
@@ -60,7 +60,7 @@ class JsonError(BedrockEolError):
 _SPACE = r"[ \t\n\r]*+"
 _STRING = r'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"'
 _NUMBER = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
-# The value and what follows it are one match: half the matches, half the time.
+# One match covers a value and what follows it: half the matches, half the time.
 _ITEM_PATTERN = rf"{_SPACE}(?:{_STRING}|({_NUMBER})|(true|false|null)|([\[{{])){_SPACE}([\]}},]?+)"
 _ITEM = re.compile(_ITEM_PATTERN)
 _MEMBER = re.compile(rf"{_SPACE}{_STRING}{_SPACE}:{_ITEM_PATTERN}")
@@ -76,7 +76,7 @@ _ESCAPE = re.compile(
 _SHORT_ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _LITERALS = {"true": True, "false": False, "null": None}
 
-# The constructor that NamedTuple writes is a Python function; going past it halves the cost of a node.
+# The constructor of a NamedTuple is a Python function; bypassing it halves the cost of a node.
 _string = cast(Callable[[Iterable[object]], JsonString], functools.partial(tuple.__new__, JsonString))
 _scalar = cast(Callable[[Iterable[object]], JsonScalar], functools.partial(tuple.__new__, JsonScalar))
 _node_scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
@@ -85,15 +85,15 @@ _place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new
 
 
 def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:
-    """The spans of the one JSON value that `text` is; names that occur twice are kept.
+    """The spans of the single JSON value in `text`; duplicate names are kept.
 
-    Raises JsonError for what RFC 8259 does not allow (also NaN, Infinity, comments, raw control characters in
-    strings) and for arrays and objects nested deeper than `max_depth`. A byte order mark at the start is skipped.
+    Raises JsonError for what RFC 8259 does not allow (also NaN, Infinity, comments, raw control characters in strings)
+    and for arrays and objects nested deeper than `max_depth`. A byte order mark at the start is skipped.
     """
     match_item, match_member, match_after = _ITEM.match, _MEMBER.match, _AFTER.match
     position = 1 if text.startswith("\ufeff") else 0
-    # One frame for each open array or object: (is it an object, its start, its children, the name it has in its
-    # parent). The outermost frame stands for the document.
+    # One frame per open array or object: (is it an object, its start, its children, its name in the parent). The
+    # outermost frame is the document.
     stack: list[tuple[bool, int, list[object], JsonString | None]] = []
     in_object, start, children, own_name = False, -1, cast(list[object], []), cast(JsonString | None, None)
     while True:
@@ -171,7 +171,7 @@ def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is JSON, of any depth that is read."""
+    """True if a text is JSON, up to the depth that is read."""
     try:
         scan_json(text)
     except JsonError:
@@ -180,9 +180,9 @@ def is_json(text: str) -> bool:
 
 
 def parse_json(text: str, file: str) -> Node:
-    """The document as nodes; the place of a string is that of its opening quote, columns count characters.
+    """The document as nodes. The place of a string is that of its opening quote; columns count characters.
 
-    Raises ParseError for what `scan_json` refuses and for a name that occurs twice in one object.
+    Raises ParseError for what `scan_json` refuses and for a duplicate name in one object.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
@@ -195,15 +195,15 @@ def parse_json(text: str, file: str) -> Node:
 
 
 def unescape_json(raw: str) -> str:
-    """The text that the content of a JSON string means.
+    """Decodes the content of a JSON string.
 
-    A surrogate that has no partner becomes U+FFFD, since no report could be written with it.
+    A surrogate without a partner becomes U+FFFD, since no report could be written with it.
     """
     return _ESCAPE.sub(_unescaped, raw) if "\\" in raw else raw
 
 
 def _nodes(root: JsonNode, text: str, file: str) -> Node:
-    """The spans as nodes. They are visited in the order of the text, so that lines are counted, not looked up."""
+    """The spans as nodes. They are visited in the order of the text, so that lines can be counted in one pass."""
     line_starts = [match.end() for match in _LINE_BREAK.finditer(text)]
     line_starts.append(len(text) + 1)
     line, line_start, next_start = 1, 0, line_starts[0]
@@ -290,7 +290,7 @@ def _skip_blank(text: str, position: int) -> int:
 
 
 def _found(text: str, position: int) -> str:
-    """What stands at `position`, for a message."""
+    """The text at `position`, for a message."""
     if position >= len(text):
         return "the document ends"
     word = _WORD.match(text, position)
@@ -298,7 +298,7 @@ def _found(text: str, position: int) -> str:
 
 
 def _member_error(text: str, position: int) -> JsonError:
-    """Why no member of an object could be read at `position`."""
+    """Why there is no valid member of an object at `position`."""
     position = _skip_blank(text, position)
     name = _NAME.match(text, position)
     if name is None:
@@ -311,7 +311,7 @@ def _member_error(text: str, position: int) -> JsonError:
 
 
 def _value_error(text: str, position: int) -> JsonError:
-    """Why no value could be read at `position`."""
+    """Why there is no valid value at `position`."""
     position = _skip_blank(text, position)
     if text.startswith('"', position):
         return _string_error(text, position)
@@ -321,7 +321,7 @@ def _value_error(text: str, position: int) -> JsonError:
 
 
 def _string_error(text: str, position: int) -> JsonError:
-    """Why the string whose opening quote is at `position` cannot be read."""
+    """Why the string with its opening quote at `position` is not valid."""
     prefix = _STRING_PREFIX.match(text, position)
     assert prefix is not None
     end = prefix.end()

@@ -1,4 +1,4 @@
-"""Lines of source files by the names under which they are shown."""
+"""Reads lines of source files by the names under which they are shown."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ _LINE_BREAK = re.compile("\r\n|\r|\n")
 
 
 class SourceText:
-    """Reads lines of files by what some of several readers may read, each file once."""
+    """Reads lines of files with several readers, each with its own boundary; each file once."""
 
     def __init__(self, cwd: Path, readers: Iterable[SourceFiles]) -> None:
         self._cwd = cwd
@@ -20,12 +20,12 @@ class SourceText:
 
     @classmethod
     def below(cls, paths: Sequence[str], cwd: Path, *, allow_outside: bool) -> "SourceText":
-        """For the paths of a run: within their boundaries, since what a place names may come from untrusted data."""
+        """Reads within the boundaries of the paths of a run, since a place may come from untrusted data."""
         roots = dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-")
         return cls(cwd, (SourceFiles(Boundary(root, allow_outside), cwd) for root in roots))
 
     def line(self, file: str, number: int) -> str | None:
-        """A line (one-based) of a file by its shown name, or None if it cannot be read or has no such line."""
+        """A line (one-based) of a file by its shown name; None if it cannot be read or does not have that line."""
         if file not in self._lines:
             self._lines[file] = self._read(file)
         lines = self._lines[file]

@@ -1,4 +1,4 @@
-"""YAML and JSON documents as one kind of tree, with the place of every node."""
+"""One tree for YAML and JSON documents, with the place of every node."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -7,11 +7,11 @@ from checker.source.places import Place
 
 
 class Scalar(NamedTuple):
-    """A scalar. `value` is the decoded text for a string, else the number, bool or None that it means.
+    """A scalar. `value` is the decoded text of a string, else the number, bool or None.
 
-    YAML scalars are resolved by the YAML 1.2 core schema (CloudFormation's reading): `yes`, `on` and dates stay text.
-    `lines` holds, for a text that stands on several lines of the file (a block scalar or a folded one), the place of
-    the first character of each segment as `(offset in value, place)`; it is empty when the text is on one line.
+    YAML scalars follow the core schema of YAML 1.2, as in CloudFormation: `yes`, `on` and dates stay strings. `lines`
+    is set for a string over several lines of the file (a block scalar or a folded one). It has the place of the first
+    character of each segment as `(offset in value, place)`.
     """
 
     value: str | int | float | bool | None
@@ -29,7 +29,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """A YAML mapping or a JSON object, in written order; keys are text scalars and occur once."""
+    """A YAML mapping or a JSON object, in written order. Keys are string scalars without duplicates."""
 
     entries: tuple[tuple[Scalar, "Node"], ...]
     place: Place

@@ -6,7 +6,7 @@ from typing import NamedTuple
 class Place(NamedTuple):
     """A file as it is shown to the user (relative to the working directory, with `/`), one-based line and column.
 
-    A named tuple, since one is made for every node of every syntax tree.
+    A named tuple, since every node of every syntax tree has one.
     """
 
     file: str

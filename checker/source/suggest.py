@@ -1,4 +1,4 @@
-"""What someone who wrote a name may have meant."""
+"""Suggests names for a misspelt one."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ _MOST_LISTED = 40
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """`; did you mean 'check'?`, or the names to choose from if none is alike and they are few."""
+    """`; did you mean 'check'?`; if no name is similar and there are only a few, all of them."""
     import difflib  # needed only for errors, and slow to import
 
     names = sorted(known)

@@ -1,9 +1,9 @@
-"""Whether a file may be a CloudFormation template, by its name and its bytes: nothing is parsed for it."""
+"""Tells from the name and the bytes of a file, without parsing, whether it may be a CloudFormation template."""
 
 import re
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
-# A text is one only if it begins so.
+# A file with this suffix is a template only if it begins like one.
 _TEXT = ".txt"
 _BEGINNING = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"
@@ -14,19 +14,19 @@ _TYPE = b"AWS::"
 
 
 def is_template_name(name: str) -> bool:
-    """Whether templates have such names; letters count in any case."""
+    """True if templates have such names; case does not count."""
     return name.lower().endswith((*_SUFFIXES, _TEXT))
 
 
 def may_be_template(content: bytes, name: str = "") -> bool:
-    """Whether a file may be a template, or was meant as one: its section of resources may be misspelt or missing."""
-    # UTF-16 has a zero after each letter; without its mark, that is for the frontend to refuse.
+    """True if a file may be a template, or was meant as one: its section of resources may be misspelt or missing."""
+    # UTF-16 has a zero after each letter; the frontend refuses it without its byte order mark.
     plain = content.replace(b"\0", b"") if b"\0" in content else content
     if name.lower().endswith(_TEXT) and (_BEGINNING.match(plain) is None or _TYPE not in plain):
         return False
     if _reads_like_template(plain):
         return True
-    # Letters may be written as escapes of JSON and YAML.
+    # JSON and YAML can write letters as escapes.
     return b"\\" in plain and _reads_like_template(_ESCAPE.sub(lambda found: bytes([int(found[1], 16)]), plain))
 
 

@@ -1,6 +1,6 @@
-"""A table of a TOML file as nodes with places.
+"""Parses a table of a TOML file into nodes with places.
 
-The standard library's reader tells no places; they are found by a pass over the lines, which knows headers and keys. A
+The standard library's parser reports no places. A pass over the lines, which recognizes headers and keys, finds them. A
 value has the place of its key.
 """
 
@@ -22,7 +22,7 @@ _Path = tuple[str | int, ...]
 
 
 def parse_toml_table(text: str, file: str, table: tuple[str, ...]) -> Node | None:
-    """What a TOML file holds under a table; None if it does not have it. Raises ParseError."""
+    """The content of a table in a TOML file; None if it does not exist. Raises ParseError."""
     try:
         found: Any = tomllib.loads(text.replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
@@ -54,7 +54,7 @@ def _places(text: str, file: str) -> Dictionary[_Path, Place]:
 
 
 def _with_indexes(parts: tuple[str, ...], counts: Dictionary[_Path, int]) -> _Path:
-    """The path of a header below arrays of tables: it is about the last element of each."""
+    """The path of a header below arrays of tables: it belongs to the last element of each."""
     path: _Path = ()
     for number, part in enumerate(parts):
         path = (*path, part)
@@ -83,5 +83,5 @@ def _node(value: Any, path: _Path, places: Dictionary[_Path, Place], outer: Plac
         case bool() | int() | float() | str():
             return Scalar(value, place)
         case _:
-            # A date is written without quotes in TOML.
+            # TOML writes dates without quotes.
             return Scalar(str(value), place)

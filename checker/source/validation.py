@@ -1,4 +1,4 @@
-"""A document held against a JSON Schema: every error with its place and what may have been meant."""
+"""Validates a document against a JSON Schema; every error has its place and suggestions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ Path = Sequence[str | int]
 
 @immutable
 class Vocabulary:
-    """How errors name things: the document as a whole, an entry of a list by the list's key, what an enumeration
-    under a key holds, and what is expected of a text that has to match a pattern.
+    """The words of errors: for the document as a whole, for an entry of a list by the list's key, for the values of an
+    enumeration, and for a string that must match a pattern.
     """
 
     document: str
@@ -28,7 +28,7 @@ class Vocabulary:
 
 
 def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> tuple[str, ...]:
-    """What is wrong with a document, as `file:line:column: …`, in the order of the places."""
+    """The errors of a document, as `file:line:column: …`, sorted by place."""
     content = plain(document)
     if conforms(content, schema, schema):
         return ()
@@ -53,10 +53,11 @@ def plain(node: Node) -> Any:
 
 
 def conforms(content: Any, schema: Mapping[str, Any], root: Mapping[str, Any]) -> bool:
-    """True if the content is valid; False if it is not, or if the schema has a keyword that is not known here.
+    """True if the content is valid; False if it is not, or if the schema has a keyword that this function does not
+    know.
 
-    It has the keywords of the schemas that ship. What it refuses, the library `jsonschema` decides and explains.
-    `root` is the schema that `$ref` is about.
+    It knows the keywords of the shipped schemas. If it returns False, the library `jsonschema` decides and explains.
+    `$ref` refers to `root`.
     """
     return all(_holds(keyword, wanted, content, schema, root) for keyword, wanted in schema.items())
 
@@ -110,7 +111,7 @@ def _holds(keyword: str, wanted: Any, content: Any, schema: Mapping[str, Any], r
 
 
 def _same(one: Any, other: Any) -> bool:
-    # To Python, True is 1.
+    # In Python, True == 1.
     return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
@@ -124,7 +125,7 @@ _IS_OF_TYPE: Mapping[str, Callable[[Any], bool]] = {
 
 
 def count_nodes(node: Node, enough: int) -> int:
-    """How many nodes there are, aliases expanded; counting stops soon after `enough`."""
+    """The number of nodes, with aliases expanded; counting stops soon after `enough`."""
     count, pending = 0, [node]
     while pending and count <= enough:
         count += 1
@@ -139,7 +140,7 @@ def count_nodes(node: Node, enough: int) -> int:
 
 
 def node_at(node: Node, path: Path) -> Node:
-    """The node that a path of keys and indexes leads to."""
+    """The node at a path of keys and indexes."""
     for step in path:
         match node:
             case Entries() if isinstance(step, str) and (value := node.get(step)) is not None:
@@ -166,7 +167,7 @@ class _Explainer(NamedTuple):
                     if str(key.value) not in known:
                         yield key.place, self._unknown_key(str(key.value), path, tuple(known))
             case "required":
-                # The library reports each missing key by itself, and names it only in its message.
+                # The library reports each missing key separately, and names it only in its message.
                 for key in value:
                     if key not in given and f"{key!r} is a required" in error.message:
                         yield node.place, f"{what} has no {key!r}"
@@ -190,7 +191,7 @@ class _Explainer(NamedTuple):
             case "pattern":
                 yield node.place, f"{what} is empty"
             case "anyOf":
-                # A glob, or a list of them: what fits the shape that was written says what is wrong.
+                # A glob, or a list of globs: the errors of the shape that was written explain more.
                 wanted = "array" if isinstance(node, Items) else "string"
                 inner = [
                     each
@@ -213,7 +214,7 @@ class _Explainer(NamedTuple):
         return f"unknown {kind} {key!r} in {self._named(path)}{did_you_mean(key, known)}"
 
     def _named(self, path: Path) -> str:
-        """What a path leads to, in words."""
+        """The words for the node at a path."""
         keys = [step for step in path if isinstance(step, str)]
         if not keys:
             return self.words.document
@@ -222,7 +223,7 @@ class _Explainer(NamedTuple):
         return repr(keys[-1])
 
     def _kind(self, path: Path) -> str:
-        """What an enumeration lists."""
+        """The words for the values of an enumeration."""
         keys = [step for step in path if isinstance(step, str)]
         # Under `lower`, the keys are usages and certainties, and the values severities.
         return self.words.kinds.get("lower" if "lower" in keys else keys[-1], keys[-1])

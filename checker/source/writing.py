@@ -1,4 +1,4 @@
-"""Files that are there as a whole or not at all, and never where a link of the checked code leads."""
+"""Writes whole files atomically, and never through a link in the checked code."""
 
 import errno
 import os
@@ -14,8 +14,8 @@ from checker.source.files import is_link, is_work_tree
 def place_to_write(file: Path) -> Path:
     """The path to write to, links followed.
 
-    Raises OSError for a link below the working directory, or in a git work tree: who can change what is checked must
-    not choose which file is overwritten.
+    Raises OSError for a link below the working directory, or in a git work tree: an author of the checked code must not
+    choose which file is overwritten.
     """
     written = Path(os.path.abspath(file))  # noqa: PTH100 (resolve() follows links)
     trees = (Path.cwd(), *filter(is_work_tree, written.parents))
@@ -26,10 +26,10 @@ def place_to_write(file: Path) -> Path:
 
 
 def write_whole(file: Path, content: bytes, check: Callable[[Path], None] | None = None) -> None:
-    """Writes a file; one that is there keeps its content until the new one is complete.
+    """Writes a file. An existing one keeps its content until the new one is complete.
 
-    Raises OSError, also where `place_to_write` does. A device or a pipe is written to: it cannot be replaced. `check`
-    looks at the new file before it takes the place of the old one, which stays if it raises.
+    Raises OSError, also where `place_to_write` does. A device or a pipe is written to, since it cannot be replaced.
+    `check` examines the new file before it replaces the old one, which stays if `check` raises an error.
     """
     place = place_to_write(file)
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):

@@ -1,7 +1,7 @@
-"""YAML as nodes with places, built on PyYAML's event stream.
+"""Parses YAML into nodes with places, from PyYAML's event stream.
 
-The stock loaders lose the places, read dates and `yes` as CloudFormation does not, and can be made to explode by
-aliases, merge keys and nesting; events are also several times faster than they are.
+The stock loaders lose the places, read dates and `yes` differently from CloudFormation, and explode on aliases, merge
+keys and nesting. Events are also several times faster.
 """
 
 import bisect
@@ -37,20 +37,20 @@ _CONSTANTS: dict[str, bool | float | None] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _NUMBER_START = frozenset("0123456789+-.")
-# A leading zero keeps a number text: it is an account id or a code, and as a number it would lose the zero.
+# A number with a leading zero stays a string: it is an account id or a code, and would lose the zero.
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z|0x[0-9a-fA-F]+\Z|0o[0-7]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 
-# The breaks that libyaml counts, and those that editors count.
+# The line breaks that libyaml counts, and those that editors count.
 _YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _EDITOR_BREAK = re.compile("\r\n?|\n")
 _RARE_BREAK = re.compile("[\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
-# What stands between the start of a node and its scalar: tag, anchor, blank space, comments.
+# What may precede a scalar in its node: tag, anchor, white space, comments.
 _PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++(?:#[^\r\n]*+)?+)*+)*+")
 _BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\r\n]*+)?+")
-# A `#` within a plain text is one of its characters; a comment stands at the start of a line or after white space.
+# A `#` inside a plain scalar is an ordinary character; a comment starts a line or follows white space.
 _COMMENT = re.compile(r"(?:(?<=[ \t])|\A)#")
 _FLOW_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
 _SHORT_ESCAPES = {
@@ -70,7 +70,7 @@ _REASONS = {
     "did not find expected ',' or '}'": "expected ',' or '}'",
     "did not find expected <document start>": "expected '---' or the end of the file",
     "did not find expected node content": "expected a value",
-    # A limit of libyaml 0.2.6's own, far above ours, which it may find before it gives the first event.
+    # A limit of libyaml 0.2.6, far above ours, which may be exceeded before the first event.
     "exceeded maximum nesting depth": _TOO_DEEP,
     "found unexpected end of stream": "the file ends inside a quoted text",
     "found a tab character that violates indentation": "a tab cannot be used for indentation",
@@ -80,7 +80,7 @@ _REASONS = {
     "found undefined tag handle": "the tag uses a handle that no %TAG line defines",
 }
 
-# The constructor that NamedTuple writes is a Python function; going past it halves the cost of a node.
+# The constructor of a NamedTuple is a Python function; bypassing it halves the cost of a node.
 _scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
 _node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
 _place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
@@ -89,14 +89,14 @@ _place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new
 def parse_yaml(text: str, file: str, *, duplicate_keys: Literal["error", "last"] = "error") -> tuple[Node, ...]:
     """The documents of the text, in order; none for a text without content.
 
-    Tags stay on the nodes, but those of YAML's own types are carried out. A key is its text. An alias is the same node
-    again; merge keys are carried out, and merged entries keep the places where they are written. The place of a node
-    is that of its first character, tag and anchor included.
+    Tags stay on the nodes, except YAML's own, which are applied. A key is its text. An alias is the same node again.
+    Merge keys are applied; merged entries keep the places where they are written. The place of a node is that of its
+    first character, including tag and anchor.
 
-    `duplicate_keys`: what a key that occurs twice in one mapping does; with `last`, its last value counts.
+    `duplicate_keys`: what happens to a key that occurs twice in one mapping; with `last`, the last value counts.
 
-    Raises ParseError if the text is not YAML, for duplicate keys, for an alias within its own anchor, for more than
-    100 levels, and for more than 2,000,000 nodes, counted with every alias expanded.
+    Raises ParseError if the text is not YAML, for duplicate keys, for an alias inside its own anchor, for more than 100
+    levels, and for more than 2,000,000 nodes, counted with every alias expanded.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
@@ -104,9 +104,9 @@ def parse_yaml(text: str, file: str, *, duplicate_keys: Literal["error", "last"]
 
 
 def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
-    """The comments of a text that parses, in order, each from its `#` to the end of its line.
+    """The comments of a valid text, in order, each from its `#` to the end of its line.
 
-    Places count lines as editors do. A text that does not parse has no comments.
+    Lines are counted as in editors. An invalid text has no comments.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
@@ -139,7 +139,7 @@ def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
 
 
 class _Frame:
-    """A mapping or sequence that is still open."""
+    """An open mapping or sequence."""
 
     __slots__ = (
         "anchor",
@@ -170,7 +170,7 @@ class _Frame:
 
 
 class _Anchored:
-    """What an anchor stands for: the node, its expanded size, its levels, and its text if it is a scalar."""
+    """The content of an anchor: the node, its expanded size, its levels, and its text if it is a scalar."""
 
     __slots__ = ("height", "node", "size", "text")
 
@@ -182,7 +182,7 @@ class _Anchored:
 
 
 class _Piece(NamedTuple):
-    """What one line of the file gives to a scalar; `goes_on` if its line break is escaped."""
+    """The part of a scalar on one line of the file; `goes_on` if its line break is escaped."""
 
     text: str
     start: int
@@ -223,7 +223,7 @@ class _Builder:
         anchors: dict[str, _Anchored | None] = {}
         stack: list[_Frame] = []
         frame: _Frame | None = None
-        # What the open frame has, at hand for every event of it.
+        # The fields of the open frame as local variables, since every event uses them.
         entries: list[tuple[Scalar, Node]] | None = None
         seen: dict[str, int] = {}
         key: Scalar | None = None
@@ -250,7 +250,7 @@ class _Builder:
             if kind is scalar_event:
                 text, tag, anchor = event.value, event.tag, event.anchor
                 if not text and mark.index >= length:
-                    # To libyaml, the end of the text begins a line.
+                    # In libyaml, the end of the text begins a line.
                     place = self._source.place(mark)
                 lines: tuple[tuple[int, Place], ...] = ()
                 if event.end_mark.line != mark.line:
@@ -260,7 +260,7 @@ class _Builder:
                 if is_key:
                     key = _scalar((text, place, None if tag is None else _kept_tag(tag), lines))
                     if anchor is None:
-                        # Most keys: no value is needed, only the text.
+                        # Most keys need only the text, not a value.
                         if text == "<<" and (plain or tag == _MERGE):
                             assert frame is not None
                             frame.merge = seen.get("<<", len(seen))
@@ -347,7 +347,7 @@ class _Builder:
         return Mapping(entries, frame.place, frame.tag)
 
     def _tagged(self, text: str, tag: str, place: Place) -> str | int | float | bool | None:
-        """The value of a scalar that has a tag; a tag that is not one of YAML's own leaves it text."""
+        """The value of a scalar with a tag. With a tag that is not YAML's own it stays a string."""
         if not tag.startswith(_STANDARD):
             return text
         name = tag.removeprefix(_STANDARD)
@@ -403,12 +403,12 @@ class _Builder:
 
 
 class _Source:
-    """The text by its lines, for what the marks of the events do not say."""
+    """The lines of the text, for what the marks of events do not tell."""
 
     def __init__(self, text: str, file: str) -> None:
         self._text = text
         self._file = file
-        # libyaml starts a line after these, editors do not: then lines are counted anew.
+        # libyaml starts a line after these and editors do not: the lines are counted again.
         self.has_rare_breaks = not text.isascii() and _RARE_BREAK.search(text) is not None
         self._starts: list[int] | None = None
 
@@ -430,7 +430,7 @@ class _Source:
         return Place(self._file, line, index - self._line_starts[line - 1] + 1)
 
     def segments(self, event: Any) -> tuple[tuple[int, Place], ...]:
-        """The places of the lines of a scalar, as `Scalar.lines`; empty if text and value cannot be made to agree."""
+        """The places of the lines of a scalar, as in `Scalar.lines`; empty if they cannot be derived from the text."""
         start, end = event.start_mark.index, event.end_mark.index
         properties = _PROPERTIES.match(self._text, start, end)
         assert properties is not None
@@ -476,7 +476,7 @@ class _Source:
             yield _Piece(raw, index, goes_on)
 
     def _lines(self, start: int, end: int) -> list[tuple[str, int]]:
-        """The lines between two characters, without their breaks, each with the index of its first character."""
+        """The lines between two characters without their breaks, each with the index of its first character."""
         lines: list[tuple[str, int]] = []
         for match in _YAML_BREAK.finditer(self._text, start, end):
             lines.append((self._text[start : match.start()], start))
@@ -485,7 +485,7 @@ class _Source:
         return lines
 
     def _aligned(self, value: str, pieces: Iterable[_Piece], is_block: bool) -> tuple[tuple[int, Place], ...]:
-        """The offset in the value of each piece that is not empty; nothing if the pieces do not tile the value."""
+        """The offset in the value of each non-empty piece; empty if the pieces do not add up to the value."""
         segments: list[tuple[int, Place]] = []
         position = 0
         content_end = len(value.rstrip("\n")) if is_block else len(value)
@@ -516,7 +516,7 @@ class _Source:
 
 
 def _resolve(text: str) -> str | int | float | bool | None:
-    """What a plain scalar means by the core schema of YAML 1.2."""
+    """The value of a plain scalar by the core schema of YAML 1.2."""
     if text in _CONSTANTS:
         return _CONSTANTS[text]
     if text[0] not in _NUMBER_START:
@@ -524,7 +524,7 @@ def _resolve(text: str) -> str | int | float | bool | None:
     if _INTEGER.match(text):
         if text[1:2] in ("x", "o"):
             return int(text, 0)
-        # Python refuses to read a number of thousands of digits, since that takes quadratic time.
+        # Python refuses to parse a number of thousands of digits, since that takes quadratic time.
         return int(text) if len(text) <= 4000 else text
     if _FLOAT.match(text):
         number = float(text)

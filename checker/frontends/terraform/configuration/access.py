@@ -1,4 +1,4 @@
-"""Indexing and attributes, also of resources and modules that stand as one unknown."""
+"""Indexes and attributes, also of resources and modules that are one unknown."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -29,12 +29,12 @@ from checker.values.operations import (
     shapes,
 )
 
-# Bound where `try` or `can` looks at whether an expression fails.
+# Set where `try` or `can` tests whether an expression fails.
 ATTEMPTED = "try"
 
 
 def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
-    """`container[key]`, also of resources and modules that stand as one unknown."""
+    """`container[key]`, also of resources and modules that are one unknown."""
     result: list[Alternative] = []
     ordinary: list[Alternative] = []
     for holder in container:
@@ -62,12 +62,12 @@ def get(container: Value, key: Value, scope: Scope, subject: str) -> Value:
 
 
 def broken(alternative: Alternative, subject: str) -> Alternative:
-    """The alternative, failing."""
+    """The alternative as a failure."""
     return Alternative(invalid(subject), alternative.given, alternative.trail)
 
 
 def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
-    """Where a failure has consequences: a key may be none of those that there are."""
+    """Where a failure has consequences: the key may be missing."""
     lists = tuple(one for one in holders if isinstance(one.atom, List))
     for holder in (*shapes(lists, subject), *(one for one in holders if isinstance(one.atom, Map))):
         assert isinstance(holder.atom, Map | List)
@@ -84,7 +84,7 @@ def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
 
 
 def _missing(whole: Map | List, elements: Mapping[object, Value], key: Atom, subject: str) -> Iterable[Given]:
-    """The assumptions under which a key is none of those that there are, beside those under which `index` says so."""
+    """The assumptions under which a key is missing, in addition to those that `index` returns."""
     identity = _open_identity(key)
     if identity is None:
         if whole.rest and _plain(key) not in elements:
@@ -112,7 +112,7 @@ def _open_identity(atom: Atom) -> str | None:
 
 
 def unfolded(value: Value, scope: Scope) -> Value:
-    """The value with resources and modules that stand as one unknown written out as maps."""
+    """The value with resources and modules that are one unknown expanded to maps."""
     if not any(isinstance(one.atom, Unknown) and one.atom.target and not one.atom.target.attribute for one in value):
         return value
     result: list[Alternative] = []

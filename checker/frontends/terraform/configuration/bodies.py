@@ -1,4 +1,4 @@
-"""The body of a resource as a map of its properties, with nested and dynamic blocks as lists of maps."""
+"""Evaluates the body of a resource to a map of its properties; nested and dynamic blocks become lists of maps."""
 
 from checker.frontends.terraform.configuration.elements import elements, invalid, is_invalid, overriding
 from checker.frontends.terraform.configuration.evaluate import evaluate
@@ -13,7 +13,7 @@ META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
 
 
 def properties(body: Body, scope: Scope, *, top: bool = True) -> Map:
-    """The arguments and blocks of a body. `top`: meta-arguments are left out."""
+    """The arguments and blocks of a body. `top`: without meta-arguments."""
     entries: dict[str, Value] = {}
     for attribute in body.attributes:
         if not (top and attribute.name in META_ARGUMENTS):
@@ -25,18 +25,18 @@ def properties(body: Body, scope: Scope, *, top: bool = True) -> Map:
 
 
 def argument(body: Body, name: str, scope: Scope) -> Value:
-    """The value of an argument that is written."""
+    """The value of an argument in the code."""
     attribute = body.get(name)
     assert attribute is not None
     value = evaluate(attribute.expression, scope)
     if not value:
-        # Only where a default is overridden is it asked for, and then nothing is known of it.
+        # It is asked for only where a default is overridden, and then nothing is known of it.
         value = unknown(Cause.INPUT_NOT_SET, shown(attribute.place))
     return after(deployable(value), Step(attribute.place, f"argument {name}"))
 
 
 def deployable(value: Value) -> Value:
-    """The value without the alternatives with which Terraform would fail, if there are others; nested ones too."""
+    """The value without the alternatives that Terraform refuses, unless there are no others; also in nested values."""
     if len(value) > 1:
         kept = tuple(one for one in value if not is_invalid(one.atom))
         value = kept or value
@@ -58,7 +58,7 @@ def _deployable_within(atom: Atom) -> Atom:
 
 
 def block_types(body: Body) -> list[str]:
-    """The types of the nested blocks, dynamic ones too, in written order."""
+    """The types of the nested blocks, including dynamic ones, in written order."""
     return list(dict.fromkeys(_type_of(block) for block in body.blocks))
 
 
@@ -84,7 +84,7 @@ def blocks(body: Body, name: str, scope: Scope) -> Value:
 
 
 def _dynamic(block: Block, scope: Scope) -> Value:
-    """The blocks that a dynamic one makes: a list of maps for each collection that it may go through."""
+    """The blocks of a dynamic block: one list of maps for each collection that it may iterate over."""
     if not block.labels:
         message = "this dynamic block has no label, so it is not known what it makes; nothing in it was read"
         advice = "Give it the type of the blocks that it makes, as its label."
@@ -124,7 +124,7 @@ def _dynamic(block: Block, scope: Scope) -> Value:
                 items.append(within(made(item.key, item.here), item.value, subject))
         result.append(Alternative(List(tuple(items), tuple(rest)), holder.given))
         if not found:
-            # Where a default is overridden that makes it empty, it may have elements.
+            # Where a default that makes it empty is overridden, it may have elements.
             for overridden, given in overriding(holder.given):
                 part = known(overridden)
                 result.append(Alternative(List((), made(part, part)), given))

@@ -1,7 +1,7 @@
-"""How much evaluating a root may cost, in counted work: never in time or memory, so that every run finds the same.
+"""Bounds the cost of evaluating a root in counted work, never in time or memory, so that every run has the same result.
 
-A step is an expression that is evaluated once, or a small part of a value that is gone through or kept; what people
-write takes some hundred thousand for a large root. What passes a bound is not known, with the cause `over-budget`.
+A step is one evaluation of an expression, or a small part of a value that is visited or kept. A large root that people
+write takes some hundred thousand. Past a bound, values are unknown with the cause `over-budget`.
 """
 
 from dataclasses import dataclass, field
@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from checker.source import Place
 from checker.values import Piece, Text, TooLargeError, Value
 
-# About a minute of work for a root, and a few seconds for one resource with all that it is the first to ask for.
+# About a minute of work for a root, and a few seconds for one resource with everything that it is the first to need.
 _MOST_OF_ROOT = 20_000_000
 _MOST_OF_RESOURCE = 2_000_000
 _CHARACTERS_OF_STEP = 16
 
 
 class OverBudgetError(TooLargeError):
-    """Evaluating this costs more than it may. `place` is that of the expression which cost the most of it, if any."""
+    """Evaluating this costs too much. `place` is that of the expression which cost the most, if there is one."""
 
     def __init__(self, place: Place | None) -> None:
         super().__init__("over budget")
@@ -25,17 +25,17 @@ class OverBudgetError(TooLargeError):
 
 @dataclass(slots=True)
 class Budget:
-    """The work spent on one root so far, in all and since `begin`."""
+    """The work spent on one root so far, in total and since `begin`."""
 
     spent: int = 0
     _began: int = 0
     _limit: int = _MOST_OF_RESOURCE
-    # The named expressions that are being evaluated, each within the one before, with what was spent before it.
+    # The named expressions under evaluation, each inside the previous one, with the work spent before it.
     _open: list[tuple[Place, int]] = field(default_factory=list)
     _culprit: Place | None = None
 
     def begin(self) -> None:
-        """What is spent from here on is for another resource."""
+        """The following work is for another resource."""
         self._began = self.spent
         self._limit = min(self.spent + _MOST_OF_RESOURCE, _MOST_OF_ROOT)
         self._culprit = None
@@ -46,12 +46,12 @@ class Budget:
         if self.spent > self._limit:
             if self._culprit is None:
                 self._culprit = self._costliest()
-            # What follows is not worth counting: only that the bound is passed.
+            # The exact number no longer matters, only that the bound is passed.
             self.spent = self._limit + 1
             raise OverBudgetError(self._culprit)
 
     def keep(self, value: Value) -> None:
-        """Counts what a value holds that is kept for the whole root. Raises OverBudgetError as `spend` does."""
+        """Counts the parts of a value that is kept for the whole root. Raises OverBudgetError like `spend`."""
         steps = 0
         for alternative in value:
             steps += alternative.atom.weight
@@ -61,15 +61,15 @@ class Budget:
         self.spend(steps)
 
     def enter(self, place: Place) -> None:
-        """A named expression is evaluated from here to `leave`."""
+        """Starts the evaluation of a named expression, up to `leave`."""
         self._open.append((place, self.spent))
 
     def leave(self) -> None:
-        """The named expression that was entered last has been evaluated."""
+        """Ends the evaluation of the expression that was entered last."""
         self._open.pop()
 
     def _costliest(self) -> Place | None:
-        """The innermost open expression that took at least half of what was spent."""
+        """The innermost open expression that took at least half of the work."""
         half = (self.spent - self._began) // 2
         for place, before in reversed(self._open):
             if self.spent - max(before, self._began) >= half:

@@ -1,6 +1,6 @@
-"""What data sources and resources give beyond their arguments, as far as it follows from these and the provider.
+"""Computed attributes of data sources and resources, as far as they follow from the arguments and the provider.
 
-A row is (type, attribute) → how it is made; everything else comes from outside the code.
+A row maps (type, attribute) to a function. All other attributes come from outside the code.
 """
 
 import re
@@ -23,7 +23,7 @@ class DataSource(Protocol):
 
     @property
     def key(self) -> ResourceKey:
-        """What identifies it in its module."""
+        """Its key in its module."""
 
     @property
     def declared(self) -> Declaration:
@@ -39,11 +39,11 @@ class DataSource(Protocol):
 
     @property
     def provider(self) -> ProviderConfiguration | None:
-        """The provider configuration that it is bound to."""
+        """The provider configuration of the data source."""
 
     @property
     def region(self) -> Value:
-        """The Region of that configuration; empty if nothing says."""
+        """The Region of that configuration; empty if none is set."""
 
     def argument(self, name: str) -> Value | None:
         """An argument as written."""
@@ -53,7 +53,7 @@ class DataSource(Protocol):
 
 
 def region_of(source: DataSource) -> Value:
-    """The Region that a data source reads from: its own, its provider configuration's, or that of the environment."""
+    """The Region of a data source: its own, that of its provider configuration, or that of the environment."""
     written = source.argument("region")
     if written is not None:
         kept = tuple(one for one in written if not isinstance(one.atom, Null))
@@ -124,13 +124,13 @@ def _account(source: DataSource) -> Value:
 
 
 def _model_arn(source: DataSource) -> Value:
-    """The ARN of a foundation model, which the argument may already be."""
+    """The ARN of a foundation model; the argument may already be one."""
     parts = [text("arn:"), _partition(source), text(":bedrock:"), region_of(source), text("::foundation-model/")]
     return _arn(source, "model_id", parts, "model_arn")
 
 
 def _profile_arn(source: DataSource) -> Value:
-    """The ARN of an inference profile; the ids of those that an account makes have no dots."""
+    """The ARN of an inference profile. Ids of profiles that an account makes contain no dots."""
 
     def kind(identifier: Text) -> str | None:
         if "." in identifier.marked():
@@ -169,12 +169,12 @@ def _arn_of(identifier: Value, before: list[Value], subject: str) -> Value:
 
 
 def _output(source: DataSource) -> Value:
-    """What `terraform_data` gives is what it is given."""
+    """`terraform_data` outputs its input."""
     return source.argument("input") or known(Null())
 
 
 def _cloud_init(source: DataSource) -> Value:
-    """The parts, put together, compressed and encoded: the instance that gets this runs them."""
+    """The parts, joined, compressed and encoded: the instance that gets them runs them."""
     body = source.declared.block.body
     if "part" not in bodies.block_types(body):
         return source.computed("rendered")

@@ -1,4 +1,4 @@
-"""What the files of one module declare, override files merged as Terraform merges them."""
+"""The declarations of one module, with override files merged as in Terraform."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,12 +27,12 @@ from checker.values import Given
 MANAGED = "resource"
 DATA = "data"
 EPHEMERAL = "ephemeral"
-# What Terraform 1.14 does beside managing resources: invoking a function, starting a build.
+# Actions of Terraform 1.14: invoking a function, starting a build.
 ACTION = "action"
 
 
 class ResourceKey(NamedTuple):
-    """What identifies a resource in a module. `mode` is the type of its block."""
+    """The key of a resource in a module. `mode` is the type of its block."""
 
     mode: str
     type: str
@@ -46,7 +46,7 @@ class ResourceKey(NamedTuple):
 
 @immutable
 class Declaration:
-    """A block that declares something by name; `given` is what must hold if only the second reader could read it."""
+    """A block that declares a name. `given` is set if only the second reader could read its file."""
 
     block: Block
     json: bool = False
@@ -69,7 +69,7 @@ class Declaration:
 
     @property
     def is_secret(self) -> bool:
-        """Whether its value is not to be shown; what is ephemeral is so as not to be kept anywhere."""
+        """True if its value must not be shown. Ephemeral values must not be kept anywhere either."""
         return self.flag("sensitive") is True or self.flag("ephemeral") is True
 
 
@@ -82,7 +82,7 @@ class Local(NamedTuple):
 
 @immutable
 class SourceFile:
-    """One file of a module, read. `given` is what must hold if only the second reader could read it."""
+    """One parsed file of a module. `given` is set if only the second reader could read it."""
 
     path: Path
     parsed: ParsedFile
@@ -90,16 +90,16 @@ class SourceFile:
 
     @property
     def overrides(self) -> bool:
-        """Whether it is an override file."""
+        """True for an override file."""
         stem = self.path.name.removesuffix(".json").removesuffix(".tf").removesuffix(".tofu")
         return stem == "override" or stem.endswith("_override")
 
 
 @dataclass(slots=True)
 class Declarations:
-    """The declarations of a module by name; not `complete` if a file of it could not be read.
+    """The declarations of a module by name; not `complete` if one of its files could not be read.
 
-    `has_backend` says that the module says where its state is kept: in a backend, or in HCP Terraform.
+    `has_backend`: the module configures where its state is kept, in a backend or in HCP Terraform.
     """
 
     directory: Path
@@ -115,7 +115,7 @@ class Declarations:
     problems: list[Problem] = field(default_factory=list)
 
 
-# Nested blocks whose names say what they are, whatever they stand in: in JSON they stand as arguments.
+# Nested blocks whose names are unambiguous; JSON writes them as arguments.
 _BLOCKS_IN_JSON: Mapping[str, frozenset[str]] = {
     "variable": frozenset({"validation"}),
     "resource": frozenset({"dynamic", "lifecycle", "provisioner", "connection", "timeouts"}),
@@ -125,7 +125,7 @@ _BLOCKS_IN_JSON: Mapping[str, frozenset[str]] = {
 
 
 def _from_json(block: Block) -> Block:
-    """A block of a JSON file, the nested blocks that can be told by their names being blocks."""
+    """A block of a JSON file, with nested blocks where the names tell them."""
     names = _BLOCKS_IN_JSON.get(block.type)
     return replace(block, body=_with_blocks(block.body, names)) if names else block
 
@@ -176,7 +176,7 @@ def _body_of(item: ObjectCons, names: frozenset[str]) -> Body:
 
 
 def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool = True) -> Declarations:
-    """What the files declare together; what Terraform refuses about it is among the problems."""
+    """The declarations of all files together; what Terraform refuses is added to the problems."""
     made = Declarations(directory, complete)
     for file in files:
         if not file.parsed.json:
@@ -191,12 +191,14 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
     return made
 
 
-# With these labels, blocks stand at the top only; a block of `check` may hold a data source.
+# Blocks with these labels only stand at the top; a `check` block may hold a data source.
 _AT_THE_TOP = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
 
 
 def _out_of_place(body: Body) -> Iterator[Problem]:
-    """What stands where Terraform takes no such thing: a bracket or a line is missing, or is not where it was."""
+    """Blocks and arguments in places where Terraform does not allow them: a bracket or a line is missing or
+    misplaced.
+    """
     advice = "Move it to where it belongs; what it says was not checked."
     for attribute in body.attributes:
         message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
@@ -237,7 +239,7 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
         case "moved", ():
             before, after = (address_of(declared.get(end)) for end in ("from", "to"))
             if before and after:
-                # A type that is a word of the language has `resource.` before it.
+                # A resource type that is a word of the language is written with `resource.` before it.
                 made.moves.append((before.removeprefix("resource."), after.removeprefix("resource.")))
         case kind, _ if kind in _NO_DECLARATIONS:
             pass
@@ -292,7 +294,7 @@ def _override(made: Declarations, block: Block, file: SourceFile) -> None:
         case "provider", (name,):
             key = _provider_key(name, Declaration(block))
             if key == name and key not in made.providers:
-                # The default configuration of a provider is there without being declared.
+                # The default configuration of a provider exists without a declaration.
                 _declare(made, block, file)
             else:
                 _merge(made, made.providers, key, block, file)
@@ -319,7 +321,7 @@ def _merge(made: Declarations, into: dict[Any, Declaration], key: Any, block: Bl
 
 
 def merged(base: Body, override: Body) -> Body:
-    """The body with arguments replaced one by one, and blocks replaced type by type."""
+    """The body with replaced arguments, one by one, and replaced blocks, type by type."""
     names = {attribute.name for attribute in override.attributes}
     types = {_block_type(block) for block in override.blocks}
     attributes = tuple(attribute for attribute in base.attributes if attribute.name not in names)
@@ -332,7 +334,7 @@ def _block_type(block: Block) -> str:
 
 
 def address_of(expression: Expression | None) -> str:
-    """The address of a resource or a module that is written as a reference; empty for anything else."""
+    """The address of a resource or a module in a reference; empty for anything else."""
     match expression:
         case RootName(name):
             return name
@@ -346,7 +348,7 @@ def address_of(expression: Expression | None) -> str:
 
 
 def reference(expression: Expression | None) -> tuple[str, ...]:
-    """The names of a plain reference (`aws.oregon`, also as text or with an index that is text); empty for others."""
+    """The names of a plain reference (`aws.oregon`, also as a string or with a string index); empty for others."""
     match expression:
         case RootName(name):
             return (name,)

@@ -1,7 +1,7 @@
-"""A directory with Terraform files, as resources: the frontend's entry point.
+"""Reads a directory with Terraform files: the entry point of the frontend.
 
-What a root holds is known before anything is evaluated: the tree of its module calls and, by the syntax of each module
-(`reach`), the resources that a model can reach. Only these are evaluated, with what they ask for.
+The tree of module calls is known before evaluation, and from the syntax of each module (`reach`) also the resources
+that a model can reach. Only these are evaluated, with what they depend on.
 """
 
 import sys
@@ -33,9 +33,9 @@ from checker.values import Alternative, Cause, Given, Map, TooLargeError, Value,
 from checker.values.operations import known, text, unknown
 from checker.values.tags import tags_in
 
-# Each expression within another costs a few frames, and values go through many locals and modules.
+# Each nested expression takes a few frames, and values pass through many locals and modules.
 _RECURSION_LIMIT = 12_000
-# More calls than this are not written by people, but by calls within calls.
+# People do not write more calls than this; calls inside calls make them.
 _MOST_CALLS = 5_000
 
 
@@ -52,12 +52,12 @@ def load_directory(
     copied: Sequence[Path] = (),
     address: str = "",
 ) -> Loaded:
-    """The resources of a root module and of all modules that it calls, one for each instance that is known.
+    """The resources of a root module and of all modules that it calls, one for each known instance.
 
-    Resources that no model can reach are left out. What cannot be read or understood is among the problems; nothing is
-    raised for the content of files. `inputs` makes of what the options and the files supply the values of the root's
-    variables; `generated` are files that are written into the root before it is deployed, and `copied` the paths of
-    those that are copied there, over its own. `address` stands before those of its resources.
+    Resources that no model can reach are left out. What cannot be read or understood becomes a problem; nothing is
+    raised for the content of files. `inputs` turns options and supplied files into the values of the root's variables.
+    `generated` are files that are written into the root before it is deployed; `copied` are paths of files that are
+    copied there and replace its own. `address` is a prefix for the addresses of its resources.
     """
     with deep_recursion():
         return _Loader(root, options, files, run, generated, copied, address).load(inputs)
@@ -65,7 +65,7 @@ def load_directory(
 
 @contextmanager
 def deep_recursion() -> Iterator[None]:
-    """While it lasts, expressions may be nested and chained as deep as the parser allows."""
+    """While it is active, expressions may be nested and chained as deeply as the parser allows."""
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, _RECURSION_LIMIT))
     try:
@@ -75,7 +75,7 @@ def deep_recursion() -> Iterator[None]:
 
 
 class _Loader:
-    """The reading of one root."""
+    """Reads one root."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class _Loader:
         return code
 
     def _called(self, code: ModuleCode, parent: CalledModule | None, name: str) -> CalledModule:
-        """The module with all that it calls, and what is wrong with their code and the calls."""
+        """The module with everything that it calls, and the problems of their code and the calls."""
         for problem in code.problems:
             self._host.report(problem)
         self._comments.extend((comment.place, comment.text) for comment in code.comments)
@@ -181,7 +181,7 @@ class _Loader:
         for attribute in call.block.body.attributes:
             known_name = attribute.name in CALL_ARGUMENTS or attribute.name in called.variables
             if called.complete and not known_name:
-                # What takes the input may be in a file that is gone, or was cut off.
+                # The declaration of the input may be in a file that is missing or truncated.
                 message = f"module {name!r} has no variable {attribute.name!r}"
                 self._host.report_invalid(message, attribute.place, incomplete=True)
         for variable, block in called.variables.items():
@@ -191,7 +191,7 @@ class _Loader:
     # What is evaluated
 
     def _choose(self, root: CalledModule, inputs: Callable[[str, Declaration], Value]) -> None:
-        """Note in the tree what a model can reach."""
+        """Marks in the tree what a model can reach."""
         pieces = self._run.pieces
         if pieces is None:
             for module in root.every():
@@ -214,7 +214,7 @@ class _Loader:
 
     @staticmethod
     def _may_name_a_model(root: CalledModule, inputs: Sequence[Value], pieces: Pieces) -> bool:
-        """Whether anything in the root may, wherever it stands; most roots say no."""
+        """True if anything in the root may name a model. For most roots it is false."""
         found = 0
         for module in root.every():
             if module.code.reads_more:
@@ -233,9 +233,9 @@ class _Loader:
         return evaluate(template, Scope(NoNames(self._host), names))
 
     def _resources(self, module: Module, called: CalledModule) -> Iterator[Resource]:
-        """The resources of a module and of all that it calls, with the module's own first, in written order.
+        """The resources of a module and of all that it calls: first the module's own, in written order.
 
-        For a call whose code is not there, there is a resource of type `module`.
+        A call whose code is missing gives a resource of type `module`.
         """
         budget = self._host.budget
         for key in called.resources:
@@ -293,7 +293,7 @@ class _Loader:
 
 
 def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], ...]:
-    """The tags of a resource, and the default tags of its provider that it does not set itself."""
+    """The tags of a resource, and the default tags of its provider that it does not override."""
     own = [tags_in(one.atom.entries.get("tags", ())) for one in properties if isinstance(one.atom, Map)]
     tags = dict.fromkeys(tag for each in own for tag in each)
     names = {name for name, _ in tags}
@@ -301,7 +301,7 @@ def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], 
 
 
 def _presence(found: ResourceInstance) -> tuple[Given, ...]:
-    """The assumptions under which an instance exists: those of its module, of its key, and of the file it is in."""
+    """The assumptions under which an instance exists: those of its module, of its key, and of its file."""
     return _ways(found.module.presence, found.instance.presence, found.declared.given)
 
 

@@ -1,4 +1,4 @@
-"""The elements of collections, as `for`, `for_each` and functions go through them."""
+"""The elements of collections, as `for`, `for_each` and functions iterate over them."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -41,9 +41,9 @@ from checker.values.operations import (
 
 
 class Element(NamedTuple):
-    """An element with its key or index. `repeated`: it stands for any number of elements, at unknown places.
+    """An element with its key or index. `repeated`: it stands for any number of elements, at unknown positions.
 
-    The value may be absent under some assumptions; `here` is what it is where it is there.
+    The value may be absent under some assumptions; `here` is its value where it exists.
     """
 
     key: Value
@@ -52,24 +52,24 @@ class Element(NamedTuple):
 
     @property
     def here(self) -> Value:
-        """What the element is where it is there."""
+        """The element's value where it exists."""
         return there(self.value)
 
 
 def invalid(subject: str) -> Unknown:
-    """What an expression is that Terraform refuses."""
+    """The result of an expression that Terraform refuses."""
     return Unknown(Cause.INVALID, subject, subject)
 
 
 def is_invalid(atom: Atom) -> bool:
-    """Whether an atom is what Terraform refuses."""
+    """True for the result of an expression that Terraform refuses."""
     return isinstance(atom, Unknown) and atom.cause is Cause.INVALID
 
 
 def elements(holder: Alternative, *, indexed: bool = True) -> list[Element] | None:
-    """The elements in Terraform's order, having gone through what the holder went through; None if it has none.
+    """The elements in Terraform's order, with the trail of their collection; None for what has no elements.
 
-    Unless they are `indexed`, the keys of elements of a list say nothing.
+    The keys of list elements are only meaningful with `indexed`.
     """
     atom, _, trail = holder
     match atom:
@@ -96,7 +96,7 @@ def elements(holder: Alternative, *, indexed: bool = True) -> list[Element] | No
 
 
 def key_of(atom: Atom) -> str | None:
-    """The key of a map that an atom is, None if it cannot be one or is not known."""
+    """The key of a map that an atom is; None if it cannot be one or is unknown."""
     match atom:
         case Text():
             return atom.plain
@@ -107,9 +107,9 @@ def key_of(atom: Atom) -> str | None:
 
 
 def _indices(atom: List) -> Iterator[Value]:
-    """The index of each item. Those after items that may be absent depend on how many of them are there."""
+    """The index of each item. After items that may be absent it depends on how many of them exist."""
     if atom.rest:
-        # With elements of unknown number and place among them, the known ones have no certain place either.
+        # Elements of unknown number and position make the positions of known ones uncertain too.
         yield from repeat(_some_key(atom.rest), len(atom.items))
         return
     sure = next((number for number, item in enumerate(atom.items) if is_guarded(item)), len(atom.items))
@@ -119,7 +119,7 @@ def _indices(atom: List) -> Iterator[Value]:
 
 
 def written_out(value: Value) -> Value:
-    """The value with JSON that is kept unwritten as text."""
+    """The value with lazy JSON written as text."""
     if not any(isinstance(one.atom, Json) for one in value):
         return value
     return tuple(
@@ -130,7 +130,7 @@ def written_out(value: Value) -> Value:
 
 
 def with_gaps(parts: Sequence[Value], rest: Value, subject: str) -> Value:
-    """The text of parts among which further ones stand, of unknown number and place, with anything in between."""
+    """The text of the parts with further parts among them, of unknown number and position, joined by anything."""
     because = next((found for one in rest for found in unknowns_in(one.atom)), None)
     because = because or Unknown(Cause.DEPLOY_TIME, subject, subject)
     written = "; ".join(identity_of(one.atom) for part in (*parts, rest) for one in part)
@@ -142,7 +142,7 @@ def with_gaps(parts: Sequence[Value], rest: Value, subject: str) -> Value:
 
 
 def overriding(given: Given) -> list[tuple[Unknown, Given]]:
-    """For each default that anything may override: the input, of which then nothing is known, and what that assumes."""
+    """For each default that may be overridden: the input, which is then unknown, and the assumption."""
     return [
         (Unknown(Cause.INPUT_NOT_SET, other[-1].subject, f"{other[-1].subject} overridden"), other)
         for other in overridden(given)
@@ -159,7 +159,7 @@ def _passed(value: Value, trail: Trail) -> Value:
 
 
 def _some_key(rest: Value) -> Value:
-    """A key of which only is known what its value may be."""
+    """An unknown key of which only the possible values are known."""
     for one in rest:
         for unknown in unknowns_in(one.atom):
             return (Alternative(unknown.derived(f"{unknown.identity}[key]")),)
@@ -167,7 +167,7 @@ def _some_key(rest: Value) -> Value:
 
 
 def unknowns_in(atom: Atom) -> Iterable[Unknown]:
-    """The unknown values and the holes in an atom, nested ones too."""
+    """The unknown values and the holes in an atom, including nested ones."""
     match atom:
         case Unknown():
             yield atom
@@ -187,7 +187,7 @@ def unknowns_in(atom: Atom) -> Iterable[Unknown]:
 
 
 def set_of(items: Sequence[Value], rest: Value = ()) -> List:
-    """A set of values: what is known to be the same occurs once, texts and numbers are in order."""
+    """A set of values: equal known values occur once; strings and numbers are sorted."""
     unique: dict[str, Value] = {}
     for item in filter(there, map(written_out, items)):
         key = same_where_there(item)
@@ -196,7 +196,7 @@ def set_of(items: Sequence[Value], rest: Value = ()) -> List:
 
 
 def same_where_there(item: Value) -> str:
-    """A text that is equal for elements that are the same, if both are there."""
+    """A string that is equal for elements that are equal if both exist."""
     here = there(item)
     if len({identity_of(one.atom) for one in here}) == 1:
         return identity_of(here[0].atom)

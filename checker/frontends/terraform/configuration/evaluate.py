@@ -1,7 +1,7 @@
-"""Expressions to values.
+"""Evaluates expressions to values.
 
-Nothing here decides what is known: each construct is mapped to an operation on values, and names are resolved by the
-module that the scope stands in.
+This module decides nothing about what is known. It maps each construct to an operation on values; the module in the
+scope resolves names.
 """
 
 import dataclasses
@@ -58,7 +58,7 @@ from checker.values.operations import (
 
 
 def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
-    """Everything that an expression can be in a scope."""
+    """Every possible value of an expression in a scope."""
     host = scope.module.host
     try:
         host.spend(1)
@@ -70,7 +70,7 @@ def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
 def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, place: Any) -> Value:
     """The parts of a template as one text."""
     if all(type(part) is hcl.Literal and type(part.value) is str for part in parts):
-        # The commonest heredoc: one text, with one piece for each line.
+        # The most common heredoc: one text, with one piece per line.
         pieces = tuple(
             Piece(written(part.value), (Step(part.place, "written here"),))
             for part in parts
@@ -199,7 +199,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
             case Unknown(Cause.INVALID):
                 result.append(alternative)
             case Unknown(target=target) if target is None or target.attribute:
-                # A list of unknown length, or one value: in either case each element is a part of it.
+                # A list of unknown length, or one value: in both cases each element is a part of it.
                 part = atom.derived(f"{atom.identity}[*]") if target is None else atom
                 result.append(
                     Alternative(List((), _each(node, (alternative._replace(atom=part, given=()),), scope)), given)
@@ -259,10 +259,10 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     return capped(result, shown(node.place))
 
 
-# What only passes its arguments on need not see into resources and modules.
+# Functions that only forward arguments do not need resources and modules expanded.
 _KEEPS_WHOLES = frozenset({"concat", "coalesce", "coalescelist", "one", "flatten", "tolist", "toset"})
 
-# What takes elements that may be absent as they are; to all others, a collection comes in each of its shapes.
+# Functions that accept absent elements. All others get a collection in each of its shapes.
 _KEEPS_GUARDS = frozenset(
     {
         *("alltrue", "anytrue", "coalesce", "coalescelist", "compact", "concat", "contains", "distinct", "flatten"),
@@ -270,7 +270,7 @@ _KEEPS_GUARDS = frozenset(
         *("setsubtract", "setunion", "sort", "tolist", "tomap", "toset", "values", "zipmap"),
     }
 )
-# An argument that changes nothing, in the place of one that is absent.
+# A neutral argument in place of an absent one.
 _NOTHING_TO: Mapping[str, Value] = {"concat": known(List((), (), Kind.TUPLE)), "merge": NULL}
 
 
@@ -325,7 +325,7 @@ def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
         branches = (_collections_in(node.then, taken.get(True)), _collections_in(node.otherwise, taken.get(False)))
         return _of_one_type(result, branches)
     if _is_text(node.then) != _is_text(node.otherwise):
-        # Both results have one type: where one is text, so is the other.
+        # Both results have one type: if one is a string, so is the other.
         return tuple(
             one._replace(atom=Text((Piece(literal(one.atom) or ""),))) if isinstance(one.atom, Number | Bool) else one
             for one in result
@@ -334,7 +334,7 @@ def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
 
 
 def _collections_in(node: hcl.Expression, value: Value | None) -> list[List | Map] | None:
-    """The collections that a branch can be, also as it is written; None if that is not known."""
+    """The collections that a branch can be, also as written; None if unknown."""
     if value is not None and len(value) == 1:
         atom = value[0].atom
         return None if isinstance(atom, Unknown) else [atom] if isinstance(atom, List | Map) else []
@@ -350,12 +350,12 @@ def _collections_in(node: hcl.Expression, value: Value | None) -> list[List | Ma
 
 
 def _of_one_type(result: Value, branches: Sequence[list[List | Map] | None]) -> Value:
-    """The result of a choice with the kind that its branches have in common."""
+    """The result of a conditional with the type that its branches share."""
     if [] in branches:
-        # What is null has the type of the other.
+        # A null takes the type of the other branch.
         return result
     known_ = [one for branch in branches for one in branch or ()]
-    # Of a branch that is not known, a tuple or an object may become a list or map.
+    # With an unknown branch, a tuple or an object may become a list or map.
     kind = None if None in branches else common_kind(known_)
     changing = {Kind.TUPLE, Kind.OBJECT} if None in branches else {one.kind for one in known_}
     return tuple(

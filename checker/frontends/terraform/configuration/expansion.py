@@ -1,4 +1,4 @@
-"""`count` and `for_each`: which instances there are, and under which assumptions."""
+"""`count` and `for_each`: the instances of a block, and the assumptions under which they exist."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,7 +40,7 @@ from checker.values.operations import (
     text,
 )
 
-# More instances than this of one block are taken together as one, `[*]`.
+# More instances of one block are combined into one, `[*]`.
 MOST_INSTANCES = 1000
 _MOST_WAYS = 64
 
@@ -48,7 +48,7 @@ ANY_KEY = "[*]"
 
 
 class Instance(NamedTuple):
-    """One instance: its key as in an address, the names that it binds, and the assumptions under which it exists."""
+    """One instance: its key as in an address, the names that it binds, and its assumptions."""
 
     key: str
     names: dict[str, Value]
@@ -56,7 +56,7 @@ class Instance(NamedTuple):
 
 
 class Expansion(NamedTuple):
-    """The instances of a block, and the collection that the block's address stands for, made of their values."""
+    """The instances of a block, and a function that makes the collection of their values for the block's address."""
 
     instances: tuple[Instance, ...]
     collect: Callable[[Callable[[str], Value]], Value]
@@ -95,7 +95,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
             continue
         is_open = isinstance(atom, Unknown | Text) and not is_invalid(atom)
         if not is_open and number is None and _by_override(alternative):
-            # Terraform refuses what that override brings: there is no such deployment.
+            # Terraform refuses the value of that override: there is no such deployment.
             continue
         shapes.append((None, given))
         if isinstance(atom, Unknown) and atom.cause is not Cause.INVALID:
@@ -135,7 +135,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
 
 
 def by_condition(source: Source, report: Callable[[Problem], None]) -> Expansion:
-    """The one instance of a block whose `lifecycle` says whether it is `enabled` (OpenTofu 1.11)."""
+    """The instance of a block whose `lifecycle` has `enabled` (OpenTofu 1.11)."""
     presence: list[Given] = []
     for atom, given, _ in as_condition(source.value):
         match atom:
@@ -158,7 +158,7 @@ def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
     for alternative in gathered(source.value, source.address):
         items = elements(alternative)
         if items is None and _by_override(alternative):
-            # Terraform refuses what that override brings: there is no such deployment.
+            # Terraform refuses the value of that override: there is no such deployment.
             continue
         is_map = isinstance(alternative.atom, Map)
         if items is None or (isinstance(alternative.atom, List) and not alternative.atom.is_set):
@@ -244,7 +244,7 @@ def _rests_on_override(given: Given) -> bool:
 
 
 def _always(shapes: Iterable[Mapping[str, Sequence[Value]]]) -> frozenset[str]:
-    """The keys that are in all of the collections, whatever decides on their elements."""
+    """The keys that all of the collections have, whatever decides about their elements."""
 
     def is_there(way: Value) -> bool:
         return all(one.atom == Bool(True) for one in way)
@@ -275,7 +275,7 @@ def _some(unknown: Sequence[Alternative], name: str) -> Value:
 
 
 def _open(unknown: Sequence[Alternative]) -> tuple[Given, ...]:
-    """There may be an instance, or none."""
+    """An instance that may or may not exist."""
     found = []
     for atom, given, _ in unknown:
         if isinstance(atom, Unknown):
@@ -287,9 +287,9 @@ def _open(unknown: Sequence[Alternative]) -> tuple[Given, ...]:
 
 
 def ways(found: Sequence[Given], *, always: bool = False) -> tuple[Given, ...]:
-    """Each way once; past some number, one that says no more than that it depends.
+    """The ways without duplicates; past some number, one that only says that there is a dependency.
 
-    What is there `always`, whatever is chosen, does not depend on the choice.
+    An instance that exists `always`, under every choice, does not depend on the choice.
     """
     if always:
         found = [tuple(each for each in given if each.basis is not Basis.OPEN) for given in found]

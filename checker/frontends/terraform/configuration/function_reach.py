@@ -1,15 +1,15 @@
-"""Which parts of its arguments come out of a function of Terraform, and where in its result."""
+"""Which parts of its arguments a function of Terraform returns, and where in its result."""
 
 from collections.abc import Sequence
 
 from checker.frontends.terraform.hcl import syntax as hcl
 
-# The parts of a value on the way to what is used of it: names of attributes and keys, `ANY` element, the `KEYS`.
+# A path to a part of a value: names of attributes and keys, `ANY` element, the `KEYS`.
 Path = tuple[str, ...]
 ANY = "*"
 KEYS = "\0keys"
 
-# What comes out of these is no text, or none of the texts that go in.
+# Their results are no strings, or contain none of the argument strings.
 NO_TEXT = frozenset(
     {
         "abs",
@@ -40,9 +40,9 @@ NO_TEXT = frozenset(
     | {"filebase64sha256", "filebase64sha512", "filemd5", "filesha1", "filesha256", "filesha512"}
 )
 READS = frozenset({"file", "filebase64", "templatefile"})
-# Of what they make, the letters are not those that are written in the code, or in what it reads.
+# Their results have other letters than the code or the files that they read.
 MAKES_LETTERS = frozenset({"base64decode", "base64gunzip", "fileset", "strrev", "templatestring", "textdecodebase64"})
-# What they give back is one of their arguments, or has the parts of them all.
+# They return one of their arguments, or the parts of all of them.
 _SAME = frozenset(
     {"coalesce", "coalescelist", "merge", "nonsensitive", "sensitive", "tobool", "tolist", "tomap", "tonumber", "toset"}
     | {"tostring", "try"}
@@ -53,12 +53,12 @@ _ELEMENTS = frozenset(
 
 
 def within(call: hcl.Call, path: Path) -> Sequence[Path | None]:
-    """For each argument of a function, the part of it that comes out as a part of the result; None for no part."""
+    """For each argument of a function: the part of it that is a part of the result; None for no part."""
     everything: list[Path | None] = [()] * len(call.args)
     name = call.name.removeprefix("core::")
     if name in _SAME or name in _ELEMENTS:
         part = (ANY, *path[1:]) if path and name in _ELEMENTS else path
-        # What is expanded has the arguments as its elements.
+        # The elements of an expanded argument are arguments.
         return [(ANY, *part) if call.expand_final and each is call.args[-1] else part for each in call.args]
     if call.expand_final:
         return everything

@@ -1,7 +1,7 @@
-"""What is known of values that are unknown as a whole: those marked as sensitive, and the results of functions.
+"""The known content of values that are unknown as a whole: sensitive values, and results of functions.
 
-What is marked is closed to operators and conditions, so that nothing of it gets into a message. Functions see it, and
-what they make of it is marked; of models in it, the ids that all know are told.
+Operators and conditions cannot see into sensitive values, so that no message quotes them. Functions can, and mark their
+results; reports may name public model ids in them.
 """
 
 import dataclasses
@@ -14,14 +14,14 @@ from checker.values.operations.identity import digest
 
 
 def is_marked(atom: Atom) -> bool:
-    """Whether an atom is what is marked as sensitive, and known."""
+    """True if an atom is a sensitive value with known content."""
     return isinstance(atom, Unknown) and atom.cause is Cause.SENSITIVE and bool(atom.content)
 
 
 def marked(value: Value, subject: str, *, is_one: bool = False) -> Value:
-    """The value, marked as sensitive. The `subject` is what the user has to look at.
+    """The value, marked as sensitive. `subject` is what the user has to look at.
 
-    `is_one`: wherever that is marked, it is the same value, as a variable is.
+    `is_one`: it is the same value wherever it is marked, like a variable.
     """
     return tuple(_marked(one, subject, is_one=is_one) for one in value)
 
@@ -48,7 +48,7 @@ def _unmarked(one: Alternative) -> Value:
 
 
 def holding(made: Value, args: Sequence[Value]) -> Value:
-    """A result of which the names of models in the arguments are not lost where it is not known as a whole."""
+    """The result with the names of models in the arguments, where it is unknown as a whole."""
     if not any(_is_open(one.atom) for one in made):
         return made
     names = tuple(dict.fromkeys(name for argument in args for one in argument for name in _names_in(one)))
@@ -66,7 +66,7 @@ def _holding(one: Alternative, names: tuple[Text, ...]) -> Alternative:
 
 
 def _names_in(one: Alternative) -> Iterator[Text]:
-    """What is written as the name of a model, in all the texts of an alternative, with the way that it went."""
+    """The names of models in all texts of an alternative, with its trail."""
     values: Sequence[Value] = ()
     match one.atom:
         case Text() as text:

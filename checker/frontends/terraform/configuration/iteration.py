@@ -1,4 +1,4 @@
-"""`for` expressions, and objects whose keys are expressions: collections whose elements may be absent."""
+"""`for` expressions, and objects with computed keys: collections whose elements may be absent."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ def written(value: object) -> str:
 
 
 def bound_to(scope: Scope, key: str | None, value: str, item: Item) -> Scope:
-    """The scope within a `for`, for one element."""
+    """The scope inside a `for`, for one element."""
     names = {value: item.here}
     if key is not None:
         names[key] = item.key
@@ -84,7 +84,7 @@ def object_of(node: hcl.ObjectCons, scope: Scope, evaluate: Evaluate) -> Value:
         entries = {name: (*entry, *_replacing(key, name, value)) for name, entry in entries.items()}
         named = _named(key, value, subject)
         for name, entry in named.entries.items():
-            # Of a key that occurs twice, the last counts.
+            # Of a duplicate key the last one counts.
             entries[name] = instead(entry, entries.get(name, ABSENT), subject)
         rest += named.rest
         failing += named.failing
@@ -92,13 +92,13 @@ def object_of(node: hcl.ObjectCons, scope: Scope, evaluate: Evaluate) -> Value:
 
 
 def _unless_it_fails(made: Alternative, failing: Sequence[Alternative]) -> list[Alternative]:
-    """What was made, and what fails; only that, if it fails in any case."""
+    """The result, and what fails; only the failure, if it happens in any case."""
     fails = any(set(one.given) <= set(made.given) for one in failing)
     return [*failing] if fails else [made, *failing]
 
 
 def _replacing(key: Value, name: str, value: Value) -> Iterable[Alternative]:
-    """The value as what replaces the entry of a name, if the key, which is not known, is that."""
+    """The value as the replacement of an entry, if the unknown key is the key of that entry."""
     for one in key:
         if key_of(one.atom) is None and isinstance(one.atom, Unknown | Text) and not is_invalid(one.atom):
             assumed = key_assumed_to_be(one.atom, json.dumps(name, ensure_ascii=False))
@@ -107,7 +107,7 @@ def _replacing(key: Value, name: str, value: Value) -> Iterable[Alternative]:
 
 
 class _Named(NamedTuple):
-    """A value as the entry of each key that it may have, as what keys that are not known hold, and what fails."""
+    """A value as the entry of each possible key, as the value of unknown keys, and as a failure."""
 
     entries: Mapping[str, Value]
     rest: Sequence[Alternative] = ()
@@ -117,7 +117,7 @@ class _Named(NamedTuple):
 def _named(key: Value, value: Value, subject: str) -> _Named:
     names = [key_of(one.atom) for one in key]
     if len(key) == 1 and names[0] is not None:
-        # Whatever overriding the default of the key brings, it is another key.
+        # An override of the key's default makes it another key.
         absent = tuple(Alternative(Absent(), given) for given in overridden(key[0].given))
         return _Named({names[0]: (*assume(value, key[0].given), *absent)})
     entries: dict[str, list[Alternative]] = {name: [] for name in names if name is not None}
@@ -175,7 +175,7 @@ def _without_elements(alternative: Alternative, place: Any) -> Alternative:
 
 
 def _condition(found: Value | None, item: Item, holder: Alternative, failing: list[Alternative]) -> Value:
-    """The truth values that the condition can have for an element; with what is none, the whole fails."""
+    """The possible booleans of the condition for an element; any other value makes the whole expression fail."""
     if found is None:
         return _ALWAYS
     decided: list[Alternative] = []
@@ -196,7 +196,7 @@ def _never(condition: Value) -> bool:
 
 
 def _where(condition: Value, value: Value, item: Item, subject: str) -> Value:
-    """What a `for` makes of an element: there where the element is and the condition holds."""
+    """The result for an element: it exists where the element exists and the condition holds."""
     made = value if condition is _ALWAYS else choose(condition, lambda: value, lambda: ABSENT, subject)
     return within(made, item.value, subject)
 

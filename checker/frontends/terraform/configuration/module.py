@@ -1,4 +1,4 @@
-"""Modules as instances: what each name in them stands for, evaluated once and only when something asks for it."""
+"""Module instances: the meaning of each name in a module, evaluated once and on demand."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -43,14 +43,14 @@ from checker.values import (
 )
 from checker.values.operations import after, assume, known, text, unknown
 
-# More instances than this are not written by people, but by calls within calls.
+# People do not write more instances than this; calls inside calls make them.
 _MOST_MODULES = 5_000
 _MOST_RESOURCES = 50_000
 
 
 @dataclass(slots=True)
 class Tree:
-    """All module instances of a root, and the objects that stand as one unknown until something looks into them."""
+    """All module instances of a root, and the objects that are one unknown until something looks into them."""
 
     host: Host
     load: Callable[[Path], Declarations]
@@ -62,13 +62,13 @@ class Tree:
     modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
 
     def may_make(self, place: Place, *, modules: int = 0, resources: int = 0) -> bool:
-        """Whether so many further instances are few enough; a problem if they are not."""
+        """True if the further instances are within the limit; a problem otherwise."""
         made, wanted = self.modules_made + modules, self.resources_made + resources
         if made <= _MOST_MODULES and wanted <= _MOST_RESOURCES:
             self.modules_made, self.resources_made = made, wanted
             return True
         if modules:
-            # What else is called need not even be counted.
+            # Further calls need not even be counted.
             self.modules_made = _MOST_MODULES
         message = (
             f"there are more than {_MOST_MODULES:,} instances of modules, or {_MOST_RESOURCES:,} of resources; these"
@@ -102,12 +102,12 @@ class ResourceInstance:
 
     @property
     def provider(self) -> ProviderConfiguration | None:
-        """The provider configuration that it is bound to."""
+        """The provider configuration of the instance."""
         return self.module.providers.of(self.key.type, self.declared, Scope(self.module, self.instance.names))
 
     @property
     def region(self) -> Value:
-        """The Region of the provider configuration; empty if nothing says."""
+        """The Region of the provider configuration; empty if none is set."""
         provider = self.provider
         return provider.region() if provider else ()
 
@@ -118,7 +118,7 @@ class ResourceInstance:
         return provider.default_tags() if provider else ()
 
     def argument(self, name: str) -> Value | None:
-        """The value of an argument as written, None if it is not."""
+        """The value of an argument in the code, None if it is not set."""
         if self.declared.block.body.get(name) is None:
             return None
         return self._once(f"argument {name}", lambda: bodies.argument(self.declared.block.body, name, self.scope))
@@ -140,7 +140,7 @@ class ResourceInstance:
             result: list[Alternative] = []
             for one in written:
                 if isinstance(one.atom, Null):
-                    # An argument that is null is as if not written: the provider chooses.
+                    # A null argument counts as unset: the provider chooses.
                     result.extend(assume(self.computed(name), one.given))
                 else:
                     result.append(one)
@@ -153,7 +153,7 @@ class ResourceInstance:
         return self.computed(name)
 
     def _with_computed(self, atom: Atom, path: str) -> Atom:
-        """Blocks as other expressions see them: what is not written in one may be computed."""
+        """Blocks as other expressions see them: what a block does not set may be computed."""
         match atom:
             case List(items, rest):
                 made = tuple(
@@ -166,11 +166,11 @@ class ResourceInstance:
                     entries, unknown(Cause.DEPLOY_TIME, f"{self.address}.{path}.*", target=Target(self.address, path))
                 )
             case _:
-                # A block that is absent, or not known.
+                # An absent or unknown block.
                 return atom
 
     def whole(self) -> Map:
-        """All of it: what is written, and that there is more."""
+        """The whole object: the code's arguments, and unknown further attributes."""
         written = bodies.properties(self.declared.block.body, self.scope)
         cause = Cause.EXTERNAL_DATA if self.key.mode == DATA else Cause.DEPLOY_TIME
         return Map(written.entries, unknown(cause, f"{self.address}.*", identity=f"{self.address}.*"))
@@ -183,9 +183,9 @@ _BUSY: Value = (Alternative(Null()),)
 
 
 def once(memo: dict[str, Value], name: str, make: Callable[[], Value], subject: str, host: Host, place: Place) -> Value:
-    """The value of a name, evaluated when first asked for; what asks for itself depends on itself.
+    """The value of a name, evaluated on first use. A name that needs itself is a cycle.
 
-    `place` is where its expression is written.
+    `place` is that of its expression.
     """
     found = memo.get(name)
     if found is None:
@@ -230,17 +230,17 @@ class Module:
 
     @property
     def prefix(self) -> str:
-        """What stands before the addresses of the module's resources."""
+        """The prefix of the addresses of the module's resources."""
         return f"{self.address}." if self.address else ""
 
     @property
     def scope(self) -> Scope:
-        """The scope outside of any block."""
+        """The scope outside any block."""
         return Scope(self)
 
     @property
     def providers(self) -> Providers:
-        """The provider configurations, its own and those handed to it."""
+        """The provider configurations: its own and those passed to it."""
         if self._providers is None:
             outer = None if self.parent is None else self.parent.providers
             call_scope = None if self.parent is None else Scope(self.parent, self.instance.names)
@@ -252,7 +252,7 @@ class Module:
     # What names stand for
 
     def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
-        """What a traversal from `root` stands for, and how many of its steps that took."""
+        """The value of a traversal from `root`, and the number of its steps that were used."""
         names = [step.name if isinstance(step, Attribute) else None for step in steps[:2]]
         first = names[0] if names else None
         second = names[1] if len(names) > 1 else None
@@ -279,7 +279,7 @@ class Module:
                 return self._wrong(f"{name} is not a complete reference", root.place), len(steps)
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
-        """An attribute of a resource or module that stands as one unknown; None for any other unknown."""
+        """An attribute of a resource or module that is one unknown; None for any other unknown."""
         found = self._object(whole)
         match found:
             case Module():
@@ -290,7 +290,7 @@ class Module:
                 return None
 
     def whole(self, marker: Unknown) -> Value | None:
-        """A resource or module that stands as one unknown, as a map; None for any other unknown."""
+        """A resource or module that is one unknown, as a map; None for any other unknown."""
         found = self._object(marker)
         match found:
             case Module():
@@ -306,7 +306,7 @@ class Module:
         return self.tree.objects.get(marker.target.address)
 
     def variable(self, name: str, place: Place) -> Value:
-        """An input of the module."""
+        """An input variable of the module."""
         declared = self.declarations.variables.get(name)
         if declared is None:
             return self._undeclared(f"the variable {name!r}", place)
@@ -326,7 +326,7 @@ class Module:
 
     @property
     def call_scope(self) -> Scope:
-        """The scope of the call: the calling module, with the call's `each` and `count`."""
+        """The scope of the call: the calling module, with the `each` and `count` of the call."""
         return Scope(self.parent or self, self.instance.names)
 
     def local(self, name: str, place: Place) -> Value:
@@ -377,7 +377,7 @@ class Module:
 
     def _undeclared(self, what: str, place: Place) -> Value:
         if not self.declarations.complete:
-            # It may stand in the file that could not be read.
+            # It may be in the file that could not be read.
             return unknown(
                 Cause.PARSE_FAILED, f"{self.prefix}{what}", identity=f"{self.prefix}{what} in an unread file"
             )
@@ -390,7 +390,7 @@ class Module:
     # Resources
 
     def resource_value(self, key: ResourceKey, place: Place) -> Value:
-        """What the address of a resource stands for: an object, or a collection of them."""
+        """The value of a resource's address: an object, or a collection of them."""
         declared = self.declarations.resources.get(key)
         if declared is None:
             return self._undeclared(key.address, place)
@@ -403,7 +403,7 @@ class Module:
         )
 
     def _marker(self, address: str, found: "ResourceInstance | Module | None") -> Value:
-        """An object that stands as one unknown; looking into it gives its attributes."""
+        """An object that is one unknown; its attributes are evaluated on demand."""
         if found is None:
             return unknown(Cause.DEPLOY_TIME, address)
         self.tree.objects[address] = found
@@ -413,7 +413,7 @@ class Module:
         """The instances of a resource or a module call."""
         if key not in self._expansions:
             address = f"{self.prefix}{key.address if isinstance(key, ResourceKey) else key}"
-            # What refers to it while it is evaluated closes a cycle.
+            # A reference to it during its evaluation closes a cycle.
             self._expansions[key] = Expansion((), lambda _: unknown(Cause.CYCLE, address))
             self._expansions[key] = self._expand(declared.block, address)
         return self._expansions[key]
@@ -434,7 +434,7 @@ class Module:
         return expansion.SINGLE
 
     def resource(self, key: ResourceKey, declared: Declaration, suffix: str) -> ResourceInstance | None:
-        """The instance of a resource with a key as in an address."""
+        """The instance of a resource by its key as in an address."""
         if (key, suffix) not in self._resources:
             instances = self.expansion(key, declared).instances
             is_first = not instances or (key, instances[0].key) not in self._resources
@@ -445,7 +445,7 @@ class Module:
         return self._resources.get((key, suffix))
 
     def instances(self, key: ResourceKey) -> Sequence[ResourceInstance]:
-        """All instances of one of the module's own resources or data sources."""
+        """All instances of a resource or data source of the module itself."""
         declared = self.declarations.resources[key]
         made = [self.resource(key, declared, one.key) for one in self.expansion(key, declared).instances]
         return [one for one in made if one is not None]
@@ -453,7 +453,7 @@ class Module:
     # Modules that this one calls
 
     def module_value(self, name: str, place: Place) -> Value:
-        """What `module.name` stands for: an object, or a collection of them."""
+        """The value of `module.name`: an object, or a collection of them."""
         declared = self.declarations.calls.get(name)
         if declared is None:
             return self._undeclared(f"the module {name!r}", place)
@@ -470,7 +470,7 @@ class Module:
         )
 
     def children(self, name: str, declared: Declaration) -> Mapping[str, "Module"] | None:
-        """The instances of a called module by key; None if its code is not there."""
+        """The instances of a called module by key; None if its code is missing."""
         if name not in self._children:
             self._children[name] = {}
             self._children[name] = self._instantiate(name, declared)
@@ -514,5 +514,5 @@ CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each
 
 
 def _relative(directory: Path, root: Path) -> str:
-    """The directory as `path.module` gives it: relative to the root module."""
+    """The directory as in `path.module`: relative to the root module."""
     return PurePosixPath(os.path.relpath(directory, root).replace(os.sep, "/")).as_posix()

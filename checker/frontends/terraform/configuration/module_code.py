@@ -1,4 +1,4 @@
-"""The code of modules, each read and parsed once in a run, however many roots call it."""
+"""The code of modules. Each is read and parsed once per run, however many roots call it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -23,16 +23,16 @@ from checker.values.operations import unknown
 if TYPE_CHECKING:
     from checker.frontends.terraform.configuration.module_reach import ModuleReach
 
-# Functions that read other files, and those that make of a text one with other letters.
+# Functions that read other files, and those that change the letters of a text.
 READS_OR_DECODES = re.compile(rb"(?:file\w*|base64decode|base64gunzip|textdecodebase64|strrev)\s*\(")
 
 
 @immutable
 class ModuleCode:
-    """What a module's directory holds: its declarations, the files that were read for them, and what is wrong there.
+    """The content of a module's directory: its declarations, the files that were read, and their problems.
 
-    `contributed` is what its text contributes to the names of models; `reads_more` says that it may read other files,
-    or make other letters of what is written.
+    `contributed` is the contribution of its text to names of models. `reads_more`: it may read other files, or change
+    letters of what is written.
     """
 
     declarations: Declarations
@@ -41,7 +41,7 @@ class ModuleCode:
     comments: tuple[Comment, ...]
     contributed: int
     reads_more: bool
-    # What `module_reach` found in it, as a root and as a module that others call.
+    # The results of `module_reach`, as a root and as a called module.
     reach: "dict[bool, ModuleReach]" = field(default_factory=dict, repr=False, compare=False, hash=False)
 
 
@@ -53,7 +53,7 @@ class ModuleLibrary:
         self._code: dict[tuple[Boundary, str], tuple[Path, ModuleCode]] = {}
 
     def code(self, directory: Path, files: SourceFiles, run: Run) -> ModuleCode:
-        """The code of the module in a directory; one that cannot be listed is a problem, and declares nothing."""
+        """The code of the module in a directory. One that cannot be listed is a problem, and declares nothing."""
         key = (files.boundary, files.display(directory))
         known = self._code.get(key)
         if known is None:
@@ -66,9 +66,9 @@ class ModuleLibrary:
         return known[1]
 
     def forget(self, path: Path) -> None:
-        """Drop the module that a file belongs to, and what is known of those whose functions read it.
+        """Drops the module of a file, and the results for modules whose functions read it.
 
-        A file that was not there when a function was to read it is taken to name a model, and may well do so.
+        A file that was missing when a function read it is assumed to name a model.
         """
         for key, (directory, code) in list(self._code.items()):
             if path in code.files or (path.parent == directory and is_module_file(path)):
@@ -81,7 +81,7 @@ class ModuleLibrary:
 def read_code(
     directory: Path, listed: Sequence[Path], files: SourceFiles, run: Run, generated: Sequence[SourceFile] = ()
 ) -> ModuleCode:
-    """The code of a module of these files, `generated` ones in the place of those with the same names."""
+    """The code of a module with these files; `generated` ones replace those of the same name."""
     reader = files.keeping()
     host = Host(reader, directory, _not_rendered)
     written = {file.path.name for file in generated}
@@ -103,9 +103,9 @@ def read_code(
 
 
 def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) -> Mapping[Path, frozenset[Path]]:
-    """For each directory that others call as a local module, those that call it; resolved paths.
+    """For each directory that is called as a local module: the directories that call it; resolved paths.
 
-    A directory that calls itself does not count.
+    Directories that call themselves do not count.
     """
     callers: dict[Path, set[Path]] = {}
     library = run.shared(ModuleLibrary)
@@ -122,13 +122,13 @@ def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) ->
 
 
 def versions_of_calls(directory: Path) -> Mapping[str, object]:
-    """What each module call in a directory asks for, by the name of the call: its source and its version."""
+    """The source and the version of each module call in a directory, by the name of the call."""
     files = SourceFiles(Boundary(find_boundary(directory)), directory)
     calls = ModuleLibrary().code(directory, files, Run()).declarations.calls
 
     def asked(call: Declaration, name: str) -> object:
         value = call.get(name)
-        # What is not written out is the same only where it stands at the same place of the same file.
+        # Expressions are the same only at the same place of the same file.
         return value.value if isinstance(value, Literal) else value
 
     return {name: (asked(call, "source"), asked(call, "version")) for name, call in calls.items()}

@@ -1,4 +1,4 @@
-"""The files of a module, read and parsed; what cannot be is a problem."""
+"""Reads and parses the files of a module; what cannot be parsed is a problem."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ _KINDS = {
 
 
 def read_problem(error: ReadError | ParseError) -> Problem:
-    """What a file that cannot be read or parsed is to the user."""
+    """The problem for a file that cannot be read or parsed."""
     if isinstance(error, ParseError):
         advice = "Correct the file; nothing in it was checked."
         return Problem(ProblemKind.INVALID_SYNTAX, error.file, error.reason, advice, True, error.line, error.column)
@@ -36,13 +36,13 @@ def read_problem(error: ReadError | ParseError) -> Problem:
 
 
 def is_module_file(path: Path) -> bool:
-    """Whether Terraform reads a file of that name as part of a module."""
+    """True if Terraform reads a file of that name as part of a module."""
     name = path.name
     return name.endswith(MODULE_SUFFIXES) and not name.startswith(".") and not name.endswith("~")
 
 
 def read_source(path: Path, host: Host) -> SourceFile | None:
-    """The file, parsed; None if it cannot be, which is then among the host's problems."""
+    """The parsed file; None if it cannot be parsed, which becomes a problem."""
     shown = host.files.display(path)
     try:
         text = host.files.read_text(path)
@@ -67,15 +67,15 @@ def _second_reader(error: ParseError) -> Problem:
 
 
 def _of_tofu(name: str) -> str:
-    """The name of OpenTofu's file that takes the place of another."""
+    """The name of the OpenTofu file that replaces another one."""
     stem, dot, ending = name.rpartition(".tf")
     return f"{stem}.tofu{ending}" if dot and ending in ("", ".json") else name
 
 
 def read_module(listed: Sequence[Path], host: Host) -> tuple[list[SourceFile], bool]:
-    """The files of a module among those of its directory, parsed, and whether that are all of them."""
+    """The parsed files of a module among those of its directory, and whether these are all of them."""
     names = {path.name for path in listed}
-    # OpenTofu reads `x.tofu` in the place of `x.tf`.
+    # OpenTofu reads `x.tofu` instead of `x.tf`.
     sources = [
         read_source(path, host)
         for path in listed

@@ -1,12 +1,12 @@
-"""What the expressions of one module contribute to the names of models, by the syntax alone.
+"""The contribution of the expressions of one module to names of models, from the syntax alone.
 
-The question is always the same: which texts can come out where an expression, or a part of it (`path`), is used? They
-are the literals in it and, through locals, resources, the results of `for`, inputs and outputs of modules, those in
-what it refers to. Each contributes an int to the answer (`Pieces`); whether these, put together in any way, can name a
-model is asked at the end. Conditions, comparisons and arithmetic contribute nothing, since no text comes out of them.
+The question is always which texts can come out where an expression, or a part of it (`path`), is used. They are its
+literals, and those in what it refers to: locals, resources, results of `for`, inputs and outputs of modules. Each
+contributes an int to the answer (`Pieces`). Finally these are combined, and `Pieces` tells whether they can name a
+model in any order. Conditions, comparisons and arithmetic contribute nothing, since their results are no strings.
 
-A module is looked at once in a run, whoever calls it (`ModuleReach`): what comes from its inputs and from the outputs
-of the modules that it calls stays open, as `Need`s, which `reach` closes.
+A module is examined once per run, whoever calls it (`ModuleReach`). Contributions of its inputs, and of the outputs of
+the modules that it calls, stay open as `Need`s; `reach` resolves them.
 """
 
 import os
@@ -36,14 +36,14 @@ from checker.references.source_words import NAMES
 from checker.source.files import SourceFiles
 from checker.source.json import is_json
 
-# What is used deeper than that is not told from its neighbours.
+# Deeper parts are not distinguished from their neighbours.
 _DEEPEST = 8
-# A module that takes more steps is not written by people; all of the rest of it is evaluated, within its own budget.
+# People do not write modules that take more steps. The rest of such a module is evaluated, within its own budget.
 _MOST_STEPS = 1_000_000
 
 
 class Need(NamedTuple):
-    """What a module does not say itself: a part of an input, or (with `output`) of an output of a call."""
+    """A part of an input, or (with `output`) of an output of a call, which another module decides."""
 
     name: str
     output: str | None
@@ -51,7 +51,7 @@ class Need(NamedTuple):
 
 
 class Contribution(NamedTuple):
-    """What the texts of an expression contribute, and what else does that the module does not say."""
+    """The contribution of an expression: its texts, and its needs."""
 
     pieces: int
     needs: tuple[Need, ...]
@@ -61,7 +61,7 @@ _NOTHING = Contribution(0, ())
 
 
 class _Item(NamedTuple):
-    """What a name stands for in a `for`, a splat or a dynamic block: a part of another expression, with its names."""
+    """The value of a name in a `for`, a splat or a dynamic block: a part of another expression, with its names."""
 
     expression: hcl.Expression
     path: Path
@@ -75,7 +75,7 @@ class _Pair(NamedTuple):
     names: "_Names"
 
 
-# None for a name that stands for nothing that is written.
+# None for a name that stands for nothing in the code.
 _Names = Mapping[str, _Item | _Pair | None]
 _SPLAT = "*"
 _NO_NAMES: _Names = {}
@@ -83,14 +83,14 @@ _NO_NAMES: _Names = {}
 
 @dataclass(slots=True)
 class _Found:
-    """What was found so far on the way through an expression."""
+    """The contributions found so far in an expression."""
 
     pieces: int = 0
     needs: dict[Need, None] = field(default_factory=dict)
 
 
 class ModuleReach:
-    """What the expressions of one module contribute. `pieces_of` gives what a text does."""
+    """The contributions of the expressions of one module. `pieces_of` gives the contribution of a text."""
 
     def __init__(self, declared: Declarations, pieces_of: Callable[[str], int], files: "_FileReader") -> None:
         self._declared = declared
@@ -101,17 +101,17 @@ class ModuleReach:
 
     @property
     def files_read(self) -> Sequence[FilePath]:
-        """The files that functions read and that were looked at; resolved paths."""
+        """The files that functions read and that were examined; resolved paths."""
         return self._files.files.files_read
 
     # What can be asked
 
     def resource(self, key: ResourceKey) -> Sequence[Contribution]:
-        """What all of a resource contributes, its type too: some stand for a model."""
+        """The contribution of a whole resource, including its type: some types stand for a model."""
         return [self._once(("resource", key), lambda found: self._whole(self._declared.resources[key], key, found))]
 
     def output(self, name: str, path: Path) -> Contribution:
-        """What a part of an output contributes; nothing if there is no such output."""
+        """The contribution of a part of an output; nothing if there is no such output."""
         declared = self._declared.outputs.get(name)
         value = declared.block.body.get("value") if declared else None
         if value is None:
@@ -121,16 +121,16 @@ class ModuleReach:
         )
 
     def outputs(self) -> Sequence[Contribution]:
-        """What each output contributes."""
+        """The contribution of each output."""
         return [self.output(name, ()) for name in self._declared.outputs]
 
     def arguments(self, call: str) -> Sequence[Contribution]:
-        """What each argument of a module call contributes."""
+        """The contribution of each argument of a module call."""
         body = self._declared.calls[call].block.body
         return [self.argument(call, attribute.name, ()) for attribute in body.attributes]
 
     def default(self, name: str, path: Path) -> Contribution:
-        """What a part of the default of an input contributes, with the defaults of its optional attributes."""
+        """The contribution of a part of an input's default, and of the defaults of its optional attributes."""
         declared = self._declared.variables.get(name)
         if declared is None:
             return _NOTHING
@@ -144,7 +144,7 @@ class ModuleReach:
         return self._once(("default", name, path), look)
 
     def argument(self, call: str, name: str, path: Path) -> Contribution:
-        """What a part of an argument of a module call contributes."""
+        """The contribution of a part of an argument of a module call."""
         declared = self._declared.calls[call]
         argument = declared.block.body.get(name)
         if argument is None:
@@ -157,7 +157,7 @@ class ModuleReach:
     def _once(self, key: tuple[object, ...], look: Callable[[_Found], None]) -> Contribution:
         known = self._memo.get(key)
         if known is None:
-            # What leads back to itself is no valid configuration; that it is not is for the evaluation to say.
+            # A cycle is no valid configuration; the evaluation reports it.
             self._memo[key] = Contribution(NAMES, ())
             found = _Found()
             look(found)
@@ -170,7 +170,7 @@ class ModuleReach:
         found.needs.update(dict.fromkeys(made.needs))
 
     def _optional(self, wanted: Type, path: Path, found: _Found) -> None:
-        """What the defaults of optional attributes contribute to a part of a value of a type."""
+        """The contribution of the defaults of optional attributes to a part of a value of a type."""
         match wanted:
             case Collection(_, element):
                 self._optional(element, path[1:], found)
@@ -215,14 +215,14 @@ class ModuleReach:
             self._body(content.body, names, found)
 
     def _attribute(self, key: ResourceKey, path: Path, found: _Found) -> None:
-        """What an attribute of a resource contributes where it is used."""
+        """The contribution of an attribute of a resource where it is used."""
         declared = self._declared.resources.get(key)
         if declared is None:
             return
         body = declared.block.body
         written = body.get(path[0]) if path and path[0] not in bodies.META_ARGUMENTS else None
         if written is None or self._pieces_of(key.type) & NAMES:
-            # What the provider makes may be made of all that is written.
+            # The provider may compute it from everything that is written.
             self._add(("resource", key), lambda inner: self._whole(declared, key, inner), found)
             return
         names: _Names = {**_around(declared), "self": None}
@@ -242,7 +242,7 @@ class ModuleReach:
     # Expressions
 
     def _expression(self, node: hcl.Expression | hcl.TemplatePart, path: Path, names: _Names, found: _Found) -> None:
-        """Adds what comes out of a part of an expression."""
+        """Adds the contribution of a part of an expression."""
         self._steps += 1
         if self._steps > _MOST_STEPS:
             found.pieces |= NAMES
@@ -281,7 +281,7 @@ class ModuleReach:
                 if not path or path[0] != KEYS:
                     self._expression(result_value, path[2:] if grouped else path[1:], inner_names, found)
             case hcl.AttrSplat(inner, each) | hcl.FullSplat(inner, each):
-                # What is no list is one element.
+                # A value that is no list is one element.
                 parts_of_object: tuple[Path, ...] = ((ANY,), ())
                 for part_of_object in parts_of_object:
                     self._expression(each, path[1:], {**names, _SPLAT: _Item(inner, part_of_object, names)}, found)
@@ -295,7 +295,7 @@ class ModuleReach:
             case hcl.Unreadable():
                 found.pieces |= NAMES
             case hcl.Unary() | hcl.Binary():
-                # A number or a truth value.
+                # A number or a boolean.
                 pass
 
     def _object(self, items: Sequence[hcl.ObjectItem], path: Path, names: _Names, found: _Found) -> None:
@@ -363,7 +363,7 @@ class ModuleReach:
             self._attribute(key, inner, found)
 
     def _of_instance(self, declared: Declaration, path: Path, found: _Found) -> Path | None:
-        """Of a part of all instances of a block, that of one instance; None for their keys, which are added."""
+        """From a part of all instances of a block to that of one instance; None for their keys, which are added."""
         each = declared.block.body.get("for_each")
         if each is None and declared.block.body.get("count") is None:
             return path
@@ -405,7 +405,7 @@ def _bound(names: _Names, key: str | None, value: str, collection: hcl.Expressio
 
 
 def _is_in_list(path: Path) -> bool:
-    """Whether a list has such a part; the elements of a set are its keys."""
+    """True if a list has such a part; the elements of a set are its keys."""
     return not path or path[0] in (ANY, KEYS) or path[0].isdecimal()
 
 
@@ -414,7 +414,7 @@ def _type_of(variable: Declaration) -> Type:
     try:
         return types.ANY if written is None else types.parse_type(written.expression)
     except (types.TypeConstraintError, ParseError):
-        # The value is taken as it is.
+        # The value is used unchanged.
         return types.ANY
 
 
@@ -425,7 +425,7 @@ def _around(declared: Declaration) -> _Names:
 
 
 def reach_of(code: ModuleCode, files: SourceFiles, run: Run, *, is_root: bool) -> ModuleReach:
-    """That of a module, made once; file names that do not begin with `path.module` are relative to the root."""
+    """The result for a module, made once. File names without `path.module` are relative to the root."""
     found = code.reach.get(is_root)
     if found is None:
         pieces = run.pieces
@@ -442,7 +442,7 @@ def _all_named(_text: str) -> int:
 
 @immutable
 class _FileReader:
-    """What the files contribute that the functions of one module read."""
+    """The contributions of the files that the functions of one module read."""
 
     directory: FilePath
     files: SourceFiles
@@ -451,17 +451,17 @@ class _FileReader:
 
     @property
     def module_path(self) -> str:
-        """A text with all that `path.module` can say: it is relative to the root, which may be anywhere around."""
+        """A text for every value of `path.module`: it is relative to the root, which may be anywhere around."""
         around = self.files.boundary.root
         if self.is_root or around is None:
             return ""
         return os.path.relpath(self.directory, around)
 
     def pieces(self, call: hcl.Call) -> int:
-        """What the file does that a call reads. Where it cannot be told which that is, it may name a model.
+        """The contribution of the file that a call reads. If the file is unknown, it may name a model.
 
-        So may one that cannot be read, and JSON that is cut off: of both, something is to be told; and a template that
-        reads files itself, or makes letters.
+        So may a file that cannot be read, and JSON that is cut off, since both need a problem; and a template that
+        reads files itself or changes letters.
         """
         path = self._path(call.args[0]) if call.args else None
         if path is None:

@@ -1,4 +1,4 @@
-"""Where the code of a called module is: beside the caller, or where `terraform init` put it."""
+"""Finds the code of a called module: beside the caller, or where `terraform init` put it."""
 
 import json
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.source.urls import without_credentials
 
-# Modules within modules; Terraform has no limit, people have about five levels.
+# Modules inside modules. Terraform has no limit; people use about five levels.
 MOST_LEVELS = 50
 
 
 def local_source(written: str) -> str | None:
-    """The relative path of a module that a source names, None for one from elsewhere.
+    """The relative path of a module in a local source; None for other sources.
 
-    Terraform takes the separators of Windows for those of all systems, on every system.
+    Terraform accepts the path separators of Windows on every system.
     """
     path = written.replace("\\", "/") if written.startswith((".\\", "..\\")) else written
     return path if path.startswith(("./", "../")) or path in (".", "..") else None
@@ -32,7 +32,7 @@ class Caller(Protocol):
 
     @property
     def declarations(self) -> Declarations:
-        """What it declares; says where it is."""
+        """Its declarations, with their directory."""
 
     @property
     def parent(self) -> "Caller | None":
@@ -45,14 +45,14 @@ class Caller(Protocol):
 
 @dataclass(slots=True)
 class ModuleSources:
-    """The directories of called modules; what is not there is a problem."""
+    """The directories of called modules; a missing one is a problem."""
 
     host: Host
     _installed: dict[str, str] | None = None
     _found: dict[tuple[Path, str, tuple[str, ...]], Path | None] = field(default_factory=dict)
 
     def directory(self, caller: Caller, name: str, call: Declaration) -> Path | None:
-        """The directory of the module that a call names; None if its code is not there."""
+        """The directory of the module that a call names; None if its code is missing."""
         place = call.block.place
         path = (*caller.call_path, name)
         key = (caller.declarations.directory, name, path)
@@ -110,7 +110,7 @@ class ModuleSources:
         return directory
 
     def _modules_json(self) -> dict[str, str]:
-        """What `terraform init` installed: the directory of each module by the path of its calls."""
+        """The modules that `terraform init` installed: their directories by the path of their calls."""
         if self._installed is None:
             self._installed = {}
             path = self.host.root / ".terraform" / "modules" / "modules.json"

@@ -1,17 +1,17 @@
-"""Numbers as Terraform has them: decimal, with a mantissa of 512 bits."""
+"""Terraform's numbers: decimal, with a mantissa of 512 bits."""
 
 from decimal import ROUND_DOWN, Context, Decimal, DecimalException
 
 from checker.values import Atom, Number, Text
 
-# As precise as Terraform's, so that what it finds equal is equal here.
+# As precise as Terraform, so that equality is the same.
 ARITHMETIC = Context(prec=154, rounding=ROUND_DOWN)
 
 
 def calculate(sign: str, one: int | Decimal, other: int | Decimal) -> int | Decimal:
     """The result of `+ - * / %`. Raises ZeroDivisionError or DecimalException."""
     if sign == "%" and other == 0:
-        # To Terraform the quotient is infinite, and all is left.
+        # In Terraform the quotient is infinite, and the remainder is the whole number.
         return one
     if isinstance(one, int) and isinstance(other, int) and sign != "/" and _is_ordinary(one, other):
         match sign:
@@ -44,17 +44,17 @@ def _is_ordinary(*numbers: int) -> bool:
 
 
 def is_huge(number: int | Decimal) -> bool:
-    """Whether it is a number whose digits, written out, would exhaust who writes them."""
+    """True for a number with too many digits to write out."""
     return isinstance(number, Decimal) and number.adjusted() >= 400
 
 
 def tidy(value: Decimal) -> int | Decimal:
-    """The number as an int, if it is a whole one of ordinary size."""
+    """The number as an int, if it is an integer of ordinary size."""
     return int(value) if value.adjusted() < 400 and value == value.to_integral_value() else value
 
 
 def as_number(atom: Atom) -> int | Decimal | None:
-    """The number that an atom is or, as text, writes; None if it is neither."""
+    """The number that an atom is, or that a string writes; None if there is none."""
     match atom:
         case Number(value):
             return value
@@ -65,7 +65,7 @@ def as_number(atom: Atom) -> int | Decimal | None:
 
 
 def number_in(written: str) -> int | Decimal | None:
-    """The number that a text writes, None if it writes none."""
+    """The number in a string; None if it is none."""
     if not written or not written.isascii() or "_" in written or not (written[0].isdigit() or written[0] in "-+."):
         return None
     try:

@@ -1,4 +1,4 @@
-"""Operators on atoms, and truth values."""
+"""Operators on atoms, and booleans."""
 
 import operator
 from collections.abc import Callable
@@ -20,14 +20,14 @@ from checker.values import (
 
 
 def truths(value: Value, subject: str) -> Value:
-    """The value, what is no truth value in it failing."""
+    """The value; what is no boolean in it is a failure."""
     return tuple(
         one if isinstance(one.atom, Bool | Unknown) else broken(one, f"{subject} is not a condition") for one in value
     )
 
 
 def as_truth(value: Value) -> Value:
-    """The value with texts that write a truth value as truth values."""
+    """The value with strings that write a boolean as booleans."""
     result = []
     for one in written_out(value):
         made = primitive(one.atom, "bool") if isinstance(one.atom, Text) and not one.atom.holes else None
@@ -44,7 +44,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def arithmetic(sign: str, left: Atom, right: Atom, subject: str) -> Atom:
-    """What an arithmetic operator makes of two numbers, or of what is written as such."""
+    """The result of an arithmetic operator on two numbers, or on strings that write numbers."""
     operands: list[int | Decimal] = []
     for atom in (left, right):
         if isinstance(atom, Text) and atom.holes:

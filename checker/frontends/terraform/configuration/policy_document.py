@@ -1,4 +1,4 @@
-"""The JSON of `data "aws_iam_policy_document"`, made as the provider makes it."""
+"""The JSON of `data "aws_iam_policy_document"`, as the provider makes it."""
 
 from typing import Protocol
 
@@ -12,7 +12,7 @@ from checker.values.operations import after, assume, index, known, one_of, text,
 
 
 class PolicyDocument(Protocol):
-    """The data source as far as its document goes."""
+    """The data source as far as its document needs it."""
 
     @property
     def address(self) -> str:
@@ -31,9 +31,9 @@ class PolicyDocument(Protocol):
 
 
 def policy_json(source: PolicyDocument) -> Value:
-    """The document as JSON, kept unwritten; statements of source documents come first, overriding ones last.
+    """The document as lazy JSON: first the statements of source documents, last the overriding ones.
 
-    A statement of an overriding document stands in place of the one with the same `sid`.
+    A statement of an overriding document replaces the one with the same `sid`.
     """
     body = source.declared.block.body
     statements: list[Value] = []
@@ -154,7 +154,7 @@ def _is_empty(one: Alternative) -> bool:
 
 
 def _one_or_many(value: Value) -> Value:
-    """A list with one element is written as that element; `&{name}` is how `${name}` is written in the block."""
+    """A list with one element is written as that element. The block writes `&{name}` for `${name}`."""
     result: list[Alternative] = []
     for one in value:
         match one.atom:
@@ -182,7 +182,7 @@ def _policy_variables(value: Value) -> Value:
 
 
 def _pairs(blocks: Value, name: str, values: str) -> Value:
-    """Blocks of a name and a list, as one object; names that are not known make its rest."""
+    """Blocks of a name and a list as one object; unknown names go into its rest."""
     result: list[Alternative] = []
     for holder in blocks:
         entries: dict[str, Value] = {}

@@ -1,4 +1,4 @@
-"""Provider configurations, and which one a resource is bound to."""
+"""Provider configurations, and the one that a resource uses."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from checker.values.tags import tags_in
 
 
 class Use(NamedTuple):
-    """Where a `provider` block is evaluated, under which assumptions; with `for_each`, once for each key."""
+    """Where, and under which assumptions, a `provider` block is evaluated; with `for_each`, once per key."""
 
     scope: Scope
     given: Given = ()
@@ -27,7 +27,7 @@ class Use(NamedTuple):
 class ProviderConfiguration:
     """A `provider` block in one module instance. `key` is unique in the input.
 
-    `rest` is what the Region is where it is not known which of the instances of the block is meant.
+    `rest` is the Region where it is unknown which instance of the block is meant.
     """
 
     key: str
@@ -38,9 +38,9 @@ class ProviderConfiguration:
     _tags: tuple[tuple[str, str], ...] | None = None
 
     def region(self) -> Value:
-        """The Region that it is configured with; empty if it leaves that to the environment."""
+        """The configured Region; empty if the environment decides."""
         if self._region is None:
-            # A Region that depends on itself is as good as none.
+            # A Region that depends on itself counts as none.
             self._region = ()
             written: list[Alternative] = []
             attribute = self.declared.block.body.get("region")
@@ -54,7 +54,7 @@ class ProviderConfiguration:
         return self._region
 
     def default_tags(self) -> tuple[tuple[str, str], ...]:
-        """The tags that it gives to every resource."""
+        """The tags that it adds to every resource."""
         if self._tags is None:
             self._tags = ()
             written = [
@@ -68,7 +68,7 @@ class ProviderConfiguration:
 
 
 def as_region(value: Value) -> Value:
-    """The value, what is unknown in it being a Region."""
+    """The value; unknowns in it stand for a Region."""
     result: list[Alternative] = []
     for one in value:
         match one.atom:
@@ -83,14 +83,14 @@ def as_region(value: Value) -> Value:
 
 
 class _Name(NamedTuple):
-    """What a reference to a provider names: `aws.alias`, and the key of the instance if it has `for_each`."""
+    """The name in a reference to a provider: `aws.alias`, and the key of the instance with `for_each`."""
 
     key: str
     instance: Value | None = None
 
 
 def _name(expression: Expression, scope: Scope) -> _Name | None:
-    """The name, None for what is none. OpenTofu writes `aws.by_region[each.key]` for one of several instances."""
+    """The name; None if it is none. OpenTofu writes `aws.by_region[each.key]` for one of several instances."""
     if isinstance(expression, Index):
         inner = reference(expression.object)
         if len(inner) == 2:
@@ -101,9 +101,9 @@ def _name(expression: Expression, scope: Scope) -> _Name | None:
 
 @dataclass(slots=True)
 class Providers:
-    """The provider configurations of a module instance: its own, those handed to it, and those it inherits.
+    """The provider configurations of a module instance: its own, passed ones, and inherited ones.
 
-    `expand` gives the instances of a block with `for_each`; `call_scope` is that of the call's arguments.
+    `expand` returns the instances of a block with `for_each`; `call_scope` is that of the call's arguments.
     """
 
     scope: Scope
@@ -117,7 +117,7 @@ class Providers:
     _handed: dict[str, _Name] | None = None
 
     def of(self, type_: str, declared: Declaration, scope: Scope) -> ProviderConfiguration | None:
-        """The configuration that a resource is bound to, None if no block configures its provider."""
+        """The configuration that a resource uses; None if no block configures its provider."""
         written = declared.get("provider")
         name = _Name(type_.partition("_")[0]) if written is None else _name(written, scope)
         if written is not None and name is None:
@@ -128,7 +128,7 @@ class Providers:
         assert name is not None
         found = self._lookup(name)
         if found is None and "." in name.key and self.outer is not None:
-            # A module that nothing calls, and that is checked alone, is handed none.
+            # A module that nothing calls, and that is checked alone, gets none.
             self._report(
                 declared.block.place,
                 f"the provider {name.key} is neither configured in {self.prefix.rstrip('.')} nor passed to it",
@@ -138,7 +138,7 @@ class Providers:
         return found
 
     def lookup(self, key: str) -> ProviderConfiguration | None:
-        """The configuration that `aws` or `aws.alias` means in this module."""
+        """The configuration of `aws` or `aws.alias` in this module."""
         return self._lookup(_Name(key))
 
     def _lookup(self, name: _Name) -> ProviderConfiguration | None:
@@ -163,7 +163,7 @@ class Providers:
         return self._own[name.key]
 
     def _instances(self, key: str, declared: Declaration, instance: Value) -> tuple[tuple[Use, ...], Value]:
-        """The instances of a block that a key stands for, and what stands for those that are not known."""
+        """The instances of a block for a key, and a stand-in for unknown ones."""
         names = {one.key: one.names for one in self.expand(f"provider {key}", declared).instances}
         uses: list[Use] = []
         rest: list[Alternative] = []

@@ -1,7 +1,7 @@
-"""Which blocks of a configuration a model can reach, by the syntax alone: the others need not be evaluated.
+"""Finds, from the syntax alone, the blocks of a configuration that a model can reach; others are not evaluated.
 
-What each module contributes by itself is in `module_reach`. What it leaves open, since it comes from its inputs or from
-the outputs of the modules that it calls, is closed here, for one place of the tree of module calls.
+`module_reach` has the contribution of each module alone. Here its open needs (inputs, and outputs of called modules)
+are resolved for one place in the tree of module calls.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,16 +15,16 @@ from checker.frontends.terraform.configuration.module_reach import Contribution,
 from checker.references.source_words import NAMES, Pieces
 from checker.values import Json, List, Map, Piece, Text, Value
 
-# As of the steps in a module: what takes more is not written by people.
+# The limit of steps, as in a module: people do not write more.
 _MOST_CLOSED = 1_000_000
 
 
 @dataclass(slots=True)
 class CalledModule:
-    """A module where it is called, before its instances are known; `parent` and `name` are None and "" for the root.
+    """A called module before its instances are known. `parent` and `name` are None and "" for the root.
 
-    `calls` are the modules that it calls, None for one whose code is not here. `resources` are those to be evaluated,
-    `remote_calls` the calls of modules that are not here whose arguments are.
+    `calls` are the modules that it calls, None if their code is missing. `resources` are those to evaluate;
+    `remote_calls` are calls of missing modules whose arguments are evaluated.
     """
 
     code: ModuleCode
@@ -37,7 +37,7 @@ class CalledModule:
 
     @property
     def declarations(self) -> Declarations:
-        """What it declares; says where it is."""
+        """Its declarations, with their directory."""
         return self.code.declarations
 
     @property
@@ -47,11 +47,11 @@ class CalledModule:
 
     @property
     def is_reached(self) -> bool:
-        """Whether anything in it, or in what it calls, is to be evaluated."""
+        """True if anything in it, or in what it calls, must be evaluated."""
         return any(module.resources or module.remote_calls for module in self.every())
 
     def every(self) -> "Iterator[CalledModule]":
-        """The module and all that it calls, at any depth, in written order."""
+        """The module and everything that it calls, at any depth, in written order."""
         yield self
         for called in self.calls.values():
             if called is not None:
@@ -61,7 +61,7 @@ class CalledModule:
 class Reach:
     """What a model can reach in the tree of module calls of one root.
 
-    `value_of_input` is what an input of the root can be, with all that is supplied for it.
+    `value_of_input` returns the possible values of an input of the root.
     """
 
     def __init__(self, value_of_input: Callable[[str], Value], pieces: Pieces) -> None:
@@ -70,13 +70,13 @@ class Reach:
         self._memo: dict[tuple[int, Need], int] = {}
 
     def resources(self, module: CalledModule) -> Iterator[ResourceKey]:
-        """The resources of a module that may name a model, or that something feeds which may."""
+        """The resources of a module that may name a model, or get one from elsewhere."""
         for key in module.declarations.resources:
             if self._may_name(module, partial(module.reach.resource, key)):
                 yield key
 
     def remote_calls(self, module: CalledModule) -> Iterator[str]:
-        """The calls of modules that are not here of which an argument may name a model."""
+        """The calls of missing modules with an argument that may name a model."""
         for name, called in module.calls.items():
             if called is None and self._may_name(module, partial(module.reach.arguments, name)):
                 yield name
@@ -85,11 +85,11 @@ class Reach:
         try:
             return self._pieces.can_name(self._joined(module, contributions()))
         except RecursionError:
-            # How deep this goes is for the evaluation to tell.
+            # The evaluation reports how deep this goes.
             return True
 
     def _joined(self, module: CalledModule, contributions: Iterable[Contribution]) -> int:
-        """What they contribute together, with what the needs are closed with."""
+        """The combined contribution, with the needs resolved."""
         found = 0
         for contribution in contributions:
             found |= contribution.pieces
@@ -103,7 +103,7 @@ class Reach:
         key = (id(module), need)
         known = self._memo.get(key)
         if known is None:
-            # As in `ModuleReach`, what leads back to itself is for the evaluation to tell.
+            # As in `ModuleReach`, the evaluation reports cycles.
             self._memo[key] = NAMES
             known = self._memo[key] = NAMES if len(self._memo) > _MOST_CLOSED else self._close(module, need)
         return known
@@ -124,7 +124,7 @@ class Reach:
 
 
 def pieces_in(value: Value, path: Path, pieces_of: Callable[[str], int]) -> int:
-    """What a part of a value contributes."""
+    """The contribution of a part of a value."""
     found = 0
     for alternative in value:
         match alternative.atom:

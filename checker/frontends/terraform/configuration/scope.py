@@ -1,4 +1,4 @@
-"""Where an expression is evaluated: the names bound around it, and the module that resolves all others."""
+"""The scope of an expression: the names bound around it, and the module that resolves all others."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,20 +30,20 @@ class Element(NamedTuple):
 TraversalStep = Attribute | Element
 
 
-# What one round of a `for` costs, in steps.
+# The cost of one round of a `for`, in steps.
 ROUND = 50
 
 
-# The value of a template that is a file, or stands at one place of it, with only these names bound.
+# The value of a template that is a file, or is at one place of it, with only these names bound.
 Render = Callable[[str, str, Place | None, Mapping[str, Value]], Value]
 
 
 @dataclass(slots=True)
 class Host:
-    """What functions may use of the run: files within the boundary, and the list of problems that they add to.
+    """What functions may use of the run: files within the boundary, and a list of problems.
 
-    `root` is the directory of the root module, against which Terraform resolves relative file names. `functions` are
-    those that there are beside Terraform's.
+    `root` is the directory of the root module, the base of relative file names in Terraform. `functions` are those in
+    addition to Terraform's.
     """
 
     files: SourceFiles
@@ -54,11 +54,11 @@ class Host:
     budget: Budget = field(default_factory=Budget)
 
     def spend(self, steps: int) -> None:
-        """Counts work that grows with the values. Raises OverBudgetError past what the root may cost."""
+        """Counts work that grows with the values. Raises OverBudgetError past the budget of the root."""
         self.budget.spend(steps)
 
     def not_evaluated(self, place: Place, error: TooLargeError) -> Unknown:
-        """What an expression is that is too large or costs too much, which is told once."""
+        """The result for an expression that is too large or too expensive, which is reported once."""
         if isinstance(error, OverBudgetError):
             place = error.place or place
             cause, message = Cause.OVER_BUDGET, "evaluating this takes more steps than a root may"
@@ -68,7 +68,7 @@ class Host:
         return Unknown(cause, shown(place), f"{place} is too large")
 
     def report_invalid(self, message: str, place: Place, *, incomplete: bool = False) -> None:
-        """Notes that Terraform refuses something."""
+        """Reports that Terraform refuses something."""
         advice = "Terraform refuses this; correct it."
         self.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete))
 
@@ -78,20 +78,20 @@ class Host:
 
 
 class Names(Protocol):
-    """A module as seen from the expressions in it."""
+    """A module as the expressions in it see it."""
 
     @property
     def host(self) -> Host:
         """What functions may use."""
 
     def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: "Scope") -> tuple[Value, int]:
-        """What a traversal from `root` stands for, and how many of its steps that took."""
+        """The value of a traversal from `root`, and the number of its steps that were used."""
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
-        """An attribute of a resource or module that stands as one unknown; None for any other unknown."""
+        """An attribute of a resource or module that is one unknown; None for any other unknown."""
 
     def whole(self, marker: Unknown) -> Value | None:
-        """A resource or module that stands as one unknown, as a map; None for any other unknown."""
+        """A resource or module that is one unknown, as a map; None for any other unknown."""
 
 
 @immutable
@@ -102,7 +102,7 @@ class Scope:
     names: Mapping[str, Value] = field(default_factory=dict)
 
     def bind(self, names: Mapping[str, Value]) -> "Scope":
-        """The scope with further names, which hide those around them."""
+        """The scope with further names, which hide outer ones."""
         return Scope(self.module, {**self.names, **names})
 
 
@@ -113,19 +113,19 @@ def shown(place: Place) -> str:
 
 @immutable
 class NoNames:
-    """Where nothing can be referred to: the values of tfvars files, and the defaults of variables."""
+    """A scope without references: tfvars files, and defaults of variables."""
 
     host: Host
 
     def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
-        """Invalid, all of it."""
+        """Invalid, with all steps."""
         subject = f"{root.name} at {shown(root.place)}"
         return unknown(Cause.INVALID, subject, identity=f"{subject}: nothing can be referred to here"), len(steps)
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
-        """None: no object stands as one unknown here."""
+        """None: there are no objects that are one unknown."""
         return None
 
     def whole(self, marker: Unknown) -> Value | None:
-        """None: no object stands as one unknown here."""
+        """None: there are no objects that are one unknown."""
         return None

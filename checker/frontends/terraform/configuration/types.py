@@ -28,7 +28,7 @@ from checker.values.operations import NULL, after, instead, literal
 
 
 class TypeConstraintError(BedrockEolError):
-    """An expression is not a type constraint."""
+    """The expression is not a type constraint."""
 
 
 @immutable
@@ -55,7 +55,7 @@ class TupleType:
 
 @immutable
 class Field:
-    """An attribute of an object type; `default` is the second argument of `optional`, None if there is none."""
+    """An attribute of an object type. `default` is the second argument of `optional`, None if there is none."""
 
     type: "Type"
     optional: bool = False
@@ -77,10 +77,10 @@ _PRIMITIVES = {name: Primitive(name) for name in ("string", "number", "bool", "a
 
 
 def parse_type(node: hcl.Expression) -> Type:
-    """The type that a constraint writes. Raises TypeConstraintError."""
+    """Parses a type constraint. Raises TypeConstraintError."""
     match node:
         case hcl.RootName("list" | "set" | "map" as name):
-            # Before Terraform 0.12 the element type was left out.
+            # Before Terraform 0.12 the element type could be omitted.
             return Collection(name, ANY)
         case hcl.RootName(name) if name in _PRIMITIVES:
             return _PRIMITIVES[name]
@@ -124,12 +124,12 @@ Evaluate = Callable[[hcl.Expression], Value]
 
 
 def no_default(_expression: hcl.Expression) -> Value:
-    """For the conversion to a type that has no optional attributes."""
+    """For conversions to a type without optional attributes."""
     raise AssertionError("there is no default to evaluate")
 
 
 def convert(value: Value, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
-    """The value as a type has it; what cannot be converted is invalid, null and the unknown stay what they are.
+    """Converts the value to a type. What cannot be converted is invalid; null and unknown values do not change.
 
     `evaluate` is for the defaults of optional attributes.
     """
@@ -173,19 +173,19 @@ def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subje
 
 
 def _elements(values: list[Value], element: Type, evaluate: Evaluate, subject: str) -> list[Value] | None:
-    """The elements of a collection as its type has them; None if they cannot have one type."""
+    """The elements of a collection, converted to one type; None if that is impossible."""
     return unified(values) if element == ANY else [convert(value, element, evaluate, subject) for value in values]
 
 
 def _kind(name: str, element: Type, values: Sequence[Value]) -> Kind:
-    """The kind of a collection, with the type of its elements if that is declared."""
+    """The type of a collection, with that of its elements if it is declared."""
     if element == ANY:
         return Kind(name, None if any(values) else "")
     return Kind(name, _written(element))
 
 
 def _written(wanted: Type) -> str:
-    """The type as text, equal for equal types; defaults of attributes are no part of it."""
+    """The type as text, equal for equal types; defaults of attributes are not part of it."""
     match wanted:
         case Primitive(name):
             return name
@@ -226,7 +226,7 @@ def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject:
 
 
 def primitive(atom: Atom, name: str) -> Atom | None:
-    """The atom as text, number or truth value; None if it cannot be one."""
+    """The atom as string, number or boolean; None if it cannot be one."""
     match name, atom:
         case ("any", _) | ("string", Text() | Json()) | ("number", Number()) | ("bool", Bool()):
             return atom
@@ -248,8 +248,8 @@ def primitive(atom: Atom, name: str) -> Atom | None:
 def unified(items: Sequence[Value]) -> list[Value] | None:
     """The values as the elements of one collection, which have one type; None if there is no such type.
 
-    Where one is a string, numbers and booleans become strings. Objects with the same attributes, and lists of the same
-    length, have a type for each place; others have one for all of their elements. What is not known fits anything.
+    If one is a string, numbers and booleans become strings. Objects with the same attributes, and lists of the same
+    length, have one type per position; others have one type for all their elements. Unknown values fit any type.
     """
     kinds = {type(one.atom) for item in items for one in item} - {Null, Unknown, Absent}
     if len(kinds) == 1 and not kinds & {List, Map}:
@@ -281,7 +281,7 @@ def _as_string(one: Alternative) -> Alternative:
     return after((Alternative(Text((Piece(literal(one.atom) or ""),)), one.given),), *one.trail)[0]
 
 
-# The elements of a list or map, and what further ones may be.
+# The elements of a list or map, and possible further ones.
 _Parts = dict[str, Value]
 
 
@@ -297,7 +297,7 @@ _REST = "rest"
 
 
 def common_kind(collections: Sequence[List | Map]) -> Kind | None:
-    """The kind that collections have when they are made to have one type, None if it is not known.
+    """The type of collections that are converted to one type, None if unknown.
 
     Tuples of one length stay tuples, and objects with the same attributes objects; others become lists and maps.
     """

@@ -1,4 +1,4 @@
-"""Input variables: what is supplied, what is left at its default, and what is open."""
+"""Input variables: supplied values, defaults, and open ones."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ VAR_FILE = "-var-file"
 
 
 class Called(Protocol):
-    """The module instance whose variable is asked for."""
+    """The module instance of a variable."""
 
     @property
     def host(self) -> Host:
@@ -54,11 +54,11 @@ class Called(Protocol):
 
     @property
     def prefix(self) -> str:
-        """What stands before its addresses."""
+        """The prefix of its addresses."""
 
 
 def of_called_module(given: Value | None, name: str, declared: Declaration, module: Called) -> Value:
-    """The variable of a called module: what the call gives, else its default, which no deployment can change."""
+    """The variable of a called module: the argument of the call, else its default, which no deployment can change."""
     subject = f"{module.prefix}var.{name}"
     host = module.host
     default = default_of(name, declared, host, module.prefix)
@@ -73,7 +73,7 @@ def of_called_module(given: Value | None, name: str, declared: Declaration, modu
 
 
 def _without_values(value: Value, subject: str) -> Value:
-    """The value of a sensitive variable, whose assumptions do not say what the variable is."""
+    """The value of a sensitive variable; its assumptions must not reveal it."""
     values = list(dict.fromkeys(each.value for one in value for each in one.given if each.subject == subject))
 
     def hidden(each: Assumption) -> Assumption:
@@ -83,14 +83,14 @@ def _without_values(value: Value, subject: str) -> Value:
 
 
 def _names_a_model(value: Value) -> bool:
-    """Whether a value is the id or the ARN of a model, and nothing else."""
+    """True if a value is the id or the ARN of a model, and nothing else."""
     texts = [one.atom for one in value if isinstance(one.atom, Text)]
     named = [text for text in texts if any(found.text.plain == text.plain for found in find_ids(text))]
     return len(named) == len(value)
 
 
 def _given(value: Value, declared: Declaration, default: Value | None, host: Host, subject: str) -> Value:
-    """A value that is supplied, as the variable's type has it; null means the default, where null is not allowed."""
+    """A supplied value, converted to the variable's type. Null means the default where null is not allowed."""
     if declared.flag("nullable") is False and any(isinstance(one.atom, Null) for one in value):
         replaced = default if default is not None else unknown(Cause.INVALID, subject, identity=f"{subject} is null")
         value = one_of(
@@ -100,12 +100,12 @@ def _given(value: Value, declared: Declaration, default: Value | None, host: Hos
 
 
 def supplied_as(value: Value, declared: Declaration, host: Host, subject: str) -> Value:
-    """A value that is supplied, as the variable's type has it."""
+    """A supplied value, converted to the variable's type."""
     return _given(value, declared, default_of(subject.removeprefix("var."), declared, host), host, subject)
 
 
 def default_of(name: str, declared: Declaration, host: Host, prefix: str = "") -> Value | None:
-    """The default, as the variable's type has it; None if there is none."""
+    """The default, converted to the variable's type; None if there is none."""
     attribute = declared.block.body.get("default")
     if attribute is None:
         return None
@@ -121,7 +121,7 @@ def _in_no_scope(host: Host) -> Callable[[hcl.Expression], Value]:
 
 
 def type_of(declared: Declaration, host: Host) -> Type:
-    """The type that a variable is declared with; `any` if it is not, or not understood."""
+    """The declared type of a variable; `any` if it is missing or not understood."""
     attribute = declared.block.body.get("type")
     if attribute is None:
         return ANY
@@ -136,7 +136,7 @@ def type_of(declared: Declaration, host: Host) -> Type:
 
 @dataclass(slots=True)
 class RootInputs:
-    """The variables of a root module: the values that the user and the files supply, by Terraform's precedence."""
+    """The variables of a root module: values from the user and the files, by Terraform's precedence."""
 
     host: Host
     options: Options
@@ -147,9 +147,9 @@ class RootInputs:
     in_vain: list[tuple[str, Place | None]] = field(default_factory=list)
 
     def value(self, name: str, declared: Declaration) -> Value:
-        """Everything that the variable can be."""
+        """Every possible value of the variable."""
         value = self._value(name, declared)
-        # What an ephemeral variable is given may be a token; a default that is the name of a model is none.
+        # The value of an ephemeral variable may be a token; a default that names a model is none.
         is_given = name in self.supplied or name in self.unloaded
         if declared.flag("sensitive") or (declared.is_secret and (is_given or not _names_a_model(value))):
             subject = f"var.{name}"
@@ -179,7 +179,7 @@ class RootInputs:
         return value
 
     def _allowed(self, name: str, declared: Declaration) -> list[Value]:
-        """The only values that a validation allows; empty if none says."""
+        """The values that a validation allows; empty if there is no such validation."""
         for block in blocks_of(declared.block.body, "validation"):
             attribute = block.body.get("condition")
             if attribute is not None:
@@ -191,7 +191,7 @@ class RootInputs:
 
 
 def convert_all(values: Iterable[Value], wanted: Type, host: Host) -> list[Value]:
-    """Each value as a type has it."""
+    """Converts each value to a type."""
     return [convert(value, wanted, _in_no_scope(host), "validation") for value in values]
 
 
@@ -212,7 +212,7 @@ def _left_at_default(subject: str, default: Value, allowed: Sequence[Value]) -> 
 
 
 def _only(condition: hcl.Expression, name: str, evaluate_: Callable[[hcl.Expression], Value]) -> list[Value] | None:
-    """The values that a variable can have where the condition holds, None if the condition does not bound it."""
+    """The only values of a variable for which the condition holds; None if the condition does not restrict it."""
     match condition:
         case hcl.Parens(inner) | hcl.TemplateWrap(inner):
             return _only(inner, name, evaluate_)
@@ -270,7 +270,7 @@ def root_inputs(host: Host, options: Options, declarations: Declarations, listed
 
 
 def _region_variables(declarations: Declarations) -> frozenset[str]:
-    """The variables that a provider takes as its Region: whatever they are, they are one."""
+    """The variables that a provider uses as its Region: each is one Region."""
     found = set()
     for declared in declarations.providers.values():
         parts = reference(declared.get("region"))
@@ -280,7 +280,7 @@ def _region_variables(declarations: Declarations) -> frozenset[str]:
 
 
 def _automatic(listed: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The tfvars files that Terraform loads by itself, weakest first, and the others."""
+    """The tfvars files that Terraform loads automatically, weakest first, and the others."""
     by_name = {path.name: path for path in listed}
     first = [by_name[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in by_name]
     auto = [by_name[name] for name in sorted(by_name) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
@@ -316,7 +316,7 @@ def _supply_text(made: RootInputs, name: str, written: str, origin: str, scope: 
 
 
 def _without_places(alternative: Alternative, step: Step) -> Alternative:
-    """What the command line gives has no place in a file."""
+    """A value from the command line has no place in a file."""
     atom = alternative.atom
     match atom:
         case List(items, rest, kind):
@@ -333,7 +333,7 @@ def _without_places(alternative: Alternative, step: Step) -> Alternative:
 
 
 def _read(path: Path, host: Host, scope: Scope) -> dict[str, Value]:
-    """The assignments of a tfvars file; what cannot be read is a problem."""
+    """The assignments of a tfvars file; a file that cannot be read is a problem."""
     shown = host.files.display(path)
     source = read_source(path, host)
     if source is None:
@@ -353,9 +353,9 @@ def _read(path: Path, host: Host, scope: Scope) -> dict[str, Value]:
 
 
 def _note_unloaded(made: RootInputs, paths: Sequence[Path], fixed: set[str], scope: Scope) -> None:
-    """Notes what tfvars files hold that Terraform loads only when told to.
+    """Records the values in tfvars files that Terraform loads only on request.
 
-    Files that set the same variable are alternatives to each other; those that do not may be used together.
+    Files that set the same variable are alternatives; others may be used together.
     """
     contents = {path: _read(path, made.host, scope) for path in paths}
     groups: list[tuple[set[Path], set[str]]] = []
