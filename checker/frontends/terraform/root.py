@@ -14,7 +14,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Loaded
 from checker.source.files import SourceFiles
 
-# The values that Terraform loads by themselves for a root alone.
+# The values that Terraform loads automatically, for a root only.
 VALUES = ("terraform.tfvars", "terraform.tfvars.json")
 _QUERIES = (".tfquery.hcl", ".tfquery.json")
 _TESTS = (".tftest.hcl", ".tftest.json", ".tofutest.hcl", ".tofutest.json")
@@ -54,7 +54,7 @@ def _may_name_a_model(path: Path, files: SourceFiles, run: Run) -> bool:
 
 
 def is_deployed(directory: Path, files: SourceFiles, run: Run) -> bool:
-    """Whether a module has what only a root has: a place for its state, a provider configuration, or values."""
+    """True if a module has what only a root has: a backend, a provider configuration, or values."""
     if any(path.name in VALUES for path in _listed(directory, files)):
         return True
     declared = run.shared(module_code.ModuleLibrary).code(directory, files, run).declarations
@@ -62,13 +62,13 @@ def is_deployed(directory: Path, files: SourceFiles, run: Run) -> bool:
 
 
 def _configures(provider: Declaration) -> bool:
-    """Whether a provider block says more than its name, as one does that only hands a provider on."""
+    """True if a provider block has more than a name. A block that only passes a provider on does not."""
     body = provider.block.body
     return bool(body.blocks) or any(attribute.name not in ("alias", "version") for attribute in body.attributes)
 
 
 def called_modules(directories: Sequence[Path], files: SourceFiles, run: Run) -> Mapping[Path, frozenset[Path]]:
-    """For each directory that others use as a module, those that use it; resolved paths."""
+    """For each directory that is used as a module: the directories that use it; resolved paths."""
     found = {target: set(callers) for target, callers in module_code.called_modules(directories, files, run).items()}
     for directory in directories:
         listed = _listed(directory, files)
@@ -88,5 +88,5 @@ def _listed(directory: Path, files: SourceFiles) -> Sequence[Path]:
     try:
         return files.list_directory(directory)
     except ReadError:
-        # Its reader says so.
+        # Its reader reports it.
         return ()

@@ -1,8 +1,8 @@
-"""A Terraform Stack: components, which are module calls, deployed once for each `deployment` with its inputs.
+"""Reads a Terraform Stack: components, which are module calls, deployed once per `deployment` with its inputs.
 
-A Stack is read as a root module for each of its deployments, whose blocks are those of the Stack in the words of a
-module. The format is that of the language reference of Terraform 1.14 (read 2026-11-30); Stacks run in HCP Terraform
-alone, so that nothing here was held against a plan.
+A Stack is read as a root module for each of its deployments; its blocks are translated to those of a module. The format
+is that of the language reference of Terraform 1.14 (read 2026-11-30). Stacks run only in HCP Terraform, so nothing here
+was compared with a plan.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ from checker.source.files import SourceFiles
 from checker.values import Cause, Map, Step, Unknown, Value
 from checker.values.operations import after, index, one_of, text, unknown
 
-# Files of components, and of deployments; `.tfstack.hcl` is what the former were called before Terraform 1.13.
+# Files of components, and of deployments; before Terraform 1.13 the former were called `.tfstack.hcl`.
 COMPONENTS = (".tfcomponent.hcl", ".tfstack.hcl")
 DEPLOYMENTS = (".tfdeploy.hcl",)
 _IN_JSON = (".tfcomponent.json", ".tfstack.json", ".tfdeploy.json")
@@ -44,12 +44,12 @@ _Node = TypeVar("_Node")
 
 
 def is_stack(listed: Sequence[Path]) -> bool:
-    """Whether a directory with these files holds a Stack."""
+    """True if a directory with these files is a Stack."""
     return any(path.name.endswith(SUFFIXES) for path in listed)
 
 
 def load_stack(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles, run: Run) -> Loaded:
-    """The resources of each deployment, under the address `deployment.NAME`."""
+    """The resources of each deployment, at addresses below `deployment.NAME`."""
     with deep_recursion():
         stack = _Stack.read(directory, listed, files)
         deployments = list(stack.deployments())
@@ -89,7 +89,7 @@ def modules_of_stack(directory: Path, listed: Sequence[Path], files: SourceFiles
 
 @dataclass(slots=True)
 class _Stack:
-    """The files of one Stack: its components as those of a module, and what deploys them."""
+    """The files of one Stack: its components as module calls, and its deployments."""
 
     host: Host
     components: list[SourceFile] = field(default_factory=list)
@@ -119,11 +119,11 @@ class _Stack:
         return stack
 
     def refuse(self, place: Place, message: str, advice: str) -> None:
-        """Report something that is not read."""
+        """Reports something that is not read."""
         self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
 
     def as_in_a_module(self, block: hcl.Block) -> hcl.Block | None:
-        """The block that says the same in a module; None if there is none."""
+        """The block translated to one of a module; None if there is none."""
         match block.type, block.labels:
             case "component", (name,):
                 return self._call(block, name)
@@ -169,7 +169,7 @@ class _Stack:
         self.refuse(attribute.place, message, "Write them as an object.")
 
     def deployments(self) -> Iterator[tuple[str, Value]]:
-        """The name of each deployment with its inputs, but for those that are destroyed."""
+        """The name of each deployment with its inputs, without those that are destroyed."""
         names = _Names(self.host, [block for body in self.deploying for block in blocks_of(body, "locals")])
         for block in (block for body in self.deploying for block in body.blocks):
             if block.type == "deployment" and len(block.labels) == 1:
@@ -187,7 +187,7 @@ def _not_rendered(_content: str, file: str, _at: Place | None, _names: Mapping[s
 
 
 def _provider(expression: hcl.Expression) -> hcl.Expression:
-    """`aws.this` for `provider.aws.this`, and the same of one of several instances."""
+    """`aws.this` for `provider.aws.this`, and likewise for one of several instances."""
     match expression:
         case hcl.Index(inner, key, place):
             return hcl.Index(_provider(inner), key, place)
@@ -216,14 +216,14 @@ def _in_words_of_modules(node: _Node) -> _Node:
 
 @dataclass(slots=True)
 class _Names:
-    """What expressions of deployments may refer to: their locals, and what only HCP Terraform knows."""
+    """The names in expressions of deployments: their locals, and values that only HCP Terraform knows."""
 
     host: Host
     locals: Sequence[hcl.Block]
     memo: dict[str, Value] = field(default_factory=dict)
 
     def refer(self, root: hcl.RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
-        """What a traversal stands for, and how many of its steps that took."""
+        """The value of a traversal, and the number of its steps that were used."""
         names = [step.name for step in steps if isinstance(step, Attribute)]
         written = None
         if root.name == "local" and names:
@@ -239,23 +239,23 @@ class _Names:
         return once(self.memo, local.name, make, subject, self.host, local.place), 1
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
-        """None: no object stands as one unknown here."""
+        """None: there are no objects that are one unknown."""
         return None
 
     def whole(self, marker: Unknown) -> Value | None:
-        """None: no object stands as one unknown here."""
+        """None: there are no objects that are one unknown."""
         return None
 
 
 @immutable
 class _Inputs:
-    """The variables of a Stack as a deployment has them: nothing else sets them."""
+    """The variables of a Stack in a deployment: nothing else sets them."""
 
     supplied: RootInputs
     inputs: Value
 
     def value(self, name: str, declared: Declaration) -> Value:
-        """The value that the deployment gives, else the default."""
+        """The value from the deployment, else the default."""
         subject, host = f"var.{name}", self.supplied.host
         if declared.is_secret:
             return unknown(Cause.SENSITIVE, subject)

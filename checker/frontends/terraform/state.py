@@ -1,4 +1,4 @@
-"""Reads a state: the JSON that `terraform show -json` writes of it, or the state file itself (version 4)."""
+"""Reads a state: the JSON of `terraform show -json`, or the state file itself (version 4)."""
 
 import json
 import re
@@ -36,7 +36,7 @@ from checker.values.operations import after, text
 
 __all__ = ["is_state", "load_state"]
 
-# A state file marks only what the code made sensitive; what a provider's schema does, only Terraform knows.
+# A state file only marks what the code made sensitive; only Terraform knows what a provider's schema marks.
 _SECRET_NAME = re.compile(r"passw|secret|token|private_key|credential", re.IGNORECASE)
 
 
@@ -50,7 +50,7 @@ def load_state(
 ) -> Loaded:
     """Every resource instance and data source of a state, in its order; deposed instances are left out.
 
-    Of what is sensitive, the ids are told of which the catalog `knows` a model.
+    Sensitive values only show ids for which the catalog `knows` a model.
     """
     del options, files
     file = shown(file)
@@ -151,7 +151,7 @@ def _resource(
 
 
 def _region(block: Fields, address: str, place: Place, values: object, marks: object, of_provider: str | None) -> Value:
-    """The Region of a resource: a state does not hold that of its provider, but ARNs name it."""
+    """The Region of a resource: a state does not have that of its provider, but ARNs name it."""
     if not is_amazon(block):
         return ()
     own = own_region(str(block.get("type")), values, marks) if block.get("mode") != "data" else None
@@ -180,9 +180,9 @@ def _provider_regions(blocks: list[Fields]) -> dict[str, set[str]]:
 
 
 def _attributes(instance: Fields) -> Fields:
-    """The attributes of an instance as `terraform show -json` has them.
+    """The attributes of an instance as in `terraform show -json`.
 
-    A state file writes one whose type the schema leaves open (`input` of `terraform_data`) as value and type.
+    A state file writes an attribute of dynamic type (`input` of `terraform_data`) as value and type.
     """
     return {name: _without_type(value) for name, value in mapping(instance.get("attributes")).items()}
 
@@ -194,7 +194,7 @@ def _without_type(value: object) -> object:
 
 
 def _is_type(written: object) -> bool:
-    """Whether JSON is that of a type: `"string"`, `["list", "string"]`, `["object", {…}]`."""
+    """True if JSON is a type: `"string"`, `["list", "string"]`, `["object", {…}]`."""
     match written:
         case "string" | "number" | "bool" | "dynamic":
             return True
@@ -205,7 +205,7 @@ def _is_type(written: object) -> bool:
 
 
 def _marks(kind: str, values: Fields, paths: object) -> object:
-    """The tree of marks that a state file gives as paths, and what its names say to be secret."""
+    """The tree of marks that a state file gives as paths, and of attributes whose names say that they are secret."""
     marks: dict[object, object] = {name: True for name in values if _SECRET_NAME.search(name)}
     if kind == "aws_ssm_parameter" and values.get("type") == "SecureString":
         marks["value"] = True
@@ -216,7 +216,7 @@ def _marks(kind: str, values: Fields, paths: object) -> object:
         node = marks
         for number, step in enumerate(steps):
             if step is None or node.get(step) is True:
-                # What cannot be followed hides everything at its level.
+                # A mark that cannot be followed hides everything at its level.
                 if step is None:
                     return True
                 break

@@ -1,7 +1,6 @@
-"""All functions of Terraform 1.11, and some of providers, by name; `try` and `can` are in `errors`, since their
-arguments may fail.
+"""The functions of Terraform 1.11, and some of providers, by name.
 
-A function is added as a row in the table of its group.
+`try` and `can` are in `errors`, since their arguments may fail. A new function is a row in the table of its group.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
-"""How functions are called, and the ways to make one.
+"""How functions are called, and constructors for them.
 
-A function takes the values of its arguments and gives a value. Most are made with `plain`, which hands over ordinary
-Python data; those that keep holes, trails and alternatives apart work on values themselves.
+A function takes the values of its arguments and returns a value. Most are made with `plain`, which passes ordinary
+Python data. Functions that keep holes, trails and alternatives apart work on values themselves.
 """
 
 import unicodedata
@@ -39,7 +39,7 @@ from checker.values.operations import after, flat_map, identity_of, unknown
 
 
 class Call(NamedTuple):
-    """One call: the function's name as the user wrote it, the values of its arguments, and where it stands."""
+    """One call: the function's name as written, the values of its arguments, and its place."""
 
     name: str
     args: tuple[Value, ...]
@@ -56,23 +56,23 @@ Evaluate = Callable[[Call], Value]
 
 
 class InvalidCallError(BedrockEolError):
-    """Terraform refuses the call with these arguments; the message names the argument that is at fault."""
+    """Terraform refuses the call with these arguments; the message names the wrong argument."""
 
 
 @immutable
 class SetOf:
-    """A set, where a function's result is one; Terraform keeps sets of texts sorted."""
+    """A set as the result of a function; Terraform keeps sets of strings sorted."""
 
     items: Sequence[Any]
 
 
 @immutable
 class Function:
-    """A function of Terraform: its parameters, and what evaluates a call whose arguments have been converted to them.
+    """A function of Terraform: its parameters, and an implementation that gets converted arguments.
 
-    Of `most` arguments none may be more, where the function itself sets that limit. `sees_marks`: arguments that are
-    marked as sensitive come as they are. It `forgets` if what is not known of the result holds nothing of the other
-    arguments: it is a digest, a count, an answer, or one of the arguments as it is.
+    `most` is the function's own limit on the number of arguments. `sees_marks`: sensitive arguments are passed with
+    their marks. `forgets`: an unknown result contains nothing of the other arguments; it is a digest, a count, an
+    answer, or one of the arguments unchanged.
     """
 
     evaluate: Evaluate
@@ -83,7 +83,7 @@ class Function:
     forgets: bool = False
 
     def __call__(self, call: Call) -> Value:
-        """The value of a call; one that Terraform refuses is invalid."""
+        """The value of a call; invalid if Terraform refuses it."""
         count = len(call.args)
         if count < len(self.parameters):
             return refused(call, f'"{self.parameters[count].name}" is missing')
@@ -110,13 +110,13 @@ def refused(call: Call, reason: str) -> Value:
 
 
 def unsupported(name: str, place: Place, args: Sequence[Value] = ()) -> Value:
-    """The value of a call that cannot be evaluated."""
+    """The value of a call that is not supported."""
     subject = f"{name}(…)"
     return holding(unknown(Cause.UNSUPPORTED_FUNCTION, subject, identity=f"{subject} at {place}"), args)
 
 
 def impure(call: Call) -> Value:
-    """A function whose result is another each time, or depends on the machine."""
+    """A function whose result differs each time, or depends on the machine."""
     return unsupported(call.name, call.place)
 
 
@@ -125,7 +125,7 @@ def plain(
 ) -> Function:
     """A function of ordinary data.
 
-    An argument that is unknown, or holds something unknown, makes the result unknown.
+    An argument that is unknown, or contains something unknown, makes the result unknown.
     """
 
     def evaluate(call: Call) -> Value:
@@ -144,7 +144,7 @@ def plain(
 
 
 def by_piece(change: Callable[[str], str]) -> Function:
-    """A function that changes each character for itself (`lower`): holes stay holes, of another identity."""
+    """A function that changes each character separately (`lower`): holes stay holes, with another identity."""
 
     def evaluate(call: Call) -> Value:
         def apply(atoms: Sequence[Atom]) -> Atom:
@@ -158,7 +158,7 @@ def by_piece(change: Callable[[str], str]) -> Function:
 
 
 def changed(piece: Piece | Unknown, change: Callable[[str], str], name: str) -> Piece | Unknown:
-    """A piece of a text, changed; a hole is another one then."""
+    """A changed piece of a text; a hole gets another identity."""
     if isinstance(piece, Unknown):
         if piece.shape is not None and name == "lower":
             # Regions, partitions and accounts have no capitals.
@@ -185,12 +185,12 @@ def inner_trail(atom: Atom) -> Trail:
 
 
 def derived(because: Unknown, name: str, atoms: Sequence[Atom]) -> Unknown:
-    """The result of a function that something unknown in its arguments keeps from being known."""
+    """The result of a function that is unknown because of an argument."""
     return because.derived(f"{name}({', '.join(map(identity_of, atoms))})")
 
 
 def to_python(atom: Atom) -> Any:
-    """The data of an atom in which nothing is unknown, with one alternative in each place; sets are a `SetOf`."""
+    """The data of an atom without unknowns and with single alternatives; sets are a `SetOf`."""
     match atom:
         case Text():
             return atom.plain
@@ -208,12 +208,12 @@ def to_python(atom: Atom) -> Any:
 
 
 def normalized(content: str) -> str:
-    """The string in the form that Terraform has all strings in."""
+    """The string in the normalization form of all Terraform strings."""
     return content if content.isascii() else unicodedata.normalize("NFC", content)
 
 
 def to_value(data: Any) -> Value:
-    """The value of what a function computed."""
+    """The value of a computed result."""
     match data:
         case None:
             atom: Atom = Null()

@@ -1,4 +1,4 @@
-"""The collection functions that look something up, or choose."""
+"""The collection functions that look up or select elements."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -50,7 +50,7 @@ from checker.values.operations import (
 
 
 def lookup(call: Call) -> Value:
-    """`lookup(map, key, default)`: the default where the map has not the key."""
+    """`lookup(map, key, default)`: the default if the map lacks the key."""
     container, key = pushed(call.args[0]), call.args[1]
     if not all(isinstance(one.atom, Map | Unknown) for one in container):
         return refused(call, '"inputMap" must be a map')
@@ -92,14 +92,14 @@ def _is_invalid(one: Alternative) -> bool:
 
 
 def _overridden_entries(holder: Alternative, chosen: Alternative, call: Call) -> Value:
-    """The entries that an overridden default of the key reaches."""
+    """The entries that an overridden default of the key selects."""
     if not isinstance(chosen.atom, Text) or not isinstance(holder.atom, Map):
         return ()
     return tuple(one for one in index((holder,), (chosen,), call.subject) if not _is_invalid(one))
 
 
 def element(call: Call) -> Value:
-    """`element(list, index)`, going round at the end."""
+    """`element(list, index)`; the index wraps around."""
 
     def pick(atoms: Sequence[Atom]) -> Value | Atom:
         container, place = atoms
@@ -120,12 +120,12 @@ def element(call: Call) -> Value:
 
 
 def coalesce(call: Call) -> Value:
-    """`coalesce(values...)`: the first that is neither null nor empty text."""
+    """`coalesce(values...)`: the first that is neither null nor an empty string."""
     values: Sequence[Value] | None = unified(call.args)
     if values is None:
         if not any(isinstance(one.atom, Null) for argument in call.args for one in argument):
             return refused(call, 'each of "vals" must have the same type')
-        # A null that is written out has no type, and with it the others need none in common.
+        # A literal null has no type, so with it the others need no common type.
         values = call.args
     return _first(
         call._replace(args=tuple(values)),
@@ -164,12 +164,12 @@ def _first(call: Call, is_left_out: Callable[[Atom], bool], name: str) -> Value:
             else:
                 chosen += (one, *where_left_out(one, name))
         found = instead(tuple(chosen), found, call.subject)
-    # That nothing is left because of what is not known need not be so.
+    # A result that is empty because of unknown values is not certain.
     return tuple(one for one in found if one.atom != nothing or not any(a.value == name for a in one.given))
 
 
 def where_left_out(one: Alternative, name: str) -> Value:
-    """That what is not known, or may be empty, is null or empty, and so left out: absent, if that can be."""
+    """An unknown or possibly empty element may be null or empty, and so be left out: it may be absent."""
     absent: Value
     match one.atom:
         case Unknown() if one.atom.cause is not Cause.INVALID:
@@ -211,7 +211,7 @@ def contains(call: Call) -> Value:
         for item in container.items:
             alike = _alike(item, wanted, call)
             if all(one.atom == Bool(False) for one in alike):
-                # Whether it is there or not: it is none of them.
+                # Whether it exists or not, it is none of them.
                 continue
             result = negate(both(negate(result), lambda alike=alike: negate(alike), call.subject))  # type: ignore[misc]
         if container.rest:

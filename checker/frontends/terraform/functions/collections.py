@@ -1,4 +1,4 @@
-"""The collection functions. They move elements without looking at them, so holes, trails and alternatives stay."""
+"""The collection functions. They move elements without reading them, so holes, trails and alternatives stay."""
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
@@ -79,7 +79,7 @@ def _as_list(call: Call, one: Alternative) -> Alternative:
 
 
 def _one_after_the_other(call: Call, parts: Sequence[Value], as_list: Callable[[Alternative], Alternative]) -> Value:
-    """What the parts have, as one list. What a part may be that is no list, that the whole may be."""
+    """The parts as one list. Where a part may be something other than a list, so may the whole."""
     items: list[Value] = []
     rest: list[Alternative] = []
     kinds: set[Kind | None] = set()
@@ -105,7 +105,7 @@ def _one_after_the_other(call: Call, parts: Sequence[Value], as_list: Callable[[
 
 
 def _whole_kind(parts: set[Kind | None], of_one_type: Kind, of_many: Kind) -> Kind | None:
-    """The kind of what is put together: of one type only if each part is."""
+    """The type of a concatenation: of one element type only if each part is."""
     if len(parts) == 1 and of_many not in parts:
         return parts.pop()
     if of_many in parts or not parts:
@@ -114,7 +114,7 @@ def _whole_kind(parts: set[Kind | None], of_one_type: Kind, of_many: Kind) -> Ki
 
 
 def merge(call: Call) -> Value:
-    """`merge(maps...)`: of a key that several have, the last counts."""
+    """`merge(maps...)`: of a duplicate key, the last entry counts."""
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
     kinds: set[Kind | None] = set()
@@ -161,7 +161,7 @@ def _as_map(call: Call, one: Alternative) -> Alternative:
 
 
 def _replacing(part: Alternative, key: str, holder: Atom) -> Value:
-    """The part as what replaces the entry of a key, if it does."""
+    """The part as the replacement of a key's entry, if it has that key."""
     because = next(iter(unknowns_in(part.atom)), None)
     subject = because.identity if because else identity_of(holder)[:80]
     return assume((part,), (Assumption(f"{subject} at {key!r}", "set", True, Basis.OPEN),))
@@ -178,7 +178,7 @@ def _keys(call: Call, atom: Atom) -> Value | Atom:
     return List(keys, rest, _kind_of(_OF_PARTS, atom))
 
 
-# What the keys and the values of a map or object are, and a map made of values.
+# The keys and the values of a map or object, and a map made of values.
 _OF_PARTS = {"map": Kind.LIST, "object": Kind.TUPLE}
 _OF_VALUES = {"list": Kind.MAP, "tuple": Kind.OBJECT}
 
@@ -208,7 +208,7 @@ def _flatten(call: Call, atom: Atom) -> Value | Atom:
 
 
 def _flattened(call: Call, item: Value) -> Value:
-    """An element as the list, or the lists, of what it puts into the whole."""
+    """The elements, or nested lists, with which an element is flattened."""
     if not any(isinstance(one.atom, List | Unknown) for one in item):
         return known(List((item,)))
     result: list[Alternative] = []
@@ -219,7 +219,7 @@ def _flattened(call: Call, item: Value) -> Value:
             case Absent():
                 result.append(Alternative(List(()), one.given))
             case Unknown() if one.atom.cause is not Cause.INVALID:
-                # It may be a list, of any length.
+                # It may be a list of any length.
                 result.append(Alternative(List((), (one._replace(given=()),)), one.given))
             case _:
                 result.append(Alternative(List(((one._replace(given=()),),)), one.given))
@@ -227,7 +227,7 @@ def _flattened(call: Call, item: Value) -> Value:
 
 
 def _everything(call: Call, holder: Alternative) -> Value:
-    """All that a list within a list of unknown length may hold."""
+    """Everything that a list in a list of unknown length may contain."""
     found: list[Alternative] = []
     for one in as_alternatives(_flatten(call, passed_on(holder))):
         if isinstance(one.atom, List):
@@ -255,7 +255,7 @@ def _length_of_set(call: Call, atom: Atom) -> Value | Atom:
     if isinstance(atom, Json):
         return flat_map([written_out((Alternative(atom),))], lambda atoms: _length(call, *atoms), "length")
     if isinstance(atom, List) and atom.is_set and len(atom.items) > 1 and any(is_open(item) for item in atom.items):
-        # Elements that are not known may be the same one.
+        # Unknown elements may be equal.
         return derived(hidden(atom, call), "length", (atom,))
     return _length(call, atom)
 
@@ -264,7 +264,7 @@ def _zipmap(call: Call, keys: Atom, values: Atom) -> Value | Atom:
     if not isinstance(keys, List) or not isinstance(values, List) or values.is_set:
         return refused(call, '"keys" and "values" must be lists')
     if [existence(key) for key in keys.items] != [existence(value) for value in values.items]:
-        # Which value a key gets depends on which of the keys and values are there.
+        # The value of a key depends on which of the keys and values exist.
         pair = [shapes((Alternative(atom),), call.subject) for atom in (keys, values)]
         return flat_map(pair, lambda atoms: _zipped(call, *atoms), "zipmap")
     return _zipped(call, keys, values)
@@ -297,7 +297,7 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, List):
         return refused(call, '"list" must be a list')
     if any(is_open(item) for item in atom.items):
-        # Which of them are the same is open, not what they are.
+        # It is unknown which of them are equal, but not what they are.
         return List((), tuple(one for value in (*atom.items, atom.rest) for one in there(value)), Kind.LIST)
     seen: dict[str, Value] = {}
     unique: list[Value] = []
@@ -305,7 +305,7 @@ def _distinct(call: Call, atom: Atom) -> Value | Atom:
         key = identity_of(there(item)[0].atom)
         before = seen.get(key, ABSENT)
         if is_guarded(before):
-            # It is the first of its kind where none before it is there.
+            # It is the first of its kind where no earlier one exists.
             unique.append(unless(item, before, call.subject))
             seen[key] = instead(before, item, call.subject)
     return List(tuple(unique), atom.rest, Kind.LIST)
@@ -379,7 +379,7 @@ def _as_written(one: Alternative) -> Alternative:
 
 
 def plain_of(atom: Atom) -> str:
-    """What a scalar is written as; empty for anything else."""
+    """A scalar as a string; empty for anything else."""
     return (atom.plain or "") if isinstance(atom, Text) else ""
 
 

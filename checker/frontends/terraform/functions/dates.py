@@ -1,4 +1,4 @@
-"""The date and time functions. What asks for the time of day cannot be evaluated."""
+"""The date and time functions. The current time is not supported."""
 
 import datetime
 import re
@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|([^A-Za-z']+)")
 
 
 def parse_timestamp(name: str, written: str) -> datetime.datetime:
-    """The time that RFC 3339 writes, to the microsecond; `name` is the parameter's. Raises InvalidCallError."""
+    """The time in RFC 3339 format, to the microsecond; `name` is that of the parameter. Raises InvalidCallError."""
     match = _RFC3339.fullmatch(written)
     if match is None:
         raise InvalidCallError(f'"{name}" must be a timestamp as in RFC 3339, such as 2026-11-30T12:00:00Z')

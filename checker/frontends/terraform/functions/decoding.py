@@ -87,7 +87,7 @@ def _scalar(value: object, trail: Trail) -> Value:
 
 
 def decode_json(value: Value, subject: str) -> Value:
-    """What JSON texts hold; holes inside of its strings stay, others make the whole unknown."""
+    """The value of JSON text. Holes inside its strings stay; other holes make the whole unknown."""
 
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
@@ -107,7 +107,7 @@ def decode_json(value: Value, subject: str) -> Value:
 
 
 class _Offsets:
-    """The pieces of a text by offset, for the places of what is decoded from it."""
+    """The pieces of a text by offset, for the places of decoded values."""
 
     def __init__(self, content: Text) -> None:
         self._pieces = content.pieces
@@ -120,7 +120,7 @@ class _Offsets:
         return self._starts[bisect.bisect_right(self._starts, start) : last]
 
     def trail(self, offset: int) -> Trail:
-        """The trail of what starts at an offset: the line's, with the column counted on."""
+        """The trail at an offset: that of the line, with the column advanced."""
         number = bisect.bisect_right(self._starts, offset) - 1
         piece = self._pieces[number] if 0 <= number < len(self._pieces) else None
         if piece is None or isinstance(piece, Unknown):
@@ -133,7 +133,7 @@ class _Offsets:
         return trail
 
 
-# The first step of what was read from a file: only there does a column count on within the line.
+# The first step of a value from a file: only there the column advances within the line.
 FILE_LINE = "written here, in a file that is read"
 
 
@@ -143,7 +143,7 @@ def jsondecode(call: Call) -> Value:
 
 
 def jsonencode(call: Call) -> Value:
-    """`jsonencode(value)`: kept unwritten, so that what is inside stays as it is."""
+    """`jsonencode(value)`: not written out, so that its content stays unchanged."""
     result = []
     for one in call.args[0]:
         if isinstance(one.atom, Unknown):
@@ -160,7 +160,7 @@ _MOST_MARKS = 6000
 
 
 def yamldecode(call: Call) -> Value:
-    """`yamldecode(text)`: holes inside of scalars stay."""
+    """`yamldecode(text)`: holes inside scalars stay."""
 
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
@@ -171,7 +171,7 @@ def yamldecode(call: Call) -> Value:
         holes = atom.holes
         if len(holes) > _MOST_MARKS:
             return derived(holes[0], "yamldecode", atoms)
-        # Each hole is a character of its own, since aliases and merge keys change the order.
+        # Each hole becomes a character of its own, since aliases and merge keys change the order.
         marks = iter(range(_FIRST_MARK, _FIRST_MARK + len(holes)))
         marked = "".join(chr(next(marks)) if isinstance(p, Unknown) else p.text for p in atom.pieces)
         try:
@@ -221,13 +221,13 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 starts = [*(pair for pair in starts if pair[0] != first), (first, offsets.trail(line))]
             base = next((each for each in (offset, offset + 1) if marked.startswith(value, each)), None)
             if base is not None and not segments:
-                # As it is written: what a template put into it has its own place.
+                # As written: text that a template inserts has its own place.
                 starts += [(each - base, offsets.trail(each)) for each in offsets.within(base, base + len(value))]
             return _yaml_text(value, starts, holes)
 
 
 def _yaml_key(written: str) -> str | None:
-    """A key that stands without quotes, typed as a value is; None if it cannot be a key."""
+    """An unquoted key, typed like a value; None if it cannot be a key."""
     if not _MAY_BE_TYPED.match(written):
         return written
     document = parse_yaml(written, "")[0]
@@ -236,7 +236,7 @@ def _yaml_key(written: str) -> str | None:
 
 
 def _meant(plain: str) -> str | int | bool:
-    """What Terraform's reader takes a scalar without quotes for, beyond YAML 1.2."""
+    """The meaning of an unquoted scalar to Terraform's parser, beyond YAML 1.2."""
     if plain in _TRUTHS:
         return _TRUTHS[plain]
     if plain.isascii() and plain.isdecimal():
@@ -252,7 +252,7 @@ def _meant(plain: str) -> str | int | bool:
     return f"{written.isoformat()}{match[7] or 'Z'}"
 
 
-# The truth values of YAML 1.1.
+# The booleans of YAML 1.1.
 _TRUTHS = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
@@ -287,7 +287,7 @@ def _yaml_text(
         if written:
             pieces.append(Piece(written, own))
     if len(pieces) == 1 and isinstance(pieces[0], Unknown):
-        # Alone it need not be text.
+        # Alone it need not be a string.
         return (Alternative(pieces[0].derived(f"yamldecode({pieces[0].identity})")),)
     return (Alternative(Text(tuple(pieces))),)
 
@@ -301,7 +301,7 @@ _CSV = re.compile(r'(?:(?:"(?:[^"]|"")*+"|[^",\n]*+)(?:,|\r?\n|\Z))*+')
 
 
 def csvdecode(call: Call) -> Value:
-    """`csvdecode(text)`: each field at the line of its row."""
+    """`csvdecode(text)`: each field has the line of its row."""
 
     def decode(atoms: Sequence[Atom]) -> Value | Atom:
         missing = next(iter(unknowns_in(atoms[0])), None)
@@ -323,7 +323,7 @@ def _csv_value(content: Text) -> Value:
     written = content.plain or ""
     if not _CSV.fullmatch(written):
         raise InvalidCallError('"str" has a quote within a field that no quotes stand around, or that is not closed')
-    # A line break within quotes is none of the row's; of its two characters the second is.
+    # A line break in quotes belongs to the field; of its two characters the second one counts.
     reader = csv.reader(io.StringIO(written.replace("\r\n", "\n")), strict=True)
     header = next(filter(None, reader), None)
     if header is None:
@@ -348,7 +348,7 @@ def _csv_value(content: Text) -> Value:
 
 
 def _decoder(decode: Evaluate) -> Evaluate:
-    """A function that decodes text; where that is the content of a file that is not valid, the file is a problem."""
+    """A function that decodes text. If the text is the content of an invalid file, the file is a problem."""
 
     def function(call: Call) -> Value:
         made = decode(call)
@@ -368,7 +368,7 @@ def _fails(value: Value) -> bool:
 
 
 def _files(content: Alternative) -> Iterator[str]:
-    """The files that a text without holes is the content of."""
+    """The files whose content a text without holes is."""
     if isinstance(content.atom, Text) and not content.atom.holes:
         trails = [piece.trail for piece in content.atom.pieces if isinstance(piece, Piece)] or [content.trail]
         for trail in trails:

@@ -1,4 +1,4 @@
-"""The encoding functions of plain texts; JSON, YAML and CSV are in `decoding`."""
+"""The encoding functions of plain strings; JSON, YAML and CSV are in `decoding`."""
 
 import base64
 import dataclasses
@@ -22,7 +22,7 @@ from checker.frontends.terraform.functions.parameters import string
 from checker.values import MOST_CHARACTERS, Atom, Cause, Piece, Text, TooLargeError, Unknown, Value
 from checker.values.operations import flat_map, known
 
-# The names that Terraform takes, in lower case, and Python's for them.
+# Terraform's names in lower case, and Python's names for them.
 _CHARSETS = {
     "utf-8": "utf-8",
     "utf-16be": "utf-16-be",
@@ -43,7 +43,7 @@ _BYTE_ORDER_MARK = b"\xfe\xff"
 
 def _bytes_of(name: str, content: str) -> bytes:
     try:
-        # Line breaks within it do not count, spaces do.
+        # Line breaks in it are ignored, spaces are not.
         return base64.b64decode(content.replace("\r", "").replace("\n", ""), validate=True)
     except ValueError:
         raise InvalidCallError(f'"{name}" must be base64') from None
@@ -57,7 +57,7 @@ def _decode(content: str) -> str:
 
 
 def base64_of(content: Text, charset: str = "utf-8") -> Text:
-    """The base64 of a text without holes; each part of it has the trail of what it stands for."""
+    """The base64 of a text without holes; each part of it has the trail of its source."""
     pieces: list[Piece] = []
     pending = b""
     for number, piece in enumerate(content.pieces, 1):
@@ -71,7 +71,7 @@ def base64_of(content: Text, charset: str = "utf-8") -> Text:
 
 
 def _encoded(encode: Callable[[Text, Sequence[Atom]], Atom]) -> Evaluate:
-    """A function that encodes its first argument; what is not known as a whole still tells what is encoded."""
+    """A function that encodes its first argument; a partly unknown result still has the known content."""
 
     def evaluate(call: Call) -> Value:
         def apply(atoms: Sequence[Atom]) -> Value | Atom:
@@ -94,7 +94,7 @@ def _base64_encode(content: Text, _others: Sequence[Atom]) -> Atom:
 
 
 def _base64_gzip(content: Text, _others: Sequence[Atom]) -> Atom:
-    # The bytes of the compressed form depend on the library that makes them.
+    # The compressed bytes depend on the library that makes them.
     return Unknown(Cause.UNSUPPORTED_FUNCTION, "base64gzip(…)", f"base64gzip({content.identity()})")
 
 

@@ -1,4 +1,4 @@
-"""`try` and `can`: what happens when an expression fails."""
+"""`try` and `can`: the handling of expressions that fail."""
 
 from collections.abc import Callable, Sequence
 
@@ -22,7 +22,7 @@ from checker.values.operations import assume, capped
 
 
 def try_(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
-    """The first attempt that does not fail; one that is not known may fail or not."""
+    """The first attempt that does not fail; an unknown one may or may not fail."""
     if not attempts:
         return (Alternative(invalid(f"{subject}: try needs an argument")),)
     result: list[Alternative] = []
@@ -47,12 +47,12 @@ def try_(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
 
 
 def fails(unknown: Unknown) -> Assumption:
-    """That what is not known turns out to be an error."""
+    """The assumption that an unknown value turns out to be an error."""
     return Assumption(unknown.identity, "an error", True, Basis.OPEN)
 
 
 def can(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
-    """Whether the attempt does not fail."""
+    """Whether the attempt succeeds."""
     if len(attempts) != 1:
         return (Alternative(invalid(f"{subject}: can needs one argument")),)
     result: list[Alternative] = []
@@ -74,7 +74,7 @@ def can(attempts: Sequence[Callable[[], Value]], subject: str) -> Value:
 
 
 def failing(atom: Atom) -> list[Given]:
-    """The assumptions under which the evaluation of what an atom holds fails: `()` if it fails in any case."""
+    """The assumptions under which the evaluation of an atom fails: `()` if it always fails."""
     match atom:
         case Unknown(Cause.INVALID):
             return [()]

@@ -1,4 +1,4 @@
-"""The functions that read files, within the boundary, and those of path names."""
+"""The functions that read files within the boundary, and those of path names."""
 
 import base64
 import json
@@ -53,7 +53,7 @@ _MOST_FILES = 10_000
 
 
 def _path_of(atom: Atom) -> str | None:
-    """The name that a text holds; the working directory is that of the root module."""
+    """The file name in a text; the working directory is that of the root module."""
     if not isinstance(atom, Text):
         return None
     pieces = atom.pieces
@@ -64,7 +64,7 @@ def _path_of(atom: Atom) -> str | None:
 
 
 def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> Function:
-    """A function of one file; a name that is not known makes the content unknown."""
+    """A function of one file; an unknown name makes the content unknown."""
 
     def evaluate(call: Call) -> Value:
         return flat_map([_name(call.args[0])], lambda atoms: _read(call, atoms[0], read), call.name)
@@ -73,7 +73,7 @@ def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> F
 
 
 def _name(value: Value) -> Value:
-    """The value without its trail: where a file's name is written is no step of its content."""
+    """The value without its trail: the place of a file's name is no step of its content."""
     return tuple(one._replace(trail=()) for one in value)
 
 
@@ -93,7 +93,7 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
         return read(call, host.root / name)
     except ReadError as error:
         if error.kind in ("missing", "too-large") and call.name not in _READS_TEXT:
-            # The bytes of what a build makes, most often: nothing in them names a model.
+            # Usually the bytes of a build: nothing in them names a model.
             return unknown(Cause.EXTERNAL_DATA, error.file)
         problem = read_problem(error)
         message = f"{call.name}(…) cannot read {error.file}: {error.reason}"
@@ -111,14 +111,14 @@ def _as_value(made: Value | Atom) -> Value:
     return made if isinstance(made, tuple) else known(made)
 
 
-# A name that more files fit says too little.
+# A name that matches more files tells too little.
 _MOST_MATCHES = 32
 
 
 def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
-    """The names of the files that a name with holes fits, each with what the holes are then.
+    """The names of the files that match a name with holes, each with the values of the holes.
 
-    With any other name the run would fail, so that there are no others. Empty if the name fits too many.
+    Any other name makes the run fail, so there are no others. Empty if too many files match.
     """
     unusable = {Cause.INVALID, Cause.SENSITIVE, Cause.TOO_MANY}
     if any(hole.cause in unusable or hole.identity == _CWD for hole in name.holes):
@@ -151,7 +151,7 @@ def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
 
 
 def _below(call: Call, directory: str) -> Iterator[str]:
-    """The names of the files below a directory, beginning as it is written. Raises ReadError past a number of them."""
+    """The names of the files below a directory, with its name as written. Raises ReadError past a limit."""
     host = call.scope.module.host
     pending = [directory]
     seen = 0
@@ -173,12 +173,12 @@ _NOT_SEARCHED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modu
 
 
 def text_of_file(call: Call, path: Path) -> Text:
-    """The content of a file, with one piece for each line. Raises ReadError."""
+    """The content of a file, with one piece per line. Raises ReadError."""
     files = call.scope.module.host.files
     return _lines_of(normalized(files.read_text(path, MOST_CHARACTERS)), files.display(path))
 
 
-# Of text, what a value may hold; of bytes, what is soon read for its digest.
+# For text, the limit of a value; for bytes, what is quickly read for a digest.
 _MOST_LINES = 250_000
 _MOST_BYTES = 1 << 26
 
@@ -195,7 +195,7 @@ def _file(call: Call, path: Path) -> Value:
     content = text_of_file(call, path)
     if content.pieces:
         return known(content)
-    # An empty file has no piece that could say where it is from.
+    # An empty file has no piece that could hold its trail.
     return (Alternative(content, (), (Step(Place(call.scope.module.host.files.display(path), 1, 1), FILE_LINE),)),)
 
 
@@ -226,9 +226,9 @@ def of_file(digest: Callable[[bytes], str]) -> Function:
 
 
 def templatefile(call: Call) -> Value:
-    """`templatefile(path, variables)`: the file as a template, with only the variables bound.
+    """`templatefile(path, variables)`: the file as a template in which only the variables are bound.
 
-    Where it is not known which variables there are, each name in the file may be one.
+    If the variables are unknown, each name in the file may be one.
     """
 
     def render(atoms: Sequence[Atom]) -> Value | Atom:
@@ -294,7 +294,7 @@ def _found_or_none(call: Call, directory: Path, pattern: str) -> Value:
     try:
         return _found(call, directory, pattern)
     except ReadError as error:
-        # To Terraform, a directory that is not there has no files.
+        # In Terraform, a missing directory has no files.
         if error.kind != "missing":
             raise
         return to_value(SetOf([]))
@@ -334,7 +334,7 @@ def _basename(path: str) -> str:
 
 
 def _abspath(call: Call) -> Value:
-    """An absolute path differs on each machine; for reading, it is the same file as the relative one."""
+    """An absolute path differs on each machine; reading it is the same as reading the relative path."""
     cwd = Alternative(Unknown(Cause.EXTERNAL_DATA, _CWD, _CWD))
 
     def make(atoms: Sequence[Atom]) -> Value | Atom:

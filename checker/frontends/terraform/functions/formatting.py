@@ -85,7 +85,7 @@ def _formatted(call: Call, written: Value, arguments: Sequence[Value]) -> Value:
         if not isinstance(atom, Text):
             return refused(call, '"format" must be a string')
         if any(hole.shape is None for hole in atom.holes):
-            # Only a hole of known shape cannot hold a verb.
+            # Only a hole of known shape cannot contain a verb.
             return derived(atom.holes[0], "format", atoms)
         try:
             marked = atom.marked()
@@ -235,7 +235,7 @@ def _signed(digits: str, negative: bool, directive: _Directive) -> str:
 
 
 def format_list(call: Call) -> Value:
-    """`formatlist(format, arguments...)`: lists give one result for each element, all else is repeated."""
+    """`formatlist(format, arguments...)`: one result per element of the lists; other arguments are repeated."""
     written, *arguments = call.args
 
     def apply(atoms: Sequence[Atom]) -> Value | Atom:
@@ -266,7 +266,7 @@ def format_list(call: Call) -> Value:
         return List(tuple(_formatted(call, written, row) for row in rows), (), Kind.LIST)
 
     def unfold(value: Value) -> Value:
-        """An argument of which nothing is known may be a list as well as one value."""
+        """An unknown argument may be a list or a single value."""
         return tuple(
             one._replace(atom=List((), (Alternative(one.atom),))) if isinstance(one.atom, Unknown) else one
             for one in value

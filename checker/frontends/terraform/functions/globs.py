@@ -1,6 +1,6 @@
-"""The patterns of `fileset`: `*`, `**`, `?`, classes and alternatives in braces.
+"""The patterns of `fileset`: `*`, `**`, `?`, classes, and alternatives in braces.
 
-A regular expression would take time that grows with a power of the length of a name, one for each star.
+A regular expression would backtrack: its time grows with a power of the length of the name, one for each star.
 """
 
 import re
@@ -10,20 +10,20 @@ _Test = Callable[[str], bool]
 
 
 class PatternError(Exception):
-    """A pattern is not valid; the message is a sentence."""
+    """The pattern is not valid; the message is a sentence."""
 
 
 class Glob:
-    """A pattern as the states of a machine that reads a name. Raises PatternError."""
+    """A pattern as the states of an automaton. Raises PatternError."""
 
     def __init__(self, pattern: str) -> None:
-        # By state: what a character leads to, and where one gets without any.
+        # By state: the transitions with a character, and those without.
         self._steps: list[list[tuple[_Test, int]]] = [[]]
         self._free: list[list[int]] = [[]]
         self._end = self._read(pattern, 0)
 
     def matches(self, name: str) -> bool:
-        """Whether the whole name, with `/` between its parts, fits."""
+        """True if the whole name, with `/` between its parts, matches."""
         states = self._with_free({0})
         for character in name:
             states = self._with_free(
@@ -47,7 +47,7 @@ class Glob:
         return len(self._steps) - 1
 
     def _read(self, pattern: str, state: int) -> int:
-        """Adds what a pattern reads from a state on; the state behind it."""
+        """Adds the states for a part of the pattern; returns the state behind it."""
         position = 0
         while position < len(pattern):
             character = pattern[position]

@@ -1,4 +1,4 @@
-"""Strings as Terraform counts and cuts them: by grapheme cluster, what a reader takes for one letter."""
+"""Strings by grapheme cluster (a character as readers see it), which Terraform counts and cuts."""
 
 from itertools import accumulate
 
@@ -7,7 +7,7 @@ def clusters(content: str) -> list[str]:
     """The grapheme clusters of a string, in order."""
     if content.isascii() and "\r\n" not in content:
         return list(content)
-    # Loaded only where it is needed: that takes longer than most runs do.
+    # Imported only where needed: it takes longer than most runs.
     import regex
 
     found: list[str] = regex.findall(r"\X", content)
@@ -15,10 +15,10 @@ def clusters(content: str) -> list[str]:
 
 
 def offsets(content: str) -> list[int]:
-    """Where each cluster starts, and at the end the length of the string."""
+    """The offset of each cluster, and at the end the length of the string."""
     return [0, *accumulate(map(len, clusters(content)))]
 
 
 def width(content: str) -> int:
-    """How many clusters there are."""
+    """The number of clusters."""
     return len(clusters(content))

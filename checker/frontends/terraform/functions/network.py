@@ -8,9 +8,9 @@ from checker.frontends.terraform.functions.calling import Function, InvalidCallE
 from checker.frontends.terraform.functions.parameters import integer, string
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# Zeros in front do not make a number octal.
+# Leading zeros do not make a number octal.
 _LEADING_ZEROS = re.compile(r"(?<![\d.:a-fA-F])0+(?=\d)|(?<=\.)0+(?=\d)")
-# Numbers of addresses and subnets, of which IPv6 has more than 64 bits can count.
+# Numbers of addresses and subnets; those of IPv6 do not fit in 64 bits.
 _BITS = 256
 
 
@@ -47,7 +47,7 @@ def _cidrsubnet(prefix: str, newbits: int, netnum: int) -> str:
     length = network.prefixlen + newbits
     if not 0 <= length <= network.max_prefixlen:
         raise InvalidCallError('"newbits" must be no more than "prefix" leaves')
-    # Terraform takes fewer bits than the prefix has, and numbers below zero, too, and then loses a part of the prefix.
+    # Terraform also accepts fewer bits than the prefix has, and negative numbers, and then loses a part of the prefix.
     if newbits >= 0 and netnum >= 1 << newbits:
         raise InvalidCallError('"netnum" does not fit into "newbits"')
     address = abs(int(network.network_address) | netnum << (network.max_prefixlen - length))

@@ -26,7 +26,7 @@ def _ceil(num: int | Decimal) -> int | Decimal:
 
 
 def _log(num: int | Decimal, base: int | Decimal) -> Any:
-    # As Terraform does: in binary floating point, in which the logarithm of zero is infinite.
+    # Like Terraform, in binary floating point, where the logarithm of zero is infinite.
     try:
         return _finite(_logarithm(num) / _logarithm(base), '"num" has no logarithm to "base"')
     except (ValueError, ZeroDivisionError, OverflowError):

@@ -1,4 +1,4 @@
-"""The parameters of functions: what a function takes, and how an argument becomes that."""
+"""The parameters of functions, and the conversion of arguments to them."""
 
 from decimal import Decimal
 
@@ -19,10 +19,9 @@ from checker.values.operations import concat
 
 @immutable
 class Parameter:
-    """A parameter of a function, with the name and the type that `terraform metadata functions` gives.
+    """A parameter, with the name and the type in `terraform metadata functions`.
 
-    `bits`: a number without a fraction is needed, of at most so many. `keeps_json`: JSON that is kept unwritten is not
-    written out.
+    `bits`: an integer of at most this many bits is required. `keeps_json`: lazy JSON is passed without writing it out.
     """
 
     name: str
@@ -32,9 +31,9 @@ class Parameter:
     keeps_json: bool = False
 
     def converted(self, argument: Value, subject: str) -> Value:
-        """The argument as the type has it; what cannot be converted is invalid."""
+        """The argument, converted to the type; invalid if that fails."""
         if self.type == STRING and all(type(one.atom) is Text for one in argument):
-            # The commonest case.
+            # The most common case.
             return argument
         return tuple(made for one in argument for made in self._converted(one, subject))
 
@@ -45,7 +44,7 @@ class Parameter:
             case Unknown(shape=None):
                 return (one,)
             case Unknown() as hole:
-                # What it never holds is worth knowing: as a hole it can be looked at.
+                # Keep what it never contains: a hole can use that.
                 return (one._replace(atom=Text((hole,))),) if self.type == STRING else (one,)
             case Json() if self.type == STRING and not self.keeps_json:
                 return concat([(one,)], subject)
@@ -76,7 +75,7 @@ def _is_invalid(atom: Atom) -> bool:
 
 
 def is_invalid(value: Value) -> bool:
-    """Whether nothing else is known of a value than that it is an error."""
+    """True if a value is certainly an error."""
     return bool(value) and all(_is_invalid(one.atom) for one in value)
 
 
@@ -106,12 +105,12 @@ _STRINGS = Collection("list", STRING)
 
 
 def string(name: str) -> Parameter:
-    """A string; numbers and booleans are written out."""
+    """A string; numbers and booleans are converted."""
     return Parameter(name, STRING)
 
 
 def document(name: str) -> Parameter:
-    """A string that a reader of JSON takes unwritten."""
+    """A string that is parsed as JSON; lazy JSON stays lazy."""
     return Parameter(name, STRING, keeps_json=True)
 
 
@@ -126,7 +125,7 @@ def number(name: str) -> Parameter:
 
 
 def integer(name: str, bits: int = 64) -> Parameter:
-    """A number without a fraction."""
+    """An integer."""
     return Parameter(name, Primitive("number"), bits=bits)
 
 
@@ -136,10 +135,10 @@ def listed(name: str, element: str = "any") -> Parameter:
 
 
 def setted(name: str) -> Parameter:
-    """A set, or what can be one."""
+    """A set, or a value that converts to one."""
     return Parameter(name, Collection("set", ANY))
 
 
 def anything(name: str, *, nullable: bool = False) -> Parameter:
-    """Any value; null only if it is `nullable`."""
+    """Any value; null only if `nullable`."""
     return Parameter(name, ANY, is_nullable=nullable)

@@ -1,6 +1,6 @@
 """Regular expressions in RE2's syntax, run by Python's engine.
 
-Python's engine backtracks, RE2 does not: a pattern that could take very long on the text at hand is refused.
+Python's engine backtracks and RE2 does not. A pattern that could take very long on the given text is refused.
 """
 
 import functools
@@ -15,7 +15,7 @@ from checker.values import Alternative, Atom, Cause, Kind, List, Map, Null, Text
 from checker.values.atoms import MOST_NODES
 from checker.values.operations import flat_map, known
 
-# What takes a few seconds. A single repetition is measured with more, since it takes so long only on odd texts.
+# The limit is a few seconds. A single repetition may take more steps, since only unusual texts make it slow.
 _MOST_STEPS = 50_000_000
 _MOST_STEPS_OF_ONE = 400_000_000
 _LONGEST_PATTERN = 5000
@@ -43,11 +43,11 @@ _HEX = re.compile(r"\\x(?:\{([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{2}))")
 
 
 class UnsupportedPatternError(InvalidCallError):
-    """A pattern that RE2 takes, and this module does not."""
+    """RE2 accepts the pattern, and this module does not."""
 
 
 class Pattern:
-    """A compiled pattern. `finditer` and `search` raise UnsupportedPatternError where they could take too long."""
+    """A compiled pattern. `finditer` and `search` raise UnsupportedPatternError if they could take too long."""
 
     def __init__(self, compiled: "re.Pattern[str]", ways: "_Ways") -> None:
         self.compiled = compiled
@@ -56,7 +56,7 @@ class Pattern:
     def _guard(self, content: str) -> None:
         ways, length = self._ways, len(content) + 1
         if ways.nested:
-            # Each character may be taken in more than one way.
+            # Each character may match in more than one way.
             is_long = length > 25
         else:
             # An upper bound: each repetition may end anywhere, and a search may start anywhere.
@@ -66,7 +66,7 @@ class Pattern:
             raise UnsupportedPatternError("a pattern that could take very long on this text is not supported")
 
     def finditer(self, content: str) -> "Iterator[re.Match[str]]":
-        """All matches; an empty one directly after another does not count."""
+        """All matches; an empty one directly after another one does not count."""
         self._guard(content)
         end = -1
         for match in self.compiled.finditer(content):
@@ -82,7 +82,7 @@ class Pattern:
 
 @functools.lru_cache(maxsize=256)
 def translate(pattern: str) -> Pattern:
-    """The pattern for Python's engine. Raises InvalidCallError if RE2 would refuse it."""
+    """Translates the pattern for Python's engine. Raises InvalidCallError if RE2 would refuse it."""
     if len(pattern) > _LONGEST_PATTERN:
         raise UnsupportedPatternError("a pattern of this length is not supported")
     translator = _Translator(pattern)
@@ -96,8 +96,8 @@ def translate(pattern: str) -> Pattern:
 class _Ways(NamedTuple):
     """What makes a backtracking engine try again, and how often.
 
-    `repetitions` without end, `options` that may be left out, what is `nested`: a repeated choice. `is_last`: there is
-    one repetition, and nothing behind it that could fail.
+    `repetitions` without end, `options` that may be omitted, `nested`: a repeated choice. `is_last`: there is one
+    repetition, and nothing behind it can fail.
     """
 
     repetitions: int
@@ -108,7 +108,7 @@ class _Ways(NamedTuple):
 
 
 class _Translator:
-    """Goes through a pattern once, writing each construct as Python has it."""
+    """Reads a pattern once and writes each construct in Python's syntax."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
@@ -136,13 +136,13 @@ class _Translator:
         return written
 
     def _sequence(self, depth: int, *, multiline: bool) -> tuple[str, bool]:
-        """What stands up to the end of the group, and whether it may take the same text in several ways."""
+        """Reads to the end of the group; tells whether it may match the same text in several ways."""
         if depth > 100:
             raise UnsupportedPatternError("a pattern of this depth is not supported")
         written: list[str] = []
         closing = 0
         has_choice = False
-        # What each alternative begins with; None for what is no plain character.
+        # The first character of each alternative; None if it is no plain character.
         beginnings: list[str | None] = []
         is_beginning = True
         pattern = self.pattern
@@ -189,7 +189,7 @@ class _Translator:
             elif character == "|":
                 self.position += 1
                 if closing:
-                    # The flags hold for what follows the bar too.
+                    # The flags also apply behind the bar.
                     raise UnsupportedPatternError("flags before an alternative are not supported")
                 written.append("|")
                 is_beginning = True
@@ -307,7 +307,7 @@ class _Translator:
 
 
 def _flags(on: str, off: str | None, multiline: bool) -> tuple[str, bool]:
-    """The flags as Python has them, and whether lines are to be told apart."""
+    """The flags in Python's syntax, and whether `^` and `$` match at lines."""
     if "U" in (on or "") + (off or ""):
         raise UnsupportedPatternError("the flag U is not supported")
     multiline = ("m" in on or multiline) and "m" not in (off or "")
@@ -369,7 +369,7 @@ def _as_text(atom: Atom) -> Text | None:
 
 
 def _captured(match: "re.Match[str]", content: Text) -> Atom:
-    """The match as text; with groups, as a list, or as a map if they have names."""
+    """The match as a string; with groups, as a list, or as a map if they have names."""
 
     def group(key: int | str) -> Value:
         start, end = match.span(key)

@@ -1,4 +1,4 @@
-"""Functions of providers that depend on their arguments alone: those of the AWS provider, and of Terraform's own."""
+"""Pure functions of providers: those of the AWS provider, and Terraform's own."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ _NAME = re.compile(r"[^\W\d][\w-]*")
 
 
 def _assignments(values: Mapping[str, Any], depth: int) -> list[str]:
-    """The attributes; those that follow each other on one line each have their `=` below each other."""
+    """The attributes, with the `=` of consecutive one-line attributes aligned."""
     names = {key: key if _NAME.fullmatch(key) else _string(key) for key in sorted(values)}
     written = [(name, _expression(values[key], depth)) for key, name in names.items()]
     lines = []

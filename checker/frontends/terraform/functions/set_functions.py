@@ -111,9 +111,9 @@ def _transpose(call: Call, atom: Atom) -> Value | Atom:
 
 
 def _sets(combine: Callable[[Value, Value, str], Value], *, keeps: bool) -> Callable[..., Value | Atom]:
-    """A function of sets. `combine` says of an element what it is in the result, by what it is in one and in another.
+    """A function of sets. `combine` decides whether an element is in the result, from its presence in two sets.
 
-    Only with `keeps` can elements of the sets after the first be in the result.
+    Elements of the sets after the first can be in the result only with `keeps`.
     """
 
     def compute(call: Call, *atoms: Atom) -> Value | Atom:

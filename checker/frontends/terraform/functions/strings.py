@@ -38,17 +38,17 @@ from checker.values import (
 from checker.values.atoms import MOST_NODES
 from checker.values.operations import concat, flat_map
 
-# What a text of a known shape never holds.
+# Characters that a text of a known shape never contains.
 _NEVER = frozenset(":/., \t\r\n")
 
 
 def may_hold(hole: Unknown, part: str) -> bool:
-    """Whether the text that a hole stands for may hold all of a part."""
+    """True if the text of a hole may contain all of a part."""
     return hole.shape is None or not (set(part) & _NEVER)
 
 
 def crosses(content: Text, wanted: str) -> bool:
-    """Whether an occurrence of a text may lie partly in a hole and partly outside."""
+    """True if an occurrence of a text may be partly in a hole and partly outside."""
     marked = content.marked()
     holes = iter(content.holes)
     for number, character in enumerate(marked):
@@ -61,7 +61,7 @@ def crosses(content: Text, wanted: str) -> bool:
         after_ = marked[number + 1 :]
         for cut in range(1, len(wanted)):
             head, tail = wanted[:cut], wanted[cut:]
-            # The head in the hole, the tail after it; or the head before it, the tail in the hole (or beyond it).
+            # The head in the hole and the tail after it; or the head before it and the tail in the hole (or beyond it).
             if may_hold(hole, head) and _agree_at_start(after_, tail):
                 return True
             if before.endswith(head) and (may_hold(hole, tail) or _beyond(hole, tail, after_)):
@@ -83,7 +83,7 @@ def _beyond(hole: Unknown, tail: str, after_: str) -> bool:
 
 
 def replace_(call: Call) -> Value:
-    """`replace(text, wanted, new)`; a wanted text between `/` is a pattern."""
+    """`replace(text, wanted, new)`; `wanted` between `/` is a pattern."""
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, wanted, new = atoms
@@ -99,7 +99,7 @@ def replace_(call: Call) -> Value:
             return derived(content.holes[0], "replace", atoms)
         return _replace_text(content, sought, new)
 
-    # What is put in may be unknown: all around it stays.
+    # The replacement may be unknown: everything around it stays.
     content, wanted, new = call.args
     return flat_map([content, wanted, tuple(map(_as_hole, new))], apply, call.name)
 
@@ -162,7 +162,7 @@ def _replace_pattern(content: Text, pattern: str, new: Text, atoms: Sequence[Ato
 
 
 def _check_growth(times: int, new: Text) -> None:
-    """Raises TooLargeError if a text that is put in so often makes too long a text."""
+    """Raises TooLargeError if this many insertions make the text too long."""
     length = sum(1 if isinstance(piece, Unknown) else len(piece.text) for piece in new.pieces)
     if times * max(length, len(new.pieces)) > MOST_CHARACTERS:
         raise TooLargeError
@@ -172,7 +172,7 @@ _REFERENCE = re.compile(r"\$(?:\$|\{(\w+)\}|(\w+))")
 
 
 def expand(template: str, match: "re.Match[str]") -> str:
-    """A replacement with `$1`, `${1}` and `${name}` filled in, as Go does it."""
+    """A replacement with `$1`, `${1}` and `${name}` expanded, as in Go."""
 
     def fill(found: "re.Match[str]") -> str:
         name = found[1] or found[2]
@@ -278,13 +278,13 @@ def split(call: Call) -> Value:
             return derived(content.holes[0], "split", atoms)
         return List(tuple((Alternative(part),) for part in split_text(content, sought)), (), Kind.LIST)
 
-    # The text is the first operand, for its trail; the separator has none worth keeping.
+    # The text is the first operand, for its trail; the trail of the separator does not matter.
     separator, content = call.args
     return flat_map([content, separator], lambda atoms: apply((atoms[1], atoms[0])), "split")
 
 
 def split_text(content: Text, separator: str) -> list[Text]:
-    """The parts of a text between separators, which no hole holds."""
+    """The parts of a text between separators, which no hole contains."""
     marked = content.marked()
     if marked.count(separator) > MOST_NODES:
         raise TooLargeError
@@ -332,7 +332,7 @@ def join(call: Call) -> Value:
 
 
 def _with_trails(value: Value) -> Value:
-    """Lists whose elements have gone through what the list has gone through."""
+    """Lists whose elements have the trail of their list."""
     result = []
     for one in value:
         if isinstance(one.atom, List) and one.trail:
@@ -344,7 +344,7 @@ def _with_trails(value: Value) -> Value:
 
 
 def substr(call: Call) -> Value:
-    """`substr(text, offset, length)`, in grapheme clusters; exact as far as no hole stands before the end."""
+    """`substr(text, offset, length)`, in grapheme clusters; exact if there is no hole before the end."""
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content, *bounds = atoms
@@ -357,7 +357,7 @@ def substr(call: Call) -> Value:
             if content.holes:
                 return derived(content.holes[0], "substr", atoms)
             offset = max(count + offset, 0)
-            # Counted from the end, Terraform takes all that is left where nothing is asked for.
+            # Counted from the end, length 0 returns the whole rest in Terraform.
             length = length or -1
         first = starts_at[min(offset, count)]
         end = len(marked) if length < 0 else starts_at[min(offset + length, count)]
@@ -370,7 +370,7 @@ def substr(call: Call) -> Value:
 
 
 def _upper(content: str) -> str:
-    """Character by character, as Go does it: `ß` stays what it is."""
+    """Character by character, as in Go: `ß` does not change."""
     return content.upper() if content.isascii() else "".join(c.upper() if len(c.upper()) == 1 else c for c in content)
 
 
@@ -388,7 +388,7 @@ def _ends_word(character: str) -> bool:
 
 
 def indent(call: Call) -> Value:
-    """`indent(spaces, text)`: the lines within holes are not known."""
+    """`indent(spaces, text)`: the lines inside holes are unknown."""
 
     def apply(atoms: Sequence[Atom]) -> Value | Atom:
         spaces, content = int(as_number(atoms[0]) or 0), atoms[1]
@@ -405,7 +405,7 @@ def indent(call: Call) -> Value:
 
 
 def chomp(call: Call) -> Value:
-    """`chomp(text)`: a hole at the end may hold line breaks."""
+    """`chomp(text)`: a hole at the end may contain line breaks."""
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content = atoms[0]
@@ -431,7 +431,7 @@ def _reverse(content: str) -> str:
 
 
 def trimspace(call: Call) -> Value:
-    """`trimspace(text)`: a hole at an end may hold space."""
+    """`trimspace(text)`: a hole at an end may contain space."""
 
     def apply(atoms: Sequence[Atom]) -> Atom:
         content = atoms[0]
@@ -446,7 +446,7 @@ def trimspace(call: Call) -> Value:
             if isinstance(piece, Unknown) and piece.shape is None:
                 pieces[place] = piece.derived(f"trimspace({piece.identity})")
                 if len(pieces) > 1:
-                    # The space may go on beyond the hole only where there is more space.
+                    # The space continues beyond the hole only if more space follows.
                     neighbour = pieces[1] if place == 0 else pieces[place - 1]
                     if isinstance(neighbour, Unknown) or neighbour.text[0 if place == 0 else -1].isspace():
                         return derived(piece, "trimspace", atoms)

@@ -1,4 +1,4 @@
-"""How functions of collections are made whose elements are left as they are."""
+"""Constructors for functions of collections that do not change the elements."""
 
 from collections.abc import Callable
 
@@ -25,7 +25,7 @@ def structural(
     unknowns: bool = False,
     forgets: bool = False,
 ) -> Function:
-    """A function of collections whose elements are left as they are; it gets the call and one atom an argument."""
+    """A function of collections that does not change their elements; it gets the call and one atom per argument."""
 
     def evaluate(call: Call) -> Value:
         return flat_map(
@@ -39,7 +39,7 @@ def structural(
 
 
 def pushed(value: Value) -> Value:
-    """Collections whose elements have gone through what the collection has gone through."""
+    """Collections whose elements have the trail of their collection."""
     result = []
     for one in value:
         if one.trail and isinstance(one.atom, List | Map):
@@ -49,7 +49,7 @@ def pushed(value: Value) -> Value:
 
 
 def passed_on(holder: Alternative) -> Atom:
-    """A list or map whose elements went the way of their holder."""
+    """A list or map whose elements have the trail of their collection."""
     match holder.atom:
         case Map(entries, rest, kind):
             passed = {key: after(entry, *holder.trail) for key, entry in entries.items()}
@@ -61,7 +61,7 @@ def passed_on(holder: Alternative) -> Atom:
 
 
 def hidden(atom: Atom, call: Call) -> Unknown:
-    """Why a collection is not known in full."""
+    """Why a collection is not fully known."""
     return next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, call.subject, call.subject))
 
 
@@ -71,6 +71,6 @@ def as_alternatives(made: Value | Atom) -> Value:
 
 
 def is_open(item: Value) -> bool:
-    """Whether it is not known which one thing an element is, where it is there."""
+    """True if an element, where it exists, has more than one possible value."""
     here = there(item)
     return len({identity_of(one.atom) for one in here}) > 1 or any(True for one in here for _ in unknowns_in(one.atom))

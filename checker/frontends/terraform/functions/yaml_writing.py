@@ -1,4 +1,4 @@
-"""`yamlencode`: a value as YAML, written as Terraform writes it."""
+"""`yamlencode`: a value as YAML in Terraform's format."""
 
 import re
 
@@ -12,7 +12,7 @@ def yamlencode(call: Call) -> Value:
     """`yamlencode(value)` as text; unknown parts become holes."""
     result: list[Alternative] = []
     for one in call.args[0]:
-        # A document that is one plain scalar is closed, so that a reader knows where it ends.
+        # A document that is one plain scalar ends with a marker, so that a parser knows where it ends.
         end = "\n...\n" if isinstance(one.atom, Number | Bool | Null) else "\n"
         block = isinstance(one.atom, Text) and "\n" in (one.atom.plain or "")
         result.extend(concat([_yaml((one,), 2 if block else 0, "yamlencode"), text(end)], "yamlencode"))
@@ -20,7 +20,7 @@ def yamlencode(call: Call) -> Value:
 
 
 def _yaml(value: Value, indent: int, subject: str) -> Value:
-    """The block form of a value; a collection starts on the line where it is asked for."""
+    """The block form of a value; a collection starts on the current line."""
     written: list[Alternative] = []
     for one in shapes(value, subject):
         atom = one.atom
@@ -77,7 +77,7 @@ def _yaml_scalar(one: Alternative, indent: int, subject: str) -> Value:
     if written is not None and _is_on_one_line(written):
         return (one._replace(atom=Text((Piece(_yaml_quoted(written)),)), given=()),)
     if written is not None and isinstance(one.atom, Text):
-        # Several lines stand as a block, each with its own trail.
+        # Several lines become a block, each with its own trail.
         indented = "2" if written[0] in " \n" else ""
         at_end = "+" if written.endswith("\n\n") or written == "\n" else "" if written.endswith("\n") else "-"
         pieces: list[Piece | Unknown] = [Piece(f"|{indented}{at_end}")]
@@ -89,7 +89,7 @@ def _yaml_scalar(one: Alternative, indent: int, subject: str) -> Value:
 
 
 def _is_on_one_line(content: str) -> bool:
-    """Whether a string is written between quotes: it has one line, or what a block cannot show."""
+    """True if a string is written in quotes: it has one line, or characters that a block cannot show."""
     return "\n" not in content or " \n" in content or bool(set(_YAML_ESCAPED.findall(content)) - set('\n"\\'))
 
 
@@ -97,7 +97,7 @@ def _yaml_quoted(content: str) -> str:
     return f'"{_YAML_ESCAPED.sub(_yaml_escape, content)}"'
 
 
-# All but what YAML counts as printable and as no line break, and of that what has a meaning between quotes.
+# Everything except YAML's printable characters without line breaks, plus what has a meaning in quotes.
 _YAML_ESCAPED = re.compile('[^ -~\xa0-\u2027\u202a-\ufefe\uff00-\ufffd]|["\\\\]')
 _YAML_ESCAPES = dict(zip('\0\a\b\t\n\v\f\r\x1b"\\\x85\u2028\u2029', '0abtnvfre"\\NLP', strict=True))
 
@@ -111,7 +111,7 @@ def _yaml_escape(found: re.Match[str]) -> str:
 
 
 def _lines(content: str) -> list[tuple[int, str]]:
-    """The lines, each with the offset where it starts."""
+    """The lines, each with its offset."""
     found = []
     start = 0
     for line in content.split("\n"):

@@ -11,10 +11,10 @@ __all__ = ["ReadResult", "parse", "parse_expression", "parse_template", "read_fi
 
 
 class ReadResult(NamedTuple):
-    """What could be read of a file.
+    """The result of reading a file.
 
-    `error` is why our parser refused it. With `second_reader`, `parsed` is what python-hcl2 made of it nevertheless:
-    nothing in it is certain, and the analysis is incomplete. Without `parsed` the file is invalid.
+    `error` is why our parser refused it. With `second_reader`, python-hcl2 parsed it nevertheless: nothing in it is
+    certain, and the analysis is incomplete. Without `parsed` the file is invalid.
     """
 
     parsed: ParsedFile | None
@@ -23,7 +23,7 @@ class ReadResult(NamedTuple):
 
 
 def read_file(text: str, file: str) -> ReadResult:
-    """The tree of a `.tf`, `.tfvars`, `.tf.json` or `.tfvars.json` file, told apart by the name. Never raises."""
+    """Parses a `.tf`, `.tfvars`, `.tf.json` or `.tfvars.json` file; the name decides which. Never raises."""
     try:
         if file.endswith(".json"):
             is_values = file.endswith(".tfvars.json")

@@ -1,4 +1,4 @@
-"""Where a parser stands in the tokens, how deep it is, and how it refuses what it finds."""
+"""The parser's position in the tokens, its depth, and its errors."""
 
 from typing import Final, NoReturn
 
@@ -13,7 +13,7 @@ Each level costs up to four Python frames, and the interpreter stops at a thousa
 
 
 class Cursor:
-    """The tokens and the index of the next one. Parsing functions move `i`; a fault is raised, never skipped."""
+    """The tokens and the index of the next one. Parsing functions advance `i`; a fault is raised, never skipped."""
 
     __slots__ = ("deepest", "depth", "error", "i", "kinds", "places", "texts")
 
@@ -24,10 +24,10 @@ class Cursor:
         self.error = tokens.error
         self.i = 0
         self.depth = 0
-        self.deepest = 0  # the height of what is being built: nesting that is closed again counts for what is around it
+        self.deepest = 0  # the height of the tree under construction: closed nesting counts for what is around it
 
     def fail(self, expected: str, index: int | None = None) -> NoReturn:
-        """Raises the tokenizer's own error if that is what stands here."""
+        """Raises the tokenizer's own error if it is the next token."""
         i = self.i if index is None else index
         if self.kinds[i] == lex.ERROR and self.error is not None:
             raise self.error

@@ -1,6 +1,6 @@
-"""Expressions and templates, by recursive descent over tokens.
+"""Parses expressions and templates, by recursive descent over tokens.
 
-Recursion follows the nesting of the text, which the cursor caps; chains (operators, lists, traversals) are loops.
+Recursion follows the nesting of the text, which the cursor limits; chains (operators, lists, traversals) are loops.
 """
 
 from collections.abc import Callable
@@ -33,7 +33,7 @@ from checker.frontends.terraform.hcl.syntax import (
 from checker.frontends.terraform.hcl.templates import Piece, assemble
 from checker.source.places import Place
 
-_MAX_INT_DIGITS = 4000  # Python refuses to read an int of more than 4300 digits
+_MAX_INT_DIGITS = 4000  # Python refuses to parse an int of more than 4300 digits
 _MAX_INTEGRAL_EXPONENT = 64  # a larger one stays a Decimal: 1e999999 is short as text and huge as an int
 _MAX_EXPONENT = 646456992  # Terraform's numbers end here
 
@@ -64,7 +64,7 @@ _KEYWORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null"
 
 
 def expression(c: Cursor) -> Expression:
-    """The expression that starts at the cursor, which is moved behind it. Raises ParseError."""
+    """The expression at the cursor, which is advanced. Raises ParseError."""
     left = _term(c)
     kind = c.kinds[c.i]
     if kind in _AFTER_TERM:
@@ -94,10 +94,10 @@ def _conditional(c: Cursor, condition: Expression) -> Expression:
 
 
 def _operators(c: Cursor, first: Expression) -> Expression:
-    """Reads `op term op term ...`: each open chain binds tighter than the one before it."""
+    """Parses `op term op term ...`: each open chain binds tighter than the previous one."""
     kinds = c.kinds
     chains: list[tuple[int, Expression, list[tuple[str, Expression]]]] = []
-    pending: list[str] = []  # the operator of each chain whose right operand is not complete
+    pending: list[str] = []  # the operator of each chain whose right operand is incomplete
     current = first
     while (kind := kinds[c.i]) in _PRECEDENCE:
         precedence = _PRECEDENCE[kind]
@@ -159,7 +159,7 @@ def _term(c: Cursor) -> Expression:
 
 
 def _with_steps(c: Cursor, primary: Callable[[Cursor], Expression]) -> Expression:
-    """What `primary` reads and the traversal after it, whose steps go around whatever nesting that had."""
+    """The result of `primary` and the traversal after it; its steps add to the nesting of the primary."""
     outer, c.deepest = c.deepest, c.depth
     node = primary(c)
     if c.kinds[c.i] in _STEPS:
@@ -255,7 +255,7 @@ def _steps(c: Cursor, node: Expression) -> Expression:
 
 
 def _each(c: Cursor, place: Place) -> Expression:
-    """What follows `[*]`, which is all taken from the element."""
+    """What follows `[*]`, all relative to the element."""
     c.enter()
     each = _steps(c, SplatItem(place))
     c.depth -= 1
@@ -263,7 +263,7 @@ def _each(c: Cursor, place: Place) -> Expression:
 
 
 def _dot(c: Cursor, node: Expression) -> Expression:
-    """A dot that stands apart from a name: `a. b`, `a.0`, `a.*`."""
+    """A dot separate from a name: `a. b`, `a.0`, `a.*`."""
     kinds, texts = c.kinds, c.texts
     c.i += 1
     i = c.i
@@ -288,7 +288,7 @@ def _dot(c: Cursor, node: Expression) -> Expression:
 
 
 def _attributes_of(c: Cursor, item: Expression) -> Expression:
-    """What follows `.*`: attributes and old indices, while `[` is for the whole splat."""
+    """What follows `.*`: attributes and legacy indices; `[` applies to the whole splat."""
     kinds, texts, place = c.kinds, c.texts, item.place
     while True:
         i = c.i
@@ -316,12 +316,12 @@ def _attributes_of(c: Cursor, item: Expression) -> Expression:
 
 def _legacy_index(c: Cursor, node: Expression, i: int) -> Expression:
     text = c.texts[i]
-    if "." in text:  # `a.0.1` reads as the number 0.1
+    if "." in text:  # `a.0.1` is tokenized as the number 0.1
         c.refuse(f"two indices in a row after dots (`{text[:40]}`); write `[0][1]`", i)
     key = _number(c, i)
     if isinstance(key, int):
         return LegacyIndex(node, key, node.place)
-    return Index(node, Literal(key, c.places[i]), node.place)  # `a.1e-3`, which Terraform reads, and refuses later
+    return Index(node, Literal(key, c.places[i]), node.place)  # `a.1e-3`, which Terraform parses, and refuses later
 
 
 def _parens(c: Cursor) -> Expression:
@@ -503,7 +503,7 @@ def _template(c: Cursor) -> Expression:
 
 
 def template_content(c: Cursor, opener: str, place: Place) -> Expression:
-    """Reads up to the end of the template, which is left for the caller."""
+    """Parses up to the end of the template, which is left for the caller."""
     kinds = c.kinds
     pieces: list[Piece] = []
     trim = False

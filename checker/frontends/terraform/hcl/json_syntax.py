@@ -1,13 +1,14 @@
-"""Terraform's JSON syntax (`*.tf.json`) into the same tree as HCL.
+"""Parses Terraform's JSON syntax (`*.tf.json`) into the tree of HCL.
 
-What is a nested block depends on the schema of each resource type, which JSON does not show. Only the blocks of the
-top level become `Block`; everything inside them is an `Attribute` whose expression is an `ObjectCons`, a `TupleCons`,
-a `Template` or a `Literal`. `ParsedFile.json` says so: there, an evaluator takes an object, or a list of objects, under
-the name of a nested block (`lifecycle`, `dynamic`, `content`, ...) for that block. Keys `//` are comments.
+Whether something is a nested block depends on the schema of the resource type, which JSON does not show. Only blocks at
+the top level become a `Block`. Everything inside them is an `Attribute` whose expression is an `ObjectCons`, a
+`TupleCons`, a `Template` or a `Literal`. `ParsedFile.json` is set: an evaluator then takes an object, or a list of
+objects, under the name of a nested block (`lifecycle`, `dynamic`, `content`, ...) for that block. Keys `//` are
+comments.
 
-Strings are templates, except where Terraform reads them as they are (a variable's default, a module's source) or as
-a reference (`provider`, `depends_on`, a variable's type, ...). Their parts all have the place of the whole string,
-since JSON's escapes move what is behind them.
+Strings are templates, except where Terraform reads them literally (a variable's default, a module's source) or as a
+reference (`provider`, `depends_on`, a variable's type, ...). Their parts all have the place of the whole string, since
+JSON's escapes move what follows them.
 """
 
 from decimal import Decimal
@@ -104,7 +105,7 @@ def parse_values(text: str, file: str) -> ParsedFile:
 
 
 def _objects(node: Node, what: str) -> tuple[Mapping, ...]:
-    """The object, or the objects of the array, that JSON syntax allows at every level of a block."""
+    """The object, or the objects in the array, that JSON syntax allows at every level of a block."""
     match node:
         case Mapping():
             return (node,)
@@ -183,7 +184,7 @@ def _reference(node: Node) -> Expression:
             try:
                 return parse_expression(text, place.file, at=place)
             except ParseError:
-                return _expression(node)  # `"${aws_x.y}"`, the old way, is handled by the same call
+                return _expression(node)  # the same call handles `"${aws_x.y}"`, the old syntax
         case _:
             return _scalar(node)
 
@@ -191,7 +192,7 @@ def _reference(node: Node) -> Expression:
 def _scalar(node: Scalar) -> Literal:
     value = node.value
     if isinstance(value, float):
-        # The shortest text that gives this float, which is what the file says in all but contrived cases.
+        # The shortest text of this float, which is the text of the file in all but contrived cases.
         exact = Decimal(repr(value))
         if not exact.is_finite():
             raise _wrong(node, "the number is larger than can be read")

@@ -1,4 +1,4 @@
-"""Tokens to a syntax tree, by recursive descent, accepting what Terraform accepts."""
+"""Parses tokens into a syntax tree, by recursive descent; accepts what Terraform accepts."""
 
 from collections.abc import Callable
 from typing import NoReturn, TypeVar
@@ -29,9 +29,9 @@ def parse(text: str, file: str) -> ParsedFile:
 
 
 def parse_expression(text: str, file: str, line: int = 1, column: int = 1, *, at: Place | None = None) -> Expression:
-    """The expression that `text` is, whose first character stands at `line` and `column`. Raises ParseError.
+    """Parses `text`, whose first character is at `line` and `column`. Raises ParseError.
 
-    With `at`, everything is at that one place: for text whose characters do not stand in the file as they are.
+    With `at`, all nodes have that place: for text whose characters are not in the file as they are.
     """
     tokens = lex.tokenize(text, file, line=line, column=column, newlines=False)
     if at is not None:
@@ -40,9 +40,9 @@ def parse_expression(text: str, file: str, line: int = 1, column: int = 1, *, at
 
 
 def parse_template(text: str, file: str, line: int = 1, column: int = 1, *, at: Place | None = None) -> Expression:
-    """The template that `text` is, as in a file for `templatefile`; text alone gives a `Literal`. Raises ParseError.
+    """Parses a template as in a file for `templatefile`; plain text becomes a `Literal`. Raises ParseError.
 
-    `at` is as for `parse_expression`.
+    `at` is as in `parse_expression`.
     """
     tokens = lex.tokenize_template(text, file, line=line, column=column)
     if at is not None:
@@ -62,7 +62,7 @@ def _file_body(c: Cursor) -> Body:
 
 
 def _body(c: Cursor, closer: str, place: Place) -> Body:
-    """Reads up to `closer`, which is left for the caller."""
+    """Parses up to `closer`, which is left for the caller."""
     kinds, texts, places = c.kinds, c.texts, c.places
     attributes: list[Attribute] = []
     blocks: list[Block] = []
@@ -175,7 +175,7 @@ _Tree = TypeVar("_Tree")
 
 
 def _guarded(tokens: lex.Tokens, read: Callable[[Cursor], _Tree]) -> _Tree:
-    """What `read` reads; a caller that is itself deep in the stack gets the same error as for deep nesting."""
+    """The result of `read`. A caller deep in the stack gets the same error as for deep nesting."""
     cursor = Cursor(tokens)
     try:
         return read(cursor)

@@ -1,7 +1,8 @@
-"""python-hcl2 as the second reader, for a file that our parser refuses.
+"""python-hcl2 as the second parser, for a file that ours refuses.
 
-It takes the structure (blocks, labels, names of attributes) and the extent of every expression from python-hcl2, and
-reads each expression again from the file's own text, so that places stay exact; what cannot be read is `Unreadable`.
+The structure (blocks, labels, names of attributes) and the extent of every expression come from python-hcl2. Each
+expression is parsed again from the text of the file, so that places stay exact; one that cannot be parsed is
+`Unreadable`.
 """
 
 from typing import Any, Final
@@ -18,9 +19,9 @@ MAX_CHARACTERS: Final = 256_000
 
 
 def read(text: str, file: str) -> ParsedFile | None:
-    """What python-hcl2 makes of the file, or None if it cannot read it either.
+    """The result of python-hcl2, or None if it cannot parse the file either.
 
-    An attribute may stand twice in one body here. Never raises ParseError.
+    A body may have an attribute twice here. Never raises ParseError.
     """
     if len(text) > MAX_CHARACTERS or _deepest_brackets(text) > MAX_NESTING:
         return None
@@ -31,7 +32,7 @@ def read(text: str, file: str) -> ParsedFile | None:
         tree = hcl2.parses(text)
         body = _Reader(text, file).body(tree.body, Place(file, 1, 1))
     except (LarkError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
-        # The library documents no errors of its own; all of these have been seen for text that is not HCL.
+        # The library documents no errors of its own; all of these occur for text that is not HCL.
         return None
     return ParsedFile(body, tokenize(text, file).comments)
 
@@ -49,7 +50,7 @@ def _deepest_brackets(text: str) -> int:
 
 
 class _Reader:
-    """Its rules are told by the names of their classes, and their places are on the private `_meta`."""
+    """The names of rules are those of their classes, and their places are in the private `_meta`."""
 
     __slots__ = ("file", "text")
 
@@ -103,7 +104,7 @@ class _Reader:
         place = self.place(rule)
         written = self.text[meta.start_pos : meta.end_pos]
         try:
-            # The newline ends a heredoc, and is nothing to any other expression.
+            # The newline ends a heredoc; other expressions do not need it.
             return parse_expression(written + "\n", self.file, place.line, place.column)
         except ParseError as error:
             return Unreadable(written, error.reason, place)

@@ -1,10 +1,10 @@
-"""The syntax tree of HCL: what a file says, before anything is evaluated.
+"""The syntax tree of HCL: the content of a file before evaluation.
 
 Every node ends with its `place`: where the expression starts (for an operation or a traversal, where its first operand
-starts). Expressions that hold others are no named tuples, which would be quicker to make: mypy compares recursive
-tuple types by structure, and does not come to an end with these.
+starts). Expressions that contain others are not named tuples, which are faster to make: mypy compares recursive tuple
+types by structure and does not terminate on these.
 
-The height of a tree is bounded by the nesting that the parser allows, whatever the input: chains of operators are flat
+The parser's limit on nesting bounds the height of a tree, whatever the input. Chains of operators are flat
 (`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
 """
 
@@ -18,7 +18,7 @@ from checker.source.places import Place
 class Literal(NamedTuple):
     """A number, `true`, `false`, `null`, a bare object key, or text without interpolation (escapes decoded).
 
-    Numbers are exact: an int where the value is integral and of ordinary size, else a Decimal.
+    Numbers are exact: an int for an integer of ordinary size, else a Decimal.
     """
 
     value: str | int | Decimal | bool | None
@@ -27,10 +27,10 @@ class Literal(NamedTuple):
 
 @immutable
 class Template:
-    """Text that is put together: every part is evaluated, converted to text and joined.
+    """A string template: every part is evaluated, converted to a string and joined.
 
     Literal text is a `Literal` part. Strip markers and the indentation of `<<-` are already applied. The text of a
-    heredoc (or a bare template) has one part for each line, so that each line has its own place.
+    heredoc (or a bare template) has one part per line, so that each line has its own place.
     """
 
     parts: tuple["TemplatePart", ...]
@@ -39,7 +39,7 @@ class Template:
 
 @immutable
 class TemplateWrap:
-    """A quoted or bare template that is exactly one interpolation: it is the value itself and keeps its type."""
+    """A quoted or bare template that is exactly one interpolation: the result is the value itself with its type."""
 
     expression: "Expression"
     place: Place
@@ -57,7 +57,7 @@ class TemplateIf:
 
 @immutable
 class TemplateFor:
-    """`%{ for key, value in collection }body%{ endfor }`, a part of a template; `key` is None if it is not named."""
+    """`%{ for key, value in collection }body%{ endfor }`, a part of a template; `key` is None if unnamed."""
 
     key: str | None
     value: str
@@ -74,7 +74,7 @@ class RootName(NamedTuple):
 
 
 class SplatItem(NamedTuple):
-    """The element that a splat is at; the root of `AttrSplat.each` and `FullSplat.each`."""
+    """The current element of a splat; the root of `AttrSplat.each` and `FullSplat.each`."""
 
     place: Place
 
@@ -99,7 +99,7 @@ class Index:
 
 @immutable
 class LegacyIndex:
-    """`object.0`, the old way to write `object[0]`."""
+    """`object.0`, the legacy form of `object[0]`."""
 
     object: "Expression"
     key: int
@@ -108,7 +108,7 @@ class LegacyIndex:
 
 @immutable
 class AttrSplat:
-    """`object.*.a.b`: `each` is what is taken from every element, with a `SplatItem` at its root."""
+    """`object.*.a.b`: `each` is applied to every element, with a `SplatItem` at its root."""
 
     object: "Expression"
     each: "Expression"
@@ -117,7 +117,7 @@ class AttrSplat:
 
 @immutable
 class FullSplat:
-    """`object[*].a[0]`: `each` is what is taken from every element, with a `SplatItem` at its root."""
+    """`object[*].a[0]`: `each` is applied to every element, with a `SplatItem` at its root."""
 
     object: "Expression"
     each: "Expression"
@@ -220,7 +220,7 @@ class Parens:
 
 
 class Unreadable(NamedTuple):
-    """Text that the second reader handed over and that is not an expression to us. Its value is unknown."""
+    """Text from the second parser that is not an expression to ours. Its value is unknown."""
 
     text: str
     reason: str
@@ -289,14 +289,14 @@ class Body:
 
 
 class Comment(NamedTuple):
-    """A comment with its marker (`# x`, `// x`, `/* x */`), without the line's end."""
+    """A comment with its marker (`# x`, `// x`, `/* x */`), without the end of the line."""
 
     text: str
     place: Place
 
 
 class ParsedFile(NamedTuple):
-    """One file. `json` tells that nested blocks stand as attributes (see `json_syntax`)."""
+    """One file. `json`: nested blocks are attributes (see `json_syntax`)."""
 
     body: Body
     comments: tuple[Comment, ...]

@@ -1,4 +1,4 @@
-"""The pieces of a template, as they are written one after another, put together as nested parts."""
+"""Nests the pieces of a template, which are tokenized one after another."""
 
 from typing import NamedTuple, NoReturn
 
@@ -16,7 +16,7 @@ from checker.source.places import Place
 
 
 class Piece(NamedTuple):
-    """One piece of a template before directives are nested: text, a value or a directive's head."""
+    """One piece of a template before directives are nested: text, a value or the head of a directive."""
 
     kind: str  # "text", "value", "if", "else", "endif", "for" or "endfor"
     text: str
@@ -26,9 +26,9 @@ class Piece(NamedTuple):
 
 
 def assemble(pieces: list[Piece], opener: str, place: Place) -> tuple[Expression, int]:
-    """The expression that a template's pieces are, and how deep its directives are nested.
+    """The expression for the pieces of a template, and the depth of its directives.
 
-    `opener` is `"`, `<<`, `<<-`, or empty for a bare template. Raises ParseError for directives that do not pair.
+    `opener` is `"`, `<<`, `<<-`, or empty for a bare template. Raises ParseError for unpaired directives.
     """
     kinds = {piece.kind for piece in pieces}
     first = pieces[0].expression if pieces else None
@@ -51,7 +51,7 @@ def _nest(pieces: list[Piece]) -> tuple[tuple[TemplatePart, ...], int]:
     """The pieces as a tree, and its height."""
     height = 0
     opened: list[Piece] = []
-    bodies: list[list[TemplatePart]] = [[]]  # one for each open `for`, one or two for each open `if`
+    bodies: list[list[TemplatePart]] = [[]]  # one per open `for`, one or two per open `if`
     in_else: list[bool] = []
     for piece in pieces:
         kind = piece.kind
@@ -100,8 +100,8 @@ def _part(piece: Piece) -> Expression:
 def _without_indentation(pieces: list[Piece], opened: Place) -> list[Piece]:
     """The pieces of a `<<-` heredoc without the smallest indentation of its lines, as HCL counts it.
 
-    A line of white space alone does not count and keeps what it has; a line that starts with a sequence has none.
-    Pieces that stand where the heredoc is `opened` have no places of their own, and keep the one they have.
+    A line of white space alone does not count and stays unchanged; a line that starts with a sequence has none. Pieces
+    at the place where the heredoc is `opened` have no places of their own, and keep theirs.
     """
     smallest: int | None = None
     starts: list[int] = []

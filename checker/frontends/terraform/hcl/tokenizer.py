@@ -1,10 +1,10 @@
 """HCL text as tokens with places.
 
-Newlines that mean nothing (inside parentheses, brackets, interpolations and `for` objects) are dropped here, since a
-stack of open brackets is kept anyway. Dotted names (`var.a.b`) are one token, and so are strings without
-interpolation: there are far fewer tokens than in HCL's own scanner, and parsing time is proportional to tokens.
+Insignificant newlines (inside parentheses, brackets, interpolations and `for` objects) are dropped here, since the
+stack of open brackets is known. Dotted names (`var.a.b`) are one token, and so are strings without interpolation. That
+gives far fewer tokens than HCL's own scanner, and parsing time is proportional to tokens.
 
-A fault ends the list with an `ERROR` token, so that the parser reports whatever is wrong first in the file.
+A fault ends the list with an `ERROR` token, so that the parser reports the first error in the file.
 """
 
 import re
@@ -15,10 +15,10 @@ from checker.errors import ParseError
 from checker.frontends.terraform.hcl.syntax import Comment
 from checker.source.places import Place
 
-# Kinds of tokens. An operator or a bracket is its own kind.
+# Kinds of tokens. Operators and brackets are their own kinds.
 NAME: Final = "name"
 TRAVERSAL: Final = "traversal"  # name.name.name
-ATTRIBUTES: Final = "attributes"  # .name.name after something that is not a name
+ATTRIBUTES: Final = "attributes"  # .name.name after something that is no name
 NUMBER: Final = "number"
 STRING: Final = "string"  # a quoted string without interpolation, decoded
 NEWLINE: Final = "newline"
@@ -28,7 +28,7 @@ OPEN_TEMPLATE: Final = "open template"  # text is `"`, `<<` or `<<-`
 TEXT: Final = "text"  # literal text in a template, decoded; in a heredoc at most one line
 INTERPOLATION: Final = "${"  # text is `${` or `${~`
 DIRECTIVE: Final = "%{"
-CLOSE_SEQUENCE: Final = "close sequence"  # of an interpolation or directive; text is `}` or `~}`
+CLOSE_SEQUENCE: Final = "close sequence"  # end of an interpolation or directive; text is `}` or `~}`
 CLOSE_TEMPLATE: Final = "close template"
 
 _NAME = r"[^\W\d][\w-]*"
@@ -82,7 +82,7 @@ _place = tuple.__new__  # a named tuple's own constructor costs twice as much, a
 
 
 class Tokens(NamedTuple):
-    """Three lists of equal length, one entry a token; the last kind is `END` or `ERROR` (then `error` is set)."""
+    """Three lists of equal length, one entry per token. The last kind is `END` or `ERROR` (then `error` is set)."""
 
     kinds: list[str]
     texts: list[str]
@@ -92,12 +92,12 @@ class Tokens(NamedTuple):
 
 
 def tokenize(text: str, file: str, *, line: int = 1, column: int = 1, newlines: bool = True) -> Tokens:
-    """The tokens of a body, or of an expression when `newlines` (which end an argument) is False."""
+    """The tokens of a body, or of an expression if `newlines` (which end an argument) is False."""
     return _Tokenizer(text, file, line, column, newlines).run()
 
 
 def tokenize_template(text: str, file: str, *, line: int = 1, column: int = 1) -> Tokens:
-    """The tokens of a bare template, the content of a file that `templatefile` reads."""
+    """The tokens of a bare template: the content of a file for `templatefile`."""
     tokenizer = _Tokenizer(text, file, line, column, False)
     tokenizer.templates.append(_OpenTemplate("", tokenizer.place(tokenizer.start)))
     tokenizer.in_template = True
@@ -105,7 +105,7 @@ def tokenize_template(text: str, file: str, *, line: int = 1, column: int = 1) -
 
 
 class _Open(NamedTuple):
-    """An open bracket or sequence: how it is closed, whether newlines count in it, and where it stands."""
+    """An open bracket or sequence: how it is closed, whether newlines count in it, and its place."""
 
     closer: str
     newlines: bool
@@ -114,14 +114,14 @@ class _Open(NamedTuple):
 
 
 class _OpenTemplate(NamedTuple):
-    """An open template: `marker` is None for a quoted one, empty for a bare one, else the heredoc's."""
+    """An open template: `marker` is None for a quoted one, empty for a bare one, else that of the heredoc."""
 
     marker: str | None
     place: Place
 
 
 class _Tokenizer:
-    """Goes over the text once, in turns of code and template; neither calls the other, so nothing recurses."""
+    """Reads the text once, alternating between code and template; neither calls the other, so nothing recurses."""
 
     __slots__ = (
         "ascii",
@@ -142,7 +142,7 @@ class _Tokenizer:
     )
 
     def __init__(self, text: str, file: str, line: int, column: int, newlines: bool) -> None:
-        # HCL has all strings in this form, and counts columns by what a reader takes for one letter.
+        # HCL normalizes all strings like this, and counts columns by grapheme clusters.
         self.text = text if text.isascii() else unicodedata.normalize("NFC", text)
         self.file = file
         self.line = line
@@ -273,7 +273,7 @@ class _Tokenizer:
                     start = match.start(_OTHER_GROUP)
                     if match[_OTHER_GROUP] == "~" and self.closes_sequence(start):
                         return start + 2
-                    # A block comment is the one token that spans lines without meaning anything.
+                    # A block comment is the only insignificant token that spans lines.
                     resume = self.block_comment(start, match[_OTHER_GROUP])
                     line, base = self.line, self.base
                     break
@@ -290,7 +290,7 @@ class _Tokenizer:
                 raise self.fail(position, f"{part!r} is not a name: it has a character that names cannot have")
 
     def is_broken_splat(self, opened: Place, line: int) -> bool:
-        """A comment, which may hold the line's end, gets the benefit of the doubt."""
+        """A comment that may contain the end of the line is accepted."""
         has_comment = bool(self.comments) and self.comments[-1].place >= opened
         return self.kinds[-2] == "[" and opened.line != line and not has_comment
 
@@ -382,7 +382,7 @@ class _Tokenizer:
             return end
         self.templates.pop()
         self.in_template = False
-        if self.kinds[-1] == OPEN_TEMPLATE:  # escapes only: a string like any other
+        if self.kinds[-1] == OPEN_TEMPLATE:  # escapes only: an ordinary string
             self.kinds[-1], self.texts[-1] = STRING, literal
             return end + 1
         if end > position:
@@ -427,8 +427,8 @@ class _Tokenizer:
                 return end
             if end > position:
                 if ends_line and (detached := _DETACHED_NEWLINE.search(literal, len(literal) - 4)) is not None:
-                    # HCL's scanner backs up behind an ASCII character after `$` or `%`, and then takes the newline
-                    # for a token of its own; `${~` at the start of the next line strips that token only.
+                    # HCL's scanner goes back behind an ASCII character after `$` or `%`, and makes the newline a token
+                    # of its own; `${~` at the start of the next line strips only that token.
                     self.add(TEXT, _unescape(literal[: detached.start()]), self.place(position))
                     position += detached.start()
                     literal = detached[0]

@@ -1,1 +1,1 @@
-"""A plan in JSON (`terraform show -json`): its resources, with what the configuration beside them says."""
+"""A plan in JSON (`terraform show -json`): its resources, with the configuration in it."""

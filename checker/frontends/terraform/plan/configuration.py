@@ -1,8 +1,8 @@
-"""The configuration that a plan holds: from where a value comes that only a deployment knows.
+"""The configuration in a plan: the sources of values that only a deployment knows.
 
-Of an expression, a plan keeps either its constant or the list of what it refers to; operators, the literals beside a
-reference, and locals are lost. What is known when the plan is made cannot be the source of what is not, so that the
-sources of an unknown value are those of its references that are unknown themselves.
+Of an expression, a plan keeps either its constant or the list of its references; operators, literals beside a
+reference, and locals are lost. A value known at plan time cannot be the source of an unknown one. So the sources of an
+unknown value are those of its unknown references.
 """
 
 import re
@@ -13,9 +13,9 @@ from typing import NamedTuple
 from checker.immutable import immutable
 from checker.values import Target
 
-# More sources than this tell a reader nothing.
+# More sources tell a reader nothing.
 MOST_SOURCES = 32
-# Modules within modules that an input is followed through.
+# The most nested modules through which an input is followed.
 _MOST_HOPS = 40
 
 _KEY = r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*+"|\*)\]'
@@ -27,9 +27,9 @@ Fields = Mapping[str, object]
 
 
 class Source(NamedTuple):
-    """What a value comes from: `subject` for people, the resource if one makes it, and the way in words.
+    """The source of a value: `subject` for people, the resource if one makes it, and the way in words.
 
-    `held` is what the plan knows of it, None if it is known only when it is deployed. Of what is `lost`, a local, a
+    `held` is what the plan knows of it, None if only the deployment knows. For something `lost`, such as a local, a
     plan keeps nothing at all.
     """
 
@@ -41,7 +41,7 @@ class Source(NamedTuple):
 
 
 class Held(NamedTuple):
-    """A value that the plan knows, with the marks of what in it is sensitive."""
+    """A value in the plan, with the marks of its sensitive parts."""
 
     data: object
     sensitive: object
@@ -49,10 +49,10 @@ class Held(NamedTuple):
 
 @immutable
 class Scope:
-    """One instance of a module, and of the resource or call whose expressions are read in it.
+    """One instance of a module, and of the resource or call whose expressions are evaluated in it.
 
     `module` is the address of the module, empty for the root. `key` is the instance's key as in its address (`["a"]`),
-    empty if it has none; `for_each` the expression that it comes from.
+    empty if there is none; `for_each` is the expression of the key.
     """
 
     module: str
@@ -61,7 +61,7 @@ class Scope:
 
 
 class Instance(NamedTuple):
-    """What a plan says of one resource instance: its values, and the tree of what is unknown in it."""
+    """The plan's data on one resource instance: its values, and the tree of unknown ones."""
 
     values: object
     unknown: object
@@ -79,7 +79,7 @@ def sequence(data: object) -> list[object]:
 
 
 def any_true(tree: object) -> bool:
-    """Whether a tree of marks (`after_unknown`, `after_sensitive`) marks anything."""
+    """True if a tree of marks (`after_unknown`, `after_sensitive`) marks anything."""
     stack = [tree]
     while stack:
         node = stack.pop()
@@ -114,7 +114,7 @@ def split_module_call(module: str) -> tuple[str, str, str]:
 
 
 def module_path(module: str) -> tuple[str, ...]:
-    """The names of the calls that lead to a module, without instance keys."""
+    """The names of the calls to a module, without instance keys."""
     return tuple(match[1] for match in _MODULE.finditer(module)) if module else ()
 
 
@@ -124,7 +124,7 @@ def split_reference(reference: str) -> list[tuple[str, str]]:
 
 
 def part_at(value: object, path: list[tuple[str, str]]) -> object:
-    """The part of a value at a path, the name of whose first step is the value's own."""
+    """The part of a value at a path; the first step is the name of the value itself."""
     for number, (name, keys) in enumerate(path):
         if number:
             value = mapping(value).get(name)
@@ -152,7 +152,7 @@ def whole_references(references: Iterable[object]) -> list[str]:
 
 
 def is_expression(node: object) -> bool:
-    """Whether a node of the configuration is an expression, and not a block."""
+    """True if a node of the configuration is an expression, not a block."""
     if not isinstance(node, dict):
         return False
     return not node or "constant_value" in node or _is_references(node.get("references"))
@@ -178,7 +178,7 @@ def references_of(node: object) -> Iterator[str]:
 
 
 class Written(NamedTuple):
-    """The expressions that may have made a value; `is_complete` says that no dynamic block can have made it."""
+    """The expressions that may have made a value. `is_complete`: no dynamic block can have made it."""
 
     nodes: tuple[object, ...]
     is_complete: bool
@@ -187,8 +187,8 @@ class Written(NamedTuple):
 def written_at(expressions: object, values: object, path: tuple[str | int, ...]) -> Written:
     """The expressions of the configuration for a property of a resource.
 
-    Blocks are matched with their values by their constants, since a set has lost its order; dynamic blocks have left
-    no trace. No nodes in a complete result: the code does not set the property.
+    Blocks are matched with their values by their constants, since a set has lost its order; dynamic blocks leave no
+    trace. A complete result without nodes means that the code does not set the property.
     """
     nodes: list[object] = [expressions]
     complete = True
@@ -210,7 +210,7 @@ def written_at(expressions: object, values: object, path: tuple[str | int, ...])
                 if len(node) < len(sequence(values)):
                     complete = False
         if not found:
-            # A missing name is a property that the code does not set, unless its block is a dynamic one.
+            # The code does not set a missing name, unless a dynamic block does.
             return Written((), complete and number == len(path) - 1 and not holds_blocks)
         nodes = found
         values = _at(values, step)
@@ -225,7 +225,7 @@ def _at(values: object, step: str | int) -> object:
 
 
 def _is_consistent(block: object, value: object) -> bool:
-    """Whether a block of the code can have made a value: no constant of it says otherwise."""
+    """True if a block of the code can have made a value: no constant contradicts it."""
     for name, expression in mapping(block).items():
         constant = mapping(expression).get("constant_value")
         made = mapping(value).get(name)
@@ -236,9 +236,9 @@ def _is_consistent(block: object, value: object) -> bool:
 
 @dataclass(slots=True)
 class Configuration:
-    """The configuration of a plan, with what the plan knows of each resource instance.
+    """The configuration of a plan, with the plan's data on each resource instance.
 
-    `instances` has every instance by its full address, `keys` the keys by (module address, `type.name`).
+    `instances` maps full addresses to instances, `keys` maps (module address, `type.name`) to instance keys.
     """
 
     root: Fields
@@ -262,7 +262,7 @@ class Configuration:
                 module = parent
 
     def module(self, path: tuple[str, ...]) -> Fields:
-        """The code of a module, empty if the plan has none."""
+        """The code of a module; empty if the plan has none."""
         if path not in self._modules:
             module = mapping(self.root.get("root_module"))
             for name in path:
@@ -279,23 +279,23 @@ class Configuration:
         return self._resources[path].get(base, {})
 
     def scope(self, address: str) -> Scope:
-        """The scope in which the expressions of a resource instance are read."""
+        """The scope in which the expressions of a resource instance are evaluated."""
         module, rest = split_module(address)
         base, key = split_key(rest)
         return Scope(module, key, self.resource(module, base).get("for_each_expression"))
 
     def call(self, module: str) -> tuple[Fields, Scope]:
-        """The call of a module instance, and the scope in which its arguments are read."""
+        """The call of a module instance, and the scope in which its arguments are evaluated."""
         parent, name, key = split_module_call(module)
         call = mapping(mapping(self.module(module_path(parent)).get("module_calls")).get(name))
         return call, Scope(parent, key, call.get("for_each_expression"))
 
     def sources(self, references: Iterable[object], scope: Scope) -> tuple[Source, ...]:
-        """The unknown things that the references of an unknown value stand for, without repeats."""
+        """The unknown sources of the references of an unknown value, without duplicates."""
         return self._distinct(source for source in self._sources(references, scope, set()) if source.held is None)
 
     def held(self, references: Iterable[object], scope: Scope) -> tuple[Source, ...]:
-        """The things that references stand for and that the plan knows, without repeats."""
+        """The known values of references, without duplicates."""
         return self._distinct(source for source in self._sources(references, scope, set()) if source.held is not None)
 
     def _distinct(self, sources: Iterable[Source]) -> tuple[Source, ...]:
@@ -307,7 +307,7 @@ class Configuration:
         return tuple(found.values())
 
     def may_be_secret(self, expression: object, scope: Scope, hops: int = 0) -> bool:
-        """Whether an expression may hold what the code marks sensitive; what a plan has lost may."""
+        """True if an expression may contain what the code marks sensitive; what a plan has lost may be."""
         if "constant_value" in mapping(expression):
             return False
         wholes = whole_references(references_of(expression))
@@ -337,7 +337,7 @@ class Configuration:
         wholes = whole_references(references)
         by_key = any(reference in {"each.key", "count.index"} for reference in wholes) or bool(rest)
         for reference in wholes:
-            # Each is followed once: what it leads to is in the result already.
+            # Each is followed once: the result already has what it leads to.
             step = (Scope(scope.module, scope.key), f"{reference} {rest} {by_key}")
             if step not in seen:
                 seen.add(step)
@@ -392,7 +392,7 @@ class Configuration:
             value = given.get("value", declared.get("default"))
             yield Source(subject, None, held=Held(part_at(value, path), is_secret))
         else:
-            # An ephemeral variable: no plan keeps what it is given.
+            # An ephemeral variable: no plan keeps its value.
             yield Source(subject, None)
 
     def _expression(
@@ -410,7 +410,7 @@ class Configuration:
         outputs = mapping(self.module((*module_path(scope.module), name)).get("outputs"))
         for key in _chosen(self._module_keys.get((scope.module, name), [given_key]), given_key, scope.key, by_key):
             module = f"{prefix}module.{name}{key}"
-            # Without the output's name, which a key that is not constant takes from the plan, it may be any of them.
+            # Without the output's name (the plan drops a key that is not constant), it may be any of them.
             names = [output] if output else list(outputs)
             if output and output not in outputs:
                 yield Source(f"{module}.{output}", None)
@@ -447,7 +447,7 @@ def _attribute_of(rest: str) -> str:
 
 
 def _chosen(known: list[str], given: str, own: str, by_key: bool) -> list[str]:
-    """The instances that a reference can mean: the one it names, the one with the same key, else all."""
+    """The instances that a reference can mean: the named one, the one with the same key, else all."""
     if given and given != "[*]":
         return [given] if given in known else []
     if by_key and own and own in known:
@@ -462,7 +462,7 @@ def _hidden_if(is_secret: object, source: Source) -> Source:
 
 
 def _of_key(key: str, source: Source) -> Source:
-    """What a collection of `for_each` holds for an instance."""
+    """The entry of a `for_each` collection for an instance."""
     if source.held is None or not isinstance(source.held.data, dict) or not key.startswith('["'):
         return source
     own = part_at(source.held.data, [("", key)])
@@ -470,7 +470,7 @@ def _of_key(key: str, source: Source) -> Source:
 
 
 def _held(instance: Instance, attribute: str) -> Held:
-    """What is known at an attribute, or around one that cannot be followed."""
+    """The known value at an attribute, or around one that cannot be followed."""
     values, marks = instance.values, instance.sensitive
     for name, keys in split_reference(attribute):
         if not isinstance(values, dict) or name not in values:
@@ -483,7 +483,7 @@ def _held(instance: Instance, attribute: str) -> Held:
 
 
 def _is_unknown(tree: object, attribute: str) -> bool:
-    """Whether anything is unknown at an attribute; of a part that cannot be followed, if anything around it is."""
+    """True if anything is unknown at an attribute; for a part that cannot be followed, around it."""
     node = tree
     for name, keys in split_reference(attribute):
         if not isinstance(node, dict):

@@ -1,4 +1,4 @@
-"""The JSON that Terraform and OpenTofu write of plans and states: reading it, and finding places in it."""
+"""Reads the JSON of plans and states of Terraform and OpenTofu, and finds places in it."""
 
 import codecs
 import json
@@ -37,7 +37,7 @@ _STATE_RESOURCE = re.compile(
 
 @immutable
 class Document:
-    """A JSON object, the UTF-8 that it was read from, and what is wrong with it."""
+    """A JSON object, the UTF-8 text of it, and its problems."""
 
     data: Mapping[str, object]
     text: bytes
@@ -46,12 +46,12 @@ class Document:
 
 
 def is_plan(document: object) -> bool:
-    """Whether a JSON document is what `terraform show -json PLANFILE` writes."""
+    """True if a JSON document is the output of `terraform show -json PLANFILE`."""
     return isinstance(document, dict) and "format_version" in document and any(key in document for key in _PLAN_KEYS)
 
 
 def is_state(document: object) -> bool:
-    """Whether a JSON document is a state: what `terraform show -json` writes of one, or a state file itself."""
+    """True if a JSON document is a state: the output of `terraform show -json`, or a state file itself."""
     if not isinstance(document, dict):
         return False
     if "format_version" in document:
@@ -60,7 +60,7 @@ def is_state(document: object) -> bool:
 
 
 def is_state_file(document: Mapping[str, object]) -> bool:
-    """Whether a JSON document is a state file as Terraform keeps it."""
+    """True if a JSON document is a state file as Terraform stores it."""
     return type(document.get("version")) is int and "terraform_version" in document and "serial" in document
 
 
@@ -70,7 +70,7 @@ def shown(file: str) -> str:
 
 
 def read_document(content: bytes, file: str) -> Document | Problem:
-    """The JSON object that `content` is, in any Unicode encoding, or why there is none.
+    """The JSON object in `content`, in any Unicode encoding, or why there is none.
 
     Messages never quote the content, which may be secret.
     """
@@ -116,13 +116,13 @@ def read_document(content: bytes, file: str) -> Document | Problem:
             "Run `tofu show -json` where the key is at hand, and check what it writes.",
             incomplete=True,
         )
-    # The text is kept as the bytes that the caller holds anyway, unless they are in another encoding.
+    # The text is kept as the caller's bytes, unless these are in another encoding.
     text = content if content.isascii() else decoded.encode("utf-8", "replace")
     return Document(data, text, file, (_repeated_name(decoded, file),) if repeated else ())
 
 
 def version_problem(data: Mapping[str, object], file: str, what: str) -> Problem | None:
-    """A problem if the format has another major version than those known."""
+    """A problem if the format has an unknown major version."""
     version = data.get("format_version")
     if isinstance(version, str) and version.split(".")[0] in _KNOWN_MAJORS:
         return None
@@ -139,7 +139,7 @@ def version_problem(data: Mapping[str, object], file: str, what: str) -> Problem
 
 
 def address_places(document: Document, sections: Iterable[str], addresses: Collection[str]) -> dict[str, Place]:
-    """For each address, the place where it is first named after the start of one of the sections, in their order."""
+    """For each address: the place where it is first named after the start of one of the sections, in their order."""
     offsets: dict[str, int] = {}
     missing = set(addresses)
     if not missing:
@@ -159,7 +159,7 @@ def address_places(document: Document, sections: Iterable[str], addresses: Colle
 
 
 def state_resource_places(document: Document) -> dict[tuple[str, str, str], Place]:
-    """The places of the resources of a state file, by mode, type and name; the first, if modules share them."""
+    """The places of the resources of a state file, by mode, type and name; the first one, if modules share them."""
     offsets: dict[tuple[str, str, str], int] = {}
     for match in _STATE_RESOURCE.finditer(document.text):
         key = (match[1].decode(), _decoded(match[2]), _decoded(match[3]))
@@ -186,7 +186,7 @@ def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place
     places: dict[_Key, Place] = {}
     line, line_start, counted = 1, 0, 0
     for key, offset in sorted(offsets.items(), key=lambda item: item[1]):
-        # A plan is one long line as a rule, of which to find that there is no break is faster than to count them.
+        # A plan is usually one long line. Finding that there is no line break is faster than counting them.
         if text.find(b"\n", counted, offset) >= 0:
             line += text.count(b"\n", counted, offset)
             line_start = text.rfind(b"\n", counted, offset) + 1

@@ -1,4 +1,4 @@
-"""The Region in which a plan or a state has a resource."""
+"""The Regions of resources in a plan or a state."""
 
 import re
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ _REGION_ATTRIBUTES = ("region", "name", "id")
 
 
 def own_region(kind: str, values: object, sensitive: object) -> str | None:
-    """The Region in the ARN that a resource of a type has for itself, unless that is sensitive."""
+    """The Region in the ARN of a resource itself, unless it is sensitive."""
     properties = mapping(values)
     words = kind.split("_")
     own_names = ["arn", "id", *("_".join(words[start:]) + "_arn" for start in range(1, len(words)))]
@@ -47,7 +47,7 @@ def own_region(kind: str, values: object, sensitive: object) -> str | None:
 
 
 def looked_up_region(kind: str, values: object, sensitive: object) -> str | None:
-    """The Region that a data source of type `aws_region` found, which is its provider's."""
+    """The Region in a data source of type `aws_region`, which is that of its provider."""
     if kind != "aws_region" or any_true(sensitive):
         return None
     for attribute in _REGION_ATTRIBUTES:
@@ -68,7 +68,9 @@ class ProviderRegions:
         self._looked_up = self._look_ups()
 
     def region(self, key: object) -> Value:
-        """The Region of a provider configuration, by its key (`aws.west`, `module.chat:aws`); empty if nothing says."""
+        """The Region of a provider configuration, by its key (`aws.west`, `module.chat:aws`); empty if none is
+        known.
+        """
         if not isinstance(key, str):
             return ()
         if key not in self._found:
@@ -76,7 +78,7 @@ class ProviderRegions:
         return self._found[key]
 
     def _look_ups(self) -> dict[str, tuple[str, str]]:
-        """For each provider configuration that a data source `aws_region` asked: its address, the Region."""
+        """For each provider configuration with a data source `aws_region`: its address, the Region."""
         found: dict[str, tuple[str, str]] = {}
         for address, instance in self._configuration.instances.items():
             module, rest = split_module(address)
@@ -86,7 +88,7 @@ class ProviderRegions:
             asks = mapping(block.get("expressions"))
             region = looked_up_region("aws_region", instance.values, instance.sensitive)
             key = block.get("provider_config_key")
-            # With an argument it describes the Region that it names.
+            # With an argument it describes the named Region.
             if region is not None and isinstance(key, str) and not asks:
                 found.setdefault(key, (address, region))
         return found
@@ -99,7 +101,7 @@ class ProviderRegions:
         provider = mapping(self._providers.get(key))
         module = provider.get("module_address")
         if isinstance(module, str) and module and "expressions" not in provider:
-            # Terraform lists a configuration that a module inherits as one of its own, without expressions.
+            # Terraform lists an inherited configuration of a module as its own, without expressions.
             outer = split_module_call(module)[0]
             name = str(provider.get("name"))
             return self.region(f"{outer}:{name}" if outer and f"{outer}:{name}" in self._providers else name)
@@ -114,7 +116,9 @@ class ProviderRegions:
         return after(text(found), step)
 
     def _evaluate(self, expression: object, scope: Scope, hops: int) -> str | Cause:
-        """The Region, or why it is not known. One reference may stand in a template: what is no Region is not used."""
+        """The Region, or why it is unknown. A single reference may be part of a template: what is no Region is not
+        used.
+        """
         constant = mapping(expression).get("constant_value")
         if constant is not None:
             return _as_region(constant)
@@ -169,16 +173,16 @@ def _as_region(value: object) -> str | Cause:
 
 
 def evident_region(region: str, place: Place | None, address: str) -> Value:
-    """The Region that something of a resource names, as a value."""
+    """The Region that some value of a resource names."""
     return text(region, place, f"region in the ARN of {address}")
 
 
 def is_amazon(resource: Fields) -> bool:
-    """Whether a resource is of a provider that has Regions of AWS."""
+    """True if the provider of a resource has AWS Regions."""
     return str(resource.get("type", "")).startswith(("aws_", "awscc_"))
 
 
 def agreed(regions: Mapping[str, set[str]], provider: str) -> str | None:
-    """The one Region that everything of a provider configuration names, if it is one."""
+    """The Region that all resources of a provider configuration name, if they agree."""
     found = regions.get(provider, set())
     return next(iter(found)) if len(found) == 1 else None

@@ -1,8 +1,9 @@
 """Reads the JSON of a plan (`terraform show -json PLANFILE`), as Terraform and OpenTofu write it.
 
-A plan has fixed its inputs: what it says is certain. What only the deployment will know is followed to the resource
-that makes it, as far as the configuration in the plan says. Of an expression that is unknown as a whole (a policy
-document, a map of environment variables) a plan has lost the literals: what it refers to is not all that it holds.
+A plan has fixed its inputs, so its values are certain. A value that only the deployment knows is followed to the
+resource that makes it, as far as the configuration in the plan tells. Of an expression that is unknown as a whole (a
+policy document, a map of environment variables) a plan has lost the literals, so its references are not all that it
+contains.
 """
 
 import re
@@ -65,8 +66,8 @@ _ACTIONS = {
     "forget": Change.FORGET,
 }
 _REPLACING = ({"delete", "create"}, {"forget", "create"})
-# A plan does not tell a block that a `dynamic` block makes from an unknown collection from a property that the
-# provider computes. These blocks lead to models and are never computed.
+# In a plan, a block that a `dynamic` block makes from an unknown collection looks like a property that the provider
+# computes. These blocks lead to models and are never computed.
 _BLOCKS_OF_MODELS = frozenset(
     {
         "configuration",
@@ -87,7 +88,7 @@ _BLOCKS_OF_MODELS = frozenset(
     }
 )
 _NOTHING = known(Map({}))
-# The names of arguments that a provider does not keep, and what the AWS provider keeps of user data.
+# Arguments that a provider does not keep, and what the AWS provider keeps of user data.
 _WRITE_ONLY = "_wo"
 _HASH = re.compile(r"[0-9a-f]{40}")
 _OF_DYNAMIC_BLOCK = "what a dynamic block makes"
@@ -106,7 +107,7 @@ def load_plan(
     """Every resource instance that exists after the plan, and every data source that it read, in the plan's order.
 
     Deleted and deposed instances and drift are left out. With `options.source`, which `files` reads, values have their
-    places in that code. Of what is sensitive, the ids are told of which the catalog `knows` a model.
+    places in that code. Sensitive values only show ids for which the catalog `knows` a model.
     """
     file = shown(file)
     document = read_document(content, file)
@@ -123,7 +124,7 @@ def load_plan(
         )
         return Loaded(source, (), (problem,))
     reading = _Reading(document, knows)
-    # The code may know what the plan has lost, of any resource.
+    # The code may know what the plan has lost, for any resource.
     resources = tuple(reading.resources(every_property=options.source is not None))
     loaded = Loaded(
         source,
@@ -134,14 +135,14 @@ def load_plan(
     )
     if options.source is None or files is None:
         return loaded
-    # The readers of HCL are not loaded for a plan alone.
+    # A plan alone does not import the readers of HCL.
     from checker.frontends.terraform.plan.source import at_source
 
     return at_source(loaded, mapping(document.data.get("variables")), options, files)
 
 
 class _Entry:
-    """What the plan says of one instance, wherever it says so."""
+    """The plan's data on one instance, from all its sections."""
 
     __slots__ = ("address", "before", "before_sensitive", "block", "change", "instance", "values_kind")
 
@@ -158,13 +159,13 @@ class _Entry:
 
 
 class _Reading:
-    """The reading of one plan."""
+    """Reads one plan."""
 
     def __init__(self, document: Document, knows: Knows) -> None:
         self._document = document
         self._knows = knows
         self.problems: list[Problem] = []
-        # The addresses that no resource has after the plan: it is deleted, or has another one.
+        # The addresses without a resource after the plan: it is deleted or moved.
         self._gone: set[str] = set()
         self._entries: dict[str, _Entry] = {}
         data = document.data
@@ -183,7 +184,7 @@ class _Reading:
             is_kept = address in existing and existing[address].get("values") == block.get("values")
             self._add_values(address, block, Change.NO_OP if is_kept else None, "planned value")
         for address, block in existing.items():
-            # What a plan of targets, or one that only refreshes, leaves alone stands nowhere else.
+            # A plan of targets, or one that only refreshes, lists unaffected resources nowhere else.
             self._add_values(address, block, Change.NO_OP, "value")
         self._places: dict[str, Place] = {}
         self._configuration = Configuration(
@@ -196,7 +197,7 @@ class _Reading:
     def resources(self, *, every_property: bool) -> Iterator[Resource]:
         """The resources, in the order of the plan.
 
-        Of one in which nothing can name a model only what it is comes, unless `every_property` is asked for: a large
+        A resource in which nothing can name a model has no properties, unless `every_property` is requested: a large
         plan has many of them.
         """
         if every_property:
@@ -214,7 +215,7 @@ class _Reading:
             yield self._resource(entry) if address in wanted else self._outline(entry)
 
     def _is_open(self, entry: _Entry) -> bool:
-        """Whether the code sets something that the plan does not say, and that may be a model's name."""
+        """True if the code sets something that the plan does not have and that may be a model's name."""
         unknowns = entry.instance.unknown
         if self._not_kept(entry):
             return True
@@ -275,7 +276,7 @@ class _Reading:
         return self._configuration.resource(module, split_key(rest)[0])
 
     def _not_kept(self, entry: _Entry) -> Mapping[str, bool]:
-        """The arguments that the code sets and that no plan keeps: those write-only, and user data kept as a hash."""
+        """The arguments that the code sets and no plan keeps: write-only ones, and user data kept as a hash."""
         if not isinstance(entry.instance.values, dict):
             return {}
         values = entry.instance.values
@@ -288,9 +289,9 @@ class _Reading:
         }
 
     def _marks(self, entry: _Entry, block: Fields) -> object:
-        """The marks of what is sensitive in an instance.
+        """The marks of sensitive parts of an instance.
 
-        The provider marks the value of every SSM parameter; that of one which is not encrypted is as open as the code.
+        The provider marks the value of every SSM parameter. An unencrypted one is as public as the code.
         """
         instance = entry.instance
         marks = instance.sensitive
@@ -312,7 +313,7 @@ class _Reading:
         return self._regions.region(block.get("provider_config_key"))
 
     def _unknown(self, entry: _Entry, origin: Origin, block: Fields, path: Path) -> Value | None:
-        """The value of a property that the plan does not say, None if the code does not set it."""
+        """The value of a property that the plan does not have; None if the code does not set it."""
         name = property_name(entry.address, path)
         here = Step(origin.place, f"{origin.kind} of {name}")
         is_secret = str(path[0]).endswith(_WRITE_ONLY) if path else False
@@ -343,7 +344,7 @@ class _Reading:
                 for value in self._held(source, here)
             ]
         if not written.is_complete:
-            # A dynamic block may have made it, of which the plan has no expression.
+            # A dynamic block may have made it; the plan does not have its expression.
             ways.append((_OF_DYNAMIC_BLOCK, nothing))
         elif held and not ways:
             ways.append((_NOT_SAID, nothing))
@@ -355,7 +356,7 @@ class _Reading:
         return one_of([assume(value, (_choice(name, subject),)) for subject, value in ways], name)
 
     def _held(self, source: Source, here: Step) -> Iterator[Value]:
-        """What a source holds that may be a model's name: of an expression, the plan does not say what it does."""
+        """The content of a source that may be a model's name. The plan does not tell how an expression uses it."""
         if source.held is None:
             return
         origin = Origin(source.subject, here.place, "value", knows=self._knows)
@@ -413,7 +414,7 @@ class _Reading:
         self._entries[address] = entry
 
     def _values(self, values: object) -> dict[str, Fields]:
-        """The resources of a state by address, without those deposed."""
+        """The resources of a state by address, without deposed ones."""
         found: dict[str, Fields] = {}
         for block in state_resources(values):
             address = block.get("address")
@@ -431,7 +432,7 @@ class _Reading:
 
 
 def state_resources(values: object) -> Iterator[Fields]:
-    """The resource instances of a state (`values`, `planned_values`), those of the nested modules after their own."""
+    """The resource instances of a state (`values`, `planned_values`), those of nested modules after their own."""
     modules: list[object] = [mapping(values).get("root_module")]
     while modules:
         module = mapping(modules.pop())
@@ -450,7 +451,7 @@ def _made_by(source: Source, here: Step) -> Value:
 
 
 def _stands_for_a_model(source: Source) -> bool:
-    """Whether a resource of Bedrock makes a value: then it is that name, and not what stands beside it."""
+    """True if a Bedrock resource makes a value: then the value is its name, not something beside it."""
     base = "" if source.target is None else split_module(source.target.address)[1].removeprefix("data.")
     return base.startswith(("aws_bedrock", "awscc_bedrock"))
 
@@ -460,7 +461,7 @@ def _steps(source: Source, here: Step) -> Trail:
 
 
 def _is_the_same(name: str, before: object, after: object) -> bool:
-    """Whether an argument that no plan keeps has not changed: its hash, or the version that has it written anew."""
+    """True if an argument that no plan keeps has not changed: its hash, or its write-only version, is the same."""
     told_by = f"{name}_version" if name.endswith(_WRITE_ONLY) else name
     return bool(mapping(before).get(told_by) == mapping(after).get(told_by))
 

@@ -1,8 +1,8 @@
-"""A plan with the code that it was made from: the values of the one at the places of the other.
+"""Joins a plan with the code from which it was made: values of the plan get places in the code.
 
-The code is evaluated with the inputs that the plan has fixed. Where the two agree, a value takes the way that it went
-in the code; what only the plan knows keeps its place in the plan, at the argument of the code that holds it. Of what
-the plan does not know, or hides only since a provider always does, the code may know more, and then says it.
+The code is evaluated with the inputs that the plan has fixed. Where both agree, a value gets its trail in the code; a
+value that only the plan knows keeps its place in the plan, at the argument in the code. Where the plan does not know a
+value, or hides it only because a provider always does, the code may know it.
 """
 
 import re
@@ -39,7 +39,7 @@ from checker.values import (
 from checker.values.json_text import read_json
 from checker.values.operations import after, from_python, literal
 
-# More missing addresses than this are told by their number.
+# More missing addresses are only counted.
 _MOST_TOLD = 20
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 
@@ -107,26 +107,26 @@ class _Code:
         return made
 
     def resource(self, address: str) -> Resource | None:
-        """The resource with an address, else the one that stands for instances whose keys the code does not tell."""
+        """The resource with an address, else the one that stands for instances with unknown keys."""
         exact = self.by_address.get(address)
         if exact is not None:
             return exact
         for pattern, resource in self.open_ended:
             if pattern.fullmatch(address):
                 return resource
-        # An instance that the code does not foresee (its count is known at deploy time only) is of the same block.
+        # An instance that the code does not predict (its count is known only at deploy time) is from the same block.
         return self.by_base.get(_KEY.sub("", address))
 
 
 @immutable
 class _Fixed:
-    """The inputs of the root module as the plan has them."""
+    """The inputs of the root module in the plan."""
 
     inputs: RootInputs
     variables: Fields
 
     def value(self, name: str, declared: Declaration) -> Value:
-        """The value in the plan, by the way on which the code has it, if it has."""
+        """The value in the plan, with the code's trail if there is one."""
         own = self.inputs.value(name, declared)
         if declared.is_secret:
             return own
@@ -152,11 +152,11 @@ def _data(value: Value) -> object:
 
 
 def _placed(planned: Value, code: Value, level: int = 0) -> Value:
-    """What is planned, by the way that the code has it."""
+    """The planned value, with the trail of the code."""
     if not planned or not code or level > MOST_LEVELS:
         return planned
     if len(planned) > 1:
-        # What the configuration in the plan refers to: the code says what it makes of it.
+        # The references in the plan's configuration: the code tells how they are used.
         return _known_by_code(planned, code)
     one = planned[0]
     if _is_hidden(one.atom):
@@ -171,7 +171,7 @@ def _placed(planned: Value, code: Value, level: int = 0) -> Value:
                 name: _placed(entry, _through(holder, written.entries.get(name, written.rest)), level + 1)
                 for name, entry in entries.items()
             }
-            # What the plan does not have at all, it leaves unset: the code cannot know better.
+            # The plan leaves unset what it does not have: the code cannot know better.
             return (Alternative(Map(made, rest), one.given),)
         case List(items, rest, kind):
             holder = _best(one, code)
@@ -189,12 +189,12 @@ def _placed(planned: Value, code: Value, level: int = 0) -> Value:
 
 
 def _through(holder: Alternative, entry: Value) -> Value:
-    """An entry of a collection, with the steps of what holds it."""
+    """An entry of a collection, with the steps of the collection."""
     return tuple(one._replace(given=(), trail=one.trail + holder.trail) for one in entry)
 
 
 def _is_hidden(atom: Atom) -> bool:
-    """Whether the plan does not say what a value is, since it has lost it or has to hide it."""
+    """True if the plan does not show a value, since it is lost or must be hidden."""
     match atom:
         case Unknown(cause):
             return cause in (Cause.DEPLOY_TIME, Cause.SENSITIVE)
@@ -210,14 +210,14 @@ def _is_hidden(atom: Atom) -> bool:
 
 def _known_by_code(planned: Value, code: Value) -> Value:
     if all(isinstance(one.atom, Unknown) for one in code):
-        # The plan has followed it through the configuration already.
+        # The plan has already followed it through the configuration.
         step = code[0].trail[-1:]
         return after(planned, *step)
     return code
 
 
 def _best(one: Alternative, code: Value) -> Alternative | None:
-    """The alternative of the code that fits a planned collection best; JSON in it is entered."""
+    """The alternative of the code that fits a planned collection best; JSON in it is decoded."""
     choices: list[Alternative] = []
     for choice in code:
         if isinstance(choice.atom, Json):
@@ -232,7 +232,7 @@ def _best(one: Alternative, code: Value) -> Alternative | None:
 
 
 def _paired(items: tuple[Value, ...], holder: Alternative) -> list[Value]:
-    """For each planned element the one of the code: in order, unless what they hold says otherwise, as in a set."""
+    """The code's element for each planned element: in order, unless their content differs, as in a set."""
     assert isinstance(holder.atom, List)
     written = holder.atom.items
     if not written or len(items) == 1 == len(written):
@@ -253,13 +253,13 @@ def _paired(items: tuple[Value, ...], holder: Alternative) -> list[Value]:
 
 
 def _agreement(words: set[str], known: set[str], patterns: list[re.Pattern[str]]) -> int:
-    """How much of what is planned the code says too."""
+    """How much of a planned value the code agrees with."""
     rest = words - known
     return len(words & known) + sum(any(pattern.fullmatch(word) for word in rest) for pattern in patterns)
 
 
 def _patterns(value: Value) -> Iterator[re.Pattern[str]]:
-    """Those of the texts with holes in a value."""
+    """The texts with holes in a value."""
     for one in value:
         match one.atom:
             case Map(entries, rest):
@@ -282,7 +282,7 @@ def _pattern(text: Text) -> re.Pattern[str]:
 
 
 def _words(value: Value) -> Iterator[str]:
-    """The texts, numbers and truth values in a value, without holes."""
+    """The strings, numbers and booleans in a value, without holes."""
     for one in value:
         match one.atom:
             case Map(entries, rest):
@@ -332,7 +332,7 @@ def _same(plain: str, choice: Alternative) -> Alternative | None:
 
 
 def _fitting(plain: str, choice: Alternative) -> Alternative | None:
-    """The text with the pieces of one with holes that it fits, what fills the holes being the plan's."""
+    """The text with the pieces of a matching text with holes; the plan fills the holes."""
     text = choice.atom
     if not isinstance(text, Text) or not text.holes:
         return None
@@ -360,6 +360,6 @@ def _scalar(one: Alternative, code: Value) -> Alternative:
 
 
 def _here(one: Alternative, code: Value) -> Trail:
-    """The planned value's way, ended by the argument that holds it."""
+    """The trail of the planned value, ending with the argument."""
     end = next((choice.trail[-1:] for choice in code if choice.trail), ())
     return one.trail + end

@@ -1,8 +1,8 @@
-"""What a plan or a state says of a resource, as values that are made when they are looked at.
+"""The data of a plan or a state as values, converted on demand.
 
-A plan of a large system holds megabytes that no rule asks for, so that an object is converted one entry at a time.
-Of values marked sensitive, only the ids of models that the catalog knows become text, since these are public; an
-unknown with that cause stands for the rest.
+A plan of a large system has megabytes that no rule needs, so an object is converted one entry at a time. Of sensitive
+values, only ids of models that the catalog knows become text, since these are public; the rest is an unknown with that
+cause.
 """
 
 import math
@@ -31,7 +31,7 @@ from checker.values import (
 )
 from checker.values.operations import unknown
 
-# What is nested deeper is no provider's schema.
+# No provider's schema is nested more deeply.
 MOST_LEVELS = 100
 
 Path = tuple[str | int, ...]
@@ -40,15 +40,15 @@ Knows = Callable[[str], bool]
 
 
 def nothing_known(_identifier: str) -> bool:
-    """Where there is no catalog."""
+    """Used where there is no catalog."""
     return False
 
 
 @immutable
 class Origin:
-    """Whose values are converted, and what to say of them.
+    """The resource whose values are converted, and the explanations.
 
-    `explain` gives the value of a property that is unknown until it is deployed, or None if the code does not set it.
+    `explain` returns the value of a property that is unknown until deployment, or None if the code does not set it.
     """
 
     address: str
@@ -59,7 +59,7 @@ class Origin:
 
 
 class Entries(Mapping[str, Value]):
-    """The entries of an object, converted when they are looked at."""
+    """The entries of an object, converted on access."""
 
     __slots__ = ("_converted", "_names", "_origin", "_path", "_sensitive", "_unknown", "_values")
 
@@ -119,7 +119,7 @@ class Entries(Mapping[str, Value]):
 
 
 def convert(origin: Origin, data: object, unknowns: object, sensitive: object, path: Path = ()) -> Value:
-    """The value of JSON data, with trees of the same shape that mark what in it is unknown and what is sensitive."""
+    """The value of JSON data, with trees of the same shape that mark unknown and sensitive parts."""
     if unknowns is True:
         return _explained(origin, path) or unknown(Cause.DEPLOY_TIME, property_name(origin.address, path))
     if data is not None and _hides(data, sensitive):
@@ -149,7 +149,7 @@ def convert(origin: Origin, data: object, unknowns: object, sensitive: object, p
 
 
 def public_part(origin: Origin, data: object, path: Path) -> Value:
-    """What may be told of a sensitive value: the ids of known models in it, and not where in it they stand."""
+    """The public part of a sensitive value: the ids of known models in it, without their positions."""
     if not isinstance(data, dict | list | str):
         return unknown(Cause.SENSITIVE, property_name(origin.address, path))
     step = Step(origin.place, f"{origin.kind} of {property_name(origin.address, path)}")
@@ -165,7 +165,7 @@ def public_part(origin: Origin, data: object, path: Path) -> Value:
 
 
 def texts_with_known_ids(origin: Origin, data: object, sensitive: object) -> Iterator[Text]:
-    """The texts anywhere in JSON data that hold the id of a known model; of sensitive data, no more than the ids."""
+    """Strings anywhere in JSON data that contain the id of a known model; of sensitive data, only the ids."""
     for written in _texts_in(data):
         text = Text((Piece(without_surrogates(written)),))
         if any(reference.base is not None and origin.knows(reference.base) for reference in find_ids(text)):
@@ -185,7 +185,7 @@ def _texts_in(data: object) -> Iterator[str]:
 
 
 def _public_text(written: str, origin: Origin, path: Path) -> Text:
-    """The known ids in a text, with a hole before and after each for what is not told."""
+    """The known ids in a text, each between holes that hide the rest."""
     hole = Unknown(Cause.SENSITIVE, property_name(origin.address, path), property_name(origin.address, path))
     pieces: list[Piece | Unknown] = [hole]
     for reference in find_ids(Text((Piece(written),))):
@@ -207,7 +207,7 @@ def _public_name(reference: ModelReference) -> str:
 
 
 def tags_of(data: object, sensitive: object) -> tuple[tuple[str, str], ...]:
-    """The tags in the properties of a resource, sorted; those that are sensitive are left out."""
+    """The tags in the properties of a resource, sorted; sensitive ones are left out."""
     tags: dict[str, str] = {}
     if not isinstance(data, dict):
         return ()
@@ -215,7 +215,7 @@ def tags_of(data: object, sensitive: object) -> tuple[tuple[str, str], ...]:
         written = data.get(attribute)
         marks = mark_at(sensitive, attribute)
         if isinstance(written, list):
-            # As the Cloud Control provider has them.
+            # As in the Cloud Control provider.
             for number, item in enumerate(written):
                 if isinstance(item, dict) and not any_true(mark_at(marks, number)):
                     name, value = item.get("key"), item.get("value")
@@ -258,7 +258,7 @@ def _explained(origin: Origin, path: Path) -> Value | None:
 
 
 def mark_at(marks: object, step: str | int) -> object:
-    """The marks below a step. What hides everything above hides it too; what does not fit hides to be safe."""
+    """The marks below a step. A mark on the whole hides the step too; marks of another shape hide it to be safe."""
     if isinstance(marks, dict):
         return marks.get(step)
     if isinstance(marks, list):
@@ -269,7 +269,7 @@ def mark_at(marks: object, step: str | int) -> object:
 
 
 def _hides(data: object, marks: object) -> bool:
-    """Whether marks hide data as a whole: they say so, or mark something in it and are of another shape."""
+    """True if marks hide data as a whole: directly, or since they mark something and have another shape."""
     match marks:
         case None | False:
             return False
@@ -284,7 +284,7 @@ def _hides(data: object, marks: object) -> bool:
 
 
 def without_surrogates(text: str) -> str:
-    """The text with U+FFFD for each surrogate without a partner, with which no report could be written."""
+    """The text with U+FFFD for each surrogate without a partner, since no report could be written with it."""
     if text.isascii():
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

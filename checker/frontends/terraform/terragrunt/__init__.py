@@ -1,1 +1,1 @@
-"""Units of Terragrunt: the module that a unit deploys, with the inputs and files that it adds."""
+"""Units of Terragrunt: the module that a unit deploys, with its inputs and files."""

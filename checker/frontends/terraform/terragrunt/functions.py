@@ -16,7 +16,7 @@ _MOST_LEVELS = 100
 
 
 class _Configuration(Protocol):
-    """The configuration in which a function is called."""
+    """The configuration that calls a function."""
 
     @property
     def path(self) -> Path:
@@ -30,7 +30,7 @@ class _Configuration(Protocol):
         """A configuration that it includes."""
 
     def read(self, path: str) -> Value | None:
-        """Another file's locals and inputs."""
+        """The locals and inputs of another file."""
 
 
 def _config(call: Call) -> _Configuration:
@@ -70,7 +70,7 @@ def find_in_parent_folders(call: Call) -> Value:
 
 
 def get_env(call: Call) -> Value:
-    """`get_env(name, default)`: the environment is not looked at."""
+    """`get_env(name, default)`: the environment is not read."""
     names = _names(call)
     name = names[0] if names else None
     if name is None:
@@ -100,7 +100,7 @@ def _parent_terragrunt_dir(call: Call) -> Value:
 
 
 def _relative_to_include(call: Call) -> Value:
-    """The way from the included configuration to the unit."""
+    """The path from the included configuration to the unit."""
     config = _config(call)
     names = _names(call)
     parent = config if config.child is not None else config.included(names[0] if names else None)
@@ -151,7 +151,7 @@ def read_terragrunt_config(call: Call) -> Value:
 
 
 def read_tfvars_file(call: Call) -> Value:
-    """`read_tfvars_file(path)`: here the object itself, where Terragrunt gives its JSON."""
+    """`read_tfvars_file(path)`: the object itself, where Terragrunt returns its JSON."""
     names = _names(call)
     host = call.scope.module.host
     source = read_source(host.root / names[0], host) if names and names[0] is not None else None

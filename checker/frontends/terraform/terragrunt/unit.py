@@ -1,6 +1,6 @@
-"""A Terragrunt unit: a module, with the inputs that `terragrunt.hcl` and what it includes give to it.
+"""Reads a Terragrunt unit: a module, with the inputs from `terragrunt.hcl` and the files that it includes.
 
-Terragrunt evaluates a file that is included in the directory of the unit, one that is read in its own.
+Terragrunt evaluates an included file in the directory of the unit, and a file that is read in its own directory.
 """
 
 import os
@@ -46,9 +46,9 @@ from checker.values import (
 from checker.values.operations import after, assume, index, known, one_of, text, unknown
 
 UNIT_FILES = ("terragrunt.hcl", "terragrunt.hcl.json")
-# What a stack hands to a unit that it generates.
+# Values that a stack passes to a unit that it generates.
 _VALUES = "terragrunt.values.hcl"
-# What a configuration may hold, by the reference of Terragrunt 0.93 and its deprecated attributes.
+# The content of a configuration, by the reference of Terragrunt 0.93, with deprecated attributes.
 _KNOWN = frozenset(
     {
         *("catalog", "dependencies", "dependency", "engine", "errors", "exclude", "feature", "generate", "include"),
@@ -60,17 +60,17 @@ _KNOWN = frozenset(
     }
 )
 _LOCAL = ("./", "../", ".", "..", "/")
-# Configurations that are included or read by one another.
+# Configurations that include or read one another.
 _MOST_LEVELS = 20
 
 
 def is_unit(listed: Sequence[Path]) -> bool:
-    """Whether a directory with these files may be a unit."""
+    """True if a directory with these files may be a unit."""
     return any(path.name in UNIT_FILES for path in listed)
 
 
 def load_unit(directory: Path, listed: Sequence[Path], options: Options, files: SourceFiles, run: Run) -> Loaded:
-    """The resources of the module that a unit deploys; none and no files, if it is only there to be included."""
+    """The resources of the module that a unit deploys; none, and no files, if it only exists to be included."""
     with deep_recursion():
         return _load(directory, listed, options, files, run)
 
@@ -88,7 +88,7 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         return Loaded(nothing, (), tuple(unit.host.problems))
     inputs = config.inputs()
     module = directory if source is None else unit.module_of(source)
-    # Of a module whose code is not here, the inputs are all that is known.
+    # If the module's code is missing, only the inputs are known.
     passed = () if module is not None else (_passed(inputs, shown, config.place),)
     if module is None and not own_module:
         return Loaded(nothing._replace(files=_read_by(files)), passed, tuple(unit.host.problems), tuple(unit.comments))
@@ -99,7 +99,7 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         run,
         lambda supplied: _Inputs(supplied, inputs).value,
         tuple(config.generated()),
-        # Terragrunt copies what is beside its configuration into the module.
+        # Terragrunt copies the files beside its configuration into the module.
         () if source is None or module is None else listed,
     )
     return Loaded(
@@ -123,7 +123,7 @@ def _read_by(files: SourceFiles) -> tuple[str, ...]:
 
 
 def module_of_unit(directory: Path, listed: Sequence[Path], files: SourceFiles) -> Path | None:
-    """The directory of the local module that a unit deploys; None if that is no other directory."""
+    """The directory of the local module that a unit deploys; None if it is no other directory."""
     unit = _Unit(directory, files, Options())
     config = unit.config(next(path for path in listed if path.name in UNIT_FILES), directory)
     source = config.source() if config is not None else None
@@ -132,7 +132,7 @@ def module_of_unit(directory: Path, listed: Sequence[Path], files: SourceFiles) 
 
 @immutable
 class _Inputs:
-    """The variables of the module: what its own files set, else what the unit gives it, else the defaults."""
+    """The variables of the module: from its own files, else from the unit, else the defaults."""
 
     supplied: RootInputs
     inputs: Value
@@ -154,7 +154,7 @@ class _Inputs:
 
 
 class _Unit:
-    """The reading of one unit."""
+    """Reads one unit."""
 
     def __init__(self, directory: Path, files: SourceFiles, options: Options) -> None:
         self.directory = directory
@@ -203,7 +203,7 @@ class _Unit:
         return Config(self, host, path, source.parsed.body, child, source.given)
 
     def module_of(self, source: "Source") -> Path | None:
-        """The directory of a local module; None, with a problem, for any other."""
+        """The directory of a local module; None, with a problem, for others."""
         if source.path is None:
             shown = without_credentials(source.shown)
             message = f"the module of this unit comes from {shown!r}, whose code is not here"
@@ -249,7 +249,7 @@ class Config:
 
     @property
     def place(self) -> Place:
-        """Where it begins."""
+        """Its first line."""
         return Place(self.host.files.display(self.path), 1, 1)
 
     @property
@@ -258,7 +258,7 @@ class Config:
         return Scope(self)
 
     def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
-        """What a traversal stands for, and how many of its steps that took."""
+        """The value of a traversal, and the number of its steps that were used."""
         names = [step.name if isinstance(step, Attribute) else None for step in steps[:3]]
         match root.name, names:
             case "local", [str(name), *_]:
@@ -276,11 +276,11 @@ class Config:
                 return unknown(Cause.DEPLOY_TIME, subject), len(steps)
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
-        """None: no object stands as one unknown here."""
+        """None: there are no objects that are one unknown."""
         return None
 
     def whole(self, marker: Unknown) -> Value | None:
-        """None: no object stands as one unknown here."""
+        """None: there are no objects that are one unknown."""
         return None
 
     def local(self, name: str, place: Place) -> Value:
@@ -296,7 +296,7 @@ class Config:
         return after(evaluate(attribute.expression, self.scope), Step(attribute.place, f"local.{attribute.name}"))
 
     def _value(self, name: str) -> Value:
-        """What a stack hands to the unit, if it has generated it."""
+        """A value that a stack passes to the unit, if it generated the unit."""
         path = self.unit.directory / _VALUES
         found = self.unit.config(path, self.unit.directory) if is_file(path) else None
         attribute = None if found is None else found.body.get(name)
@@ -315,7 +315,7 @@ class Config:
             attribute = block.body.get("path")
             if attribute is None:
                 continue
-            # The path may ask for what is included.
+            # The path may need what is included.
             key = f"path of the include at {attribute.place}"
             make = partial(evaluate, attribute.expression, self.scope)
             for one in once(self.memo, key, make, "include", self.host, attribute.place):
@@ -333,7 +333,7 @@ class Config:
                     yield (block.labels[0] if block.labels else ""), block, found
 
     def _is_around(self, other: "Config") -> bool:
-        """Whether another is this configuration, or includes it."""
+        """True if another configuration is this one, or includes it."""
         around: Config | None = self
         while around is not None:
             if around is other:
@@ -342,7 +342,7 @@ class Config:
         return False
 
     def included(self, name: str | None = None) -> "Config | None":
-        """The included configuration with a name, the only one if none is given."""
+        """The included configuration with a name; the only one if no name is given."""
         found = [config for label, _, config in self.includes() if name is None or label == name]
         return found[0] if found else None
 
@@ -353,7 +353,7 @@ class Config:
         return found.locals() if part == "locals" else found.inputs()
 
     def read(self, path: str) -> Value | None:
-        """Another file's locals and inputs, evaluated in its own directory; None if it cannot be read."""
+        """The locals and inputs of another file, evaluated in its own directory; None if it cannot be read."""
         full = self._at(path)
         found = self.unit.config(full, full.parent)
         return None if found is None else known(Map({"locals": found.locals(), "inputs": found.inputs()}))
@@ -381,7 +381,7 @@ class Config:
         return any(block.labels == (name,) for block in blocks_of(self.body, "dependency"))
 
     def inputs(self) -> Value:
-        """The inputs, its own over those of what it includes."""
+        """The inputs; its own override those of included configurations."""
         return once(self.memo, "inputs", self._inputs, "inputs", self.host, self.place)
 
     def _inputs(self) -> Value:
@@ -400,7 +400,7 @@ class Config:
         return _merged(merged_, own, deep=False)
 
     def source(self) -> Source | None:
-        """The source of the module, its own or that of what it includes."""
+        """The source of the module: its own, or that of an included configuration."""
         for block in blocks_of(self.body, "terraform"):
             attribute = block.body.get("source")
             if attribute is not None:
@@ -413,7 +413,7 @@ class Config:
         return next((found for _, _, config in self.includes() if (found := config.source()) is not None), None)
 
     def variable_files(self) -> Iterator[Path]:
-        """The files of variables that it adds to the arguments of Terraform."""
+        """The files of variables that it adds to Terraform's arguments."""
         for _, _, config in self.includes():
             yield from config.variable_files()
         for block in blocks_of(self.body, "terraform"):
@@ -449,10 +449,10 @@ class Config:
         pieces = content.atom.pieces if isinstance(content.atom, Text) else ()
         first = next((piece.trail[0].place for piece in pieces if isinstance(piece, Piece) and piece.trail), None)
         start = first or place
-        # What is not known when the file is written is unknown in it.
+        # A value that is unknown when the file is written is unknown in it.
         written = "".join("${terraform.generated}" if isinstance(piece, Unknown) else piece.text for piece in pieces)
         try:
-            # The blank lines before it give each line the number that it has in the configuration.
+            # Blank lines before it give each line its number in the configuration.
             parsed = parse("\n" * (start.line - 1) + written, start.file)
         except ParseError as error:
             self.host.report(read_problem(error))
@@ -461,7 +461,7 @@ class Config:
 
 
 def _merged(under: Value, over: Value, *, deep: bool) -> Value:
-    """The entries of both, those of `over` winning; with `deep`, maps in them are merged too."""
+    """The entries of both; those of `over` win. With `deep`, nested maps are merged too."""
     if not any(isinstance(one.atom, Map) and one.atom.entries for one in under):
         return over
     made: list[Alternative] = []
