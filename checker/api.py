@@ -36,6 +36,7 @@ def check(
     workspace: str | None = None,
     config_env: str | None = None,
     parameters: Iterable[PathLike] = (),
+    answers: Iterable[PathLike] = (),
     source: PathLike | None = None,
     catalog: PathLike | None = None,
     catalog_overlays: Iterable[PathLike] = (),
@@ -56,6 +57,8 @@ def check(
     Raises UsageError if the policy, the catalog or a file that is named is not valid.
     """
     from checker.pipeline import scan
+    from checker.source.files import Boundary, SourceFiles
+    from checker.workspace.answers import load_answers
 
     def standard_input() -> bytes:
         if content is None:
@@ -85,6 +88,7 @@ def check(
             parameters=tuple(map(Path, parameters)),
             regions=regions,
             source=None if source is None else Path(source),
+            answers=load_answers(map(Path, answers), SourceFiles(Boundary(None, allow_outside=True), directory)),
         ),
         allow_outside=allow_outside,
         changed=changed,

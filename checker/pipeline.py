@@ -204,7 +204,7 @@ def _read(
     references = tuple(
         _as_known(_at_holder(reference, one.holders), source.options, one)
         for source, one in used
-        for reference in extract(one.resources, index.model_id, one.elsewhere)
+        for reference in extract(one.resources, index.model_id, one.elsewhere, source.options.answers)
     )
     read_by_inputs = tuple(one for _, one in used)
     texts = _texts(seen, scoped, settings, cwd, used)
@@ -239,7 +239,8 @@ def _texts(
     used: Sequence[tuple[Source, Loaded]],
 ) -> dict[str, tuple[Path, SourceFiles]]:
     """The files that may name a model, by the names under which they are shown: what was found, and what was loaded."""
-    own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES)}
+    answers = (one.place.file for one in settings.options.answers.given if one.place is not None)
+    own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
     found = {
         files.display(path): (path, files)
         for path, files in seen.files.items()

@@ -170,6 +170,8 @@ def assumed(candidate: Candidate) -> str:
     """The sentence on what a candidate rests on; empty if it is as good as certain."""
     if candidate.certainty in (Certainty.CERTAIN, Certainty.DEFAULT) or not candidate.given:
         return ""
+    if candidate.certainty is Certainty.ACCOUNT:
+        return f"The account says so: {' and '.join(map(str, candidate.given))}."
     return f"That is so only if {' and '.join(str(assumption) for assumption in candidate.given)}."
 
 

@@ -34,6 +34,7 @@ _REPORT_SCHEMA = ("checker.report", "report.schema.json")
 _CATALOG_SCHEMA = ("checker.catalog", "catalog.schema.json")
 _OVERLAY_SCHEMA = ("checker.catalog", "overlay.schema.json")
 _CONFIGURATION_SCHEMA = ("checker.workspace", "configuration.schema.json")
+_ANSWERS_SCHEMA = ("checker.workspace", "answers.schema.json")
 _PART = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
 
 
@@ -66,7 +67,7 @@ def _made() -> Iterator[tuple[str, str]]:
         yield f"checks/{name}.md", f"# {name}\n\n{_builder().check_text(name, packs)}"
     yield "cli.md", _command_line()
     yield "schemas/policy.schema.json", json.dumps(schema_of("policy"), indent=2) + "\n"
-    for package, name in (_REPORT_SCHEMA, _CATALOG_SCHEMA, _OVERLAY_SCHEMA, _CONFIGURATION_SCHEMA):
+    for package, name in (_REPORT_SCHEMA, _CATALOG_SCHEMA, _OVERLAY_SCHEMA, _CONFIGURATION_SCHEMA, _ANSWERS_SCHEMA):
         yield f"schemas/{name}", package_files(package).joinpath("data", name).read_text(encoding="utf-8")
 
 

@@ -134,6 +134,15 @@ class RunOptions(NamedTuple):
         _file("--parameters", "File of CloudFormation parameters. Repeatable."),
         Known(python="parameters"),
     ] = None
+    answers: Annotated[
+        list[Path] | None,
+        _file(
+            "--answers",
+            "File of what an account says: SSM parameters, exports, models behind ARNs; also what `aws ssm"
+            " get-parameters` prints. Repeatable.",
+        ),
+        Known(key="answers", python="answers"),
+    ] = None
     source: Annotated[
         Path | None,
         typer.Option(

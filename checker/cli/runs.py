@@ -20,6 +20,7 @@ from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View, verdict_of
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
+from checker.workspace.answers import load_answers
 from checker.workspace.configuration import Configuration, find_configuration, load_configuration
 
 _EXIT_CODES = {
@@ -136,6 +137,7 @@ def _named_in(configuration: Configuration) -> Iterator[Path]:
     yield from (Path(name) for name in configuration.policy if os.path.isabs(name))  # noqa: PTH117
     yield from map(Path, configuration.paths)
     yield from (path for path in (configuration.catalog, configuration.baseline) if path is not None)
+    yield from configuration.answers
     for own in configuration.own_options:
         yield from (*own.var_files, *own.parameters)
 
@@ -180,6 +182,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
             parameters=tuple(options.parameters or ()),
             regions=given.regions(options.region),
             source=options.source,
+            answers=load_answers(options.answers or (), SourceFiles(Boundary(None, allow_outside=True), Path.cwd())),
         ),
         allow_outside=options.allow_outside,
         judge=judge,

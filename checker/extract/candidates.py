@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from checker.extract.inside import inside
 from checker.extract.properties import select
 from checker.extract.sites import sites_of, stands_for_a_model
+from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.reference import Candidate, Form, Unresolved
 from checker.model.regions import PARTITIONS, partition_of
 from checker.model.resource import Framework, Resource
@@ -49,7 +50,7 @@ _FURTHEST = 8
 _NAMING = re.compile(r"(?:arn|id|identifier|name|ref)(?:\[(?!0\])[^\]]*\])?$", re.IGNORECASE)
 
 # The surest first.
-ORDER = {Certainty.CERTAIN: 0, Certainty.DEFAULT: 1, Certainty.POSSIBLE: 2, Certainty.OVERRIDE: 3}
+ORDER = {certainty: number for number, certainty in enumerate(Certainty)}
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Context:
     resolve: Resolve
     resources: Mapping[str, Resource]
     instances: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
+    answers: Answers = field(default_factory=Answers)
 
     def makers(self, address: str) -> Sequence[Resource]:
         """The resource at an address; all its instances if the address names none of them."""
@@ -241,7 +243,33 @@ def _read_reference(
     elif reference.form in _OWN_MODEL:
         outcome.candidates.extend(_plain(resource, reference.text, alternative, reference.form))
     else:
+        _ask(context, resource, reference, alternative, outcome, depth)
+
+
+def _ask(
+    context: Context,
+    resource: Resource,
+    reference: ModelReference,
+    alternative: Alternative,
+    outcome: Outcome,
+    depth: int,
+) -> None:
+    """Take the models that the account names for an ARN or a name that does not tell its model."""
+    regions = tuple(dict.fromkeys(region for each, _, _ in regions_of(resource) for region in each))
+    unknown = next((one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)), "AWS::Region")
+    reader = Reader(regions, None, unknown)
+    answered = context.answers.value(AnswerKind.RESOURCE, reference.text, reader) if depth < _FURTHEST else None
+    if answered is None:
         outcome.miss(Cause.OPAQUE_NAME, reference.text.render(), alternative.given)
+        return
+    inner = Outcome()
+    for one in answered:
+        given = join(alternative.given, one.given)
+        if given is not None:
+            _read(context, resource, Alternative(one.atom, given, one.trail + alternative.trail), inner, depth + 1)
+    # The form is that of the name by which the model is reached.
+    outcome.candidates.extend(candidate._replace(form=reference.form) for candidate in inner.candidates)
+    outcome.unresolved.extend(inner.unresolved)
 
 
 def names_a_model(context: Context, unknown: Unknown) -> bool:

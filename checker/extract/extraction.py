@@ -12,6 +12,7 @@ from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, site_by_name, sites_of
 from checker.extract.variable_names import Neighbours, is_not_set, says, variable_at
+from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework, Resource
@@ -24,7 +25,10 @@ _LOOK_UPS = ("data.aws_bedrock", "data.awscc_bedrock")
 
 
 def extract(
-    resources: Sequence[Resource], resolve: Resolve, elsewhere: Sequence[Resource] = ()
+    resources: Sequence[Resource],
+    resolve: Resolve,
+    elsewhere: Sequence[Resource] = (),
+    answers: Answers | None = None,
 ) -> tuple[Reference, ...]:
     """Every reference to a model in the resources of one input, in their order.
 
@@ -35,7 +39,7 @@ def extract(
     instances: dict[str, list[Resource]] = {}
     for resource in resources:
         instances.setdefault(_without_key(resource.address), []).append(resource)
-    context = Context(resolve, by_address, instances)
+    context = Context(resolve, by_address, instances, answers or Answers())
     neighbours = Neighbours(context)
     references = [
         reference

@@ -5,6 +5,7 @@ from dataclasses import field
 from pathlib import Path
 
 from checker.immutable import immutable
+from checker.model.answers import Answers
 
 
 @immutable
@@ -13,7 +14,7 @@ class Options:
 
     `variables` are `--var name=value` in order, with the value as a string. `environment` holds `TF_VAR_*` without the
     prefix; it is empty unless requested. `config_env` is the environment of a samconfig among `parameters`. `regions`
-    bound an unknown Region.
+    bound an unknown Region. `answers` are the account's answers for names that the run does not explain.
     """
 
     variables: tuple[tuple[str, str], ...] = ()
@@ -24,3 +25,4 @@ class Options:
     parameters: tuple[Path, ...] = ()
     regions: tuple[str, ...] = ()
     source: Path | None = None
+    answers: Answers = field(default_factory=Answers)

@@ -366,12 +366,14 @@ Atom = Text | Number | Bool | Null | Absent | List | Map | Json | Unknown
 class Basis(StrEnum):
     """Why an assumption may hold.
 
-    `DEFAULT`: an input keeps its default. `OVERRIDE`: a default is overridden. `OPEN`: nothing decides it.
+    `DEFAULT`: an input keeps its default. `OVERRIDE`: a default is overridden. `OPEN`: nothing decides it. `ACCOUNT`:
+    an AWS account says so.
     """
 
     DEFAULT = "default"
     OVERRIDE = "override"
     OPEN = "open"
+    ACCOUNT = "account"
 
 
 class Assumption(NamedTuple):
@@ -393,7 +395,7 @@ class Assumption(NamedTuple):
         match self.basis:
             case Basis.DEFAULT:
                 return f"{self.subject} is left at its default, {value}"
-            case Basis.OVERRIDE | Basis.OPEN:
+            case Basis.OVERRIDE | Basis.OPEN | Basis.ACCOUNT:
                 return f"{self.subject} {'=' if self.holds else '≠'} {value}"
 
 

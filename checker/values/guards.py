@@ -10,6 +10,7 @@ class Certainty(StrEnum):
     """How certain it is that a deployment uses a candidate."""
 
     CERTAIN = "certain"
+    ACCOUNT = "account"
     DEFAULT = "default"
     POSSIBLE = "possible"
     OVERRIDE = "override"
@@ -22,7 +23,9 @@ def certainty(given: Given) -> Certainty:
         return Certainty.OVERRIDE
     if Basis.OPEN in bases:
         return Certainty.POSSIBLE
-    return Certainty.DEFAULT if Basis.DEFAULT in bases else Certainty.CERTAIN
+    if Basis.DEFAULT in bases:
+        return Certainty.DEFAULT
+    return Certainty.ACCOUNT if Basis.ACCOUNT in bases else Certainty.CERTAIN
 
 
 def contradict(one: Assumption, other: Assumption) -> bool:

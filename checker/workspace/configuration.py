@@ -43,6 +43,7 @@ class Configuration(NamedTuple):
     paths: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     catalog: Path | None = None
+    answers: tuple[Path, ...] = ()
     baseline: Path | None = None
     fail_on: str | None = None
     fail_on_unresolved: bool = False
@@ -131,6 +132,9 @@ def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
     named: list[tuple[list[str | int], str]] = []
     if "catalog" in content:
         named.append((["catalog"], content["catalog"]))
+    written = content.get("answers", ())
+    for index, file in enumerate(_texts(written)):
+        named.append((["answers"] if isinstance(written, str) else ["answers", index], file))
     for kind, key in (("roots", "var-files"), ("templates", "parameters")):
         for number, entry in enumerate(content.get(kind, ())):
             named += [([kind, number, key, index], file) for index, file in enumerate(_texts(entry.get(key, ())))]
@@ -187,6 +191,7 @@ def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Conf
         paths=tuple(str(absolute(path)) for path in _texts(content.get("paths", ()))),
         exclude=tuple(map(_normal, _texts(content.get("exclude", ())))),
         catalog=absolute(content["catalog"]) if "catalog" in content else None,
+        answers=tuple(map(absolute, _texts(content.get("answers", ())))),
         baseline=absolute(content["baseline"]) if "baseline" in content else None,
         fail_on=content.get("fail-on"),
         fail_on_unresolved=content.get("fail-on-unresolved", False),

@@ -45,6 +45,9 @@ _NESTED_RESOURCE = ".NestedStack/"
 def read(source: Source, run: Run) -> Loaded:
     """The resources of a cloud assembly; of one in which nothing can name a model, only what is wrong with it."""
     path, options, files, look = source.path, source.options, source.files, run.may_name_a_model
+    if options.answers:
+        # Any of its templates may read what the account says.
+        look = None
     outline = look and outline_assembly(path, options, files.anew(), look)
     return outline or load_assembly(path, options, files, look)
 
@@ -59,7 +62,7 @@ def load_assembly(
     cannot be used.
     """
     directory = path.parent if path.name == "manifest.json" else path
-    reading = Reading(files, may_name_a_model)
+    reading = Reading(files, may_name_a_model, options.answers)
     supplied = read_parameters(options, files)
     shown = files.display(directory)
     assembly = _Assembly(directory, options, reading, supplied)

@@ -113,7 +113,8 @@ class Exports:
 
     def reading(self, number: int) -> Reading:
         """The reading of a template for its exports. Its problems are told where it is an input itself."""
-        return Reading(self.templates[number].files.anew())
+        template = self.templates[number]
+        return Reading(template.files.anew(), answers=template.options.answers)
 
     def that_may_be(self, name: Text, regions: Sequence[str]) -> Iterator[_Export]:
         """The exports that the name may mean, in the order of their templates."""

@@ -58,6 +58,11 @@ def exports(content: bytes) -> bool:
     return _holds(content, b"Export") or brings_in_more(content)
 
 
+def reads_outside(content: bytes) -> bool:
+    """Whether a template may take what only the account knows, or bring in what does."""
+    return imports(content) or _holds(content, b"resolve:ssm") or _holds(content, b"SSM::Parameter::Value")
+
+
 def _holds(content: bytes, word: bytes) -> bool:
     # In UTF-16, a zero is between the letters.
     return word in content or (b"\0" in content and word in content.replace(b"\0", b""))

@@ -14,6 +14,7 @@ from checker.frontends.cloudformation.documents import (
     parse_document,
 )
 from checker.frontends.cloudformation.nested import TemplateTree
+from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Takes
 from checker.source import Place
@@ -31,11 +32,13 @@ class Reading:
 
     `may_name_a_model` looks at a part of a template; without it, every resource is evaluated. `uploaded` finds the file
     that is put into S3 under a key, for a template in a directory; `tree` the files near a template, by name.
-    `parameters` are the names of those that the stacks have.
+    `answers` are what an account says of what is not in the run. `parameters` are the names of those that the stacks
+    have.
     """
 
     files: SourceFiles
     may_name_a_model: Callable[[bytes], bool] | None = None
+    answers: Answers = field(default_factory=Answers)
     problems: dict[Problem, None] = field(default_factory=dict)
     documents: dict[Path, Document] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)

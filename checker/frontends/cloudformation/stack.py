@@ -15,6 +15,7 @@ from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import TOP, Entry, Scope
 from checker.frontends.cloudformation.sections import Sections
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
+from checker.model.answers import AnswerKind, Reader
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -31,6 +32,7 @@ from checker.values import (
     Target,
     Text,
     TooLargeError,
+    Unknown,
     Value,
 )
 from checker.values.guards import overridden
@@ -179,11 +181,31 @@ class Stack:
 
     def imported(self, name: Text) -> Value | None:
         """What another stack exports under a name."""
-        return self.setting.imported(name)
+        return self._answered(self.setting.imported(name), AnswerKind.EXPORT, name)
 
     def in_parameter_store(self, name: Text) -> Value | None:
-        """What a stack of the input writes into SSM Parameter Store under a name."""
-        return self.setting.in_parameter_store(name)
+        """What is in SSM Parameter Store under a name."""
+        return self._answered(self.setting.in_parameter_store(name), AnswerKind.PARAMETER, name)
+
+    def _answered(self, known: Value | None, kind: AnswerKind, name: Text) -> Value | None:
+        """What the run says of a name; the account's answer stands for what the run does not say."""
+        if not self.reading.answers:
+            return known
+        deployment = self.deployment
+        reader = Reader(deployment.regions, deployment.account, f"{deployment.identity}AWS::Region")
+        answered = self.reading.answers.value(kind, name, reader)
+        if known is None or answered is None:
+            return answered or known
+        result: list[Value] = []
+        for one in known:
+            if not isinstance(one.atom, Unknown) or one.atom.cause is not Cause.EXTERNAL_DATA:
+                result.append((one,))
+            elif one.given:
+                result.append(assume(answered, one.given))
+            else:
+                # An export whose name only may be the same says less than the account.
+                return answered
+        return one_of(result, name.render())
 
     # Sections
 
@@ -295,7 +317,7 @@ class Stack:
                 supplied,
                 is_nested=setting.is_nested,
                 bounds=bounds,
-                look_up=setting.in_parameter_store,
+                look_up=self.in_parameter_store,
             )
             if supplied is not None:
                 value = after(value, Step(declaration.place, f"parameter {self.identity(name)}"))

@@ -51,8 +51,11 @@ def read(source: Source, run: Run) -> Loaded:
     """The resources of a template; of one in which nothing can name a model, only what is wrong with it."""
     from checker.frontends.cloudformation.exports import ExportsOfRun
     from checker.frontends.cloudformation.outline import outline_template
+    from checker.frontends.cloudformation.quiet import reads_outside
 
     path, options, files, look = source.path, source.options, source.files, run.may_name_a_model
+    if options.answers and reads_outside(source.content):
+        look = None
     exports = run.shared(ExportsOfRun).known
     outline = look and outline_template(path, options, files.anew(), source.content, look, exports)
     return outline or load_template(path, options, files, source.content, look, source.is_named, exports)
@@ -74,7 +77,7 @@ def load_template(
     outlined. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it looks like. What
     other templates export is taken from `exports`. Raises UsageError for a parameters file that cannot be used.
     """
-    reading = Reading(files, may_name_a_model)
+    reading = Reading(files, may_name_a_model, options.answers)
     supplied = read_parameters(options, files)
     resources: list[Resource] = []
     shown = files.display(path)

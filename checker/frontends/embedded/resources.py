@@ -16,6 +16,7 @@ from checker.frontends.cloudformation.stack_sets import (
     named_regions,
     regions_of_instances,
 )
+from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Holder, Loaded, Resource
 from checker.source import Mapping as MappingNode
@@ -69,13 +70,13 @@ _APPLICATIONS = "aws_serverlessapplicationrepository_cloudformation_stack"
 SEPARATOR = "#"
 
 
-def with_embedded(loaded: Loaded, files: SourceFiles) -> Loaded:
+def with_embedded(loaded: Loaded, files: SourceFiles, answers: Answers) -> Loaded:
     """The input with the CloudFormation resources that its resources hold, and who holds each."""
     if not any(_is_read_here(resource.type) for resource in loaded.resources):
         return loaded
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
-    reader = _Reader(loaded.resources, files)
+    reader = _Reader(loaded.resources, files, answers)
     for resource in loaded.resources:
         held = list(reader.held(resource)) if _is_read_here(resource.type) else []
         if not held:
@@ -151,6 +152,7 @@ class _Reader:
 
     resources: tuple[Resource, ...]
     files: SourceFiles
+    answers: Answers
     problems: dict[Problem, None] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
 
@@ -234,7 +236,7 @@ class _Reader:
 
         resource = held.resource
         region = self._region(held)
-        reading = Reading(self.files)
+        reading = Reading(self.files, answers=self.answers)
         prefix = f"{resource.address}."
         setting = Setting.for_embedded(
             reading,
