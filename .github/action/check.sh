@@ -3,9 +3,16 @@
 # people read them. All that users give comes in variables and goes on as single arguments.
 #
 # BEDROCK_EOL                 the command
-# IN_*                        the inputs of the action
+# PYTHON                      an interpreter
+# IN_*                        the inputs of the action: `fail-on` in IN_FAIL_ON
 # GITHUB_OUTPUT, RUNNER_TEMP  as GitHub sets them
 set -euo pipefail
+
+# Inputs with the names of options: with one value, with one value a line, and with true or false.
+single=(config catalog as-of workspace config-env source fail-on diff-base baseline write-baseline)
+repeated=(policy catalog-overlay region var var-file parameters)
+flags=(no-config env-vars allow-outside fail-on-unresolved changed prune-baseline blame verbose quiet)
+first_baseline=.bedrock-eol-baseline.json
 
 fail() {
   printf '::error title=bedrock-eol::%s\n' "$1"
@@ -13,33 +20,54 @@ fail() {
   exit 0
 }
 
+# The value of an input, in `value`.
+read_input() {
+  local variable
+  variable=IN_$(tr 'a-z-' 'A-Z_' <<<"$1")
+  value=${!variable}
+}
+
 # Whether an input that is true or false is true.
 is_true() {
-  case ${!1} in
+  read_input "$1"
+  case $value in
     true) return 0 ;;
     false | '') return 1 ;;
-    *) fail "the input $2 is neither true nor false" ;;
+    *) fail "the input $1 is neither true nor false" ;;
   esac
 }
 
 # The lines of an input that hold something, each without the blanks around it, in `lines`.
 read_lines() {
   local line
+  read_input "$1"
   lines=()
   while IFS= read -r line || [[ -n $line ]]; do
     line=${line%$'\r'}
     line="${line#"${line%%[![:space:]]*}"}"
     line="${line%"${line##*[![:space:]]}"}"
     [[ -z $line ]] || lines+=("$line")
-  done <<<"$1"
+  done <<<"$value"
 }
 
 cd -- "$GITHUB_WORKSPACE/$IN_WORKING_DIRECTORY" 2>/dev/null || fail 'the input working-directory names no directory'
 
+# As long as there is no baseline, one is written, for a pull request to bring it. A pull request is judged without.
+new_baseline=
+if is_true baseline-pull-request; then
+  [[ -z $IN_WRITE_BASELINE ]] || fail 'the input write-baseline has to be empty with baseline-pull-request'
+  : "${IN_BASELINE:=$first_baseline}"
+  if [[ ! -e $IN_BASELINE ]]; then
+    [[ ${GITHUB_EVENT_NAME:-} == pull_request* ]] || new_baseline=$IN_BASELINE
+    IN_WRITE_BASELINE=$new_baseline
+    IN_BASELINE=
+  fi
+fi
+
 reports=$(mktemp -d "$RUNNER_TEMP/bedrock-eol-reports.XXXXXX")
 arguments=(--format "json=$reports/report.json" --format "markdown=$reports/report.md"
   --format "sarif=$reports/report.sarif")
-read_lines "$IN_FORMATS"
+read_lines formats
 for line in ${lines[@]+"${lines[@]}"}; do
   [[ $line == ?*=?* ]] || fail 'the input formats has one NAME=FILE a line'
   case ${line%%=*} in
@@ -47,22 +75,23 @@ for line in ${lines[@]+"${lines[@]}"}; do
   esac
   arguments+=("--format=$line")
 done
-read_lines "$IN_POLICY"
-for line in ${lines[@]+"${lines[@]}"}; do arguments+=("--policy=$line"); done
-read_lines "$IN_REGION"
-for line in ${lines[@]+"${lines[@]}"}; do arguments+=("--region=$line"); done
-[[ -z $IN_CONFIG ]] || arguments+=("--config=$IN_CONFIG")
-[[ -z $IN_FAIL_ON ]] || arguments+=("--fail-on=$IN_FAIL_ON")
-[[ -z $IN_DIFF_BASE ]] || arguments+=("--diff-base=$IN_DIFF_BASE")
-[[ -z $IN_BASELINE ]] || arguments+=("--baseline=$IN_BASELINE")
-[[ -z $IN_AS_OF ]] || arguments+=("--as-of=$IN_AS_OF")
-if is_true IN_FAIL_ON_UNRESOLVED fail-on-unresolved; then arguments+=(--fail-on-unresolved); fi
+for name in "${single[@]}"; do
+  read_input "$name"
+  [[ -z $value ]] || arguments+=("--$name=$value")
+done
+for name in "${repeated[@]}"; do
+  read_lines "$name"
+  for line in ${lines[@]+"${lines[@]}"}; do arguments+=("--$name=$line"); done
+done
+for name in "${flags[@]}"; do
+  if is_true "$name"; then arguments+=("--$name"); fi
+done
 
 summary=${GITHUB_STEP_SUMMARY:-}
 # The format `github` writes the summary of the job if it is told where that is; here that is a choice.
 unset GITHUB_STEP_SUMMARY
 token=
-if is_true IN_ANNOTATIONS annotations; then
+if is_true annotations; then
   arguments+=(--format github)
 else
   arguments+=(--format terminal)
@@ -70,16 +99,16 @@ else
   token="bedrock-eol-$RANDOM$RANDOM$RANDOM$RANDOM"
 fi
 wants_summary=false
-if is_true IN_JOB_SUMMARY job-summary; then wants_summary=true; fi
-read_lines "$IN_PATHS"
+if is_true job-summary; then wants_summary=true; fi
+read_lines paths
 
 [[ -z $token ]] || printf '::stop-commands::%s\n' "$token"
 code=0
 if ((${#lines[@]})); then
-  "$BEDROCK_EOL" check "${arguments[@]}" -- "${lines[@]}" || code=$?
-else
-  "$BEDROCK_EOL" check "${arguments[@]}" || code=$?
+  arguments+=(-- "${lines[@]}")
 fi
+"$BEDROCK_EOL" check "${arguments[@]}" | "$PYTHON" -X utf8 "$GITHUB_ACTION_PATH/.github/action/relocate.py" \
+  "$IN_WORKING_DIRECTORY" || code=${PIPESTATUS[0]}
 [[ -z $token ]] || printf '::%s::\n' "$token"
 
 printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
@@ -87,6 +116,9 @@ for output in json=json markdown=md sarif=sarif; do
   file="$reports/report.${output#*=}"
   [[ ! -f $file ]] || printf '%s=%s\n' "${output%%=*}" "$file" >>"$GITHUB_OUTPUT"
 done
+if [[ -n $new_baseline && -f $new_baseline ]]; then
+  printf 'baseline=%s\n' "$IN_WORKING_DIRECTORY/$new_baseline" >>"$GITHUB_OUTPUT"
+fi
 if [[ $wants_summary == true && -n $summary && -f $reports/report.md ]]; then
   cat "$reports/report.md" >>"$summary"
 fi

@@ -2,14 +2,17 @@
 
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
+import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -65,6 +68,78 @@ def add_tool(folder: Path, name: str, does: str) -> None:
 @pytest.fixture(scope="session")
 def examples() -> Path:
     return REPOSITORY / "examples"
+
+
+@pytest.fixture
+def binary() -> Callable[[str], str]:
+    """Where a tool is that is installed beside the interpreter."""
+
+    def find(name: str) -> str:
+        file = Path(sys.executable).parent / name
+        if not file.exists():
+            pytest.skip(f"needs {name}, which .ci/run installs")
+        return str(file)
+
+    return find
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, examples: Path, run: Run) -> Path:
+    """A repository with code that fails and code that passes; nothing is committed yet."""
+    folder = tmp_path / "workspace"
+    shutil.copytree(examples / "terraform" / "failing", folder / "infra")
+    shutil.copytree(examples / "terraform" / "clean", folder / "clean")
+    shutil.copy(examples / "terraform-plan" / "failing" / "plan.json", folder / "plan.json")
+    assert run("git init -q .", folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def action_file() -> dict[str, Any]:
+    """What `action.yml` says."""
+    loaded: dict[str, Any] = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@pytest.fixture
+def act(
+    workspace: Path, tmp_path: Path, tools: Path, run: Run, action_file: dict[str, Any]
+) -> Callable[..., tuple[Any, dict[str, str], str]]:
+    """Runs the step that checks, as GitHub would with these inputs: the process, the outputs, the job summary."""
+
+    check_step = next(step for step in action_file["runs"]["steps"] if step.get("id") == "check")
+
+    def act_it(event: str = "push", **given: str) -> tuple[Any, dict[str, str], str]:
+        variables = {"GITHUB_EVENT_NAME": event}
+        temporary = tmp_path / "runner"
+        temporary.mkdir(exist_ok=True)
+        output, summary = temporary / "output", temporary / "summary"
+        output.write_text("")
+        summary.write_text("")
+        inputs = {name: str(described["default"]) for name, described in action_file["inputs"].items()}
+        inputs |= {"as-of": "2026-11-24", **{name.replace("_", "-"): value for name, value in given.items()}}
+        environment = {
+            name: inputs[re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", value)[1]]  # type: ignore[index]
+            for name, value in check_step["env"].items()
+            if name.startswith("IN_")
+        }
+        done = run(
+            check_step["run"],
+            workspace,
+            GITHUB_ACTION_PATH=str(REPOSITORY),
+            GITHUB_WORKSPACE=str(workspace),
+            GITHUB_OUTPUT=str(output),
+            GITHUB_STEP_SUMMARY=str(summary),
+            RUNNER_TEMP=str(temporary),
+            BEDROCK_EOL=str(tools / "bedrock-eol"),
+            PYTHON=sys.executable,
+            **environment,
+            **variables,
+        )
+        outputs = dict(line.split("=", 1) for line in output.read_text().splitlines())
+        return done, outputs, summary.read_text(encoding="utf-8")
+
+    return act_it
 
 
 @pytest.fixture(scope="session")

@@ -165,6 +165,8 @@ def test_yaml_is_what_its_reader_takes(page: str, block: Block, tmp_path: Path, 
         commands = [f"check-jsonschema --builtin-schema vendor.github-workflows {target}"]
         if (BINARIES / "zizmor").exists():
             commands.append(f"zizmor --offline --no-progress {tmp_path}")
+        if (BINARIES / "actionlint").exists():
+            commands.append(f"actionlint -shellcheck= -pyflakes= {target}")
     elif block.title in (".gitlab-ci.yml", "ci/bedrock-eol.yml"):
         commands = [f"check-jsonschema --builtin-schema vendor.gitlab-ci {file}"]
     elif block.title == ".pre-commit-config.yaml":
