@@ -10,7 +10,7 @@ set -euo pipefail
 
 # Inputs with the names of options: with one value, with one value a line, and with true or false.
 single=(config catalog as-of workspace config-env source fail-on diff-base baseline write-baseline)
-repeated=(policy catalog-overlay region var var-file parameters)
+repeated=(policy catalog-overlay region var var-file parameters answers)
 flags=(no-config env-vars allow-outside fail-on-unresolved changed prune-baseline blame verbose quiet)
 first_baseline=.bedrock-eol-baseline.json
 

@@ -134,6 +134,7 @@ def test_every_other_input_is_given_on(act: Any, workspace: Path, tool: Tool) ->
         var="a=1\n b=two words ",
         var_file="a.tfvars\nb.tfvars",
         parameters="p.json",
+        answers="a.json",
         catalog="c.json",
         catalog_overlay="o.yaml",
         source="infra",
@@ -155,6 +156,7 @@ def test_every_other_input_is_given_on(act: Any, workspace: Path, tool: Tool) ->
         "--var-file=a.tfvars",
         "--var-file=b.tfvars",
         "--parameters=p.json",
+        "--answers=a.json",
         "--catalog=c.json",
         "--catalog-overlay=o.yaml",
         "--source=infra",
@@ -261,3 +263,19 @@ def test_the_example_workflow_uses_the_action_as_it_is() -> None:
         for path in step["with"]["paths"].split():
             assert (REPOSITORY / path).exists()
     assert os.access(ACTION / "check.sh", os.X_OK)
+
+
+def test_the_workflows_that_are_shown_use_inputs_that_there_are(action_file: dict[str, Any]) -> None:
+    page = (INTEGRATIONS / "github-actions.md").read_text(encoding="utf-8")
+    workflows = [
+        yaml.safe_load(code) for code in re.findall(r"^```yaml.*?\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    ]
+    used = [
+        step["with"]
+        for workflow in workflows
+        for job in workflow["jobs"].values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("OWNER/bedrock-eol@")
+    ]
+    assert len(used) == 3
+    assert [set(given) - set(action_file["inputs"]) for given in used] == [set()] * 3
