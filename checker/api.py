@@ -16,6 +16,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Literal
 
 from checker.errors import UsageError
 from checker.model.options import Options
@@ -44,6 +45,7 @@ def check(
     diff_base: str | None = None,
     changed: bool = False,
     allow_outside: bool = False,
+    mentions: Literal["infrastructure", "code"] = "infrastructure",
     content: bytes | None = None,
     cwd: PathLike | None = None,
 ) -> Scan:
@@ -91,6 +93,7 @@ def check(
             answers=load_answers(map(Path, answers), SourceFiles(Boundary(None, allow_outside=True), directory)),
         ),
         allow_outside=allow_outside,
+        mentions_in_code=mentions == "code",
         changed=changed,
         diff_base=diff_base,
         baseline=None if baseline is None else Path(baseline),

@@ -1,9 +1,10 @@
 """What is said of single inputs: which are left out, what is supplied for each, and what no input takes."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from checker.discover import STANDARD_INPUT, Target
 from checker.errors import UsageError
@@ -13,6 +14,8 @@ from checker.model.resource import InputKind, Loaded
 from checker.model.settings import Settings
 from checker.policy.globs import matches_path
 from checker.source.suggest import did_you_mean
+
+T = TypeVar("T")
 
 # What `cdk.json` and `cdk.context.json` hold besides parameters is for the app.
 _CONTEXT_FILES = ("cdk.json", "cdk.context.json")
@@ -53,6 +56,10 @@ class InputOptions:
             workspace=given.workspace or next((each.workspace for each in reversed(own) if each.workspace), None),
             regions=given.regions or next((each.regions for each in reversed(own) if each.regions), ()),
         )
+
+    def included(self, paths: Mapping[Path, T]) -> dict[Path, T]:
+        """Those of the paths that no exclusion covers, with what is kept of each."""
+        return {path: kept for path, kept in paths.items() if not self.is_excluded(path)}
 
     def is_excluded(self, path: Path) -> bool:
         """Whether a path, or a directory above it, is excluded; never one that was given by name."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from checker.adoption import Judged, place_of_roots, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
-from checker.discover import STANDARD_INPUT, Discovery, Target, discover, no_input
+from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
 from checker.extract import extract, problems_of
 from checker.frontends import read
@@ -41,6 +41,7 @@ from checker.references.source_words import SourceWords
 from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
+from checker.unsynthesized import apps_of, search
 from checker.workspace.git import ignored_by_git
 
 
@@ -176,7 +177,13 @@ def _read(
 ) -> _Code:
     run = run_with(index) if run is None else run
     seen = discover(
-        paths, cwd, standard_input, ignored_by_git, allow_outside=settings.allow_outside, overlays=run.overlays
+        paths,
+        cwd,
+        standard_input,
+        ignored_by_git,
+        allow_outside=settings.allow_outside,
+        overlays=run.overlays,
+        with_programs=settings.mentions_in_code,
     )
     scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(seen.targets, seen.problems)
@@ -190,7 +197,10 @@ def _read(
         if is_nothing and source.is_named and source.kind is not InputKind.TERRAFORM:
             made = made._replace(problems=(*made.problems, no_input(source.shown)))
         loaded.append(made)
-    found = [*problems, *(problem for one in loaded for problem in (*one.problems, *problems_of(one.resources)))]
+    apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
+    hidden, code_of_apps = search(apps, run)
+    found = [*problems, *hidden]
+    found += (problem for one in loaded for problem in (*one.problems, *problems_of(one.resources)))
     held = frozenset(name for one in loaded for name in _templates_held(one))
     used = [
         (source, one)
@@ -198,18 +208,19 @@ def _read(
         if (one.input.files or one.resources)
         and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in held)
     ]
-    if not used and not any(problem.incomplete for problem in found):
-        found.append(no_input(", ".join(sorted(paths))))
-
     references = tuple(
         _as_known(_at_holder(reference, one.holders), source.options, one)
         for source, one in used
         for reference in extract(one.resources, index.model_id, one.elsewhere, source.options.answers)
     )
     read_by_inputs = tuple(one for _, one in used)
-    texts = _texts(seen, scoped, settings, cwd, used)
+    beside = scoped.included(seen.files | code_of_apps | seen.programs)
+    texts = _texts(beside, settings, cwd, used)
     mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(texts, read_by_inputs)
     found += unreadable
+    is_code_told = settings.mentions_in_code and bool(mentions)
+    if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
+        found.append(no_input(", ".join(sorted(paths))))
     place = place_of_roots(paths, settings, cwd)
     return _Code(
         inputs,
@@ -232,8 +243,7 @@ _OWN_FILES = ".bedrock-eol"
 
 
 def _texts(
-    seen: Discovery,
-    scoped: InputOptions,
+    beside: Mapping[Path, SourceFiles],
     settings: Settings,
     cwd: Path,
     used: Sequence[tuple[Source, Loaded]],
@@ -243,8 +253,8 @@ def _texts(
     own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
     found = {
         files.display(path): (path, files)
-        for path, files in seen.files.items()
-        if not (path.name.startswith(_OWN_FILES) or scoped.is_excluded(path) or os.path.realpath(path) in own)
+        for path, files in beside.items()
+        if not (path.name.startswith(_OWN_FILES) or os.path.realpath(path) in own)
     }
     for source, one in used:
         if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:

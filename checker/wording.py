@@ -218,6 +218,7 @@ _REASONS = {
     Reason.DESCRIPTION: "in a description",
     Reason.UNUSED: "in a value that nothing uses",
     Reason.NOT_LOADED: "in a file that nothing loads",
+    Reason.CODE: "in code beside the infrastructure",
     Reason.NOT_EVALUATED: "behind an expression that could not be evaluated",
 }
 

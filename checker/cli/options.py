@@ -38,6 +38,13 @@ class FailOn(StrEnum):
         return None if self is FailOn.NEVER else Severity[self.name]
 
 
+class Mentions(StrEnum):
+    """Where ids that no resource uses are looked for."""
+
+    INFRASTRUCTURE = "infrastructure"
+    CODE = "code"
+
+
 class Known(NamedTuple):
     """Where an option is known: to which commands, by which key of the configuration file, by which name in Python."""
 
@@ -169,6 +176,16 @@ class RunOptions(NamedTuple):
         typer.Option("--fail-on-unresolved", help="Exit with 3 if the model of a reference is not known."),
         Known(("check", "refs"), key="fail-on-unresolved"),
     ] = False
+    mentions: Annotated[
+        Mentions | None,
+        typer.Option(
+            "--mentions",
+            help="Where to look for ids that no resource uses; with code, in programs and notebooks, too."
+            "  [default: infrastructure for check, code for refs]",
+            show_default=False,
+        ),
+        Known(("check", "refs"), key="mentions", python="mentions"),
+    ] = None
     formats: Annotated[
         list[str] | None,
         _text(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from checker.cli import options as given
 from checker.cli.exit_codes import ExitCode
-from checker.cli.options import FailOn, RunOptions, known_options
+from checker.cli.options import FailOn, Mentions, RunOptions, known_options
 from checker.cli.output import requested, tell_verdict, write_job_summary, write_reports
 from checker.cli.terminal import Progress
 from checker.errors import UsageError
@@ -195,6 +195,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         excluded=configuration.exclude,
         own_options=configuration.own_options,
         configured_in=configuration.directory if configuration.shown else None,
+        mentions_in_code=options.mentions == Mentions.CODE or (options.mentions is None and not judge),
     )
 
 

@@ -13,6 +13,7 @@ from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.languages import is_code
 from checker.source.overlays import Overlays
 
 __all__ = ["STANDARD_INPUT", "Discovery", "Target", "discover", "no_input"]
@@ -28,12 +29,14 @@ def discover(
     *,
     allow_outside: bool,
     overlays: Overlays | None = None,
+    with_programs: bool = False,
 ) -> Discovery:
     """The targets under `paths`, in a stable order, what could not be looked at, and the texts that may name a model.
 
     A directory gives its Terraform modules, its cloud assemblies and the templates outside these; whether a module is
     a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named. What
-    `overlays` have in the place of files is read, but only what is on the disk is found.
+    `overlays` have in the place of files is read, but only what is on the disk is found. Programs are among the texts
+    `with_programs`, and where a CDK app has no synth output.
     """
     found = Discovery()
     # In which order the paths are given changes nothing, nor whether one is given twice.
@@ -44,13 +47,13 @@ def discover(
         if path == "-":
             _sniff(STANDARD_INPUT, standard_input(), files, found)
         else:
-            _path(full, files, found, ask_git)
+            _path(full, files, found, ask_git, with_programs=with_programs)
         if found.found == before and not any(problem.incomplete for problem in found.problems[told:]):
             found.problems.append(no_input(path if path == "-" else files.display(full)))
     return found
 
 
-def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit) -> None:
+def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit, *, with_programs: bool) -> None:
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -61,7 +64,11 @@ def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit) -> 
         found.problems.append(problem_of(outside))
     elif stat.S_ISDIR(mode):
         # Directories are told from those above them by their names.
-        Search(files, found, ask_git).directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
+        search = Search(files, found, ask_git, with_programs=with_programs)
+        search.directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
+    elif with_programs and is_code(path.name):
+        found.programs[path] = files
+        found.found += 1
     else:
         _named_file(path, files, found)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from enum import Enum
 from pathlib import Path
 
 from checker.discover.ignored import AskGit, Ignores, LeftOut, ignores_above, left_out, without_links
@@ -17,6 +18,7 @@ from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
+from checker.source.languages import is_code
 from checker.source.templates import is_template_name, may_be_template
 
 TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
@@ -42,24 +44,38 @@ _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _LARGEST_TEMPLATE = 1 << 20
 
 
+class _Beside(Enum):
+    """What is no input: a text that may name a model, a program, a CDK app without output."""
+
+    TEXT = "text"
+    PROGRAM = "program"
+    APP = "app"
+
+
 @immutable
 class _Place:
-    """A directory to search, and its path without links. `is_output` says that a CDK app writes there."""
+    """A directory to search, and its path without links.
+
+    `is_output` says that a CDK app writes there, `with_programs` that programs count, too.
+    """
 
     path: Path
     real: Path
     ignores: Ignores
+    with_programs: bool
     is_output: bool = False
 
 
 @immutable
 class _Sighting:
-    """An input, something to tell, or (None) a text, that counts unless git leaves out all of `files`, without links.
+    """An input, something to tell, or what is beside them; it counts unless git leaves out all of `files`.
+
+    These are without links.
 
     `named` is what .gitignore names of the first of them: the file, or a directory above it.
     """
 
-    what: InputKind | Problem | None
+    what: InputKind | Problem | _Beside
     path: Path
     files: tuple[Path, ...] = ()
     work_tree: Path | None = None
@@ -69,16 +85,17 @@ class _Sighting:
 class Search:
     """The search of one directory."""
 
-    def __init__(self, files: SourceFiles, found: Discovery, ask_git: AskGit) -> None:
+    def __init__(self, files: SourceFiles, found: Discovery, ask_git: AskGit, *, with_programs: bool) -> None:
         self._files = files
         self._found = found
         self._ask_git = ask_git
+        self._with_programs = with_programs
         self._not_fetched: list[str] = []
 
     def directory(self, root: Path) -> None:
         """Add what is below `root`, and say what .gitignore kept out, and what is not there."""
         real = without_links(root)
-        sightings = self._sightings(_Place(root, real, ignores_above(real, self._files)))
+        sightings = self._sightings(_Place(root, real, ignores_above(real, self._files), self._with_programs))
         out = self._left_out(sightings, real)
         kept_out: Counter[tuple[Path, Path | None]] = Counter()
         for each in sightings:
@@ -98,7 +115,7 @@ class Search:
             if each.named is not None:
                 named.setdefault(each.work_tree, []).extend(each.files)
         out = left_out(named, self._ask_git)
-        inputs = [each for each in sightings if each.what is not None]
+        inputs = [each for each in sightings if each.what not in {_Beside.TEXT, _Beside.PROGRAM}]
         if all(each.work_tree != root and out.files.issuperset(each.files) for each in inputs):
             # All that was named is ignored: it is searched all the same.
             return LeftOut(frozenset(), {})
@@ -131,6 +148,8 @@ class Search:
         output = self._output(place) if "cdk.json" in names else None
         if isinstance(output, _Place) and output.real == place.real:
             place, output = replace(place, is_output=True), None
+        elif output is _Beside.APP:
+            place = replace(place, with_programs=True)
         claims = self._assembly(place, names)
         if claims is not None:
             # What a CDK app writes is ignored as a rule, and is what there is of it.
@@ -142,10 +161,10 @@ class Search:
         if _TERRAGRUNT_STACK in names:
             stack = place.path / _TERRAGRUNT_STACK
             yield _sighting(place, _stack_of_units(self._shown(stack)), stack, (_TERRAGRUNT_STACK,))
-        if isinstance(output, Problem):
-            yield _sighting(place, output, place.path, ("cdk.json",))
-        elif output is not None:
+        if isinstance(output, _Place):
             yield output
+        elif output is not None:
+            yield _sighting(place, output, place.path, ("cdk.json",))
         for entry in entries:
             if claims is None or not claims(entry.name):
                 yield from self._entry(place, entry)
@@ -163,15 +182,17 @@ class Search:
                 yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
             return
         if not is_directory:
-            if path.name.endswith(_TEXT_SUFFIXES):
-                yield _sighting(place, None, path, (entry.name,))
+            if path.name.endswith(_TEXT_SUFFIXES) or path.name.startswith(".env."):
+                yield _sighting(place, _Beside.TEXT, path, (entry.name,))
+            elif place.with_programs and is_code(path.name):
+                yield _sighting(place, _Beside.PROGRAM, path, (entry.name,))
             is_of_terraform = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
             if is_template_name(path.name) and not is_of_terraform:
                 yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
         elif not is_link(path):
-            yield _Place(path, place.real / entry.name, place.ignores)
+            yield _Place(path, place.real / entry.name, place.ignores, place.with_programs)
         elif (outside := self._files.outside(path)) is not None:
             # Not even the names of what it holds are looked at.
             yield _sighting(place, problem_of(outside), path, (entry.name,))
@@ -181,7 +202,7 @@ class Search:
     def _elsewhere(self, path: Path, *, is_output: bool = False) -> _Place:
         """The directory to which a link or a configuration leads."""
         real = without_links(path)
-        return _Place(path, real, ignores_above(real, self._files), is_output)
+        return _Place(path, real, ignores_above(real, self._files), self._with_programs, is_output)
 
     def _assembly(self, place: _Place, names: Collection[str]) -> Callable[[str], bool] | None:
         """Which entries of a directory an assembly there claims, as its templates and assets; None if there is none.
@@ -213,8 +234,8 @@ class Search:
             or any(os.fsencode(f'"{name}"') in listed for listed in lists)
         )
 
-    def _output(self, place: _Place) -> _Place | Problem:
-        """The assembly of the CDK app in a directory, which is found even where .gitignore names it."""
+    def _output(self, place: _Place) -> _Place | Problem | _Beside:
+        """The assembly of the CDK app in a directory, which is found even where .gitignore names it; else the app."""
         configuration = place.path / "cdk.json"
         output = place.path / _MARK
         with suppress(ReadError, ValueError, AttributeError):
@@ -224,20 +245,20 @@ class Search:
             return problem_of(outside)
         if is_file(output / MANIFEST):
             return self._elsewhere(output, is_output=True)
-        return Problem(
-            ProblemKind.NOT_SYNTHESIZED,
-            self._shown(configuration),
-            "this CDK app has no synth output beside it, so its stacks were not checked",
-            "Run `npx cdk synth` there, then check again.",
-            incomplete=True,
-        )
+        return _Beside.APP
 
     def _add(self, sighting: _Sighting, root: Path) -> None:
         match sighting.what:
             case Problem() as problem:
                 self._found.problems.append(problem)
-            case None:
+            case _Beside.TEXT:
                 self._found.files[sighting.path] = self._files
+            case _Beside.PROGRAM:
+                self._found.programs[sighting.path] = self._files
+                self._found.found += self._with_programs
+            case _Beside.APP:
+                self._found.apps[sighting.path] = self._files
+                self._found.found += 1
             case InputKind.CLOUDFORMATION:
                 self._template(sighting.path)
             case kind:
@@ -279,7 +300,7 @@ class Search:
         return self._files.display(path)
 
 
-def _sighting(place: _Place, what: InputKind | Problem | None, path: Path, names: Sequence[str]) -> _Sighting:
+def _sighting(place: _Place, what: InputKind | Problem | _Beside, path: Path, names: Sequence[str]) -> _Sighting:
     files = tuple(place.real / name for name in names)
     named = [place.ignores.naming(file, is_directory=False) for file in files]
     return _Sighting(what, path, files, place.ignores.work_tree, named[0] if named and None not in named else None)

@@ -32,11 +32,17 @@ class Target:
 
 @dataclass
 class Discovery:
-    """What was found so far: targets, each once, what could not be looked at, and all files that may name a model."""
+    """What was found so far: targets, each once, what could not be looked at, and what may name a model beside them.
+
+    `files` are texts, `programs` those that were asked for and those of `apps`, which are directories of CDK apps
+    without synth output.
+    """
 
     targets: list[Target] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     files: dict[Path, SourceFiles] = field(default_factory=dict)
+    programs: dict[Path, SourceFiles] = field(default_factory=dict)
+    apps: dict[Path, SourceFiles] = field(default_factory=dict)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
     # How often something was found, also what was there already.
     found: int = 0

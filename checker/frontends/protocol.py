@@ -18,10 +18,11 @@ from typing import NamedTuple, Protocol, TypeVar, cast
 
 from checker.model.options import Options
 from checker.model.resource import InputKind, Loaded
-from checker.references import written_ids
+from checker.references import written_constants, written_ids
 from checker.references.source_words import NAMES, Pieces, SourceWords
 from checker.source import Place
 from checker.source.files import SourceFiles
+from checker.source.languages import is_code
 from checker.source.overlays import Overlays
 
 _T = TypeVar("_T")
@@ -48,10 +49,11 @@ def _nothing_known(_identifier: str) -> bool:
 
 
 class WrittenId(NamedTuple):
-    """A known id where it stands in a file."""
+    """A known id where it stands in a file; or a constant of a library, with the ids that it stands for."""
 
     text: str
     place: Place
+    ids: tuple[str, ...]
 
 
 def decoded(content: bytes) -> str:
@@ -99,10 +101,15 @@ class Run:
 
     def _ids_in(self, file: str, text: str) -> Iterator[WrittenId]:
         line = start = 0
-        for offset, written in written_ids(text, self.knows):
+        found: list[tuple[int, str, tuple[str, ...]]] = [
+            (offset, written, (written,)) for offset, written in written_ids(text, self.knows)
+        ]
+        if is_code(file):
+            found = sorted((*found, *written_constants(text)))
+        for offset, written, ids in found:
             line += text.count("\n", start, offset)
             start = offset
-            yield WrittenId(written, Place(file, line + 1, offset - text.rfind("\n", 0, offset)))
+            yield WrittenId(written, Place(file, line + 1, offset - text.rfind("\n", 0, offset)), ids)
 
     def shared(self, kind: type[_T]) -> _T:
         """What a reader keeps for the whole run: the one `kind()` of it."""

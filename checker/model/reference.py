@@ -143,6 +143,7 @@ class Reason(StrEnum):
     DESCRIPTION = "description"
     UNUSED = "unused"
     NOT_LOADED = "not-loaded"
+    CODE = "code"
     NOT_EVALUATED = "not-evaluated"
 
 

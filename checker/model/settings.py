@@ -34,7 +34,7 @@ class Settings:
     that the merge base of HEAD and that revision has; with `baseline`, those in that file. `write_baseline` is a file
     to write such a list to; `prune_baseline` removes entries of `baseline` that are no longer found. `blame` asks git
     for the last author of a model. `excluded` are globs of what is not searched, and `own_options` are options of
-    single inputs; both are relative to `configured_in`.
+    single inputs; both are relative to `configured_in`. With `mentions_in_code`, programs are searched for ids, too.
     """
 
     as_of: date
@@ -53,3 +53,4 @@ class Settings:
     excluded: tuple[str, ...] = ()
     own_options: tuple[OwnOptions, ...] = ()
     configured_in: Path | None = None
+    mentions_in_code: bool = False

@@ -33,6 +33,7 @@ _USAGE_WIDTH = 12
 # Beyond this many, what is alike is counted and not listed.
 _LISTED = 8
 _PROBLEMS_LISTED = 20
+_MENTIONS_LISTED = 50
 
 
 def render(view: View, options: ReportOptions) -> str:
@@ -249,17 +250,25 @@ def _write_labelled(page: Page, label: str, *spans: Span) -> None:
 
 
 def _write_problems(page: Page, view: View, options: ReportOptions) -> None:
-    limit = len(view.problems) if options.verbose else _PROBLEMS_LISTED
-    for problem in view.problems[:limit]:
+    groups = view.problem_groups
+    limit = len(groups) if options.verbose else _PROBLEMS_LISTED
+    for group in groups[:limit]:
+        problem = group[0]
         page.gap()
         label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
-        page.line(label, Span(f"  {problem.kind}", "bold"), Span(f"  {problem_place(problem)}", "bold"))
+        place = problem_place(problem) if len(group) == 1 else counted(len(group), "file")
+        page.line(label, Span(f"  {problem.kind}", "bold"), Span(f"  {place}", "bold"))
         page.paragraph(Span(problem.message), indent=INDENT)
+        if len(group) > 1:
+            shown = [problem_place(each) for each in (group if options.verbose else group[:_LISTED])]
+            more = [f"{len(group) - len(shown):,} more"] if len(group) > len(shown) else []
+            _write_labelled(page, "in", Span(listed([*shown, *more])))
         if problem.advice:
             _write_labelled(page, "fix", Span(problem.advice))
-    if len(view.problems) > limit:
+    left = sum(map(len, groups[limit:]))
+    if left:
         page.gap()
-        page.line(Span(f"and {counted(len(view.problems) - limit, 'more problem')} (--verbose lists them)", "dim"))
+        page.line(Span(f"and {counted(left, 'more problem')} (--verbose lists them)", "dim"))
 
 
 def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
@@ -282,7 +291,8 @@ def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
 
 def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None:
     """The inputs by kind, the files and the references; each input by itself if the options ask for all."""
-    summary, inputs, mentioned = view.summary, view.scan.inputs, view.scan.mentions
+    scan, summary = view.scan, view.summary
+    inputs, mentioned = scan.inputs, scan.mentions
     kinds = Counter(str(each.kind) for each in inputs)
     by_kind = f" ({', '.join(f'{count:,} {kind}' for kind, count in sorted(kinds.items()))})" if kinds else ""
     page.paragraph(
@@ -292,9 +302,14 @@ def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None
         )
     )
     if mentioned:
-        page.paragraph(Span(mentions(mentioned) + ("" if options.verbose else " (--verbose lists them)") + "."))
-    if options.verbose:
-        page.table([tuple(map(Span, mention_cells(each))) for each in mentioned], indent=INDENT)
+        # A run that does not judge is there to list them.
+        most = len(mentioned) if options.verbose else 0 if scan.policy else _MENTIONS_LISTED
+        told = " (--verbose lists them)" if most == 0 else ""
+        page.paragraph(Span(f"{mentions(mentioned)}{told}."))
+        page.table([tuple(map(Span, mention_cells(each))) for each in mentioned[:most]], indent=INDENT)
+        if 0 < most < len(mentioned):
+            more = counted(len(mentioned) - most, "more id")
+            page.line(Span(f"{' ' * INDENT}and {more} (--verbose lists them)", "dim"))
     if options.verbose:
         page.table(
             [(Span(each.path), Span(str(each.kind)), Span(counted(len(each.files), "file"))) for each in inputs],

@@ -224,6 +224,15 @@ class View:
         return tuple(sorted(self.scan.problems, key=lambda problem: not problem.incomplete))
 
     @cached_property
+    def problem_groups(self) -> tuple[tuple[Problem, ...], ...]:
+        """The problems in the same order, those together that say the same of several files."""
+        groups: dict[tuple[object, ...], list[Problem]] = {}
+        for problem in self.problems:
+            same = problem.incomplete, problem.kind, problem.message, problem.advice
+            groups.setdefault(same, []).append(problem)
+        return tuple(map(tuple, groups.values()))
+
+    @cached_property
     def _about_resolution(self) -> Mapping[str, Finding]:
         """What is said of each reference that is not known; of several findings, an open and grave one."""
         found: dict[str, Finding] = {}

@@ -47,6 +47,7 @@ class Configuration(NamedTuple):
     baseline: Path | None = None
     fail_on: str | None = None
     fail_on_unresolved: bool = False
+    mentions: str | None = None
     own_options: tuple[OwnOptions, ...] = ()
 
 
@@ -195,6 +196,7 @@ def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Conf
         baseline=absolute(content["baseline"]) if "baseline" in content else None,
         fail_on=content.get("fail-on"),
         fail_on_unresolved=content.get("fail-on-unresolved", False),
+        mentions=content.get("mentions"),
         own_options=tuple(own),
     )
 

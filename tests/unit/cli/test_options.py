@@ -49,7 +49,7 @@ def test_commands_have_the_same_inputs():
     partly = {name for name, known in KNOWN.items() if len(known.commands) < 3}
     assert partly == {
         "policy", "fail_on", "fail_on_unresolved", "changed", "diff_base", "baseline", "write_baseline",
-        "prune_baseline", "blame",
+        "prune_baseline", "blame", "mentions",
     }  # fmt: skip
 
 

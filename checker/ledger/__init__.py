@@ -1,8 +1,8 @@
 """Every known id that stands in the code is accounted for: what no reference names is a mention, with its reason.
 
 The ids that stand in the files under the given paths are held against the places that references name. What is left
-stands in a comment, a description, a value that nothing uses, a file that nothing loads, or behind an expression that
-could not be evaluated.
+stands in a comment, a description, a value that nothing uses, a file that nothing loads, a program, or behind an
+expression that could not be evaluated.
 """
 
 import re
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run, WrittenId, decoded
+from checker.ledger.standing import Standing
 from checker.model.lifecycle import Model, worst_stage
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import (
@@ -30,13 +31,10 @@ from checker.model.reference import (
 from checker.model.resource import Framework, Loaded
 from checker.source import Place
 from checker.source.files import SourceFiles
+from checker.source.languages import is_code
 from checker.values import Cause, Certainty
 
 _SITE = Site("file", "text", Role.CONFIGURATION, Kind.OTHER, Usage.MENTION, (), Cost.IN_PLACE)
-_COMMENT = re.compile(r"\s*(?:#|//|/\*|\*(?!\S)|;|--|<!--)")
-_COMMENT_BEHIND = re.compile(r"(?:\s|\A)(?:#|//|/\*)(?=\s|\Z)")
-# Keys whose text is for people.
-_PROSE = re.compile(r"\b(?:description|comment|documentation|title|summary|notes?)\b[\"']?\s*[=:]", re.IGNORECASE)
 # So many places of an id in a file are told.
 _MOST_PLACES = 500
 # What this program has written holds ids, too, and uses none: reports and baselines.
@@ -84,7 +82,6 @@ class Ledger:
     ) -> tuple[tuple[Reference, ...], tuple[Problem, ...]]:
         """The ids in `files`, by the names under which these are shown, that no reference names; what is unreadable."""
         inputs = {file: one.input.path for one in reversed(loaded) for file in one.input.files}
-        comments = {(place.file, place.line) for one in loaded for place, _ in one.comments}
         incomplete = {problem.file for one in loaded for problem in one.problems if problem.incomplete}
         found: list[Reference] = []
         problems: list[Problem] = []
@@ -97,13 +94,16 @@ class Ledger:
                 if file not in inputs:
                     message = f"{error.reason}, so it cannot be told whether it names a model"
                     advice = "Make it readable, or leave it out of the paths."
-                    problems.append(Problem(ProblemKind.UNREADABLE, file, message, advice, incomplete=True))
+                    is_code_alone = is_code(path.name)
+                    problems.append(
+                        Problem(ProblemKind.UNREADABLE, file, message, advice, incomplete=not is_code_alone)
+                    )
                 continue
-            if _OWN_OUTPUT.search(content) is not None:
+            if not left or _OWN_OUTPUT.search(content) is not None:
                 continue
-            lines = decoded(content).split("\n")
+            standing = Standing(decoded(content), file)
             for each in left:
-                reason = _reason(lines, each.place, comments)
+                reason = standing.reason(each.place)
                 if reason is None and file not in inputs:
                     reason = Reason.NOT_LOADED
                 if reason is None:
@@ -134,18 +134,22 @@ class Ledger:
 
     def _mention(self, each: WrittenId, path: str, reason: Reason) -> Reference:
         place = each.place
-        model = self._find_model(each.text)
-        candidate = Candidate(
-            text=each.text,
-            model=None if model is None else model.id,
-            profile=None,
-            form=Form.MODEL_ID,
-            certainty=Certainty.CERTAIN,
-            given=(),
-            regions=(),
-            partition="aws",
-            written_at=place,
-            trail=(),
+        models = [self._find_model(identifier) for identifier in each.ids] or [None]
+        stages = [worst_stage(model, self._as_of).worst for model in models if model is not None]
+        candidates = tuple(
+            Candidate(
+                text=each.text,
+                model=None if model is None else model.id,
+                profile=None,
+                form=Form.MODEL_ID if each.text in each.ids else Form.OTHER,
+                certainty=Certainty.CERTAIN,
+                given=(),
+                regions=(),
+                partition="aws",
+                written_at=place,
+                trail=(),
+            )
+            for model in models
         )
         return Reference(
             id=f"{place.file}#{place.line}:{place.column}",
@@ -156,8 +160,8 @@ class Ledger:
             path=f"line {place.line}",
             site=_SITE,
             location=place,
-            candidates=(candidate,),
-            mention=Mention(reason, None if model is None else worst_stage(model, self._as_of).worst),
+            candidates=candidates,
+            mention=Mention(reason, max(stages, key=lambda stage: stage.gravity, default=None)),
         )
 
 
@@ -172,12 +176,3 @@ def _within_reason(ids: Iterable[WrittenId]) -> Iterator[WrittenId]:
 
 def _names(accounted: Iterable[str | None], model: str | None, text: str) -> bool:
     return any(named is None or named == model or text in named for named in accounted)
-
-
-def _reason(lines: Sequence[str], place: Place, comments: set[tuple[str, int]]) -> Reason | None:
-    """What the line itself says, None if it does not."""
-    line = lines[place.line - 1]
-    before = line[: place.column - 1]
-    if _COMMENT.match(line) or _COMMENT_BEHIND.search(before) or ((place.file, place.line) in comments and not before):
-        return Reason.COMMENT
-    return Reason.DESCRIPTION if _PROSE.search(before) else None
