@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, cast
 
 from checker.model.options import Options
-from checker.model.resource import InputKind, Loaded
+from checker.model.resource import InputKind, Loaded, Resource
 from checker.references import written_constants, written_ids
 from checker.references.source_words import NAMES, Pieces, SourceWords
 from checker.source import Place
 from checker.source.files import SourceFiles
 from checker.source.languages import is_code
 from checker.source.overlays import Overlays
+from checker.values import Text, Value
 
 _T = TypeVar("_T")
 
@@ -74,6 +75,8 @@ class Run:
         self.may_name_a_model = None if words is None else words.may_name_a_model
         self._words = words
         self.overlays = Overlays()
+        # What the input at a path can import; None if nothing of the run exports.
+        self.imports: Callable[[Path], Imports] | None = None
         self._shared: dict[type, object] = {}
         self._ids: dict[Path, dict[str, tuple[WrittenId, ...]]] = {}
 
@@ -132,6 +135,20 @@ class Run:
         self._ids.pop(resolved, None)
         for kept in self._shared.values():
             cast(Keeper, kept).forget(resolved)
+
+
+class Imports(Protocol):
+    """What one input takes of what the templates and assemblies of the run export."""
+
+    @property
+    def files_used(self) -> tuple[str, ...]:
+        """The files that were read for it."""
+
+    def in_regions(self, name: Text, regions: tuple[str, ...]) -> Value | None:
+        """What is exported under a name in the Regions, in any if there are none; None if nothing is."""
+
+    def makers(self) -> tuple[Resource, ...]:
+        """The resources of other inputs that stand for the models behind it."""
 
 
 class Keeper(Protocol):

@@ -12,7 +12,7 @@ from checker.source.files import Boundary
 
 
 def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
-    """The inputs that no other uses. From here on the run knows what its templates export, too."""
+    """The inputs that no other uses. From here on the run knows what its templates and assemblies export, too."""
     modules = [source for source in sources if source.kind is InputKind.TERRAFORM]
     templates = [source for source in sources if source.kind is InputKind.CLOUDFORMATION]
     kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates))
@@ -22,7 +22,7 @@ def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
         for source in sources
         if source.kind not in {InputKind.TERRAFORM, InputKind.CLOUDFORMATION} or source.path in kept
     )
-    _note_exports([source for source in found if source.kind is InputKind.CLOUDFORMATION], run)
+    _note_exports(found, run)
     return found
 
 
@@ -84,15 +84,25 @@ def _nested_templates(templates: Sequence[Source]) -> Mapping[Path, frozenset[Pa
     }
 
 
-def _note_exports(templates: Sequence[Source], run: Run) -> None:
-    """Note what the templates of the run export, if one of them takes it from another."""
-    if not templates:
+def _note_exports(sources: Sequence[Source], run: Run) -> None:
+    """Note what the templates and assemblies of the run export, if one input may take it from another."""
+    kinds = [source.kind for source in sources]
+    if InputKind.CLOUDFORMATION not in kinds and InputKind.CDK not in kinds:
         return
     from checker.frontends.cloudformation.exports import ExportsOfRun, Template, exports_of
     from checker.frontends.cloudformation.quiet import imports
 
+    templates = [
+        Template(one.path, one.content, one.options, one.files)
+        for one in sources
+        if one.kind is InputKind.CLOUDFORMATION
+    ]
+    if InputKind.CDK in kinds and len(sources) > 1:
+        from checker.frontends.cdk.exports import templates_of
+
+        templates += [each for one in sources if one.kind is InputKind.CDK for each in templates_of(one)]
     exports = run.shared(ExportsOfRun)
     exports.known = None
-    if any(imports(template.content) for template in templates):
-        known = [Template(one.path, one.content, one.options, one.files) for one in templates]
-        exports.known = exports_of(known, run.may_name_a_model or (lambda _content: True))
+    if InputKind.TERRAFORM in kinds or any(imports(template.content) for template in templates):
+        exports.known = exports_of(templates, run.may_name_a_model or (lambda _content: True))
+    run.imports = None if exports.known is None else exports.known.of_input

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from checker.immutable import immutable
 from checker.source import Place
-from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Piece, Step, Text, Value
+from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Piece, Step, Text, Unknown, Value
 from checker.values.operations import assume, literal, one_of, unknown
 
 
@@ -100,6 +100,28 @@ class Answers:
         if len({one.values for one in found}) < 2:
             return found[0].value() if found else None
         return one_of([assume(one.value(), (_chosen(one, reader),)) for one in found], f"{kind} {name.render()}")
+
+    def names(self, kind: AnswerKind) -> tuple[str, ...]:
+        """The names of which something is answered, sorted."""
+        return tuple(sorted(name for known, name in self._by_name if known is kind))
+
+    def completed(self, known: Value | None, kind: AnswerKind, name: Text, reader: Reader) -> Value | None:
+        """What the run says of a name, with the account's answer in place of what it does not say.
+
+        An unknown without assumptions says that the run only knows names that may be the same; then the answer counts.
+        """
+        answered = self.value(kind, name, reader) if self else None
+        if known is None or answered is None:
+            return answered or known
+        result: list[Value] = []
+        for one in known:
+            if not isinstance(one.atom, Unknown) or one.atom.cause is not Cause.EXTERNAL_DATA:
+                result.append((one,))
+            elif one.given:
+                result.append(assume(answered, one.given))
+            else:
+                return answered
+        return one_of(result, name.render())
 
     def _named(self, kind: AnswerKind, name: Text) -> list[Answer]:
         plain = name.plain

@@ -16,7 +16,7 @@ from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
 from checker.frontends.cdk.outline import outline_assembly
 from checker.frontends.cloudformation.documents import is_template
-from checker.frontends.cloudformation.exports import exported_by
+from checker.frontends.cloudformation.exports import ExportsOfRun, Imports, exported_by
 from checker.frontends.cloudformation.nesting import Nesting, with_nested
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameter_store import ParameterStore, may_share
@@ -48,24 +48,30 @@ def read(source: Source, run: Run) -> Loaded:
     if options.answers:
         # Any of its templates may read what the account says.
         look = None
-    outline = look and outline_assembly(path, options, files.anew(), look)
-    return outline or load_assembly(path, options, files, look)
+    exports = run.shared(ExportsOfRun).known
+    outline = look and outline_assembly(path, options, files.anew(), look, exports)
+    return outline or load_assembly(path, options, files, look, None if exports is None else exports.of_input(path))
 
 
 def load_assembly(
-    path: Path, options: Options, files: SourceFiles, may_name_a_model: Callable[[bytes], bool] | None = None
+    path: Path,
+    options: Options,
+    files: SourceFiles,
+    may_name_a_model: Callable[[bytes], bool] | None = None,
+    imports: Imports | None = None,
 ) -> Loaded:
     """The resources of the assembly in a directory, which `path` or its manifest names.
 
     A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. With
-    `may_name_a_model`, resources in which nothing can are only outlined. Raises UsageError for a parameters file that
+    `may_name_a_model`, resources in which nothing can are only outlined. `imports` is what other inputs of the run
+    export. Raises UsageError for a parameters file that
     cannot be used.
     """
     directory = path.parent if path.name == "manifest.json" else path
     reading = Reading(files, may_name_a_model, options.answers)
     supplied = read_parameters(options, files)
     shown = files.display(directory)
-    assembly = _Assembly(directory, options, reading, supplied)
+    assembly = _Assembly(directory, options, reading, supplied, imports)
     resources: list[Resource] = []
     if has_manifest(directory, files):
         reading.files_used[files.display(directory / "manifest.json")] = None
@@ -77,12 +83,16 @@ def load_assembly(
         resources += assembly.resources(map(_unlisted, own), shown)
         orphans = [template for template in templates if files.display(template) not in reading.files_used]
         resources += assembly.resources(map(_unlisted, orphans), shown)
+    elsewhere = () if imports is None else imports.makers()
+    if imports is not None:
+        reading.files_used.update(dict.fromkeys(imports.files_used))
     return Loaded(
         Input(shown, InputKind.CDK, tuple(reading.files_used)),
         tuple(resources),
         tuple(reading.problems),
         tuple(reading.comments),
         tuple(reading.annotations.values()),
+        elsewhere,
         takes=reading.takes(supplied),
     )
 
@@ -139,13 +149,21 @@ class _Exports:
 class _Assembly:
     """The stacks of an assembly that are read so far."""
 
-    def __init__(self, directory: Path, options: Options, reading: Reading, supplied: Mapping[str, Value]) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        options: Options,
+        reading: Reading,
+        supplied: Mapping[str, Value],
+        imports: Imports | None,
+    ) -> None:
         self._directory = directory
         self._reading = reading
         self._supplied = supplied
         self._regions = options.regions
         self._application = Application(directory.parent, reading.files)
         self._exports = _Exports()
+        self._imports = imports
         self._store = ParameterStore()
         reading.uploaded = Assets(reading.files, reading.report).path
 
@@ -191,13 +209,17 @@ class _Assembly:
                 deployment,
                 supplied,
                 Nesting("/", lambda address: _addresses(constructs, _scope(address))),
-                lambda name: self._exports.value(name.plain or "", deployment),
+                partial(self._imported, deployment=deployment),
             )
             own = setting._replace(
                 address_of=_addresses(constructs, artifact.path),
                 in_parameter_store=partial(self._store.value, reader=deployment),
             )
             yield Stack(root, document, own)
+
+    def _imported(self, name: Text, deployment: Deployment) -> Value | None:
+        own = self._exports.value(name.plain or "", deployment)
+        return own if own is not None or self._imports is None else self._imports.value(name, deployment)
 
 
 def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:

@@ -2,22 +2,30 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.frontends.cdk.manifest import has_manifest, read_stacks
-from checker.frontends.cloudformation.quiet import is_template_in_json, names_no_model
+from checker.frontends.cloudformation.quiet import imports, is_template_in_json, names_no_model
 from checker.model.options import Options
 from checker.model.problem import Problem
 from checker.model.resource import Input, InputKind, Loaded
 from checker.source.files import SourceFiles, decode_text
 
+if TYPE_CHECKING:
+    from checker.frontends.cloudformation.exports import Exports
+
 
 def outline_assembly(
-    path: Path, options: Options, files: SourceFiles, may_name_a_model: Callable[[bytes], bool]
+    path: Path,
+    options: Options,
+    files: SourceFiles,
+    may_name_a_model: Callable[[bytes], bool],
+    exported: "Exports | None" = None,
 ) -> Loaded | None:
     """What `load_assembly` gives, without resources; None if something may name a model, or is not as it should be.
 
-    Stacks may take values from each other, so all count as one.
+    Stacks may take values from each other, so all count as one, and from what other inputs have `exported`.
     """
     directory = path.parent if path.name == "manifest.json" else path
     if options.parameters or not has_manifest(directory, files):
@@ -32,7 +40,8 @@ def outline_assembly(
         shown = files.display(artifact.template)
         try:
             content = files.read_bytes(artifact.template)
-            if not names_no_model(content, may_name_a_model):
+            takes = exported is not None and exported.may_name_a_model and imports(content)
+            if takes or not names_no_model(content, may_name_a_model):
                 return None
             text = decode_text(content, shown)
         except ReadError:

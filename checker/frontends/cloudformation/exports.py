@@ -21,7 +21,7 @@ from checker.source import Mapping as MappingNode
 from checker.source import Node
 from checker.source.files import SourceFiles
 from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Given, Map, Step, Text, Value, join
-from checker.values.operations import after, assume, one_of, unknown
+from checker.values.operations import after, assume, one_of, text, unknown
 from checker.values.operations.alternatives import is_override
 
 # The types of what stands for a model begin so.
@@ -30,12 +30,21 @@ _LETTER = re.compile("[A-Za-z0-9]")
 
 
 class Template(NamedTuple):
-    """A template of the run, with the options that it is read with."""
+    """A template of the run, with the options that it is read with.
+
+    Of a stack of an assembly, `assembly` is the path of the latter, `given` are the parameters that it passes, and
+    `uploaded` finds the files that it uploads.
+    """
 
     path: Path
     content: bytes
     options: Options
     files: SourceFiles
+    account: str | None = None
+    stack_name: str | None = None
+    given: tuple[tuple[str, str], ...] = ()
+    assembly: Path | None = None
+    uploaded: Callable[[Path, str], Path | None] | None = None
 
 
 def exports_of(templates: Iterable[Template], may_name_a_model: Callable[[bytes], bool]) -> "Exports | None":
@@ -98,7 +107,8 @@ class Exports:
         """The stacks of a template, with the names of its file before their identities and addresses."""
         template = self.templates[number]
         shown = template.files.display(template.path)
-        supplied = read_parameters(template.options, template.files)
+        passed = {name: text(value) for name, value in template.given}
+        supplied = {**passed, **read_parameters(template.options, template.files)}
         document = self._documents.get(template.path) or reading.template(template.path, template.content)
         if document is None:
             return
@@ -107,24 +117,30 @@ class Exports:
         for count, root in enumerate(filter(is_template, document.roots), 1):
             prefix = f"{shown}:document{count}." if count > 1 else f"{shown}:"
             # An export can only be imported in its own Region and account.
-            deployment = Deployment(regions=template.options.regions, stack_identity=prefix)
+            deployment = Deployment(
+                template.options.regions, template.account, template.stack_name, stack_identity=prefix
+            )
             if isinstance(root, MappingNode):
                 yield Stack(root, document, Setting.for_root(reading, deployment, supplied, Nesting(), imported))
 
     def reading(self, number: int) -> Reading:
         """The reading of a template for its exports. Its problems are told where it is an input itself."""
         template = self.templates[number]
-        return Reading(template.files.anew(), answers=template.options.answers)
+        reading = Reading(template.files.anew(), answers=template.options.answers)
+        if template.uploaded is not None:
+            reading.uploaded = template.uploaded
+        return reading
 
-    def that_may_be(self, name: Text, regions: Sequence[str]) -> Iterator[_Export]:
-        """The exports that the name may mean, in the order of their templates."""
+    def that_may_be(self, name: Text, regions: Sequence[str], own: Path) -> Iterator[_Export]:
+        """The exports that the name may mean, in the order of their templates; of an assembly, not its own."""
         plain = name.plain
         found = self._with_holes if plain is None else (*self._by_name.get(plain, ()), *self._with_holes)
         if plain is None:
             found = (*(one for group in self._by_name.values() for one in group), *found)
         for export in sorted(dict.fromkeys(found)):
-            own = self.templates[export.template].options.regions
-            if own and regions and set(own).isdisjoint(regions):
+            template = self.templates[export.template]
+            exported_in = template.options.regions
+            if template.assembly == own or (exported_in and regions and set(exported_in).isdisjoint(regions)):
                 continue
             if any(may_be_same(name, other) for other in export.names):
                 yield export
@@ -222,10 +238,14 @@ class Imports:
             self._by_name[key] = self._of_name(name, deployment)
         return self._by_name[key]
 
+    def in_regions(self, name: Text, regions: tuple[str, ...]) -> Value | None:
+        """What is exported under a name in the Regions, in any if there are none; None if nothing is."""
+        return self.value(name, Deployment(regions))
+
     def _of_name(self, name: Text, deployment: Deployment) -> Value | None:
         matches = [
             match
-            for export in self.exports.that_may_be(name, deployment.regions)
+            for export in self.exports.that_may_be(name, deployment.regions, self.own)
             for match in self._matches(export, name)
         ]
         sure = [match for match in matches if match.is_sure]

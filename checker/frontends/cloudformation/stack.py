@@ -32,7 +32,6 @@ from checker.values import (
     Target,
     Text,
     TooLargeError,
-    Unknown,
     Value,
 )
 from checker.values.guards import overridden
@@ -188,24 +187,9 @@ class Stack:
         return self._answered(self.setting.in_parameter_store(name), AnswerKind.PARAMETER, name)
 
     def _answered(self, known: Value | None, kind: AnswerKind, name: Text) -> Value | None:
-        """What the run says of a name; the account's answer stands for what the run does not say."""
-        if not self.reading.answers:
-            return known
         deployment = self.deployment
         reader = Reader(deployment.regions, deployment.account, f"{deployment.identity}AWS::Region")
-        answered = self.reading.answers.value(kind, name, reader)
-        if known is None or answered is None:
-            return answered or known
-        result: list[Value] = []
-        for one in known:
-            if not isinstance(one.atom, Unknown) or one.atom.cause is not Cause.EXTERNAL_DATA:
-                result.append((one,))
-            elif one.given:
-                result.append(assume(answered, one.given))
-            else:
-                # An export whose name only may be the same says less than the account.
-                return answered
-        return one_of(result, name.render())
+        return self.reading.answers.completed(known, kind, name, reader)
 
     # Sections
 

@@ -8,13 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from checker.frontends.terraform.configuration import bodies
-from checker.frontends.terraform.configuration.declarations import Declaration, ResourceKey
+from checker.frontends.terraform.configuration.declarations import MANAGED, Declaration, ResourceKey
+from checker.frontends.terraform.configuration.outside import Outside
 from checker.frontends.terraform.configuration.policy_document import policy_json
 from checker.frontends.terraform.configuration.providers import ProviderConfiguration, as_region
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call
-from checker.values import Alternative, Atom, Cause, Map, Null, Shape, Text, Unknown, Value
+from checker.values import Alternative, Atom, Cause, Given, List, Map, Null, Shape, Text, Unknown, Value
 from checker.values.operations import concat, flat_map, known, text, unknown
 
 
@@ -44,6 +45,14 @@ class DataSource(Protocol):
     @property
     def region(self) -> Value:
         """The Region of that configuration; empty if none is set."""
+
+    @property
+    def presence(self) -> tuple[Given, ...]:
+        """The assumptions under which it exists, one entry for each way."""
+
+    @property
+    def outside(self) -> Outside:
+        """What its root can know of the outside."""
 
     def argument(self, name: str) -> Value | None:
         """An argument as written."""
@@ -192,6 +201,28 @@ def _template(source: DataSource) -> Value:
     return FUNCTIONS["templatestring"](Call("templatestring", (template, variables), place, source.scope))
 
 
+def _stored(source: DataSource) -> Value:
+    """The value of an SSM parameter. A resource has it under both names, as its provider does."""
+    computed = source.computed("value")
+    if source.key.mode == MANAGED:
+        written = (source.argument(name) for name in ("value", "insecure_value"))
+        return next((value for value in written if value is not None), computed)
+    name = source.argument("name") or source.argument("arn")
+    return computed if name is None else source.outside.parameter(source, name, computed)
+
+
+def _stored_below(source: DataSource) -> Value:
+    path, computed = source.argument("path"), source.computed("values")
+    if path is None:
+        return computed
+    return known(List((), source.outside.parameters_below(source, path, computed)))
+
+
+def _exported(source: DataSource) -> Value:
+    name, computed = source.argument("name"), source.computed("value")
+    return computed if name is None else source.outside.exported(source, name, computed)
+
+
 COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_region", "name"): _region_name,
     ("aws_region", "id"): _region_name,
@@ -206,6 +237,10 @@ COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_bedrock_inference_profile", "inference_profile_arn"): _profile_arn,
     ("aws_iam_policy_document", "json"): policy_json,
     ("aws_iam_policy_document", "minified_json"): policy_json,
+    ("aws_ssm_parameter", "value"): _stored,
+    ("aws_ssm_parameter", "insecure_value"): _stored,
+    ("aws_ssm_parameters_by_path", "values"): _stored_below,
+    ("aws_cloudformation_export", "value"): _exported,
     ("cloudinit_config", "rendered"): _cloud_init,
     ("template_cloudinit_config", "rendered"): _cloud_init,
     ("template_file", "rendered"): _template,

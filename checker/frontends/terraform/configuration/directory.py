@@ -14,11 +14,12 @@ from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree
+from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree, joined_ways
 from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
 from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.module_reach import reach_of
 from checker.frontends.terraform.configuration.module_sources import ModuleSources
+from checker.frontends.terraform.configuration.outside import PARAMETER, Outside, reads_outside
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
@@ -29,7 +30,7 @@ from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Re
 from checker.references.source_words import Pieces
 from checker.source import Place
 from checker.source.files import SourceFiles
-from checker.values import Alternative, Cause, Given, Map, TooLargeError, Value, join_all
+from checker.values import Alternative, Cause, Map, TooLargeError, Value
 from checker.values.operations import known, text, unknown
 from checker.values.tags import tags_in
 
@@ -118,14 +119,20 @@ class _Loader:
             unknown(Cause.INPUT_NOT_SET, "terraform.workspace") if workspace is None else text(workspace),
         )
         tree.modules = self._sources.directory
-        resources = self._resources(Module(tree, self._address, code.declarations, "."), called)
-        loaded = tuple(resource for resource in resources if resource.presence)
+        module = Module(tree, self._address, code.declarations, ".")
+        imports = None if self._run.imports is None else self._run.imports(self._root)
+        tree.outside = Outside(
+            self._options.answers, imports, self._options.regions, lambda: module.every_instance(PARAMETER)
+        )
+        loaded = tuple(resource for resource in self._resources(module, called) if resource.presence)
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
+        shown += imports.files_used if imports is not None else ()
         return Loaded(
             Input(self._files.display(self._root), InputKind.TERRAFORM, tuple(dict.fromkeys(shown))),
             loaded,
             tuple(self._host.problems),
             tuple(self._comments),
+            elsewhere=imports.makers() if imports is not None else (),
             moves=tuple(
                 Move(before, after, module.call_path)
                 for module in called.every()
@@ -204,7 +211,9 @@ class _Loader:
             declared = variables.get(name)
             return () if declared is None else inputs(name, declared)
 
-        if self._may_name_a_model(root, [of_input(name) for name in variables], pieces):
+        asks = self._options.answers or self._run.imports is not None
+        may_be_told = asks and any(reads_outside(key) for one in root.every() for key in one.declarations.resources)
+        if may_be_told or self._may_name_a_model(root, [of_input(name) for name in variables], pieces):
             reach = Reach(of_input, pieces)
             for module in root.every():
                 module.resources = tuple(reach.resources(module))
@@ -266,7 +275,7 @@ class _Loader:
                     type="module",
                     properties=known(Map({name: bodies.argument(body, name, scope) for name in names})),
                     place=declared.block.place,
-                    presence=_ways(module.presence, instance.presence, declared.given),
+                    presence=joined_ways(module.presence, instance.presence, declared.given),
                     region=provider.region() if provider else (),
                 )
 
@@ -286,7 +295,7 @@ class _Loader:
             type=key.type if key.mode == "resource" else f"{key.mode}.{key.type}",
             properties=properties,
             place=found.declared.block.place,
-            presence=_presence(found),
+            presence=found.presence,
             region=found.region,
             tags=_tags(found, properties),
         )
@@ -298,13 +307,3 @@ def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], 
     tags = dict.fromkeys(tag for each in own for tag in each)
     names = {name for name, _ in tags}
     return (*tags, *(tag for tag in found.default_tags if tag[0] not in names))
-
-
-def _presence(found: ResourceInstance) -> tuple[Given, ...]:
-    """The assumptions under which an instance exists: those of its module, of its key, and of its file."""
-    return _ways(found.module.presence, found.instance.presence, found.declared.given)
-
-
-def _ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tuple[Given, ...]:
-    joined = (join_all(one, other, given) for one in outer for other in own)
-    return tuple(dict.fromkeys(way for way in joined if way is not None))

@@ -1,7 +1,7 @@
 """Module instances: the meaning of each name in a module, evaluated once and on demand."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -20,10 +20,12 @@ from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.expansion import Expansion, Instance
 from checker.frontends.terraform.configuration.hidden import marked
+from checker.frontends.terraform.configuration.outside import Outside
 from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.configuration.variables import of_called_module
 from checker.frontends.terraform.hcl.syntax import Block, RootName
+from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import (
@@ -40,6 +42,7 @@ from checker.values import (
     Unknown,
     Value,
     join,
+    join_all,
 )
 from checker.values.operations import after, assume, known, text, unknown
 
@@ -60,6 +63,7 @@ class Tree:
     modules_made: int = 0
     resources_made: int = 0
     modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
+    outside: Outside = field(default_factory=lambda: Outside(Answers(), None, (), lambda: iter(())))
 
     def may_make(self, place: Place, *, modules: int = 0, resources: int = 0) -> bool:
         """True if the further instances are within the limit; a problem otherwise."""
@@ -93,6 +97,16 @@ class ResourceInstance:
     def address(self) -> str:
         """The address as `terraform show` writes it."""
         return f"{self.module.prefix}{self.key.address}{self.instance.key}"
+
+    @property
+    def presence(self) -> tuple[Given, ...]:
+        """The assumptions under which it exists: those of its module, of its key, and of its file."""
+        return joined_ways(self.module.presence, self.instance.presence, self.declared.given)
+
+    @property
+    def outside(self) -> Outside:
+        """What its root can know of the outside."""
+        return self.module.tree.outside
 
     @property
     def scope(self) -> Scope:
@@ -177,6 +191,12 @@ class ResourceInstance:
 
     def _once(self, name: str, make: Callable[[], Value]) -> Value:
         return once(self.memo, name, make, f"{self.address}.{name}", self.module.host, self.declared.block.place)
+
+
+def joined_ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tuple[Given, ...]:
+    """The ways in which something exists that has its own ways, within something else, in a file of its own."""
+    joined = (join_all(one, other, given) for one in outer for other in own)
+    return tuple(dict.fromkeys(way for way in joined if way is not None))
 
 
 _BUSY: Value = (Alternative(Null()),)
@@ -449,6 +469,15 @@ class Module:
         declared = self.declarations.resources[key]
         made = [self.resource(key, declared, one.key) for one in self.expansion(key, declared).instances]
         return [one for one in made if one is not None]
+
+    def every_instance(self, key_type: str) -> Iterator[ResourceInstance]:
+        """All instances of the resources of a type, in this module and in those that it calls."""
+        for key in self.declarations.resources:
+            if key.mode == MANAGED and key.type == key_type:
+                yield from self.instances(key)
+        for name, declared in self.declarations.calls.items():
+            for child in (self.children(name, declared) or {}).values():
+                yield from child.every_instance(key_type)
 
     # Modules that this one calls
 

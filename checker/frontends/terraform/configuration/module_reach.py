@@ -29,6 +29,7 @@ from checker.frontends.terraform.configuration.function_reach import (
     within,
 )
 from checker.frontends.terraform.configuration.module_code import READS_OR_DECODES, ModuleCode
+from checker.frontends.terraform.configuration.outside import reads_outside
 from checker.frontends.terraform.configuration.types import Collection, ObjectType, TupleType, Type
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.immutable import immutable
@@ -220,6 +221,10 @@ class ModuleReach:
         if declared is None:
             return
         body = declared.block.body
+        if reads_outside(key):
+            # The root, another input or the account may tell it.
+            found.pieces |= NAMES
+            return
         written = body.get(path[0]) if path and path[0] not in bodies.META_ARGUMENTS else None
         if written is None or self._pieces_of(key.type) & NAMES:
             # The provider may compute it from everything that is written.

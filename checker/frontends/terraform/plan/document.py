@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from checker.errors import ParseError
@@ -271,3 +271,47 @@ def _syntax_problem(error: json.JSONDecodeError, file: str) -> Problem:
         # The messages of the standard library do not quote the document.
         message = f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}"
     return _invalid(file, error.lineno, error.colno, message)
+
+
+def only_refreshes(file: str) -> Problem:
+    """The problem of a plan that changes nothing."""
+    return Problem(
+        ProblemKind.UNSUPPORTED,
+        file,
+        "the plan changes nothing, as one of `terraform plan -refresh-only`; what exists was checked, not the code",
+        "Check an ordinary plan, or the code, too.",
+        incomplete=False,
+    )
+
+
+def plan_problems(document: Document) -> Iterator[Problem]:
+    """The problems of a plan as a whole."""
+    data, file = document.data, document.file
+    yield from document.problems
+    version = version_problem(data, file, "plan")
+    if version is not None:
+        yield version
+    if data.get("errored") is True:
+        yield Problem(
+            ProblemKind.UNSUPPORTED,
+            file,
+            "the plan is that of a run that failed, and ends where it failed",
+            "Correct what `terraform plan` reports, and check the new plan.",
+            incomplete=True,
+        )
+    elif data.get("complete") is False:
+        yield Problem(
+            ProblemKind.UNSUPPORTED,
+            file,
+            "the plan does not cover the whole configuration: some changes are deferred, or targets were given",
+            "Check the plan that follows it, too.",
+            incomplete=False,
+        )
+    if "planned_values" not in data and "resource_changes" not in data:
+        yield Problem(
+            ProblemKind.INVALID_SYNTAX,
+            file,
+            "the plan has neither resource_changes nor planned_values",
+            "Write the plan anew with `terraform show -json PLANFILE > plan.json`, and check it unabridged.",
+            incomplete=True,
+        )

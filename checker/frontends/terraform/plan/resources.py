@@ -30,11 +30,13 @@ from checker.frontends.terraform.plan.document import (
     address_places,
     is_plan,
     is_state,
+    only_refreshes,
+    plan_problems,
     read_document,
     shown,
-    version_problem,
 )
 from checker.frontends.terraform.plan.regions import ProviderRegions, evident_region, is_amazon, own_region
+from checker.frontends.terraform.plan.stored import StoredParameters
 from checker.frontends.terraform.plan.values import (
     Knows,
     Origin,
@@ -47,6 +49,7 @@ from checker.frontends.terraform.plan.values import (
     texts_with_known_ids,
     without_surrogates,
 )
+from checker.model.answers import Answers
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Move, Resource, Takes
@@ -123,13 +126,13 @@ def load_plan(
             incomplete=True,
         )
         return Loaded(source, (), (problem,))
-    reading = _Reading(document, knows)
+    reading = _Reading(document, knows, options.answers)
     # The code may know what the plan has lost, for any resource.
     resources = tuple(reading.resources(every_property=options.source is not None))
     loaded = Loaded(
         source,
         resources,
-        (*_plan_problems(document), *reading.problems),
+        (*plan_problems(document), *reading.problems),
         moves=tuple(_moves(document.data)),
         takes=_takes(document.data),
     )
@@ -161,7 +164,7 @@ class _Entry:
 class _Reading:
     """Reads one plan."""
 
-    def __init__(self, document: Document, knows: Knows) -> None:
+    def __init__(self, document: Document, knows: Knows, answers: Answers) -> None:
         self._document = document
         self._knows = knows
         self.problems: list[Problem] = []
@@ -176,7 +179,7 @@ class _Reading:
         existing = self._values(mapping(data.get("prior_state")).get("values"))
         planned = self._values(data.get("planned_values"))
         if existing and not planned and not self._entries and not self._gone:
-            self.problems.append(_only_refreshes(document.file))
+            self.problems.append(only_refreshes(document.file))
         for address, block in existing.items():
             if block.get("mode") == "data":
                 self._add_values(address, block, Change.READ, "value")
@@ -193,6 +196,7 @@ class _Reading:
             {address: entry.instance for address, entry in self._entries.items()},
         )
         self._regions = ProviderRegions(self._configuration, document)
+        self._stored = StoredParameters(self._configuration, self._properties, answers)
 
     def resources(self, *, every_property: bool) -> Iterator[Resource]:
         """The resources, in the order of the plan.
@@ -334,7 +338,8 @@ class _Reading:
         if len(sources) > MOST_SOURCES:
             return unknown(Cause.TOO_MANY, name, trail=(here,))
         ways = [
-            (source.subject, nothing if source.lost and is_secret else _made_by(source, here)) for source in sources
+            (source.subject, nothing if source.lost and is_secret else self._made_by(source, here))
+            for source in sources
         ]
         held: list[tuple[str, Value]] = []
         if not sources or not all(map(_stands_for_a_model, sources)):
@@ -354,6 +359,12 @@ class _Reading:
         if len(ways) == 1:
             return ways[0][1]
         return one_of([assume(value, (_choice(name, subject),)) for subject, value in ways], name)
+
+    def _made_by(self, source: Source, here: Step) -> Value:
+        return self._stored.value(source, _steps(source, here))
+
+    def _properties(self, address: str) -> Value:
+        return self._resource(self._entries[address]).properties
 
     def _held(self, source: Source, here: Step) -> Iterator[Value]:
         """The content of a source that may be a model's name. The plan does not tell how an expression uses it."""
@@ -446,10 +457,6 @@ def _type_of(block: Fields) -> str:
     return f"data.{kind}" if block.get("mode") == "data" else kind
 
 
-def _made_by(source: Source, here: Step) -> Value:
-    return unknown(Cause.DEPLOY_TIME, source.subject, target=source.target, trail=_steps(source, here))
-
-
 def _stands_for_a_model(source: Source) -> bool:
     """True if a Bedrock resource makes a value: then the value is its name, not something beside it."""
     base = "" if source.target is None else split_module(source.target.address)[1].removeprefix("data.")
@@ -470,16 +477,6 @@ def _choice(name: str, source: str) -> Assumption:
     return Assumption(name, source, True, Basis.OPEN)
 
 
-def _only_refreshes(file: str) -> Problem:
-    return Problem(
-        ProblemKind.UNSUPPORTED,
-        file,
-        "the plan changes nothing, as one of `terraform plan -refresh-only`; what exists was checked, not the code",
-        "Check an ordinary plan, or the code, too.",
-        incomplete=False,
-    )
-
-
 def _takes(data: Mapping[str, object]) -> Takes:
     declared = mapping(mapping(mapping(data.get("configuration")).get("root_module")).get("variables"))
     return Takes(frozenset((*declared, *mapping(data.get("variables")))))
@@ -492,35 +489,3 @@ def _moves(data: Mapping[str, object]) -> Iterator[Move]:
         before, after = entry.get("previous_address"), entry.get("address")
         if isinstance(before, str) and isinstance(after, str):
             yield Move(before, after)
-
-
-def _plan_problems(document: Document) -> Iterator[Problem]:
-    data, file = document.data, document.file
-    yield from document.problems
-    version = version_problem(data, file, "plan")
-    if version is not None:
-        yield version
-    if data.get("errored") is True:
-        yield Problem(
-            ProblemKind.UNSUPPORTED,
-            file,
-            "the plan is that of a run that failed, and ends where it failed",
-            "Correct what `terraform plan` reports, and check the new plan.",
-            incomplete=True,
-        )
-    elif data.get("complete") is False:
-        yield Problem(
-            ProblemKind.UNSUPPORTED,
-            file,
-            "the plan does not cover the whole configuration: some changes are deferred, or targets were given",
-            "Check the plan that follows it, too.",
-            incomplete=False,
-        )
-    if "planned_values" not in data and "resource_changes" not in data:
-        yield Problem(
-            ProblemKind.INVALID_SYNTAX,
-            file,
-            "the plan has neither resource_changes nor planned_values",
-            "Write the plan anew with `terraform show -json PLANFILE > plan.json`, and check it unabridged.",
-            incomplete=True,
-        )

@@ -1,0 +1,185 @@
+"""The values that data sources read outside the configuration: SSM parameters, and exports of CloudFormation stacks.
+
+A root may write its parameters itself, another input may export a name, and the account may have answered.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from checker.frontends.protocol import Imports
+from checker.frontends.terraform.configuration.declarations import DATA, Declaration, ResourceKey
+from checker.frontends.terraform.hcl.syntax import Expression, GetAttr, Index, RootName, TupleCons
+from checker.model.answers import AnswerKind, Answers, Reader
+from checker.values import Assumption, Atom, Basis, Given, Piece, Step, Text, Unknown, Value, join_all
+from checker.values.operations import after, assume, capped, one_of
+
+PARAMETER = "aws_ssm_parameter"
+_VALUES = ("value", "insecure_value", "value_wo")
+_READING = frozenset({PARAMETER, "aws_ssm_parameters_by_path", "aws_cloudformation_export"})
+
+
+def reads_outside(key: ResourceKey) -> bool:
+    """True for a data source whose values another input, the root itself or the account may tell."""
+    return key.mode == DATA and key.type in _READING
+
+
+class Instance(Protocol):
+    """An instance of a resource or data source."""
+
+    @property
+    def declared(self) -> Declaration:
+        """Its block."""
+
+    @property
+    def address(self) -> str:
+        """Its address."""
+
+    @property
+    def presence(self) -> tuple[Given, ...]:
+        """The assumptions under which it exists, one entry for each way."""
+
+    @property
+    def region(self) -> Value:
+        """The Region of its provider configuration; empty if nothing says."""
+
+    def argument(self, name: str) -> Value | None:
+        """An argument as written."""
+
+
+class _Written(NamedTuple):
+    """A parameter that a resource writes under `given`."""
+
+    instance: Instance
+    name: Text
+    given: Given
+
+
+@dataclass(slots=True)
+class Outside:
+    """What a root can know of the outside.
+
+    `parameters` gives the instances of `aws_ssm_parameter` in the root. `regions` bound an unknown Region.
+    """
+
+    answers: Answers
+    imports: Imports | None
+    regions: tuple[str, ...]
+    parameters: Callable[[], Iterator[Instance]]
+    _written: list[_Written] | None = field(default=None)
+
+    def parameter(self, reader: Instance, name: Value, otherwise: Value) -> Value:
+        """The value of the SSM parameter with a name or an ARN; `otherwise` if nothing tells it.
+
+        A value that the root writes is possible, since the parameter may have been changed, unless the data source
+        refers to the resource that writes it: then Terraform reads it after it has written it.
+        """
+        is_sure = _follows_a_parameter(reader.declared)
+        values = [assume(self._parameter(reader, one.atom, otherwise, is_sure), one.given) for one in name]
+        return capped([one for value in values for one in value], reader.address)
+
+    def _parameter(self, reader: Instance, name: Atom, otherwise: Value, is_sure: bool) -> Value:
+        if isinstance(name, Unknown):
+            made = [
+                one for one in self._all() if name.target is not None and one.instance.address == name.target.address
+            ]
+            return self._values(made, ()) if made else otherwise
+        if not isinstance(name, Text):
+            return otherwise
+        found = [
+            one
+            for one in self._all()
+            if one.name.identity() == name.identity() and _may_share_region(one.instance, reader)
+        ]
+        subject = f"SSM parameter {name.render()}"
+        is_written = Assumption(subject, "as written", True, Basis.OPEN)
+        value = self._values(found, () if is_sure else (is_written,)) if found else None
+        if found and is_sure:
+            return value or otherwise
+        if value is not None:
+            value = (*value, *assume(otherwise, (is_written._replace(holds=False),)))
+        return self.answers.completed(value, AnswerKind.PARAMETER, name, self._reader(reader)) or otherwise
+
+    def parameters_below(self, reader: Instance, path: Value, otherwise: Value) -> Value:
+        """The values of the parameters below a path, in no known order, each of them possible; then `otherwise`."""
+        found: list[Value] = []
+        for one in path:
+            prefix = one.atom.plain if isinstance(one.atom, Text) else None
+            if prefix is None:
+                continue
+            below = f"{prefix.rstrip('/')}/"
+            for written in self._all():
+                name = written.name.plain or ""
+                if name.startswith(below) and _may_share_region(written.instance, reader):
+                    chosen = Assumption(f"parameter below {prefix}", name, True, Basis.OPEN)
+                    found.append(assume(self._values([written], (chosen,)), one.given))
+            for name in self.answers.names(AnswerKind.PARAMETER):
+                if name.startswith(below):
+                    chosen = Assumption(f"parameter below {prefix}", name, True, Basis.OPEN)
+                    answered = self.answers.value(AnswerKind.PARAMETER, Text((Piece(name),)), self._reader(reader))
+                    found.append(assume(answered or (), (*one.given, chosen)))
+        return one_of([*found, otherwise], reader.address)
+
+    def exported(self, reader: Instance, name: Value, otherwise: Value) -> Value:
+        """The value of an export; `otherwise` if nothing tells it."""
+        result: list[Value] = []
+        who = self._reader(reader)
+        for one in name:
+            made: Value | None = None
+            if isinstance(one.atom, Text):
+                known = self.imports.in_regions(one.atom, who.regions) if self.imports is not None else None
+                made = self.answers.completed(known, AnswerKind.EXPORT, one.atom, who)
+                step = Step(reader.declared.block.place, f"export {one.atom.render()}")
+                made = None if made is None else after(made, step)
+            result.append(assume(made or otherwise, one.given))
+        return one_of(result, reader.address)
+
+    def _values(self, found: Sequence[_Written], given: Given) -> Value:
+        values: list[Value] = []
+        for one in found:
+            written = [one.instance.argument(name) for name in _VALUES]
+            value = one_of([each for each in written if each is not None], one.instance.address)
+            step = Step(one.instance.declared.block.place, f"value of {one.instance.address}")
+            for way in one.instance.presence:
+                both = join_all(way, one.given, given)
+                if both is not None:
+                    values.append(assume(after(value, step), both))
+        return one_of(values, "SSM parameter")
+
+    def _all(self) -> list[_Written]:
+        if self._written is None:
+            # The name of a parameter may rest on what another one holds.
+            self._written = []
+            self._written = [
+                _Written(instance, one.atom, one.given)
+                for instance in self.parameters()
+                for one in instance.argument("name") or ()
+                if isinstance(one.atom, Text)
+            ]
+        return self._written
+
+    def _reader(self, reader: Instance) -> Reader:
+        named = [one.atom for one in reader.region]
+        known = tuple(atom.plain for atom in named if isinstance(atom, Text) and atom.plain)
+        unknown = next((atom.identity for atom in named if isinstance(atom, Unknown)), "AWS::Region")
+        return Reader(known or self.regions, None, unknown)
+
+
+def _follows_a_parameter(declared: Declaration) -> bool:
+    """True if a data source refers to a resource that writes a parameter, so that it is read after that."""
+    after_those = declared.get("depends_on")
+    named = after_those.items if isinstance(after_those, TupleCons) else ()
+    return any(_root(one) == PARAMETER for one in (declared.get("name"), *named) if one is not None)
+
+
+def _root(expression: Expression) -> str | None:
+    while isinstance(expression, GetAttr | Index):
+        expression = expression.object
+    return expression.name if isinstance(expression, RootName) else None
+
+
+def _may_share_region(one: Instance, other: Instance) -> bool:
+    mine, others = (
+        {each.atom.plain for each in instance.region if isinstance(each.atom, Text)} for instance in (one, other)
+    )
+    return not mine or not others or not mine.isdisjoint(others)
