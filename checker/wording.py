@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checker.model.assessment import Assessment
 from checker.model.lifecycle import CompanyDate, CompanyDateKind, StageOn, WorstStage
 from checker.model.problem import Problem
-from checker.model.reference import Candidate, Reason, Reference, Usage
+from checker.model.reference import Candidate, Kind, Reason, Reference, Usage
 from checker.model.scan import CatalogInfo
 from checker.source import Place
 from checker.values import Certainty
@@ -19,6 +19,27 @@ USED = {
     Usage.GRANT: "granted in",
     Usage.MENTION: "mentioned in",
     Usage.SELECTABLE: "selectable in",
+}
+
+KINDS = {
+    Kind.AGENT: "agent",
+    Kind.KNOWLEDGE_BASE: "knowledge base",
+    Kind.DATA_SOURCE: "data source",
+    Kind.PROVISIONED_THROUGHPUT: "provisioned throughput",
+    Kind.INFERENCE_PROFILE: "inference profile",
+    Kind.PROMPT: "prompt",
+    Kind.FLOW: "flow",
+    Kind.CUSTOM_MODEL: "custom model",
+    Kind.PROMPT_ROUTER: "prompt router",
+    Kind.EVALUATION: "evaluation",
+    Kind.AGENTCORE: "AgentCore resource",
+    Kind.LEX: "Lex bot",
+    Kind.CONNECT: "Connect assistant",
+    Kind.IAM: "statement",
+    Kind.ENV: "environment variable",
+    Kind.SSM: "parameter",
+    Kind.STEP_FUNCTIONS: "state machine",
+    Kind.OTHER: "resource",
 }
 
 _REGIONS_LISTED = 4

@@ -92,14 +92,15 @@ class Finding(NamedTuple):
     of use; the candidate has the place where the model is written. `model` is the catalog's id, or what the code names
     instead. `stage_on` is the stage that breaks the rule, in the Region that the finding names; None if the catalog
     does not know the model. `fails_from` is the first day on which the rule is broken, None if it is broken on every
-    day. `also_in` are uses in other inputs that share the line, so that the same finding holds for them.
+    day. `also_in` are uses in other inputs that share the line, so that the same finding holds for them. `action` is
+    what to do, and `effect` what that does to the resource, in sentences.
     """
 
     rule: str
     check: str
     severity: Severity
     statement: Statement
-    advice: str
+    action: str
     identity: Identity
     status: Status = Status.OPEN
     reference: Reference | None = None
@@ -112,6 +113,7 @@ class Finding(NamedTuple):
     waiver: AppliedWaiver | None = None
     owners: tuple[str, ...] = ()
     also_in: tuple[Use, ...] = ()
+    effect: str = ""
 
     @property
     def fingerprint(self) -> str:
@@ -122,6 +124,11 @@ class Finding(NamedTuple):
     def message(self) -> str:
         """The whole finding in sentences."""
         return self.statement.text()
+
+    @property
+    def advice(self) -> str:
+        """What to do, and what that does to the resource."""
+        return f"{self.action} {self.effect}".strip()
 
     @property
     def uses(self) -> tuple[Use, ...]:

@@ -30,7 +30,8 @@ class Problem(NamedTuple):
     """A problem is data, not an error: the run goes on without the part that it names.
 
     `file` is as shown to the user. `line` and `column` are one-based; None if the whole file is meant. `incomplete`:
-    models may have been missed, so that the exit code is 3.
+    models may have been missed, so that the exit code is 3. `several` is what several of its kind are, said after their
+    number (`modules are not here`), and `subject` then names this one; empty if the message does for several, too.
     """
 
     kind: ProblemKind
@@ -40,11 +41,23 @@ class Problem(NamedTuple):
     incomplete: bool
     line: int | None = None
     column: int | None = None
+    several: str = ""
+    subject: str = ""
 
     @classmethod
-    def at(cls, place: Place, kind: ProblemKind, message: str, advice: str, *, incomplete: bool) -> "Problem":
+    def at(
+        cls,
+        place: Place,
+        kind: ProblemKind,
+        message: str,
+        advice: str,
+        *,
+        incomplete: bool,
+        several: str = "",
+        subject: str = "",
+    ) -> "Problem":
         """A problem at a place."""
-        return cls(kind, place.file, message, advice, incomplete, place.line, place.column)
+        return cls(kind, place.file, message, advice, incomplete, place.line, place.column, several, subject)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

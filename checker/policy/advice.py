@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from checker.model.lifecycle import Model, Replacement, Stage, stage_on
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.policy.check import CandidateSubject
-from checker.wording import in_regions
+from checker.wording import KINDS, in_regions
 
 _OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
 _BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
@@ -13,18 +13,19 @@ _OFFERED_AT_MOST = 3
 _PURCHASES = {Kind.PROVISIONED_THROUGHPUT: "bought as provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuned"}
 
 
-def lifecycle_advice(subject: CandidateSubject) -> str:
-    """The advice in sentences: the replacements that can be used at this place, and the cost of the change."""
+def lifecycle_advice(subject: CandidateSubject) -> tuple[str, str]:
+    """Sentences: the replacements that can be used at this place, and what the change does to the resource."""
     reference = subject.reference
+    replacement = _replacement_advice(subject)
     match reference.site.usage:
         case Usage.SELECTABLE:
-            return f"Take it off the values that may be chosen. {_replacement_advice(subject)}"
+            return f"Take it off the values that may be chosen. {replacement}", ""
         case Usage.MENTION:
-            return f"It is only mentioned here; change it with its use. {_replacement_advice(subject)}"
+            return f"It is only mentioned here; change it with its use. {replacement}", ""
         case Usage.GRANT:
-            return f"Grant the next model too, and take this one off after the move. {_replacement_advice(subject)}"
+            return f"Grant the next model too, and take this one off after the move. {replacement}", ""
         case Usage.USE | Usage.INDIRECT:
-            return _replacement_advice(subject) + _cost(reference.site)
+            return replacement, _effect(reference.site)
 
 
 def usable_replacements(subject: CandidateSubject) -> tuple[str, ...]:
@@ -103,26 +104,27 @@ def _purchase(subject: CandidateSubject, new: Model) -> bool | None:
             return True
 
 
-def _cost(site: Site) -> str:
+def _effect(site: Site) -> str:
     if site.usage is not Usage.USE or site.kind is Kind.DATA_SOURCE:
         return ""
+    kind = KINDS[site.kind]
     match site.cost:
         case Cost.REPLACE_AND_REINDEX:
             return (
-                " The change replaces the knowledge base, and its data has to be indexed again with the new model: plan"
-                " for the time and the cost of that."
+                "The knowledge base is replaced, and its data has to be indexed again with the new model: plan for the"
+                " time and the cost of that."
             )
         case Cost.REPLACE if site.kind is Kind.PROVISIONED_THROUGHPUT:
             return (
-                " The change replaces the provisioned throughput: a committed one cannot be deleted before its term"
-                " ends, and a new one is refused for a Legacy model."
+                "The provisioned throughput is replaced: a committed one cannot be deleted before its term ends, and a"
+                " new one is refused for a Legacy model."
             )
         case Cost.REPLACE if site.kind is Kind.CUSTOM_MODEL:
-            return " The change trains a new custom model, which is refused for a Legacy base model."
+            return "A new custom model is trained, which is refused for a Legacy base model."
         case Cost.REPLACE:
-            return " The change replaces the resource."
+            return f"The {kind} is replaced."
         case Cost.IN_PLACE:
-            return " The change is made in place."
+            return f"The {kind} is changed in place."
 
 
 def _same_output(old: Model, new: Model) -> bool:

@@ -20,10 +20,14 @@ FindModel = Callable[[str], Model | None]
 
 
 class Description(NamedTuple):
-    """A check's description of a finding. The parts of the statement that only the check knows; advice in sentences."""
+    """A check's description of a finding. The parts of the statement that only the check knows.
+
+    `action` is what to do, and `effect` what that does to the resource, in sentences.
+    """
 
     statement: Statement
-    advice: str = ""
+    action: str = ""
+    effect: str = ""
 
 
 class CandidateSubject(NamedTuple):

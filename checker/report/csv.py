@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from checker.model.finding import Finding
-from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
+from checker.report.alike import ProblemGroup
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
@@ -64,7 +64,7 @@ def _findings(view: View) -> Iterator[_Row]:
     yield from map(_of_finding, view.scan.findings)
     for reference in view.unjudged:
         yield {"record": "unresolved", "message": unresolved(reference), **_of_reference(reference)}
-    yield from map(_of_problem, view.scan.problems)
+    yield from map(_of_problems, view.problems)
 
 
 def _of_finding(finding: Finding) -> _Row:
@@ -97,16 +97,17 @@ def _of_finding(finding: Finding) -> _Row:
     }
 
 
-def _of_problem(problem: Problem) -> _Row:
+def _of_problems(group: ProblemGroup) -> _Row:
+    """Those that are alike in one row, at the place of the first."""
     return {
         "record": "problem",
-        "status": "incomplete" if problem.incomplete else "",
-        "rule": problem.kind,
-        "message": problem.message,
-        "advice": problem.advice,
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
+        "status": "incomplete" if group.incomplete else "",
+        "rule": group.kind,
+        "message": group.message,
+        "advice": group.advice,
+        "file": group.first.file,
+        "line": group.first.line,
+        "column": group.first.column,
     }
 
 

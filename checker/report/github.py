@@ -4,15 +4,17 @@ Of each level GitHub shows ten annotations for a step. So findings are put toget
 where there are more than ten, the last says how many are only in the log.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from checker.model.finding import Status
 from checker.model.policy import Severity
 from checker.model.reference import Reference
+from checker.report.alike import ProblemGroup
+from checker.report.lines import Line
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
-from checker.report.view import Block, UnresolvedGroup, View
+from checker.report.view import UnresolvedGroup, View
 from checker.source import Place
 from checker.wording import USED, catalog_line, named, unresolved
 
@@ -55,24 +57,30 @@ def render(view: View, options: ReportOptions) -> str:
 
 
 def _annotations(view: View) -> Iterator[Annotation]:
-    yield from map(_of_block, view.blocks)
-    for problem in view.scan.problems:
-        level = Severity.ERROR if problem.incomplete else Severity.WARNING
-        place = Place(problem.file, problem.line or 1, problem.column or 1)
-        lines = tuple(line for line in (problem.message, problem.advice) if line)
-        yield Annotation(level, f"{'incomplete: ' if problem.incomplete else ''}{problem.kind}", lines, place)
+    yield from map(_of_line, view.lines)
     yield from map(_of_unresolved, (group for group in view.unresolved if _counts(group)))
+    yield from map(_of_problems, view.problems)
 
 
-def _of_block(block: Block) -> Annotation:
-    lines = dict.fromkeys(section.message for section in block.sections)
-    lines.update(dict.fromkeys(group.advice for group in block.groups if group.advice))
-    references = [use.reference for group in block.groups for use in group.uses]
-    for reference in references[:_LISTED]:
-        lines[f"{USED[reference.site.usage]} {_at(reference)}"] = None
-    if len(references) > _LISTED:
-        lines[f"and {len(references) - _LISTED} more"] = None
-    return Annotation(block.severity, block.rule, tuple(lines), block.place)
+def _of_line(line: Line) -> Annotation:
+    references = [use.reference for use, _ in line.uses]
+    uses = [f"{USED[reference.site.usage]} {_at(reference)}" for reference in references]
+    lines = (*(fault.text() for fault in line.faults), line.to_do, *_first(uses))
+    return Annotation(line.severity, ", ".join(line.rules), tuple(filter(None, lines)), line.first.written_at)
+
+
+def _of_problems(group: ProblemGroup) -> Annotation:
+    level = Severity.ERROR if group.incomplete else Severity.WARNING
+    place = Place(group.first.file, group.first.line or 1, group.first.column or 1)
+    lines = (group.message, group.advice, *(_first([f"at {each}" for each in group.places[1:]])))
+    title = f"{'incomplete: ' if group.incomplete else ''}{group.kind}"
+    return Annotation(level, title, tuple(filter(None, lines)), place)
+
+
+def _first(lines: Sequence[str]) -> tuple[str, ...]:
+    """The first lines, and how many more there are."""
+    more = [f"and {len(lines) - _LISTED:,} more"] if len(lines) > _LISTED else []
+    return (*lines[:_LISTED], *more)
 
 
 def _counts(group: UnresolvedGroup) -> bool:
@@ -83,10 +91,8 @@ def _of_unresolved(group: UnresolvedGroup) -> Annotation:
     """One for all references with the same cause; at the first of them."""
     level = Severity.NOTE if group.finding is None else group.finding.severity
     rule = "unresolved" if group.finding is None else group.finding.rule
-    lines = [unresolved(group.first), *(f"named in {_at(reference)}" for reference in group.references[:_LISTED])]
-    if len(group.references) > _LISTED:
-        lines.append(f"and {len(group.references) - _LISTED} more")
-    return Annotation(level, rule, tuple(lines), group.first.location)
+    lines = (unresolved(group.first), *_first([f"named in {_at(reference)}" for reference in group.references]))
+    return Annotation(level, rule, lines, group.first.location)
 
 
 def _at(reference: Reference) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 from checker.model.finding import Finding
 from checker.model.policy import Severity
-from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.scan import Scan
+from checker.report.alike import ProblemGroup
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
@@ -34,8 +34,8 @@ def render(view: View, options: ReportOptions) -> str:
 
 def _issues(view: View) -> Iterator[dict[str, Any]]:
     yield from (_of_finding(view.scan, finding) for finding in view.scan.open_findings)
-    yield from map(_of_problem, view.scan.problems)
     yield from (_of_unresolved(view.scan, each) for each in view.unjudged)
+    yield from map(_of_problems, view.problems)
 
 
 def _of_finding(scan: Scan, finding: Finding) -> dict[str, Any]:
@@ -54,11 +54,13 @@ def _of_unresolved(scan: Scan, reference: Reference) -> dict[str, Any]:
     return _issue("unresolved", text, _UNRESOLVED, place, _hash("unresolved", reference.id))
 
 
-def _of_problem(problem: Problem) -> dict[str, Any]:
-    severity = _INCOMPLETE if problem.incomplete else "minor"
-    text = " ".join(part for part in (problem.message, problem.advice) if part)
-    identity = _hash(problem.kind, problem.file, problem.message)
-    return _issue(problem.kind, text, severity, Place(problem.file, problem.line or 1, 1), identity)
+def _of_problems(group: ProblemGroup) -> dict[str, Any]:
+    """Those that are alike as one, at the place of the first, which makes it the same issue in the next run."""
+    first = group.first
+    severity = _INCOMPLETE if group.incomplete else "minor"
+    text = " ".join(part for part in (group.message, group.advice) if part)
+    identity = _hash(group.kind, first.file, first.message)
+    return _issue(group.kind, text, severity, Place(first.file, first.line or 1, 1), identity)
 
 
 def _issue(check: str, text: str, severity: str, place: Place, identity: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from checker.report.printable import printable
 from checker.report.steps import legs
 from checker.report.view import View
 from checker.source import Place
-from checker.wording import USED, named, problem_place, unresolved
+from checker.wording import USED, named, unresolved
 
 _ANALYSIS = "bedrock-eol: analysis"
 
@@ -46,7 +46,7 @@ def render(view: View, options: ReportOptions) -> str:
         if cases:
             _add_suite(root, path, cases, scan)
     about_the_run = [case for each in found.get(None, ()) for case in _of_findings(each.rule, [each], options)]
-    _add_suite(root, _ANALYSIS, [*_of_problems(scan), *about_the_run], scan)
+    _add_suite(root, _ANALYSIS, [*_of_problems(view), *about_the_run], scan)
     properties = ElementTree.Element("properties")
     for name, value in _facts(view, options):
         ElementTree.SubElement(properties, "property", name=name, value=printable(value))
@@ -116,13 +116,14 @@ def _said(finding: Finding) -> Iterator[str]:
         yield f"waived until {finding.waiver.until}: {finding.waiver.reason}"
 
 
-def _of_problems(scan: Scan) -> Iterator[_Case]:
-    for problem in scan.problems:
-        lines = tuple(line for line in (problem.message, problem.advice) if line)
-        place = Place(problem.file, problem.line or 1, problem.column or 1)
-        outcome = "error" if problem.incomplete else ""
-        yield _Case(f"{problem_place(problem)}: {problem.kind}", outcome, problem.kind, lines, place)
-    if not scan.incomplete:
+def _of_problems(view: View) -> Iterator[_Case]:
+    for group in view.problems:
+        others = [f"at {place}" for place in group.places[1:]]
+        lines = tuple(line for line in (group.message, group.advice, *others) if line)
+        place = Place(group.first.file, group.first.line or 1, group.first.column or 1)
+        outcome = "error" if group.incomplete else ""
+        yield _Case(f"{group.places[0]}: {group.kind}", outcome, group.kind, lines, place)
+    if not view.scan.incomplete:
         # A report without any case is taken for a broken run.
         yield _Case("everything was read")
 

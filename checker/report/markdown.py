@@ -6,14 +6,15 @@ The rows are in `templates/comment.md.j2`; here they become parts, within the si
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from checker.model.finding import Finding, Statement, Status
+from checker.model.finding import Finding, Status
 from checker.model.policy import Severity
-from checker.model.problem import Problem
+from checker.report.alike import ProblemGroup
+from checker.report.lines import Fault, Line
 from checker.report.options import ReportOptions
 from checker.report.steps import legs
 from checker.report.templates import Markup, markdown_template
-from checker.report.view import Block, UnresolvedGroup, Verdict, View
-from checker.wording import counted, in_regions, listed
+from checker.report.view import UnresolvedGroup, Verdict, View
+from checker.wording import counted
 
 MARKER = "<!-- bedrock-eol -->"
 # A comment on GitHub may have 65,536 characters; what a bot puts around it needs some of them.
@@ -47,15 +48,15 @@ def render(view: View, options: ReportOptions) -> str:
     Its first line is a marker by which a bot finds its comment again.
     """
     write: Any = markdown_template("comment.md.j2").module
-    grave = [block for block in view.blocks if block.severity > Severity.NOTE]
-    notes = [block for block in view.blocks if block.severity <= Severity.NOTE]
+    grave = [line for line in view.lines if line.severity > Severity.NOTE]
+    notes = [line for line in view.lines if line.severity <= Severity.NOTE]
     word = view.verdict_word(options.verdict)
     mark = _CLEAN if word == "clean" else _VERDICTS[options.verdict]
     unresolved, suppressed = view.unresolved, view.suppressed
     parts = (
-        _problems(write, (each for each in view.scan.problems if each.incomplete), "Could not be read", folded=False),
-        _findings(write, view, grave, "Findings", folded=False),
+        _findings(write, grave, "Findings", folded=False),
         _Part("What to do", tuple(_to_do(write, grave))),
+        _problems(write, (each for each in view.problems if each.incomplete), "Could not be read", folded=False),
         _Part(
             f"{counted(view.summary.unresolved, 'reference')} unresolved",
             tuple(write.unresolved(group, _status(group)) for group in unresolved),
@@ -63,46 +64,27 @@ def render(view: View, options: ReportOptions) -> str:
             is_folded=True,
         ),
         _Part("How the models get there", tuple(dict.fromkeys(_ways(write, grave))), is_folded=True),
-        _findings(write, view, notes, counted(sum(map(_size, notes)), "note"), folded=True),
+        _findings(write, notes, counted(sum(len(line.findings) for line in notes), "note"), folded=True),
         _Part(
             f"{counted(len(suppressed), 'finding')} not counted",
             tuple(map(write.suppressed, suppressed)),
             write.suppressed_table(),
             is_folded=True,
         ),
-        _problems(write, (each for each in view.scan.problems if not each.incomplete), "Problems", folded=True),
+        _problems(write, (each for each in view.problems if not each.incomplete), "Problems", folded=True),
     )
     head = f"{MARKER}\n{write.head(mark, word, view.verdict_line)}"
     return _put_together(head, [part for part in parts if part.rows], write.foot(view))
 
 
-def _findings(write: Any, view: View, blocks: Iterable[Block], heading: str, *, folded: bool) -> _Part:
-    rows = []
-    for block in blocks:
-        uses = [(group, use) for group in block.groups for use in group.uses]
-        rows.append(write.finding(block, _SEVERITIES, tuple(_wrong(block)), uses, view.scan.as_of))
-    return _Part(heading, tuple(rows), write.findings_table(), folded)
+def _findings(write: Any, lines: Iterable[Line], heading: str, *, folded: bool) -> _Part:
+    rows = tuple(write.finding(line, _SEVERITIES, tuple(map(_wrong, line.faults))) for line in lines)
+    return _Part(heading, rows, write.findings_table(), folded)
 
 
-def _wrong(block: Block) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """What is wrong, once for all Regions of which the same is said, and the names in it.
-
-    The column beside it has the model.
-    """
-    alike: dict[Statement, list[Finding]] = {}
-    for section in block.sections:
-        first = section.first
-        said = first.statement._replace(written="", shared="")
-        # Only a statement about the one Region that the finding names can hold for the Region of another.
-        if first.region is not None and said.where == in_regions((first.region,)):
-            said = said._replace(where="")
-        alike.setdefault(said, []).append(first)
-    for first, *others in alike.values():
-        text = first.statement.text(subject=False, place=False, uses=False)
-        regions = [finding.region for finding in others if finding.region is not None]
-        if regions:
-            text += f" The same in {listed(regions)}."
-        yield text, _names(first)
+def _wrong(fault: Fault) -> tuple[Fault, str, tuple[str, ...]]:
+    """What is wrong, and the names in it; the column beside it has the model."""
+    return fault, fault.text(subject=False), _names(fault.findings[0])
 
 
 def _names(finding: Finding) -> tuple[str, ...]:
@@ -114,31 +96,18 @@ def _names(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _size(block: Block) -> int:
-    return sum(len(group.findings) for group in block.groups)
+def _to_do(write: Any, lines: Iterable[Line]) -> Iterator[str]:
+    """What to do, for each line and what is said of the run."""
+    yield from dict.fromkeys(write.to_do(line) for line in lines if line.to_do)
 
 
-def _to_do(write: Any, blocks: Iterable[Block]) -> Iterator[str]:
-    """What to do, for each model and line."""
-    advice: dict[tuple[object, ...], tuple[Block, dict[str, None]]] = {}
-    for block in blocks:
-        model = block.first.model
-        # What is about no model is one for each rule.
-        key = (block.first.rule,) if model is None else (model, block.place and block.place[:2])
-        said = advice.setdefault(key, (block, {}))[1]
-        said.update((group.advice, None) for group in block.groups if group.advice)
-    for block, said in advice.values():
-        if said:
-            yield write.to_do(block.first, block.place, tuple(said))
-
-
-def _ways(write: Any, blocks: Iterable[Block]) -> Iterator[str]:
+def _ways(write: Any, lines: Iterable[Line]) -> Iterator[str]:
     """How each model gets from where it is written to where it is used, where that says more than the table."""
-    for block in blocks:
-        for use in (use for group in block.groups for use in group.uses):
-            way = tuple(legs(use.reference, use.candidate, block.place))
+    for line in lines:
+        for use, _ in line.uses:
+            way = tuple(legs(use.reference, use.candidate, line.first.written_at))
             if way:
-                yield write.way(use, block.place, way)
+                yield write.way(use, line.first.written_at, way)
 
 
 def _status(group: UnresolvedGroup) -> Markup:
@@ -149,8 +118,8 @@ def _status(group: UnresolvedGroup) -> Markup:
     return Markup(f"{_SEVERITIES[finding.severity]}{status}")
 
 
-def _problems(write: Any, problems: Iterable[Problem], heading: str, *, folded: bool) -> _Part:
-    return _Part(heading, tuple(map(write.problem, problems)), write.problems_table(), folded)
+def _problems(write: Any, groups: Iterable[ProblemGroup], heading: str, *, folded: bool) -> _Part:
+    return _Part(heading, tuple(map(write.problem, groups)), write.problems_table(), folded)
 
 
 # The page

@@ -7,6 +7,7 @@ from checker.model.policy import Severity
 from checker.report.view import Verdict
 
 ReadLine = Callable[[str, int], str | None]
+LinkTo = Callable[[str], str]
 
 
 def _no_line(_file: str, _line: int) -> str | None:
@@ -18,7 +19,8 @@ class ReportOptions(NamedTuple):
 
     `width` is in columns. `read_line` gives a line of a file (by its shown name and one-based number) without its
     break, or None if it can or must not be shown. `unicode` says that the output takes more than ASCII. `fail_on` and
-    `fail_on_unresolved` are what the verdict rests on. `paths` are those that the user gave.
+    `fail_on_unresolved` are what the verdict rests on. `paths` are those that the user gave. `link_to` gives the URL of
+    a file, by its shown name; None where nothing makes links of words.
     """
 
     verdict: Verdict
@@ -31,3 +33,4 @@ class ReportOptions(NamedTuple):
     verbose: bool = False
     quiet: bool = False
     read_line: ReadLine = _no_line
+    link_to: LinkTo | None = None

@@ -1,6 +1,7 @@
 """Lines of styled words for a terminal, and the styles that all share. The only module that knows `rich`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from checker.model.policy import Severity
@@ -16,12 +17,13 @@ INDENT = 2
 class Span(NamedTuple):
     """Text in one style (of rich, with the terminal's own colours); the text is untrusted.
 
-    `whole` keeps it from being broken at its spaces, for names.
+    `whole` keeps it from being broken at its spaces, for names. `link` is a URL without controls or spaces.
     """
 
     text: str
     style: str = ""
     whole: bool = False
+    link: str | None = None
 
 
 class Page:
@@ -47,51 +49,57 @@ class Page:
 
     def line(self, *spans: Span) -> None:
         """One line, as long as it is."""
-        self._print([(self.clean(span.text), span.style) for span in spans])
+        self._print(map(self._cleaned, spans))
 
     def paragraph(self, *spans: Span, first: Sequence[Span] = (), indent: int = 0, label_width: int = 0) -> None:
         """Words, broken at the width. `first` stands before the first line, padded to `label_width`.
 
         Further lines are indented to where the first word stands.
         """
-        line = [(" " * indent, ""), *((self.clean(span.text), span.style) for span in first)]
-        used = sum(self.columns(text) for text, _ in line)
+        line = [Span(" " * indent), *map(self._cleaned, first)]
+        used = sum(self.columns(span.text) for span in line)
         start = indent + label_width if label_width else used
-        line.append((" " * (start - used), ""))
+        line.append(Span(" " * (start - used)))
         used = max(start, used)
         is_empty = True
-        for word, style, glued in self._words(spans):
-            width = self.columns(word)
+        for word, glued in self._words(spans):
+            width = self.columns(word.text)
             if glued and not is_empty:
-                line.append((word, style))
+                line.append(word)
                 used += width
                 continue
             if not is_empty and used + 1 + width > self.width:
                 self._print(line)
-                line, used, is_empty = [(" " * start, "")], start, True
+                line, used, is_empty = [Span(" " * start)], start, True
             if not is_empty:
-                line.append((" ", ""))
+                line.append(Span(" "))
                 used += 1
-            line.append((word, style))
+            line.append(word)
             used += width
             is_empty = False
         self._print(line)
 
-    def table(self, rows: Sequence[Sequence[Span]], *, indent: int = 0) -> None:
-        """Rows of cells in aligned columns, two spaces between them; as wide as they are."""
-        columns = max((len(row) for row in rows), default=0)
-        widths = [
-            max((self.columns(self.clean(row[column].text)) for row in rows if column < len(row)), default=0)
-            for column in range(columns)
-        ]
+    def table(self, rows: Sequence[Sequence[Span]], *, indent: int = 0, right: Collection[int] = ()) -> None:
+        """Rows of cells in aligned columns, two spaces between them; as wide as they are.
+
+        The columns with the numbers `right` are aligned to the right.
+        """
+        widths = self._widths(rows)
         for row in rows:
-            line = [(" " * indent, "")]
-            for column, cell in enumerate(row):
-                shown = self.clean(cell.text)
-                line.append((shown, cell.style))
-                if any(later.text for later in row[column + 1 :]):
-                    line.append((" " * (widths[column] - self.columns(shown) + 2), ""))
+            line = [Span(" " * indent)]
+            for column, cell in enumerate(map(self._cleaned, row)):
+                padding = Span(" " * (widths[column] - self.columns(cell.text)))
+                line += [padding, cell] if column in right else [cell, padding]
+                line.append(Span("  "))
             self._print(line)
+
+    def width_of(self, rows: Sequence[Sequence[Span]]) -> int:
+        """How many columns a table takes, without indentation."""
+        return sum(widths := self._widths(rows)) + 2 * (sum(map(bool, widths)) - 1)
+
+    def _widths(self, rows: Sequence[Sequence[Span]]) -> list[int]:
+        cells = zip_longest(*([self.columns(self.clean(cell.text)) for cell in row] for row in rows), fillvalue=0)
+        return [max(column) for column in cells]
 
     def clean(self, text: str) -> str:
         """The text as it will be shown."""
@@ -106,33 +114,37 @@ class Page:
 
         return cell_len(text)
 
-    def _words(self, spans: Iterable[Span]) -> Iterable[tuple[str, str, bool]]:
-        """Words with their style, and whether they belong to the word before."""
+    def _cleaned(self, span: Span) -> Span:
+        return span._replace(text=self.clean(span.text))
+
+    def _words(self, spans: Iterable[Span]) -> Iterator[tuple[Span, bool]]:
+        """Clean words, and whether they belong to the word before."""
         ends_in_space = True
-        for span in spans:
-            shown = self.clean(span.text)
+        for span in map(self._cleaned, spans):
+            shown = span.text
             glued = not ends_in_space and not shown.startswith(" ")
             for word in (shown,) if span.whole else shown.split():
-                yield word, span.style, glued
+                yield span._replace(text=word), glued
                 glued = False
             if shown:
                 ends_in_space = shown.endswith(" ")
 
-    def _print(self, line: Iterable[tuple[str, str]]) -> None:
-        """A line of texts, each with its style, without the spaces at its end."""
+    def _print(self, line: Iterable[Span]) -> None:
+        """A line of clean texts, without the spaces at its end."""
         parts = list(line)
-        while parts and not parts[-1][0].rstrip():
+        while parts and not parts[-1].text.rstrip():
             parts.pop()
         if parts:
-            text, style = parts[-1]
-            parts[-1] = text.rstrip(), style
-        self._lines.append("".join(self._painted(text, style) for text, style in parts))
+            parts[-1] = parts[-1]._replace(text=parts[-1].text.rstrip())
+        self._lines.append("".join(map(self._painted, parts)))
 
-    def _painted(self, text: str, style: str) -> str:
-        if not (self._color and style and text):
-            return text
-        # Most reports have no colours, and rich takes a while to load.
-        from rich.color import ColorSystem
-        from rich.style import Style
+    def _painted(self, span: Span) -> str:
+        painted = span.text
+        if self._color and span.style and span.text:
+            # Most reports have no colours, and rich takes a while to load.
+            from rich.color import ColorSystem
+            from rich.style import Style
 
-        return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
+            painted = Style.parse(span.style).render(span.text, color_system=ColorSystem.STANDARD)
+        # OSC 8: terminals that know it make a link of what stands between.
+        return painted if span.link is None else f"\x1b]8;;{span.link}\x1b\\{painted}\x1b]8;;\x1b\\"

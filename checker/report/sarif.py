@@ -17,6 +17,7 @@ from checker.model.policy import RuleDescription
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.scan import Scan
+from checker.report.alike import ProblemGroup
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
@@ -326,7 +327,7 @@ def _notification_kinds() -> list[dict[str, Any]]:
 
 def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]:
     """What went wrong while the code was read and the report written."""
-    yield from map(_of_problem, view.scan.problems)
+    yield from map(_of_problems, view.problems)
     for reference in view.unjudged:
         why = reference.unresolved
         if why is not None:
@@ -334,9 +335,9 @@ def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]
                 f"The model of {named(reference)} is not, or not wholly, known, because of {why.subject} ({why.cause})."
                 f" {why.advice}"
             )
-            yield _notification(_UNRESOLVED, "warning", text, _at(reference.location))
+            yield _notification(_UNRESOLVED, "warning", text, *_at(reference.location))
     for cut in cuts:
-        yield _notification(_CUT, "warning", f"Left out: {cut.text}.", _at(cut.place))
+        yield _notification(_CUT, "warning", f"Left out: {cut.text}.", *_at(cut.place))
 
 
 def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
@@ -349,24 +350,29 @@ def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
     }
 
 
-def _of_problem(problem: Problem) -> dict[str, Any]:
-    location: dict[str, Any] = {"artifactLocation": artifact(problem.file)}
-    if problem.line is not None:
-        location = _physical(Place(problem.file, problem.line, problem.column or 1))
-    text = " ".join(part for part in (problem.message, problem.advice) if part)
-    return _notification(problem.kind, "error" if problem.incomplete else "warning", text, location)
+def _of_problems(group: ProblemGroup) -> dict[str, Any]:
+    """One for those that are alike, with the place of each."""
+    text = " ".join(part for part in (group.message, group.advice) if part)
+    level = "error" if group.incomplete else "warning"
+    return _notification(group.kind, level, text, *map(_place_of, group.problems))
 
 
-def _notification(kind: str, level: str, text: str, location: dict[str, Any] | None) -> dict[str, Any]:
+def _place_of(problem: Problem) -> dict[str, Any]:
+    if problem.line is None:
+        return {"artifactLocation": artifact(problem.file)}
+    return _physical(Place(problem.file, problem.line, problem.column or 1))
+
+
+def _notification(kind: str, level: str, text: str, *places: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {"descriptor": {"id": str(kind)}, "level": level, "message": _message(text)}
-    return made if location is None else {**made, "locations": [{"physicalLocation": location}]}
+    return {**made, "locations": [{"physicalLocation": place} for place in places]} if places else made
 
 
 # Places and texts
 
 
-def _at(place: Place | None) -> dict[str, Any] | None:
-    return None if place is None else _physical(place)
+def _at(place: Place | None) -> tuple[dict[str, Any], ...]:
+    return () if place is None else (_physical(place),)
 
 
 def _physical(place: Place) -> dict[str, Any]:

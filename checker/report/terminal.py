@@ -1,25 +1,30 @@
 """The reports for people: what is wrong and where, what could not be known, and what it all comes to."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan
-from checker.report.excerpt import excerpt, shown_line
+from checker.report.excerpt import Excerpt, excerpt, shown_line
+from checker.report.in_use import InUse
+from checker.report.lines import Line
 from checker.report.options import ReportOptions
 from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
 from checker.report.steps import legs
-from checker.report.view import Block, Group, UnresolvedGroup, Verdict, View, at_least
+from checker.report.view import UnresolvedGroup, Verdict, View
 from checker.source import Place
 from checker.values import Certainty
 from checker.wording import (
     USED,
+    catalog_age,
     catalog_line,
     counted,
     dated,
     distance,
+    first_listed,
     listed,
     mention_cells,
     mentions,
@@ -28,28 +33,31 @@ from checker.wording import (
 )
 
 _VERDICT_STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold magenta"}
-_LABEL_WIDTH = 15
+_LABEL_WIDTH = 10
 _USAGE_WIDTH = 12
-# Beyond this many, what is alike is counted and not listed.
-_LISTED = 8
+# Beyond these many, what is alike is counted and not listed.
+_USES_LISTED = 3
+_FAULTS_LISTED = 3
 _PROBLEMS_LISTED = 20
 _MENTIONS_LISTED = 50
+_MODELS_LISTED = 10
 
 
 def render(view: View, options: ReportOptions) -> str:
     """The findings as lines of text, with colours if the options say so."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     least = Severity.NOTE if options.verbose else Severity.ERROR if options.quiet else Severity.WARNING
-    for block in at_least(view.blocks, least):
-        _write_block(page, view.scan, block, options)
+    for line in view.lines_of(least):
+        _write_line(page, view, line, options)
     for group in view.unresolved:
         # All that is not known is shown, but for a quiet report, which shows what is an error.
         if not options.quiet or _is_error(group.finding):
-            _write_unresolved(page, group, options)
+            _write_unresolved(page, group, view, options)
     if not options.quiet:
         _write_problems(page, view, options)
         if options.verbose:
             _write_suppressed(page, view)
+        _write_models(page, view, options)
     _write_ending(page, view, options)
     return page.text()
 
@@ -70,7 +78,7 @@ def render_references(view: View, options: ReportOptions) -> str:
         for reference, candidate in uses:
             _write_reference(page, reference, candidate)
     for group in view.unresolved:
-        _write_unresolved(page, group._replace(finding=None), options)
+        _write_unresolved(page, group._replace(finding=None), view, options)
     if not options.quiet:
         _write_problems(page, view, options)
     _write_ending(page, view, options)
@@ -80,46 +88,73 @@ def render_references(view: View, options: ReportOptions) -> str:
 # Findings
 
 
-def _write_block(page: Page, scan: Scan, block: Block, options: ReportOptions) -> None:
+def _write_line(page: Page, view: View, line: Line, options: ReportOptions) -> None:
+    """What is written, what is wrong with it, who uses it, and what to do."""
     page.gap()
-    head = [Span(str(block.severity), SEVERITY_STYLES[block.severity]), Span("  "), Span(block.rule, "bold")]
-    if block.place is not None:
-        head += [Span("  "), Span(str(block.place), "bold")]
-    page.line(*head)
-    for number, section in enumerate(block.sections):
-        if number:
-            page.gap()
-        page.paragraph(Span(section.message), indent=INDENT)
-        if number == 0:
-            _write_excerpt(page, scan, block.first, options)
-        _write_dates(page, section.first, scan.as_of)
-        for group in section.groups:
-            _write_uses(page, block, group, options)
-        if options.verbose and section.first.subsumes:
-            _write_labelled(page, "also breaks", Span(", ".join(section.first.subsumes)))
+    page.line(*_head(line, view, options))
+    cut = _excerpt(line.first, view.scan, options)
+    if cut is not None and line.place is not None:
+        _write_excerpt(page, line.place.line, cut, line.severity, options)
+    is_marked = cut is not None and (line.model or "") in cut.text[cut.start : cut.end]
+    listed_faults = line.faults if options.verbose else line.faults[:_FAULTS_LISTED]
+    for fault in listed_faults:
+        lead = "" if fault.rule == line.first.rule else f"{fault.rule} ({fault.severity}): "
+        page.paragraph(Span(lead, "bold"), Span(fault.text(subject=bool(lead) or not is_marked)), indent=INDENT)
+    if len(line.faults) > len(listed_faults):
+        page.paragraph(_more(len(line.faults) - len(listed_faults)), indent=INDENT)
+    if options.verbose:
+        _write_all_of(page, line, view.scan.as_of)
+    elif line.used_by and not (line.place is None and len({use.reference.address for use, _ in line.uses}) == 1):
+        page.paragraph(Span(f"{line.used_by[:1].upper()}{line.used_by[1:]}."), indent=INDENT)
+    for label, text in (("fix", line.to_do), ("owner", ", ".join(line.owners))):
+        if text:
+            _write_labelled(page, label, Span(text))
 
 
-def _write_excerpt(page: Page, scan: Scan, finding: Finding, options: ReportOptions) -> None:
+def _head(line: Line, view: View, options: ReportOptions) -> list[Span]:
+    first = line.first
+    style = SEVERITY_STYLES[line.severity]
+    head = [Span(str(line.severity), style), Span("  "), _rule(first.rule, view, options)]
+    if line.title:
+        head += [Span("  "), Span(line.title, "bold", link=_link(line.place, options))]
+    if line.place is None and first.reference is not None:
+        others = len({use.reference.address for use, _ in line.uses}) - 1
+        if others:
+            head.append(Span(f" and {others} more"))
+        if len(view.scan.inputs) > 1:
+            head.append(Span(f"  in {first.reference.input}"))
+    return head
+
+
+def _rule(name: str, view: View, options: ReportOptions) -> Span:
+    link = None if options.link_to is None else view.rule_links.get(name)
+    return Span(name, "bold", link=link)
+
+
+def _link(place: Place | None, options: ReportOptions) -> str | None:
+    return None if place is None or options.link_to is None else options.link_to(place.file)
+
+
+def _excerpt(finding: Finding, scan: Scan, options: ReportOptions) -> Excerpt | None:
     place = finding.written_at
     line = None if place is None else shown_line(scan, place, options.read_line)
     if place is None or line is None:
-        return
+        return None
     needles = () if finding.candidate is None else _spellings(finding.candidate)
-    number = str(place.line)
-    cut = excerpt(line, place.column, needles, max(options.width - INDENT - len(number) - 3, 20))
-    if cut is None:
-        return
+    return excerpt(line, place.column, needles, max(options.width - INDENT - len(str(place.line)) - 3, 20))
+
+
+def _write_excerpt(page: Page, line: int, cut: Excerpt, severity: Severity, options: ReportOptions) -> None:
     before, marked, after = (
         page.clean(part) for part in (cut.text[: cut.start], cut.text[cut.start : cut.end], cut.text[cut.end :])
     )
+    number = str(line)
     rule = "│" if options.unicode else "|"
-    style = SEVERITY_STYLES[finding.severity]
     margin = Span(" " * INDENT)
-    page.gap()
     page.line(margin, Span(f"{number} {rule} ", "blue"), Span(before), Span(marked, "bold"), Span(after))
     gutter = Span(f"{' ' * len(number)} {rule} ", "blue")
-    page.line(margin, gutter, Span(" " * page.columns(before)), Span("^" * max(page.columns(marked), 1), style))
-    page.gap()
+    mark = Span("^" * max(page.columns(marked), 1), SEVERITY_STYLES[severity])
+    page.line(margin, gutter, Span(" " * page.columns(before)), mark)
 
 
 def _spellings(candidate: Candidate) -> tuple[str, ...]:
@@ -130,33 +165,36 @@ def _spellings(candidate: Candidate) -> tuple[str, ...]:
     return (candidate.text, *profile, candidate.model)
 
 
-def _write_dates(page: Page, finding: Finding, as_of: date) -> None:
-    parts = []
-    for name, day in dated(finding.stage_on):
-        since = "" if name == "EOL" else "from " if day > as_of else "since "
-        parts.append(f"{name} {since}{day} ({distance(day, as_of)})")
-    if parts:
-        where = f"{finding.region}: " if finding.region is not None else ""
-        _write_labelled(page, "dates", Span(where + ", ".join(parts)))
+def _write_all_of(page: Page, line: Line, as_of: date) -> None:
+    """The dates of each stage, and each use with the way to it."""
+    if line.also_breaks:
+        page.paragraph(Span(f"It breaks {listed(line.also_breaks)}, too."), indent=INDENT)
+    for dates, regions in _dates(line, as_of).items():
+        where = f"{listed(sorted(regions))}: " if regions else ""
+        _write_labelled(page, "dates", Span(where + dates))
+    inputs = {use.reference.input for use, _ in line.uses}
+    for usage, uses in line.uses_by_usage.items():
+        for use, severity in uses:
+            spans = [Span(f"{USED[usage].capitalize()} "), *_named(use.reference)]
+            if len(inputs) > 1:
+                spans.append(Span(f" in {use.reference.input}"))
+            if severity < line.severity:
+                spans.append(Span(f" ({severity})", SEVERITY_STYLES[severity]))
+            page.paragraph(*spans, indent=INDENT)
+            _write_way(page, use, line.first.written_at, indent=2 * INDENT)
 
 
-def _write_uses(page: Page, block: Block, group: Group, options: ReportOptions) -> None:
-    label = "" if group.usage is None else USED[group.usage]
-    limit = len(group.uses) if options.verbose else _LISTED
-    inputs = {use.reference.input for use in group.uses}
-    for use in group.uses[:limit]:
-        spans = _named(use.reference)
-        if len(inputs) > 1 and any(finding.also_in for finding in group.findings):
-            spans.append(Span(f" in {use.reference.input}"))
-        if group.severity != block.severity:
-            spans.append(Span(f" ({group.severity})", SEVERITY_STYLES[group.severity]))
-        _write_labelled(page, label, *spans)
-        label = ""
-        _write_way(page, use, block.place, indent=INDENT + _LABEL_WIDTH + 2)
-    if len(group.uses) > limit:
-        _write_labelled(page, "", Span(f"and {len(group.uses) - limit} more (--verbose lists them)", "dim"))
-    if group.advice:
-        _write_labelled(page, "fix", Span(group.advice))
+def _dates(line: Line, as_of: date) -> dict[str, set[str]]:
+    """The dates of the stages, each with the Regions in which they hold."""
+    regions: dict[str, set[str]] = {}
+    for finding in line.findings:
+        parts = []
+        for name, day in dated(finding.stage_on):
+            since = "" if name == "EOL" else "from " if day > as_of else "since "
+            parts.append(f"{name} {since}{day} ({distance(day, as_of)})")
+        if parts:
+            regions.setdefault(", ".join(parts), set()).update([finding.region] if finding.region is not None else [])
+    return regions
 
 
 def _write_way(page: Page, use: Use, written: Place | None, indent: int) -> None:
@@ -166,6 +204,10 @@ def _write_way(page: Page, use: Use, written: Place | None, indent: int) -> None
         if leg.place is not None:
             spans.append(Span(str(leg.place), "", True))
         page.paragraph(*spans, first=[Span(f"{leg.label} ", "dim")], indent=indent)
+
+
+def _more(count: int) -> Span:
+    return Span(f"and {count:,} more (--verbose lists them)", "dim")
 
 
 def _write_suppressed(page: Page, view: View) -> None:
@@ -178,7 +220,7 @@ def _write_suppressed(page: Page, view: View) -> None:
     for finding in view.suppressed:
         spans = [Span(f"{finding.rule} ", "bold"), Span(finding.message)]
         if finding.location is not None:
-            spans += [Span(" "), Span(f"({finding.location})", "", True)]
+            spans += [Span(" "), Span(f"({finding.location})", whole=True)]
         if finding.waiver is not None:
             spans.append(Span(f" Waived until {finding.waiver.until}: {finding.waiver.reason}"))
         _write_labelled(page, str(finding.status), *spans)
@@ -201,36 +243,40 @@ def _write_reference(page: Page, reference: Reference, candidate: Candidate) -> 
     _write_way(page, Use(reference, candidate), written, indent=INDENT + _USAGE_WIDTH + 2)
 
 
-def _write_unresolved(page: Page, group: UnresolvedGroup, options: ReportOptions) -> None:
+def _write_unresolved(page: Page, group: UnresolvedGroup, view: View, options: ReportOptions) -> None:
     page.gap()
-    page.line(*_unresolved_head(group))
+    page.line(*_unresolved_head(group, view, options))
     page.paragraph(
         Span(f"{what_is_unknown(group.first)}, because of "),
         Span(group.why.subject, "bold", True),
         Span(f" ({group.why.cause})."),
         indent=INDENT,
     )
-    limit = len(group.references) if options.verbose else _LISTED
+    limit = len(group.references) if options.verbose else _USES_LISTED
     for number, reference in enumerate(group.references[:limit]):
         spans = _named(reference)
         if len(group.references) > 1 and reference.location is not None:
-            spans += [Span(" at "), Span(str(reference.location), "", True)]
+            spans += [Span(" at "), Span(str(reference.location), "", True, _link(reference.location, options))]
         _write_labelled(page, "" if number else "named in", *spans)
     if len(group.references) > limit:
-        _write_labelled(page, "", Span(f"and {len(group.references) - limit} more (--verbose lists them)", "dim"))
+        _write_labelled(page, "", _more(len(group.references) - limit))
     _write_labelled(page, "fix", Span(group.why.advice))
 
 
-def _unresolved_head(group: UnresolvedGroup) -> list[Span]:
+def _unresolved_head(group: UnresolvedGroup, view: View, options: ReportOptions) -> list[Span]:
     finding = group.finding
     if finding is not None and finding.status is Status.OPEN:
-        head = [Span(str(finding.severity), SEVERITY_STYLES[finding.severity]), Span(f"  {finding.rule}", "bold")]
+        style = SEVERITY_STYLES[finding.severity]
+        head = [Span(str(finding.severity), style), Span("  "), _rule(finding.rule, view, options)]
     else:
         head = [Span("unresolved", UNKNOWN_STYLE)]
         if finding is not None:
             head.append(Span(f"  {finding.rule} ({finding.status})"))
-    if len(group.references) == 1 and group.first.location is not None:
-        head.append(Span(f"  {group.first.location}", "bold"))
+    place = group.first.location
+    if len(group.references) == 1 and place is not None:
+        is_code = place.file not in view.without_lines
+        title, link = (str(place), _link(place, options)) if is_code else (group.first.address, None)
+        head += [Span("  "), Span(title, "bold", link=link)]
     return head
 
 
@@ -250,25 +296,52 @@ def _write_labelled(page: Page, label: str, *spans: Span) -> None:
 
 
 def _write_problems(page: Page, view: View, options: ReportOptions) -> None:
-    groups = view.problem_groups
-    limit = len(groups) if options.verbose else _PROBLEMS_LISTED
-    for group in groups[:limit]:
-        problem = group[0]
+    limit = len(view.problems) if options.verbose else _PROBLEMS_LISTED
+    for group in view.problems[:limit]:
         page.gap()
-        label = Span("incomplete", UNKNOWN_STYLE) if problem.incomplete else Span("problem", "bold cyan")
-        place = problem_place(problem) if len(group) == 1 else counted(len(group), "file")
-        page.line(label, Span(f"  {problem.kind}", "bold"), Span(f"  {place}", "bold"))
-        page.paragraph(Span(problem.message), indent=INDENT)
-        if len(group) > 1:
-            shown = [problem_place(each) for each in (group if options.verbose else group[:_LISTED])]
-            more = [f"{len(group) - len(shown):,} more"] if len(group) > len(shown) else []
-            _write_labelled(page, "in", Span(listed([*shown, *more])))
-        if problem.advice:
-            _write_labelled(page, "fix", Span(problem.advice))
-    left = sum(map(len, groups[limit:]))
-    if left:
+        label = Span("incomplete", UNKNOWN_STYLE) if group.incomplete else Span("problem", "bold cyan")
+        head = [label, Span(f"  {group.kind}", "bold"), Span(f"  {group.places[0]}", "bold")]
+        if len(group.places) > 1 and not options.verbose:
+            head.append(Span(f" and {len(group.places) - 1:,} more"))
+        page.line(*head)
+        page.paragraph(Span(group.message), indent=INDENT)
+        if options.verbose and len(group.places) > 1:
+            for number, problem in enumerate(group.problems):
+                _write_labelled(page, "" if number else "each", Span(f"{problem_place(problem)}: {problem.message}"))
+        if group.advice:
+            _write_labelled(page, "fix", Span(group.advice))
+    if len(view.problems) > limit:
         page.gap()
-        page.line(Span(f"and {counted(left, 'more problem')} (--verbose lists them)", "dim"))
+        page.line(_more(len(view.problems) - limit))
+
+
+def _write_models(page: Page, view: View, options: ReportOptions) -> None:
+    """A table of the models in use: until when each lives, where, how often it is used, and whose it is."""
+    rows = view.models if options.verbose else view.models[:_MODELS_LISTED]
+    if not rows:
+        return
+    page.gap()
+    tables = [_table(rows, most) for most in (4, 3, 2, 1, 0)]
+    table = next((each for each in tables if page.width_of(each) <= page.width), tables[-1])
+    page.table(table, right=(3, 4))
+    if len(view.models) > len(rows):
+        page.line(_more(len(view.models) - len(rows)))
+
+
+def _table(rows: Sequence[InUse], regions: int) -> list[tuple[Span, ...]]:
+    """The rows under their heads, with about so many Regions by name."""
+    heads = ("Model", "Region", "EOL", "Days", "Uses", *(["Owner"] if any(row.owners for row in rows) else []))
+    return [tuple(Span(head, "bold") for head in heads), *(_cells(row, regions) for row in rows)]
+
+
+def _cells(row: InUse, regions: int) -> tuple[Span, ...]:
+    style = "" if row.severity is None else SEVERITY_STYLES[row.severity]
+    several = first_listed(row.regions, regions) if regions else counted(len(row.regions), "Region")
+    every = "" if row.stage is None else "every Region"
+    where = several if len(row.regions) > 1 else "".join(row.regions) or every
+    days = "" if row.days_to_eol is None else f"{row.days_to_eol:,}"
+    numbers = (Span(row.eol, style), Span(days, style), Span(f"{row.uses:,}"))
+    return Span(row.model), Span(where), *numbers, Span(", ".join(row.owners))
 
 
 def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
@@ -278,7 +351,8 @@ def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
         page.gap()
         _write_what_was_read(page, view, options)
         judged = f"Judged for {scan.as_of} by policy {listed(scan.policy)}" if scan.policy else f"As of {scan.as_of}"
-        page.paragraph(Span(f"{judged}, with {catalog_line(scan.catalog, scan.as_of)}."))
+        catalog = (catalog_line if options.verbose else catalog_age)(scan.catalog, scan.as_of)
+        page.paragraph(Span(f"{judged}, with {catalog}."))
         aside = _aside(view, options)
         if aside:
             page.paragraph(Span(aside))

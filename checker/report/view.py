@@ -1,20 +1,26 @@
 """What every report shows of a scan: its verdict, its numbers, and its findings and references in groups."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby
 from typing import NamedTuple
+from urllib.parse import quote
 
-from checker.model.finding import Finding, Status, Use
+from checker.model.finding import Finding, Status
 from checker.model.policy import Severity
-from checker.model.problem import Problem, ProblemKind
-from checker.model.reference import Reference, Unresolved, Usage
+from checker.model.problem import ProblemKind
+from checker.model.reference import Reference, Unresolved
+from checker.model.resource import InputKind
 from checker.model.scan import Scan
-from checker.source import Place
+from checker.report.alike import ProblemGroup, alike
+from checker.report.in_use import InUse, models_in_use
+from checker.report.lines import Line, lines_to_change
 from checker.wording import counted, listed
+
+_WEB = ("https://", "http://")
+_URL_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"
 
 
 class Verdict(StrEnum):
@@ -53,55 +59,6 @@ class Summary(NamedTuple):
     problems: int
     incomplete: int
     pruned: int
-
-
-class Group(NamedTuple):
-    """Findings that share their severity, their advice, and in what sense they use the model (None: about the run)."""
-
-    severity: Severity
-    usage: Usage | None
-    advice: str
-    findings: tuple[Finding, ...]
-
-    @property
-    def uses(self) -> tuple[Use, ...]:
-        """Their references, and those that share a line with them."""
-        return tuple(use for finding in self.findings for use in finding.uses)
-
-
-class Section(NamedTuple):
-    """Findings that say the same but for the place, and with it have the same dates."""
-
-    groups: tuple[Group, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The first finding."""
-        return self.groups[0].findings[0]
-
-    @property
-    def message(self) -> str:
-        """What they say; the place and the uses are shown beside it."""
-        return self.first.statement.text(place=False, uses=False)
-
-
-class Block(NamedTuple):
-    """One rule, one model, one line where it is written; the gravest severity of its findings."""
-
-    severity: Severity
-    rule: str
-    place: Place | None
-    sections: tuple[Section, ...]
-
-    @property
-    def first(self) -> Finding:
-        """The first finding, one of the gravest."""
-        return self.sections[0].first
-
-    @property
-    def groups(self) -> tuple[Group, ...]:
-        """The groups of all sections."""
-        return tuple(group for section in self.sections for group in section.groups)
 
 
 class UnresolvedGroup(NamedTuple):
@@ -180,19 +137,28 @@ class View:
         return str(verdict)
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
-        """The open findings, those on one line together; the gravest first, then by place.
+    def lines(self) -> tuple[Line, ...]:
+        """The open findings by the line to change, the gravest first.
 
         Those about what is not known of a reference are in `unresolved`.
         """
-        lines: dict[tuple[object, ...], list[Finding]] = {}
-        for finding in self.scan.open_findings:
-            if not finding.is_about_resolution:
-                place = finding.written_at
-                # What has no place is one block for each message.
-                line = finding.statement if place is None else place[:2]
-                lines.setdefault((finding.rule, finding.model, line), []).append(finding)
-        return tuple(sorted(map(_block, lines.values()), key=_order))
+        return self.lines_of(Severity.NOTE)
+
+    def lines_of(self, least: Severity) -> tuple[Line, ...]:
+        """The lines, without the findings that are less grave."""
+        findings = (each for each in self.scan.open_findings if each.severity >= least and not each.is_about_resolution)
+        return lines_to_change(findings, self.without_lines)
+
+    @cached_property
+    def without_lines(self) -> frozenset[str]:
+        """The plans and states: nobody changes a line of one."""
+        kinds = (InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE)
+        return frozenset(each.path for each in self.scan.inputs if each.kind in kinds)
+
+    @cached_property
+    def models(self) -> tuple[InUse, ...]:
+        """The models in use, those first that end first."""
+        return models_in_use(self.scan)
 
     @cached_property
     def unresolved(self) -> tuple[UnresolvedGroup, ...]:
@@ -219,18 +185,15 @@ class View:
         return tuple(finding for finding in self.scan.findings if finding.status is not Status.OPEN)
 
     @cached_property
-    def problems(self) -> tuple[Problem, ...]:
-        """The problems, those first because of which models may have been missed."""
-        return tuple(sorted(self.scan.problems, key=lambda problem: not problem.incomplete))
+    def problems(self) -> tuple[ProblemGroup, ...]:
+        """The problems, those that are alike together, and those first because of which models may have been missed."""
+        return alike(self.scan.problems)
 
     @cached_property
-    def problem_groups(self) -> tuple[tuple[Problem, ...], ...]:
-        """The problems in the same order, those together that say the same of several files."""
-        groups: dict[tuple[object, ...], list[Problem]] = {}
-        for problem in self.problems:
-            same = problem.incomplete, problem.kind, problem.message, problem.advice
-            groups.setdefault(same, []).append(problem)
-        return tuple(map(tuple, groups.values()))
+    def rule_links(self) -> Mapping[str, str]:
+        """The pages of rules on the web, as URLs in ASCII without spaces; of each rule that has one."""
+        links = ((rule.id, rule.link or "") for rule in self.scan.rules)
+        return {name: quote(link, safe=_URL_CHARACTERS) for name, link in links if link.startswith(_WEB)}
 
     @cached_property
     def _about_resolution(self) -> Mapping[str, Finding]:
@@ -252,46 +215,5 @@ def _held_back(findings: Sequence[Finding]) -> str:
     return f"{listed(parts)} {'is' if len(findings) == 1 else 'are'} not counted"
 
 
-def at_least(blocks: Iterable[Block], severity: Severity) -> tuple[Block, ...]:
-    """The blocks without what is less grave."""
-    kept = []
-    for block in blocks:
-        sections = (
-            Section(tuple(group for group in section.groups if group.severity >= severity))
-            for section in block.sections
-        )
-        left = tuple(section for section in sections if section.groups)
-        if left:
-            kept.append(block._replace(sections=left))
-    return tuple(kept)
-
-
 def _counts(finding: Finding) -> tuple[bool, Severity]:
     return finding.status is Status.OPEN, finding.severity
-
-
-def _block(findings: list[Finding]) -> Block:
-    gravest_first = sorted(findings, key=lambda finding: -finding.severity)
-    alike: dict[str, list[Finding]] = {}
-    for finding in gravest_first:
-        alike.setdefault(finding.statement.text(place=False, uses=False), []).append(finding)
-    first = gravest_first[0]
-    return Block(first.severity, first.rule, first.written_at, tuple(map(_section, alike.values())))
-
-
-def _section(findings: list[Finding]) -> Section:
-    def traits(finding: Finding) -> tuple[int, str, str]:
-        usage = "" if finding.reference is None else finding.reference.site.usage
-        return -finding.severity, usage, finding.advice
-
-    groups = []
-    for _, shared in groupby(sorted(findings, key=traits), key=traits):
-        group = tuple(shared)
-        first = group[0]
-        usage = None if first.reference is None else first.reference.site.usage
-        groups.append(Group(first.severity, usage, first.advice, group))
-    return Section(tuple(groups))
-
-
-def _order(block: Block) -> tuple[object, ...]:
-    return -block.severity, block.place or Place("", 0, 0), block.rule

@@ -61,10 +61,9 @@ def _describe(subject: CandidateSubject) -> Description:
     commitment = (
         f", but a commitment of {subject.reference.commitment} lasts until {_end(subject)} and cannot be ended before."
     )
-    return Description(
-        Statement(predicate, subject.name, subject.where, f"{rest}{commitment}"),
-        f"{lifecycle_advice(subject)} Or take a shorter commitment, or none.",
-    )
+    action, effect = lifecycle_advice(subject)
+    statement = Statement(predicate, subject.name, subject.where, f"{rest}{commitment}")
+    return Description(statement, f"{action} Or take a shorter commitment, or none.", effect)
 
 
 CHECK = CandidateCheck(

@@ -48,10 +48,10 @@ def _describe(subject: CandidateSubject) -> Description:
     consequence = (
         "the plan itself fails where it looks the model up"
         if subject.reference.site.kind is Kind.DATA_SOURCE
-        else "calls of it fail"
+        else "calls to it fail"
     )
     return Description(
-        Statement(predicate, subject.name, subject.where, f"{rest}: {consequence}."), lifecycle_advice(subject)
+        Statement(predicate, subject.name, subject.where, f"{rest}: {consequence}."), *lifecycle_advice(subject)
     )
 
 

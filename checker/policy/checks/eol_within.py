@@ -43,7 +43,7 @@ def _describe(subject: CandidateSubject) -> Description:
     assert subject.stage is not None
     predicate, rest = end_of_life(subject.stage)
     limit = f"; the policy asks for more than {counted(days_of(subject.parameters), 'day')}."
-    return Description(Statement(predicate, subject.name, subject.where, f"{rest}{limit}"), lifecycle_advice(subject))
+    return Description(Statement(predicate, subject.name, subject.where, f"{rest}{limit}"), *lifecycle_advice(subject))
 
 
 CHECK = CandidateCheck(

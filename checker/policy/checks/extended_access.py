@@ -49,7 +49,7 @@ def _describe(subject: CandidateSubject) -> Description:
     ends = "" if subject.stage.eol_date is None else f"; it {end_of_life(subject.stage)}"
     return Description(
         Statement(predicate, subject.name, subject.where, f"{rest}, where its price may rise{ends}."),
-        lifecycle_advice(subject),
+        *lifecycle_advice(subject),
     )
 
 

@@ -46,10 +46,10 @@ def _describe(subject: CandidateSubject) -> Description:
     assert stage is not None
     if stage.stage is Stage.END_OF_LIFE:
         predicate, rest = end_of_life(stage)
-        return Description(Statement(predicate, subject.name, subject.where, f"{rest}."), lifecycle_advice(subject))
+        return Description(Statement(predicate, subject.name, subject.where, f"{rest}."), *lifecycle_advice(subject))
     predicate, rest = legacy(stage)
     loses = f" and {end_of_life(stage)}; an account that does not use it for some weeks loses access."
-    return Description(Statement(predicate, subject.name, subject.where, f"{rest}{loses}"), lifecycle_advice(subject))
+    return Description(Statement(predicate, subject.name, subject.where, f"{rest}{loses}"), *lifecycle_advice(subject))
 
 
 CHECK = CandidateCheck(name="legacy-model", broken=_broken, describe=_describe, rank=30)

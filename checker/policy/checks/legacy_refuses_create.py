@@ -68,10 +68,10 @@ def _describe(subject: CandidateSubject) -> Description:
         where=subject.where,
         rest=f"{rest}{ends}: the apply fails.",
     )
-    advice = lifecycle_advice(subject)
+    action, effect = lifecycle_advice(subject)
     if reference.change is Change.REPLACE:
-        advice = f"{advice} Or take back the change that replaces it: what is destroyed cannot be created again."
-    return Description(statement, advice)
+        action = f"{action} Or take back the change that replaces it: what is destroyed cannot be created again."
+    return Description(statement, action, effect)
 
 
 CHECK = CandidateCheck(

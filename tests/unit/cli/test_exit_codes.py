@@ -173,7 +173,7 @@ def test_the_process_exits_with_the_code(project, process):
 def test_standard_input_is_read(process):
     plan = Path(__file__).parents[3] / "examples/terraform-plan/failing/plan.json"
     done = process("check", "-", input=plan.read_bytes())
-    assert b"<stdin>" in done.stdout
+    assert b"warning  unknown-model  aws_bedrock_inference_profile.chat" in done.stdout
     assert b"unknown-model" in done.stdout  # the catalog of the tests does not know the models of the examples
 
 

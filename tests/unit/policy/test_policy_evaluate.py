@@ -297,8 +297,8 @@ def test_a_replacement_that_produces_something_else_is_not_offered(bench: Simple
     [
         (Kind.KNOWLEDGE_BASE, Cost.REPLACE_AND_REINDEX, "indexed again"),
         (Kind.PROVISIONED_THROUGHPUT, Cost.REPLACE, "refused for a Legacy model"),
-        (Kind.CUSTOM_MODEL, Cost.REPLACE, "trains a new custom model"),
-        (Kind.PROMPT, Cost.REPLACE, "replaces the resource"),
+        (Kind.CUSTOM_MODEL, Cost.REPLACE, "A new custom model is trained"),
+        (Kind.PROMPT, Cost.REPLACE, "The prompt is replaced."),
         (Kind.AGENT, Cost.IN_PLACE, "in place"),
     ],
 )

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from checker.model.finding import AppliedWaiver, Finding, Identity, Statement, Status
-from checker.model.lifecycle import Stage, StageOn
+from checker.model.lifecycle import Model, Stage, StageOn
 from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
 from checker.model.resource import Change, Framework, Input, InputKind
-from checker.model.scan import CatalogInfo, Scan
+from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.report.options import ReportOptions
 from checker.report.view import View, verdict_of
 from checker.source import Place
@@ -32,7 +32,7 @@ RULES = tuple(
         severity=severity,
         summary="A sentence.",
         finds="A model\nof some kind.",
-        matters="Calls of it `fail`.",
+        matters="Calls to it `fail`.",
         fix="Move to another.",
         link="https://example.com/lifecycle?page=1#dates" if severity is Severity.ERROR else None,
     )
@@ -113,7 +113,7 @@ def finding(about: Reference | None, rule: str, severity: Severity, said: Statem
         "check": rule,
         "severity": severity,
         "statement": Statement(said) if isinstance(said, str) else said,
-        "advice": "Move to anthropic.test-active-v1:0.",
+        "action": "Move to anthropic.test-active-v1:0.",
         "identity": Identity(name := f"{rule}-{'' if about is None else about.id}", before=name),
         "location": None if about is None else about.location,
         "reference": about,
@@ -139,16 +139,17 @@ def scan(references: tuple[Reference, ...] = (), findings: tuple[Finding, ...] =
     return Scan(**(values | given))  # type: ignore[arg-type]
 
 
+_SOON_STAGE = StageOn(
+    "us-east-1",
+    DAY,
+    Stage.LEGACY,
+    legacy_date=date(2026, 8, 22),
+    extended_access_date=date(2026, 12, 1),
+    eol_date=date(2027, 2, 22),
+    days_to_eol=90,
+)
 _SOON_DATES: Mapping[str, object] = {
-    "stage_on": StageOn(
-        "us-east-1",
-        DAY,
-        Stage.LEGACY,
-        legacy_date=date(2026, 8, 22),
-        extended_access_date=date(2026, 12, 1),
-        eol_date=date(2027, 2, 22),
-        days_to_eol=90,
-    ),
+    "stage_on": _SOON_STAGE,
     "subsumes": ("legacy-model",),
     "fails_from": date(2026, 11, 24),
 }
@@ -229,10 +230,10 @@ def _findings() -> Scenario:
         finding(agent, "eol-within-90-days", Severity.ERROR, _SOON_STATEMENT, **_SOON_DATES),
         finding(prompt, "eol-within-90-days", Severity.ERROR, _SOON_STATEMENT, **_SOON_DATES),
         finding(grant, "eol-within-90-days", Severity.WARNING, _SOON_STATEMENT,
-                **{**_SOON_DATES, "advice": "Grant the next model too, and take this one off after the move."}),
+                **{**_SOON_DATES, "action": "Grant the next model too, and take this one off after the move."}),
         finding(possible, "eol-reached", Severity.WARNING, _EOL_STATEMENT, stage_on=_EOL_STAGE),
-        finding(None, "stale-catalog", Severity.WARNING, "The catalog is 23 days old.", advice="Update bedrock-eol."),
-        finding(agent, "guaranteed-runway-90-days", Severity.NOTE, Statement("The notice may be 45 days."), advice=""),
+        finding(None, "stale-catalog", Severity.WARNING, "The catalog is 23 days old.", action="Update bedrock-eol."),
+        finding(agent, "guaranteed-runway-90-days", Severity.NOTE, Statement("The notice may be 45 days."), action=""),
         finding(waived, "eol-reached", Severity.ERROR, Statement("reached end of life.", EOL), status=Status.WAIVED,
                 waiver=AppliedWaiver("tracked in OPS-123", date(2027, 1, 5))),
     )  # fmt: skip
@@ -241,7 +242,11 @@ def _findings() -> Scenario:
         "agents.tf": "\n" * 6 + f'\tfoundation_model  =  "{EOL}"\n' + "\n" * 12
         + f'  foundation_model = var.stage == "dev" ? "{EOL}" : "anthropic.test-active-v1:0"\n',
     }  # fmt: skip
-    return Scenario("findings", scan((agent, prompt, grant, titles, possible, waived), found), files)
+    models = (
+        ModelInUse(Model(EOL, "Test EOL", "Test"), (_EOL_STAGE,)),
+        ModelInUse(Model(SOON, "Test soon", "Test"), (_SOON_STAGE,)),
+    )
+    return Scenario("findings", scan((agent, prompt, grant, titles, possible, waived), found, models=models), files)
 
 
 def _unresolved() -> Scenario:
@@ -306,7 +311,7 @@ def _hostile() -> Scenario:
     )
     message = f"{name}\n::error::injected\r\x1b[31mred \ud800 ‮gnp.exe"
     found = (
-        finding(used, "eol-reached", Severity.ERROR, message, advice="<script>alert(1)</script> [link=x]y[/link]"),
+        finding(used, "eol-reached", Severity.ERROR, message, action="<script>alert(1)</script> [link=x]y[/link]"),
     )
     problems = (Problem(ProblemKind.UNREADABLE, file, message, "[/] nothing\x00", True, 1, 1),)
     inputs = (Input("=1+1", InputKind.TERRAFORM, (file,)),)

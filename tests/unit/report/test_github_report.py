@@ -47,18 +47,23 @@ def test_no_line_is_a_command_but_ours(scenario):
 def test_annotations(make_scenario):
     scenario = make_scenario("findings")
     commands = list(commands_of(github.render(scenario.view, scenario.options())))
-    assert [name for name, _, _ in commands] == ["error", "error", "warning", "warning", "notice"]
+    assert [name for name, _, _ in commands] == ["error", "error", "warning", "warning"]
     _, properties, message = commands[1]
-    assert properties == {"file": "variables.tf", "line": "3", "col": "13", "title": "eol-within-90-days"}
+    assert properties == {
+        "file": "variables.tf",
+        "line": "3",
+        "col": "13",
+        "title": "eol-within-90-days, guaranteed-runway-90-days",
+    }
     assert message.splitlines()[0].startswith("anthropic.test-soon-v1:0 reaches end of life in us-east-1 on 2027-02-22")
     assert message.splitlines()[1:] == [
+        "The notice may be 45 days.",
         "Move to anthropic.test-active-v1:0.",
-        "Grant the next model too, and take this one off after the move.",
         "used by module.agent.aws_bedrockagent_agent.this foundation_model (modules/agent/main.tf:4)",
         'used by aws_bedrockagent_prompt.triage["a b"] variant[0].model_id (agents.tf:12)',
         "granted in data.aws_iam_policy_document.invoke statement[0].resources[0] (iam.tf:5)",
     ]
-    assert "file" not in commands[2][1]
+    assert [properties.get("file") for _, properties, _ in commands[2:]] == ["agents.tf", None]
 
 
 def test_the_last_line_is_the_verdict(scenario):
@@ -84,7 +89,8 @@ def test_escapes(text, data, as_property):
 def test_ten_of_a_level_are_shown_and_the_last_says_how_many_more(make_scenario):
     scenario = make_scenario("nothing_found")
     problems = tuple(
-        Problem(ProblemKind.INVALID_SYNTAX, f"{number}.tf", "Broken.", "", number < 14) for number in range(24)
+        Problem(ProblemKind.INVALID_SYNTAX, f"{number}.tf", "Broken" + "!" * number, "", number < 14)
+        for number in range(24)
     )
     text = github.render(View(replace(scenario.scan, problems=problems)), scenario.options())
     commands = list(commands_of(text))

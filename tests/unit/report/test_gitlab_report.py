@@ -38,7 +38,7 @@ def test_nothing_that_counts_is_left_out(scenario):
     ("name", "severities"),
     [
         ("findings", ["critical"] * 3 + ["major"] * 3 + ["info"]),
-        ("incomplete", ["minor", "blocker", "blocker"]),
+        ("incomplete", ["blocker", "blocker", "minor"]),
         ("unresolved", ["major"] * 10),
         ("clean", []),
     ],

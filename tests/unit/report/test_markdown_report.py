@@ -157,10 +157,12 @@ def test_what_counts_is_open_and_the_rest_is_folded(make_scenario):
     assert "### What to do" in shown
     assert "🔴 error" in shown
     assert "🔵 note" not in shown
-    for heading in ("How the models get there", "1 note", "1 finding not counted"):
+    for heading in ("How the models get there", "1 finding not counted"):
         assert f"<summary>{heading}</summary>\n\n" in folded
     assert "waived until 2027-01-05: tracked in OPS-123" in folded
     assert "catalog data of 2026-11-01" in text
+    only_notes = replace(make_scenario("findings").scan, findings=make_scenario("findings").scan.findings[-2:-1])
+    assert "<summary>1 note</summary>\n\n" in markdown.render(View(only_notes), make_scenario("findings").options())
     incomplete = markdown.render(make_scenario("incomplete").view, make_scenario("incomplete").options())
     assert "plan.out" in incomplete.partition("<details>")[0]
 
@@ -203,7 +205,7 @@ def test_regions_of_which_the_same_is_said_are_put_together(make_scenario):
     )
     text = markdown.render(View(replace(scenario.scan, findings=(agent, there))), scenario.options())
     (row,) = (line for line in text.splitlines() if line.startswith("| 🔴"))
-    assert "The same in us-west-2." in row
+    assert "Reaches end of life in us-east-1 and us-west-2 on 2027-02-22" in row
     assert row.count("Reaches end of life") == 1
 
 

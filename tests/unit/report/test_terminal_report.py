@@ -23,7 +23,11 @@ def test_one_model_written_once_is_one_block(make_scenario):
     scenario = make_scenario("findings")
     text = render(scenario.view, scenario.options())
     assert text.count("eol-within-90-days  variables.tf:3:13") == 1
-    assert text.count("reaches end of life in us-east-1 on 2027-02-22") == 1
+    assert text.count("Reaches end of life in us-east-1 on 2027-02-22") == 1
+    assert "Used by 2 agents; granted in data.aws_iam_policy_document.invoke (warning)." in text
+    assert "module.agent.aws_bedrockagent_agent.this" not in text
+    text = render(scenario.view, scenario.options(verbose=True))
+    assert text.count("Reaches end of life in us-east-1 on 2027-02-22") == 1
     for address in (
         "module.agent.aws_bedrockagent_agent.this",
         'aws_bedrockagent_prompt.triage["a b"]',
@@ -42,9 +46,10 @@ def test_the_model_is_marked_in_its_line(make_scenario):
     assert sum("^^^" in line for line in lines) == 3
 
 
-def test_trail_and_dates_are_told(make_scenario):
+def test_trail_and_dates_are_told_in_full(make_scenario):
     scenario = make_scenario("findings")
-    text = render(scenario.view, scenario.options())
+    assert "input model of module.agent" not in render(scenario.view, scenario.options())
+    text = render(scenario.view, scenario.options(verbose=True))
     assert "input model of module.agent at agents.tf:3:9" in text
     assert "modules/agent/main.tf:4:22" in text
     assert "EOL 2027-02-22 (in 90 days)" in text
@@ -90,7 +95,7 @@ def test_lines_keep_to_the_width_but_for_long_names(make_scenario, width):
 
 def test_no_id_or_path_is_broken(make_scenario):
     scenario = make_scenario("findings")
-    text = render(scenario.view, scenario.options(width=40))
+    text = render(scenario.view, scenario.options(width=40, verbose=True))
     for whole in ("module.agent.aws_bedrockagent_agent.this", "modules/agent/main.tf:4:22", "anthropic.test-soon-v1:0"):
         assert whole in text
 
@@ -111,7 +116,7 @@ def test_unresolved_references_are_grouped_and_all_listed_on_demand(make_scenari
     scenario = make_scenario("unresolved")
     text = render(scenario.view, scenario.options())
     assert text.count("(input-not-set)") == 1
-    assert "and 1 more (--verbose lists them)" in text
+    assert "and 6 more (--verbose lists them)" in text
     assert "aws_bedrockagent_agent.a9 " not in text
     assert "aws_bedrockagent_agent.partly" in text
     assert "aws_bedrockagent_agent.a9 " in render(scenario.view, scenario.options(verbose=True))
@@ -130,7 +135,8 @@ def test_no_line_of_a_plan_is_shown(make_scenario):
     scenario = make_scenario("plan")
     text = render(scenario.view, scenario.options())
     assert "s3cret" not in text
-    assert "plan.json:2:5" in text
+    assert "error  eol-reached  aws_bedrockagent_agent.chat\n" in text
+    assert "plan.json:2:5" not in text
 
 
 def test_a_file_that_is_gone_has_no_excerpt(make_scenario):

@@ -10,7 +10,7 @@ from checker.model.finding import Statement, Use
 from checker.model.policy import Severity
 from checker.report import format_names, renderer
 from checker.report.html.rows import table_of
-from checker.report.view import View, at_least
+from checker.report.view import View
 from checker.wording import shared
 
 # A bill of materials tells no messages.
@@ -44,7 +44,8 @@ def test_what_the_author_of_a_policy_wrote_is_shown_whole(make_scenario, name):
 @pytest.mark.parametrize("name", ["terminal", "markdown", "github"])
 def test_inputs_that_share_a_line_are_named_among_the_uses(make_scenario, name):
     scenario = make_scenario("findings")
-    text = words(renderer(name, judged=True)(View(with_shared_line(scenario)), scenario.options()))
+    options = scenario.options(verbose=True)
+    text = words(renderer(name, judged=True)(View(with_shared_line(scenario)), options))
     assert "module.other.aws_bedrockagent_agent.this foundation_model" in text
     assert "same line" not in text
     assert "The model is written at" not in text
@@ -71,9 +72,9 @@ def test_a_statement_leaves_out_what_is_shown_beside_it():
     assert Statement("iPhone.").text(subject=False) == "iPhone."
 
 
-def test_blocks_without_what_is_less_grave(make_scenario):
-    blocks = View(make_scenario("findings").scan).blocks
-    assert at_least(blocks, Severity.NOTE) == blocks
-    kept = at_least(blocks, Severity.ERROR)
-    assert {group.severity for block in kept for group in block.groups} == {Severity.ERROR}
-    assert sum(len(group.findings) for block in kept for group in block.groups) == 3
+def test_lines_without_what_is_less_grave(make_scenario):
+    view = View(make_scenario("findings").scan)
+    assert view.lines_of(Severity.NOTE) == view.lines
+    kept = view.lines_of(Severity.ERROR)
+    assert {finding.severity for line in kept for finding in line.findings} == {Severity.ERROR}
+    assert sum(len(line.findings) for line in kept) == 3

@@ -73,9 +73,18 @@ class ModuleSources:
         else:
             installed = self._modules_json().get(".".join(path))
             if installed is None:
-                message = f"the module {name!r} comes from {without_credentials(written)!r}, whose code is not here"
-                advice = "Run `terraform init`, so that the module's code is in .terraform, or check a plan."
-                self._report(source.place, ProblemKind.REMOTE_MODULE, message, advice)
+                shown = without_credentials(written)
+                self.host.report(
+                    Problem.at(
+                        source.place,
+                        ProblemKind.REMOTE_MODULE,
+                        f"the module {name!r} comes from {shown!r}, whose code is not here",
+                        "Run `terraform init`, so that the module's code is in .terraform, or check a plan.",
+                        incomplete=True,
+                        several="modules are not here",
+                        subject=shown,
+                    )
+                )
                 return None
             directory = self.host.root / installed
         return self._checked(caller, name, directory, source.place)

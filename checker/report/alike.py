@@ -1,0 +1,62 @@
+"""Problems that are alike, told once."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from checker.model.problem import Problem, ProblemKind
+from checker.wording import first_listed, problem_place
+
+# What differs between problems that are alike: names, paths and numbers.
+_NAMES = re.compile(r"'[^']*'|`[^`]*`|\"[^\"]*\"|\S*[/\\]\S*|\d+")
+
+
+class ProblemGroup(NamedTuple):
+    """Problems of one kind and with one advice, that say the same but for names, paths and numbers."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def first(self) -> Problem:
+        """The first of them."""
+        return self.problems[0]
+
+    @property
+    def kind(self) -> ProblemKind:
+        """What kind of trouble they are."""
+        return self.first.kind
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether models may have been missed because of them."""
+        return self.first.incomplete
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return self.first.advice
+
+    @property
+    def message(self) -> str:
+        """What is the matter: `40 modules are not here: example/kms/aws, example/vpc/aws and 3 more`."""
+        count = len(self.problems)
+        if count == 1 or all(each.message == self.first.message for each in self.problems):
+            return self.first.message
+        if self.first.several:
+            names = list(dict.fromkeys(each.subject for each in self.problems if each.subject))
+            return f"{count:,} {self.first.several}: {first_listed(names)}"
+        return f"{self.first.message.rstrip('.')} (and {count - 1:,} more like it)"
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Where they are: file, line and column."""
+        return tuple(map(problem_place, self.problems))
+
+
+def alike(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
+    """The problems in groups, those first because of which models may have been missed."""
+    groups: dict[object, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda problem: not problem.incomplete):
+        said = problem.several or _NAMES.sub("", problem.message)
+        groups.setdefault((problem.kind, problem.incomplete, problem.advice, said), []).append(problem)
+    return tuple(ProblemGroup(tuple(group)) for group in groups.values())

@@ -1,0 +1,107 @@
+"""The models in use: until when each lives, where, how often it is used, and whose it is."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from checker.model.finding import Status
+from checker.model.lifecycle import StageOn
+from checker.model.policy import Severity
+from checker.model.reference import Candidate, Reference
+from checker.model.scan import ModelInUse, Scan
+
+_Used = tuple[Reference, Candidate]
+
+
+class InUse(NamedTuple):
+    """A model in the Regions where it ends on the same day.
+
+    `regions` is empty where the dates hold for every Region, and where no Region is known of a model without dates.
+    `stage` is None if the catalog does not know the model, and
+    `promised_until` is the day that a future EOL is not sooner than. `uses` counts references. `severity` is the
+    gravest of the open findings about the model there, None without one.
+    """
+
+    model: str
+    regions: tuple[str, ...]
+    stage: StageOn | None
+    promised_until: date | None
+    uses: int
+    severity: Severity | None
+    owners: tuple[str, ...]
+
+    @property
+    def eol_date(self) -> date | None:
+        """The first day of the end of life."""
+        return None if self.stage is None else self.stage.eol_date
+
+    @property
+    def days_to_eol(self) -> int | None:
+        """How many days are left; negative after the end of life."""
+        return None if self.stage is None else self.stage.days_to_eol
+
+    @property
+    def eol(self) -> str:
+        """The end of life in a word: its day, the day that is promised, or why neither is known."""
+        if self.eol_date is not None:
+            return str(self.eol_date)
+        if self.promised_until is not None:
+            return f"≥ {self.promised_until}"
+        return "unknown" if self.stage is None else "none known"
+
+
+def models_in_use(scan: Scan) -> tuple[InUse, ...]:
+    """The models for which references can stand, the soonest EOL first; a model may have several rows."""
+    uses: dict[str, list[tuple[Reference, Candidate]]] = {}
+    for reference in scan.references:
+        for candidate in reference.candidates:
+            if candidate.model is not None:
+                uses.setdefault(candidate.model, []).append((reference, candidate))
+    rows: list[InUse] = []
+    for each in scan.models:
+        used = [use for name in (each.model.id, *each.model.aliases) for use in uses.pop(name, ())]
+        rows += _rows(each, scan, used)
+    if scan.policy:
+        for name, used in uses.items():
+            regions = sorted({region for _, candidate in used for region in candidate.regions})
+            rows.append(_row(name, tuple(regions), None, None, scan, used))
+    return tuple(sorted(rows, key=_order))
+
+
+def _order(row: InUse) -> tuple[object, ...]:
+    return row.days_to_eol is None, row.days_to_eol or 0, row.promised_until or date.max, row.model, row.regions
+
+
+def _rows(model: ModelInUse, scan: Scan, used: Sequence[_Used]) -> Iterator[InUse]:
+    by_life: dict[object, list[StageOn]] = {}
+    for stage in model.stages:
+        by_life.setdefault((stage.stage, stage.eol_date), []).append(stage)
+    promised = model.model.eol_no_sooner_than
+    is_ahead = promised is not None and promised > scan.as_of
+    for stages in by_life.values():
+        regions = tuple(stage.region for stage in stages if stage.region is not None)
+        yield _row(model.model.id, regions, stages[0], promised if is_ahead else None, scan, used)
+
+
+def _row(
+    model: str,
+    regions: tuple[str, ...],
+    stage: StageOn | None,
+    promised_until: date | None,
+    scan: Scan,
+    used: Sequence[_Used],
+) -> InUse:
+    def is_there(region: str | None) -> bool:
+        return region is None or not regions or region in regions
+
+    here = {reference.id for reference, candidate in used if any(map(is_there, candidate.regions or (None,)))}
+    findings = [each for each in scan.findings if each.model == model and is_there(each.region)]
+    return InUse(
+        model=model,
+        regions=regions,
+        stage=stage,
+        promised_until=promised_until,
+        uses=len(here),
+        severity=max((each.severity for each in findings if each.status is Status.OPEN), default=None),
+        owners=tuple(dict.fromkeys(owner for finding in findings for owner in finding.owners)),
+    )

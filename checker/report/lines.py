@@ -1,0 +1,210 @@
+"""Lines to change: each place where a model is written, with all that is wrong there and all that uses it."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from checker.model.finding import Finding, Statement, Use
+from checker.model.policy import Severity
+from checker.model.reference import Kind, Reference, Usage
+from checker.source import Place
+from checker.wording import KINDS, USED, counted, in_regions, named
+
+_KEYS = re.compile(r"\[[^\]]*\]")
+_IN_STATEMENT = re.compile(r"\.(?:Not)?(?:Resource|Action)\b.*\Z|\.resources\b.*\Z", re.DOTALL)
+
+
+class Fault(NamedTuple):
+    """What a rule says of a line, once for all Regions and uses of which it says the same; gravest findings first."""
+
+    statement: Statement
+    findings: tuple[Finding, ...]
+
+    @property
+    def rule(self) -> str:
+        """The rule that is broken."""
+        return self.findings[0].rule
+
+    @property
+    def severity(self) -> Severity:
+        """The gravest severity."""
+        return self.findings[0].severity
+
+    def text(self, *, subject: bool = True) -> str:
+        """What is wrong, as sentences; without the model if it is shown beside them."""
+        return self.statement.text(subject=subject, place=False, uses=False)
+
+
+class Line(NamedTuple):
+    """One model at the place where it is written; or, without a model, something that is said of the run.
+
+    `place` is None where nothing has a line to change: in a plan or a state, and for the run as a whole.
+    """
+
+    place: Place | None
+    faults: tuple[Fault, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The first finding, one of the gravest."""
+        return self.faults[0].findings[0]
+
+    @property
+    def severity(self) -> Severity:
+        """The gravest severity."""
+        return self.first.severity
+
+    @property
+    def model(self) -> str | None:
+        """The model; None for what is said of the run."""
+        return self.first.model
+
+    @property
+    def title(self) -> str:
+        """Where to change it: file, line and column; else the address of the resource; empty for the run."""
+        if self.place is not None:
+            return str(self.place)
+        return "" if self.first.reference is None else self.first.reference.address
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The rules that it breaks, the gravest first."""
+        return tuple(dict.fromkeys(fault.rule for fault in self.faults))
+
+    @property
+    def also_breaks(self) -> tuple[str, ...]:
+        """The rules that are not told by themselves, since a graver one says more."""
+        subsumed = dict.fromkeys(rule for finding in self.findings for rule in finding.subsumes)
+        return tuple(rule for rule in subsumed if rule not in self.rules)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """All findings."""
+        return tuple(finding for fault in self.faults for finding in fault.findings)
+
+    @property
+    def uses(self) -> tuple[tuple[Use, Severity], ...]:
+        """Each reference that uses the line, once, with the gravest severity of its findings."""
+        gravest: dict[str, tuple[Use, Severity]] = {}
+        for finding in self.findings:
+            for use in finding.uses:
+                known = gravest.get(use.reference.id)
+                if known is None or known[1] < finding.severity:
+                    gravest[use.reference.id] = (use, finding.severity)
+        return tuple(gravest.values())
+
+    @property
+    def uses_by_usage(self) -> dict[Usage, list[tuple[Use, Severity]]]:
+        """The uses, by in what sense they use it."""
+        by_usage: dict[Usage, list[tuple[Use, Severity]]] = {}
+        for use, severity in sorted(self.uses, key=lambda each: list(Usage).index(each[0].reference.site.usage)):
+            by_usage.setdefault(use.reference.site.usage, []).append((use, severity))
+        return by_usage
+
+    @property
+    def used_by(self) -> str:
+        """Who uses it, in one phrase: `used by an agent, 2 prompts; granted in 4 statements (warning)`."""
+        return "; ".join(self._phrase(usage, uses) for usage, uses in self.uses_by_usage.items())
+
+    def _phrase(self, usage: Usage, uses: list[tuple[Use, Severity]]) -> str:
+        references = [use.reference for use, _ in uses]
+        severity = max(severity for _, severity in uses)
+        lesser = f" ({severity})" if severity < self.severity else ""
+        inputs = len({reference.input for reference in references})
+        where = f" in {counted(inputs, 'input')}" if inputs > 1 else ""
+        return f"{USED[usage]} {_users(references)}{where}{lesser}"
+
+    @property
+    def to_do(self) -> str:
+        """The one thing to do, with what it does to each kind of resource.
+
+        What is granted or may be chosen on the line of a use changes with it.
+        """
+        acting = [each for each in self.findings if _is_acting(each)] or self.findings
+        effects = dict.fromkeys(finding.effect for finding in acting if finding.effect)
+        return " ".join(part for part in (acting[0].action, *effects) if part)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Whose line it is."""
+        return tuple(dict.fromkeys(owner for finding in self.findings for owner in finding.owners))
+
+
+def lines_to_change(findings: Iterable[Finding], without_lines: Collection[str]) -> tuple[Line, ...]:
+    """The findings by the line where their model is written: the gravest first, then the soonest EOL, then by place.
+
+    `without_lines` are files in which nobody changes anything, plans and states: there, each resource is one.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(_key(finding, without_lines), []).append(finding)
+    return tuple(sorted((_line(group, without_lines) for group in groups.values()), key=_order))
+
+
+def _key(finding: Finding, without_lines: Collection[str]) -> object:
+    place, reference = finding.written_at, finding.reference
+    if place is None:
+        return finding.statement
+    if place.file in without_lines and reference is not None:
+        return place.file, _KEYS.sub("", reference.address), finding.model
+    return *place[:2], finding.model
+
+
+def _line(findings: list[Finding], without_lines: Collection[str]) -> Line:
+    gravest_first = sorted(findings, key=lambda finding: -finding.severity)
+    alike: dict[object, list[Finding]] = {}
+    for finding in gravest_first:
+        alike.setdefault((finding.rule, _anywhere(finding)), []).append(finding)
+    place = gravest_first[0].written_at
+    shown = None if place is None or place.file in without_lines else place
+    return Line(shown, tuple(map(_fault, alike.values())))
+
+
+def _anywhere(finding: Finding) -> Statement:
+    """The statement without what differs between uses, and without the one Region that the finding names."""
+    said = finding.statement._replace(written="", shared="")
+    return said._replace(where="") if _names_its_region(finding) else said
+
+
+def _names_its_region(finding: Finding) -> bool:
+    return finding.region is not None and finding.statement.where == in_regions((finding.region,))
+
+
+def _fault(findings: list[Finding]) -> Fault:
+    statement = findings[0].statement
+    if _names_its_region(findings[0]):
+        regions = dict.fromkeys(finding.region for finding in findings if finding.region is not None)
+        statement = statement._replace(where=in_regions(sorted(regions)))
+    return Fault(statement, tuple(findings))
+
+
+def _order(line: Line) -> tuple[object, ...]:
+    days = min((each.days_to_eol for each in line.findings if each.days_to_eol is not None), default=None)
+    return -line.severity, days is None, days or 0, line.place or Place("", 0, 0), line.title, line.rules
+
+
+def _is_acting(finding: Finding) -> bool:
+    return finding.reference is not None and finding.reference.site.usage in (Usage.USE, Usage.INDIRECT)
+
+
+def _users(references: list[Reference]) -> str:
+    """One by its name, several by their kinds."""
+    users = {(each.input, each.address, _user(each)): each.site.kind for each in references}
+    if len(users) == 1:
+        one = references[0]
+        return named(one) if one.site.usage is Usage.INDIRECT else one.address
+    kinds = Counter(users.values())
+    return ", ".join(_several(kinds[kind], KINDS[kind]) for kind in Kind if kind in kinds)
+
+
+def _user(reference: Reference) -> str:
+    """What counts once: of what is granted, the statement and not each resource in it."""
+    is_grant = reference.site.usage is Usage.GRANT
+    return _IN_STATEMENT.sub("", reference.path) if is_grant else reference.path
+
+
+def _several(count: int, kind: str) -> str:
+    if count > 1:
+        return counted(count, kind)
+    return f"{'an' if kind[0].lower() in 'aeiou' else 'a'} {kind}"
