@@ -88,7 +88,7 @@ class Ledger:
         for file, (path, reader) in sorted(files.items()):
             try:
                 written = self._run.ids_of(path, reader)
-                left = list(_within_reason(each for each in written if not self._is_accounted(each, written)))
+                left = list(_within_reason(each for each in written if not self._is_accounted(each)))
                 content = reader.read_bytes(path) if left else b""
             except ReadError as error:
                 if file not in inputs:
@@ -103,6 +103,8 @@ class Ledger:
                 continue
             standing = Standing(decoded(content), file)
             for each in left:
+                if self._is_within_text(each, standing):
+                    continue
                 reason = standing.reason(each.place)
                 if reason is None and file not in inputs:
                     reason = Reason.NOT_LOADED
@@ -112,7 +114,7 @@ class Ledger:
                 found.append(self._mention(each, inputs.get(file, file), reason))
         return tuple(found), tuple(problems)
 
-    def _is_accounted(self, each: WrittenId, written: Sequence[WrittenId]) -> bool:
+    def _is_accounted(self, each: WrittenId) -> bool:
         lines = self._lines.get(each.place.file)
         if lines is None:
             return False
@@ -120,13 +122,17 @@ class Ledger:
         if self._counts[each.place.file, model] >= _MOST_PLACES:
             # Of so many places in one text, references do not name each.
             return True
-        if _names(lines.get(each.place.line, ()), model, each.text):
-            return True
-        # A text of many lines is named by the line on which it begins, where the id does not stand.
-        before = max((line for line in lines if line < each.place.line), default=None)
-        if before is None or not _names(lines[before] - {None}, model, each.text):
+        return _names(lines.get(each.place.line, ()), model, each.text)
+
+    def _is_within_text(self, each: WrittenId, standing: Standing) -> bool:
+        """Whether a text of several lines holds the id, which references name by another of its lines."""
+        lines = self._lines.get(each.place.file, {})
+        begin = standing.beginning(each.place.line) if lines else None
+        if begin is None:
             return False
-        return all(other.place.line != before or self._resolve(other.text) != model for other in written)
+        model = self._resolve(each.text)
+        named = (lines.get(line, set()) - {None} for line in range(begin, each.place.line))
+        return any(_names(names, model, each.text) for names in named)
 
     def _resolve(self, identifier: str) -> str | None:
         model = self._find_model(identifier)

@@ -1,7 +1,6 @@
 """Where in its file an id stands, so far as the text tells: in a comment, in a description, in a program."""
 
 import re
-from collections.abc import Sequence
 
 from checker.frontends.terraform.hcl.tokenizer import tokenize
 from checker.model.reference import Reason
@@ -18,8 +17,8 @@ _PROSE = re.compile(r"\b(?:description|comment|documentation|title|summary|notes
 _HEREDOC = re.compile(r"<<[-~]?[\"']?(\w+)[\"']?\s*\Z")
 _BLOCK = re.compile(r"[:-]\s+[|>][-+0-9]*\s*(?:#.*)?\Z")
 _ENTRY = re.compile(r"\s*(?:-\s|[\w\"'][^:]*:(?:\s|\Z))")
-# No text for people is longer.
-_LINES_OF_TEXT = 200
+# No text of a template is longer.
+_LINES_OF_TEXT = 2_000
 
 
 class Standing:
@@ -47,33 +46,42 @@ class Standing:
                     return Reason.CODE
         if _COMMENT.match(line) or self._is_commented(before, place):
             return Reason.COMMENT
-        owner = self._owner(place.line - 1)
-        return Reason.DESCRIPTION if _PROSE.search(before) or (owner and _PROSE.search(owner)) else None
+        owner = self._owner(place.line)
+        return Reason.DESCRIPTION if _PROSE.search(before) or _PROSE.search(owner) else None
 
     def _is_commented(self, before: str, place: Place) -> bool:
         if self._comments is None:
             return _COMMENT_BEHIND.search(_QUOTED.sub("", before)) is not None
         return any(_covers(comment.place, comment.text, place) for comment in self._comments)
 
-    def _owner(self, number: int) -> str:
-        """The line with the key of the text of several lines in which a line stands; empty if it stands in none."""
-        indent = _indent(self._lines[number])
-        is_entry = _ENTRY.match(self._lines[number]) is not None
-        for above in range(number - 1, max(number - _LINES_OF_TEXT, -1), -1):
-            line = self._lines[above]
+    def beginning(self, number: int) -> int | None:
+        """The line that begins the text of several lines (`key: |`, `<<EOT`) in which a line stands, if it does."""
+        indent = _indent(self._lines[number - 1])
+        for above in range(number - 1, max(number - _LINES_OF_TEXT, 0), -1):
+            line = self._lines[above - 1]
             heredoc = _HEREDOC.search(line)
             if heredoc is not None:
-                inner: Sequence[str] = self._lines[above + 1 : number]
-                return "" if any(each.strip() == heredoc[1] for each in inner) else line
-            if not line.strip() or _indent(line) >= indent:
-                continue
-            if _BLOCK.search(line):
-                return line
-            if not is_entry and self._comments is None and _ENTRY.match(line):
-                # A plain or quoted text of YAML that goes on.
-                return line
-            indent = _indent(line)
-        return ""
+                inner = self._lines[above : number - 1]
+                return None if any(each.strip() == heredoc[1] for each in inner) else above
+            if line.strip() and _indent(line) < indent:
+                if _BLOCK.search(line):
+                    return above
+                indent = _indent(line)
+        return None
+
+    def _owner(self, number: int) -> str:
+        """The line with the key of the text of several lines in which a line stands; empty if it stands in none."""
+        begin = self.beginning(number)
+        if begin is not None:
+            return self._lines[begin - 1]
+        if self._comments is not None or _ENTRY.match(self._lines[number - 1]):
+            return ""
+        # A plain or quoted text of YAML goes on in lines that are further in.
+        indent = _indent(self._lines[number - 1])
+        above = range(number - 1, max(number - _LINES_OF_TEXT, 0), -1)
+        lines = (self._lines[each - 1] for each in above)
+        key = next((line for line in lines if line.strip() and (_ENTRY.match(line) or _indent(line) < indent)), "")
+        return key if _ENTRY.match(key) and _indent(key) < indent else ""
 
 
 def _covers(start: Place, text: str, place: Place) -> bool:

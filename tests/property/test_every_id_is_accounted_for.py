@@ -8,7 +8,6 @@ import pytest
 
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import load_bundled
-from checker.discover.search import _NOT_WALKED, _TEXT_SUFFIXES
 from checker.model.reference import Reason, Reference
 from checker.model.scan import Scan
 from checker.model.settings import Settings
@@ -18,6 +17,12 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 INDEX = CatalogIndex(load_bundled())
 IDS = {name: model.id for model in load_bundled().models for name in (model.id, *model.aliases) if "." in name}
 CASES = sorted(path for top in ("examples", "tests/cases") for path in (REPOSITORY / top).glob("*/*") if path.is_dir())
+# Written down here once more: what the search leaves out must not be left out here, too.
+SUFFIXES = (
+    ".tf", ".tofu", ".tf.json", ".hcl", ".tfvars", ".json", ".yaml", ".yml", ".toml", ".env", ".tpl", ".tftpl", ".j2",
+    ".template",
+)  # fmt: skip
+INSTALLED = {".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"}
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 
 
@@ -29,7 +34,7 @@ def grep(directory: Path) -> Iterator[tuple[str, int, str]]:
     """File, line and model of each id, as a person would find it; the longest of those that begin alike."""
     for path in sorted(directory.rglob("*")):
         relative = path.relative_to(directory)
-        if not path.is_file() or not path.name.endswith(_TEXT_SUFFIXES) or _NOT_WALKED.intersection(relative.parts):
+        if not path.is_file() or not path.name.endswith(SUFFIXES) or INSTALLED.intersection(relative.parts):
             continue
         if path.name.startswith((".bedrock-eol", "tree.json", "manifest.json")) or "cdk.out" in relative.parts:
             continue
@@ -52,6 +57,21 @@ def test_of_every_case(directory: Path) -> None:
     accounted = {place for reference in (*result.references, *result.mentions) for place in places(reference)}
     missing = [found for found in grep(directory) if (found[0], found[2]) not in accounted]
     assert missing == []
+
+
+def test_the_cases_have_ids_of_all_kinds() -> None:
+    found = {directory: list(grep(directory)) for directory in CASES}
+    assert sum(map(bool, found.values())) > len(CASES) / 2
+    assert sum(map(len, found.values())) > 500
+    assert len({model for places in found.values() for _, _, model in places}) > 20
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_of_every_kind_of_file(tmp_path: Path, suffix: str) -> None:
+    (tmp_path / "root.tf").write_text("locals {}\n", encoding="utf-8")
+    text = f'{{"a": "{MODEL}"}}' if suffix.endswith("json") else f'locals {{\n  a = "{MODEL}"\n}}\n'
+    (tmp_path / f"more{suffix}").write_text(text, encoding="utf-8")
+    assert [place.file for place in (one.location for one in run(tmp_path).mentions) if place] == [f"more{suffix}"]
 
 
 def mentioned(directory: Path) -> list[tuple[str, int, Reason]]:
@@ -86,6 +106,21 @@ def test_a_text_of_many_lines_is_one_use(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert mentioned(tmp_path) == []
+
+
+def test_a_line_behind_a_use_is_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "definition.json").write_text(
+        '{"States": {"S": {"Resource": "arn:aws:states:::bedrock:invokeModel",\n'
+        f'"Parameters": {{"ModelId": "{MODEL}"}}}}}}}}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "template.yaml").write_text(
+        "Transform: AWS::Serverless-2016-10-31\nResources:\n  M:\n    Type: AWS::Serverless::StateMachine\n"
+        "    Properties:\n      DefinitionUri: definition.json\n      DefinitionSubstitutions:\n"
+        f"        Unread: {MODEL}\n",
+        encoding="utf-8",
+    )
+    assert mentioned(tmp_path) == [("template.yaml", 8, Reason.UNUSED)]
 
 
 def test_what_hides_a_use_is_judged(tmp_path: Path) -> None:
