@@ -18,6 +18,7 @@ from checker.frontends.roots import roots
 from checker.immutable import immutable
 from checker.inputs import InputOptions, supplied_in_vain
 from checker.ledger import Ledger
+from checker.manifests import unevaluated
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
 from checker.model.lifecycle import Model, StageOn
@@ -217,7 +218,7 @@ def _read(
     beside = scoped.included(seen.files | code_of_apps | seen.programs)
     texts = _texts(beside, settings, cwd, used)
     mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(texts, read_by_inputs)
-    found += unreadable
+    found += (*unreadable, *unevaluated(texts, mentions))
     is_code_told = settings.mentions_in_code and bool(mentions)
     if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
         found.append(no_input(", ".join(sorted(paths))))
