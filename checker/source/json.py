@@ -253,7 +253,11 @@ def _duplicate_error(entries: list[tuple[Scalar, Node]], file: str) -> ParseErro
         first = firsts.setdefault(name.value, name)
         if first is not name:
             break
-    reason = f"the name {name.value!r} occurs twice in one object, on lines {first.place.line} and {name.place.line}"
+    one, other = first.place, name.place
+    where = f"on lines {one.line} and {other.line}"
+    if one.line == other.line:
+        where = f"on line {one.line}, in columns {one.column} and {other.column}"
+    reason = f"the name {name.value!r} occurs twice in one object, {where}"
     return ParseError(file, name.place.line, name.place.column, reason)
 
 

@@ -11,6 +11,11 @@ _BEGINNING = re.compile(
 )
 _ESCAPE = re.compile(rb"\\(?:u00|x)([0-7][0-9A-Fa-f])")
 _TYPE = b"AWS::"
+# A resource at the top of a file, whose section Resources is lost.
+_LOOSE_RESOURCE = re.compile(
+    rb"(?m)^(?:[\"']?\w+[\"']?:[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]+(?:\w+:[^\r\n]*\r?\n[ \t]+)?|\s*\{\s*\"\w+\"\s*:\s*\{\s*)"
+    rb"[\"']?Type[\"']?\s*:\s*[\"']?AWS::"
+)
 
 
 def is_template_name(name: str) -> bool:
@@ -32,5 +37,7 @@ def may_be_template(content: bytes, name: str = "") -> bool:
 
 def _reads_like_template(plain: bytes) -> bool:
     if b"AWSTemplateFormatVersion" in plain or (b"Resources" in plain and b"::" in plain):
+        return True
+    if _TYPE in plain and b"Properties" in plain and _LOOSE_RESOURCE.search(plain) is not None:
         return True
     return _TYPE in plain and (b"esource" in plain or b"ESOURCE" in plain or b"AWS::Serverless-" in plain)

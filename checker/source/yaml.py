@@ -58,6 +58,9 @@ _SHORT_ESCAPES = {
     **{"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"},
 }
 
+_TAG = re.compile(r"![\w:-]+")
+_TAG_BEFORE = re.compile(r"(![\w:-]+)[ \t]+\Z")
+
 _STRAY_COLON = "a ':' is not allowed here: check the indentation, or quote the text"
 _TOO_DEEP = f"lists and mappings are nested deeper than {MAX_DEPTH} levels"
 _REASONS = {
@@ -385,6 +388,8 @@ class _Builder:
                 reason = "a tab cannot be used for indentation"
             else:
                 reason = f"a text cannot start with {found!r}: quote it"
+        elif (tags := self._two_tags(mark.index)) is not None:
+            return self._error_at(mark, f"a node cannot have two tags, `{tags}`: write the first one in its long form")
         else:
             reason = _REASONS.get(problem, problem)
             if problem.startswith("expected <block end>"):
@@ -393,6 +398,12 @@ class _Builder:
         if context is not None and context.line != mark.line:
             reason += f" (in what starts on line {self._source.place(context).line})"
         return self._error_at(mark, reason)
+
+    def _two_tags(self, index: int) -> str | None:
+        """Two tags of which the second begins at a character; None unless it does, and one stands before it."""
+        second = _TAG.match(self._text, index)
+        first = _TAG_BEFORE.search(self._text, self._text.rfind("\n", 0, index) + 1, index)
+        return f"{first[1]} {second[0]}" if first is not None and second is not None else None
 
     def _character_error(self) -> ParseError:
         match = _UNPRINTABLE.search(self._text)

@@ -137,6 +137,9 @@ def fault_of(node: Node) -> tuple[Place, str] | None:
             has_resources = isinstance(section, Mapping) and any(_has_type(body) for _, body in section.entries)
             if has_resources and _is_like_resources(str(key.value)):
                 return key.place, f"it has no section Resources, only {key.value}"
+        loose = next((key for key, body in node.entries if _is_resource(body)), None)
+        if loose is not None and not _says_so(node):
+            return loose.place, f"it has no section Resources; the resource {loose.value} stands at its top"
         return (node.place, "it has no section Resources") if _says_so(node) and not is_template(node) else None
     is_meant = _says_so(node) or is_template(node) or (isinstance(resources, Scalar) and resources.value is None)
     beside = next((key for key, body in node.entries if _has_type(body)), None)
@@ -173,6 +176,13 @@ def _includes_at_top(document: Mapping) -> bool:
 def _has_type(body: Node) -> bool:
     kind = body.get("Type") if isinstance(body, Mapping) else None
     return isinstance(kind, Scalar) and "::" in str(kind.value)
+
+
+def _is_resource(body: Node) -> bool:
+    """Whether a body is that of a resource, wherever it stands."""
+    kind = body.get("Type") if isinstance(body, Mapping) else None
+    is_of_aws = isinstance(kind, Scalar) and str(kind.value).startswith("AWS::")
+    return is_of_aws and isinstance(body, Mapping) and isinstance(body.get("Properties"), Mapping)
 
 
 def _bodies(resources: Mapping) -> list[Node]:

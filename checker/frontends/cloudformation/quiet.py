@@ -76,12 +76,12 @@ def is_template_in_json(text: str) -> bool | None:
         document = json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
+    if any(isinstance(beside, dict) and "::" in str(beside.get("Type")) for beside in document.values()):
+        return None
     resources = document.get("Resources")
     if not isinstance(resources, dict):
         # Whether it was meant as a template is for the reader of the whole to say.
         return None if any(name.lower().startswith(_MEANT) for name in document) else False
-    if any(isinstance(beside, dict) and "::" in str(beside.get("Type")) for beside in document.values()):
-        return None
     known = False
     for body in resources.values():
         kind = body.get("Type") if isinstance(body, dict) else None

@@ -48,8 +48,8 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
         # SAM passes over what it does not know, such as a description.
         is_passed_over = written.startswith("AWS::Serverless::") and isinstance(value, Scalar)
         if name not in ATTRIBUTES and not name.startswith(_MAKES_IT) and not is_passed_over:
-            close = did_you_mean(name, ATTRIBUTES)
-            hint = close if "mean" in close else ""
+            close = did_you_mean(name, ATTRIBUTES).removeprefix("; ")
+            hint = f" ({close})" if "mean" in close else ""
             yield key.place, f"has the attribute {name}, which resources do not have{hint}"
     properties = resource.get("Properties")
     if properties is None or _is_made(properties):

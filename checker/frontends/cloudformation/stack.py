@@ -274,12 +274,13 @@ class Stack:
         if self.sections.is_generated or self.sections.lacks_something:
             # SAM names the role of a function so, and a module what it holds.
             return unknown(Cause.DEPLOY_TIME, name, identity=self.identity(name), trail=trail)
-        return self.invalid(f"{name} is not defined in this template", name, place)
+        # What defines it may be lost, with the models in it.
+        return self.invalid(f"{name} is not defined in this template", name, place, incomplete=True)
 
-    def invalid(self, message: str, subject: str, place: Place) -> Value:
+    def invalid(self, message: str, subject: str, place: Place, *, incomplete: bool = False) -> Value:
         """An unknown for what would fail at deployment, with a problem."""
         advice = "Correct the template; CloudFormation would refuse it."
-        self.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", advice, incomplete=False))
+        self.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", advice, incomplete=incomplete))
         identity = self.identity(f"{subject} at {place.line}:{place.column}")
         return unknown(Cause.INVALID, subject, identity=identity, trail=(Step(place, subject),))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from checker.errors import ReadError
 from checker.frontends.cloudformation.definitions import with_definition
 from checker.frontends.cloudformation.documents import ANNOTATION, fault_of, is_template
+from checker.frontends.cloudformation.expansion import INCLUDE
 from checker.frontends.cloudformation.exports import Exports
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
@@ -281,13 +282,16 @@ def _tags(properties: Value) -> tuple[tuple[str, str], ...]:
 
 
 def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
-    """The local templates that the template at `path` nests directly, so that they are no inputs of their own."""
+    """The local templates that the template at `path` nests directly, and the parts of it that it includes.
+
+    They are no inputs of their own.
+    """
     reading = Reading(files)
     try:
         content = files.read_text(path)
     except ReadError:
         return ()
-    if not any(kind in content for kind in NESTING_TYPES):
+    if not any(kind in content for kind in (*NESTING_TYPES, INCLUDE)):
         return ()
     document = reading.template(path)
     if document is None:
@@ -301,4 +305,5 @@ def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
         for entries in stack.resources.values():
             for entry in entries:
                 found.update((child, None) for child, _ in nesting.templates(stack, entry) if stack.presence(entry))
+    found.update((included, None) for included in reading.documents if included != path)
     return tuple(found)

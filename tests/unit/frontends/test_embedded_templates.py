@@ -323,7 +323,7 @@ resource "aws_cloudformation_stack" "s" {
 }
 """
     assert problems_of(scanned(tmp_path, main__tf=code)) == [
-        ("invalid-value", "main.tf:9", False),
+        ("invalid-value", "main.tf:9", True),
         ("remote-module", "main.tf:13", True),
     ]
 

@@ -168,7 +168,7 @@ def test_problems_in_a_template_are_told_at_the_line_of_the_file(tmp_path):
             Properties: {TemplateURL: https://b.s3.amazonaws.com/elsewhere.yaml}
 """
     assert problems_of(scanned(tmp_path, body)) == [
-        ("invalid-value", "t.yaml:14", False),
+        ("invalid-value", "t.yaml:14", True),
         ("remote-module", "t.yaml:17", True),
     ]
 

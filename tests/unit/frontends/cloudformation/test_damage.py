@@ -41,7 +41,24 @@ DAMAGED = {
         '{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"A": {"Type": "A::B::C"}}, "Resources": {}}',
         "occurs twice",
     ),
-    "two tags": ("Resources:\n  A:\n    Type: AWS::X::Y\n    Properties: {Z: !Select [0, !GetAZs !Ref R]}\n", ""),
+    "two tags": (
+        "Resources:\n  A:\n    Type: AWS::X::Y\n    Properties: {Z: !Select [0, !GetAZs !Ref R]}\n",
+        "two tags, `!GetAZs !Ref`",
+    ),
+    "two tags in a block": (f"Resources:\n  A: {TABLE}\nOutputs:\n  O:\n    Value: !Base64 !Sub x\n", "`!Base64 !Sub`"),
+    "neither section nor version": (
+        "Agent:\n  Type: AWS::Bedrock::Agent\n  Properties:\n    AgentName: a\n",
+        "the resource Agent stands at its top",
+    ),
+    "the same in JSON": ('{"A": {"Type": "AWS::X::Y", "Properties": {}}}', "the resource A stands at its top"),
+    "a Ref to nothing": (
+        "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: !Ref Modle}\n",
+        "Modle is not defined",
+    ),
+    "a condition that is lost": (
+        "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Condition: Lost\n    Properties: {FoundationModel: x}\n",
+        "condition Lost is not defined",
+    ),
 }
 
 
@@ -76,6 +93,13 @@ def test_damage_is_told(tmp_path, name):
 def test_what_is_as_it_should_be_is_not_told(tmp_path, text):
     problems = run(tmp_path, ok__yaml=OK, t__yaml=text).problems
     assert [one.message for one in problems if one.incomplete and "module" not in one.message] == []
+
+
+def test_what_another_template_includes_is_no_template(tmp_path):
+    including = "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: part.yaml}}\n"
+    part = "A:\n  Type: AWS::DynamoDB::Table\n  Properties: {TableName: x}\n"
+    result = run(tmp_path, t__yaml=VERSION + including, part__yaml=part)
+    assert ([one.path for one in result.inputs], result.problems) == (["t.yaml"], ())
 
 
 FOUND = f"Resources:\n  A: {AGENT}\n"

@@ -250,9 +250,9 @@ def test_conditions_that_go_round_are_told(load, describe):
     assert any("depends on itself" in problem.message for problem in loaded.problems)
 
 
-def test_undefined_names_are_problems_that_leave_the_analysis_complete(load):
+def test_undefined_names_are_problems_since_what_defines_them_may_be_lost(load):
     loaded = load(HEAD + "!Sub '${Nothing}'\n")
-    assert [(p.kind.value, p.line, p.incomplete) for p in loaded.problems] == [("invalid-value", 23, False)]
+    assert [(p.kind.value, p.line, p.incomplete) for p in loaded.problems] == [("invalid-value", 23, True)]
     assert "Nothing is not defined" in loaded.problems[0].message
 
 
