@@ -66,6 +66,7 @@ def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, 
     problems: tuple[Problem, ...] = ()
     if settings.baseline is not None or settings.write_baseline is not None or settings.prune_baseline:
         findings, problems = _without_baseline(judged._replace(findings=findings), settings, paths, cwd)
+    findings = tuple(_owned_by_tag(each, settings.owner_tags) for each in findings)
     return Settled(_with_owners(findings, paths, cwd, blame=settings.blame), problems)
 
 
@@ -280,6 +281,15 @@ def _settings_there(
         allow_outside=False,
         diff_base=None,
     )
+
+
+def _owned_by_tag(finding: Finding, names: Sequence[str]) -> Finding:
+    """The finding with the owners that the tags of its resource name; the case of a tag's name does not matter."""
+    if finding.reference is None or not names:
+        return finding
+    wanted = [name.lower() for name in names]
+    owners = [value for name in wanted for key, value in finding.reference.tags if key.lower() == name and value]
+    return finding._replace(owners=tuple(dict.fromkeys(owners)))
 
 
 def _with_owners(findings: tuple[Finding, ...], paths: Sequence[str], cwd: Path, *, blame: bool) -> tuple[Finding, ...]:

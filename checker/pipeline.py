@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.adoption import Judged, place_of_roots, settle
 from checker.catalog.lookup import CatalogIndex
@@ -28,7 +29,7 @@ from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Candidate, Reason, Reference
 from checker.model.regions import partition_of
-from checker.model.resource import Holder, InputKind, Loaded
+from checker.model.resource import Holder, Input, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
@@ -66,6 +67,45 @@ def scan(
     valid; what is wrong with the code is in the scan.
     """
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd, None if run is None else run.overlays)
+
+    def read_paths(paths: Sequence[str], settings: Settings, index: CatalogIndex, directory: Path) -> _Code:
+        if directory != cwd:
+            # The tree of another commit, whose files are gone after the run.
+            return _read(paths, settings, index, standard_input, directory, _ignore)
+        return _read(paths, settings, index, standard_input, cwd, on_input, run)
+
+    return _scan(paths, settings, cwd, policy_files, read_paths)
+
+
+class Listed(NamedTuple):
+    """References that come from no code, what they were read from, and what could not be."""
+
+    inputs: tuple[Input, ...]
+    references: tuple[Reference, ...]
+    problems: tuple[Problem, ...]
+
+
+ReadListed = Callable[[CatalogIndex], Listed]
+
+
+def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
+    """Everything that a report shows of what `read` gives, once policy and catalog are known to be valid.
+
+    Raises UsageError if they are not.
+    """
+
+    def read_listed(_paths: Sequence[str], _settings: Settings, index: CatalogIndex, _directory: Path) -> _Code:
+        listed = read(index)
+        loaded = tuple(Loaded(each, ()) for each in listed.inputs)
+        return _Code((), loaded, listed.references, (), listed.problems, {}, {})
+
+    return _scan((), settings, cwd, SourceFiles(Boundary(None, allow_outside=True), cwd), read_listed)
+
+
+_ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "_Code"]
+
+
+def _scan(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: SourceFiles, read: _ReadCode) -> Scan:
     policy = (
         load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside) if settings.judge else None
     )
@@ -74,7 +114,7 @@ def scan(
     named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows) if policy is not None else None
     if named is not None and named.errors:
         raise UsageError("\n".join(named.errors))
-    code = _read(paths, settings, index, standard_input, cwd, on_input, run)
+    code = read(paths, settings, index, cwd)
     in_vain = supplied_in_vain(settings, code.loaded)
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
@@ -89,7 +129,7 @@ def scan(
             except UsageError:
                 # What it accepted is not known, so nothing counts as known.
                 return Judged((), {}, (), ())
-            there = _read(paths, settings, index, standard_input, cwd, _ignore)
+            there = read(paths, settings, index, cwd)
             return _judge(there, effective._replace(waivers=then.waivers), settings, info, index, cwd)[0]
 
         judged, assessments, more_problems = _judge(code, policy, settings, info, index, cwd)

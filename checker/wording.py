@@ -184,7 +184,24 @@ def _same(one: StageOn, other: StageOn) -> bool:
 
 def named(reference: Reference) -> str:
     """The reference as reports name it."""
-    return f"{reference.address} {reference.path}"
+    return f"{named_resource(reference)} {reference.path}"
+
+
+def named_resource(reference: Reference) -> str:
+    """The resource as reports name it: its address, and the name that an account has it under."""
+    return reference.address if reference.name is None else f"{reference.address} ({reference.name})"
+
+
+def called(reference: Reference) -> str:
+    """The sentence on the calls of the model in its Region; empty if they are not known."""
+    traffic = reference.traffic
+    if traffic is None:
+        return ""
+    what = "The resource" if traffic.of_resource else "The model"
+    if traffic.last_day is None:
+        return f"{what} was not called there since {traffic.since}."
+    count = counted(traffic.calls, "time")
+    return f"{what} was called {count} there since {traffic.since}, the last on {traffic.last_day}."
 
 
 def assumed(candidate: Candidate) -> str:

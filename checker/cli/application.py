@@ -24,6 +24,11 @@ _FORECAST = """List the dates on which each model will start to break a rule, so
 What a waiver covers breaks on the day after its last. Exits with 3 if something could not be read.
 """
 
+_ACCOUNT = """List what uses a model in an AWS account, and judge it by a policy, as code is.
+
+Reads only, with the credentials of the environment. Exits with 3 if something could not be read.
+"""
+
 # Without markup, help and errors are plain text and `rich` need not be imported for them.
 app = typer.Typer(
     help=_HELP,
@@ -39,6 +44,7 @@ app.command("refs", short_help="List the models that code uses.", help=_REFS)(ru
 app.command("forecast", short_help="Tell when models that code uses will break a rule.", help=_FORECAST)(
     run_command("forecast")
 )
+app.command("account", short_help="Judge the models that run in an AWS account.", help=_ACCOUNT)(run_command("account"))
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
 app.command("init", short_help="Write a configuration for what is in the tree.")(init.init)

@@ -5,7 +5,7 @@ and the arguments of `checker.check` against it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -45,6 +45,12 @@ class Mentions(StrEnum):
     CODE = "code"
 
 
+class Resolve(StrEnum):
+    """Who is asked for what code does not tell."""
+
+    ACCOUNT = "account"
+
+
 class Known(NamedTuple):
     """Where an option is known: to which commands, by which key of the configuration file, by which name in Python."""
 
@@ -54,7 +60,11 @@ class Known(NamedTuple):
 
 
 _CHECK = ("check",)
-_JUDGING = ("check", "forecast")
+_JUDGING = ("check", "forecast", "account")
+_REPORTING = ("check", "refs", "forecast", "account")
+_ACCEPTING = ("check", "account")
+_ACCOUNT = ("account",)
+_ASKING = ("check", "refs")
 
 
 def _text(flag: str, help_text: str, metavar: str) -> Any:
@@ -69,17 +79,17 @@ def _file(flag: str, help_text: str) -> Any:
 CatalogFile = Annotated[
     Path | None,
     _file("--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
-    Known(key="catalog", python="catalog"),
+    Known(_REPORTING, key="catalog", python="catalog"),
 ]
 CatalogOverlays = Annotated[
     list[Path] | None,
     _file("--catalog-overlay", "File of own models, deadlines and arrangements to lay over it. Repeatable."),
-    Known(python="catalog_overlays"),
+    Known(_REPORTING, python="catalog_overlays"),
 ]
 AsOf = Annotated[
     str | None,
     _text("--as-of", "Day to judge for, in UTC.  [default: today]", "YYYY-MM-DD"),
-    Known(python="as_of"),
+    Known(_REPORTING, python="as_of"),
 ]
 
 
@@ -169,12 +179,12 @@ class RunOptions(NamedTuple):
             help="Lowest severity that fails the run (exit code 1).  [default: error]",
             show_default=False,
         ),
-        Known(_CHECK, key="fail-on"),
+        Known(_ACCEPTING, key="fail-on"),
     ] = None
     fail_on_unresolved: Annotated[
         bool,
         typer.Option("--fail-on-unresolved", help="Exit with 3 if the model of a reference is not known."),
-        Known(("check", "refs"), key="fail-on-unresolved"),
+        Known(("check", "refs", "account"), key="fail-on-unresolved"),
     ] = False
     mentions: Annotated[
         Mentions | None,
@@ -194,14 +204,14 @@ class RunOptions(NamedTuple):
             "  [default: terminal]",
             "NAME[=FILE]",
         ),
-        Known(),
+        Known(_REPORTING),
     ] = None
     verbose: Annotated[
         bool,
         typer.Option("--verbose", help="Show notes, what is waived, and every use, problem and input."),
-        Known(),
+        Known(_REPORTING),
     ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the verdict."), Known()] = False
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the verdict."), Known(_REPORTING)] = False
     allow_outside: Annotated[
         bool,
         typer.Option("--allow-outside", help="Read files outside the git work tree of a path, too."),
@@ -220,15 +230,15 @@ class RunOptions(NamedTuple):
     baseline: Annotated[
         Path | None,
         _text("--baseline", "File of findings that do not count.", "FILE"),
-        Known(_CHECK, key="baseline", python="baseline"),
+        Known(_ACCEPTING, key="baseline", python="baseline"),
     ] = None
     write_baseline: Annotated[
-        Path | None, _text("--write-baseline", "Write what is found to a baseline file.", "FILE"), Known(_CHECK)
+        Path | None, _text("--write-baseline", "Write what is found to a baseline file.", "FILE"), Known(_ACCEPTING)
     ] = None
     prune_baseline: Annotated[
         bool,
         typer.Option("--prune-baseline", help="Take out of the baseline what is not found any more."),
-        Known(_CHECK),
+        Known(_ACCEPTING),
     ] = False
     blame: Annotated[
         bool,
@@ -238,9 +248,73 @@ class RunOptions(NamedTuple):
     config: Annotated[
         Path | None,
         _file("--config", "Configuration to use.  [default: .bedrock-eol.yaml, from the paths upward]"),
-        Known(),
+        Known(_REPORTING),
     ] = None
-    no_config: Annotated[bool, typer.Option("--no-config", help="Use no configuration file."), Known()] = False
+    no_config: Annotated[bool, typer.Option("--no-config", help="Use no configuration file."), Known(_REPORTING)] = (
+        False
+    )
+    resolve: Annotated[
+        Resolve | None,
+        typer.Option(
+            "--resolve",
+            help="Ask the AWS account for what code does not tell: profiles, prompts, SSM parameters, exports and the"
+            " like. Read-only; without it, no connection is opened.",
+            show_default=False,
+        ),
+        Known(_ASKING),
+    ] = None
+    save_answers: Annotated[
+        Path | None,
+        _text("--save-answers", "Write the answers of the account to a file, for --answers of another run.", "FILE"),
+        Known(_ASKING),
+    ] = None
+    profile: Annotated[
+        str | None,
+        _text("--profile", "Profile of the AWS configuration to ask with.", "NAME"),
+        Known((*_ASKING, *_ACCOUNT)),
+    ] = None
+    role_arn: Annotated[
+        str | None,
+        _text("--role-arn", "Role to take on before asking.", "ARN"),
+        Known((*_ASKING, *_ACCOUNT)),
+    ] = None
+    organization: Annotated[
+        str | None,
+        _text("--organization", "Ask each account of the organization, with the role of this name in it.", "ROLE"),
+        Known(_ACCOUNT),
+    ] = None
+    regions: Annotated[
+        list[str] | None,
+        _text(
+            "--regions",
+            "Regions to ask, with commas between them. Repeatable.  [default: all Regions of the partition with Bedrock"
+            " that are enabled]",
+            "REGIONS",
+        ),
+        Known(_ACCOUNT),
+    ] = None
+    include: Annotated[
+        list[str] | None,
+        _text(
+            "--include",
+            "List more: compute (environments of Lambda, ECS and SageMaker, definitions of Step Functions), parameters"
+            " (plain ones of SSM). With commas between them. Repeatable.",
+            "GROUPS",
+        ),
+        Known(_ACCOUNT),
+    ] = None
+    against: Annotated[
+        list[str] | None,
+        _text(
+            "--against", "Code to compare with the account: what differs, and what only one has. Repeatable.", "CODE"
+        ),
+        Known(_ACCOUNT),
+    ] = None
+    owner_tag: Annotated[
+        list[str] | None,
+        _text("--owner-tag", "Tag that names the owner of a resource. Repeatable.  [default: owner, team]", "NAME"),
+        Known(_ACCOUNT),
+    ] = None
 
 
 @cache
@@ -276,7 +350,12 @@ def command(name: str) -> Callable[..., None]:
 
 def _with_formats(hint: Any, name: str) -> Any:
     """The option `--format` with the formats that the command has."""
-    names = {"check": format_names(judged=True), "refs": format_names(judged=False), "forecast": FORECAST_FORMATS}
+    names = {
+        "check": format_names(judged=True),
+        "refs": format_names(judged=False),
+        "forecast": FORECAST_FORMATS,
+        "account": format_names(judged=True),
+    }
     kind, (option, known) = hint.__origin__, hint.__metadata__
     text = option.help.replace("{formats}", ", ".join(names[name]))
     return Annotated[kind, _text("--format", text, option.metavar), known]
@@ -303,14 +382,19 @@ def day(text: str | None, option: str = "--as-of") -> date | None:
     return found
 
 
-def regions(texts: list[str] | None) -> tuple[str, ...]:
-    """The Region codes of `--region`."""
+def regions(texts: Sequence[str] | None, option: str = "--region") -> tuple[str, ...]:
+    """The Region codes that an option names."""
     from checker.model.regions import unknown_region
 
     for text in texts or ():
         if (wrong := unknown_region(text)) is not None:
-            raise typer.BadParameter(wrong, param_hint="--region")
+            raise typer.BadParameter(wrong, param_hint=option)
     return tuple(dict.fromkeys(texts or ()))
+
+
+def words(texts: list[str] | None) -> tuple[str, ...]:
+    """The words of an option that takes several, with commas between them."""
+    return tuple(dict.fromkeys(word.strip() for text in texts or () for word in text.split(",") if word.strip()))
 
 
 def variables(texts: list[str] | None) -> tuple[tuple[str, str], ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from checker.cli import options as given
 from checker.cli.exit_codes import ExitCode
 from checker.cli.options import FailOn, Mentions, RunOptions, known_options
-from checker.cli.output import requested, tell_verdict, write_job_summary, write_reports
+from checker.cli.output import Report, requested, tell_verdict, write_job_summary, write_reports
 from checker.cli.terminal import Progress
 from checker.errors import UsageError
 from checker.model.options import Options
@@ -29,6 +29,7 @@ _EXIT_CODES = {
     Verdict.INCOMPLETE: ExitCode.INCOMPLETE,
 }
 _VARIABLE_PREFIX = "TF_VAR_"
+_OWNER_TAGS = ("owner", "team")
 
 
 def _check(options: RunOptions) -> ExitCode:
@@ -43,15 +44,30 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     """The exit code of a run, after its reports are written."""
     from checker.pipeline import scan
 
-    options, configuration, paths = _with_configuration(asked)
+    options, configuration = _with_configuration(asked)
+    paths = _paths_of(options.paths or (), configuration)
     reports = requested(options.formats, partial(renderer, judged=judged))
     settings = _settings(options, configuration, judge=judged)
     cwd = Path.cwd()
     with Progress(None if options.quiet else sys.stderr) as progress:
         view = View(scan(paths, settings, standard_input=_standard_input, cwd=cwd, on_input=progress.step))
+    source = () if options.source is None else (str(options.source),)
+    lines = SourceText.below((*paths, *source), cwd, allow_outside=options.allow_outside)
+    return _write(view, reports, options, paths, lines, judged=judged)
+
+
+def _write(
+    view: View,
+    reports: Sequence[Report[View]],
+    options: RunOptions,
+    paths: tuple[str, ...],
+    lines: SourceText,
+    *,
+    judged: bool,
+) -> ExitCode:
+    """The exit code of a scan, after its reports are written."""
     fail_on = FailOn(options.fail_on or FailOn.ERROR).severity() if judged else None
     verdict = verdict_of(view.scan, fail_on, options.fail_on_unresolved)
-    source = () if options.source is None else (str(options.source),)
     shown = ReportOptions(
         verdict=verdict,
         fail_on=fail_on,
@@ -59,7 +75,7 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
         paths=paths,
         verbose=options.verbose,
         quiet=options.quiet,
-        read_line=SourceText.below((*paths, *source), cwd, allow_outside=options.allow_outside).line,
+        read_line=lines.line,
     )
     tell_verdict(view, reports, shown)
     write_reports(view, reports, shown)
@@ -71,7 +87,8 @@ def _forecast(asked: RunOptions) -> ExitCode:
     from checker.pipeline import foresee
     from checker.report.forecast import renderer as forecast_renderer
 
-    options, configuration, paths = _with_configuration(asked)
+    options, configuration = _with_configuration(asked)
+    paths = _paths_of(options.paths or (), configuration)
     reports = requested(options.formats, forecast_renderer)
     settings = _settings(options, configuration, judge=True)
     with Progress(None if options.quiet else sys.stderr) as progress:
@@ -81,11 +98,38 @@ def _forecast(asked: RunOptions) -> ExitCode:
     return _EXIT_CODES[verdict]
 
 
-COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {"check": _check, "refs": _refs, "forecast": _forecast}
+def _account(asked: RunOptions) -> ExitCode:
+    from checker.account_scan import AccountSettings, scan_account
+
+    options, configuration = _with_configuration(asked)
+    reports = requested(options.formats, partial(renderer, judged=True))
+    settings = _settings(options, configuration, judge=True)
+    account = AccountSettings(
+        profile=options.profile,
+        role_arn=options.role_arn,
+        role=options.organization or "",
+        regions=given.regions(given.words(options.regions), "--regions"),
+        include=given.words(options.include),
+        day=today(),
+    )
+    cwd = Path.cwd()
+    with Progress(None if options.quiet else sys.stderr) as progress:
+        view = View(scan_account(account, settings, cwd=cwd, progress=progress.step))
+    against = tuple(options.against or ())
+    lines = SourceText.below(against, cwd, allow_outside=False)
+    return _write(view, reports, options, against, lines, judged=True)
 
 
-def _with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration, tuple[str, ...]]:
-    """The options, with what the configuration file says where the command line says nothing; and the paths."""
+COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {
+    "check": _check,
+    "refs": _refs,
+    "forecast": _forecast,
+    "account": _account,
+}
+
+
+def _with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
+    """The options, with what the configuration file says where the command line says nothing."""
     if options.verbose and options.quiet:
         raise UsageError("--verbose and --quiet contradict each other; choose one")
     paths = options.paths or ()
@@ -98,7 +142,7 @@ def _with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration,
         # Regions and the workspace are those of single inputs, which the pipeline looks up.
         if known.key is not None and hasattr(configuration, name) and not getattr(options, name)
     }
-    return options._replace(**configured), configuration, _paths_of(paths, configuration)
+    return options._replace(**configured), configuration
 
 
 def _configuration_for(
@@ -196,6 +240,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         own_options=configuration.own_options,
         configured_in=configuration.directory if configuration.shown else None,
         mentions_in_code=options.mentions == Mentions.CODE or (options.mentions is None and not judge),
+        owner_tags=tuple(options.owner_tag or _OWNER_TAGS),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from checker.extract.inside import inside
 from checker.extract.properties import select
-from checker.extract.sites import sites_of, stands_for_a_model
+from checker.extract.sites import Sites, sites_of, stands_for_a_model
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.reference import Candidate, Form, Unresolved
 from checker.model.regions import PARTITIONS, partition_of
@@ -57,13 +57,15 @@ ORDER = {certainty: number for number, certainty in enumerate(Certainty)}
 class Context:
     """What is needed to read references: the catalog's word on an id, and the resources of the same input.
 
-    `resolve` gives the base model's id for an id or an alias that the catalog knows, else None.
+    `resolve` gives the base model's id for an id or an alias that the catalog knows, else None. `sites` gives the rows
+    of a resource type.
     """
 
     resolve: Resolve
     resources: Mapping[str, Resource]
     instances: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
+    sites: Callable[[str], Sites] = sites_of
 
     def makers(self, address: str) -> Sequence[Resource]:
         """The resource at an address; all its instances if the address names none of them."""

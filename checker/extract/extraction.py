@@ -1,7 +1,7 @@
 """The references of an input."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import calls, iam
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
@@ -29,17 +29,19 @@ def extract(
     resolve: Resolve,
     elsewhere: Sequence[Resource] = (),
     answers: Answers | None = None,
+    sites: Callable[[str], Sites] = sites_of,
 ) -> tuple[Reference, ...]:
     """Every reference to a model in the resources of one input, in their order.
 
     What they refer to may be `elsewhere`, in other inputs. `resolve` gives the id of the base model for an id or an
-    alias that the catalog knows, else None: free text counts only if it does.
+    alias that the catalog knows, else None: free text counts only if it does. `sites` gives the rows of a resource
+    type; by default, those of code.
     """
     by_address = {resource.address: resource for resource in (*elsewhere, *resources)}
     instances: dict[str, list[Resource]] = {}
     for resource in resources:
         instances.setdefault(_without_key(resource.address), []).append(resource)
-    context = Context(resolve, by_address, instances, answers or Answers())
+    context = Context(resolve, by_address, instances, answers or Answers(), sites)
     neighbours = Neighbours(context)
     references = [
         reference
@@ -65,7 +67,7 @@ def _of_resource(context: Context, neighbours: Neighbours, resource: Resource) -
     if resource.type == PARAMETER:
         # Whether its allowed values are read is known only after all else.
         return
-    sites = sites_of(resource.type)
+    sites = context.sites(resource.type)
     taken: set[str] = set()
     for site in sites.direct:
         for reference in _of_site(context, resource, site):
@@ -206,13 +208,15 @@ def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> R
         tags=resource.tags,
         stack=resource.stack,
         complete=complete,
+        name=resource.name,
     )
 
 
 def _commitment(resource: Resource) -> str | None:
-    for found in select(resource.properties, "commitment_duration"):
-        if isinstance(found.alternative.atom, Text):
-            return found.alternative.atom.plain
+    for name in ("commitment_duration", "commitmentDuration"):
+        for found in select(resource.properties, name):
+            if isinstance(found.alternative.atom, Text):
+                return found.alternative.atom.plain
     return None
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -34,6 +34,12 @@ class Sites(NamedTuple):
 
     direct: tuple[Site, ...] = ()
     carriers: tuple[Site, ...] = ()
+
+    @classmethod
+    def of(cls, rows: Iterable[Site]) -> "Sites":
+        """The rows of one type; those that accept no form of a reference hold text."""
+        all_rows = tuple(rows)
+        return cls(tuple(row for row in all_rows if row.accepts), tuple(row for row in all_rows if not row.accepts))
 
 
 def sites_of(resource_type: str) -> Sites:
@@ -91,7 +97,7 @@ def _types_of_bedrock() -> frozenset[str]:
 
 @cache
 def _table() -> Mapping[str, Sites]:
-    rows: dict[str, tuple[list[Site], list[Site]]] = {}
+    rows: dict[str, list[Site]] = {}
     for row in json.loads(files("checker.extract").joinpath("data/sites.json").read_text(encoding="utf-8")):
         site = Site(
             type=row["type"],
@@ -102,9 +108,8 @@ def _table() -> Mapping[str, Sites]:
             accepts=tuple(Form(form) for form in row["accepts"]),
             cost=Cost(row["cost"]),
         )
-        direct, carriers = rows.setdefault(site.type, ([], []))
-        (direct if site.accepts else carriers).append(site)
-    return {name: Sites(tuple(direct), tuple(carriers)) for name, (direct, carriers) in rows.items()}
+        rows.setdefault(site.type, []).append(site)
+    return {name: Sites.of(own) for name, own in rows.items()}
 
 
 @cache

@@ -147,6 +147,12 @@ class Finding(NamedTuple):
         return written or self.location
 
     @property
+    def calls(self) -> int:
+        """The calls of the model in the account; 0 if they are unknown."""
+        traffic = None if self.reference is None else self.reference.traffic
+        return 0 if traffic is None else traffic.calls
+
+    @property
     def certainty(self) -> str | None:
         """How certain it is that a deployment uses the candidate."""
         return None if self.candidate is None else self.candidate.certainty.value

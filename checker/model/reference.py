@@ -1,5 +1,6 @@
 """A use of a model in the code."""
 
+from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -154,6 +155,18 @@ class Mention(NamedTuple):
     stage: StageOn | None
 
 
+class Traffic(NamedTuple):
+    """The calls of a model in a Region from `since` on; `last_day` is None if there were none.
+
+    `of_resource`: they name the resource itself (an inference profile, say), and not its model.
+    """
+
+    last_day: date | None
+    calls: int
+    since: date
+    of_resource: bool = False
+
+
 class Reference(NamedTuple):
     """One site of one resource, with its candidates, or why there are none.
 
@@ -162,7 +175,8 @@ class Reference(NamedTuple):
     `⟨subject⟩`. `workspace` (Terraform) and `stack` (CloudFormation) are None where unknown. `moved_from` are the
     earlier addresses of the resource in Terraform code, the first one first. `complete`: one of the candidates is
     deployed under every choice, so the resource then exists and nothing else can be chosen. `mention` is set for an id
-    in a file that no resource names; its address is the file.
+    in a file that no resource names; its address is the file. `name` and `traffic` are known only of what was found in
+    an account: its name there, and the calls of its model in its Region.
     """
 
     id: str
@@ -184,3 +198,5 @@ class Reference(NamedTuple):
     complete: bool = False
     moved_from: tuple[str, ...] = ()
     mention: Mention | None = None
+    name: str | None = None
+    traffic: Traffic | None = None

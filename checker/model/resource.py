@@ -18,6 +18,8 @@ class Framework(StrEnum):
     TERRAFORM_STATE = "terraform-state"
     CLOUDFORMATION = "cloudformation"
     CDK = "cdk"
+    # What runs in an account, whatever it was written in.
+    AWS = "aws"
     # A file as text, whatever its language.
     FILE = "file"
 
@@ -30,6 +32,7 @@ class InputKind(StrEnum):
     TERRAFORM_STATE = "terraform-state"
     CLOUDFORMATION = "cloudformation"
     CDK = "cdk"
+    AWS = "aws"
 
 
 class Change(StrEnum):
@@ -51,7 +54,8 @@ class Resource(NamedTuple):
     the resource exists, one entry per way; a resource that always exists has `((),)`. `regions` is the Region (text) of
     its provider configuration or stack; empty if none is set. `before` has the properties before a planned change, if
     there are any. `tags` write unknown parts of a value as `⟨subject⟩`. `stack` is the name of its stack, None if
-    unknown. `names_no_model`: nothing in the properties can name a model or grant its use; they are then empty.
+    unknown. `names_no_model`: nothing in the properties can name a model or grant its use; they are then empty. `name`
+    is the name that an account has it under.
     """
 
     framework: Framework
@@ -67,6 +71,7 @@ class Resource(NamedTuple):
     tags: tuple[tuple[str, str], ...] = ()
     stack: str | None = None
     names_no_model: bool = False
+    name: str | None = None
 
 
 class Input(NamedTuple):

@@ -35,6 +35,7 @@ class Settings:
     to write such a list to; `prune_baseline` removes entries of `baseline` that are no longer found. `blame` asks git
     for the last author of a model. `excluded` are globs of what is not searched, and `own_options` are options of
     single inputs; both are relative to `configured_in`. With `mentions_in_code`, programs are searched for ids, too.
+    `owner_tags` are the tags of a resource in an account that name its owners.
     """
 
     as_of: date
@@ -54,3 +55,4 @@ class Settings:
     own_options: tuple[OwnOptions, ...] = ()
     configured_in: Path | None = None
     mentions_in_code: bool = False
+    owner_tags: tuple[str, ...] = ()

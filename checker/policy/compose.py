@@ -11,7 +11,7 @@ from checker.policy.fingerprint import identity_of, identity_of_run
 from checker.policy.judge import Hit
 from checker.policy.period import EVERY_DAY
 from checker.policy.template import fill
-from checker.wording import assumed, in_regions, other_regions, where, written
+from checker.wording import assumed, called, in_regions, other_regions, where, written
 
 
 def candidate_finding(
@@ -94,10 +94,11 @@ def _file_of(waiver: Waiver) -> str:
 
 
 def order(finding: Finding) -> tuple[object, ...]:
-    """The sort key of findings: the most severe first, then by place."""
+    """The sort key of findings: the most severe first, then by the calls of the model, then by place."""
     place = finding.location
     return (
         -finding.severity,
+        -finding.calls,
         ("", 0, 0) if place is None else (place.file, place.line, place.column),
         # The id of a reference is unique and stable. Findings without a reference come first.
         "" if finding.reference is None else finding.reference.id,
@@ -125,7 +126,9 @@ def _with_remarks(hit: Hit, statement: Statement) -> Statement:
     elif hit.stage is not None and hit.worst is not None:
         regions = other_regions(assessment, hit.stage, hit.broken, hit.worst)
     return statement._replace(
-        remarks=" ".join(sentence for sentence in (regions, assumed(candidate)) if sentence),
+        remarks=" ".join(
+            sentence for sentence in (regions, called(assessment.reference), assumed(candidate)) if sentence
+        ),
         written=written(assessment.reference, candidate),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from checker import __version__
 from checker.model.finding import Finding
 from checker.model.problem import Problem
-from checker.model.reference import Candidate, Mention, Reference
+from checker.model.reference import Candidate, Mention, Reference, Traffic
 from checker.report.options import ReportOptions
 from checker.report.view import Summary, View
 from checker.source import Place
@@ -60,6 +60,18 @@ def _reference(reference: Reference) -> dict[str, Any]:
         if unresolved is None
         else {"cause": str(unresolved.cause), "subject": unresolved.subject, "advice": unresolved.advice},
         "mention": None if reference.mention is None else _mention(reference.mention),
+        "name": reference.name,
+        "tags": [{"key": key, "value": value} for key, value in reference.tags],
+        "traffic": None if reference.traffic is None else _traffic(reference.traffic),
+    }
+
+
+def _traffic(traffic: Traffic) -> dict[str, Any]:
+    return {
+        "calls": traffic.calls,
+        "since": traffic.since.isoformat(),
+        "last_day": _day(traffic.last_day),
+        "of_resource": traffic.of_resource,
     }
 
 

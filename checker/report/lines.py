@@ -8,8 +8,9 @@ from typing import NamedTuple
 from checker.model.finding import Finding, Statement, Use
 from checker.model.policy import Severity
 from checker.model.reference import Kind, Reference, Usage
+from checker.model.resource import Framework
 from checker.source import Place
-from checker.wording import KINDS, USED, counted, in_regions, named
+from checker.wording import KINDS, USED, counted, in_regions, named, named_resource
 
 _KEYS = re.compile(r"\[[^\]]*\]")
 _IN_STATEMENT = re.compile(r"\.(?:Not)?(?:Resource|Action)\b.*\Z|\.resources\b.*\Z", re.DOTALL)
@@ -62,10 +63,14 @@ class Line(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Where to change it: file, line and column; else the address of the resource; empty for the run."""
+        """Where to change it: file, line and column; else the resource, or the account; empty for the run."""
+        reference = self.first.reference
         if self.place is not None:
             return str(self.place)
-        return "" if self.first.reference is None else self.first.reference.address
+        if reference is None:
+            return ""
+        is_of_several = reference.framework is Framework.AWS and len(self.uses) > 1
+        return reference.input if is_of_several else named_resource(reference)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -132,9 +137,10 @@ class Line(NamedTuple):
 
 
 def lines_to_change(findings: Iterable[Finding], without_lines: Collection[str]) -> tuple[Line, ...]:
-    """The findings by the line where their model is written: the gravest first, then the soonest EOL, then by place.
+    """The findings by the line where their model is written, the gravest first, then the most called, the soonest EOL.
 
-    `without_lines` are files in which nobody changes anything, plans and states: there, each resource is one.
+    `without_lines` are files in which nobody changes anything, plans and states: there, each resource is one. In an
+    account, a model in a Region is one.
     """
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
@@ -145,6 +151,8 @@ def lines_to_change(findings: Iterable[Finding], without_lines: Collection[str])
 def _key(finding: Finding, without_lines: Collection[str]) -> object:
     place, reference = finding.written_at, finding.reference
     if place is None:
+        if reference is not None and reference.framework is Framework.AWS:
+            return reference.input, finding.model
         return finding.statement
     if place.file in without_lines and reference is not None:
         return place.file, _KEYS.sub("", reference.address), finding.model
@@ -181,7 +189,8 @@ def _fault(findings: list[Finding]) -> Fault:
 
 def _order(line: Line) -> tuple[object, ...]:
     days = min((each.days_to_eol for each in line.findings if each.days_to_eol is not None), default=None)
-    return -line.severity, days is None, days or 0, line.place or Place("", 0, 0), line.title, line.rules
+    calls = max(each.calls for each in line.findings)
+    return -line.severity, -calls, days is None, days or 0, line.place or Place("", 0, 0), line.title, line.rules
 
 
 def _is_acting(finding: Finding) -> bool:

@@ -285,7 +285,8 @@ def _is_error(finding: Finding | None) -> bool:
 
 
 def _named(reference: Reference) -> list[Span]:
-    return [Span(reference.address, "bold", True), Span(" "), Span(reference.path, "", True)]
+    name = [] if reference.name is None else [Span(f" ({reference.name})")]
+    return [Span(reference.address, "bold", True), *name, Span(" "), Span(reference.path, "", True)]
 
 
 def _write_labelled(page: Page, label: str, *spans: Span) -> None:

@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any, NamedTuple
 
+from checker.aws import aws_session, reason_of
 from checker.catalog.lookup import CatalogIndex
-from checker.catalog.refresh.aws import aws_session, reason_of
 from checker.catalog.refresh.cells import CellError, is_id, parse_id
 from checker.catalog.refresh.statements import (
     API_SOURCE,
+    DOCS_NEED_NONE,
     MANTLE_ONLY,
     Reading,
     Refusal,
@@ -72,7 +73,7 @@ def list_models(regions: Sequence[str], day: date, base: Catalog, progress: Prog
     A listing that lacks more than a third of the models that `base` knows in a Region is rejected. Raises UsageError
     without credentials, and if no Region answers.
     """
-    session = aws_session()
+    session = aws_session(otherwise=DOCS_NEED_NONE)
     wanted = tuple(regions) or _all_regions(session)
     answers: dict[str, tuple[Statement, ...]] = {}
     failures: list[RegionFailure] = []

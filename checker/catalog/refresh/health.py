@@ -5,9 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from checker.catalog.refresh.aws import aws_session, reason_of
+from checker.aws import aws_session, reason_of
 from checker.catalog.refresh.cells import CellError, ids_in, is_id, parse_day
-from checker.catalog.refresh.statements import HEALTH_SOURCE, Reading, Refusal, SourceKind, StatedRow, Statement
+from checker.catalog.refresh.statements import (
+    DOCS_NEED_NONE,
+    HEALTH_SOURCE,
+    Reading,
+    Refusal,
+    SourceKind,
+    StatedRow,
+    Statement,
+)
 from checker.errors import UsageError
 from checker.model.lifecycle import GEOGRAPHIES, Origin
 from checker.model.regions import REGIONS
@@ -33,7 +41,7 @@ def read_health(day: date, *, organization: bool) -> Reading:
     import botocore.exceptions
     from botocore.config import Config
 
-    client = aws_session().client(
+    client = aws_session(otherwise=DOCS_NEED_NONE).client(
         "health", region_name=_ENDPOINT_REGION, config=Config(connect_timeout=5, read_timeout=20)
     )
     account = _Organization(client) if organization else _Account(client)

@@ -22,6 +22,9 @@ class SourceKind(IntEnum):
 API_SOURCE = "Bedrock API, ListFoundationModels"
 HEALTH_SOURCE = "AWS Health"
 
+# What can be done without credentials.
+DOCS_NEED_NONE = ", or use `--from docs`, which needs none"
+
 # Models on this endpoint alone are missing in the API's listing.
 MANTLE_ONLY = ("bedrock-mantle",)
 

@@ -91,7 +91,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> Any:
                 assert service == "health"
                 return client
 
-        monkeypatch.setattr(health, "aws_session", Session)
+        monkeypatch.setattr(health, "aws_session", lambda **_: Session())
 
     return answer
 

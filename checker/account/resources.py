@@ -1,0 +1,125 @@
+"""From an item of an answer to a resource: what may name a model is kept, all else is dropped."""
+
+import re
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from checker.account.calls import Answer, Made, at_path
+from checker.model.resource import Framework, Resource
+from checker.references import find_ids, find_partial
+from checker.values import Piece, Text
+from checker.values.operations import from_python, text
+
+# A member that is named so and that the table does not have is newer than the table.
+_NAMED_LIKE_A_MODEL = re.compile(r"(?:^|[a-z])[Mm]odel(?:Id|Arn|Identifier)$")
+
+
+class Where(NamedTuple):
+    """Where calls are made."""
+
+    account: str
+    partition: str
+    region: str
+
+    @property
+    def input(self) -> str:
+        """What is read there, as an input of a run."""
+        return f"aws:{self.account}:{self.region}"
+
+
+def resource_of(made: Made, items: Sequence[Answer], where: Where) -> Resource:
+    """The resource that the first of the items is; those after it are what the calls before it found."""
+    properties = _Pruning(made, where).of(items[0])
+    return Resource(
+        framework=Framework.AWS,
+        input=where.input,
+        address=_filled(made.arn, items, where),
+        type=made.type,
+        properties=from_python(properties),
+        place=None,
+        region=text(where.region),
+        name=_filled(made.name, items, where),
+    )
+
+
+def found_at(path: str, items: Iterable[Answer]) -> list[Any]:
+    """What stands at a path in what calls found: in the first of the items that has it."""
+    for item in items:
+        found = list(at_path(item, path))
+        if found:
+            return found
+    return []
+
+
+def _filled(template: str, items: Sequence[Answer], where: Where) -> str:
+    parts = []
+    for literal, path, _, _ in string.Formatter().parse(template):
+        parts.append(literal)
+        if path in Where._fields:
+            parts.append(str(getattr(where, path)))
+        elif path:
+            found = found_at(path.removeprefix("^"), items[1:] if path.startswith("^") else items)
+            parts.append(str(found[0]) if found else "?")
+    return "".join(parts)
+
+
+class _Pruning:
+    """What is kept of an item. Lists keep their length, so that an element keeps its number."""
+
+    def __init__(self, made: Made, where: Where) -> None:
+        self._fields = {_names(field.path): field for field in made.fields}
+        self._own = {_names(path) for path in made.own}
+        self._where = where
+        self._seen: set[str] = set()
+
+    def of(self, node: object, path: tuple[str, ...] = ()) -> Any:
+        """The same, without what names no model; None if nothing is left."""
+        match node:
+            case Mapping():
+                kept = {str(key): self.of(value, (*path, str(key))) for key, value in node.items()}
+                return {key: value for key, value in kept.items() if value is not None}
+            case list():
+                elements = [self.of(element, path) for element in node]
+                return elements if any(element is not None and element != {} for element in elements) else None
+            case str():
+                return self._text(node, path)
+            case _:
+                return None
+
+    def _text(self, written: str, path: tuple[str, ...]) -> str | None:
+        field = self._fields.get(path) or self._fields.get((*path[:-1], "{}"))
+        if field is None:
+            is_new = path not in self._own and _NAMED_LIKE_A_MODEL.search(path[-1]) is not None
+            return written if is_new or path[-1] in _SHOWN else None
+        if field.is_text:
+            return " ".join(dict.fromkeys(_ids(written))) or None
+        if field.routes_to:
+            return self._at_source(written)
+        return written
+
+    def _at_source(self, arn: str) -> str | None:
+        """The ARN in the Region of the resource, once for all the Regions to which calls are routed."""
+        parts = arn.split(":", 5)
+        if len(parts) == 6:
+            parts[3] = self._where.region
+            arn = ":".join(parts)
+        if arn in self._seen:
+            return None
+        self._seen.add(arn)
+        return arn
+
+
+# Not a model, but what is shown with one.
+_SHOWN = frozenset({"commitmentDuration"})
+
+
+def _names(path: str) -> tuple[str, ...]:
+    return tuple(path.replace("[]", "").replace("{}", ".{}").split("."))
+
+
+def _ids(written: str) -> Iterator[str]:
+    """The ids and ARNs of models in a text, whatever else it holds."""
+    plain = Text((Piece(written),))
+    for reference in (*find_ids(plain), *find_partial(plain)):
+        yield reference.text.render()

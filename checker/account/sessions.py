@@ -1,0 +1,144 @@
+"""The accounts to ask, the Regions of each, and the clients that ask."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from checker.account.failures import Failure
+from checker.account.resources import Where
+from checker.aws import aws_session, reason_of, with_role
+from checker.errors import UsageError
+from checker.immutable import immutable
+
+_CONNECT_SECONDS = 5
+_READ_SECONDS = 30
+_TRIES = 8
+# The service whose Regions are those that matter.
+_BEDROCK = "bedrock"
+
+
+@immutable
+class Asked:
+    """Which accounts and Regions are asked for.
+
+    No `regions` stands for all in which Bedrock is. `role` is the name of a role that is taken on in each account of
+    the organization, and is empty without an organization.
+    """
+
+    profile: str | None = None
+    role_arn: str | None = None
+    role: str = ""
+    regions: tuple[str, ...] = ()
+    at_once: int = 32
+
+
+class Account:
+    """An account, and its clients, which are made when they are asked for."""
+
+    def __init__(self, session: Any, identifier: str, partition: str, at_once: int) -> None:
+        self.id = identifier
+        self.partition = partition
+        self._session = session
+        self._at_once = at_once
+        self._clients: dict[tuple[str, str], Any] = {}
+        # Clients are safe to share between threads, making them is not.
+        self._making = threading.Lock()
+
+    def client(self, service: str, region: str) -> Any:
+        """The client of a service in a Region. Raises an error of botocore if there can be none."""
+        key = service, region
+        with self._making:
+            if key not in self._clients:
+                self._clients[key] = _client(self._session, service, region, self._at_once)
+            return self._clients[key]
+
+    def where(self, region: str) -> Where:
+        """The account in a Region."""
+        return Where(self.id, self.partition, region)
+
+    def regions_of(self, service: str) -> tuple[str, ...]:
+        """The Regions of a service; empty if botocore does not know them."""
+        return tuple(self._session.get_available_regions(service, self.partition))
+
+    def regions(self, asked: Sequence[str]) -> tuple[tuple[str, ...], tuple[Failure, ...]]:
+        """The Regions to ask: those that were given, else those with Bedrock that are enabled for the account.
+
+        What is not enabled is told, if it was given. Raises UsageError if no Region is known.
+        """
+        wanted = tuple(asked) or self.regions_of(_BEDROCK)
+        if not wanted:
+            raise UsageError(
+                f"botocore knows no Region of the partition {self.partition} in which Bedrock is; name Regions with"
+                " --regions"
+            )
+        try:
+            answer = self.client("ec2", wanted[0]).describe_regions(AllRegions=True)
+            status = {each["RegionName"]: each.get("OptInStatus") for each in answer["Regions"]}
+        # Whatever an answer that is none makes the library trip over.
+        except Exception as error:
+            where = self.where(wanted[0])
+            return wanted, (Failure.of(where, "ec2", "DescribeRegions", error),)
+        enabled = tuple(region for region in wanted if status.get(region) != "not-opted-in")
+        left_out = tuple(
+            Failure(self.where(region), "ec2", "DescribeRegions", "the Region is not enabled", is_absent=True)
+            for region in wanted
+            if region not in enabled and asked
+        )
+        return enabled, left_out
+
+
+def accounts(asked: Asked) -> Iterator[Account | Failure]:
+    """The accounts to ask, one after the other, or why one of them cannot be asked.
+
+    Raises UsageError if there are no credentials, or if they are not accepted.
+    """
+    session = aws_session(asked.profile)
+    region = (*asked.regions, session.region_name, "us-east-1")
+    home = next(each for each in region if each)
+    if asked.role_arn is not None:
+        session = with_role(session, asked.role_arn, home)
+    try:
+        caller = _client(session, "sts", home, 1).get_caller_identity()
+        own, partition = str(caller["Account"]), str(caller["Arn"]).split(":")[1]
+    except Exception as error:
+        raise UsageError(f"AWS does not accept the credentials: {reason_of(error)}") from error
+    if not asked.role:
+        yield Account(session, own, partition, asked.at_once)
+        return
+    for member in _members(session, home):
+        if member == own:
+            yield Account(session, own, partition, asked.at_once)
+            continue
+        arn = f"arn:{partition}:iam::{member}:role/{asked.role}"
+        other = with_role(session, arn, home)
+        try:
+            _client(other, "sts", home, 1).get_caller_identity()
+        except Exception as error:
+            yield Failure.of(Where(member, partition, home), "sts", "AssumeRole", error)
+            continue
+        yield Account(other, member, partition, asked.at_once)
+
+
+def _members(session: Any, home: str) -> list[str]:
+    """The ids of the accounts of the organization that are in use, sorted. Raises UsageError if they are not told."""
+    try:
+        client = _client(session, "organizations", home, 1)
+        pages = client.get_paginator("list_accounts").paginate()
+        found = [each for page in pages for each in page["Accounts"]]
+    except Exception as error:
+        raise UsageError(f"the accounts of the organization cannot be listed: {reason_of(error)}") from error
+    states = ((each["Id"], each.get("State") or each.get("Status")) for each in found)
+    return sorted(identifier for identifier, state in states if state in (None, "ACTIVE"))
+
+
+def _client(session: Any, service: str, region: str, at_once: int) -> Any:
+    from botocore.config import Config
+
+    config = Config(
+        retries={"mode": "adaptive", "total_max_attempts": _TRIES},
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        max_pool_connections=at_once,
+        user_agent_extra="bedrock-eol",
+    )
+    return session.client(service, region_name=region, config=config)
