@@ -12,7 +12,7 @@ from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.reference import Candidate, Form, Unresolved
 from checker.model.regions import PARTITIONS, partition_of
 from checker.model.resource import Framework, Resource
-from checker.references import ModelReference, parse_reference
+from checker.references import ModelReference, parse_reference, written_ids
 from checker.source import Place
 from checker.values import (
     ADVICE,
@@ -66,6 +66,10 @@ class Context:
     instances: Mapping[str, Sequence[Resource]] = field(default_factory=dict)
     answers: Answers = field(default_factory=Answers)
     sites: Callable[[str], Sites] = sites_of
+
+    def knows(self, identifier: str) -> bool:
+        """Whether the catalog knows an id."""
+        return self.resolve(identifier) is not None
 
     def makers(self, address: str) -> Sequence[Resource]:
         """The resource at an address; all its instances if the address names none of them."""
@@ -218,7 +222,10 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
                 _follow_or_miss(context, unknown, alternative, outcome, depth)
         case Text() as text:
             reference = parse_reference(text)
-            if reference is None:
+            if reference is None and any(written_ids(text.marked(), context.knows)):
+                # A slip in the ARN around an id.
+                outcome.miss(Cause.INVALID, text.render(), given)
+            elif reference is None:
                 outcome.candidates.extend(_plain(resource, text, alternative, Form.OTHER))
             else:
                 _read_reference(context, resource, reference, alternative, outcome, depth)

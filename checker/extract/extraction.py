@@ -10,7 +10,7 @@ from checker.extract.free_text import find
 from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
 from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
-from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, site_by_name, sites_of
+from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, misspelt_type, site_by_name, sites_of
 from checker.extract.variable_names import Neighbours, is_not_set, says, variable_at
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
@@ -139,6 +139,10 @@ def problems_of(resources: Iterable[Resource]) -> Iterator[Problem]:
             )
             advice = "Update bedrock-eol, or look whether it uses more models than were found."
             yield Problem.at(resource.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=False)
+        elif resource.place is not None and (meant := misspelt_type(resource.type)) is not None:
+            message = f"The type {resource.type} of {resource.address} is not known; did you mean {meant}?"
+            advice = "Correct the type: models were looked for in its texts only."
+            yield Problem.at(resource.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
 
 
 def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -> bool:
@@ -365,7 +369,7 @@ def _of_policy(
 ) -> Iterator[Reference]:
     """One reference for each place of an IAM policy that names models; the policy is one of the documents."""
     grouped: dict[str, list[iam.Grant]] = {}
-    for grant in (grant for document in documents for grant in iam.grants(document)):
+    for grant in (grant for document in documents for grant in iam.grants(document, context.knows)):
         grouped.setdefault(grant.path, []).append(grant)
     for path, grants in grouped.items():
         outcome = Outcome(absent=is_one_of_several or any(grant.may_be_absent for grant in grants))

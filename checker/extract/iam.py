@@ -1,12 +1,12 @@
 """IAM policy documents: which models a statement grants."""
 
 import fnmatch
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from checker.extract.properties import Found, select, select_in
 from checker.model.reference import Form, Usage
-from checker.references import PROVIDERS, ModelReference, parse_reference
+from checker.references import PROVIDERS, ModelReference, parse_reference, written_ids
 from checker.values import Alternative, List, Map, Null, Text, Unknown, Value
 from checker.values.operations import known
 
@@ -95,17 +95,20 @@ def beside_blocks(properties: Value) -> Value:
     )
 
 
-def grants(document: Found) -> Iterator[Grant]:
-    """The places of a policy document that name a model, cover models by a wildcard, or may do either."""
+def grants(document: Found, is_known: Callable[[str], bool]) -> Iterator[Grant]:
+    """The places of a policy document that name a model, cover models by a wildcard, or may do either.
+
+    `is_known` says whether the catalog knows an id.
+    """
     statements = list(select_in(document.alternative, ("Statement",), document.path))
     absent = {each.path for each in statements if isinstance(each.alternative.atom, Null)}
     for statement in statements:
         if isinstance(statement.alternative.atom, Map):
-            for grant in _of_statement(statement):
+            for grant in _of_statement(statement, is_known):
                 yield grant._replace(may_be_absent=True) if statement.path in absent else grant
 
 
-def _of_statement(statement: Found) -> Iterator[Grant]:
+def _of_statement(statement: Found, is_known: Callable[[str], bool]) -> Iterator[Grant]:
     actions = tuple(_texts(statement, "Action"))
     denies = any(effect == "Deny" for effect in _texts(statement, "Effect"))
     takes_models = any(_allows_model(action) for action in actions)
@@ -118,7 +121,11 @@ def _of_statement(statement: Found) -> Iterator[Grant]:
             match atom:
                 case Text() as text:
                     reference = _reference(text, takes_models=takes_models)
-                    if reference is not None:
+                    # There may be a slip in the ARN around an id.
+                    is_damaged = (
+                        takes_models and not parse_reference(text) and any(written_ids(text.marked(), is_known))
+                    )
+                    if reference is not None or is_damaged:
                         yield Grant(found.path, found.alternative, as_usage, reference, found.path in absent)
                 case Unknown() if takes_models:
                     yield Grant(found.path, found.alternative, as_usage, None, found.path in absent)

@@ -91,6 +91,22 @@ def is_unknown_type(resource_type: str) -> bool:
 
 
 @cache
+def misspelt_type(resource_type: str) -> str | None:
+    """The type of CloudFormation in the table that another is one letter away from; None if there is none."""
+    if not resource_type.startswith("AWS::") or resource_type in _table():
+        return None
+    return next((known for known in _table() if _is_one_letter_off(resource_type, known)), None)
+
+
+def _is_one_letter_off(written: str, known: str) -> bool:
+    shorter, longer = sorted((written, known), key=len)
+    if len(longer) - len(shorter) > 1 or not known.startswith("AWS::"):
+        return False
+    same = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
+    return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]
+
+
+@cache
 def _types_of_bedrock() -> frozenset[str]:
     return frozenset(json.loads(files("checker.extract").joinpath("data/types.json").read_text(encoding="utf-8")))
 

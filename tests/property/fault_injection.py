@@ -2,6 +2,13 @@
 
 A fault is put into one file of one input. The run then ends with 0 to 3, and every model that still stands in a file,
 outside of comments, is found there, or the run says something that it did not say of the whole input.
+
+A reference is no longer valid, so that nothing is expected of it,
+
+- if its attribute, or a step from its model to it, stood in a file that is gone or empty now,
+- if its model was written in one of two files whose contents were exchanged.
+
+A model whose own line was damaged may be another text now, in the path of a URL, say: there a mention of it is enough.
 """
 
 import gzip
@@ -10,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -18,6 +25,7 @@ from typing import NamedTuple
 
 from checker.errors import BedrockEolError
 from checker.model.policy import Severity
+from checker.model.reference import Reference
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
@@ -31,8 +39,8 @@ _NOT_CODE = ("expect.json", "expect.jsonc", "README.md", "package.json", "packag
 _COMMENT = re.compile(r"/\*.*?\*/|(?m:(?:^|(?<=\s))(?:#|//).*$)", re.DOTALL)
 _WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 _CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}
-_BLANK = ("empty", "blank")
-_CODE = (".tf", ".tofu", ".tfvars", ".hcl", ".tf.json", ".tfvars.json", "template.json", ".yaml", ".yml")
+_REMOVED = ("empty", "blank", "deleted", "another name")
+_EXCHANGED = "the content of another"
 
 
 def _somewhere(content: bytes, chosen: Random) -> int:
@@ -168,7 +176,7 @@ FILES: dict[str, Callable[[Path, Random], object]] = {
     "a link to nothing": _replaced(lambda file: file.symlink_to("there-is-no-such-file")),
     "a link out of the tree": _replaced(lambda file: file.symlink_to("/etc/hostname")),
     "no permission": lambda file, _chosen: file.chmod(0),
-    "the content of another": _swapped,
+    _EXCHANGED: _swapped,
 }
 
 
@@ -204,33 +212,57 @@ class Input:
         self.files = tuple(
             sorted(file for file in {top / each for one in self.whole.inputs for each in one.files} if file.is_file())
         )
+        self.contents = {file: _content(file) for file in top.rglob("*")}
 
     def scan(self) -> Scan:
         settings = Settings(as_of=date.fromisoformat(DAY))
         return scan(self.paths, settings, standard_input=bytes, cwd=self.top)
 
-    def expected(self) -> Iterator[tuple[str, str]]:
+    def expected(self, fault: str, damaged: Path) -> Iterator[tuple[str, str]]:
         """The models that still stand where they stood, as (model, file): in a file that is text, outside comments."""
+        exchanged = {
+            each for each, content in self.contents.items() if fault == _EXCHANGED and _content(each) != content
+        }
         for reference in self.whole.references:
             for candidate in reference.candidates:
                 place = candidate.written_at
                 if candidate.model is None or place is None:
                     continue
+                steps = (place, reference.location, *(step.place for step in candidate.trail))
+                if fault in _REMOVED and damaged in {self.top / step.file for step in steps if step is not None}:
+                    continue
                 file = self.top / place.file
-                if file.is_symlink() or not file.is_file() or not os.access(file, os.R_OK):
+                content = _content(file)
+                if content is None or file in exchanged:
                     continue
                 try:
-                    text = file.read_bytes().decode("utf-8")
+                    text = content.decode("utf-8")
                 except UnicodeDecodeError:
                     continue
-                if re.search(rf"(?<![\w.-]){re.escape(candidate.model)}(?![\w.-])", _COMMENT.sub("", text)):
+                if _names(candidate.model, _COMMENT.sub("", text)):
                     yield candidate.model, place.file
 
+    def in_damaged_lines(self, model: str, file: str) -> bool:
+        """Whether a model stands only in lines that the whole file does not have."""
+        before = set((self.contents.get(self.top / file) or b"").splitlines())
+        lines = (_content(self.top / file) or b"").splitlines()
+        return not any(_names(model, _text(line)) for line in lines if line in before)
 
-def _found(found: Scan) -> frozenset[tuple[str, str]]:
+
+def _names(model: str, text: str) -> bool:
+    return re.search(rf"(?<![\w.-]){re.escape(model)}(?![\w.-])", text) is not None
+
+
+def _content(file: Path) -> bytes | None:
+    """The content of a regular file that can be read, else None."""
+    is_readable = not file.is_symlink() and file.is_file() and os.access(file, os.R_OK)
+    return file.read_bytes() if is_readable else None
+
+
+def _found(references: Iterable[Reference]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (candidate.model, file)
-        for reference in found.references
+        for reference in references
         for candidate in reference.candidates
         if candidate.model is not None
         for file in {place.file for place in (candidate.written_at, reference.location) if place is not None}
@@ -257,15 +289,15 @@ def run_one(folder: Path, scratch: Path, chosen: Random, *, by_command: bool) ->
         elif fault != "no permission" or by_command or os.geteuid() != 0:
             FILES[fault](file, chosen)
         shown = file.relative_to(top).as_posix()
-        # What is blank is valid as the content of a text, from which nothing follows for other files.
-        is_content = fault in _BLANK and not file.name.endswith(_CODE)
-        expected = frozenset() if is_content else frozenset(whole.expected())
+        expected = frozenset(whole.expected(fault, file))
         code, found = _by_command(whole) if by_command else _in_process(whole)
         if found is None:
             return Outcome(whole.name, fault, shown, code, True, ())
         is_told = bool(_said(found) - _said(whole.whole))
-        lost = () if is_told else tuple(sorted(f"{model} in {where}" for model, where in expected - _found(found)))
-        return Outcome(whole.name, fault, shown, code, is_told, lost)
+        lost = frozenset() if is_told else expected - _found(found.references)
+        lost -= {one for one in lost & _found(found.mentions) if whole.in_damaged_lines(*one)}
+        listed = tuple(sorted(f"{model} in {where}" for model, where in lost))
+        return Outcome(whole.name, fault, shown, code, is_told, listed)
     finally:
         _removed(top)
 
@@ -275,9 +307,7 @@ def _in_process(whole: Input) -> tuple[int, Scan | None]:
         found = whole.scan()
     except BedrockEolError:
         return 2, None
-    return {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}[
-        verdict_of(found, Severity.ERROR, False)
-    ], found
+    return _CODES[verdict_of(found, Severity.ERROR, False)], found
 
 
 def _by_command(whole: Input) -> tuple[int, Scan | None]:

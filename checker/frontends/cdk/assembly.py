@@ -23,6 +23,7 @@ from checker.frontends.cloudformation.parameter_store import ParameterStore, may
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
+from checker.frontends.cloudformation.shape import may_be_a_stack
 from checker.frontends.cloudformation.stack import Setting, Stack
 from checker.frontends.cloudformation.template import resources_of
 from checker.frontends.protocol import Run, Source
@@ -186,7 +187,7 @@ class _Assembly:
         document = self._reading.template(artifact.template, expected=True, is_root=not supplied)
         if document is None:
             return
-        if not document.roots or not all(isinstance(root, MappingNode) for root in document.roots):
+        if not document.roots or not all(map(may_be_a_stack, document.roots)):
             message = f"{document.file} is not a template."
             advice = "Run `npx cdk synth` again."
             self._reading.report(

@@ -83,9 +83,9 @@ def _read(directory: Path, files: SourceFiles, report: Report, found: list[Stack
     manifest = read_json(path, files, report, advice)
     if manifest is None:
         return
-    artifacts = manifest.get("artifacts", {})
+    artifacts = manifest.get("artifacts")
     if not isinstance(artifacts, dict):
-        message = "its `artifacts` are not an object"
+        message = "it has no `artifacts`" if artifacts is None else "its `artifacts` are not an object"
         report(Problem(ProblemKind.INVALID_VALUE, files.display(path), message, advice, incomplete=True))
         return
     for name, artifact in artifacts.items():
@@ -104,11 +104,13 @@ def _read(directory: Path, files: SourceFiles, report: Report, found: list[Stack
                 else:
                     message = f"stage {name} is nested too deeply; it was not read"
                     report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
-            case _ if isinstance(artifact, dict) and "templateFile" in _properties(artifact):
-                message = f"artifact {name} has a template and is of no type that is known; it was not read"
-                report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
-            case _:
+            case {"type": str()} if "templateFile" not in _properties(artifact):
                 pass
+            case _:
+                is_typed = isinstance(artifact, dict) and isinstance(artifact.get("type"), str)
+                reason = "has a template and is of no type that is known" if is_typed else "has no type"
+                message = f"artifact {name} {reason}; it was not read"
+                report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
 
 
 def _stack(directory: Path, name: str, artifact: Mapping[str, object]) -> StackArtifact | None:

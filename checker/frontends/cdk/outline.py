@@ -46,7 +46,7 @@ def outline_assembly(
             text = decode_text(content, shown)
         except ReadError:
             return None
-        if is_template_in_json(text) is None:
+        if not is_template_in_json(text):
             return None
         used[shown] = None
     return Loaded(Input(files.display(directory), InputKind.CDK, tuple(used)), (), ())

@@ -145,6 +145,9 @@ def fault_of(node: Node) -> tuple[Place, str] | None:
     beside = next((key for key, body in node.entries if _has_type(body)), None)
     if beside is not None and is_meant:
         return beside.place, f"the resource {beside.value} stands beside the section Resources, not in it"
+    for key, body in resources.entries if isinstance(resources, Mapping) and not is_template(node) else ():
+        if isinstance(body, Mapping) and body.get("Type") is None and isinstance(body.get("Properties"), Mapping):
+            return key.place, f"the resource {key.value} has no type"
     return (
         (resources.place, "its section Resources has no resources")
         if _says_so(node) and not is_template(node)

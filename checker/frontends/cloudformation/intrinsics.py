@@ -10,6 +10,7 @@ from checker.frontends.cloudformation.parameters import as_text, literal_of, spl
 from checker.frontends.cloudformation.pseudo import whatever_the_region
 from checker.frontends.cloudformation.scope import Evaluation
 from checker.frontends.cloudformation.texts import LookUp, literal_pieces, placeholders, resolved
+from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
@@ -21,6 +22,7 @@ from checker.values import (
     Cause,
     Json,
     List,
+    Map,
     Number,
     Piece,
     Slices,
@@ -189,6 +191,8 @@ def _join(call: Call) -> Value:
     result: list[Alternative] = []
     for one in call.stack.list_items(call.arguments[1], call.scope):
         match one.atom:
+            case List(elements, ()) if any(isinstance(each.atom, Map) for item in elements for each in item):
+                result += assume(call.malformed(), one.given)
             case List(elements, ()):
                 parts: list[Value] = []
                 for number, element in enumerate(elements):
@@ -227,7 +231,27 @@ def _condition(call: Call) -> Value:
 
 def _equals(call: Call) -> Value:
     left, right = map(call.deciding, call.arguments)
+    for choices, other in ((left, right), (right, left)):
+        allowed, wanted = _allowed(choices), plain_of(other)
+        if len(allowed) > 1 and wanted is not None and wanted not in allowed:
+            message = f"This is never true: {wanted!r} is none of the allowed values {', '.join(map(repr, allowed))}."
+            advice = "Correct the value, or what the parameter allows."
+            call.stack.reading.report(
+                Problem.at(call.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
+            )
     return whatever_the_region(equal(left, right, call.name), call.stack.deployment)
+
+
+def _allowed(value: Value) -> list[str]:
+    """The texts that a parameter may have, if the value is a parameter of which all are known."""
+    found = []
+    for one in value:
+        is_chosen = any(each.subject.startswith("parameter ") and each.holds for each in one.given)
+        text = plain_of((one,)) if is_chosen else None
+        if text is None:
+            return []
+        found.append(text)
+    return found
 
 
 def _contains(call: Call) -> Value:

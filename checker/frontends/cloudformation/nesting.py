@@ -18,6 +18,7 @@ from checker.frontends.cloudformation.stack_sets import (
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Scalar
+from checker.source.suggest import did_you_mean
 from checker.values import Given, Map, Text, Value, join
 from checker.values.operations import assume, one_of
 
@@ -116,7 +117,14 @@ class Nesting:
         ways = tuple(both for way in stack.presence(entry) if (both := join(way, given)) is not None)
         address_of = self.addresses(setting.address_of(entry))
         nested = setting.for_nested(stack.document.path, deployment, supplied, ways, address_of)
-        return Stack(roots[0], document, nested)
+        child = Stack(roots[0], document, nested)
+        for name in supplied:
+            if name not in child.declared and not child.sections.unknown_transforms:
+                close = did_you_mean(name, child.declared)
+                message = f"{document.file} has no parameter {name!r}, which {entry.key} passes to it{close}"
+                advice = "Correct the name, or the location of the template; CloudFormation would refuse it."
+                reading.report(Problem.at(entry.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+        return child
 
 
 def with_nested(stack: Stack) -> Iterator[Stack]:

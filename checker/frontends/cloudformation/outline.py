@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.documents import fault_of, is_template, parse_document
 from checker.frontends.cloudformation.quiet import imports, is_template_in_json, names_no_model
-from checker.frontends.cloudformation.shape import faults_of
+from checker.frontends.cloudformation.shape import faults_of, faults_of_sections
 from checker.model.options import Options
 from checker.model.resource import Input, InputKind, Loaded
 from checker.source import Mapping, Node
@@ -45,7 +45,9 @@ def outline_template(
         except ParseError:
             return None
         known = any(map(is_template, document.roots))
-        if document.duplicate is not None or any(_has_faults(root) or fault_of(root) for root in document.roots):
+        if document.duplicate is not None or (known and not all(map(is_template, document.roots))):
+            return None
+        if any(_has_faults(root) or fault_of(root) for root in document.roots):
             return None
     return Loaded(Input(shown, InputKind.CLOUDFORMATION, (shown,) if known else ()), (), ())
 
@@ -55,6 +57,6 @@ def _has_faults(root: Node) -> bool:
         return False
     assert isinstance(root, Mapping)
     resources = root.get("Resources")
-    if not isinstance(resources, Mapping):
+    if not isinstance(resources, Mapping) or any(True for _ in faults_of_sections(root)):
         return True
     return any(fault for name, body in resources.entries for fault in faults_of(body, name.place))

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from json import JSONDecoder
 from typing import NamedTuple
 
-from checker.frontends.cloudformation.shape import ATTRIBUTES
+from checker.frontends.cloudformation.shape import (
+    ATTRIBUTES,
+    ATTRIBUTES_OF_OUTPUTS,
+    ATTRIBUTES_OF_PARAMETERS,
+    is_name_of_a_type,
+    lacks_definition,
+    needs_properties,
+)
 from checker.source.json import unescape_json
 
 # What brings in other files, other resources than those that the template has, or a text that a line end cuts. A word,
@@ -82,6 +89,8 @@ def is_template_in_json(text: str) -> bool | None:
     if not isinstance(resources, dict):
         # Whether it was meant as a template is for the reader of the whole to say.
         return None if any(name.lower().startswith(_MEANT) for name in document) else False
+    if not _has_usual_sections(document):
+        return None
     known = False
     for body in resources.values():
         kind = body.get("Type") if isinstance(body, dict) else None
@@ -224,10 +233,34 @@ def _after(text: str, position: int) -> tuple[bool, int]:
 def _is_whole(body: object) -> bool:
     """Whether a resource has the shape that it should have."""
     match body:
-        case {"Type": str(kind), **others} if kind:
-            return isinstance(others.get("Properties", {}), dict) and others.keys() <= ATTRIBUTES
+        case {"Type": str(kind), **others} if kind and is_name_of_a_type(kind):
+            properties = others.get("Properties", None if needs_properties(kind) else {})
+            if not isinstance(properties, dict) or not others.keys() <= ATTRIBUTES:
+                return False
+            return _are_names(properties) and not lacks_definition(kind, properties)
         case _:
             return False
+
+
+def _are_names(properties: Iterable[str]) -> bool:
+    """Whether these are surely names of properties; a macro among them is for the reader of the whole."""
+    return all(map(str.isalnum, properties))
+
+
+def _has_usual_sections(document: dict[str, object]) -> bool:
+    """Whether nothing about a template, beside its resources, asks for a closer look."""
+    attributes = {"Parameters": ATTRIBUTES_OF_PARAMETERS, "Outputs": ATTRIBUTES_OF_OUTPUTS}
+    for section, known in attributes.items():
+        if not all(isinstance(body, dict) and body.keys() <= known for body in _values(document.get(section))):
+            return False
+    if not all(isinstance(body, dict) and len(body) == 1 for body in _values(document.get("Conditions"))):
+        return False
+    upper = [entries for mapping in _values(document.get("Mappings")) for entries in _values(mapping)]
+    return not any(value is None or isinstance(value, dict) for entries in upper for value in _values(entries))
+
+
+def _values(section: object) -> Iterable[object]:
+    return section.values() if isinstance(section, dict) else ()
 
 
 def _blanked(text: str, resources: Iterable[_Member]) -> str:

@@ -1,6 +1,7 @@
-"""Whether a resource has the shape that CloudFormation asks for, which the last one of a cut file often has not."""
+"""Whether a template has the shape that CloudFormation asks for, which the end of a cut file often has not."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 from checker.source import Mapping, Node, Place, Scalar, Sequence
 from checker.source.suggest import did_you_mean
@@ -9,24 +10,35 @@ from checker.source.suggest import did_you_mean
 _MAKES_IT = "Fn::"
 # Other services' null is taken by SAM, and by Fn::GetAZs.
 _WITHOUT_NULL = "AWS::Bedrock"
-
+# Types that have required properties, and that may name a model: without any, the file was cut off before them.
+_WITH_PROPERTIES = (
+    "AWS::Bedrock",
+    "AWS::IAM::ManagedPolicy",
+    "AWS::IAM::Policy",
+    "AWS::IAM::Role",
+    "AWS::Lambda::Function",
+    "AWS::SSM::Parameter",
+    "AWS::StepFunctions::StateMachine",
+)
+# The names of types and properties, by the meta-schema of resource providers (`propertyNames`, read 2026-11-30).
+_TYPE = re.compile(r"AWS(?:::[A-Za-z0-9]+){2}(?:::MODULE)?|(?!AWS::).*", re.DOTALL)
+_PROPERTY = re.compile(r"[A-Za-z0-9]+")
 
 # The attributes of a resource; the last two are SAM's.
-ATTRIBUTES = frozenset(
-    {
-        "Type",
-        "Properties",
-        "Metadata",
-        "DependsOn",
-        "Condition",
-        "CreationPolicy",
-        "DeletionPolicy",
-        "UpdatePolicy",
-        "UpdateReplacePolicy",
-        "Connectors",
-        "IgnoreGlobals",
-    }
-)
+ATTRIBUTES = frozenset({
+    "Type", "Properties", "Metadata", "DependsOn", "Condition", "CreationPolicy", "DeletionPolicy", "UpdatePolicy",
+    "UpdateReplacePolicy", "Connectors", "IgnoreGlobals",
+})  # fmt: skip
+ATTRIBUTES_OF_PARAMETERS = frozenset({
+    "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
+    "MinLength", "MinValue", "NoEcho", "Type",
+})  # fmt: skip
+ATTRIBUTES_OF_OUTPUTS = frozenset({"Condition", "Description", "Export", "Value"})
+# CloudFormation User Guide, "Template sections", and SAM's, read 2026-11-30; `Hooks` is of CodeDeploy's.
+_SECTIONS = frozenset({
+    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
+    "Parameters", "Resources", "Rules", "Transform", "Fn::Transform",
+})  # fmt: skip
 
 
 def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iterator[tuple[Place, str]]:
@@ -43,6 +55,8 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
     if not (isinstance(kind, Scalar) and kind.value) and not _is_made(kind):
         yield place, "has no type"
     written = str(getattr(kind, "value", ""))
+    if not is_name_of_a_type(written):
+        yield place, f"has the type {written}, which is the name of none"
     for key, value in () if has_macros or written.endswith("::MODULE") else resource.entries:
         name = str(key.value)
         # SAM passes over what it does not know, such as a description.
@@ -52,12 +66,84 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
             hint = f" ({close})" if "mean" in close else ""
             yield key.place, f"has the attribute {name}, which resources do not have{hint}"
     properties = resource.get("Properties")
-    if properties is None or _is_made(properties):
+    if properties is None:
+        if not has_macros and needs_properties(written):
+            yield place, f"has no properties, which {written} needs"
+        return
+    if _is_made(properties):
         return
     if not isinstance(properties, Mapping):
         yield properties.place, "has properties that are no object"
-    elif isinstance(kind, Scalar) and str(kind.value).startswith(_WITHOUT_NULL):
+        return
+    for key, _ in properties.entries if written.startswith("AWS::") else ():
+        name = str(key.value)
+        if _PROPERTY.fullmatch(name) is None and not name.startswith(_MAKES_IT):
+            yield key.place, f"has the property {name!r}, which is the name of none"
+    if lacks_definition(written, [str(key.value) for key, _ in properties.entries]):
+        yield place, "has no definition, so that what it calls was not checked"
+    if written.startswith(_WITHOUT_NULL):
         yield from _nulls(properties)
+
+
+def lacks_definition(kind: str, properties: Collection[str]) -> bool:
+    """Whether a resource with these properties is a state machine of which nothing says what it does."""
+    is_machine = kind.startswith("AWS::") and kind.endswith("::StateMachine")
+    return is_machine and not any(name.startswith(("Definition", _MAKES_IT)) for name in properties)
+
+
+def may_be_a_stack(template: Node) -> bool:
+    """Whether a document may be the template of a stack, which need not have resources."""
+    if not isinstance(template, Mapping):
+        return False
+    return not template.entries or any(key.value in _SECTIONS for key, _ in template.entries)
+
+
+def faults_of_sections(template: Mapping) -> Iterator[tuple[Place, str]]:
+    """What is wrong with a template beside its resources, each with its place: a line that has lost its place, say.
+
+    A macro may take some of it.
+    """
+    for key, section in template.entries:
+        name = str(key.value)
+        if name not in _SECTIONS and (isinstance(section, Mapping) or name.startswith(_MAKES_IT)):
+            yield key.place, f"A template has no section {name!r}, so that what it says was not checked"
+    yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
+    yield from _unknown_attributes(template, "Outputs", "output", ATTRIBUTES_OF_OUTPUTS)
+    for key, condition in _entries(template, "Conditions"):
+        if not _is_made(condition) and not (isinstance(condition, Mapping) and len(condition.entries) == 1):
+            yield key.place, f"The condition {key.value} is no call of a function"
+    for key, mapping in _entries(template, "Mappings"):
+        for upper, entries in mapping.entries if isinstance(mapping, Mapping) else ():
+            for lower, value in entries.entries if isinstance(entries, Mapping) and not _is_made(entries) else ():
+                if isinstance(value, Mapping) or (isinstance(value, Scalar) and value.value is None):
+                    path = f"{upper.value}.{lower.value}"
+                    yield lower.place, f"The mapping {key.value} has neither a text nor a list as {path}"
+
+
+def _unknown_attributes(
+    template: Mapping, section: str, what: str, known: frozenset[str]
+) -> Iterator[tuple[Place, str]]:
+    for key, body in _entries(template, section):
+        for attribute, _ in body.entries if isinstance(body, Mapping) and not _is_made(body) else ():
+            if attribute.value not in known:
+                yield attribute.place, f"The {what} {key.value} has the attribute {attribute.value}, which there is not"
+
+
+def _entries(template: Mapping, section: str) -> Iterator[tuple[Scalar, Node]]:
+    written = template.get(section)
+    for key, body in written.entries if isinstance(written, Mapping) else ():
+        if not str(key.value).startswith(_MAKES_IT):
+            yield key, body
+
+
+def is_name_of_a_type(written: str) -> bool:
+    """Whether what a resource has as its type may be one."""
+    return _TYPE.fullmatch(written) is not None
+
+
+def needs_properties(kind: str) -> bool:
+    """Whether a resource of a type that may name a model has to have properties."""
+    return kind.startswith(_WITH_PROPERTIES)
 
 
 def _nulls(node: Node) -> Iterator[tuple[Place, str]]:

@@ -23,7 +23,7 @@ from checker.frontends.cloudformation.pseudo import Deployment, region_of_resour
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.serverless import with_globals
-from checker.frontends.cloudformation.shape import faults_of
+from checker.frontends.cloudformation.shape import faults_of, faults_of_sections
 from checker.frontends.cloudformation.stack import Setting, Stack, not_imported
 from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
@@ -39,13 +39,7 @@ from checker.values.tags import tags_in
 # The type of what stands for a parameter of a template.
 PARAMETER = "AWS::CloudFormation::Parameter"
 _INIT = "AWS::CloudFormation::Init"
-
-
-# CloudFormation User Guide, "Template sections", and SAM's, read 2026-11-30; `Hooks` is of CodeDeploy's.
-_SECTIONS = frozenset({
-    "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
-    "Parameters", "Resources", "Rules", "Transform",
-})  # fmt: skip
+_REFUSED = "Correct the template; CloudFormation would refuse it."
 
 
 def read(source: Source, run: Run) -> Loaded:
@@ -88,6 +82,11 @@ def load_template(
         message = f"This template is damaged: {found[1]}."
         advice = "Correct the template; what is not in its section Resources was not checked."
         reading.report(Problem.at(found[0], ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+    for root in document.roots if document is not None and roots else ():
+        if isinstance(root, MappingNode) and not is_template(root) and not fault_of(root) and not root.get("kind"):
+            message = "This document of the file is no template, so that what it says was not checked."
+            advice = "CloudFormation takes one template from a file; keep it apart, or correct it."
+            reading.report(Problem.at(root.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
     imports = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
     store = ParameterStore(stacks)
@@ -133,14 +132,13 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
     has_macros = bool(stack.sections.unknown_transforms)
     for name, entries in stack.resources.items():
         for entry in entries:
-            for place, fault in faults_of(entry.node, entry.place, has_macros=has_macros):
-                message = f"The resource {name} {fault}."
-                advice = "Correct the template; CloudFormation would refuse it."
-                stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
-            if not isinstance(entry.node, MappingNode):
-                continue
             if name in stack.document.quiet:
                 yield _outline(stack, entry, framework, shown)
+                continue
+            for place, fault in faults_of(entry.node, entry.place, has_macros=has_macros):
+                message = f"The resource {name} {fault}."
+                stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, _REFUSED, incomplete=True))
+            if not isinstance(entry.node, MappingNode):
                 continue
             presence = stack.presence(entry)
             if not presence:
@@ -248,16 +246,11 @@ def _report_unread(stack: Stack, entry: Entry) -> None:
 
 
 def _report_sections(stack: Stack) -> None:
-    """What stands at the top of a template and is no section of one: a line that has lost its indentation, say."""
     if stack.sections.unknown_transforms:
-        # A macro may take sections of its own.
+        # A macro may take sections and attributes of its own.
         return
-    for key, node in stack.sections.root.entries:
-        name = str(key.value)
-        if name not in _SECTIONS and not name.startswith("Fn::") and isinstance(node, MappingNode):
-            message = f"A template has no section {name!r}, so that what it says was not checked."
-            advice = "Correct the template; CloudFormation would refuse it."
-            stack.reading.report(Problem.at(key.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+    for place, message in faults_of_sections(stack.sections.root):
+        stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", _REFUSED, incomplete=True))
 
 
 def _report_transforms(stack: Stack) -> None:

@@ -11,7 +11,11 @@ def granted(action: str, *resource: str | Unknown) -> list[str]:
     pieces = tuple(Piece(part) if isinstance(part, str) else part for part in resource)
     statement = known(Map({"Effect": text("Allow"), "Action": text(action), "Resource": (Alternative(Text(pieces)),)}))
     document = Alternative(Map({"Statement": statement}))
-    return [grant.reference.base or "" for grant in grants(Found("", document)) if grant.reference is not None]
+    return [
+        grant.reference.base or ""
+        for grant in grants(Found("", document), lambda _: False)
+        if grant.reference is not None
+    ]
 
 
 BUCKET = Unknown(Cause.INPUT_NOT_SET, "var.bucket_arn", "var.bucket_arn")

@@ -191,6 +191,11 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
     return made
 
 
+# The arguments of outputs and variables, in Terraform 1.14 and OpenTofu 1.11.
+_ARGUMENTS = {
+    "output": {"value", "description", "sensitive", "ephemeral", "depends_on", "deprecated", "type"},
+    "variable": {"type", "default", "description", "sensitive", "ephemeral", "nullable", "deprecated", "const"},
+}
 # Blocks with these labels only stand at the top; a `check` block may hold a data source.
 _AT_THE_TOP = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
 
@@ -204,6 +209,12 @@ def _out_of_place(body: Body) -> Iterator[Problem]:
         message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
         yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
     for block in body.blocks:
+        for attribute in block.body.attributes if block.type in _ARGUMENTS else ():
+            if attribute.name not in _ARGUMENTS[block.type]:
+                message = (
+                    f"the argument {attribute.name!r} stands in a block `{block.type}`, which has no such argument"
+                )
+                yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=False)
         for inner in block.body.blocks if block.type != "check" else ():
             if _AT_THE_TOP.get(inner.type) == len(inner.labels):
                 message = f"the block `{inner.type}` stands within the block `{block.type}`, where Terraform takes none"

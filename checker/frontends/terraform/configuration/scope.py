@@ -113,13 +113,19 @@ def shown(place: Place) -> str:
 
 @immutable
 class NoNames:
-    """A scope without references: tfvars files, and defaults of variables."""
+    """A scope without references: tfvars files, and defaults of variables.
+
+    `is_refused` says that Terraform refuses who refers to something, which is told.
+    """
 
     host: Host
+    is_refused: bool = False
 
     def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
         """Invalid, with all steps."""
         subject = f"{root.name} at {shown(root.place)}"
+        if self.is_refused:
+            self.host.report_invalid(f"nothing can be referred to here, also not {root.name!r}", root.place)
         return unknown(Cause.INVALID, subject, identity=f"{subject}: nothing can be referred to here"), len(steps)
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:

@@ -110,13 +110,13 @@ def default_of(name: str, declared: Declaration, host: Host, prefix: str = "") -
     if attribute is None:
         return None
     subject = f"{prefix}var.{name}"
-    evaluate_ = _in_no_scope(host)
+    evaluate_ = _in_no_scope(host, is_refused=True)
     value = convert(evaluate_(attribute.expression), type_of(declared, host), evaluate_, subject)
     return after(value, Step(attribute.place, f"default of {subject}"))
 
 
-def _in_no_scope(host: Host) -> Callable[[hcl.Expression], Value]:
-    scope = Scope(NoNames(host))
+def _in_no_scope(host: Host, *, is_refused: bool = False) -> Callable[[hcl.Expression], Value]:
+    scope = Scope(NoNames(host, is_refused))
     return lambda expression: evaluate(expression, scope)
 
 
@@ -253,7 +253,7 @@ def _scalars(value: Value) -> list[Value] | None:
 def root_inputs(host: Host, options: Options, declarations: Declarations, listed: Sequence[Path]) -> RootInputs:
     """The inputs of the root module whose directory holds the files `listed`."""
     made = RootInputs(host, options, declarations, regions=_region_variables(declarations))
-    scope = Scope(NoNames(host))
+    scope = Scope(NoNames(host, is_refused=True))
     for name, written in options.environment.items():
         _supply_text(made, name, written, f"TF_VAR_{name}", scope)
     automatic, others = _automatic(listed)
@@ -358,6 +358,13 @@ def _note_unloaded(made: RootInputs, paths: Sequence[Path], fixed: set[str], sco
     Files that set the same variable are alternatives; others may be used together.
     """
     contents = {path: _read(path, made.host, scope) for path in paths}
+    for values in contents.values():
+        # Such a file may be for something else, such as a backend; what names a model is for the code.
+        made.in_vain += [
+            (name, value[0].trail[-1].place)
+            for name, value in values.items()
+            if name not in made.declarations.variables and _names_a_model(value)
+        ]
     groups: list[tuple[set[Path], set[str]]] = []
     for path, values in contents.items():
         joined: tuple[set[Path], set[str]] = ({path}, set(values))

@@ -418,6 +418,8 @@ class _Reading:
         if values is None and done == {"forget"}:
             values, marks, kind = change.get("before"), change.get("before_sensitive"), "value"
         unknowns = change.get("after_unknown")
+        if "after" not in change and unknowns is not True:
+            self._report("a resource change does not say what comes after it")
         if values is None and unknowns is not True:
             values = {}
         entry = _Entry(block, address, action, Instance(values, unknowns, marks), kind)

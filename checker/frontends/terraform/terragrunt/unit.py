@@ -59,6 +59,13 @@ _KNOWN = frozenset(
         "terragrunt_version_constraint",
     }
 )
+# What its block `terraform` may hold.
+_KNOWN_OF_TERRAFORM = frozenset(
+    {
+        *("after_hook", "before_hook", "copy_terraform_lock_file", "error_hook", "exclude_from_copy"),
+        *("extra_arguments", "include_in_copy", "source"),
+    }
+)
 _LOCAL = ("./", "../", ".", "..", "/")
 # Configurations that include or read one another.
 _MOST_LEVELS = 20
@@ -193,14 +200,20 @@ class _Unit:
             return None
         self.comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
         body = source.parsed.body
-        for name, place in [(each.name, each.place) for each in body.attributes] + [
-            (each.type, each.place) for each in body.blocks
-        ]:
-            if name not in _KNOWN and path.name != _VALUES:
-                message = f"{name!r} is nothing that Terragrunt knows; it was not read"
+        if path.name != _VALUES:
+            self._report_unknown(body, _KNOWN)
+            for block in blocks_of(body, "terraform"):
+                self._report_unknown(block.body, _KNOWN_OF_TERRAFORM)
+        return Config(self, host, path, source.parsed.body, child, source.given)
+
+    def _report_unknown(self, body: Body, known_names: frozenset[str]) -> None:
+        written = [(each.name, each.place) for each in body.attributes]
+        written += [(each.type, each.place) for each in body.blocks]
+        for name, place in written:
+            if name not in known_names:
+                message = f"{name!r} is nothing that Terragrunt knows here; it was not read"
                 advice = "Terragrunt refuses this; correct it."
                 self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
-        return Config(self, host, path, source.parsed.body, child, source.given)
 
     def module_of(self, source: "Source") -> Path | None:
         """The directory of a local module; None, with a problem, for others."""

@@ -291,6 +291,11 @@ def manifest_of(kind, **properties):
         ("{", "invalid-syntax"),
         ("[]", "invalid-syntax"),
         ('{"artifacts": []}', "invalid-value"),
+        # A template in the place of the manifest.
+        ('{"Resources": {}}', "invalid-value"),
+        ('{"artifacts": {"S": 1}}', "unsupported"),
+        ('{"artifacts": {"S": {"type": 3}}}', "unsupported"),
+        ('{"artifacts": {"S": {}}}', "unsupported"),
         (manifest_of("aws:cloudformation:stack"), "invalid-value"),
         (manifest_of("aws:cloudformation:stack", templateFile="x.json"), "not-found"),
         (manifest_of("cdk:cloud-assembly", directoryName="x"), "not-found"),
@@ -305,11 +310,23 @@ def test_broken_assemblies_are_incomplete(load, tmp_path, manifest, kind):
     assert [(p.kind.value, p.incomplete) for p in loaded.problems] == [(kind, True)]
 
 
-@pytest.mark.parametrize("artifacts", [{"S": 1}, {"S": {"type": 3}}, {"S": {}}, {}])
+@pytest.mark.parametrize("artifacts", [{"S": {"type": "cdk:tree"}}, {"S": {"type": "new:kind"}}, {}])
 def test_other_artifacts_are_passed_over(load, tmp_path, artifacts):
     write(tmp_path / "cdk.out", artifacts)
     loaded = load()
     assert (loaded.resources, loaded.problems) == ((), ())
+
+
+def test_a_file_that_is_no_template_in_the_place_of_one_is_told(load, tmp_path):
+    properties = {"templateFile": "S.json"}
+    write(tmp_path / "cdk.out", {"S": {"type": "aws:cloudformation:stack", "properties": properties}})
+    (tmp_path / "cdk.out" / "S.json").write_text('{"/S/Agent": []}')
+    (problem,) = load().problems
+    assert (problem.message, problem.incomplete) == ("cdk.out/S.json is not a template.", True)
+    # A stack need not have resources.
+    for text in ("{}", '{"Parameters": {"BootstrapVersion": {"Type": "String"}}}'):
+        (tmp_path / "cdk.out" / "S.json").write_text(text)
+        assert load().problems == ()
 
 
 def test_directory_without_templates_is_incomplete(load, tmp_path):

@@ -59,6 +59,44 @@ DAMAGED = {
         "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Condition: Lost\n    Properties: {FoundationModel: x}\n",
         "condition Lost is not defined",
     ),
+    "cut off before the properties": (
+        f"{VERSION}Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n",
+        "has no properties",
+    ),
+    "that in a line of JSON": ('{"Resources": {"A": {"Type": "AWS::Lambda::Function"}}}', "has no properties"),
+    "cut off in the type": (f"{VERSION}Resources:\n  A:\n    Type: AWS::Be", "the type AWS::Be"),
+    "that in JSON": ('{"Resources": {"A": {"Type": "AWS::Be"}, "B": {"Type": "A::B::C"}}}', "the type AWS::Be"),
+    "a bracket in a name": (
+        "Resources:\n  A:\n    Type: AWS::SNS::Topic\n    Properties:\n      Displ[ay: x\n",
+        "the property 'Displ[ay'",
+    ),
+    "a quote in a name": (
+        '{"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"Na\'me": 1}}}}',
+        'the property "Na\'me"',
+    ),
+    "a parameter": (f'{OK}Parameters:\n  P: {{Type: String, Default: a,b"}}\n', 'the attribute b"'),
+    "a parameter in JSON": (
+        '{"Parameters": {"P": {"Typ": "String"}}, "Resources": {"A": {"Type": "A::B::C"}}}',
+        "the attribute Typ",
+    ),
+    "an output": (f"{OK}Outputs:\n  P: {{Value: x, Type: A::B::C}}\n", "the attribute Type"),
+    "a resource among conditions": (f"{OK}Conditions:\n  C: {AGENT}\n", "The condition C"),
+    "a condition in JSON": ('{"Conditions": {"C": {}}, "Resources": {"A": {"Type": "A::B::C"}}}', "The condition C"),
+    "a resource among mappings": (
+        f"{OK}Mappings:\n  M:\n    A: {AGENT}\n",
+        "neither a text nor a list as A.Properties",
+    ),
+    "null in a mapping": (f'{OK}Mappings:\n  M: {{A: {{K: a,b"}}}}\n', 'neither a text nor a list as A.b"'),
+    "a mapping in JSON": (
+        '{"Mappings": {"M": {"A": {"K": null}}}, "Resources": {"A": {"Type": "A::B::C"}}}',
+        "neither a text nor a list as A.K",
+    ),
+    "a loop at the margin": (f"{OK}Fn::ForEach::L:\n- X\n- [a]\n- A${{X}}: {TABLE}\n", "no section 'Fn::ForEach::L'"),
+    "a second document without types": (f"{OK}---\nResources:\n  A: {{Properties: {{}}}}\n", "has no type"),
+    "a state machine": (
+        "Resources:\n  M: {Type: AWS::StepFunctions::StateMachine, Properties: {DefinetionString: '{}', RoleArn: x}}\n",
+        "has no definition",
+    ),
 }
 
 
@@ -88,6 +126,11 @@ def test_damage_is_told(tmp_path, name):
         "service: x\nresources:\n  Resources:\n    A: {Type: 'AWS::DynamoDB::Table'}\n",
         "Transform: [Mine]\nResources:\n  A: {Type: 'AWS::DynamoDB::Table', Count: 3}\n",
         "Resources:\n  A: {Type: 'Mine::X::Y::MODULE', More: 3}\n",
+        # Nothing is needed of these, or a macro makes it.
+        "Resources:\n  A: {Type: 'Custom::A@b-c'}\n  B: {Type: 'AWS::SNS::Topic'}\n",
+        "Transform: [Mine]\nParameters: {P: {Odd: 1}}\nResources:\n  A: {Type: 'AWS::Lambda::Function'}\n",
+        f"{OK}Mappings: {{M: {{A: {{K: [1, 2], L: x}}}}}}\nConditions: {{C: !Equals [a, a], D: {{'Fn::Not': [C]}}}}\n",
+        f"{OK}---\nkind: Service\n---\n",
     ],
 )
 def test_what_is_as_it_should_be_is_not_told(tmp_path, text):
@@ -127,3 +170,61 @@ def test_templates_are_found_by_what_they_are(tmp_path, name, text):
 def test_a_text_about_templates_is_none(tmp_path):
     prose = f"How to write one:\n\n{FOUND}  and: so on: [\n"
     assert run(tmp_path, ok__yaml=OK, notes__txt=prose).problems == ()
+
+
+def test_a_document_that_is_no_template_is_told_beside_one(tmp_path):
+    (problem,) = run(tmp_path, t__yaml=f"Agent:\n  Model: amazon.nova-lite-v1:0\n---\n{OK}").problems
+    assert (problem.line, problem.incomplete) == (1, False)
+    assert "no template" in problem.message
+
+
+CHOICE = """Parameters:
+  Use: {Type: String, Default: "false", AllowedValues: ["true", "false"]}
+Conditions:
+  Used: !Equals [!Ref Use, %s]
+Resources:
+  A:
+    Type: AWS::Bedrock::Agent
+    Condition: Used
+    Properties: {FoundationModel: amazon.nova-lite-v1:0}
+"""
+
+
+def test_a_value_that_a_parameter_cannot_have_is_told(tmp_path):
+    assert run(tmp_path, t__yaml=CHOICE % "'true'").problems == ()
+    (problem,) = run(tmp_path, t__yaml=CHOICE % 'true"').problems
+    assert (problem.line, problem.incomplete) == (4, False)
+    assert "This is never true: 'true\"' is none of the allowed values 'false', 'true'." in problem.message
+
+
+JOIN = """Resources:
+  A:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      FoundationModel:
+        Fn::Join: ["", ["arn:aws:bedrock:", {%s: AWS::Region}, "::foundation-model/amazon.nova-lite-v1:0"]]
+"""
+
+
+def test_a_part_of_a_text_that_is_no_text_is_told(tmp_path):
+    assert run(tmp_path, t__yaml=JOIN % "Ref").problems == ()
+    (problem,) = run(tmp_path, t__yaml=JOIN % "Reb").problems
+    assert "The arguments of Fn::Join are not what it takes" in problem.message
+
+
+def test_a_parameter_that_the_nested_template_does_not_have_is_told(tmp_path):
+    child = "Parameters: {Model: {Type: String}}\nResources:\n  A: {Type: AWS::X::Y, Properties: {M: !Ref Model}}\n"
+    parent = (
+        "Resources:\n  C:\n    Type: AWS::CloudFormation::Stack\n    Properties:\n      TemplateURL: ./child.yaml\n"
+    )
+    passed = parent + "      Parameters: {%s: amazon.nova-lite-v1:0}\n"
+    assert run(tmp_path, child__yaml=child, t__yaml=passed % "Model").problems == ()
+    (problem,) = run(tmp_path, child__yaml=child, t__yaml=passed % "Modell").problems
+    assert (problem.file, problem.line, problem.incomplete) == ("t.yaml", 2, True)
+    assert "child.yaml has no parameter 'Modell', which C passes to it; did you mean 'Model'?" in problem.message
+
+
+def test_a_type_that_is_one_letter_off_is_told(tmp_path):
+    text = "Resources:\n  M: {Type: 'AWS::ServerlessQ::StateMachine', Properties: {DefinitionUri: flow.json}}\n"
+    (problem,) = run(tmp_path, t__yaml=text, ok__yaml=OK.replace("Table", "Tables")).problems
+    assert "did you mean AWS::Serverless::StateMachine?" in problem.message

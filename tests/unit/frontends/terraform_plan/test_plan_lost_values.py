@@ -265,3 +265,12 @@ def test_a_write_only_argument_is_written_anew_with_its_version(version: int, ex
     (reference,) = read(update, root=root).values()
     assert reference.models_before == expected
     assert reference.candidates[0].certainty is Certainty.CERTAIN
+
+
+def test_a_change_that_does_not_say_what_comes_after_it_is_told() -> None:
+    made = change("aws_bedrockagent_agent.a", {"foundation_model": MODEL})
+    made["change"]["aftgr"] = made["change"].pop("after")
+    document = {"format_version": "1.2", "resource_changes": [made]}
+    (problem,) = load_plan(json.dumps(document).encode(), "plan.json", Options(), None, knows).problems
+    assert problem.incomplete
+    assert "does not say what comes after it" in problem.message
