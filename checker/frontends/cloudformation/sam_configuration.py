@@ -5,7 +5,6 @@ The forms are those that SAM CLI 1.170.0 takes (`samcli/cli/types.py`, read on 2
 """
 
 import re
-import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -16,7 +15,12 @@ from checker.source.suggest import did_you_mean
 from checker.values import Alternative, Assumption, Basis, Null, Value
 from checker.values.operations import assume, text
 
-_OVERRIDE = re.compile(r"ParameterKey=(?P<key>[^,\s]+),ParameterValue=(?P<value>.*)", re.DOTALL)
+# SAM takes all pairs of the first form, or, if there are none, all of the second; it passes over what is neither.
+_KEY = r"""([A-Za-z0-9"']+)"""
+_VALUE = r"""("(?:\\.|[^"\\]++)*+"|'(?:\\.|[^'\\]++)*+'|(?:\\.|[^ "\\]++)++)"""
+_FORMS = (re.compile(f"ParameterKey={_KEY},ParameterValue={_VALUE}"), re.compile(f" {_KEY}={_VALUE}"))
+_ESCAPED = re.compile(r"""\\([ "'])""")
+_READ_BY_SAM = (".toml", ".yaml", ".yml")
 _FILE = "file://"
 _INCLUDE = "$include"
 _OVERRIDES = "parameter_overrides"
@@ -51,7 +55,8 @@ class SamConfiguration:
         is, and null where that sets none. Raises ParseError for what SAM does not take.
         """
         found = {
-            str(key.value): dict(self._of_environment(node))
+            # The same name with and without quotes is two names until all values are known.
+            str(key.value): {_unquoted(name): value for name, value in dict(self._of_environment(node)).items()}
             for key, node in self._root.entries
             if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
         }
@@ -98,6 +103,8 @@ class SamConfiguration:
             case Scalar(value=None) | Scalar(value=""):
                 return
             case Scalar(value=str(written)) if written.startswith(_FILE):
+                if not written.endswith(_READ_BY_SAM):
+                    raise _refused(node, f"SAM reads no file such as {written}, only {', '.join(_READ_BY_SAM)}")
                 content, named, root = self._read_file(written.removeprefix(_FILE), path, node.place)
                 if named in within:
                     raise _refused(node, f"the file {written} includes itself")
@@ -119,9 +126,9 @@ def _value(name: str, node: Node) -> Value:
             parts = [_text(item).strip() for item in items if isinstance(item, Scalar) and item.value not in (None, "")]
             if any(not isinstance(item, Scalar) for item in items):
                 raise _refused(node, f"the value of parameter {name} is a list of more than texts and numbers")
-            return text(",".join(parts), node.place, f"value of parameter {name}")
+            return text(_unquoted(",".join(parts)), node.place, f"value of parameter {name}")
         case Scalar():
-            return text(_text(node), node.place, f"value of parameter {name}")
+            return text(_unquoted(_text(node)), node.place, f"value of parameter {name}")
         case _:
             raise _refused(node, f"the value of parameter {name} is a map; expected a text, a number or a list")
 
@@ -132,19 +139,24 @@ def _text(scalar: Scalar) -> str:
 
 
 def _words(node: Scalar, written: str, content: str) -> Iterator[tuple[str, Value]]:
-    """The values of `Name=value Name=value`, or of `ParameterKey=Name,ParameterValue=value …`."""
-    try:
-        words = shlex.split(written)
-    except ValueError:
-        words = written.split()
-    for word in words:
-        pair = _OVERRIDE.match(word)
-        name, equals, value = (pair["key"], "=", pair["value"]) if pair else word.partition("=")
-        if not name or not equals:
-            raise _refused(node, f"{word!r} is not of the form Name=value")
-        if value:
-            # SAM passes over a name without a value: the template's default counts.
-            yield name, text(value, _place(node.place, name, content), f"value of parameter {name}")
+    """The values of `Name=value Name=value`, or of `ParameterKey=Name,ParameterValue=value …`.
+
+    SAM would take a line break into the value before it, which no deployment wants; here it is a space.
+    """
+    line = " " + " ".join(written.split())
+    pairs = next(filter(None, (form.findall(line) for form in _FORMS)), None)
+    if pairs is None:
+        raise _refused(node, f"{written.strip()[:80]!r} is not of the form Name=value")
+    for quoted, value in pairs:
+        name = _unquoted(quoted)
+        yield quoted, text(_unquoted(value), _place(node.place, name, content), f"value of parameter {name}")
+
+
+def _unquoted(written: str) -> str:
+    """The text without quotes around it and without escapes, as SAM takes names and values."""
+    if written[:1] in ("'", '"') and written[0] == written[-1]:
+        written = written[1:-1]
+    return _ESCAPED.sub(r"\1", written)
 
 
 def _place(start: Place, name: str, content: str) -> Place:
