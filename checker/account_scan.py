@@ -3,23 +3,26 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.account.inventory import take_inventory
+from checker.account.questions import answers_to
 from checker.account.services import INCLUDES, sites_of
-from checker.account.sessions import Asked
+from checker.account.sessions import Account, Asked, accounts
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
 from checker.extract import extract
 from checker.extract.sites import Sites
 from checker.immutable import immutable
-from checker.model.answers import Answers
+from checker.model.answers import Answer, Answers, Question
 from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.resource import Resource
 from checker.model.scan import Scan
 from checker.model.settings import Settings
-from checker.pipeline import Listed, scan_listed
+from checker.pipeline import Listed, scan, scan_listed
 from checker.source.suggest import did_you_mean
 
 _AT_ONCE = 32
@@ -63,3 +66,62 @@ def scan_account(account: AccountSettings, settings: Settings, *, cwd: Path, pro
     # What is supplied for code says nothing of an account.
     settings = replace(settings, options=Options(), own_options=(), excluded=())
     return scan_listed(settings, read, cwd)
+
+
+class Resolved(NamedTuple):
+    """A scan, the answers that it rests on, and the calls that it took to get them."""
+
+    scan: Scan
+    answers: Answers
+    calls: int
+
+
+# A name may stand for another one: a parameter for a profile, a profile for a custom model.
+_MOST_ROUNDS = 8
+
+
+def scan_resolved(
+    paths: Sequence[str],
+    settings: Settings,
+    account: AccountSettings,
+    *,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    on_input: Progress,
+) -> Resolved:
+    """Everything that a report shows of `paths`, with what the account says of names that the code does not explain.
+
+    Each name is asked for once. Raises UsageError as `scan` does, and if the account cannot be asked at all.
+    """
+    read_once = cache(standard_input)
+    # Only what is asked for counts until all is answered.
+    reading = replace(
+        settings, judge=False, changed=False, diff_base=None, baseline=None, write_baseline=None, prune_baseline=False
+    )
+    given = settings.options.answers.given
+    asked: set[Question] = set()
+    found: tuple[Answer, ...] = ()
+    session: Account | None = None
+    for _ in range(_MOST_ROUNDS):
+        questions: set[Question] = set()
+        options = replace(settings.options, answers=Answers((*given, *found), questions))
+        scan(paths, replace(reading, options=options), standard_input=read_once, cwd=cwd, on_input=on_input)
+        new = questions - asked
+        if not new:
+            break
+        session = session or _account(account)
+        on_input(f"{len(new)} names in account {session.id}", len(asked), len(asked) + len(new))
+        asked |= new
+        regions = settings.options.regions or tuple(filter(None, (session.region,)))
+        found += answers_to(session, new, regions, account.day)
+    answers = Answers((*given, *found))
+    settings = replace(settings, options=replace(settings.options, answers=answers))
+    judged = scan(paths, settings, standard_input=read_once, cwd=cwd, on_input=on_input)
+    return Resolved(judged, answers, 0 if session is None else session.calls)
+
+
+def _account(settings: AccountSettings) -> Account:
+    """The account to ask. Raises UsageError if it cannot be asked."""
+    (account,) = accounts(Asked(settings.profile, settings.role_arn, "", settings.regions, _AT_ONCE))
+    assert isinstance(account, Account)
+    return account

@@ -43,14 +43,27 @@ class Account:
         self._clients: dict[tuple[str, str], Any] = {}
         # Clients are safe to share between threads, making them is not.
         self._making = threading.Lock()
+        self.calls = 0
+
+    @property
+    def region(self) -> str | None:
+        """The Region of the configuration, if it has one."""
+        region: str | None = self._session.region_name
+        return region
 
     def client(self, service: str, region: str) -> Any:
         """The client of a service in a Region. Raises an error of botocore if there can be none."""
         key = service, region
         with self._making:
             if key not in self._clients:
-                self._clients[key] = _client(self._session, service, region, self._at_once)
+                client = _client(self._session, service, region, self._at_once)
+                client.meta.events.register("before-call", self._count)
+                self._clients[key] = client
             return self._clients[key]
+
+    def _count(self, **_: Any) -> None:
+        with self._making:
+            self.calls += 1
 
     def where(self, region: str) -> Where:
         """The account in a Region."""

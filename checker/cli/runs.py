@@ -1,5 +1,6 @@
 """Runs of `check`, `refs` and `forecast`, from their options to their exit codes."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,17 +11,19 @@ from pathlib import Path
 from checker.cli import options as given
 from checker.cli.exit_codes import ExitCode
 from checker.cli.options import FailOn, Mentions, RunOptions, known_options
-from checker.cli.output import Report, requested, tell_verdict, write_job_summary, write_reports
-from checker.cli.terminal import Progress
+from checker.cli.output import Report, requested, tell_verdict, write_job_summary, write_reports, write_to_file
+from checker.cli.terminal import Progress, tell
 from checker.errors import UsageError
 from checker.model.options import Options
+from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.report import renderer
 from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View, verdict_of
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
-from checker.workspace.answers import load_answers
+from checker.wording import counted
+from checker.workspace.answers import as_document, load_answers
 from checker.workspace.configuration import Configuration, find_configuration, load_configuration
 
 _EXIT_CODES = {
@@ -42,18 +45,49 @@ def _refs(options: RunOptions) -> ExitCode:
 
 def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     """The exit code of a run, after its reports are written."""
-    from checker.pipeline import scan
-
     options, configuration = _with_configuration(asked)
     paths = _paths_of(options.paths or (), configuration)
     reports = requested(options.formats, partial(renderer, judged=judged))
     settings = _settings(options, configuration, judge=judged)
+    view = View(_scan(options, paths, settings))
     cwd = Path.cwd()
-    with Progress(None if options.quiet else sys.stderr) as progress:
-        view = View(scan(paths, settings, standard_input=_standard_input, cwd=cwd, on_input=progress.step))
     source = () if options.source is None else (str(options.source),)
     lines = SourceText.below((*paths, *source), cwd, allow_outside=options.allow_outside)
     return _write(view, reports, options, paths, lines, judged=judged)
+
+
+def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings) -> Scan:
+    """The scan of paths; with `--resolve`, after the account was asked for what they do not explain."""
+    from checker.pipeline import scan
+
+    cwd = Path.cwd()
+    if options.resolve is None:
+        for flag, value in (
+            ("--save-answers", options.save_answers),
+            ("--profile", options.profile),
+            ("--role-arn", options.role_arn),
+        ):
+            if value is not None:
+                raise UsageError(f"{flag} is for --resolve account")
+        with Progress(None if options.quiet else sys.stderr) as progress:
+            return scan(paths, settings, standard_input=_standard_input, cwd=cwd, on_input=progress.step)
+    from checker.account_scan import AccountSettings, scan_resolved
+
+    account = AccountSettings(today(), options.profile, options.role_arn)
+    with Progress(None if options.quiet else sys.stderr) as progress:
+        resolved = scan_resolved(
+            paths, settings, account, standard_input=_standard_input, cwd=cwd, on_input=progress.step
+        )
+    if not options.quiet:
+        answers = resolved.answers.given
+        refused = sum(bool(each.refused) for each in answers)
+        tell(
+            f"{counted(len(answers), 'answer')} of the account in {counted(resolved.calls, 'call')}; {refused} refused."
+        )
+    if options.save_answers is not None:
+        content = json.dumps(as_document(resolved.answers), indent=2) + "\n"
+        write_to_file(options.save_answers, content)
+    return resolved.scan
 
 
 def _write(

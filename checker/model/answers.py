@@ -4,6 +4,7 @@ import re
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from checker.immutable import immutable
 from checker.source import Place
@@ -27,7 +28,7 @@ class Answer:
     inference profile, a provisioned or custom model, a prompt, an agent). It is empty for a secure string. `name` is
     the ARN or the id of a resource; the name of a parameter may end with a version or a label (`/ai/model:3`).
     `region`, `account` and `asked_on` are None where they are unknown. `place` is the location of the answer in its
-    file, and None for an answer that the run itself asked for.
+    file, and None for an answer that the run itself asked for. `refused` says why the account gave no answer.
     """
 
     kind: AnswerKind
@@ -37,6 +38,7 @@ class Answer:
     account: str | None = None
     asked_on: date | None = None
     place: Place | None = None
+    refused: str = ""
 
     @property
     def subject(self) -> str:
@@ -47,6 +49,9 @@ class Answer:
 
     def value(self) -> Value:
         """An alternative for each of the values, under the assumption that the account still answers the same."""
+        if self.refused:
+            cause = Cause.OPAQUE_NAME if self.kind is AnswerKind.RESOURCE else Cause.EXTERNAL_DATA
+            return unknown(cause, f"{self.name} ({self.refused})", identity=self.subject)
         if not self.values:
             return unknown(Cause.SENSITIVE, f"{self.kind} {self.name}", identity=self.subject)
         trail = (Step(self.place, self.subject),)
@@ -69,11 +74,23 @@ class Reader:
     region: str
 
 
+class Question(NamedTuple):
+    """A name that nothing explains, and the Regions in which it is read, as far as they are known."""
+
+    kind: AnswerKind
+    name: str
+    regions: tuple[str, ...]
+
+
 @immutable
 class Answers:
-    """The answers of a run. Of two answers to the same question, the later one counts."""
+    """The answers of a run. Of two answers to the same question, the later one counts.
+
+    `questions` takes in what is asked and not answered; None if nobody is to be asked.
+    """
 
     given: tuple[Answer, ...] = ()
+    questions: set[Question] | None = field(default=None, repr=False, compare=False)
     _by_name: dict[tuple[AnswerKind, str], list[Answer]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +101,7 @@ class Answers:
         object.__setattr__(self, "_by_name", by_name)
 
     def __bool__(self) -> bool:
-        return bool(self.given)
+        return bool(self.given) or self.questions is not None
 
     def value(self, kind: AnswerKind, name: Text, reader: Reader) -> Value | None:
         """What a name stands for where it is read; None if no answer tells it.
@@ -97,8 +114,12 @@ class Answers:
             if (one.region is None or not reader.regions or one.region in reader.regions)
             and (one.account is None or reader.account is None or one.account == reader.account)
         ]
-        if len({one.values for one in found}) < 2:
-            return found[0].value() if found else None
+        if not found:
+            if self.questions is not None and name.plain is not None:
+                self.questions.add(Question(kind, name.plain, reader.regions))
+            return None
+        if len({(one.values, one.refused) for one in found}) < 2:
+            return found[0].value()
         return one_of([assume(one.value(), (_chosen(one, reader),)) for one in found], f"{kind} {name.render()}")
 
     def names(self, kind: AnswerKind) -> tuple[str, ...]:
@@ -110,12 +131,14 @@ class Answers:
 
         An unknown without assumptions says that the run only knows names that may be the same; then the answer counts.
         """
+        if known is not None and not any(map(_is_outside, known)):
+            return known
         answered = self.value(kind, name, reader) if self else None
         if known is None or answered is None:
             return answered or known
         result: list[Value] = []
         for one in known:
-            if not isinstance(one.atom, Unknown) or one.atom.cause is not Cause.EXTERNAL_DATA:
+            if not _is_outside(one):
                 result.append((one,))
             elif one.given:
                 result.append(assume(answered, one.given))
@@ -138,6 +161,11 @@ class Answers:
             if known is kind and pattern.fullmatch(written)
             for one in group
         ]
+
+
+def _is_outside(alternative: Alternative) -> bool:
+    """True for an alternative that only the account knows."""
+    return isinstance(alternative.atom, Unknown) and alternative.atom.cause is Cause.EXTERNAL_DATA
 
 
 def _spellings(kind: AnswerKind, name: str) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ def _call(
         parsed = RpcV2CBORParser().parse({"status_code": 200, "headers": {}, "body": body}, shape) if body else {}
         return operation, {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
     form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+    form.pop("Version", None)
     return form.pop("Action"), form
 
 

@@ -1,0 +1,134 @@
+"""Asks an account for names that code does not explain: each of them once, and several in one call if that can be."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+from checker.account.asking import ask, pages
+from checker.account.names import models_behind, region_of
+from checker.account.sessions import Account
+from checker.aws import reason_of
+from checker.model.answers import Answer, AnswerKind, Question
+
+# What DescribeParameters and GetParameters take at once.
+_NAMES_AT_ONCE = 50
+_VALUES_AT_ONCE = 10
+_SECURE = "SecureString"
+# Parameters that AWS publishes are no account's, and not listed in one.
+_PUBLISHED = "/aws/service/"
+_PARAMETER_ARN = re.compile(r"arn:[a-z-]+:ssm:(?P<region>[a-z0-9-]+):\d*:parameter/(?P<name>.+)")
+_SUFFIX = re.compile(r":[^:/]+$")
+
+
+def answers_to(
+    account: Account, questions: Collection[Question], regions: Sequence[str], day: date
+) -> tuple[Answer, ...]:
+    """An answer for each question and Region. `regions` are meant where a question names none.
+
+    What the account refuses, or has not, is an answer that says so. `day` is the day on which it is asked.
+    """
+    by_region: dict[tuple[AnswerKind, str], list[str]] = {}
+    answers = []
+    for question in sorted(questions):
+        where = _regions_of(question, regions)
+        for region in where:
+            by_region.setdefault((question.kind, region), []).append(question.name)
+        if not where:
+            refused = "its Region is not known; name it with --region"
+            answers.append(Answer(question.kind, question.name, (), asked_on=day, refused=refused))
+    ways = {AnswerKind.RESOURCE: _resources, AnswerKind.PARAMETER: _parameters, AnswerKind.EXPORT: _exports}
+    for (kind, region), names in by_region.items():
+        for name, said in ways[kind](account, region, names):
+            values, refused = ((), said) if isinstance(said, str) else (said, "")
+            answers.append(Answer(kind, name, values, region=region, account=account.id, asked_on=day, refused=refused))
+    return tuple(answers)
+
+
+# A name with its values, which a secure string has none of, or with the reason why there is no answer.
+_Said = Iterator[tuple[str, tuple[str, ...] | str]]
+
+
+def _regions_of(question: Question, regions: Sequence[str]) -> tuple[str, ...]:
+    arn = _PARAMETER_ARN.fullmatch(question.name)
+    own = arn["region"] if arn is not None else region_of(question.name)
+    return (own,) if own else question.regions or tuple(regions)
+
+
+def _resources(account: Account, region: str, names: Sequence[str]) -> _Said:
+    for name in names:
+        try:
+            yield name, models_behind(account, name, region)
+        # The library raises whatever an answer that is none of the API's makes it trip over.
+        except Exception as error:
+            yield name, reason_of(error)
+
+
+def _exports(account: Account, region: str, names: Sequence[str]) -> _Said:
+    try:
+        client = account.client("cloudformation", region)
+        found = {
+            each["Name"]: str(each["Value"])
+            for page in pages(client, "ListExports", {})
+            for each in page.get("Exports", ())
+        }
+    except Exception as error:
+        yield from ((name, reason_of(error)) for name in names)
+        return
+    for name in names:
+        yield name, (found[name],) if name in found else "no stack exports it"
+
+
+def _parameters(account: Account, region: str, names: Sequence[str]) -> _Said:
+    """The plain parameters. Their types are asked for first: the value of a secure one is never asked for."""
+    try:
+        client = account.client("ssm", region)
+        wanted = {name: _spellings(name) for name in names}
+        listed = [each for each in dict.fromkeys(map(_bare, _all(wanted.values()))) if not each.startswith(_PUBLISHED)]
+        types: dict[str, str] = {}
+        for some in _parts(listed, _NAMES_AT_ONCE):
+            named = [{"Key": "Name", "Option": "Equals", "Values": some}]
+            for page in pages(client, "DescribeParameters", {"ParameterFilters": named}):
+                types |= {each["Name"]: str(each["Type"]) for each in page.get("Parameters", ())}
+        plain = [
+            each
+            for each in dict.fromkeys(_all(wanted.values()))
+            if each.startswith(_PUBLISHED) or types.get(_bare(each), _SECURE) != _SECURE
+        ]
+        values: dict[str, str] = {}
+        for some in _parts(plain, _VALUES_AT_ONCE):
+            answer = ask(client, "GetParameters", {"Names": some, "WithDecryption": False})
+            for each in answer.get("Parameters", ()):
+                if each.get("Type") != _SECURE:
+                    values[each["Name"] + (each.get("Selector") or "")] = str(each["Value"])
+    except Exception as error:
+        yield from ((name, reason_of(error)) for name in names)
+        return
+    for name, spellings in wanted.items():
+        said = next((values[each] for each in spellings if each in values), None)
+        if said is not None:
+            yield name, (said,)
+        elif any(types.get(_bare(each)) == _SECURE for each in spellings):
+            yield name, ()
+        else:
+            yield name, "there is no such parameter"
+
+
+def _spellings(name: str) -> tuple[str, ...]:
+    """The names under which a parameter may be: an ARN leaves out the first slash."""
+    arn = _PARAMETER_ARN.fullmatch(name)
+    return (name,) if arn is None else (f"/{arn['name']}", arn["name"])
+
+
+def _bare(name: str) -> str:
+    """The name without a version or a label."""
+    return _SUFFIX.sub("", name)
+
+
+def _all(groups: Iterable[Iterable[str]]) -> Iterator[str]:
+    for group in groups:
+        yield from group
+
+
+def _parts(items: Sequence[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
