@@ -25,7 +25,7 @@ def read(source: Source, run: Run) -> Loaded:
 
     reader = cast(Reader, import_module(FRONTENDS[source.kind]).read)
     try:
-        return with_embedded(reader(source, run), source.files, source.options.answers)
+        return with_embedded(reader(source, run), source, run)
     except TooLargeError:
         message = "something in it is too large to be evaluated; nothing in it was checked"
         problem = Problem(ProblemKind.UNSUPPORTED, source.shown, message, "Make it smaller.", incomplete=True)

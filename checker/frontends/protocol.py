@@ -132,6 +132,7 @@ class Run:
 
     def _drop(self, path: Path) -> None:
         resolved = Path(os.path.realpath(path))
+        self.imports = None
         self._ids.pop(resolved, None)
         for kept in self._shared.values():
             cast(Keeper, kept).forget(resolved)

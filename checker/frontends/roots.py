@@ -15,7 +15,7 @@ def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
     """The inputs that no other uses. From here on the run knows what its templates and assemblies export, too."""
     modules = [source for source in sources if source.kind is InputKind.TERRAFORM]
     templates = [source for source in sources if source.kind is InputKind.CLOUDFORMATION]
-    kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates))
+    kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates, run))
     kept |= {source.path for source in modules if source.path not in kept and _is_deployed(source, run)}
     found = tuple(
         source
@@ -71,15 +71,13 @@ def _module_calls(modules: Sequence[Source], run: Run) -> Mapping[Path, frozense
     return {caller: frozenset(called) for caller, called in uses.items()}
 
 
-def _nested_templates(templates: Sequence[Source]) -> Mapping[Path, frozenset[Path]]:
+def _nested_templates(templates: Sequence[Source], run: Run) -> Mapping[Path, frozenset[Path]]:
     if len(templates) < 2:
         return {}
     from checker.frontends.cloudformation.template import child_templates
 
     return {
-        template.files.resolved(template.path): frozenset(
-            map(template.files.resolved, child_templates(template.path, template.files.anew()))
-        )
+        template.files.resolved(template.path): frozenset(map(template.files.resolved, child_templates(template, run)))
         for template in templates
     }
 
@@ -100,9 +98,9 @@ def _note_exports(sources: Sequence[Source], run: Run) -> None:
     if InputKind.CDK in kinds and len(sources) > 1:
         from checker.frontends.cdk.exports import templates_of
 
-        templates += [each for one in sources if one.kind is InputKind.CDK for each in templates_of(one)]
+        templates += [each for one in sources if one.kind is InputKind.CDK for each in templates_of(one, run)]
     exports = run.shared(ExportsOfRun)
     exports.known = None
     if InputKind.TERRAFORM in kinds or any(imports(template.content) for template in templates):
-        exports.known = exports_of(templates, run.may_name_a_model or (lambda _content: True))
+        exports.known = exports_of(templates, run)
     run.imports = None if exports.known is None else exports.known.of_input

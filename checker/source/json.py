@@ -179,19 +179,21 @@ def is_json(text: str) -> bool:
     return True
 
 
-def parse_json(text: str, file: str) -> Node:
+def parse_json(text: str, file: str, at: Place | None = None) -> Node:
     """The document as nodes. The place of a string is that of its opening quote; columns count characters.
 
-    Raises ParseError for what `scan_json` refuses and for a duplicate name in one object.
+    `at` is where the text begins, if it is a part of the file. Raises ParseError for what `scan_json` refuses and for a
+    duplicate name in one object.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
+    at = at or Place(file, 1, 1)
     try:
         root = scan_json(text)
     except JsonError as error:
-        place = _place_of(text, error.offset, file)
+        place = _place_of(text, error.offset, at)
         raise ParseError(file, place.line, place.column, error.reason) from None
-    return _nodes(root, text, file)
+    return _nodes(root, text, at)
 
 
 def unescape_json(raw: str) -> str:
@@ -202,17 +204,19 @@ def unescape_json(raw: str) -> str:
     return _ESCAPE.sub(_unescaped, raw) if "\\" in raw else raw
 
 
-def _nodes(root: JsonNode, text: str, file: str) -> Node:
+def _nodes(root: JsonNode, text: str, at: Place) -> Node:
     """The spans as nodes. They are visited in the order of the text, so that lines can be counted in one pass."""
     line_starts = [match.end() for match in _LINE_BREAK.finditer(text)]
     line_starts.append(len(text) + 1)
-    line, line_start, next_start = 1, 0, line_starts[0]
+    file, line, column = at
+    line_start, next_start, index = 1 - column, line_starts[0], 0
 
     def place(offset: int) -> Place:
-        nonlocal line, line_start, next_start
+        nonlocal line, line_start, next_start, index
         while offset >= next_start:
             line_start = next_start
-            next_start = line_starts[line]
+            index += 1
+            next_start = line_starts[index]
             line += 1
         return _place((file, line, offset - line_start + 1))
 
@@ -280,11 +284,11 @@ def _number(text: str, offset: int) -> int | float:
     return float(text)
 
 
-def _place_of(text: str, offset: int, file: str) -> Place:
-    line, line_start = 1, 0
+def _place_of(text: str, offset: int, at: Place) -> Place:
+    line, line_start = at.line, 1 - at.column
     for match in _LINE_BREAK.finditer(text, 0, offset):
         line, line_start = line + 1, match.end()
-    return Place(file, line, offset - line_start + 1)
+    return Place(at.file, line, offset - line_start + 1)
 
 
 def _skip_blank(text: str, position: int) -> int:

@@ -18,6 +18,7 @@ from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.stack import Setting, Stack
 from checker.frontends.cloudformation.template import resources_of
+from checker.frontends.protocol import Run
 from checker.model.resource import Framework
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Alternative, Basis, Json, List, Map, Null, Text, Unknown, Value, join
@@ -163,7 +164,7 @@ class Concrete:
 
 def read(template):
     text = json.dumps(template)
-    reading = Reading(SourceFiles(Boundary(None), Path()))
+    reading = Reading(SourceFiles(Boundary(None), Path()), Run())
     document = parse_document(Path("t.json"), "t.json", text)
     stack = Stack(document.roots[0], document, Setting.for_root(reading, Deployment(), {}, Nesting()))
     return list(resources_of(stack, Framework.CLOUDFORMATION, "t.json"))

@@ -167,6 +167,37 @@ def test_only_what_rests_on_a_file_is_read_again(plant, monkeypatch: pytest.Monk
     assert read == ["envs/dev", "modules/agent"]
 
 
+def test_each_file_is_parsed_once(plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checker.frontends.cdk import manifest
+    from checker.frontends.cloudformation import library
+    from checker.frontends.terraform.configuration import module_files
+
+    root = plant("kept", TREE)
+    parsed: list[str] = []
+    for module, name, which in (
+        (module_files, "read_file", lambda _text, shown: shown),
+        (library, "parse_document", lambda _path, shown, *_: shown),
+        (manifest, "read_json", lambda path, files, *_: files.display(path)),
+    ):
+        original = getattr(module, name)
+        monkeypatch.setattr(
+            module,
+            name,
+            lambda *given, original=original, which=which, **named: (
+                parsed.append(which(*given)) or original(*given, **named)
+            ),
+        )
+
+    run = _run()
+    _scan(root, run)
+    assert sorted(parsed) == sorted(set(TREE) - {"modules/agent/prompts.json", "app/cdk.out/cdk.out", "notes.yaml"})
+
+    parsed.clear()
+    run.overlay(root / "stacks/inner.yaml", "Resources: {}")
+    _scan(root, run)
+    assert sorted(parsed) == ["envs/prod/terraform.tfvars", "stacks/inner.yaml"]
+
+
 def test_a_file_that_is_not_on_the_disk_belongs_to_its_module(plant) -> None:
     root = plant("kept", TREE)
     run = _run()

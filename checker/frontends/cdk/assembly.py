@@ -5,7 +5,7 @@ its stack and its logical id. Where the assembly tells which line of the applica
 last step of the trails of its properties.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,8 @@ from pathlib import Path
 from checker.errors import ReadError
 from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
-from checker.frontends.cdk.manifest import StackArtifact, has_manifest, read_stacks
-from checker.frontends.cdk.outline import outline_assembly
-from checker.frontends.cloudformation.documents import is_template
+from checker.frontends.cdk.manifest import Assemblies, StackArtifact, has_manifest
+from checker.frontends.cloudformation.documents import Document, is_template
 from checker.frontends.cloudformation.exports import ExportsOfRun, Imports, exported_by
 from checker.frontends.cloudformation.nesting import Nesting, with_nested
 from checker.frontends.cloudformation.parameter_files import read_parameters
@@ -25,7 +24,7 @@ from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.shape import may_be_a_stack
 from checker.frontends.cloudformation.stack import Setting, Stack
-from checker.frontends.cloudformation.template import resources_of
+from checker.frontends.cloudformation.template import is_silent, resources_of
 from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -45,38 +44,29 @@ _NESTED_RESOURCE = ".NestedStack/"
 
 def read(source: Source, run: Run) -> Loaded:
     """The resources of a cloud assembly; of one in which nothing can name a model, only what is wrong with it."""
-    path, options, files, look = source.path, source.options, source.files, run.may_name_a_model
-    if options.answers:
-        # Any of its templates may read what the account says.
-        look = None
-    exports = run.shared(ExportsOfRun).known
-    outline = look and outline_assembly(path, options, files.anew(), look, exports)
-    return outline or load_assembly(path, options, files, look, None if exports is None else exports.of_input(path))
+    return load_assembly(source.path, source.options, source.files, run)
 
 
-def load_assembly(
-    path: Path,
-    options: Options,
-    files: SourceFiles,
-    may_name_a_model: Callable[[bytes], bool] | None = None,
-    imports: Imports | None = None,
-) -> Loaded:
+def load_assembly(path: Path, options: Options, files: SourceFiles, run: Run | None = None) -> Loaded:
     """The resources of the assembly in a directory, which `path` or its manifest names.
 
-    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. With
-    `may_name_a_model`, resources in which nothing can are only outlined. `imports` is what other inputs of the run
-    export. Raises UsageError for a parameters file that
-    cannot be used.
+    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. Resources in which
+    nothing can name a model are only outlined, if the `run` looks for models. Raises UsageError for a parameters file
+    that cannot be used.
     """
     directory = path.parent if path.name == "manifest.json" else path
-    reading = Reading(files, may_name_a_model, options.answers)
+    run = run or Run()
+    # Any of its templates may read what the account says.
+    reading = Reading(files, run, None if options.answers else run.may_name_a_model, options.answers)
     supplied = read_parameters(options, files)
     shown = files.display(directory)
+    exports = run.shared(ExportsOfRun).known
+    imports = None if exports is None else exports.of_input(path)
     assembly = _Assembly(directory, options, reading, supplied, imports)
     resources: list[Resource] = []
     if has_manifest(directory, files):
         reading.files_used[files.display(directory / "manifest.json")] = None
-        artifacts = read_stacks(directory, files, reading.report)
+        artifacts = run.shared(Assemblies).stacks(directory, files, reading.report)
         resources += assembly.resources(artifacts, shown)
     else:
         templates = _templates(directory, reading)
@@ -169,11 +159,15 @@ class _Assembly:
         reading.uploaded = Assets(reading.files, reading.report).path
 
     def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:
-        """The resources of stacks that may import from each other."""
+        """The resources of stacks that may import from each other; none if nothing in any of them can name a model."""
+        documents = [(artifact, self._document(artifact)) for artifact in artifacts]
+        if self._names_no_model(documents):
+            return []
         stacks: list[tuple[Stack, Constructs]] = []
-        for artifact in artifacts:
+        for artifact, document in documents:
             constructs = Constructs(artifact, self._directory, self._application, self._reading.report)
-            stacks += [(stack, constructs) for stack in self._stacks(artifact, constructs)]
+            if document is not None:
+                stacks += [(stack, constructs) for stack in self._stacks(artifact, document, constructs)]
         self._exports.stacks += [stack for stack, _ in stacks]
         self._store.stacks += [stack for stack, _ in stacks]
         return [
@@ -182,11 +176,24 @@ class _Assembly:
             for resource in resources_of(stack, Framework.CDK, shown)
         ]
 
-    def _stacks(self, artifact: StackArtifact, constructs: Constructs) -> Iterable[Stack]:
+    def _document(self, artifact: StackArtifact) -> Document | None:
+        is_root = not (artifact.parameters or self._supplied)
+        return self._reading.template(artifact.template, expected=True, is_root=is_root)
+
+    def _names_no_model(self, documents: Sequence[tuple[StackArtifact, Document | None]]) -> bool:
+        """Whether nothing in stacks, which may take values from each other, can name a model, and nothing is wrong."""
+        reading = self._reading
+        if reading.look is None or reading.problems or self._supplied:
+            return False
+        passed = "\n".join(value for artifact, _ in documents for _, value in artifact.parameters)
+        exports = None if self._imports is None else self._imports.exports
+        return not reading.look(passed.encode("utf-8", "replace")) and all(
+            document is not None and any(map(is_template, document.roots)) and is_silent(document, exports)
+            for _, document in documents
+        )
+
+    def _stacks(self, artifact: StackArtifact, document: Document, constructs: Constructs) -> Iterable[Stack]:
         supplied = {**{name: text(value) for name, value in artifact.parameters}, **self._supplied}
-        document = self._reading.template(artifact.template, expected=True, is_root=not supplied)
-        if document is None:
-            return
         if not document.roots or not all(map(may_be_a_stack, document.roots)):
             message = f"{document.file} is not a template."
             advice = "Run `npx cdk synth` again."

@@ -5,19 +5,19 @@ from dataclasses import replace
 
 from checker.errors import ReadError
 from checker.frontends.cdk.assets import Assets
-from checker.frontends.cdk.manifest import has_manifest, read_stacks
+from checker.frontends.cdk.manifest import Assemblies, has_manifest
 from checker.frontends.cloudformation.exports import Template
-from checker.frontends.protocol import Source
+from checker.frontends.protocol import Run, Source
 from checker.model.problem import Problem
 
 
-def templates_of(source: Source) -> Iterator[Template]:
+def templates_of(source: Source, run: Run) -> Iterator[Template]:
     """The templates of the stacks of an assembly. What cannot be read is reported where the assembly is an input."""
     files = source.files.anew()
     directory = source.path.parent if source.path.name == "manifest.json" else source.path
     if not has_manifest(directory, files):
         return
-    for stack in read_stacks(directory, files, _ignore):
+    for stack in run.shared(Assemblies).stacks(directory, files, _ignore):
         try:
             content = files.read_bytes(stack.template)
         except ReadError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
-from checker.source.files import SourceFiles
+from checker.source.files import Boundary, SourceFiles
 
 _MANIFEST = "manifest.json"
 _ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]+)")
@@ -34,11 +34,28 @@ class StackArtifact:
     metadata_file: Path | None = None
 
 
-def read_stacks(directory: Path, files: SourceFiles, report: Report) -> tuple[StackArtifact, ...]:
-    """The stacks of the assembly in `directory` and of its stages, in the order of the manifests."""
-    found: list[StackArtifact] = []
-    _read(directory, files, report, found, 0)
-    return tuple(found)
+class Assemblies:
+    """The stacks of the assemblies of a run, whose manifests are read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[Boundary, str], tuple[Path, tuple[StackArtifact, ...], tuple[Problem, ...]]] = {}
+
+    def stacks(self, directory: Path, files: SourceFiles, report: Report) -> tuple[StackArtifact, ...]:
+        """The stacks of the assembly in a directory and of its stages, in the order of the manifests."""
+        key = (files.boundary, files.display(directory))
+        known = self._read.get(key)
+        if known is None:
+            problems: dict[Problem, None] = {}
+            found: list[StackArtifact] = []
+            _read(directory, files, lambda problem: problems.update({problem: None}), found, 0)
+            known = self._read[key] = files.resolved(directory), tuple(found), tuple(problems)
+        for problem in known[2]:
+            report(problem)
+        return known[1]
+
+    def forget(self, path: Path) -> None:
+        """Drop the assembly that a file belongs to."""
+        self._read = {key: known for key, known in self._read.items() if not path.is_relative_to(known[0])}
 
 
 def has_manifest(directory: Path, files: SourceFiles) -> bool:

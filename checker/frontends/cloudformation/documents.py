@@ -3,13 +3,14 @@
 import bisect
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from collections.abc import Mapping as PlainMapping
 from pathlib import Path
 from types import MappingProxyType
 
 from checker.errors import ParseError
-from checker.frontends.cloudformation.quiet import without_quiet_resources
+from checker.frontends.cloudformation.json_templates import Outline, filled, outline
+from checker.frontends.cloudformation.quiet import brings_in_more, has_anchors
 from checker.source import Mapping, Node, Place, Scalar, Sequence
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
@@ -24,12 +25,24 @@ _LINE_BREAK = re.compile("\r\n?|\n")
 class Document:
     """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream).
 
-    Of the resources that are `quiet`, by their logical ids, the roots have only the types. `duplicate` tells of a key
-    that occurs twice in one mapping, of which the last was taken. `origins` are the trails of texts that come from
-    elsewhere, by the places where they are written.
+    Of resources that are `quiet`, by their logical ids, the roots have only the types. `duplicate` tells of a key that
+    occurs twice in one mapping, of which the last was taken. `origins` are the trails of texts that come from
+    elsewhere, by the places where they are written. Nothing in a template that `names_no_model`, or in what it brings
+    in, can name one.
     """
 
-    __slots__ = ("_lines", "_origins", "duplicate", "file", "path", "quiet", "roots", "text")
+    __slots__ = (
+        "_lines",
+        "_origins",
+        "_outline",
+        "_whole",
+        "duplicate",
+        "file",
+        "names_no_model",
+        "path",
+        "roots",
+        "text",
+    )
 
     def __init__(
         self,
@@ -39,16 +52,34 @@ class Document:
         roots: tuple[Node, ...],
         duplicate: ParseError | None = None,
         origins: PlainMapping[Place, Trail] = MappingProxyType({}),
-        quiet: frozenset[str] = frozenset(),
+        outline: Outline | None = None,
+        *,
+        names_no_model: bool = False,
     ) -> None:
         self.duplicate = duplicate
-        self.quiet = quiet
+        self.names_no_model = names_no_model
+        self._outline = outline
+        self._whole: Document | None = None
         self._origins = origins
         self.path = path
         self.file = file
         self.text = text
         self.roots = roots
         self._lines: list[str] | None = None
+
+    @property
+    def quiet(self) -> Collection[str]:
+        """The resources that are not all there, by their logical ids."""
+        return () if self._outline is None else self._outline.quiet
+
+    def whole(self) -> "Document":
+        """The document with all that its resources say. Raises ParseError."""
+        if self._outline is None:
+            return self
+        if self._whole is None:
+            roots = (filled(self._outline, self.text, self.file),)
+            self._whole = Document(self.path, self.file, self.text, roots, names_no_model=self.names_no_model)
+        return self._whole
 
     def line(self, number: int) -> str:
         """A source line, one-based; empty if there is none."""
@@ -87,13 +118,15 @@ def parse_document(
 
     With `may_name_a_model`, which looks at a part of a template, resources in JSON that cannot are quiet.
     """
+    content = text.encode("utf-8", "replace")
+    look = None if may_name_a_model is None or brings_in_more(content) else may_name_a_model
+    is_silent = look is not None and not look(content)
     try:
         if text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
-            if may_name_a_model is None:
-                return Document(path, file, text, (parse_json(text, file),))
-            loud, quiet = without_quiet_resources(text, may_name_a_model)
-            return Document(path, file, text, (parse_json(loud, file),), quiet=quiet)
-        return Document(path, file, text, parse_yaml(text, file))
+            made = None if look is None or has_anchors(text) else outline(text, file, look, is_silent=is_silent)
+            root = parse_json(text, file) if made is None else made.root
+            return Document(path, file, text, (root,), outline=made, names_no_model=is_silent)
+        return Document(path, file, text, parse_yaml(text, file), names_no_model=is_silent)
     except ParseError as error:
         first = error
     try:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.frontends.cloudformation.documents import Document, is_template
+from checker.frontends.cloudformation.documents import is_template
 from checker.frontends.cloudformation.nesting import Nesting, with_nested
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
@@ -15,6 +15,7 @@ from checker.frontends.cloudformation.quiet import brings_in_more, exports
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.stack import Setting, Stack
+from checker.frontends.protocol import Run
 from checker.model.options import Options
 from checker.model.resource import Framework, Resource
 from checker.source import Mapping as MappingNode
@@ -47,11 +48,11 @@ class Template(NamedTuple):
     uploaded: Callable[[Path, str], Path | None] | None = None
 
 
-def exports_of(templates: Iterable[Template], may_name_a_model: Callable[[bytes], bool]) -> "Exports | None":
+def exports_of(templates: Iterable[Template], run: Run) -> "Exports | None":
     """The exports of the templates; None if none of them exports."""
     # The order in which templates are found must not show.
     exporting = sorted((one for one in templates if exports(one.content)), key=lambda one: one.files.display(one.path))
-    return Exports(tuple(exporting), may_name_a_model) if exporting else None
+    return Exports(tuple(exporting), run) if exporting else None
 
 
 class ExportsOfRun:
@@ -88,15 +89,14 @@ class Exports:
     """The exports of the templates of a run. Nothing is read before the first import asks."""
 
     templates: tuple[Template, ...]
-    _may_name_a_model: Callable[[bytes], bool]
-    _documents: dict[Path, Document] = field(default_factory=dict)
+    _run: Run
 
     @cached_property
     def may_name_a_model(self) -> bool:
         """Whether what is exported can name a model, or what stands for one."""
-        return any(
-            one.options.parameters or brings_in_more(one.content) or self._may_name_a_model(one.content)
-            for one in self.templates
+        look = self._run.may_name_a_model
+        return look is None or any(
+            one.options.parameters or brings_in_more(one.content) or look(one.content) for one in self.templates
         )
 
     def of_input(self, own: Path) -> "Imports":
@@ -109,11 +109,9 @@ class Exports:
         shown = template.files.display(template.path)
         passed = {name: text(value) for name, value in template.given}
         supplied = {**passed, **read_parameters(template.options, template.files)}
-        document = self._documents.get(template.path) or reading.template(template.path, template.content)
+        document = reading.template(template.path, template.content)
         if document is None:
             return
-        self._documents[template.path] = document
-        reading.files_used[document.file] = None
         for count, root in enumerate(filter(is_template, document.roots), 1):
             prefix = f"{shown}:document{count}." if count > 1 else f"{shown}:"
             # An export can only be imported in its own Region and account.
@@ -126,7 +124,7 @@ class Exports:
     def reading(self, number: int) -> Reading:
         """The reading of a template for its exports. Its problems are told where it is an input itself."""
         template = self.templates[number]
-        reading = Reading(template.files.anew(), answers=template.options.answers)
+        reading = Reading(template.files.anew(), self._run, answers=template.options.answers)
         if template.uploaded is not None:
             reading.uploaded = template.uploaded
         return reading

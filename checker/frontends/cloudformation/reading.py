@@ -11,14 +11,15 @@ from checker.frontends.cloudformation.documents import (
     comments_of,
     fault_of,
     is_template,
-    parse_document,
 )
+from checker.frontends.cloudformation.library import Look, TemplateLibrary
 from checker.frontends.cloudformation.nested import TemplateTree
+from checker.frontends.protocol import Run
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Takes
 from checker.source import Place
-from checker.source.files import SourceFiles, decode_text
+from checker.source.files import SourceFiles
 from checker.source.templates import may_be_template
 from checker.values import Value
 
@@ -30,17 +31,18 @@ _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": Problem
 class Reading:
     """What all stacks of one input share.
 
-    `may_name_a_model` looks at a part of a template; without it, every resource is evaluated. `uploaded` finds the file
-    that is put into S3 under a key, for a template in a directory; `tree` the files near a template, by name.
-    `answers` are what an account says of what is not in the run. `parameters` are the names of those that the stacks
-    have.
+    Without `look`, which looks at a part of a template, every resource is evaluated. `answers` are what an account says
+    of what is not in the run. `uploaded` finds the file that is put into S3 under a key, for a template in a directory;
+    `tree` the files near a template, by name. `documents` are the paths of those that were read, `parameters` the
+    names of those that the stacks have.
     """
 
     files: SourceFiles
-    may_name_a_model: Callable[[bytes], bool] | None = None
+    run: Run
+    look: Look | None = None
     answers: Answers = field(default_factory=Answers)
     problems: dict[Problem, None] = field(default_factory=dict)
-    documents: dict[Path, Document] = field(default_factory=dict)
+    documents: dict[Path, None] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
     nested_stacks: int = 0
     comments: list[tuple[Place, str]] = field(default_factory=list)
@@ -62,15 +64,16 @@ class Reading:
         )
 
     def document(self, path: Path, content: bytes | None = None, *, is_root: bool = False) -> Document:
-        """The file as a document, read once; quiet resources of a root are left out. Raises ReadError or ParseError."""
-        found = self.documents.get(path)
-        if found is None or (found.quiet and not is_root):
-            look = self.may_name_a_model if is_root else None
-            found = parse_document(path, self.files.display(path), self._text(path, content), look)
-            self.documents[path] = found
+        """The file as a document; quiet resources of a root are left out. Raises ReadError or ParseError."""
+        library = self.run.shared(TemplateLibrary)
+        found = library.document(path, content, self.files, self.run.may_name_a_model)
+        if not is_root or self.look is None:
+            found = found.whole()
+        self.files_used[found.file] = None
+        if path not in self.documents:
+            self.documents[path] = None
             if ANNOTATION in found.text:
                 self.comments += comments_of(found)
-        self.files_used[found.file] = None
         return found
 
     def template(
@@ -78,8 +81,8 @@ class Reading:
     ) -> Document | None:
         """The file as a document, or None, with a problem if it was meant as a template.
 
-        It was if it looks so, and if it is `expected` to be one, since another file says so. Of a root, to whose
-        parameters nobody gives values, quiet resources are left out.
+        It was if its `content` looks so, and if it is `expected` to be one, since another file says so. Of a root, to
+        whose parameters nobody gives values, quiet resources are left out.
         """
         try:
             document = self.document(path, content, is_root=is_root)
@@ -92,12 +95,9 @@ class Reading:
             advice = ALLOW_OUTSIDE if is_outside else "Make the file readable as UTF-8 text, or leave it out."
             self.report(Problem(kind, error.file, _sentence(error.reason), advice, True))
         except ParseError as error:
-            if expected or may_be_template(self._text(path, content).encode("utf-8", "replace"), path.name):
+            if expected or may_be_template(content or b"", path.name):
                 self._report_syntax(error, "Correct the template; nothing in it was read.")
         return None
-
-    def _text(self, path: Path, content: bytes | None) -> str:
-        return self.files.read_text(path) if content is None else decode_text(content, self.files.display(path))
 
     def _report_syntax(self, error: ParseError, advice: str) -> None:
         kind, reason = ProblemKind.INVALID_SYNTAX, _sentence(error.reason)

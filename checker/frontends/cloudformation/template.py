@@ -6,13 +6,12 @@ Addresses are logical ids; a resource of a nested stack has that of the nesting 
 `Ref` and `Fn::GetAtt` of a resource are unknowns whose target has the attribute `Ref`, or the name of the attribute.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from checker.errors import ReadError
 from checker.frontends.cloudformation.definitions import with_definition
-from checker.frontends.cloudformation.documents import ANNOTATION, fault_of, is_template
+from checker.frontends.cloudformation.documents import ANNOTATION, Document, fault_of, is_template
 from checker.frontends.cloudformation.expansion import INCLUDE
 from checker.frontends.cloudformation.exports import Exports
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
@@ -20,6 +19,7 @@ from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameter_store import ParameterStore
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
+from checker.frontends.cloudformation.quiet import imports, reads_outside
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.serverless import with_globals
@@ -44,16 +44,7 @@ _REFUSED = "Correct the template; CloudFormation would refuse it."
 
 def read(source: Source, run: Run) -> Loaded:
     """The resources of a template; of one in which nothing can name a model, only what is wrong with it."""
-    from checker.frontends.cloudformation.exports import ExportsOfRun
-    from checker.frontends.cloudformation.outline import outline_template
-    from checker.frontends.cloudformation.quiet import reads_outside
-
-    path, options, files, look = source.path, source.options, source.files, run.may_name_a_model
-    if options.answers and reads_outside(source.content):
-        look = None
-    exports = run.shared(ExportsOfRun).known
-    outline = look and outline_template(path, options, files.anew(), source.content, look, exports)
-    return outline or load_template(path, options, files, source.content, look, source.is_named, exports)
+    return load_template(source.path, source.options, source.files, source.content, run=run, is_named=source.is_named)
 
 
 def load_template(
@@ -61,18 +52,23 @@ def load_template(
     options: Options,
     files: SourceFiles,
     content: bytes | None = None,
-    may_name_a_model: Callable[[bytes], bool] | None = None,
+    *,
+    run: Run | None = None,
     is_named: bool = False,
-    exports: Exports | None = None,
 ) -> Loaded:
     """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
 
     With `content`, that is the template, and `path` only its name and the place from which others are found. What is
-    not a template has neither resources nor files. With `may_name_a_model`, resources in which nothing can are only
-    outlined. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it looks like. What
-    other templates export is taken from `exports`. Raises UsageError for a parameters file that cannot be used.
+    not a template has neither resources nor files. Resources in which nothing can name a model are only outlined, if
+    the `run` looks for models. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it
+    looks like. Raises UsageError for a parameters file that cannot be used.
     """
-    reading = Reading(files, may_name_a_model, options.answers)
+    from checker.frontends.cloudformation.exports import ExportsOfRun
+
+    run = run or Run()
+    asks = bool(options.answers) and content is not None and reads_outside(content)
+    reading = Reading(files, run, None if asks else run.may_name_a_model, options.answers)
+    exports = run.shared(ExportsOfRun).known
     supplied = read_parameters(options, files)
     resources: list[Resource] = []
     shown = files.display(path)
@@ -87,7 +83,7 @@ def load_template(
             message = "This document of the file is no template, so that what it says was not checked."
             advice = "CloudFormation takes one template from a file; keep it apart, or correct it."
             reading.report(Problem.at(root.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
-    imports = None if exports is None else exports.of_input(path)
+    others = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
     store = ParameterStore(stacks)
     for number, root in enumerate(roots, 1):
@@ -96,17 +92,18 @@ def load_template(
         # CloudFormation takes one document; each of a stream is read as a template of its own.
         prefix = f"document{number}." if number > 1 else ""
         deployment = Deployment(regions=options.regions, identity=prefix, stack_identity=prefix)
-        imported = partial(imports.value, deployment=deployment) if imports is not None else not_imported
+        imported = partial(others.value, deployment=deployment) if others is not None else not_imported
         setting = Setting.for_root(reading, deployment, supplied, Nesting(), imported)
         stack = Stack(root, document, setting._replace(in_parameter_store=partial(store.value, reader=deployment)))
         stacks.append(stack)
-        if imports is not None:
-            imports.add_own(stack, shown)
-    for stack in stacks:
+        if others is not None:
+            others.add_own(stack, shown)
+    is_sliced = reading.look is not None and not supplied
+    for stack in () if is_sliced and document is not None and is_silent(document, exports) else stacks:
         resources += resources_of(stack, Framework.CLOUDFORMATION, shown)
-    elsewhere = () if imports is None else imports.makers()
-    if imports is not None:
-        reading.files_used.update(dict.fromkeys(imports.files_used))
+    elsewhere = () if others is None else others.makers()
+    if others is not None:
+        reading.files_used.update(dict.fromkeys(others.files_used))
     used = tuple(reading.files_used) if roots else ()
     return Loaded(
         Input(shown, InputKind.CLOUDFORMATION, used),
@@ -117,6 +114,24 @@ def load_template(
         elsewhere,
         takes=reading.takes(supplied),
     )
+
+
+def is_silent(document: Document, exports: Exports | None) -> bool:
+    """Whether nothing in a template, or in what it imports, can name a model, and nothing is wrong with it."""
+    if not document.names_no_model or document.duplicate is not None or any(map(fault_of, document.roots)):
+        return False
+    templates = [root for root in document.roots if isinstance(root, MappingNode) and is_template(root)]
+    if len(templates) not in (0, len(document.roots)) or any(_has_faults(root, document) for root in templates):
+        return False
+    return exports is None or not exports.may_name_a_model or not imports(document.text.encode("utf-8", "replace"))
+
+
+def _has_faults(template: MappingNode, document: Document) -> bool:
+    resources = template.get("Resources")
+    if not isinstance(resources, MappingNode) or any(True for _ in faults_of_sections(template)):
+        return True
+    written = ((key, body) for key, body in resources.entries if key.value not in document.quiet)
+    return any(True for key, body in written for _ in faults_of(body, key.place))
 
 
 def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str | None = None) -> Iterator[Resource]:
@@ -274,19 +289,15 @@ def _tags(properties: Value) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(tag for tags in found for tag in tags))
 
 
-def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
-    """The local templates that the template at `path` nests directly, and the parts of it that it includes.
+def child_templates(source: Source, run: Run) -> tuple[Path, ...]:
+    """The local templates that a template nests directly, and the parts of it that it includes.
 
     They are no inputs of their own.
     """
-    reading = Reading(files)
-    try:
-        content = files.read_text(path)
-    except ReadError:
+    if not any(kind.encode() in source.content for kind in (*NESTING_TYPES, INCLUDE)):
         return ()
-    if not any(kind in content for kind in (*NESTING_TYPES, INCLUDE)):
-        return ()
-    document = reading.template(path)
+    reading = Reading(source.files.anew(), run)
+    document = reading.template(source.path, source.content)
     if document is None:
         return ()
     nesting = Nesting()
@@ -298,5 +309,5 @@ def child_templates(path: Path, files: SourceFiles) -> tuple[Path, ...]:
         for entries in stack.resources.values():
             for entry in entries:
                 found.update((child, None) for child, _ in nesting.templates(stack, entry) if stack.presence(entry))
-    found.update((included, None) for included in reading.documents if included != path)
+    found.update((included, None) for included in reading.documents if included != source.path)
     return tuple(found)

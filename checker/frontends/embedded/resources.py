@@ -16,6 +16,7 @@ from checker.frontends.cloudformation.stack_sets import (
     named_regions,
     regions_of_instances,
 )
+from checker.frontends.protocol import Run, Source
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Holder, Loaded, Resource
@@ -70,13 +71,13 @@ _APPLICATIONS = "aws_serverlessapplicationrepository_cloudformation_stack"
 SEPARATOR = "#"
 
 
-def with_embedded(loaded: Loaded, files: SourceFiles, answers: Answers) -> Loaded:
+def with_embedded(loaded: Loaded, source: Source, run: Run) -> Loaded:
     """The input with the CloudFormation resources that its resources hold, and who holds each."""
     if not any(_is_read_here(resource.type) for resource in loaded.resources):
         return loaded
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
-    reader = _Reader(loaded.resources, files, answers)
+    reader = _Reader(loaded.resources, source.files, source.options.answers, run)
     for resource in loaded.resources:
         held = list(reader.held(resource)) if _is_read_here(resource.type) else []
         if not held:
@@ -153,6 +154,7 @@ class _Reader:
     resources: tuple[Resource, ...]
     files: SourceFiles
     answers: Answers
+    run: Run
     problems: dict[Problem, None] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
 
@@ -212,7 +214,7 @@ class _Reader:
         if not isinstance(held.written.atom, Text):
             self._report_unknown(held)
             return
-        reading = Reading(self.files)
+        reading = Reading(self.files, self.run)
         located = reading.tree.locate(held.written.atom, self.files.cwd / held.place.file)
         if located.path is None:
             self._report(held, located.reason, located.problem)
@@ -236,7 +238,7 @@ class _Reader:
 
         resource = held.resource
         region = self._region(held)
-        reading = Reading(self.files, answers=self.answers)
+        reading = Reading(self.files, self.run, answers=self.answers)
         prefix = f"{resource.address}."
         setting = Setting.for_embedded(
             reading,

@@ -24,6 +24,6 @@ def load(tmp_path: Path) -> Load:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
         files = SourceFiles(Boundary(tmp_path), tmp_path)
-        return load_template(tmp_path / name, options or Options(), files)
+        return load_template(tmp_path / name, options or Options(), files, (tmp_path / name).read_bytes())
 
     return read

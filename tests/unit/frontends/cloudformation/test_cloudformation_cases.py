@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from checker.frontends.cloudformation.template import child_templates, load_template
+from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
-from checker.model.resource import Framework
+from checker.model.resource import Framework, InputKind
 from checker.source.files import Boundary, SourceFiles
 from checker.values import certainty
 
@@ -47,7 +48,8 @@ def test_case(case, describe):
     if "files" in expected:
         assert list(loaded.input.files) == expected["files"]
     if "children" in expected:
-        assert [files.display(child) for child in child_templates(path, files)] == expected["children"]
+        source = Source(InputKind.CLOUDFORMATION, path, files, options, path.name, path.read_bytes())
+        assert [files.display(child) for child in child_templates(source, Run())] == expected["children"]
 
 
 def test_there_are_cases():

@@ -3,6 +3,9 @@
 import pytest
 
 from checker.frontends.cloudformation.template import child_templates
+from checker.frontends.protocol import Run, Source
+from checker.model.options import Options
+from checker.model.resource import InputKind
 from checker.source.files import Boundary, SourceFiles
 
 CHILD = """\
@@ -170,9 +173,14 @@ Resources:
 def test_children_are_known_without_reading_them(load, tmp_path):
     load(PARENT.replace("LOCATION", "https://x/child.yaml"), child_yaml=CHILD, other_yaml="Resources: {}")
     files = SourceFiles(Boundary(tmp_path), tmp_path)
-    assert child_templates(tmp_path / "template.yaml", files) == (tmp_path / "child.yaml",)
-    assert child_templates(tmp_path / "child.yaml", files) == ()
-    assert child_templates(tmp_path / "absent.yaml", files) == ()
+
+    def children(name):
+        path = tmp_path / name
+        source = Source(InputKind.CLOUDFORMATION, path, files, Options(), name, path.read_bytes())
+        return child_templates(source, Run())
+
+    assert children("template.yaml") == (tmp_path / "child.yaml",)
+    assert children("child.yaml") == ()
 
 
 def test_files_outside_the_boundary_are_not_read(load, tmp_path):

@@ -1,0 +1,184 @@
+"""Templates in JSON, whose resources are parsed with their places only if they can name a model.
+
+The CDK writes templates with thousands of resources, of which few have to do with models.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from json import JSONDecoder
+from typing import NamedTuple
+
+from checker.frontends.cloudformation.quiet import Parts, Resource, quiet_resources
+from checker.source import Mapping as MappingNode
+from checker.source import Node, Place, Scalar
+from checker.source.json import parse_json
+
+_RESOURCES = "Resources"
+_OPENING = re.compile(r"[\ufeff \t\r\n]*\{")
+# A name with an escape is for `parse_json`.
+_NAME = re.compile(r'[ \t\r\n]*("[^"\\\x00-\x1f]*")[ \t\r\n]*:[ \t\r\n]*')
+_AFTER = re.compile(r"[ \t\r\n]*([,}])")
+_END = re.compile(r"[ \t\r\n]*\Z")
+
+# Where a value stands in the text: the offsets of its first character and behind its last.
+Span = tuple[int, int]
+
+
+class _Member(NamedTuple):
+    """A member of an object: its name, the offset of that, where its value stands, and the value."""
+
+    name: str
+    named_at: int
+    span: Span
+    value: object
+
+
+class Outline(NamedTuple):
+    """A template with all but its quiet resources, of which it has only the types; `quiet` says where they stand."""
+
+    root: MappingNode
+    quiet: Mapping[str, Span]
+
+
+def outline(text: str, file: str, may_name_a_model: Callable[[bytes], bool], *, is_silent: bool) -> Outline | None:
+    """The outline of a template; None if it has no quiet resources, or if it is for `parse_json` to say what it is.
+
+    `may_name_a_model` looks at a part of the template; a silent one has no part that may.
+    """
+    try:
+        members, resources = _members_of_template(text)
+    except (ValueError, RecursionError):
+        return None
+    parameters = next((one.value for one in members if one.name == "Parameters"), None)
+    written = tuple(Resource(one.name, text[slice(*one.span)], one.value) for one in resources)
+    around = "" if is_silent else _around(text, resources)
+    quiet = quiet_resources(Parts(around, parameters, written), may_name_a_model, is_silent=is_silent)
+    if not quiet:
+        return None
+    places = _Places(text, file)
+    opening = _OPENING.match(text)
+    assert opening is not None
+    start = places.at(opening.end() - 1)
+    found: list[tuple[Scalar, Node]] = []
+    for one in members:
+        if one.name == _RESOURCES:
+            name, at = Scalar(one.name, places.at(one.named_at)), places.at(one.span[0])
+            entries = tuple(_entry(each, text, places, is_quiet=each.name in quiet) for each in resources)
+            found.append((name, MappingNode(entries, at)))
+        else:
+            found.append(_entry(one, text, places, is_quiet=False))
+    return Outline(MappingNode(tuple(found), start), {one.name: one.span for one in resources if one.name in quiet})
+
+
+def _around(text: str, resources: Sequence[_Member]) -> str:
+    return text[: resources[0].span[0]] + text[resources[-1].span[1] :] if resources else text
+
+
+def filled(made: Outline, text: str, file: str) -> MappingNode:
+    """The whole of the template. Raises ParseError for what is not JSON as it is read here."""
+
+    def whole(key: Scalar, node: Node) -> Node:
+        span = made.quiet.get(str(key.value))
+        return node if span is None else parse_json(text[slice(*span)], file, node.place)
+
+    resources = made.root.get(_RESOURCES)
+    assert isinstance(resources, MappingNode)
+    filled_in = resources._replace(entries=tuple((key, whole(key, node)) for key, node in resources.entries))
+    entries = ((key, filled_in if key.value == _RESOURCES else node) for key, node in made.root.entries)
+    return made.root._replace(entries=tuple(entries))
+
+
+def _entry(one: _Member, text: str, places: "_Places", *, is_quiet: bool) -> tuple[Scalar, Node]:
+    name, at = Scalar(one.name, places.at(one.named_at)), places.at(one.span[0])
+    if not is_quiet:
+        return name, parse_json(text[slice(*one.span)], at.file, at)
+    assert isinstance(one.value, dict)
+    return name, MappingNode(((Scalar("Type", at), Scalar(one.value["Type"], at)),), at)
+
+
+class _Places:
+    """The places of characters, which are asked for in their order. A mark at the beginning is in no column."""
+
+    def __init__(self, text: str, file: str) -> None:
+        # A lone carriage return ends a line, too; with one more character in a line, offsets stay.
+        self._text = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
+        self._file = file
+        self._line = 1
+        self._start = int(text.startswith("\ufeff"))
+        self._position = 0
+
+    def at(self, offset: int) -> Place:
+        """The place of the character at an offset."""
+        count = self._text.count("\n", self._position, offset)
+        if count:
+            self._line += count
+            self._start = self._text.rindex("\n", self._position, offset) + 1
+        self._position = offset
+        return Place(self._file, self._line, offset - self._start + 1)
+
+
+def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The members of an object of JSON. Raises ValueError if a name occurs twice."""
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return made
+
+
+def _refuse(name: str) -> object:
+    """Raises ValueError for a constant that is not JSON's, such as NaN."""
+    raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse)
+
+
+def _members_of_template(text: str) -> tuple[list[_Member], list[_Member]]:
+    """The members of a template, and its resources. Raises ValueError if it is not JSON, or says a thing twice."""
+    opening = _OPENING.match(text)
+    if opening is None:
+        raise ValueError("expected an object")
+    found: list[_Member] = []
+    resources: list[_Member] = []
+    position, goes_on = opening.end(), True
+    while goes_on:
+        name, named_at, start = _name_at(text, position)
+        if name == _RESOURCES and text.startswith("{", start):
+            resources, end = _members(text, start + 1)
+            found.append(_Member(name, named_at, (start, end), None))
+        else:
+            value, end = _DECODER.raw_decode(text, start)
+            found.append(_Member(name, named_at, (start, end), value))
+        goes_on, position = _after(text, end)
+    if _END.match(text, position) is None:
+        raise ValueError("expected the end")
+    _without_duplicates([(one.name, None) for one in found])
+    return found, resources
+
+
+def _members(text: str, position: int) -> tuple[list[_Member], int]:
+    """The members of an object that begins before `position`, and where it ends."""
+    found: list[_Member] = []
+    goes_on = True
+    while goes_on:
+        name, named_at, start = _name_at(text, position)
+        value, end = _DECODER.raw_decode(text, start)
+        found.append(_Member(name, named_at, (start, end), value))
+        goes_on, position = _after(text, end)
+    _without_duplicates([(one.name, None) for one in found])
+    return found, position
+
+
+def _name_at(text: str, position: int) -> tuple[str, int, int]:
+    found = _NAME.match(text, position)
+    if found is None:
+        raise ValueError("expected a name")
+    return found[1][1:-1], found.start(1), found.end()
+
+
+def _after(text: str, position: int) -> tuple[bool, int]:
+    """Whether more comes after a value, and where."""
+    found = _AFTER.match(text, position)
+    if found is None:
+        raise ValueError("expected a comma or a brace")
+    return found[1] == ",", found.end()
