@@ -20,6 +20,7 @@ from checker.model.resource import Input, InputKind
 from checker.model.settings import OwnOptions, Settings
 from checker.source import Place
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_file, is_there, is_work_tree
+from checker.source.suggest import did_you_mean
 from checker.wording import first_listed
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, 
     problems: tuple[Problem, ...] = ()
     if settings.baseline is not None or settings.write_baseline is not None or settings.prune_baseline:
         findings, problems = _without_baseline(judged._replace(findings=findings), settings, paths, cwd)
-    findings = tuple(_owned_by_tag(each, settings.owner_tags) for each in findings)
-    return Settled(_with_owners(findings, paths, cwd, blame=settings.blame), problems)
+    owned = tuple(_owned_by_tag(each, settings.owner_tags) for each in findings)
+    owned, names = _with_owners(owned, paths, cwd, blame=settings.blame)
+    return Settled(_of_owners(owned, settings.owners, names) if settings.owners else owned, problems)
 
 
 def place_of_roots(paths: Sequence[str], settings: Settings, cwd: Path) -> Path:
@@ -292,15 +294,38 @@ def _owned_by_tag(finding: Finding, names: Sequence[str]) -> Finding:
     return finding._replace(owners=tuple(dict.fromkeys(owners)))
 
 
-def _with_owners(findings: tuple[Finding, ...], paths: Sequence[str], cwd: Path, *, blame: bool) -> tuple[Finding, ...]:
+def _with_owners(
+    findings: tuple[Finding, ...], paths: Sequence[str], cwd: Path, *, blame: bool
+) -> tuple[tuple[Finding, ...], frozenset[str]]:
+    """The findings with the owners of their lines, and everybody who is known to own something."""
     tops = tuple(dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-"))
     lookup = _OwnerLookup(tops, cwd, blame=blame)
-    if not findings or lookup.has_none:
-        return findings
-    # What has to be changed is where the model is written.
-    lookup.prepare([each.written_at for each in findings if each.written_at is not None])
+    if findings and not lookup.has_none:
+        # What has to be changed is where the model is written.
+        lookup.prepare([each.written_at for each in findings if each.written_at is not None])
+        findings = tuple(
+            each if each.written_at is None else each._replace(owners=lookup.of(each.written_at)) for each in findings
+        )
+    return findings, frozenset((*lookup.names, *(owner for each in findings for owner in each.owners)))
+
+
+def _of_owners(findings: tuple[Finding, ...], wanted: Sequence[str], known: Collection[str]) -> tuple[Finding, ...]:
+    """The findings; open ones about code that none of the owners has do not count.
+
+    Raises UsageError for an owner of nothing. As on GitHub and GitLab, upper and lower case are the same in names.
+    """
+    if not known:
+        raise UsageError("--owner: no CODEOWNERS file says who owns what; add one, or use --blame")
+    folded = {owner.casefold() for owner in known}
+    for owner in wanted:
+        if owner.casefold() not in folded:
+            raise UsageError(f"--owner: nothing is owned by {owner!r}{did_you_mean(owner, known)}")
+    names = {owner.casefold() for owner in wanted}
     return tuple(
-        each if each.written_at is None else each._replace(owners=lookup.of(each.written_at)) for each in findings
+        each._replace(status=Status.OTHER_OWNER)
+        if each.status is Status.OPEN and _is_about_code(each) and names.isdisjoint(map(str.casefold, each.owners))
+        else each
+        for each in findings
     )
 
 
@@ -317,6 +342,11 @@ class _OwnerLookup:
     def has_none(self) -> bool:
         """Whether nothing would be found."""
         return not self._blame and not any(self._owners.values())
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Everybody whom a file names."""
+        return (name for owners in self._owners.values() for name in owners.names)
 
     def prepare(self, places: Sequence[Place]) -> None:
         """Asks git for the authors of all lines, a file at a time."""

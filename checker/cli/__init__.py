@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from checker.cli.exit_codes import ExitCode
+from checker.cli.interruption import TerminatedError, end_on_termination
 from checker.errors import BedrockEolError
 
 TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
@@ -20,6 +21,7 @@ def main() -> NoReturn:
     # Trees of code and values are large, live to the end and hold no cycles: looking for garbage in them at the usual
     # rate takes up to half of a run.
     gc.set_threshold(200_000, 20, 50)
+    end_on_termination()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -31,6 +33,8 @@ def run(arguments: Sequence[str]) -> int:
         _flush()
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
+    except TerminatedError:
+        return ExitCode.TERMINATED
     except BedrockEolError as error:
         _say(str(error))
         return ExitCode.USAGE
@@ -67,19 +71,12 @@ def _invoke(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not isinstance(error, mistake):
             raise
-        _show(error)
+        from checker.cli.mistakes import told
+        from checker.cli.terminal import tell
+
+        tell(told(error))
         return ExitCode.USAGE
     return returned if isinstance(returned, int) else ExitCode.OK
-
-
-def _show(mistake: Exception) -> None:
-    try:
-        mistake.show()  # type: ignore[attr-defined]
-    except (OSError, ValueError):
-        # Nobody takes what is said on standard error.
-        from checker.cli.terminal import discard
-
-        discard(sys.stderr)
 
 
 def _flush() -> None:

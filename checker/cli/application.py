@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from checker.cli import init, models, policy
+from checker.cli.help import Command, Group
 from checker.cli.options import command as run_command
 
 _HELP = """Finds every Amazon Bedrock model that Terraform, CloudFormation, SAM and CDK code uses, and judges it by its
@@ -23,32 +24,36 @@ _FORECAST = """List the dates on which each model will start to break a rule, so
 
 What a waiver covers breaks on the day after its last. Exits with 3 if something could not be read.
 """
+_VARIABLES = """Each option has an environment variable, such as BEDROCK_EOL_POLICY and BEDROCK_EOL_FAIL_ON; --var has
+those of Terraform. Spaces separate several values, and colons several files. The command line comes first, then the
+environment, then the configuration file: `bedrock-eol config show` tells which said what.
+"""
 
 _ACCOUNT = """List what uses a model in an AWS account, and judge it by a policy, as code is.
 
 Reads only, with the credentials of the environment. Exits with 3 if something could not be read.
 """
 
-# Without markup, help and errors are plain text and `rich` need not be imported for them.
 app = typer.Typer(
     help=_HELP,
+    cls=Group,
     rich_markup_mode=None,
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 
-app.command("check", short_help="Judge the models that code uses.", help=_CHECK)(run_command("check"))
-app.command("refs", short_help="List the models that code uses.", help=_REFS)(run_command("refs"))
-app.command("forecast", short_help="Tell when models that code uses will break a rule.", help=_FORECAST)(
-    run_command("forecast")
-)
-app.command("account", short_help="Judge the models that run in an AWS account.", help=_ACCOUNT)(run_command("account"))
+for _name, _short, _long in (
+    ("check", "Judge the models that code uses.", _CHECK),
+    ("refs", "List the models that code uses, without judging them.", _REFS),
+    ("forecast", "Tell what will break a rule, when, and which line to change.", _FORECAST),
+    ("account", "Judge the models that run in an AWS account.", _ACCOUNT),
+):
+    app.command(_name, cls=Command, short_help=_short, help=_long, epilog=_VARIABLES)(run_command(_name))
+app.command("init", cls=Command, short_help="Write a configuration for what is in the tree.")(init.init)
+app.command("explain", cls=Command, short_help="Explain a rule or a check.")(policy.explain)
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
-app.command("init", short_help="Write a configuration for what is in the tree.")(init.init)
-app.command("explain", short_help="Explain a rule or a check.")(policy.explain)
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,3 +12,4 @@ class ExitCode(IntEnum):
     INCOMPLETE = 3
     INTERNAL = 4
     INTERRUPTED = 130
+    TERMINATED = 143

@@ -8,7 +8,7 @@ import typer
 
 def init(
     path: Annotated[
-        Path, typer.Argument(help="Directory to configure.", exists=True, file_okay=False, metavar="[DIR]")
+        Path, typer.Argument(help="Directory to configure.", exists=True, file_okay=False, metavar="DIR")
     ] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Replace a configuration that is there.")] = False,
 ) -> None:

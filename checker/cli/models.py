@@ -6,9 +6,11 @@ from typing import Annotated
 
 import typer
 
-from checker.cli import options
+from checker.cli import options, values, words
+from checker.cli.help import Command, Group
+from checker.cli.words import choice, completed
 
-app = typer.Typer(help="Show what the catalog knows of models.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Show what the catalog knows of models.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
 
 class OutputFormat(StrEnum):
@@ -68,10 +70,38 @@ class CrossCheck(StrEnum):
     CDK = "cdk"
 
 
-Format = Annotated[OutputFormat, typer.Option("--format", help="A table, or JSON in the format of a catalog file.")]
+Format = Annotated[
+    str, choice("--format", "A table, or JSON in the format of a catalog file.", OutputFormat, what="format")
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="File to write.  [default: standard output]", metavar="FILE", show_default=False
+    ),
+]
+NewCatalog = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Catalog file to write.  [default: the one in the user's cache, which check then uses]",
+        metavar="FILE",
+        show_default=False,
+    ),
+]
+OnlyModels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        help="Only this model, by any of its ids. Repeatable.",
+        metavar="ID",
+        autocompletion=completed(words.models),
+        show_default=False,
+    ),
+]
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_models(
     text: Annotated[
         str,
@@ -86,35 +116,46 @@ def list_models(
             "--region",
             help="Only models offered in this Region, with their dates there.",
             metavar="REGION",
+            autocompletion=completed(words.regions),
             show_default=False,
         ),
     ] = None,
-    stage: Annotated[
-        StageName | None, typer.Option("--stage", help="Only models in this stage.", show_default=False)
-    ] = None,
+    stage: Annotated[str | None, choice("--stage", "Only models in this stage.", StageName, what="stage")] = None,
     eol_from: Annotated[
         str | None,
-        typer.Option("--eol-from", help="Only models with an EOL date on this day or later.", metavar="YYYY-MM-DD"),
+        typer.Option(
+            "--eol-from",
+            help="Only models with an EOL date on this day or later.",
+            metavar="YYYY-MM-DD",
+            show_default=False,
+        ),
     ] = None,
     eol_until: Annotated[
         str | None,
-        typer.Option("--eol-until", help="Only models with an EOL date on this day or before.", metavar="YYYY-MM-DD"),
+        typer.Option(
+            "--eol-until",
+            help="Only models with an EOL date on this day or before.",
+            metavar="YYYY-MM-DD",
+            show_default=False,
+        ),
     ] = None,
     eol_within: Annotated[
-        int | None,
+        str | None,
         typer.Option(
             "--eol-within",
             help="Only models that reach their EOL in so many days or less, nearest first.",
             metavar="DAYS",
-            min=0,
+            show_default=False,
         ),
     ] = None,
     as_of: options.AsOf = None,
     catalog: options.CatalogFile = None,
     catalog_overlay: options.CatalogOverlays = None,
     output: Annotated[
-        ListFormat,
-        typer.Option("--format", help="A table, JSON in the format of a catalog file, or CSV by Region."),
+        str,
+        choice(
+            "--format", "A table, JSON in the format of a catalog file, or CSV by Region.", ListFormat, what="format"
+        ),
     ] = ListFormat.TABLE,
 ) -> None:
     """List models with their stage, the gravest over their Regions, and their EOL date."""
@@ -128,9 +169,10 @@ def list_models(
     from checker.report.models import as_csv
     from checker.source.suggest import did_you_mean
 
-    regions = options.regions([region] if region is not None else None)
-    day = options.day(as_of) or today()
-    window = EolWindow.of(options.day(eol_from, "--eol-from"), options.day(eol_until, "--eol-until"), eol_within, day)
+    regions = values.regions([region] if region is not None else None)
+    day = values.day(as_of) or today()
+    within = values.days(eol_within, "--eol-within")
+    window = EolWindow.of(values.day(eol_from, "--eol-from"), values.day(eol_until, "--eol-until"), within, day)
     selected = select_catalog(catalog, tuple(catalog_overlay or ()))
     known = selected.catalog
     providers = {model.provider.lower(): model.provider for model in known.models}
@@ -145,7 +187,7 @@ def list_models(
         if provider is None or provider.lower() == model.provider.lower()
         if not regions or model.is_offered_in(regions[0]) or any(regions[0] in row.regions for row in model.rows)
         for stages in (worst_stage(model, day, regions),)
-        if stage is None or stages.worst.stage.value == stage.value
+        if stage is None or stages.worst.stage.value == stage
         if window is None or window.has_one_of(stages)
     )
     if window is not None:
@@ -159,13 +201,14 @@ def list_models(
             show_list(selected, wanted, day)
 
 
-@app.command("show")
+@app.command("show", cls=Command)
 def show_model(
     identifier: Annotated[
         str,
         typer.Argument(
             help="Id or ARN of a model or of an inference profile, as code or the AWS CLI writes it.",
             metavar="ID",
+            autocompletion=completed(words.models),
             show_default=False,
         ),
     ],
@@ -187,10 +230,10 @@ def show_model(
     if output is OutputFormat.JSON:
         write_to_standard_output(encode(known._replace(models=(model,))))
     else:
-        show_one(selected, model, options.day(as_of) or today())
+        show_one(selected, model, values.day(as_of) or today())
 
 
-@app.command("diff")
+@app.command("diff", cls=Command)
 def diff(
     before: Annotated[
         Path,
@@ -201,7 +244,7 @@ def diff(
         typer.Argument(help="Catalog to compare to.", metavar="B", exists=True, dir_okay=False, show_default=False),
     ],
     output: Annotated[
-        DiffFormat, typer.Option("--format", help="Text, JSON, or Markdown for a pull request.")
+        str, choice("--format", "Text, JSON, or Markdown for a pull request.", DiffFormat, what="format")
     ] = DiffFormat.TEXT,
 ) -> None:
     """Show what differs between two catalogs: models, dates per Region, profiles, replacements."""
@@ -210,28 +253,23 @@ def diff(
     from checker.cli.output import write_to_standard_output
     from checker.report.catalog_diff import as_json, as_markdown, as_text
 
-    render = {DiffFormat.TEXT: as_text, DiffFormat.JSON: as_json, DiffFormat.MARKDOWN: as_markdown}[output]
+    render = {DiffFormat.TEXT: as_text, DiffFormat.JSON: as_json, DiffFormat.MARKDOWN: as_markdown}[DiffFormat(output)]
     write_to_standard_output(render(compare(load_file(before), load_file(after))))
 
 
-@app.command("export")
+@app.command("export", cls=Command)
 def export(
     output: Annotated[
-        ExportFormat,
-        typer.Option(
-            "--format", help="Data for OPA and conftest (json), a calendar of coming dates (ics), or a catalog file."
+        str,
+        choice(
+            "--format",
+            "Data for OPA and conftest (json), a calendar of coming dates (ics), or a catalog file.",
+            ExportFormat,
+            what="format",
         ),
     ] = ExportFormat.JSON,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--model", help="Only this model, by any of its ids. Repeatable.", metavar="ID", show_default=False
-        ),
-    ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option("--output", help="File to write.  [default: standard output]", metavar="FILE", show_default=False),
-    ] = None,
+    model: OnlyModels = None,
+    file: Output = None,
     as_of: options.AsOf = None,
     catalog: options.CatalogFile = None,
     catalog_overlay: options.CatalogOverlays = None,
@@ -244,7 +282,7 @@ def export(
     from checker.cli.runs import today
     from checker.report.models import as_calendar, as_data
 
-    day = options.day(as_of) or today()
+    day = values.day(as_of) or today()
     selected = select_catalog(catalog, tuple(catalog_overlay or ()))
     known = selected.catalog
     if model:
@@ -265,18 +303,10 @@ def export(
         write_to_file(file, text)
 
 
-@app.command("calendar")
+@app.command("calendar", cls=Command)
 def calendar(
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--model", help="Only this model, by any of its ids. Repeatable.", metavar="ID", show_default=False
-        ),
-    ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option("--output", help="File to write.  [default: standard output]", metavar="FILE", show_default=False),
-    ] = None,
+    model: OnlyModels = None,
+    file: Output = None,
     as_of: options.AsOf = None,
     catalog: options.CatalogFile = None,
     catalog_overlay: options.CatalogOverlays = None,
@@ -285,16 +315,17 @@ def calendar(
     export(ExportFormat.ICS, model, file, as_of, catalog, catalog_overlay)
 
 
-@app.command("refresh")
+@app.command("refresh", cls=Command)
 def refresh(
     sources: Annotated[
-        list[Source] | None,
-        typer.Option(
+        list[str] | None,
+        choice(
             "--from",
-            help="The Bedrock API, AWS's documentation (which needs no AWS credentials), or AWS Health (which needs a"
+            "The Bedrock API, AWS's documentation (which needs no AWS credentials), or AWS Health (which needs a"
             " support plan). Repeatable; Health's word counts more than the API's, and that more than the"
             " documentation's.  [default: docs]",
-            show_default=False,
+            Source,
+            what="source",
         ),
     ] = None,
     regions: Annotated[
@@ -336,22 +367,15 @@ def refresh(
         bool, typer.Option("--organization", help="Ask AWS Health for the whole organisation of the account.")
     ] = False,
     cross_checks: Annotated[
-        list[CrossCheck] | None,
-        typer.Option(
+        list[str] | None,
+        choice(
             "--cross-check",
-            help="Hold the new catalog against what a package of others says. Repeatable; it changes nothing.",
-            show_default=False,
+            "Hold the new catalog against what a package of others says. Repeatable; it changes nothing.",
+            CrossCheck,
+            what="package",
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            help="Catalog file to write.  [default: the one in the user's cache, which check then uses]",
-            metavar="FILE",
-            show_default=False,
-        ),
-    ] = None,
+    output: NewCatalog = None,
     catalog: Annotated[
         Path | None,
         typer.Option(
@@ -363,7 +387,7 @@ def refresh(
             show_default=False,
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what went wrong.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong.")] = False,
     # For the record that the bundled catalog is made of: see tools/catalog.
     as_named: Annotated[
         bool, typer.Option("--as-named", hidden=True, help="Add no replacements that follow by rule.")
@@ -381,11 +405,11 @@ def refresh(
         from_docs=Source.DOCS in (sources or (Source.DOCS,)),
         from_health=Source.HEALTH in (sources or ()),
         organization=organization,
-        cross_checks=tuple(each.value for each in cross_checks or ()),
+        cross_checks=tuple(cross_checks or ()),
         as_named=as_named,
         regions=tuple(name.strip() for text in regions or () for name in text.split(",") if name.strip()),
         pages=pages,
-        read_on=options.day(read_on, "--read-on"),
+        read_on=values.day(read_on, "--read-on"),
         site=site,
         output=output,
         catalog=catalog,
@@ -394,7 +418,7 @@ def refresh(
     raise typer.Exit(run_refresh(request))
 
 
-@app.command("update")
+@app.command("update", cls=Command)
 def update(
     source: Annotated[
         str,
@@ -409,15 +433,7 @@ def update(
             show_default=False,
         ),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            help="Catalog file to write.  [default: the one in the user's cache, which check then uses]",
-            metavar="FILE",
-            show_default=False,
-        ),
-    ] = None,
+    output: NewCatalog = None,
 ) -> None:
     """Take a newer catalog that was published: a pinned version of the program need not mean old dates.
 

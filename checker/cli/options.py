@@ -4,9 +4,8 @@
 and the arguments of `checker.check` against it.
 """
 
-import re
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
+from copy import copy
 from enum import StrEnum
 from functools import cache
 from inspect import Parameter, Signature
@@ -15,12 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
+from checker.cli import words
+from checker.cli.help import ACCOUNT, COUNT, JUDGE, OUTPUT, READ, RUNNING
+from checker.cli.words import choice, completed
 from checker.report import format_names
 
 if TYPE_CHECKING:
     from checker.model.policy import Severity
-
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class FailOn(StrEnum):
@@ -51,12 +51,24 @@ class Resolve(StrEnum):
     ACCOUNT = "account"
 
 
+class Color(StrEnum):
+    """When colours are written; `auto` is on a terminal."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
 class Known(NamedTuple):
-    """Where an option is known: to which commands, by which key of the configuration file, by which name in Python."""
+    """Where an option is known: to which commands, by which key of the configuration file, by which name in Python.
+
+    `variable` says whether an environment variable can give it, too.
+    """
 
     commands: tuple[str, ...] = ("check", "refs", "forecast")
     key: str | None = None
     python: str | None = None
+    variable: bool = True
 
 
 _CHECK = ("check",)
@@ -67,28 +79,35 @@ _ACCOUNT = ("account",)
 _ASKING = ("check", "refs")
 
 
-def _text(flag: str, help_text: str, metavar: str) -> Any:
-    return typer.Option(flag, help=help_text, metavar=metavar, show_default=False)
+def _text(group: str, flags: str, help_text: str, metavar: str, **given: Any) -> Any:
+    """An option under all its flags, which are separated by spaces."""
+    return typer.Option(
+        *flags.split(), help=help_text, metavar=metavar, rich_help_panel=group, show_default=False, **given
+    )
 
 
-def _file(flag: str, help_text: str) -> Any:
-    return typer.Option(flag, help=help_text, exists=True, dir_okay=False, metavar="FILE", show_default=False)
+def _file(group: str, flag: str, help_text: str) -> Any:
+    return _text(group, flag, help_text, "FILE", exists=True, dir_okay=False)
+
+
+def _switch(group: str, flags: str, help_text: str) -> Any:
+    return typer.Option(*flags.split(), help=help_text, rich_help_panel=group)
 
 
 # Those that `models` has, too.
 CatalogFile = Annotated[
     Path | None,
-    _file("--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
+    _file(JUDGE, "--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
     Known(_REPORTING, key="catalog", python="catalog"),
 ]
 CatalogOverlays = Annotated[
     list[Path] | None,
-    _file("--catalog-overlay", "File of own models, deadlines and arrangements to lay over it. Repeatable."),
+    _file(JUDGE, "--catalog-overlay", "File of own models, deadlines and arrangements to lay over it. Repeatable."),
     Known(_REPORTING, python="catalog_overlays"),
 ]
 AsOf = Annotated[
     str | None,
-    _text("--as-of", "Day to judge for, in UTC.  [default: today]", "YYYY-MM-DD"),
+    _text(JUDGE, "--as-of", "Day to judge for, in UTC.  [default: today]", "YYYY-MM-DD"),
     Known(_REPORTING, python="as_of"),
 ]
 
@@ -102,16 +121,19 @@ class RunOptions(NamedTuple):
             help="Directories, plans, states, templates or cdk.out folders; - is standard input.  [default: paths of"
             " the configuration]",
             metavar="PATH",
+            rich_help_panel=READ,
             show_default=False,
         ),
-        Known(key="paths", python="paths"),
+        Known(key="paths", python="paths", variable=False),
     ] = None
     policy: Annotated[
         list[str] | None,
         _text(
+            JUDGE,
             "--policy",
             "Pack or policy file to judge by. Repeatable, later ones over earlier ones.  [default: baseline]",
             "PACK|FILE",
+            autocompletion=completed(words.policies),
         ),
         Known(_JUDGING, key="policy", python="policy"),
     ] = None
@@ -120,40 +142,47 @@ class RunOptions(NamedTuple):
     as_of: AsOf = None
     region: Annotated[
         list[str] | None,
-        _text("--region", "Region to judge where the code does not tell the Region. Repeatable.", "REGION"),
+        _text(
+            JUDGE,
+            "--region",
+            "Region to judge where the code does not tell the Region. Repeatable.",
+            "REGION",
+            autocompletion=completed(words.regions),
+        ),
         Known(key="regions", python="regions"),
     ] = None
     var: Annotated[
         list[str] | None,
-        _text("--var", "Value of a Terraform variable. Repeatable.", "NAME=VALUE"),
-        Known(python="variables"),
+        _text(READ, "--var", "Value of a Terraform variable. Repeatable.", "NAME=VALUE"),
+        Known(python="variables", variable=False),
     ] = None
     var_file: Annotated[
         list[Path] | None,
-        _file("--var-file", "File of Terraform variables. Repeatable."),
+        _file(READ, "--var-file", "File of Terraform variables. Repeatable."),
         Known(python="var_files"),
     ] = None
     env_vars: Annotated[
-        bool, typer.Option("--env-vars", help="Take Terraform variables from TF_VAR_* of the environment."), Known()
+        bool, _switch(READ, "--env-vars", "Take Terraform variables from TF_VAR_* of the environment."), Known()
     ] = False
     workspace: Annotated[
         str | None,
-        _text("--workspace", "Terraform workspace.", "NAME"),
+        _text(READ, "--workspace", "Terraform workspace.", "NAME"),
         Known(key="workspace", python="workspace"),
     ] = None
     config_env: Annotated[
         str | None,
-        _text("--config-env", "Environment in a samconfig file of --parameters.  [default: --workspace]", "NAME"),
+        _text(READ, "--config-env", "Environment in a samconfig file of --parameters.  [default: --workspace]", "NAME"),
         Known(python="config_env"),
     ] = None
     parameters: Annotated[
         list[Path] | None,
-        _file("--parameters", "File of CloudFormation parameters. Repeatable."),
+        _file(READ, "--parameters", "File of CloudFormation parameters. Repeatable."),
         Known(python="parameters"),
     ] = None
     answers: Annotated[
         list[Path] | None,
         _file(
+            READ,
             "--answers",
             "File of what an account says: SSM parameters, exports, models behind ARNs; also what `aws ssm"
             " get-parameters` prints. Repeatable.",
@@ -162,130 +191,183 @@ class RunOptions(NamedTuple):
     ] = None
     source: Annotated[
         Path | None,
-        typer.Option(
+        _text(
+            READ,
             "--source",
-            help="Root module that the plan was made from: findings then point into its code.",
+            "Root module that the plan was made from: findings then point into its code.",
+            "DIR",
             exists=True,
             file_okay=False,
-            metavar="DIR",
-            show_default=False,
         ),
         Known(python="source"),
     ] = None
     fail_on: Annotated[
-        FailOn | None,
-        typer.Option(
+        str | None,
+        choice(
             "--fail-on",
-            help="Lowest severity that fails the run (exit code 1).  [default: error]",
-            show_default=False,
+            "Lowest severity that fails the run (exit code 1).  [default: error]",
+            FailOn,
+            what="severity",
+            rich_help_panel=COUNT,
         ),
         Known(_ACCEPTING, key="fail-on"),
     ] = None
     fail_on_unresolved: Annotated[
         bool,
-        typer.Option("--fail-on-unresolved", help="Exit with 3 if the model of a reference is not known."),
+        _switch(COUNT, "--fail-on-unresolved", "Exit with 3 if the model of a reference is not known."),
         Known(("check", "refs", "account"), key="fail-on-unresolved"),
     ] = False
     mentions: Annotated[
-        Mentions | None,
-        typer.Option(
+        str | None,
+        choice(
             "--mentions",
-            help="Where to look for ids that no resource uses; with code, in programs and notebooks, too."
+            "Where to look for ids that no resource uses; with code, in programs and notebooks, too."
             "  [default: infrastructure for check, code for refs]",
-            show_default=False,
+            Mentions,
+            what="place",
+            rich_help_panel=READ,
         ),
         Known(("check", "refs"), key="mentions", python="mentions"),
     ] = None
     formats: Annotated[
         list[str] | None,
         _text(
-            "--format",
+            OUTPUT,
+            "--format -f",
             "Report to write: {formats}. With =FILE, to that file, else to standard output. Repeatable."
             "  [default: terminal]",
             "NAME[=FILE]",
         ),
         Known(_REPORTING),
     ] = None
+    output: Annotated[
+        Path | None,
+        _text(
+            OUTPUT,
+            "--output -o",
+            "File for the one report, in the format of --format, else in that of its ending.",
+            "FILE",
+        ),
+        Known(_REPORTING),
+    ] = None
+    color: Annotated[
+        str | None,
+        choice(
+            "--color",
+            "When to write colours and links.  [default: auto: on a terminal, unless NO_COLOR is set]",
+            Color,
+            what="choice",
+            rich_help_panel=OUTPUT,
+        ),
+        Known(_REPORTING),
+    ] = None
     verbose: Annotated[
         bool,
-        typer.Option("--verbose", help="Show notes, what is waived, and every use, problem and input."),
+        _switch(OUTPUT, "--verbose -v", "Show notes, what is waived, trails, dates, and every use, problem and input."),
         Known(_REPORTING),
     ] = False
-    quiet: Annotated[bool, typer.Option("--quiet", help="Show only errors and the verdict."), Known(_REPORTING)] = False
+    quiet: Annotated[bool, _switch(OUTPUT, "--quiet -q", "Show only errors and the verdict."), Known(_REPORTING)] = (
+        False
+    )
     allow_outside: Annotated[
         bool,
-        typer.Option("--allow-outside", help="Read files outside the git work tree of a path, too."),
+        _switch(READ, "--allow-outside", "Read files outside the git work tree of a path, too."),
         Known(python="allow_outside"),
     ] = False
     changed: Annotated[
         bool,
-        typer.Option("--changed", help="Count only what a plan creates, replaces or gives another model."),
+        _switch(COUNT, "--changed", "Count only what a plan creates, replaces or gives another model."),
         Known(_CHECK, python="changed"),
     ] = False
     diff_base: Annotated[
         str | None,
-        _text("--diff-base", "Count only what was not there in the merge base of HEAD and this revision.", "REVISION"),
+        _text(
+            COUNT,
+            "--diff-base",
+            "Count only what was not there in the merge base of HEAD and this revision.",
+            "REVISION",
+        ),
         Known(_CHECK, python="diff_base"),
     ] = None
     baseline: Annotated[
         Path | None,
-        _text("--baseline", "File of findings that do not count.", "FILE"),
+        _text(COUNT, "--baseline", "File of findings that do not count.", "FILE"),
         Known(_ACCEPTING, key="baseline", python="baseline"),
     ] = None
     write_baseline: Annotated[
-        Path | None, _text("--write-baseline", "Write what is found to a baseline file.", "FILE"), Known(_ACCEPTING)
+        Path | None,
+        _text(COUNT, "--write-baseline", "Write what is found to a baseline file.", "FILE"),
+        Known(_ACCEPTING),
     ] = None
     prune_baseline: Annotated[
         bool,
-        typer.Option("--prune-baseline", help="Take out of the baseline what is not found any more."),
+        _switch(COUNT, "--prune-baseline", "Take out of the baseline what is not found any more."),
         Known(_ACCEPTING),
     ] = False
+    owner: Annotated[
+        list[str] | None,
+        _text(
+            COUNT,
+            "--owner",
+            "Count only findings of this owner, as a CODEOWNERS file or --blame names it. Repeatable.",
+            "OWNER",
+        ),
+        Known(_ACCEPTING),
+    ] = None
     blame: Annotated[
         bool,
-        typer.Option("--blame", help="Name who wrote a model last, by git, among the owners."),
+        _switch(OUTPUT, "--blame", "Name who wrote a model last, by git, among the owners."),
         Known(_CHECK),
     ] = False
     config: Annotated[
         Path | None,
-        _file("--config", "Configuration to use.  [default: .bedrock-eol.yaml, from the paths upward]"),
+        _file(RUNNING, "--config", "Configuration to use.  [default: .bedrock-eol.yaml, from the paths upward]"),
         Known(_REPORTING),
     ] = None
-    no_config: Annotated[bool, typer.Option("--no-config", help="Use no configuration file."), Known(_REPORTING)] = (
-        False
-    )
+    no_config: Annotated[bool, _switch(RUNNING, "--no-config", "Use no configuration file."), Known(_REPORTING)] = False
     resolve: Annotated[
-        Resolve | None,
-        typer.Option(
+        str | None,
+        choice(
             "--resolve",
-            help="Ask the AWS account for what code does not tell: profiles, prompts, SSM parameters, exports and the"
+            "Ask the AWS account for what code does not tell: profiles, prompts, SSM parameters, exports and the"
             " like. Read-only; without it, no connection is opened.",
-            show_default=False,
+            Resolve,
+            what="source",
+            rich_help_panel=ACCOUNT,
         ),
         Known(_ASKING),
     ] = None
     save_answers: Annotated[
         Path | None,
-        _text("--save-answers", "Write the answers of the account to a file, for --answers of another run.", "FILE"),
+        _text(
+            ACCOUNT,
+            "--save-answers",
+            "Write the answers of the account to a file, for --answers of another run.",
+            "FILE",
+        ),
         Known(_ASKING),
     ] = None
     profile: Annotated[
         str | None,
-        _text("--profile", "Profile of the AWS configuration to ask with.", "NAME"),
+        _text(ACCOUNT, "--profile", "Profile of the AWS configuration to ask with.", "NAME"),
         Known((*_ASKING, *_ACCOUNT)),
     ] = None
     role_arn: Annotated[
         str | None,
-        _text("--role-arn", "Role to take on before asking.", "ARN"),
+        _text(ACCOUNT, "--role-arn", "Role to take on before asking.", "ARN"),
         Known((*_ASKING, *_ACCOUNT)),
     ] = None
     organization: Annotated[
         str | None,
-        _text("--organization", "Ask each account of the organization, with the role of this name in it.", "ROLE"),
+        _text(
+            ACCOUNT, "--organization", "Ask each account of the organization, with the role of this name in it.", "ROLE"
+        ),
         Known(_ACCOUNT),
     ] = None
     regions: Annotated[
         list[str] | None,
         _text(
+            ACCOUNT,
             "--regions",
             "Regions to ask, with commas between them. Repeatable.  [default: all Regions of the partition with Bedrock"
             " that are enabled]",
@@ -296,6 +378,7 @@ class RunOptions(NamedTuple):
     include: Annotated[
         list[str] | None,
         _text(
+            ACCOUNT,
             "--include",
             "List more: compute (environments of Lambda, ECS and SageMaker, definitions of Step Functions), parameters"
             " (plain ones of SSM). With commas between them. Repeatable.",
@@ -306,20 +389,42 @@ class RunOptions(NamedTuple):
     against: Annotated[
         list[str] | None,
         _text(
-            "--against", "Code to compare with the account: what differs, and what only one has. Repeatable.", "CODE"
+            ACCOUNT,
+            "--against",
+            "Code to compare with the account: what differs, and what only one has. Repeatable.",
+            "CODE",
         ),
         Known(_ACCOUNT),
     ] = None
     owner_tag: Annotated[
         list[str] | None,
-        _text("--owner-tag", "Tag that names the owner of a resource. Repeatable.  [default: owner, team]", "NAME"),
+        _text(
+            ACCOUNT,
+            "--owner-tag",
+            "Tag that names the owner of a resource. Repeatable.  [default: owner, team]",
+            "NAME",
+        ),
         Known(_ACCOUNT),
     ] = None
 
 
 @cache
 def _hints() -> dict[str, Any]:
-    return get_type_hints(RunOptions, include_extras=True)
+    hints = get_type_hints(RunOptions, include_extras=True)
+    for name, hint in hints.items():
+        option, known = hint.__metadata__
+        if known.variable:
+            option.envvar = variable_of(name)
+    return hints
+
+
+def variable_of(name: str) -> str:
+    """The environment variable for the option of a field: `BEDROCK_EOL_FAIL_ON` for `fail_on`."""
+    return f"BEDROCK_EOL_{_FLAG_NAMES.get(name, name).upper()}"
+
+
+# Of the fields that are not called as their flags are.
+_FLAG_NAMES = {"formats": "format"}
 
 
 def known_options() -> dict[str, Known]:
@@ -357,52 +462,11 @@ def _with_formats(hint: Any, name: str) -> Any:
         "account": format_names(judged=True),
     }
     kind, (option, known) = hint.__origin__, hint.__metadata__
-    text = option.help.replace("{formats}", ", ".join(names[name]))
-    return Annotated[kind, _text("--format", text, option.metavar), known]
+    own = copy(option)
+    own.help = option.help.replace("{formats}", ", ".join(names[name]))
+    own.autocompletion = completed(lambda: ((each, "") for each in names[name]))
+    return Annotated[kind, own, known]
 
 
 # By their names alone: the help should not wait for what writes them.
 FORECAST_FORMATS = ("terminal", "json", "ics")
-
-
-def day(text: str | None, option: str = "--as-of") -> date | None:
-    """The day that an option names."""
-    if text is None:
-        return None
-    try:
-        if not _DAY.fullmatch(text):
-            raise ValueError
-        found = date.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-11-24", param_hint=option) from None
-    from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
-
-    if not is_judged(found):
-        raise typer.BadParameter(f"{text} is not between {EARLIEST_DAY} and {LATEST_DAY}", param_hint=option)
-    return found
-
-
-def regions(texts: Sequence[str] | None, option: str = "--region") -> tuple[str, ...]:
-    """The Region codes that an option names."""
-    from checker.model.regions import unknown_region
-
-    for text in texts or ():
-        if (wrong := unknown_region(text)) is not None:
-            raise typer.BadParameter(wrong, param_hint=option)
-    return tuple(dict.fromkeys(texts or ()))
-
-
-def words(texts: list[str] | None) -> tuple[str, ...]:
-    """The words of an option that takes several, with commas between them."""
-    return tuple(dict.fromkeys(word.strip() for text in texts or () for word in text.split(",") if word.strip()))
-
-
-def variables(texts: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """The names and values of `--var`."""
-    pairs = []
-    for text in texts or ():
-        name, equals, value = text.partition("=")
-        if not name.strip() or not equals:
-            raise typer.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint="--var")
-        pairs.append((name.strip(), value))
-    return tuple(pairs)

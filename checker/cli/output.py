@@ -2,11 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from checker.cli.terminal import discard, takes_color, takes_unicode, tell, width_of
+from checker.cli.interruption import saying
+from checker.cli.options import Color
+from checker.cli.terminal import discard, link_to, takes_color, takes_links, takes_unicode, tell, width_of
 from checker.errors import UsageError
 from checker.report import FORMATS, renderer
 from checker.report.options import ReportOptions
@@ -28,15 +30,25 @@ class Report(NamedTuple, Generic[T]):
 
 
 def requested(
-    formats: Sequence[str] | None, renderer: Callable[[str], Callable[[T, ReportOptions], str]]
+    formats: Sequence[str] | None,
+    output: Path | None,
+    renderer: Callable[[str], Callable[[T, ReportOptions], str]],
+    endings: Mapping[str, str],
 ) -> tuple[Report[T], ...]:
-    """The reports that `--format` asks for. Raises UsageError if one is not known, or two go to one place."""
+    """The reports that `--format` and `--output` ask for; `endings` are the formats by the endings of their files.
+
+    Raises UsageError if a format is not known, a directory is missing, or two reports go to one place.
+    """
+    if output is not None:
+        formats = [f"{_format_for(formats, output, endings)}={output}"]
     reports = []
     for text in formats or ("terminal",):
         name, equals, file = text.partition("=")
         render = renderer(name)
         if equals and not file:
             raise UsageError(f"--format {text}: the name of the file is missing after '='")
+        if equals:
+            require_directory(Path(file), "the report")
         reports.append(Report(name, render, Path(file) if equals else None))
     places = [report.file for report in reports]
     for place in places:
@@ -46,23 +58,59 @@ def requested(
     return tuple(reports)
 
 
+def _format_for(formats: Sequence[str] | None, output: Path, endings: Mapping[str, str]) -> str:
+    """The format of the one report that `--output` names a file for."""
+    if not formats:
+        return endings.get(output.suffix.lower(), "terminal")
+    if len(formats) > 1 or "=" in formats[0]:
+        raise UsageError("--output is for one report; for several, write --format NAME=FILE for each")
+    return formats[0]
+
+
+def require_directory(file: Path, what: str) -> None:
+    """Raises UsageError if the directory for a file is missing, before a long run that would end with that."""
+    if not file.parent.is_dir():
+        raise UsageError(f"cannot write {what} to {file}: there is no directory {file.parent}; make it first")
+
+
 def tell_verdict(view: View, reports: Sequence[Report[View]], options: ReportOptions) -> None:
     """Says the verdict on standard error, if no report on standard output says it."""
     if not any(report.file is None and FORMATS[report.name].says_verdict for report in reports):
         tell(f"{options.verdict}: {view.verdict_line}")
 
 
-def write_reports(subject: T, reports: Sequence[Report[T]], options: ReportOptions) -> None:
-    """Writes the reports, those to files first. Raises UsageError where something cannot be written."""
-    for report in sorted(reports, key=lambda report: report.file is None):
-        if report.file is None:
-            stream = sys.stdout
-            shown = options._replace(width=width_of(stream), color=takes_color(stream), unicode=takes_unicode(stream))
-            write_to_standard_output(report.render(subject, shown))
-        else:
-            write_to_file(report.file, report.render(subject, options._replace(width=_FILE_WIDTH)))
-            if not options.quiet:
-                tell(f"The {report.name} report is in {report.file}.")
+def write_reports(subject: T, reports: Sequence[Report[T]], options: ReportOptions, color: str | None) -> None:
+    """Writes the reports, those to files first; `color` is as `--color` says it.
+
+    Raises UsageError where something cannot be written.
+    """
+    left = sorted(reports, key=lambda report: report.file is None)
+    with saying(lambda: f"not written: {', '.join(_named(report) for report in left)}."):
+        while left:
+            _write_report(subject, left[0], options, color)
+            del left[0]
+
+
+def _named(report: Report[T]) -> str:
+    return f"the {report.name} report" if report.file is None else str(report.file)
+
+
+def _write_report(subject: T, report: Report[T], options: ReportOptions, color: str | None) -> None:
+    always = color == Color.ALWAYS
+    if report.file is None:
+        stream = sys.stdout
+        has_color = always or (color != Color.NEVER and takes_color(stream))
+        shown = options._replace(
+            width=width_of(stream),
+            color=has_color,
+            unicode=takes_unicode(stream),
+            link_to=link_to if has_color and takes_links(stream) else None,
+        )
+        write_to_standard_output(report.render(subject, shown))
+    else:
+        write_to_file(report.file, report.render(subject, options._replace(width=_FILE_WIDTH, color=always)))
+        if not options.quiet:
+            tell(f"The {report.name} report is in {report.file}.")
 
 
 def write_job_summary(view: View, reports: Sequence[Report[View]], options: ReportOptions) -> None:

@@ -4,18 +4,26 @@ from typing import Annotated
 
 import typer
 
+from checker.cli import words
+from checker.cli.help import Command, Group
 from checker.cli.policy_test import test_policies
+from checker.cli.words import completed
 
-app = typer.Typer(help="Check, list and describe policies.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Check, list and describe policies.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
-app.command("test")(test_policies)
+app.command("test", cls=Command)(test_policies)
 
 _NAMES_HELP = "Packs and policy files."
 
 
-@app.command("validate")
+@app.command("validate", cls=Command)
 def validate(
-    names: Annotated[list[str], typer.Argument(help=_NAMES_HELP, metavar="PACK|FILE", show_default=False)],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help=_NAMES_HELP, metavar="PACK|FILE", autocompletion=completed(words.policies), show_default=False
+        ),
+    ],
 ) -> None:
     """Check that policy files are valid; each by itself. Exits with 2 if one is not."""
     from checker.cli.policy_pages import read_policy
@@ -33,11 +41,16 @@ def validate(
         raise UsageError("\n".join(faults))
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_rules(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help=f"{_NAMES_HELP}  [default: every pack]", metavar="PACK|FILE", show_default=False),
+        typer.Argument(
+            help=f"{_NAMES_HELP}  [default: every pack]",
+            metavar="PACK|FILE",
+            autocompletion=completed(words.policies),
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
     """List the rules of policies, with their checks and severities."""
@@ -47,7 +60,7 @@ def list_rules(
     show_rules(tuple(names or pack_names()))
 
 
-@app.command("schema")
+@app.command("schema", cls=Command)
 def schema() -> None:
     """Print the JSON Schema of policy files, for editors."""
     import json
@@ -60,7 +73,13 @@ def schema() -> None:
 
 def explain(
     name: Annotated[
-        str, typer.Argument(help="Id of a rule, or name of a check.", metavar="RULE|CHECK", show_default=False)
+        str,
+        typer.Argument(
+            help="Id of a rule, or name of a check.",
+            metavar="RULE|CHECK",
+            autocompletion=completed(words.rules),
+            show_default=False,
+        ),
     ],
     policy: Annotated[
         list[str] | None,
@@ -68,6 +87,7 @@ def explain(
             "--policy",
             help="Pack or policy file to look for the rule in. Repeatable.  [default: every pack]",
             metavar="PACK|FILE",
+            autocompletion=completed(words.policies),
             show_default=False,
         ),
     ] = None,

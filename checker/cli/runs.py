@@ -4,25 +4,35 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
-from checker.cli import options as given
+from checker.cli import values as given
 from checker.cli.exit_codes import ExitCode
+from checker.cli.interruption import saying
 from checker.cli.options import FailOn, Mentions, RunOptions, known_options
-from checker.cli.output import Report, requested, tell_verdict, write_job_summary, write_reports, write_to_file
+from checker.cli.output import (
+    Report,
+    requested,
+    require_directory,
+    tell_verdict,
+    write_job_summary,
+    write_reports,
+    write_to_file,
+)
 from checker.cli.terminal import Progress, tell
 from checker.errors import UsageError
 from checker.model.options import Options
 from checker.model.scan import Scan
 from checker.model.settings import Settings
-from checker.report import renderer
+from checker.report import FORMATS, format_names, renderer
 from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View, verdict_of
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
-from checker.wording import counted
+from checker.wording import counted, listed
 from checker.workspace.answers import as_document, load_answers
 from checker.workspace.configuration import Configuration, find_configuration, load_configuration
 
@@ -47,7 +57,7 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     """The exit code of a run, after its reports are written."""
     options, configuration = _with_configuration(asked)
     paths = _paths_of(options.paths or (), configuration)
-    reports = requested(options.formats, partial(renderer, judged=judged))
+    reports = _requested(options, judged=judged)
     settings = _settings(options, configuration, judge=judged)
     view = View(_scan(options, paths, settings))
     cwd = Path.cwd()
@@ -69,12 +79,12 @@ def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings) -> Sc
         ):
             if value is not None:
                 raise UsageError(f"{flag} is for --resolve account")
-        with Progress(None if options.quiet else sys.stderr) as progress:
+        with _reading(options) as progress:
             return scan(paths, settings, standard_input=_standard_input, cwd=cwd, on_input=progress.step)
     from checker.account_scan import AccountSettings, scan_resolved
 
     account = AccountSettings(today(), options.profile, options.role_arn)
-    with Progress(None if options.quiet else sys.stderr) as progress:
+    with _reading(options) as progress:
         resolved = scan_resolved(
             paths, settings, account, standard_input=_standard_input, cwd=cwd, on_input=progress.step
         )
@@ -100,6 +110,7 @@ def _write(
     judged: bool,
 ) -> ExitCode:
     """The exit code of a scan, after its reports are written."""
+    _tell_of_baseline(options)
     fail_on = FailOn(options.fail_on or FailOn.ERROR).severity() if judged else None
     verdict = verdict_of(view.scan, fail_on, options.fail_on_unresolved)
     shown = ReportOptions(
@@ -112,23 +123,25 @@ def _write(
         read_line=lines.line,
     )
     tell_verdict(view, reports, shown)
-    write_reports(view, reports, shown)
+    write_reports(view, reports, shown, options.color)
     write_job_summary(view, reports, shown)
     return _EXIT_CODES[verdict]
 
 
 def _forecast(asked: RunOptions) -> ExitCode:
     from checker.pipeline import foresee
+    from checker.report.forecast import ENDINGS
     from checker.report.forecast import renderer as forecast_renderer
 
     options, configuration = _with_configuration(asked)
     paths = _paths_of(options.paths or (), configuration)
-    reports = requested(options.formats, forecast_renderer)
+    reports = requested(options.formats, options.output, forecast_renderer, ENDINGS)
     settings = _settings(options, configuration, judge=True)
-    with Progress(None if options.quiet else sys.stderr) as progress:
+    with _reading(options) as progress:
         outlook = foresee(paths, settings, standard_input=_standard_input, cwd=Path.cwd(), on_input=progress.step)
     verdict = Verdict.INCOMPLETE if outlook.incomplete else Verdict.PASSED
-    write_reports(outlook, reports, ReportOptions(verdict, verbose=options.verbose, quiet=options.quiet))
+    shown = ReportOptions(verdict, verbose=options.verbose, quiet=options.quiet)
+    write_reports(outlook, reports, shown, options.color)
     return _EXIT_CODES[verdict]
 
 
@@ -136,7 +149,7 @@ def _account(asked: RunOptions) -> ExitCode:
     from checker.account_scan import AccountSettings, scan_account
 
     options, configuration = _with_configuration(asked)
-    reports = requested(options.formats, partial(renderer, judged=True))
+    reports = _requested(options, judged=True)
     settings = _settings(options, configuration, judge=True)
     account = AccountSettings(
         profile=options.profile,
@@ -147,11 +160,47 @@ def _account(asked: RunOptions) -> ExitCode:
         day=today(),
     )
     cwd = Path.cwd()
-    with Progress(None if options.quiet else sys.stderr) as progress:
+    with _reading(options) as progress:
         view = View(scan_account(account, settings, cwd=cwd, progress=progress.step))
     against = tuple(options.against or ())
     lines = SourceText.below(against, cwd, allow_outside=False)
     return _write(view, reports, options, against, lines, judged=True)
+
+
+def _requested(options: RunOptions, *, judged: bool) -> tuple[Report[View], ...]:
+    """The reports of a scan. Raises UsageError if they, or the baseline, cannot be written."""
+    endings = {FORMATS[name].ending: name for name in format_names(judged=judged) if FORMATS[name].ending}
+    if options.write_baseline is not None:
+        require_directory(options.write_baseline, "the baseline")
+    return requested(options.formats, options.output, partial(renderer, judged=judged), endings)
+
+
+@contextmanager
+def _reading(options: RunOptions) -> Iterator[Progress]:
+    """Shows how far the run is, and, if it is ended, what it has not done."""
+    with Progress(None if options.quiet else sys.stderr) as progress:
+
+        def undone() -> str:
+            read = f"{progress.done} inputs were read" if progress.done else "nothing was read"
+            kept = [] if options.write_baseline is None else [f"{options.write_baseline} was left alone"]
+            return f"{read}; {listed(['nothing was judged', 'no report was written', *kept])}."
+
+        with saying(undone):
+            yield progress
+
+
+def _tell_of_baseline(options: RunOptions) -> None:
+    """Says what was written to a baseline."""
+    file = options.write_baseline or (options.baseline if options.prune_baseline else None)
+    if file is None or options.quiet:
+        return
+    from checker.workspace.baseline import read_baseline
+
+    findings = counted(len(read_baseline(file, Path.cwd()).entries), "finding")
+    if options.write_baseline is None:
+        tell(f"{file} has {findings} left.")
+    else:
+        tell(f"Wrote {findings} to {file}. With --baseline {file} they do not count.")
 
 
 COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {
@@ -269,6 +318,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         baseline=options.baseline,
         write_baseline=options.write_baseline,
         prune_baseline=options.prune_baseline,
+        owners=tuple(options.owner or ()),
         blame=options.blame,
         excluded=configuration.exclude,
         own_options=configuration.own_options,

@@ -24,6 +24,41 @@ _INTERVAL_SECONDS = 0.1
 _ERASE = "\r\x1b[K"
 
 
+# Terminals that make links (OSC 8), by a variable that they set, and by what they call themselves.
+_LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "WEZTERM_PANE", "DOMTERM")
+_LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio")
+_LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour", "wezterm")
+# Of VTE, which GNOME Terminal and others are made of: 0.50.
+_LINKING_VTE = 5000
+
+
+def takes_links(stream: TextIO | None) -> bool:
+    """Whether the terminal is known to make links of words, or FORCE_HYPERLINK says so."""
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced is not None:
+        return forced != "0"
+    if stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
+        return False
+    # These pass nothing on unless they are told to.
+    if os.environ.get("TMUX") or os.environ.get("TERM", "").startswith("screen"):
+        return False
+    vte = os.environ.get("VTE_VERSION", "")
+    return (
+        any(map(os.environ.get, _LINKING_VARIABLES))
+        or os.environ.get("TERM_PROGRAM") in _LINKING_PROGRAMS
+        or os.environ.get("TERM", "").startswith(_LINKING_TERMS)
+        or (vte.isdecimal() and int(vte) >= _LINKING_VTE)
+    )
+
+
+def link_to(file: str) -> str:
+    """The URL of a file of this machine, which a terminal on another one can tell from its own."""
+    import socket
+    from urllib.parse import quote
+
+    return f"file://{quote(socket.gethostname())}{quote(os.path.abspath(file))}"  # noqa: PTH100 (resolve() follows links)
+
+
 def takes_color(stream: TextIO | None) -> bool:
     """Whether to write colours: on a terminal, or with FORCE_COLOR; never with NO_COLOR."""
     if os.environ.get("NO_COLOR") or stream is None:
@@ -95,6 +130,7 @@ class Progress:
         self._clock = clock
         self._next = clock() + _DELAY_SECONDS
         self._is_shown = False
+        self._at = (0, 0)
 
     def __enter__(self) -> "Progress":
         return self
@@ -105,8 +141,15 @@ class Progress:
         if self._is_shown and self._stream is not None:
             self._write(self._stream, _ERASE)
 
+    @property
+    def done(self) -> str:
+        """How many steps are behind: `3 of 12`; empty before the first."""
+        done, total = self._at
+        return f"{done:,} of {total:,}" if total else ""
+
     def step(self, name: str, number: int, total: int) -> None:
         """Says that `name`, which is the `number`th of `total`, is being read."""
+        self._at = number - 1, total
         stream, now = self._stream, self._clock()
         if stream is None or now < self._next:
             return

@@ -18,6 +18,7 @@ class Status(StrEnum):
     BASELINE = "baseline"
     UNCHANGED = "unchanged"
     EXISTING = "existing"
+    OTHER_OWNER = "other-owner"
 
 
 class AppliedWaiver(NamedTuple):

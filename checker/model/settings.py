@@ -31,11 +31,11 @@ class Settings:
     only lists references.
 
     Findings that do not count: with `changed`, those of resources that the plan leaves alone; with `diff_base`, those
-    that the merge base of HEAD and that revision has; with `baseline`, those in that file. `write_baseline` is a file
-    to write such a list to; `prune_baseline` removes entries of `baseline` that are no longer found. `blame` asks git
-    for the last author of a model. `excluded` are globs of what is not searched, and `own_options` are options of
-    single inputs; both are relative to `configured_in`. With `mentions_in_code`, programs are searched for ids, too.
-    `owner_tags` are the tags of a resource in an account that name its owners.
+    that the merge base of HEAD and that revision has; with `baseline`, those in that file; with `owners`, those of
+    others. `write_baseline` is a file to write such a list to; `prune_baseline` removes entries of `baseline` that are
+    no longer found. `blame` asks git for the last author of a model. `excluded` are globs of what is not searched, and
+    `own_options` are options of single inputs; both are relative to `configured_in`. With `mentions_in_code`, programs
+    are searched for ids, too. `owner_tags` are the tags of a resource in an account that name its owners.
     """
 
     as_of: date
@@ -50,6 +50,7 @@ class Settings:
     baseline: Path | None = None
     write_baseline: Path | None = None
     prune_baseline: bool = False
+    owners: tuple[str, ...] = ()
     blame: bool = False
     excluded: tuple[str, ...] = ()
     own_options: tuple[OwnOptions, ...] = ()

@@ -103,6 +103,9 @@ class _Loader:
         """A pack or a file from the command line."""
         if name in pack_names():
             return self._pack(name)
+        if _is_url(name):
+            self.errors.append(f"{name!r}: {_NO_URLS}")
+            return _NOTHING
         path = Path(name)
         if not is_policy_file(name):
             try:
@@ -125,6 +128,9 @@ class _Loader:
         name = str(item.value)
         if name in pack_names():
             return self._pack(name)
+        if _is_url(name):
+            self._fail(item.place, f"{name!r}: {_NO_URLS}")
+            return _NOTHING
         if base is None or not is_policy_file(name):
             self._fail(item.place, f"there is no policy pack {name!r}{did_you_mean(name, pack_names())}")
             return _NOTHING
@@ -299,6 +305,16 @@ def _items(node: Node | None) -> tuple[Node, ...]:
 
 def _scalars(node: Node | None) -> tuple[Scalar, ...]:
     return tuple(item for item in _items(node) if isinstance(item, Scalar))
+
+
+_NO_URLS = (
+    "policies are not read from the web; install the package that has the policy, or check out its repository at a"
+    " pinned commit, and give the path of the file"
+)
+
+
+def _is_url(name: str) -> bool:
+    return "://" in name
 
 
 def is_policy_file(name: str) -> bool:

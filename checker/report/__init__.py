@@ -18,26 +18,28 @@ class Format(NamedTuple):
     """A module of this package, by the name of its format, which is imported only when it is used.
 
     It has the function `render(view, options)`; `references` names the one that lists references without judgement,
-    None if there is none. `says_verdict` if whoever reads the report on standard output reads the verdict there.
-    `job_summary` is a format of which a copy goes to the summary page of the job, where the CI system has one.
+    None if there is none. `ending` is that of files of the format. `says_verdict` if whoever reads the report on
+    standard output reads the verdict there. `job_summary` is a format of which a copy goes to the summary page of the
+    job, where the CI system has one.
     """
 
     references: str | None = None
+    ending: str = ""
     says_verdict: bool = False
     job_summary: str | None = None
 
 
 FORMATS: Mapping[str, Format] = {
-    "terminal": Format(references="render_references", says_verdict=True),
-    "json": Format(references="render"),
-    "sarif": Format(),
-    "junit": Format(),
+    "terminal": Format(references="render_references", ending=".txt", says_verdict=True),
+    "json": Format(references="render", ending=".json"),
+    "sarif": Format(ending=".sarif"),
+    "junit": Format(ending=".xml"),
     "github": Format(says_verdict=True, job_summary="markdown"),
     "gitlab": Format(),
-    "markdown": Format(says_verdict=True),
-    "html": Format(),
+    "markdown": Format(ending=".md", says_verdict=True),
+    "html": Format(ending=".html"),
     "cyclonedx": Format(references="render"),
-    "csv": Format(references="render_references"),
+    "csv": Format(references="render_references", ending=".csv"),
 }
 
 

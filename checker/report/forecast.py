@@ -191,6 +191,7 @@ def _remark(outlook: Outlook) -> Iterator[str]:
 
 
 FORMATS: Mapping[str, Render] = {"terminal": terminal, "json": as_json, "ics": ics}
+ENDINGS = {".txt": "terminal", ".json": "json", ".ics": "ics"}
 
 
 def _grouped(breaks: list[Break]) -> dict[tuple[date, str, Severity], list[Break]]:

@@ -39,6 +39,7 @@ _SUPPRESSED = {
     Status.BASELINE: "It is in the baseline.",
     Status.UNCHANGED: "The plan does not change the resource.",
     Status.EXISTING: "It was there before the change.",
+    Status.OTHER_OWNER: "It is another owner's.",
 }
 
 

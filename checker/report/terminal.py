@@ -33,6 +33,12 @@ from checker.wording import (
 )
 
 _VERDICT_STYLES = {Verdict.PASSED: "bold green", Verdict.FAILED: "bold red", Verdict.INCOMPLETE: "bold magenta"}
+_NOT_COUNTED = {
+    Status.BASELINE: "in the baseline",
+    Status.UNCHANGED: "in what the plan leaves alone",
+    Status.EXISTING: "there before the change",
+    Status.OTHER_OWNER: "of other owners",
+}
 _LABEL_WIDTH = 10
 _USAGE_WIDTH = 12
 # Beyond these many, what is alike is counted and not listed.
@@ -399,11 +405,7 @@ def _aside(view: View, options: ReportOptions) -> str:
     statuses = view.summary.by_status
     if waived := statuses[Status.WAIVED]:
         parts.append(f"{waived} waived (the first until {min(waiver.until for waiver in waivers)})")
-    parts += [
-        f"{count} {status}"
-        for status, count in statuses.items()
-        if count and status not in (Status.OPEN, Status.WAIVED)
-    ]
+    parts += [f"{statuses[status]} {said}" for status, said in _NOT_COUNTED.items() if statuses[status]]
     said = [f"Not counted: {', '.join(parts)}."] if parts else []
     notes = view.summary.by_severity[Severity.NOTE]
     if notes and not options.verbose:

@@ -209,10 +209,20 @@ class View:
 
 def _held_back(findings: Sequence[Finding]) -> str:
     """How many findings of each severity do not count: `2 known errors and 1 warning are not counted`."""
+    of_others = [each for each in findings if each.status is Status.OTHER_OWNER]
+    known = [each for each in findings if each.status is not Status.OTHER_OWNER]
+    parts = [*_by_severity(known, "known "), *_by_severity(of_others, "", " of other owners")]
+    return f"{listed(parts)} {'is' if len(findings) == 1 else 'are'} not counted"
+
+
+def _by_severity(findings: Sequence[Finding], before: str, behind: str = "") -> list[str]:
+    """How many there are of each severity: `2 known errors`, `1 warning`; the words beside it only once."""
     by_severity = Counter(finding.severity for finding in findings)
     severities = sorted(by_severity, reverse=True)
-    parts = [counted(by_severity[each], f"known {each}" if each is severities[0] else str(each)) for each in severities]
-    return f"{listed(parts)} {'is' if len(findings) == 1 else 'are'} not counted"
+    parts = [
+        counted(by_severity[each], f"{before}{each}" if each is severities[0] else str(each)) for each in severities
+    ]
+    return [*parts[:-1], f"{parts[-1]}{behind}"] if parts else []
 
 
 def _counts(finding: Finding) -> tuple[bool, Severity]:

@@ -203,7 +203,7 @@ def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Conf
 
 def _policy(name: str, directory: Path) -> str:
     """A pack stays its name; a file is relative to the configuration."""
-    is_file = name.endswith((".yaml", ".yml", ".json")) or "/" in name
+    is_file = (name.endswith((".yaml", ".yml", ".json")) or "/" in name) and "://" not in name
     return str(directory / name) if is_file else name
 
 

@@ -45,6 +45,11 @@ class Owners:
     def __bool__(self) -> bool:
         return bool(self._by_section)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Everybody who owns something."""
+        return frozenset(owner for lines in self._by_section.values() for line in lines for owner in line.owners)
+
     def of(self, path: str) -> tuple[str, ...]:
         """The owners of a file, by its path relative to the top, with `/`; none if nobody is named."""
         return self._of(path)

@@ -1,0 +1,59 @@
+"""What options of the command line say, as data; what cannot be is told with the option that says it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+import typer
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def day(text: str | None, option: str = "--as-of") -> date | None:
+    """The day that an option names."""
+    if text is None:
+        return None
+    try:
+        if not _DAY.fullmatch(text):
+            raise ValueError
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day; write it as 2026-11-24", param_hint=option) from None
+    from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
+
+    if not is_judged(found):
+        raise typer.BadParameter(f"{text} is not between {EARLIEST_DAY} and {LATEST_DAY}", param_hint=option)
+    return found
+
+
+def days(text: str | None, option: str) -> int | None:
+    """The number of days that an option names."""
+    if text is not None and not (text.isascii() and text.isdecimal()):
+        raise typer.BadParameter(f"{text!r} is not a number of days; write it as 90", param_hint=option)
+    return None if text is None else int(text)
+
+
+def regions(texts: Sequence[str] | None, option: str = "--region") -> tuple[str, ...]:
+    """The Region codes that an option names."""
+    from checker.model.regions import unknown_region
+
+    for text in texts or ():
+        if (wrong := unknown_region(text)) is not None:
+            raise typer.BadParameter(wrong, param_hint=option)
+    return tuple(dict.fromkeys(texts or ()))
+
+
+def words(texts: list[str] | None) -> tuple[str, ...]:
+    """The words of an option that takes several, with commas between them."""
+    return tuple(dict.fromkeys(word.strip() for text in texts or () for word in text.split(",") if word.strip()))
+
+
+def variables(texts: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """The names and values of `--var`."""
+    pairs = []
+    for text in texts or ():
+        name, equals, value = text.partition("=")
+        if not name.strip() or not equals:
+            raise typer.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint="--var")
+        pairs.append((name.strip(), value))
+    return tuple(pairs)

@@ -1,0 +1,75 @@
+"""Words on the command line: the shell completes them, and a wrong one is answered with what may be meant."""
+
+from collections.abc import Callable, Iterable, Iterator
+from enum import StrEnum
+from typing import Any
+
+import typer
+
+Words = Iterable[tuple[str, str]]
+
+
+def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, **given: Any) -> Any:
+    """An option that takes the values of an enumeration, and gives its members; `what` names one of them."""
+
+    def checked(value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            return [member(each) for each in value]
+        return None if value is None else member(value)
+
+    def member(text: str) -> StrEnum:
+        if text not in list(kind):
+            from checker.source.suggest import did_you_mean  # needed only for the error
+
+            raise typer.BadParameter(f"there is no {what} {text!r}{did_you_mean(text, kind)}")
+        return kind(text)
+
+    return typer.Option(
+        flag,
+        help=help_text,
+        metavar="|".join(kind),
+        callback=checked,
+        autocompletion=completed(lambda: ((each.value, "") for each in kind)),
+        **{"show_default": False, **given},
+    )
+
+
+def completed(words: Callable[[], Words]) -> Callable[[str], list[tuple[str, str]]]:
+    """What completes with the words, which are made only then; each comes with what it means, or an empty text."""
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        return [(word, meaning) for word, meaning in words() if word.startswith(incomplete)]
+
+    return complete
+
+
+def policies() -> Words:
+    """The packs; for a file the shell completes."""
+    from checker.policy import pack_names
+
+    return ((name, "pack") for name in pack_names())
+
+
+def regions() -> Words:
+    """The codes of AWS's Regions."""
+    from checker.model.regions import REGIONS
+
+    return ((region, "") for region in sorted(REGIONS))
+
+
+def models() -> Words:
+    """The ids of the catalog, with the names of the models."""
+    from checker.catalog import select_catalog
+
+    return ((model.id, model.name) for model in select_catalog().catalog.models)
+
+
+def rules() -> Iterator[tuple[str, str]]:
+    """The rules of the packs, and the checks."""
+    from checker.cli.policy_pages import read_policy
+    from checker.policy import pack_names
+    from checker.policy.checks import CHECKS
+
+    found = {rule.id: "rule" for name in pack_names() for rule in read_policy((name,)).rules}
+    yield from found.items()
+    yield from ((name, "check") for name in CHECKS if name not in found)
