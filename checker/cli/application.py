@@ -24,9 +24,9 @@ _FORECAST = """List the dates on which each model will start to break a rule, so
 
 What a waiver covers breaks on the day after its last. Exits with 3 if something could not be read.
 """
-_VARIABLES = """Each option has an environment variable, such as BEDROCK_EOL_POLICY and BEDROCK_EOL_FAIL_ON; --var has
-those of Terraform. Spaces separate several values, and colons several files. The command line comes first, then the
-environment, then the configuration file: `bedrock-eol config show` tells which said what.
+_VARIABLES = """Options can stand in the environment, too: BEDROCK_EOL_POLICY, BEDROCK_EOL_FAIL_ON and so on. Spaces
+separate several values, colons several files. The command line comes first, then the environment, then the
+configuration file: `bedrock-eol config show` tells which said what.
 """
 
 _ACCOUNT = """List what uses a model in an AWS account, and judge it by a policy, as code is.
