@@ -110,7 +110,7 @@ def _unlisted(template: Path) -> StackArtifact:
 
 @dataclass(slots=True)
 class _Exports:
-    """The values that the stacks of an assembly export, by name."""
+    """What the stacks of an assembly take from each other: exports by name, and outputs."""
 
     stacks: list[Stack] = field(default_factory=list)
     _by_name: dict[str, list[tuple[Stack, Entry]]] | None = None
@@ -124,6 +124,18 @@ class _Exports:
             return None
         stack, output = found[0]
         return stack.output(output.key, output.place)
+
+    def output_of(self, stack: str, output: str, region: str | None, deployment: Deployment) -> Value | None:
+        """An output of the one stack of a name in a Region, that of the deployment if None."""
+        wanted = deployment.region if region is None else region
+        found = [
+            one
+            for one in self.stacks
+            if one.deployment.stack_name == stack and (wanted is None or one.deployment.region in (None, wanted))
+        ]
+        if len(found) != 1 or output not in found[0].outputs:
+            return None
+        return found[0].output(output, found[0].outputs[output].place)
 
     def _all(self) -> dict[str, list[tuple[Stack, Entry]]]:
         if self._by_name is None:
@@ -222,6 +234,7 @@ class _Assembly:
             own = setting._replace(
                 address_of=_addresses(constructs, artifact.path),
                 in_parameter_store=partial(self._store.value, reader=deployment),
+                output_of=partial(self._exports.output_of, deployment=deployment),
             )
             yield Stack(root, document, own)
 

@@ -418,9 +418,17 @@ def _to_json_string(call: Call) -> Value:
 
 def _get_stack_output(call: Call) -> Value:
     (argument,) = call.arguments
-    shown = argument.get("StackName") if isinstance(argument, MappingNode) else None
-    subject = f"output of stack {shown.value}" if isinstance(shown, Scalar) else "output of another stack"
-    return call.unknown(Cause.EXTERNAL_DATA, subject)
+    if not isinstance(argument, MappingNode):
+        return call.malformed()
+    stack, output, region = (
+        None if (node := argument.get(name)) is None else call.plain(node)
+        for name in ("StackName", "OutputName", "Region")
+    )
+    subject = f"output {output or 'of a name that is unknown'} of stack {stack}" if stack else "output of another stack"
+    known = call.stack.output_of(stack, output, region) if stack and output else None
+    if known is None:
+        return call.unknown(Cause.EXTERNAL_DATA, subject)
+    return after(known, Step(call.place, subject))
 
 
 # The arguments are those of the CloudFormation User Guide's reference of intrinsic functions, read on 2026-11-24.

@@ -21,7 +21,7 @@ _MORE_IN_YAML = (*_MORE, re.compile(rb"Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?
 _ANCHOR = re.compile(r"[\[{,:]\s*&\w")
 # Attributes of this type give back what the resource says.
 _GIVES_BACK = "AWS::SSM::Parameter"
-_IMPORT = "Fn::ImportValue"
+_TAKES = ("Fn::ImportValue", "Fn::GetStackOutput")
 _READS_STORE = ("{{resolve:ssm:", "/cdk/exports/")
 _BOOTSTRAP = "/cdk-bootstrap/"
 # The types of what stands for a model begin so.
@@ -101,7 +101,7 @@ def quiet_resources(template: Parts, may_name_a_model: Callable[[bytes], bool], 
         for one in template.resources
         if one.name not in loud
         and _is_whole(one.body)
-        and not any(word in one.written for word in (_GIVES_BACK, _IMPORT, *store))
+        and not any(word in one.written for word in (_GIVES_BACK, *_TAKES, *store))
     )
 
 

@@ -83,6 +83,9 @@ class Evaluation(Protocol):
     def imported(self, name: Text) -> Value | None:
         """What another stack exports under a name."""
 
+    def output_of(self, stack: str, output: str, region: str | None) -> Value | None:
+        """An output of another stack, by the name of that stack; None if the input has no such stack."""
+
     def in_parameter_store(self, name: Text) -> Value | None:
         """What a stack of the input writes into SSM Parameter Store under a name."""
 

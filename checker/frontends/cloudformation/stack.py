@@ -60,6 +60,8 @@ _EXPORT_READER = "Custom::CrossRegionExportReader"
 AddressOf = Callable[[Entry], str]
 ChildStacks = Callable[["Stack", Entry], tuple[tuple["Stack", Given], ...]]
 Imported = Callable[[Text], Value | None]
+# By the names of the stack and the output, and the Region; None for that of the stack which asks.
+OutputOf = Callable[[str, str, str | None], Value | None]
 
 
 def not_imported(_name: Text) -> Value | None:
@@ -78,8 +80,8 @@ class Setting(NamedTuple):
     `address_of` gives the address of a resource. `supplied` are the values of parameters, from the user or, if
     `is_nested`, from the parent.
     `children` finds the stacks that a resource nests, `imported` the value that another stack exports,
-    `in_parameter_store` that of an SSM parameter which a stack of the input writes. `templates` are
-    those that it is nested in. `held` are the values for which a `Ref` stands in a template that another input holds.
+    `in_parameter_store` that of an SSM parameter which a stack of the input writes, `output_of` an output of another
+    stack. `templates` are those that it is nested in. `held` are the values for which a `Ref` stands in a template that another input holds.
     """
 
     reading: Reading
@@ -90,6 +92,7 @@ class Setting(NamedTuple):
     children: ChildStacks
     imported: Imported = not_imported
     in_parameter_store: Imported = not_imported
+    output_of: OutputOf = lambda _stack, _output, _region: None
     presence: tuple[Given, ...] = ((),)
     templates: tuple[Path, ...] = ()
     held: Mapping[str, Value] = {}
@@ -181,6 +184,10 @@ class Stack:
     def imported(self, name: Text) -> Value | None:
         """What another stack exports under a name."""
         return self._answered(self.setting.imported(name), AnswerKind.EXPORT, name)
+
+    def output_of(self, stack: str, output: str, region: str | None) -> Value | None:
+        """An output of another stack of the input, by the name of that stack."""
+        return self.setting.output_of(stack, output, region)
 
     def in_parameter_store(self, name: Text) -> Value | None:
         """What is in SSM Parameter Store under a name."""

@@ -122,3 +122,35 @@ def test_stacks_of_an_assembly(tmp_path):
     assert [(one.model, one.certainty.value) for one in found["Near/A"].candidates] == [(MODEL, "possible")]
     # A parameter is read in its own Region only.
     assert found["Far/B"].candidates == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"StackName": "Models", "OutputName": "O", "Region": "us-east-1"}, [(MODEL, "certain")]),
+        ({"StackName": "Models", "OutputName": "O"}, []),
+        ({"StackName": "Models", "OutputName": "Other", "Region": "us-east-1"}, []),
+        ({"StackName": "Gone", "OutputName": "O", "Region": "us-east-1"}, []),
+        ({"StackName": {"Ref": "Open"}, "OutputName": "O", "Region": "us-east-1"}, []),
+        ("Models.O", []),
+    ],
+)
+def test_an_output_of_another_stack_of_an_assembly(tmp_path, asked, expected):
+    """As aws-cdk-lib 2.276.0 writes a weak reference."""
+    out = tmp_path / "cdk.out"
+    out.mkdir()
+    templates = {
+        "Models": {"Resources": {}, "Outputs": {"O": {"Value": MODEL}}},
+        "Far": {
+            "Parameters": {"Open": {"Type": "String"}},
+            "Resources": {"A": agent({"Fn::GetStackOutput": asked})},
+        },
+    }
+    templates["Models"]["Resources"]["T"] = {"Type": "AWS::SNS::Topic"}
+    artifacts = {each: stack(each, "eu-west-1" if each == "Far" else "us-east-1") for each in templates}
+    (out / "manifest.json").write_text(json.dumps({"version": "48.0.0", "artifacts": artifacts}))
+    for each, content in templates.items():
+        (out / f"{each}.template.json").write_text(json.dumps(content, indent=1))
+    found = references(load_assembly(out, Options(), SourceFiles(Boundary(tmp_path), tmp_path)))["Far/A"]
+    assert [(one.model, one.certainty.value) for one in found.candidates] == expected
+    assert (found.unresolved is None) == bool(expected)
