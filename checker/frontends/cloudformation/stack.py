@@ -81,7 +81,8 @@ class Setting(NamedTuple):
     `is_nested`, from the parent.
     `children` finds the stacks that a resource nests, `imported` the value that another stack exports,
     `in_parameter_store` that of an SSM parameter which a stack of the input writes, `output_of` an output of another
-    stack. `templates` are those that it is nested in. `held` are the values for which a `Ref` stands in a template that another input holds.
+    stack. `templates` are those that it is nested in. `held` are the values for which a `Ref` stands in a template that
+    another input holds.
     """
 
     reading: Reading

@@ -101,7 +101,7 @@ VALUES = [
         "{'Fn::Transform': {Name: 'AWS::Include', Parameters: {Location: 's3://b/x.yaml'}}}",
         ["?external-data macro AWS::Include"],
     ),
-    ("{'Fn::GetStackOutput': {StackName: s, OutputName: o}}", ["?external-data output of stack s"]),
+    ("{'Fn::GetStackOutput': {StackName: s, OutputName: o}}", ["?external-data output o of stack s"]),
     ("{'Fn::Unheard': [1]}", ["?unsupported-function Fn::Unheard"]),
     ("!Unheard x", ["?unsupported-function Fn::Unheard"]),
     ("'{{resolve:ssm:/models/chat:3}}'", ["?external-data SSM parameter /models/chat:3"]),
