@@ -13,7 +13,7 @@ from checker.model.lifecycle import Model, StageOn
 from checker.model.policy import Waiver
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import CatalogInfo
-from checker.policy.period import Period
+from checker.policy.period import ALWAYS, Period
 
 Parameters = Mapping[str, object]
 FindModel = Callable[[str], Model | None]
@@ -145,6 +145,19 @@ class WaiverCheck:
 
 
 Check = CandidateCheck | ReferenceCheck | CatalogCheck | WaiverCheck
+
+
+def check_of_each_waiver(name: str, is_at_fault: Callable[[Waiver], bool], fault: str, action: str) -> WaiverCheck:
+    """A check that does not depend on days. `fault` ends the sentence that begins with the waiver."""
+
+    def broken(subject: WaiverSubject) -> Period | None:
+        return ALWAYS if is_at_fault(subject.waiver) else None
+
+    def describe(subject: WaiverSubject) -> Description:
+        waiver = subject.waiver
+        return Description(Statement(f"The waiver for {waiver.rule} ({waiver.reason}) {fault}."), action)
+
+    return WaiverCheck(name, broken, describe)
 
 
 def by_eol(stage: StageOn) -> tuple[int, int]:

@@ -114,8 +114,15 @@ def faults_of_sections(template: Mapping) -> Iterator[tuple[Place, str]]:
             yield key.place, f"The condition {key.value} is no call of a function"
     for key, mapping in _entries(template, "Mappings"):
         for upper, entries in mapping.entries if isinstance(mapping, Mapping) else ():
+            if (
+                not isinstance(entries, Mapping)
+                and not _is_made(entries)
+                and not str(upper.value).startswith(_MAKES_IT)
+            ):
+                yield upper.place, f"The mapping {key.value} has no keys below {upper.value}"
             for lower, value in entries.entries if isinstance(entries, Mapping) and not _is_made(entries) else ():
-                if isinstance(value, Mapping) or (isinstance(value, Scalar) and value.value is None):
+                is_plain = isinstance(value, Sequence) or (isinstance(value, Scalar) and value.value is not None)
+                if not is_plain or value.tag is not None:
                     path = f"{upper.value}.{lower.value}"
                     yield lower.place, f"The mapping {key.value} has neither a text nor a list as {path}"
 

@@ -26,23 +26,11 @@ Sources
 The documentation of this tool: waivers.
 """
 
-from checker.model.finding import Statement
-from checker.policy.check import Description, WaiverCheck, WaiverSubject
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import check_of_each_waiver
 
-
-def _broken(subject: WaiverSubject) -> Period | None:
-    return None if subject.waiver.spot is None else ALWAYS
-
-
-def _describe(subject: WaiverSubject) -> Description:
-    waiver = subject.waiver
-    return Description(
-        Statement(
-            f"The waiver for {waiver.rule} ({waiver.reason}) stands in the code, which the policy does not allow."
-        ),
-        "Move the waiver into the policy.",
-    )
-
-
-CHECK = WaiverCheck(name="waiver-in-code", broken=_broken, describe=_describe)
+CHECK = check_of_each_waiver(
+    "waiver-in-code",
+    lambda waiver: waiver.spot is not None,
+    "stands in the code, which the policy does not allow",
+    "Move the waiver into the policy.",
+)

@@ -25,21 +25,11 @@ Sources
 The documentation of this tool: waivers.
 """
 
-from checker.model.finding import Statement
-from checker.policy.check import Description, WaiverCheck, WaiverSubject
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import check_of_each_waiver
 
-
-def _broken(subject: WaiverSubject) -> Period | None:
-    return ALWAYS if subject.waiver.owner is None else None
-
-
-def _describe(subject: WaiverSubject) -> Description:
-    waiver = subject.waiver
-    return Description(
-        Statement(f"The waiver for {waiver.rule} ({waiver.reason}) has no owner."),
-        "Name who decides when it ends, as its `owner`.",
-    )
-
-
-CHECK = WaiverCheck(name="waiver-without-owner", broken=_broken, describe=_describe)
+CHECK = check_of_each_waiver(
+    "waiver-without-owner",
+    lambda waiver: waiver.owner is None,
+    "has no owner",
+    "Name who decides when it ends, as its `owner`.",
+)

@@ -87,6 +87,12 @@ DAMAGED = {
         "neither a text nor a list as A.Properties",
     ),
     "null in a mapping": (f'{OK}Mappings:\n  M: {{A: {{K: a,b"}}}}\n', 'neither a text nor a list as A.b"'),
+    "a function in a mapping": (f"{OK}Mappings:\n  M: {{A: {{K: !Ref X}}}}\n", "neither a text nor a list as A.K"),
+    "a mapping without keys": (f"{OK}Mappings:\n  M: {{A: x}}\n", "no keys below A"),
+    "a mapping without keys in JSON": (
+        '{"Mappings": {"M": {"A": 1}}, "Resources": {"A": {"Type": "A::B::C"}}}',
+        "no keys below A",
+    ),
     "a mapping in JSON": (
         '{"Mappings": {"M": {"A": {"K": null}}}, "Resources": {"A": {"Type": "A::B::C"}}}',
         "neither a text nor a list as A.K",
