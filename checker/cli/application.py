@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli import init, models, policy
+from checker.cli import config, init, models, policy
 from checker.cli.help import Command, Group
 from checker.cli.options import command as run_command
 
@@ -52,6 +52,7 @@ for _name, _short, _long in (
     app.command(_name, cls=Command, short_help=_short, help=_long, epilog=_VARIABLES)(run_command(_name))
 app.command("init", cls=Command, short_help="Write a configuration for what is in the tree.")(init.init)
 app.command("explain", cls=Command, short_help="Explain a rule or a check.")(policy.explain)
+app.add_typer(config.app, name="config")
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
 

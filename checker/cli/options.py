@@ -77,6 +77,7 @@ _REPORTING = ("check", "refs", "forecast", "account")
 _ACCEPTING = ("check", "account")
 _ACCOUNT = ("account",)
 _ASKING = ("check", "refs")
+_FORECAST = ("forecast",)
 
 
 def _text(group: str, flags: str, help_text: str, metavar: str, **given: Any) -> Any:
@@ -274,6 +275,17 @@ class RunOptions(NamedTuple):
         _switch(READ, "--allow-outside", "Read files outside the git work tree of a path, too."),
         Known(python="allow_outside"),
     ] = False
+    until: Annotated[
+        str | None, _text(COUNT, "--until", "Only what breaks until this day.", "YYYY-MM-DD"), Known(_FORECAST)
+    ] = None
+    on: Annotated[str | None, _text(COUNT, "--on", "Only what breaks on this day.", "YYYY-MM-DD"), Known(_FORECAST)] = (
+        None
+    )
+    already_broken: Annotated[
+        bool,
+        _switch(COUNT, "--already-broken", "List what breaks a rule already, too: what check finds."),
+        Known(_FORECAST),
+    ] = False
     changed: Annotated[
         bool,
         _switch(COUNT, "--changed", "Count only what a plan creates, replaces or gives another model."),
@@ -309,7 +321,7 @@ class RunOptions(NamedTuple):
         _text(
             COUNT,
             "--owner",
-            "Count only findings of this owner, as a CODEOWNERS file or --blame names it. Repeatable.",
+            "Count only findings of this owner, as a CODEOWNERS file, git or a tag names it. Repeatable.",
             "OWNER",
         ),
         Known(_ACCEPTING),
@@ -436,13 +448,22 @@ def known_options() -> dict[str, Known]:
 def command(name: str) -> Callable[..., None]:
     """The command as typer takes it: a function with a parameter for each of its options, that runs it and exits."""
 
-    def invoke(**given: Any) -> None:
+    def run(_context: typer.Context, options: RunOptions) -> int:
         from checker.cli import runs
 
-        raise typer.Exit(runs.COMMANDS[name](RunOptions(**given)))
+        return runs.COMMANDS[name](options)
+
+    return taking_options_of(name, run)
+
+
+def taking_options_of(name: str, run: Callable[[typer.Context, RunOptions], int]) -> Callable[..., None]:
+    """A function for typer that has the options of a command, and exits with what `run` makes of them."""
+
+    def invoke(context: typer.Context, **given: Any) -> None:
+        raise typer.Exit(run(context, RunOptions(**given)))
 
     hints, known = _hints(), known_options()
-    parameters = []
+    parameters = [Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
     for option in RunOptions._fields:
         if name in known[option].commands:
             default = RunOptions._field_defaults[option]
@@ -469,4 +490,4 @@ def _with_formats(hint: Any, name: str) -> Any:
 
 
 # By their names alone: the help should not wait for what writes them.
-FORECAST_FORMATS = ("terminal", "json", "ics")
+FORECAST_FORMATS = ("terminal", "json", "ics", "csv")

@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from checker.cli import values as given
+from checker.cli.configured import paths_of, with_configuration
 from checker.cli.exit_codes import ExitCode
 from checker.cli.interruption import saying
-from checker.cli.options import FailOn, Mentions, RunOptions, known_options
+from checker.cli.options import FailOn, Mentions, RunOptions
 from checker.cli.output import (
     Report,
     requested,
@@ -30,11 +31,11 @@ from checker.model.settings import Settings
 from checker.report import FORMATS, format_names, renderer
 from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View, verdict_of
-from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.files import Boundary, SourceFiles
 from checker.source.lines import SourceText
 from checker.wording import counted, listed
 from checker.workspace.answers import as_document, load_answers
-from checker.workspace.configuration import Configuration, find_configuration, load_configuration
+from checker.workspace.configuration import Configuration
 
 _EXIT_CODES = {
     Verdict.PASSED: ExitCode.OK,
@@ -55,8 +56,8 @@ def _refs(options: RunOptions) -> ExitCode:
 
 def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     """The exit code of a run, after its reports are written."""
-    options, configuration = _with_configuration(asked)
-    paths = _paths_of(options.paths or (), configuration)
+    options, configuration = with_configuration(asked)
+    paths = paths_of(options.paths or (), configuration)
     reports = _requested(options, judged=judged)
     settings = _settings(options, configuration, judge=judged)
     view = View(_scan(options, paths, settings))
@@ -133,12 +134,19 @@ def _forecast(asked: RunOptions) -> ExitCode:
     from checker.report.forecast import ENDINGS
     from checker.report.forecast import renderer as forecast_renderer
 
-    options, configuration = _with_configuration(asked)
-    paths = _paths_of(options.paths or (), configuration)
+    options, configuration = with_configuration(asked)
+    paths = paths_of(options.paths or (), configuration)
     reports = requested(options.formats, options.output, forecast_renderer, ENDINGS)
     settings = _settings(options, configuration, judge=True)
+    until, on = given.day(options.until, "--until"), given.day(options.on, "--on")
+    if until is not None and on is not None:
+        raise UsageError("--until and --on contradict each other; choose one")
+    for flag, day in (("--until", until), ("--on", on)):
+        if day is not None and day < settings.as_of:
+            raise UsageError(f"{flag} {day} is before {settings.as_of}, from which on is foreseen")
     with _reading(options) as progress:
         outlook = foresee(paths, settings, standard_input=_standard_input, cwd=Path.cwd(), on_input=progress.step)
+    outlook = outlook.bounded(until=until, on=on, already_broken=options.already_broken)
     verdict = Verdict.INCOMPLETE if outlook.incomplete else Verdict.PASSED
     shown = ReportOptions(verdict, verbose=options.verbose, quiet=options.quiet)
     write_reports(outlook, reports, shown, options.color)
@@ -148,7 +156,7 @@ def _forecast(asked: RunOptions) -> ExitCode:
 def _account(asked: RunOptions) -> ExitCode:
     from checker.account_scan import AccountSettings, scan_account
 
-    options, configuration = _with_configuration(asked)
+    options, configuration = with_configuration(asked)
     reports = _requested(options, judged=True)
     settings = _settings(options, configuration, judge=True)
     account = AccountSettings(
@@ -209,78 +217,6 @@ COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {
     "forecast": _forecast,
     "account": _account,
 }
-
-
-def _with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
-    """The options, with what the configuration file says where the command line says nothing."""
-    if options.verbose and options.quiet:
-        raise UsageError("--verbose and --quiet contradict each other; choose one")
-    paths = options.paths or ()
-    configuration = _configuration_for(
-        paths, options.config, ignored=options.no_config, allow_outside=options.allow_outside
-    )
-    configured = {
-        name: getattr(configuration, name)
-        for name, known in known_options().items()
-        # Regions and the workspace are those of single inputs, which the pipeline looks up.
-        if known.key is not None and hasattr(configuration, name) and not getattr(options, name)
-    }
-    return options._replace(**configured), configuration
-
-
-def _configuration_for(
-    paths: Sequence[str], file: Path | None, *, ignored: bool, allow_outside: bool = False
-) -> Configuration:
-    """What `file` says, else what the one file says that is found upward from the paths; nothing if there is none.
-
-    Raises UsageError if it is not valid, if several hold, or if one that is found names what is outside its work tree.
-    """
-    cwd = Path.cwd()
-    if ignored:
-        if file is not None:
-            raise UsageError("--config and --no-config contradict each other; choose one")
-        return Configuration("", cwd)
-    if file is not None:
-        return load_configuration(file, cwd)
-    starts = [cwd if path == "-" else cwd / path for path in paths] or [cwd]
-    found = list(dict.fromkeys(find_configuration(start) for start in starts))
-    if len(found) > 1:
-        names = " and ".join("none" if each is None else str(each) for each in found[:2])
-        raise UsageError(
-            f"different configurations hold for these paths ({names}): check them one by one, or choose with --config"
-            " FILE or --no-config"
-        )
-    if found[0] is None:
-        return Configuration("", cwd)
-    configuration = load_configuration(found[0], cwd)
-    files = SourceFiles(Boundary(find_boundary(configuration.directory), allow_outside), cwd)
-    if outside := [error for path in _named_in(configuration) if (error := files.outside(path)) is not None]:
-        raise UsageError("\n".join(f"{configuration.shown}: {error}" for error in outside))
-    return configuration
-
-
-def _named_in(configuration: Configuration) -> Iterator[Path]:
-    """The files and directories that a configuration names."""
-    yield from (Path(name) for name in configuration.policy if os.path.isabs(name))  # noqa: PTH117
-    yield from map(Path, configuration.paths)
-    yield from (path for path in (configuration.catalog, configuration.baseline) if path is not None)
-    yield from configuration.answers
-    for own in configuration.own_options:
-        yield from (*own.var_files, *own.parameters)
-
-
-def _paths_of(given: Sequence[str], configuration: Configuration) -> tuple[str, ...]:
-    """The paths to check: those of the command line, else those of the configuration. Raises UsageError for none."""
-    if given:
-        return tuple(given)
-    if configuration.paths:
-        cwd = Path.cwd()
-        return tuple(_relative(Path(path), cwd) for path in configuration.paths)
-    raise UsageError("what is to be checked? Give a path, such as `.`, or set `paths` in a configuration")
-
-
-def _relative(path: Path, cwd: Path) -> str:
-    return str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
 
 
 def today() -> date:

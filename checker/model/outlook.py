@@ -39,7 +39,10 @@ class Break(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """The breaks by day, with their sources. What cannot be predicted is in `references` and `problems`."""
+    """The breaks by day, with their sources. What cannot be predicted is in `references` and `problems`.
+
+    `until` and `on` bound the breaks; `already` counts the references that break a rule on the day of the run.
+    """
 
     as_of: date
     catalog: CatalogInfo
@@ -48,6 +51,21 @@ class Outlook(NamedTuple):
     breaks: tuple[Break, ...]
     problems: tuple[Problem, ...]
     policy: tuple[str, ...]
+    until: date | None = None
+    on: date | None = None
+    already: int = 0
+
+    def bounded(self, *, until: date | None, on: date | None, already_broken: bool) -> "Outlook":
+        """The outlook with the breaks until a day, or on one; without those of today unless they are asked for."""
+        today = {each.reference.id for each in self.breaks if each.first_day <= self.as_of}
+        breaks = tuple(
+            each
+            for each in self.breaks
+            if (already_broken or each.first_day > self.as_of)
+            and (until is None or each.first_day <= until)
+            and (on is None or each.first_day == on)
+        )
+        return self._replace(breaks=breaks, until=until, on=on, already=len(today))
 
     @property
     def unresolved(self) -> tuple[Reference, ...]:

@@ -29,22 +29,22 @@ _REFERENCE_COLUMNS = (
 _FORMULA = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"-\d+")
 
-_Row = Mapping[str, object]
+Row = Mapping[str, object]
 
 
 def render(view: View, options: ReportOptions) -> str:
     """A row for each finding; then each reference that is unresolved without a finding, and each problem."""
     del options
-    return _table(_FINDING_COLUMNS, _findings(view))
+    return table(_FINDING_COLUMNS, _findings(view))
 
 
 def render_references(view: View, options: ReportOptions) -> str:
     """A row for each candidate, and one for each reference without any."""
     del options
-    return _table(_REFERENCE_COLUMNS, _references(view))
+    return table(_REFERENCE_COLUMNS, _references(view))
 
 
-def _table(columns: tuple[str, ...], rows: Iterable[_Row]) -> str:
+def table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
     """The rows under a header line; what a column does not apply to is empty."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -60,14 +60,14 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
 
-def _findings(view: View) -> Iterator[_Row]:
+def _findings(view: View) -> Iterator[Row]:
     yield from map(_of_finding, view.scan.findings)
     for reference in view.unjudged:
         yield {"record": "unresolved", "message": unresolved(reference), **_of_reference(reference)}
     yield from map(_of_problems, view.problems)
 
 
-def _of_finding(finding: Finding) -> _Row:
+def _of_finding(finding: Finding) -> Row:
     waiver = finding.waiver
     return {
         "record": "finding",
@@ -97,7 +97,7 @@ def _of_finding(finding: Finding) -> _Row:
     }
 
 
-def _of_problems(group: ProblemGroup) -> _Row:
+def _of_problems(group: ProblemGroup) -> Row:
     """Those that are alike in one row, at the place of the first."""
     return {
         "record": "problem",
@@ -111,7 +111,7 @@ def _of_problems(group: ProblemGroup) -> _Row:
     }
 
 
-def _references(view: View) -> Iterator[_Row]:
+def _references(view: View) -> Iterator[Row]:
     for reference in view.scan.references:
         for candidate in reference.candidates or (None,):
             yield {
@@ -122,7 +122,7 @@ def _references(view: View) -> Iterator[_Row]:
             }
 
 
-def _of_reference(reference: Reference) -> _Row:
+def _of_reference(reference: Reference) -> Row:
     return {
         "input": reference.input,
         "framework": reference.framework,
@@ -137,7 +137,7 @@ def _of_reference(reference: Reference) -> _Row:
     }
 
 
-def _of_candidate(candidate: Candidate) -> _Row:
+def _of_candidate(candidate: Candidate) -> Row:
     return {
         "model": candidate.model,
         "profile": candidate.profile,
@@ -150,7 +150,7 @@ def _of_candidate(candidate: Candidate) -> _Row:
     }
 
 
-def _place(prefix: str, place: Place | None) -> _Row:
+def _place(prefix: str, place: Place | None) -> Row:
     if place is None:
         return {}
     return {f"{prefix}file": place.file, f"{prefix}line": place.line, f"{prefix}column": place.column}

@@ -1,4 +1,4 @@
-"""What will break, and when: for a terminal, as JSON, and as a calendar."""
+"""What will break, and when: for a terminal, as a calendar, CSV and JSON."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -9,12 +9,17 @@ from checker import __version__
 from checker.errors import UsageError
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Severity
+from checker.report.csv import Row, table
+from checker.report.due import Due, due_lines
 from checker.report.icalendar import Event, calendar
 from checker.report.options import ReportOptions
 from checker.report.page import INDENT, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
 from checker.source import Place
 from checker.source.suggest import did_you_mean
-from checker.wording import counted, distance, listed
+from checker.wording import USED, catalog_age, counted, distance, in_regions, listed
+
+# The longest word, and two spaces.
+_SEVERITY_WIDTH = 9
 
 Render = Callable[[Outlook, ReportOptions], str]
 
@@ -27,26 +32,39 @@ def renderer(name: str) -> Render:
 
 
 def terminal(outlook: Outlook, options: ReportOptions) -> str:
-    """A line for each day and rule, with what breaks it below; then what could not be foreseen."""
+    """Each line to change under the first day on which it breaks a rule; then what could not be foreseen."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
-    least = Severity.NOTE if options.verbose else Severity.ERROR if options.quiet else Severity.WARNING
-    shown = [each for each in outlook.breaks if each.severity >= least]
-    for (day, rule, severity), breaks in _grouped(shown).items():
-        page.gap()
-        page.line(
-            Span(f"{day}", "bold"),
-            Span(f"  {distance(day, outlook.as_of)}  "),
-            Span(str(severity), SEVERITY_STYLES[severity]),
-            Span(f"  {rule}", "bold"),
-        )
-        for each in breaks:
-            page.paragraph(Span(f"{each.model}{_what(each)}"), indent=INDENT)
-            place = f" at {each.reference.location}" if each.reference.location is not None else ""
-            page.paragraph(Span(f"{each.reference.address} {each.reference.path}{place}", "dim"), indent=2 * INDENT)
-            if each.waived_until is not None:
-                page.paragraph(Span(f"waived until {each.waived_until}", "dim"), indent=2 * INDENT)
+    day = None
+    for due in due_lines(outlook, _least(options)):
+        if due.first.first_day != day:
+            day = due.first.first_day
+            page.gap()
+            page.line(Span(f"{day}", "bold"), Span(f"  {distance(day, outlook.as_of)}"))
+        link = None if due.place is None or options.link_to is None else options.link_to(due.place.file)
+        severity = Span(f"{due.first.severity!s:<{_SEVERITY_WIDTH}}", SEVERITY_STYLES[due.first.severity])
+        page.line(Span(" " * INDENT), severity, Span(due.title, "bold", link=link))
+        for text in _sentences(due, outlook):
+            page.paragraph(Span(text), indent=INDENT + _SEVERITY_WIDTH)
     _write_ending(page, outlook, options)
     return page.text()
+
+
+def _least(options: ReportOptions) -> Severity:
+    return Severity.NOTE if options.verbose else Severity.ERROR if options.quiet else Severity.WARNING
+
+
+def _sentences(due: Due, outlook: Outlook) -> Iterator[str]:
+    """What breaks, what comes later, and who uses it."""
+    first = due.first
+    rules = listed([rule for day, rule, _ in due.steps if day == first.first_day])
+    eol = "" if due.eol_date is None else f"; EOL {due.eol_date}, {distance(due.eol_date, outlook.as_of)}"
+    yield f"{first.model}{in_regions(due.regions)} breaks {rules}{eol}."
+    later = [f"{rule} ({severity}) on {day}" for day, rule, severity in due.steps if day != first.first_day]
+    if later:
+        yield f"Then {listed(later)}."
+    yield f"{USED[first.reference.site.usage].capitalize()} {due.used_by}."
+    if first.waived_until is not None:
+        yield f"Waived until {first.waived_until}."
 
 
 def _write_ending(page: Page, outlook: Outlook, options: ReportOptions) -> None:
@@ -60,12 +78,15 @@ def _write_ending(page: Page, outlook: Outlook, options: ReportOptions) -> None:
         notes = sum(each.severity is Severity.NOTE for each in outlook.breaks)
         if notes and not options.verbose:
             page.paragraph(Span(f"{counted(notes, 'note')} not shown here (--verbose shows them)."))
-        catalog = outlook.catalog
+        if outlook.already and not any(each.first_day <= outlook.as_of for each in outlook.breaks):
+            said = (
+                f"{counted(outlook.already, 'reference')} {'breaks' if outlook.already == 1 else 'break'} a rule today"
+            )
+            page.paragraph(Span(f"{said}: `bedrock-eol check` shows what, and --already-broken lists it here, too."))
         page.paragraph(
             Span(
-                f"Foreseen from {outlook.as_of} by policy {listed(outlook.policy)}, with catalog data of"
-                f" {catalog.as_of} ({counted(catalog.models, 'model')}; {catalog.source}). Dates that AWS announces"
-                " later are not in it."
+                f"Foreseen from {outlook.as_of} by policy {listed(outlook.policy)}, with"
+                f" {catalog_age(outlook.catalog, outlook.as_of)}. Dates that AWS announces later are not in it."
             )
         )
     page.gap()
@@ -76,12 +97,21 @@ def verdict_line(outlook: Outlook) -> str:
     """What it all comes to, as one line."""
     parts = [_first(outlook, Severity.ERROR), _first(outlook, Severity.WARNING)]
     said = "; ".join(part for part in parts if part)
-    counts = f"{counted(len(outlook.references), 'reference')}, {len(outlook.unresolved)} of them unresolved"
     if not outlook.breaks:
         said = "nothing is known to break"
+    counts = [f"{counted(len(outlook.references), 'reference')}, {len(outlook.unresolved)} of them unresolved"]
+    if outlook.already:
+        counts.append(f"{outlook.already:,} {'breaks' if outlook.already == 1 else 'break'} a rule already")
     incomplete = sum(problem.incomplete for problem in outlook.problems)
-    unread = f", {counted(incomplete, 'problem')} because of which models may have been missed" if incomplete else ""
-    return f"forecast: {said or 'only notes'} ({counts}{unread})"
+    if incomplete:
+        counts.append(f"{counted(incomplete, 'problem')} because of which models may have been missed")
+    return f"forecast{_bounds(outlook)}: {said or 'only notes'} ({'; '.join(counts)})"
+
+
+def _bounds(outlook: Outlook) -> str:
+    if outlook.on is not None:
+        return f" for {outlook.on}"
+    return "" if outlook.until is None else f" until {outlook.until}"
 
 
 def _first(outlook: Outlook, severity: Severity) -> str:
@@ -104,6 +134,9 @@ def as_json(outlook: Outlook, options: ReportOptions) -> str:
             "models": outlook.catalog.models,
         },
         "policy": list(outlook.policy),
+        "until": _day(outlook.until),
+        "on": _day(outlook.on),
+        "lines": [_line(due) for due in due_lines(outlook, Severity.NOTE)],
         "breaks": [_break(each) for each in outlook.breaks],
         "unresolved": [
             {
@@ -133,12 +166,28 @@ def as_json(outlook: Outlook, options: ReportOptions) -> str:
             "references": len(outlook.references),
             "unresolved": len(outlook.unresolved),
             "breaks": len(outlook.breaks),
+            "already_broken": outlook.already,
             "first_error": _day(_first_day(outlook, Severity.ERROR)),
             "first_warning": _day(_first_day(outlook, Severity.WARNING)),
             "incomplete": outlook.incomplete,
         },
     }
     return json.dumps(document, indent=2) + "\n"
+
+
+def _line(due: Due) -> dict[str, Any]:
+    steps = ({"day": day.isoformat(), "rule": rule, "severity": str(severity)} for day, rule, severity in due.steps)
+    return {
+        "first_day": due.first.first_day.isoformat(),
+        "severity": str(due.first.severity),
+        "model": due.first.model,
+        "regions": list(due.regions),
+        "eol_date": _day(due.eol_date),
+        **_place(due.place),
+        "address": due.first.reference.address,
+        "uses": list(due.uses),
+        "steps": list(steps),
+    }
 
 
 def _break(each: Break) -> dict[str, Any]:
@@ -174,7 +223,7 @@ def ics(outlook: Outlook, options: ReportOptions) -> str:
         if options.verbose or each.severity is not Severity.NOTE:
             grouped.setdefault((each.rule, each.model, each.first_day, each.severity), []).append(each)
     for (rule, model, day, severity), breaks in grouped.items():
-        places = [f"{each.reference.address} {each.reference.path}{_what(each)}" for each in breaks]
+        places = dict.fromkeys(f"{each.chosen.written_at or each.reference.address}{_what(each)}" for each in breaks)
         # Where the same rule and model break on several days, the references tell the events apart.
         identity = f"{rule} {model} {' '.join(sorted(f'{e.reference.address} {e.reference.path}' for e in breaks))}"
         title = f"{severity}: {model} breaks {rule} ({counted(len(breaks), 'reference')})"
@@ -190,15 +239,39 @@ def _remark(outlook: Outlook) -> Iterator[str]:
         yield "Not everything could be read: models may have been missed."
 
 
-FORMATS: Mapping[str, Render] = {"terminal": terminal, "json": as_json, "ics": ics}
-ENDINGS = {".txt": "terminal", ".json": "json", ".ics": "ics"}
+_COLUMNS = (
+    "first_day", "days", "severity", "rules", "model", "regions", "eol_date", "file", "line", "column", "address",
+    "uses", "later", "waived_until",
+)  # fmt: skip
 
 
-def _grouped(breaks: list[Break]) -> dict[tuple[date, str, Severity], list[Break]]:
-    grouped: dict[tuple[date, str, Severity], list[Break]] = {}
-    for each in sorted(breaks, key=lambda each: (each.first_day, -each.severity)):
-        grouped.setdefault((each.first_day, each.rule, each.severity), []).append(each)
-    return grouped
+def as_csv(outlook: Outlook, options: ReportOptions) -> str:
+    """A row for each line to change, the first to break first."""
+    return table(_COLUMNS, (_row(due, outlook) for due in due_lines(outlook, _least(options))))
+
+
+def _row(due: Due, outlook: Outlook) -> Row:
+    first, place = due.first, due.place
+    return {
+        "first_day": first.first_day,
+        "days": (first.first_day - outlook.as_of).days,
+        "severity": first.severity,
+        "rules": " ".join(rule for day, rule, _ in due.steps if day == first.first_day),
+        "model": first.model,
+        "regions": " ".join(due.regions),
+        "eol_date": due.eol_date,
+        "file": None if place is None else place.file,
+        "line": None if place is None else place.line,
+        "column": None if place is None else place.column,
+        "address": first.reference.address,
+        "uses": len(due.uses),
+        "later": " ".join(f"{day}:{rule}" for day, rule, _ in due.steps if day != first.first_day),
+        "waived_until": first.waived_until,
+    }
+
+
+FORMATS: Mapping[str, Render] = {"terminal": terminal, "json": as_json, "ics": ics, "csv": as_csv}
+ENDINGS = {".txt": "terminal", ".json": "json", ".ics": "ics", ".csv": "csv"}
 
 
 def _what(each: Break) -> str:

@@ -154,9 +154,14 @@ def _key(finding: Finding, without_lines: Collection[str]) -> object:
         if reference is not None and reference.framework is Framework.AWS:
             return reference.input, finding.model
         return finding.statement
-    if place.file in without_lines and reference is not None:
-        return place.file, _KEYS.sub("", reference.address), finding.model
-    return *place[:2], finding.model
+    return line_key(place, "" if reference is None else reference.address, finding.model, without_lines)
+
+
+def line_key(place: Place, address: str, model: str | None, without_lines: Collection[str]) -> tuple[object, ...]:
+    """What is the same for all that is changed in one place."""
+    if place.file in without_lines and address:
+        return place.file, _KEYS.sub("", address), model
+    return *place[:2], model
 
 
 def _line(findings: list[Finding], without_lines: Collection[str]) -> Line:

@@ -34,7 +34,7 @@ _WORDS = Vocabulary(
 class Configuration(NamedTuple):
     """What a configuration file says. Paths are absolute; `shown` is the file's name for the user.
 
-    Of `own_options`, the first are those for every input.
+    Of `own_options`, the first are those for every input. `lines` are the keys, each with its line.
     """
 
     shown: str
@@ -49,6 +49,7 @@ class Configuration(NamedTuple):
     fail_on_unresolved: bool = False
     mentions: str | None = None
     own_options: tuple[OwnOptions, ...] = ()
+    lines: tuple[tuple[str, int], ...] = ()
 
 
 def find_configuration(path: Path) -> Path | None:
@@ -88,7 +89,9 @@ def load_configuration(file: Path, cwd: Path) -> Configuration:
     )
     if errors:
         raise UsageError("\n".join(errors))
-    return _configuration(plain(document), shown, directory)
+    content = plain(document)
+    lines = tuple((key, node_at(document, [key]).place.line) for key in content)
+    return _configuration(content, shown, directory)._replace(lines=lines)
 
 
 @cache

@@ -34,13 +34,14 @@ def breaks(
     return made
 
 
-def test_what_breaks_already_breaks_today(breaks: Callable[..., dict[str, str]]) -> None:
-    assert breaks("anthropic.test-eol-v1:0")["eol-reached"] == "2026-11-24"
+def test_what_breaks_already_is_listed_only_if_asked_for(breaks: Callable[..., dict[str, str]]) -> None:
+    assert "eol-reached" not in breaks("anthropic.test-eol-v1:0")
+    assert breaks("anthropic.test-eol-v1:0", "--already-broken")["eol-reached"] == "2026-11-24"
 
 
 def test_the_days_to_come(breaks: Callable[..., dict[str, str]]) -> None:
     # Legacy, with its end 189 days from the day: 2027-06-01.
-    found = breaks("anthropic.test-legacy-v1:0")
+    found = breaks("anthropic.test-legacy-v1:0", "--already-broken")
     assert (found["legacy-model"], found["eol-within-90-days"], found["eol-reached"]) == (
         "2026-11-24", "2027-03-03", "2027-06-01",
     )  # fmt: skip
@@ -81,11 +82,15 @@ def test_the_table_begins_with_what_comes_first_and_ends_with_what_it_comes_to(
     lines = capsys.readouterr().out.splitlines()
     days = [line[:10] for line in lines if line.startswith("20")]
     assert days == sorted(days)
-    assert days[-1] == "2027-06-01"
-    assert "2027-03-03  in 99 days  error  eol-within-90-days" in lines
+    assert days == ["2027-03-03"]
+    assert lines[lines.index("2027-03-03  in 99 days") + 1] == "  error    agent.yaml:4:52"
+    text = " ".join(" ".join(lines).split())
+    assert "anthropic.test-legacy-v1:0 in us-east-1 breaks eol-within-90-days; EOL 2027-06-01, in 189 days." in text
+    assert "Then eol-reached (error) on 2027-06-01. Used by Chat FoundationModel." in text
+    assert "1 reference breaks a rule today" in text
     assert any("with catalog data of 2026-11-01" in line or "2026-11-01" in line for line in lines)
     assert lines[-1].startswith(
-        "forecast: first error on 2027-03-03 (in 99 days), eol-within-90-days; first warning on"
+        "forecast: first error on 2027-03-03 (in 99 days), eol-within-90-days (1 reference, 0 of them unresolved;"
     )
 
 
@@ -134,4 +139,72 @@ def test_a_calendar_and_a_table_at_once(
 )
 def test_wrong_formats(cli: Cli, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
     assert cli("forecast", ".", *arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found"),
+    [
+        (("--until", "2027-03-02"), set()),
+        (("--until", "2027-03-03"), {"eol-within-90-days"}),
+        (("--on", "2027-06-01"), {"eol-reached"}),
+        (("--on", "2027-06-02"), set()),
+        (("--until", "2027-03-03", "--already-broken"), {"eol-within-90-days", "legacy-model"}),
+    ],
+)
+def test_a_day_bounds_the_forecast(
+    breaks: Callable[..., dict[str, str]], arguments: tuple[str, ...], found: set[str]
+) -> None:
+    grave = {"eol-within-90-days", "eol-reached", "legacy-model"}
+    assert grave & set(breaks("anthropic.test-legacy-v1:0", *arguments)) == found
+
+
+SHARED = """Mappings:
+  Models: {{Chat: {{Id: {model}}}}}
+Resources:
+  Chat:
+    Type: AWS::Bedrock::Agent
+    Properties: {{AgentName: chat, FoundationModel: !FindInMap [Models, Chat, Id]}}
+  Other:
+    Type: AWS::Bedrock::Agent
+    Properties: {{AgentName: other, FoundationModel: !FindInMap [Models, Chat, Id]}}
+"""
+
+
+def test_a_line_to_change_is_one_row_for_all_its_uses_and_rules(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "agent.yaml").write_text(SHARED.format(model="anthropic.test-legacy-v1:0"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    run = ("forecast", "agent.yaml", *FIXED, "--region", "us-east-1", "--format")
+    assert cli(*run, "csv") == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.startswith("first_day,days,severity,rules,model,regions,eol_date,file,line,column,address,uses,later,")
+    (row,) = rows
+    assert row == (
+        "2027-03-03,99,error,eol-within-90-days,anthropic.test-legacy-v1:0,us-east-1,2027-06-01,agent.yaml,2,23,Chat,2,"
+        "2027-06-01:eol-reached,"
+    )
+    assert cli(*run, "json") == 0
+    document = json.loads(capsys.readouterr().out)
+    (line,) = document["lines"]
+    assert (line["file"], line["line"], line["uses"]) == (
+        "agent.yaml", 2, ["Chat FoundationModel", "Other FoundationModel"],
+    )  # fmt: skip
+    assert [step["rule"] for step in line["steps"]] == ["eol-within-90-days", "eol-reached"]
+    assert document["summary"]["already_broken"] == 2
+    assert cli(*run, "terminal") == 0
+    assert "Used by Chat FoundationModel and 1 more use." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--on", "x"], "--on: 'x' is not a day"),
+        (["--on", "2026-11-23"], "--on 2026-11-23 is before 2026-11-24"),
+        (["--on", "2027-01-01", "--until", "2027-01-01"], "contradict each other"),
+    ],
+)
+def test_wrong_days(cli: Cli, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str) -> None:
+    assert cli("forecast", ".", *FIXED, *arguments) == 2
     assert words in capsys.readouterr().err

@@ -1,0 +1,25 @@
+"""`bedrock-eol config`: what a run is set to, and by what."""
+
+import typer
+
+from checker.cli.help import Command, Group
+from checker.cli.options import RunOptions, taking_options_of
+
+app = typer.Typer(help="Show what a run is set to.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
+
+_SHOW = """Show each value that `check` would use, and where it comes from.
+
+That is the command line, an environment variable, the configuration file, or the default. Takes the options of check.
+"""
+
+
+def _show(context: typer.Context, options: RunOptions) -> int:
+    from checker.cli.config_page import show_settings
+
+    sources = {name: getattr(context.get_parameter_source(name), "name", "") for name in RunOptions._fields}
+    return show_settings(options, sources)
+
+
+app.command("show", cls=Command, short_help="Show each value and where it comes from.", help=_SHOW)(
+    taking_options_of("check", _show)
+)

@@ -1,0 +1,82 @@
+"""The options of a run together with its configuration file."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from checker.cli.options import RunOptions, known_options
+from checker.errors import UsageError
+from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.workspace.configuration import Configuration, find_configuration, load_configuration
+
+
+def with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
+    """The options, with what the configuration file says where the command line says nothing."""
+    if options.verbose and options.quiet:
+        raise UsageError("--verbose and --quiet contradict each other; choose one")
+    paths = options.paths or ()
+    configuration = _configuration_for(
+        paths, options.config, ignored=options.no_config, allow_outside=options.allow_outside
+    )
+    configured = {
+        name: getattr(configuration, name)
+        for name, known in known_options().items()
+        # Regions and the workspace are those of single inputs, which the pipeline looks up.
+        if known.key is not None and hasattr(configuration, name) and not getattr(options, name)
+    }
+    return options._replace(**configured), configuration
+
+
+def _configuration_for(
+    paths: Sequence[str], file: Path | None, *, ignored: bool, allow_outside: bool = False
+) -> Configuration:
+    """What `file` says, else what the one file says that is found upward from the paths; nothing if there is none.
+
+    Raises UsageError if it is not valid, if several hold, or if one that is found names what is outside its work tree.
+    """
+    cwd = Path.cwd()
+    if ignored:
+        if file is not None:
+            raise UsageError("--config and --no-config contradict each other; choose one")
+        return Configuration("", cwd)
+    if file is not None:
+        return load_configuration(file, cwd)
+    starts = [cwd if path == "-" else cwd / path for path in paths] or [cwd]
+    found = list(dict.fromkeys(find_configuration(start) for start in starts))
+    if len(found) > 1:
+        names = " and ".join("none" if each is None else str(each) for each in found[:2])
+        raise UsageError(
+            f"different configurations hold for these paths ({names}): check them one by one, or choose with --config"
+            " FILE or --no-config"
+        )
+    if found[0] is None:
+        return Configuration("", cwd)
+    configuration = load_configuration(found[0], cwd)
+    files = SourceFiles(Boundary(find_boundary(configuration.directory), allow_outside), cwd)
+    if outside := [error for path in _named_in(configuration) if (error := files.outside(path)) is not None]:
+        raise UsageError("\n".join(f"{configuration.shown}: {error}" for error in outside))
+    return configuration
+
+
+def _named_in(configuration: Configuration) -> Iterator[Path]:
+    """The files and directories that a configuration names."""
+    yield from (Path(name) for name in configuration.policy if os.path.isabs(name))  # noqa: PTH117
+    yield from map(Path, configuration.paths)
+    yield from (path for path in (configuration.catalog, configuration.baseline) if path is not None)
+    yield from configuration.answers
+    for own in configuration.own_options:
+        yield from (*own.var_files, *own.parameters)
+
+
+def paths_of(given: Sequence[str], configuration: Configuration) -> tuple[str, ...]:
+    """The paths to check: those of the command line, else those of the configuration. Raises UsageError for none."""
+    if given:
+        return tuple(given)
+    if configuration.paths:
+        cwd = Path.cwd()
+        return tuple(_relative(Path(path), cwd) for path in configuration.paths)
+    raise UsageError("what is to be checked? Give a path, such as `.`, or set `paths` in a configuration")
+
+
+def _relative(path: Path, cwd: Path) -> str:
+    return str(path.relative_to(cwd)) if path.is_relative_to(cwd) else str(path)
