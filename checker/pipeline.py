@@ -292,14 +292,17 @@ def _texts(
     """The files that may name a model, by the names under which they are shown: what was found, and what was loaded."""
     answers = (one.place.file for one in settings.options.answers.given if one.place is not None)
     own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
-    found = {
-        files.display(path): (path, files)
-        for path, files in beside.items()
-        if not (path.name.startswith(_OWN_FILES) or os.path.realpath(path) in own)
-    }
+    found: dict[str, tuple[Path, SourceFiles]] = {}
     for source, one in used:
         if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:
             found |= {file: (cwd / file, source.files) for file in one.input.files}
+    # A file that several names lead to is looked at once.
+    taken = own | {os.path.realpath(path) for path, _ in found.values()}
+    for path, files in beside.items():
+        real = os.path.realpath(path)
+        if real not in taken and not path.name.startswith(_OWN_FILES):
+            taken.add(real)
+            found[files.display(path)] = path, files
     return found
 
 

@@ -54,7 +54,7 @@ class Discovery:
         if key not in self._seen:
             self._seen[key] = len(self.targets)
             self.targets.append(target)
-        elif target.is_named:
+        elif target.is_named and not self.targets[self._seen[key]].is_named:
             self.targets[self._seen[key]] = target
 
 

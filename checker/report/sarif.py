@@ -310,8 +310,10 @@ def _day(day: object) -> str | None:
 def _file_of(scan: Scan, reference: Reference | None) -> str | None:
     if reference is None:
         return None
-    files = next((each.files for each in scan.inputs if each.path == reference.input), ())
-    return files[0] if files else None
+    here = [each for each in scan.inputs if each.path == reference.input]
+    # At one path there may be an assembly and a root of Terraform.
+    here.sort(key=lambda each: str(each.kind) != str(reference.framework))
+    return next((file for each in here for file in each.files), None)
 
 
 # Notifications: problems, what is unresolved without a finding, findings about the run, cuts
