@@ -11,7 +11,7 @@ from checker.extract.properties import Found, join_paths, segments_of, select, w
 from checker.extract.run_time import put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, misspelt_type, site_by_name, sites_of
-from checker.extract.variable_names import Neighbours, is_not_set, says, variable_at
+from checker.extract.variable_names import Neighbours, not_known, says, variable_at
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
@@ -280,7 +280,10 @@ def _of_text(
             cause = _lost(context, alternative.atom, path, site, sites, is_found=bool(outcome.candidates))
             if cause is not None:
                 outcome.miss(cause, f"{resource.address}.{path}", alternative.given)
-        if is_for_model and (unset := is_not_set(alternative)) is not None:
+        unset = not_known(alternative) if is_for_model else None
+        # What is found, or missed already, may be all of a text; an input that is not set may still be any model.
+        is_told = bool(outcome.candidates or outcome.unresolved)
+        if unset is not None and (unset.cause is Cause.INPUT_NOT_SET or not is_told):
             outcome.note_location(alternative.trail)
             outcome.miss(unset.cause, unset.subject, alternative.given)
     reference = _reference(resource, path, site, outcome)

@@ -10,7 +10,7 @@ from enum import IntEnum
 from checker.extract.candidates import Context
 from checker.extract.properties import walk
 from checker.model.resource import Resource
-from checker.values import Alternative, Basis, Cause, Text, Unknown
+from checker.values import HOLE, Alternative, Basis, Cause, Text, Unknown
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MODEL = frozenset({"model", "models", "llm"})
@@ -96,6 +96,10 @@ _OTHER = frozenset(
 )
 
 
+# A text with holes that may be an id; what LiteLLM has before one tells nothing of the model.
+_LIKE_AN_ID = re.compile(rf"(?:bedrock/(?:[a-z0-9_-]+/)*)?[A-Za-z0-9.:_,{HOLE}-]+")
+
+
 class Says(IntEnum):
     """What a name says of its value."""
 
@@ -131,17 +135,20 @@ def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
     return name
 
 
-def is_not_set(alternative: Alternative) -> Unknown | None:
-    """Why a value is not known, if it is nothing but an input that nobody set, or one whose default is empty."""
+# Causes for which a value may be a model's; what other resources make at deployment has a type of its own.
+_OPEN = frozenset(Cause) - {Cause.DEPLOY_TIME, Cause.RUN_TIME}
+
+
+def not_known(alternative: Alternative) -> Unknown | None:
+    """Why a value under the name of a model is not known; an empty default counts. None if it is known."""
     match alternative.atom:
-        case Unknown(Cause.INPUT_NOT_SET) as unknown:
-            return unknown
+        case Unknown() as unknown:
+            return unknown if unknown.cause in _OPEN else None
         case Text() as text if text.plain == "":
             defaults = [one for one in alternative.given if one.basis is Basis.DEFAULT]
             return Unknown(Cause.INPUT_NOT_SET, defaults[0].subject, defaults[0].subject) if defaults else None
-        case Text(pieces) if all(isinstance(piece, Unknown) for piece in pieces) and pieces:
-            first = pieces[0]
-            return first if isinstance(first, Unknown) and first.cause is Cause.INPUT_NOT_SET else None
+        case Text() as text if text.holes and _LIKE_AN_ID.fullmatch(text.marked()):
+            return next((hole for hole in text.holes if hole.cause in _OPEN), None)
         case _:
             return None
 
@@ -176,7 +183,8 @@ class Neighbours:
         names, mentioned = self._look(resource)
         if names:
             return True
-        roles = {address for address in mentioned if _is_of_iam(self._context.makers(address))}
+        # What names no model is not always among the resources.
+        roles = {each for each in mentioned if "aws_iam_" in each or _is_of_iam(self._context.makers(each))}
         linked = [one for one in self._context.resources.values() if _is_of_iam((one,))]
         policies = {one.address for one in linked if self._look(one)[1] & roles} | roles
         attached = {address for one in linked if one.address in policies for address in self._look(one)[1]}

@@ -61,9 +61,13 @@ _LITELLM = re.compile(rf"bedrock/(?:(?!arn:)[A-Za-z0-9_{HOLE}-]++/){{0,4}}+")
 _REGION_OF_ROUTE = re.compile(r"/([a-z]{2,4}(?:-[a-z]+)+-\d)/")
 _FREE_ID = re.compile(
     rf"(?:(?P<route>{_LITELLM.pattern})|(?<![A-Za-z0-9_.@/-])|(?<=converse/)|(?<=foundation-model/)"
-    rf"|(?<=inference-profile/)|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL})|(?={HOLE}\.))"
+    rf"|(?<=inference-profile/)|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL})|(?={HOLE}\.)|(?P<path>(?<=/)))"
     rf"(?P<id>(?:{HOLE}\.|(?:{_GEO})\.)?{_NAME})"
 )
+
+# A path before an id, as tools write it that call models of several vendors; no address, and no path of a file.
+_PATH = re.compile(r"(?:\A|(?<=[\s\"'=,\[(]))[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+){0,4}/\Z")
+_LONGEST_PATH = 200
 
 # What follows the account in the ARN of each form, up to the `/`.
 _RESOURCES = {
@@ -297,9 +301,15 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
     slices = Slices.of(text)
     for found in _FREE_ID.finditer(marked):
         start, end = found.span("id")
+        path = None
+        if found["path"] is not None:
+            path = _PATH.search(marked, max(start - _LONGEST_PATH, 0), start)
+            if path is None:
+                continue
+        route = found["route"] if path is None else f"/{path[0]}"
         reference = parse_reference(Text(tuple(slices.pieces(_start_of_arn(marked, start), end))))
         if reference is not None and reference.base is not None:
-            region = reference.region or _region_of_route(found["route"]) or _region_of_call(marked, start)
+            region = reference.region or _region_of_route(route) or _region_of_call(marked, start)
             yield reference._replace(region=region)
 
 
@@ -337,6 +347,11 @@ _PARTIAL_ID = re.compile(
     rf"(?:(?:{_GEO})\.(?:{_PROVIDER})\.|{_ORDINARY}|(?:{_SPECIFIC})\.)[a-z0-9.:-]*+{HOLE}[a-z0-9.:{HOLE}-]*+"
 )
 _WHOLE_ID = re.compile(rf"(?:(?:{_GEO})\.)?(?:{_PROVIDER})\.(?=[a-z0-9.:-]*-)(?=[a-z.-]*[0-9])[a-z][a-z0-9.:-]*")
+# Such an id as the value of a line of settings, of a shell script or of YAML.
+_ASSIGNED_ID = re.compile(
+    r"(?m)(?:[\w\"']=|[\w\"'][ \t]*:[ \t]+|[ \t]=[ \t]+|^[ \t]*-[ \t]+)[\"']?"
+    rf"(?P<id>{_WHOLE_ID.pattern})[\"']?(?=[ \t]*(?:$|[,;]|[ \t]#))"
+)
 _TRAILING = ".:-/"
 
 
@@ -344,13 +359,14 @@ def find_partial(text: Text) -> Iterator[ModelReference]:
     """Texts in free text that can only be Bedrock models, judged by their known part.
 
     These are ARNs of models of any kind, ids with an unknown part, and an id of a known provider that is the whole
-    text.
+    text, or a whole value in it (`MODEL=id`, `model: id`, `- id`).
     """
     marked = text.marked()
     if _WHOLE_ID.fullmatch(marked) is not None:
         spans = [(0, len(marked))]
     else:
         spans = [found.span() for found in _MODEL_ARN.finditer(marked)]
+        spans += [found.span("id") for found in _ASSIGNED_ID.finditer(marked)]
         spans += [
             found.span()
             for found in _PARTIAL_ID.finditer(marked)

@@ -63,7 +63,8 @@ def may_hold_an_id(content: bytes, charset: str) -> bool:
     """True if decoded text may name a model."""
     if charset != "utf-8":
         content = content.decode(charset, "replace").encode()
-    return after_provider().search(content.lower()) is not None
+    lowered = content.lower()
+    return after_provider().search(lowered) is not None or b":bedrock:" in lowered
 
 
 # What may be base64 in code: a run of its letters, or lines of them.

@@ -9,17 +9,19 @@ from checker.values import Alternative, Atom, Cause, Json, List, Map, Null, Step
 from checker.values.operations import after, gathered, kept, known, together, unknown, within
 
 META_ARGUMENTS = frozenset({"provider", "depends_on", "count", "for_each"})
-META_BLOCKS = frozenset({"lifecycle", "provisioner", "connection", "timeouts"})
+_META = META_ARGUMENTS | {"lifecycle", "timeouts"}
+# What is not evaluated in the blocks of a type: words that stand for themselves (`when = destroy`).
+_KEYWORDS = {"provisioner": frozenset({"when", "on_failure"})}
 
 
-def properties(body: Body, scope: Scope, *, top: bool = True) -> Map:
-    """The arguments and blocks of a body. `top`: without meta-arguments."""
+def properties(body: Body, scope: Scope, *, omitted: frozenset[str] = _META) -> Map:
+    """The arguments and blocks of a body, without those that are `omitted`."""
     entries: dict[str, Value] = {}
     for attribute in body.attributes:
-        if not (top and attribute.name in META_ARGUMENTS):
+        if attribute.name not in omitted:
             entries[attribute.name] = argument(body, attribute.name, scope)
     for name in block_types(body):
-        if not (top and name in META_BLOCKS):
+        if name not in omitted:
             entries[name] = blocks(body, name, scope)
     return Map(entries)
 
@@ -79,7 +81,8 @@ def blocks(body: Body, name: str, scope: Scope) -> Value:
             items += (tuple(kept(made, item)) for item in made.atom.items)
             rest += kept(made, made.atom.rest)
         else:
-            items.append(known(properties(block.body, scope, top=False)))
+            omitted = _KEYWORDS.get(name, frozenset())
+            items.append(known(properties(block.body, scope, omitted=omitted)))
     return known(List(tuple(items), tuple(rest)))
 
 
@@ -104,7 +107,7 @@ def _dynamic(block: Block, scope: Scope) -> Value:
 
     def made(key: Value, value: Value) -> Value:
         inner = scope.bind({bound: known(Map({"key": key, "value": value}))})
-        return known(properties(content.body, inner, top=False))
+        return known(properties(content.body, inner, omitted=frozenset()))
 
     subject = shown(each.place)
     result: list[Alternative] = []

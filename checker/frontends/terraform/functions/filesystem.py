@@ -49,6 +49,7 @@ from checker.values.operations import assume, flat_map, known, one_of, text, unk
 
 _CWD = "path.cwd"
 _READS_TEXT = frozenset({"file", "templatefile", "fileset"})
+_RETURNS_CONTENT = _READS_TEXT | {"filebase64"}
 _MOST_FILES = 10_000
 
 
@@ -83,7 +84,7 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
         hole = next(iter(unknowns_in(atom)), None)
         if hole is None:
             return refused(call, '"path" must be a string')
-        if isinstance(atom, Text) and call.name in _READS_TEXT and (matches := _matching(call, atom)):
+        if isinstance(atom, Text) and call.name in _RETURNS_CONTENT and (matches := _matching(call, atom)):
             return one_of(
                 [assume(_as_value(_read(call, text(name)[0].atom, read)), given) for name, given in matches], call.name
             )

@@ -1,6 +1,7 @@
 """`yamlencode`: a value as YAML in Terraform's format."""
 
 import re
+from dataclasses import replace
 
 from checker.frontends.terraform.configuration.elements import unknowns_in
 from checker.frontends.terraform.functions.calling import Call, derived
@@ -45,6 +46,9 @@ def _yaml(value: Value, indent: int, subject: str) -> Value:
                 made = _yaml_scalar(one, indent, subject)
             case Number() | Bool() | Null():
                 made = text(literal(atom) or "null")
+            case Unknown():
+                # It still stands for what it names; as text it is not the value itself.
+                made = (Alternative(replace(atom, identity=f"yamlencode({atom.identity})")),)
             case _:
                 found = next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, subject, subject))
                 made = (Alternative(derived(found, "yamlencode", (atom,))),)

@@ -177,6 +177,14 @@ def references_of(node: object) -> Iterator[str]:
             stack.extend(reversed(current))
 
 
+# Under which name the provisioners of a resource are among its properties; the plan has no values of them.
+PROVISIONER = "provisioner"
+
+
+class _Ordered(list[object]):
+    """Blocks in the order of the code, which those of a set have lost."""
+
+
 class Written(NamedTuple):
     """The expressions that may have made a value. `is_complete`: no dynamic block can have made it."""
 
@@ -201,6 +209,8 @@ def written_at(expressions: object, values: object, path: tuple[str | int, ...])
             elif isinstance(node, dict) and isinstance(step, str):
                 if step in node:
                     found.append(node[step])
+            elif isinstance(node, _Ordered):
+                found += node[step : step + 1] if isinstance(step, int) else ()
             elif isinstance(node, list):
                 holds_blocks = True
                 if isinstance(step, str):
@@ -215,6 +225,14 @@ def written_at(expressions: object, values: object, path: tuple[str | int, ...])
         nodes = found
         values = _at(values, step)
     return Written(tuple(nodes), complete)
+
+
+def _with_provisioners(block: Fields) -> Fields:
+    """The block of a resource with its provisioners among its expressions."""
+    provisioners = _Ordered(mapping(each).get("expressions") for each in sequence(block.get("provisioners")))
+    if not provisioners:
+        return block
+    return {**block, "expressions": {**mapping(block.get("expressions")), PROVISIONER: provisioners}}
 
 
 def _at(values: object, step: str | int) -> object:
@@ -275,7 +293,7 @@ class Configuration:
         path = module_path(module)
         if path not in self._resources:
             blocks = (mapping(block) for block in sequence(self.module(path).get("resources")))
-            self._resources[path] = {str(block.get("address")): block for block in blocks}
+            self._resources[path] = {str(block.get("address")): _with_provisioners(block) for block in blocks}
         return self._resources[path].get(base, {})
 
     def scope(self, address: str) -> Scope:

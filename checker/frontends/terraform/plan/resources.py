@@ -13,6 +13,7 @@ from checker.frontends import protocol
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.plan.configuration import (
     MOST_SOURCES,
+    PROVISIONER,
     Configuration,
     Fields,
     Instance,
@@ -259,7 +260,8 @@ class _Reading:
         origin = Origin(address, place, entry.values_kind, explain, self._knows)
         before: Value = ()
         if entry.before is not None:
-            same = {name: True for name in not_kept if _is_the_same(name, entry.before, instance.values)}
+            kept = [name for name in not_kept if name != PROVISIONER]
+            same = {name: True for name in kept if _is_the_same(name, entry.before, instance.values)}
             before_origin = Origin(address, place, "value before the change", explain if same else None, self._knows)
             before = convert(before_origin, entry.before, same, entry.before_sensitive)
         return Resource(
@@ -279,13 +281,18 @@ class _Reading:
         module, rest = split_module(entry.address)
         return self._configuration.resource(module, split_key(rest)[0])
 
-    def _not_kept(self, entry: _Entry) -> Mapping[str, bool]:
-        """The arguments that the code sets and no plan keeps: write-only ones, and user data kept as a hash."""
+    def _not_kept(self, entry: _Entry) -> Mapping[str, object]:
+        """What the code sets and no plan keeps, as unknowns.
+
+        That are write-only arguments, user data that is kept as a hash, and provisioners.
+        """
         if not isinstance(entry.instance.values, dict):
             return {}
         values = entry.instance.values
         written = mapping(self._block(entry).get("expressions"))
-        return {
+        provisioners = [dict.fromkeys(mapping(each), True) for each in sequence(written.get(PROVISIONER))]
+        not_kept: dict[str, object] = {PROVISIONER: provisioners} if provisioners else {}
+        return not_kept | {
             name: True
             for name in written
             if (name.endswith(_WRITE_ONLY) and values.get(name) is None)

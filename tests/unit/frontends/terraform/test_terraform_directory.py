@@ -12,7 +12,7 @@ from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import Framework, InputKind, Loaded
 from checker.source.files import Boundary, SourceFiles
-from checker.values import Cause, Certainty, Map, Text, Unknown, Value, certainty
+from checker.values import Cause, Certainty, List, Map, Text, Unknown, Value, certainty
 
 Load = Callable[..., Loaded]
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.nova-lite-v1:0"\n}\n'
@@ -43,11 +43,26 @@ def test_a_resource_with_its_place_and_the_last_step_at_its_attribute(load: Load
 def test_meta_arguments_are_not_properties(load: Load) -> None:
     body = (
         '  provider = aws.x\n  depends_on = [aws_x.y]\n  count = 1\n  name = "n"\n'
-        '  lifecycle {\n    prevent_destroy = true\n  }\n  provisioner "local-exec" {\n    command = "x"\n  }\n'
+        '  lifecycle {\n    prevent_destroy = true\n  }\n  timeouts {\n    create = "1h"\n  }\n'
     )
     loaded = load({"main.tf": 'resource "aws_x" "y" {\n' + body + "}\n"})
 
     assert list(properties(loaded)) == ["name"]
+
+
+def test_the_arguments_of_provisioners_and_connections_are_properties(load: Load) -> None:
+    body = (
+        '  connection {\n    host = "h"\n  }\n  provisioner "local-exec" {\n    when       = destroy\n'
+        '    on_failure = continue\n    command    = "x ${self.id}"\n  }\n'
+    )
+    loaded = load({"main.tf": 'resource "aws_x" "y" {\n' + body + "}\n"})
+
+    assert list(properties(loaded)) == ["connection", "provisioner"]
+    assert loaded.problems == ()
+    (made,) = properties(loaded)["provisioner"]
+    assert isinstance(made.atom, List)
+    assert isinstance(made.atom.items[0][0].atom, Map)
+    assert list(made.atom.items[0][0].atom.entries) == ["command"]
 
 
 def test_a_dynamic_block_without_a_label_is_said(load: Load) -> None:

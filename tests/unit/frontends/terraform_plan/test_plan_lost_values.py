@@ -274,3 +274,18 @@ def test_a_change_that_does_not_say_what_comes_after_it_is_told() -> None:
     (problem,) = load_plan(json.dumps(document).encode(), "plan.json", Options(), None, knows).problems
     assert problem.incomplete
     assert "does not say what comes after it" in problem.message
+
+
+def test_provisioners_are_read_from_the_configuration() -> None:
+    address = "terraform_data.d"
+    provisioners = [
+        {"type": "local-exec", "expressions": {"command": {"constant_value": f"run --model {MODEL}"}}},
+        {"type": "local-exec", "expressions": {"command": {"constant_value": "run"}, "environment": refers("var.m")}},
+        {"type": "file"},
+    ]
+    root = {"variables": {"m": {}}, "resources": [{**block(address), "provisioners": provisioners}]}
+    found = read(change(address, {"input": None}), root=root, variables={"m": {"value": OTHER}})
+    assert {path: told(reference) for path, reference in found.items()} == {
+        f"{address} provisioner[0].command": ([(MODEL, "certain")], None),
+        f"{address} provisioner[1].environment": ([(OTHER, "possible")], "deploy-time"),
+    }
