@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from checker.frontends.terraform.configuration.named_files import with_content
 from checker.frontends.terraform.hcl.syntax import (
     Attribute,
     Block,
@@ -188,6 +189,9 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
         if file.overrides:
             for block in file.parsed.body.blocks:
                 _override(made, _from_json(block) if file.parsed.json else block, file)
+    for key, declared in made.resources.items():
+        if key.mode == MANAGED:
+            made.resources[key] = replace(declared, block=with_content(declared.block))
     return made
 
 

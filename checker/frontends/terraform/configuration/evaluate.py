@@ -14,7 +14,7 @@ from checker.frontends.terraform.configuration.iteration import bound_to, for_ob
 from checker.frontends.terraform.configuration.operators import arithmetic, as_truth, truths
 from checker.frontends.terraform.configuration.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
 from checker.frontends.terraform.configuration.types import common_kind
-from checker.frontends.terraform.functions import FUNCTIONS
+from checker.frontends.terraform.functions import FUNCTIONS, OF_ARGUMENTS
 from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
 from checker.frontends.terraform.functions.errors import can, try_
@@ -228,7 +228,7 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     if name in ("try", "can"):
         attempts = [_attempt(argument, scope) for argument in node.args]
         return (try_ if name == "try" else can)(attempts, shown(node.place))
-    function = FUNCTIONS.get(name) or scope.module.host.functions.get(name)
+    function = FUNCTIONS.get(name) or OF_ARGUMENTS.get(name) or scope.module.host.functions.get(name)
     args = [evaluate(argument, scope) for argument in node.args]
     if function is None:
         return unsupported(node.name, node.place, args)

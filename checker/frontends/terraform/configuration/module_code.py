@@ -11,6 +11,7 @@ from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile, declarations
 from checker.frontends.terraform.configuration.module_files import is_module_file, read_module, read_problem
 from checker.frontends.terraform.configuration.module_sources import local_source
+from checker.frontends.terraform.configuration.named_files import WORDS
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Comment, Literal
 from checker.immutable import immutable
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from checker.frontends.terraform.configuration.module_reach import ModuleReach
 
 # Functions that read other files, and those that change the letters of a text.
-READS_OR_DECODES = re.compile(rb"(?:file\w*|base64decode|base64gunzip|textdecodebase64|strrev)\s*\(")
+READS_OR_DECODES = re.compile(rb"(?:file\w*|base64decode|base64gunzip|textdecodebase64|strrev)\s*\(|" + WORDS)
 
 
 @immutable

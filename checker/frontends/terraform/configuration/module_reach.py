@@ -29,6 +29,7 @@ from checker.frontends.terraform.configuration.function_reach import (
     within,
 )
 from checker.frontends.terraform.configuration.module_code import READS_OR_DECODES, ModuleCode
+from checker.frontends.terraform.configuration.named_files import CONTENT, MOST_BYTES
 from checker.frontends.terraform.configuration.outside import reads_outside
 from checker.frontends.terraform.configuration.types import Collection, ObjectType, TupleType, Type
 from checker.frontends.terraform.hcl import syntax as hcl
@@ -471,10 +472,11 @@ class _FileReader:
         path = self._path(call.args[0]) if call.args else None
         if path is None:
             return NAMES
+        most = MOST_BYTES if call.name == CONTENT else None
         try:
-            content = self.files.read_bytes(path)
+            content = self.files.read_bytes(path, most)
         except ReadError:
-            return NAMES
+            return NAMES if most is None else 0
         if call.name.endswith("templatefile") and READS_OR_DECODES.search(content) is not None:
             return NAMES
         is_meant_as_json = path.suffix == ".json" or content.lstrip()[:1] in (b"{", b"[")

@@ -22,6 +22,9 @@ from checker.frontends.terraform.functions import (
 )
 from checker.frontends.terraform.functions.calling import Function
 
+# What arguments do that name a file; code cannot call it.
+OF_ARGUMENTS: Mapping[str, Function] = filesystem.OF_ARGUMENTS
+
 FUNCTIONS: Mapping[str, Function] = {
     **choosing.FUNCTIONS,
     **collections.FUNCTIONS,

@@ -10,6 +10,7 @@ from pathlib import Path
 from checker.errors import ReadError
 from checker.frontends.terraform.configuration.elements import unknowns_in
 from checker.frontends.terraform.configuration.module_files import read_problem
+from checker.frontends.terraform.configuration.named_files import CONTENT, MOST_BYTES
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -39,6 +40,7 @@ from checker.values import (
     Cause,
     Given,
     Map,
+    Null,
     Piece,
     Step,
     Text,
@@ -173,10 +175,10 @@ def _below(call: Call, directory: str) -> Iterator[str]:
 _NOT_SEARCHED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules"})
 
 
-def text_of_file(call: Call, path: Path) -> Text:
-    """The content of a file, with one piece per line. Raises ReadError."""
+def text_of_file(call: Call, path: Path, most: int = MOST_CHARACTERS) -> Text:
+    """The content of a file of at most so many bytes, with one piece per line. Raises ReadError."""
     files = call.scope.module.host.files
-    return _lines_of(normalized(files.read_text(path, MOST_CHARACTERS)), files.display(path))
+    return _lines_of(normalized(files.read_text(path, most)), files.display(path))
 
 
 # For text, the limit of a value; for bytes, what is quickly read for a digest.
@@ -353,6 +355,26 @@ def _abspath(call: Call) -> Value:
     return flat_map(call.args, make, "abspath")
 
 
+def _named_file(call: Call) -> Value:
+    """The content of the file with this name; null if it is no text, is too large, or is made only later."""
+
+    def read(atoms: Sequence[Atom]) -> Value | Atom:
+        atom = atoms[0]
+        name = _path_of(atom)
+        if name is None:
+            found = _matching(call, atom) if isinstance(atom, Text) else []
+            named = [assume(_as_value(read((text(name)[0].atom,))), given) for name, given in found]
+            return one_of(named, call.name) if named else Null()
+        try:
+            content = text_of_file(call, call.scope.module.host.root / name, MOST_BYTES)
+        except ReadError:
+            return Null()
+        return Null() if "\0" in content.marked() else content
+
+    return flat_map([_name(call.args[0])], read, call.name)
+
+
+OF_ARGUMENTS: Mapping[str, Function] = {CONTENT: Function(_named_file, (string("path"),))}
 FUNCTIONS: Mapping[str, Function] = {
     "abspath": Function(_abspath, (string("path"),)),
     "basename": plain(_basename, string("path")),
