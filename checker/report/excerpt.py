@@ -127,7 +127,8 @@ def _cut(text: str, start: int, end: int, width: int) -> Excerpt:
 def shown_line(scan: Scan, place: Place, read_line: ReadLine) -> str | None:
     """The line at a place, or None if it is not for showing or cannot be read any more."""
     for each in scan.inputs:
-        if each.kind in _NEVER_SHOWN and (place.file == each.path or place.file in each.files):
+        # The other files of a plan are those of its code, which --source names.
+        if each.kind in _NEVER_SHOWN and place.file == each.path:
             return None
     if place in scan.mentioned_at:
         # What else such a line says has not been looked at: it may be marked as a secret elsewhere.
