@@ -25,7 +25,7 @@ from checker.model.settings import Settings
 from checker.pipeline import Listed, scan, scan_listed
 from checker.source.suggest import did_you_mean
 
-_AT_ONCE = 32
+_AT_ONCE = 96
 Progress = Callable[[str, int, int], None]
 
 

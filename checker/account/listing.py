@@ -13,7 +13,7 @@ from checker.account.sessions import Account
 from checker.model.resource import Resource
 
 # At once in one Region of one service.
-_IN_LANE = 6
+_IN_LANE = 4
 # What Amazon ECS and the Parameter Store take at once.
 _BATCH = 10
 # Endless pages of a broken service end here.
@@ -66,9 +66,9 @@ class _Walk:
         self, call: Call, items: tuple[Answer, ...], arguments: Mapping[str, Any], number: int
     ) -> Iterator[Task[Found] | Found]:
         try:
-            client = self._account.client(self._service, self._where.region)
-            answer = ask(client, call.operation, arguments)
-            _check_complete(client, call, answer)
+            with self._account.client(self._service, self._where.region) as client:
+                answer = ask(client, call.operation, arguments)
+                _check_complete(client, call, answer)
             found = _items(call, answer)
             following = next_page(answer, arguments)
             if following and number >= _MOST_PAGES:

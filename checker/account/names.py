@@ -99,7 +99,8 @@ def models_behind(account: Account, name: str, region: str) -> tuple[str, ...]:
 
 
 def _models(account: Account, lookup: Lookup, arguments: Mapping[str, str], region: str) -> tuple[str, ...]:
-    answer = ask(account.client(lookup.service, region), lookup.operation, arguments)
+    with account.client(lookup.service, region) as client:
+        answer = ask(client, lookup.operation, arguments)
     if lookup.version:
         versions = tuple(dict.fromkeys(at_path(answer, lookup.version)))
         agent = {"agentId": arguments["agentId"]}

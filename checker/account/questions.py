@@ -1,8 +1,9 @@
 """Asks an account for names that code does not explain: each of them once, and several in one call if that can be."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from checker.account.asking import ask, pages
 from checker.account.names import models_behind, region_of
@@ -65,12 +66,12 @@ def _resources(account: Account, region: str, names: Sequence[str]) -> _Said:
 
 def _exports(account: Account, region: str, names: Sequence[str]) -> _Said:
     try:
-        client = account.client("cloudformation", region)
-        found = {
-            each["Name"]: str(each["Value"])
-            for page in pages(client, "ListExports", {})
-            for each in page.get("Exports", ())
-        }
+        with account.client("cloudformation", region) as client:
+            found = {
+                each["Name"]: str(each["Value"])
+                for page in pages(client, "ListExports", {})
+                for each in page.get("Exports", ())
+            }
     except Exception as error:
         yield from ((name, reason_of(error)) for name in names)
         return
@@ -80,26 +81,11 @@ def _exports(account: Account, region: str, names: Sequence[str]) -> _Said:
 
 def _parameters(account: Account, region: str, names: Sequence[str]) -> _Said:
     """The plain parameters. Their types are asked for first: the value of a secure one is never asked for."""
+    wanted = {name: _spellings(name) for name in names}
     try:
-        client = account.client("ssm", region)
-        wanted = {name: _spellings(name) for name in names}
-        listed = [each for each in dict.fromkeys(map(_bare, _all(wanted.values()))) if not each.startswith(_PUBLISHED)]
-        types: dict[str, str] = {}
-        for some in _parts(listed, _NAMES_AT_ONCE):
-            named = [{"Key": "Name", "Option": "Equals", "Values": some}]
-            for page in pages(client, "DescribeParameters", {"ParameterFilters": named}):
-                types |= {each["Name"]: str(each["Type"]) for each in page.get("Parameters", ())}
-        plain = [
-            each
-            for each in dict.fromkeys(_all(wanted.values()))
-            if each.startswith(_PUBLISHED) or types.get(_bare(each), _SECURE) != _SECURE
-        ]
-        values: dict[str, str] = {}
-        for some in _parts(plain, _VALUES_AT_ONCE):
-            answer = ask(client, "GetParameters", {"Names": some, "WithDecryption": False})
-            for each in answer.get("Parameters", ()):
-                if each.get("Type") != _SECURE:
-                    values[each["Name"] + (each.get("Selector") or "")] = str(each["Value"])
+        with account.client("ssm", region) as client:
+            types = _types(client, wanted.values())
+            values = _values(client, wanted.values(), types)
     except Exception as error:
         yield from ((name, reason_of(error)) for name in names)
         return
@@ -111,6 +97,33 @@ def _parameters(account: Account, region: str, names: Sequence[str]) -> _Said:
             yield name, ()
         else:
             yield name, "there is no such parameter"
+
+
+def _types(client: Any, names: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The types of parameters, by their names; without those that are not there."""
+    listed = [each for each in dict.fromkeys(map(_bare, _all(names))) if not each.startswith(_PUBLISHED)]
+    types: dict[str, str] = {}
+    for some in _parts(listed, _NAMES_AT_ONCE):
+        named = [{"Key": "Name", "Option": "Equals", "Values": some}]
+        for page in pages(client, "DescribeParameters", {"ParameterFilters": named}):
+            types |= {each["Name"]: str(each["Type"]) for each in page.get("Parameters", ())}
+    return types
+
+
+def _values(client: Any, names: Iterable[Sequence[str]], types: Mapping[str, str]) -> dict[str, str]:
+    """The values of the plain ones, by their names as they were asked for."""
+    plain = [
+        each
+        for each in dict.fromkeys(_all(names))
+        if each.startswith(_PUBLISHED) or types.get(_bare(each), _SECURE) != _SECURE
+    ]
+    values: dict[str, str] = {}
+    for some in _parts(plain, _VALUES_AT_ONCE):
+        answer = ask(client, "GetParameters", {"Names": some, "WithDecryption": False})
+        for each in answer.get("Parameters", ()):
+            if each.get("Type") != _SECURE:
+                values[each["Name"] + (each.get("Selector") or "")] = str(each["Value"])
+    return values
 
 
 def _spellings(name: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from checker.account.failures import Failure
@@ -35,15 +36,13 @@ class Asked:
 class Account:
     """An account, and its clients, which are made when they are asked for."""
 
-    def __init__(self, session: Any, identifier: str, partition: str, at_once: int) -> None:
+    def __init__(self, session: Any, identifier: str, partition: str) -> None:
         self.id = identifier
         self.partition = partition
-        self._session = session
-        self._at_once = at_once
-        self._clients: dict[tuple[str, str], Any] = {}
-        # Clients are safe to share between threads, making them is not.
-        self._making = threading.Lock()
         self.calls = 0
+        self._session = session
+        self._idle: dict[tuple[str, str], list[Any]] = {}
+        self._lock = threading.Lock()
 
     @property
     def region(self) -> str | None:
@@ -51,18 +50,30 @@ class Account:
         region: str | None = self._session.region_name
         return region
 
-    def client(self, service: str, region: str) -> Any:
-        """The client of a service in a Region. Raises an error of botocore if there can be none."""
-        key = service, region
-        with self._making:
-            if key not in self._clients:
-                client = _client(self._session, service, region, self._at_once)
-                client.meta.events.register("before-call", self._count)
-                self._clients[key] = client
-            return self._clients[key]
+    @contextmanager
+    def client(self, service: str, region: str) -> Iterator[Any]:
+        """A client of a service in a Region, which nobody else has meanwhile.
+
+        It slows down by itself when it is throttled; one for all threads would make all wait for the slowest.
+        Raises an error of botocore if there can be none.
+        """
+        with self._lock:
+            idle = self._idle.setdefault((service, region), [])
+            # Making one is not safe while others are made.
+            client = idle.pop() if idle else self._new_client(service, region)
+        try:
+            yield client
+        finally:
+            with self._lock:
+                idle.append(client)
+
+    def _new_client(self, service: str, region: str) -> Any:
+        client = _client(self._session, service, region)
+        client.meta.events.register("before-call", self._count)
+        return client
 
     def _count(self, **_: Any) -> None:
-        with self._making:
+        with self._lock:
             self.calls += 1
 
     def where(self, region: str) -> Where:
@@ -85,7 +96,8 @@ class Account:
                 " --regions"
             )
         try:
-            answer = self.client("ec2", wanted[0]).describe_regions(AllRegions=True)
+            with self.client("ec2", wanted[0]) as client:
+                answer = client.describe_regions(AllRegions=True)
             status = {each["RegionName"]: each.get("OptInStatus") for each in answer["Regions"]}
         # Whatever an answer that is none makes the library trip over.
         except Exception as error:
@@ -111,31 +123,31 @@ def accounts(asked: Asked) -> Iterator[Account | Failure]:
     if asked.role_arn is not None:
         session = with_role(session, asked.role_arn, home)
     try:
-        caller = _client(session, "sts", home, 1).get_caller_identity()
+        caller = _client(session, "sts", home).get_caller_identity()
         own, partition = str(caller["Account"]), str(caller["Arn"]).split(":")[1]
     except Exception as error:
         raise UsageError(f"AWS does not accept the credentials: {reason_of(error)}") from error
     if not asked.role:
-        yield Account(session, own, partition, asked.at_once)
+        yield Account(session, own, partition)
         return
     for member in _members(session, home):
         if member == own:
-            yield Account(session, own, partition, asked.at_once)
+            yield Account(session, own, partition)
             continue
         arn = f"arn:{partition}:iam::{member}:role/{asked.role}"
         other = with_role(session, arn, home)
         try:
-            _client(other, "sts", home, 1).get_caller_identity()
+            _client(other, "sts", home).get_caller_identity()
         except Exception as error:
             yield Failure.of(Where(member, partition, home), "sts", "AssumeRole", error)
             continue
-        yield Account(other, member, partition, asked.at_once)
+        yield Account(other, member, partition)
 
 
 def _members(session: Any, home: str) -> list[str]:
     """The ids of the accounts of the organization that are in use, sorted. Raises UsageError if they are not told."""
     try:
-        client = _client(session, "organizations", home, 1)
+        client = _client(session, "organizations", home)
         pages = client.get_paginator("list_accounts").paginate()
         found = [each for page in pages for each in page["Accounts"]]
     except Exception as error:
@@ -144,14 +156,13 @@ def _members(session: Any, home: str) -> list[str]:
     return sorted(identifier for identifier, state in states if state in (None, "ACTIVE"))
 
 
-def _client(session: Any, service: str, region: str, at_once: int) -> Any:
+def _client(session: Any, service: str, region: str) -> Any:
     from botocore.config import Config
 
     config = Config(
         retries={"mode": "adaptive", "total_max_attempts": _TRIES},
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_READ_SECONDS,
-        max_pool_connections=at_once,
         user_agent_extra="bedrock-eol",
     )
     return session.client(service, region_name=region, config=config)

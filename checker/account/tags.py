@@ -21,11 +21,12 @@ def tags_in_region(
     failures = []
     for service in sorted({arn.split(":")[2] for arn in wanted if arn.startswith("arn:")}):
         try:
-            client = account.client("resourcegroupstaggingapi", where.region)
-            for answer in pages(client, "GetResources", {"ResourceTypeFilters": [service]}):
-                for each in answer.get("ResourceTagMappingList", ()):
-                    if each["ResourceARN"] in wanted:
-                        found[each["ResourceARN"]] = tuple(sorted((tag["Key"], tag["Value"]) for tag in each["Tags"]))
+            with account.client("resourcegroupstaggingapi", where.region) as client:
+                for answer in pages(client, "GetResources", {"ResourceTypeFilters": [service]}):
+                    for each in answer.get("ResourceTagMappingList", ()):
+                        if each["ResourceARN"] in wanted:
+                            tags = sorted((tag["Key"], tag["Value"]) for tag in each["Tags"])
+                            found[each["ResourceARN"]] = tuple(tags)
         except Exception as error:
             failure = Failure.of(where, "resourcegroupstaggingapi", "GetResources", error)
             failures.append(failure._replace(is_absent=failure.reason.startswith(_NOT_KNOWN)))

@@ -31,19 +31,18 @@ def use_in_region(
 
     `references` name the models to look for beside those that CloudWatch lists, which are those of two weeks.
     """
-    try:
-        client = account.client("cloudwatch", where.region)
-        names = sorted({*_listed(client), *(name for each in references for name in names_called(each))})
-    except Exception as error:
-        return {}, (Failure.of(where, "cloudwatch", "ListMetrics", error),)
     since = day - timedelta(days=LOOK_BACK_DAYS)
     found: dict[str, Traffic] = {}
-    for start in range(0, len(names), _METRICS_AT_ONCE):
-        some = names[start : start + _METRICS_AT_ONCE]
-        try:
-            found |= _counted(client, some, since, day)
-        except Exception as error:
-            return found, (Failure.of(where, "cloudwatch", "GetMetricData", error),)
+    operation = "ListMetrics"
+    try:
+        with account.client("cloudwatch", where.region) as client:
+            names = sorted({*_listed(client), *(name for each in references for name in names_called(each))})
+            operation = "GetMetricData"
+            for start in range(0, len(names), _METRICS_AT_ONCE):
+                found |= _counted(client, names[start : start + _METRICS_AT_ONCE], since, day)
+    # The library raises whatever an answer that is none of the API's makes it trip over.
+    except Exception as error:
+        return found, (Failure.of(where, "cloudwatch", operation, error),)
     return found, ()
 
 

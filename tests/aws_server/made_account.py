@@ -409,3 +409,46 @@ class Faulty:
 def _share(region: str, service: str, operation: str, arguments: Mapping[str, Any], salt: str) -> float:
     """A number from 0 to 1 that the call decides."""
     return zlib.crc32(repr((region, service, operation, sorted(arguments.items()), salt)).encode()) / 2**32
+
+
+DYING = (
+    "anthropic.claude-3-haiku-20240307-v1:0",
+    "anthropic.claude-3-sonnet-20240229-v1:0",
+    "anthropic.claude-3-7-sonnet-20250219-v1:0",
+)
+LIVING = ("amazon.nova-lite-v1:0", "anthropic.claude-haiku-4-5-20251001-v1:0")
+
+
+def large_account(resources: int, regions: Sequence[str]) -> MadeAccount:
+    """An account with so many resources of several kinds in the Regions, four in ten on models that are at their end.
+
+    Its models are those of the bundled catalog.
+    """
+    account = MadeAccount()
+    for number in range(resources):
+        region = regions[number % len(regions)]
+        model_id = DYING[number % 3] if number % 5 in (0, 3) else LIVING[number % 2]
+        name = f"resource-{number}"
+        match number % 8:
+            case 0 | 1:
+                arn = add_agent(account, region, number, name, model_id)
+            case 2:
+                add_agent(account, region, number, name, LIVING[0])
+                arn = add_agent_alias(account, region, number, "LIVE000001", "3", model_id)
+            case 3:
+                arn = add_profile(account, region, number, name, model_id)
+            case 4:
+                arn = add_throughput(account, region, number, name, model_id)
+            case 5:
+                arn = add_knowledge_base(account, region, number, name, model_id)
+            case 6:
+                arn = add_function(account, region, name, {"MODEL_ID": model_id, "STAGE": "prod"})
+                account.uses.append((region, arn, "Environment.Variables.MODEL_ID", model_id))
+            case _:
+                arn = add_parameter(account, region, f"/ai/{name}", model_id)
+                account.uses.append((region, arn, "Value", model_id))
+        add_tags(account, region, arn, {"owner": f"@team-{number % 7}", "env": "prod" if number % 2 else "dev"})
+    for region in regions:
+        for model_id in (*DYING, *LIVING):
+            add_calls(account, region, model_id, {WHEN: 10.0})
+    return account
