@@ -8,7 +8,7 @@ app = App()
 Validations.of(app).add_plugins(BedrockEolValidation(policy="strict"))
 ```
 
-Needs `pip install 'bedrock-eol[cdk]'`. It judges the assembly that was just written, nested stacks and stages included,
+Needs the extra `cdk`. It judges the assembly that was just written, nested stacks and stages included,
 so that it finds what `bedrock-eol check cdk.out` finds. A violation can be acknowledged in the app, as those of other
 plugins can, by `bedrock-eol::` and the id of its rule.
 """
@@ -37,7 +37,7 @@ try:
     )
 except ImportError as error:
     raise ImportError(
-        "checker.integrations.cdk needs aws-cdk-lib 2.275 or newer: pip install 'bedrock-eol[cdk]'"
+        "checker.integrations.cdk needs aws-cdk-lib 2.275 or newer: pip install 'aws-cdk-lib>=2.275'"
     ) from error
 
 _MANIFEST = "manifest.json"

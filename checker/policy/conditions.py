@@ -164,7 +164,7 @@ def _environment() -> Any:
     except ImportError as error:
         raise UsageError(
             "rules with the check `expression` need the CEL library, which is not installed; install it with:"
-            " pip install 'bedrock-eol[cel]'"
+            " pip install 'cel-expr-python>=0.1.3'"
         ) from error
 
     types = {

@@ -27,7 +27,7 @@ try:
 except ImportError as error:
     raise UsageError(
         "the format 'cyclonedx' needs the CycloneDX library, which is not installed; install it with:"
-        " pip install 'bedrock-eol[cyclonedx]'"
+        " pip install 'cyclonedx-python-lib>=11'"
     ) from error
 
 _PREFIX = "bedrock-eol"

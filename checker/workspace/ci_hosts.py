@@ -32,7 +32,7 @@ jobs:
         with: {fetch-depth: 0}         # --diff-base needs the merge base
       - uses: actions/setup-python@v5
         with: {python-version: "3.13"}
-      - run: pip install bedrock-eol
+      - run: pip install "git+https://github.com/OWNER/bedrock-eol"
       - if: github.event_name == 'pull_request'
         env: {BASE: "${{ github.base_ref }}"}
         run: bedrock-eol check @PATHS@ --diff-base "origin/$BASE"
@@ -48,7 +48,7 @@ bedrock-eol:
     - if: $CI_PIPELINE_SOURCE == "schedule"   # dates pass without a change, too
   before_script:
     - apt-get update -q && apt-get install -qy --no-install-recommends git
-    - pip install bedrock-eol
+    - pip install "git+https://github.com/OWNER/bedrock-eol"
   script:
     - |
       if [ -n "$CI_MERGE_REQUEST_DIFF_BASE_SHA" ]; then
@@ -66,7 +66,7 @@ pipelines:
           name: bedrock-eol
           image: python:3.13
           script:
-            - pip install bedrock-eol
+            - pip install "git+https://github.com/OWNER/bedrock-eol"
             - bedrock-eol check @PATHS@ --diff-base "origin/$BITBUCKET_PR_DESTINATION_BRANCH"
 """
 _AZURE = """\
@@ -76,11 +76,11 @@ schedules:
 steps:
   - checkout: self
     fetchDepth: 0                      # --diff-base needs the merge base
-  - script: pip install bedrock-eol
+  - script: pip install "git+https://github.com/OWNER/bedrock-eol"
   - script: bedrock-eol check @PATHS@ --diff-base "origin/${SYSTEM_PULLREQUEST_TARGETBRANCHNAME:-main}"
 """
 _ANY = """\
-pip install bedrock-eol
+pip install "git+https://github.com/OWNER/bedrock-eol"
 # in a pull request (fetch all history first)
 bedrock-eol check @PATHS@ --diff-base origin/main
 # once a week: dates pass without a change, too

@@ -21,6 +21,18 @@ Binary = Callable[[str], str]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 INTEGRATIONS = REPOSITORY / "docs" / "integrations"
+# What the snippets install, with an owner and a commit to put in.
+ADDRESS = "git+https://github.com/OWNER/bedrock-eol@0123456789abcdef0123456789abcdef01234567"
+
+
+def commit_all(folder: Path, run: Run) -> None:
+    """The first commit of `main`, which `origin/main` is, too."""
+    commands = (
+        "git init -q -b main . && git symbolic-ref HEAD refs/heads/main && git add .",
+        "git -c user.email=a@example.com -c user.name=A commit -qm first",
+        "git update-ref refs/remotes/origin/main HEAD",
+    )
+    assert run(" && ".join(commands), folder).returncode == 0
 
 
 def block(page: str, language: str, title: str = "") -> str:
@@ -119,18 +131,60 @@ def test_hadolint_finds_nothing(binary: Binary) -> None:
 # Other CI systems, and plans.
 
 
+def component(**given: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The inputs of the GitLab component, and its jobs with these put in, as GitLab does before it parses them."""
+    header, _, jobs = (REPOSITORY / "templates" / "bedrock-eol.yml").read_text(encoding="utf-8").partition("\n---\n")
+    inputs: dict[str, Any] = yaml.safe_load(header)["spec"]["inputs"]
+
+    def value(found: re.Match[str]) -> str:
+        name = found[1]
+        return given[name] if name in given else str(inputs[name]["default"])
+
+    return inputs, yaml.safe_load(re.sub(r"\$\[\[ inputs\.([a-z-]+) \]\]", value, jobs))
+
+
+def test_the_component_is_what_gitlab_takes(tmp_path: Path, binary: Binary) -> None:
+    inputs, jobs = component(package="bedrock-eol")
+    assert [name for name, described in inputs.items() if "default" not in described] == ["package"]
+    text = (REPOSITORY / "templates" / "bedrock-eol.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"inputs\.([a-z-]+)", text)) == set(inputs)
+    for name, content in (("header", text.partition("\n---\n")[0]), ("jobs", yaml.safe_dump(jobs))):
+        file = tmp_path / f"{name}.yml"
+        file.write_text(content, encoding="utf-8")
+        command = [binary("check-jsonschema"), "--builtin-schema", "vendor.gitlab-ci", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout
+    # The pages that include it give inputs that there are.
+    page = (INTEGRATIONS / "gitlab-ci.md").read_text(encoding="utf-8")
+    included = [
+        each["inputs"]
+        for code in re.findall(r'^```yaml title=".gitlab-ci.yml"\n(.*?)^```$', page, re.DOTALL | re.MULTILINE)
+        for each in yaml.safe_load(code).get("include", ())
+    ]
+    assert len(included) == 2
+    for given in included:
+        assert "package" in given
+        assert set(given) <= set(inputs)
+        assert re.fullmatch(inputs["package"]["regex"], given["package"])
+
+
+@pytest.mark.parametrize("package", ["x; touch pwned", "$(touch pwned)", "a b", '"', "`a`"])
+def test_the_component_takes_no_command_for_a_package(package: str) -> None:
+    assert not re.fullmatch(component(package="x")[0]["package"]["regex"], package)
+
+
 @pytest.mark.parametrize(("paths", "base", "code"), [("infra", "", 1), ("clean", "", 0), ("infra", "HEAD", 0)])
-def test_the_job_of_gitlab(workspace: Path, run: Run, paths: str, base: str, code: int) -> None:
-    job = yaml.safe_load((INTEGRATIONS / "gitlab-ci.yml").read_text(encoding="utf-8"))
-    script = "set -e\n" + "\n".join(job["bedrock-eol"]["script"])
-    commit = "git init -q . && git add . && git -c user.email=a@example.com -c user.name=A commit -qm first"
-    assert run(commit, workspace).returncode == 0
-    variables = {**job["variables"], "BEDROCK_EOL_PATHS": paths}
+def test_the_job_of_gitlab(workspace: Path, run: Run, tool: Tool, paths: str, base: str, code: int) -> None:
+    tool("pip", '[ "$*" = "install --quiet git+https://example.com/bedrock-eol@1" ]')
+    _, jobs = component(**{"package": "git+https://example.com/bedrock-eol@1", "paths": paths, "job-name": "models"})
+    job = jobs["models"]
+    commit_all(workspace, run)
+    variables = {**job["variables"]}
     if base:
         variables["CI_MERGE_REQUEST_DIFF_BASE_SHA"] = base
-    done = run(script, workspace, **variables)
+    done = run("set -e\n" + "\n".join((*job["before_script"], *job["script"])), workspace, **variables)
     assert done.returncode == code, done.stdout + done.stderr
-    artifacts = job["bedrock-eol"]["artifacts"]
+    artifacts = job["artifacts"]
     issues = json.loads((workspace / artifacts["reports"]["codequality"]).read_text(encoding="utf-8"))
     # A catalog of last month is a note.
     assert any(issue["severity"] != "info" for issue in issues) is (code == 1)
@@ -138,8 +192,39 @@ def test_the_job_of_gitlab(workspace: Path, run: Run, paths: str, base: str, cod
     assert [(workspace / path).is_file() for path in artifacts["paths"]] == [True]
 
 
+@pytest.mark.parametrize(("target", "code"), [("", 1), ("refs/heads/main", 0)])
+def test_the_steps_of_azure(workspace: Path, tool: Tool, run: Run, target: str, code: int) -> None:
+    tool("pip", f'[ "$*" = "install --quiet {ADDRESS}" ]')
+    commit_all(workspace, run)
+    steps = yaml.safe_load(block("azure-devops.md", "yaml"))["steps"]
+    install, check = (step["bash"] for step in steps if "bash" in step)
+    assert run(install, workspace).returncode == 0
+    done = run(check, workspace, **({"SYSTEM_PULLREQUEST_TARGETBRANCH": target} if target else {}))
+    assert done.returncode == code, done.stdout + done.stderr
+    [uploaded] = re.findall(r"^##vso\[task.uploadsummary\](.*)$", done.stdout, re.MULTILINE)
+    assert Path(uploaded).read_text(encoding="utf-8").startswith("<!-- bedrock-eol")
+    [results] = [step["inputs"]["testResultsFiles"] for step in steps if step.get("task", "").startswith("PublishTest")]
+    assert len(JUnitXml.fromfile(str(workspace / results)))
+    [page] = [step["publish"] for step in steps if "publish" in step]
+    assert (workspace / page).is_file()
+
+
+@pytest.mark.parametrize(("pull_request", "code"), [(False, 1), (True, 0)])
+def test_the_steps_of_bitbucket(workspace: Path, tool: Tool, run: Run, pull_request: bool, code: int) -> None:
+    tool("pip", f'[ "$*" = "install --quiet {ADDRESS}" ]')
+    tool("apt-get", "exit 0")
+    commit_all(workspace, run)
+    assert run("git remote add origin .", workspace).returncode == 0
+    pipelines = yaml.safe_load(block("bitbucket.md", "yaml"))["pipelines"]
+    [step] = pipelines["pull-requests"]["**"] if pull_request else pipelines["custom"]["models-of-everything"]
+    done = run("set -e\n" + "\n".join(step["step"]["script"]), workspace, BITBUCKET_PR_DESTINATION_BRANCH="main")
+    assert done.returncode == code, done.stdout + done.stderr
+    assert len(JUnitXml.fromfile(str(workspace / "test-results" / "bedrock-eol.xml")))
+    assert [(workspace / path).is_file() for path in step["step"]["artifacts"]] == [True]
+
+
 def test_the_step_of_jenkins(workspace: Path, tool: Tool, run: Run) -> None:
-    tool("pip", '[ "$*" = "install --quiet bedrock-eol" ]')
+    tool("pip", f'[ "$*" = "install --quiet {ADDRESS}" ]')
     pipeline = block("jenkins.md", "groovy")
     [script] = re.findall(r"sh '''\n(.*?)'''", pipeline, re.DOTALL)
     done = run(f"set -ex\n{script}", workspace)

@@ -6,7 +6,7 @@ A model for which `condition` holds, in the Region that decides its dates. The c
 Expression Language (CEL) over the facts that are listed under the parameters. It is compiled when the policy is read:
 an unknown fact or a comparison of unlike types is an error of the policy. A condition that cannot be evaluated for a
 model (it compares a date that is not known) counts as broken, and the finding says so. What is not known of a reference
-has no facts; `unresolved-model` finds it. The CEL library comes with `pip install 'bedrock-eol[cel]'`.
+has no facts; `unresolved-model` finds it. The CEL library comes with the extra `cel`.
 
 Why it matters
 --------------

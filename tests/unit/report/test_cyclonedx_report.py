@@ -120,5 +120,5 @@ def test_serial_number_and_time_follow_from_the_content(make_scenario):
 def test_without_the_library_the_message_says_what_to_install(monkeypatch):
     monkeypatch.delitem(sys.modules, "checker.report.cyclonedx")
     monkeypatch.setitem(sys.modules, "cyclonedx.model", None)
-    with pytest.raises(UsageError, match=r"pip install 'bedrock-eol\[cyclonedx\]'"):
+    with pytest.raises(UsageError, match=r"pip install 'cyclonedx-python-lib>=11'"):
         renderer("cyclonedx", judged=True)
