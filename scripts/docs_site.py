@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,30 @@ _CATALOG_SCHEMA = ("checker.catalog", "catalog.schema.json")
 _OVERLAY_SCHEMA = ("checker.catalog", "overlay.schema.json")
 _CONFIGURATION_SCHEMA = ("checker.workspace", "configuration.schema.json")
 _ANSWERS_SCHEMA = ("checker.workspace", "answers.schema.json")
+_TERRAFORM = "checker.frontends.terraform"
+_CLOUDFORMATION = "checker.frontends.cloudformation"
+# Where people look for a limit: what it limits, and where it stands.
+_CAPS = (
+    ("bytes of a file", "checker.source.files", "_LARGEST_READ"),
+    ("bytes of a template that is searched for", "checker.discover.search", "_LARGEST_TEMPLATE"),
+    ("levels of nesting in HCL", f"{_TERRAFORM}.hcl.cursor", "MAX_NESTING"),
+    ("levels of nesting in YAML", "checker.source.yaml", "MAX_DEPTH"),
+    ("nodes of a YAML file", "checker.source.yaml", "MAX_NODES"),
+    ("levels of nesting in JSON", "checker.source.json", "MAX_DEPTH"),
+    ("alternatives of a value", "checker.values.operations.alternatives", "MOST_ALTERNATIVES"),
+    ("nodes of a value", "checker.values.atoms", "MOST_NODES"),
+    ("characters of a value", "checker.values.atoms", "MOST_CHARACTERS"),
+    ("bytes that are decoded from base64 or gzip", "checker.references.encoded", "_MOST_BYTES"),
+    ("instances of a Terraform block", f"{_TERRAFORM}.configuration.expansion", "MOST_INSTANCES"),
+    ("module calls of a Terraform root", f"{_TERRAFORM}.configuration.module", "_MOST_MODULES"),
+    ("resources of a Terraform root", f"{_TERRAFORM}.configuration.module", "_MOST_RESOURCES"),
+    ("steps of evaluation for a Terraform root", f"{_TERRAFORM}.configuration.budget", "_MOST_OF_ROOT"),
+    ("steps of evaluation for a Terraform resource", f"{_TERRAFORM}.configuration.budget", "_MOST_OF_RESOURCE"),
+    ("files that `fileset` lists", f"{_TERRAFORM}.functions.filesystem", "_MOST_FILES"),
+    ("nested stacks of a template", f"{_CLOUDFORMATION}.nesting", "_MOST_NESTED"),
+    ("entries that loops of a template make", f"{_CLOUDFORMATION}.expansion", "_MOST_LOOP_ENTRIES"),
+    ("nested stages of a CDK assembly", "checker.frontends.cdk.manifest", "_DEEPEST_STAGE"),
+)
 _PART = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
 
 
@@ -139,4 +164,9 @@ def _inputs() -> str:
     return "\n".join(("| input | default | meaning |", "| --- | --- | --- |", *rows))
 
 
-_PARTS: dict[str, Callable[[], str]] = {"causes": _causes, "catalog": _catalog, "inputs": _inputs}
+def _caps() -> str:
+    rows = (f"| {what} | {getattr(import_module(module), name):,} |" for what, module, name in _CAPS)
+    return "\n".join(("| | at most |", "| --- | ---: |", *rows))
+
+
+_PARTS: dict[str, Callable[[], str]] = {"caps": _caps, "causes": _causes, "catalog": _catalog, "inputs": _inputs}
