@@ -114,10 +114,12 @@ class Outcome:
         """
         existence = frozenset(each for way in presence for each in way if each.basis is Basis.OPEN)
         reasons = [(sure, why) for sure, why in self.unresolved if sure is not Certainty.OVERRIDE]
+        # An element that only some entries of a map have fails for the other entries, and remains a choice.
+        is_chosen = any(why.cause is Cause.INVALID for _, why in reasons)
         if self.candidates:
             reasons = [(sure, why) for sure, why in reasons if why.cause is not Cause.INVALID]
         candidates = _merged(self.candidates)
-        if len(candidates) == 1 and not reasons and not self.absent:
+        if len(candidates) == 1 and not reasons and not self.absent and not is_chosen:
             candidates = [_whatever_is_chosen(candidates[0], existence)]
         elif self.texts and not self.absent:
             in_all = frozenset.intersection(*self.texts)

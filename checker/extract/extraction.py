@@ -8,7 +8,7 @@ from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.copied_grants import without_copies
 from checker.extract.free_text import find
 from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
-from checker.extract.run_time import put_together, texts_in
+from checker.extract.run_time import arms, chosen_among, put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, misspelt_type, site_by_name, sites_of
 from checker.extract.variable_names import Neighbours, not_known, says, variable_at
@@ -272,7 +272,7 @@ def _of_text(
     """The reference of a text that may hold models; `is_for_model` if its name says that it is one of Bedrock's."""
     outcome = Outcome()
     site = _site_of_text(resource, path, sites)
-    find(context, resource, alternatives, outcome)
+    find(context, resource, _each_choice(alternatives, path), outcome)
     for alternative in alternatives:
         if without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
             outcome.miss(Cause.PARSE_FAILED, f"{resource.address}.{path}", alternative.given)
@@ -289,6 +289,13 @@ def _of_text(
     reference = _reference(resource, path, site, outcome)
     if reference is not None:
         yield reference
+
+
+def _each_choice(alternatives: Iterable[Alternative], path: str) -> Iterator[Alternative]:
+    """The alternatives, with each text of an expression that chooses among its texts as one of its own."""
+    for alternative in alternatives:
+        choices = chosen_among(alternative.atom) if isinstance(alternative.atom, Text) else ()
+        yield from _each(choices, path, alternative) if choices else (alternative,)
 
 
 _MUST_BE_JSON = frozenset({Kind.IAM, Kind.STEP_FUNCTIONS})
@@ -441,21 +448,35 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
 
 
 def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:
-    """Read an expression that a state machine evaluates: what it puts together, or else the texts that it writes."""
+    """Read an expression that a state machine evaluates: what each of its arms puts together, or else its texts."""
     outcome.note_location(slot.alternative.trail)
     atom = slot.alternative.atom
-    made = put_together(atom) if isinstance(atom, Text) else None
-    reference = None if made is None else parse_reference(made)
-    if reference is not None and reference.base is not None:
-        read_slot(context, resource, [slot.alternative], outcome, reference)
-        return
-    outcome.miss(Cause.RUN_TIME, slot.path, slot.alternative.given)
-    outcome.absent = True
-    for text in texts_in(atom) if isinstance(atom, Text) else ():
-        chosen = Assumption(slot.path, literal(text) or text.render(), True, Basis.OPEN)
-        given = join(slot.alternative.given, (chosen,))
+    for arm in arms(atom) if isinstance(atom, Text) else ():
+        chosen = tuple(
+            Assumption(condition, str(holds).lower(), True, Basis.OPEN, bounded=True)
+            for condition, holds in arm.conditions
+        )
+        given = join(slot.alternative.given, chosen)
+        if given is None:
+            continue
+        here = slot.alternative._replace(atom=arm.expression, given=given)
+        made = put_together(arm.expression)
+        reference = None if made is None else parse_reference(made)
+        if reference is not None and reference.base is not None:
+            read_slot(context, resource, [here], outcome, reference)
+            continue
+        outcome.miss(Cause.RUN_TIME, slot.path, given)
+        outcome.absent = True
+        find(context, resource, _each(texts_in(arm.expression), slot.path, here), outcome)
+
+
+def _each(texts: Iterable[Text], path: str, alternative: Alternative) -> Iterator[Alternative]:
+    """The texts, each under the assumption that it is what an expression at a path gives."""
+    for text in texts:
+        chosen = Assumption(path, literal(text) or text.render(), True, Basis.OPEN)
+        given = join(alternative.given, (chosen,))
         if given is not None:
-            find(context, resource, [slot.alternative._replace(atom=text, given=given)], outcome)
+            yield alternative._replace(atom=text, given=given)
 
 
 def _site_of_call(resource: Resource, path: str, sites: Sites) -> Site:

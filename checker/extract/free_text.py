@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from checker.extract.candidates import Context, Outcome, candidates_of, follow, names_a_model, read_slot
 from checker.model.resource import Resource
 from checker.references import ModelReference, find_ids, find_partial
-from checker.values import Alternative, Piece, Slices, Text, Unknown, join
+from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 
 
 def find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
@@ -23,6 +23,7 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
         elif isinstance(text, Text):
             holes = text.holes
         else:
+            outcome.absent = outcome.absent or isinstance(text, Null)
             continue
         text = _without_comments(text)
         names = [hole for hole in holes if names_a_model(context, hole)]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from checker.extract.inside import inside
+from checker.references.prefilter import may_hold_an_id
 from checker.values import (
     Absent,
     Alternative,
@@ -14,6 +15,7 @@ from checker.values import (
     List,
     Map,
     Null,
+    Piece,
     Text,
     Unknown,
     Value,
@@ -138,8 +140,8 @@ def without_numbers(path: str) -> str:
 def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Found]:
     """Every text that the properties hold, and every map that is a document of its own, which is not gone into.
 
-    JSON in a text is read, and what it holds comes in its place. What is not known stands for a text. Prose is left
-    out. What stands in some of the cases only that there are is null in the others.
+    A key of a map is a text, too. JSON in a text is read, and what it holds comes in its place. What is not known
+    stands for a text. Prose is left out. What stands in some of the cases only that there are is null in the others.
     """
     yield from in_each(properties, lambda one: _walk("", one, is_document))
 
@@ -170,8 +172,18 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
         case Map(entries, rest):
             for key, entry in entries.items():
                 if key.lower() not in _PROSE:
+                    if "." in key and may_hold_an_id(key.encode("utf-8", "replace"), "utf-8"):
+                        yield from below(_key(key, entry), f"{join_path(path, key)}[key]")
                     yield from below(entry, join_path(path, key))
             yield from below(rest, join_path(path, "*"))
+
+
+def _key(key: str, entry: Value) -> Value:
+    """The key of an entry as a text that is there where the entry is. It has no place of its own: that of the entry."""
+    text = Text((Piece(key),))
+    if not any(isinstance(one.atom, Absent) for one in entry):
+        return (Alternative(text, (), entry[0].trail if entry else ()),)
+    return tuple(one if isinstance(one.atom, Absent) else one._replace(atom=text) for one in entry)
 
 
 def _walk_inside(path: str, alternative: Alternative) -> Iterator[Found]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from checker.values import Cause, Piece, Slices, Text, Unknown
 
@@ -11,12 +12,97 @@ _STRING = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""", re.DOTALL)
 _JSONATA_PART = re.compile(
     rf"\s*(?:(?P<text>{_STRING.pattern})|\$?[A-Za-z_][\w.$\[\]]*)\s*(?:(?P<more>&)|$)", re.DOTALL
 )
+# Strings are passed over as a whole.
+_BRACKET = re.compile(rf"{_STRING.pattern}|[()\[\]{{}}?:]", re.DOTALL)
+_PARENTHESES = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
+# People do not write longer chains, or more parentheses around one thing; what is beyond is one expression.
+_MOST_CONDITIONS = 32
+_CHOOSES = re.compile(r"\?|\$lookup\s*\(|States\.ArrayGetItem\s*\(")
 _FORMAT = re.compile(r"\s*States\.Format\(\s*'(?P<text>(?:[^'\\]|\\.)*+)'\s*[,)].*", re.DOTALL)
 
 
 def is_jsonata(text: Text) -> bool:
     """Whether a text is an expression in JSONata."""
     return text.marked().lstrip().startswith("{%")
+
+
+class Arm(NamedTuple):
+    """An expression that a conditional may choose, and the conditions, each with the truth value that chooses it."""
+
+    expression: Text
+    conditions: tuple[tuple[str, bool], ...]
+
+
+def arms(text: Text) -> tuple[Arm, ...]:
+    """The arms of a conditional in JSONata, in written order; the expression itself, if it is none."""
+    marked = text.marked()
+    found = _JSONATA.fullmatch(marked)
+    if found is None:
+        return (Arm(text, ()),)
+    made = tuple(_arms(marked, found.start("inside"), found.end("inside"), ()))
+    if len(made) == 1:
+        return (Arm(text, ()),)
+    slices = Slices.of(text)
+    return tuple(
+        Arm(Text((Piece("{%"), *slices.pieces(start, end), Piece("%}"))), conditions) for start, end, conditions in made
+    )
+
+
+def _arms(
+    marked: str, start: int, end: int, conditions: tuple[tuple[str, bool], ...]
+) -> Iterator[tuple[int, int, tuple[tuple[str, bool], ...]]]:
+    for _ in range(_MOST_CONDITIONS):
+        around = _PARENTHESES.fullmatch(marked, start, end)
+        if around is None or not _is_one(marked, around.start(1), around.end(1)):
+            break
+        start, end = around.span(1)
+    question, colon = _operators(marked, start, end) if len(conditions) < _MOST_CONDITIONS else (None, None)
+    if question is None or colon is None:
+        yield start, end, conditions
+        return
+    condition = " ".join(marked[start:question].split())
+    yield from _arms(marked, question + 1, colon, (*conditions, (condition, True)))
+    yield from _arms(marked, colon + 1, end, (*conditions, (condition, False)))
+
+
+def _is_one(marked: str, start: int, end: int) -> bool:
+    """True if the parentheses around a span belong together."""
+    depth = 0
+    for found in _BRACKET.finditer(marked, start, end):
+        depth += 1 if found[0] in "([{" else -1 if found[0] in ")]}" else 0
+        if depth < 0:
+            return False
+    return True
+
+
+def _operators(marked: str, start: int, end: int) -> tuple[int | None, int | None]:
+    """The positions of the first conditional's `?` and `:` outside of brackets."""
+    depth, open_ended = 0, 0
+    question: int | None = None
+    for found in _BRACKET.finditer(marked, start, end):
+        match found[0]:
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth -= 1
+            case "?" if depth == 0:
+                question = found.start() if question is None else question
+                open_ended += 1
+            case ":" if depth == 0 and question is not None:
+                open_ended -= 1
+                if open_ended == 0:
+                    return question, found.start()
+            case _:
+                pass
+    return question, None
+
+
+def chosen_among(text: Text) -> tuple[Text, ...]:
+    """The texts in an expression that chooses among several; empty if it chooses nothing."""
+    marked = text.marked()
+    if not is_jsonata(text) and not marked.lstrip().startswith("States."):
+        return ()
+    return tuple(texts_in(text)) if _CHOOSES.search(_STRING.sub("''", marked)) else ()
 
 
 def put_together(text: Text) -> Text | None:

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from checker.extract.run_time import put_together, texts_in
+from checker.extract.run_time import arms, chosen_among, put_together, texts_in
 from checker.values import Cause, Piece, Step, Text, Unknown
 
 
@@ -49,6 +49,49 @@ def test_the_texts_of_any_expression() -> None:
     assert [one.render() for one in texts_in(written("{% $x ? 'a' : $f(\"b\", 'c') %}"))] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("{% $x ? 'a' : 'b' %}", ["{% 'a' %} if $x", "{% 'b' %} if not $x"]),
+        ("{%($x ? ('a') : $y)%}", ["{%'a'%} if $x", "{% $y%} if not $x"]),
+        (
+            "{% $x = 'a?b:c' ? 'a' : $f($y ? 1 : 2) ? 'b' & $z : 'c' %}",
+            [
+                "{% 'a' %} if $x = 'a?b:c'",
+                "{% 'b' & $z %} if not $x = 'a?b:c', $f($y ? 1 : 2)",
+                "{% 'c' %} if not $x = 'a?b:c', not $f($y ? 1 : 2)",
+            ],
+        ),
+        ("{% $a ? $b ? 'x' : 'y' : 'z' %}", ["{% 'x' %} if $a, $b", "{% 'y' %} if $a, not $b", "{% 'z' %} if not $a"]),
+        ("{% {'m': $x ? 'a' : 'b'} %}", ["{% {'m': $x ? 'a' : 'b'} %} if "]),
+        ("{% ($a) ? 'x' : ('y') %}", ["{% 'x' %} if ($a)", "{%'y'%} if not ($a)"]),
+        ("{% $x ? 'a' %}", ["{% $x ? 'a' %} if "]),
+        ("$.x ? 'a' : 'b'", ["$.x ? 'a' : 'b' if "]),
+    ],
+)
+def test_the_arms_of_a_conditional(expression: str, expected: list[str]) -> None:
+    found = [
+        f"{arm.expression.render()} if {', '.join(each if holds else f'not {each}' for each, holds in arm.conditions)}"
+        for arm in arms(written(expression))
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("{% {'m': $x ? 'a' : 'b'} %}", ["m", "a", "b"]),
+        ("{% $lookup({'k': 'a'}, $x) %}", ["k", "a"]),
+        ("States.ArrayGetItem(States.Array('a', 'b'), $.i)", ["a", "b"]),
+        ("{% {'m': 'what?'} %}", []),
+        ("{% 'a' & $x %}", []),
+        ("Is it $x ? 'a' : 'b'", []),
+    ],
+)
+def test_the_texts_among_which_an_expression_chooses(expression: str, expected: list[str]) -> None:
+    assert [one.render() for one in chosen_among(written(expression))] == expected
+
+
 @pytest.mark.parametrize("part", ["'a' & ", "$a&", "'", "{}", "a.", "States.Format('"])
 def test_time_is_linear(part: str) -> None:
     """A quadratic reader would take minutes."""
@@ -57,4 +100,7 @@ def test_time_is_linear(part: str) -> None:
     put_together(written(f"{{% {long}' %}}"))
     put_together(written(f"States.Format('{long}', 1"))
     list(texts_in(written(long)))
+    arms(written(f"{{% {long}' %}}"))
+    arms(written(f"{{% {'$a ? 1 : ' * 50_000}2 %}}"))
+    arms(written("{%" + "(" * 100_000 + ")" * 100_000 + "%}"))
     assert time.process_time() - started < 5
