@@ -63,7 +63,8 @@ def _invoke(arguments: Sequence[str]) -> int:
     # The root of the errors of typer, which has click within it or beside it, depending on its version.
     mistake = typer.BadParameter.__mro__[2]
     try:
-        returned = command().main(list(arguments), prog_name="bedrock-eol", standalone_mode=False)
+        program = command(arguments[0] if arguments else None)
+        returned = program.main(list(arguments), prog_name="bedrock-eol", standalone_mode=False)
     except SystemExit as error:
         # typer leaves so, with code 1, when the reader of its help is gone.
         _discard()

@@ -1,5 +1,6 @@
 """The application: the table of commands."""
 
+from copy import copy
 from typing import Annotated, Any
 
 import typer
@@ -74,6 +75,14 @@ def _options(
     del version
 
 
-def command() -> Any:
-    """The application as the command that typer runs."""
-    return typer.main.get_command(app)
+def command(name: str | None = None) -> Any:
+    """The application as the command that typer runs; of one that has the name, without the others.
+
+    To build all with their options takes longer than many a run of one.
+    """
+    chosen = copy(app)
+    commands = [each for each in app.registered_commands if each.name == name]
+    groups = [each for each in app.registered_groups if each.name == name]
+    if commands or groups:
+        chosen.registered_commands, chosen.registered_groups = commands, groups
+    return typer.main.get_command(chosen)

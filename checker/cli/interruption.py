@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from checker.cli.terminal import tell
-
 
 class TerminatedError(BaseException):
     """The signal SIGTERM, as `kill` and CI systems send it.
@@ -30,6 +28,8 @@ def saying(undone: Callable[[], str]) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, TerminatedError) as interruption:
+        from checker.cli.terminal import tell  # with what it needs, the most of what starting loads
+
         word = "Terminated" if isinstance(interruption, TerminatedError) else "Interrupted"
         tell(f"{word}: {undone()}")
         raise
