@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 from checker.report.printable import ascii_only, printable
+from checker.source.urls import without_credentials
 
 if TYPE_CHECKING:
     from checker.report.page import Page
@@ -91,7 +92,7 @@ def tell(message: str) -> None:
         return
     try:
         for line in message.split("\n"):
-            print(printable(line), file=stream)
+            print(printable(without_credentials(line)), file=stream)
         stream.flush()
     except (OSError, ValueError):
         discard(stream)

@@ -14,6 +14,7 @@ from checker.model.regions import PARTITIONS, partition_of
 from checker.model.resource import Framework, Resource
 from checker.references import ModelReference, parse_reference, written_ids
 from checker.source import Place
+from checker.source.urls import without_credentials
 from checker.values import (
     ADVICE,
     Alternative,
@@ -103,7 +104,7 @@ class Outcome:
 
     def miss(self, cause: Cause, subject: str, given: Given) -> None:
         """Remember that an alternative is not known."""
-        self.unresolved.append((certainty(given), Unresolved(cause, subject, ADVICE[cause])))
+        self.unresolved.append((certainty(given), Unresolved(cause, without_credentials(subject), ADVICE[cause])))
 
     def finished(self, presence: Sequence[Given]) -> tuple[tuple[Candidate, ...], Unresolved | None, bool]:
         """The candidates without repeats, the gravest reason why more are not known, and whether these are all.
@@ -348,7 +349,7 @@ def candidates_of(
         if not regions and reference.geography == "us-gov":
             partition = "aws-us-gov"
         yield Candidate(
-            text=reference.text.render(),
+            text=without_credentials(reference.text.render()),
             model=model,
             profile=reference.geography,
             form=form,
@@ -366,7 +367,7 @@ def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form)
     trail = text.trail_at(0, len(text.marked())) + alternative.trail
     regions = next(iter(regions_of(resource)), ((), "aws", ()))
     yield Candidate(
-        text=text.render(),
+        text=without_credentials(text.render()),
         model=None,
         profile=None,
         form=form,

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from checker.source import Place
+from checker.source.urls import without_credentials
 
 
 class ProblemKind(StrEnum):
@@ -61,8 +62,19 @@ class Problem(NamedTuple):
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems without duplicates, sorted by place, so that the order of the given paths does not show."""
-    return tuple(sorted(dict.fromkeys(problems), key=_place))
+    """The problems without duplicates, sorted by place, so that the order of the given paths does not show.
+
+    They come without the credentials of URLs, which are shown nowhere.
+    """
+    return tuple(sorted(dict.fromkeys(map(_without_credentials, problems)), key=_place))
+
+
+def _without_credentials(problem: Problem) -> Problem:
+    return problem._replace(
+        message=without_credentials(problem.message),
+        advice=without_credentials(problem.advice),
+        subject=without_credentials(problem.subject),
+    )
 
 
 def _place(problem: Problem) -> tuple[str, bool, int, int]:

@@ -7,6 +7,7 @@ from checker.model.resource import InputKind
 from checker.model.scan import Scan
 from checker.report.options import ReadLine
 from checker.source import Place
+from checker.source.urls import without_credentials
 
 # A longer line is not written by hand but packed by a program: no help, and what else is in it may be secret.
 _LONGEST_LINE = 400
@@ -20,6 +21,7 @@ _VALUE = r"""
     | (?<![\s=!<>]) = (?P<assigned> [^\s"'=>$\\] [^\s"'\\]* )
 """
 _VALUES = tuple(re.compile(_VALUE.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
+_QUOTED = ("double", "single")
 # The items of a list; what an index names is none.
 _ITEM = r"""(?<=[\[,]) \s* (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | ' (?P<single> [^']* ) ' )"""
 _ITEMS = tuple(re.compile(_ITEM.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
@@ -63,9 +65,19 @@ def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Exc
         if needle and found >= 0:
             start, end = found, found + len(needle)
             break
+    return _cut(*_without_url(*_without_neighbours(*_without_secrets(text, start, end))), width)
+
+
+def _without_secrets(text: str, start: int, end: int) -> tuple[str, int, int]:
     for pattern in (*_VALUES, *_ITEMS, *_MARKED):
         text, start, end = _without_others(text, start, end, pattern)
-    return _cut(*_without_neighbours(text, start, end), width)
+    return text, start, end
+
+
+def _without_url(text: str, start: int, end: int) -> tuple[str, int, int]:
+    """The line without the credentials of the URL in whose path the mark stands."""
+    before, after = without_credentials(text[:start]), without_credentials(text[end:])
+    return before + text[start:end] + after, len(before), len(before) + end - start
 
 
 def _without_neighbours(text: str, start: int, end: int) -> tuple[str, int, int]:
@@ -91,6 +103,10 @@ def _without_others(text: str, start: int, end: int, pattern: re.Pattern[str]) -
             if first < start:
                 moved = len(_ELLIPSIS) - (last - first)
                 start, end = start + moved, end + moved
+        elif found.lastgroup in _QUOTED and first <= start and end <= last:
+            # A string may be a document in itself, with values of its own.
+            inner, start, end = _without_secrets(text[first:last], start - first, end - first)
+            text, start, end = text[:first] + inner + text[last:], start + first, end + first
     return text, start, end
 
 

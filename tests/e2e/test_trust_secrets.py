@@ -204,6 +204,40 @@ terraform {{
 }}
 inputs = {{ token = "{CANARY}", model = "{MODEL}", url = "https://x:{CANARY}@y/{MODEL}" }}
 """
+TERRAFORM_OF_URLS = f"""
+module "query" {{
+  source = "s3::https://s3.amazonaws.com/b/m.zip?aws_access_key_secret={CANARY}&pat={CANARY}"
+}}
+module "path" {{
+  source = "./m?token={CANARY}"
+}}
+resource "aws_lambda_function" "f" {{
+  environment {{
+    variables = {{ URL = "https://user:{CANARY}@h/model/{MODEL}/invoke?token={CANARY}" }}
+  }}
+}}
+resource "aws_bedrockagent_agent" "a" {{
+  foundation_model = "https://user:{CANARY}@h/{MODEL}?token={CANARY}"
+}}
+"""
+TEMPLATE_OF_URLS = f"""
+Transform: {{Name: AWS::Include, Parameters: {{Location: "s3://b/k?token={CANARY}"}}}}
+Resources:
+  N:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: https://user:{CANARY}@s3.amazonaws.com/b/t.yaml?X-Amz-Signature={CANARY}
+      Parameters: {{Model: {MODEL}}}
+  M:
+    Type: AWS::StepFunctions::StateMachine
+    Properties: {{DefinitionS3Location: {{Bucket: b, Key: "k?token={CANARY}"}}}}
+  A:
+    Type: AWS::Serverless::Application
+    Properties: {{Location: "https://user:{CANARY}@h/x.yaml?sig={CANARY}"}}
+  S:
+    Type: AWS::SecretsManager::Secret
+    Properties: {{SecretString: '{{"model": "{MODEL}", "key": "{CANARY}"}}'}}
+"""
 FILES_BESIDE = {
     "main.tf": TERRAFORM_BESIDE,
     "m/main.tf": MODULE,
@@ -305,6 +339,8 @@ INPUTS: dict[str, tuple[dict[str, str], list[str]]] = {
     "terraform": ({"main.tf": TERRAFORM}, ["."]),
     "terraform, given": ({"main.tf": TERRAFORM}, [".", "--var", f"secret={CANARY}-given"]),
     "terraform, beside": (FILES_BESIDE, ["."]),
+    "terraform, URLs": ({"main.tf": TERRAFORM_OF_URLS}, ["."]),
+    "template, URLs": ({"t.yaml": TEMPLATE_OF_URLS}, ["t.yaml"]),
     "terraform, from the environment": (FILES_BESIDE, [".", "--env-vars"]),
     "terraform, not kept": (
         {"main.tf": TERRAFORM_NOT_KEPT, "v.tfvars": f'object = {{ key = "{CANARY}", model = "{MODEL}" }}\n'},

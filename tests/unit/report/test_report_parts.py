@@ -91,6 +91,12 @@ def test_no_excerpt_of_packed_lines_and_impossible_columns(line, column):
         ('l = ["a.model", sensitive("hunter2")]', 'l = ["a.model", sensitive("...")]'),
         ('x = join("/", ["k", "a.model", y["z"]])', 'x = join("/", ["...", "a.model", y["z"]])'),
         ('m = local.models["chat"] + f("x", "a.model")', 'm = local.models["chat"] + f("x", "a.model")'),
+        # A document in a string, and a URL.
+        ("""SecretString: '{"m": "a.model", "k": "hunter2"}'""", """SecretString: '{"m": "a.model", "k": "..."}'"""),
+        (
+            'URL = "https://user:hunter2@h/model/a.model/invoke?token=x"',
+            'URL = "https://...@h/model/a.model/invoke?token=..."',
+        ),
         ("  ModelId: a.model # the model: a good one", "  ModelId: a.model # the model: a good one"),
     ],
 )  # fmt: skip
