@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from checker.cli import values as given
@@ -119,6 +120,7 @@ def _write(
         fail_on=fail_on,
         fail_on_unresolved=options.fail_on_unresolved,
         paths=paths,
+        variant=tuple(_variant(options)),
         verbose=options.verbose,
         quiet=options.quiet,
         read_line=lines.line,
@@ -181,6 +183,17 @@ def _requested(options: RunOptions, *, judged: bool) -> tuple[Report[View], ...]
     if options.write_baseline is not None:
         require_directory(options.write_baseline, "the baseline")
     return requested(options.formats, options.output, partial(renderer, judged=judged), endings)
+
+
+def _variant(options: RunOptions) -> Iterator[str]:
+    """What tells a run from others on the same paths: jobs of a matrix differ in one of these."""
+    for name in ("region", "var_file", "workspace", "config_env", "parameters", "source", "owner"):
+        given = getattr(options, name)
+        for value in given if isinstance(given, list) else [given] if given else []:
+            yield f"{name.replace('_', '-')}={value}"
+    if options.var:
+        # Values may be secrets.
+        yield f"var={sha256(chr(10).join(options.var).encode()).hexdigest()[:12]}"
 
 
 @contextmanager

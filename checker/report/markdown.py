@@ -1,24 +1,26 @@
-"""A comment for a pull request: the verdict, what is wrong, what to do, and the rest folded away.
+"""A comment for a pull request: the verdict, what is wrong and what to do, what is known, and the rest folded away.
 
-The rows are in `templates/comment.md.j2`; here they become parts, within the size that a comment may have.
+The rows are in `templates/comment.md.j2`; here they become parts, within the size that people read and a comment may
+have.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from hashlib import sha256
 from typing import Any, NamedTuple
 
-from checker.model.finding import Finding, Status
+from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.report.alike import ProblemGroup
 from checker.report.lines import Fault, Line
 from checker.report.options import ReportOptions
-from checker.report.steps import legs
 from checker.report.templates import Markup, markdown_template
 from checker.report.view import UnresolvedGroup, Verdict, View
-from checker.wording import counted
+from checker.wording import counted, listed
 
-MARKER = "<!-- bedrock-eol -->"
 # A comment on GitHub may have 65,536 characters; what a bot puts around it needs some of them.
 MOST_BYTES = 60_000
+# Nobody reads more rows in a comment.
+MOST_ROWS = 40
 # Of what is left, a part that others follow takes at most this share, so that no part is without room.
 _SHARE = 0.6
 _ROOM_FOR_NOTE = 200
@@ -31,6 +33,12 @@ _SEVERITIES = {
 _VERDICTS = {Verdict.PASSED: Markup("🟡"), Verdict.FAILED: Markup("❌"), Verdict.INCOMPLETE: Markup("⚠️")}
 # Only for what has nothing at all to say: with an unresolved reference, green would promise too much.
 _CLEAN = Markup("✅")
+_KNOWN = {
+    Status.BASELINE: "in the baseline",
+    Status.WAIVED: "waived",
+    Status.UNCHANGED: "of what the plan leaves alone",
+    Status.EXISTING: "there before the change",
+}
 
 
 class _Part(NamedTuple):
@@ -42,43 +50,69 @@ class _Part(NamedTuple):
     is_folded: bool = False
 
 
+class Row(NamedTuple):
+    """Lines to change of one model, with the same trouble and the same thing to do."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def first(self) -> Line:
+        """The first of them."""
+        return self.lines[0]
+
+    @property
+    def uses(self) -> tuple[tuple[Use, Severity], ...]:
+        """The references that use them, with the gravest severity of their findings."""
+        return tuple(use for line in self.lines for use in line.uses)
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Whose lines they are."""
+        return tuple(dict.fromkeys(owner for line in self.lines for owner in line.owners))
+
+
 def render(view: View, options: ReportOptions) -> str:
     """The report as Markdown of at most `MOST_BYTES` bytes, ending in a line break.
 
-    Its first line is a marker by which a bot finds its comment again.
+    Its first line is a marker by which a bot finds its comment again. Runs of other configurations have others.
     """
     write: Any = markdown_template("comment.md.j2").module
     grave = [line for line in view.lines if line.severity > Severity.NOTE]
     notes = [line for line in view.lines if line.severity <= Severity.NOTE]
     word = view.verdict_word(options.verdict)
     mark = _CLEAN if word == "clean" else _VERDICTS[options.verdict]
-    unresolved, suppressed = view.unresolved, view.suppressed
     parts = (
-        _findings(write, grave, "Findings", folded=False),
-        _Part("What to do", tuple(_to_do(write, grave))),
+        _findings(write, grave, "New" if view.suppressed else "Findings", folded=False),
+        _Part("Known", (write.known(_known(view.suppressed)),) if view.suppressed else ()),
         _problems(write, (each for each in view.problems if each.incomplete), "Could not be read", folded=False),
         _Part(
             f"{counted(view.summary.unresolved, 'reference')} unresolved",
-            tuple(write.unresolved(group, _status(group)) for group in unresolved),
+            tuple(write.unresolved(group, _status(group)) for group in view.unresolved),
             write.unresolved_table(),
             is_folded=True,
         ),
-        _Part("How the models get there", tuple(dict.fromkeys(_ways(write, grave))), is_folded=True),
         _findings(write, notes, counted(sum(len(line.findings) for line in notes), "note"), folded=True),
-        _Part(
-            f"{counted(len(suppressed), 'finding')} not counted",
-            tuple(map(write.suppressed, suppressed)),
-            write.suppressed_table(),
-            is_folded=True,
-        ),
         _problems(write, (each for each in view.problems if not each.incomplete), "Problems", folded=True),
     )
-    head = f"{MARKER}\n{write.head(mark, word, view.verdict_line)}"
+    head = f"{marker(view, options)}\n{write.head(mark, word, options.paths, options.variant, view.verdict_line)}"
     return _put_together(head, [part for part in parts if part.rows], write.foot(view))
 
 
+def marker(view: View, options: ReportOptions) -> str:
+    """The first line of the comment: the same for each run of a configuration, whatever its code and its day."""
+    names = options.names_of_run(view.scan)
+    return f"<!-- bedrock-eol {sha256(chr(10).join(names).encode()).hexdigest()[:12]} -->"
+
+
 def _findings(write: Any, lines: Iterable[Line], heading: str, *, folded: bool) -> _Part:
-    rows = tuple(write.finding(line, _SEVERITIES, tuple(map(_wrong, line.faults))) for line in lines)
+    alike: dict[object, list[Line]] = {}
+    for line in lines:
+        trouble = tuple((fault.rule, fault.severity, fault.text(subject=False)) for fault in line.faults)
+        alike.setdefault((line.model, line.place is None, trouble, line.to_do), []).append(line)
+    rows = tuple(
+        write.finding(row, _SEVERITIES, tuple(map(_wrong, row.first.faults)))
+        for row in (Row(tuple(group)) for group in alike.values())
+    )
     return _Part(heading, rows, write.findings_table(), folded)
 
 
@@ -96,18 +130,18 @@ def _names(finding: Finding) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
-def _to_do(write: Any, lines: Iterable[Line]) -> Iterator[str]:
-    """What to do, for each line and what is said of the run."""
-    yield from dict.fromkeys(write.to_do(line) for line in lines if line.to_do)
-
-
-def _ways(write: Any, lines: Iterable[Line]) -> Iterator[str]:
-    """How each model gets from where it is written to where it is used, where that says more than the table."""
-    for line in lines:
-        for use, _ in line.uses:
-            way = tuple(legs(use.reference, use.candidate, line.first.written_at))
-            if way:
-                yield write.way(use, line.first.written_at, way)
+def _known(findings: Iterable[Finding]) -> str:
+    """What does not count, in one line: `10 findings in the baseline and 2 waived (the first until 2027-01-05)`."""
+    by_status: dict[Status, list[Finding]] = {}
+    for finding in findings:
+        by_status.setdefault(finding.status, []).append(finding)
+    parts = []
+    for status, found in by_status.items():
+        ends = [finding.waiver.until for finding in found if finding.waiver is not None]
+        until = f" ({'the first ' if len(ends) > 1 else ''}until {min(ends)})" if ends else ""
+        noun = f"{len(found):,}" if parts else counted(len(found), "finding")
+        parts.append(f"{noun} {_KNOWN[status]}{until}")
+    return listed(parts)
 
 
 def _status(group: UnresolvedGroup) -> Markup:
@@ -143,12 +177,12 @@ def _written(part: _Part, room: int) -> list[str]:
         opening = ["", "<details>", f"<summary>{part.heading}</summary>", ""]
         closing = ["", "</details>"]
     else:
-        opening, closing = ["", f"### {part.heading}", ""], []
+        opening, closing = ["", f"### {part.heading}", ""] if part.table else [""], []
     if part.table:
         opening.append(part.table)
     left = room - sum(map(_bytes, (*opening, *closing))) - _ROOM_FOR_NOTE
     rows: list[str] = []
-    for row in part.rows:
+    for row in part.rows[:MOST_ROWS]:
         left -= _bytes(row)
         if left < 0:
             break
@@ -157,7 +191,7 @@ def _written(part: _Part, room: int) -> list[str]:
     if missing:
         rows += [
             "",
-            f"{missing:,} of {len(part.rows):,} rows are left out here for want of room; the other formats have all.",
+            f"{missing:,} of {len(part.rows):,} rows are left out here; the other formats have all.",
         ]
     return [*opening, *rows, *closing]
 

@@ -5,7 +5,6 @@ use is a related location, which the message links to, and the code flow leads f
 """
 
 import json
-import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -117,12 +116,10 @@ def _report(view: View, options: ReportOptions) -> dict[str, Any]:
 def _automation_id(scan: Scan, options: ReportOptions) -> str:
     """The category (all up to the last `/`) and the day.
 
-    GitHub replaces an upload of the same commit and category; so the category names the policy and the paths, and
-    nothing that changes with the code.
+    GitHub replaces an upload of the same commit and category; so the category names what tells runs apart, and nothing
+    that changes with the code.
     """
-    # In which order they were given makes no other kind of run.
-    paths = sorted({posixpath.normpath(path) for path in options.paths})
-    category = "/".join(quote(part.strip("/") or ".", safe="/") for part in (*scan.policy, *paths))
+    category = "/".join(quote(part.strip("/") or ".", safe="/=") for part in options.names_of_run(scan))
     if len(category) > _LONGEST_ID:
         category = sha256(category.encode()).hexdigest()
     return f"bedrock-eol/{category}/{scan.as_of}" if category else f"bedrock-eol/{scan.as_of}"

@@ -23,7 +23,6 @@ Binary = Callable[[str], str]
 REPOSITORY = Path(__file__).resolve().parents[2]
 ACTION = REPOSITORY / ".github" / "action"
 INTEGRATIONS = REPOSITORY / "docs" / "integrations"
-MARKER = "<!-- bedrock-eol -->"
 ACTION_FILE: dict[str, Any] = yaml.safe_load((REPOSITORY / "action.yml").read_text(encoding="utf-8"))
 CHECK_STEP: dict[str, Any] = next(step for step in ACTION_FILE["runs"]["steps"] if step.get("id") == "check")
 
@@ -92,7 +91,7 @@ def test_a_failing_check_is_reported_and_ends_the_job_later(act: Any) -> None:
     assert done.returncode == 0
     assert outputs["exit-code"] == "1"
     assert "::error " in done.stdout
-    assert MARKER in summary
+    assert re.match("<!-- bedrock-eol [0-9a-f]{12} -->\n", summary)
     report = json.loads(Path(outputs["json"]).read_text(encoding="utf-8"))
     assert [each["path"] for each in report["inputs"]] == ["clean", "infra"]
     assert Path(outputs["markdown"]).read_text(encoding="utf-8") == summary

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ Tool = Callable[[str, str], None]
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ACTION = REPOSITORY / ".github" / "action"
-MARKER = "<!-- bedrock-eol -->"
+# The policy `baseline`, and the path `infra`.
+CONFIGURATION = b"baseline\ninfra"
+MARKER = f"<!-- bedrock-eol {sha256(CONFIGURATION).hexdigest()[:12]} -->"
 
 
 @pytest.fixture
@@ -66,12 +69,16 @@ def comment(number: int, body: str, kind: str = "Bot") -> dict[str, Any]:
 
 @pytest.fixture
 def reports(workspace: Path, run: Run) -> dict[str, str]:
-    """Real reports, by the verdict."""
-    for name, path in (("failed", "infra"), ("clean", "clean")):
-        formats = f"--format markdown={name}.md --format sarif={name}.sarif"
-        run(f"bedrock-eol check {path} --as-of 2026-11-24 {formats}", workspace)
-    return {name: str(workspace / f"{name}.md") for name in ("failed", "clean")} | {
-        "sarif": str(workspace / "failed.sarif")
+    """Real reports of one configuration, by the verdict."""
+    (workspace / "better").mkdir()
+    (workspace / "clean").rename(workspace / "better" / "infra")
+    for folder in (workspace, workspace / "better"):
+        formats = "--format markdown=report.md --format sarif=report.sarif"
+        run(f"bedrock-eol check infra --as-of 2026-11-24 {formats}", folder)
+    return {
+        "failed": str(workspace / "report.md"),
+        "clean": str(workspace / "better" / "report.md"),
+        "sarif": str(workspace / "report.sarif"),
     }
 
 
@@ -83,6 +90,8 @@ def reports(workspace: Path, run: Run) -> dict[str, str]:
         ([comment(4, "hello"), comment(5, f"{MARKER}\nold")], "clean", ("PATCH", "repos/o/r/issues/comments/5")),
         # What a person wrote, or what only quotes the marker, is left alone.
         ([comment(5, f"{MARKER}\nmine", "User")], "failed", ("POST", "repos/o/r/issues/7/comments")),
+        # So is what another job of a matrix wrote.
+        ([comment(5, "<!-- bedrock-eol 0123456789ab -->\n1")], "failed", ("POST", "repos/o/r/issues/7/comments")),
         ([comment(5, f"> {MARKER}")], "failed", ("POST", "repos/o/r/issues/7/comments")),
         ([comment(5, f"{MARKER}\n1"), comment(6, f"{MARKER}\n2")], "failed", ("PATCH", "repos/o/r/issues/comments/5")),
     ],

@@ -8,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from checker.model.finding import Status
 from checker.report import markdown
 from checker.report.markdown_text import code, prose
 from checker.report.view import View
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-OWN_HTML = re.compile(r"<!-- bedrock-eol -->|</?(details|summary|code|sub)>|<br>|<summary>[\w ,]+</summary>", re.ASCII)
+OWN_HTML = re.compile(
+    r"<!-- bedrock-eol [0-9a-f]{12} -->|</?(details|summary|code|sub)>|<br>|<summary>[\w ,]+</summary>", re.ASCII
+)
 HOSTILE = (
     "a | b",
     "a\\|b",
@@ -77,7 +80,7 @@ def check_harmless(text, allowed=OWN_HTML):
 def test_the_page_is_harmless_and_its_tables_are_whole(scenario):
     text = markdown.render(scenario.view, scenario.options())
     tokens = check_harmless(text)
-    assert text.startswith("<!-- bedrock-eol -->\n## ")
+    assert re.match(r"<!-- bedrock-eol [0-9a-f]{12} -->\n## ", text)
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", text)
     rows = []
     for token in tokens:
@@ -153,13 +156,12 @@ def test_verdict_comes_first_and_green_only_if_there_is_nothing_to_say(make_scen
 def test_what_counts_is_open_and_the_rest_is_folded(make_scenario):
     text = markdown.render(make_scenario("findings").view, make_scenario("findings").options())
     shown, _, folded = text.partition("<details>")
-    assert "### Findings" in shown
-    assert "### What to do" in shown
+    assert "### New" in shown
+    assert "→ Move to" in shown
+    assert "\n\nKnown, and not counted: 1 finding waived (until 2027-01-05).\n" in shown
     assert "🔴 error" in shown
     assert "🔵 note" not in shown
-    for heading in ("How the models get there", "1 finding not counted"):
-        assert f"<summary>{heading}</summary>\n\n" in folded
-    assert "waived until 2027-01-05: tracked in OPS-123" in folded
+    assert "<summary>1 note</summary>\n\n" in folded
     assert "catalog data of 2026-11-01" in text
     only_notes = replace(make_scenario("findings").scan, findings=make_scenario("findings").scan.findings[-2:-1])
     assert "<summary>1 note</summary>\n\n" in markdown.render(View(only_notes), make_scenario("findings").options())
@@ -174,9 +176,9 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
     for number in range(3000):
         for finding, reference in zip(scenario.scan.findings[:1], scenario.scan.references[3:4], strict=True):
             place = reference.candidates[0].written_at._replace(line=number + 1)
-            candidate = reference.candidates[0]._replace(written_at=place)
+            candidate = reference.candidates[0]._replace(written_at=place, model=f"model-{number}")
             references.append(reference._replace(id=f"{reference.id}{number}", candidates=(candidate,)))
-            findings.append(finding._replace(reference=references[-1], candidate=candidate))
+            findings.append(finding._replace(reference=references[-1], candidate=candidate, model=candidate.model))
     scan = replace(
         scenario.scan,
         references=(*references, *unresolved.references),
@@ -187,7 +189,7 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
     assert len(text.encode()) <= markdown.MOST_BYTES
     assert re.search(r"^[\d,]+ of 3,000 rows are left out here", text, re.MULTILINE)
     # No part is crowded out.
-    for heading in ("Could not be read", "Findings", "What to do", "10 references unresolved", "Problems"):
+    for heading in ("Could not be read", "Findings", "10 references unresolved", "Problems"):
         assert re.search(rf"(### |<summary>){heading}", text)
     assert text.count("<details>") == text.count("</details>")
     check_harmless(text)
@@ -212,3 +214,66 @@ def test_regions_of_which_the_same_is_said_are_put_together(make_scenario):
 def test_the_report_is_the_same_each_time(scenario):
     text = markdown.render(scenario.view, scenario.options())
     assert text == markdown.render(scenario.view, scenario.options(color=True, width=40, unicode=False))
+
+
+def many(scenario, count, *, alike):
+    """A scan with so many findings on lines of their own, of one model or each of another."""
+    finding, reference = scenario.scan.findings[1], scenario.scan.findings[1].reference
+    candidate = scenario.scan.findings[1].candidate
+    findings, references = [], []
+    for number in range(count):
+        place = candidate.written_at._replace(line=number + 1)
+        model = candidate.model if alike else f"{candidate.model}-{number}"
+        other = candidate._replace(written_at=place, model=model)
+        statement = finding.statement if alike else finding.statement._replace(subject=model)
+        references.append(reference._replace(id=f"{reference.id}{number}", candidates=(other,)))
+        findings.append(finding._replace(reference=references[-1], candidate=other, model=model, statement=statement))
+    return replace(scenario.scan, references=tuple(references), findings=tuple(findings))
+
+
+def test_forty_findings_are_under_sixty_lines(make_scenario):
+    scenario = make_scenario("findings")
+    text = markdown.render(View(many(scenario, 40, alike=False)), scenario.options())
+    assert len(text.splitlines()) < 60
+    assert text.count("| 🔴 error |") == 40
+    assert "left out" not in text
+
+
+def test_what_is_alike_is_one_row(make_scenario):
+    scenario = make_scenario("findings")
+    text = markdown.render(View(many(scenario, 40, alike=True)), scenario.options())
+    [row] = [line for line in text.splitlines() if line.startswith("| 🔴")]
+    assert row.count("<br>and 37 more") == 2
+    assert len(text.splitlines()) < 20
+
+
+def test_each_configuration_has_a_marker_of_its_own(make_scenario):
+    scenario = make_scenario("findings")
+
+    def first(name="findings", **given):
+        return markdown.render(make_scenario(name).view, make_scenario(name).options(**given)).splitlines()[0]
+
+    base = first(paths=("infra",))
+    assert first("clean", paths=("infra/",)) == base
+    assert first(paths=("infra",), verbose=True, width=40) == base
+    assert first(paths=("b", "a")) == first(paths=("a", "b"))
+    others = [
+        first(paths=("apps",)),
+        *(first(paths=("infra",), variant=(each,)) for each in ("workspace=a", "workspace=b")),
+    ]
+    assert len({base, *others}) == 4
+    text = markdown.render(scenario.view, scenario.options(paths=("infra", "apps"), variant=("workspace=prod",)))
+    assert text.splitlines()[1] == "## ❌ Amazon Bedrock models in `infra`, `apps` (`workspace=prod`): failed"
+
+
+def test_what_is_known_is_one_line(make_scenario):
+    scenario = make_scenario("findings")
+    statuses = (Status.BASELINE, Status.BASELINE, Status.EXISTING, Status.UNCHANGED)
+    findings = scenario.scan.findings
+    known = tuple(each._replace(status=status) for each, status in zip(findings, statuses, strict=False))
+    text = markdown.render(View(replace(scenario.scan, findings=(*known, *findings[4:]))), scenario.options())
+    [line] = [line for line in text.splitlines() if line.startswith("Known")]
+    assert line == (
+        "Known, and not counted: 2 findings in the baseline, 1 there before the change, 1 of what the plan leaves alone"
+        " and 1 waived (until 2027-01-05)."
+    )
