@@ -163,15 +163,15 @@ class _AccountInventory:
                 continue
             self.failures += facts.failures
             known = by_input.get(facts.where.input, ())
-            self.references += (
-                with_traffic(each, facts.traffic)._replace(tags=facts.tags.get(each.address, ())) for each in known
-            )
             named = frozenset(called for each in known for called in names_called(each))
-            for resource in unnamed(facts.where, facts.traffic, named):
-                self.references += (
-                    with_traffic(each, facts.traffic)
-                    for each in self._references(resource, Answers(tuple(self._named.values())))
-                )
+            answers = Answers(tuple(self._named.values()))
+            more = [
+                reference
+                for resource in unnamed(facts.where, facts.traffic, named)
+                for reference in self._references(resource, answers)
+            ]
+            tagged = (each._replace(tags=facts.tags.get(each.address, ())) for each in known)
+            self.references += with_traffic((*tagged, *more), facts.traffic)
 
     def _facts(self, where: Where, known: Sequence[Reference]) -> Iterator[_RegionFacts]:
         tags, no_tags = tags_in_region(self._account, where, frozenset(each.address for each in known))

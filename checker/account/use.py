@@ -65,14 +65,40 @@ def _is_called_itself(reference: Reference) -> bool:
     return reference.site.kind in _CALLED_ITSELF
 
 
-def with_traffic(reference: Reference, traffic: Mapping[str, Traffic]) -> Reference:
-    """The reference with the calls of its model in its Region: those of all names that it may be called by."""
+def with_traffic(references: Iterable[Reference], traffic: Mapping[str, Traffic]) -> tuple[Reference, ...]:
+    """The references of a Region with the calls of their models: those of all names that they may be called by."""
+    counted = tuple(_with_own_traffic(each, traffic) for each in references)
+    last: dict[str, date] = {}
+    for name, each in traffic.items():
+        reference = parse_reference(Text((Piece(name),)))
+        if reference is not None and reference.base is not None:
+            _note(last, reference.base, each.last_day)
+    for one in counted:
+        for candidate in one.candidates if one.traffic is not None else ():
+            if candidate.model is not None and one.traffic is not None:
+                _note(last, candidate.model, one.traffic.last_day)
+    return tuple(_with_last_day(each, last) for each in counted)
+
+
+def _note(last: dict[str, date], model: str, day: date | None) -> None:
+    if day is not None:
+        last[model] = max(last.get(model, day), day)
+
+
+def _with_own_traffic(reference: Reference, traffic: Mapping[str, Traffic]) -> Reference:
     found = [traffic[name] for name in sorted(names_called(reference)) if name in traffic]
     if not found:
         return reference
     last = max((each.last_day for each in found if each.last_day is not None), default=None)
     calls = sum(each.calls for each in found)
     return reference._replace(traffic=Traffic(last, calls, found[0].since, _is_called_itself(reference)))
+
+
+def _with_last_day(reference: Reference, last: Mapping[str, date]) -> Reference:
+    days = [last[each.model] for each in reference.candidates if each.model is not None and each.model in last]
+    if reference.traffic is None or not days:
+        return reference
+    return reference._replace(traffic=reference.traffic._replace(model_last_day=max(days)))
 
 
 def unnamed(where: Where, traffic: Mapping[str, Traffic], named: Collection[str]) -> Iterator[Resource]:

@@ -158,13 +158,15 @@ class Mention(NamedTuple):
 class Traffic(NamedTuple):
     """The calls of a model in a Region from `since` on; `last_day` is None if there were none.
 
-    `of_resource`: they name the resource itself (an inference profile, say), and not its model.
+    `of_resource`: they name the resource itself (an inference profile, say), and not its model. `model_last_day` is the
+    last call of the base model under any name.
     """
 
     last_day: date | None
     calls: int
     since: date
     of_resource: bool = False
+    model_last_day: date | None = None
 
 
 class Reference(NamedTuple):

@@ -72,6 +72,7 @@ def _traffic(traffic: Traffic) -> dict[str, Any]:
         "since": traffic.since.isoformat(),
         "last_day": _day(traffic.last_day),
         "of_resource": traffic.of_resource,
+        "model_last_day": _day(traffic.model_last_day),
     }
 
 

@@ -160,6 +160,19 @@ def test_a_model_that_is_not_listed_any_more_is_looked_for_all_the_same(listed: 
     assert listed(*HERE).reference(agent)["traffic"]["last_day"] == "2026-09-20"
 
 
+def test_access_to_a_legacy_model_lapses_without_calls_under_any_name(listed: Take, account: MadeAccount) -> None:
+    add_agent(account, EAST, 1, "idle", LEGACY)
+    add_calls(account, EAST, LEGACY, {datetime(2026, 9, 20, tzinfo=UTC): 3.0})
+    busy = add_agent(account, WEST, 2, "busy", LEGACY)
+    add_calls(account, WEST, LEGACY, {datetime(2026, 9, 20, tzinfo=UTC): 3.0})
+    add_calls(account, WEST, f"eu.{LEGACY}", {datetime(2026, 11, 23, tzinfo=UTC): 1.0})
+    found = listed(*HERE)
+    (lapsed,) = [each for each in found.report["findings"] if each["rule"] == "legacy-access-lapses"]
+    assert lapsed["region"] == EAST
+    assert "the account has not called it after 2026-09-20: access may have lapsed." in lapsed["message"]
+    assert found.reference(busy)["traffic"]["model_last_day"] == "2026-11-23"
+
+
 def test_what_is_called_most_comes_first(listed: Take, account: MadeAccount) -> None:
     add_agent(account, EAST, 1, "a", "anthropic.test-eol-today-v1:0")
     add_agent(account, EAST, 2, "b", OVER)

@@ -13,7 +13,7 @@ from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
 from checker.model.lifecycle import Model
 from checker.model.policy import Policy
-from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
+from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Traffic, Unresolved, Usage
 from checker.model.resource import Change, Framework
 from checker.model.scan import CatalogInfo
 from checker.policy import evaluate, load_policy
@@ -71,6 +71,7 @@ def make_reference(
     unresolved: Unresolved | None = None,
     change: Change | None = None,
     commitment: str | None = None,
+    traffic: Traffic | None = None,
 ) -> Reference:
     """A reference with the candidates, of an agent unless told otherwise."""
     resource_type = address.rpartition(".")[0].rpartition(".")[2]
@@ -87,6 +88,7 @@ def make_reference(
         unresolved=unresolved,
         change=change,
         commitment=commitment,
+        traffic=traffic,
     )
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from checker.model.policy import Policy
-from checker.model.reference import Cost, Form, Kind, Unresolved, Usage
+from checker.model.reference import Cost, Form, Kind, Traffic, Unresolved, Usage
 from checker.model.resource import Change
 from checker.model.scan import CatalogInfo
 from checker.policy.checks import CHECKS
@@ -63,6 +63,34 @@ LIMITS = [
         {"kind": Kind.CUSTOM_MODEL, "change": Change.CREATE},
         date(2026, 9, 1),
         None,
+    ),
+    (
+        "legacy-access-lapses",
+        (),
+        "anthropic.test-legacy-v1:0",
+        "us-east-1",
+        {"traffic": Traffic(date(2026, 10, 1), 3, date(2026, 9, 1), model_last_day=date(2026, 10, 8))},
+        date(2026, 10, 23),
+        date(2027, 5, 31),
+    ),
+    (
+        "legacy-access-lapses",
+        ("with: {days: 30}",),
+        "anthropic.test-legacy-v1:0",
+        "us-east-1",
+        {"traffic": Traffic(None, 0, date(2026, 9, 20))},
+        date(2026, 10, 20),
+        date(2027, 5, 31),
+    ),
+    # Before it was Legacy, nothing lapsed.
+    (
+        "legacy-access-lapses",
+        (),
+        "anthropic.test-legacy-v1:0",
+        "us-east-1",
+        {"traffic": Traffic(date(2026, 7, 1), 3, date(2026, 6, 1), model_last_day=date(2026, 7, 1))},
+        date(2026, 9, 1),
+        date(2027, 5, 31),
     ),
     # A commitment of 2026-12-01 ends on 2027-06-01: on the day of the EOL, not after it.
     (
@@ -142,6 +170,14 @@ SILENT = [
     ("commitment-outlives-model", {}, "anthropic.test-legacy-v1:0", CAPACITY),
     ("commitment-outlives-model", {}, "anthropic.test-legacy-v1:0", {**CAPACITY, "commitment": "OneMonth"}),
     ("commitment-outlives-model", {}, "anthropic.test-active-v1:0", {**CAPACITY, "commitment": "SixMonths"}),
+    ("legacy-access-lapses", {}, "anthropic.test-legacy-v1:0", {}),
+    ("legacy-access-lapses", {}, "anthropic.test-active-v1:0", {"traffic": Traffic(None, 0, date(2026, 8, 1))}),
+    (
+        "legacy-access-lapses",
+        {},
+        "anthropic.test-legacy-v1:0",
+        {**CAPACITY, "traffic": Traffic(None, 0, date(2026, 8, 1))},
+    ),
     ("guaranteed-runway", {}, "anthropic.test-active-v1:0", {}),
     ("guaranteed-runway", {}, "anthropic.test-past-floor-v1:0", {}),
     ("guaranteed-runway", {}, "anthropic.test-eol-v1:0", {}),

@@ -32,6 +32,7 @@ BASELINE = (
     "extended-access",
     "legacy-refuses-create",
     "commitment-outlives-model",
+    "legacy-access-lapses",
     "guaranteed-runway-90-days",
     "unknown-model",
     "unresolved-model",
