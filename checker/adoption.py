@@ -5,7 +5,7 @@ Owners are added here too, since they are the work tree's as what is known of fi
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,8 +14,10 @@ from checker.discover import STANDARD_INPUT
 from checker.errors import ReadError, UsageError
 from checker.frontends.protocol import Source
 from checker.model.finding import Finding, Root, Status
+from checker.model.gathered import FileOwners
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
+from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
 from checker.model.settings import OwnOptions, Settings
 from checker.source import Place
@@ -159,7 +161,7 @@ def _without_existing(
 
     from checker.frontends.terraform.configuration.module_code import versions_of_calls
     from checker.workspace.base_tree import lend_fetched_modules, write_tree
-    from checker.workspace.git import Git
+    from checker.workspace.git import Git, GitError
     from checker.workspace.known import known_by, known_findings, with_status
 
     top = _top_of_all(paths, cwd)
@@ -172,7 +174,10 @@ def _without_existing(
         # Names are shown relative to the working directory, and scopes are matched with them.
         tree = Path(os.path.realpath(temporary)) / "base" / top.relative_to(common)
         there = Path(os.path.realpath(temporary)) / "base" / here.relative_to(common)
-        write_tree(git, commit, tree)
+        try:
+            write_tree(git, commit, tree)
+        except GitError as error:
+            raise UsageError(f"--diff-base: {error}") from None
         for each in judged.targets:
             root = _real(each.path)
             if each.kind is InputKind.TERRAFORM and root.is_relative_to(top):
@@ -298,8 +303,7 @@ def _with_owners(
     findings: tuple[Finding, ...], paths: Sequence[str], cwd: Path, *, blame: bool
 ) -> tuple[tuple[Finding, ...], frozenset[str]]:
     """The findings with the owners of their lines, and everybody who is known to own something."""
-    tops = tuple(dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-"))
-    lookup = _OwnerLookup(tops, cwd, blame=blame)
+    lookup = _OwnerLookup(_boundaries(paths, cwd), cwd, blame=blame)
     if findings and not lookup.has_none:
         # What has to be changed is where the model is written.
         lookup.prepare([each.written_at for each in findings if each.written_at is not None])
@@ -327,6 +331,25 @@ def _of_owners(findings: tuple[Finding, ...], wanted: Sequence[str], known: Coll
         else each
         for each in findings
     )
+
+
+def owners_of_models(references: Iterable[Reference], paths: Sequence[str], cwd: Path) -> tuple[FileOwners, ...]:
+    """The owners, by CODEOWNERS, of the files in which the models of references are written or used."""
+    lookup = _OwnerLookup(_boundaries(paths, cwd), cwd, blame=False)
+    if lookup.has_none:
+        return ()
+    places = (
+        place
+        for each in references
+        for place in (each.location, *(candidate.written_at for candidate in each.candidates))
+        if place is not None
+    )
+    found = {place.file: lookup.of(place) for place in places}
+    return tuple(FileOwners(file, owners) for file, owners in sorted(found.items()) if owners)
+
+
+def _boundaries(paths: Sequence[str], cwd: Path) -> tuple[Path, ...]:
+    return tuple(dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-"))
 
 
 class _OwnerLookup:

@@ -1,13 +1,13 @@
 """A run, from paths to a scan: discover, read, extract, match with the catalog, judge."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.adoption import Judged, place_of_roots, settle
+from checker.adoption import Judged, owners_of_models, place_of_roots, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
@@ -22,6 +22,7 @@ from checker.ledger import Ledger
 from checker.manifests import unevaluated
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
+from checker.model.gathered import Gathered, InputFacts
 from checker.model.lifecycle import Model, StageOn
 from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
@@ -110,7 +111,7 @@ def _scan(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: Sou
         load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside) if settings.judge else None
     )
     selected = load_catalog(settings)
-    index, info = CatalogIndex(selected.catalog), _info(selected)
+    index, info = CatalogIndex(selected.catalog), catalog_info(selected)
     named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows) if policy is not None else None
     if named is not None and named.errors:
         raise UsageError("\n".join(named.errors))
@@ -167,13 +168,13 @@ def foresee(
     index = CatalogIndex(selected.catalog)
     code = _read(paths, settings, index, standard_input, cwd, on_input)
     in_vain = supplied_in_vain(settings, code.loaded)
-    in_code = _waivers_in_code(code, policy, cwd)
+    in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
     found = forecast(_match(code.references, index, regions), policy, settings.as_of, index.lookup)
     return Outlook(
         as_of=settings.as_of,
-        catalog=_info(selected),
+        catalog=catalog_info(selected),
         inputs=tuple(one.input for one in code.loaded),
         references=code.references,
         breaks=tuple(
@@ -345,7 +346,7 @@ def _judge(
     code: _Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
 ) -> tuple[Judged, tuple[Assessment, ...], tuple[Problem, ...]]:
     """What the policy says of the code, each candidate with what is known of it, and waivers that are not valid."""
-    in_code = _waivers_in_code(code, policy, cwd)
+    in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
     assessments = tuple(_match(code.references, index, regions))
@@ -362,7 +363,7 @@ def _judge(
     return judged, assessments, in_code.problems
 
 
-def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
+def _waivers_in_code(code: _Code, rules: Collection[str] | None, cwd: Path) -> InCode:
     if not any(one.comments or one.annotations for one in code.loaded):
         return InCode()
     # The code of a plan need not be in the work tree of the plan.
@@ -370,8 +371,50 @@ def _waivers_in_code(code: _Code, policy: Policy, cwd: Path) -> InCode:
     readers = tuple(source.files for source in code.inputs)
     of_plans = (readers[0].within(Boundary(find_boundary(cwd / source))) for source in sources)
     lines = SourceText(cwd, (*readers, *of_plans))
-    return merged(
-        waivers_in_code(one, policy.known_rules, lines.line) for one in code.loaded if one.comments or one.annotations
+    return merged(waivers_in_code(one, rules, lines.line) for one in code.loaded if one.comments or one.annotations)
+
+
+def gather(paths: Sequence[str], settings: Settings, index: CatalogIndex, *, cwd: Path) -> Gathered:
+    """What has to be kept of code so that `judge_gathered` can judge it, today or with another catalog or policy."""
+    code = _read(paths, settings, index, bytes, cwd, _ignore)
+    in_code = _waivers_in_code(code, None, cwd)
+    return Gathered(
+        tuple(InputFacts(path, root, code.options[path].regions) for path, root in code.roots.items()),
+        code.references,
+        code.mentions,
+        in_order((*code.problems, *in_code.problems)),
+        in_code.waivers,
+        owners_of_models((*code.references, *code.mentions), paths, cwd),
+        sum(len(one.input.files) for one in code.loaded),
+    )
+
+
+def assess(gathered: Gathered, index: CatalogIndex) -> tuple[Assessment, ...]:
+    """Each candidate of the references and of the mentions that count, with the catalog's data on its model."""
+    regions = {each.path: each.regions for each in gathered.inputs}
+    return tuple(_match((*gathered.references, *gathered.mentions), index, regions))
+
+
+def judge_gathered(
+    gathered: Gathered,
+    assessments: Sequence[Assessment],
+    policy: Policy,
+    as_of: date,
+    info: CatalogInfo,
+    index: CatalogIndex,
+) -> tuple[Finding, ...]:
+    """The findings that `scan` has for the same code without a baseline.
+
+    `assessments` are those of `gathered`. Waivers in code of rules that the policy does not have cover nothing.
+    """
+    in_code = tuple(waiver for waiver in gathered.waivers if waiver.rule in policy.known_rules)
+    policy = policy._replace(waivers=(*policy.waivers, *in_code))
+    roots = {each.path: each.root for each in gathered.inputs}
+    findings = evaluate(assessments, gathered.references, policy, as_of, info, roots, index.lookup)
+    owners = {each.file: each.owners for each in gathered.owners}
+    return once_per_line(
+        finding if finding.written_at is None else finding._replace(owners=owners.get(finding.written_at.file, ()))
+        for finding in findings
     )
 
 
@@ -388,7 +431,7 @@ def judge_references(
     index = CatalogIndex(selected.catalog)
     regions = {reference.input: settings.options.regions for reference in references}
     assessments = tuple(_match(references, index, regions))
-    return evaluate(assessments, references, policy, settings.as_of, _info(selected), {}, index.lookup)
+    return evaluate(assessments, references, policy, settings.as_of, catalog_info(selected), {}, index.lookup)
 
 
 def load_catalog(settings: Settings) -> Selected:
@@ -396,7 +439,8 @@ def load_catalog(settings: Settings) -> Selected:
     return select_catalog(settings.catalog, settings.catalog_overlays)
 
 
-def _info(selected: Selected) -> CatalogInfo:
+def catalog_info(selected: Selected) -> CatalogInfo:
+    """What reports say of a catalog."""
     return CatalogInfo(selected.catalog.as_of, selected.description, len(selected.catalog.models))
 
 

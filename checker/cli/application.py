@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from checker.cli import config, init, models, policy
+from checker.cli import config, fleet, init, models, policy
 from checker.cli.help import Command, Group
 from checker.cli.options import command as run_command
 
@@ -56,6 +56,7 @@ app.command("explain", cls=Command, short_help="Explain a rule or a check.")(pol
 app.add_typer(config.app, name="config")
 app.add_typer(models.app, name="models")
 app.add_typer(policy.app, name="policy")
+app.add_typer(fleet.app, name="fleet")
 
 
 def _show_version(wanted: bool) -> None:

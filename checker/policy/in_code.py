@@ -54,10 +54,11 @@ class _InvalidWaiverError(Exception):
         self.message = message
 
 
-def waivers_in_code(loaded: Loaded, rules: Collection[str], read_line: ReadLine) -> InCode:
+def waivers_in_code(loaded: Loaded, rules: Collection[str] | None, read_line: ReadLine) -> InCode:
     """The waivers of an input, and a problem for each that is malformed or names a rule that is not in `rules`.
 
-    `read_line` returns a line of a file by its name and number, one-based; None behind the last line.
+    Without `rules`, a waiver may name any rule. `read_line` returns a line of a file by its name and number, one-based;
+    None behind the last line.
     """
     waivers: dict[Waiver, None] = {}
     problems: dict[Problem, None] = {}
@@ -123,7 +124,7 @@ def _spot(
     return CodeSpot(frozenset({at}), frozenset(begins.get(at, ())))
 
 
-def _of_comment(place: Place, rest: str, spot: CodeSpot, rules: Collection[str]) -> Iterator[Waiver]:
+def _of_comment(place: Place, rest: str, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
     said: dict[str, str] = {}
     position = 0
     while rest[position:].strip():
@@ -149,7 +150,7 @@ def _entries(annotation: Annotation) -> tuple[Node, ...]:
     return annotation.node.items if isinstance(annotation.node, Sequence) else (annotation.node,)
 
 
-def _of_node(node: Node, spot: CodeSpot, rules: Collection[str]) -> Iterator[Waiver]:
+def _of_node(node: Node, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
     if not isinstance(node, MappingNode):
         raise _InvalidWaiverError(node.place, "it has to be a mapping")
     for key, _ in node.entries:
@@ -184,7 +185,7 @@ def _waivers(
     names: list[tuple[str, Place]],
     said: Mapping[str, str],
     spot: CodeSpot,
-    rules: Collection[str],
+    rules: Collection[str] | None,
 ) -> Iterator[Waiver]:
     until = said["until"]
     try:
@@ -194,7 +195,7 @@ def _waivers(
     except ValueError:
         raise _InvalidWaiverError(place, f"{_shown(until)} is not a day, such as 2027-01-31") from None
     for name, where in names:
-        if name not in rules:
+        if rules is not None and name not in rules:
             raise _InvalidWaiverError(where, f"the policy has no rule {_shown(name)}{did_you_mean(name, rules)}")
     for name, _ in names:
         yield Waiver(name, Scope(), said["reason"].strip(), day, place, spot, said.get("owner", "").strip() or None)

@@ -50,11 +50,11 @@ def table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
+        writer.writerow([cell(row.get(column)) for column in columns])
     return written.getvalue()
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """The text of a cell on one line, which no spreadsheet takes for a formula."""
     text = "" if value is None else printable(str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

@@ -1,4 +1,4 @@
-"""The tree of a commit as files, to be read as the work tree is."""
+"""Writes the tree of a commit as files, to be read like a work tree."""
 
 import json
 import os
@@ -14,11 +14,15 @@ _MODULES = Path(".terraform", "modules")
 _LIST = "modules.json"
 
 
-def write_tree(git: Git, commit: str, into: Path) -> None:
+def _ignore(_content: bytes) -> None:
+    pass
+
+
+def write_tree(git: Git, commit: str, into: Path, on_content: Callable[[bytes], None] = _ignore) -> None:
     """Writes the files of a commit into a directory, which is then the top of a work tree of its own.
 
-    Patterns of .gitignore are left out, since all that is there is tracked. Raises GitError for a tree that would be
-    written elsewhere.
+    Patterns of .gitignore are left out, since all that is there is tracked. `on_content` gets the content of each file
+    before it is written; what it raises ends the writing. Raises GitError for a tree that would be written elsewhere.
     """
     into.mkdir(parents=True, exist_ok=True)
     (into / ".git").mkdir()
@@ -26,6 +30,7 @@ def write_tree(git: Git, commit: str, into: Path) -> None:
     links: list[tuple[Path, bytes]] = []
     made: set[Path] = set()
     for blob, content in git.contents(blobs):
+        on_content(content)
         target = into / _checked(blob)
         if target.name == ".gitignore":
             continue
@@ -76,5 +81,5 @@ def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mappin
 def _checked(blob: Blob) -> Path:
     parts = blob.path.split("/")
     if any(part in {"", ".", ".."} or part.lower() == ".git" for part in parts):
-        raise GitError(f"--diff-base: the commit has a file named {blob.path!r}, which is not safe to write")
+        raise GitError(f"the commit has a file named {blob.path!r}, which is not safe to write")
     return Path(*parts)

@@ -51,7 +51,7 @@ def ignored_by_git(top: Path, paths: Sequence[Path]) -> frozenset[Path]:
 
 
 class Git:
-    """The repository whose work tree has its top at a directory."""
+    """A repository: bare, or with the top of its work tree, at a directory."""
 
     def __init__(self, top: Path) -> None:
         self.top = top
@@ -71,6 +71,13 @@ class Git:
             hint = self._depth_hint(revision)
             raise GitError(f"--diff-base: HEAD and {revision!r} have no commit in common{hint}")
         return found.stdout.decode("ascii").split()[0]
+
+    def commit(self, revision: str) -> str:
+        """The id of the commit that a revision names. Raises GitError if there is none."""
+        found = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}", check=False)
+        if found.returncode != 0:
+            raise GitError(f"git knows no commit {revision!r}")
+        return found.stdout.decode("ascii").strip()
 
     def ignored(self, paths: Sequence[Path]) -> frozenset[Path]:
         """Those of `paths` that git leaves out: .gitignore names them or what holds them, and they are not tracked.
@@ -214,9 +221,10 @@ class Git:
         if self._is_looked_at:
             return
         self._is_looked_at = True
+        own = self.top / ".git"
         for directory in _OWN_DIRECTORIES:
             try:
-                entries = list(os.scandir(self.top / ".git" / directory))
+                entries = list(os.scandir((own if own.exists() else self.top) / directory))
             except OSError:
                 # It may be a link to the repository of another work tree; what is wrong is for git to say.
                 continue
@@ -252,14 +260,14 @@ def _next_object(stream: IO[bytes], blob: Blob) -> bytes:
     head = stream.readline().split()
     if len(head) != 3 or head[1] != b"blob":
         raise GitError(
-            f"--diff-base: git does not have the content of {blob.path} at that commit. This is a partial clone:"
+            f"git does not have the content of {blob.path} at that commit. This is a partial clone:"
             " fetch without --filter"
         )
     size = int(head[2])
     content = stream.read(size)
     stream.read(1)
     if len(content) != size:
-        raise GitError(f"--diff-base: git stopped while it read {blob.path}")
+        raise GitError(f"git stopped while it read {blob.path}")
     return content
 
 

@@ -20,6 +20,7 @@ _WORDING = (
     wording.catalog_line,
     wording.counted,
     wording.distance,
+    wording.first_listed,
     wording.listed,
     wording.mention_cells,
     wording.mentions,

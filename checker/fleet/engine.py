@@ -1,0 +1,163 @@
+"""Runs the tasks of a fleet on a Dask cluster: one per repository, with a bounded number in flight.
+
+A worker whose task is over its time ends itself; its nanny starts another. The scheduler gives the task to another
+worker, and after the third lost worker the repository is reported and the run goes on.
+"""
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
+
+import dask
+from distributed import Client, Future, LocalCluster, as_completed, get_worker
+from distributed.client import FutureCancelledError
+from distributed.scheduler import KilledWorker
+
+from checker.errors import UsageError
+from checker.fleet.rows import Status
+from checker.fleet.task import Job, Outcome, Task, perform
+
+# A failed task, or one whose worker is lost, is tried again twice.
+_MOST_TRIES = 3
+# Tasks that wait at a worker hide the way from the scheduler.
+_IN_FLIGHT_PER_WORKER = 2
+_STARTED = "bedrock-eol-started"
+_OVERDUE = "bedrock-eol-overdue"
+_CONNECT_SECONDS = 30
+_CONFIGURATION = {
+    "distributed.scheduler.allowed-failures": _MOST_TRIES - 1,
+    # The work of a task holds the interpreter for long, so heartbeats may be late.
+    "distributed.scheduler.worker-ttl": None,
+    "distributed.admin.tick.limit": "1h",
+    "distributed.worker.daemon": True,
+    "distributed.logging.distributed": "error",
+}
+
+
+class Cluster(NamedTuple):
+    """Where tasks run: on a scheduler of the user's, or on this machine with a number of workers (default: cores)."""
+
+    scheduler: str | None = None
+    workers: int | None = None
+
+
+class Lost(NamedTuple):
+    """The scheduler went away; the tasks without an outcome are `left`."""
+
+    left: tuple[Task, ...]
+
+
+class Engine:
+    """A connected cluster."""
+
+    def __init__(self, client: Client) -> None:
+        # Most of the library's methods have no types.
+        self._client: Any = client
+
+    @property
+    def dashboard(self) -> str | None:
+        """The address of Dask's dashboard; None if there is none."""
+        if self._client.scheduler_info().get("services", {}).get("dashboard") is None:
+            return None
+        return str(self._client.dashboard_link)
+
+    def outcomes(self, job: Job, tasks: Iterable[Task]) -> Iterator[Outcome | Lost]:
+        """The outcome of each task, as it comes. The last one is a Lost if the scheduler goes away."""
+        waiting = deque((task, 1) for task in tasks)
+        running: dict[Future[Outcome], tuple[Task, int]] = {}
+        try:
+            shared = self._client.scatter(job, broadcast=True, hash=False)
+            completed: Any = as_completed(loop=self._client.loop)
+            while waiting or running:
+                while waiting and len(running) < self._room():
+                    task, tried = waiting.popleft()
+                    future = self._client.submit(_watched, shared, task, pure=False)
+                    running[future] = (task, tried)
+                    completed.add(future)
+                future = next(completed)
+                task, tried = running.pop(future)
+                outcome = self._outcome(future, task)
+                future.release()
+                if outcome is None or (outcome.may_retry and tried < _MOST_TRIES):
+                    # Last, so that what made it fail may have passed.
+                    waiting.append((task, tried if outcome is None else tried + 1))
+                else:
+                    yield outcome
+        except (OSError, FutureCancelledError, StopIteration, RuntimeError):
+            if self._client.status == "running":
+                raise
+            yield Lost(tuple(task for task, _ in (*running.values(), *waiting)))
+
+    def _room(self) -> int:
+        return max(_IN_FLIGHT_PER_WORKER * len(self._client.nthreads()), 1)
+
+    def _outcome(self, future: "Future[Outcome]", task: Task) -> Outcome | None:
+        """The outcome of a finished task; None if it never began, but waited at workers that were lost."""
+        if future.status == "finished":
+            found: Outcome = future.result()
+            return found
+        error = future.exception()
+        if not isinstance(error, KilledWorker):
+            return Outcome(task.repository, Status.FAILED, f"the task failed: {type(error).__name__}: {error}")
+        if self._count(_STARTED, task) < _MOST_TRIES:
+            return None
+        if self._count(_OVERDUE, task):
+            return Outcome(task.repository, Status.TIMED_OUT, f"not read in time, {_MOST_TRIES} times")
+        reason = f"{_MOST_TRIES} workers were lost while they read it, for lack of memory perhaps"
+        return Outcome(task.repository, Status.LOST, reason)
+
+    def _count(self, topic: str, task: Task) -> int:
+        events: Any = self._client.get_events(topic)
+        return sum(message == task.repository.name for _, message in events)
+
+
+@contextmanager
+def engine(cluster: Cluster) -> Iterator[Engine]:
+    """Connects to a cluster, or starts one on this machine for the time of the block. Raises UsageError."""
+    with ExitStack() as stack:
+        stack.enter_context(dask.config.set(_CONFIGURATION))
+        if cluster.scheduler is None:
+            address: Any = stack.enter_context(
+                LocalCluster(
+                    n_workers=cluster.workers or os.cpu_count() or 1,
+                    threads_per_worker=1,
+                    processes=True,
+                    dashboard_address="127.0.0.1:0",
+                    host="127.0.0.1",
+                    silence_logs="CRITICAL",
+                )
+            )
+        else:
+            address = cluster.scheduler
+        try:
+            client = stack.enter_context(Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"no Dask scheduler answers at {cluster.scheduler}: {error}") from None
+        if cluster.scheduler is not None and not client.nthreads():
+            raise UsageError(f"the Dask scheduler at {cluster.scheduler} has no workers yet")
+        yield Engine(client)
+
+
+def _watched(job: Job, task: Task) -> Outcome:
+    """Performs a task in a worker, which ends itself if the task takes too long."""
+    worker = get_worker()
+    worker.log_event(_STARTED, task.repository.name)
+    done = threading.Event()
+
+    def watch() -> None:
+        if not done.wait(job.limits.seconds):
+            worker.log_event(_OVERDUE, task.repository.name)
+            # The event has to leave before the process does.
+            time.sleep(1)
+            if not done.is_set():
+                os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        return perform(job, task)
+    finally:
+        done.set()

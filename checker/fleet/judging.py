@@ -1,0 +1,52 @@
+"""Judges stored references by a newer catalog, policy or day, without reading any code."""
+
+import re
+from collections.abc import Mapping
+
+import pyarrow.compute as pc
+
+from checker.catalog.lookup import CatalogIndex, split_geography
+from checker.fleet.columns import records_in
+from checker.fleet.repositories import Repository
+from checker.fleet.rows import RepositoryRow, Rows, Status, gathered_in
+from checker.fleet.store import RunFacts
+from checker.fleet.task import Job, judged
+
+_PROVIDER = re.compile(r"[^.]+")
+
+
+class NewlyKnown:
+    """What a catalog knows and that of an earlier run did not: ids, and providers."""
+
+    def __init__(self, index: CatalogIndex, before: RunFacts) -> None:
+        old = frozenset(before.ids)
+        self._ids = frozenset(index.ids()) - old
+        self._providers = {_provider(name) for name in self._ids} - {_provider(name) for name in old}
+
+    def is_named_in(self, row: RepositoryRow) -> bool:
+        """True if a text in the repository names something new, so that its code has to be read again."""
+        if not self._ids:
+            return False
+        names = {split_geography(text)[1] for text in row.texts}
+        return not names.isdisjoint(self._ids) or any(_provider(name) in self._providers for name in names)
+
+
+def judged_again(part: Rows, job: Job, wanted: Mapping[str, Repository]) -> Rows | None:
+    """The repositories of a stored part that are `wanted`, by name, with today's findings; None if there are none.
+
+    Owners and tags are those of the list of today.
+    """
+    found = []
+    for row in records_in(part.repositories, RepositoryRow):
+        if row.name in wanted and row.has_references:
+            references = part.refs.filter(pc.equal(part.refs["repository"], row.name))
+            problems = part.problems.filter(pc.equal(part.problems["repository"], row.name))
+            today = wanted[row.name]
+            unchanged = row._replace(status=Status.UNCHANGED, owner=today.owner, tags=today.tags)
+            found.append(judged(job, unchanged, gathered_in(row, references, problems)))
+    return Rows.joined(found) if found else None
+
+
+def _provider(name: str) -> str:
+    match = _PROVIDER.match(name)
+    return match[0] if match is not None else ""

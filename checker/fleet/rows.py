@@ -1,0 +1,294 @@
+"""The tables of a fleet, and the rows of one repository in them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from checker.fleet.columns import records_in, table_of
+from checker.fleet.repositories import Repository
+from checker.model.assessment import Assessment
+from checker.model.finding import Finding
+from checker.model.gathered import FileOwners, Gathered, InputFacts
+from checker.model.lifecycle import Model, WorstStage
+from checker.model.policy import Waiver
+from checker.model.problem import Problem
+from checker.model.reference import Candidate, Reference
+from checker.source import Place
+
+
+class Status(StrEnum):
+    """What became of a repository. An unchanged one has the references of an earlier run."""
+
+    READ = "read"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    TOO_LARGE = "too-large"
+    TIMED_OUT = "timed-out"
+    LOST = "lost"
+
+
+class RepositoryRow(NamedTuple):
+    """A repository in a run. `reason` says why it was not read.
+
+    `complete` is false if models may have been missed. `texts` look like an id and are not in the catalog. `version` is
+    that of this program, whose reader made the references. `inputs`, `waivers` and `owners` are those of `Gathered`.
+    """
+
+    name: str
+    location: str
+    status: Status
+    ref: str | None = None
+    owner: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    head: str | None = None
+    reason: str = ""
+    complete: bool = False
+    files: int = 0
+    inputs: tuple[InputFacts, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    owners: tuple[FileOwners, ...] = ()
+    texts: tuple[str, ...] = ()
+    version: str = ""
+
+    @property
+    def repository(self) -> Repository:
+        """The repository as the list has it."""
+        return Repository(self.name, self.location, self.ref, self.owner, self.tags)
+
+    @property
+    def has_references(self) -> bool:
+        """True if its references are known, in this run or from an earlier one."""
+        return self.status in (Status.READ, Status.UNCHANGED)
+
+
+class UseRow(NamedTuple):
+    """A model that a reference can stand for, with its dates on the day of the run in the worst Region.
+
+    Of a reference that is not, or not wholly, resolved there is a row with the `cause` and without a model. `region` is
+    None if the dates hold wherever no lifecycle row names a Region. `owners` are those of the file by CODEOWNERS, else
+    the owner of the repository. `written_file` and `written_line` are the line to change.
+    """
+
+    model: str | None
+    text: str
+    profile: str | None
+    region: str | None
+    stage: str | None
+    legacy_date: date | None
+    extended_access_date: date | None
+    eol_date: date | None
+    days_to_eol: int | None
+    replacements: tuple[str, ...]
+    kind: str
+    role: str
+    usage: str
+    certainty: str | None
+    cause: str | None
+    framework: str
+    address: str
+    resource_type: str
+    path: str
+    file: str | None
+    line: int | None
+    written_file: str | None
+    written_line: int | None
+    owners: tuple[str, ...]
+
+
+class FindingRow(NamedTuple):
+    """A finding about a reference. Dates are None where they are not known, or where no model is named.
+
+    `owners`, `written_file` and `written_line` are as in `UseRow`.
+    """
+
+    rule: str
+    check: str
+    severity: str
+    status: str
+    model: str | None
+    region: str | None
+    stage: str | None
+    eol_date: date | None
+    days_to_eol: int | None
+    fails_from: date | None
+    address: str
+    usage: str
+    file: str | None
+    line: int | None
+    written_file: str | None
+    written_line: int | None
+    owners: tuple[str, ...]
+    message: str
+    advice: str
+    fingerprint: str
+
+
+class Rows(NamedTuple):
+    """The tables of one repository, or of several. Each row but the first's has the name of its `repository`.
+
+    `refs` are whole references, from which all else can be made again; SQL has `references` as a word of its own.
+    """
+
+    repositories: pa.Table
+    refs: pa.Table
+    uses: pa.Table
+    findings: pa.Table
+    problems: pa.Table
+
+    @classmethod
+    def joined(cls, several: Sequence["Rows"]) -> "Rows":
+        """The rows of several repositories, in their order."""
+        return cls(*(pa.concat_tables(tables) for tables in zip(*several, strict=True)))
+
+
+# The record of each table.
+RECORDS: Mapping[str, type] = {
+    "repositories": RepositoryRow,
+    "refs": Reference,
+    "uses": UseRow,
+    "findings": FindingRow,
+    "problems": Problem,
+}
+
+
+def rows_of(
+    row: RepositoryRow,
+    gathered: Gathered,
+    assessments: Sequence[Assessment],
+    findings: Sequence[Finding],
+    as_of: date,
+) -> Rows:
+    """The rows of a repository. Mentions are references with `mention` set, and no uses."""
+    owners = _OwnersOf(row)
+    return Rows(
+        table_of(RepositoryRow, [row]),
+        table_of(Reference, (*gathered.references, *gathered.mentions), repository=row.name),
+        table_of(UseRow, _use_rows(gathered.references, assessments, as_of, owners), repository=row.name),
+        table_of(FindingRow, _finding_rows(findings, owners), repository=row.name),
+        table_of(Problem, gathered.problems, repository=row.name),
+    )
+
+
+def unread(row: RepositoryRow) -> Rows:
+    """The row of a repository whose references are not known."""
+    others = (table_of(record, (), repository=row.name) for name, record in RECORDS.items() if name != "repositories")
+    return Rows(table_of(RepositoryRow, [row]), *others)
+
+
+def gathered_in(row: RepositoryRow, references: pa.Table, problems: pa.Table) -> Gathered:
+    """What was kept of the code of a repository; the tables hold its rows alone."""
+    known = records_in(references, Reference)
+    return Gathered(
+        row.inputs,
+        tuple(reference for reference in known if reference.mention is None),
+        tuple(reference for reference in known if reference.mention is not None),
+        records_in(problems, Problem),
+        row.waivers,
+        row.owners,
+        row.files,
+    )
+
+
+class _OwnersOf:
+    """The owners of a line: of its file by CODEOWNERS, else of the repository."""
+
+    def __init__(self, row: RepositoryRow) -> None:
+        self._of_files = {each.file: each.owners for each in row.owners}
+        self._of_repository = () if row.owner is None else (row.owner,)
+
+    def __call__(self, *places: Place | None) -> tuple[str, ...]:
+        """Those of the first place that is known."""
+        file = next((place.file for place in places if place is not None), "")
+        return self._of_files.get(file) or self._of_repository
+
+
+def _use_rows(
+    references: Sequence[Reference], assessments: Sequence[Assessment], as_of: date, owners: _OwnersOf
+) -> Iterator[UseRow]:
+    for each in assessments:
+        if each.reference.mention is None:
+            candidate = each.candidate
+            yield _use_row(each.reference, owners, candidate, each.model, each.stages(as_of))
+    for reference in references:
+        if reference.unresolved is not None:
+            yield _use_row(reference, owners)
+
+
+def _use_row(
+    reference: Reference,
+    owners: _OwnersOf,
+    candidate: Candidate | None = None,
+    model: Model | None = None,
+    stages: WorstStage | None = None,
+) -> UseRow:
+    unresolved = reference.unresolved
+    worst = None if stages is None else stages.worst
+    file, line = _of(reference.location)
+    written = None if candidate is None else candidate.written_at
+    written_file, written_line = _of(written or reference.location)
+    subject = "" if unresolved is None else unresolved.subject
+    return UseRow(
+        model=None if candidate is None else model.id if model is not None else candidate.model,
+        text=subject if candidate is None else candidate.text,
+        profile=None if candidate is None else candidate.profile,
+        region=None if worst is None else worst.region,
+        stage=None if worst is None else worst.stage.value,
+        legacy_date=None if worst is None else worst.legacy_date,
+        extended_access_date=None if worst is None else worst.extended_access_date,
+        eol_date=None if worst is None else worst.eol_date,
+        days_to_eol=None if worst is None else worst.days_to_eol,
+        replacements=() if model is None else tuple(each.id for each in model.replacements),
+        kind=reference.site.kind.value,
+        role=reference.site.role.value,
+        usage=reference.site.usage.value,
+        certainty=None if candidate is None else candidate.certainty.value,
+        cause=unresolved.cause.value if candidate is None and unresolved is not None else None,
+        framework=reference.framework.value,
+        address=reference.address,
+        resource_type=reference.resource_type,
+        path=reference.path,
+        file=file,
+        line=line,
+        written_file=written_file,
+        written_line=written_line,
+        owners=owners(written, reference.location),
+    )
+
+
+def _finding_rows(findings: Sequence[Finding], owners: _OwnersOf) -> Iterator[FindingRow]:
+    for finding in findings:
+        reference = finding.reference
+        if reference is None:
+            # A finding on the run, such as an old catalog, is the same in each repository.
+            continue
+        file, line = _of(finding.location)
+        written_file, written_line = _of(finding.written_at)
+        yield FindingRow(
+            rule=finding.rule,
+            check=finding.check,
+            severity=str(finding.severity),
+            status=finding.status.value,
+            model=finding.model,
+            region=finding.region,
+            stage=finding.stage,
+            eol_date=finding.eol_date,
+            days_to_eol=finding.days_to_eol,
+            fails_from=finding.fails_from,
+            address=reference.address,
+            usage=reference.site.usage.value,
+            file=file,
+            line=line,
+            written_file=written_file,
+            written_line=written_line,
+            owners=owners(finding.written_at),
+            message=finding.message,
+            advice=finding.advice,
+            fingerprint=finding.fingerprint,
+        )
+
+
+def _of(place: Place | None) -> tuple[str | None, int | None]:
+    return (None, None) if place is None else (place.file, place.line)

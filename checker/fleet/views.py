@@ -1,0 +1,251 @@
+"""What the reports of a fleet show: the lines to change, in groups, and what has moved since an earlier run."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+from checker.fleet.rows import FindingRow, RepositoryRow, Status
+from checker.fleet.store import RunFacts, Store
+from checker.model.finding import Status as FindingStatus
+from checker.model.policy import Severity
+
+# The months that the chart shows, from that of the run on; later ends are one bar.
+_MONTHS = 18
+_NOBODY = "nobody named"
+
+
+class Line(NamedTuple):
+    """A line of code that names a model with an end of life; the dates are those of the worst Region.
+
+    `uses` counts the references for which the model is written there.
+    """
+
+    repository: str
+    model: str
+    stage: str
+    region: str | None
+    eol_date: date
+    days_to_eol: int
+    file: str | None
+    line: int | None
+    owners: tuple[str, ...]
+    replacements: tuple[str, ...]
+    uses: int = 1
+
+    @property
+    def place(self) -> str:
+        """The file and the line, as an editor takes them; empty if the code does not tell."""
+        return "" if self.file is None else f"{self.file}:{self.line}"
+
+
+class Group(NamedTuple):
+    """Lines that share a month, an owner, a model or a repository."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+    @property
+    def next_end(self) -> date:
+        """The first end of life that has not passed; the last one if all have."""
+        ahead = [line.eol_date for line in self.lines if line.days_to_eol > 0]
+        return min(ahead) if ahead else max(line.eol_date for line in self.lines)
+
+    @property
+    def ended(self) -> int:
+        """The number of lines whose model has reached its end of life."""
+        return sum(line.days_to_eol <= 0 for line in self.lines)
+
+    @property
+    def repositories(self) -> int:
+        """The number of repositories with such a line."""
+        return len({line.repository for line in self.lines})
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """The owners of the lines, sorted."""
+        return tuple(sorted({owner for line in self.lines for owner in line.owners}))
+
+    @property
+    def models(self) -> int:
+        """The number of models in the lines."""
+        return len({line.model for line in self.lines})
+
+
+class Moved(NamedTuple):
+    """The differences from one run to another. Findings are open ones, with the names of their repositories."""
+
+    before: RunFacts
+    after: RunFacts
+    new: tuple[tuple[str, FindingRow], ...]
+    gone: tuple[tuple[str, FindingRow], ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    no_longer_read: tuple[RepositoryRow, ...]
+    read_again: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """True if nothing differs."""
+        return not any(self[2:])
+
+
+@dataclass(frozen=True)
+class FleetView:
+    """A run as reports show it. Each part is made once, when it is first needed."""
+
+    store: Store
+    run: RunFacts
+
+    @cached_property
+    def repositories(self) -> tuple[RepositoryRow, ...]:
+        """All repositories, by name."""
+        return self.store.repositories(self.run)
+
+    @cached_property
+    def unread(self) -> tuple[RepositoryRow, ...]:
+        """The repositories whose references are not known."""
+        return tuple(row for row in self.repositories if not row.has_references)
+
+    @cached_property
+    def incomplete(self) -> tuple[RepositoryRow, ...]:
+        """The repositories that were read, and in which models may have been missed."""
+        return tuple(row for row in self.repositories if row.has_references and not row.complete)
+
+    @cached_property
+    def by_status(self) -> Mapping[str, int]:
+        """The number of repositories of each status."""
+        counted = Counter(row.status for row in self.repositories)
+        return {status.value: counted[status] for status in Status if counted[status]}
+
+    @cached_property
+    def findings(self) -> tuple[tuple[str, FindingRow], ...]:
+        """The open findings, each with the name of its repository, the most severe first."""
+        found = (each for each in self.store.findings(self.run) if each[1].status == FindingStatus.OPEN.value)
+        return tuple(sorted(found, key=_by_severity))
+
+    @cached_property
+    def by_severity(self) -> Mapping[str, int]:
+        """The number of open findings of each severity."""
+        counted = Counter(finding.severity for _, finding in self.findings)
+        return {str(severity): counted[str(severity)] for severity in sorted(Severity, reverse=True)}
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines to change, by the end of life of their models."""
+        found: dict[tuple[object, ...], Line] = {}
+        for repository, use in self.store.uses(self.run):
+            if use.model is None or use.stage is None or use.eol_date is None or use.days_to_eol is None:
+                continue
+            key = (repository, use.written_file, use.written_line, use.model)
+            known = found.get(key)
+            if known is None or use.eol_date < known.eol_date:
+                found[key] = Line(
+                    repository,
+                    use.model,
+                    use.stage,
+                    use.region,
+                    use.eol_date,
+                    use.days_to_eol,
+                    use.written_file,
+                    use.written_line,
+                    use.owners,
+                    use.replacements,
+                    1 if known is None else known.uses + 1,
+                )
+            else:
+                found[key] = known._replace(uses=known.uses + 1)
+        return tuple(sorted(found.values(), key=lambda line: (line.eol_date, line.repository, line.place, line.model)))
+
+    @cached_property
+    def by_month(self) -> tuple[Group, ...]:
+        """The lines by the month in which their models end: what has ended, each month ahead, and what comes later."""
+        first = self.run.as_of.replace(day=1)
+        months = [_month_after(first, number) for number in range(_MONTHS)]
+        names = [f"{month:%Y-%m}" for month in months]
+        of_month: dict[str, list[Line]] = {"ended": [], **{name: [] for name in names}, "later": []}
+        for line in self.lines:
+            name = "ended" if line.days_to_eol <= 0 else f"{line.eol_date:%Y-%m}"
+            of_month[name if name in of_month else "later"].append(line)
+        return tuple(Group(name, tuple(lines)) for name, lines in of_month.items() if lines or name in names)
+
+    @cached_property
+    def by_model(self) -> tuple[Group, ...]:
+        """The lines by model, the next end first."""
+        return _groups(self.lines, lambda line: (line.model,))
+
+    @cached_property
+    def by_owner(self) -> tuple[Group, ...]:
+        """The lines by owner, the next end first. A line of several owners is in the group of each."""
+        return _groups(self.lines, lambda line: line.owners or (_NOBODY,))
+
+    @cached_property
+    def by_repository(self) -> tuple[Group, ...]:
+        """The lines by repository, the next end first."""
+        return _groups(self.lines, lambda line: (line.repository,))
+
+    @cached_property
+    def moved(self) -> Moved | None:
+        """What has moved since the last finished run before; None without one."""
+        before = self.store.previous_to(self.run.id)
+        return None if before is None else moved(FleetView(self.store, before), self)
+
+
+def moved(before: FleetView, after: FleetView) -> Moved:
+    """The differences between two runs. A finding of a repository that was not read in both is in neither list."""
+    rows_before = {row.name: row for row in before.repositories}
+    rows_after = {row.name: row for row in after.repositories}
+    in_both = {name for name, row in rows_after.items() if row.has_references and _is_read(rows_before.get(name))}
+    known = {(name, finding.fingerprint) for name, finding in before.findings}
+    found = {(name, finding.fingerprint) for name, finding in after.findings}
+    added = tuple(name for name in rows_after if name not in rows_before)
+    removed = tuple(name for name in rows_before if name not in rows_after)
+    comparable = in_both.union(added, removed)
+    return Moved(
+        before.run,
+        after.run,
+        tuple(_without(after.findings, known, comparable)),
+        tuple(_without(before.findings, found, comparable)),
+        added,
+        removed,
+        tuple(row for name, row in rows_after.items() if not row.has_references and _is_read(rows_before.get(name))),
+        tuple(
+            name
+            for name, row in rows_after.items()
+            if row.has_references and name in rows_before and not _is_read(rows_before[name])
+        ),
+    )
+
+
+def _is_read(row: RepositoryRow | None) -> bool:
+    return row is not None and row.has_references
+
+
+def _without(
+    findings: Iterable[tuple[str, FindingRow]], known: set[tuple[str, str]], names: set[str]
+) -> Iterator[tuple[str, FindingRow]]:
+    for name, finding in findings:
+        if name in names and (name, finding.fingerprint) not in known:
+            yield name, finding
+
+
+def _groups(lines: Iterable[Line], names_of: Callable[[Line], Iterable[str]]) -> tuple[Group, ...]:
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        for name in names_of(line):
+            found.setdefault(name, []).append(line)
+    groups = (Group(name, tuple(each)) for name, each in found.items())
+    return tuple(sorted(groups, key=lambda group: (group.next_end, -len(group.lines), group.name)))
+
+
+def _by_severity(each: tuple[str, FindingRow]) -> tuple[object, ...]:
+    repository, finding = each
+    place = (finding.written_file or "", finding.written_line or 0)
+    return -Severity[finding.severity.upper()], finding.eol_date or date.max, repository, place, finding.fingerprint
+
+
+def _month_after(first: date, count: int) -> date:
+    years, month = divmod(first.month - 1 + count, 12)
+    return date(first.year + years, month + 1, 1)
