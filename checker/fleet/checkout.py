@@ -46,6 +46,10 @@ class TooLargeError(GitError):
     """A repository is over a limit of size."""
 
 
+class TimedOutError(GitError):
+    """Git did not end in time."""
+
+
 class Fetched(NamedTuple):
     """A repository that git can read here, and the commit to read."""
 
@@ -104,12 +108,12 @@ def fetch(repository: Repository, commit: str, scratch: Path, limits: Limits) ->
     wanted = commit if _COMMIT.fullmatch(repository.ref or "") else repository.ref or "HEAD"
     _git(
         *("fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", "--no-write-fetch-head"),
-        *("--", repository.location, f"+{wanted}:refs/heads/read"),
+        *("--", repository.location, f"+{wanted}:refs/fleet/read"),
         limits=limits,
         directory=mirror,
     )
     # The ref may have moved since it was looked at.
-    return Fetched(mirror, Git(mirror).commit("refs/heads/read"))
+    return Fetched(mirror, Git(mirror).commit("refs/fleet/read"))
 
 
 def write_files(fetched: Fetched, into: Path, limits: Limits) -> tuple[str, ...]:
@@ -133,7 +137,7 @@ def _git(*arguments: str, limits: Limits, directory: Path | None = None) -> str:
     except FileNotFoundError:
         raise GitError("git was not found; install it") from None
     except subprocess.TimeoutExpired:
-        raise GitError(f"git {arguments[0]} did not end in {limits.seconds} seconds") from None
+        raise TimedOutError(f"git {arguments[0]} did not end in {limits.seconds} seconds") from None
     if done.returncode != 0:
         told = done.stderr.decode("utf-8", "replace").strip().splitlines()
         reason = next((line for line in told if line.startswith(("fatal:", "ERROR:", "error:"))), "".join(told[-1:]))

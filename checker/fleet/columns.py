@@ -27,7 +27,7 @@ class _Column(NamedTuple):
 
 
 def schema_of(record: type) -> pa.Schema:
-    """The Arrow schema of a named tuple: scalars, lists of scalars or structs, and structs."""
+    """The Arrow schema of a record, a named tuple or a dataclass: scalars, structs, and lists of both."""
     return pa.schema(list(_column_of(record).type))
 
 
@@ -118,6 +118,6 @@ def _struct(kind: Any) -> _Column:
     made = [(name, column.made) for name, column in columns.items()]
     return _Column(
         pa.struct([pa.field(name, column.type) for name, column in columns.items()]),
-        lambda value: {name: convert(part) for (name, convert), part in zip(stored, value, strict=True)},
+        lambda value: {name: convert(getattr(value, name)) for name, convert in stored},
         lambda row: kind(*[convert(row[name]) for name, convert in made]),
     )

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 import dask
-from distributed import Client, Future, LocalCluster, as_completed, get_worker
+from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed, get_worker
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
@@ -23,6 +23,8 @@ from checker.fleet.task import Job, Outcome, Task, perform
 
 # A failed task, or one whose worker is lost, is tried again twice.
 _MOST_TRIES = 3
+# So often is a result lost with its worker only if something is wrong with the cluster.
+_MOST_STARTS = 20
 # Tasks that wait at a worker hide the way from the scheduler.
 _IN_FLIGHT_PER_WORKER = 2
 _STARTED = "bedrock-eol-started"
@@ -33,8 +35,10 @@ _CONFIGURATION = {
     # The work of a task holds the interpreter for long, so heartbeats may be late.
     "distributed.scheduler.worker-ttl": None,
     "distributed.admin.tick.limit": "1h",
-    "distributed.worker.daemon": True,
+    # A local cluster gives a worker up if it is being started again this long after it was lost (15 s).
+    "distributed.deploy.lost-worker-timeout": "1 week",
     "distributed.logging.distributed": "error",
+    "distributed.worker.daemon": True,
 }
 
 
@@ -70,12 +74,12 @@ class Engine:
         waiting = deque((task, 1) for task in tasks)
         running: dict[Future[Outcome], tuple[Task, int]] = {}
         try:
-            shared = self._client.scatter(job, broadcast=True, hash=False)
+            self._client.register_plugin(_JobPlugin(job))
             completed: Any = as_completed(loop=self._client.loop)
             while waiting or running:
                 while waiting and len(running) < self._room():
                     task, tried = waiting.popleft()
-                    future = self._client.submit(_watched, shared, task, pure=False)
+                    future = self._client.submit(_watched, task, pure=False)
                     running[future] = (task, tried)
                     completed.add(future)
                 future = next(completed)
@@ -96,11 +100,19 @@ class Engine:
         return max(_IN_FLIGHT_PER_WORKER * len(self._client.nthreads()), 1)
 
     def _outcome(self, future: "Future[Outcome]", task: Task) -> Outcome | None:
-        """The outcome of a finished task; None if it never began, but waited at workers that were lost."""
-        if future.status == "finished":
-            found: Outcome = future.result()
-            return found
-        error = future.exception()
+        """The outcome of a finished task; None if there is none through no fault of its own.
+
+        It waited at workers that were lost, or its result was with one.
+        """
+        try:
+            if future.status == "finished":
+                found: Outcome = future.result()
+                return found
+            error = future.exception()
+        except FutureCancelledError:
+            if self._client.status != "running" or self._count(_STARTED, task) > _MOST_STARTS:
+                raise
+            return None
         if not isinstance(error, KilledWorker):
             return Outcome(task.repository, Status.FAILED, f"the task failed: {type(error).__name__}: {error}")
         if self._count(_STARTED, task) < _MOST_TRIES:
@@ -142,9 +154,19 @@ def engine(cluster: Cluster) -> Iterator[Engine]:
         yield Engine(client)
 
 
-def _watched(job: Job, task: Task) -> Outcome:
+class _JobPlugin(WorkerPlugin):
+    """Hands the job to every worker, also to those that take the place of lost ones."""
+
+    name = "bedrock-eol-job"
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+
+def _watched(task: Task) -> Outcome:
     """Performs a task in a worker, which ends itself if the task takes too long."""
     worker = get_worker()
+    job: Job = worker.plugins[_JobPlugin.name].job
     worker.log_event(_STARTED, task.repository.name)
     done = threading.Event()
 

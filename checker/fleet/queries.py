@@ -27,7 +27,7 @@ def query(store: Store, run: RunFacts, sql: str) -> Answer:
     for table in RECORDS:
         for name, pattern in ((table, store.glob(table, run)), (f"all_{table}", store.glob(table))):
             kept = "* EXCLUDE (run)" if name == table else "*"
-            source = f"read_parquet({_quoted(pattern)}, hive_partitioning = true, union_by_name = true)"
+            source = f"read_parquet({_quoted(pattern)}, hive_types = {{'run': VARCHAR}}, union_by_name = true)"
             connection.execute(f"CREATE VIEW {name} AS SELECT {kept} FROM {source}")
     try:
         found = connection.execute(sql)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checker import __version__
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
-from checker.fleet.checkout import Limits, TooLargeError, fetch, head_of, write_files
+from checker.fleet.checkout import Limits, TimedOutError, TooLargeError, fetch, head_of, write_files
 from checker.fleet.repositories import Repository, is_repository
 from checker.fleet.rows import RepositoryRow, Rows, Status, rows_of
 from checker.model.gathered import Gathered
@@ -56,6 +56,8 @@ def perform(job: Job, task: Task) -> Outcome:
         return _perform(job, task)
     except TooLargeError as error:
         return Outcome(repository, Status.TOO_LARGE, str(error))
+    except TimedOutError as error:
+        return Outcome(repository, Status.TIMED_OUT, str(error), may_retry=True)
     except UsageError as error:
         return Outcome(repository, Status.FAILED, without_credentials(str(error)), may_retry=repository.is_remote)
     # A hostile repository must not end the run, whatever it makes the reader raise.
