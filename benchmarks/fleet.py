@@ -8,7 +8,6 @@ calls, and keeps nothing. The memory is that of the process with the scheduler.
 
 import os
 import random
-import resource
 import shutil
 import signal
 import subprocess
@@ -19,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from threading import Event, Thread
 
 import psutil
@@ -74,9 +74,7 @@ def main() -> None:
         kept = {row.name for row in Store(root / "b").repositories(Store(root / "b").run("1")) if row.has_references}
         print(f"fleet scan takes {fleet / loops:.2f} x the loops; judging anew is {fleet / judged:.0f} x faster")
         print(f"with lost workers it takes {harmed / fleet:.2f} x; {len(found) - len(kept)} repositories were lost")
-        print(
-            f"peak memory of the scheduler's process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB"
-        )
+        print(f"peak memory of the scheduler's process: {getrusage(RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def make_mirrors(directory: Path, count: int) -> None:

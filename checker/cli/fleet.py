@@ -2,14 +2,18 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from checker.cli.options import FailOn, day, regions
+from checker.cli import options, values, words
+from checker.cli.help import COUNT, JUDGE, OUTPUT, READ, RUNNING, Command, Group
+from checker.cli.options import FailOn
+from checker.cli.words import choice, completed
 
 app = typer.Typer(
     help="Read many repositories in one run: what breaks when, and whose it is.",
+    cls=Group,
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -39,28 +43,43 @@ class AnswerFormat(StrEnum):
 
 
 _Store = Annotated[
-    Path, typer.Option("--store", help="Folder with the runs of the fleet, as Parquet files.", metavar="DIR")
+    Path,
+    typer.Option(
+        "--store", help="Folder of Parquet files with the runs of the fleet.", metavar="DIR", show_default=False
+    ),
 ]
 _Run = Annotated[
-    str | None, typer.Option("--run", help="Id of a run.  [default: the last finished one]", metavar="RUN")
+    str | None,
+    typer.Option("--run", help="Id of a run.  [default: the last one]", metavar="RUN", show_default=False),
 ]
 _Policy = Annotated[
     list[str] | None,
-    typer.Option(help="Pack or policy file. Repeatable.  [default: baseline]", metavar="PACK|FILE", show_default=False),
+    typer.Option(
+        "--policy",
+        help="Pack or policy file. Repeatable.  [default: baseline]",
+        metavar="PACK|FILE",
+        autocompletion=completed(words.policies),
+        show_default=False,
+        rich_help_panel=JUDGE,
+    ),
 ]
-_AsOf = Annotated[
-    str | None,
-    typer.Option("--as-of", help="Day to judge for.  [default: today, UTC]", metavar="DAY", show_default=False),
-]
-_Catalog = Annotated[Path | None, typer.Option(help="Catalog file to judge by.", metavar="FILE")]
-_Overlays = Annotated[
-    list[Path] | None,
-    typer.Option("--catalog-overlay", help="What your company knows beyond the catalog. Repeatable.", metavar="FILE"),
-]
-_FailOn = Annotated[FailOn, typer.Option(help="Lowest severity that makes the run fail (exit code 1).")]
 
 
-@app.command("scan")
+def _format(help_text: str, kind: type[StrEnum]) -> Any:
+    return choice("--format", help_text, kind, what="format", show_default=True, rich_help_panel=OUTPUT)
+
+
+_FailsFrom = choice(
+    "--fail-on",
+    "Lowest severity that makes the run fail (exit code 1).",
+    FailOn,
+    what="severity",
+    show_default=True,
+    rich_help_panel=COUNT,
+)
+
+
+@app.command("scan", cls=Command)
 def scan(
     sources: Annotated[
         list[str],
@@ -73,27 +92,61 @@ def scan(
     ],
     store: _Store,
     policy: _Policy = None,
-    as_of: _AsOf = None,
-    catalog: _Catalog = None,
-    overlays: _Overlays = None,
+    as_of: options.AsOf = None,
+    catalog: options.CatalogFile = None,
+    catalog_overlay: options.CatalogOverlays = None,
     region: Annotated[
         list[str] | None,
-        typer.Option(help="Region where the code does not set one. Repeatable.", metavar="REGION", show_default=False),
+        typer.Option(
+            "--region",
+            help="Region where the code does not set one. Repeatable.",
+            metavar="REGION",
+            autocompletion=completed(words.regions),
+            show_default=False,
+            rich_help_panel=READ,
+        ),
     ] = None,
     workers: Annotated[
-        int | None, typer.Option(help="Worker processes on this machine.  [default: the cores]", min=1, metavar="N")
+        int | None,
+        typer.Option(
+            "--workers",
+            help="Worker processes on this machine.  [default: its cores]",
+            min=1,
+            metavar="N",
+            show_default=False,
+            rich_help_panel=RUNNING,
+        ),
     ] = None,
     scheduler: Annotated[
-        str | None, typer.Option(help="Address of your own Dask scheduler.", metavar="tcp://HOST:PORT")
+        str | None,
+        typer.Option(
+            "--scheduler",
+            help="Address of your own Dask scheduler.",
+            metavar="tcp://HOST:PORT",
+            show_default=False,
+            rich_help_panel=RUNNING,
+        ),
     ] = None,
-    time_limit: Annotated[int, typer.Option(help="Most seconds for one repository.", min=1, metavar="SECONDS")] = 600,
+    time_limit: Annotated[
+        int,
+        typer.Option(
+            "--time-limit", help="Most seconds for one repository.", min=1, metavar="SECONDS", rich_help_panel=RUNNING
+        ),
+    ] = 600,
     largest: Annotated[
-        int, typer.Option(help="Most megabytes of files in one repository.", min=1, metavar="MB")
+        int,
+        typer.Option(
+            "--largest", help="Most megabytes of files in one repository.", min=1, metavar="MB", rich_help_panel=RUNNING
+        ),
     ] = 2000,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with the last run, which was interrupted.")] = False,
-    archived: Annotated[bool, typer.Option("--archived", help="Read archived repositories, too.")] = False,
-    fail_on: _FailOn = FailOn.NEVER,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the last run, which was interrupted.", rich_help_panel=RUNNING)
+    ] = False,
+    archived: Annotated[
+        bool, typer.Option("--archived", help="Read archived ones, too.", rich_help_panel=READ)
+    ] = False,
+    fail_on: Annotated[str, _FailsFrom] = FailOn.NEVER,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress.", rich_help_panel=RUNNING)] = False,
 ) -> None:
     """Read the models in many repositories, and judge them.
 
@@ -105,11 +158,11 @@ def scan(
     asked = Asked(
         store=store,
         policy=tuple(policy or ("baseline",)),
-        as_of=day(as_of),
+        as_of=values.day(as_of),
         catalog=catalog,
-        overlays=tuple(overlays or ()),
-        regions=regions(region),
-        fail_on=fail_on.severity(),
+        overlays=tuple(catalog_overlay or ()),
+        regions=values.regions(region),
+        fail_on=FailOn(fail_on).severity(),
         quiet=quiet,
     )
     raise typer.Exit(
@@ -126,14 +179,14 @@ def scan(
     )
 
 
-@app.command("judge")
+@app.command("judge", cls=Command)
 def judge(
     store: _Store,
     policy: _Policy = None,
-    as_of: _AsOf = None,
-    catalog: _Catalog = None,
-    overlays: _Overlays = None,
-    fail_on: _FailOn = FailOn.NEVER,
+    as_of: options.AsOf = None,
+    catalog: options.CatalogFile = None,
+    catalog_overlay: options.CatalogOverlays = None,
+    fail_on: Annotated[str, _FailsFrom] = FailOn.NEVER,
 ) -> None:
     """Judge the references of the last run anew, by another day, policy or catalog; no repository is read."""
     from checker.cli.fleet_runs import Asked, run_judge
@@ -141,19 +194,19 @@ def judge(
     asked = Asked(
         store=store,
         policy=tuple(policy or ("baseline",)),
-        as_of=day(as_of),
+        as_of=values.day(as_of),
         catalog=catalog,
-        overlays=tuple(overlays or ()),
-        fail_on=fail_on.severity(),
+        overlays=tuple(catalog_overlay or ()),
+        fail_on=FailOn(fail_on).severity(),
     )
     raise typer.Exit(run_judge(asked))
 
 
-@app.command("report")
+@app.command("report", cls=Command)
 def report(
     store: _Store,
     run: _Run = None,
-    report_format: Annotated[ReportFormat, typer.Option("-f", "--format", help="Format.")] = ReportFormat.HTML,
+    report_format: Annotated[str, _format("A page, or rows.", ReportFormat)] = ReportFormat.HTML,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="File to write.  [default: standard output]", metavar="FILE")
     ] = None,
@@ -167,15 +220,15 @@ def report(
         ReportFormat.CSV: reports.as_csv,
         ReportFormat.JSONL: reports.as_json_lines,
     }
-    write(writers[report_format](view_of(store, run)), output)
+    write(writers[ReportFormat(report_format)](view_of(store, run)), output)
 
 
-@app.command("diff")
+@app.command("diff", cls=Command)
 def diff(
     before: Annotated[str, typer.Argument(help="Id of the earlier run.", metavar="RUN", show_default=False)],
     after: Annotated[str, typer.Argument(help="Id of the later run.", metavar="RUN", show_default=False)],
     store: _Store,
-    diff_format: Annotated[DiffFormat, typer.Option("-f", "--format", help="Format.")] = DiffFormat.MD,
+    diff_format: Annotated[str, _format("Text for people, or data.", DiffFormat)] = DiffFormat.MD,
 ) -> None:
     """Show what has moved between two runs: findings, repositories, what could not be read."""
     from checker.cli.fleet_runs import view_of, write
@@ -183,25 +236,25 @@ def diff(
     from checker.fleet.views import moved
 
     found = moved(view_of(store, before), view_of(store, after))
-    write(moved_as_json(found) if diff_format is DiffFormat.JSON else moved_as_markdown(found), None)
+    write(moved_as_json(found) if diff_format == DiffFormat.JSON else moved_as_markdown(found), None)
 
 
-@app.command("query")
+@app.command("query", cls=Command)
 def query(
     sql: Annotated[str, typer.Argument(help="One SQL query, as DuckDB takes it.", metavar="SQL", show_default=False)],
     store: _Store,
     run: _Run = None,
-    answer_format: Annotated[AnswerFormat, typer.Option("-f", "--format", help="Format.")] = AnswerFormat.TABLE,
+    answer_format: Annotated[str, _format("A table, or data.", AnswerFormat)] = AnswerFormat.TABLE,
 ) -> None:
     """Ask the store in SQL: views repositories, refs, uses, findings, problems; with all_ before them, of all runs."""
     from checker.cli.fleet_runs import show_answer, view_of
     from checker.fleet.queries import query as ask
 
     view = view_of(store, run)
-    show_answer(ask(view.store, view.run, sql), answer_format.value)
+    show_answer(ask(view.store, view.run, sql), answer_format)
 
 
-@app.command("issues")
+@app.command("issues", cls=Command)
 def issues(
     store: _Store,
     output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.", metavar="DIR")],
@@ -219,7 +272,7 @@ def issues(
     tell(f"wrote {counted(len(texts), 'issue')} to {output}")
 
 
-@app.command("runs")
+@app.command("runs", cls=Command)
 def runs(store: _Store) -> None:
     """List the runs in the store, the oldest first."""
     from checker.cli.fleet_runs import show_runs

@@ -166,7 +166,8 @@ class _JobPlugin(WorkerPlugin):
 def _watched(task: Task) -> Outcome:
     """Performs a task in a worker, which ends itself if the task takes too long."""
     worker = get_worker()
-    job: Job = worker.plugins[_JobPlugin.name].job
+    plugin: Any = worker.plugins[_JobPlugin.name]
+    job: Job = plugin.job
     worker.log_event(_STARTED, task.repository.name)
     done = threading.Event()
 

@@ -117,7 +117,7 @@ def test_a_run_is_resumed_only_with_what_it_judged_by(tmp_path: Path, job: Job) 
 def test_a_scheduler_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("checker.fleet.engine._CONNECT_SECONDS", 0.2)
     with (
-        pytest.raises(UsageError, match="no Dask scheduler answers at tcp://127.0.0.1:9"),
+        pytest.raises(UsageError, match=r"no Dask scheduler answers at tcp://127.0.0.1:9"),
         engine(Cluster("tcp://127.0.0.1:9")),
     ):
         pass

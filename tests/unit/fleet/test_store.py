@@ -92,7 +92,7 @@ def test_a_damaged_part_is_an_error_with_its_name(store: Store, job: Job, make_r
 
 
 def test_an_empty_store_says_how_to_fill_it(store: Store) -> None:
-    with pytest.raises(UsageError, match="no finished run; runs: none. `fleet scan` makes one"):
+    with pytest.raises(UsageError, match=r"no finished run; runs: none\. `fleet scan` makes one"):
         store.run()
 
 
