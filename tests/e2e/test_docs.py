@@ -27,7 +27,7 @@ _BLOCK = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _SNIPPET = re.compile(r'^--8<-- "(?P<file>[^"]+)"\n', re.MULTILINE)
-_COMMAND = re.compile(r"bedrock-eol ((?:models |policy )?[a-z]+)((?: [^`|#\n]*)?)")
+_COMMAND = re.compile(r"bedrock-eol ((?:fleet |models |policy )?[a-z]+)((?: [^`|#\n]*)?)")
 
 
 class Block(NamedTuple):
