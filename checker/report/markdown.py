@@ -135,7 +135,7 @@ def _known(findings: Iterable[Finding]) -> str:
     by_status: dict[Status, list[Finding]] = {}
     for finding in findings:
         by_status.setdefault(finding.status, []).append(finding)
-    parts = []
+    parts: list[str] = []
     for status, found in by_status.items():
         ends = [finding.waiver.until for finding in found if finding.waiver is not None]
         until = f" ({'the first ' if len(ends) > 1 else ''}until {min(ends)})" if ends else ""
