@@ -250,11 +250,7 @@ def _read(
         if (one.input.files or one.resources)
         and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in held)
     ]
-    references = tuple(
-        _as_known(_at_holder(reference, one.holders), source.options, one)
-        for source, one in used
-        for reference in extract(one.resources, index.model_id, one.elsewhere, source.options.answers)
-    )
+    references = tuple(reference for source, one in used for reference in _references(source, one, index))
     read_by_inputs = tuple(one for _, one in used)
     beside = scoped.included(seen.files | code_of_apps | seen.programs)
     texts = _texts(beside, settings, cwd, used)
@@ -334,12 +330,15 @@ def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference
     )
 
 
-def _as_known(reference: Reference, options: Options, loaded: Loaded) -> Reference:
-    """The reference with its workspace, and with the addresses that it had before."""
-    moved_from = addresses_before(reference.address, loaded.moves) if loaded.moves else ()
-    if options.workspace is None and not moved_from:
-        return reference
-    return reference._replace(workspace=options.workspace, moved_from=moved_from)
+def _references(source: Source, loaded: Loaded, index: CatalogIndex) -> Iterator[Reference]:
+    """The references of an input, with its workspace, and with the addresses that they had before."""
+    workspace, moves = source.options.workspace, loaded.moves
+    present = frozenset(resource.address for resource in loaded.resources) if moves else frozenset[str]()
+    for found in extract(loaded.resources, index.model_id, loaded.elsewhere, source.options.answers):
+        reference = _at_holder(found, loaded.holders)
+        moved_from = addresses_before(reference.address, moves, present) if moves else ()
+        is_as_it_was = workspace is None and not moved_from
+        yield reference if is_as_it_was else reference._replace(workspace=workspace, moved_from=moved_from)
 
 
 def _judge(

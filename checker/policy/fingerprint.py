@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from checker.model.finding import Identity, Root
 from checker.model.reference import Reference
@@ -26,12 +26,15 @@ def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "",
     return Identity(first, tuple(others), under(addresses[0], ""), under(reference.address, root.before))
 
 
-def addresses_before(address: str, moves: Sequence[Move]) -> tuple[str, ...]:
-    """The earlier addresses of a resource by the moves in the code, the first one first."""
+def addresses_before(address: str, moves: Sequence[Move], present: Container[str] = ()) -> tuple[str, ...]:
+    """The earlier addresses of a resource by the moves in the code, the first one first.
+
+    What is still `present` has not moved: Terraform refuses such a move.
+    """
     found = [address]
     while len(found) <= _MOST_MOVES:
         before = next((each for move in moves if (each := _before(found[-1], move)) and each not in found), None)
-        if before is None:
+        if before is None or before in present:
             break
         found.append(before)
     return tuple(reversed(found[1:]))

@@ -39,13 +39,22 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tu
 
 
 def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iterator[tuple[Finding, KnownFinding]]:
-    """The findings that are among the known ones, each with the one that it is."""
+    """The findings that are among the known ones, each with the one that it is.
+
+    One that is known is of one resource: of several that have had its addresses, the one that still has the last.
+    """
     by_fingerprint = {each: one for one in known for each in (one.fingerprint, *one.others)}
+    claims: dict[KnownFinding, list[Finding]] = {}
     for finding in findings:
         for each in (finding.fingerprint, *finding.identity.others):
             if each in by_fingerprint:
-                yield finding, by_fingerprint[each]
+                claims.setdefault(by_fingerprint[each], []).append(finding)
                 break
+    for one, claiming in claims.items():
+        last = (one.fingerprint, *one.others)[-1]
+        lasts = [(finding.fingerprint, *finding.identity.others)[-1] for finding in claiming]
+        wanted = last if last in lasts else lasts[0]
+        yield from ((finding, one) for finding, each in zip(claiming, lasts, strict=True) if each == wanted)
 
 
 def known_by_version_1(

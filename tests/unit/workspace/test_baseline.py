@@ -167,6 +167,24 @@ def test_a_resource_that_has_another_address_is_the_same(repository, agent, stat
     assert set(statuses(repository.scan(baseline=BASELINE)).values()) == {"baseline"}
 
 
+def test_an_entry_covers_one_resource_whatever_claims_to_have_been_it(repository, agent, statuses):
+    old, new = "aws_bedrockagent_agent.chat", "aws_bedrockagent_agent.bot"
+    repository.write("main.tf", PROVIDER + agent())
+    repository.commit()
+    repository.scan(write_baseline=BASELINE)
+    # Terraform refuses the block, since what moved is still there.
+    repository.write("main.tf", PROVIDER + agent() + agent("bot") + MOVED % (old, new))
+    expected = {"chat:eol-reached": "baseline", "bot:eol-reached": "open"}
+    assert statuses(repository.scan(baseline=BASELINE)) == expected
+    assert set(statuses(repository.scan(diff_base="HEAD")).values()) == {"existing", "open"}
+    # Nor does a resource count as known that gets the name which another had before it moved.
+    repository.write("main.tf", PROVIDER + agent("bot") + MOVED % (old, new))
+    repository.scan(write_baseline=BASELINE)
+    repository.write("main.tf", PROVIDER + agent() + agent("bot"))
+    expected = {"chat:eol-reached": "open", "bot:eol-reached": "baseline"}
+    assert statuses(repository.scan(baseline=BASELINE)) == expected
+
+
 def test_moves_of_a_module_are_within_its_instances(repository, agent, statuses):
     call = 'module "m" {\n  source = "./m"\n  for_each = toset(["a.b[0]", "c"])\n}\n'
     repository.write("main.tf", PROVIDER + call)
