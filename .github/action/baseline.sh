@@ -4,7 +4,6 @@
 # What cannot be done is a warning, never a failure.
 #
 # BASELINE   the file, relative to the workspace
-# MARKDOWN   the report on what the baseline holds
 # PYTHON     an interpreter
 # GH_TOKEN, GITHUB_REPOSITORY, GITHUB_WORKSPACE, GITHUB_REF, GITHUB_SHA
 set -euo pipefail
@@ -64,18 +63,24 @@ print(json.dumps(body | ({"sha": earlier} if earlier else {})))
   denied 'the baseline could not be written'
 [[ $state != open ]] || exit 0
 
-# A body has at most 65,536 characters.
+# A table of the models: ids from the code are shown as code, and a body has at most 65,536 characters.
+# shellcheck disable=SC2016 # The backticks are Markdown's.
 request='
-import json, os, pathlib, sys
+import collections, json, os, pathlib, re, sys
 base, branch = sys.argv[1:]
-report = pathlib.Path(os.environ["MARKDOWN"]).read_text(encoding="utf-8")
-said = (
-    "The file has a line for each finding of today. When it is merged, only new findings fail a run; these stay in each"
-    " report. Close this pull request if you want no baseline: there will be no other.\n\n"
-)
-if len(said) + len(report) > 60000:
-    said, report = said + "The report is too long for this page; the job has it.\n", ""
-print(json.dumps({"title": "Baseline of bedrock-eol", "head": branch, "base": base, "body": said + report}))
+file = pathlib.Path(os.environ["GITHUB_WORKSPACE"], os.environ["BASELINE"])
+findings = json.loads(file.read_text(encoding="utf-8"))["findings"]
+counts = collections.Counter((each["rule"], re.sub(r"[^\w.:/-]", "?", each.get("model") or "")) for each in findings)
+rows = [f"| {rule} | `{model}` | {count} |" for (rule, model), count in counts.most_common(200)]
+body = "\n".join((
+    f"The file has a line for each of the {len(findings)} findings of today. When it is merged, only new findings fail a"
+    " run; these stay in each report. Close this pull request if you want no baseline: there will be no other.",
+    "",
+    "| rule | model | findings |",
+    "| --- | --- | --- |",
+    *rows,
+))
+print(json.dumps({"title": "Baseline of bedrock-eol", "head": branch, "base": base, "body": body}))
 '
 "$PYTHON" -c "$request" "$base" "$branch" | gh api --silent --method POST "$api/pulls" --input - ||
   denied 'the pull request could not be opened'

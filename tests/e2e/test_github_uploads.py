@@ -104,6 +104,17 @@ def test_the_comment_is_updated_in_place(github: Any, reports: Any, listed: Any,
     assert call["body"] == Path(reports[report]).read_text(encoding="utf-8")
 
 
+def test_the_jobs_of_a_matrix_have_comments_of_their_own(workspace: Path, run: Run) -> None:
+    options = ("", "--workspace a", "--workspace b", "--region us-east-1", "--var chat_model=x", "--policy strict")
+    markers = set()
+    for given in options:
+        done = run(f"bedrock-eol check infra {given} --as-of 2026-11-24 --format markdown", workspace)
+        markers.add(done.stdout.splitlines()[0])
+    assert len(markers) == len(options)
+    again = run("bedrock-eol check infra --as-of 2026-11-30 --workspace a --verbose --format markdown", workspace)
+    assert again.stdout.splitlines()[0] in markers
+
+
 def test_there_is_no_comment_on_nothing(github: Any, reports: Any) -> None:
     assert github("comment.sh", [], MARKDOWN=reports["clean"], PULL_REQUEST="7")[1] == []
     assert github("comment.sh", [], MARKDOWN=reports["failed"], PULL_REQUEST="")[1] == []
@@ -181,7 +192,6 @@ sys.exit(int(path in state.get("refuses", ())))
             GITHUB_SHA="1" * 40,
             PYTHON=sys.executable,
             BASELINE=outputs["baseline"],
-            MARKDOWN=outputs["markdown"],
         )
         assert done.returncode == 0, done.stderr
         sent: dict[str, list[dict[str, Any]]] = {}
@@ -204,7 +214,7 @@ def test_the_first_run_opens_a_pull_request_with_the_baseline(act: Any, workspac
     assert (file["branch"], "sha" in file) == ("bedrock-eol-baseline", False)
     [pull] = sent["/pulls"]
     assert (pull["head"], pull["base"]) == ("bedrock-eol-baseline", "main")
-    assert "anthropic.claude-opus-4-1" in pull["body"]
+    assert "| eol-within-90-days | `anthropic.claude-opus-4-1-20250805-v1:0` |" in pull["body"]
     # With the baseline merged, the next run is an ordinary one.
     done, outputs, _ = act(paths="infra", baseline_pull_request="true")
     assert (outputs["exit-code"], "baseline" in outputs) == ("0", False)
