@@ -24,10 +24,13 @@ _WITH_PROPERTIES = (
 _TYPE = re.compile(r"AWS(?:::[A-Za-z0-9]+){2}(?:::MODULE)?|(?!AWS::).*", re.DOTALL)
 _PROPERTY = re.compile(r"[A-Za-z0-9]+")
 
-# The attributes of a resource; the last two are SAM's.
+# Its properties are what the function behind it takes.
+_CUSTOM = "AWS::CloudFormation::CustomResource"
+# The attributes of a resource; the last two are SAM's. CloudFormation takes `Description` and `Version`, too, of which
+# its documentation says nothing (https://github.com/aws/aws-cdk/pull/10522).
 ATTRIBUTES = frozenset({
     "Type", "Properties", "Metadata", "DependsOn", "Condition", "CreationPolicy", "DeletionPolicy", "UpdatePolicy",
-    "UpdateReplacePolicy", "Connectors", "IgnoreGlobals",
+    "UpdateReplacePolicy", "Description", "Version", "Connectors", "IgnoreGlobals",
 })  # fmt: skip
 ATTRIBUTES_OF_PARAMETERS = frozenset({
     "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
@@ -75,7 +78,7 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
     if not isinstance(properties, Mapping):
         yield properties.place, "has properties that are no object"
         return
-    for key, _ in properties.entries if written.startswith("AWS::") else ():
+    for key, _ in properties.entries if written.startswith("AWS::") and written != _CUSTOM else ():
         name = str(key.value)
         if _PROPERTY.fullmatch(name) is None and not name.startswith(_MAKES_IT):
             yield key.place, f"has the property {name!r}, which is the name of none"

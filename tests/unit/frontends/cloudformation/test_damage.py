@@ -128,6 +128,8 @@ def test_damage_is_told(tmp_path, name):
         "apiVersion: v1\nspec: {resources: {limits: {cpu: '1'}}, note: 'AWS::Bedrock::Agent'}\n",
         "Agent:\n  Type: AWS::Bedrock::Agent\n",
         '{"Resources": [{"name": "x::y"}]}',
+        "Resources:\n  A: {Type: 'Custom::X', Version: '1.0', Description: mine}\n",
+        "Resources:\n  A: {Type: 'AWS::CloudFormation::CustomResource', Properties: {index_name: y}}\n",
         '{"resources": {"a": {"Type": "x"}}, "note": "AWS::X"}',
         "service: x\nresources:\n  Resources:\n    A: {Type: 'AWS::DynamoDB::Table'}\n",
         "Transform: [Mine]\nResources:\n  A: {Type: 'AWS::DynamoDB::Table', Count: 3}\n",
