@@ -164,8 +164,9 @@ def other_regions(assessment: Assessment, stage: StageOn, broken: Sequence[Stage
     """Sentences on the Regions that are not the worst, and on a Region that is not known; empty if all is said."""
     sentences = []
     if not assessment.candidate.regions:
-        judged = f", so {first_listed(assessment.regions)} had to be judged" if assessment.regions else ""
-        sentences.append(f"Which Region is meant is not known here{judged}.")
+        verb = "was" if len(assessment.regions) == 1 else "were"
+        judged = f", so {first_listed(assessment.regions)} {verb} judged" if assessment.regions else ""
+        sentences.append(f"The code does not set a Region{judged}.")
     others = sorted(each.region for each in broken if not _same(each, stage) and each.region is not None)
     if others:
         sentences.append(f"The rule is also broken{in_regions(others)}.")

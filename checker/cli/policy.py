@@ -28,6 +28,7 @@ def validate(
     """Check that policy files are valid; each by itself. Exits with 2 if one is not."""
     from checker.cli.policy_pages import read_policy
     from checker.errors import UsageError
+    from checker.wording import counted
 
     faults = []
     for name in names:
@@ -36,7 +37,8 @@ def validate(
         except UsageError as error:
             faults.append(str(error))
             continue
-        typer.echo(f"{name}: valid, {len(policy.rules)} rules, {len(policy.waivers)} waivers")
+        rules, waivers = counted(len(policy.rules), "rule"), counted(len(policy.waivers), "waiver")
+        typer.echo(f"{name}: valid, {rules}, {waivers}")
     if faults:
         raise UsageError("\n".join(faults))
 

@@ -61,11 +61,11 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     paths = paths_of(options.paths or (), configuration)
     reports = _requested(options, judged=judged)
     settings = _settings(options, configuration, judge=judged)
-    view = View(_scan(options, paths, settings))
+    scan = _scan(options, paths, settings)
     cwd = Path.cwd()
     source = () if options.source is None else (str(options.source),)
     lines = SourceText.below((*paths, *source), cwd, allow_outside=options.allow_outside)
-    return _write(view, reports, options, paths, lines, judged=judged)
+    return _write(scan, reports, options, paths, lines, judged=judged)
 
 
 def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings) -> Scan:
@@ -103,7 +103,7 @@ def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings) -> Sc
 
 
 def _write(
-    view: View,
+    scan: Scan,
     reports: Sequence[Report[View]],
     options: RunOptions,
     paths: tuple[str, ...],
@@ -114,7 +114,8 @@ def _write(
     """The exit code of a scan, after its reports are written."""
     _tell_of_baseline(options)
     fail_on = FailOn(options.fail_on or FailOn.ERROR).severity() if judged else None
-    verdict = verdict_of(view.scan, fail_on, options.fail_on_unresolved)
+    view = View(scan, fail_on)
+    verdict = verdict_of(scan, fail_on, options.fail_on_unresolved)
     shown = ReportOptions(
         verdict=verdict,
         fail_on=fail_on,
@@ -171,10 +172,10 @@ def _account(asked: RunOptions) -> ExitCode:
     )
     cwd = Path.cwd()
     with _reading(options) as progress:
-        view = View(scan_account(account, settings, cwd=cwd, progress=progress.step))
+        scan = scan_account(account, settings, cwd=cwd, progress=progress.step)
     against = tuple(options.against or ())
     lines = SourceText.below(against, cwd, allow_outside=False)
-    return _write(view, reports, options, against, lines, judged=True)
+    return _write(scan, reports, options, against, lines, judged=True)
 
 
 def _requested(options: RunOptions, *, judged: bool) -> tuple[Report[View], ...]:

@@ -280,7 +280,7 @@ class Search:
                 Problem(
                     ProblemKind.UNREADABLE,
                     self._shown(path),
-                    "this is no text, so it cannot be told whether it is a template",
+                    "this file is binary; cannot tell whether it is a template",
                     "Restore the file, or leave it out of the paths.",
                     incomplete=True,
                 )
@@ -324,7 +324,13 @@ def _kept_out(shown: str, count: int, doubt: str | None) -> Problem:
     if doubt is not None:
         message += f". Git may track some of it, and could not be asked ({doubt})"
     return Problem(
-        ProblemKind.PRUNED, shown, message, "Give its path to check it all the same.", incomplete=doubt is not None
+        ProblemKind.PRUNED,
+        shown,
+        message,
+        "Give its path to check it all the same.",
+        incomplete=doubt is not None,
+        several="" if doubt else "paths with infrastructure code were not searched, since .gitignore names them",
+        subject=shown,
     )
 
 

@@ -92,7 +92,7 @@ class Ledger:
                 content = reader.read_bytes(path) if left else b""
             except ReadError as error:
                 if file not in inputs:
-                    message = f"{error.reason}, so it cannot be told whether it names a model"
+                    message = f"{error.reason}; cannot tell whether it names a model"
                     advice = "Make it readable, or leave it out of the paths."
                     is_code_alone = is_code(path.name)
                     problems.append(

@@ -13,14 +13,14 @@ _PLAIN = ("", "written here")
 
 
 class Leg(NamedTuple):
-    """One line of the way: `by` a step, `at` the use, `if` what is assumed; the place only where it adds something."""
+    """One line of the way: a step, `at` the use, `if` what is assumed; the place only where it adds something."""
 
     label: str
     text: str
     place: Place | None = None
 
     def __str__(self) -> str:
-        return f"{self.label} {self.lead}{self.place or ''}"
+        return f"{self.label} {self.lead}{self.place or ''}".lstrip()
 
     @property
     def lead(self) -> str:
@@ -40,7 +40,7 @@ def legs(reference: Reference, candidate: Candidate | None, written: Place | Non
             text = "" if step.text in _PLAIN else step.text
             place = None if on_same_line(step.place, seen) else step.place
             if text or place is not None:
-                yield Leg("by", text, place)
+                yield Leg("", text if place is None else text.removesuffix(" here"), place)
             seen = step.place or seen
     location = reference.location
     if location is not None and not on_same_line(location, seen) and not on_same_line(location, written):

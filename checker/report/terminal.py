@@ -209,7 +209,7 @@ def _write_way(page: Page, use: Use, written: Place | None, indent: int) -> None
         spans = [Span(leg.lead)]
         if leg.place is not None:
             spans.append(Span(str(leg.place), "", True))
-        page.paragraph(*spans, first=[Span(f"{leg.label} ", "dim")], indent=indent)
+        page.paragraph(*spans, first=[Span(f"{leg.label or '-'} ", "dim")], indent=indent)
 
 
 def _more(count: int) -> Span:

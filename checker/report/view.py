@@ -76,9 +76,13 @@ class UnresolvedGroup(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """A scan as reports show it. Each part is made once, when the first report asks for it."""
+    """A scan as reports show it. Each part is made once, when the first report asks for it.
+
+    `fail_on` is the least severity that fails the run; None if no finding does.
+    """
 
     scan: Scan
+    fail_on: Severity | None = Severity.ERROR
 
     @cached_property
     def summary(self) -> Summary:
@@ -105,6 +109,8 @@ class View:
         """What the run comes to, in one sentence without the verdict itself."""
         summary = self.summary
         counts = ", ".join(counted(count, str(severity)) for severity, count in summary.by_severity.items() if count)
+        if counts and self.fail_on is None:
+            counts += " (not failing: --fail-on never)"
         nothing = "no new findings" if self.suppressed else "no findings"
         parts = [counts or nothing] if self.scan.policy else []
         gravest = max((each.severity for each in self.scan.open_findings), default=None)

@@ -71,7 +71,7 @@ def _finding(node: Node) -> KnownFinding:
     listed = node.get("others")
     others = [_text(item) for item in listed.items] if isinstance(listed, Items) else []
     if None in others or not (listed is None or isinstance(listed, Items)):
-        raise UsageError(f"{node.place}: 'others' of this finding are no texts; write the baseline anew")
+        raise UsageError(f"{node.place}: 'others' of this finding must be texts; write the baseline anew")
     return KnownFinding(**{key: value or "" for key, value in texts.items()}, others=tuple(map(str, others)))
 
 

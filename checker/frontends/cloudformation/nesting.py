@@ -82,7 +82,17 @@ class Nesting:
             advice = ALLOW_OUTSIDE if located.is_outside else "Check the child template too, or give its local path."
             what = "stack set" if entry.type == STACK_SET else "nested stack"
             message = f"The template of {what} {entry.key} was not read: {reason}."
-            stack.reading.report(Problem.at(node.place, located.problem, message, advice, incomplete=True))
+            stack.reading.report(
+                Problem.at(
+                    node.place,
+                    located.problem,
+                    message,
+                    advice,
+                    incomplete=True,
+                    several="nested templates were not read",
+                    subject=entry.key,
+                )
+            )
 
     def _child(self, stack: Stack, entry: Entry, path: Path, given: Given) -> Stack | None:
         reading, setting = stack.reading, stack.setting

@@ -257,7 +257,17 @@ def _outline(stack: Stack, entry: Entry, framework: Framework, shown: str) -> Re
 def _report_unread(stack: Stack, entry: Entry) -> None:
     message = f"The module {entry.type} of {entry.key} was not read."
     advice = "Check the processed template too."
-    stack.reading.report(Problem.at(entry.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+    stack.reading.report(
+        Problem.at(
+            entry.place,
+            ProblemKind.REMOTE_MODULE,
+            message,
+            advice,
+            incomplete=True,
+            several="modules were not read",
+            subject=entry.type,
+        )
+    )
 
 
 def _report_sections(stack: Stack) -> None:

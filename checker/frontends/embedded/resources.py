@@ -306,7 +306,7 @@ class _Reader:
         if isinstance(atom, Unknown):
             self._report(held, f"it rests on {atom.subject}", ProblemKind.REMOTE_MODULE)
         else:
-            self._report(held, "it is no text", ProblemKind.INVALID_VALUE)
+            self._report(held, "it is not text", ProblemKind.INVALID_VALUE)
 
     def _report(self, held: _Held, reason: str, kind: ProblemKind, place: Place | None = None) -> None:
         givens = [join(way, held.given) for way in held.resource.presence]
@@ -320,7 +320,17 @@ class _Reader:
             advice = "Check the template too, or give its local path."
         else:
             advice = "Correct the template; nothing in it was read but the model ids in its text."
-        self.problems[Problem.at(place or held.place, kind, message, advice, incomplete=True)] = None
+        self.problems[
+            Problem.at(
+                place or held.place,
+                kind,
+                message,
+                advice,
+                incomplete=True,
+                several="templates were not read",
+                subject=held.resource.address,
+            )
+        ] = None
 
 
 def _alternatives(resource: Resource, one: Alternative, properties: Map, name: str) -> Iterator[_Held]:

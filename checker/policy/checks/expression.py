@@ -89,7 +89,7 @@ def _describe(subject: CandidateSubject) -> Description:
             Statement(
                 f"Whether {subject.name}",
                 where=subject.where,
-                rest=f" breaks the rule cannot be told, since its condition `{condition}` fails: {error}.",
+                rest=f" breaks the rule is not known, since its condition `{condition}` fails: {error}.",
             ),
             "Let the condition test what may be null or missing first.",
         )

@@ -158,7 +158,7 @@ def test_a_condition_is_asked_about_facts(
 def test_a_condition_that_fails_is_never_clean(bench: SimpleNamespace, one_rule: OneRule) -> None:
     policy = one_rule("expression", condition("days_to_eol < 90"))
     [finding] = bench.judged(policy, bench.reference(bench.candidate(ACTIVE)))
-    assert "cannot be told" in finding.message
+    assert "is not known, since its condition" in finding.message
     assert "test what may be null" in finding.advice
 
 

@@ -174,7 +174,7 @@ def test_an_unknown_region_is_judged_by_the_worst(bench: SimpleNamespace, load: 
     reference = bench.reference(bench.candidate("anthropic.test-regional-v1:0", region=None))
     [finding] = bench.judged(load("baseline"), reference)
     assert (finding.rule, finding.region) == ("eol-reached", "us-east-1")
-    assert "Which Region is meant is not known here" in finding.message
+    assert "The code does not set a Region" in finding.message
     assert "Active in ap-south-1 and us-west-2" in finding.message
     [legacy] = bench.judged(
         load("version: 1\nrules: [{id: legacy, check: legacy-model, severity: error}]\n"), reference
@@ -186,7 +186,7 @@ def test_regions_that_bound_the_run_are_named(bench: SimpleNamespace, load: Load
     reference = bench.reference(bench.candidate("anthropic.test-regional-v1:0", region=None))
     [finding] = bench.judged(load("baseline"), reference, regions=("eu-west-1", "us-west-2"))
     assert (finding.rule, finding.region) == ("legacy-model", "eu-west-1")
-    assert "so eu-west-1 and us-west-2 had to be judged" in finding.message
+    assert "so eu-west-1 and us-west-2 were judged" in finding.message
     assert bench.judged(load("baseline"), reference, regions=("us-west-2",)) == ()
 
 

@@ -71,8 +71,8 @@ def test_cases_of_findings(make_scenario):
         "Move to anthropic.test-active-v1:0.",
         "written at variables.tf:3:13",
         f"used by {agent}",
-        "  by default of var.chat_model",
-        "  by input model of module.agent at agents.tf:3:9",
+        "  default of var.chat_model",
+        "  input model of module.agent at agents.tf:3:9",
         "  at modules/agent/main.tf:4:22",
     ]
     assert cases[f"{agent}: guaranteed-runway-90-days"].find("system-out").text.startswith("note: The notice")

@@ -39,8 +39,6 @@ from checker.values import (
 from checker.values.json_text import read_json
 from checker.values.operations import after, from_python, literal
 
-# More missing addresses are only counted.
-_MOST_TOLD = 20
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 
 
@@ -76,15 +74,15 @@ def at_source(planned: Loaded, variables: Fields, options: Options, files: Sourc
 
 def _not_found(missing: list[Resource], root: str) -> Iterator[Problem]:
     advice = "Give the directory and the revision that the plan was made from."
-    for resource in missing[:_MOST_TOLD]:
+    for resource in missing:
         message = f"{resource.address} is not in the code under {root}; it keeps its place in the plan"
         line = resource.place.line if resource.place else None
         column = resource.place.column if resource.place else None
         file = resource.place.file if resource.place else resource.input
-        yield Problem(ProblemKind.NOT_IN_SOURCE, file, message, advice, False, line, column)
-    if len(missing) > _MOST_TOLD:
-        message = f"{len(missing) - _MOST_TOLD} more addresses of the plan are not in the code under {root}"
-        yield Problem(ProblemKind.NOT_IN_SOURCE, missing[0].input, message, advice, False)
+        several = f"addresses are not in the code under {root}, and keep their places in the plan"
+        yield Problem(
+            ProblemKind.NOT_IN_SOURCE, file, message, advice, False, line, column, several, subject=resource.address
+        )
 
 
 @dataclass(slots=True)

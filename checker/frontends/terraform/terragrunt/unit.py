@@ -221,7 +221,17 @@ class _Unit:
             shown = without_credentials(source.shown)
             message = f"the module of this unit comes from {shown!r}, whose code is not here"
             advice = "Check a plan of the unit, or give it a local module."
-            self.host.report(Problem.at(source.place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+            self.host.report(
+                Problem.at(
+                    source.place,
+                    ProblemKind.REMOTE_MODULE,
+                    message,
+                    advice,
+                    incomplete=True,
+                    several="modules of units are not here",
+                    subject=shown,
+                )
+            )
             return None
         directory = Path(os.path.normpath(self.directory / source.path))
         try:

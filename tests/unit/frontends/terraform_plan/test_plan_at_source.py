@@ -13,6 +13,7 @@ from checker.model.options import Options
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
+from checker.report.alike import alike
 
 Plan = Callable[..., Scan]
 
@@ -135,12 +136,14 @@ def test_an_address_that_is_not_in_the_code_keeps_its_place(planned: Plan) -> No
     assert "aws_bedrockagent_agent.a" in problem.message
 
 
-def test_many_missing_addresses_are_counted(planned: Plan) -> None:
+def test_missing_addresses_are_told_together(planned: Plan) -> None:
     changes = [agent(f"aws_bedrockagent_agent.a[{number}]", HAIKU) for number in range(30)]
     result = planned({"main.tf": "locals {}\n"}, changes)
     problems = [one for one in result.problems if one.kind.value == "not-in-source"]
-    assert len(problems) == 21
-    assert problems[-1].message.startswith("10 more addresses")
+    assert len(problems) == 30
+    (group,) = alike(problems)
+    assert group.message.startswith("30 addresses are not in the code under ")
+    assert group.message.endswith("a[3] and 26 more")
 
 
 def test_a_waiver_in_the_code_holds_for_the_plan(planned: Plan) -> None:
