@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,16 +19,15 @@ from checker.immutable import immutable
 from checker.inputs import InputOptions, supplied_in_vain
 from checker.ledger import Ledger
 from checker.manifests import unevaluated
+from checker.matching import match, models_in_use
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
 from checker.model.gathered import Gathered, InputFacts
-from checker.model.lifecycle import Model, StageOn
 from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
-from checker.model.reference import Candidate, Reason, Reference
-from checker.model.regions import partition_of
+from checker.model.reference import Reference
 from checker.model.resource import Holder, Input, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
@@ -52,6 +50,21 @@ def _ignore(_name: str, _number: int, _total: int) -> None:
     pass
 
 
+@immutable
+class Survey:
+    """A scan, with what it rests on.
+
+    `assessments` are all candidates as they were judged, those of mentions too. `judge` gives the findings that
+    references of the same inputs would have without waivers. `run` has what was read, for the next survey.
+    """
+
+    scan: Scan
+    index: CatalogIndex
+    assessments: tuple[Assessment, ...]
+    judge: Callable[[Sequence[Reference]], tuple[Finding, ...]]
+    run: Run | None = None
+
+
 def scan(
     paths: Sequence[str],
     settings: Settings,
@@ -61,7 +74,20 @@ def scan(
     on_input: Callable[[str, int, int], None] = _ignore,
     run: Run | None = None,
 ) -> Scan:
-    """Everything that a report shows of `paths`.
+    """Everything that a report shows of `paths`. Takes and raises what `survey` does."""
+    return survey(paths, settings, standard_input=standard_input, cwd=cwd, on_input=on_input, run=run).scan
+
+
+def survey(
+    paths: Sequence[str],
+    settings: Settings,
+    *,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    on_input: Callable[[str, int, int], None] = _ignore,
+    run: Run | None = None,
+) -> Survey:
+    """The scan of `paths`, and what it rests on.
 
     `on_input` is told of each input before it is read: its name, its number, and how many there are. `run` keeps what
     was read for the next scan with the same catalog (`run_with`). Raises UsageError if the policy or the catalog is not
@@ -73,9 +99,11 @@ def scan(
         if directory != cwd:
             # The tree of another commit, whose files are gone after the run.
             return _read(paths, settings, index, standard_input, directory, _ignore)
+        nonlocal run
+        run = run_with(index) if run is None else run
         return _read(paths, settings, index, standard_input, cwd, on_input, run)
 
-    return _scan(paths, settings, cwd, policy_files, read_paths)
+    return replace(_survey(paths, settings, cwd, policy_files, read_paths), run=run)
 
 
 class Listed(NamedTuple):
@@ -100,13 +128,13 @@ def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
         loaded = tuple(Loaded(each, ()) for each in listed.inputs)
         return _Code((), loaded, listed.references, (), listed.problems, {}, {})
 
-    return _scan((), settings, cwd, SourceFiles(Boundary(None, allow_outside=True), cwd), read_listed)
+    return _survey((), settings, cwd, SourceFiles(Boundary(None, allow_outside=True), cwd), read_listed).scan
 
 
 _ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "_Code"]
 
 
-def _scan(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: SourceFiles, read: _ReadCode) -> Scan:
+def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: SourceFiles, read: _ReadCode) -> Survey:
     policy = (
         load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside) if settings.judge else None
     )
@@ -120,6 +148,8 @@ def _scan(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: Sou
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
     more_problems: tuple[Problem, ...] = ()
+    assessments: tuple[Assessment, ...] = ()
+    mentioned: tuple[Assessment, ...] = ()
     if policy is not None and named is not None:
         effective = policy
 
@@ -133,12 +163,20 @@ def _scan(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: Sou
             there = read(paths, settings, index, cwd)
             return _judge(there, effective._replace(waivers=then.waivers), settings, info, index, cwd)[0]
 
-        judged, assessments, more_problems = _judge(code, policy, settings, info, index, cwd)
+        judged, assessments, mentioned, more_problems = _judge(code, policy, settings, info, index, cwd)
         settled = settle(judged, paths, settings, cwd, rejudge)
         findings = once_per_line(settled.findings)
         more_problems += settled.problems + named.problems
-        models = _models_in_use(assessments, settings.as_of)
-    return Scan(
+        models = models_in_use(assessments, settings.as_of)
+
+    def judge(references: Sequence[Reference]) -> tuple[Finding, ...]:
+        if policy is None:
+            return ()
+        regions = {path: options.regions for path, options in code.options.items()}
+        supposed = tuple(match(references, index, regions))
+        return evaluate(supposed, references, policy, settings.as_of, info, code.roots, index.lookup)
+
+    made = Scan(
         as_of=settings.as_of,
         catalog=info,
         inputs=tuple(one.input for one in code.loaded),
@@ -151,6 +189,7 @@ def _scan(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: Sou
         models=models,
         horizon_days=None if policy is None else horizon_days(policy),
     )
+    return Survey(made, index, (*assessments, *mentioned), judge)
 
 
 def foresee(
@@ -171,7 +210,7 @@ def foresee(
     in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
-    found = forecast(_match(code.references, index, regions), policy, settings.as_of, index.lookup)
+    found = forecast(match(code.references, index, regions), policy, settings.as_of, index.lookup)
     return Outlook(
         as_of=settings.as_of,
         catalog=catalog_info(selected),
@@ -343,13 +382,14 @@ def _references(source: Source, loaded: Loaded, index: CatalogIndex) -> Iterator
 
 def _judge(
     code: _Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
-) -> tuple[Judged, tuple[Assessment, ...], tuple[Problem, ...]]:
-    """What the policy says of the code, each candidate with what is known of it, and waivers that are not valid."""
+) -> tuple[Judged, tuple[Assessment, ...], tuple[Assessment, ...], tuple[Problem, ...]]:
+    """What the policy says of the code; each candidate with what is known of it, of references and of mentions; and
+    waivers that are not valid."""
     in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
-    assessments = tuple(_match(code.references, index, regions))
-    mentioned = tuple(_match(code.mentions, index, regions))
+    assessments = tuple(match(code.references, index, regions))
+    mentioned = tuple(match(code.mentions, index, regions))
     findings = evaluate(
         (*assessments, *mentioned), code.references, policy, settings.as_of, info, code.roots, index.lookup
     )
@@ -359,7 +399,7 @@ def _judge(
         code.inputs,
         tuple(one.input for one in code.loaded),
     )
-    return judged, assessments, in_code.problems
+    return judged, assessments, mentioned, in_code.problems
 
 
 def _waivers_in_code(code: _Code, rules: Collection[str] | None, cwd: Path) -> InCode:
@@ -429,7 +469,7 @@ def judge_references(
     """The findings of references that come from no code."""
     index = CatalogIndex(selected.catalog)
     regions = {reference.input: settings.options.regions for reference in references}
-    assessments = tuple(_match(references, index, regions))
+    assessments = tuple(match(references, index, regions))
     return evaluate(assessments, references, policy, settings.as_of, catalog_info(selected), {}, index.lookup)
 
 
@@ -441,59 +481,6 @@ def load_catalog(settings: Settings) -> Selected:
 def catalog_info(selected: Selected) -> CatalogInfo:
     """What reports say of a catalog."""
     return CatalogInfo(selected.catalog.as_of, selected.description, len(selected.catalog.models))
-
-
-_NOT_JUDGED = frozenset({Reason.COMMENT, Reason.DESCRIPTION})
-
-
-def _match(
-    references: Sequence[Reference], index: CatalogIndex, bounds: Mapping[str, Sequence[str]]
-) -> Iterator[Assessment]:
-    """Each candidate with what the catalog knows of its model, in the Regions that may be meant.
-
-    `bounds` are the Regions that the user gives, by the path of an input.
-    """
-    for reference in references:
-        if reference.mention is not None and reference.mention.reason in _NOT_JUDGED:
-            continue
-        for number, candidate in enumerate(reference.candidates):
-            model = index.lookup(candidate.model) if candidate.model is not None else None
-            similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
-            regions = _regions(candidate, model, bounds.get(reference.input, ()))
-            yield Assessment(reference, number, candidate, model, regions, similar)
-
-
-def _models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[ModelInUse, ...]:
-    """The models that are known, by id, each with its stage in every Region that one of its references may mean."""
-    # Many references are alike in all that decides the stages.
-    kinds = {
-        (each.model.id, each.regions, each.candidate.partition): each for each in assessments if each.model is not None
-    }
-    models: dict[str, Model] = {}
-    stages: dict[str, dict[str, StageOn]] = {}
-    for (name, _, _), each in kinds.items():
-        judged = each.stages(as_of)
-        if each.model is not None and judged is not None:
-            models[name] = each.model
-            stages.setdefault(name, {}).update((stage.region or "", stage) for stage in judged.stages)
-    return tuple(
-        ModelInUse(model, tuple(stage for _, stage in sorted(stages[name].items())))
-        for name, model in sorted(models.items())
-    )
-
-
-def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -> tuple[str, ...]:
-    """The Regions that decide the dates of a candidate; empty if all of its partition do.
-
-    Where the code does not tell them, `bounds` do, and the geography of an inference profile, so far as both agree.
-    """
-    if candidate.regions:
-        return candidate.regions
-    given = tuple(region for region in bounds if partition_of(region) == candidate.partition)
-    if model is None or candidate.profile is None:
-        return given
-    callable_in = model.regions_to_call(candidate.profile, candidate.partition)
-    return tuple(region for region in given if region in callable_in) or given or callable_in
 
 
 def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:

@@ -71,7 +71,7 @@ def _by_rule(model: Model, catalog: Catalog) -> tuple[Replacement, ...]:
         other
         for other in catalog.models
         if other.id != model.id
-        and (other.provider, _family(other)) == (model.provider, _family(model))
+        and (other.provider, family(other)) == (model.provider, family(model))
         and set(model.inputs) <= set(other.inputs)
         and model.outputs == other.outputs
         and _lives_on(other, catalog.as_of)
@@ -93,7 +93,8 @@ def _age(model: Model) -> int:
     return 0 if model.launch_date is None else -model.launch_date.toordinal()
 
 
-def _family(model: Model) -> frozenset[str]:
+def family(model: Model) -> frozenset[str]:
+    """The words of its name that it shares with its other versions and sizes."""
     name = model.id.partition(".")[2].partition(":")[0]
     parts = (re.sub(r"\d+$", "", part) for part in re.split(r"[-._]", name) if not _VARIANT.fullmatch(part))
     return frozenset(part for part in parts if part)

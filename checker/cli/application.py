@@ -30,6 +30,12 @@ separate several values, colons several files. The command line comes first, the
 configuration file: `bedrock-eol config show` tells which said what.
 """
 
+_FIX = """Edit the lines that name models which are ending, so that they name ones that stay.
+
+Prints a unified diff; --write changes the files. What is no change in place is left, with the reason. Exits with 0 if
+nothing is left to mend, 1 if edits are proposed or refused, 3 if something could not be read.
+"""
+
 _ACCOUNT = """List what uses a model in an AWS account, and judge it by a policy, as code is.
 
 Reads only, with the credentials of the environment. Exits with 3 if something could not be read.
@@ -48,6 +54,7 @@ for _name, _short, _long in (
     ("check", "Judge the models that code uses.", _CHECK),
     ("refs", "List the models that code uses, without judging them.", _REFS),
     ("forecast", "Tell what will break a rule, when, and which line to change.", _FORECAST),
+    ("fix", "Edit the lines that name models which are ending.", _FIX),
     ("account", "Judge the models that run in an AWS account.", _ACCOUNT),
 ):
     app.command(_name, cls=Command, short_help=_short, help=_long, epilog=_VARIABLES)(run_command(_name))

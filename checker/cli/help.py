@@ -12,10 +12,11 @@ import typer.core
 READ = "What to read"
 JUDGE = "What to judge by"
 COUNT = "What counts"
+EDIT = "What to edit"
 ACCOUNT = "What to ask an AWS account"
 OUTPUT = "Output"
 RUNNING = "Running"
-_GROUPS = (READ, JUDGE, COUNT, ACCOUNT, OUTPUT, RUNNING)
+_GROUPS = (READ, JUDGE, COUNT, EDIT, ACCOUNT, OUTPUT, RUNNING)
 _OTHERS = "Options"
 _WIDEST_FLAG = 28
 

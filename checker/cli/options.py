@@ -1,62 +1,23 @@
 """The options of a run, each in one place: what it is called, its help, and the commands that have it.
 
-`check`, `refs` and `forecast` get their signatures from `RunOptions`. A test holds the keys of the configuration file
-and the arguments of `checker.check` against it.
+`check`, `refs`, `forecast`, `account` and `fix` get their signatures from `RunOptions`. A test holds the keys of the
+configuration file and the arguments of `checker.check` against it.
 """
 
 from collections.abc import Callable
 from copy import copy
-from enum import StrEnum
 from functools import cache
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
 from checker.cli import words
-from checker.cli.help import ACCOUNT, COUNT, JUDGE, OUTPUT, READ, RUNNING
+from checker.cli.choices import Color, FailOn, Mentions, Resolve
+from checker.cli.help import ACCOUNT, COUNT, EDIT, JUDGE, OUTPUT, READ, RUNNING
 from checker.cli.words import choice, completed
 from checker.report import format_names
-
-if TYPE_CHECKING:
-    from checker.model.policy import Severity
-
-
-class FailOn(StrEnum):
-    """The lowest severity of an open finding that makes a run fail."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
-    NEVER = "never"
-
-    def severity(self) -> "Severity | None":
-        """The severity, None for never."""
-        from checker.model.policy import Severity
-
-        return None if self is FailOn.NEVER else Severity[self.name]
-
-
-class Mentions(StrEnum):
-    """Where ids that no resource uses are looked for."""
-
-    INFRASTRUCTURE = "infrastructure"
-    CODE = "code"
-
-
-class Resolve(StrEnum):
-    """Who is asked for what code does not tell."""
-
-    ACCOUNT = "account"
-
-
-class Color(StrEnum):
-    """When colours are written; `auto` is on a terminal."""
-
-    AUTO = "auto"
-    ALWAYS = "always"
-    NEVER = "never"
 
 
 class Known(NamedTuple):
@@ -65,16 +26,19 @@ class Known(NamedTuple):
     `variable` says whether an environment variable can give it, too.
     """
 
-    commands: tuple[str, ...] = ("check", "refs", "forecast")
+    commands: tuple[str, ...] = ("check", "refs", "forecast", "fix")
     key: str | None = None
     python: str | None = None
     variable: bool = True
 
 
 _CHECK = ("check",)
-_JUDGING = ("check", "forecast", "account")
+_JUDGING = ("check", "forecast", "account", "fix")
+_SCOPED = ("check", "fix")
+_FIX = ("fix",)
 _REPORTING = ("check", "refs", "forecast", "account")
 _ACCEPTING = ("check", "account")
+_ALL = (*_REPORTING, "fix")
 _ACCOUNT = ("account",)
 _ASKING = ("check", "refs")
 _FORECAST = ("forecast",)
@@ -99,17 +63,17 @@ def _switch(group: str, flags: str, help_text: str) -> Any:
 CatalogFile = Annotated[
     Path | None,
     _file(JUDGE, "--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
-    Known(_REPORTING, key="catalog", python="catalog"),
+    Known(_ALL, key="catalog", python="catalog"),
 ]
 CatalogOverlays = Annotated[
     list[Path] | None,
     _file(JUDGE, "--catalog-overlay", "File of own models, deadlines and arrangements to lay over it. Repeatable."),
-    Known(_REPORTING, python="catalog_overlays"),
+    Known(_ALL, python="catalog_overlays"),
 ]
 AsOf = Annotated[
     str | None,
     _text(JUDGE, "--as-of", "Day to judge for, in UTC.  [default: today]", "YYYY-MM-DD"),
-    Known(_REPORTING, python="as_of"),
+    Known(_ALL, python="as_of"),
 ]
 
 
@@ -228,7 +192,7 @@ class RunOptions(NamedTuple):
             what="place",
             rich_help_panel=READ,
         ),
-        Known(("check", "refs"), key="mentions", python="mentions"),
+        Known(("check", "refs", "fix"), key="mentions", python="mentions"),
     ] = None
     formats: Annotated[
         list[str] | None,
@@ -267,9 +231,7 @@ class RunOptions(NamedTuple):
         _switch(OUTPUT, "--verbose -v", "Show notes, what is waived, trails, dates, and every use, problem and input."),
         Known(_REPORTING),
     ] = False
-    quiet: Annotated[bool, _switch(OUTPUT, "--quiet -q", "Show only errors and the verdict."), Known(_REPORTING)] = (
-        False
-    )
+    quiet: Annotated[bool, _switch(OUTPUT, "--quiet -q", "Show only errors and the verdict."), Known(_ALL)] = False
     allow_outside: Annotated[
         bool,
         _switch(READ, "--allow-outside", "Read files outside the git work tree of a path, too."),
@@ -289,7 +251,7 @@ class RunOptions(NamedTuple):
     changed: Annotated[
         bool,
         _switch(COUNT, "--changed", "Count only what a plan creates, replaces or gives another model."),
-        Known(_CHECK, python="changed"),
+        Known(_SCOPED, python="changed"),
     ] = False
     diff_base: Annotated[
         str | None,
@@ -299,12 +261,12 @@ class RunOptions(NamedTuple):
             "Count only what was not there in the merge base of HEAD and this revision.",
             "REVISION",
         ),
-        Known(_CHECK, python="diff_base"),
+        Known(_SCOPED, python="diff_base"),
     ] = None
     baseline: Annotated[
         Path | None,
         _text(COUNT, "--baseline", "File of findings that do not count.", "FILE"),
-        Known(_ACCEPTING, key="baseline", python="baseline"),
+        Known((*_SCOPED, *_ACCOUNT), key="baseline", python="baseline"),
     ] = None
     write_baseline: Annotated[
         Path | None,
@@ -331,12 +293,46 @@ class RunOptions(NamedTuple):
         _switch(OUTPUT, "--blame", "Name who wrote a model last, by git, among the owners."),
         Known(_CHECK),
     ] = False
+    write: Annotated[
+        bool, _switch(EDIT, "--write", "Write the edits to the files, and judge these again."), Known(_FIX)
+    ] = False
+    interactive: Annotated[bool, _switch(EDIT, "--interactive", "Ask for each edit, then write."), Known(_FIX)] = False
+    to: Annotated[
+        str | None,
+        _text(EDIT, "--to", "Model to move to.  [default: the one that fits a line best]", "MODEL"),
+        Known(_FIX),
+    ] = None
+    map: Annotated[
+        Path | None, _file(EDIT, "--map", "YAML or JSON file that gives the new id for an old one."), Known(_FIX)
+    ] = None
+    only: Annotated[
+        list[str] | None,
+        _text(
+            EDIT,
+            "--only",
+            "Mend only findings of this rule, address or model; a glob. Repeatable.",
+            "RULE|ADDRESS|MODEL",
+        ),
+        Known(_FIX),
+    ] = None
+    no_grants: Annotated[
+        bool, _switch(EDIT, "--no-grants", "Do not add the new models to IAM statements."), Known(_FIX)
+    ] = False
+    allow_replacement: Annotated[
+        bool,
+        _switch(
+            EDIT,
+            "--allow-replacement",
+            "Edit what takes more than the edit, too: embeddings, bought capacity, lines with different needs.",
+        ),
+        Known(_FIX),
+    ] = False
     config: Annotated[
         Path | None,
         _file(RUNNING, "--config", "Configuration to use.  [default: .bedrock-eol.yaml, from the paths upward]"),
-        Known(_REPORTING),
+        Known(_ALL),
     ] = None
-    no_config: Annotated[bool, _switch(RUNNING, "--no-config", "Use no configuration file."), Known(_REPORTING)] = False
+    no_config: Annotated[bool, _switch(RUNNING, "--no-config", "Use no configuration file."), Known(_ALL)] = False
     resolve: Annotated[
         str | None,
         choice(

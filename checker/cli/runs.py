@@ -1,4 +1,4 @@
-"""Runs of `check`, `refs` and `forecast`, from their options to their exit codes."""
+"""Runs of the commands that read code, from their options to their exit codes."""
 
 import json
 import os
@@ -6,15 +6,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
 from checker.cli import values as given
+from checker.cli.choices import FailOn, Mentions
 from checker.cli.configured import paths_of, with_configuration
 from checker.cli.exit_codes import ExitCode
 from checker.cli.interruption import saying
-from checker.cli.options import FailOn, Mentions, RunOptions
+from checker.cli.options import RunOptions
 from checker.cli.output import (
     Report,
     requested,
@@ -225,11 +226,23 @@ def _tell_of_baseline(options: RunOptions) -> None:
         tell(f"Wrote {findings} to {file}. With --baseline {file} they do not count.")
 
 
+def _fix(asked: RunOptions) -> ExitCode:
+    from checker.cli.fixing import fix
+    from checker.fix import Request
+
+    options, configuration = with_configuration(asked)
+    paths = paths_of(options.paths or (), configuration)
+    settings = _settings(options, configuration, judge=True)
+    with _reading(options) as progress:
+        return fix(Request(paths, settings, cache(_standard_input), Path.cwd()), options, progress.step)
+
+
 COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {
     "check": _check,
     "refs": _refs,
     "forecast": _forecast,
     "account": _account,
+    "fix": _fix,
 }
 
 

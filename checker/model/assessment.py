@@ -1,5 +1,6 @@
 """A candidate with the catalog's data on its model."""
 
+from dataclasses import replace
 from datetime import date
 
 from checker.immutable import immutable
@@ -23,6 +24,10 @@ class Assessment:
     model: Model | None
     regions: tuple[str, ...]
     similar: tuple[str, ...] = ()
+
+    def of(self, candidate: Candidate) -> "Assessment":
+        """The assessment of another candidate for the same model in the same Regions."""
+        return replace(self, candidate=candidate)
 
     def stages(self, day: date) -> WorstStage | None:
         """The worst stage of the model on a day, over the possible Regions; None without a model."""

@@ -1,14 +1,13 @@
 """Advice on a model that is ending: its replacements, and the cost of the change."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 from checker.model.lifecycle import Model, Replacement, Stage, stage_on
-from checker.model.reference import Cost, Form, Kind, Site, Usage
+from checker.model.reference import Cost, Kind, Site, Usage
 from checker.policy.check import CandidateSubject
+from checker.policy.forms import can_be_had, forms, regions_of_use
 from checker.wording import KINDS, in_regions
 
-_OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
-_BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
 _OFFERED_AT_MOST = 3
 _PURCHASES = {Kind.PROVISIONED_THROUGHPUT: "bought as provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuned"}
 
@@ -41,40 +40,29 @@ def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
     old = subject.assessment.model
     if old is None or subject.stage is None:
         return []
-    regions = _regions_of_use(subject)
+    regions = regions_of_use(subject.assessment, subject.stage, subject.day)
     usable: dict[str, Replacement] = {}
     for replacement in old.replacements:
         new = subject.find_model(replacement.id)
-        if new is None or not _same_output(old, new) or _purchase(subject, new) is False:
+        if new is None or not _same_output(old, new) or can_be_had(subject.reference.site, new) is False:
             continue
         if not all(_lives_on(new, subject, region) for region in regions):
             continue
-        written = next((form for form, works in _forms(subject, new) if all(works(region) for region in regions)), None)
+        written = next(
+            (
+                form
+                for form, works in forms(subject.reference.site, subject.candidate, new)
+                if all(works(region) for region in regions)
+            ),
+            None,
+        )
         if written is not None:
             usable.setdefault(written, replacement)
     return list(usable.items())[:_OFFERED_AT_MOST]
 
 
-def _regions_of_use(subject: CandidateSubject) -> tuple[str, ...]:
-    """The judged Region; if calls are only routed to it, the Regions that they come from.
-
-    If the Region is unknown: all where the old model is ending and from which the written profile can be called.
-    """
-    stage, callers, old = subject.stage, subject.assessment.regions, subject.assessment.model
-    if stage is None or old is None:
-        return callers
-    if callers:
-        return (stage.region,) if stage.region in callers else callers
-    stages = subject.assessment.stages(subject.day)
-    going = [] if stages is None else [each.region for each in stages.stages if each.region and not each.is_fine]
-    profile = None if subject.candidate.profile is None else old.profile(subject.candidate.profile)
-    bounded = [each for each in going if profile is None or each in profile.source_regions]
-    offered = [each for each in bounded or going if old.is_offered_in(each)]
-    return tuple(offered or bounded or going)
-
-
 def _replacement_advice(subject: CandidateSubject) -> str:
-    where = in_regions(subject.assessment.regions and _regions_of_use(subject))
+    where = in_regions(subject.assessment.regions and regions_of_use(subject.assessment, subject.stage, subject.day))
     usable = _usable(subject)
     old = subject.assessment.model
     if usable:
@@ -88,20 +76,11 @@ def _replacement_advice(subject: CandidateSubject) -> str:
 def _open_question(subject: CandidateSubject, usable: Sequence[tuple[str, Replacement]]) -> str:
     """A question that the catalog cannot answer and that must be answered before the move."""
     models = (subject.find_model(replacement.id) for _, replacement in usable)
-    if subject.reference.site.kind not in _PURCHASES or all(new and _purchase(subject, new) for new in models):
+    if subject.reference.site.kind not in _PURCHASES or all(
+        new and can_be_had(subject.reference.site, new) for new in models
+    ):
         return ""
     return f" Look up first whether it can be {_PURCHASES[subject.reference.site.kind]}: the catalog does not know."
-
-
-def _purchase(subject: CandidateSubject, new: Model) -> bool | None:
-    """Whether the model is offered in the way that the site needs; None if unknown."""
-    match subject.reference.site.kind:
-        case Kind.PROVISIONED_THROUGHPUT:
-            return new.provisioned_throughput
-        case Kind.CUSTOM_MODEL:
-            return new.fine_tuning
-        case _:
-            return True
 
 
 def _effect(site: Site) -> str:
@@ -135,27 +114,3 @@ def _same_output(old: Model, new: Model) -> bool:
 def _lives_on(new: Model, subject: CandidateSubject, region: str) -> bool:
     stage = stage_on(new, subject.day, region)
     return stage.stage is Stage.ACTIVE and stage.eol_date is None and stage.legacy_date is None
-
-
-def _forms(subject: CandidateSubject, new: Model) -> Iterator[tuple[str, Callable[[str], bool]]]:
-    """The forms in which the site can name `new`, best first, each with a test whether it works from a Region."""
-    site, written = subject.reference.site, subject.candidate
-    if site.usage is Usage.GRANT and written.form in _OWN_ID:
-        # A grant covers the model, whichever profile calls it.
-        yield new.id, new.is_offered_in
-        return
-    takes_id = not site.accepts or any(form in site.accepts for form in _OWN_ID)
-    takes_profile = not site.accepts or any(form in site.accepts for form in _BY_PROFILE)
-    if site.usage is Usage.GRANT and written.form in _BY_PROFILE:
-        takes_id = False
-    profiles = {profile.prefix: profile for profile in new.profiles if takes_profile}
-    same = profiles.pop(written.profile or "", None)
-    if same is not None:
-        yield same.id, same.source_regions.__contains__
-    if takes_id:
-        yield new.id, new.regions.__contains__
-    # Another geography, or `global`, sends data to places that the code has not chosen. Without a profile so far,
-    # regional ones keep the data nearest.
-    if written.profile is None or written.profile == "global":
-        for profile in sorted(profiles.values(), key=lambda each: (each.prefix == "global", each.prefix)):
-            yield profile.id, profile.source_regions.__contains__

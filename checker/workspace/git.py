@@ -1,10 +1,11 @@
 """Git, run so that it executes nothing which a repository or its configuration could name, and opens no connection."""
 
+import hashlib
 import os
 import posixpath
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -102,6 +103,20 @@ class Git:
     def tracks(self, path: Path) -> bool:
         """Whether `path`, or something in it, is tracked."""
         return bool(self._run("ls-files", "-z", "--", str(path), options=("--literal-pathspecs",)).stdout)
+
+    def uncommitted(self, contents: Mapping[Path, bytes]) -> frozenset[Path]:
+        """The files, by their paths below the top, whose content is not that of HEAD, line breaks aside."""
+        names = {path.relative_to(self.top).as_posix(): path for path in contents}
+        listed = self._run(
+            *("ls-tree", "-z", "--full-tree", "HEAD", "--"), *names, check=False, options=("--literal-pathspecs",)
+        ).stdout
+        committed = {}
+        for entry in filter(None, listed.split(b"\0")):
+            head, _, name = entry.partition(b"\t")
+            committed[os.fsdecode(name)] = head.split()[2].decode("ascii")
+        return frozenset(
+            path for name, path in names.items() if not _is_object(committed.get(name, ""), contents[path])
+        )
 
     def renamed_directories(self, commit: str) -> frozenset[tuple[str, str]]:
         """The files that have another name in the index than in a commit, and their directories: before, and now."""
@@ -239,6 +254,15 @@ class Git:
         kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
         # A `.git` that is none does not make it the repository of a directory above.
         return {**kept, **_ENVIRONMENT, "GIT_CEILING_DIRECTORIES": str(self.top.parent)}
+
+
+def _is_object(object_id: str, content: bytes) -> bool:
+    """Whether a blob has the content, as it is or with the line breaks that git stores in the place of CRLF."""
+    algorithm = "sha1" if len(object_id) == 40 else "sha256"
+    for stored in (content, content.replace(b"\r\n", b"\n")):
+        if hashlib.new(algorithm, b"blob %d\0" % len(stored) + stored).hexdigest() == object_id:
+            return True
+    return False
 
 
 @contextmanager

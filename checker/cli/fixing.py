@@ -1,0 +1,182 @@
+"""The command `fix`: a diff on standard output, or files that are written; all else is said on standard error."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import typer
+
+from checker.catalog.lookup import CatalogIndex
+from checker.cli.exit_codes import ExitCode
+from checker.cli.options import RunOptions
+from checker.cli.output import write_to_standard_output
+from checker.cli.terminal import tell
+from checker.errors import ParseError, ReadError, UsageError
+from checker.fix import Asked, Mender, Outcome, Proposal, Request
+from checker.fix.hunks import Hunk, hunks, unified_diff
+from checker.fix.replacements import Wanted
+from checker.model.mending import Edit, Refusal
+from checker.source import Mapping as MappingNode
+from checker.source import Scalar
+from checker.source.files import Boundary, SourceFiles, is_work_tree
+from checker.source.yaml import parse_yaml
+from checker.wording import counted, first_listed
+from checker.workspace.git import Git, GitError
+
+_LARGEST_MAP = 1 << 20
+
+
+def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int], None]) -> ExitCode:
+    """The exit code of a run, after its edits are shown or written."""
+    if options.write and options.interactive:
+        raise UsageError("--write and --interactive contradict each other; choose one")
+    if options.interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("--interactive asks in a terminal; use --write, or print the diff")
+    found = request.survey(on_input=on_input)
+    wanted = _wanted(options, found.index, request.cwd)
+    asked = Asked(
+        wanted=wanted,
+        only=tuple(options.only or ()),
+        grants=not options.no_grants,
+        allow_replacement=options.allow_replacement,
+    )
+    mender = Mender(request, found)
+    proposal = mender.proposal(asked)
+    changes = hunks(proposal.contents, proposal.mending.edits)
+    if options.interactive:
+        changes = _chosen(proposal, changes)
+    left: Sequence[object] = proposal.mending.refusals
+    if options.write or options.interactive:
+        edits = [edit for hunk in changes for edit in hunk.edits]
+        if (mixed := _uncommitted(proposal, request)) and not options.quiet:
+            tell(f"{first_listed(mixed)} had changes that are not committed; the edits are added to them.")
+        outcome = mender.write(proposal, edits)
+        _tell_written(outcome)
+        left = (*left, *outcome.left_alone, *outcome.surprises)
+        left = (*left, *(edit for edit in proposal.mending.edits if edit not in outcome.written))
+    else:
+        write_to_standard_output(unified_diff(proposal.contents, changes))
+        left = (*left, *proposal.mending.edits)
+    if not options.quiet:
+        _tell(proposal, options)
+    if left:
+        return ExitCode.FINDINGS
+    return ExitCode.INCOMPLETE if found.scan.incomplete else ExitCode.OK
+
+
+def _wanted(options: RunOptions, index: CatalogIndex, cwd: Path) -> Wanted:
+    """The models that the user wants. Raises UsageError for one that the catalog does not know."""
+    if options.to is not None and options.map is not None:
+        raise UsageError("--to and --map contradict each other; choose one")
+    by_id = {} if options.map is None else _read_map(options.map, index, cwd)
+    if options.to is not None:
+        _check_known("--to", options.to, index)
+    return Wanted(options.to, by_id)
+
+
+def _read_map(file: Path, index: CatalogIndex, cwd: Path) -> Mapping[str, str]:
+    reader = SourceFiles(Boundary(None, allow_outside=True), cwd)
+    shown = reader.display(file)
+    try:
+        documents = parse_yaml(reader.read_text(file, _LARGEST_MAP), shown)
+    except (ReadError, ParseError) as error:
+        raise UsageError(f"--map {error}") from error
+    if len(documents) != 1 or not isinstance(documents[0], MappingNode):
+        raise UsageError(f"--map {shown}: write a mapping, a line for each id, such as `old-id: new-id`")
+    found: dict[str, str] = {}
+    for key, value in documents[0].entries:
+        if not (isinstance(value, Scalar) and isinstance(value.value, str)):
+            raise UsageError(f"--map {value.place}: the new id must be a string")
+        for node in (key, value):
+            _check_known(f"--map {node.place}:", str(node.value), index)
+        found[str(key.value)] = value.value
+    return found
+
+
+def _check_known(where: str, identifier: str, index: CatalogIndex) -> None:
+    if not index.knows(identifier):
+        alike = index.suggest(identifier)
+        hint = f"; did you mean {' or '.join(alike)}?" if alike else ""
+        raise UsageError(f"{where} the catalog knows no model {identifier!r}{hint}")
+
+
+def _chosen(proposal: Proposal, changes: Sequence[Hunk]) -> tuple[Hunk, ...]:
+    """The hunks that the user takes."""
+    taken: list[Hunk] = []
+    for number, hunk in enumerate(changes):
+        write_to_standard_output(unified_diff(proposal.contents, (hunk,)))
+        answer = _ask(number + 1, len(changes))
+        if answer == "q":
+            break
+        if answer == "a":
+            return (*taken, *changes[number:])
+        if answer == "y":
+            taken.append(hunk)
+    return tuple(taken)
+
+
+def _ask(number: int, total: int) -> str:
+    while True:
+        answer: str = typer.prompt(f"({number}/{total}) Make this edit? [y]es, [n]o, [a]ll, [q]uit", default="n")
+        if answer[:1].lower() in ("y", "n", "a", "q"):
+            return answer[:1].lower()
+
+
+def _tell(proposal: Proposal, options: RunOptions) -> None:
+    """Says what the edits are, and what is left."""
+    edits, refusals = proposal.mending.edits, proposal.mending.refusals
+    if not (edits or refusals):
+        of = f" for --only {' --only '.join(options.only)}" if options.only else ""
+        tell(f"Nothing to mend{of}.")
+    moves: dict[tuple[str, str], list[Edit]] = {}
+    for edit in edits:
+        if not edit.is_grant:
+            moves.setdefault((edit.model, edit.replacement), []).append(edit)
+    for (old, new), alike in moves.items():
+        others = list(dict.fromkeys(other for edit in alike for other in edit.others))
+        also = f" {first_listed(others)} would do, too." if others else ""
+        more = "".join(f" {remark}" for remark in dict.fromkeys(each for edit in alike for each in edit.remarks))
+        tell(f"{old} -> {new} ({counted(len(alike), 'place')}).{also}{more}")
+    for remark in dict.fromkeys(remark for edit in edits if edit.is_grant for remark in edit.remarks):
+        tell(remark)
+    _tell_refusals(refusals)
+
+
+def _tell_refusals(refusals: Sequence[Refusal]) -> None:
+    """What is left, that of one file for one reason together."""
+    alike: dict[tuple[str, ...], list[Refusal]] = {}
+    for each in refusals:
+        file = "" if each.place is None else each.place.file
+        alike.setdefault((file, each.model, each.reason, each.advice), []).append(each)
+    for (_, model, reason, advice), group in alike.items():
+        places = [str(each.place) for each in group if each.place is not None]
+        more = f" and {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
+        tell(
+            f"{places[0]}{more}: {model} is left. {reason} {advice}"
+            if places
+            else f"{model} is left. {reason} {advice}"
+        )
+
+
+def _tell_written(outcome: Outcome) -> None:
+    files = list(dict.fromkeys(edit.place.file for edit in outcome.written))
+    if files:
+        tell(f"Wrote {counted(len(outcome.written), 'edit')} to {counted(len(files), 'file')}: {', '.join(files)}.")
+    for surprise in outcome.surprises:
+        tell(f"All files were put back. {surprise}")
+    for file, reason in outcome.left_alone:
+        tell(f"{file} is left alone: {reason}.")
+
+
+def _uncommitted(proposal: Proposal, request: Request) -> tuple[str, ...]:
+    """The files to edit that have changes which are not committed, beside which the edits will stand."""
+    found: list[str] = []
+    for root in filter(is_work_tree, request.roots):
+        paths = {Path(os.path.realpath(request.cwd / file)): file for file in proposal.contents}
+        inside = {path: proposal.contents[file] for path, file in paths.items() if path.is_relative_to(root)}
+        try:
+            found += (paths[path] for path in Git(root).uncommitted(inside))
+        except GitError as error:
+            tell(f"Whether the files have changes that are not committed cannot be told: {error}")
+    return tuple(sorted(found))

@@ -1,0 +1,162 @@
+"""Edits that mend findings: proposed, tried on texts that are not saved, written, and judged again."""
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.fix.hunks import edited
+from checker.fix.proposal import Asked, Proposal, propose
+from checker.fix.surprises import surprises
+from checker.fix.writing import put_back, write_edits
+from checker.immutable import immutable
+from checker.model.mending import Edit, Mending, Refusal
+from checker.model.options import Options
+from checker.model.settings import Settings
+from checker.pipeline import Survey, survey
+from checker.source import Place
+from checker.source.files import find_boundary
+
+__all__ = ["Asked", "Mender", "Outcome", "Proposal", "Request"]
+
+
+@immutable
+class Request:
+    """The paths and settings of a run whose findings are to be mended."""
+
+    paths: tuple[str, ...]
+    settings: Settings
+    standard_input: Callable[[], bytes]
+    cwd: Path
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The tops of the work trees that hold the paths; without git, the paths themselves."""
+        return tuple(dict.fromkeys(find_boundary(self.cwd / path) for path in self.paths if path != "-"))
+
+    def elsewhere(self) -> "Request | None":
+        """The run over the work trees as a whole; None if the paths cover them. What was supplied is for the paths."""
+        given = {os.path.realpath(self.cwd / path) for path in self.paths if path != "-"}
+        roots = self.roots
+        if given.issuperset(map(os.fspath, roots)):
+            return None
+        settings = replace(
+            self.settings,
+            options=Options(regions=self.settings.options.regions),
+            changed=False,
+            diff_base=None,
+            baseline=None,
+        )
+        return replace(self, paths=tuple(map(os.fspath, roots)), settings=settings)
+
+    def survey(
+        self, before: Survey | None = None, on_input: Callable[[str, int, int], None] = lambda *_: None
+    ) -> Survey:
+        """What the run finds; with what an earlier one has read. `on_input` is told of each input."""
+        return survey(
+            self.paths,
+            self.settings,
+            standard_input=self.standard_input,
+            cwd=self.cwd,
+            on_input=on_input,
+            run=None if before is None else before.run,
+        )
+
+
+class Outcome(NamedTuple):
+    """What came of writing edits. `surprises` say why all files were put back; `left_alone` are files with a reason."""
+
+    written: tuple[Edit, ...]
+    surprises: tuple[str, ...]
+    left_alone: tuple[tuple[str, str], ...]
+
+
+class Mender:
+    """Mends what a run found."""
+
+    def __init__(self, request: Request, found: Survey) -> None:
+        self._request = request
+        self._found = found
+        self._elsewhere = request.elsewhere()
+
+    @cached_property
+    def _everywhere(self) -> Survey | None:
+        return None if self._elsewhere is None else self._elsewhere.survey(self._found)
+
+    def proposal(self, asked: Asked) -> Proposal:
+        """The edits that mend the findings, and of which a run over the edited texts says that they do no more."""
+        left: dict[Place, str] = {}
+        while True:
+            proposal = propose(
+                self._found, lambda: self._everywhere, asked, left, self._request.roots, self._request.cwd
+            )
+            edits = proposal.mending.edits
+            told = self._tried(proposal, edits) if edits else ()
+            if not told:
+                return proposal
+            culprits = self._culprits(proposal)
+            if not culprits:
+                return _without_grants(proposal, told[0])
+            left |= culprits
+
+    def _culprits(self, proposal: Proposal) -> dict[Place, str]:
+        """The places whose edits do more, or less, than they promise, each with what; all, if they do so together."""
+        edits = [edit for edit in proposal.mending.edits if not edit.is_grant]
+        together = self._tried(proposal, edits) if edits else ()
+        if not together:
+            return {}
+        found: dict[Place, str] = {}
+        for file in dict.fromkeys(edit.place.file for edit in edits):
+            of_file = [edit for edit in edits if edit.place.file == file]
+            if self._tried(proposal, of_file):
+                alone = {edit.place: self._tried(proposal, [edit]) for edit in of_file}
+                found |= {place: told[0] for place, told in alone.items() if told}
+        return found or {edit.place: together[0] for edit in edits}
+
+    def write(self, proposal: Proposal, edits: Sequence[Edit]) -> Outcome:
+        """Writes edits of a proposal and judges the files again; puts them back if they do not do what they promise."""
+        written = write_edits(proposal.contents, edits, self._request.cwd)
+        done = tuple(edit for edit in edits if edit.place.file in written.after)
+        left_alone = tuple(sorted(written.left_alone.items()))
+        told = self._surprises(proposal, done, fresh=True) if done else ()
+        if told:
+            left_alone += tuple(sorted(put_back(written, self._request.cwd).items()))
+            done = ()
+        return Outcome(done, told, left_alone)
+
+    def _tried(self, proposal: Proposal, edits: Sequence[Edit]) -> tuple[str, ...]:
+        """What a run over the edited texts finds that was not promised."""
+        run, cwd = self._found.run, self._request.cwd
+        assert run is not None
+        files = dict.fromkeys(edit.place.file for edit in edits)
+        try:
+            for file in files:
+                content = edited(proposal.contents[file], [edit for edit in edits if edit.place.file == file])
+                run.overlay(cwd / file, content.decode())
+            return self._surprises(proposal, edits, fresh=False)
+        finally:
+            for file in files:
+                run.overlay(cwd / file, None)
+
+    def _surprises(self, proposal: Proposal, edits: Sequence[Edit], *, fresh: bool) -> tuple[str, ...]:
+        """What runs find that was not promised; `fresh` ones read everything anew."""
+        told: tuple[str, ...] = ()
+        for request, before in ((self._request, self._found), (self._elsewhere, self._everywhere)):
+            if request is not None and before is not None:
+                after = request.survey(None if fresh else before).scan
+                told += surprises(before.scan, after, proposal.promises, edits)
+        return told
+
+
+def _without_grants(proposal: Proposal, why: str) -> Proposal:
+    """The proposal, with the entries of IAM statements left to people."""
+    edits, refusals = proposal.mending
+    by_hand = (
+        Refusal(edit.place, edit.model, f"{edit.replacement} has to be granted here, too. {why}", "Add it by hand.")
+        for edit in edits
+        if edit.is_grant
+    )
+    kept = tuple(edit for edit in edits if not edit.is_grant)
+    return proposal._replace(mending=Mending(kept, (*refusals, *by_hand)))

@@ -1,0 +1,293 @@
+"""From the findings of a run to the edits that mend them."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from checker.fix.applications import Applications
+from checker.fix.documents import Documents
+from checker.fix.grants import Grants, Mended
+from checker.fix.refusals import is_in_prose, obstacle
+from checker.fix.replacements import GOING, Choice, Chooser, Wanted, is_by_price, others
+from checker.fix.spots import Spot, find_spots
+from checker.fix.ways import denies, is_grant
+from checker.fix.written import Use
+from checker.model.assessment import Assessment
+from checker.model.finding import Finding
+from checker.model.lifecycle import Model
+from checker.model.mending import Edit, Mending, Refusal
+from checker.model.reference import Candidate, Reference
+from checker.pipeline import Survey
+from checker.policy.globs import matches
+from checker.source import Place
+from checker.wording import first_listed
+
+
+class Asked(NamedTuple):
+    """What the user asks of a proposal. `only` are globs over rules, addresses and models."""
+
+    wanted: Wanted = Wanted()
+    only: tuple[str, ...] = ()
+    grants: bool = True
+    allow_replacement: bool = False
+
+
+class Promise(NamedTuple):
+    """What a candidate says once the model at a place is edited."""
+
+    place: Place
+    reference_id: str
+    candidate: Candidate
+    text: str
+    model: str
+
+
+class Proposal(NamedTuple):
+    """A mending, what it promises of the candidates, and what the files held that it edits, by their shown names."""
+
+    mending: Mending = Mending()
+    promises: tuple[Promise, ...] = ()
+    contents: Mapping[str, bytes] = MappingProxyType({})
+
+
+def propose(
+    survey: Survey,
+    elsewhere: Callable[[], Survey | None],
+    asked: Asked,
+    left: Mapping[Place, str],
+    roots: Sequence[Path],
+    cwd: Path,
+) -> Proposal:
+    """The edits that mend the open findings of a survey. Places that are `left` are not edited, for the reason given.
+
+    `elsewhere` gives a survey of the whole work trees, to know every use of a line; it is asked for only if there is
+    something to mend. Files are edited below `roots`, the tops of the work trees.
+    """
+    wanted = _findings(survey, asked)
+    if not wanted:
+        return Proposal()
+    return _Maker(survey, elsewhere(), asked, left, roots, cwd, wanted).proposal()
+
+
+def _findings(survey: Survey, asked: Asked) -> dict[tuple[str, Candidate], list[Finding]]:
+    """The findings to mend, by the reference and the candidate; those of the same line have several."""
+    found: dict[tuple[str, Candidate], list[Finding]] = {}
+    is_told = asked.wanted.to is not None or asked.wanted.by_id
+    for finding in survey.scan.open_findings:
+        if finding.candidate is None or finding.stage_on is None:
+            continue
+        if (finding.check in GOING or is_told) and _is_asked(finding, asked.only):
+            for use in finding.uses:
+                if use.candidate is not None:
+                    found.setdefault((use.reference.id, use.candidate), []).append(finding)
+    return found
+
+
+def _is_asked(finding: Finding, only: Sequence[str]) -> bool:
+    names = [finding.rule, finding.model or "", *(use.reference.address for use in finding.uses)]
+    return not only or any(matches(glob, name) or glob == name for glob in only for name in names)
+
+
+class _Maker:
+    def __init__(
+        self,
+        survey: Survey,
+        everywhere: Survey | None,
+        asked: Asked,
+        left: Mapping[Place, str],
+        roots: Sequence[Path],
+        cwd: Path,
+        wanted: Mapping[tuple[str, Candidate], Sequence[Finding]],
+    ) -> None:
+        self._survey = survey
+        self._asked = asked
+        self._left = left
+        self._documents = Documents(roots, cwd)
+        self._wanted = wanted
+        self._chooser = Chooser(survey, asked.wanted)
+        self._applications = Applications(roots, cwd, self._chooser)
+        models = {candidate.model for _, candidate in wanted}
+        self._uses = tuple(each for each in _assessments(survey, everywhere) if each.candidate.model in models)
+        self._edits: list[Edit] = []
+        self._refusals: list[Refusal] = []
+        self._mended: list[Mended] = []
+        self._promises: list[Promise] = []
+        # What was chosen for an id in an input or a file, None for nothing: so it is for the values that may be chosen.
+        self._chosen: dict[tuple[str, str], Choice | None] = {}
+
+    def proposal(self) -> Proposal:
+        """Everything, in the order of files and places."""
+        found = find_spots(self._uses, self._documents)
+        for assessment, refusal in found.nowhere:
+            findings = self._of(assessment.reference, assessment.candidate)
+            if findings:
+                self._refuse(refusal, assessment, findings)
+        granting: list[tuple[Spot, list[Finding]]] = []
+        for spot in sorted(found.spots, key=lambda spot: spot.is_choice):
+            findings = [finding for use in spot.uses for finding in self._of(use.assessment.reference, use.written)]
+            if all(map(is_grant, spot.uses)):
+                granting.append((spot, findings))
+            elif findings or (spot.is_choice and any(self._decided(spot))):
+                self._decide(spot, findings)
+        grants = Grants(self._survey, found.spots, self._mended)
+        if self._asked.grants:
+            changes = grants.changes()
+            self._edits += changes.edits
+            self._refusals += changes.refusals
+        for spot, findings in granting:
+            if findings:
+                self._leave_granted(spot, findings, grants)
+        edits = {(edit.place, edit.before, edit.after): edit for edit in self._edits}
+        mending = Mending(
+            tuple(sorted(edits.values(), key=lambda edit: (edit.place, edit.is_grant))),
+            _merged(self._refusals),
+        )
+        files = dict.fromkeys(edit.place.file for edit in mending.edits)
+        contents = {file: self._documents.document(file).content for file in files}
+        return Proposal(mending, tuple(self._promises), contents)
+
+    def _leave_granted(self, spot: Spot, findings: Sequence[Finding], grants: Grants) -> None:
+        """A grant stays while anything may use it; it is told where the new model is not granted beside it."""
+        reference, old = spot.uses[0].assessment.reference, spot.uses[0].assessment.model
+        if old is not None and not grants.is_granted_beside(reference, old):
+            reason = "The model is only granted here, and no use of it changes."
+            advice = "Grant the next model too, and take this one off when what calls it has moved."
+            place = spot.document.place(spot.starts[0])
+            self._refusals.append(Refusal(place, old.id, reason, advice, _fingerprints(findings)))
+
+    def _of(self, reference: Reference, candidate: Candidate) -> Sequence[Finding]:
+        return self._wanted.get((reference.id, candidate), ())
+
+    def _refuse(self, refusal: Refusal, assessment: Assessment, findings: Sequence[Finding]) -> None:
+        in_app = self._applications.advice_for(assessment)
+        self._refusals.append((in_app or refusal)._replace(findings=_fingerprints(findings)))
+
+    def _decide(self, spot: Spot, findings: Sequence[Finding]) -> None:
+        old = spot.uses[0].assessment.model
+        if old is None:
+            return
+        decided = self._edit_or_refusal(spot, old, findings)
+        if isinstance(decided, Refusal):
+            self._refusals.append(decided._replace(findings=_fingerprints(findings)))
+        chosen = decided if isinstance(decided, Choice) else None
+        for use in spot.uses:
+            for where in (use.assessment.reference.input, spot.document.file):
+                self._chosen.setdefault((where, use.named.id), chosen)
+
+    def _edit_or_refusal(self, spot: Spot, old: Model, findings: Sequence[Finding]) -> Choice | Refusal:
+        place = spot.document.place(spot.starts[0])
+        if place in self._left:
+            reason = f"The edit would do more, or less, than to mend this: {self._left[place]}"
+            return Refusal(place, old.id, reason, "Change it by hand.")
+        if spot.is_choice and None in self._decided(spot):
+            return Refusal(place, old.id, "The use of this value is left.", "Change it with that.")
+        if is_in_prose(spot):
+            reason = "It stands among other words, where nothing uses it."
+            return Refusal(place, old.id, reason, "Change the text if it is to tell of the next model.")
+        if any(map(denies, spot.uses)):
+            reason = "It stands in a statement that denies or excepts the model."
+            return Refusal(place, old.id, reason, "Decide whether the next model is to be denied, too.")
+        remarks: list[str] = []
+        hindrance = obstacle(spot.uses, old)
+        if hindrance is not None:
+            if not self._asked.allow_replacement:
+                return Refusal(place, old.id, hindrance.reason, hindrance.advice)
+            remarks.append(hindrance.advice)
+        decided = next(self._decided(spot), None) if spot.is_choice else None
+        choices = [decided] if decided is not None else self._chooser.choices(spot.slot, old)
+        if not choices:
+            effort = self._chooser.best_effort(spot.slot, old) if self._asked.allow_replacement else None
+            if effort is None or len(effort.misfits) == len(spot.uses):
+                return self._nothing_fits(spot, old)
+            choices = [effort]
+            remarks.append(f"It does not fit {_addresses(effort.misfits)}: give these a model of their own.")
+        best = choices[0]
+        if spot.is_choice and self._is_there(spot, best):
+            reason = f"{best.identifier} can be chosen there already."
+            return Refusal(place, old.id, reason, "Take the old model off the list.")
+        if is_by_price(choices):
+            remarks.append("Where several models fit equally, the cheaper one by litellm, second-hand, comes first.")
+        for start in spot.starts:
+            edit = Edit(
+                place=spot.document.place(start),
+                offset=spot.document.bytes_before(start),
+                before=spot.text,
+                after=best.text,
+                model=old.id,
+                replacement=best.model.id,
+                findings=_fingerprints(findings),
+                others=others(choices),
+                remarks=tuple(remarks),
+            )
+            self._edits.append(edit)
+        for use in spot.uses:
+            identifier = f"{use.before}{best.text}{use.after}"
+            reference = use.assessment.reference
+            self._mended.append(Mended(use, best, identifier))
+            promised = use.named.text(identifier)
+            self._promises.append(Promise(place, reference.id, use.written, promised, best.model.id))
+        return best
+
+    def _decided(self, spot: Spot) -> Iterator[Choice | None]:
+        """What was chosen for the same id in the same file or input, None for nothing."""
+        for use in spot.uses:
+            for where in (spot.document.file, use.assessment.reference.input):
+                if (where, use.named.id) in self._chosen and not (use.before or use.after):
+                    yield self._chosen[where, use.named.id]
+
+    def _is_there(self, spot: Spot, choice: Choice) -> bool:
+        """Whether the values that may be chosen have the new model already."""
+        references = [use.assessment.reference for use in spot.uses]
+        return any(candidate.text == choice.identifier for each in references for candidate in each.candidates)
+
+    def _nothing_fits(self, spot: Spot, old: Model) -> Refusal:
+        place = spot.document.place(spot.starts[0])
+        alone = self._chooser.fitting_alone(spot.slot, old)
+        if len(alone) > 1 and all(alone.values()):
+            needs = [f"{use} could have {identifier}" for use, identifier in alone.items()]
+            reason = f"Uses with different needs share the line: {first_listed(needs)}."
+            return Refusal(place, old.id, reason, "Give each its own line, or choose with --to MODEL.")
+        hopeless = [use for use, identifier in alone.items() if identifier is None] or list(alone)
+        wanted = self._asked.wanted.instead_of(spot.uses[0].named.id, old)
+        what = "No model that takes and produces the same" if wanted is None else wanted
+        verb = "is" if wanted is None else "is not"
+        reason = (
+            f"{what} {verb} known to be alive and offered, in the form written there, for {first_listed(hopeless)}."
+        )
+        return Refusal(place, old.id, reason, "Choose a model, and change the line by hand, or with --to MODEL.")
+
+
+def _assessments(survey: Survey, everywhere: Survey | None) -> Iterator[Assessment]:
+    """All candidates of the given paths, and those of other inputs of the work tree."""
+    yield from survey.assessments
+    if everywhere is None:
+        return
+    inputs = {each.path for each in survey.scan.inputs}
+    mentions = {mention.id for mention in survey.scan.mentions}
+    named = {candidate.written_at for each in survey.scan.references for candidate in each.candidates}
+    for assessment in everywhere.assessments:
+        reference = assessment.reference
+        if reference.mention is not None:
+            is_known = reference.id in mentions or reference.location in named
+        else:
+            is_known = reference.input in inputs
+        if not is_known:
+            yield assessment
+
+
+def _merged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+    """The refusals, those that say the same of the same place as one, by place."""
+    found: dict[Refusal, list[str]] = {}
+    for each in refusals:
+        found.setdefault(each._replace(findings=()), []).extend(each.findings)
+    merged = (each._replace(findings=tuple(sorted(set(findings)))) for each, findings in found.items())
+    return tuple(sorted(merged, key=lambda each: (each.place or Place("", 0, 0), each.model, each.reason)))
+
+
+def _fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:
+    return tuple(sorted({finding.fingerprint for finding in findings}))
+
+
+def _addresses(uses: Sequence[Use]) -> str:
+    return first_listed(list(dict.fromkeys(use.assessment.reference.address for use in uses)))

@@ -1,0 +1,205 @@
+"""Which model takes the place of another, at a spot with all its uses."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+from checker.catalog.replacements import family
+from checker.fix.ways import lives_on, regions_of, supposed, ways
+from checker.fix.written import Use
+from checker.model.lifecycle import GEOGRAPHIES, Model
+from checker.model.reference import Reference
+from checker.pipeline import Survey
+from checker.policy.forms import can_be_had
+from checker.wording import named
+
+# The checks that find a model which is going; those of other concerns may be broken as before.
+GOING = frozenset(
+    {
+        "eol-reached",
+        "eol-within",
+        "extended-access",
+        "legacy-model",
+        "legacy-refuses-create",
+        "commitment-outlives-model",
+    }
+)
+_PRICES = "model_prices_and_context_window_backup.json"
+_MOST_OTHERS = 3
+
+
+class Slot(NamedTuple):
+    """A part of an id, as it is written, with every use that it decides."""
+
+    text: str
+    uses: tuple[Use, ...]
+
+
+class Choice(NamedTuple):
+    """A model that fits: what is written in the slot, and the id that a use has then.
+
+    `misfits` are uses that it does not fit.
+    """
+
+    model: Model
+    text: str
+    identifier: str
+    misfits: tuple[Use, ...] = ()
+
+
+class Wanted(NamedTuple):
+    """What the user wants: one model for all, or another for each id. Ids are as they were given."""
+
+    to: str | None = None
+    by_id: Mapping[str, str] = MappingProxyType({})
+
+    def instead_of(self, written: str, old: Model) -> str | None:
+        """The id that is wanted in the place of one that is written; None if that is left open."""
+        return self.by_id.get(written, self.by_id.get(old.id, self.to))
+
+
+class Chooser:
+    """Chooses for the slots of one survey."""
+
+    def __init__(self, survey: Survey, wanted: Wanted) -> None:
+        self._survey = survey
+        self._wanted = wanted
+        self._day = survey.scan.as_of
+        self._days = survey.scan.horizon_days or 0
+        self._known = {(use.reference.id, finding.rule) for finding in survey.scan.findings for use in finding.uses}
+
+    def choices(self, slot: Slot, old: Model) -> list[Choice]:
+        """What fits every use of the slot, best first."""
+        return [choice for choice in self._tried(slot, old) if not choice.misfits]
+
+    def best_effort(self, slot: Slot, old: Model) -> Choice | None:
+        """What fits most of the uses."""
+        return min(self._tried(slot, old), key=lambda choice: len(choice.misfits), default=None)
+
+    def fitting_alone(self, slot: Slot, old: Model) -> Mapping[str, str | None]:
+        """For each use by itself, by its name, what fits it; None if nothing does."""
+        found: dict[str, str | None] = {}
+        for use in slot.uses:
+            best = next(iter(self.choices(slot._replace(uses=(use,)), old)), None)
+            reference = use.assessment.reference
+            name = named(reference)
+            if name in found:
+                name = f"{name} in {reference.input}"
+            found[name] = None if best is None else best.identifier
+        return found
+
+    def _tried(self, slot: Slot, old: Model) -> Iterator[Choice]:
+        wanted = self._wanted.instead_of(slot.uses[0].named.id, old)
+        # An id that is put together has parts in common with few models: none of another family is taken for that.
+        is_put_together = any(use.after or use.before.rstrip(".") not in ("", *GEOGRAPHIES) for use in slot.uses)
+        for model in self._models(old, wanted):
+            if is_put_together and wanted is None and family(model) != family(old):
+                continue
+            texts: dict[str, str] = {}
+            for use in slot.uses:
+                for identifier in self._ways(use, model, wanted):
+                    text = _between(identifier, use.before, use.after)
+                    if text is not None and text != slot.text:
+                        texts.setdefault(text, identifier)
+            for text, identifier in texts.items():
+                yield Choice(model, text, identifier, tuple(self._misfits(slot.uses, model, text)))
+
+    def _models(self, old: Model, wanted: str | None) -> Sequence[Model]:
+        index = self._survey.index
+        if wanted is not None:
+            model = index.lookup(wanted)
+            return () if model is None else (model,)
+        named = [model for each in old.replacements if (model := index.lookup(each.id)) is not None]
+        rest = (model for model in index.catalog.models if model.provider == old.provider and model not in named)
+        alike = [model for model in (*named, *rest) if model.id != old.id and _is_alike(old, model)]
+        order = {model.id: number for number, model in enumerate(named)}
+        return sorted(
+            alike,
+            key=lambda model: (
+                model.id not in order,
+                family(model) != family(old),
+                _price(model),
+                order.get(model.id, 0),
+                0 if model.launch_date is None else -model.launch_date.toordinal(),
+                model.id,
+            ),
+        )
+
+    def _ways(self, use: Use, model: Model, wanted: str | None) -> Iterable[str]:
+        found = ways(use, model, self._day)
+        # A profile that was asked for by name is the only way.
+        return found if wanted in (None, model.id) else (each for each in found if each == wanted)
+
+    def _misfits(self, uses: Sequence[Use], model: Model, text: str) -> Iterator[Use]:
+        """The uses that cannot have the model, if the text stands in the slot."""
+        references: dict[Use, Reference] = {}
+        for use in uses:
+            identifier = f"{use.before}{text}{use.after}"
+            if identifier in ways(use, model, self._day) and self._lives_on(use, model):
+                references[use] = supposed(use, identifier, model)
+            else:
+                yield use
+        findings = self._survey.judge(tuple(references.values())) if references else ()
+        broken = {
+            finding.reference.id
+            for finding in findings
+            if finding.reference is not None
+            and (finding.check in GOING or (finding.reference.id, finding.rule) not in self._known)
+        }
+        yield from (use for use, reference in references.items() if reference.id in broken)
+
+    def _lives_on(self, use: Use, model: Model) -> bool:
+        can_be_called = can_be_had(use.assessment.reference.site, model) is not False
+        return can_be_called and all(
+            lives_on(model, self._day, self._days, region) for region in regions_of(use, self._day)
+        )
+
+
+def _between(identifier: str, before: str, after: str) -> str | None:
+    """The part of an id between what stands before and after it; None if it has not both."""
+    fits = len(identifier) > len(before) + len(after) and identifier.startswith(before) and identifier.endswith(after)
+    return identifier[len(before) : len(identifier) - len(after)] if fits else None
+
+
+def _is_alike(old: Model, new: Model) -> bool:
+    """Whether a model takes what the old one takes, and produces the same."""
+    return set(old.inputs) <= set(new.inputs) and set(old.outputs) == set(new.outputs)
+
+
+def others(choices: Sequence[Choice]) -> tuple[str, ...]:
+    """The ids of the choices behind the first, each model once."""
+    rest = {choice.model.id: choice.identifier for choice in reversed(choices[1:]) if choice.model != choices[0].model}
+    return tuple(reversed(rest.values()))[:_MOST_OTHERS]
+
+
+def is_by_price(choices: Sequence[Choice]) -> bool:
+    """Whether prices are known, which break ties."""
+    return len(choices) > 1 and bool(_prices())
+
+
+def _price(model: Model) -> float:
+    """What tokens in and out cost together, in dollars, by litellm; endless if that is not known."""
+    prices = _prices()
+    for name in (model.id, *(profile.id for profile in model.profiles)):
+        entry = prices.get(name)
+        match entry:
+            case {"input_cost_per_token": int() | float() as taken, "output_cost_per_token": int() | float() as given}:
+                return float(taken) + float(given)
+    return float("inf")
+
+
+@cache
+def _prices() -> Mapping[str, object]:
+    """The table of the package litellm, if it is installed; it is not imported, which takes seconds."""
+    spec = find_spec("litellm")
+    if spec is None or spec.origin is None:
+        return {}
+    try:
+        found = json.loads(Path(spec.origin).with_name(_PRICES).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}

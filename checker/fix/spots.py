@@ -1,0 +1,112 @@
+"""The spots of a work tree where models are written, each with all uses of it."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from checker.fix.documents import Document, Documents, NotEditableError
+from checker.fix.replacements import Slot
+from checker.fix.written import Part, Use, find_part
+from checker.model.assessment import Assessment
+from checker.model.mending import Refusal
+from checker.model.reference import Reason, Reference, Usage
+from checker.model.resource import Framework
+
+
+class Spot(NamedTuple):
+    """A part of a file, with every use that it decides. `starts` are offsets in the text of the file."""
+
+    document: Document
+    text: str
+    starts: tuple[int, ...]
+    uses: tuple[Use, ...]
+
+    @property
+    def slot(self) -> Slot:
+        """What is chosen for."""
+        return Slot(self.text, self.uses)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it is only a value that may be chosen, or that nothing uses."""
+        return all(map(is_choice, (use.assessment.reference for use in self.uses)))
+
+
+def is_choice(reference: Reference) -> bool:
+    """Whether a reference is only a value that may be chosen, or that nothing uses."""
+    mention = reference.mention
+    return reference.site.usage is Usage.SELECTABLE or (mention is not None and mention.reason is Reason.UNUSED)
+
+
+class Spots(NamedTuple):
+    """The spots, and the candidates that have none, each with why."""
+
+    spots: tuple[Spot, ...]
+    nowhere: tuple[tuple[Assessment, Refusal], ...]
+
+
+def find_spots(assessments: Iterable[Assessment], documents: Documents) -> Spots:
+    """Where the candidates are written; uses of one spot, or of parts of one, together."""
+    parts: list[tuple[Document, Part]] = []
+    nowhere: list[tuple[Assessment, Refusal]] = []
+    for assessment in assessments:
+        try:
+            document = _document_of(assessment, documents)
+        except NotEditableError as error:
+            nowhere.append((assessment, _refusal(assessment, str(error), "Change it where it comes from.")))
+            continue
+        part = find_part(document, assessment)
+        if part is None:
+            reason = f"{assessment.candidate.text} does not stand there as such: it is encoded, or put together."
+            nowhere.append((assessment, _refusal(assessment, reason, "Change it by hand.")))
+        else:
+            parts.append((document, part))
+    return Spots(tuple(_together(parts)), tuple(nowhere))
+
+
+def _document_of(assessment: Assessment, documents: Documents) -> Document:
+    place, reference = assessment.candidate.written_at, assessment.reference
+    if place is None:
+        raise NotEditableError("The model comes from the command line.")
+    if reference.framework is Framework.CDK:
+        raise NotEditableError("What `cdk synth` writes is not edited.")
+    in_itself = place.file == reference.input
+    if reference.framework in (Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE) and in_itself:
+        raise NotEditableError("The model is only in the plan or the state.")
+    return documents.document(place.file)
+
+
+def _refusal(assessment: Assessment, reason: str, advice: str) -> Refusal:
+    candidate = assessment.candidate
+    return Refusal(candidate.written_at or assessment.reference.location, candidate.model or "", reason, advice)
+
+
+def _together(parts: Sequence[tuple[Document, Part]]) -> Iterable[Spot]:
+    """Parts that overlap are one spot: what all of them hold is its text."""
+    found: list[Spot] = []
+    by_file: dict[str, list[tuple[Document, Part]]] = {}
+    for document, part in parts:
+        by_file.setdefault(document.file, []).append((document, part))
+    for file in sorted(by_file):
+        of_file = sorted(by_file[file], key=lambda each: (each[1].starts[0], len(each[1].text)))
+        for document, part in of_file:
+            last = found[-1] if found and found[-1].document is document else None
+            if last is not None and part.starts[0] < last.starts[0] + len(last.text):
+                found[-1] = _joined(last, part)
+            else:
+                found.append(Spot(document, part.text, part.starts, (part.use,)))
+    return found
+
+
+def _joined(spot: Spot, part: Part) -> Spot:
+    """The spot with one more use; the text is that which they have in common."""
+    start = max(spot.starts[0], part.starts[0])
+    end = min(spot.starts[0] + len(spot.text), part.starts[0] + len(part.text))
+    starts = spot.starts if len(spot.starts) >= len(part.starts) else part.starts
+    moved = start - starts[0]
+    uses = [_narrowed(use, spot.text, start - spot.starts[0], end - spot.starts[0]) for use in spot.uses]
+    uses.append(_narrowed(part.use, part.text, start - part.starts[0], end - part.starts[0]))
+    return Spot(spot.document, spot.document.text[start:end], tuple(each + moved for each in starts), tuple(uses))
+
+
+def _narrowed(use: Use, text: str, start: int, end: int) -> Use:
+    return use._replace(before=use.before + text[:start], after=text[end:] + use.after)

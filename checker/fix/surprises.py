@@ -1,0 +1,121 @@
+"""Whether edits did what they promised, and nothing else: the run before them held against the run after."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from checker.fix.proposal import Promise
+from checker.fix.replacements import GOING
+from checker.model.finding import Finding
+from checker.model.mending import Edit
+from checker.model.reference import Candidate, Reference
+from checker.model.scan import Scan
+from checker.wording import first_listed
+
+# A property of a resource, whatever the number of an entry in it.
+_Property = tuple[str, str, str]
+_MENTIONED = ""
+
+
+def surprises(before: Scan, after: Scan, promises: Sequence[Promise], edits: Sequence[Edit]) -> tuple[str, ...]:
+    """Sentences on what is not as promised of the places that are edited; none if all is."""
+    places = {edit.place for edit in edits}
+    promises = [promise for promise in promises if promise.place in places]
+    promised = {(promise.reference_id, promise.candidate): promise for promise in promises}
+    granted = {promise.model for promise in promises} if any(edit.is_grant for edit in edits) else set()
+    return (
+        *_changed(before, after, promised, granted),
+        *_new_findings(before, after, promised),
+        *_not_gone(before, after, promises),
+        *_new_problems(before, after),
+    )
+
+
+def _changed(
+    before: Scan, after: Scan, promised: dict[tuple[str, Candidate], Promise], granted: set[str]
+) -> Iterator[str]:
+    expected: dict[_Property, set[str]] = {}
+    for reference in (*before.references, *before.mentions):
+        for candidate in reference.candidates:
+            promise = promised.get((reference.id, candidate))
+            said = _said(reference, candidate)
+            if promise is not None:
+                said = promise.text if reference.mention is None else promise.model
+            expected.setdefault(_property(reference), set()).add(said)
+    models = {name for each in promised.values() for name in (each.model, each.candidate.model) if name is not None}
+    found: dict[_Property, set[str]] = {}
+    added: dict[_Property, set[str]] = {}
+    for reference in (*after.references, *after.mentions):
+        for candidate in reference.candidates:
+            said = _said(reference, candidate)
+            found.setdefault(_property(reference), set()).add(said)
+            if candidate.model in granted:
+                added.setdefault(_property(reference), set()).add(said)
+    for key in sorted(expected.keys() | found.keys()):
+        there, wanted = found.get(key, set()), expected.get(key, set())
+        # An id that nothing named may have a use now, and one in a comment none any more.
+        moved = models if key[2] == _MENTIONED else set()
+        lost = sorted(wanted - there - moved)
+        new = sorted(there - wanted - added.get(key, set()) - moved)
+        if lost and new:
+            yield f"{key[1]} would name {first_listed(new)} in the place of {first_listed(lost)}."
+        elif lost or new:
+            yield f"{key[1]} would {'name' if new else 'no longer name'} {first_listed(new or lost)}."
+    unresolved = {(_property(each), each.unresolved) for each in before.unresolved}
+    for reference in after.unresolved:
+        if (_property(reference), reference.unresolved) not in unresolved:
+            yield f"The model of {reference.address} would not be known any more."
+
+
+def _property(reference: Reference) -> _Property:
+    return reference.input, reference.address, _MENTIONED if reference.mention is not None else reference.site.path
+
+
+def _said(reference: Reference, candidate: Candidate) -> str:
+    # Of a mention, what stands before the id is not told.
+    return candidate.text if reference.mention is None else candidate.model or candidate.text
+
+
+def _new_findings(before: Scan, after: Scan, promised: dict[tuple[str, Candidate], Promise]) -> Iterator[str]:
+    known = set(_facts(before.findings))
+    for finding in before.findings:
+        for use in finding.uses if finding.check not in GOING else ():
+            promise = None if use.candidate is None else promised.get((use.reference.id, use.candidate))
+            if promise is not None:
+                # What is said of another thing than the model's end is said of the new one, too.
+                known.add((finding.rule, _property(use.reference), promise.model))
+    old = {promise.candidate.model for promise in promised.values()}
+    for finding in after.open_findings:
+        was_there = finding.reference is None or (finding.reference.mention is not None and finding.model in old)
+        if not was_there and known.isdisjoint(_facts((finding,))):
+            yield f"There would be a new finding: {finding.rule} at {finding.written_at}."
+
+
+def _facts(findings: Iterable[Finding]) -> Iterator[tuple[str, _Property, str | None]]:
+    for finding in findings:
+        for use in finding.uses:
+            yield finding.rule, _property(use.reference), finding.model
+
+
+def _not_gone(before: Scan, after: Scan, promises: Sequence[Promise]) -> Iterator[str]:
+    """Of findings on one reference and text, as many are left as places were not edited."""
+    edited = Counter((promise.reference_id, promise.candidate.text) for promise in promises)
+    all_before, all_after = _places(before), _places(after)
+    for key, count in edited.items():
+        if all_after[key] > max(all_before[key] - count, 0):
+            yield f"{key[1]} would still be there for {key[0].partition('#')[2]}."
+
+
+def _places(scan: Scan) -> Counter[tuple[str, str]]:
+    """In how many places each reference has the same text."""
+    return Counter(
+        (reference.id, candidate.text)
+        for reference in (*scan.references, *scan.mentions)
+        for candidate in reference.candidates
+    )
+
+
+def _new_problems(before: Scan, after: Scan) -> Iterator[str]:
+    known = {(problem.kind, problem.file, problem.message) for problem in before.problems}
+    for problem in after.problems:
+        if problem.incomplete and (problem.kind, problem.file, problem.message) not in known:
+            yield f"{problem.file} could not be read any more: {problem.message}."

@@ -1,0 +1,83 @@
+"""The ids by which a model can be written in the place of another, for one use of it."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from checker.fix.written import Use
+from checker.model.lifecycle import Model, Stage, stage_on
+from checker.model.reference import Form, Reference, Role, Usage
+from checker.policy.forms import forms, regions_of_use
+
+_OWN_ARN = Form.FOUNDATION_MODEL_ARN
+_PROFILE_ARN = Form.INFERENCE_PROFILE_ARN
+# The names of other resources, by which a model is reached.
+_BY_NAME = frozenset(
+    {
+        Form.APPLICATION_INFERENCE_PROFILE_ARN,
+        Form.PROVISIONED_MODEL_ARN,
+        Form.CUSTOM_MODEL_ARN,
+        Form.CUSTOM_MODEL_DEPLOYMENT_ARN,
+        Form.PROMPT_ARN,
+        Form.PROMPT_ROUTER_ARN,
+    }
+)
+
+
+def regions_of(use: Use, day: date) -> tuple[str, ...]:
+    """The Regions in which a use calls its model, or may."""
+    stages = use.assessment.stages(day)
+    return use.assessment.regions or regions_of_use(use.assessment, None if stages is None else stages.worst, day)
+
+
+def lives_on(model: Model, day: date, days: int, region: str) -> bool:
+    """Whether a model is Active in a Region on a day, and still after so many days, as far as is known."""
+    last = day + timedelta(days=days)
+    return all(stage_on(model, each, region).stage is Stage.ACTIVE for each in (day, last))
+
+
+def ways(use: Use, new: Model, day: date) -> Iterator[str]:
+    """The ids by which the new model can be called where the use calls the old one, best first."""
+    regions = regions_of(use, day)
+    if use.candidate.form is Form.MANTLE_MODEL_ID:
+        yield from (alias for alias in new.aliases if "bedrock-mantle" in new.endpoints and new.id.startswith(alias))
+        return
+    if use.named.has_unknown_geography:
+        if all(_has_profile(new, region) for region in regions):
+            yield new.id
+        return
+    written, site = use.candidate, use.assessment.reference.site
+    own_form = use.named.reference.form
+    if written.form in _BY_NAME:
+        # What the site takes is the name, whatever model is behind it.
+        written, site = written._replace(form=own_form), site._replace(accepts=())
+    for identifier, works in forms(site, written, new):
+        by_profile = identifier != new.id
+        fits_arn = not (by_profile if own_form is _OWN_ARN else own_form is _PROFILE_ARN and not by_profile)
+        if fits_arn and all(map(works, regions)):
+            yield identifier
+
+
+def _has_profile(model: Model, region: str) -> bool:
+    return any(region in profile.source_regions for profile in model.profiles if profile.prefix != "global")
+
+
+def supposed(use: Use, identifier: str, new: Model) -> Reference:
+    """The reference of a use, as it would be with another model."""
+    geography = None if identifier == new.id or identifier in new.aliases else identifier.partition(".")[0]
+    candidate = use.candidate
+    form = candidate.form
+    if form in (Form.MODEL_ID, Form.INFERENCE_PROFILE_ID) and not use.named.has_unknown_geography:
+        form = Form.MODEL_ID if geography is None else Form.INFERENCE_PROFILE_ID
+    made = candidate._replace(text=use.named.text(identifier), model=new.id, profile=geography, form=form)
+    return use.assessment.reference._replace(candidates=(made,), unresolved=None)
+
+
+def is_grant(use: Use) -> bool:
+    """Whether the use only grants the model."""
+    return use.assessment.reference.site.usage is Usage.GRANT
+
+
+def denies(use: Use) -> bool:
+    """Whether the use is a statement of IAM that denies the model, or excepts it."""
+    site = use.assessment.reference.site
+    return site.role is Role.GRANT and site.usage is Usage.MENTION

@@ -1,0 +1,63 @@
+"""Files written with their edits, as a whole or not at all, and put back."""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.fix.hunks import edited
+from checker.model.mending import Edit
+from checker.source.writing import write_whole
+
+
+class Written(NamedTuple):
+    """What was written: the content of each file before and after, by the name under which it is shown.
+
+    `left_alone` says of files why they were not written.
+    """
+
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+    left_alone: Mapping[str, str]
+
+
+def write_edits(contents: Mapping[str, bytes], edits: Iterable[Edit], cwd: Path) -> Written:
+    """Writes the edits of files that still hold what they held when the edits were made."""
+    of_files: dict[str, list[Edit]] = {}
+    for edit in edits:
+        of_files.setdefault(edit.place.file, []).append(edit)
+    after: dict[str, bytes] = {}
+    left_alone: dict[str, str] = {}
+    for file, of_file in of_files.items():
+        content = edited(contents[file], of_file)
+        reason = _write(cwd / file, contents[file], content)
+        if reason is None:
+            after[file] = content
+        else:
+            left_alone[file] = reason
+    return Written({file: contents[file] for file in after}, after, left_alone)
+
+
+def put_back(written: Written, cwd: Path) -> Mapping[str, str]:
+    """Gives the files the content that they had; says of those why not that could not be put back."""
+    failed = {}
+    for file, content in written.before.items():
+        reason = _write(cwd / file, written.after[file], content)
+        if reason is not None:
+            failed[file] = reason
+    return failed
+
+
+def _write(path: Path, before: bytes, after: bytes) -> str | None:
+    """Why a file was not written; None if it was."""
+    try:
+        # A name in the tree may be a link to a file that stands beside it.
+        real = Path(os.path.realpath(path))
+        if real.read_bytes() != before:
+            return "it has changed meanwhile"
+        if not os.access(real, os.W_OK):
+            return "it is read-only"
+        write_whole(real, after)
+    except OSError as error:
+        return f"it cannot be written: {error.strerror or error}"
+    return None

@@ -1,0 +1,164 @@
+"""Where the id of a candidate stands in a file, or the part of it that decides."""
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import NamedTuple
+
+from checker.fix.documents import Document
+from checker.model.assessment import Assessment
+from checker.model.lifecycle import GEOGRAPHIES
+from checker.model.reference import Candidate, Form
+from checker.references import ModelReference, parse_reference
+from checker.source import Place
+from checker.values import Cause, Piece, Text, Unknown
+
+_UNKNOWN = re.compile("(⟨[^⟩]*⟩)")
+# What an id may go on with, or come after: then it is another one.
+_GOES_ON = re.compile(r"[A-Za-z0-9_]|[.:-][A-Za-z0-9]")
+_COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
+_GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
+# A shorter part of an id may stand anywhere.
+_LEAST_PART = 4
+# How far below its place a text of many lines is searched.
+_MOST_LINES = 200
+
+
+class NamedId(NamedTuple):
+    """What the text of a candidate says: the id with its geography, and the ARN or the route around it.
+
+    `has_unknown_geography` says that what stands before the id is not known, and can only be a geography.
+    """
+
+    reference: ModelReference
+    head: str
+    id: str
+    tail: str
+    has_unknown_geography: bool
+
+    def text(self, identifier: str) -> str:
+        """The text with another id."""
+        return f"{self.head}{identifier}{self.tail}"
+
+
+def named_id(text: str) -> NamedId | None:
+    """The id in the text of a candidate, whose unknown parts are written `⟨subject⟩`; None if it names none."""
+    pieces = tuple(
+        Unknown(Cause.DEPLOY_TIME, part[1:-1], part[1:-1]) if part.startswith("⟨") else Piece(part)
+        for part in _UNKNOWN.split(text)
+        if part
+    )
+    reference = parse_reference(Text(pieces))
+    if reference is None or reference.base is None:
+        return None
+    start, end = reference.span
+    if reference.geography is not None:
+        start -= len(reference.geography) + 1
+    head = reference.text.slice(0, start).render()
+    tail = reference.text.slice(end, len(reference.text.marked())).render()
+    identifier = reference.text.slice(start, end).render()
+    is_after_hole = reference.geography is None and head.endswith(("⟩", "⟩."))
+    in_arn_of_profile = reference.form in (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
+    return NamedId(reference, head, identifier, tail, is_after_hole and in_arn_of_profile)
+
+
+class Use(NamedTuple):
+    """A candidate with the id that its text names. Of that id, `before` and `after` are written elsewhere.
+
+    `found` is the candidate as the run has it, if this is another one.
+    """
+
+    assessment: Assessment
+    named: NamedId
+    before: str = ""
+    after: str = ""
+    found: Candidate | None = None
+
+    @property
+    def written(self) -> Candidate:
+        """The candidate as the run found it; of a mention, without the geography before its id."""
+        return self.found or self.candidate
+
+    @property
+    def candidate(self) -> Candidate:
+        """The candidate."""
+        return self.assessment.candidate
+
+
+class Part(NamedTuple):
+    """A part of a file that decides which model the use has; the same text may stand there several times."""
+
+    use: Use
+    text: str
+    starts: tuple[int, ...]
+
+
+def find_part(document: Document, assessment: Assessment) -> Part | None:
+    """The id of a candidate in the file where it is written, or the part of it that stands there."""
+    candidate = assessment.candidate
+    named = named_id(candidate.text)
+    if named is None or candidate.written_at is None:
+        return None
+    for needle in dict.fromkeys((named.id, named.id[len(named.reference.geography or "") :].lstrip("."))):
+        starts = tuple(_occurrences(document, candidate.written_at, needle, is_whole=needle == named.id))
+        if starts:
+            use = Use(assessment, named, before=named.id[: len(named.id) - len(needle)])
+            part = Part(use, needle, starts)
+            return _with_geography(document, part) if assessment.reference.mention is not None else part
+    return _longest_part(document, assessment, named, candidate.written_at)
+
+
+def _occurrences(document: Document, place: Place, needle: str, *, is_whole: bool) -> Iterator[int]:
+    """Where an id stands: in the text at a place, or, of a longer text, in the first of its lines that has it."""
+    text, first = document.text, document.offset(place)
+    for line in range(place.line, place.line + _MOST_LINES):
+        start, end = document.line(line)
+        start = max(start, first)
+        matches = list(_in_line(text, needle, start, end, is_whole=is_whole))
+        if matches:
+            # A place tells the text exactly, or only the line on which it begins.
+            is_exact = not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
+            yield matches[0]
+            for before, match in pairwise(matches):
+                if is_exact and re.search("[\"']", text[before + len(needle) : match]):
+                    return
+                yield match
+            return
+        if end == len(text):
+            return
+
+
+def _in_line(text: str, needle: str, start: int, end: int, *, is_whole: bool) -> Iterator[int]:
+    while (found := text.find(needle, start, end)) >= 0:
+        start = found + len(needle)
+        is_part = is_whole and _COMES_AFTER.match(text, max(found - 1, 0), found)
+        if not (is_part or _GOES_ON.match(text, start, end)):
+            yield found
+
+
+def _with_geography(document: Document, part: Part) -> Part:
+    """The part of a mention, which tells nothing of what stands before the id."""
+    (start, *_), use = part.starts, part.use
+    found = _GEOGRAPHY_BEFORE.search(document.text, max(start - 10, 0), start)
+    if found is None:
+        return part
+    identifier = found[0] + part.text
+    named = named_id(identifier)
+    if named is None:
+        return part
+    candidate = use.candidate._replace(text=identifier, profile=found[1], form=Form.INFERENCE_PROFILE_ID)
+    moved = Use(use.assessment.of(candidate), named, found=use.candidate)
+    return Part(moved, identifier, (found.start(),))
+
+
+def _longest_part(document: Document, assessment: Assessment, named: NamedId, place: Place) -> Part | None:
+    """The longest part of an id that stands on the line, of an id that is put together."""
+    start, end = max(document.line(place.line)[0], document.offset(place)), document.line(place.line)[1]
+    line = document.text[start:end]
+    match = SequenceMatcher(None, line, named.id, autojunk=False).find_longest_match()
+    if match.size < _LEAST_PART:
+        return None
+    part = named.id[match.b : match.b + match.size]
+    use = Use(assessment, named, named.id[: match.b], named.id[match.b + match.size :])
+    return Part(use, part, (start + match.a,))

@@ -1,0 +1,63 @@
+"""Candidates joined with what the catalog knows of their models, in the Regions that may be meant."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from checker.catalog.lookup import CatalogIndex
+from checker.model.assessment import Assessment
+from checker.model.lifecycle import Model, StageOn
+from checker.model.reference import Candidate, Reason, Reference
+from checker.model.regions import partition_of
+from checker.model.scan import ModelInUse
+
+_NOT_JUDGED = frozenset({Reason.COMMENT, Reason.DESCRIPTION})
+
+
+def match(
+    references: Sequence[Reference], index: CatalogIndex, bounds: Mapping[str, Sequence[str]]
+) -> Iterator[Assessment]:
+    """Each candidate with what the catalog knows of its model, in the Regions that may be meant.
+
+    `bounds` are the Regions that the user gives, by the path of an input.
+    """
+    for reference in references:
+        if reference.mention is not None and reference.mention.reason in _NOT_JUDGED:
+            continue
+        for number, candidate in enumerate(reference.candidates):
+            model = index.lookup(candidate.model) if candidate.model is not None else None
+            similar = index.suggest(candidate.model) if candidate.model is not None and model is None else ()
+            regions = _regions(candidate, model, bounds.get(reference.input, ()))
+            yield Assessment(reference, number, candidate, model, regions, similar)
+
+
+def models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[ModelInUse, ...]:
+    """The models that are known, by id, each with its stage in every Region that one of its references may mean."""
+    # Many references are alike in all that decides the stages.
+    kinds = {
+        (each.model.id, each.regions, each.candidate.partition): each for each in assessments if each.model is not None
+    }
+    models: dict[str, Model] = {}
+    stages: dict[str, dict[str, StageOn]] = {}
+    for (name, _, _), each in kinds.items():
+        judged = each.stages(as_of)
+        if each.model is not None and judged is not None:
+            models[name] = each.model
+            stages.setdefault(name, {}).update((stage.region or "", stage) for stage in judged.stages)
+    return tuple(
+        ModelInUse(model, tuple(stage for _, stage in sorted(stages[name].items())))
+        for name, model in sorted(models.items())
+    )
+
+
+def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -> tuple[str, ...]:
+    """The Regions that decide the dates of a candidate; empty if all of its partition do.
+
+    Where the code does not tell them, `bounds` do, and the geography of an inference profile, so far as both agree.
+    """
+    if candidate.regions:
+        return candidate.regions
+    given = tuple(region for region in bounds if partition_of(region) == candidate.partition)
+    if model is None or candidate.profile is None:
+        return given
+    callable_in = model.regions_to_call(candidate.profile, candidate.partition)
+    return tuple(region for region in given if region in callable_in) or given or callable_in

@@ -1,0 +1,195 @@
+"""The id changes where it is written, and nothing but the id."""
+
+import pytest
+
+from tests.unit.fix.conftest import NEW, OLD, OLD_TITLES, Tree
+
+PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
+AGENT = PROVIDER + 'resource "aws_bedrockagent_agent" "chat" {\n  foundation_model = MODEL\n}\n'
+FUNCTION = """\
+resource "aws_lambda_function" "f" {
+  environment {
+    variables = {
+      M = MODEL
+    }
+  }
+}
+"""
+TEMPLATE = """\
+Parameters:
+  Model:
+    Type: String
+    Default: "OLD" # of today
+Resources:
+  Chat:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      FoundationModel: MODEL
+"""
+
+
+def terraform(expression: str, more: str = "") -> str:
+    """A root whose agent has the model."""
+    return AGENT.replace("MODEL", expression) + more
+
+
+def in_function(expression: str) -> str:
+    """A root whose function has the model in its environment."""
+    return PROVIDER + FUNCTION.replace("MODEL", expression)
+
+
+def variable(default: str = "") -> str:
+    """The variables `m` and `other`."""
+    return f'variable "m" {{\n  {default}\n}}\nvariable "other" {{}}\n'
+
+
+def held(name: str, expression: str) -> dict[str, str]:
+    """A root that reads a file beside it."""
+    return {"main.tf": in_function(expression.replace("FILE", f'"${{path.module}}/{name}"'))}
+
+
+ARN = "arn:aws:bedrock:us-east-1::foundation-model/OLD"
+SUB = "!Sub arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/OLD"
+INVOKE = '{"Type":"Task","Resource":"arn:aws:states:::bedrock:invokeModel","Parameters":{"ModelId":"OLD"},"End":true}'
+FLOW = f'{{"StartAt":"A","States":{{"A":{INVOKE}}}}}\n'
+STATE_MACHINE = 'resource "aws_sfn_state_machine" "s" {\n  definition = file("${path.module}/flow.asl.json")\n}\n'
+MODULE = 'variable "model" {}\nresource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.model\n}\n'
+BLOCK = """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Environment:
+        Variables:
+          C: |
+            a=b
+            model=OLD
+"""
+CODE = """\
+Resources:
+  F:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code:
+        ZipFile: |
+          import boto3
+          MODEL = "OLD"
+"""
+LITELLM = """\
+model_list:
+  - model_name: chat
+    litellm_params:
+      model: bedrock/OLD
+"""
+TEMPLATE_JSON = '{"Resources": {"Chat": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "OLD"}}}}'
+TERRAFORM_JSON = '{"resource": {"aws_bedrockagent_agent": {"a": {"foundation_model": "OLD"}}}}\n'
+
+# A file for each place, with the id as OLD, and the other files that it needs.
+PLACES: dict[str, tuple[str, str, dict[str, str]]] = {
+    "string": ("main.tf", terraform('"OLD"'), {}),
+    "string-with-comment": ("main.tf", terraform('"OLD" // the model # of today'), {}),
+    "crlf": ("main.tf", terraform('"OLD"').replace("\n", "\r\n"), {}),
+    "no-line-break-at-the-end": ("main.tf", terraform('"OLD"').rstrip("\n"), {}),
+    "arn": ("main.tf", terraform(f'"{ARN}"'), {}),
+    "arn-with-region": ("main.tf", terraform(f'"{ARN.replace("us-east-1", "${var.m}")}"', variable()), {}),
+    "profile": ("main.tf", terraform('"us.OLD"'), {}),
+    "default": ("main.tf", terraform("var.m", variable('default = "OLD"')), {}),
+    "local": ("main.tf", terraform("local.m", 'locals {\n  m = "OLD"\n}\n'), {}),
+    "map-entry": ("main.tf", terraform('local.m["chat"]', 'locals {\n  m = { other = "x", chat = "OLD" }\n}\n'), {}),
+    "both-arms": ("main.tf", terraform('var.m ? "OLD" : "us.OLD"', variable()), {}),
+    "geography-elsewhere": ("main.tf", terraform('"${"us"}.${local.m}"', 'locals {\n  m = "OLD"\n}\n'), {}),
+    "part-of-an-id": ("main.tf", terraform('"anthropic.${local.m}:0"', 'locals {\n  m = "claude-chat-1-v1"\n}\n'), {}),
+    "heredoc": ("main.tf", in_function("<<-EOT\n        a: b\n        model: OLD\n        c: d\n      EOT"), {}),
+    "jsonencode": ("main.tf", in_function('jsonencode({ a = "b", model = "OLD" })'), {}),
+    "tfvars": ("terraform.tfvars", 'other = "x"\nm     = "OLD"\n', {"main.tf": terraform("var.m", variable())}),
+    "json-file": ("m.json", '{"other": "x", "chat": "OLD"}\n', held("m.json", "jsondecode(file(FILE)).chat")),
+    "yaml-file": ("m.yaml", "# models\nchat: OLD # today\n", held("m.yaml", "yamldecode(file(FILE)).chat")),
+    "template-file": ("f.tftpl", "key=${k}\nmodel=OLD\n", held("f.tftpl", 'templatefile(FILE, { k = "v" })')),
+    "asl": ("flow.asl.json", FLOW, {"main.tf": PROVIDER + STATE_MACHINE}),
+    "terraform-json": ("agent.tf.json", TERRAFORM_JSON, {"main.tf": PROVIDER}),
+    "module-input": (
+        "main.tf",
+        PROVIDER + 'module "m" {\n  source = "./m"\n  model  = "OLD"\n}\n',
+        {"m/main.tf": MODULE},
+    ),
+    "template-parameter": ("t.yaml", TEMPLATE.replace("MODEL", "!Ref Model"), {}),
+    "template-scalar": ("t.yaml", TEMPLATE.replace('"OLD"', "x").replace("MODEL", "OLD"), {}),
+    "template-sub": ("t.yaml", TEMPLATE.replace('"OLD"', "x").replace("MODEL", SUB), {}),
+    "template-json": ("t.json", TEMPLATE_JSON, {}),
+    "block-scalar": ("t.yaml", BLOCK, {}),
+    "inline-code": ("t.yaml", CODE, {}),
+    "dotenv": (".env", "# settings\nMODEL_ID=OLD\n", {"main.tf": PROVIDER}),
+    "litellm": ("litellm.yaml", LITELLM, {"main.tf": PROVIDER}),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_only_the_id_changes(place: str, tree: Tree):
+    name, content, others = PLACES[place]
+    old, new = ("claude-chat-1-v1", "claude-chat-2-v1") if place == "part-of-an-id" else (OLD, NEW)
+    tree.write({name: content.replace("OLD", OLD), **others})
+    assert [each["model"] for each in tree.findings()]
+    before = {path: path.read_bytes() for path in tree.root.rglob("*") if path.is_file()}
+    assert tree.fix("--write").code == 0
+    assert tree.read(name) == content.replace("OLD", OLD).replace(old, new)
+    assert {path: content for path, content in before.items() if path != tree.root / name} == {
+        path: path.read_bytes() for path in tree.root.rglob("*") if path.is_file() and path != tree.root / name
+    }
+    assert tree.findings() == []
+    again = tree.fix()
+    assert (again.code, again.out) == (0, "")
+
+
+def test_a_parameter_file_is_edited(tree: Tree):
+    template = "Parameters:\n  Model:\n    Type: String\n" + TEMPLATE.partition("# of today\n")[2].replace(
+        "MODEL", "!Ref Model"
+    )
+    tree.write({"t.yaml": template, "p.json": f'[{{"ParameterKey": "Model", "ParameterValue": "{OLD}"}}]\n'})
+    assert tree.fix("t.yaml", "--parameters", "p.json", "--write").code == 0
+    assert tree.read("p.json") == f'[{{"ParameterKey": "Model", "ParameterValue": "{NEW}"}}]\n'
+
+
+def test_a_value_of_the_command_line_is_left(tree: Tree):
+    tree.write({"main.tf": terraform("var.m", 'variable "m" {}\n')})
+    result = tree.fix("--var", f"m={OLD}")
+    assert (result.code, result.out) == (1, "")
+    assert "The model comes from the command line." in result.err
+
+
+def test_values_that_may_be_chosen_follow_the_default(tree: Tree):
+    allowed = "    AllowedValues:\n      - OLD\n      - amazon.other-text-v1:0\n"
+    template = TEMPLATE.replace(" # of today\n", "\n" + allowed).replace("MODEL", "!Ref Model").replace("OLD", OLD)
+    tree.write({"t.yaml": template})
+    tree.fix("--write")
+    assert tree.read("t.yaml") == template.replace(OLD, NEW)
+
+
+def test_a_description_and_a_comment_stay(tree: Tree):
+    text = terraform("var.m", 'variable "m" {\n  # was OLD\n  description = "As OLD"\n  default = "OLD"\n}\n')
+    tree.write({"main.tf": text.replace("OLD", OLD)})
+    assert tree.fix("--write").code == 0
+    assert tree.read("main.tf") == text.replace('default = "OLD"', f'default = "{NEW}"').replace("OLD", OLD)
+
+
+def test_a_sentence_in_a_file_that_nothing_loads_stays(tree: Tree):
+    tree.write({"notes.yaml": f"says: the model {OLD} is good\n", "main.tf": PROVIDER})
+    result = tree.fix("--write")
+    assert tree.read("notes.yaml") == f"says: the model {OLD} is good\n"
+    assert "It stands among other words" in result.err
+
+
+def test_the_profile_of_a_model_without_one_of_its_own_is_written(tree: Tree):
+    tree.write({"main.tf": terraform(f'"{OLD_TITLES}"')})
+    assert tree.fix("--write").code == 0
+    assert '"us.mistral.titles-text-2-v1:0"' in tree.read("main.tf")
+
+
+def test_an_id_in_base64_is_left(tree: Tree):
+    import base64
+
+    encoded = base64.b64encode(f"MODEL={OLD}".encode()).decode()
+    tree.write({"main.tf": PROVIDER + f'resource "aws_instance" "i" {{\n  user_data_base64 = "{encoded}"\n}}\n'})
+    result = tree.fix("--write")
+    assert result.code == 1
+    assert "encoded" in result.err
+    assert encoded in tree.read("main.tf")
