@@ -14,8 +14,9 @@ from checker.model.reference import Usage
 from checker.model.resource import Framework
 from checker.source import Place
 from checker.source.files import Boundary, SourceFiles, is_directory, is_file
+from checker.source.languages import is_code
 
-_SUFFIXES = (".ts", ".js", ".mjs", ".cjs", ".py", ".java", ".cs", ".go", ".json", ".yaml", ".yml")
+_DATA = (".json", ".yaml", ".yml")
 _NOT_WRITTEN = frozenset({"node_modules", "cdk.out", "dist", "build", "target", "bin", "obj", "__pycache__"})
 _CONSTANT = re.compile(r"\bFoundationModelIdentifier\.([A-Z][A-Z0-9_]*)")
 _NOT_EDITED = "What `cdk synth` writes is not edited."
@@ -83,7 +84,7 @@ class Applications:
                 if is_directory(path) and not path.is_symlink():
                     children = (each for each in reader.list_directory(path) if each.name not in _NOT_WRITTEN)
                     pending.extend(sorted((each for each in children if each.name[:1] != "."), reverse=True))
-                elif path.suffix in _SUFFIXES and is_file(path):
+                elif (path.suffix in _DATA or is_code(path.name)) and is_file(path):
                     files += 1
                     yield from self._lines_in(path, reader)
 

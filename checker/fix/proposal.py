@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checker.fix.applications import Applications
 from checker.fix.documents import Documents
 from checker.fix.grants import Grants, Mended
-from checker.fix.refusals import is_in_prose, obstacle
+from checker.fix.refusals import is_in_prose, obstacle_at
 from checker.fix.replacements import GOING, Choice, Chooser, Wanted, is_by_price, others
 from checker.fix.spots import Spot, find_spots
 from checker.fix.ways import denies, is_grant
@@ -105,7 +105,7 @@ class _Maker:
         self._left = left
         self._documents = Documents(roots, cwd)
         self._wanted = wanted
-        self._chooser = Chooser(survey, asked.wanted)
+        self._chooser = Chooser(survey, asked.wanted, any_family=asked.allow_replacement)
         self._applications = Applications(roots, cwd, self._chooser)
         models = {candidate.model for _, candidate in wanted}
         self._uses = tuple(each for each in _assessments(survey, everywhere) if each.candidate.model in models)
@@ -189,7 +189,7 @@ class _Maker:
             reason = "It stands in a statement that denies or excepts the model."
             return Refusal(place, old.id, reason, "Decide whether the next model is to be denied, too.")
         remarks: list[str] = []
-        hindrance = obstacle(spot.uses, old)
+        hindrance = obstacle_at(spot, old)
         if hindrance is not None:
             if not self._asked.allow_replacement:
                 return Refusal(place, old.id, hindrance.reason, hindrance.advice)
@@ -206,6 +206,8 @@ class _Maker:
         if spot.is_choice and self._is_there(spot, best):
             reason = f"{best.identifier} can be chosen there already."
             return Refusal(place, old.id, reason, "Take the old model off the list.")
+        if best.notes:
+            remarks.append(f"The policy has notes on it: {', '.join(best.notes)}.")
         if is_by_price(choices):
             remarks.append("Where several models fit equally, the cheaper one by litellm, second-hand, comes first.")
         for start in spot.starts:
@@ -250,7 +252,7 @@ class _Maker:
             return Refusal(place, old.id, reason, "Give each its own line, or choose with --to MODEL.")
         hopeless = [use for use, identifier in alone.items() if identifier is None] or list(alone)
         wanted = self._asked.wanted.instead_of(spot.uses[0].named.id, old)
-        what = "No model that takes and produces the same" if wanted is None else wanted
+        what = "No model that is named for it, or is of its family," if wanted is None else wanted
         verb = "is" if wanted is None else "is not"
         reason = (
             f"{what} {verb} known to be alive and offered, in the form written there, for {first_listed(hopeless)}."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checker.fix.spots import Spot
 from checker.fix.written import Use
 from checker.model.lifecycle import Model
-from checker.model.reference import Cost, Kind, Role, Site, Usage
+from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
 
 
 class Obstacle(NamedTuple):
@@ -33,8 +33,10 @@ _NEW_RESOURCE = Obstacle(
     "Plan the replacement: create the new one first, move what uses it, then remove the old one.",
 )
 
+_TRAINED_FORMS = (Form.CUSTOM_MODEL_ARN, Form.JOB_ARN)
 # What stands before the id in a value that is a model: an ARN, the route of LiteLLM, a geography that is not known.
 _HEAD = re.compile(r"(?:arn:\S*/|\bbedrock/(?:[\w-]+/)*)\Z")
+_COMMITMENT = re.compile(r"bedrock/\S*-commitment/\Z")
 _LONGEST_HEAD = 300
 
 
@@ -47,11 +49,19 @@ def obstacle(uses: Sequence[Use], old: Model) -> Obstacle | None:
     # Only bought capacity is named with the length of its context.
     if is_bought or any(use.named.reference.context is not None for use in uses):
         return _CAPACITY
-    if any(site.kind is Kind.CUSTOM_MODEL or site.role is Role.FINE_TUNING for site in sites if _makes(site)):
+    is_trained = any(site.kind is Kind.CUSTOM_MODEL or site.role is Role.FINE_TUNING for site in sites if _makes(site))
+    if is_trained or any(use.named.reference.form in _TRAINED_FORMS for use in uses):
         return _TRAINED
     if any(site.cost is not Cost.IN_PLACE for site in sites if _makes(site)):
         return _NEW_RESOURCE
     return None
+
+
+def obstacle_at(spot: Spot, old: Model) -> Obstacle | None:
+    """That of the uses of a spot; LiteLLM names bought capacity before the id."""
+    start = spot.starts[0]
+    is_committed = _COMMITMENT.search(spot.document.text, max(start - _LONGEST_HEAD, 0), start) is not None
+    return _CAPACITY if is_committed else obstacle(spot.uses, old)
 
 
 _BEFORE_VALUE = re.compile(r"""(?:\A|[:=\[,({]|^[ \t]*-?)[ \t]*["']?\Z""", re.MULTILINE)

@@ -12,6 +12,7 @@ from checker.catalog.replacements import family
 from checker.fix.ways import lives_on, regions_of, supposed, ways
 from checker.fix.written import Use
 from checker.model.lifecycle import GEOGRAPHIES, Model
+from checker.model.policy import Severity
 from checker.model.reference import Reference
 from checker.pipeline import Survey
 from checker.policy.forms import can_be_had
@@ -42,13 +43,14 @@ class Slot(NamedTuple):
 class Choice(NamedTuple):
     """A model that fits: what is written in the slot, and the id that a use has then.
 
-    `misfits` are uses that it does not fit.
+    `misfits` are uses that it does not fit. `notes` are rules that have a note on it.
     """
 
     model: Model
     text: str
     identifier: str
     misfits: tuple[Use, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Wanted(NamedTuple):
@@ -63,18 +65,24 @@ class Wanted(NamedTuple):
 
 
 class Chooser:
-    """Chooses for the slots of one survey."""
+    """Chooses for the slots of one survey.
 
-    def __init__(self, survey: Survey, wanted: Wanted) -> None:
+    A model that no source names as the replacement is of the same provider and, unless `any_family`, the same family.
+    """
+
+    def __init__(self, survey: Survey, wanted: Wanted, *, any_family: bool) -> None:
         self._survey = survey
         self._wanted = wanted
+        self._any_family = any_family
         self._day = survey.scan.as_of
         self._days = survey.scan.horizon_days or 0
         self._known = {(use.reference.id, finding.rule) for finding in survey.scan.findings for use in finding.uses}
 
     def choices(self, slot: Slot, old: Model) -> list[Choice]:
-        """What fits every use of the slot, best first."""
-        return [choice for choice in self._tried(slot, old) if not choice.misfits]
+        """What fits every use of the slot, best first; what the policy has notes on comes last."""
+        return sorted(
+            (choice for choice in self._tried(slot, old) if not choice.misfits), key=lambda choice: bool(choice.notes)
+        )
 
     def best_effort(self, slot: Slot, old: Model) -> Choice | None:
         """What fits most of the uses."""
@@ -106,17 +114,21 @@ class Chooser:
                     if text is not None and text != slot.text:
                         texts.setdefault(text, identifier)
             for text, identifier in texts.items():
-                yield Choice(model, text, identifier, tuple(self._misfits(slot.uses, model, text)))
+                yield self._choice(slot.uses, model, text, identifier)
 
     def _models(self, old: Model, wanted: str | None) -> Sequence[Model]:
         index = self._survey.index
         if wanted is not None:
             model = index.lookup(wanted)
             return () if model is None else (model,)
-        named = [model for each in old.replacements if (model := index.lookup(each.id)) is not None]
-        rest = (model for model in index.catalog.models if model.provider == old.provider and model not in named)
-        alike = [model for model in (*named, *rest) if model.id != old.id and _is_alike(old, model)]
-        order = {model.id: number for number, model in enumerate(named)}
+        sources = [model for each in old.replacements if (model := index.lookup(each.id)) is not None]
+        rest = (
+            model
+            for model in index.catalog.models
+            if model.provider == old.provider and (family(model) == family(old) or self._any_family)
+        )
+        alike = [model for model in dict.fromkeys((*sources, *rest)) if model.id != old.id and _is_alike(old, model)]
+        order = {model.id: number for number, model in enumerate(sources)}
         return sorted(
             alike,
             key=lambda model: (
@@ -134,23 +146,23 @@ class Chooser:
         # A profile that was asked for by name is the only way.
         return found if wanted in (None, model.id) else (each for each in found if each == wanted)
 
-    def _misfits(self, uses: Sequence[Use], model: Model, text: str) -> Iterator[Use]:
-        """The uses that cannot have the model, if the text stands in the slot."""
+    def _choice(self, uses: Sequence[Use], model: Model, text: str, identifier: str) -> Choice:
+        """What comes of the uses if the text stands in the slot."""
         references: dict[Use, Reference] = {}
         for use in uses:
-            identifier = f"{use.before}{text}{use.after}"
-            if identifier in ways(use, model, self._day) and self._lives_on(use, model):
-                references[use] = supposed(use, identifier, model)
-            else:
-                yield use
-        findings = self._survey.judge(tuple(references.values())) if references else ()
-        broken = {
-            finding.reference.id
-            for finding in findings
+            own = f"{use.before}{text}{use.after}"
+            if own in ways(use, model, self._day) and self._lives_on(use, model):
+                references[use] = supposed(use, own, model)
+        findings = [
+            finding
+            for finding in (self._survey.judge(tuple(references.values())) if references else ())
             if finding.reference is not None
             and (finding.check in GOING or (finding.reference.id, finding.rule) not in self._known)
-        }
-        yield from (use for use, reference in references.items() if reference.id in broken)
+        ]
+        broken = {finding.reference for finding in findings if finding.severity > Severity.NOTE}
+        misfits = tuple(use for use in uses if use not in references or references[use] in broken)
+        notes = dict.fromkeys(finding.rule for finding in findings if finding.severity is Severity.NOTE)
+        return Choice(model, text, identifier, misfits, tuple(notes))
 
     def _lives_on(self, use: Use, model: Model) -> bool:
         can_be_called = can_be_had(use.assessment.reference.site, model) is not False

@@ -10,6 +10,7 @@ from checker.model.assessment import Assessment
 from checker.model.mending import Refusal
 from checker.model.reference import Reason, Reference, Usage
 from checker.model.resource import Framework
+from checker.source.languages import is_code
 
 
 class Spot(NamedTuple):
@@ -67,6 +68,8 @@ def _document_of(assessment: Assessment, documents: Documents) -> Document:
     place, reference = assessment.candidate.written_at, assessment.reference
     if place is None:
         raise NotEditableError("The model comes from the command line.")
+    if reference.mention is not None and is_code(place.file):
+        raise NotEditableError("Programs are not edited: what they send to the model may have to change with it.")
     if reference.framework is Framework.CDK:
         raise NotEditableError("What `cdk synth` writes is not edited.")
     in_itself = place.file == reference.input

@@ -7,6 +7,7 @@ from checker.fix.proposal import Promise
 from checker.fix.replacements import GOING
 from checker.model.finding import Finding
 from checker.model.mending import Edit
+from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan
 from checker.wording import first_listed
@@ -84,7 +85,11 @@ def _new_findings(before: Scan, after: Scan, promised: dict[tuple[str, Candidate
                 # What is said of another thing than the model's end is said of the new one, too.
                 known.add((finding.rule, _property(use.reference), promise.model))
     old = {promise.candidate.model for promise in promised.values()}
+    new = {promise.model for promise in promised.values()}
     for finding in after.open_findings:
+        if finding.severity is Severity.NOTE and finding.model in new:
+            # That was known when the model was chosen.
+            continue
         was_there = finding.reference is None or (finding.reference.mention is not None and finding.model in old)
         if not was_there and known.isdisjoint(_facts((finding,))):
             yield f"There would be a new finding: {finding.rule} at {finding.written_at}."

@@ -222,7 +222,7 @@ def test_a_configuration_that_is_found_names_nothing_outside(
     (top.parent / "outside" / "base.yaml").write_text(POLICY % "strict")
     (top / ".bedrock-eol.yaml").write_text(f"{configured}\n")
     monkeypatch.chdir(top)
-    for command in ("check", "refs", "forecast"):
+    for command in ("check", "refs", "forecast", "fix"):
         assert run([command, "."]) == 2
         told = capsys.readouterr().err
         assert "outside" in told

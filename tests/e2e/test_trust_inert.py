@@ -69,7 +69,7 @@ def watched(cwd: Path, *arguments: str, **environment: str) -> "subprocess.Compl
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_no_example_opens_a_connection_or_runs_anything(example: str) -> None:
-    for command in ("check", "refs", "forecast"):
+    for command in ("check", "refs", "forecast", "fix"):
         watched(REPOSITORY, command, example, *RUN)
 
 
@@ -191,7 +191,7 @@ def test_the_traps_are_traps(repository: Path, marks: Marks, first: str) -> None
     assert "ran-terraform" in marks.left()
 
 
-@pytest.mark.parametrize("command", ["check", "refs", "forecast", "init"])
+@pytest.mark.parametrize("command", ["check", "refs", "forecast", "fix", "init"])
 def test_no_program_of_the_path_is_run(tmp_path: Path, marks: Marks, first: str, command: str) -> None:
     top = tmp_path / "all"
     top.mkdir()

@@ -18,6 +18,8 @@ OLD, NEW = "anthropic.claude-chat-1-v1:0", "anthropic.claude-chat-2-v1:0"
 OLD_TITLES, NEW_TITLES = "mistral.titles-text-1-v1:0", "mistral.titles-text-2-v1:0"
 # So is this one's, and only in two geographies.
 OLD_NEAR, NEW_NEAR = "cohere.near-text-1-v1:0", "cohere.near-text-2-v1:0"
+# Nobody names a replacement for it, and none is of its family.
+OLD_LONELY = "anthropic.claude-lonely-1-v1:0"
 EMBEDDING, NEW_EMBEDDING = "amazon.vectors-embed-text-v1", "amazon.vectors-embed-text-v2:0"
 
 
@@ -55,6 +57,7 @@ MODELS = [
     model(NEW_EMBEDDING, regions=[*EU, *US], outputs=["embedding"]),
     model(OLD, going=True, to=(NEW,), regions=[*EU, *US], profiles=profiles(OLD, "eu", "us")),
     model(NEW, regions=[*EU, *US], profiles=profiles(NEW, "eu", "us")),
+    model(OLD_LONELY, going=True, regions=[*EU, *US]),
     model(OLD_NEAR, going=True, to=(NEW_NEAR,), regions=[*EU, *US]),
     model(NEW_NEAR, profiles=profiles(NEW_NEAR, "eu", "us")),
     model(OLD_TITLES, going=True, to=(NEW_TITLES,), regions=[*EU, *US], profiles=profiles(OLD_TITLES, "us")),

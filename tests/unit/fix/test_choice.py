@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.fix.conftest import EMBEDDING, NEW, NEW_NEAR, NEW_TITLES, OLD, OLD_NEAR, OLD_TITLES, Tree
+from tests.unit.fix.conftest import EMBEDDING, NEW, NEW_NEAR, NEW_TITLES, OLD, OLD_LONELY, OLD_NEAR, OLD_TITLES, Tree
 
 
 def root(region: str, expression: str, kind: str = "aws_bedrockagent_agent", argument: str = "foundation_model") -> str:
@@ -81,6 +81,29 @@ def test_what_is_bought_or_trained_is_left(kind: str, argument: str, reason: str
     result = tree.fix()
     assert (result.code, result.out) == (1, "")
     assert reason in result.err
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws:bedrock:us-east-1:123456789012:custom-model/OLD/abcdefghijkl",
+        "bedrock/us-east-1/6-month-commitment/OLD",
+    ],
+)
+def test_so_is_what_is_named_by_a_custom_model_or_a_commitment(text: str, tree: Tree):
+    value = text.replace("OLD", OLD)
+    tree.write({"main.tf": root("us-east-1", f'"{value}"', "aws_ssm_parameter", "value")})
+    result = tree.fix("--write")
+    assert result.code == 1
+    assert value in tree.read("main.tf")
+
+
+def test_a_model_of_another_family_is_not_taken_unless_it_is_named(tree: Tree):
+    tree.write({"main.tf": root("us-east-1", f'"{OLD_LONELY}"')})
+    result = tree.fix("--write")
+    assert (result.code, OLD_LONELY in tree.read("main.tf")) == (1, True)
+    tree.fix("--write", "--allow-replacement")
+    assert f'"{NEW}"' in tree.read("main.tf")
 
 
 def test_an_id_with_a_context_is_of_bought_capacity(tree: Tree):
