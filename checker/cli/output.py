@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from checker.cli.interruption import saying
 from checker.cli.choices import Color
+from checker.cli.interruption import saying
 from checker.cli.terminal import discard, link_to, takes_color, takes_links, takes_unicode, tell, width_of
 from checker.errors import UsageError
 from checker.report import FORMATS, renderer
