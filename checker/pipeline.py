@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.addresses import references_of
 from checker.adoption import Judged, owners_of_models, place_of_roots, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
-from checker.extract import extract, problems_of
+from checker.extract import problems_of
 from checker.frontends import read
 from checker.frontends.protocol import Run, Source
 from checker.frontends.roots import roots
@@ -28,11 +30,10 @@ from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Reference
-from checker.model.resource import Holder, Input, InputKind, Loaded
+from checker.model.resource import Input, InputKind, Loaded
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
-from checker.policy.fingerprint import addresses_before
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.judge import horizon_days
 from checker.policy.load import load_policy
@@ -289,7 +290,7 @@ def _read(
         if (one.input.files or one.resources)
         and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in held)
     ]
-    references = tuple(reference for source, one in used for reference in _references(source, one, index))
+    references = tuple(reference for source, one in used for reference in references_of(source, one, index))
     read_by_inputs = tuple(one for _, one in used)
     beside = scoped.included(seen.files | code_of_apps | seen.programs)
     texts = _texts(beside, settings, cwd, used)
@@ -355,31 +356,6 @@ def _templates_held(loaded: Loaded) -> Iterator[str]:
             yield place.file
 
 
-def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference:
-    """The reference under the address of the Terraform resource that holds the CloudFormation resource."""
-    holder = holders.get(reference.address)
-    if holder is None:
-        return reference
-    path = f"{holder.path}.{reference.path}"
-    return reference._replace(
-        id=f"{reference.input}#{holder.address}#{path}",
-        address=holder.address,
-        resource_type=holder.type,
-        path=path,
-    )
-
-
-def _references(source: Source, loaded: Loaded, index: CatalogIndex) -> Iterator[Reference]:
-    """The references of an input, with its workspace, and with the addresses that they had before."""
-    workspace, moves = source.options.workspace, loaded.moves
-    present = frozenset(resource.address for resource in loaded.resources) if moves else frozenset[str]()
-    for found in extract(loaded.resources, index.model_id, loaded.elsewhere, source.options.answers):
-        reference = _at_holder(found, loaded.holders)
-        moved_from = addresses_before(reference.address, moves, present) if moves else ()
-        is_as_it_was = workspace is None and not moved_from
-        yield reference if is_as_it_was else reference._replace(workspace=workspace, moved_from=moved_from)
-
-
 def _judge(
     code: _Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
 ) -> tuple[Judged, tuple[Assessment, ...], tuple[Assessment, ...], tuple[Problem, ...]]:
@@ -431,7 +407,7 @@ def gather(paths: Sequence[str], settings: Settings, index: CatalogIndex, *, cwd
 def assess(gathered: Gathered, index: CatalogIndex) -> tuple[Assessment, ...]:
     """Each candidate of the references and of the mentions that count, with the catalog's data on its model."""
     regions = {each.path: each.regions for each in gathered.inputs}
-    return tuple(_match((*gathered.references, *gathered.mentions), index, regions))
+    return tuple(match((*gathered.references, *gathered.mentions), index, regions))
 
 
 def judge_gathered(

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from checker.cli import options, values, words
+from checker.cli.choices import FailOn
 from checker.cli.help import COUNT, JUDGE, OUTPUT, READ, RUNNING, Command, Group
-from checker.cli.options import FailOn
 from checker.cli.words import choice, completed
 
 app = typer.Typer(
