@@ -1,4 +1,4 @@
-"""From resources to references: which properties name a model, and which models they can stand for."""
+"""Extracts references from resources: the properties that name a model, and the models they can stand for."""
 
 from checker.extract.extraction import extract, problems_of
 

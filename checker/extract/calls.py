@@ -1,4 +1,4 @@
-"""Calls of AWS's API that stand in the code: Step Functions tasks, schedules, custom resources that make SDK calls."""
+"""Calls to AWS's API in the code: Step Functions tasks, schedules, custom resources with SDK calls."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -11,9 +11,9 @@ from checker.values import Map, Text, Value
 
 
 class CallSlot(NamedTuple):
-    """A parameter of a call that names a model. `at_run_time` if the state's input chooses it (`ModelId.$`).
+    """A parameter of a call that names a model. `at_run_time`: the state's input chooses it (`ModelId.$`).
 
-    `location` is where it is written if the call stands in a file of its own, which the code only names.
+    `location` is set if the call is in a separate file, which the code only names.
     """
 
     found: Found
@@ -22,12 +22,12 @@ class CallSlot(NamedTuple):
 
 
 def is_call(document: Map) -> bool:
-    """Whether a map is a task of Step Functions or a target of a schedule that calls an API, or a call by an SDK."""
+    """True if a map is a Step Functions task, a schedule target or an SDK call that calls an API."""
     return _call_of(document) is not None
 
 
 def _call_of(document: Map) -> tuple[tuple[str, str], tuple[str, ...]] | None:
-    """The (service, action) of a call and the keys under which its parameters may stand."""
+    """The (service, action) of a call, and the keys under which its parameters may be."""
     entries = document.entries
     if "Resource" in entries and "Type" in entries:
         return _of_arn(_text(entries["Resource"]), ":states:", ("Parameters", "Arguments"))
@@ -42,7 +42,7 @@ def _call_of(document: Map) -> tuple[tuple[str, str], tuple[str, ...]] | None:
 
 
 def _of_arn(arn: str, of_service: str, holders: tuple[str, ...]) -> tuple[tuple[str, str], tuple[str, ...]] | None:
-    """The call that the ARN of an integration names: its last two parts are the service and the action."""
+    """The call in the ARN of an integration: its last two parts are the service and the action."""
     if of_service not in arn:
         return None
     service, action = ["", *arn.split(":")][-2:]
@@ -74,7 +74,7 @@ def slots(document: Found) -> Iterator[CallSlot]:
 
 
 def _in_own_file(found: Found, document: Found) -> Place | None:
-    """Where a property of a document is written; None if that is the file in which the document is used."""
+    """The place of a property of a document; None if it is in the file in which the document is used."""
     trail, around = found.alternative.trail, document.alternative.trail
     inside = trail[: len(trail) - len(around)]
     written, used = (steps[-1].place if steps else None for steps in (inside, around))

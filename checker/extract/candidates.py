@@ -1,4 +1,4 @@
-"""From what a property can be to the models that it can stand for."""
+"""Turns the possible values of a property into the models that they can stand for."""
 
 import json
 import re
@@ -39,27 +39,27 @@ from checker.values.operations import reached
 
 Resolve = Callable[[str], str | None]
 
-# A name that stands for a model of its own, which Bedrock's lifecycle does not govern.
+# A name for a model of one's own, which Bedrock's lifecycle does not govern.
 _OWN_MODEL = frozenset({Form.IMPORTED_MODEL_ARN, Form.SAGEMAKER_ENDPOINT_ARN})
-# The partitions as assumptions have them.
+# The partitions as assumptions write them.
 _PARTITIONS = frozenset(f'"{partition}"' for partition in PARTITIONS)
-# How far a reference is followed from resource to resource (a prompt on a profile that copies a profile, …).
+# The most resources through which a reference is followed (a prompt on a profile that copies a profile, …).
 _FURTHEST = 8
 
-# The attributes of such a resource that name it, or an element of these that comes after the first `/`; the others (its
-# state, its dates) name no model.
+# The attributes of such a resource that name it, or an element of these behind the first `/`. The others (its state,
+# its dates) name no model.
 _NAMING = re.compile(r"(?:arn|id|identifier|name|ref)(?:\[(?!0\])[^\]]*\])?$", re.IGNORECASE)
 
-# The surest first.
+# The most certain first.
 ORDER = {certainty: number for number, certainty in enumerate(Certainty)}
 
 
 @dataclass(frozen=True)
 class Context:
-    """What is needed to read references: the catalog's word on an id, and the resources of the same input.
+    """The context for reading references: the catalog's knowledge of ids, and the resources of the same input.
 
-    `resolve` gives the base model's id for an id or an alias that the catalog knows, else None. `sites` gives the rows
-    of a resource type.
+    `resolve` returns the base model's id for an id or an alias in the catalog, else None. `sites` returns the rows of a
+    resource type.
     """
 
     resolve: Resolve
@@ -86,36 +86,36 @@ class Outcome:
     unresolved: list[tuple[Certainty, Unresolved]] = field(default_factory=list)
     absent: bool = False
     location: Place | None = None
-    # Of texts that may hold several: what each that the property may be holds.
+    # For texts that may contain several models: the content of each possible text.
     texts: list[frozenset[tuple[object, ...]]] = field(default_factory=list)
 
     def note_location(self, trail: Trail) -> None:
-        """Remember where the property is written: the last step of the way there."""
+        """Records the place of the property: the last step of the trail."""
         if self.location is None and trail:
             self.location = trail[-1].place
 
     def note_text(self, count: int, given: Given) -> None:
-        """Remember what one of the texts that the property may be holds, of the last `count` candidates.
+        """Records the content of one possible text of the property: the last `count` candidates.
 
-        It does not hold those that rest on more than the text itself, `given`: they are one of several.
+        Candidates with assumptions beyond `given` are alternatives and are not counted.
         """
         last = self.candidates[len(self.candidates) - count :]
         self.texts.append(frozenset(_key(candidate) for candidate in last if candidate.given == given))
 
     def miss(self, cause: Cause, subject: str, given: Given) -> None:
-        """Remember that an alternative is not known."""
+        """Records that an alternative is unknown."""
         self.unresolved.append((certainty(given), Unresolved(cause, without_credentials(subject), ADVICE[cause])))
 
     def finished(self, presence: Sequence[Given]) -> tuple[tuple[Candidate, ...], Unresolved | None, bool]:
-        """The candidates without repeats, the gravest reason why more are not known, and whether these are all.
+        """The candidates without duplicates, the most serious cause of unknown ones, and whether they are complete.
 
-        What only an override reaches need not be known. Nor need an alternative with which the deployment would fail,
-        if there are others. `presence` are the assumptions under which the resource exists, for each way: they stay,
-        whatever else is chosen.
+        Alternatives that need an override may be unknown. So may those with which the deployment would fail, if there
+        are others. `presence` are the assumptions under which the resource exists, one set per way; they stay, whatever
+        else is chosen.
         """
         existence = frozenset(each for way in presence for each in way if each.basis is Basis.OPEN)
         reasons = [(sure, why) for sure, why in self.unresolved if sure is not Certainty.OVERRIDE]
-        # An element that only some entries of a map have fails for the other entries, and remains a choice.
+        # An element that only some entries of a map have fails for the others, and stays an alternative.
         is_chosen = any(why.cause is Cause.INVALID for _, why in reasons)
         if self.candidates:
             reasons = [(sure, why) for sure, why in reasons if why.cause is not Cause.INVALID]
@@ -142,7 +142,7 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _key(candidate: Candidate) -> tuple[object, ...]:
-    """Equal for candidates that say the same, under whatever assumptions."""
+    """Equal for candidates that differ only in their assumptions."""
     return (
         candidate.text,
         candidate.model,
@@ -155,7 +155,7 @@ def _key(candidate: Candidate) -> tuple[object, ...]:
 
 
 def _whatever_is_chosen(candidate: Candidate, existence: Collection[Assumption]) -> Candidate:
-    """A candidate that the property has, whatever is chosen: which choice leads to it does not matter."""
+    """A candidate that the property has under every choice, so that its assumptions do not matter."""
     if candidate.certainty is not Certainty.POSSIBLE:
         return candidate
     given = tuple(each for each in candidate.given if each.basis is not Basis.OPEN or each in existence)
@@ -171,10 +171,10 @@ def read_slot(
     *,
     models_only: bool = False,
 ) -> None:
-    """Read a property whose whole value names a model; what is found goes into `outcome`.
+    """Reads a property whose whole value names a model; adds the results to `outcome`.
 
-    `reference` is what the value has been parsed to, if it has been. With `models_only`, a name of another resource of
-    the input, which stands for no model, is nothing to know.
+    `reference` is the parsed value, if it has been parsed. With `models_only`, the name of another resource of the
+    input that does not stand for a model is ignored.
     """
     for alternative in alternatives:
         for presence in resource.presence:
@@ -192,7 +192,7 @@ def read_slot(
 
 
 def _is_no_model(context: Context, atom: Atom) -> bool:
-    """Whether what a value names is made by resources of the input that stand for no model."""
+    """True if the named value is made by resources of the input that do not stand for a model."""
     hole = atom if isinstance(atom, Unknown) else None
     if isinstance(atom, Text) and atom.holes and isinstance(atom.pieces[0], Unknown):
         hole = atom.pieces[0]
@@ -209,7 +209,7 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
         case Null():
             outcome.absent = True
         case Text() as text if text.plain == "":
-            # No deployment works with an empty default: it has to be overridden.
+            # No deployment works with an empty default: it must be overridden.
             default = next((one.subject for one in given if one.basis is Basis.DEFAULT), None)
             outcome.absent = True
             if default is not None:
@@ -218,7 +218,7 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
             within = Outcome()
             for inner in inside(alternative):
                 _read(context, resource, inner, within, depth)
-            # Of what is marked as sensitive, only the names that all know are told.
+            # Of sensitive values, only public model names are shown.
             known = [one for one in within.candidates if one.model is not None and context.resolve(one.model)]
             outcome.candidates.extend(known)
             if not (known and unknown.content):
@@ -226,7 +226,7 @@ def _read(context: Context, resource: Resource, alternative: Alternative, outcom
         case Text() as text:
             reference = parse_reference(text)
             if reference is None and any(written_ids(text.marked(), context.knows)):
-                # A slip in the ARN around an id.
+                # A typing error in the ARN around an id.
                 outcome.miss(Cause.INVALID, text.render(), given)
             elif reference is None:
                 outcome.candidates.extend(_plain(resource, text, alternative, Form.OTHER))
@@ -266,7 +266,7 @@ def _ask(
     outcome: Outcome,
     depth: int,
 ) -> None:
-    """Take the models that the account names for an ARN or a name that does not tell its model."""
+    """Takes the models that the account gives for an ARN or a name that does not tell its model."""
     regions = tuple(dict.fromkeys(region for each, _, _ in regions_of(resource) for region in each))
     unknown = next((one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)), "AWS::Region")
     reader = Reader(regions, None, unknown)
@@ -279,13 +279,13 @@ def _ask(
         given = join(alternative.given, one.given)
         if given is not None:
             _read(context, resource, Alternative(one.atom, given, one.trail + alternative.trail), inner, depth + 1)
-    # The form is that of the name by which the model is reached.
+    # The form is that of the name through which the model is reached.
     outcome.candidates.extend(candidate._replace(form=reference.form) for candidate in inner.candidates)
     outcome.unresolved.extend(inner.unresolved)
 
 
 def names_a_model(context: Context, unknown: Unknown) -> bool:
-    """Whether what is not known is the name of a resource of the input that stands for a model."""
+    """True if an unknown value is the name of a resource of the input that stands for a model."""
     target = unknown.target
     if target is None or (target.attribute and _NAMING.search(target.attribute) is None):
         return False
@@ -293,13 +293,13 @@ def names_a_model(context: Context, unknown: Unknown) -> bool:
 
 
 def follow(context: Context, unknown: Unknown, alternative: Alternative, outcome: Outcome) -> None:
-    """Read a name that another resource of the input makes, alone or inside a text."""
+    """Reads a name that another resource of the input makes, alone or inside a text."""
     outcome.note_location(alternative.trail)
     _follow_or_miss(context, unknown, alternative, outcome, depth=0)
 
 
 def _follow_or_miss(context: Context, unknown: Unknown, alternative: Alternative, outcome: Outcome, depth: int) -> None:
-    """Go to the resource that makes an unknown name, and take the models that it stands for."""
+    """Follows an unknown name to the resource that makes it, and takes the models that it stands for."""
     makers = context.makers(unknown.target.address) if unknown.target is not None else ()
     followed = False
     for maker in makers:
@@ -319,7 +319,7 @@ def _follow_or_miss(context: Context, unknown: Unknown, alternative: Alternative
                         found.alternative.atom, given, (*found.alternative.trail, step, *alternative.trail)
                     )
                     _read(context, maker, through, inner, depth + 1)
-        # The form is that of the name by which the model is reached.
+        # The form is that of the name through which the model is reached.
         named = (
             inner.candidates if form is Form.FOUNDATION_MODEL_ARN else [c._replace(form=form) for c in inner.candidates]
         )
@@ -334,7 +334,7 @@ def _follow_or_miss(context: Context, unknown: Unknown, alternative: Alternative
 def candidates_of(
     context: Context, resource: Resource, reference: ModelReference, alternative: Alternative
 ) -> Iterator[Candidate]:
-    """The candidates of a reference that names a model, or a wildcard; one for each Region that it may be in."""
+    """The candidates of a reference to a model, or of a wildcard; one for each possible Region."""
     form = reference.form
     base = reference.base
     if base is None and reference.core is not None and context.resolve(reference.core) is not None:
@@ -342,7 +342,7 @@ def candidates_of(
         base = reference.core
     model = (context.resolve(base) or base) if base is not None else None
     if form is Form.MODEL_ID and base and model and model.partition(":")[0] != base.partition(":")[0]:
-        # An id without the date or the version of the base model's: the spelling of the bedrock-mantle endpoint.
+        # An id without the date or the version of the base model: the spelling of the bedrock-mantle endpoint.
         form = Form.MANTLE_MODEL_ID
     trail = reference.text.trail_at(*reference.span) + alternative.trail
     for regions, partition, given in _places(resource, reference, alternative.given):
@@ -383,7 +383,7 @@ def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form)
 def _places(
     resource: Resource, reference: ModelReference, given: Given
 ) -> Iterator[tuple[tuple[str, ...], str, Given]]:
-    """The Regions that decide a candidate's dates, its partition, and the assumptions with which that is so."""
+    """The Regions that decide a candidate's dates, its partition, and the assumptions for that."""
     partition = reference.partition if reference.partition and reference.partition != "*" else None
     if reference.region is not None and is_one_region(reference.region):
         region = reference.region
@@ -406,25 +406,25 @@ def _places(
 
 
 def _assumed_partition(given: Given) -> str | None:
-    """The partition that the assumptions give to what is in no known Region."""
+    """The partition that the assumptions imply if no Region is known."""
     named = [a.value for a in given if a.holds and a.subject.lower().endswith("partition") and a.value in _PARTITIONS]
     return json.loads(named[0]) if named else None
 
 
 def _assumed_region(resource: Resource, given: Given) -> tuple[str, ...]:
-    """The Region that the assumptions give to a resource whose Region is not known otherwise."""
+    """The Region that the assumptions imply for a resource without a known Region."""
     unknown = {one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)}
     named = [a.value for a in given if a.holds and a.subject in unknown and a.value.startswith('"')]
     return (str(json.loads(named[0])),) if named else ()
 
 
 def is_one_region(region: str) -> bool:
-    """Whether an ARN's field is one Region, not a pattern and not empty."""
+    """True if the field of an ARN is one Region: no pattern, and not empty."""
     return bool(region) and "*" not in region and "?" not in region
 
 
 def regions_of(resource: Resource) -> Iterator[tuple[tuple[str, ...], str, Given]]:
-    """The Regions that a resource may be in, by its own argument, else by its provider or stack."""
+    """The possible Regions of a resource: by its own argument, else by its provider or stack."""
     written: Value = ()
     if resource.framework in {Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE}:
         for alternative in resource.properties:

@@ -1,4 +1,4 @@
-"""Grants that a policy document writes and a policy repeats: the document has them, where they are written."""
+"""Removes grants that a policy repeats from a policy document; they stay where they are written."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +15,10 @@ from checker.values.operations import to_json_text
 
 
 def without_copies(context: Context, references: Sequence[Reference]) -> Iterator[Reference]:
-    """The references without the grants of a policy whose value came through a policy document of the same input.
+    """The references without the grants of policies whose value comes from a policy document of the same input.
 
-    The document has them already, at the line where they are written. In a plan, it is brought by what it makes.
+    The document already has them, at the line where they are written. In a plan, the document is caused by the resource
+    that uses it.
     """
     documents = [reference for reference in references if reference.resource_type == POLICY_DOCUMENT]
     if not documents:
@@ -39,7 +40,7 @@ def without_copies(context: Context, references: Sequence[Reference]) -> Iterato
             yield reference
 
 
-# How much a plan does to a resource; it does most to one of which it does not say.
+# How much a plan changes a resource; an unknown change counts as the largest.
 _UNTOUCHED: Mapping[Change | None, int] = {Change.NO_OP: 0, Change.READ: 0, Change.FORGET: 0, Change.UPDATE: 1}
 
 
@@ -60,12 +61,12 @@ class _Documents:
         return cls(grants, frozenset(each for name in made for each in _statements(context.resources[name], "json")))
 
     def copied(self, context: Context, reference: Reference) -> Sequence[str]:
-        """The ids of the references to the same grants in documents; none unless the value is made by them."""
+        """The ids of the references to the same grants in documents; empty unless the value is made from them."""
         if reference.site.role is not Role.GRANT or reference.resource_type == POLICY_DOCUMENT:
             return ()
         located = reference.framework is Framework.TERRAFORM
         if not located:
-            # A plan and a state do not tell from where a policy came, but that it says the same.
+            # A plan and a state do not tell the origin of a policy, only that it is equal.
             place = without_numbers(reference.path).partition(".Statement")[0]
             own = _statements(context.resources[reference.address], place)
             if not own or not self.statements.issuperset(own):
@@ -90,7 +91,7 @@ def _is_original(original: Candidate, copy: Candidate, *, located: bool) -> bool
 
 
 def _statements(resource: Resource, path: str) -> list[str]:
-    """The statements of the policies at a path of a resource, each written in one way."""
+    """The normalized statements of the policies at a path of a resource."""
     found: list[str] = []
     for one in select(resource.properties, path):
         atom = one.alternative.atom
@@ -104,7 +105,7 @@ def _statements(resource: Resource, path: str) -> list[str]:
 
 
 def _written(reference: Reference) -> Iterator[tuple[tuple[object, ...], Candidate | None]]:
-    """What is granted, and where it is written; a plan and a state do not tell where."""
+    """The grant and its place; a plan and a state do not tell the place."""
     located = reference.framework is Framework.TERRAFORM
     for candidate in reference.candidates:
         yield (candidate.text, candidate.written_at if located else None), candidate

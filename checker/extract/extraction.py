@@ -33,9 +33,9 @@ def extract(
 ) -> tuple[Reference, ...]:
     """Every reference to a model in the resources of one input, in their order.
 
-    What they refer to may be `elsewhere`, in other inputs. `resolve` gives the id of the base model for an id or an
-    alias that the catalog knows, else None: free text counts only if it does. `sites` gives the rows of a resource
-    type; by default, those of code.
+    References may lead to resources of other inputs, `elsewhere`. `resolve` returns the id of the base model for an id
+    or an alias in the catalog, else None: free text counts only if it does. `sites` returns the rows of a resource
+    type; by default those of code.
     """
     by_address = {resource.address: resource for resource in (*elsewhere, *resources)}
     instances: dict[str, list[Resource]] = {}
@@ -59,13 +59,13 @@ def extract(
 
 def _without_key(address: str) -> str:
     """The address without the key of its last part: `x.y["a"]` is an instance of `x.y`."""
-    # A name in a plan may end so without having a key.
+    # A name in a plan may end like this without having a key.
     return address.rpartition("[")[0] or address if address.endswith("]") else address
 
 
 def _of_resource(context: Context, neighbours: Neighbours, resource: Resource) -> Iterator[Reference]:
     if resource.type == PARAMETER:
-        # Whether its allowed values are read is known only after all else.
+        # Whether a use reads its allowed values is known only after everything else.
         return
     sites = context.sites(resource.type)
     taken: set[str] = set()
@@ -78,12 +78,12 @@ def _of_resource(context: Context, neighbours: Neighbours, resource: Resource) -
         taken.add(reference.path)
         yield reference
     if resource.type.startswith(_LOOK_UPS):
-        # What a look-up gave back tells what there is, not what is used.
+        # The result of a look-up tells what exists, not what is used.
         return
     if resource.type == iam.POLICY_DOCUMENT:
         document = Found("", iam.document_of_blocks(resource.properties)[0])
         yield from _of_policy(context, resource, [document], sites)
-        # Terraform would refuse what else it says: a line that has lost its block, say.
+        # Terraform would refuse its other content, such as a line outside its block.
         other = resource._replace(properties=iam.beside_blocks(resource.properties))
         yield from _of_texts(context, neighbours, other, sites, taken)
     else:
@@ -115,7 +115,7 @@ def _at_site(
 
 
 def _by_name(context: Context, resource: Resource, sites: Sites) -> Iterator[Reference]:
-    """The references in properties of Bedrock's types that no row names, but whose own name says so."""
+    """References in properties of Bedrock's types that no row names, but whose own name suggests a model."""
     if not is_of_bedrock(resource.type):
         return
     listed = {site.path for site in sites.direct}
@@ -130,7 +130,7 @@ def _by_name(context: Context, resource: Resource, sites: Sites) -> Iterator[Ref
 
 
 def problems_of(resources: Iterable[Resource]) -> Iterator[Problem]:
-    """What may be missing from the references of resources: of some types nothing is known."""
+    """Problems of resources whose references may be missing: nothing is known of some types."""
     for resource in resources:
         if is_unknown_type(resource.type) and resource.place is not None:
             message = (
@@ -146,9 +146,9 @@ def problems_of(resources: Iterable[Resource]) -> Iterator[Problem]:
 
 
 def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -> bool:
-    """Whether a property that takes the models of other vendors too names one of Bedrock's, or may.
+    """True if a property that also takes models of other vendors names one of Bedrock's, or may.
 
-    What is not known may, unless the property takes nothing but other vendors' spellings.
+    An unknown value may, unless the property only takes other vendors' spellings.
     """
     takes_more = len(site.accepts) > 1 or "litellm" in site.path.lower().replace("_", "")
     match alternative.atom:
@@ -168,7 +168,7 @@ def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -
 def _with_models_before(
     context: Context, neighbours: Neighbours, resource: Resource, references: Iterable[Reference]
 ) -> Iterator[Reference]:
-    """The references of a resource that a plan changes, with the models that the same properties had before."""
+    """The references of a resource that a plan changes, with the models of the same properties before."""
     models: dict[str, set[str]] | None = None
     for reference in references:
         if not resource.before:
@@ -183,7 +183,7 @@ def _with_models_before(
         yield reference._replace(models_before=tuple(sorted(there)))
 
 
-# Of what a plan does not hold, "check a plan" is no advice.
+# For what a plan does not have, "check a plan" is no advice.
 _ADVICE_OF_PLANS = {
     Cause.DEPLOY_TIME: "The plan does not hold the value; give the code that it was made from with --source.",
     Cause.SENSITIVE: "The value is sensitive, and not in the plan; give the code that it was made from with --source.",
@@ -227,7 +227,7 @@ def _commitment(resource: Resource) -> str | None:
 def _of_texts(
     context: Context, neighbours: Neighbours, resource: Resource, sites: Sites, taken: set[str]
 ) -> Iterator[Reference]:
-    """The references in free text, in IAM policies and in API calls, wherever the properties hold them."""
+    """The references in free text, in IAM policies and in API calls, anywhere in the properties."""
     texts: dict[str, list[Alternative]] = {}
     # A property may be one of several documents.
     policies: dict[str, list[Found]] = {}
@@ -250,7 +250,7 @@ def _of_texts(
     for path, alternatives in texts.items():
         around = list_around(path)
         if around is None:
-            # A property of the table that takes other vendors' models is not one for Bedrock's, whatever its name.
+            # A property that the table lists for other vendors' models is not one for Bedrock's, whatever its name.
             is_site = any(without_numbers(path) == site.path for site in sites.direct)
             is_for_model = not is_site and neighbours.covers(says(variable_at(path, texts)), resource)
             yield from _of_text(context, resource, path, alternatives, sites, is_for_model=is_for_model)
@@ -269,7 +269,7 @@ def _of_text(
     *,
     is_for_model: bool = False,
 ) -> Iterator[Reference]:
-    """The reference of a text that may hold models; `is_for_model` if its name says that it is one of Bedrock's."""
+    """The reference of a text that may contain models. `is_for_model`: its name suggests a Bedrock model."""
     outcome = Outcome()
     site = _site_of_text(resource, path, sites)
     find(context, resource, _each_choice(alternatives, path), outcome)
@@ -281,7 +281,7 @@ def _of_text(
             if cause is not None:
                 outcome.miss(cause, f"{resource.address}.{path}", alternative.given)
         unset = not_known(alternative) if is_for_model else None
-        # What is found, or missed already, may be all of a text; an input that is not set may still be any model.
+        # What was found, or is unknown, may be the whole text; an input that is not set may still be any model.
         is_told = bool(outcome.candidates or outcome.unresolved)
         if unset is not None and (unset.cause is Cause.INPUT_NOT_SET or not is_told):
             outcome.note_location(alternative.trail)
@@ -292,7 +292,7 @@ def _of_text(
 
 
 def _each_choice(alternatives: Iterable[Alternative], path: str) -> Iterator[Alternative]:
-    """The alternatives, with each text of an expression that chooses among its texts as one of its own."""
+    """The alternatives; an expression that chooses among texts becomes one alternative per text."""
     for alternative in alternatives:
         choices = chosen_among(alternative.atom) if isinstance(alternative.atom, Text) else ()
         yield from _each(choices, path, alternative) if choices else (alternative,)
@@ -302,7 +302,7 @@ _MUST_BE_JSON = frozenset({Kind.IAM, Kind.STEP_FUNCTIONS})
 
 
 def _is_no_document(resource: Resource, site: Site, alternative: Alternative) -> bool:
-    """Whether a text that has to be a policy or a definition in JSON is none: its file may have been cut off."""
+    """True if a text that must be a policy or a JSON definition is invalid: its file may be truncated."""
     if not resource.type.startswith("aws_") or site.kind not in _MUST_BE_JSON:
         return False
     plain = alternative.atom.plain if isinstance(alternative.atom, Text) else None
@@ -310,10 +310,10 @@ def _is_no_document(resource: Resource, site: Site, alternative: Alternative) ->
 
 
 def _lost(context: Context, unknown: Unknown, path: str, site: Site, sites: Sites, *, is_found: bool) -> Cause | None:
-    """Why a plan may have lost a model that the code writes, None if it has not.
+    """Why a plan may have lost a model in the code; None if it has not.
 
-    Of an expression with an unknown part, a plan keeps no literals. What is one variable's value is taken for the name
-    that it comes from, and a document for that of the block that writes it.
+    A plan keeps no literals of an expression with an unknown part. A value that is one variable's counts as its name,
+    and a document as the block that writes it.
     """
     is_carrier = site in sites.carriers and site.usage is not Usage.MENTION
     if not is_carrier and not is_found:
@@ -330,14 +330,14 @@ def _lost(context: Context, unknown: Unknown, path: str, site: Site, sites: Site
     return Cause.DEPLOY_TIME if is_whole or site.kind is not Kind.ENV else None
 
 
-# Arguments that hold one value, not a document of many, as a rule.
+# Arguments that usually have a single value, not a document.
 _ONE_NAME = frozenset({"secret_string", "secret_string_wo"})
 
 
 def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choices]) -> Iterator[Reference]:
     """One reference for each list of values of which one may be chosen."""
     for path, choices in lists.items():
-        # Nothing of the list needs to be chosen.
+        # Nothing in the list has to be chosen.
         outcome = Outcome(absent=True)
         find(context, resource, choices_of(resource, path, choices), outcome)
         reference = _reference(resource, path, _own_row(resource, path, Usage.SELECTABLE), outcome)
@@ -346,18 +346,18 @@ def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choice
 
 
 def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
-    """The row of the table that a property belongs to, or one made for a property that no row names."""
+    """The row of the table for a property; without one, a new row."""
     segments = segments_of(without_numbers(path))
     for site in sites.carriers:
         row = segments_of(site.path)
-        # What is not known as a whole stands above the row.
+        # A value that is unknown as a whole is above the row.
         if all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
             return site
     return _own_row(resource, path, Usage.INDIRECT)
 
 
 def _own_row(resource: Resource, path: str, usage: Usage) -> Site:
-    """A row for a property whose text holds a model and that the table does not name."""
+    """A new row for a property that the table does not name and whose text contains a model."""
     return Site(
         type=resource.type,
         path=without_numbers(path),
@@ -377,7 +377,7 @@ def _of_policy(
     *,
     is_one_of_several: bool = False,
 ) -> Iterator[Reference]:
-    """One reference for each place of an IAM policy that names models; the policy is one of the documents."""
+    """One reference for each place in an IAM policy that names models; the policy is one of the documents."""
     grouped: dict[str, list[iam.Grant]] = {}
     for grant in (grant for document in documents for grant in iam.grants(document, context.knows)):
         grouped.setdefault(grant.path, []).append(grant)
@@ -448,7 +448,7 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
 
 
 def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:
-    """Read an expression that a state machine evaluates: what each of its arms puts together, or else its texts."""
+    """Reads an expression that a state machine evaluates: the texts that its arms build, or else its literals."""
     outcome.note_location(slot.alternative.trail)
     atom = slot.alternative.atom
     for arm in arms(atom) if isinstance(atom, Text) else ():
@@ -471,7 +471,7 @@ def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome
 
 
 def _each(texts: Iterable[Text], path: str, alternative: Alternative) -> Iterator[Alternative]:
-    """The texts, each under the assumption that it is what an expression at a path gives."""
+    """The texts, each under the assumption that the expression at a path returns it."""
     for text in texts:
         chosen = Assumption(path, literal(text) or text.render(), True, Basis.OPEN)
         given = join(alternative.given, (chosen,))

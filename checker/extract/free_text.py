@@ -1,4 +1,4 @@
-"""Models in free text: ids that the catalog knows, and what can be nothing but a model by its known part."""
+"""Finds models in free text: ids in the catalog, and texts that can only be a model by their known part."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -10,10 +10,10 @@ from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 
 
 def find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
-    """Read what free text says of models; what is found goes into `outcome`.
+    """Finds models in free text; adds the results to `outcome`.
 
-    That are ids that the catalog knows, names of resources that stand for a model, ARNs of Bedrock whose model is not
-    written, and ids of which a part is not known.
+    They are ids that the catalog knows, names of resources that stand for a model, Bedrock ARNs without a known model,
+    and ids with an unknown part.
     """
     for alternative in alternatives:
         text = alternative.atom
@@ -49,12 +49,12 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
                 outcome.absent = True
 
 
-# A comment of a script or a program, alone on its line or behind code; not in a text of one line, which is a value.
+# A comment of a script or a program, on its own line or behind code. A text of one line is a value and has none.
 _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//)[^\n]*|(?<=[ \t;])(?:#|//)[ \t][^\n\"']*$")
 
 
 def _without_comments(text: Text) -> Text:
-    """The text without the comments of inline code, user data and values of charts: what they name is not in use."""
+    """The text without comments of inline code, user data and chart values: models in comments are not in use."""
     marked = text.marked()
     if "\n" not in marked or ("#" not in marked and "//" not in marked):
         return text
@@ -67,12 +67,12 @@ def _without_comments(text: Text) -> Text:
     return text if position == 0 else Text((*kept, *slices.pieces(position, len(marked))))
 
 
-# So many places of models in one text are told; of more, the first one of each model.
+# The most places of models in one text that are reported; beyond them, only the first place of each model.
 _MOST_PLACES = 500
 
 
 def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterator[ModelReference]:
-    """The ids that the catalog knows. Nobody looks at each line of a text that says the same thousands of times."""
+    """The known ids. A text that repeats an id thousands of times is cut, since nobody reads each line."""
     seen: set[tuple[object, ...]] = set()
     count = 0
     for reference in found:

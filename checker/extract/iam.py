@@ -1,4 +1,4 @@
-"""IAM policy documents: which models a statement grants."""
+"""IAM policy documents: the models that a statement grants."""
 
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +17,7 @@ _PARTS = frozenset({
     "minified_json",
 })  # fmt: skip
 
-# The actions that take a model. A wildcard in a statement that allows none of them grants no use of a model.
+# The actions that take a model. A wildcard in a statement without any of them grants no use of a model.
 _MODEL_ACTIONS = (
     "bedrock:InvokeModel",
     "bedrock:InvokeModelWithResponseStream",
@@ -44,7 +44,7 @@ _MODEL_RESOURCES = frozenset(
 
 
 class Grant(NamedTuple):
-    """What stands in one place of a statement's resources, in all cases or in some."""
+    """An entry in the resources of a statement, always or under assumptions."""
 
     path: str
     alternative: Alternative
@@ -54,7 +54,7 @@ class Grant(NamedTuple):
 
 
 def is_policy(document: Map) -> bool:
-    """Whether a map is an IAM policy document: it has statements, and these say what they do to what."""
+    """True if a map is an IAM policy document: it has statements with effects and actions."""
     statement = document.entries.get("Statement")
     if statement is None:
         return False
@@ -68,7 +68,7 @@ def is_policy(document: Map) -> bool:
 
 
 def document_of_blocks(properties: Value) -> Value:
-    """The policy document that a Terraform `aws_iam_policy_document` writes in blocks, as far as models matter."""
+    """The policy document in the blocks of a Terraform `aws_iam_policy_document`, as far as models matter."""
     names = {"effect": "Effect", "actions": "Action", "resources": "Resource", "not_resources": "NotResource"}
     statements: dict[str, list[Alternative]] = {}
     for found in select(properties, "statement"):
@@ -85,7 +85,7 @@ def document_of_blocks(properties: Value) -> Value:
 
 
 def beside_blocks(properties: Value) -> Value:
-    """What an `aws_iam_policy_document` holds that is neither a statement nor another document."""
+    """The content of an `aws_iam_policy_document` that is neither a statement nor another document."""
     return tuple(
         one._replace(
             atom=Map({key: entry for key, entry in one.atom.entries.items() if key not in _PARTS}, one.atom.rest)
@@ -96,9 +96,9 @@ def beside_blocks(properties: Value) -> Value:
 
 
 def grants(document: Found, is_known: Callable[[str], bool]) -> Iterator[Grant]:
-    """The places of a policy document that name a model, cover models by a wildcard, or may do either.
+    """The places in a policy document that name a model or cover models by a wildcard, or may.
 
-    `is_known` says whether the catalog knows an id.
+    `is_known` tells whether the catalog knows an id.
     """
     statements = list(select_in(document.alternative, ("Statement",), document.path))
     absent = {each.path for each in statements if isinstance(each.alternative.atom, Null)}
@@ -121,7 +121,7 @@ def _of_statement(statement: Found, is_known: Callable[[str], bool]) -> Iterator
             match atom:
                 case Text() as text:
                     reference = _reference(text, takes_models=takes_models)
-                    # There may be a slip in the ARN around an id.
+                    # The ARN around an id may have a typing error.
                     is_damaged = (
                         takes_models and not parse_reference(text) and any(written_ids(text.marked(), is_known))
                     )
@@ -139,7 +139,7 @@ def _texts(statement: Found, key: str) -> Iterator[str]:
 
 
 def _allows_model(action: str) -> bool:
-    # `*` alone is an administrator's grant, not one of Bedrock's.
+    # `*` alone is an administrator's grant, not one for Bedrock.
     if not action.lower().startswith("bedrock:"):
         return False
     return any(fnmatch.fnmatchcase(one.lower(), action.lower()) for one in _MODEL_ACTIONS)
@@ -153,7 +153,7 @@ def _reference(text: Text, *, takes_models: bool) -> ModelReference | None:
     if reference is None:
         return None
     if reference.base is not None:
-        # The file in a bucket (`…/index.html`) has the form of an id, too.
+        # A file in a bucket (`…/index.html`) also looks like an id.
         named = reference.resource_type is not None or reference.provider in PROVIDERS
         return reference if named or takes_models else None
     if reference.pattern is not None:

@@ -1,4 +1,4 @@
-"""What values hold that are encoded, marked as sensitive or not wholly known: models are looked for there too."""
+"""Finds the content of encoded, sensitive or partly unknown values, since models are searched there too."""
 
 import codecs
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from checker.values.operations import reached
 
 
 def inside(alternative: Alternative) -> Iterator[Alternative]:
-    """What an alternative holds that its own text does not show; nothing for most."""
+    """The content of an alternative that its own text does not show; usually empty."""
     match alternative.atom:
         case Unknown() as unknown:
             yield from _of_unknown(unknown, alternative)
@@ -33,7 +33,7 @@ def _of_unknown(unknown: Unknown, alternative: Alternative) -> Iterator[Alternat
 
 
 def _decoded_parts(text: Text) -> Iterator[Text]:
-    """The texts that stand in a text in base64, if they may name a model."""
+    """The decoded base64 texts in a text, if they may name a model."""
     marked = text.marked()
     for start, end in encoded_spans(marked):
         content, charset = decoded(marked[start:end])
@@ -43,7 +43,7 @@ def _decoded_parts(text: Text) -> Iterator[Text]:
 
 
 def _with_trails(content: bytes, charset: str, encoded: list[Piece]) -> tuple[Piece, ...]:
-    """The parts of a decoded text; where it was encoded part by part, each with the trail of its own part."""
+    """The parts of a decoded text; if it was encoded part by part, each with its own trail."""
     reader = codecs.getincrementaldecoder(charset)("replace")
     sizes = [len(piece.text.rstrip("=")) * 3 // 4 for piece in encoded]
     if sum(sizes) != len(content):

@@ -1,4 +1,4 @@
-"""Walking the properties of a resource along a path, and over all its texts."""
+"""Walks the properties of a resource along a path, and over all its texts."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +24,7 @@ from checker.values import (
 from checker.values.json_text import read_json
 from checker.values.operations import kept
 
-# Prose about a resource: a model that it speaks of is not in use.
+# Descriptions of a resource: a model in them is not in use.
 _PROSE = frozenset({"description", "comment", "comments", "tags", "tags_all", "documentation", "title"})
 
 
@@ -36,10 +36,10 @@ class Found(NamedTuple):
 
 
 def select(properties: Value, path: str) -> Iterator[Found]:
-    """What stands at a path of the sites table, each alternative with the assumptions of all that holds it.
+    """The values at a path of the sites table, each alternative with the assumptions of its containers.
 
     Providers write the same thing as a block (a list of one map) or as an attribute (a map), so a list and its only
-    element stand for each other. JSON in a text is read where the path goes on.
+    element are equivalent. JSON in a string is parsed where the path continues.
     """
     yield from in_each(properties, lambda one: select_in(one, segments_of(path)))
 
@@ -52,9 +52,9 @@ def segments_of(path: str) -> tuple[str, ...]:
 def select_in(
     alternative: Alternative, segments: tuple[str, ...], path: str = "", *, any_case: bool = False
 ) -> Iterator[Found]:
-    """What stands under one alternative; with `any_case`, names differ in case only (`ModelId`, `modelId`).
+    """The values below one alternative; with `any_case`, the case of names does not matter (`ModelId`, `modelId`).
 
-    Where it stands in some of the cases only that there are, it is null in the others.
+    A value that exists only in some cases is null in the others.
     """
 
     def below(value: Value, further: tuple[str, ...], inner_path: str) -> Iterator[Found]:
@@ -75,7 +75,7 @@ def select_in(
         case Map(entries, rest):
             name, further = segments[0], segments[1:]
             named = [(key, entry) for key, entry in entries.items() if _matches(name, key, any_case=any_case)]
-            # A key that is not known may be this one, unless this one is there.
+            # An unknown key may be this one, unless this one exists.
             named += [(name, rest)] if rest and (name == "{}" or not named) else []
             for key, entry in named:
                 yield from below(entry, further, join_path(path, key))
@@ -86,9 +86,9 @@ def select_in(
 
 
 def in_each(alternatives: Sequence[Alternative], found_in: Callable[[Alternative], Iterator[Found]]) -> Iterator[Found]:
-    """What is found in each of the alternatives; what is not in all of them is null where it is not.
+    """The values in each of the alternatives; null in those that lack them.
 
-    What overriding a default brings, and what Terraform would refuse, need not have it.
+    Alternatives that need an override, and those that Terraform would refuse, need not have them.
     """
     if len(alternatives) == 1:
         yield from found_in(alternatives[0])
@@ -120,7 +120,7 @@ def join_path(path: str, key: str) -> str:
 
 
 def join_paths(path: str, inner: str) -> str:
-    """The path of what stands at `inner` below `path`."""
+    """The path of `inner` below `path`."""
     return path + inner if inner.startswith("[") or not path or not inner else f"{path}.{inner}"
 
 
@@ -138,10 +138,10 @@ def without_numbers(path: str) -> str:
 
 
 def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Found]:
-    """Every text that the properties hold, and every map that is a document of its own, which is not gone into.
+    """Every text in the properties, and every map that is a document of its own, which is not entered.
 
-    A key of a map is a text, too. JSON in a text is read, and what it holds comes in its place. What is not known
-    stands for a text. Prose is left out. What stands in some of the cases only that there are is null in the others.
+    A key of a map is a text, too. JSON in a string is parsed, and its content takes its place. An unknown value stands
+    for a text. Descriptions are left out. A text that exists only in some cases is null in the others.
     """
     yield from in_each(properties, lambda one: _walk("", one, is_document))
 
@@ -179,7 +179,7 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
 
 
 def _key(key: str, entry: Value) -> Value:
-    """The key of an entry as a text that is there where the entry is. It has no place of its own: that of the entry."""
+    """The key of an entry as a text that exists where the entry does. Its place is that of the entry."""
     text = Text((Piece(key),))
     if not any(isinstance(one.atom, Absent) for one in entry):
         return (Alternative(text, (), entry[0].trail if entry else ()),)
@@ -187,7 +187,7 @@ def _key(key: str, entry: Value) -> Value:
 
 
 def _walk_inside(path: str, alternative: Alternative) -> Iterator[Found]:
-    """The texts inside; a document that is not for all to see is none to tell the whole of."""
+    """The texts inside a value; the content of a secret document is not shown."""
     for inner in inside(alternative):
         yield from _walk(path, inner, lambda _: False)
 

@@ -1,4 +1,4 @@
-"""What a run-time expression of Step Functions, in JSONata or an intrinsic function, makes of the texts in it."""
+"""Evaluates run-time expressions of Step Functions, in JSONata or intrinsic functions, as far as texts matter."""
 
 import re
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from checker.values import Cause, Piece, Slices, Text, Unknown
 
 _JSONATA = re.compile(r"\s*\{%(?P<inside>.*)%\}\s*", re.DOTALL)
 _STRING = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""", re.DOTALL)
-# What stands between the parts of a concatenation: texts, and names with their fields and indices.
+# The separators of a concatenation: texts, and names with their fields and indices.
 _JSONATA_PART = re.compile(
     rf"\s*(?:(?P<text>{_STRING.pattern})|\$?[A-Za-z_][\w.$\[\]]*)\s*(?:(?P<more>&)|$)", re.DOTALL
 )
-# Strings are passed over as a whole.
+# Strings are skipped as a whole.
 _BRACKET = re.compile(rf"{_STRING.pattern}|[()\[\]{{}}?:]", re.DOTALL)
 _PARENTHESES = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
-# People do not write longer chains, or more parentheses around one thing; what is beyond is one expression.
+# People do not write longer chains or deeper parentheses. Longer ones count as one expression.
 _MOST_CONDITIONS = 32
 _CHOOSES = re.compile(r"\?|\$lookup\s*\(|States\.ArrayGetItem\s*\(")
 _FORMAT = re.compile(r"\s*States\.Format\(\s*'(?P<text>(?:[^'\\]|\\.)*+)'\s*[,)].*", re.DOTALL)
@@ -27,14 +27,14 @@ def is_jsonata(text: Text) -> bool:
 
 
 class Arm(NamedTuple):
-    """An expression that a conditional may choose, and the conditions, each with the truth value that chooses it."""
+    """An expression that a conditional may choose, and its conditions, each with the boolean that chooses it."""
 
     expression: Text
     conditions: tuple[tuple[str, bool], ...]
 
 
 def arms(text: Text) -> tuple[Arm, ...]:
-    """The arms of a conditional in JSONata, in written order; the expression itself, if it is none."""
+    """The arms of a JSONata conditional in written order; the expression itself if it is no conditional."""
     marked = text.marked()
     found = _JSONATA.fullmatch(marked)
     if found is None:
@@ -98,7 +98,7 @@ def _operators(marked: str, start: int, end: int) -> tuple[int | None, int | Non
 
 
 def chosen_among(text: Text) -> tuple[Text, ...]:
-    """The texts in an expression that chooses among several; empty if it chooses nothing."""
+    """The texts in an expression that chooses among several; empty if it does not choose."""
     marked = text.marked()
     if not is_jsonata(text) and not marked.lstrip().startswith("States."):
         return ()
@@ -106,9 +106,9 @@ def chosen_among(text: Text) -> tuple[Text, ...]:
 
 
 def put_together(text: Text) -> Text | None:
-    """The text that an expression puts together, with a hole for each part that only a run knows.
+    """The text that an expression builds, with a hole for each part that only a run knows.
 
-    None if the expression is anything but a concatenation in JSONata, or an intrinsic function that formats.
+    None if the expression is neither a JSONata concatenation nor an intrinsic function that formats.
     """
     marked = text.marked()
     slices = Slices.of(text)
@@ -144,7 +144,7 @@ def put_together(text: Text) -> Text | None:
 
 
 def texts_in(text: Text) -> Iterator[Text]:
-    """The texts that an expression writes."""
+    """The literals in an expression."""
     slices = Slices.of(text)
     for found in _STRING.finditer(text.marked()):
         yield Text(tuple(slices.pieces(found.start() + 1, found.end() - 1)))

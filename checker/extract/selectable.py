@@ -9,7 +9,7 @@ from checker.source import Place
 from checker.values import Alternative, Assumption, Basis, Text, join
 from checker.values.operations import literal
 
-# Stands for a parameter that a template declares, with what the template says of its values.
+# Stands for a declared parameter of a template, with its allowed values.
 PARAMETER = "AWS::CloudFormation::Parameter"
 _ALLOWED = "AllowedValues"
 _DEFAULT = "Default"
@@ -20,7 +20,7 @@ Choices = list[Alternative]
 
 
 def list_around(path: str) -> str | None:
-    """The path of the innermost list of choices that a path leads into; None if it leads into none."""
+    """The path of the innermost list of choices around a path; None if there is none."""
     ends = [found.end() for found in _LIST.finditer(path)]
     return path[: ends[-1]] if ends else None
 
@@ -40,9 +40,9 @@ def choices_of(resource: Resource, path: str, choices: Choices) -> Iterator[Alte
 
 
 def unread(parameter: Resource, read: Collection[Place | None]) -> Mapping[str, Choices]:
-    """The allowed values of a parameter that no use reads, of which `read` has the places on all their trails.
+    """The allowed values of a parameter that no use reads; `read` has the places in all trails.
 
-    With a value that is supplied, a use reads the parameter and none of its other values.
+    If a value is supplied, a use reads the parameter and none of its other values.
     """
     if parameter.place in read:
         return {}

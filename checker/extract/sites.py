@@ -30,14 +30,14 @@ _FORM_OF_KIND = {
 
 
 class Sites(NamedTuple):
-    """The rows of one resource type: where a model is the whole value, and where text may hold one."""
+    """The rows of one resource type: where a model is the whole value, and where a text may contain one."""
 
     direct: tuple[Site, ...] = ()
     carriers: tuple[Site, ...] = ()
 
     @classmethod
     def of(cls, rows: Iterable[Site]) -> "Sites":
-        """The rows of one type; those that accept no form of a reference hold text."""
+        """The rows of one type; those without accepted forms contain text."""
         all_rows = tuple(rows)
         return cls(tuple(row for row in all_rows if row.accepts), tuple(row for row in all_rows if not row.accepts))
 
@@ -57,7 +57,7 @@ def stands_for_a_model(resource_type: str) -> Form | None:
     return None
 
 
-# In these namespaces, a property with such a name is one even if the table does not have it.
+# In these namespaces, a property with such a name counts even if the table does not have it.
 _BEDROCK = "AWS::Bedrock"
 _NAMES_A_MODEL = re.compile(r"(?:^|[a-z])[Mm]odel(?:Id|Arn|Identifier)?s?$")
 
@@ -68,9 +68,9 @@ def is_of_bedrock(resource_type: str) -> bool:
 
 
 def site_by_name(resource_type: str, path: str) -> Site | None:
-    """A row for a property of a type of Bedrock that is named like a model; None for all others.
+    """A row for a property of a Bedrock type with a name like a model's; None for others.
 
-    `path` is the property's, with `[]` for the elements of lists.
+    `path` is that of the property, with `[]` for elements of lists.
     """
     if not _NAMES_A_MODEL.search(path.removesuffix("[]").rpartition(".")[2]):
         return None
@@ -86,13 +86,13 @@ def site_by_name(resource_type: str, path: str) -> Site | None:
 
 
 def is_unknown_type(resource_type: str) -> bool:
-    """Whether a type is one of Bedrock's namespaces, but of which nothing is known: it is newer than the table."""
+    """True if a type is in one of Bedrock's namespaces and not in the table: it is newer than the table."""
     return is_of_bedrock(resource_type) and resource_type not in _types_of_bedrock()
 
 
 @cache
 def misspelt_type(resource_type: str) -> str | None:
-    """The type of CloudFormation in the table that another is one letter away from; None if there is none."""
+    """The CloudFormation type in the table that differs by one letter; None if there is none."""
     if not resource_type.startswith("AWS::") or resource_type in _table():
         return None
     return next((known for known in _table() if _is_one_letter_off(resource_type, known)), None)
@@ -130,6 +130,6 @@ def _table() -> Mapping[str, Sites]:
 
 @cache
 def call_paths() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Where a call of AWS's API names a model: (service, action) in lower case to paths of its parameters."""
+    """The parameters of API calls that name a model: (service, action) in lower case to paths."""
     calls = json.loads(files("checker.extract").joinpath("data/calls.json").read_text(encoding="utf-8"))
     return {(service, action): tuple(paths) for service, actions in calls.items() for action, paths in actions.items()}

@@ -1,6 +1,6 @@
-"""Names of variables that say that their value is a model: in environments, parameters, settings.
+"""Names of variables that suggest that their value is a model: in environments, parameters, settings.
 
-Other vendors' workloads have models, too. So a name that does not say Bedrock counts only beside what does.
+Other vendors' workloads also have models. So a name without "Bedrock" counts only beside something that names Bedrock.
 """
 
 import re
@@ -15,7 +15,7 @@ from checker.values import HOLE, Alternative, Basis, Cause, Text, Unknown
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MODEL = frozenset({"model", "models", "llm"})
 _IDENTIFIER = frozenset({"id", "ids", "arn", "arns", "identifier", "identifiers"})
-# What else the name of a model may say: which of several it is.
+# Further words in the name of a model: which of several it is.
 _WHICH = frozenset(
     {"name", "names", "default", "foundation", "embedding", "embeddings", "embed", "chat", "text", "image", "rerank"}
     | {
@@ -34,7 +34,7 @@ _WHICH = frozenset(
     }
     | {"inference", "profile", "generation", "agent", "summary", "parsing", "orchestration", "judge", "eval", "app"}
 )
-# What a name may say beside Bedrock that is no model.
+# Words beside "Bedrock" in names of things other than models.
 _OTHER = frozenset(
     {
         "region",
@@ -96,24 +96,24 @@ _OTHER = frozenset(
 )
 
 
-# A text with holes that may be an id; what LiteLLM has before one tells nothing of the model.
+# A text with holes that may be an id; LiteLLM's prefix tells nothing about the model.
 _LIKE_AN_ID = re.compile(rf"(?:bedrock/(?:[a-z0-9_-]+/)*)?[A-Za-z0-9.:_,{HOLE}-]+")
 
 
 class Says(IntEnum):
-    """What a name says of its value."""
+    """What a name tells about its value."""
 
     NOTHING = 0
-    # A model, of whichever vendor.
+    # A model of any vendor.
     MODEL = 1
-    # The id or the ARN of a model, as AWS has them.
+    # The id or the ARN of a model in AWS.
     MODEL_ID = 2
     # A model of Bedrock.
     BEDROCK_MODEL = 3
 
 
 def says(name: str) -> Says:
-    """What the name of a variable says, in any case and with any separators."""
+    """What the name of a variable tells, in any case and with any separators."""
     words = {word.lower() for word in _WORD.findall(name)}
     is_model = bool(words & _MODEL) or {"inference", "profile"} <= words
     if "bedrock" in words:
@@ -124,7 +124,7 @@ def says(name: str) -> Says:
 
 
 def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
-    """The name of the variable whose value stands at a path, among the texts of the same resource."""
+    """The name of the variable whose value is at a path, among the texts of the same resource."""
     around, _, name = path.rpartition(".")
     if name.lower() != "value":
         return name
@@ -135,12 +135,12 @@ def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
     return name
 
 
-# Causes for which a value may be a model's; what other resources make at deployment has a type of its own.
+# Causes for which an unknown value may be a model's. Names that other resources make at deployment have other types.
 _OPEN = frozenset(Cause) - {Cause.DEPLOY_TIME, Cause.RUN_TIME}
 
 
 def not_known(alternative: Alternative) -> Unknown | None:
-    """Why a value under the name of a model is not known; an empty default counts. None if it is known."""
+    """Why a value under the name of a model is unknown; an empty default counts. None if it is known."""
     match alternative.atom:
         case Unknown() as unknown:
             return unknown if unknown.cause in _OPEN else None
@@ -154,7 +154,7 @@ def not_known(alternative: Alternative) -> Unknown | None:
 
 
 class Neighbours:
-    """Which resources of an input have to do with Bedrock."""
+    """The resources of an input that concern Bedrock."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -162,7 +162,7 @@ class Neighbours:
         self._any: bool | None = None
 
     def covers(self, said: Says, resource: Resource) -> bool:
-        """Whether a variable of a resource that is named so is one for a model of Bedrock."""
+        """True if a variable with this name in the resource holds a Bedrock model."""
         match said:
             case Says.BEDROCK_MODEL:
                 return True
@@ -179,11 +179,11 @@ class Neighbours:
         return self._any
 
     def _around(self, resource: Resource) -> bool:
-        """Whether the resource names Bedrock, or a policy of a role that it has does."""
+        """True if the resource names Bedrock, or a policy of its role does."""
         names, mentioned = self._look(resource)
         if names:
             return True
-        # What names no model is not always among the resources.
+        # Resources that name no model may be missing here.
         roles = {each for each in mentioned if "aws_iam_" in each or _is_of_iam(self._context.makers(each))}
         linked = [one for one in self._context.resources.values() if _is_of_iam((one,))]
         policies = {one.address for one in linked if self._look(one)[1] & roles} | roles

@@ -1,4 +1,4 @@
-"""Readers of infrastructure code: one folder for each language, one row here for each kind of input."""
+"""Readers of infrastructure code: one folder per language, one row here per kind of input."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -9,7 +9,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Input, InputKind, Loaded
 from checker.values import TooLargeError
 
-# The module whose `read` reads a kind of input. It is imported when it is needed.
+# The modules whose `read` reads a kind of input, imported on demand.
 FRONTENDS: Mapping[InputKind, str] = {
     InputKind.TERRAFORM: "checker.frontends.terraform.root",
     InputKind.TERRAFORM_PLAN: "checker.frontends.terraform.plan.resources",
@@ -20,7 +20,7 @@ FRONTENDS: Mapping[InputKind, str] = {
 
 
 def read(source: Source, run: Run) -> Loaded:
-    """What the reader of its kind makes of an input, with the templates that its resources hold."""
+    """The result of the reader for its kind, with the templates that its resources contain."""
     from checker.frontends.embedded import with_embedded
 
     reader = cast(Reader, import_module(FRONTENDS[source.kind]).read)

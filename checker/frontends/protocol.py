@@ -30,10 +30,10 @@ _T = TypeVar("_T")
 
 
 class Source(NamedTuple):
-    """An input to read: a directory, or a file with its `content`, which the user calls `shown`.
+    """An input to read: a directory, or a file with its `content`; the user sees it as `shown`.
 
-    `files` reads what it refers to, and has read nothing yet. A file that `is_named` by the user is meant to be one of
-    its kind, a directory to be a root.
+    `files` reads what it refers to; its record is empty. A file that `is_named` by the user is meant to be one of its
+    kind, a directory to be a root.
     """
 
     kind: InputKind
@@ -50,7 +50,7 @@ def _nothing_known(_identifier: str) -> bool:
 
 
 class WrittenId(NamedTuple):
-    """A known id where it stands in a file; or a constant of a library, with the ids that it stands for."""
+    """A known id in a file; or a constant of a library, with the ids that it stands for."""
 
     text: str
     place: Place
@@ -58,16 +58,16 @@ class WrittenId(NamedTuple):
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file, however damaged: what is no text becomes the replacement character."""
+    """The text of a file, however damaged: invalid bytes become the replacement character."""
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
     return content.decode(encoding, "replace")
 
 
 class Run:
-    """What the inputs of one run share, so that each file is read and parsed once.
+    """The shared state of the inputs of one run, so that each file is read and parsed once.
 
-    `words` are what the code is searched for; without them, everything is evaluated. `knows` says of an id whether the
-    catalog has its model.
+    `words` are searched for in the code; without them, everything is evaluated. `knows` tells whether the catalog has a
+    model for an id.
     """
 
     def __init__(self, words: SourceWords | None = None, knows: Callable[[str], bool] = _nothing_known) -> None:
@@ -75,24 +75,24 @@ class Run:
         self.may_name_a_model = None if words is None else words.may_name_a_model
         self._words = words
         self.overlays = Overlays()
-        # What the input at a path can import; None if nothing of the run exports.
+        # What the input at a path can import; None if nothing in the run exports.
         self.imports: Callable[[Path], Imports] | None = None
         self._shared: dict[type, object] = {}
         self._ids: dict[Path, dict[str, tuple[WrittenId, ...]]] = {}
 
     @cached_property
     def pieces(self) -> Pieces | None:
-        """What pieces of text contribute to the names of models; None if everything is to be evaluated."""
+        """The contributions of texts to names of models; None if everything is evaluated."""
         return None if self._words is None else Pieces(self._words)
 
     def contributed(self, content: bytes, path: Path, files: SourceFiles) -> int:
-        """What the content of a file contributes to the names of models (see `Pieces`); its ids are kept."""
+        """The contribution of a file's content to names of models (see `Pieces`); its ids are kept."""
         found = NAMES if self.pieces is None else self.pieces.of_content(content)
         self._ids_of(path, files, lambda: content if found & NAMES else b"")
         return found
 
     def ids_of(self, path: Path, files: SourceFiles) -> tuple[WrittenId, ...]:
-        """The known ids that stand in a file, which is read if that was not done yet. Raises ReadError."""
+        """The known ids in a file, which is read if necessary. Raises ReadError."""
         return self._ids_of(path, files, lambda: files.read_bytes(path))
 
     def _ids_of(self, path: Path, files: SourceFiles, read: Callable[[], bytes]) -> tuple[WrittenId, ...]:
@@ -115,18 +115,18 @@ class Run:
             yield WrittenId(written, Place(file, line + 1, offset - text.rfind("\n", 0, offset)), ids)
 
     def shared(self, kind: type[_T]) -> _T:
-        """What a reader keeps for the whole run: the one `kind()` of it."""
+        """The state that a reader keeps for the whole run: a single `kind()`."""
         if kind not in self._shared:
             self._shared[kind] = kind()
         return cast(_T, self._shared[kind])
 
     def overlay(self, path: Path, text: str | None) -> None:
-        """Take a file to have a text that is not saved, from now on; with None, that which is on the disk."""
+        """Uses an unsaved text for a file from now on; with None, the text on the disk."""
         self.overlays.put(Path(os.path.realpath(path)), text)
         self._drop(path)
 
     def forget(self, path: Path) -> None:
-        """Drop what was made of a file, which is another one now on the disk, or is there no longer, or is new."""
+        """Drops the results of a file that was changed, removed or created on the disk."""
         self.overlays.changes += 1
         self._drop(path)
 
@@ -139,28 +139,28 @@ class Run:
 
 
 class Imports(Protocol):
-    """What one input takes of what the templates and assemblies of the run export."""
+    """The imports of one input from the templates and assemblies of the run."""
 
     @property
     def files_used(self) -> tuple[str, ...]:
-        """The files that were read for it."""
+        """The files that were read for them."""
 
     def in_regions(self, name: Text, regions: tuple[str, ...]) -> Value | None:
-        """What is exported under a name in the Regions, in any if there are none; None if nothing is."""
+        """The value exported under a name in the Regions, or in any if none are given; None if there is none."""
 
     def makers(self) -> tuple[Resource, ...]:
         """The resources of other inputs that stand for the models behind it."""
 
 
 class Keeper(Protocol):
-    """What a reader keeps for a run."""
+    """State that a reader keeps for a run."""
 
     def forget(self, path: Path) -> None:
-        """Drop what rests on a file, by its path without links: what was made of it, or of its not being there."""
+        """Drops what depends on a file, by its path without links: results, or the fact that it was missing."""
 
 
 class Reader(Protocol):
-    """What reads a kind of input."""
+    """Reads one kind of input."""
 
     def __call__(self, source: Source, run: Run) -> Loaded:
-        """Its resources, and what could not be analysed. Nothing is raised for what an input holds."""
+        """Its resources and problems. It raises nothing for the content of an input."""

@@ -1,6 +1,6 @@
-"""Which inputs are read by themselves: all but the modules and templates that others use, which are judged there.
+"""Finds the inputs to read directly: all except modules and templates that others use, which are judged there.
 
-A module that is deployed by itself, too, is read twice: where others call it, and as a root.
+A module that is also deployed on its own is read twice: where others call it, and as a root.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from checker.source.files import Boundary
 
 
 def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
-    """The inputs that no other uses. From here on the run knows what its templates and assemblies export, too."""
+    """The inputs that no other one uses. From here on the run also knows what its templates and assemblies export."""
     modules = [source for source in sources if source.kind is InputKind.TERRAFORM]
     templates = [source for source in sources if source.kind is InputKind.CLOUDFORMATION]
     kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates, run))
@@ -27,7 +27,7 @@ def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
 
 
 def _not_used(sources: Sequence[Source], uses: Mapping[Path, frozenset[Path]]) -> frozenset[Path]:
-    """The paths that no other uses; of a circle that nothing outside it uses, one."""
+    """The paths that no other one uses; of an isolated cycle, one."""
     used = frozenset(path for user, paths in uses.items() for path in paths if path != user)
     kept: set[Path] = set()
     covered: set[Path] = set()
@@ -65,7 +65,7 @@ def _module_calls(modules: Sequence[Source], run: Run) -> Mapping[Path, frozense
     for group in groups.values():
         files = group[0].files.anew()
         for called, callers in called_modules([module.path for module in group], files, run).items():
-            # What a caller may not read is not judged through it.
+            # A module that its caller may not read is not judged through the caller.
             for caller in callers if files.outside(called) is None else ():
                 uses.setdefault(caller, set()).add(called)
     return {caller: frozenset(called) for caller, called in uses.items()}
@@ -83,7 +83,7 @@ def _nested_templates(templates: Sequence[Source], run: Run) -> Mapping[Path, fr
 
 
 def _note_exports(sources: Sequence[Source], run: Run) -> None:
-    """Note what the templates and assemblies of the run export, if one input may take it from another."""
+    """Records the exports of the templates and assemblies of the run, if another input may import them."""
     kinds = [source.kind for source in sources]
     if InputKind.CLOUDFORMATION not in kinds and InputKind.CDK not in kinds:
         return

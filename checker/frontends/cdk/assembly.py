@@ -1,8 +1,8 @@
-"""A CDK cloud assembly as an input: the stacks of its manifest, of its stages, and those that they nest.
+"""A CDK cloud assembly as an input: the stacks of its manifest, of its stages, and nested ones.
 
-The address of a resource is its construct path, such as `ChatStack/Agent/Resource`; where nothing says it, the path of
-its stack and its logical id. Where the assembly tells which line of the application makes a construct, that is the
-last step of the trails of its properties.
+The address of a resource is its construct path, such as `ChatStack/Agent/Resource`; if that is unknown, the path of its
+stack and its logical id. If the assembly tells which line of the application makes a construct, that is the last step
+of the trails of its properties.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,25 +38,25 @@ from checker.values.operations import after, text
 _TEMPLATE = ".template.json"
 _NESTED = ".nested.template.json"
 _PATH = "aws:cdk:path"
-# What CDK puts between a nested stack's construct and the resource that nests it.
+# The CDK puts this between a nested stack's construct and the resource that nests it.
 _NESTED_RESOURCE = ".NestedStack/"
 
 
 def read(source: Source, run: Run) -> Loaded:
-    """The resources of a cloud assembly; of one in which nothing can name a model, only what is wrong with it."""
+    """The resources of a cloud assembly; if nothing in it can name a model, only its problems."""
     return load_assembly(source.path, source.options, source.files, run)
 
 
 def load_assembly(path: Path, options: Options, files: SourceFiles, run: Run | None = None) -> Loaded:
     """The resources of the assembly in a directory, which `path` or its manifest names.
 
-    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. Resources in which
-    nothing can name a model are only outlined, if the `run` looks for models. Raises UsageError for a parameters file
-    that cannot be used.
+    A directory of templates (`*.template.json`) without a manifest is read as an assembly of these. If the `run` looks
+    for models, resources that cannot name one are only outlined. Raises UsageError for a parameters file that cannot be
+    used.
     """
     directory = path.parent if path.name == "manifest.json" else path
     run = run or Run()
-    # Any of its templates may read what the account says.
+    # Any of its templates may use answers of the account.
     reading = Reading(files, run, None if options.answers else run.may_name_a_model, options.answers)
     supplied = read_parameters(options, files)
     shown = files.display(directory)
@@ -116,7 +116,9 @@ class _Exports:
     _by_name: dict[str, list[tuple[Stack, Entry]]] | None = None
 
     def value(self, name: str, deployment: Deployment) -> Value | None:
-        """What the one stack of the same environment exports under a name; None if there is none, or several."""
+        """The value that the only stack of the same environment exports under a name; None if there is not exactly
+        one.
+        """
         found = [
             (stack, output) for stack, output in self._all().get(name, ()) if may_share(stack.deployment, deployment)
         ]
@@ -126,7 +128,7 @@ class _Exports:
         return stack.output(output.key, output.place)
 
     def output_of(self, stack: str, output: str, region: str | None, deployment: Deployment) -> Value | None:
-        """An output of the one stack of a name in a Region, that of the deployment if None."""
+        """An output of the only stack with a name in a Region; None stands for the Region of the deployment."""
         wanted = deployment.region if region is None else region
         found = [
             one
@@ -150,7 +152,7 @@ class _Exports:
 
 
 class _Assembly:
-    """The stacks of an assembly that are read so far."""
+    """The stacks of an assembly that have been read."""
 
     def __init__(
         self,
@@ -171,7 +173,7 @@ class _Assembly:
         reading.uploaded = Assets(reading.files, reading.report).path
 
     def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:
-        """The resources of stacks that may import from each other; none if nothing in any of them can name a model."""
+        """The resources of stacks that may import from each other; empty if nothing in any of them can name a model."""
         documents = [(artifact, self._document(artifact)) for artifact in artifacts]
         if self._names_no_model(documents):
             return []
@@ -193,7 +195,9 @@ class _Assembly:
         return self._reading.template(artifact.template, expected=True, is_root=is_root)
 
     def _names_no_model(self, documents: Sequence[tuple[StackArtifact, Document | None]]) -> bool:
-        """Whether nothing in stacks, which may take values from each other, can name a model, and nothing is wrong."""
+        """True if nothing in the stacks, which may take values from each other, can name a model, and nothing is
+        wrong.
+        """
         reading = self._reading
         if reading.look is None or reading.problems or self._supplied:
             return False
@@ -222,7 +226,7 @@ class _Assembly:
         )
         for root in document.roots:
             if not isinstance(root, MappingNode) or not is_template(root):
-                # A stack without resources is a stack too.
+                # A stack without resources is also a stack.
                 continue
             setting = Setting.for_root(
                 self._reading,
@@ -259,7 +263,7 @@ def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:
 
 
 def _scope(address: str) -> str:
-    """The construct path of a nested stack, of the address of the resource that nests it."""
+    """The construct path of a nested stack, from the address of the resource that nests it."""
     scope, separator, _ = address.rpartition(_NESTED_RESOURCE)
     return scope if separator else address
 

@@ -1,4 +1,4 @@
-"""The files that an assembly uploads: by their asset manifests, which file an object in S3 is."""
+"""The files that an assembly uploads: finds the file of an object in S3 by the asset manifests."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,16 +13,17 @@ _SUFFIX = ".assets.json"
 
 @dataclass(slots=True)
 class Assets:
-    """The uploaded files, looked up by the directory of a template and the key of an object."""
+    """The uploaded files by the directory of a template and the key of an object."""
 
     files: SourceFiles
     report: Report
     _by_directory: dict[Path, Mapping[str, Path]] = field(default_factory=dict)
 
     def path(self, directory: Path, key: str) -> Path | None:
-        """The file that is uploaded under a key, as an asset manifest in `directory` says; the last name of a key does.
+        """The file that is uploaded under a key, by an asset manifest in `directory`; the last part of the key is
+        enough.
 
-        The app writes the key into a template where the CDK CLI would write the path of the file, too.
+        The app writes the key into a template, even where the CDK CLI would write the path of the file.
         """
         if directory not in self._by_directory:
             self._by_directory[directory] = self._read(directory)
@@ -36,7 +37,7 @@ class Assets:
         found: dict[str, Path] = {}
         for manifest in manifests:
             advice = "Run `npx cdk synth` again; without it, nested stacks may not be found."
-            # If a nested stack is not found for it, that is said where it is nested.
+            # A missing nested stack is reported where it is nested.
             document = read_json(manifest, self.files, lambda one: self.report(one._replace(incomplete=False)), advice)
             uploaded = (document or {}).get("files")
             for asset in uploaded.values() if isinstance(uploaded, dict) else ():

@@ -1,4 +1,4 @@
-"""The constructs behind the resources of a stack: their paths, and where the application makes them."""
+"""The constructs behind the resources of a stack: their paths, and their places in the application."""
 
 import os
 import re
@@ -14,7 +14,7 @@ _TREE = "tree.json"
 _TREE_LOGICAL_ID = "aws:cdk:cloudformation:logicalId"
 _FRAME = re.compile(r"(?:^(?:at )?|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
 _DRIVE = re.compile(r"[A-Za-z]:/")
-# Where libraries are, not the app.
+# Directories of libraries, not of the app.
 _INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages"})
 
 
@@ -22,8 +22,8 @@ _INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages"})
 class Application:
     """The source files of the app that made an assembly.
 
-    A trace has them relative to `directory`, which holds the assembly, or by the absolute names that they had where the
-    app ran; of an assembly that was made on another machine, the last parts of these are looked for here.
+    A trace names them relative to `directory`, which contains the assembly, or by their absolute names where the app
+    ran. If that was another machine, the last parts of the names are searched for here.
     """
 
     directory: Path
@@ -31,7 +31,7 @@ class Application:
     _known: dict[str, Path | None] = field(default_factory=dict)
 
     def place(self, frames: Iterable[object]) -> Place | None:
-        """The first place in an existing file of the app that a stack trace names."""
+        """The first place in an existing file of the app in a stack trace."""
         for frame in frames:
             found = _FRAME.search(frame) if isinstance(frame, str) else None
             path = self._own(found[1].removeprefix("file://")) if found else None
@@ -48,19 +48,19 @@ class Application:
         return self._known[name]
 
     def _candidates(self, path: PurePosixPath) -> Iterator[Path]:
-        """The files that a name of a trace may mean, the likeliest first."""
+        """The files that a name in a trace may mean, the most likely first."""
         if not path.is_absolute() and not _DRIVE.match(str(path)):
             yield self.directory / path
             return
         yield Path(path)
         above = Path(os.path.abspath(self.directory)).name  # noqa: PTH100 (resolve() follows links)
         for start in range(1, len(path.parts)):
-            # A name alone says little, unless its directory has the app's name.
+            # A bare file name tells little, unless its directory has the app's name.
             if start < len(path.parts) - 1 or path.parts[start - 1] == above:
                 yield self.directory.joinpath(*path.parts[start:])
 
     def _is_there(self, path: Path) -> bool:
-        """Whether a file is there, without reading it: beside the assembly, or inside the boundary."""
+        """True if a file exists, without reading it: beside the assembly, or inside the boundary."""
         try:
             beside = self.files.resolved(path).is_relative_to(self.files.resolved(self.directory))
             return (beside or self.files.outside(path) is None) and is_file(path)
@@ -69,7 +69,7 @@ class Application:
 
 
 class Constructs:
-    """What an assembly says of the constructs of one of its stacks."""
+    """The data of an assembly on the constructs of one of its stacks."""
 
     def __init__(self, stack: StackArtifact, root: Path, application: Application, report: Report) -> None:
         self._paths: dict[str, list[str]] = {}
@@ -81,10 +81,10 @@ class Constructs:
         self._tree: Mapping[str, list[str]] | None = None
         self._read(stack.metadata or {})
         if stack.metadata_file is not None:
-            # The templates are read all the same, but rules that are only for some constructs or files of the app may
-            # not cover what they should.
+            # The templates are read nevertheless. But rules that are only for some constructs or files of the app may
+            # miss some.
             advice = "Run `npx cdk synth` again; without it, construct paths and source lines may be missing."
-            # A snapshot, as the integration tests of construct libraries keep it, has the paths only in the tree.
+            # Snapshots, as in the integration tests of construct libraries, have the paths only in the tree.
             in_tree = is_file(root / _TREE)
             found = read_json(stack.metadata_file, application.files, report, advice, may_be_missing=in_tree)
             self._read(found or {})
@@ -106,16 +106,16 @@ class Constructs:
                     self._places.setdefault(construct, place)
 
     def path_of(self, logical_id: str, scope: str) -> str:
-        """The path of the construct in `scope` that makes a resource; made of both where nothing says it."""
+        """The path of the construct in `scope` that makes a resource; if unknown, made of both."""
         for paths in (self._paths, self._tree_paths()):
             inside = [path for path in paths.get(logical_id, ()) if path.startswith(f"{scope}/")]
             if inside:
-                # A nested stack of the scope may have the same logical id, deeper down.
+                # A nested stack of the scope may have the same logical id at a deeper level.
                 return min(inside, key=lambda path: path.count("/"))
         return f"{scope}/{logical_id}"
 
     def place_of(self, path: str) -> Place | None:
-        """Where the application makes a construct, or that around it."""
+        """The place where the application makes a construct, or the construct around it."""
         while path:
             place = self._places.get(path)
             if place is not None:

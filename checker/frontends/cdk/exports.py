@@ -1,4 +1,4 @@
-"""The templates of a cloud assembly, for the other inputs of a run, which may import what they export."""
+"""The templates of a cloud assembly, for other inputs of a run that may import what they export."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +12,7 @@ from checker.model.problem import Problem
 
 
 def templates_of(source: Source, run: Run) -> Iterator[Template]:
-    """The templates of the stacks of an assembly. What cannot be read is reported where the assembly is an input."""
+    """The templates of the stacks of an assembly. Unreadable ones are reported where the assembly is an input."""
     files = source.files.anew()
     directory = source.path.parent if source.path.name == "manifest.json" else source.path
     if not has_manifest(directory, files):

@@ -19,9 +19,9 @@ Report = Callable[[Problem], None]
 
 @immutable
 class StackArtifact:
-    """A stack of an assembly. `path` is its construct path, `metadata` what the manifest says of its constructs.
+    """A stack of an assembly. `path` is its construct path; `metadata` is the manifest's data on its constructs.
 
-    `region` and `account` are None where the stack is not bound to an environment.
+    `region` and `account` are None if the stack is not bound to an environment.
     """
 
     path: str
@@ -35,7 +35,7 @@ class StackArtifact:
 
 
 class Assemblies:
-    """The stacks of the assemblies of a run, whose manifests are read once."""
+    """The stacks of the assemblies of a run; each manifest is read once."""
 
     def __init__(self) -> None:
         self._read: dict[tuple[Boundary, str], tuple[Path, tuple[StackArtifact, ...], tuple[Problem, ...]]] = {}
@@ -54,12 +54,12 @@ class Assemblies:
         return known[1]
 
     def forget(self, path: Path) -> None:
-        """Drop the assembly that a file belongs to."""
+        """Drops the assembly of a file."""
         self._read = {key: known for key, known in self._read.items() if not path.is_relative_to(known[0])}
 
 
 def has_manifest(directory: Path, files: SourceFiles) -> bool:
-    """Whether `directory` has a manifest; what cannot be read counts as one."""
+    """True if `directory` has a manifest, even one that cannot be read."""
     try:
         return any(path.name == _MANIFEST for path in files.list_directory(directory))
     except ReadError:

@@ -1,4 +1,4 @@
-"""A call of an intrinsic function, and what the functions take."""
+"""A call of an intrinsic function, and the arguments that functions accept."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -14,7 +14,7 @@ from checker.values.operations import unknown
 
 
 class Call(NamedTuple):
-    """A call of a function, in a stack and a scope, with `arguments` that are what the function takes."""
+    """A call of a function, in a stack and a scope. `arguments` have already been checked."""
 
     stack: Evaluation
     name: str
@@ -23,31 +23,31 @@ class Call(NamedTuple):
     place: Place
 
     def value(self, node: Node) -> Value:
-        """What an argument can be."""
+        """The possible values of an argument."""
         return self.stack.evaluate(node, self.scope)
 
     def deciding(self, node: Node) -> Value:
-        """What an argument on which a choice rests can be, as text."""
+        """The possible strings of an argument on which a choice depends."""
         return as_text(self.stack.evaluate(node, self.scope._replace(is_deciding=True)))
 
     def plain(self, node: Node) -> str | None:
-        """The text that an argument surely is, or None."""
+        """The string that an argument certainly is, or None."""
         return plain_of(self.value(node))
 
     def condition(self, node: Node) -> Value:
-        """What an argument that is a condition can be."""
+        """The possible booleans of an argument that is a condition."""
         return self.stack.evaluate_condition(node, self.scope)
 
     def name_of_condition(self, name: Scalar) -> str:
-        """The name of a condition, with the names of loops put in."""
+        """The name of a condition, with loop variables replaced."""
         return (self.plain(name) if self.scope.names else None) or str(name.value)
 
     def malformed(self) -> Value:
-        """The unknown, with a problem, for arguments that the function does not take."""
+        """The unknown, with a problem, for invalid arguments."""
         return self.stack.invalid(f"The arguments of {self.name} are not what it takes", self.name, self.place)
 
     def identity(self, subject: str) -> str:
-        """The identity of what only this call makes."""
+        """The identity of a value that only this call makes."""
         return self.stack.identity(f"{subject} at {self.place}")
 
     def unknown(self, cause: Cause, subject: str, identity: str | None = None) -> Value:
@@ -57,7 +57,7 @@ class Call(NamedTuple):
 
 
 class Kind(Enum):
-    """What an argument has to be."""
+    """The kind of an argument."""
 
     ANY = "any"
     LIST = "a list that is written out"
@@ -65,10 +65,10 @@ class Kind(Enum):
 
 
 class Intrinsic(NamedTuple):
-    """A function: what it makes of a call, and which arguments it takes.
+    """A function: its implementation and its arguments.
 
-    `required` and `optional` are the kinds of the items of a list of arguments; with `repeats`, more may follow.
-    `takes_one` says that what is no list is the only argument, and with nothing `required` any node is.
+    `required` and `optional` are the kinds of the items in a list of arguments; with `repeats`, more may follow.
+    `takes_one`: something other than a list is the only argument. Without `required`, any node is accepted.
     """
 
     apply: Callable[[Call], Value]
@@ -84,7 +84,7 @@ class Intrinsic(NamedTuple):
         return call.malformed() if arguments is None else self.apply(call)
 
     def _arguments(self, argument: Node) -> tuple[Node, ...] | None:
-        """The arguments, or None if the function does not take them."""
+        """The arguments, or None if they are invalid."""
         is_list = isinstance(argument, SequenceNode) and argument.tag is None
         if not self.required or (self.takes_one and not is_list):
             return (argument,)
@@ -106,7 +106,7 @@ def _is_of(node: Node, kind: Kind) -> bool:
 
 
 def plain_of(value: Value) -> str | None:
-    """The text that a value surely is, or None."""
+    """The string that a value certainly is, or None."""
     if len(value) != 1:
         return None
     atom = as_text(value)[0].atom

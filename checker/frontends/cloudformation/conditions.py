@@ -1,4 +1,4 @@
-"""The conditions of a stack, and the ways in which they can hold."""
+"""The conditions of a stack, and the assumptions under which they hold."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -15,14 +15,14 @@ _MOST_WAYS = 64
 
 
 class Conditions:
-    """The conditions of one stack; each is evaluated once, when it is asked for."""
+    """The conditions of one stack; each is evaluated once, on demand."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self._evaluation = evaluation
         self._known: dict[str, Value] = {}
 
     def value(self, name: str, place: Place) -> Value:
-        """A condition by name, as truth values under assumptions."""
+        """A condition by name, as booleans under assumptions."""
         if name not in self._evaluation.conditions:
             return self._evaluation.undefined(f"condition {name}", place)
         if name not in self._known:
@@ -30,7 +30,7 @@ class Conditions:
         return self._known[name]
 
     def _evaluate(self, wanted: str) -> None:
-        """Evaluates a condition after those that it rests on, without recursion: chains of them can be long."""
+        """Evaluates a condition after its dependencies, without recursion: chains of conditions can be long."""
         pending: list[tuple[str, Iterator[str]]] = [(wanted, self._needed(wanted))]
         open_names = {wanted}
         while pending:
@@ -53,7 +53,7 @@ class Conditions:
                 pending.append((following, self._needed(following)))
 
     def _needed(self, name: str) -> Iterator[str]:
-        """The conditions that one names."""
+        """The conditions that a condition names."""
         found: list[str] = []
         pending = [self._evaluation.conditions[name].node]
         while pending:
@@ -77,9 +77,9 @@ class Conditions:
         return (name for name in found if name in self._evaluation.conditions)
 
     def ways(self, named: Node | None, ways: tuple[Given, ...]) -> tuple[Given, ...]:
-        """The assumptions, among `ways`, under which a condition that is `named` holds, or may; none if it never does.
+        """The assumptions among `ways` under which the condition `named` holds, or may hold; empty if it never does.
 
-        Past a cap, that it holds is one assumption more.
+        Past a cap, a single further assumption says that it holds.
         """
         if not isinstance(named, Scalar):
             return ways
@@ -92,7 +92,7 @@ class Conditions:
 
 
 def joined_ways(ways: tuple[Given, ...], others: tuple[Given, ...]) -> tuple[Given, ...]:
-    """Each of the ways with each of the others."""
+    """Each of the ways combined with each of the others."""
     joined = dict.fromkeys(both for one in ways for other in others if (both := join(one, other)) is not None)
     return ((),) if () in joined else tuple(joined)
 

@@ -1,4 +1,4 @@
-"""Definitions that stand in files of their own: they are read, and `DefinitionSubstitutions` are put in."""
+"""Reads definitions in separate files, and applies `DefinitionSubstitutions`."""
 
 import re
 from collections.abc import Mapping
@@ -18,9 +18,9 @@ from checker.values.operations import after, one_of, unknown
 
 
 class _Located(NamedTuple):
-    """A property that says where a file is, and the one that would hold its content.
+    """A property with the location of a file, and the property that would hold its content.
 
-    `needed` is a name that the content has to have, in lower case. A text is taken as it is.
+    `needed` is a name that the content must have, in lower case. Text is used unchanged.
     """
 
     location: str
@@ -36,7 +36,7 @@ _APPSYNC = (
     _Located("RequestMappingTemplateS3Location", "RequestMappingTemplate", is_text=True),
     _Located("ResponseMappingTemplateS3Location", "ResponseMappingTemplate", is_text=True),
 )
-# Flows have their nodes as CloudFormation writes them, or as the API does.
+# Flows have nodes as CloudFormation writes them, or as the API does.
 _LOCATED: Mapping[str, tuple[_Located, ...]] = {
     "AWS::ApiGateway::RestApi": _BODY,
     "AWS::ApiGatewayV2::Api": _BODY,
@@ -54,7 +54,9 @@ _LINE = re.compile("[^\r\n]*(?:\r\n?|\n)?")
 
 
 def with_definition(properties: Value, resource_type: str, stack: Stack, place: Place) -> Value:
-    """The properties with the content of the files that they locate, and all substitutions in definitions made."""
+    """The properties with the content of the files that they name, and with all substitutions in definitions
+    applied.
+    """
     located = _LOCATED.get(resource_type)
     if located is None:
         return properties
@@ -82,7 +84,7 @@ def with_definition(properties: Value, resource_type: str, stack: Stack, place: 
 
 
 def _key(location: Alternative) -> Alternative:
-    """The path, URL or key that a location says; a location in S3 may have its bucket and its key apart."""
+    """The path, URL or key of a location. A location in S3 may have bucket and key separately."""
     if not isinstance(location.atom, Map):
         return location
     keys = location.atom.entries.get("Key", ())
@@ -90,7 +92,9 @@ def _key(location: Alternative) -> Alternative:
 
 
 def _path(key: Alternative, written: Alternative, located: _Located, stack: Stack, place: Place) -> Path | None:
-    """The file at a location; a problem if it is not here. What is in S3 is the file that an assembly uploads there."""
+    """The file at a location; a problem if it is missing. A location in S3 is the file that an assembly uploads
+    there.
+    """
     match key.atom:
         case Null():
             return None
@@ -130,7 +134,7 @@ def _substitute_all(entries: dict[str, Value]) -> None:
         if name in entries:
             entries[name] = substitute(entries[name], lookup)
     if not any(isinstance(one.atom, Unknown) for name in _TEXT_PROPERTIES for one in entries.get(name, ())):
-        # What the definition does not take is not used, and what it takes stands in it now.
+        # The definition does not use what it does not substitute, and what it substitutes is now in it.
         entries.pop("DefinitionSubstitutions", None)
 
 
@@ -153,7 +157,7 @@ def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
         document = parse_document(path, shown, content)
     except ParseError as error:
         try:
-            # It may become JSON only once its substitutions are made: `"MaxTokens": ${Tokens}`.
+            # It may become JSON only after its substitutions: `"MaxTokens": ${Tokens}`.
             parse_document(path, shown, _SUBSTITUTED.sub("0", content))
         except ParseError:
             advice = "Correct the definition; model ids were searched for in its text only."
@@ -162,7 +166,7 @@ def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
             reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
     if path.suffix == ".json" and not is_json(_SUBSTITUTED.sub("0", content)):
-        # As YAML it may still be something, which is not what it was.
+        # As YAML it may still be something else than it was.
         advice = "Correct the definition; model ids were searched for in its text only."
         message = f"The definition file {shown} is not JSON."
         reading.report(Problem.at(Place(shown, 1, 1), ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))

@@ -1,4 +1,4 @@
-"""Template files as documents: nodes, with the source lines that give columns inside a scalar."""
+"""Template files as documents: nodes, and the source lines that give columns inside a scalar."""
 
 import bisect
 import json
@@ -16,19 +16,18 @@ from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
 from checker.values import Step, Trail
 
-# What a comment or the metadata of a resource says to this tool begins so.
+# Comments and metadata for this tool begin like this.
 ANNOTATION = "bedrock-eol"
 
 _LINE_BREAK = re.compile("\r\n?|\n")
 
 
 class Document:
-    """A file that was read: its path, its name for the user, its text, and its roots (several in a YAML stream).
+    """A parsed file: its path, its name for the user, its text, and its roots (several in a YAML stream).
 
-    Of resources that are `quiet`, by their logical ids, the roots have only the types. `duplicate` tells of a key that
-    occurs twice in one mapping, of which the last was taken. `origins` are the trails of texts that come from
-    elsewhere, by the places where they are written. Nothing in a template that `names_no_model`, or in what it brings
-    in, can name one.
+    For `quiet` resources, by logical id, the roots have only the types. `duplicate` is a key that occurs twice in one
+    mapping, of which the last one was used. `origins` maps places to the trails of text that comes from elsewhere. If
+    `names_no_model`, nothing in the template, or in what it includes, can name a model.
     """
 
     __slots__ = (
@@ -69,11 +68,11 @@ class Document:
 
     @property
     def quiet(self) -> Collection[str]:
-        """The resources that are not all there, by their logical ids."""
+        """The logical ids of the incomplete resources."""
         return () if self._outline is None else self._outline.quiet
 
     def whole(self) -> "Document":
-        """The document with all that its resources say. Raises ParseError."""
+        """The document with complete resources. Raises ParseError."""
         if self._outline is None:
             return self
         if self._whole is None:
@@ -82,17 +81,17 @@ class Document:
         return self._whole
 
     def line(self, number: int) -> str:
-        """A source line, one-based; empty if there is none."""
+        """A source line, one-based; empty if it does not exist."""
         if self._lines is None:
             self._lines = _LINE_BREAK.split(self.text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def trail_of(self, place: Place, step: str) -> Trail:
-        """The trail of a text that is written at a place, as `step` if it is written for this document."""
+        """The trail of a text that is written at a place; `step` is its step if it is written in this document."""
         return self._origins.get(place) or (Step(place, step),)
 
     def place_in(self, scalar: Scalar, offset: int) -> Place:
-        """The place of a character of a text scalar; of the scalar itself where escapes leave it unclear."""
+        """The place of a character in a string scalar; that of the scalar itself if escapes make it unclear."""
         content = str(scalar.value)
         if scalar.lines:
             segment, start = scalar.lines[max(0, bisect.bisect_right(scalar.lines, offset, key=lambda s: s[0]) - 1)]
@@ -114,9 +113,9 @@ class Document:
 def parse_document(
     path: Path, file: str, text: str, may_name_a_model: Callable[[bytes], bool] | None = None
 ) -> Document:
-    """The text as a document: JSON if it looks so, else YAML. Raises ParseError.
+    """Parses the text: as JSON if it looks like JSON, else as YAML. Raises ParseError.
 
-    With `may_name_a_model`, which looks at a part of a template, resources in JSON that cannot are quiet.
+    With `may_name_a_model`, which examines a part of a template, JSON resources that cannot name one are quiet.
     """
     content = text.encode("utf-8", "replace")
     look = None if may_name_a_model is None or brings_in_more(content) else may_name_a_model
@@ -130,7 +129,7 @@ def parse_document(
     except ParseError as error:
         first = error
     try:
-        # CloudFormation reads flow style YAML too, and takes the last of a key that occurs twice.
+        # CloudFormation also accepts YAML in flow style, and uses the last of two equal keys.
         roots = parse_yaml(text, file, duplicate_keys="last")
     except ParseError:
         raise first from None
@@ -145,8 +144,8 @@ def comments_of(document: Document) -> tuple[tuple[Place, str], ...]:
 
 
 def is_template(node: Node) -> bool:
-    """Whether a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`, a macro
-    makes them, or the document says that it is one.
+    """True if a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`, a macro
+    makes them, or the document declares itself as a template.
     """
     if not isinstance(node, Mapping):
         return False
@@ -161,7 +160,7 @@ def is_template(node: Node) -> bool:
 
 
 def fault_of(node: Node) -> tuple[Place, str] | None:
-    """What is wrong with a document as a template, or with one that was meant to be one; None if nothing is."""
+    """What is wrong with a template, or with a document that was meant to be one; None if nothing is."""
     if not isinstance(node, Mapping):
         return None
     resources = node.get("Resources")
@@ -195,7 +194,7 @@ def _is_like_resources(name: str) -> bool:
 
 
 def _says_so(document: Mapping) -> bool:
-    """Whether a document says that it is a template: by its version, or by a macro of AWS's."""
+    """True if a document declares itself as a template: by its version, or by an AWS macro."""
     transform = document.get("Transform")
     macros = transform.items if isinstance(transform, Sequence) else (transform,)
     names = [macro.get("Name") if isinstance(macro, Mapping) else macro for macro in macros]
@@ -215,14 +214,14 @@ def _has_type(body: Node) -> bool:
 
 
 def _is_resource(body: Node) -> bool:
-    """Whether a body is that of a resource, wherever it stands."""
+    """True if a body is that of a resource, wherever it is."""
     kind = body.get("Type") if isinstance(body, Mapping) else None
     is_of_aws = isinstance(kind, Scalar) and str(kind.value).startswith("AWS::")
     return is_of_aws and isinstance(body, Mapping) and isinstance(body.get("Properties"), Mapping)
 
 
 def _bodies(resources: Mapping) -> list[Node]:
-    """The bodies of the entries, those of loops within loops included."""
+    """The bodies of the entries, including those of nested loops."""
     bodies: list[Node] = []
     pending = list(resources.entries)
     while pending:

@@ -1,6 +1,4 @@
-"""What puts entries into a mapping, or stands for a whole node: `Fn::ForEach`, and macros, of which `AWS::Include`
-puts in a file.
-"""
+"""Expands `Fn::ForEach` and macros, which add entries to a mapping or replace a node. `AWS::Include` reads a file."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -24,9 +22,9 @@ _MOST_LOOP_ENTRIES = 2_000
 def entries(
     evaluation: Evaluation, node: Node | None, scope: Scope = TOP, rest: list[Alternative] | None = None
 ) -> list[Entry]:
-    """The entries of a mapping, with `Fn::ForEach` and `Fn::Transform` carried out.
+    """The entries of a mapping, with `Fn::ForEach` and `Fn::Transform` expanded.
 
-    What a macro may add is put into `rest`.
+    What a macro may add goes into `rest`.
     """
     expansion = _Expansion(evaluation, rest if rest is not None else [])
     if isinstance(node, MappingNode):
@@ -80,7 +78,7 @@ class _Expansion:
     def _elements(
         self, collection: Node, loop: str, key: Scalar, scope: Scope, given: Given
     ) -> Iterator[tuple[Alternative, Given]]:
-        """What a loop's name stands for, one after the other; an unknown for a collection that is not known."""
+        """The values of a loop variable in order; an unknown for an unknown collection."""
         for one in self._evaluation.list_items(collection, scope):
             if isinstance(one.atom, List):
                 choices: Sequence[Value] = one.atom.items
@@ -95,12 +93,12 @@ class _Expansion:
 
 
 def calls_in(node: Node | None) -> tuple[Node, ...]:
-    """The macros that a `Transform` or `Fn::Transform` calls: one, or those of a list."""
+    """The macros that a `Transform` or `Fn::Transform` calls: one, or a list."""
     return node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
 
 
 def transformed(evaluation: Evaluation, call: Node, scope: Scope, place: Place) -> Value:
-    """What a macro makes in place of its call: the content of the file that it includes, else an unknown."""
+    """The result of a macro: the content of the file that it includes, else an unknown."""
     return _made_by(evaluation, call, included_node(evaluation, call, scope), scope, place)
 
 
@@ -119,9 +117,9 @@ def _while_including(included: Node, scope: Scope) -> Scope:
 
 
 def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Node | None:
-    """The content of the file that a `Fn::Transform` call includes; None for other macros, and where it is not here.
+    """The content of the file that an `Fn::Transform` call includes; None for other macros, and if it is missing.
 
-    Of a location in S3, the file counts that a nested template's location would mean.
+    A location in S3 is resolved like that of a nested template.
     """
     if not isinstance(call, MappingNode):
         return None
@@ -148,7 +146,7 @@ def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Nod
 
 
 def _path(evaluation: Evaluation, location: Node, scope: Scope) -> Path | None:
-    """The file at a location; a problem if it is not here."""
+    """The file at a location; a problem if it is missing."""
     value = evaluation.evaluate(location, scope)
     atom = value[0].atom if len(value) == 1 else None
     plain = atom.plain if isinstance(atom, Text) else None

@@ -1,4 +1,4 @@
-"""What the templates of a run export, and what one of them gets for an `Fn::ImportValue`."""
+"""The exports of the templates of a run, and the values of `Fn::ImportValue`."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,15 +25,15 @@ from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Given, M
 from checker.values.operations import after, assume, one_of, text, unknown
 from checker.values.operations.alternatives import is_override
 
-# The types of what stands for a model begin so.
+# Types that stand for a model begin like this.
 _MAKER = "AWS::Bedrock::"
 _LETTER = re.compile("[A-Za-z0-9]")
 
 
 class Template(NamedTuple):
-    """A template of the run, with the options that it is read with.
+    """A template of the run, with the options for reading it.
 
-    Of a stack of an assembly, `assembly` is the path of the latter, `given` are the parameters that it passes, and
+    For a stack of an assembly, `assembly` is the path of the assembly, `given` are the parameters that it passes, and
     `uploaded` finds the files that it uploads.
     """
 
@@ -49,25 +49,25 @@ class Template(NamedTuple):
 
 
 def exports_of(templates: Iterable[Template], run: Run) -> "Exports | None":
-    """The exports of the templates; None if none of them exports."""
-    # The order in which templates are found must not show.
+    """The exports of the templates; None if there are none."""
+    # The result must not depend on the order in which templates are found.
     exporting = sorted((one for one in templates if exports(one.content)), key=lambda one: one.files.display(one.path))
     return Exports(tuple(exporting), run) if exporting else None
 
 
 class ExportsOfRun:
-    """What the templates of a run export; None unless one of them takes it from another."""
+    """The exports of the templates of a run; None unless one template imports from another."""
 
     def __init__(self) -> None:
         self.known: Exports | None = None
 
     def forget(self, path: Path) -> None:
-        """Drop all: which templates there are, and what they nest, is found anew with the inputs."""
+        """Drops everything: the templates, and what they nest, are found again with the inputs."""
         self.known = None
 
 
 def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
-    """The outputs that a stack exports, each with the names that its export may have."""
+    """The outputs that a stack exports, each with the possible names of its export."""
     for output in stack.outputs.values():
         export = output.part("Export")
         node: Node | None = export.get("Name") if isinstance(export, MappingNode) else None
@@ -76,7 +76,7 @@ def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:
 
 
 class _Export(NamedTuple):
-    """An output of the stack of the template number `template` that has `prefix`, and the names it may have."""
+    """An output of the stack with `prefix` in the template number `template`, and its possible names."""
 
     template: int
     prefix: str
@@ -86,25 +86,25 @@ class _Export(NamedTuple):
 
 @dataclass
 class Exports:
-    """The exports of the templates of a run. Nothing is read before the first import asks."""
+    """The exports of the templates of a run. Nothing is read before the first import."""
 
     templates: tuple[Template, ...]
     _run: Run
 
     @cached_property
     def may_name_a_model(self) -> bool:
-        """Whether what is exported can name a model, or what stands for one."""
+        """True if an export can name a model, or something that stands for one."""
         look = self._run.may_name_a_model
         return look is None or any(
             one.options.parameters or brings_in_more(one.content) or look(one.content) for one in self.templates
         )
 
     def of_input(self, own: Path) -> "Imports":
-        """What the input at `own` can import."""
+        """The exports that the input at `own` can import."""
         return Imports(self, own)
 
     def stacks(self, number: int, imported: Callable[[Text], Value | None], reading: Reading) -> Iterator[Stack]:
-        """The stacks of a template, with the names of its file before their identities and addresses."""
+        """The stacks of a template; the name of its file is a prefix of their identities and addresses."""
         template = self.templates[number]
         shown = template.files.display(template.path)
         passed = {name: text(value) for name, value in template.given}
@@ -122,7 +122,7 @@ class Exports:
                 yield Stack(root, document, Setting.for_root(reading, deployment, supplied, Nesting(), imported))
 
     def reading(self, number: int) -> Reading:
-        """The reading of a template for its exports. Its problems are told where it is an input itself."""
+        """Reads a template for its exports. Its problems are reported where it is an input itself."""
         template = self.templates[number]
         reading = Reading(template.files.anew(), self._run, answers=template.options.answers)
         if template.uploaded is not None:
@@ -130,7 +130,7 @@ class Exports:
         return reading
 
     def that_may_be(self, name: Text, regions: Sequence[str], own: Path) -> Iterator[_Export]:
-        """The exports that the name may mean, in the order of their templates; of an assembly, not its own."""
+        """The exports that the name may mean, in the order of their templates; for an assembly, without its own."""
         plain = name.plain
         found = self._with_holes if plain is None else (*self._by_name.get(plain, ()), *self._with_holes)
         if plain is None:
@@ -170,10 +170,10 @@ class Exports:
 
 
 def may_be_same(one: Text, other: Text) -> bool:
-    """Whether two names may be the same, so far as they are known.
+    """True if two names, as far as they are known, may be equal.
 
-    Of two that are not wholly known, what is before and behind the unknown parts must be the same, and say something:
-    `${Network}-VpcId` may be `${AWS::StackName}-VpcId`, and is hardly `${AWS::StackName}-Id`.
+    If both are partly unknown, the text before and behind the unknown parts must be equal and not empty:
+    `${Network}-VpcId` may be `${AWS::StackName}-VpcId`, but hardly `${AWS::StackName}-Id`.
     """
     mine, others = one.marked().split(HOLE), other.marked().split(HOLE)
     if len(mine) == 1 and len(others) == 1:
@@ -186,7 +186,7 @@ def may_be_same(one: Text, other: Text) -> bool:
 
 
 def _fits(plain: str, parts: Sequence[str]) -> bool:
-    """Whether a text has the parts in their order, with anything between them."""
+    """True if a text contains the parts in their order, with anything between them."""
     first, *middle, last = parts
     if len(plain) < len(first) + len(last) or not (plain.startswith(first) and plain.endswith(last)):
         return False
@@ -200,7 +200,7 @@ def _fits(plain: str, parts: Sequence[str]) -> bool:
 
 
 class _Match(NamedTuple):
-    """An export that an import means under `given`, surely or perhaps."""
+    """An export that an import means under `given`, certainly or possibly."""
 
     export: _Export
     stack: Stack
@@ -211,7 +211,9 @@ class _Match(NamedTuple):
 
 @dataclass
 class Imports:
-    """What one input imports. The stacks of other templates are made anew for it, so that no other input shows."""
+    """The imports of one input. It makes the stacks of other templates itself, so that other inputs have no
+    influence.
+    """
 
     exports: Exports
     own: Path
@@ -222,14 +224,14 @@ class Imports:
     _readings: list[Reading] = field(default_factory=list)
 
     def add_own(self, stack: Stack, shown: str) -> None:
-        """A stack of the input itself: what it nests may import what another of its stacks exports."""
+        """Adds a stack of the input itself: what it nests may import what another of its stacks exports."""
         self._own_stacks[f"{shown}:{stack.setting.prefix}"] = stack
 
     def value(self, name: Text, deployment: Deployment) -> Value | None:
-        """What is imported under a name; None if no template of the run exports it.
+        """The value imported under a name; None if no template of the run exports it.
 
-        Of exports that surely have the name, one is meant. Those that only may have it are possible, besides what no
-        template of the run tells.
+        If exports certainly have the name, one of them is meant. Exports that only may have it are possible, besides an
+        unknown that no template of the run defines.
         """
         key = (name.identity(), tuple(deployment.regions))
         if key not in self._by_name:
@@ -237,7 +239,7 @@ class Imports:
         return self._by_name[key]
 
     def in_regions(self, name: Text, regions: tuple[str, ...]) -> Value | None:
-        """What is exported under a name in the Regions, in any if there are none; None if nothing is."""
+        """The value exported under a name in the Regions, or in any if none are given; None if there is none."""
         return self.value(name, Deployment(regions))
 
     def _of_name(self, name: Text, deployment: Deployment) -> Value | None:
@@ -312,11 +314,11 @@ class Imports:
 
     @property
     def files_used(self) -> tuple[str, ...]:
-        """The files that were read for what is imported."""
+        """The files that were read for imports."""
         return tuple(dict.fromkeys(file for reading in self._readings for file in reading.files_used))
 
     def makers(self) -> tuple[Resource, ...]:
-        """The resources that stand for models in the other templates from which something was imported."""
+        """The resources that stand for models in the templates from which something was imported."""
         found: list[Resource] = []
         done: set[int] = set()
         while pending := self._stacks.keys() - done:

@@ -1,4 +1,4 @@
-"""The intrinsic functions: a table from name to what each takes and what it makes of that."""
+"""The intrinsic functions: a table from names to implementations and arguments."""
 
 import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -78,7 +78,7 @@ def _ref(call: Call) -> Value:
     name = call.plain(argument)
     if name is not None:
         return call.stack.reference(name, call.place, call.scope)
-    # A name that is not known may be that of anything.
+    # An unknown name may be that of anything.
     return call.unknown(Cause.DEPLOY_TIME, "Ref") if _is_held(call.stack, argument) else call.malformed()
 
 
@@ -133,12 +133,12 @@ def _sub(call: Call) -> Value:
             else:
                 result.append(one)
         return capped(result, "Fn::Sub")
-    # A macro, or another tool's tag, may put the text there.
+    # A macro, or another tool's tag, may insert the text.
     return made if all(isinstance(one.atom, Unknown) for one in made) else call.malformed()
 
 
 def _is_held(stack: Evaluation, node: Node) -> bool:
-    """Whether a value stands here that the input around the template puts there."""
+    """True if the enclosing input puts a value here."""
     match node:
         case MappingNode(entries=((key, Scalar() as name),)):
             return key.value == "Ref" and name.value in stack.held
@@ -164,7 +164,7 @@ def _substituted(
     place: Place,
     look_up: LookUp,
 ) -> Value:
-    """The text of `Fn::Sub` with what stands for its placeholders."""
+    """The text of `Fn::Sub` with its placeholders replaced."""
     parts: list[Value] = []
     position = 0
 
@@ -243,7 +243,7 @@ def _equals(call: Call) -> Value:
 
 
 def _allowed(value: Value) -> list[str]:
-    """The texts that a parameter may have, if the value is a parameter of which all are known."""
+    """The possible strings, if the value is a parameter whose values are all known."""
     found = []
     for one in value:
         is_chosen = any(each.subject.startswith("parameter ") and each.holds for each in one.given)
@@ -315,7 +315,7 @@ def _find_in_map(call: Call) -> Value:
 
 
 def _or_default(value: Value, missing: list[Alternative], keys: list[Value], default: Value, subject: str) -> Value:
-    """The default where an entry is missing, and where a key that is not known may be one that is not there."""
+    """The default where an entry is missing, and where an unknown key may be missing."""
     result = [one for one in value if one not in missing]
     for one in missing:
         result += assume(default, one.given)
@@ -347,7 +347,7 @@ def _split(call: Call) -> Value:
 
 
 def _base64(call: Call) -> Value:
-    # What reads the text decodes it first: encoded, the models in it could not be seen.
+    # The reader of the text decodes it first. In encoded form, the models in it could not be found.
     return after(call.value(call.arguments[0]), Step(call.place, call.name))
 
 
@@ -396,7 +396,7 @@ def _get_azs(call: Call) -> Value:
 def _transform(call: Call) -> Value:
     calls = calls_in(call.arguments[0])
     if len(calls) > 1:
-        # What each of them puts in comes together.
+        # The insertions of all of them are combined.
         return call.value(MappingNode(tuple((Scalar(TRANSFORM, call.place), each) for each in calls), call.place))
     return transformed(call.stack, calls[0] if calls else call.arguments[0], call.scope, call.place)
 

@@ -1,6 +1,6 @@
-"""Templates in JSON, whose resources are parsed with their places only if they can name a model.
+"""Reads JSON templates. Resources are parsed with their places only if they can name a model.
 
-The CDK writes templates with thousands of resources, of which few have to do with models.
+The CDK writes templates with thousands of resources, few of which concern models.
 """
 
 import re
@@ -15,17 +15,17 @@ from checker.source.json import parse_json
 
 _RESOURCES = "Resources"
 _OPENING = re.compile(r"[\ufeff \t\r\n]*\{")
-# A name with an escape is for `parse_json`.
+# `parse_json` handles names with escapes.
 _NAME = re.compile(r'[ \t\r\n]*("[^"\\\x00-\x1f]*")[ \t\r\n]*:[ \t\r\n]*')
 _AFTER = re.compile(r"[ \t\r\n]*([,}])")
 _END = re.compile(r"[ \t\r\n]*\Z")
 
-# Where a value stands in the text: the offsets of its first character and behind its last.
+# The span of a value in the text: the offsets of its first character and behind its last.
 Span = tuple[int, int]
 
 
 class _Member(NamedTuple):
-    """A member of an object: its name, the offset of that, where its value stands, and the value."""
+    """A member of an object: its name and the offset of the name, the span of its value, and the value."""
 
     name: str
     named_at: int
@@ -34,16 +34,16 @@ class _Member(NamedTuple):
 
 
 class Outline(NamedTuple):
-    """A template with all but its quiet resources, of which it has only the types; `quiet` says where they stand."""
+    """A template in which quiet resources have only their types; `quiet` has the spans of these."""
 
     root: MappingNode
     quiet: Mapping[str, Span]
 
 
 def outline(text: str, file: str, may_name_a_model: Callable[[bytes], bool], *, is_silent: bool) -> Outline | None:
-    """The outline of a template; None if it has no quiet resources, or if it is for `parse_json` to say what it is.
+    """The outline of a template; None if it has no quiet resources, or if `parse_json` must report what it is.
 
-    `may_name_a_model` looks at a part of the template; a silent one has no part that may.
+    `may_name_a_model` examines a part of the template; no part of a silent one may name a model.
     """
     try:
         members, resources = _members_of_template(text)
@@ -75,7 +75,7 @@ def _around(text: str, resources: Sequence[_Member]) -> str:
 
 
 def filled(made: Outline, text: str, file: str) -> MappingNode:
-    """The whole of the template. Raises ParseError for what is not JSON as it is read here."""
+    """The complete template. Raises ParseError for what is not valid JSON."""
 
     def whole(key: Scalar, node: Node) -> Node:
         span = made.quiet.get(str(key.value))
@@ -97,10 +97,10 @@ def _entry(one: _Member, text: str, places: "_Places", *, is_quiet: bool) -> tup
 
 
 class _Places:
-    """The places of characters, which are asked for in their order. A mark at the beginning is in no column."""
+    """The places of characters, requested in ascending order. A byte order mark is not in any column."""
 
     def __init__(self, text: str, file: str) -> None:
-        # A lone carriage return ends a line, too; with one more character in a line, offsets stay.
+        # A lone carriage return also ends a line; one more character in the line keeps the offsets.
         self._text = text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text
         self._file = file
         self._line = 1
@@ -134,7 +134,7 @@ _DECODER = JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_re
 
 
 def _members_of_template(text: str) -> tuple[list[_Member], list[_Member]]:
-    """The members of a template, and its resources. Raises ValueError if it is not JSON, or says a thing twice."""
+    """The members of a template, and its resources. Raises ValueError if it is not JSON, or has duplicates."""
     opening = _OPENING.match(text)
     if opening is None:
         raise ValueError("expected an object")
@@ -157,7 +157,7 @@ def _members_of_template(text: str) -> tuple[list[_Member], list[_Member]]:
 
 
 def _members(text: str, position: int) -> tuple[list[_Member], int]:
-    """The members of an object that begins before `position`, and where it ends."""
+    """The members of an object that begins before `position`, and its end."""
     found: list[_Member] = []
     goes_on = True
     while goes_on:
@@ -177,7 +177,7 @@ def _name_at(text: str, position: int) -> tuple[str, int, int]:
 
 
 def _after(text: str, position: int) -> tuple[bool, int]:
-    """Whether more comes after a value, and where."""
+    """Whether more follows a value, and where."""
     found = _AFTER.match(text, position)
     if found is None:
         raise ValueError("expected a comma or a brace")

@@ -1,4 +1,4 @@
-"""The templates of a run, each read and parsed once, however many stacks are made of it."""
+"""The templates of a run. Each is read and parsed once, however many stacks are made of it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,13 +14,13 @@ class TemplateLibrary:
     """The documents of a run, by their paths."""
 
     def __init__(self) -> None:
-        # Beside each, its path without links.
+        # Each with its path without links.
         self._documents: dict[tuple[Boundary, str], tuple[Path, Document | ParseError]] = {}
 
     def document(self, path: Path, content: bytes | None, files: SourceFiles, look: Look | None) -> Document:
-        """The file as a document; `content` is what was read of it before. Raises ReadError or ParseError.
+        """The file as a document; `content` is its content if it was read before. Raises ReadError or ParseError.
 
-        With `look`, which looks at a part of a template, resources in JSON that cannot name a model are quiet.
+        With `look`, which examines a part of a template, JSON resources that cannot name a model are quiet.
         """
         shown = files.display(path)
         key = (files.boundary, shown)
@@ -37,5 +37,5 @@ class TemplateLibrary:
         return known[1]
 
     def forget(self, path: Path) -> None:
-        """Drop the document that a file holds."""
+        """Drops the document of a file."""
         self._documents = {key: known for key, known in self._documents.items() if known[0] != path}

@@ -1,4 +1,4 @@
-"""The template file that a nested stack is made from."""
+"""Finds the template file of a nested stack."""
 
 import posixpath
 import re
@@ -31,7 +31,7 @@ class Located(NamedTuple):
 
     @property
     def problem(self) -> ProblemKind:
-        """What it is to the user that there is no file."""
+        """The problem for a missing file."""
         return ProblemKind.OUTSIDE_BOUNDARY if self.is_outside else ProblemKind.REMOTE_MODULE
 
 
@@ -43,7 +43,7 @@ class TemplateTree:
     _by_directory: dict[Path, dict[str, list[Path]]] = field(default_factory=dict)
 
     def locate(self, location: Atom | None, parent: Path) -> Located:
-        """The file that a location means, as the template at `parent` writes it; None is one of several."""
+        """The file at a location as the template at `parent` writes it; None if there is not exactly one."""
         match location:
             case Text() as url:
                 return self._of_url(url, parent)
@@ -53,10 +53,10 @@ class TemplateTree:
                 return Located(None, "its location is known only when it is deployed")
 
     def _of_url(self, url: Text, parent: Path) -> Located:
-        """The file that the location of a nested template means.
+        """The file at the location of a nested template.
 
-        A path is relative to the parent. Of an S3 URL, whose bucket is usually not known, the file name counts: it
-        must be unique in the tree near the parent, or be the one with most of the URL's directories.
+        A path is relative to the parent. In an S3 URL, whose bucket is usually unknown, the file name decides: it must
+        be unique in the tree near the parent, or share the most directories with the URL.
         """
         marked = url.marked()
         outside: ReadError | None = None
@@ -89,7 +89,7 @@ class TemplateTree:
         return Located(None, f"no file near it is named {name}")
 
     def _source_of_build(self, path: Path) -> Path | None:
-        """The template that SAM builds the one at `path` from: it stands beside the directory of the build."""
+        """The template from which SAM builds the one at `path`: it is beside the build directory."""
         if _SAM_BUILD not in path.parts:
             return None
         directory = Path(*path.parts[: path.parts.index(_SAM_BUILD)])

@@ -1,4 +1,4 @@
-"""The stacks that the resources of a stack nest."""
+"""Finds the stacks that the resources of a stack nest."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -35,10 +35,10 @@ _MOST_NESTED = 500
 
 @dataclass(slots=True)
 class Nesting:
-    """Finds the stacks that the resources of a stack nest.
+    """Finds nested stacks.
 
-    `separator` stands in identities between such a resource and what it holds. `addresses` gives, for the address of
-    such a resource, the addresses of what it holds.
+    `separator` joins, in identities, such a resource and what it contains. `addresses` maps the address of such a
+    resource to a function for the addresses of what it contains.
     """
 
     separator: str = "."
@@ -53,7 +53,7 @@ class Nesting:
         )
 
     def templates(self, stack: Stack, entry: Entry) -> Iterator[tuple[Path, Given]]:
-        """The template files that a resource nests; a problem for what cannot be found."""
+        """The template files that a resource nests; a problem for missing ones."""
         location = _LOCATIONS.get(entry.type)
         if location is None:
             return
@@ -138,7 +138,7 @@ class Nesting:
 
 
 def with_nested(stack: Stack) -> Iterator[Stack]:
-    """The stack and those that it nests, however deeply."""
+    """The stack and everything that it nests, at any depth."""
     yield stack
     for name, (entry, *_) in stack.resources.items():
         if entry.type in NESTING_TYPES:
@@ -153,7 +153,7 @@ def _asset_path(entry: Entry) -> str | None:
 
 
 def _property(stack: Stack, entry: Entry, name: str) -> Value:
-    """A property of a resource; empty if it has none of that name."""
+    """A property of a resource; empty if it does not exist."""
     node = entry.property_of(name)
     return () if node is None else stack.evaluate(node, entry.scope)
 

@@ -1,4 +1,4 @@
-"""Values for parameters from the files that deployment tools read."""
+"""Reads values of parameters from the files of deployment tools."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -14,22 +14,22 @@ from checker.source.files import SourceFiles
 from checker.values import Cause, Step, Value
 from checker.values.operations import text, unknown
 
-# What `cdk.json` has under this name, and `cdk.context.json` at its top: texts, and what look-ups found.
+# The values under this name in `cdk.json`, and at the top of `cdk.context.json`: strings, and results of look-ups.
 _CONTEXT = "context"
-# The file from which CloudFormation's Git sync deploys a stack.
+# CloudFormation's Git sync deploys a stack from this file.
 _GIT_SYNC = "template-file-path"
 
 Values = Mapping[str, Value]
 
 
 def read_parameters(options: Options, files: SourceFiles) -> Values:
-    """The values by parameter name; a later file wins. Raises UsageError for a file that is none of the known forms.
+    """The values by parameter name; a later file wins. Raises UsageError for a file of an unknown form.
 
     Known forms: CloudFormation's list of `ParameterKey` and `ParameterValue` or of `Name=value`, also as `Parameters`
-    of the input of an AWS CLI command (`--cli-input-json`), a plain map, `Parameters` of CodePipeline's template
-    configuration or of a configuration of Rain, `parameters` of a deployment file of Git sync, the context of CDK, and
-    SAM's `samconfig.toml`, `.yaml` or `.json`, of which the environment is taken that the options name, or that has the
-    name of the workspace.
+    in the input of an AWS CLI command (`--cli-input-json`); a plain map; `Parameters` in a CodePipeline template
+    configuration or a configuration of Rain; `parameters` in a Git sync deployment file; the context of CDK; and SAM's
+    `samconfig.toml`, `.yaml` or `.json`, with the environment that the options name, or that has the name of the
+    workspace.
     """
     reader = _Reader(files, options)
     values: dict[str, Value] = {}
@@ -63,7 +63,9 @@ class _Reader:
                 raise ParseError(document.file, 1, 1, reason)
 
     def _included(self, name: str, named_in: Path, place: Place) -> tuple[str, Path, Node]:
-        """A file that a samconfig names: SAM looks for it from where it runs, which is usually where that file is."""
+        """A file that a samconfig names. SAM resolves it from its working directory, which is usually the directory of
+        that file.
+        """
         beside = named_in.parent / name
         try:
             path = beside if self._is_there(beside) else Path(name)
@@ -82,7 +84,7 @@ class _Reader:
         return True
 
     def _document(self, path: Path) -> tuple[str, Document]:
-        """The content of a file, and that as a document."""
+        """The content of a file, and the parsed document."""
         shown = self._files.display(path)
         content = self._files.read_text(path)
         if path.suffix == ".toml":
@@ -112,7 +114,7 @@ def _mapped_or_listed(root: MappingNode, document: Document) -> Values:
 
 
 def _texts_of(context: MappingNode) -> MappingNode:
-    """The context of a CDK app without what look-ups found, and what its own code reads."""
+    """The context of a CDK app without results of look-ups and without feature flags."""
     return context._replace(entries=tuple(entry for entry in context.entries if not isinstance(entry[1], MappingNode)))
 
 

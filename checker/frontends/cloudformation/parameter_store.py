@@ -1,4 +1,4 @@
-"""What the stacks of one input write into SSM Parameter Store, for those that read it there."""
+"""The SSM parameters that the stacks of one input write, for the stacks that read them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,13 +14,13 @@ from checker.values import Assumption, Basis, Cause, Given, Step, Text, Value, j
 from checker.values.operations import after, assume, one_of, unknown
 
 _PARAMETER = "AWS::SSM::Parameter"
-# Writes parameters that the custom resource of the CDK in a stack of another Region reads.
+# Writes parameters that the CDK's custom resource in a stack of another Region reads.
 _EXPORT_WRITER = "Custom::CrossRegionExportWriter"
 _CDK_EXPORTS = "/cdk/exports/"
 
 
 def may_share(one: Deployment, other: Deployment) -> bool:
-    """Whether two stacks may be in the same Region and account."""
+    """True if two stacks may be in the same Region and account."""
     return all(
         mine is None or theirs is None or mine == theirs
         for mine, theirs in ((one.region, other.region), (one.account, other.account))
@@ -46,10 +46,10 @@ class ParameterStore:
     _in_progress: set[str] = field(default_factory=set)
 
     def value(self, name: Text, reader: Deployment) -> Value | None:
-        """What a stack reads under a name; None if no stack of the input writes it.
+        """The value that a stack reads under a name; None if no stack of the input writes it.
 
-        What the CDK writes for another Region is what is read there. Any other parameter may have got another value
-        since, so that what is written is possible.
+        A value that the CDK writes for another Region is certain. Any other parameter may have changed since, so its
+        written value is possible.
         """
         plain = (name.plain or "").partition(":")[0]
         written = self._written(plain) if plain else []
@@ -82,7 +82,7 @@ class ParameterStore:
     def _written(self, name: str) -> list[_Written]:
         if self._by_name is None:
             self._by_name = {}
-            # What is passed to a nested stack may be read from the store: the others are looked at first.
+            # Parameters of a nested stack may come from the store, so the other stacks are searched first.
             nested = (inner for outer in self.stacks for inner in with_nested(outer) if inner is not outer)
             for stack in chain(self.stacks, nested):
                 for written, one in _all_written(stack):

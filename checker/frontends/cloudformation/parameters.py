@@ -1,4 +1,4 @@
-"""What the parameters of a template can be."""
+"""The possible values of the parameters of a template."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -45,7 +45,7 @@ _SSM_VALUE = "AWS::SSM::Parameter::Value<"
 
 
 class ConditionalBound(NamedTuple):
-    """The values to which a rule holds a parameter where its `RuleCondition` is true."""
+    """The values to which a rule restricts a parameter where its `RuleCondition` is true."""
 
     condition: Node
     choices: tuple[Value, ...]
@@ -53,9 +53,9 @@ class ConditionalBound(NamedTuple):
 
 @immutable
 class Declaration:
-    """A parameter as a template declares it; `default` and `allowed` are texts.
+    """A declared parameter; `default` and `allowed` are strings.
 
-    What `bounds` say holds only where their conditions do.
+    `bounds` apply only where their conditions hold.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Declaration:
     bounds: tuple[ConditionalBound, ...] = ()
 
     def held_to(self, choices: tuple[Value, ...]) -> "Declaration":
-        """The parameter where a rule holds it to some values, besides those that it allows."""
+        """The parameter with the further restriction of a rule."""
         if not self.allowed:
             return replace(self, allowed=choices)
         known = {_written(choice) for choice in choices}
@@ -80,7 +80,7 @@ class Declaration:
 
     @property
     def is_ssm(self) -> bool:
-        """Whether its value names an SSM parameter that holds what the template sees."""
+        """True if its value names an SSM parameter whose value the template sees."""
         return self.type.startswith(_SSM_VALUE)
 
 
@@ -124,9 +124,9 @@ _Choices = tuple[Node, ...]
 def _bounds_of_rules(
     rules: Node | None,
 ) -> tuple[Mapping[str, _Choices], Mapping[str, list[tuple[Node, _Choices]]]]:
-    """The values to which rules hold parameters: `Assert: Fn::Contains: [[a, b], Ref P]`.
+    """The values to which rules restrict parameters: `Assert: Fn::Contains: [[a, b], Ref P]`.
 
-    First those of rules without a condition, then those of the others, each with its condition.
+    First those of rules without a condition, then the others with their conditions.
     """
     always: dict[str, _Choices] = {}
     conditional: dict[str, list[tuple[Node, _Choices]]] = {}
@@ -148,7 +148,7 @@ def _bounds_of_rules(
 
 
 def _held(check: Node | None) -> tuple[str, _Choices] | None:
-    """The parameter that an assertion holds to values, and these."""
+    """The parameter that an assertion restricts, and the values."""
     match check:
         case Sequence(tag="!Contains"):
             arguments: Node | None = check
@@ -179,7 +179,7 @@ def _referred(node: Node) -> str | None:
 
 
 def text_of(node: Node, document: Document | None, step: str) -> Value:
-    """The value of a parameter as it is written: always text; a list is joined with commas."""
+    """The value of a parameter as a string; a list is joined with commas."""
     match node:
         case Scalar(value=str()) if document is not None:
             return literal_text(document, node, step)
@@ -198,7 +198,7 @@ def text_of(node: Node, document: Document | None, step: str) -> Value:
 
 
 def scalar_text(node: Scalar) -> str:
-    """A scalar as CloudFormation hands it to a parameter."""
+    """A scalar as CloudFormation passes it to a parameter."""
     match node.value:
         case str(content):
             return content
@@ -224,10 +224,10 @@ def parameter_value(
     bounds: Bounds = (),
     look_up: LookUp = lambda _name: None,
 ) -> Value:
-    """What a parameter can be. `supplied` is what the user or the parent stack gives it, as text or a list.
+    """The possible values of a parameter. `supplied` is the string or list from the user or the parent stack.
 
-    `bounds` are the values to which rules hold what is not known of it, each with the condition of the rule. `look_up`
-    knows what an SSM parameter holds.
+    `bounds` are restrictions of its unknown parts, each with the condition of the rule. `look_up` returns the value of
+    an SSM parameter.
 
     A nested stack's default is certain if the parent leaves it unset: no deployment can change it.
     """
@@ -248,7 +248,7 @@ def parameter_value(
 
 
 def _or_default(declaration: Declaration, identity: str, supplied: Value) -> Value:
-    """What a parent passes; where it passes `AWS::NoValue`, the default."""
+    """The value that a parent passes; its default if that is `AWS::NoValue`."""
     result: list[Alternative] = []
     for one in supplied:
         if isinstance(one.atom, Null):
@@ -268,7 +268,7 @@ def _defaulted(declaration: Declaration, identity: str, default: Value) -> Value
     result = [*assume(default, (Assumption(identity, written, True, Basis.DEFAULT, is_bounded),))]
     for other in others:
         result += assume(other, (Assumption(identity, _written(other), True, Basis.OVERRIDE, is_bounded),))
-    # A list that somebody wrote is short enough, though it may have more overrides than are otherwise followed.
+    # People write short lists, though these may have more overrides than are otherwise followed.
     return tuple(result) if len(result) <= MOST_ALTERNATIVES else capped(result, identity)
 
 
@@ -277,7 +277,7 @@ def _written(value: Value) -> str:
 
 
 def _bounded(declaration: Declaration, value: Value, bounds: Bounds) -> Value:
-    """The value, with what is unknown about it bounded by the allowed values, and by rules where they hold."""
+    """The value. Its unknown parts are restricted to the allowed values, and by rules where they apply."""
     if declaration.is_list:
         return value
     if declaration.allowed:
@@ -295,7 +295,7 @@ def _bounded(declaration: Declaration, value: Value, bounds: Bounds) -> Value:
 
 
 def _one_of(value: Value, choices: tuple[Value, ...], name: str) -> Value:
-    """The value, with what is unknown about it as one of the choices."""
+    """The value, with its unknown parts as one of the choices."""
     result: list[Alternative] = []
     for one in value:
         if not isinstance(one.atom, Unknown) or one.atom.cause is Cause.INVALID:
@@ -312,7 +312,7 @@ def _one_of(value: Value, choices: tuple[Value, ...], name: str) -> Value:
 
 
 def _held_by_ssm(one: Alternative, identity: str, look_up: LookUp) -> Value:
-    """What the SSM parameter holds that a parameter of the template names."""
+    """The value of the SSM parameter that a parameter of the template names."""
     match one.atom:
         case Text() as name:
             known = look_up(name)
@@ -328,19 +328,19 @@ def _held_by_ssm(one: Alternative, identity: str, look_up: LookUp) -> Value:
 
 
 def as_text(value: Value) -> Value:
-    """The value with numbers and booleans as CloudFormation writes them: text."""
+    """The value with numbers and booleans as CloudFormation writes them: strings."""
     return tuple(
         one._replace(atom=Text((Piece(literal(one.atom) or ""),))) if isinstance(one.atom, Number | Bool) else one
         for one in value
     )
 
 
-# What a hole of a known shape never holds; see `Shape`.
+# Characters that a hole of a known shape never contains; see `Shape`.
 _NEVER_IN_SHAPES = frozenset(":/., \t\n")
 
 
 def split(value: Value, delimiter: str, *, strip: bool = False) -> Value:
-    """The texts cut at a delimiter. A hole that may hold the delimiter leaves the whole unknown."""
+    """Splits the texts at a delimiter. If a hole may contain it, the whole is unknown."""
     result: list[Alternative] = []
     for one in as_text(value):
         match one.atom:
@@ -363,7 +363,7 @@ def split(value: Value, delimiter: str, *, strip: bool = False) -> Value:
             case Unknown() as opaque:
                 made = opaque.derived(f"split({literal_of(delimiter)}, {opaque.identity})")
                 if delimiter == "/":
-                    # The parts of an ARN after the first name what it names.
+                    # The parts of an ARN behind the first one name the resource.
                     made = replace(made, target=opaque.target)
                 result.append(one._replace(atom=made))
             case List() if strip:
@@ -380,5 +380,5 @@ def _single(content: Text, trail: Trail) -> Alternative:
 
 
 def literal_of(content: str) -> str:
-    """A text as a literal, for identities."""
+    """A string as a literal, for identities."""
     return literal(Text((Piece(content),))) or ""

@@ -11,11 +11,11 @@ from checker.values.operations import NULL, assume, literal, text, unknown
 
 @immutable
 class Deployment:
-    """Where a stack is deployed, None for what nothing says.
+    """Where a stack is deployed; None for unknown parts.
 
-    `regions` are the Regions that it may be deployed to, empty if nothing says. `identity` sets its Region and account
-    apart from those of other stacks, `stack_identity` (its address prefix) its name and id; nested stacks share the
-    former. `deployed_to` are Regions in all of which it is, each an alternative.
+    `regions` are the possible Regions, empty if nothing tells. `identity` distinguishes its Region and account from
+    those of other stacks, `stack_identity` (its address prefix) its name and id; nested stacks share the former.
+    `deployed_to` are Regions to all of which it is deployed, each an alternative.
     """
 
     regions: tuple[str, ...] = ()
@@ -60,7 +60,7 @@ def _url_suffix(deployment: Deployment) -> Value:
 
 
 def each_region(deployment: Deployment) -> Value | None:
-    """The Region as one alternative for each that it may be; None unless it is one of several."""
+    """The Region, with one alternative for each possible one; None unless there are several."""
     if len(deployment.regions) < 2:
         return None
     subject = f"{deployment.identity}AWS::Region"
@@ -86,12 +86,12 @@ PSEUDO_PARAMETERS: Mapping[str, Callable[[Deployment], Value]] = MappingProxyTyp
 
 
 def region_of_resources(deployment: Deployment) -> Value:
-    """The Region that the resources of a stack are in; an alternative for each, if they are in several."""
+    """The Region of the resources of a stack, with one alternative for each if there are several."""
     return deployment.deployed_to or PSEUDO_PARAMETERS["AWS::Region"](deployment)
 
 
 def whatever_the_region(truth: Value, deployment: Deployment) -> Value:
-    """Truth values, those that are the same in every Region that it may be without that Region's assumption."""
+    """Booleans; those that are equal in every possible Region lose the assumption on the Region."""
     if len(deployment.regions) < 2:
         return truth
     subject = f"{deployment.identity}AWS::Region"

@@ -1,4 +1,4 @@
-"""What of a template need not be evaluated, since nothing in it can name a model: all of it, or resources in JSON."""
+"""Finds what need not be evaluated in a template, since it cannot name a model: the whole, or JSON resources."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,47 +11,47 @@ from checker.frontends.cloudformation.shape import (
     needs_properties,
 )
 
-# What brings in other files, other resources than those that the template has, or a text that a line end cuts. A word,
-# and what begins with characters of its own, is searched several times as fast as an alternation.
+# What includes other files, adds resources, or hides a text behind an escaped line end. Words, and patterns with a
+# distinct first character, are searched several times as fast as an alternation.
 _WORDS = (b"DefinitionUri", b"S3Location")
 _WORDS_IN_YAML = (*_WORDS, b"!Transform")
 _MORE = (re.compile(rb"::(?:Stack(?:Set)?\b|Application\b|MODULE\b|Include\b|Transform\b|ForEach\b)"),)
 _MORE_IN_YAML = (*_MORE, re.compile(rb"Type[\"']?\s*:\s*!"), re.compile(rb"\\\r?\n"))
-# An alias of YAML, which may be written in braces, too, stands for what is written elsewhere.
+# A YAML alias, also in braces, stands for content elsewhere.
 _ANCHOR = re.compile(r"[\[{,:]\s*&\w")
-# Attributes of this type give back what the resource says.
+# Attributes of this type return properties of the resource.
 _GIVES_BACK = "AWS::SSM::Parameter"
 _TAKES = ("Fn::ImportValue", "Fn::GetStackOutput")
 _READS_STORE = ("{{resolve:ssm:", "/cdk/exports/")
 _BOOTSTRAP = "/cdk-bootstrap/"
-# The types of what stands for a model begin so.
+# Types that stand for a model begin like this.
 _MAKER = "AWS::Bedrock::"
 _WORD = re.compile(r"[A-Za-z0-9]+")
 
 
 def brings_in_more(content: bytes) -> bool:
-    """Whether a template is not all that its stack is made of, or hides what it says."""
+    """True if a stack has more than its template shows, or the template hides text."""
     words, patterns = (_WORDS, _MORE) if content.startswith(b"{") else (_WORDS_IN_YAML, _MORE_IN_YAML)
     return any(word in content for word in words) or any(pattern.search(content) for pattern in patterns)
 
 
 def has_anchors(text: str) -> bool:
-    """Whether something in a template may stand for what is written elsewhere in it."""
+    """True if something in a template may stand for content elsewhere in it."""
     return "&" in text and _ANCHOR.search(text) is not None
 
 
 def imports(content: bytes) -> bool:
-    """Whether a template may take what another exports, or bring in what does."""
+    """True if a template may import from another one, or include something that does."""
     return _holds(content, b"ImportValue") or brings_in_more(content)
 
 
 def exports(content: bytes) -> bool:
-    """Whether a template may export something, or bring in what does."""
+    """True if a template may export something, or include something that does."""
     return _holds(content, b"Export") or brings_in_more(content)
 
 
 def reads_outside(content: bytes) -> bool:
-    """Whether a template may take what only the account knows, or bring in what does."""
+    """True if a template may use values that only the account knows, or include something that does."""
     return imports(content) or _holds(content, b"resolve:ssm") or _holds(content, b"SSM::Parameter::Value")
 
 
@@ -61,7 +61,7 @@ def _holds(content: bytes, word: bytes) -> bool:
 
 
 class Resource(NamedTuple):
-    """A resource in JSON: its logical id, as it is written, and its body as `json.loads` gives it."""
+    """A JSON resource: its logical id as written, and its body from `json.loads`."""
 
     name: str
     written: str
@@ -69,7 +69,7 @@ class Resource(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """A template in JSON: what stands around its resources, its parameters, and the resources."""
+    """A JSON template: the text around its resources, its parameters, and the resources."""
 
     around: str
     parameters: object
@@ -77,10 +77,10 @@ class Parts(NamedTuple):
 
 
 def quiet_resources(template: Parts, may_name_a_model: Callable[[bytes], bool], *, is_silent: bool) -> frozenset[str]:
-    """The logical ids of the resources that need not be evaluated, since they cannot name a model. None need not if
-    something that all resources may use can name one, or if that cannot be told.
+    """The logical ids of the resources that cannot name a model, so that they need no evaluation.
 
-    The template brings in nothing. `may_name_a_model` looks at a part of it; a silent one has no part that may.
+    Empty if something that all resources may use can name one, or if that cannot be told. The template must not include
+    anything. `may_name_a_model` examines a part of it; no part of a silent template may name a model.
     """
 
     def is_loud(text: str) -> bool:
@@ -90,11 +90,11 @@ def quiet_resources(template: Parts, may_name_a_model: Callable[[bytes], bool], 
         return frozenset()
     loud = {one.name for one in template.resources if is_loud(one.written)}
     makers = {one.name for one in template.resources if one.name in loud and _MAKER in one.written}
-    # A resource that refers to a profile or a prompt uses the model behind it.
+    # A resource that refers to a profile or a prompt uses its model.
     loud |= {one.name for one in template.resources if makers and not makers.isdisjoint(_WORD.findall(one.written))}
     if any(_GIVES_BACK in one.written for one in template.resources if one.name in loud):
         return frozenset()
-    # What is in the parameter store may be the name of a model.
+    # The parameter store may hold the name of a model.
     store = (*_READS_STORE, *_read_from_store(template.parameters))
     return frozenset(
         one.name
@@ -106,7 +106,7 @@ def quiet_resources(template: Parts, may_name_a_model: Callable[[bytes], bool], 
 
 
 def _read_from_store(parameters: object) -> Iterator[str]:
-    """The parameters of a template whose values are in the parameter store, but for that of every app of the CDK."""
+    """The parameters of a template whose values are in the parameter store, without the one of every CDK app."""
     for name, declared in parameters.items() if isinstance(parameters, dict) else ():
         match declared:
             case {"Type": str(kind), "Default": str(default)} if default.startswith(_BOOTSTRAP):
@@ -116,7 +116,7 @@ def _read_from_store(parameters: object) -> Iterator[str]:
 
 
 def _is_whole(body: object) -> bool:
-    """Whether a resource has the shape that it should have."""
+    """True if a resource has a valid shape."""
     match body:
         case {"Type": str(kind), **others} if kind and is_name_of_a_type(kind):
             properties = others.get("Properties", None if needs_properties(kind) else {})
@@ -128,5 +128,5 @@ def _is_whole(body: object) -> bool:
 
 
 def _are_names(properties: Iterable[str]) -> bool:
-    """Whether these are surely names of properties; a macro among them is for the reader of the whole."""
+    """True if these are certainly names of properties; the complete reader handles macros among them."""
     return all(map(str.isalnum, properties))

@@ -1,4 +1,4 @@
-"""What all stacks of one input share: the files that were read, and what was found on the way."""
+"""The shared state of all stacks of one input: the files that were read, and the problems."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,12 +29,12 @@ _KINDS_OF_ERROR = {"missing": ProblemKind.NOT_FOUND, "outside-boundary": Problem
 
 @dataclass(slots=True)
 class Reading:
-    """What all stacks of one input share.
+    """The shared state of all stacks of one input.
 
-    Without `look`, which looks at a part of a template, every resource is evaluated. `answers` are what an account says
-    of what is not in the run. `uploaded` finds the file that is put into S3 under a key, for a template in a directory;
-    `tree` the files near a template, by name. `documents` are the paths of those that were read, `parameters` the
-    names of those that the stacks have.
+    Without `look`, which examines a part of a template, every resource is evaluated. `answers` are what an account
+    tells about values outside the run. `uploaded` finds the file that is uploaded to S3 under a key, for a template in
+    a directory; `tree` the files near a template, by name. `documents` are the paths of the documents that were read,
+    `parameters` the names of the stacks' parameters.
     """
 
     files: SourceFiles
@@ -52,11 +52,11 @@ class Reading:
     tree: TemplateTree = field(init=False)
 
     def __post_init__(self) -> None:
-        """The templates near others are looked for when one is asked for."""
+        """The tree of templates is searched on demand."""
         self.tree = TemplateTree(self.files)
 
     def takes(self, supplied: Mapping[str, Value]) -> Takes:
-        """The parameters, and those that are supplied in vain."""
+        """The parameters, and the supplied values that match none."""
         unknown = ((name, value) for name, value in supplied.items() if name not in self.parameters)
         return Takes(
             frozenset(self.parameters),
@@ -64,7 +64,7 @@ class Reading:
         )
 
     def document(self, path: Path, content: bytes | None = None, *, is_root: bool = False) -> Document:
-        """The file as a document; quiet resources of a root are left out. Raises ReadError or ParseError."""
+        """The file as a document, without the quiet resources of a root. Raises ReadError or ParseError."""
         library = self.run.shared(TemplateLibrary)
         found = library.document(path, content, self.files, self.run.may_name_a_model)
         if not is_root or self.look is None:
@@ -81,8 +81,8 @@ class Reading:
     ) -> Document | None:
         """The file as a document, or None, with a problem if it was meant as a template.
 
-        It was if its `content` looks so, and if it is `expected` to be one, since another file says so. Of a root, to
-        whose parameters nobody gives values, quiet resources are left out.
+        It was meant as one if its `content` looks like it, or if it is `expected` since another file names it. A root
+        whose parameters get no values has no quiet resources.
         """
         try:
             document = self.document(path, content, is_root=is_root)
@@ -104,7 +104,7 @@ class Reading:
         self.report(Problem(kind, error.file, reason, advice, True, error.line, error.column))
 
     def report(self, problem: Problem) -> None:
-        """Notes a problem, once."""
+        """Adds a problem, once."""
         self.problems[problem] = None
 
 

@@ -1,7 +1,7 @@
-"""The values for parameters in SAM's configuration file, `samconfig.toml`, `.yaml` or `.json`.
+"""Reads the values of parameters in SAM's configuration file, `samconfig.toml`, `.yaml` or `.json`.
 
-The forms are those that SAM CLI 1.170.0 takes (`samcli/cli/types.py`, read on 2026-11-30): a text of `Name=value` or
-`ParameterKey=Name,ParameterValue=value`, a map, a file (`file://`, `$include`), and lists of these, in each other.
+The forms are those of SAM CLI 1.170.0 (`samcli/cli/types.py`, read on 2026-11-30): a text of `Name=value` or
+`ParameterKey=Name,ParameterValue=value`, a map, a file (`file://`, `$include`), and nested lists of these.
 """
 
 import re
@@ -15,7 +15,7 @@ from checker.source.suggest import did_you_mean
 from checker.values import Alternative, Assumption, Basis, Null, Value
 from checker.values.operations import assume, text
 
-# SAM takes all pairs of the first form, or, if there are none, all of the second; it passes over what is neither.
+# SAM takes all pairs of the first form; without any, all of the second form. It ignores everything else.
 _KEY = r"""([A-Za-z0-9"']+)"""
 _VALUE = r"""("(?:\\.|[^"\\]++)*+"|'(?:\\.|[^'\\]++)*+'|(?:\\.|[^ "\\]++)++)"""
 _FORMS = (re.compile(f"ParameterKey={_KEY},ParameterValue={_VALUE}"), re.compile(f" {_KEY}={_VALUE}"))
@@ -24,7 +24,7 @@ _READ_BY_SAM = (".toml", ".yaml", ".yml")
 _FILE = "file://"
 _INCLUDE = "$include"
 _OVERRIDES = "parameter_overrides"
-# The commands that deploy, and then what holds for all commands: of the first that says something, that counts.
+# The commands that deploy, then the settings for all commands. The first one with a value counts.
 _COMMANDS = ("deploy", "sync", "global")
 
 Values = Mapping[str, Value]
@@ -33,7 +33,7 @@ ReadFile = Callable[[str, Path, Place], tuple[str, Path, Node]]
 
 
 def is_sam_configuration(root: MappingNode) -> bool:
-    """Whether a document is one: it has a `version`, or an environment that says how to deploy."""
+    """True if a document is a samconfig: it has a `version`, or an environment that configures a deployment."""
     environments = [node for _, node in root.entries if isinstance(node, MappingNode)]
     has_commands = any(one.get("deploy") is not None for one in environments)
     return has_commands or ("version" in (str(key.value) for key, _ in root.entries) and bool(environments))
@@ -49,13 +49,13 @@ class SamConfiguration:
         self._read_file = read_file
 
     def parameters(self, environment: str | None, workspace: str | None = None) -> Values:
-        """The values by parameter name, of the environment of that name, or of one named like the workspace, if any is.
+        """The values by parameter name, of the named environment, or of the one with the name of the workspace.
 
-        Else each of several environments may be chosen: each value is there under the assumption that its environment
-        is, and null where that sets none. Raises ParseError for what SAM does not take.
+        Otherwise any environment may be chosen: each value exists under the assumption that its environment is chosen,
+        and is null where that environment sets none. Raises ParseError for what SAM does not accept.
         """
         found = {
-            # The same name with and without quotes is two names until all values are known.
+            # A name with and without quotes counts as two names until all values are known.
             str(key.value): {_unquoted(name): value for name, value in dict(self._of_environment(node)).items()}
             for key, node in self._root.entries
             if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
@@ -87,7 +87,7 @@ class SamConfiguration:
                 return
 
     def _overrides(self, node: Node, path: Path, content: str, within: tuple[Path, ...]) -> Iterator[tuple[str, Value]]:
-        """The values that a node of the file at `path` gives; `within` are the files that name that one."""
+        """The values of a node in the file at `path`; `within` are the files that name that one."""
         match node:
             case Sequence(items=items):
                 for item in items:
@@ -120,7 +120,7 @@ def _refused(node: Node, reason: str) -> ParseError:
 
 
 def _value(name: str, node: Node) -> Value:
-    """The value of a parameter in a map, as SAM makes a text of it."""
+    """The value of a parameter in a map, converted to a string as SAM does."""
     match node:
         case Sequence(items=items):
             parts = [_text(item).strip() for item in items if isinstance(item, Scalar) and item.value not in (None, "")]
@@ -134,14 +134,14 @@ def _value(name: str, node: Node) -> Value:
 
 
 def _text(scalar: Scalar) -> str:
-    # SAM is written in Python, and gives CloudFormation what Python writes: `True`, not `true`.
+    # SAM passes Python's form of booleans: `True`, not `true`.
     return "" if scalar.value is None else str(scalar.value)
 
 
 def _words(node: Scalar, written: str, content: str) -> Iterator[tuple[str, Value]]:
     """The values of `Name=value Name=value`, or of `ParameterKey=Name,ParameterValue=value …`.
 
-    SAM would take a line break into the value before it, which no deployment wants; here it is a space.
+    SAM would add a line break to the preceding value, which no deployment wants; here it is a space.
     """
     line = " " + " ".join(written.split())
     pairs = next(filter(None, (form.findall(line) for form in _FORMS)), None)
@@ -153,14 +153,14 @@ def _words(node: Scalar, written: str, content: str) -> Iterator[tuple[str, Valu
 
 
 def _unquoted(written: str) -> str:
-    """The text without quotes around it and without escapes, as SAM takes names and values."""
+    """The text without quotes around it and without escapes, as SAM reads names and values."""
     if written[:1] in ("'", '"') and written[0] == written[-1]:
         written = written[1:-1]
     return _ESCAPED.sub(r"\1", written)
 
 
 def _place(start: Place, name: str, content: str) -> Place:
-    """Where the word for a parameter stands: a text may go over many lines, and in TOML only its key has a place."""
+    """The place of the value of a parameter: a text may span many lines, and in TOML only its key has a place."""
     offset = 0
     for _ in range(start.line - 1):
         offset = content.find("\n", offset) + 1

@@ -1,4 +1,4 @@
-"""What the parts of the evaluator share: where a node is evaluated, and what a stack answers them."""
+"""The interfaces of the evaluator: the scope of a node, and the services of a stack."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
@@ -12,10 +12,10 @@ from checker.values import Given, Text, Value
 
 
 class Scope(NamedTuple):
-    """Where a node is evaluated: `names` are bound by loops, `including` are files that must not include themselves.
+    """The scope of a node. `names` are bound by loops; `including` are files that must not include themselves.
 
-    With `is_deciding`, a choice rests on the node: of several Regions, each is an alternative there. Elsewhere they
-    stay one unknown, since what is the same in all of them is certain.
+    `is_deciding`: a choice depends on the node, so that each of several Regions is an alternative. Otherwise they stay
+    one unknown, since what is equal in all of them is certain.
     """
 
     names: Mapping[str, Value] = {}
@@ -27,7 +27,7 @@ TOP = Scope()
 
 
 class Entry(NamedTuple):
-    """An entry of a mapping, loops and includes carried out: it is there under `given`."""
+    """An entry of a mapping with loops and includes expanded; it exists under `given`."""
 
     key: str
     place: Place
@@ -36,29 +36,29 @@ class Entry(NamedTuple):
     given: Given = ()
 
     def part(self, name: str) -> Node | None:
-        """The entry of that name of an entry that is a mapping itself."""
+        """The entry of that name in an entry that is itself a mapping."""
         return self.node.get(name) if isinstance(self.node, MappingNode) else None
 
     def property_of(self, name: str) -> Node | None:
-        """A property of the resource that the entry is."""
+        """A property of this resource."""
         properties = self.part("Properties")
         return properties.get(name) if isinstance(properties, MappingNode) else None
 
     @property
     def type(self) -> str:
-        """The type of the resource that the entry is, as written; empty if it has none."""
+        """The type of this resource as written; empty if there is none."""
         kind = self.part("Type")
         return str(kind.value) if isinstance(kind, Scalar) else ""
 
     @property
     def is_module(self) -> bool:
-        """Whether the resource is a module: one of the CloudFormation registry, or one that another tool puts in."""
+        """True for a module: one from the CloudFormation registry, or one that another tool inserts."""
         kind = self.part("Type")
         return isinstance(kind, Scalar) and (kind.tag is not None or str(kind.value).endswith("::MODULE"))
 
 
 class Evaluation(Protocol):
-    """A stack as its intrinsic functions, conditions, loops and includes see it; `Stack` is the one that there is."""
+    """A stack as its intrinsic functions, conditions, loops and includes see it. `Stack` implements it."""
 
     @property
     def document(self) -> Document:
@@ -66,7 +66,7 @@ class Evaluation(Protocol):
 
     @property
     def reading(self) -> Reading:
-        """What all stacks of the input share."""
+        """The shared state of all stacks of the input."""
 
     @property
     def deployment(self) -> Deployment:
@@ -74,35 +74,35 @@ class Evaluation(Protocol):
 
     @property
     def held(self) -> Mapping[str, Value]:
-        """The values for which a `Ref` stands in a template that another input holds."""
+        """The values of `Ref`s in a template that another input contains."""
 
     @property
     def conditions(self) -> Mapping[str, Entry]:
         """The conditions by name."""
 
     def imported(self, name: Text) -> Value | None:
-        """What another stack exports under a name."""
+        """The value that another stack exports under a name."""
 
     def output_of(self, stack: str, output: str, region: str | None) -> Value | None:
         """An output of another stack, by the name of that stack; None if the input has no such stack."""
 
     def in_parameter_store(self, name: Text) -> Value | None:
-        """What a stack of the input writes into SSM Parameter Store under a name."""
+        """The value that a stack of the input writes into SSM Parameter Store under a name."""
 
     def identity(self, name: str) -> str:
         """The name, unique within the input."""
 
     def evaluate(self, node: Node, scope: Scope = TOP) -> Value:
-        """What a node can be."""
+        """The possible values of a node."""
 
     def evaluate_condition(self, node: Node, scope: Scope) -> Value:
-        """What a condition can be, as it is written in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
+        """The possible booleans of a condition, as in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
 
     def scalar(self, node: Scalar) -> Value:
-        """A scalar as it stands."""
+        """A scalar without evaluation."""
 
     def list_items(self, node: Node, scope: Scope) -> Value:
-        """A list whose length counts: items that are `AWS::NoValue` are left out."""
+        """A list whose length matters: items that are `AWS::NoValue` are left out."""
 
     def reference(self, name: str, place: Place, scope: Scope) -> Value:
         """`Ref` of a name."""
@@ -114,13 +114,13 @@ class Evaluation(Protocol):
         """A condition by name."""
 
     def mapping(self, name: str) -> Value | None:
-        """A mapping as a map of maps; None if there is none of that name."""
+        """A mapping as a map of maps; None if it does not exist."""
 
     def all_mappings(self) -> Value:
         """All mappings, by name."""
 
     def undefined(self, name: str, place: Place) -> Value:
-        """What a name that the template does not define stands for."""
+        """The value of a name that the template does not define."""
 
     def invalid(self, message: str, subject: str, place: Place) -> Value:
-        """An unknown for what would fail at deployment, with a problem."""
+        """An unknown for something that would fail at deployment, with a problem."""

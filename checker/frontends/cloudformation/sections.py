@@ -1,4 +1,4 @@
-"""The sections of a template, with what is included in them."""
+"""The sections of a template, with included content."""
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -11,7 +11,7 @@ from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import Alternative, Cause, Unknown
 
-# Macros that change nothing that matters here, or whose effect is evaluated here.
+# Macros that change nothing relevant, or whose effect is evaluated here.
 _KNOWN_TRANSFORMS = (
     INCLUDE,
     "AWS::LanguageExtensions",
@@ -26,9 +26,9 @@ Entries = Mapping[str, tuple[Entry, ...]]
 
 
 class Sections:
-    """What a template says, section by section; a section is made when it is asked for.
+    """The content of a template by section; a section is made on demand.
 
-    `root` is the template, with what it includes at its top once that is done.
+    `root` is the template, with top-level includes once they are applied.
     """
 
     def __init__(self, root: MappingNode, evaluation: Evaluation) -> None:
@@ -37,19 +37,19 @@ class Sections:
         self._last: dict[str, Mapping[str, Entry]] = {}
         self._unfinished: set[str] = set()
         self._is_generated: bool | None = None
-        # Whether something is put into a section that was not read.
+        # True if something that was not read is inserted into a section.
         self.lacks_something = False
         self.root = root
 
     def include_at_top(self) -> None:
-        """Puts in what is included at the top of the template. The location of that may need its parameters."""
+        """Applies the include at the top of the template. Its location may depend on parameters."""
         self.root = self._with_included_sections(self.root)
 
     def of(self, section: str) -> Entries:
-        """What stands in a section, by name, loops and includes carried out.
+        """The entries of a section, by name, with loops and includes expanded.
 
-        Several entries have one name only if a loop makes it in several ways. While they are being made, which may ask
-        for the section itself, it holds what is written in it plainly.
+        Several entries share a name only if a loop makes it in several ways. While the entries are made, which may need
+        the section itself, it contains what is written directly.
         """
         found = self._made.get(section)
         if found is not None:
@@ -86,7 +86,7 @@ class Sections:
         return grouped
 
     def _with_included_sections(self, root: MappingNode) -> MappingNode:
-        """The template with what it includes at its top; of what both say, its own counts."""
+        """The template with its top-level includes; its own content wins."""
         sections = {str(key.value): (key, node) for key, node in root.entries}
         for call in (*calls_in(root.get("Transform")), *calls_in(root.get(TRANSFORM))):
             included = included_node(self._evaluation, call) if isinstance(call, MappingNode) else None
@@ -103,7 +103,7 @@ class Sections:
         return root._replace(entries=tuple(sections.values()))
 
     def _with_included_parts(self, entry: Entry) -> Entry:
-        """A resource with what it includes besides its properties."""
+        """A resource with its includes outside the properties."""
         node = entry.node
         if not isinstance(node, MappingNode) or node.get(TRANSFORM) is None:
             return entry
@@ -129,12 +129,12 @@ class Sections:
 
     @property
     def unknown_transforms(self) -> tuple[tuple[str, Place], ...]:
-        """The macros at the top of the template whose effect is not known, with their places."""
+        """The macros at the top of the template with unknown effect, with their places."""
         return tuple(one for one in self._transforms if not one[0].startswith((*_KNOWN_TRANSFORMS, _SERVERLESS)))
 
     @property
     def is_generated(self) -> bool:
-        """Whether SAM, a macro or a module adds to what the template defines."""
+        """True if SAM, a macro or a module adds to the definitions of the template."""
         if self._is_generated is not None:
             return self._is_generated
         found = (

@@ -1,4 +1,4 @@
-"""What SAM does to a template before CloudFormation sees it: `Globals`."""
+"""SAM's changes to a template before CloudFormation sees it: `Globals`."""
 
 from checker.frontends.cloudformation.intrinsics import intrinsic_of
 from checker.source import Mapping, Node, Scalar, Sequence
@@ -17,7 +17,7 @@ _SECTIONS = {
 
 
 def with_globals(properties: Node | None, resource_type: str, template_globals: Node | None) -> Node | None:
-    """The properties of a resource with those that `Globals` gives to its type."""
+    """The properties of a resource with those from `Globals` for its type."""
     section = _SECTIONS.get(resource_type)
     if section is None or not isinstance(template_globals, Mapping):
         return properties
@@ -28,7 +28,7 @@ def with_globals(properties: Node | None, resource_type: str, template_globals: 
 
 
 def _merged(shared: Node, own: Node) -> Node:
-    """Maps are merged, lists put together, and else the resource's own value counts."""
+    """Maps are merged and lists are concatenated; otherwise the resource's own value wins."""
     if isinstance(own, Mapping) and isinstance(shared, Mapping) and not (intrinsic_of(own) or intrinsic_of(shared)):
         mine = {str(key.value): (key, node) for key, node in own.entries}
         entries: list[tuple[Scalar, Node]] = []

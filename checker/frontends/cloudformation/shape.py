@@ -1,4 +1,4 @@
-"""Whether a template has the shape that CloudFormation asks for, which the end of a cut file often has not."""
+"""Checks the shape of a template, which truncated files often violate."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from checker.source import Mapping, Node, Place, Scalar, Sequence
 from checker.source.suggest import did_you_mean
 
-# A macro or an intrinsic makes the whole of what it stands in.
+# A macro or an intrinsic replaces the whole node in which it is.
 _MAKES_IT = "Fn::"
-# Other services' null is taken by SAM, and by Fn::GetAZs.
+# SAM, and Fn::GetAZs, accept null.
 _WITHOUT_NULL = "AWS::Bedrock"
-# Types that have required properties, and that may name a model: without any, the file was cut off before them.
+# Types with required properties that may name a model: without properties, the file was truncated before them.
 _WITH_PROPERTIES = (
     "AWS::Bedrock",
     "AWS::IAM::ManagedPolicy",
@@ -45,9 +45,9 @@ _SECTIONS = frozenset({
 
 
 def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iterator[tuple[Place, str]]:
-    """What is wrong with the body of a resource that is written at `place`, each with its own place.
+    """The faults in the body of a resource that is written at `place`, each with its own place.
 
-    A template that `has_macros` whose effect is not known may have attributes that these carry out.
+    A template that `has_macros` with unknown effect may have attributes that these use.
     """
     if _is_made(resource):
         return
@@ -62,7 +62,7 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
         yield place, f"has the type {written}, which is the name of none"
     for key, value in () if has_macros or written.endswith("::MODULE") else resource.entries:
         name = str(key.value)
-        # SAM passes over what it does not know, such as a description.
+        # SAM ignores unknown attributes, such as a description.
         is_passed_over = written.startswith("AWS::Serverless::") and isinstance(value, Scalar)
         if name not in ATTRIBUTES and not name.startswith(_MAKES_IT) and not is_passed_over:
             close = did_you_mean(name, ATTRIBUTES).removeprefix("; ")
@@ -89,22 +89,22 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
 
 
 def lacks_definition(kind: str, properties: Collection[str]) -> bool:
-    """Whether a resource with these properties is a state machine of which nothing says what it does."""
+    """True if a resource with these properties is a state machine without any definition."""
     is_machine = kind.startswith("AWS::") and kind.endswith("::StateMachine")
     return is_machine and not any(name.startswith(("Definition", _MAKES_IT)) for name in properties)
 
 
 def may_be_a_stack(template: Node) -> bool:
-    """Whether a document may be the template of a stack, which need not have resources."""
+    """True if a document may be the template of a stack, which need not have resources."""
     if not isinstance(template, Mapping):
         return False
     return not template.entries or any(key.value in _SECTIONS for key, _ in template.entries)
 
 
 def faults_of_sections(template: Mapping) -> Iterator[tuple[Place, str]]:
-    """What is wrong with a template beside its resources, each with its place: a line that has lost its place, say.
+    """The faults outside the resources of a template, each with its place, such as a misplaced line.
 
-    A macro may take some of it.
+    A macro may use some of it.
     """
     for key, section in template.entries:
         name = str(key.value)
@@ -147,12 +147,12 @@ def _entries(template: Mapping, section: str) -> Iterator[tuple[Scalar, Node]]:
 
 
 def is_name_of_a_type(written: str) -> bool:
-    """Whether what a resource has as its type may be one."""
+    """True if the value of `Type` may be the name of a type."""
     return _TYPE.fullmatch(written) is not None
 
 
 def needs_properties(kind: str) -> bool:
-    """Whether a resource of a type that may name a model has to have properties."""
+    """True if a resource of a type that may name a model must have properties."""
     return kind.startswith(_WITH_PROPERTIES)
 
 

@@ -1,4 +1,4 @@
-"""One stack: a template under a setting, whose parts are evaluated when they are asked for."""
+"""One stack: a template under a setting, whose parts are evaluated on demand."""
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -48,24 +48,24 @@ from checker.values.operations import (
     without_nulls,
 )
 
-# Deeper values are not followed: Python's own limit must not be what stops the reading.
+# Deeper values are not followed, so that Python's recursion limit is never reached.
 _DEEPEST = 120
 
-# Attributes that give back what the property of the same name says.
+# Attributes that return the property of the same name.
 _SAME_AS_PROPERTY = frozenset({("AWS::SSM::Parameter", "Value"), ("AWS::SSM::Parameter", "Type")})
 
-# The custom resource of the CDK that reads what a stack in another Region has written for it.
+# The CDK's custom resource that reads what a stack in another Region has written for it.
 _EXPORT_READER = "Custom::CrossRegionExportReader"
 
 AddressOf = Callable[[Entry], str]
 ChildStacks = Callable[["Stack", Entry], tuple[tuple["Stack", Given], ...]]
 Imported = Callable[[Text], Value | None]
-# By the names of the stack and the output, and the Region; None for that of the stack which asks.
+# By the names of the stack and the output, and the Region; None for the Region of the asking stack.
 OutputOf = Callable[[str, str, str | None], Value | None]
 
 
 def not_imported(_name: Text) -> Value | None:
-    """Where no other template is known."""
+    """Used where no other template is known."""
     return None
 
 
@@ -77,12 +77,11 @@ def by_prefix(prefix: str) -> AddressOf:
 class Setting(NamedTuple):
     """How a stack is instantiated.
 
-    `address_of` gives the address of a resource. `supplied` are the values of parameters, from the user or, if
-    `is_nested`, from the parent.
-    `children` finds the stacks that a resource nests, `imported` the value that another stack exports,
-    `in_parameter_store` that of an SSM parameter which a stack of the input writes, `output_of` an output of another
-    stack. `templates` are those that it is nested in. `held` are the values for which a `Ref` stands in a template that
-    another input holds.
+    `address_of` returns the address of a resource. `supplied` are the values of parameters, from the user or, if
+    `is_nested`, from the parent. `children` finds the stacks that a resource nests. `imported` returns the value that
+    another stack exports, `in_parameter_store` that of an SSM parameter which a stack of the input writes, `output_of`
+    an output of another stack. `templates` are those in which it is nested. `held` are the values of `Ref`s in a
+    template that another input contains.
     """
 
     reading: Reading
@@ -107,7 +106,7 @@ class Setting(NamedTuple):
         children: ChildStacks,
         imported: Imported = not_imported,
     ) -> "Setting":
-        """That of a stack of its own, whose addresses have the prefix of its deployment."""
+        """The setting of a root stack, whose addresses have the prefix of its deployment."""
         return cls(reading, deployment, by_prefix(deployment.stack_identity), supplied, False, children, imported)
 
     def for_nested(
@@ -118,7 +117,7 @@ class Setting(NamedTuple):
         presence: tuple[Given, ...],
         address_of: AddressOf,
     ) -> "Setting":
-        """That of a stack which the template at `parent` nests, under this setting."""
+        """The setting of a stack that the template at `parent` nests, under this setting."""
         return self._replace(
             deployment=deployment,
             address_of=address_of,
@@ -139,13 +138,13 @@ class Setting(NamedTuple):
         address_of: AddressOf,
         held: Mapping[str, Value],
     ) -> "Setting":
-        """That of a stack whose template a resource of another input holds."""
+        """The setting of a stack whose template a resource of another input contains."""
         setting = cls(reading, deployment, address_of, supplied, True, children)
         return setting._replace(presence=presence, held=held)
 
     @property
     def prefix(self) -> str:
-        """What comes before the names of the stack's parameters and resources in identities."""
+        """The prefix of the names of the stack's parameters and resources in identities."""
         return self.deployment.stack_identity
 
 
@@ -169,7 +168,7 @@ class Stack:
 
     @property
     def reading(self) -> Reading:
-        """What all stacks of the input share."""
+        """The shared state of all stacks of the input."""
         return self.setting.reading
 
     @property
@@ -179,11 +178,11 @@ class Stack:
 
     @property
     def held(self) -> Mapping[str, Value]:
-        """The values for which a `Ref` stands in a template that another input holds."""
+        """The values of `Ref`s in a template that another input contains."""
         return self.setting.held
 
     def imported(self, name: Text) -> Value | None:
-        """What another stack exports under a name."""
+        """The value that another stack exports under a name."""
         return self._answered(self.setting.imported(name), AnswerKind.EXPORT, name)
 
     def output_of(self, stack: str, output: str, region: str | None) -> Value | None:
@@ -191,7 +190,7 @@ class Stack:
         return self.setting.output_of(stack, output, region)
 
     def in_parameter_store(self, name: Text) -> Value | None:
-        """What is in SSM Parameter Store under a name."""
+        """The value in SSM Parameter Store under a name."""
         return self._answered(self.setting.in_parameter_store(name), AnswerKind.PARAMETER, name)
 
     def _answered(self, known: Value | None, kind: AnswerKind, name: Text) -> Value | None:
@@ -277,23 +276,23 @@ class Stack:
         return unknown(Cause.DEPLOY_TIME, subject, identity=self.identity(subject), target=target, trail=trail)
 
     def undefined(self, name: str, place: Place) -> Value:
-        """What a name that the template does not define stands for."""
+        """The value of a name that the template does not define."""
         trail = (Step(place, name),)
         if self.sections.is_generated or self.sections.lacks_something:
-            # SAM names the role of a function so, and a module what it holds.
+            # SAM names the role of a function like this, and a module what it contains.
             return unknown(Cause.DEPLOY_TIME, name, identity=self.identity(name), trail=trail)
-        # What defines it may be lost, with the models in it.
+        # Its definition may be lost, together with models in it.
         return self.invalid(f"{name} is not defined in this template", name, place, incomplete=True)
 
     def invalid(self, message: str, subject: str, place: Place, *, incomplete: bool = False) -> Value:
-        """An unknown for what would fail at deployment, with a problem."""
+        """An unknown for something that would fail at deployment, with a problem."""
         advice = "Correct the template; CloudFormation would refuse it."
         self.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", advice, incomplete=incomplete))
         identity = self.identity(f"{subject} at {place.line}:{place.column}")
         return unknown(Cause.INVALID, subject, identity=identity, trail=(Step(place, subject),))
 
     def parameter(self, name: str) -> Value:
-        """What a parameter can be."""
+        """The possible values of a parameter."""
         value = self._parameters.get(name)
         if value is None:
             declaration = self.declared[name]
@@ -301,7 +300,7 @@ class Stack:
             identity = f"parameter {self.identity(name)}"
             supplied = setting.supplied.get(name)
             if identity in self._in_progress:
-                # A rule that holds a parameter to values may ask for that parameter in its condition.
+                # A rule that restricts a parameter may use that parameter in its condition.
                 return parameter_value(declaration, identity, supplied, is_nested=setting.is_nested)
             declaration, bounds = self._with_bounds(declaration, identity)
             value = parameter_value(
@@ -318,7 +317,7 @@ class Stack:
         return value
 
     def _with_bounds(self, declaration: Declaration, identity: str) -> tuple[Declaration, Bounds]:
-        """The declaration as the rules that surely apply leave it, and the bounds of those that may apply."""
+        """The declaration with the rules that certainly apply, and the bounds of those that may apply."""
         bounds: list[tuple[Value, tuple[Value, ...]]] = []
         self._in_progress.add(identity)
         for rule in declaration.bounds:
@@ -331,7 +330,7 @@ class Stack:
         return declaration, tuple(bounds)
 
     def mapping(self, name: str) -> Value | None:
-        """A mapping of the template as a map of maps; None if there is none of that name."""
+        """A mapping of the template as a map of maps; None if it does not exist."""
         written = self.sections.of("Mappings").get(name)
         if written is None:
             return None
@@ -344,11 +343,11 @@ class Stack:
         return (Alternative(Map({name: self.mapping(name) or NULL for name in self.sections.of("Mappings")})),)
 
     def condition(self, name: str, place: Place) -> Value:
-        """A condition by name, as truth values under assumptions."""
+        """A condition by name, as booleans under assumptions."""
         return self._conditions.value(name, place)
 
     def presence(self, entry: Entry) -> tuple[Given, ...]:
-        """The assumptions under which a resource exists, one for each way; none if it never does."""
+        """The assumptions under which a resource exists, one set per way; empty if it never does."""
         return self._conditions.ways(entry.part("Condition"), joined_ways(self.setting.presence, (entry.given,)))
 
     # Nested stacks
@@ -356,7 +355,7 @@ class Stack:
     def children(self, name: str) -> tuple[tuple["Stack", Given], ...]:
         """The stacks that a resource nests, each under its assumptions; usually one or none."""
         if name not in self._children:
-            # What the arguments of a nested stack take from its own outputs is a cycle.
+            # Arguments of a nested stack that need its own outputs are a cycle.
             self._children[name] = ()
             self._children[name] = self.setting.children(self, self.resources[name][0])
         return self._children[name]
@@ -380,7 +379,7 @@ class Stack:
     # Evaluation
 
     def evaluate(self, node: Node, scope: Scope = TOP) -> Value:
-        """What a node can be."""
+        """The possible values of a node."""
         if type(node) is Scalar and (node.tag is None or node.tag[0] != "!"):
             if scope.names and type(node.value) is str and "{" in node.value:
                 return with_loop_names(self.document, node, scope.names)
@@ -420,13 +419,13 @@ class Stack:
         return unknown(Cause.TOO_MANY, subject, identity=identity, trail=(Step(place, subject),))
 
     def evaluate_condition(self, node: Node, scope: Scope = TOP) -> Value:
-        """A condition as it is written in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
+        """A condition as in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
         if isinstance(node, MappingNode) and len(node.entries) == 1 and node.entries[0][0].value == CONDITION_FUNCTION:
             return INTRINSICS[CONDITION_FUNCTION](self, CONDITION_FUNCTION, node.entries[0][1], scope, node.place)
         return self.evaluate(node, scope)
 
     def scalar(self, node: Scalar, step: str = WRITTEN) -> Value:
-        """A scalar as it stands."""
+        """A scalar without evaluation."""
         value = node.value
         if type(value) is str:
             return literal_text(self.document, node, step, self.in_parameter_store)
@@ -435,7 +434,7 @@ class Stack:
         return from_python(value, node.place)
 
     def plain(self, node: Node, step: str = WRITTEN) -> Value:
-        """A node as it stands, without intrinsics."""
+        """A node without evaluation of intrinsics."""
         match node:
             case Scalar():
                 return self.scalar(node, step)
@@ -461,7 +460,7 @@ class Stack:
         return (Alternative(Map(made)),)
 
     def list_items(self, node: Node, scope: Scope) -> Value:
-        """A list whose length counts: items that are `AWS::NoValue` are left out, each under its assumptions."""
+        """A list whose length matters: items that are `AWS::NoValue` are left out, each under its assumptions."""
         value = self.evaluate(node, scope)
         found = shapes(without_nulls(value), "list")
         if found != value and any(isinstance(one.atom, List) and one.atom.rest for one in found):

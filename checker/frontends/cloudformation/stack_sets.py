@@ -1,4 +1,4 @@
-"""What the instances of a stack set are made with: the parameters that it gives them, and the Regions they are in."""
+"""The instances of a stack set: the parameters that it passes, and their Regions."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ STACK_SET = "AWS::CloudFormation::StackSet"
 
 
 def listed_parameters(parameters: Value) -> dict[str, Value]:
-    """The parameters of a stack set, which are a list of keys and values, by name."""
+    """The parameters of a stack set, a list of keys and values, by name."""
     found: dict[str, list[Value]] = {}
     for item in _items(parameters):
         if not isinstance(item.atom, Map):
@@ -24,9 +24,9 @@ def listed_parameters(parameters: Value) -> dict[str, Value]:
 
 
 def regions_of_instances(groups: Value, address: str) -> Value:
-    """The Regions that the groups of instances of the stack set at `address` name, not that of the stack set itself.
+    """The Regions of the groups of instances of the stack set at `address`, not that of the stack set itself.
 
-    Each alternative is a Region that instances are in.
+    Each alternative is a Region with instances.
     """
     found: list[Alternative] = []
     for group in _items(groups):
@@ -42,26 +42,26 @@ def regions_of_instances(groups: Value, address: str) -> Value:
 
 
 def named_regions(regions: list[Alternative], address: str) -> Value:
-    """The Regions of a stack set, each once; an unknown for what names none, and if there are none."""
+    """The Regions of a stack set without duplicates; an unknown if there are none, or for what is no Region."""
     missing = unknown(Cause.DEPLOY_TIME, f"the Regions of {address}", shape=Shape.REGION)
-    # What is no text is the name of no Region, and cannot be compared with others.
+    # A value that is no string names no Region, and cannot be compared with others.
     named = [one if isinstance(one.atom, Text | Unknown) else one._replace(atom=missing[0].atom) for one in regions]
     return tuple(dict.fromkeys(named)) or missing
 
 
 def known_regions(regions: Value) -> tuple[str, ...]:
-    """The names of the Regions, if all are known; else none."""
+    """The names of the Regions if all are known; else none."""
     names = [one.atom.plain for one in regions if isinstance(one.atom, Text) and one.atom.plain]
     return tuple(dict.fromkeys(names)) if len(names) == len(regions) else ()
 
 
 def _entry(properties: Map, *names: str) -> Value:
-    """A property under the name that CloudFormation gives it, or that Terraform's provider does."""
+    """A property by its name in CloudFormation, or in Terraform's provider."""
     return next((properties.entries[name] for name in names if name in properties.entries), ())
 
 
 def _items(value: Value) -> Iterator[Alternative]:
-    """What the lists hold, and what is no known list."""
+    """The items of the lists, and what is no known list."""
     for one in value:
         if not isinstance(one.atom, List):
             yield one

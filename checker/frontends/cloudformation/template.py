@@ -1,6 +1,6 @@
 """A CloudFormation or SAM template as an input.
 
-Addresses are logical ids; a resource of a nested stack has that of the nesting resource before it, with a dot:
+Addresses are logical ids. A resource of a nested stack has that of the nesting resource before it, with a dot:
 `Chat.Agent`. Each instance of a nested template is read with the parameters that its parent passes.
 
 `Ref` and `Fn::GetAtt` of a resource are unknowns whose target has the attribute `Ref`, or the name of the attribute.
@@ -43,7 +43,7 @@ _REFUSED = "Correct the template; CloudFormation would refuse it."
 
 
 def read(source: Source, run: Run) -> Loaded:
-    """The resources of a template; of one in which nothing can name a model, only what is wrong with it."""
+    """The resources of a template; if nothing in it can name a model, only its problems."""
     return load_template(source.path, source.options, source.files, source.content, run=run, is_named=source.is_named)
 
 
@@ -56,12 +56,12 @@ def load_template(
     run: Run | None = None,
     is_named: bool = False,
 ) -> Loaded:
-    """The resources of a template and of the stacks that it nests, with `input.files` naming every file read.
+    """The resources of a template and of the stacks that it nests; `input.files` names every file that was read.
 
-    With `content`, that is the template, and `path` only its name and the place from which others are found. What is
-    not a template has neither resources nor files. Resources in which nothing can name a model are only outlined, if
-    the `run` looks for models. A file that `is_named` by the user is a problem where it cannot be parsed, whatever it
-    looks like. Raises UsageError for a parameters file that cannot be used.
+    With `content`, that is the template, and `path` is only its name and the base for finding other files. A file that
+    is no template has neither resources nor files. If the `run` looks for models, resources that cannot name one are
+    only outlined. A file that `is_named` by the user is a problem if it cannot be parsed, whatever it looks like.
+    Raises UsageError for a parameters file that cannot be used.
     """
     from checker.frontends.cloudformation.exports import ExportsOfRun
 
@@ -89,7 +89,7 @@ def load_template(
     for number, root in enumerate(roots, 1):
         assert document is not None
         assert isinstance(root, MappingNode)
-        # CloudFormation takes one document; each of a stream is read as a template of its own.
+        # CloudFormation accepts one document; each document of a stream is read as a template of its own.
         prefix = f"document{number}." if number > 1 else ""
         deployment = Deployment(regions=options.regions, identity=prefix, stack_identity=prefix)
         imported = partial(others.value, deployment=deployment) if others is not None else not_imported
@@ -117,7 +117,7 @@ def load_template(
 
 
 def is_silent(document: Document, exports: Exports | None) -> bool:
-    """Whether nothing in a template, or in what it imports, can name a model, and nothing is wrong with it."""
+    """True if nothing in a template, or in its imports, can name a model, and nothing is wrong with it."""
     if not document.names_no_model or document.duplicate is not None or any(map(fault_of, document.roots)):
         return False
     templates = [root for root in document.roots if isinstance(root, MappingNode) and is_template(root)]
@@ -137,7 +137,7 @@ def _has_faults(template: MappingNode, document: Document) -> bool:
 def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str | None = None) -> Iterator[Resource]:
     """The resources of a stack that some deployment may have, and then those of the stacks that they nest.
 
-    `stack_name` is that of the stack around it: who names a stack means what it nests too.
+    `stack_name` is that of the enclosing stack: a scope that names a stack includes what it nests.
     """
     stack_name = stack.deployment.stack_name or stack_name
     _report_transforms(stack)
@@ -166,7 +166,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             properties = _with_init(with_definition(properties, kind, stack, entry.place), stack, entry)
             children = stack.children(entry.key) if kind in NESTING_TYPES else ()
             if children:
-                # What a nested template takes as a parameter is judged where it uses it.
+                # A parameter of a nested template is judged where the template uses it.
                 properties = _without_parameters(properties)
             _note_annotation(stack, entry)
             yield Resource(
@@ -184,14 +184,14 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             for child, _ in children:
                 yield from resources_of(child, framework, shown, stack_name)
     for declaration in stack.declared.values():
-        # What a parent does not pass to a nested stack nobody can choose.
+        # Nobody can choose a parameter that a parent does not pass to a nested stack.
         is_fixed = stack.setting.is_nested and declaration.name not in stack.setting.supplied
         if not is_fixed and any(_may_name_model(choice) for choice in declaration.allowed):
             yield _parameter(stack, declaration, framework, shown, stack_name)
 
 
 def _with_init(properties: Value, stack: Stack, entry: Entry) -> Value:
-    """The properties with the metadata that `cfn-init` carries out: files that it writes, commands that it runs."""
+    """The properties with the metadata that `cfn-init` executes: files that it writes, commands that it runs."""
     metadata = entry.part("Metadata")
     node = metadata.get(_INIT) if isinstance(metadata, MappingNode) else None
     if node is None:
@@ -223,7 +223,7 @@ def _may_name_model(choice: Value) -> bool:
 def _parameter(
     stack: Stack, declaration: Declaration, framework: Framework, shown: str, stack_name: str | None
 ) -> Resource:
-    """A parameter as a resource: what it allows may be chosen, even if nothing uses it."""
+    """A parameter as a resource: its allowed values may be chosen, even if nothing uses it."""
     setting = stack.setting
     stated: dict[str, Value] = {"AllowedValues": (Alternative(List(declaration.allowed)),)}
     if declaration.default is not None:
@@ -272,7 +272,7 @@ def _report_unread(stack: Stack, entry: Entry) -> None:
 
 def _report_sections(stack: Stack) -> None:
     if stack.sections.unknown_transforms:
-        # A macro may take sections and attributes of its own.
+        # A macro may use sections and attributes of its own.
         return
     for place, message in faults_of_sections(stack.sections.root):
         stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", _REFUSED, incomplete=True))
@@ -294,13 +294,13 @@ def _note_annotation(stack: Stack, entry: Entry) -> None:
 
 
 def _tags(properties: Value) -> tuple[tuple[str, str], ...]:
-    """The tags of a resource, with every value that they may have."""
+    """The tags of a resource, with all possible values."""
     found = [tags_in(one.atom.entries.get("Tags", ())) for one in properties if isinstance(one.atom, Map)]
     return tuple(dict.fromkeys(tag for tags in found for tag in tags))
 
 
 def child_templates(source: Source, run: Run) -> tuple[Path, ...]:
-    """The local templates that a template nests directly, and the parts of it that it includes.
+    """The local templates that a template nests directly, and the parts that it includes.
 
     They are no inputs of their own.
     """

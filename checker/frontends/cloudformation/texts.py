@@ -1,4 +1,4 @@
-"""Texts of a template: literals with a place for each line, `${}` placeholders, dynamic references."""
+"""Texts of a template: literals with a place per line, `${}` placeholders, dynamic references."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ _DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
 
 
 def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> tuple[Piece, ...]:
-    """A part of a text scalar, one piece for each source line."""
+    """A part of a string scalar, one piece per source line."""
     content = str(scalar.value)
     cuts = [start, *(offset for offset, _ in scalar.lines if start < offset < end), end]
     return tuple(
@@ -28,12 +28,12 @@ def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> 
     )
 
 
-# The value of an SSM parameter that is known by its name, with its version if it has one; None if it is not.
+# The value of an SSM parameter by its name, with its version if there is one; None if it is unknown.
 LookUp = Callable[[Text], Value | None]
 
 
 def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN, look_up: LookUp | None = None) -> Value:
-    """A text scalar as it stands; what `look_up` knows in place of dynamic references."""
+    """A string scalar without evaluation; dynamic references are replaced by what `look_up` knows."""
     content = str(scalar.value)
     if len(scalar.lines) > 1:
         value: Value = (Alternative(Text(literal_pieces(document, scalar, 0, len(content)))),)
@@ -51,7 +51,7 @@ def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | Non
 
 
 def with_loop_names(document: Document, scalar: Scalar, names: Mapping[str, Value]) -> Value:
-    """A text with the loop variables of `Fn::ForEach` put in: `${X}`, and `&{X}` for letters and digits only."""
+    """A text with the loop variables of `Fn::ForEach` replaced: `${X}`, and `&{X}` for letters and digits only."""
     content = str(scalar.value)
     parts: list[Value] = []
     position = 0
@@ -87,9 +87,9 @@ def _letters_and_digits(value: Value) -> Value:
 
 
 def resolved(value: Value, place: Place, look_up: LookUp | None = None) -> Value:
-    """The value with dynamic references as unknowns, and what is nothing but one unknown as that unknown.
+    """The value with dynamic references as unknowns; a text that is only one unknown becomes that unknown.
 
-    What `look_up` knows of an SSM parameter is there in its place.
+    Values that `look_up` knows of SSM parameters take their place.
     """
     return tuple(each for one in value for each in _resolved(one, place, look_up))
 
@@ -117,7 +117,7 @@ def _resolved(one: Alternative, place: Place, look_up: LookUp | None) -> Value:
 
 
 def _alone(one: Alternative, place: Place) -> Alternative:
-    """What is nothing but one unknown as that unknown."""
+    """A text that is only one unknown, as that unknown."""
     if isinstance(one.atom, Text) and len(one.atom.pieces) == 1 and isinstance(one.atom.pieces[0], Unknown):
         return Alternative(one.atom.pieces[0], one.given, one.trail or (Step(place, WRITTEN),))
     return one
@@ -138,9 +138,9 @@ def _dynamic_reference(service: str, name: Text) -> Unknown:
 
 
 def substitute(value: Value, lookup: Callable[[str], Value | None]) -> Value:
-    """The value with each `${Name}` of its texts replaced by what `lookup` gives, at any depth of lists and maps.
+    """The value with each `${Name}` in its texts replaced by the result of `lookup`, at any depth of lists and maps.
 
-    A text that is nothing but a placeholder without a substitution is an unknown; inside longer text it is kept.
+    A text that is only a placeholder without a substitution is an unknown; inside longer text it is kept.
     """
     result: list[Alternative] = []
     for one in value:

@@ -1,4 +1,4 @@
-"""CloudFormation that resources of an input hold: a template in a text, a value or a file, or the properties of one
+"""CloudFormation inside resources of another input: a template in a text, a value or a file, or the properties of one
 resource.
 """
 

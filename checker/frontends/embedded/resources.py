@@ -1,7 +1,7 @@
-"""CloudFormation that resources hold: the template of a stack or a stack set, and what the Cloud Control API is given.
+"""CloudFormation inside resources: the templates of stacks and stack sets, and resources of the Cloud Control API.
 
-Each resource of it becomes one of the input, of the type that CloudFormation has, so that the rows of CloudFormation
-name its models. Its references are then shown under the address of the resource that holds it.
+Each resource of it becomes one of the input, with its CloudFormation type, so that CloudFormation's rows find its
+models. Its references are shown at the address of the enclosing resource.
 """
 
 from collections.abc import Iterator, Mapping
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from checker.frontends.cloudformation.reading import Reading
 
 _TERRAFORM_STACK_SET = "aws_cloudformation_stack_set"
-# Where a resource holds a template, or the properties of one resource, by its type.
+# The attribute with a template, or with the properties of one resource, by the type of the enclosing resource.
 _TEMPLATES = {
     "aws_cloudformation_stack": "template_body",
     _TERRAFORM_STACK_SET: "template_body",
@@ -56,23 +56,23 @@ _TEMPLATES = {
     "awscc_cloudformation_stack_set": "template_body",
     STACK_SET: "TemplateBody",
 }
-# Where it says instead where the template is. What CloudFormation's own types say there is a nested stack's matter.
+# The attribute with the location of the template instead. For CloudFormation's own types, nested stacks handle it.
 _LOCATION = "template_url"
 _STATES = {"aws_cloudcontrolapi_resource": "desired_state"}
 _PARAMETERS = {STACK_SET: "Parameters"}
-# The resources that put the stacks of a stack set into Regions, with the attributes that may name these, first to last.
+# The resources that deploy the stacks of a stack set, with the attributes that may name the Regions, in order.
 _INSTANCES = {
     "aws_cloudformation_stack_set_instance": ("stack_set_instance_region", "region"),
     "aws_cloudformation_stack_instances": ("regions",),
 }
-# What is deployed from the Serverless Application Repository, whose templates are not here.
+# Applications of the Serverless Application Repository, whose templates are not here.
 _APPLICATIONS = "aws_serverlessapplicationrepository_cloudformation_stack"
-# Stands in addresses between the resource that holds and what it holds.
+# In addresses, this stands between the enclosing resource and what it contains.
 SEPARATOR = "#"
 
 
 def with_embedded(loaded: Loaded, source: Source, run: Run) -> Loaded:
-    """The input with the CloudFormation resources that its resources hold, and who holds each."""
+    """The input with the CloudFormation resources inside its resources, and the resource around each."""
     if not any(_is_read_here(resource.type) for resource in loaded.resources):
         return loaded
     resources: list[Resource] = []
@@ -83,7 +83,7 @@ def with_embedded(loaded: Loaded, source: Source, run: Run) -> Loaded:
         if not held:
             resources.append(resource)
             continue
-        # What the template takes as a parameter is judged where it uses it.
+        # A parameter of the template is judged where the template uses it.
         name = _TEMPLATES.get(resource.type) or _STATES[resource.type]
         judged = {name, _PARAMETERS.get(resource.type, "parameters")}
         resources.append(resource._replace(properties=_without(resource.properties, judged)))
@@ -103,7 +103,7 @@ def _is_read_here(kind: str) -> bool:
 
 
 def _in_either(one: Resource, other: Resource) -> Resource:
-    """A resource that the template has in each of two forms that it may take."""
+    """A resource that the template has in both of its possible forms."""
     return one._replace(
         properties=one_of([one.properties, other.properties], one.address),
         presence=tuple(dict.fromkeys((*one.presence, *other.presence))),
@@ -122,7 +122,7 @@ def _without(properties: Value, names: set[str]) -> Value:
 
 
 class _Held(NamedTuple):
-    """What one resource holds: a text, a value or a location, in which of its attributes, with the others."""
+    """The content of one resource: a text, a value or a location; its attribute, and the other attributes."""
 
     resource: Resource
     properties: Map
@@ -133,13 +133,13 @@ class _Held(NamedTuple):
 
     @property
     def place(self) -> Place:
-        """Where the resource says it."""
+        """The place of the attribute."""
         places = (step.place for step in reversed(self.trail))
         return next((place for place in places if place is not None), self.resource.place) or Place("", 1, 1)
 
     @property
     def start(self) -> Place:
-        """Where what it holds begins: in the file that is put in there, if it is."""
+        """The beginning of the content: in the file that is inserted, if there is one."""
         first = (
             self.written.atom.pieces[0] if isinstance(self.written.atom, Text) and self.written.atom.pieces else None
         )
@@ -149,7 +149,7 @@ class _Held(NamedTuple):
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads what the resources of one input hold; `problems` are what could not be read."""
+    """Reads the content of the resources of one input; `problems` are what could not be read."""
 
     resources: tuple[Resource, ...]
     files: SourceFiles
@@ -159,7 +159,7 @@ class _Reader:
     files_used: dict[str, None] = field(default_factory=dict)
 
     def held(self, resource: Resource) -> Iterator[tuple[Resource, str]]:
-        """The resources that one holds, each with the path of its properties."""
+        """The resources inside one resource, each with the path of its properties."""
         for one in resource.properties:
             if not isinstance(one.atom, Map):
                 continue
@@ -174,7 +174,7 @@ class _Reader:
                 continue
             bodies = list(_alternatives(resource, one, one.atom, _TEMPLATES[resource.type]))
             urls = list(_alternatives(resource, one, one.atom, _LOCATION)) if resource.type != STACK_SET else []
-            # A provider gives the body of a template that is at a location, but only after the deployment.
+            # A provider returns the body of a template at a location, but only after the deployment.
             if urls and not any(isinstance(body.written.atom, Text | Json | Map) for body in bodies):
                 bodies = []
             for held in bodies:
@@ -183,7 +183,7 @@ class _Reader:
                 yield from self._at_location(held)
 
     def _of_template(self, held: _Held) -> Iterator[tuple[Resource, str]]:
-        # Few inputs hold a template: the others do without the reader of CloudFormation.
+        # Few inputs contain a template. The others do not import the reader of CloudFormation.
         from checker.frontends.cloudformation.documents import is_template
         from checker.frontends.embedded.template import InlineTemplate
 
@@ -265,7 +265,7 @@ class _Reader:
         self._take(reading)
 
     def _region(self, held: _Held) -> Value:
-        """The Regions that the stacks of a resource are in."""
+        """The Regions of the stacks of a resource."""
         match held.resource.type:
             case "AWS::CloudFormation::StackSet":
                 groups = held.properties.entries.get("StackInstancesGroup", ())
@@ -280,7 +280,7 @@ class _Reader:
                 return own if own and all(isinstance(one.atom, Text) for one in own) else held.resource.region
 
     def _regions_of_instances(self, held: _Held) -> Iterator[Alternative]:
-        """The Regions of the resources that make instances of a stack set of Terraform's."""
+        """The Regions of the resources that make instances of a Terraform stack set."""
         names = {one.atom.plain for one in held.properties.entries.get("name", ()) if isinstance(one.atom, Text)} - {
             None,
             "",
@@ -311,7 +311,7 @@ class _Reader:
     def _report(self, held: _Held, reason: str, kind: ProblemKind, place: Place | None = None) -> None:
         givens = [join(way, held.given) for way in held.resource.presence]
         if all(given is None or certainty(given) is Certainty.OVERRIDE for given in givens):
-            # Nothing is deployed from it as things are.
+            # Currently nothing is deployed from it.
             return
         message = f"The template of {held.resource.address} was not read: {reason}."
         if kind is ProblemKind.OUTSIDE_BOUNDARY:
@@ -334,7 +334,7 @@ class _Reader:
 
 
 def _alternatives(resource: Resource, one: Alternative, properties: Map, name: str) -> Iterator[_Held]:
-    """What an attribute holds; that it is not there is nothing."""
+    """The values of an attribute; empty if it does not exist."""
     for written in properties.entries.get(name, ()):
         given = join(one.given, written.given)
         if given is not None and not isinstance(written.atom, Null):
@@ -342,7 +342,7 @@ def _alternatives(resource: Resource, one: Alternative, properties: Map, name: s
 
 
 def _is_named(name: Alternative, address: str, names: set[str | None]) -> bool:
-    """Whether the name of a stack set is that of the one at `address`, whose name may be one of `names`."""
+    """True if a stack set name is that of the stack set at `address`, whose name may be one of `names`."""
     match name.atom:
         case Text() as text:
             return text.plain in names

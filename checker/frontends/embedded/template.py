@@ -1,4 +1,4 @@
-"""A template that another input holds, as nodes: the text of a heredoc or a file, or a value that is put together."""
+"""A template inside another input, as nodes: the text of a heredoc or a file, or a constructed value."""
 
 import re
 from bisect import bisect_right
@@ -36,10 +36,10 @@ _LINE_BREAK = re.compile("\r\n?|\n")
 
 @dataclass(slots=True)
 class InlineTemplate:
-    """A template as nodes, which have the places of the code that holds it.
+    """A template as nodes, with the places of the code around it.
 
-    What is no plain scalar is in `held`, by the name with which a `Ref` stands for it. `origins` has the trails of
-    texts that are put into the template, by their places. `path` is that of the file that holds it.
+    `held` has the values that are no plain scalars, by the names with which `Ref`s stand for them. `origins` maps
+    places to the trails of texts that are inserted into the template. `path` is that of the file around it.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class InlineTemplate:
         return Document(self.path, "", "", (root,), origins=self.origins)
 
     def node(self, value: Value, around: Place) -> Node:
-        """The node of a value; what has no place of its own has that of what is around it."""
+        """The node of a value. Without a place of its own, it has that of the node around it."""
         one = value[0] if len(value) == 1 and not value[0].given else None
         place = _place_of(one) or around if one is not None else around
         match one.atom if one is not None else None:
@@ -113,7 +113,7 @@ class InlineTemplate:
                 return node._replace(place=place)
 
     def _scalar(self, pieces: list[Piece], place: Place, tag: str | None = None) -> Scalar:
-        """A text, each piece of it at its own place."""
+        """A text, with each piece at its own place."""
         around = self.place
         segments: list[tuple[int, Place]] = []
         for offset, piece in zip(accumulate((len(piece.text) for piece in pieces), initial=0), pieces, strict=False):
@@ -138,10 +138,10 @@ def _place_of(one: Alternative) -> Place | None:
 
 @immutable
 class _Source:
-    """A text that holds a template, and where each of its pieces stands in the code.
+    """A text that contains a template, with the places of its pieces in the code.
 
-    `plain` is what is parsed: it has a word for each hole. `starts` and `lines` are offsets in it, of the pieces and of
-    the lines.
+    `plain` is the text to parse: each hole is a word. `starts` and `lines` are the offsets of the pieces and of the
+    lines in it.
     """
 
     text: Text
@@ -153,7 +153,7 @@ class _Source:
 
     @classmethod
     def of(cls, text: Text, around: Place) -> "_Source":
-        """That of a text; `around` is the place of what has none."""
+        """The source of a text; `around` is the place of pieces without one."""
         words: dict[str, Unknown] = {}
         parts: list[str] = []
         for piece in text.pieces:
@@ -167,7 +167,7 @@ class _Source:
         return cls(text, plain, words, tuple(accumulate(map(len, parts), initial=0)), lines, around)
 
     def shown(self, message: str) -> str:
-        """A message about `plain`, with the names of what is not known."""
+        """A message about `plain`, with the names of unknown parts."""
         for word, hole in self.words.items():
             message = message.replace(word, f"⟨{hole.subject}⟩")
         return message
@@ -178,7 +178,7 @@ class _Source:
         return key._replace(value=value, place=self.place(key.place))
 
     def place(self, inside: Place) -> Place:
-        """The place in the code of a place in the text; columns count from the piece with which the line begins."""
+        """The place in the code of a place in the text; columns count from the piece at the beginning of the line."""
         start = self.lines[min(inside.line, len(self.lines)) - 1]
         place = self._of_piece(start)
         return place._replace(column=place.column + inside.column - 1)
@@ -197,7 +197,7 @@ class _Source:
         return place._replace(column=place.column + offset - self.starts[number])
 
     def pieces(self, scalar: Scalar) -> list[Piece | Unknown]:
-        """The text of a scalar, with the trails of what it is made of."""
+        """The text of a scalar, with the trails of its pieces."""
         written = str(scalar.value)
         found: list[Piece | Unknown] = []
         segments = scalar.lines or ((0, scalar.place),)
@@ -206,7 +206,7 @@ class _Source:
         return found
 
     def _segment(self, written: str, inside: Place) -> Iterator[Piece | Unknown]:
-        """What is written in one line; the line break or the space after it belongs to it."""
+        """The part of a scalar on one line; the line break or the space after it belongs to it."""
         known = written.rstrip(" \n")
         line = min(inside.line, len(self.lines)) - 1
         start = self.lines[line] + inside.column - 1
@@ -231,12 +231,12 @@ class _Source:
 
     def _trail(self, piece: Piece, offset: int) -> Trail:
         here = Step(self._of_piece(offset), piece.trail[0].text if piece.trail else _WRITTEN)
-        # The text around is not what the template says there.
+        # The surrounding text is not what the template has there.
         is_body = not piece.trail or piece.trail[1:] == _rest_of_trail(self.text)
         return (here._replace(text=_WRITTEN),) if is_body else (here, *piece.trail[1:])
 
     def _unplaced(self, written: str, place: Place) -> Iterator[Piece | Unknown]:
-        """A text with escapes, whose parts cannot be told apart by their places."""
+        """A text with escapes, whose parts cannot be located."""
         trail = (Step(place, _WRITTEN),)
         for word, hole in self.words.items():
             before, found, behind = written.partition(word)
@@ -248,5 +248,5 @@ class _Source:
 
 
 def _rest_of_trail(text: Text) -> Trail:
-    """What the pieces that are the text itself went through, as its first piece shows."""
+    """The trail of the pieces that are the text itself, taken from the first one."""
     return next((piece.trail[1:] for piece in text.pieces if isinstance(piece, Piece)), ())
