@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.account.comparison import compare
 from checker.account.inventory import take_inventory
 from checker.account.questions import answers_to
 from checker.account.services import INCLUDES, sites_of
@@ -22,7 +23,7 @@ from checker.model.reference import Reference
 from checker.model.resource import Resource
 from checker.model.scan import Scan
 from checker.model.settings import Settings
-from checker.pipeline import Listed, scan, scan_listed
+from checker.pipeline import Listed, read_code, scan, scan_listed
 from checker.source.suggest import did_you_mean
 
 _AT_ONCE = 96
@@ -42,10 +43,18 @@ class AccountSettings:
     role: str = ""
     regions: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
 
 
-def scan_account(account: AccountSettings, settings: Settings, *, cwd: Path, progress: Progress) -> Scan:
-    """Everything that a report shows of the accounts.
+def scan_account(
+    account: AccountSettings,
+    settings: Settings,
+    *,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    progress: Progress,
+) -> Scan:
+    """Everything that a report shows of the accounts, compared with the code `against` which they are held.
 
     `progress` is told what is asked, how many steps are done, and how many are known. Raises UsageError if the policy
     or the catalog is not valid, or if the account cannot be asked at all; what of it is refused is in the scan.
@@ -60,12 +69,18 @@ def scan_account(account: AccountSettings, settings: Settings, *, cwd: Path, pro
         def references_of(resources: Sequence[Resource], answers: Answers) -> tuple[Reference, ...]:
             return extract(resources, index.model_id, answers=answers, sites=lambda name: Sites.of(sites_of(name)))
 
+        code = None
+        if account.against:
+            code = read_code(account.against, settings, index, standard_input=standard_input, cwd=cwd)
         taken = take_inventory(asked, account.include, account.day, references_of, progress)
-        return Listed(taken.inputs, taken.references, taken.problems)
+        if code is None:
+            return Listed(taken.inputs, taken.references, taken.problems)
+        compared = compare(taken.references, code.references, code.resources)
+        return Listed(taken.inputs, taken.references, (*taken.problems, *code.problems), compared)
 
     # What is supplied for code says nothing of an account.
-    settings = replace(settings, options=Options(), own_options=(), excluded=())
-    return scan_listed(settings, read, cwd)
+    of_account = replace(settings, options=Options(), own_options=(), excluded=())
+    return scan_listed(of_account, read, cwd)
 
 
 class Resolved(NamedTuple):

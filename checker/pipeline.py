@@ -23,6 +23,7 @@ from checker.ledger import Ledger
 from checker.manifests import unevaluated
 from checker.matching import match, models_in_use
 from checker.model.assessment import Assessment
+from checker.model.comparison import Compared
 from checker.model.finding import Finding, Root
 from checker.model.gathered import Gathered, InputFacts
 from checker.model.options import Options
@@ -30,7 +31,7 @@ from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Reference
-from checker.model.resource import Input, InputKind, Loaded
+from checker.model.resource import Input, InputKind, Loaded, Resource
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
@@ -108,11 +109,12 @@ def survey(
 
 
 class Listed(NamedTuple):
-    """References that come from no code, what they were read from, and what could not be."""
+    """References that come from no code: their inputs, what could not be read, and how they compare with code."""
 
     inputs: tuple[Input, ...]
     references: tuple[Reference, ...]
     problems: tuple[Problem, ...]
+    comparison: tuple[Compared, ...] | None = None
 
 
 ReadListed = Callable[[CatalogIndex], Listed]
@@ -127,9 +129,26 @@ def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
     def read_listed(_paths: Sequence[str], _settings: Settings, index: CatalogIndex, _directory: Path) -> _Code:
         listed = read(index)
         loaded = tuple(Loaded(each, ()) for each in listed.inputs)
-        return _Code((), loaded, listed.references, (), listed.problems, {}, {})
+        return _Code((), loaded, listed.references, (), listed.problems, {}, {}, listed.comparison)
 
     return _survey((), settings, cwd, SourceFiles(Boundary(None, allow_outside=True), cwd), read_listed).scan
+
+
+class Read(NamedTuple):
+    """What code is: its references, its resources, and what could not be read."""
+
+    references: tuple[Reference, ...]
+    resources: tuple[Resource, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_code(
+    paths: Sequence[str], settings: Settings, index: CatalogIndex, *, standard_input: Callable[[], bytes], cwd: Path
+) -> Read:
+    """The code under `paths`, judged by nothing."""
+    code = _read(paths, settings, index, standard_input, cwd, _ignore)
+    resources = tuple(resource for one in code.loaded for resource in one.resources)
+    return Read(code.references, resources, code.problems)
 
 
 _ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "_Code"]
@@ -189,6 +208,7 @@ def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: S
         rules=describe(policy) if policy is not None else (),
         models=models,
         horizon_days=None if policy is None else horizon_days(policy),
+        comparison=code.comparison,
     )
     return Survey(made, index, (*assessments, *mentioned), judge)
 
@@ -246,6 +266,7 @@ class _Code:
     problems: tuple[Problem, ...]
     roots: Mapping[str, Root]
     options: Mapping[str, Options]
+    comparison: tuple[Compared, ...] | None = None
 
 
 def _read(

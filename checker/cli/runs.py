@@ -169,14 +169,14 @@ def _account(asked: RunOptions) -> ExitCode:
         role=options.organization or "",
         regions=given.regions(given.words(options.regions), "--regions"),
         include=given.words(options.include),
+        against=tuple(options.against or ()),
         day=today(),
     )
     cwd = Path.cwd()
     with _reading(options) as progress:
-        scan = scan_account(account, settings, cwd=cwd, progress=progress.step)
-    against = tuple(options.against or ())
-    lines = SourceText.below(against, cwd, allow_outside=False)
-    return _write(scan, reports, options, against, lines, judged=True)
+        scan = scan_account(account, settings, standard_input=_standard_input, cwd=cwd, progress=progress.step)
+    lines = SourceText.below(account.against, cwd, allow_outside=False)
+    return _write(scan, reports, options, account.against, lines, judged=True)
 
 
 def _requested(options: RunOptions, *, judged: bool) -> tuple[Report[View], ...]:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from checker.model.comparison import Compared
 from checker.model.finding import Finding, Status
 from checker.model.lifecycle import Model, StageOn
 from checker.model.policy import RuleDescription, Severity
@@ -38,7 +39,8 @@ class Scan:
     """What was read, found, judged, and not analysed, in a stable order.
 
     `mentions` are ids in files that no resource names. `horizon_days` is how far ahead the policy looks for an EOL;
-    None if it does not. A run that does not judge has no `models`.
+    None if it does not. A run that does not judge has no `models`. `comparison` is None unless an account was compared
+    with code.
     """
 
     as_of: date
@@ -52,6 +54,7 @@ class Scan:
     models: tuple[ModelInUse, ...] = ()
     horizon_days: int | None = None
     mentions: tuple[Reference, ...] = ()
+    comparison: tuple[Compared, ...] | None = None
 
     @cached_property
     def mentioned_at(self) -> frozenset[Place | None]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from checker import __version__
+from checker.model.comparison import Compared
 from checker.model.finding import Finding
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Mention, Reference, Traffic
@@ -36,6 +37,20 @@ def report(view: View, options: ReportOptions) -> dict[str, Any]:
         "findings": [_finding(each) for each in scan.findings],
         "problems": [_problem(each) for each in scan.problems],
         "summary": _summary(view.summary, options),
+        "comparison": None if scan.comparison is None else [_compared(each) for each in scan.comparison],
+    }
+
+
+def _compared(compared: Compared) -> dict[str, Any]:
+    return {
+        "agreement": str(compared.agreement),
+        "arn": compared.arn or None,
+        "name": compared.name or None,
+        "code_input": compared.code_input or None,
+        "code_address": compared.code_address or None,
+        "models": list(compared.models),
+        "code_models": list(compared.code_models),
+        "by": compared.by or None,
     }
 
 

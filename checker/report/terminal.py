@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from checker.model.comparison import Agreement, Compared
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
@@ -64,6 +65,7 @@ def render(view: View, options: ReportOptions) -> str:
         if options.verbose:
             _write_suppressed(page, view)
         _write_models(page, view, options)
+        _write_comparison(page, view.scan.comparison, options)
     _write_ending(page, view, options)
     return page.text()
 
@@ -349,6 +351,37 @@ def _cells(row: InUse, regions: int) -> tuple[Span, ...]:
     days = "" if row.days_to_eol is None else f"{row.days_to_eol:,}"
     numbers = (Span(row.eol, style), Span(days, style), Span(f"{row.uses:,}"))
     return Span(row.model), Span(where), *numbers, Span(", ".join(row.owners))
+
+
+_AGREEMENTS = {
+    Agreement.DIFFERENT: "different model",
+    Agreement.ONLY_IN_ACCOUNT: "only in the account",
+    Agreement.ONLY_IN_CODE: "only in code",
+    Agreement.UNTOLD: "not told by code",
+    Agreement.SAME: "same",
+}
+_AGREEMENT_WIDTH = max(map(len, _AGREEMENTS.values())) + 2
+
+
+def _write_comparison(page: Page, comparison: Sequence[Compared] | None, options: ReportOptions) -> None:
+    """What code and account say of the same resource; what is the same is only counted."""
+    if comparison is None:
+        return
+    counts = Counter(each.agreement for each in comparison)
+    page.gap()
+    said = ", ".join(f"{counts[each]:,} {name}" for each, name in _AGREEMENTS.items() if counts[each]) or "nothing"
+    page.line(Span("Account and code", "bold"), Span(f"  {said}"))
+    for each in comparison:
+        if each.agreement is Agreement.SAME and not options.verbose:
+            continue
+        name = f" ({each.name})" if each.name else ""
+        code = f"{each.code_address} in {each.code_input}" if each.code_address else ""
+        spans = [Span(each.arn, "bold", True), Span(name)] if each.arn else [Span(code, "bold", True)]
+        spans.append(Span(f": {', '.join(each.models or each.code_models) or 'no model told'}"))
+        if each.arn and each.code_address:
+            spans.append(Span(f"; {code} (by {each.by}): {', '.join(each.code_models) or 'no model told'}"))
+        first = [Span(_AGREEMENTS[each.agreement], LABEL_STYLE)]
+        page.paragraph(*spans, first=first, indent=INDENT, label_width=_AGREEMENT_WIDTH)
 
 
 def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
