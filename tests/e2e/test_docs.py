@@ -74,6 +74,7 @@ def workplace(tmp_path: Path, examples: Path, run: Run, tool: Callable[[str, str
         shutil.copy(examples / "cloudformation" / "failing" / "assistant.yaml", folder / target)
     (folder / "infra" / "prod.tfvars").write_text('environment = "prod"\n')
     (folder / "parameters.json").write_text('[{"ParameterKey": "Stage", "ParameterValue": "prod"}]\n')
+    (folder / "own-policy.yaml").write_text("version: 1\nrules: []\n")
     (folder / "notes").mkdir()
     (folder / "notes" / "todo.txt").write_text("move to the next model\n")
     plan = examples / "terraform-plan" / "failing" / "plan.json"
@@ -199,7 +200,14 @@ def test_yaml_is_what_its_reader_takes(page: str, block: Block, tmp_path: Path, 
         commands = [f"{sys.executable} -m checker policy validate {file}"]
     else:
         # The others are read by the commands of their pages.
-        read_by_commands = {"overlay.yaml", "policy-test.yaml", ".bedrock-eol.yaml", "template.yaml", "repos.yaml"}
+        read_by_commands = {
+            "overlay.yaml",
+            "policy-test.yaml",
+            "bedrock-policy-test.yaml",
+            ".bedrock-eol.yaml",
+            "template.yaml",
+            "repos.yaml",
+        }
         assert block.title in read_by_commands | {"answers.yaml", "summaries.yaml"}
         return
     for command in commands:

@@ -12,7 +12,7 @@ def test_the_github_format_appends_to_the_summary(project, cli, capsys, tmp_path
     assert cli("check", "agent.yaml", "--format", "github") == 1
     assert capsys.readouterr().out.startswith("::error file=agent.yaml,line=")
     text = summary.read_text(encoding="utf-8")
-    assert text.startswith("before\n<!-- bedrock-eol -->\n")
+    assert text.startswith("before\n<!-- bedrock-eol ")
     assert EOL in text
 
 
