@@ -26,4 +26,4 @@ def test_the_package_says_where_its_policy_is(tmp_path, run):
     policy = f'"$(PYTHONPATH={target} {sys.executable} -m acme_bedrock_policy)"'
     done = run(f"bedrock-eol check {code} --policy {policy}", tmp_path)
     assert done.returncode == 1, done.stdout + done.stderr
-    assert "by policy site/acme_bedrock_policy/bedrock-policy.yaml" in done.stdout
+    assert "by policy baseline and site/acme_bedrock_policy/bedrock-policy.yaml" in " ".join(done.stdout.split())
