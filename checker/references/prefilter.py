@@ -93,10 +93,13 @@ def names_a_service(lowered: bytes) -> bool:
 
 @functools.cache
 def after_provider(*heads: str) -> re.Pattern[bytes]:
-    """The dot after a provider, with which each id begins. `heads`: also the dot before one of them."""
+    """The dot after a provider, with which each id begins. `heads`: also the dot before one of them.
+
+    The names of hosts (`docs.aws.amazon.com`) do not count.
+    """
     by_length: dict[int, list[str]] = {}
     for provider in PROVIDERS:
         by_length.setdefault(len(provider), []).append(provider)
     # A pattern that begins with one character is searched several times as fast as an alternation.
     endings = [rf"(?<=(?:{'|'.join(providers)})\.)" for providers in by_length.values()]
-    return re.compile(rf"\.(?:{'|'.join([*endings, *map(re.escape, heads)])})".encode())
+    return re.compile(rf"\.(?!com[^a-z0-9_-])(?:{'|'.join([*endings, *map(re.escape, heads)])})".encode())

@@ -25,6 +25,7 @@ _LONE_DOT = re.compile(rb"\.(?<![a-z0-9_-]\.)(?![a-z0-9_-])|\.(?:(?<=[%\]][a-z]\
 _KIND_OF_ARN = re.compile(rb"-(?:model/|(?<=inference-)profile/|(?<=prompt-)router/)")
 _FAMILY = re.compile(r"[a-z]+")
 _FAMILY_LETTERS = 4
+_SHORTEST_HEAD = 3
 
 
 class SourceWords:
@@ -33,7 +34,7 @@ class SourceWords:
     def __init__(self, ids: Iterable[str]) -> None:
         self.ids = tuple(ids)
         named = [(provider, name) for provider, dot, name in (each.lower().partition(".") for each in self.ids) if dot]
-        heads = {_head(name) for provider, name in named if provider in PROVIDERS}
+        heads = {_beginning_of_name(name) for provider, name in named if provider in PROVIDERS}
         self._around_dot = after_provider(*sorted(heads))
         words = [provider for provider in PROVIDERS if provider not in _ORDINARY_WORDS]
         words += [_family(name) for provider, name in named if provider in _ORDINARY_WORDS]
@@ -52,8 +53,9 @@ class SourceWords:
 
 
 # A variable for a model. Letters before the word are allowed only as in `EmbeddingModelId`, where the id shows it.
+# What a database pays for its licence is no model, and stands in much code.
 _VARIABLE = re.compile(
-    rb"(?<![a-z:])(?:models?|llm)(?:[_-]?names?)?(?![a-z])|models?[_-]?(?:ids?|arns?|identifiers?)(?![a-z])"
+    rb"(?<![a-z:])(?<!license[_-])(?:models?|llm)(?:[_-]?names?)?(?![a-z])|models?[_-]?(?:ids?|arns?|identifiers?)(?![a-z])"
     rb"|foundation[_-]?model|inference[_-]?profile"
 )
 
@@ -109,6 +111,12 @@ def _beginning(name: str) -> str:
 def _hides_letters(lowered: bytes) -> bool:
     """True if a letter may be written as an escape of HCL, JSON or YAML, or the text is UTF-16."""
     return b"\0" in lowered or (b"\\" in lowered and (b"\\u" in lowered or b"\\x" in lowered))
+
+
+def _beginning_of_name(name: str) -> str:
+    """The model's own name as far as it tells a model: `.r1` and `.v3` stand in much code."""
+    head = _head(name)
+    return head if len(head) >= _SHORTEST_HEAD else name.partition(":")[0]
 
 
 def _head(name: str) -> str:

@@ -172,7 +172,17 @@ def test_text_in_base64_is_looked_into(lines: Callable[[bytes], bytes], packed: 
     assert not words.may_name_a_model(b"x = <<EOT\n" + lines(packed(b"echo ready, steady\n" * 9)) + b"\nEOT\n")
 
 
-@pytest.mark.parametrize("text", ["lambda.amazonaws.com", '"Metadata": {"aws:cdk:path": "a"}', "google_project"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lambda.amazonaws.com",
+        '"Metadata": {"aws:cdk:path": "a"}',
+        "google_project",
+        "# https://docs.aws.amazon.com/AmazonRDS",
+        'engine_version = "19.0.0.0.ru-2026-04.rur-2026-04.r1"',
+        'license_model = "bring-your-own-license"',
+    ],
+)
 def test_ordinary_code_is_not_kept(text: str) -> None:
     assert not SourceWords(IDS).may_name_a_model(text.encode())
 
