@@ -15,6 +15,7 @@ from checker.model.finding import Finding, Status
 from checker.model.policy import RuleDescription
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
+from checker.model.resource import Framework
 from checker.model.scan import Scan
 from checker.report.alike import ProblemGroup
 from checker.report.options import ReportOptions
@@ -307,6 +308,9 @@ def _day(day: object) -> str | None:
 def _file_of(scan: Scan, reference: Reference | None) -> str | None:
     if reference is None:
         return None
+    if reference.framework is Framework.AWS:
+        # An account has no files, and GitHub shows no result without one.
+        return reference.input
     here = [each for each in scan.inputs if each.path == reference.input]
     # At one path there may be an assembly and a root of Terraform.
     here.sort(key=lambda each: str(each.kind) != str(reference.framework))
