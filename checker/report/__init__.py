@@ -38,6 +38,8 @@ FORMATS: Mapping[str, Format] = {
     "gitlab": Format(),
     "markdown": Format(ending=".md", says_verdict=True),
     "html": Format(ending=".html"),
+    "svg": Format(ending=".svg"),
+    "badge": Format(),
     "cyclonedx": Format(references="render"),
     "csv": Format(references="render_references", ending=".csv"),
 }

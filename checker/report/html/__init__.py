@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from checker import __version__
+from checker.report.ends import ends_of
 from checker.report.html.rows import as_data, table_of
 from checker.report.html.timeline import NOTHING, STAGES, timeline
 from checker.report.options import ReportOptions
@@ -17,7 +18,17 @@ from checker.report.templates import Markup, template
 from checker.report.view import View
 
 # Limits of the lists; each says how many entries it leaves out.
-_LIMITS = {"rows": 200, "groups": 200, "named": 20, "problems": 500, "mentions": 500, "inputs": 500}
+_LIMITS = {
+    "ends": 12,
+    "lanes": 15,
+    "unfolded": 10,
+    "rows": 200,
+    "groups": 200,
+    "named": 20,
+    "problems": 500,
+    "mentions": 500,
+    "inputs": 500,
+}
 _COLUMNS = (
     ("severity", "Severity"),
     ("rule", "Rule"),
@@ -48,6 +59,7 @@ def render(view: View, options: ReportOptions) -> str:
             ("unresolved", "unresolved", summary.unresolved),
             ("problems", "problems", summary.problems),
         ),
+        ends=ends_of(view),
         timeline=timeline(scan),
         table=table,
         columns=_COLUMNS,

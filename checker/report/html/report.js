@@ -1,6 +1,6 @@
 "use strict";
 (() => {
-  const PAGE = 100;
+  const PAGE = 50;
   // More than this is no use on paper; the count says what was left out.
   const PRINTED = 2000;
   const WIDE = matchMedia("(min-width: 78.01rem)");
@@ -26,6 +26,9 @@
     row.regionList = row.regions ? row.regions.split(", ") : [];
     return row;
   });
+
+  const firsts = new Map();
+  for (const row of rows) if (row.fingerprint && !firsts.has(row.fingerprint)) firsts.set(row.fingerprint, row);
 
   const state = { filters: {}, words: [], key: "", direction: 1, page: 0, matching: rows, expanded: new Set(), onPaper: false };
   const body = byId("body");
@@ -175,7 +178,7 @@
     const used = row.address ? [named(`${row.address} ${row.path}`), sub(row.place)] : [row.place ? named(row.place) : NONE];
     const made = make(
       "tr",
-      { class: classes.join(" "), role: "row", "data-order": String(row.order) },
+      { class: classes.join(" "), role: "row", "data-order": String(row.order), id: anchor(row) || null },
       cell("severity", toggle),
       cell("rule", row.rule || NONE),
       cell("model", row.model ? named(row.model) : NONE),
@@ -186,6 +189,24 @@
       cell("status", row.status || NONE),
     );
     return made;
+  }
+
+  // The first row of a finding is where a link to it leads; the others are uses that share its line.
+  function anchor(row) {
+    return row.fingerprint && firsts.get(row.fingerprint) === row ? `finding-${row.fingerprint}` : "";
+  }
+
+  // Opens the finding that the address of the page names, whatever is filtered.
+  function follow() {
+    const row = firsts.get(location.hash.replace(/^#finding-/, ""));
+    if (!row) return;
+    if (!state.matching.includes(row)) reset();
+    state.expanded.add(row.order);
+    state.page = Math.floor(state.matching.indexOf(row) / PAGE);
+    show();
+    const element = byId(anchor(row));
+    element.scrollIntoView();
+    element.querySelector(".toggle").focus({ preventScroll: true });
   }
 
   function fact(list, name, ...content) {
@@ -214,6 +235,7 @@
     fact(facts, "Waived", row.waiver);
     fact(facts, "Also breaks", row.also);
     fact(facts, "Owners", row.owners);
+    if (anchor(row)) fact(facts, "Address", make("a", { href: `#${anchor(row)}` }, "of this finding on this page"));
     const rule = rules.get(row.rule);
     if (rule) {
       const link = rule.link ? make("a", { href: rule.link, rel: "noopener noreferrer" }, "read more") : "";
@@ -298,6 +320,7 @@
       if (row && (event.target.closest(".toggle") || String(getSelection()) === "")) toggleRow(row);
     });
     WIDE.addEventListener("change", show);
+    addEventListener("hashchange", follow);
     addEventListener("beforeprint", () => {
       state.onPaper = true;
       fill(state.matching.slice(0, PRINTED));
@@ -319,4 +342,5 @@
   byId("static").remove();
   byId("interactive").hidden = false;
   show();
+  follow();
 })();

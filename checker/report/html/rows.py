@@ -48,6 +48,7 @@ class Row(NamedTuple):
     waiver: str = ""
     owners: str = ""
     resource_type: str = ""
+    fingerprint: str = ""
     trail: int | None = None
     excerpt: int | None = None
 
@@ -145,6 +146,7 @@ class _Maker:
             also=", ".join(finding.subsumes),
             waiver="" if waiver is None else f"until {waiver.until}: {waiver.reason}",
             owners=", ".join(finding.owners),
+            fingerprint=finding.fingerprint,
         )
 
     def _row(

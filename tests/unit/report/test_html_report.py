@@ -291,10 +291,12 @@ def test_each_lane_has_a_title_and_a_description(make_scenario):
     scenario = make_scenario("findings")
     page = Parsed(render(View(with_models(scenario.scan)), scenario.options()))
     ids = {attributes["id"] for _, attributes in page.tags if "id" in attributes}
-    bars = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("role") == "img"]
+    bars = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("class") == "bar"]
     assert len(bars) == 4
     for bar in bars:
         assert set((bar["aria-labelledby"] or "").split()) <= ids
+    months = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("class") == "months"]
+    assert [each["role"] for each in months] == ["img"]
     others = [attributes for tag, attributes in page.tags if tag == "svg" and attributes.get("role") != "img"]
     assert all(attributes.get("aria-hidden") == "true" for attributes in others)
     assert len(ids) == sum("id" in attributes for _, attributes in page.tags)

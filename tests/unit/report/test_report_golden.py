@@ -15,6 +15,7 @@ EXTENSIONS = {
     "gitlab": "json",
     "markdown": "md",
     "cyclonedx": "json",
+    "badge": "svg",
 }
 VARIANTS = {
     "80": {"width": 80},

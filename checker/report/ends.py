@@ -1,0 +1,74 @@
+"""What ends when: the models in use by the month of their end, for the first screen of the page and for pictures."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from checker.report.in_use import InUse
+from checker.report.view import View
+
+# The month of today is the first of them.
+MONTHS_AHEAD = 12
+
+
+class Period(NamedTuple):
+    """The models that end in a month, have ended before today, or end after all months that are shown.
+
+    `key` is `ended`, a month such as `2027-01`, or `later`. `models` counts models, `uses` the references to them.
+    """
+
+    key: str
+    models: int
+    uses: int
+
+
+class Ends(NamedTuple):
+    """What ends when. `dated` are the models with an end of life, the soonest first; the others are `undated`."""
+
+    as_of: date
+    periods: tuple[Period, ...]
+    dated: tuple[InUse, ...]
+    undated: tuple[InUse, ...]
+
+    @property
+    def most_uses(self) -> int:
+        """The uses of the fullest period; at least 1, so that it can be divided by."""
+        return max(1, *(period.uses for period in self.periods))
+
+    @property
+    def ended(self) -> tuple[InUse, ...]:
+        """The models that are at their end of life."""
+        return tuple(row for row in self.dated if (row.days_to_eol or 0) <= 0)
+
+    @property
+    def next_end(self) -> date | None:
+        """The day on which the next model ends."""
+        return next((row.eol_date for row in self.dated if (row.days_to_eol or 0) > 0), None)
+
+
+def ends_of(view: View) -> Ends:
+    """What ends when in a scan."""
+    dated = tuple(row for row in view.models if row.eol_date is not None)
+    return Ends(
+        as_of=view.scan.as_of,
+        periods=tuple(_periods(view.scan.as_of, dated)),
+        dated=dated,
+        undated=tuple(row for row in view.models if row.eol_date is None),
+    )
+
+
+def _periods(as_of: date, dated: tuple[InUse, ...]) -> Iterator[Period]:
+    months = list(_months(as_of))
+    by_key: dict[str, list[InUse]] = {key: [] for key in ("ended", *months, "later")}
+    for row in dated:
+        if row.eol_date is not None:
+            month = f"{row.eol_date:%Y-%m}"
+            key = "ended" if row.eol_date <= as_of else month if month in by_key else "later"
+            by_key[key].append(row)
+    for key, rows in by_key.items():
+        yield Period(key, len({row.model for row in rows}), sum(row.uses for row in rows))
+
+
+def _months(as_of: date) -> Iterator[str]:
+    for number in range(as_of.month - 1, as_of.month - 1 + MONTHS_AHEAD):
+        yield f"{as_of.year + number // 12}-{number % 12 + 1:02}"

@@ -1,0 +1,24 @@
+"""What ends when, as one picture for wikis and READMEs: a bar for each month, and the models that end first."""
+
+from textwrap import wrap
+
+from checker.report.ends import ends_of
+from checker.report.options import ReportOptions
+from checker.report.templates import template
+from checker.report.view import View
+from checker.wording import catalog_age
+
+_ROWS = 8
+_CHARACTERS = 105
+
+
+def render(view: View, options: ReportOptions) -> str:
+    """An SVG that needs nothing but itself, ending in a line break."""
+    ends = ends_of(view)
+    said = f"{view.verdict_line} Judged for {ends.as_of}, {catalog_age(view.scan.catalog, ends.as_of)}."
+    return template("summary.svg.j2").render(
+        word=view.verdict_word(options.verdict),
+        lines=wrap(said[:1].upper() + said[1:], _CHARACTERS),
+        ends=ends,
+        rows=ends.dated[:_ROWS],
+    )
