@@ -25,8 +25,6 @@ EXAMPLE = ROOT / "examples" / "terraform" / "failing"
 DAY = "2026-11-24"
 COLUMNS = 100
 REPORT_SIZE = (1280, 1180)
-# Of the terminal's report, the picture has the first findings and the ending.
-FINDINGS_SHOWN = 2
 CHROMIUM_FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -85,12 +83,9 @@ def check(*arguments: str) -> str:
 
 
 def terminal_picture(printed: str) -> str:
-    """An SVG of a terminal that shows the first findings and the ending of a report."""
+    """An SVG of a terminal that shows the report."""
     lines = Text.from_ansi(printed).split("\n", allow_blank=True)
-    heads = [at for at, line in enumerate(lines) if re.match(r"(error|warning)  \S", line.plain)]
-    ending = next(at for at, line in enumerate(lines) if line.plain.startswith("Read "))
-    shown = [Text(f"$ bedrock-eol check . --as-of {DAY}"), Text(), *lines[: heads[FINDINGS_SHOWN]]]
-    shown += [Text("\u22ee", style="dim"), Text(), *lines[ending:]]
+    shown = [Text(f"$ bedrock-eol check . --as-of {DAY}"), Text(), *lines]
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="standard")
         for line in shown:

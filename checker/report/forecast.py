@@ -77,7 +77,9 @@ def _write_ending(page: Page, outlook: Outlook, options: ReportOptions) -> None:
         page.gap()
         notes = sum(each.severity is Severity.NOTE for each in outlook.breaks)
         if notes and not options.verbose:
-            page.paragraph(Span(f"{counted(notes, 'note')} not shown here (--verbose shows them)."))
+            page.paragraph(
+                Span(f"{counted(notes, 'note')} not shown here (--verbose shows {'it' if notes == 1 else 'them'}).")
+            )
         if outlook.already and not any(each.first_day <= outlook.as_of for each in outlook.breaks):
             said = (
                 f"{counted(outlook.already, 'reference')} {'breaks' if outlook.already == 1 else 'break'} a rule today"

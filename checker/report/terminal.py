@@ -442,5 +442,5 @@ def _aside(view: View, options: ReportOptions) -> str:
     said = [f"Not counted: {', '.join(parts)}."] if parts else []
     notes = view.summary.by_severity[Severity.NOTE]
     if notes and not options.verbose:
-        said.append(f"{counted(notes, 'note')} not shown here (--verbose shows them).")
+        said.append(f"{counted(notes, 'note')} not shown here (--verbose shows {'it' if notes == 1 else 'them'}).")
     return " ".join(said)

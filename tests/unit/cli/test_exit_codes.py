@@ -201,17 +201,20 @@ class TestPosix:
         assert b"cannot write to standard output: No space left on device" in done.stderr
         assert b"Traceback" not in done.stderr
 
-    def test_ctrl_c_ends_quietly(self, project):
+    @pytest.mark.parametrize(
+        ("sent", "code", "said_first"), [(signal.SIGINT, 130, b"Interrupted: "), (signal.SIGTERM, 143, b"Terminated: ")]
+    )
+    def test_a_run_that_is_ended_says_what_it_has_not_done(self, project, sent, code, said_first):
         project(ACTIVE)
-        code = "import sys; from checker.cli import run; sys.exit(run(['check', '-']))"
+        program = "import sys; from checker.cli import main; sys.argv = ['x', 'check', '-']; main()"
         with subprocess.Popen(
-            [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as running:
             assert running.stdin is not None
             # It is certain to be reading its input once it has taken more than a pipe holds.
             running.stdin.write(b"x" * 200_000)
             running.stdin.flush()
-            running.send_signal(signal.SIGINT)
+            running.send_signal(sent)
             _, said = running.communicate(timeout=60)
-        assert running.returncode == 130
-        assert b"Traceback" not in said
+        assert running.returncode == code
+        assert said == said_first + b"nothing was read; nothing was judged and no report was written.\n"

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from checker.model.finding import Use
 from checker.model.lifecycle import Model, Stage, StageOn
 from checker.model.policy import Severity
@@ -10,9 +12,10 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Kind, Usage
 from checker.model.resource import Input, InputKind
 from checker.model.scan import ModelInUse
+from checker.report import format_names, renderer
 from checker.report.alike import alike
 from checker.report.in_use import models_in_use
-from checker.report.view import View
+from checker.report.view import Verdict, View
 from checker.source import Place
 
 from .conftest import DAY, EOL, SOON, candidate, finding, reference, scan
@@ -161,3 +164,18 @@ def test_the_table_has_a_row_for_each_end_and_counts_uses_there():
     ]  # fmt: skip
     late = replace(made, as_of=date(2027, 6, 1), policy=())
     assert [row.eol for row in models_in_use(late)] == ["2027-02-22", "none known"]
+
+
+@pytest.mark.parametrize("name", [name for name in format_names(judged=True) if name not in ("json", "cyclonedx")])
+def test_problems_that_are_alike_are_told_once_in_every_format(make_scenario, name):
+    scenario = make_scenario("findings")
+    problems = tuple(
+        problem("example/kms", number, several="modules are not here", subject="example/kms") for number in range(1, 41)
+    )
+    options = scenario.options()._replace(verdict=Verdict.FAILED)
+    text = renderer(name, judged=True)(View(replace(scenario.scan, problems=problems)), options)
+    assert "40 modules are not here" in text
+    assert text.count("example/kms") < 10
+    # In what people read, after what was found.
+    if name in ("terminal", "markdown", "html"):
+        assert text.index("eol-within-90-days") < text.index("40 modules are not here")
