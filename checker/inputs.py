@@ -63,7 +63,7 @@ class InputOptions:
 
     def is_excluded(self, path: Path) -> bool:
         """Whether a path, or a directory above it, is excluded; never one that was given by name."""
-        if os.path.realpath(path) in self._named or path == STANDARD_INPUT:
+        if not self._settings.excluded or path == STANDARD_INPUT or os.path.realpath(path) in self._named:
             return False
         relative = self._relative(path)
         parts = relative.split("/")

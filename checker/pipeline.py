@@ -315,7 +315,8 @@ def _read(
     read_by_inputs = tuple(one for _, one in used)
     beside = scoped.included(seen.files | code_of_apps | seen.programs)
     texts = _texts(beside, settings, cwd, used)
-    mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(texts, read_by_inputs)
+    named = {file: text for file, text in texts.items() if text[0] not in seen.nameless}
+    mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(named, read_by_inputs)
     found += (*unreadable, *unevaluated(texts, mentions))
     is_code_told = settings.mentions_in_code and bool(mentions)
     if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
@@ -355,9 +356,9 @@ def _texts(
         if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:
             found |= {file: (cwd / file, source.files) for file in one.input.files}
     # A file that several names lead to is looked at once.
-    taken = own | {os.path.realpath(path) for path, _ in found.values()}
+    taken = own | {os.fspath(files.resolved(path)) for path, files in found.values()}
     for path, files in beside.items():
-        real = os.path.realpath(path)
+        real = os.fspath(files.resolved(path))
         if real not in taken and not path.name.startswith(_OWN_FILES):
             taken.add(real)
             found[files.display(path)] = path, files

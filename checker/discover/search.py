@@ -17,6 +17,7 @@ from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
+from checker.references.prefilter import may_hold_a_name
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
 from checker.source.languages import is_code
 from checker.source.templates import is_template_name, may_be_template
@@ -271,6 +272,8 @@ class Search:
         except ReadError as error:
             self._found.problems.append(problem_of(error))
             return
+        if not may_hold_a_name(content):
+            self._found.nameless.add(path)
         if may_be_template(content, path.name):
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
         elif content.startswith(_LFS_POINTER):

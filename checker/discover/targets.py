@@ -35,7 +35,7 @@ class Discovery:
     """What was found so far: targets, each once, what could not be looked at, and what may name a model beside them.
 
     `files` are texts, `programs` those that were asked for and those of `apps`, which are directories of CDK apps
-    without synth output.
+    without synth output. `nameless` are files that were read and hold no id.
     """
 
     targets: list[Target] = field(default_factory=list)
@@ -43,6 +43,7 @@ class Discovery:
     files: dict[Path, SourceFiles] = field(default_factory=dict)
     programs: dict[Path, SourceFiles] = field(default_factory=dict)
     apps: dict[Path, SourceFiles] = field(default_factory=dict)
+    nameless: set[Path] = field(default_factory=set)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
     # How often something was found, also what was there already.
     found: int = 0

@@ -19,6 +19,7 @@ from typing import NamedTuple, Protocol, TypeVar, cast
 from checker.model.options import Options
 from checker.model.resource import InputKind, Loaded, Resource
 from checker.references import written_constants, written_ids
+from checker.references.prefilter import may_hold_a_name
 from checker.references.source_words import NAMES, Pieces, SourceWords
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -99,7 +100,8 @@ class Run:
         known = self._ids.setdefault(files.resolved(path), {})
         shown = files.display(path)
         if shown not in known:
-            known[shown] = tuple(self._ids_in(shown, decoded(read())))
+            content = read()
+            known[shown] = tuple(self._ids_in(shown, decoded(content))) if may_hold_a_name(content) else ()
         return known[shown]
 
     def _ids_in(self, file: str, text: str) -> Iterator[WrittenId]:

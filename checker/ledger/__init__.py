@@ -88,6 +88,8 @@ class Ledger:
         for file, (path, reader) in sorted(files.items()):
             try:
                 written = self._run.ids_of(path, reader)
+                if not written:
+                    continue
                 left = list(_within_reason(each for each in written if not self._is_accounted(each)))
                 content = reader.read_bytes(path) if left else b""
             except ReadError as error:

@@ -313,19 +313,22 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
             yield reference._replace(region=region)
 
 
-_WRITTEN = re.compile(rf"(?:{_PROVIDER})\.[a-z0-9][a-z0-9.:-]*")
+# What begins with one character is searched several times as fast as an alternation.
+_WRITTEN = re.compile(rf"\.(?:{'|'.join(rf'(?<={provider}[.])' for provider in PROVIDERS)})[a-z0-9][a-z0-9.:-]*")
+_LONGEST_FIRST = sorted(PROVIDERS, key=len, reverse=True)
 _LAST_PART = re.compile(r"[.:-][^.:-]*\Z")
 
 
 def written_ids(text: str, is_known: Callable[[str], bool]) -> Iterator[tuple[int, str]]:
     """The known ids in a text with their offsets, regardless of what surrounds them."""
     for found in _WRITTEN.finditer(text):
-        written = found[0]
+        provider = next(each for each in _LONGEST_FIRST if text.endswith(each, 0, found.start()))
+        written = provider + found[0]
         while written and not is_known(written):
             shorter = _LAST_PART.sub("", written)
             written = shorter if shorter != written else ""
         if written:
-            yield found.start(), written
+            yield found.start() - len(provider), written
 
 
 # In free text: the ARN of a model, whatever part of it is known, and an id with an unknown part

@@ -67,6 +67,11 @@ def may_hold_an_id(content: bytes, charset: str) -> bool:
     return after_provider().search(lowered) is not None or b":bedrock:" in lowered
 
 
+def may_hold_a_name(content: bytes) -> bool:
+    """False if the bytes of a file contain neither an id nor a constant that stands for one."""
+    return after_provider().search(content) is not None or b"Model" in content or b"\0" in content
+
+
 # What may be base64 in code: a run of its letters, or lines of them.
 _ENCODED_IN_CODE = re.compile(rb"[A-Za-z0-9+/]{20,}(?:\s+[A-Za-z0-9+/]+)*")
 
