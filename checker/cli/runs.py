@@ -62,15 +62,19 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     paths = paths_of(options.paths or (), configuration)
     reports = _requested(options, judged=judged)
     settings = _settings(options, configuration, judge=judged)
-    scan = _scan(options, paths, settings)
+    shows_edits = judged and any(FORMATS[report.name].shows_edits for report in reports)
+    scan = _scan(options, paths, settings, shows_edits=shows_edits)
     cwd = Path.cwd()
     source = () if options.source is None else (str(options.source),)
     lines = SourceText.below((*paths, *source), cwd, allow_outside=options.allow_outside)
     return _write(scan, reports, options, paths, lines, judged=judged)
 
 
-def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings) -> Scan:
-    """The scan of paths; with `--resolve`, after the account was asked for what they do not explain."""
+def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings, *, shows_edits: bool) -> Scan:
+    """The scan of paths; with `--resolve`, after the account was asked for what they do not explain.
+
+    With `shows_edits`, it has the edits that mend its findings, unless the account has a say in them.
+    """
     from checker.pipeline import scan
 
     cwd = Path.cwd()
@@ -83,6 +87,10 @@ def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings) -> Sc
             if value is not None:
                 raise UsageError(f"{flag} is for --resolve account")
         with _reading(options) as progress:
+            if shows_edits:
+                from checker.fix import Request, scan_with_edits
+
+                return scan_with_edits(Request(paths, settings, cache(_standard_input), cwd), progress.step)
             return scan(paths, settings, standard_input=_standard_input, cwd=cwd, on_input=progress.step)
     from checker.account_scan import AccountSettings, scan_resolved
 

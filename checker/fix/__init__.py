@@ -9,17 +9,21 @@ from typing import NamedTuple
 
 from checker.fix.hunks import edited
 from checker.fix.proposal import Asked, Proposal, propose
+from checker.fix.replacements import GOING
 from checker.fix.surprises import surprises
 from checker.fix.writing import put_back, write_edits
 from checker.immutable import immutable
 from checker.model.mending import Edit, Mending, Refusal
 from checker.model.options import Options
+from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import Survey, survey
 from checker.source import Place
 from checker.source.files import find_boundary
 
-__all__ = ["Asked", "Mender", "Outcome", "Proposal", "Request"]
+__all__ = ["Asked", "Mender", "Outcome", "Proposal", "Request", "scan_with_edits"]
+
+OnInput = Callable[[str, int, int], None]
 
 
 @immutable
@@ -51,9 +55,7 @@ class Request:
         )
         return replace(self, paths=tuple(map(os.fspath, roots)), settings=settings)
 
-    def survey(
-        self, before: Survey | None = None, on_input: Callable[[str, int, int], None] = lambda *_: None
-    ) -> Survey:
+    def survey(self, before: Survey | None = None, on_input: OnInput = lambda *_: None) -> Survey:
         """What the run finds; with what an earlier one has read. `on_input` is told of each input."""
         return survey(
             self.paths,
@@ -71,6 +73,17 @@ class Outcome(NamedTuple):
     written: tuple[Edit, ...]
     surprises: tuple[str, ...]
     left_alone: tuple[tuple[str, str], ...]
+
+
+def scan_with_edits(request: Request, on_input: OnInput) -> Scan:
+    """The scan of a run, with the edits that mend its findings."""
+    found = request.survey(on_input=on_input)
+    if not any(finding.check in GOING for finding in found.scan.open_findings):
+        return found.scan
+    # What the run has written is not written again.
+    settings = replace(request.settings, write_baseline=None, prune_baseline=False)
+    mending = Mender(replace(request, settings=settings), found).proposal(Asked()).mending
+    return replace(found.scan, mending=mending)
 
 
 class Mender:

@@ -1,7 +1,7 @@
 """The result of a run: everything that a report shows."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from checker.model.comparison import Compared
 from checker.model.finding import Finding, Status
 from checker.model.lifecycle import Model, StageOn
+from checker.model.mending import Mending
 from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
@@ -55,6 +56,7 @@ class Scan:
     horizon_days: int | None = None
     mentions: tuple[Reference, ...] = ()
     comparison: tuple[Compared, ...] | None = None
+    mending: Mending = field(default_factory=Mending)
 
     @cached_property
     def mentioned_at(self) -> frozenset[Place | None]:

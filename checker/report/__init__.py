@@ -20,23 +20,24 @@ class Format(NamedTuple):
     It has the function `render(view, options)`; `references` names the one that lists references without judgement,
     None if there is none. `ending` is that of files of the format. `says_verdict` if whoever reads the report on
     standard output reads the verdict there. `job_summary` is a format of which a copy goes to the summary page of the
-    job, where the CI system has one.
+    job, where the CI system has one. `shows_edits` if it has the edits that mend findings.
     """
 
     references: str | None = None
     ending: str = ""
     says_verdict: bool = False
     job_summary: str | None = None
+    shows_edits: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
     "terminal": Format(references="render_references", ending=".txt", says_verdict=True),
-    "json": Format(references="render", ending=".json"),
-    "sarif": Format(ending=".sarif"),
+    "json": Format(references="render", ending=".json", shows_edits=True),
+    "sarif": Format(ending=".sarif", shows_edits=True),
     "junit": Format(ending=".xml"),
     "github": Format(says_verdict=True, job_summary="markdown"),
     "gitlab": Format(),
-    "markdown": Format(ending=".md", says_verdict=True),
+    "markdown": Format(ending=".md", says_verdict=True, shows_edits=True),
     "html": Format(ending=".html"),
     "svg": Format(ending=".svg"),
     "badge": Format(),

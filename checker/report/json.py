@@ -7,6 +7,7 @@ from typing import Any
 from checker import __version__
 from checker.model.comparison import Compared
 from checker.model.finding import Finding
+from checker.model.mending import Edit
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Mention, Reference, Traffic
 from checker.report.options import ReportOptions
@@ -35,6 +36,7 @@ def report(view: View, options: ReportOptions) -> dict[str, Any]:
         "inputs": [{"path": each.path, "kind": str(each.kind), "files": list(each.files)} for each in scan.inputs],
         "references": [_reference(each) for each in (*scan.references, *scan.mentions)],
         "findings": [_finding(each) for each in scan.findings],
+        "edits": [_edit(each) for each in scan.mending.edits],
         "problems": [_problem(each) for each in scan.problems],
         "summary": _summary(view.summary, options),
         "comparison": None if scan.comparison is None else [_compared(each) for each in scan.comparison],
@@ -141,6 +143,20 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "waiver": None if waiver is None else {"reason": waiver.reason, "until": waiver.until.isoformat()},
         "owners": list(finding.owners),
         "also_in": [use.reference.id for use in finding.also_in],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {
+        **_place(edit.place),
+        "before": edit.before,
+        "after": edit.after,
+        "kind": "grant" if edit.is_grant else "model",
+        "model": edit.model,
+        "replacement": edit.replacement,
+        "others": list(edit.others),
+        "findings": list(edit.findings),
+        "remarks": list(edit.remarks),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.report.alike import ProblemGroup
+from checker.report.edits import suggestions
 from checker.report.lines import Fault, Line
 from checker.report.options import ReportOptions
 from checker.report.templates import Markup, markdown_template
@@ -92,6 +93,7 @@ def render(view: View, options: ReportOptions) -> str:
             is_folded=True,
         ),
         _findings(write, notes, counted(sum(len(line.findings) for line in notes), "note"), folded=True),
+        _suggestions(write, view, options),
         _problems(write, (each for each in view.problems if not each.incomplete), "Problems", folded=True),
     )
     head = f"{marker(view, options)}\n{write.head(mark, word, options.paths, options.variant, view.verdict_line)}"
@@ -142,6 +144,11 @@ def _known(findings: Iterable[Finding]) -> str:
         noun = f"{len(found):,}" if parts else counted(len(found), "finding")
         parts.append(f"{noun} {_KNOWN[status]}{until}")
     return listed(parts)
+
+
+def _suggestions(write: Any, view: View, options: ReportOptions) -> _Part:
+    rows = tuple(write.suggestion(each) for each in suggestions(view.scan, options.read_line))
+    return _Part(f"{counted(len(rows), 'suggested edit')}", rows, is_folded=True)
 
 
 def _status(group: UnresolvedGroup) -> Markup:

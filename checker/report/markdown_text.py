@@ -21,6 +21,7 @@ _MARKUP = re.compile(r"_|:[\w+-]+:|://|^www\.|^GH-\d", re.IGNORECASE)
 _DOTTED = re.compile(r"[\w/-]+(\.[\w/-]+)+(:\w+)*")
 # What begins a list, a heading or a rule, at the beginning of a line.
 _BLOCK = re.compile(r"[-+=]+|\d+[.)]")
+_TICKS = re.compile("`+")
 _TOKENS = re.compile(r"`([^`]+)`|(\s+)|([^\s`]+|`)")
 _AROUND = re.compile(r"^([(\"']*)(.*?)([.,;:!?)\"']*)$")
 
@@ -33,6 +34,14 @@ def code(text: str) -> str:
     if _NEEDS_ENTITIES.search(shown) or shown != shown.strip():
         return f"<code>{shown.translate(_ENTITIES)}</code>"
     return f"`{shown}`"
+
+
+def fenced(text: str, kind: str) -> str:
+    """The text as a block of code, its lines and tabs kept."""
+    lines = ("\t".join(map(printable, line.split("\t"))) for line in text.splitlines())
+    longest = max(map(len, _TICKS.findall(text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return "\n".join((f"{fence}{kind}", *lines, fence))
 
 
 def prose(text: str, names: Collection[str] = ()) -> str:

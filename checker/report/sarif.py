@@ -12,12 +12,14 @@ from urllib.parse import quote
 
 from checker import __version__
 from checker.model.finding import Finding, Status
+from checker.model.mending import Edit
 from checker.model.policy import RuleDescription
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Framework
 from checker.model.scan import Scan
 from checker.report.alike import ProblemGroup
+from checker.report.edits import edits_for
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
@@ -223,9 +225,31 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
     suppression = _suppression(finding)
     if suppression is not None:
         made["suppressions"] = [suppression]
+    edits = edits_for(scan, finding)
+    if edits and finding.status is Status.OPEN:
+        made["fixes"] = [_fix(edits)]
     made["properties"] = _properties(finding)
     cut = _Cut(f"{len(steps):,} steps, of which the first and the last are kept", written)
     return _Result(made, (cut,) if len(shown) < len(steps) else ())
+
+
+def _fix(edits: Sequence[Edit]) -> dict[str, Any]:
+    """The edits of all files, which belong together."""
+    of_files: dict[str, list[Edit]] = {}
+    for edit in edits:
+        of_files.setdefault(edit.place.file, []).append(edit)
+    changes = [
+        {"artifactLocation": artifact(file), "replacements": [_replacement(edit) for edit in of_file]}
+        for file, of_file in of_files.items()
+    ]
+    text = f"Write {edits[0].after} in the place of {edits[0].before}."
+    return {"description": _message(text), "artifactChanges": changes}
+
+
+def _replacement(edit: Edit) -> dict[str, Any]:
+    line, column = edit.place.line, edit.place.column
+    region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": column + len(edit.before)}
+    return {"deletedRegion": region, "insertedContent": {"text": edit.after}}
 
 
 def _result_message(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from checker import wording
-from checker.report.markdown_text import code, prose
+from checker.report.markdown_text import code, fenced, prose
 from checker.report.printable import printable
 
 __all__ = ["Markup", "markdown_template", "template"]
@@ -41,6 +41,7 @@ def markdown_template(name: str) -> Template:
     """A template of Markdown: whatever is not markup is prose, with what could be markup as code."""
     environment = _environment(prose, escapes=False)
     environment.filters["code"] = lambda text: Markup(code(text))
+    environment.filters["fenced"] = lambda text, kind: Markup(fenced(text, kind))
     environment.filters["line"] = lambda place: Markup(code(f"{place.file}:{place.line}"))
     environment.filters["prose"] = lambda text, names=(): Markup(prose(text, names))
     environment.globals["br"] = Markup("<br>")

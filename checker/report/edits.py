@@ -1,0 +1,58 @@
+"""Edits as reports show them: for a finding, and as the lines that they make."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from checker.model.finding import Finding
+from checker.model.mending import Edit
+from checker.model.scan import Scan
+from checker.report.excerpt import excerpt, shown_line
+from checker.report.options import ReadLine
+from checker.report.printable import printable
+from checker.source import Place
+
+_WHOLE = 10_000
+
+
+class Suggestion(NamedTuple):
+    """What a line becomes, with the lines that are put beside it."""
+
+    place: Place
+    text: str
+    is_grant: bool
+
+
+def edits_for(scan: Scan, finding: Finding) -> tuple[Edit, ...]:
+    """The edits that mend a finding, with the grants that belong to them; none if it is left."""
+    own = [edit for edit in scan.mending.edits if finding.fingerprint in edit.findings]
+    moves = {(edit.model, edit.replacement) for edit in own}
+    grants = (edit for edit in scan.mending.edits if edit.is_grant and (edit.model, edit.replacement) in moves)
+    return (*own, *grants)
+
+
+def suggestions(scan: Scan, read_line: ReadLine) -> tuple[Suggestion, ...]:
+    """The lines that the edits make, without those that may hold a secret, in the order of their places."""
+    of_lines: dict[tuple[str, int], list[Edit]] = {}
+    for edit in scan.mending.edits:
+        of_lines.setdefault((edit.place.file, edit.place.line), []).append(edit)
+    made = (_suggestion(scan, of_line, read_line) for of_line in of_lines.values())
+    return tuple(each for each in made if each is not None)
+
+
+def _suggestion(scan: Scan, edits: Iterable[Edit], read_line: ReadLine) -> Suggestion | None:
+    edits = sorted(edits, key=lambda edit: edit.place.column)
+    place = edits[0].place
+    line = shown_line(scan, place, read_line)
+    if line is None or any(line[edit.place.column - 1 :][: len(edit.before)] != edit.before for edit in edits):
+        return None
+    shown = excerpt(line, place.column, tuple(edit.before for edit in edits), _WHOLE)
+    if shown is None or shown.text != line.expandtabs(4).rstrip():
+        # What is left out of an excerpt may be a secret.
+        return None
+    if any(printable(part) != part for part in line.split("\t")):
+        return None
+    parts, position = [], 0
+    for edit in edits:
+        parts += [line[position : edit.place.column - 1], edit.after]
+        position = edit.place.column - 1 + len(edit.before)
+    return Suggestion(place, "".join((*parts, line[position:])), all(edit.is_grant for edit in edits))
