@@ -76,13 +76,21 @@ class Chooser:
         self._any_family = any_family
         self._day = survey.scan.as_of
         self._days = survey.scan.horizon_days or 0
+        self._alive: dict[tuple[str, str], bool] = {}
         self._known = {(use.reference.id, finding.rule) for finding in survey.scan.findings for use in finding.uses}
 
     def choices(self, slot: Slot, old: Model) -> list[Choice]:
-        """What fits every use of the slot, best first; what the policy has notes on comes last."""
-        return sorted(
-            (choice for choice in self._tried(slot, old) if not choice.misfits), key=lambda choice: bool(choice.notes)
-        )
+        """What fits every use of the slot, best first; what the policy has notes on comes last.
+
+        No more than are named: models that are known to be worse are not tried.
+        """
+        found: list[Choice] = []
+        for choice in self._tried(slot, old):
+            if not choice.misfits:
+                found.append(choice)
+            if len({each.model.id for each in found if not each.notes}) > _MOST_OTHERS:
+                break
+        return sorted(found, key=lambda choice: bool(choice.notes))
 
     def best_effort(self, slot: Slot, old: Model) -> Choice | None:
         """What fits most of the uses."""
@@ -166,9 +174,13 @@ class Chooser:
 
     def _lives_on(self, use: Use, model: Model) -> bool:
         can_be_called = can_be_had(use.assessment.reference.site, model) is not False
-        return can_be_called and all(
-            lives_on(model, self._day, self._days, region) for region in regions_of(use, self._day)
-        )
+        return can_be_called and all(self._lives_in(model, region) for region in regions_of(use, self._day))
+
+    def _lives_in(self, model: Model, region: str) -> bool:
+        known = self._alive.get((model.id, region))
+        if known is None:
+            known = self._alive[model.id, region] = lives_on(model, self._day, self._days, region)
+        return known
 
 
 def _between(identifier: str, before: str, after: str) -> str | None:
