@@ -321,6 +321,9 @@ def _held_by_ssm(one: Alternative, identity: str, look_up: LookUp) -> Value:
             held = Unknown(Cause.EXTERNAL_DATA, f"SSM parameter {name.render()}", f"{identity} from {name.identity()}")
             return (one._replace(atom=held),)
         case Unknown() as unknown_name:
+            known = look_up(Text((unknown_name,)))
+            if known is not None:
+                return assume(after(known, *one.trail), one.given)
             made = unknown_name.derived(f"the SSM parameter that {unknown_name.identity} names")
             return (one._replace(atom=made),)
         case _:

@@ -14,9 +14,9 @@ from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.declarations import Declaration, SourceFile, blocks_of
 from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module import once
 from checker.frontends.terraform.configuration.module_files import read_source
 from checker.frontends.terraform.configuration.module_sources import local_source
+from checker.frontends.terraform.configuration.once import once
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.configuration.variables import RootInputs, default_of, supplied_as
 from checker.frontends.terraform.hcl import syntax as hcl

@@ -154,3 +154,39 @@ def test_an_output_of_another_stack_of_an_assembly(tmp_path, asked, expected):
     found = references(load_assembly(out, Options(), SourceFiles(Boundary(tmp_path), tmp_path)))["Far/A"]
     assert [(one.model, one.certainty.value) for one in found.candidates] == expected
     assert (found.unresolved is None) == bool(expected)
+
+
+BY_NAMES = """\
+Parameters: {Env: {Type: String}}
+Resources:
+  Named: {Type: AWS::SSM::Parameter, Properties: {Name: !Sub "/${AWS::StackName}/chat", Type: String, Value: %s}}
+  Unnamed: {Type: AWS::SSM::Parameter, Properties: {Type: String, Value: %s}}
+  OfEnv: {Type: AWS::SSM::Parameter, Properties: {Name: !Sub "${Env}", Type: String, Value: %s}}
+  N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: n.yaml, Parameters: {M: !Ref Unnamed}}}
+  A:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      FoundationModel: """
+
+
+@pytest.mark.parametrize(
+    ("read", "expected", "is_resolved"),
+    [
+        ("!Sub '{{resolve:ssm:/${AWS::StackName}/chat}}'", [(MODEL, "possible")], False),
+        ("!Sub '{{resolve:ssm:/${AWS::StackName}/chat:2}}'", [(MODEL, "possible")], False),
+        ("!Sub '{{resolve:ssm:${Env}}}'", [(MODEL, "possible")], False),
+        ("!Sub '{{resolve:ssm:/${AWS::Region}/chat}}'", [], False),
+        ("!Sub '{{resolve:ssm:${Unnamed}}}'", [(MODEL, "certain")], True),
+        ("!Join ['', ['{{resolve:ssm:', !Ref Named, '}}']]", [(MODEL, "certain")], True),
+    ],
+)
+def test_names_that_are_known_in_part_or_refer_to_the_resource(tmp_path, read, expected, is_resolved):
+    (tmp_path / "t.yaml").write_text(BY_NAMES.replace("%s", MODEL) + read + "\n", encoding="utf-8")
+    inner = 'Parameters: {M: {Type: "AWS::SSM::Parameter::Value<String>"}}\nResources:\n  A:\n'
+    inner += "    Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: !Ref M}\n"
+    (tmp_path / "n.yaml").write_text(inner, encoding="utf-8")
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    found = references(load_template(tmp_path / "t.yaml", Options(), files))
+    assert [(one.model, one.certainty.value) for one in found["A"].candidates] == expected
+    assert (found["A"].unresolved is None) == is_resolved
+    assert [(one.model, one.certainty.value) for one in found["N.A"].candidates] == [(MODEL, "certain")]

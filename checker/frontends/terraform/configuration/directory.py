@@ -5,16 +5,17 @@ that a model can reach. Only these are evaluated, with what they depend on.
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from checker.errors import ParseError, ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
-from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile
+from checker.frontends.terraform.configuration.declarations import MANAGED, Declaration, Declarations, SourceFile
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance, Tree, joined_ways
+from checker.frontends.terraform.configuration.expansion import joined_ways
+from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance
 from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
 from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.module_reach import reach_of
@@ -22,6 +23,7 @@ from checker.frontends.terraform.configuration.module_sources import ModuleSourc
 from checker.frontends.terraform.configuration.outside import PARAMETER, Outside, reads_outside
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
+from checker.frontends.terraform.configuration.tree import Tree
 from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.model.options import Options
@@ -121,8 +123,9 @@ class _Loader:
         tree.modules = self._sources.directory
         module = Module(tree, self._address, code.declarations, ".")
         imports = None if self._run.imports is None else self._run.imports(self._root)
+        holders = _holders(called)
         tree.outside = Outside(
-            self._options.answers, imports, self._options.regions, lambda: module.every_instance(PARAMETER)
+            self._options.answers, imports, self._options.regions, lambda: module.every_instance(PARAMETER, holders)
         )
         loaded = tuple(resource for resource in self._resources(module, called) if resource.presence)
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
@@ -299,6 +302,16 @@ class _Loader:
             region=found.region,
             tags=_tags(found, properties),
         )
+
+
+def _holders(root: CalledModule) -> Collection[tuple[str, ...]]:
+    """The call paths of the modules that write SSM parameters, and of those that call them."""
+    return frozenset(
+        module.call_path[:length]
+        for module in root.every()
+        if any(key.mode == MANAGED and key.type == PARAMETER for key in module.declarations.resources)
+        for length in range(len(module.call_path) + 1)
+    )
 
 
 def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,7 @@
 """Module instances: the meaning of each name in a module, evaluated once and on demand."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -20,13 +20,13 @@ from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.expansion import Expansion, Instance
 from checker.frontends.terraform.configuration.hidden import marked
+from checker.frontends.terraform.configuration.once import once
 from checker.frontends.terraform.configuration.outside import Outside
 from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.configuration.tree import MOST_MODULES, Tree
 from checker.frontends.terraform.configuration.variables import of_called_module
 from checker.frontends.terraform.hcl.syntax import Block, RootName
-from checker.model.answers import Answers
-from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
 from checker.values import (
     Alternative,
@@ -38,49 +38,11 @@ from checker.values import (
     Null,
     Step,
     Target,
-    TooLargeError,
     Unknown,
     Value,
     join,
-    join_all,
 )
 from checker.values.operations import after, assume, known, text, unknown
-
-# People do not write more instances than this; calls inside calls make them.
-_MOST_MODULES = 5_000
-_MOST_RESOURCES = 50_000
-
-
-@dataclass(slots=True)
-class Tree:
-    """All module instances of a root, and the objects that are one unknown until something looks into them."""
-
-    host: Host
-    load: Callable[[Path], Declarations]
-    inputs: Callable[[str, Declaration], Value]
-    workspace: Value
-    objects: dict[str, "ResourceInstance | Module"] = field(default_factory=dict)
-    modules_made: int = 0
-    resources_made: int = 0
-    modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
-    outside: Outside = field(default_factory=lambda: Outside(Answers(), None, (), lambda: iter(())))
-
-    def may_make(self, place: Place, *, modules: int = 0, resources: int = 0) -> bool:
-        """True if the further instances are within the limit; a problem otherwise."""
-        made, wanted = self.modules_made + modules, self.resources_made + resources
-        if made <= _MOST_MODULES and wanted <= _MOST_RESOURCES:
-            self.modules_made, self.resources_made = made, wanted
-            return True
-        if modules:
-            # Further calls need not even be counted.
-            self.modules_made = _MOST_MODULES
-        message = (
-            f"there are more than {_MOST_MODULES:,} instances of modules, or {_MOST_RESOURCES:,} of resources; these"
-            " were not read"
-        )
-        advice = "Check the modules by themselves, or a plan."
-        self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
-        return False
 
 
 @dataclass(slots=True)
@@ -101,7 +63,7 @@ class ResourceInstance:
     @property
     def presence(self) -> tuple[Given, ...]:
         """The assumptions under which it exists: those of its module, of its key, and of its file."""
-        return joined_ways(self.module.presence, self.instance.presence, self.declared.given)
+        return expansion.joined_ways(self.module.presence, self.instance.presence, self.declared.given)
 
     @property
     def outside(self) -> Outside:
@@ -191,37 +153,6 @@ class ResourceInstance:
 
     def _once(self, name: str, make: Callable[[], Value]) -> Value:
         return once(self.memo, name, make, f"{self.address}.{name}", self.module.host, self.declared.block.place)
-
-
-def joined_ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tuple[Given, ...]:
-    """The ways in which something exists that has its own ways, within something else, in a file of its own."""
-    joined = (join_all(one, other, given) for one in outer for other in own)
-    return tuple(dict.fromkeys(way for way in joined if way is not None))
-
-
-_BUSY: Value = (Alternative(Null()),)
-
-
-def once(memo: dict[str, Value], name: str, make: Callable[[], Value], subject: str, host: Host, place: Place) -> Value:
-    """The value of a name, evaluated on first use. A name that needs itself is a cycle.
-
-    `place` is that of its expression.
-    """
-    found = memo.get(name)
-    if found is None:
-        memo[name] = _BUSY
-        host.budget.enter(place)
-        try:
-            found = make()
-            host.budget.keep(found)
-        except TooLargeError as error:
-            found = (Alternative(host.not_evaluated(place, error)),)
-        finally:
-            host.budget.leave()
-        memo[name] = found
-    elif found is _BUSY:
-        return unknown(Cause.CYCLE, subject)
-    return found
 
 
 @dataclass(slots=True)
@@ -470,14 +401,20 @@ class Module:
         made = [self.resource(key, declared, one.key) for one in self.expansion(key, declared).instances]
         return [one for one in made if one is not None]
 
-    def every_instance(self, key_type: str) -> Iterator[ResourceInstance]:
-        """All instances of the resources of a type, in this module and in those that it calls."""
+    def every_instance(self, key_type: str, holders: Collection[tuple[str, ...]]) -> Iterator[ResourceInstance]:
+        """All instances of the resources of a type in this module, and in those that it calls.
+
+        `holders` are the call paths of the modules that have any, or call one that has.
+        """
+        if self.call_path not in holders:
+            return
         for key in self.declarations.resources:
             if key.mode == MANAGED and key.type == key_type:
                 yield from self.instances(key)
         for name, declared in self.declarations.calls.items():
-            for child in (self.children(name, declared) or {}).values():
-                yield from child.every_instance(key_type)
+            if (*self.call_path, name) in holders:
+                for child in (self.children(name, declared) or {}).values():
+                    yield from child.every_instance(key_type, holders)
 
     # Modules that this one calls
 
@@ -509,7 +446,7 @@ class Module:
         directory = self.tree.modules(self, name, declared)
         if directory is None:
             return None
-        if self.tree.modules_made >= _MOST_MODULES and not self.tree.may_make(declared.block.place, modules=1):
+        if self.tree.modules_made >= MOST_MODULES and not self.tree.may_make(declared.block.place, modules=1):
             return {}
         instances = self.expansion(f"module.{name}", declared).instances
         if not self.tree.may_make(declared.block.place, modules=len(instances)):

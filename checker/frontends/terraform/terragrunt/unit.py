@@ -15,8 +15,8 @@ from checker.frontends.terraform.configuration.declarations import Declaration, 
 from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module import once
 from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem, read_source
+from checker.frontends.terraform.configuration.once import once
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.configuration.variables import RootInputs, supplied_as
 from checker.frontends.terraform.hcl.parser import parse
