@@ -111,7 +111,7 @@ def test_a_report_goes_to_the_file_of_output_in_the_format_of_its_ending(project
     assert json.loads(Path("r.json").read_text(encoding="utf-8"))["version"] == 1
     assert "The json report is in r.json." in capsys.readouterr().err
     assert cli("check", ".", "-f", "markdown", "-o", "r.txt") == 0
-    assert Path("r.txt").read_text(encoding="utf-8").startswith("<!-- bedrock-eol -->")
+    assert Path("r.txt").read_text(encoding="utf-8").startswith("<!-- bedrock-eol ")
     assert cli("check", ".", "-f", "json", "-f", "csv", "-o", "r.txt") == 2
     assert "--output is for one report" in capsys.readouterr().err
 

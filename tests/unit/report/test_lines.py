@@ -166,7 +166,9 @@ def test_the_table_has_a_row_for_each_end_and_counts_uses_there():
     assert [row.eol for row in models_in_use(late)] == ["2027-02-22", "none known"]
 
 
-@pytest.mark.parametrize("name", [name for name in format_names(judged=True) if name not in ("json", "cyclonedx")])
+@pytest.mark.parametrize(
+    "name", [name for name in format_names(judged=True) if name not in ("json", "cyclonedx", "svg", "badge")]
+)
 def test_problems_that_are_alike_are_told_once_in_every_format(make_scenario, name):
     scenario = make_scenario("findings")
     problems = tuple(
