@@ -1,4 +1,4 @@
-"""A run over AWS accounts: what is deployed there, judged as code is."""
+"""A run over AWS accounts: lists what is deployed there and judges it like code."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -34,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 class AccountSettings:
     """What to list. `role` is the name of a role in each account of an organization; empty without one.
 
-    `day` is the day on which the account is asked; by which it is judged, the settings of the run say.
+    `day` is the day on which the account is asked. The settings of the run have the day to judge by.
     """
 
     day: date
@@ -54,10 +54,10 @@ def scan_account(
     cwd: Path,
     progress: Progress,
 ) -> Scan:
-    """Everything that a report shows of the accounts, compared with the code `against` which they are held.
+    """Everything that a report shows of the accounts, compared with the code in `against`.
 
-    `progress` is told what is asked, how many steps are done, and how many are known. Raises UsageError if the policy
-    or the catalog is not valid, or if the account cannot be asked at all; what of it is refused is in the scan.
+    `progress` gets the current step, the number of finished steps, and the number of known steps. Raises UsageError if
+    the policy or the catalog is not valid, or if the account cannot be asked at all; refused calls are in the scan.
     """
     for name in account.include:
         if name not in INCLUDES:
@@ -78,20 +78,20 @@ def scan_account(
         compared = compare(taken.references, code.references, code.resources)
         return Listed(taken.inputs, taken.references, (*taken.problems, *code.problems), compared)
 
-    # What is supplied for code says nothing of an account.
+    # Inputs for code do not apply to an account.
     of_account = replace(settings, options=Options(), own_options=(), excluded=())
     return scan_listed(of_account, read, cwd)
 
 
 class Resolved(NamedTuple):
-    """A scan, the answers that it rests on, and the calls that it took to get them."""
+    """A scan, the answers that it uses, and the number of calls for them."""
 
     scan: Scan
     answers: Answers
     calls: int
 
 
-# A name may stand for another one: a parameter for a profile, a profile for a custom model.
+# A name may lead to another one: a parameter to a profile, a profile to a custom model.
 _MOST_ROUNDS = 8
 
 
@@ -104,12 +104,12 @@ def scan_resolved(
     cwd: Path,
     on_input: Progress,
 ) -> Resolved:
-    """Everything that a report shows of `paths`, with what the account says of names that the code does not explain.
+    """Everything that a report shows of `paths`, with the account's answers on names that the code does not explain.
 
-    Each name is asked for once. Raises UsageError as `scan` does, and if the account cannot be asked at all.
+    Each name is asked once. Raises UsageError like `scan`, and if the account cannot be asked at all.
     """
     read_once = cache(standard_input)
-    # Only what is asked for counts until all is answered.
+    # Until everything is answered, only the questions matter.
     reading = replace(
         settings, judge=False, changed=False, diff_base=None, baseline=None, write_baseline=None, prune_baseline=False
     )

@@ -1,4 +1,4 @@
-"""The references of an input, each under the address at which it is reported, with those that it had before."""
+"""The references of an input at their reported addresses, with their earlier addresses."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ from checker.policy.fingerprint import addresses_before
 
 
 def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference:
-    """The reference under the address of the Terraform resource that holds the CloudFormation resource."""
+    """The reference at the address of the Terraform resource that contains the CloudFormation resource."""
     holder = holders.get(reference.address)
     if holder is None:
         return reference
@@ -25,7 +25,7 @@ def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference
 
 
 def references_of(source: Source, loaded: Loaded, index: CatalogIndex) -> Iterator[Reference]:
-    """The references of an input, with its workspace, and with the addresses that they had before."""
+    """The references of an input, with its workspace and their earlier addresses."""
     workspace, moves = source.options.workspace, loaded.moves
     present = frozenset(resource.address for resource in loaded.resources) if moves else frozenset[str]()
     for found in extract(loaded.resources, index.model_id, loaded.elsewhere, source.options.answers):

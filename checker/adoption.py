@@ -1,6 +1,6 @@
-"""Which findings count: only those of a plan, of a change, or since a baseline.
+"""Decides which findings count: only those of a plan, of a change, or since a baseline.
 
-Owners are added here too, since they are the work tree's as what is known of findings is.
+Owners are added here too, since they also depend on the work tree.
 """
 
 import os
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class Judged(NamedTuple):
-    """Findings with what is needed to know them again: where the inputs are, by their paths."""
+    """Findings with the data for recognizing them: the roots of inputs by their paths."""
 
     findings: tuple[Finding, ...]
     roots: Mapping[str, Root]
@@ -41,20 +41,20 @@ class Judged(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """Findings with their statuses and owners, and what of a baseline is not found any more."""
+    """Findings with their statuses and owners, and the entries of a baseline that are no longer found."""
 
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...] = ()
 
 
-# Judges paths of another tree: with what settings, from which working directory.
+# Judges paths of another tree, with other settings and another working directory.
 Rejudge = Callable[[Sequence[str], Settings, Path], Judged]
 
 
 def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, rejudge: Rejudge) -> Settled:
-    """The findings with their statuses and owners. Raises UsageError for what cannot be compared.
+    """The findings with their statuses and owners. Raises UsageError for something that cannot be compared.
 
-    A baseline is written if the settings ask for one.
+    Writes a baseline if the settings request one.
     """
     findings = judged.findings
     if settings.changed:
@@ -75,10 +75,10 @@ def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, 
 
 
 def place_of_roots(paths: Sequence[str], settings: Settings, cwd: Path) -> Path:
-    """The directory to which fingerprints have the roots relative.
+    """The directory to which the roots in fingerprints are relative.
 
-    It is the top of the work tree that holds all paths. Outside git, and for several work trees, it is the directory of
-    the baseline if there is one, else the one that all paths are in.
+    It is the top of the work tree that contains all paths. Outside git, and for several work trees, it is the directory
+    of the baseline if there is one, else the common parent of all paths.
     """
     named = [path for path in paths if path != "-"] or ["."]
     tops = {find_boundary(cwd / path) for path in named}
@@ -125,9 +125,11 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
 def _unused(
     baseline: "Baseline", used: Sequence["KnownFinding"], judged: Judged, place: Path
 ) -> tuple["KnownFinding", ...]:
-    """The entries that are not found any more: their root was judged, or is gone. Others say nothing of this run."""
+    """The entries that are no longer found: their root was judged, or is gone. Other entries are not part of this
+    run.
+    """
     if baseline.version == 1:
-        # Their roots are not told apart.
+        # Their roots are not distinguished.
         return ()
     checked = {root.path for root in judged.roots.values()}
     return tuple(
@@ -171,7 +173,7 @@ def _without_existing(
     here = Path(os.path.realpath(cwd))
     common = Path(os.path.commonpath([here, top]))
     with tempfile.TemporaryDirectory(prefix="bedrock-eol-") as temporary:
-        # Names are shown relative to the working directory, and scopes are matched with them.
+        # Names are shown relative to the working directory, and scopes match them.
         tree = Path(os.path.realpath(temporary)) / "base" / top.relative_to(common)
         there = Path(os.path.realpath(temporary)) / "base" / here.relative_to(common)
         try:
@@ -189,7 +191,7 @@ def _without_existing(
             return tree / real.relative_to(top) if real.is_relative_to(top) else real
 
         def lent(file: Path) -> Path:
-            # Within what may be read there, and where nothing is looked for.
+            # Inside the readable tree, but where no search looks.
             copy = Path(tempfile.mkdtemp(dir=tree / ".git")) / file.name
             return Path(shutil.copyfile(file, copy)) if is_file(file) else copy
 
@@ -213,7 +215,7 @@ def _in_renamed_roots(
     roots_before: Mapping[str, Root],
     renamed: Collection[tuple[str, str]],
 ) -> Iterator[Finding]:
-    """The findings that were open in a root of another name, which git says is the same: each covers one."""
+    """Open findings of a root that git reports as renamed; each matches one finding."""
 
     def place(finding: Finding, roots: Mapping[str, Root]) -> str:
         return "" if finding.reference is None else roots.get(finding.reference.input, Root()).path
@@ -233,7 +235,7 @@ def _in_renamed_roots(
 
 
 def _require_versioned(targets: Sequence[Source], git: "Git") -> None:
-    """Raises UsageError for what has no version of another commit."""
+    """Raises UsageError for an input without a version in another commit."""
     for target in targets:
         if target.path == STANDARD_INPUT:
             raise UsageError("--diff-base cannot compare standard input with a commit; use --baseline FILE")
@@ -252,9 +254,9 @@ def _require_versioned(targets: Sequence[Source], git: "Git") -> None:
 def _settings_there(
     settings: Settings, moved: Callable[[Path], Path], lent: Callable[[Path], Path], cwd: Path, git: "Git"
 ) -> Settings:
-    """The settings with the files that the commit has in place of those of the work tree, and nothing else of today's.
+    """The settings with the commit's files in place of those of the work tree, and nothing else of today's.
 
-    A file that git does not track is in no commit, so that it says the same of each: it is `lent`.
+    An untracked file is in no commit, so it is the same for each: it is `lent`.
     """
     from checker.policy.load import is_policy_file
 
@@ -270,7 +272,7 @@ def _settings_there(
 
     def policy_there() -> Iterator[str]:
         for name in settings.policy:
-            # A policy may stand beside what it extends.
+            # A policy may be beside the file that it extends.
             yield from map(str, each_moved([Path(name)], lambda file: file)) if is_policy_file(name) else (name,)
 
     options: Options = replace(
@@ -291,7 +293,7 @@ def _settings_there(
 
 
 def _owned_by_tag(finding: Finding, names: Sequence[str]) -> Finding:
-    """The finding with the owners that the tags of its resource name; the case of a tag's name does not matter."""
+    """The finding with the owners in the tags of its resource; the case of tag names does not matter."""
     if finding.reference is None or not names:
         return finding
     wanted = [name.lower() for name in names]
@@ -302,10 +304,10 @@ def _owned_by_tag(finding: Finding, names: Sequence[str]) -> Finding:
 def _with_owners(
     findings: tuple[Finding, ...], paths: Sequence[str], cwd: Path, *, blame: bool
 ) -> tuple[tuple[Finding, ...], frozenset[str]]:
-    """The findings with the owners of their lines, and everybody who is known to own something."""
+    """The findings with the owners of their lines, and all known owners."""
     lookup = _OwnerLookup(_boundaries(paths, cwd), cwd, blame=blame)
     if findings and not lookup.has_none:
-        # What has to be changed is where the model is written.
+        # The line to change is where the model is written.
         lookup.prepare([each.written_at for each in findings if each.written_at is not None])
         findings = tuple(
             each if each.written_at is None else each._replace(owners=lookup.of(each.written_at)) for each in findings
@@ -314,9 +316,9 @@ def _with_owners(
 
 
 def _of_owners(findings: tuple[Finding, ...], wanted: Sequence[str], known: Collection[str]) -> tuple[Finding, ...]:
-    """The findings; open ones about code that none of the owners has do not count.
+    """The findings; open ones about code of other owners do not count.
 
-    Raises UsageError for an owner of nothing. As on GitHub and GitLab, upper and lower case are the same in names.
+    Raises UsageError for an owner of nothing. As on GitHub and GitLab, the case of names does not matter.
     """
     if not known:
         raise UsageError("--owner: no CODEOWNERS file says who owns what; add one, or use --blame")
@@ -334,7 +336,7 @@ def _of_owners(findings: tuple[Finding, ...], wanted: Sequence[str], known: Coll
 
 
 def owners_of_models(references: Iterable[Reference], paths: Sequence[str], cwd: Path) -> tuple[FileOwners, ...]:
-    """The owners, by CODEOWNERS, of the files in which the models of references are written or used."""
+    """The owners, by CODEOWNERS, of the files in which models are written or used."""
     lookup = _OwnerLookup(_boundaries(paths, cwd), cwd, blame=False)
     if lookup.has_none:
         return ()
@@ -363,12 +365,12 @@ class _OwnerLookup:
 
     @property
     def has_none(self) -> bool:
-        """Whether nothing would be found."""
+        """True if nothing would be found."""
         return not self._blame and not any(self._owners.values())
 
     @property
     def names(self) -> Iterator[str]:
-        """Everybody whom a file names."""
+        """All owners in a file."""
         return (name for owners in self._owners.values() for name in owners.names)
 
     def prepare(self, places: Sequence[Place]) -> None:
@@ -404,7 +406,7 @@ class _OwnerLookup:
 
 
 def _top_of_all(paths: Sequence[str], cwd: Path) -> Path:
-    """The one work tree that all paths are in. Raises UsageError if there is none."""
+    """The work tree that contains all paths. Raises UsageError if there is none."""
     if "-" in paths:
         raise UsageError("--diff-base cannot compare standard input with a commit; use --baseline FILE")
     tops = {find_boundary(cwd / path) for path in paths}

@@ -49,14 +49,14 @@ def check(
     content: bytes | None = None,
     cwd: PathLike | None = None,
 ) -> Scan:
-    """What infrastructure code uses, judged by a policy: everything that a report shows.
+    """Judges infrastructure code by a policy; the result is everything that a report shows.
 
-    Arguments are those of `bedrock-eol check`. `policy` names packs and policy files, later ones over earlier ones;
-    `as_of` is the day to judge for, today in UTC unless given; `content` is what the path `-` stands for. Paths are
-    relative to `cwd`, the working directory unless given, and so are those in the result. No configuration file is
-    read, nothing is written, and no connection is opened.
+    Arguments are those of `bedrock-eol check`. `policy` names packs and policy files, later ones over earlier ones.
+    `as_of` is the day to judge for, by default today in UTC. `content` is the content of the path `-`. Paths are
+    relative to `cwd`, by default the working directory, and so are those in the result. It reads no configuration file,
+    writes nothing, and opens no connection.
 
-    Raises UsageError if the policy, the catalog or a file that is named is not valid.
+    Raises UsageError if the policy, the catalog or a named file is not valid.
     """
     from checker.pipeline import scan
     from checker.source.files import Boundary, SourceFiles

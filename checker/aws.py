@@ -13,7 +13,7 @@ _LONGEST_REASON = 200
 def aws_session(profile: str | None = None, *, otherwise: str = "") -> Any:
     """A session with the credentials of a profile, or of the environment.
 
-    Raises UsageError without any; `otherwise` says in it what can be done without.
+    Raises UsageError without credentials; `otherwise` tells what can be done without them.
     """
     import boto3.session
     import botocore.exceptions
@@ -28,7 +28,7 @@ def aws_session(profile: str | None = None, *, otherwise: str = "") -> Any:
 
 
 def with_role(session: Any, arn: str, region: str) -> Any:
-    """A session with a role, which that session takes on in `region`; its credentials are renewed while in use."""
+    """A session that assumes a role in `region`; its credentials are renewed while in use."""
     import boto3.session
     import botocore.credentials
 
@@ -42,7 +42,7 @@ def with_role(session: Any, arn: str, region: str) -> Any:
         extra_args={"RoleSessionName": "bedrock-eol"},
     )
     inner = _session()
-    # botocore has no other way in for credentials that it is to renew.
+    # botocore has no other interface for renewable credentials.
     inner._credentials = botocore.credentials.DeferredRefreshableCredentials(
         refresh_using=fetcher.fetch_credentials, method="assume-role"
     )
@@ -50,7 +50,7 @@ def with_role(session: Any, arn: str, region: str) -> Any:
 
 
 def _session() -> Any:
-    """A session of botocore. All share what is read of the models of services, which are large."""
+    """A botocore session. All share the models of services, which are large."""
     import botocore.session
 
     session = botocore.session.get_session()

@@ -1,6 +1,6 @@
-"""The one tree of errors. A message says what, where, why, and what to do next.
+"""The hierarchy of errors. A message says what is wrong, where, why, and what to do next.
 
-What can be recovered from is not an error but a `checker.model.Problem`: data that travels with the result.
+Something recoverable is not an error but a `checker.model.Problem`: data that travels with the result.
 """
 
 

@@ -1,4 +1,4 @@
-"""What is said of single inputs: which are left out, what is supplied for each, and what no input takes."""
+"""Options of single inputs: exclusions, supplied values, and values that no input has."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ from checker.source.suggest import did_you_mean
 
 T = TypeVar("T")
 
-# What `cdk.json` and `cdk.context.json` hold besides parameters is for the app.
+# The other content of `cdk.json` and `cdk.context.json` is for the app.
 _CONTEXT_FILES = ("cdk.json", "cdk.context.json")
 
 
 class InputOptions:
-    """What the configuration says of inputs; the command line wins."""
+    """The configuration's options of inputs; the command line wins."""
 
     def __init__(self, settings: Settings, paths: Sequence[str], cwd: Path) -> None:
         self._settings = settings
@@ -33,7 +33,7 @@ class InputOptions:
     def without_excluded(
         self, targets: Iterable[Target], problems: Iterable[Problem]
     ) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
-        """The targets and problems that no exclusion covers; a path given by name is never excluded."""
+        """The targets and problems without excluded ones; a named path is never excluded."""
         if not self._settings.excluded:
             return tuple(targets), tuple(problems)
         return (
@@ -42,7 +42,7 @@ class InputOptions:
         )
 
     def of(self, target: Target) -> Options:
-        """The options with which an input is read."""
+        """The options for reading an input."""
         given = self._settings.options
         if not self._settings.own_options:
             return given
@@ -58,11 +58,11 @@ class InputOptions:
         )
 
     def included(self, paths: Mapping[Path, T]) -> dict[Path, T]:
-        """Those of the paths that no exclusion covers, with what is kept of each."""
+        """Those of the paths that are not excluded, with their values."""
         return {path: kept for path, kept in paths.items() if not self.is_excluded(path)}
 
     def is_excluded(self, path: Path) -> bool:
-        """Whether a path, or a directory above it, is excluded; never one that was given by name."""
+        """True if a path, or a directory above it, is excluded; False for a named path."""
         if not self._settings.excluded or path == STANDARD_INPUT or os.path.realpath(path) in self._named:
             return False
         relative = self._relative(path)
@@ -79,7 +79,7 @@ def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded]) -> tuple[Prob
     """The variables in files that no root declares; Terraform warns of them.
 
     Raises UsageError for a variable of the command line that no root declares, and for a parameter that no template
-    has. Nothing is said where not all is known that could be supplied.
+    has. Nothing is reported unless all declarations are known.
     """
     variables = _taken(loaded, InputKind.TERRAFORM, InputKind.TERRAFORM_PLAN)
     parameters = _taken(loaded, InputKind.CLOUDFORMATION, InputKind.CDK)
@@ -105,7 +105,7 @@ def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded]) -> tuple[Prob
 
 
 def _taken(loaded: Sequence[Loaded], *kinds: InputKind) -> frozenset[str] | None:
-    """The names that inputs of some kinds take together; None if that is not known of all."""
+    """The names that all inputs of some kinds declare; None if they are not all known."""
     if not loaded or any(one.takes is None for one in loaded if one.input.kind in kinds):
         return None
     names: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Manifests of other tools that deploy: they are not evaluated, and a report says so, with how many ids they hold."""
+"""Manifests of other deployment tools. They are not evaluated; a report says so, with the number of ids in them."""
 
 import os
 import re
@@ -16,7 +16,7 @@ _KUBERNETES = re.compile(rb"^apiVersion:[ \t]*\S.*^kind:[ \t]*\S|^kind:[ \t]*\S.
 
 
 class _Tool(NamedTuple):
-    """A tool: what it is called in a message, and what to check in their place."""
+    """A tool: its name in a message, and what to check instead."""
 
     name: str
     advice: str
@@ -31,9 +31,9 @@ _OF_KUBERNETES = _Tool("Kubernetes", "Look through the ids in it; --verbose list
 
 
 def unevaluated(files: Mapping[str, tuple[Path, SourceFiles]], mentions: Sequence[Reference]) -> Iterator[Problem]:
-    """A line for each tool of whose manifests there are some among `files`, by the names under which these are shown.
+    """A problem for each tool with manifests among `files`, which are by shown name.
 
-    Of Kubernetes, only manifests that hold an id count: most have nothing to do with AWS.
+    Kubernetes manifests count only if they contain an id: most do not concern AWS.
     """
     ids: dict[str, int] = {}
     for mention in mentions:

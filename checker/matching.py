@@ -1,4 +1,4 @@
-"""Candidates joined with what the catalog knows of their models, in the Regions that may be meant."""
+"""Joins candidates with the catalog's data on their models, in the possible Regions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -16,9 +16,9 @@ _NOT_JUDGED = frozenset({Reason.COMMENT, Reason.DESCRIPTION})
 def match(
     references: Sequence[Reference], index: CatalogIndex, bounds: Mapping[str, Sequence[str]]
 ) -> Iterator[Assessment]:
-    """Each candidate with what the catalog knows of its model, in the Regions that may be meant.
+    """Each candidate with the catalog's data on its model, in the possible Regions.
 
-    `bounds` are the Regions that the user gives, by the path of an input.
+    `bounds` maps the path of an input to the Regions that the user gives.
     """
     for reference in references:
         if reference.mention is not None and reference.mention.reason in _NOT_JUDGED:
@@ -31,8 +31,8 @@ def match(
 
 
 def models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[ModelInUse, ...]:
-    """The models that are known, by id, each with its stage in every Region that one of its references may mean."""
-    # Many references are alike in all that decides the stages.
+    """The known models by id, each with its stage in every possible Region of its references."""
+    # Many references have the same stages.
     kinds = {
         (each.model.id, each.regions, each.candidate.partition): each for each in assessments if each.model is not None
     }
@@ -52,7 +52,7 @@ def models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[Model
 def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -> tuple[str, ...]:
     """The Regions that decide the dates of a candidate; empty if all of its partition do.
 
-    Where the code does not tell them, `bounds` do, and the geography of an inference profile, so far as both agree.
+    If the code does not tell them, `bounds` and the geography of an inference profile do, as far as both agree.
     """
     if candidate.regions:
         return candidate.regions

@@ -54,10 +54,10 @@ def _ignore(_name: str, _number: int, _total: int) -> None:
 
 @immutable
 class Survey:
-    """A scan, with what it rests on.
+    """A scan and its basis.
 
-    `assessments` are all candidates as they were judged, those of mentions too. `judge` gives the findings that
-    references of the same inputs would have without waivers. `run` has what was read, for the next survey.
+    `assessments` are all judged candidates, including those of mentions. `judge` returns the findings that references
+    of the same inputs would have without waivers. `run` keeps what was read, for the next survey.
     """
 
     scan: Scan
@@ -76,7 +76,7 @@ def scan(
     on_input: Callable[[str, int, int], None] = _ignore,
     run: Run | None = None,
 ) -> Scan:
-    """Everything that a report shows of `paths`. Takes and raises what `survey` does."""
+    """Everything that a report shows of `paths`. Arguments and errors are those of `survey`."""
     return survey(paths, settings, standard_input=standard_input, cwd=cwd, on_input=on_input, run=run).scan
 
 
@@ -89,17 +89,17 @@ def survey(
     on_input: Callable[[str, int, int], None] = _ignore,
     run: Run | None = None,
 ) -> Survey:
-    """The scan of `paths`, and what it rests on.
+    """The scan of `paths`, and its basis.
 
-    `on_input` is told of each input before it is read: its name, its number, and how many there are. `run` keeps what
-    was read for the next scan with the same catalog (`run_with`). Raises UsageError if the policy or the catalog is not
-    valid; what is wrong with the code is in the scan.
+    `on_input` is called before each input is read, with its name, its number, and the number of inputs. `run` keeps
+    what was read for the next scan with the same catalog (`run_with`). Raises UsageError if the policy or the catalog
+    is not valid; faults of the code are in the scan.
     """
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd, None if run is None else run.overlays)
 
     def read_paths(paths: Sequence[str], settings: Settings, index: CatalogIndex, directory: Path) -> _Code:
         if directory != cwd:
-            # The tree of another commit, whose files are gone after the run.
+            # The tree of another commit, whose files are deleted after the run.
             return _read(paths, settings, index, standard_input, directory, _ignore)
         nonlocal run
         run = run_with(index) if run is None else run
@@ -109,7 +109,7 @@ def survey(
 
 
 class Listed(NamedTuple):
-    """References that come from no code: their inputs, what could not be read, and how they compare with code."""
+    """References that do not come from code: their inputs, problems, and the comparison with code."""
 
     inputs: tuple[Input, ...]
     references: tuple[Reference, ...]
@@ -121,7 +121,7 @@ ReadListed = Callable[[CatalogIndex], Listed]
 
 
 def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
-    """Everything that a report shows of what `read` gives, once policy and catalog are known to be valid.
+    """Everything that a report shows of the result of `read`, which is called once policy and catalog are valid.
 
     Raises UsageError if they are not.
     """
@@ -135,7 +135,7 @@ def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
 
 
 class Read(NamedTuple):
-    """What code is: its references, its resources, and what could not be read."""
+    """The content of code: its references, its resources, and its problems."""
 
     references: tuple[Reference, ...]
     resources: tuple[Resource, ...]
@@ -145,7 +145,7 @@ class Read(NamedTuple):
 def read_code(
     paths: Sequence[str], settings: Settings, index: CatalogIndex, *, standard_input: Callable[[], bytes], cwd: Path
 ) -> Read:
-    """The code under `paths`, judged by nothing."""
+    """The code under `paths`, without any judgement."""
     code = _read(paths, settings, index, standard_input, cwd, _ignore)
     resources = tuple(resource for one in code.loaded for resource in one.resources)
     return Read(code.references, resources, code.problems)
@@ -174,11 +174,11 @@ def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: S
         effective = policy
 
         def rejudge(paths: Sequence[str], settings: Settings, cwd: Path) -> Judged:
-            """By the rules of today and the waivers of then."""
+            """By today's rules, and the waivers of that commit."""
             try:
                 then = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
             except UsageError:
-                # What it accepted is not known, so nothing counts as known.
+                # Its waivers are unknown, so nothing counts as known.
                 return Judged((), {}, (), ())
             there = read(paths, settings, index, cwd)
             return _judge(there, effective._replace(waivers=then.waivers), settings, info, index, cwd)[0]
@@ -221,7 +221,7 @@ def foresee(
     cwd: Path,
     on_input: Callable[[str, int, int], None] = _ignore,
 ) -> Outlook:
-    """The first day on which each reference of `paths` breaks each rule. Raises UsageError as `scan` does."""
+    """The first day on which each reference of `paths` breaks each rule. Raises UsageError like `scan`."""
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     policy = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
     selected = load_catalog(settings)
@@ -257,7 +257,7 @@ def foresee(
 
 @immutable
 class _Code:
-    """What was read. `options` are those of inputs, by their paths, and `roots` say where they are."""
+    """What was read. `options` and `roots` are by the paths of inputs."""
 
     inputs: tuple[Source, ...]
     loaded: tuple[Loaded, ...]
@@ -334,11 +334,11 @@ def _read(
 
 
 def run_with(index: CatalogIndex) -> Run:
-    """What inputs share that are read to look for the models of a catalog."""
+    """The shared state for inputs that are searched for the models of a catalog."""
     return Run(SourceWords(index.ids()), index.knows)
 
 
-# What this program writes and reads holds ids, too, and uses none.
+# This program's own files also contain ids, and use none.
 _OWN_FILES = ".bedrock-eol"
 
 
@@ -348,14 +348,14 @@ def _texts(
     cwd: Path,
     used: Sequence[tuple[Source, Loaded]],
 ) -> dict[str, tuple[Path, SourceFiles]]:
-    """The files that may name a model, by the names under which they are shown: what was found, and what was loaded."""
+    """The files that may name a model, by shown name: those that were found, and those that were loaded."""
     answers = (one.place.file for one in settings.options.answers.given if one.place is not None)
     own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
     found: dict[str, tuple[Path, SourceFiles]] = {}
     for source, one in used:
         if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:
             found |= {file: (cwd / file, source.files) for file in one.input.files}
-    # A file that several names lead to is looked at once.
+    # A file with several names is read once.
     taken = own | {os.fspath(files.resolved(path)) for path, files in found.values()}
     for path, files in beside.items():
         real = os.fspath(files.resolved(path))
@@ -371,7 +371,7 @@ def _source(target: Target, options: Options) -> Source:
 
 
 def _templates_held(loaded: Loaded) -> Iterator[str]:
-    """The template files that its resources hold: they are judged through these, with their parameters."""
+    """Template files inside its resources: they are judged there, with their parameters."""
     for resource in loaded.resources:
         place = resource.place
         if place is not None and place.file != loaded.input.path and resource.address in loaded.holders:
@@ -381,8 +381,7 @@ def _templates_held(loaded: Loaded) -> Iterator[str]:
 def _judge(
     code: _Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
 ) -> tuple[Judged, tuple[Assessment, ...], tuple[Assessment, ...], tuple[Problem, ...]]:
-    """What the policy says of the code; each candidate with what is known of it, of references and of mentions; and
-    waivers that are not valid."""
+    """The policy's findings on the code, the assessments of references and of mentions, and invalid waivers."""
     in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}
@@ -412,7 +411,7 @@ def _waivers_in_code(code: _Code, rules: Collection[str] | None, cwd: Path) -> I
 
 
 def gather(paths: Sequence[str], settings: Settings, index: CatalogIndex, *, cwd: Path) -> Gathered:
-    """What has to be kept of code so that `judge_gathered` can judge it, today or with another catalog or policy."""
+    """What must be kept of code so that `judge_gathered` can judge it, also with another catalog or policy."""
     code = _read(paths, settings, index, bytes, cwd, _ignore)
     in_code = _waivers_in_code(code, None, cwd)
     return Gathered(
@@ -456,7 +455,7 @@ def judge_gathered(
 
 
 def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
-    """What there is to check under a path; nothing is judged. What cannot be looked at is left out."""
+    """The inputs under a path, without judgement. What cannot be read is left out."""
     targets = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False).targets
     return roots([_source(target, Options()) for target in targets], Run())
 
@@ -464,7 +463,7 @@ def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
 def judge_references(
     references: Sequence[Reference], policy: Policy, settings: Settings, selected: Selected
 ) -> tuple[Finding, ...]:
-    """The findings of references that come from no code."""
+    """The findings of references that do not come from code."""
     index = CatalogIndex(selected.catalog)
     regions = {reference.input: settings.options.regions for reference in references}
     assessments = tuple(match(references, index, regions))
@@ -472,17 +471,17 @@ def judge_references(
 
 
 def load_catalog(settings: Settings) -> Selected:
-    """The catalog that the settings ask for. Raises UsageError if it is not valid."""
+    """The catalog for the settings. Raises UsageError if it is not valid."""
     return select_catalog(settings.catalog, settings.catalog_overlays)
 
 
 def catalog_info(selected: Selected) -> CatalogInfo:
-    """What reports say of a catalog."""
+    """The catalog as reports show it."""
     return CatalogInfo(selected.catalog.as_of, selected.description, len(selected.catalog.models))
 
 
 def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:
-    """The targets, the plan reading the code that is its source. Raises UsageError if there is not one plan."""
+    """The targets; a plan reads its source code. Raises UsageError if there is not exactly one plan."""
     source = settings.options.source
     plans = [target for target in targets if target.kind is InputKind.TERRAFORM_PLAN]
     if source is not None and len(plans) != 1:

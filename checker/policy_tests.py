@@ -1,4 +1,4 @@
-"""Tests of policies, run: what was expected and is missing, and what was found and is not expected."""
+"""Runs tests of policies: finds missing and unexpected findings."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from checker.values import ADVICE, Cause, Piece, Text
 
 @immutable
 class CaseResult:
-    """How a test ended; it passed if nothing is missing and nothing unexpected."""
+    """The result of a test; it passes if nothing is missing and nothing unexpected."""
 
     case: PolicyCase
     missing: tuple[Expected, ...]
@@ -31,7 +31,7 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether all was as expected."""
+        """True if everything is as expected."""
         return not self.missing and not self.unexpected
 
 
@@ -72,7 +72,7 @@ def _run(case: PolicyCase, cases: PolicyCases, policy: Policy, cwd: Path) -> Cas
 
 
 def _compared(case: PolicyCase, findings: tuple[Finding, ...]) -> CaseResult:
-    # What says most is matched first, so that it does not lose its finding to one that fits any.
+    # The most specific expectation is matched first, so that a general one does not take its finding.
     missing = []
     left = list(findings)
     for expected in sorted(case.expected, key=_vagueness):
@@ -81,7 +81,7 @@ def _compared(case: PolicyCase, findings: tuple[Finding, ...]) -> CaseResult:
             missing.append(expected)
         else:
             left.remove(fitting)
-    # What is about the run (a stale catalog) counts only where it is asked for.
+    # Findings on the run (a stale catalog) count only if they are expected.
     unexpected = tuple(finding for finding in left if finding.reference is not None)
     return CaseResult(case, tuple(sorted(missing, key=lambda each: each.place)), unexpected)
 

@@ -1,4 +1,4 @@
-"""What several inputs share, a module or a nested template, is reported once for each line, and not once per input."""
+"""Reports a finding of shared code (a module, a nested template) once per line, not once per input."""
 
 from collections.abc import Iterable
 
@@ -7,10 +7,10 @@ from checker.wording import shared
 
 
 def once_per_line(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings, those of different inputs that say the same of the same lines as one: that of the first input.
+    """The findings. Equal ones of different inputs on the same lines become one: that of the first input.
 
-    The references stay as they are: each address has its own. A finding that differs in anything but the address and
-    what is made of it (another model, Region, status, severity or owner) stays.
+    The references do not change: each has its own address. Findings that differ in anything but the address (model,
+    Region, status, severity or owner) stay separate.
     """
     first: dict[object, Finding] = {}
     others: dict[object, list[Use]] = {}
@@ -22,7 +22,7 @@ def once_per_line(findings: Iterable[Finding]) -> tuple[Finding, ...]:
             result.append((key, finding))
             first.setdefault(key, finding)
         elif before.reference.input == reference.input:
-            # One input with several instances has them all.
+            # One input with several instances keeps all of them.
             result.append((None, finding))
         else:
             others.setdefault(key, []).append(Use(reference, finding.candidate))
@@ -30,7 +30,7 @@ def once_per_line(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _key(finding: Finding) -> object:
-    """All that must be the same; None if it is not known where the finding is."""
+    """Everything that must be equal; None if the place of the finding is unknown."""
     if finding.reference is None or finding.location is None:
         return None
     alike = finding._replace(reference=None, candidate=None, identity=Identity(""))

@@ -1,4 +1,4 @@
-"""English: how counts, days, lists, places, dates, Regions and causes are said. Policies and reports share it."""
+"""English wording of counts, days, lists, places, dates, Regions and causes, for policies and reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def distance(day: date, as_of: date) -> str:
-    """How far `day` is from `as_of`: `in 45 days`, `today`, `1 day ago`."""
+    """The distance of `day` from `as_of`: `in 45 days`, `today`, `1 day ago`."""
     ahead = (day - as_of).days
     if ahead == 0:
         return "today"
@@ -65,7 +65,7 @@ def listed(parts: Sequence[str]) -> str:
 
 
 def first_listed(parts: Sequence[str], most: int = _REGIONS_LISTED) -> str:
-    """All parts, or, if there are more than one over `most`, the first and how many more."""
+    """All parts; if there are more than `most` + 1, the first ones and the number of the others."""
     if len(parts) > most + 1:
         return f"{', '.join(parts[:most])} and {len(parts) - most} more"
     return listed(parts)
@@ -75,7 +75,7 @@ def first_listed(parts: Sequence[str], most: int = _REGIONS_LISTED) -> str:
 
 
 class Clause(NamedTuple):
-    """A clause about a model, in two parts, between which the Regions go."""
+    """A clause about a model in two parts; the Regions go between them."""
 
     predicate: str
     rest: str = ""
@@ -85,9 +85,9 @@ class Clause(NamedTuple):
 
 
 def end_of_life(stage: StageOn) -> Clause:
-    """What happens on the EOL date, with the date and how far it is.
+    """The clause on the EOL, with its date and distance.
 
-    A date that lay ahead when its source was read is marked as announced, even if it has passed.
+    A date that was in the future when its source was read is marked as announced, even if it has passed.
     """
     eol = stage.eol_date
     if eol is None:
@@ -100,7 +100,7 @@ def end_of_life(stage: StageOn) -> Clause:
 
 
 def company_date(company: CompanyDate) -> str:
-    """Whose date it is, if it is not AWS's, and why."""
+    """The origin of a company's own date, and the reason."""
     match company.kind:
         case CompanyDateKind.DEADLINE:
             return f"the company's own deadline, not AWS's date: {company.reason}"
@@ -109,14 +109,14 @@ def company_date(company: CompanyDate) -> str:
 
 
 def legacy(stage: StageOn) -> Clause:
-    """Since when the model is Legacy."""
+    """The day since which the model is Legacy."""
     if stage.legacy_date is None:
         return Clause("is Legacy")
     return Clause("is Legacy", f" since {_marked(stage, 'legacy_date', stage.legacy_date, stage.legacy_announced)}")
 
 
 def extended_access(stage: StageOn) -> Clause:
-    """Since when the model is in extended access, or when it enters it."""
+    """The day since which the model is in extended access, or on which it enters it."""
     begins = stage.extended_access_date
     if begins is None:
         return Clause("is not known to enter extended access")
@@ -133,7 +133,7 @@ def _marked(stage: StageOn, name: str, day: date, announced: bool) -> str:
 
 
 def dated(stage: StageOn | None, eol: str = "EOL") -> tuple[tuple[str, date], ...]:
-    """The dates of a model that are known, by their names."""
+    """The known dates of a model, by name."""
     if stage is None:
         return ()
     dates = (("Legacy", stage.legacy_date), ("extended access", stage.extended_access_date), (eol, stage.eol_date))
@@ -149,9 +149,9 @@ def in_regions(regions: Sequence[str]) -> str:
 
 
 def where(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
-    """The Regions that share the stage and the EOL date of `stage`, as `in_regions` says them.
+    """The Regions that share the stage and the EOL date of `stage`, as in `in_regions`.
 
-    `broken` are the stages that break the rule, `worst` holds all that were looked at.
+    `broken` are the stages that break the rule, `worst` has all that were judged.
     """
     alike = [each for each in broken if _same(each, stage)]
     if not assessment.regions and 1 < len(alike) == len(worst.stages):
@@ -161,7 +161,7 @@ def where(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], wor
 
 
 def other_regions(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
-    """Sentences on the Regions that are not the worst, and on a Region that is not known; empty if all is said."""
+    """Sentences on the other Regions, and on an unknown Region; empty if nothing is left to say."""
     sentences = []
     if not assessment.candidate.regions:
         verb = "was" if len(assessment.regions) == 1 else "were"
@@ -189,12 +189,12 @@ def named(reference: Reference) -> str:
 
 
 def named_resource(reference: Reference) -> str:
-    """The resource as reports name it: its address, and the name that an account has it under."""
+    """The resource as reports name it: its address, and its name in an account."""
     return reference.address if reference.name is None else f"{reference.address} ({reference.name})"
 
 
 def called(reference: Reference) -> str:
-    """The sentence on the calls of the model in its Region; empty if they are not known."""
+    """The sentence on the calls to the model in its Region; empty if they are unknown."""
     traffic = reference.traffic
     if traffic is None:
         return ""
@@ -206,7 +206,7 @@ def called(reference: Reference) -> str:
 
 
 def assumed(candidate: Candidate) -> str:
-    """The sentence on what a candidate rests on; empty if it is as good as certain."""
+    """The sentence on the assumptions of a candidate; empty if it is as good as certain."""
     if candidate.certainty in (Certainty.CERTAIN, Certainty.DEFAULT) or not candidate.given:
         return ""
     if candidate.certainty is Certainty.ACCOUNT:
@@ -215,14 +215,14 @@ def assumed(candidate: Candidate) -> str:
 
 
 def written(reference: Reference, candidate: Candidate) -> str:
-    """The sentence on where the model is written; empty if that is the line of the use."""
+    """The sentence on the place where the model is written; empty if that is the line of the use."""
     if candidate.written_at is None or on_same_line(candidate.written_at, reference.location):
         return ""
     return f"The model is written at {candidate.written_at}."
 
 
 def shared(inputs: Iterable[str]) -> str:
-    """The sentence on other inputs of which the same is to be said, since they use the same line."""
+    """The sentence on other inputs that use the same line."""
     paths = list(dict.fromkeys(inputs))
     if not paths:
         return ""
@@ -232,17 +232,17 @@ def shared(inputs: Iterable[str]) -> str:
 
 
 def on_same_line(one: Place | None, other: Place | None) -> bool:
-    """Whether two places are on one line; two that are not known are."""
+    """True if two places are on one line, or both are unknown."""
     return (None if one is None else one[:2]) == (None if other is None else other[:2])
 
 
 def what_is_unknown(reference: Reference) -> str:
-    """Whether the models of an unresolved reference are not known, or only some of them."""
+    """Whether all models of an unresolved reference are unknown, or only some."""
     return "Not every model that is named here is known" if reference.candidates else "The model is not known"
 
 
 def unresolved(reference: Reference) -> str:
-    """What is not known of a reference, why, and what to do; empty if all is known."""
+    """What is unknown about a reference, why, and what to do; empty if all is known."""
     why = reference.unresolved
     if why is None:
         return ""
@@ -263,7 +263,7 @@ _REASONS = {
 
 
 def mentions(references: Sequence[Reference]) -> str:
-    """How many ids stand in the code that no resource names, by reason; `3 ids … : 2 in a comment, 1 in a …`."""
+    """The number of mentioned ids by reason: `3 ids … : 2 in a comment, 1 in a …`."""
     counts = Counter(reference.mention.reason for reference in references if reference.mention is not None)
     reasons = listed([f"{counts[reason]} {_REASONS[reason]}" for reason in Reason if counts[reason]])
     verb = "stands" if len(references) == 1 else "stand"
@@ -271,7 +271,7 @@ def mentions(references: Sequence[Reference]) -> str:
 
 
 def mention_cells(reference: Reference) -> tuple[str, str, str, str]:
-    """A mention as cells of a table: where it is, the id, the reason, and the first of its model's dates."""
+    """A mention as cells of a table: its place, the id, the reason, and the first date of its model."""
     mention, place = reference.mention, reference.location
     assert mention is not None
     dates = [f"{name} {day}" for name, day in dated(mention.stage)]
@@ -281,7 +281,7 @@ def mention_cells(reference: Reference) -> tuple[str, str, str, str]:
 
 
 def problem_place(problem: Problem) -> str:
-    """Where a problem is: its file, with line and column where they are known."""
+    """The place of a problem: its file, with line and column if they are known."""
     parts = (problem.file, problem.line, problem.column if problem.line is not None else None)
     return ":".join(str(part) for part in parts if part is not None)
 
@@ -294,5 +294,5 @@ def catalog_age(catalog: CatalogInfo, as_of: date) -> str:
 
 
 def catalog_line(catalog: CatalogInfo, as_of: date) -> str:
-    """What the catalog is, and how old."""
+    """The name of the catalog, and its age."""
     return f"{catalog_age(catalog, as_of)} ({counted(catalog.models, 'model')}; {catalog.source})"

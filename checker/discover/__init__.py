@@ -1,4 +1,4 @@
-"""What there is to check under the given paths, by content."""
+"""Finds what to check under the given paths, by content."""
 
 import os
 import stat
@@ -31,15 +31,15 @@ def discover(
     overlays: Overlays | None = None,
     with_programs: bool = False,
 ) -> Discovery:
-    """The targets under `paths`, in a stable order, what could not be looked at, and the texts that may name a model.
+    """The targets under `paths` in a stable order, what could not be read, and the texts that may name a model.
 
-    A directory gives its Terraform modules, its cloud assemblies and the templates outside these; whether a module is
-    a root, and whether a file is a template, is for the frontends to say. Plans and states count only if named. What
-    `overlays` have in the place of files is read, but only what is on the disk is found. Programs are among the texts
-    `with_programs`, and where a CDK app has no synth output.
+    A directory gives its Terraform modules, its cloud assemblies and the templates outside these. The frontends decide
+    whether a module is a root, and whether a file is a template. Plans and states count only if named. Files are found
+    on the disk; `overlays` replace their content. Programs are included `with_programs`, and where a CDK app has no
+    synth output.
     """
     found = Discovery()
-    # In which order the paths are given changes nothing, nor whether one is given twice.
+    # Neither the order of the paths nor duplicates matter.
     for path in sorted(dict.fromkeys(map(_plain, paths))):
         before, told = found.found, len(found.problems)
         full = cwd if path == "-" else cwd / path
@@ -63,7 +63,7 @@ def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit, *, 
     if outside is not None:
         found.problems.append(problem_of(outside))
     elif stat.S_ISDIR(mode):
-        # Directories are told from those above them by their names.
+        # Directories are distinguished from their parents by their names.
         search = Search(files, found, ask_git, with_programs=with_programs)
         search.directory(Path(os.path.realpath(path)) if ".." in path.parts else path)
     elif with_programs and is_code(path.name):
@@ -74,13 +74,13 @@ def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit, *, 
 
 
 def _plain(path: str) -> str:
-    """A path as it is usually written, unless it goes upwards, past what may be a link."""
+    """A path in its usual form, unless it goes upwards, past a possible link."""
     return path if path == "-" or ".." in path else os.path.normpath(path)
 
 
 def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
     if path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)) or path.name in TERRAGRUNT_UNITS:
-        # Terraform knows no smaller unit than the module.
+        # Terraform's smallest unit is the module.
         found.add(Target(InputKind.TERRAFORM, path.parent, files, is_named=True))
         return
     try:
@@ -92,7 +92,7 @@ def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
 
 
 def _sniff(path: Path, content: bytes, files: SourceFiles, found: Discovery) -> None:
-    """What a file that was named holds."""
+    """The kind of a file that was named."""
     shown = str(path) if path == STANDARD_INPUT else files.display(path)
     if content.startswith(_ZIP_MAGIC):
         found.problems.append(
@@ -107,7 +107,8 @@ def _sniff(path: Path, content: bytes, files: SourceFiles, found: Discovery) -> 
         return
     kind = kind_of_json(content)
     if kind is not InputKind.CDK:
-        # What is neither plan nor state nor assembly must be a template, or the frontend says why it is not.
+        # A file that is neither plan nor state nor assembly must be a template; otherwise the frontend reports why it
+        # is not.
         found.add(Target(kind or InputKind.CLOUDFORMATION, path, files, content, is_named=True))
     elif path.name == MANIFEST:
         found.add(Target(kind, path.parent, files))

@@ -1,4 +1,4 @@
-"""What .gitignore keeps out of a search: what its patterns name and git, where it is asked, does not track."""
+"""Files that .gitignore excludes from a search: its patterns match, and git, if it is asked, does not track them."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,15 +10,15 @@ from checker.immutable import immutable
 from checker.source.files import SourceFiles, is_work_tree
 from checker.source.gitignore import Patterns
 
-# Those of the paths in the work tree with this top that git leaves out. Raises UsageError if git cannot tell.
+# Those of the paths in the work tree with this top that git ignores. Raises UsageError if git cannot tell.
 AskGit = Callable[[Path, Sequence[Path]], frozenset[Path]]
 
 
 @immutable
 class Ignores:
-    """The .gitignore files that hold for a directory, from the outermost, and the top of its work tree, if any.
+    """The .gitignore files of a directory, the outermost first, and the top of its work tree, if there is one.
 
-    `holder` is the outermost directory above it, or itself, that they name. All paths are without links.
+    `holder` is the outermost ignored directory above it, or itself. All paths are without links.
     """
 
     work_tree: Path | None
@@ -26,7 +26,7 @@ class Ignores:
     holder: Path | None = None
 
     def naming(self, path: Path, *, is_directory: bool) -> Path | None:
-        """What they name: a directory that holds `path`, or `path` itself. The innermost file that says so decides."""
+        """The ignored directory that contains `path`, or `path` itself. The innermost file with a decision wins."""
         if self.holder is not None:
             return self.holder
         for directory, patterns in reversed(self.read):
@@ -36,7 +36,7 @@ class Ignores:
         return None
 
     def below(self, directory: Path, names: Iterable[str], files: SourceFiles) -> "Ignores":
-        """Those that hold in `directory`, which holds `names`. A work tree in another one has its own."""
+        """The .gitignore files of `directory`, which contains `names`. A nested work tree has its own."""
         if self.holder is not None:
             return self
         here = Ignores(self.work_tree, self.read, self.naming(directory, is_directory=True))
@@ -45,7 +45,7 @@ class Ignores:
         if ".git" in names and is_work_tree(directory):
             here = Ignores(directory)
         if ".gitignore" in names:
-            # Without one that cannot be read more is searched, never less.
+            # Without an unreadable file more is searched, never less.
             with suppress(ReadError):
                 patterns = Patterns(files.read_bytes(directory / ".gitignore"))
                 return Ignores(here.work_tree, (*here.read, (directory, patterns)))
@@ -53,7 +53,7 @@ class Ignores:
 
 
 def ignores_above(directory: Path, files: SourceFiles) -> Ignores:
-    """Those that hold for `directory`, from the top of its work tree; none outside a work tree."""
+    """The .gitignore files of `directory`, from the top of its work tree; none outside a work tree."""
     top = work_tree_of(directory)
     ignores = Ignores(top)
     above = [] if top is None else [each for each in directory.parents if each.is_relative_to(top)]
@@ -63,22 +63,22 @@ def ignores_above(directory: Path, files: SourceFiles) -> Ignores:
 
 
 def work_tree_of(directory: Path) -> Path | None:
-    """The top of the work tree that a directory is in."""
+    """The top of the work tree of a directory."""
     return next(filter(is_work_tree, (directory, *directory.parents)), None)
 
 
 @immutable
 class LeftOut:
-    """The files that git leaves out. `doubts` say, by the top of a work tree, why git could not be asked."""
+    """The ignored files. `doubts` say, by the top of a work tree, why git could not be asked."""
 
     files: frozenset[Path]
     doubts: Mapping[Path | None, str]
 
 
 def left_out(named: Mapping[Path | None, Sequence[Path]], ask_git: AskGit) -> LeftOut:
-    """Which of the files that .gitignore names, by the tops of their work trees, are left out.
+    """Decides which of the files that match .gitignore, by the tops of their work trees, are ignored.
 
-    Outside a work tree nothing is tracked. Where git cannot be asked, all are left out, in doubt.
+    Outside a work tree nothing is tracked. If git cannot be asked, all are ignored, in doubt.
     """
     files: set[Path] = set()
     doubts: dict[Path | None, str] = {}
@@ -92,5 +92,5 @@ def left_out(named: Mapping[Path | None, Sequence[Path]], ask_git: AskGit) -> Le
 
 
 def without_links(path: Path) -> Path:
-    """The absolute path, links followed."""
+    """The absolute path with links resolved."""
     return Path(os.path.realpath(path))

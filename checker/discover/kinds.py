@@ -1,4 +1,4 @@
-"""What a JSON document is, by the keys at its top."""
+"""Tells the kind of a JSON document by its top-level keys."""
 
 import codecs
 import json
@@ -9,7 +9,7 @@ from checker.model.resource import InputKind
 
 _STRING = rb'"(?>(?:[^"\\]+|\\.)*)"'
 _KEY = re.compile(rb"[\s,]*(" + _STRING + rb")\s*:", re.DOTALL)
-# What stands before the next bracket, as little or as much as it is.
+# The text before the next bracket.
 _TO_A_BRACKET = re.compile(rb'(?>(?:[^"\[\]{}]+|' + _STRING + rb")*)([\[\]{}])", re.DOTALL)
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{")
 _PLAIN_VALUE = re.compile(rb"\s*(?:" + _STRING + rb"|[^\s\"\[\]{},]+)", re.DOTALL)
@@ -21,10 +21,10 @@ _TEMPLATE_KEYS = frozenset({"Resources", "AWSTemplateFormatVersion", "Transform"
 
 
 def kind_of_json(content: bytes) -> InputKind | None:
-    """The kind of a JSON document; None for a template, and for what is none of Terraform's and no assembly.
+    """The kind of a JSON document; None for a template, and for anything else that is not Terraform's or an assembly.
 
-    It is read only until its keys have told, so that a document that is cut off, or is wrong further down, still has
-    a kind, whose frontend can say what is wrong with it.
+    Reading stops as soon as the keys decide. So a document that is truncated, or wrong further down, still has a kind,
+    and its frontend can report the fault.
     """
     seen: set[str] = set()
     for key in _top_keys(content):
@@ -38,15 +38,15 @@ def kind_of_json(content: bytes) -> InputKind | None:
         if {"artifacts", "version"} <= seen:
             return InputKind.CDK
         if {"@level", "@message"} <= seen:
-            # A line of what `terraform plan -json` tells.
+            # A line of the output of `terraform plan -json`.
             return InputKind.TERRAFORM_PLAN
-    # A state in which there is nothing, or of which the rest is missing.
+    # An empty or truncated state.
     is_state = "format_version" in seen or "lineage" in seen or {"serial", "terraform_version"} <= seen
     return InputKind.TERRAFORM_STATE if is_state else None
 
 
 def _top_keys(content: bytes) -> Iterator[str]:
-    """The keys of the object that a document is, as they come; none if it is something else."""
+    """The keys of the object in order; none if the document is something else."""
     text = _as_utf_8(content)
     start = _OPENING.match(text)
     position = start.end() if start else len(text)
@@ -57,7 +57,7 @@ def _top_keys(content: bytes) -> Iterator[str]:
 
 
 def _behind_brackets(text: bytes, position: int) -> int:
-    """Where the object or list that begins at `position` ends; the end of the text if it does not."""
+    """The end of the object or list that begins at `position`; the end of the text if it is not closed."""
     depth = 0
     while bracket := _TO_A_BRACKET.match(text, position):
         position = bracket.end()

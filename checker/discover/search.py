@@ -1,4 +1,4 @@
-"""The search of a directory: all names are looked at, then git is asked what it leaves out, then files are read."""
+"""Searches a directory: lists all names, asks git which are ignored, then reads files."""
 
 import errno
 import json
@@ -23,30 +23,30 @@ from checker.source.languages import is_code
 from checker.source.templates import is_template_name, may_be_template
 
 TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
-# A Stack deploys modules that are elsewhere.
+# A Stack deploys modules in other directories.
 STACK_SUFFIXES = tuple(f".tf{part}.{kind}" for part in ("component", "stack", "deploy") for kind in ("hcl", "json"))
-# Terragrunt's units deploy a module that may be elsewhere.
+# Terragrunt's units deploy a module that may be in another directory.
 TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
 _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
-# What may name a model though no input loads it, and what inputs may load.
+# Files that may name a model though no input loads them, and files that inputs may load.
 _TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, ".hcl", ".tfvars", ".toml", ".env", ".tpl", ".tftpl", ".j2")
-# What other tools write and install: their templates are not this tree's.
+# Directories that other tools fill; never searched.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
-# What marks the directory that `cdk synth` writes, which has the same name.
+# Marks the output directory of `cdk synth`.
 _MARK = "cdk.out"
 _ASSETS = ".assets.json"
 _PARTS_OF_ASSEMBLIES = ("asset.", "assembly-")
-# What Git LFS leaves in the place of a file that was not fetched.
+# Git LFS leaves this in place of a file that was not fetched.
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
-# No template that is deployed may be larger (CloudFormation quotas, "template body size in an S3 object").
+# A deployed template cannot be larger (CloudFormation quotas, "template body size in an S3 object").
 _LARGEST_TEMPLATE = 1 << 20
 
 
 class _Beside(Enum):
-    """What is no input: a text that may name a model, a program, a CDK app without output."""
+    """A file that is no input: a text that may name a model, a program, a CDK app without output."""
 
     TEXT = "text"
     PROGRAM = "program"
@@ -57,7 +57,7 @@ class _Beside(Enum):
 class _Place:
     """A directory to search, and its path without links.
 
-    `is_output` says that a CDK app writes there, `with_programs` that programs count, too.
+    `is_output`: a CDK app writes there. `with_programs`: programs are included.
     """
 
     path: Path
@@ -69,11 +69,9 @@ class _Place:
 
 @immutable
 class _Sighting:
-    """An input, something to tell, or what is beside them; it counts unless git leaves out all of `files`.
+    """An input, a problem, or a file beside them; it counts unless git ignores all of `files`, which are without links.
 
-    These are without links.
-
-    `named` is what .gitignore names of the first of them: the file, or a directory above it.
+    `named` is the part of the first file's path that .gitignore matches: the file, or a directory above it.
     """
 
     what: InputKind | Problem | _Beside
@@ -94,7 +92,7 @@ class Search:
         self._not_fetched: list[str] = []
 
     def directory(self, root: Path) -> None:
-        """Add what is below `root`, and say what .gitignore kept out, and what is not there."""
+        """Adds what is below `root`; reports what .gitignore excludes, and what is missing."""
         real = without_links(root)
         sightings = self._sightings(_Place(root, real, ignores_above(real, self._files), self._with_programs))
         out = self._left_out(sightings, real)
@@ -118,15 +116,15 @@ class Search:
         out = left_out(named, self._ask_git)
         inputs = [each for each in sightings if each.what not in {_Beside.TEXT, _Beside.PROGRAM}]
         if all(each.work_tree != root and out.files.issuperset(each.files) for each in inputs):
-            # All that was named is ignored: it is searched all the same.
+            # Everything that was named is ignored: it is searched nevertheless.
             return LeftOut(frozenset(), {})
         return out
 
     def _sightings(self, start: _Place) -> list[_Sighting]:
-        """What is below a directory, in the order of its names; each directory once, however it is reached."""
+        """What is below a directory, in the order of names; each directory once, however it is reached."""
         found: list[_Sighting] = []
         visited: set[Path] = set()
-        # No recursion: directories may be as deep as a path is long.
+        # No recursion: directories may be nested as deeply as a path is long.
         left: list[_Place | _Sighting] = [start]
         while left:
             each = left.pop()
@@ -138,7 +136,7 @@ class Search:
         return found
 
     def _within(self, place: _Place) -> Iterator[_Place | _Sighting]:
-        """What a directory is, and what it holds, in the order of the names."""
+        """The kind of a directory, and its content in the order of names."""
         try:
             entries = sorted(os.scandir(place.path), key=lambda entry: entry.name)
         except OSError as error:
@@ -153,7 +151,7 @@ class Search:
             place = replace(place, with_programs=True)
         claims = self._assembly(place, names)
         if claims is not None:
-            # What a CDK app writes is ignored as a rule, and is what there is of it.
+            # The output of a CDK app is usually ignored, and yet it is the only form of the app to check.
             yield _sighting(place, InputKind.CDK, place.path, () if place.is_output else (MANIFEST,))
         of_terraform = (*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)
         code = [name for name in sorted(names) if name.endswith(of_terraform) or name in TERRAGRUNT_UNITS]
@@ -177,7 +175,7 @@ class Search:
             if not is_directory and entry.is_symlink():
                 path.stat()
         except OSError as error:
-            # A link to nothing holds nothing, unless it was meant to be code. The reader of a module lists its files.
+            # A dangling link has no content, unless it was meant to be code. The reader of a module reports it.
             dangling = error.errno == errno.ENOENT and not path.name.endswith(_OF_ASSEMBLIES)
             if not dangling and not path.name.endswith(TERRAFORM_SUFFIXES):
                 yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
@@ -195,7 +193,7 @@ class Search:
         elif not is_link(path):
             yield _Place(path, place.real / entry.name, place.ignores, place.with_programs)
         elif (outside := self._files.outside(path)) is not None:
-            # Not even the names of what it holds are looked at.
+            # Not even the names of its entries are read.
             yield _sighting(place, problem_of(outside), path, (entry.name,))
         else:
             yield self._elsewhere(path)
@@ -206,15 +204,15 @@ class Search:
         return _Place(path, real, ignores_above(real, self._files), self._with_programs, is_output)
 
     def _assembly(self, place: _Place, names: Collection[str]) -> Callable[[str], bool] | None:
-        """Which entries of a directory an assembly there claims, as its templates and assets; None if there is none.
+        """The entries of a directory that its assembly uses as templates and assets; None if there is no assembly.
 
-        Beside it there may be code, as there may be beside any file that happens to be named as its manifest is.
+        Code may be beside an assembly, and beside any file with the name of its manifest.
         """
         if MANIFEST not in names:
             return None
         if _MARK in names and not is_directory(place.path / _MARK):
-            # It may be damaged like its manifest, which is for its reader to say; what an earlier run of the CDK left
-            # is not deployed.
+            # It may be damaged like its manifest; its reader reports that. Output of an earlier CDK run is not
+            # deployed.
             return lambda name: name.endswith(_OF_ASSEMBLIES) or name.startswith(_PARTS_OF_ASSEMBLIES)
         try:
             manifest = self._files.read_bytes(place.path / MANIFEST)
@@ -236,7 +234,7 @@ class Search:
         )
 
     def _output(self, place: _Place) -> _Place | Problem | _Beside:
-        """The assembly of the CDK app in a directory, which is found even where .gitignore names it; else the app."""
+        """The assembly of the CDK app in a directory, even if .gitignore matches it; otherwise the app."""
         configuration = place.path / "cdk.json"
         output = place.path / _MARK
         with suppress(ReadError, ValueError, AttributeError):
@@ -290,7 +288,7 @@ class Search:
             )
 
     def _count(self, sighting: _Sighting) -> int:
-        """How many files of infrastructure code something is that git leaves out."""
+        """The number of infrastructure code files in something that git ignores."""
         if sighting.what is not InputKind.CLOUDFORMATION:
             return len(sighting.files) if isinstance(sighting.what, InputKind) else 0
         try:
@@ -310,12 +308,12 @@ def _sighting(place: _Place, what: InputKind | Problem | _Beside, path: Path, na
 
 
 def _is_likely_template(name: str) -> bool:
-    """Whether a file of whose content nothing is known is a template rather than data, to which JSON is usual."""
+    """True if a file of unknown content is probably a template, not data, which is usually JSON."""
     return "template" in name or not name.lower().endswith((".json", ".txt"))
 
 
 def _is_no_text(content: bytes) -> bool:
-    """Whether content with zeros is not UTF-16 either, with its mark or without."""
+    """True if content with zero bytes is not UTF-16 either, with or without its mark."""
     return not content.startswith(_BYTE_ORDER_MARKS) and all(
         content[first::2].strip(b"\x00") or not content[1 - first :: 2].strip(b"\x00") for first in (0, 1)
     )

@@ -1,4 +1,4 @@
-"""What a search finds: targets, each once, and what could not be looked at."""
+"""The results of a search: targets without duplicates, and what could not be read."""
 
 import errno
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import SourceFiles
 
-# How standard input is shown.
+# The shown name of standard input.
 STANDARD_INPUT = Path("<stdin>")
 _DIRECTORIES = (InputKind.TERRAFORM, InputKind.CDK)
 
@@ -19,8 +19,8 @@ _DIRECTORIES = (InputKind.TERRAFORM, InputKind.CDK)
 class Target:
     """Something to check. `content` is set for a file, which has been read; `files` reads what it refers to.
 
-    `is_named` is a file that the user named, which is not left out for being something else, or a directory that is a
-    root although others call it as a module.
+    `is_named`: a file that the user named, which is kept whatever it is, or a directory that is a root although others
+    call it as a module.
     """
 
     kind: InputKind
@@ -32,10 +32,11 @@ class Target:
 
 @dataclass
 class Discovery:
-    """What was found so far: targets, each once, what could not be looked at, and what may name a model beside them.
+    """The results so far: targets without duplicates, what could not be read, and files beside them that may name a
+    model.
 
-    `files` are texts, `programs` those that were asked for and those of `apps`, which are directories of CDK apps
-    without synth output. `nameless` are files that were read and hold no id.
+    `files` are texts. `programs` are those that were requested, and those of `apps`, which are directories of CDK apps
+    without synth output. `nameless` are files that were read and contain no id.
     """
 
     targets: list[Target] = field(default_factory=list)
@@ -45,11 +46,11 @@ class Discovery:
     apps: dict[Path, SourceFiles] = field(default_factory=dict)
     nameless: set[Path] = field(default_factory=set)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
-    # How often something was found, also what was there already.
+    # Counts duplicates too, so that a path given twice is not reported as empty.
     found: int = 0
 
     def add(self, target: Target) -> None:
-        """Add a target, unless it is there already. A directory may be two: of an assembly, and of Terraform."""
+        """Adds a target, unless it is a duplicate. A directory may be two targets: an assembly and Terraform."""
         self.found += 1
         key = target.files.resolved(target.path), target.kind if target.kind in _DIRECTORIES else None
         if key not in self._seen:
@@ -60,7 +61,7 @@ class Discovery:
 
 
 def no_input(shown: str) -> Problem:
-    """Nothing to check under a path that was given, as data."""
+    """The problem for a given path with nothing to check."""
     return Problem(
         ProblemKind.NO_INPUT,
         shown,
@@ -71,7 +72,7 @@ def no_input(shown: str) -> Problem:
 
 
 def problem_of(error: ReadError) -> Problem:
-    """A file that cannot be read, as data."""
+    """The problem for a file that cannot be read."""
     outside = error.kind == "outside-boundary"
     return Problem(
         ProblemKind.OUTSIDE_BOUNDARY if outside else ProblemKind.UNREADABLE,
@@ -83,7 +84,7 @@ def problem_of(error: ReadError) -> Problem:
 
 
 def unreadable(shown: str, error: OSError) -> Problem:
-    """A path that cannot be looked at, as data."""
+    """The problem for a path that cannot be read."""
     missing = isinstance(error, FileNotFoundError)
     reasons = {
         errno.ENOENT: "there is no such file or directory",

@@ -1,1 +1,1 @@
-"""What surrounds the code: configuration, git, baseline, owners."""
+"""The surroundings of the code: configuration, git, baseline, owners."""

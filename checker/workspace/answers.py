@@ -53,13 +53,13 @@ _SECTIONS = {
     "exports": AnswerKind.EXPORT,
     "resources": AnswerKind.RESOURCE,
 }
-# What the AWS CLI prints, by the key that only such output has.
+# Output of the AWS CLI, by a key that only such output has.
 _OF_THE_CLI = ("Parameters", "Parameter", "Exports")
 _ARN = re.compile(r"arn:[^:]*:[^:]*:(?P<region>[^:]*):(?P<account>[^:]*):")
 
 
 def load_answers(paths: Iterable[Path], files: SourceFiles) -> Answers:
-    """The answers in files; those of a later file win. Raises UsageError with all that is wrong, by file and line."""
+    """The answers in files; those of a later file win. Raises UsageError with all errors, by file and line."""
     found: list[Answer] = []
     for path in paths:
         try:
@@ -70,7 +70,7 @@ def load_answers(paths: Iterable[Path], files: SourceFiles) -> Answers:
 
 
 def parse_answers(text: str, shown: str) -> tuple[Answer, ...]:
-    """The answers in a text, which messages call `shown`. Raises ParseError, or UsageError, as `load_answers`."""
+    """The answers in a text, which messages call `shown`. Raises ParseError, or UsageError like `load_answers`."""
     documents = parse_yaml(text, shown)
     if len(documents) != 1:
         place = documents[1].place if documents else Place(shown, 1, 1)
@@ -98,7 +98,7 @@ def answers_schema() -> dict[str, Any]:
 
 
 def as_document(answers: Answers) -> dict[str, Any]:
-    """The answers as a file holds them, in a stable order and without secure strings. `parse_answers` reads it back."""
+    """The answers as a file has them, in a stable order and without secure strings. `parse_answers` reads it back."""
     document: dict[str, Any] = {"version": 1}
     for section, kind in _SECTIONS.items():
         entries = [_as_entry(one) for one in answers.given if one.kind is kind and one.values]
@@ -138,7 +138,7 @@ def _of_document(document: Node) -> Iterator[Answer]:
 
 
 def _faults(document: Node) -> Iterator[str]:
-    """What a schema cannot tell: days and Regions that do not exist."""
+    """Errors that a schema cannot express: days and Regions that do not exist."""
     content = plain(document)
     entries: list[list[str | int]] = [
         [section, number] for section in _SECTIONS for number in range(len(content.get(section, ())))
@@ -164,7 +164,7 @@ def _wrong_day(text: str) -> str | None:
 
 
 def _of_cli(document: MappingNode) -> Iterator[Answer]:
-    """The answers in what the AWS CLI has printed. Raises ParseError for what it prints otherwise."""
+    """The answers in the output of the AWS CLI. Raises ParseError for other output."""
     one = document.get("Parameter")
     parameters = document.get("Parameters") if one is None else Sequence((one,), one.place)
     if parameters is not None:

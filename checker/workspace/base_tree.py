@@ -48,10 +48,10 @@ def write_tree(git: Git, commit: str, into: Path, on_content: Callable[[bytes], 
 
 
 def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mapping[str, object]]) -> None:
-    """Copies what `terraform init` fetched for a root to the same root of the commit, where that asks for the same.
+    """Copies fetched modules (`terraform init`) of a root to the same root of the commit, where it needs the same.
 
-    `calls` gives the source and the version that each module call in a directory asks for. A module of which the commit
-    has another version is not here, and so unknown there.
+    `calls` returns the source and the version of each module call in a directory. A module that the commit uses in
+    another version is missing, and so unknown there.
     """
     source, target = root / _MODULES, there / _MODULES
     if not there.is_dir() or target.exists():
@@ -61,7 +61,7 @@ def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mappin
             each["Key"]: each for each in json.loads((source / _LIST).read_bytes())["Modules"] if Path(each["Dir"])
         }
         kept = {"": {"Dir": "."}}
-        # Who calls comes before what is called.
+        # Callers come before the modules that they call.
         for key in sorted(filter(None, entries), key=lambda key: key.count(".")):
             caller, _, name = key.rpartition(".")
             if caller in kept:
@@ -71,7 +71,7 @@ def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mappin
                 if is_fetched or (asked is not None and asked == calls(there / directory).get(name)):
                     kept[key] = entries[key]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        # It is no list of modules, which the reader of the work tree says.
+        # It is no list of modules; the reader of the work tree reports that.
         return
     shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(".git", _LIST))
     listed = [entry for key, entry in entries.items() if key in kept]

@@ -18,14 +18,14 @@ _TEXTS = ("rule", "fingerprint", "root", "address", "model")
 
 
 class Baseline(NamedTuple):
-    """What a baseline file lists. In one of version 1, the fingerprints are of that version."""
+    """The content of a baseline file. In version 1, the fingerprints are of that version."""
 
     entries: tuple[KnownFinding, ...]
     version: int = _VERSION
 
 
 def read_baseline(file: Path, cwd: Path) -> Baseline:
-    """What a baseline file lists. Raises UsageError, with the place, if it is none."""
+    """Reads a baseline file. Raises UsageError, with the place, if it is none."""
     files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     try:
         document = parse_json(files.read_text(file), files.display(file))
@@ -46,7 +46,7 @@ def read_baseline(file: Path, cwd: Path) -> Baseline:
 
 
 def write_baseline(file: Path, known: Sequence[KnownFinding], cwd: Path) -> None:
-    """Writes a baseline, a finding a line so that changes of it can be reviewed. Raises UsageError if it cannot."""
+    """Writes a baseline with one finding per line, so that changes can be reviewed. Raises UsageError if that fails."""
     lines = ",\n".join(f"    {json.dumps(_entry(each))}" for each in known)
     listed = f"[\n{lines}\n  ]" if known else "[]"
     text = f'{{\n  "version": {_VERSION},\n  "findings": {listed}\n}}\n'

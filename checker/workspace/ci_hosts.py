@@ -1,4 +1,4 @@
-"""Where a repository is built, and how a check is run there."""
+"""CI services, and how to run a check on each."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,7 +9,7 @@ from checker.source.files import Boundary, SourceFiles, is_there
 
 
 class Host(NamedTuple):
-    """A service that runs checks. `signs` are paths that only its repositories have, `domain` is in their remotes."""
+    """A service that runs checks. Only its repositories have the paths `signs`; `domain` is in their remotes."""
 
     name: str
     signs: tuple[str, ...]
@@ -97,7 +97,7 @@ _UNKNOWN = Host("any CI", (), "", "", _ANY)
 
 
 def host_of(top: Path) -> Host:
-    """The host of a work tree: by its files, else by its remotes."""
+    """The service of a work tree: by its files, else by its remotes."""
     for host in HOSTS:
         if any(is_there(top / sign) for sign in host.signs):
             return host
@@ -111,5 +111,5 @@ def host_of(top: Path) -> Host:
 
 
 def snippet_for(host: Host, paths: str) -> str:
-    """The snippet with the paths to check, as a shell takes them."""
+    """The snippet with the paths to check, quoted for a shell."""
     return host.snippet.replace("@PATHS@", paths)

@@ -32,9 +32,9 @@ _WORDS = Vocabulary(
 
 
 class Configuration(NamedTuple):
-    """What a configuration file says. Paths are absolute; `shown` is the file's name for the user.
+    """The content of a configuration file. Paths are absolute; `shown` is the file's name for the user.
 
-    Of `own_options`, the first are those for every input. `lines` are the keys, each with its line.
+    The first `own_options` are those for every input. `lines` maps each key to its line.
     """
 
     shown: str
@@ -53,13 +53,13 @@ class Configuration(NamedTuple):
 
 
 def find_configuration(path: Path) -> Path | None:
-    """The configuration file for a checked path: the nearest from it upward, as far as its work tree goes."""
+    """The configuration file for a checked path: the nearest one above it within its work tree."""
     start = Path(os.path.realpath(path))
     start = start if is_directory(start) else start.parent
     top = find_boundary(start)
     for directory in (start, *start.parents):
         for name in NAMES:
-            # What has the name and is no file that can be read is refused when it is loaded.
+            # A file with this name that cannot be read is refused when it is loaded.
             if os.path.lexists(directory / name):
                 return directory / name
         if _has_table(directory / PYPROJECT):
@@ -70,7 +70,7 @@ def find_configuration(path: Path) -> Path | None:
 
 
 def load_configuration(file: Path, cwd: Path) -> Configuration:
-    """What a configuration file says. Raises UsageError with all that is wrong, a line for each, with its place."""
+    """Reads a configuration file. Raises UsageError with all errors, one line each, with their places."""
     files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     shown = files.display(file)
     directory = Path(os.path.realpath(cwd / file)).parent
@@ -106,7 +106,7 @@ def configuration_schema() -> dict[str, Any]:
 
 
 def _has_table(file: Path) -> bool:
-    """Whether the table is there, or may be: a file that cannot be read is refused when it is loaded."""
+    """True if the table exists, or may: a file that cannot be read is refused when it is loaded."""
     try:
         content = SourceFiles(Boundary(None, allow_outside=True), file.parent).read_bytes(file)
     except ReadError as error:
@@ -131,7 +131,7 @@ def _document(text: str, shown: str) -> Node:
 
 
 def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
-    """An error for each file that is named and is not there."""
+    """An error for each named file that does not exist."""
     content = plain(document)
     named: list[tuple[list[str | int], str]] = []
     if "catalog" in content:
@@ -205,7 +205,7 @@ def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Conf
 
 
 def _policy(name: str, directory: Path) -> str:
-    """A pack stays its name; a file is relative to the configuration."""
+    """The name of a pack is kept; a file is relative to the configuration."""
     is_file = (name.endswith((".yaml", ".yml", ".json")) or "/" in name) and "://" not in name
     return str(directory / name) if is_file else name
 

@@ -1,4 +1,4 @@
-"""Git, run so that it executes nothing which a repository or its configuration could name, and opens no connection."""
+"""Runs git so that it executes nothing that a repository or its configuration names, and opens no connection."""
 
 import hashlib
 import os
@@ -26,16 +26,16 @@ _INERT = (
     "--no-replace-objects",
 )
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
-# No question that is asked takes git this long; a file of its own that is a pipe would make it wait for ever.
+# No command takes git this long. If one of its own files is a pipe, git would wait forever.
 _LONGEST_SECONDS = 120
-# Where git has the files that it reads for any command.
+# Directories with files that git reads for any command.
 _OWN_DIRECTORIES = (".", "info", "objects/info", "objects/pack", "refs/heads", "refs/remotes/origin")
-# A hook, such as one that runs this tool, has these set for its own repository.
+# A hook that runs this tool has these set for its own repository.
 _NOT_PASSED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_CONFIG_PARAMETERS")
 
 
 class GitError(UsageError):
-    """Git is not there, or refuses."""
+    """Git is missing, or refuses."""
 
 
 class Blob(NamedTuple):
@@ -47,7 +47,7 @@ class Blob(NamedTuple):
 
 
 def ignored_by_git(top: Path, paths: Sequence[Path]) -> frozenset[Path]:
-    """Those of `paths`, below the top of a work tree, that git leaves out. Raises GitError if it cannot tell."""
+    """Those of `paths`, below the top of a work tree, that git ignores. Raises GitError if it cannot tell."""
     return Git(top).ignored(paths)
 
 
@@ -59,9 +59,9 @@ class Git:
         self._is_looked_at = False
 
     def merge_base(self, revision: str) -> str:
-        """The commit that HEAD and `revision` have in common.
+        """The common ancestor of HEAD and `revision`.
 
-        Raises GitError if there is none: it says how to get what a shallow clone lacks.
+        Raises GitError if there is none, and says how to fetch what a shallow clone lacks.
         """
         if not self._succeeds("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"):
             raise GitError(f"--diff-base: git knows no commit {revision!r}{self._depth_hint(revision)}")
@@ -81,16 +81,16 @@ class Git:
         return found.stdout.decode("ascii").strip()
 
     def ignored(self, paths: Sequence[Path]) -> frozenset[Path]:
-        """Those of `paths` that git leaves out: .gitignore names them or what holds them, and they are not tracked.
+        """Those of `paths` that git ignores: .gitignore names them or a parent, and they are not tracked.
 
-        The paths are below the top, links followed but for a link at the end. Raises GitError if git cannot tell.
+        The paths are below the top; links are followed, except at the end. Raises GitError if git cannot tell.
         """
         for directory in {parent for path in paths for parent in path.relative_to(self.top).parents}:
             if is_special(self.top / directory / ".gitignore"):
                 raise GitError(f"git cannot be asked: {self.top / directory / '.gitignore'} is not a file")
         asked = b"".join(os.fsencode(path.relative_to(self.top).as_posix()) + b"\0" for path in paths)
         own_files_only = ("-c", f"core.excludesFile={os.devnull}")
-        # With the patterns, since git 2.25 and older name what a pattern takes back, too.
+        # With the patterns, since git up to 2.25 also names paths that a pattern with `!` takes back.
         told = self._run(
             "check-ignore", "-z", "--stdin", "--verbose", check=False, content=asked, options=own_files_only
         )
@@ -101,11 +101,11 @@ class Git:
         return frozenset(self.top / os.fsdecode(path) for pattern, path in named if not pattern.startswith(b"!"))
 
     def tracks(self, path: Path) -> bool:
-        """Whether `path`, or something in it, is tracked."""
+        """True if `path`, or something in it, is tracked."""
         return bool(self._run("ls-files", "-z", "--", str(path), options=("--literal-pathspecs",)).stdout)
 
     def uncommitted(self, contents: Mapping[Path, bytes]) -> frozenset[Path]:
-        """The files, by their paths below the top, whose content is not that of HEAD, line breaks aside."""
+        """The files, by their paths below the top, whose content differs from HEAD, apart from line breaks."""
         names = {path.relative_to(self.top).as_posix(): path for path in contents}
         listed = self._run(
             *("ls-tree", "-z", "--full-tree", "HEAD", "--"), *names, check=False, options=("--literal-pathspecs",)
@@ -119,7 +119,7 @@ class Git:
         )
 
     def renamed_directories(self, commit: str) -> frozenset[tuple[str, str]]:
-        """The files that have another name in the index than in a commit, and their directories: before, and now."""
+        """Files renamed between a commit and the index, and their directories: the old and the new names."""
         found = self._run(
             *("diff", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z"),
             *("--no-ext-diff", "--no-textconv", "--end-of-options", commit),
@@ -131,7 +131,7 @@ class Git:
         )
 
     def blobs(self, commit: str) -> Iterator[Blob]:
-        """The files of a commit; what is another repository (a submodule) is left out."""
+        """The files of a commit, without submodules."""
         listed = self._run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
         for entry in listed.split(b"\0"):
             if entry:
@@ -141,7 +141,7 @@ class Git:
                     yield Blob(mode, object_id, os.fsdecode(path))
 
     def contents(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, bytes]]:
-        """The contents as they are stored, without filters."""
+        """The contents as stored, without filters."""
         with tempfile.TemporaryFile() as wanted:
             wanted.write("".join(f"{blob.object_id}\n" for blob in blobs).encode())
             wanted.seek(0)
@@ -157,16 +157,16 @@ class Git:
                     yield blob, _next_object(process.stdout, blob)
 
     def last_authors(self, path: Path, lines: Iterable[int], content: bytes) -> dict[int, str]:
-        """For each of the lines of a file, who committed it last, as `Name <mail>`; lines not committed are left out.
+        """The last author of each of the lines of a file, as `Name <mail>`; uncommitted lines are left out.
 
-        `content` is that of the work tree, since its lines are the ones that are asked for.
+        `content` is that of the work tree, since the line numbers refer to it.
         """
         wanted = sorted(set(lines))
         ranges = [part for line in wanted for part in ("-L", f"{line},{line}")]
         name = path.relative_to(self.top).as_posix()
         names = self.top / ".mailmap"
         with tempfile.TemporaryDirectory(prefix="bedrock-eol-") as nothing:
-            # In a work tree with nothing in it, git waits for no file of attributes that is a pipe.
+            # In an empty work tree, git does not wait for an attributes file that is a pipe.
             options: tuple[str, ...] = (f"--git-dir={self.top / '.git'}", f"--work-tree={nothing}")
             if is_file(names):
                 options += ("-c", f"mailmap.file={names}")
@@ -176,7 +176,7 @@ class Git:
         return {} if found.returncode != 0 else dict(_authors(found.stdout.decode("utf-8", "replace")))
 
     def _without_filters(self, name: str, options: Sequence[str], directory: Path) -> tuple[str, ...]:
-        """Options that keep git from running the filter that attributes ask for."""
+        """Options that keep git from running the filter that attributes name."""
         asked = ("check-attr", "-z", "filter", "--", name)
         told = self._run(*asked, check=False, options=options, directory=directory).stdout.split(b"\0")
         filtered = told[2].decode("utf-8", "replace") if len(told) > 2 else "unspecified"
@@ -232,7 +232,7 @@ class Git:
         return done
 
     def _refuse_what_git_waits_for(self) -> None:
-        """Raises GitError if one of git's own files is a pipe or a device, which git would open, and wait for ever."""
+        """Raises GitError if one of git's own files is a pipe or a device, which git would open and wait for."""
         if self._is_looked_at:
             return
         self._is_looked_at = True
@@ -241,7 +241,7 @@ class Git:
             try:
                 entries = list(os.scandir((own if own.exists() else self.top) / directory))
             except OSError:
-                # It may be a link to the repository of another work tree; what is wrong is for git to say.
+                # It may be a link to the repository of another work tree; git reports what is wrong.
                 continue
             for entry in entries:
                 if is_special(Path(entry.path)):
@@ -252,12 +252,12 @@ class Git:
 
     def _environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in _NOT_PASSED}
-        # A `.git` that is none does not make it the repository of a directory above.
+        # With an invalid `.git`, git must not use the repository of a directory above.
         return {**kept, **_ENVIRONMENT, "GIT_CEILING_DIRECTORIES": str(self.top.parent)}
 
 
 def _is_object(object_id: str, content: bytes) -> bool:
-    """Whether a blob has the content, as it is or with the line breaks that git stores in the place of CRLF."""
+    """True if a blob has the content, as it is or with the line breaks that git stores instead of CRLF."""
     algorithm = "sha1" if len(object_id) == 40 else "sha256"
     for stored in (content, content.replace(b"\r\n", b"\n")):
         if hashlib.new(algorithm, b"blob %d\0" % len(stored) + stored).hexdigest() == object_id:

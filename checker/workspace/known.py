@@ -1,4 +1,4 @@
-"""Findings that were known before, by their fingerprints."""
+"""Findings that are known from before, by their fingerprints."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -8,7 +8,7 @@ from checker.model.finding import Finding, Root, Status
 
 @immutable
 class KnownFinding:
-    """A finding of another time. `others` are fingerprints under the addresses that it has had since the first one."""
+    """A known finding. `others` are fingerprints of its later addresses."""
 
     rule: str
     fingerprint: str
@@ -19,9 +19,9 @@ class KnownFinding:
 
 
 def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tuple[KnownFinding, ...]:
-    """The findings about code, to be known at another time; each once, in a stable order.
+    """The findings about code, to be recognized later; without duplicates, in a stable order.
 
-    `roots` are those of inputs, by their paths.
+    `roots` maps the paths of inputs to their roots.
     """
     known = {
         KnownFinding(
@@ -39,9 +39,9 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tu
 
 
 def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iterator[tuple[Finding, KnownFinding]]:
-    """The findings that are among the known ones, each with the one that it is.
+    """The findings that are known, each with the known one.
 
-    One that is known is of one resource: of several that have had its addresses, the one that still has the last.
+    A known finding belongs to one resource: if several had its addresses, to the one that still has the last.
     """
     by_fingerprint = {each: one for one in known for each in (one.fingerprint, *one.others)}
     claims: dict[KnownFinding, list[Finding]] = {}
@@ -60,9 +60,9 @@ def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iter
 def known_by_version_1(
     findings: Sequence[Finding], known: Iterable[KnownFinding]
 ) -> Iterator[tuple[Finding, KnownFinding]]:
-    """The same for findings known by the fingerprints of version 1.
+    """The same for findings known by fingerprints of version 1.
 
-    Outside git these did not tell roots apart: one that several findings have is nobody's.
+    Outside git these did not distinguish roots: one that several findings share matches none.
     """
     by_fingerprint = {one.fingerprint: one for one in known}
     owners: dict[str, set[str]] = {}
@@ -75,7 +75,7 @@ def known_by_version_1(
 
 
 def with_status(findings: Sequence[Finding], of: Iterable[Finding], status: Status) -> tuple[Finding, ...]:
-    """The findings, those open ones that are among `of` with another status."""
+    """The findings; open ones that are among `of` get another status."""
     marked = set(map(id, of))
     return tuple(
         each._replace(status=status) if each.status is Status.OPEN and id(each) in marked else each for each in findings

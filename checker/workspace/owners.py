@@ -1,7 +1,7 @@
-"""Owners of files, by CODEOWNERS as GitHub and GitLab read it.
+"""Owners of files by CODEOWNERS, as GitHub and GitLab read it.
 
-The last line that matches a file decides; one without owners says that there are none. The globs are those of
-.gitignore, but that there is no `!`, and that `docs/*` covers only what stands directly in `docs`.
+The last matching line decides; a line without owners means that there are none. The globs are those of .gitignore
+without `!`, and `docs/*` only matches entries directly in `docs`.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from checker.errors import ReadError
 from checker.source.files import Boundary, SourceFiles, is_file
 from checker.source.gitignore import Pattern, pattern_of
 
-# In the order of GitHub, which takes the first; the last is GitLab's.
+# In the order of GitHub, which uses the first one; the last is GitLab's.
 LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _LARGEST = 3_000_000
 
@@ -27,7 +27,7 @@ class _Line(NamedTuple):
     def covers(self, path: str) -> bool:
         if self.pattern.matches(path, is_directory=False):
             return True
-        # Who owns a directory owns what it holds.
+        # The owner of a directory owns everything below it.
         parts = path.split("/")
         above = ("/".join(parts[:count]) for count in range(1, len(parts)))
         return not self.is_flat and any(self.pattern.matches(parent, is_directory=True) for parent in above)
@@ -51,7 +51,7 @@ class Owners:
         return frozenset(owner for lines in self._by_section.values() for line in lines for owner in line.owners)
 
     def of(self, path: str) -> tuple[str, ...]:
-        """The owners of a file, by its path relative to the top, with `/`; none if nobody is named."""
+        """The owners of a file, by its path relative to the top, with `/`; empty if nobody is named."""
         return self._of(path)
 
     def _look_up(self, path: str) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class Owners:
 
 
 def read_owners(top: Path) -> Owners:
-    """The owners that the CODEOWNERS file of a work tree names; nobody, if there is none or it cannot be read."""
+    """The owners in the CODEOWNERS file of a work tree; empty if there is none or it cannot be read."""
     files = SourceFiles(Boundary(top), top)
     for location in LOCATIONS:
         if is_file(top / location):
@@ -100,13 +100,13 @@ def parse_owners(text: str) -> Owners:
 
 
 def _line(section: str, glob: str, owners: tuple[str, ...]) -> _Line | None:
-    # Brackets are no classes here, and `!` takes nothing back.
+    # Brackets are literal here, and `!` has no meaning.
     pattern = None if glob.startswith("!") else pattern_of(glob.replace("[", "\\[").replace("]", "\\]"))
     return None if pattern is None else _Line(section, owners, pattern, is_flat=glob.endswith("/*"))
 
 
 def _split(line: str) -> list[str]:
-    """The words of a line; a space that is part of the pattern has a backslash before it."""
+    """The words of a line; a backslash precedes a space that is part of the pattern."""
     words: list[str] = []
     for word in line.replace("\\ ", "\0").split():
         if word.startswith("#"):
