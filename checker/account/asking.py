@@ -27,7 +27,7 @@ def ask(client: Any, operation: str, arguments: Mapping[str, Any]) -> Mapping[st
         raise AnswerError("the answer is none of the service's")
     kind = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("content-type", "")
     # botocore takes the page of a proxy for an answer without members.
-    if "html" in kind:
+    if "html" in kind and not answer.keys() - {"ResponseMetadata"}:
         raise AnswerError(f"the answer is of type {kind}, so it is none of the service's (a proxy's page?)")
     return answer
 

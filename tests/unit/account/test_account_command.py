@@ -1,14 +1,21 @@
 """`bedrock-eol account` against a made account: what is found, what is said of it, and what fails."""
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from checker.account import sessions
 from checker.cli import run
 from tests.aws_server.made_account import (
     ACCOUNT,
+    SERVICES,
     Faulty,
     MadeAccount,
     add_agent,
@@ -21,7 +28,7 @@ from tests.aws_server.made_account import (
     add_tags,
     add_throughput,
 )
-from tests.aws_server.server import Answering, ServiceError
+from tests.aws_server.server import Answering, AwsServer, ServiceError
 from tests.aws_server.wire import Request, Response
 from tests.unit.account.conftest import Listed
 
@@ -427,3 +434,51 @@ def test_credentials_that_are_not_accepted_are_told(
     serve(answer)  # type: ignore[arg-type]
     assert run(["account"]) == 2
     assert "AWS does not accept the credentials: InvalidClientTokenId" in capsys.readouterr().err
+
+
+# What takes long
+
+
+def test_what_does_not_answer_in_time_is_a_problem(
+    listed: Take, account: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "_READ_SECONDS", 0.5)
+    monkeypatch.setattr(sessions, "_TRIES", 1)
+    base = add_knowledge_base(account, EAST, 1, "kb", "amazon.test-embed-v1")
+    over = threading.Event()
+
+    def answer(request: Request) -> object:
+        if request.operation == "ListAgents":
+            over.wait(timeout=60)
+        return account.answer(request)
+
+    found = listed("--regions", EAST, answering=answer)
+    over.set()
+    assert base in {address for address, _, _ in found.uses}
+    assert [each for each in found.report["problems"] if "ListAgents (1 call): Read timeout" in each["message"]]
+    assert found.report["summary"]["verdict"] == "failed"
+
+
+def test_an_interrupt_ends_it_while_calls_are_under_way(account: MadeAccount) -> None:
+    add_agent(account, EAST, 1, "a", OVER)
+    asked, over = threading.Event(), threading.Event()
+
+    def answer(request: Request) -> object:
+        if request.operation == "GetAgent":
+            asked.set()
+            over.wait(timeout=120)
+        return account.answer(request)
+
+    with AwsServer(answer, SERVICES) as server:  # type: ignore[arg-type]
+        command = [sys.executable, "-m", "checker", "account", "--regions", EAST, "--no-config"]
+        run_of_it = subprocess.Popen(
+            command, env=os.environ | server.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert asked.wait(timeout=60)
+        run_of_it.send_signal(signal.SIGINT)
+        # The call is not over yet.
+        out, _ = run_of_it.communicate(timeout=60)
+        assert not over.is_set()
+        over.set()
+    assert run_of_it.returncode == 130
+    assert out == b""
