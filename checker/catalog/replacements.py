@@ -67,7 +67,7 @@ def _followed(
 
 def _by_rule(model: Model, catalog: Catalog) -> tuple[Replacement, ...]:
     """The Active models of the family: those first that are offered in most of the same Regions, then the newest."""
-    family = [
+    relatives = [
         other
         for other in catalog.models
         if other.id != model.id
@@ -77,10 +77,10 @@ def _by_rule(model: Model, catalog: Catalog) -> tuple[Replacement, ...]:
         and _lives_on(other, catalog.as_of)
         and other.offered_regions() & model.offered_regions()
     ]
-    family.sort(key=lambda other: (len(_missing(model, other)), _age(other), other.id))
+    relatives.sort(key=lambda other: (len(_missing(model, other)), _age(other), other.id))
     return tuple(
         Replacement(other.id, f"{BY_RULE}: same provider, family, inputs and outputs{_limits(model, other)}")
-        for other in family[:_MOST_BY_RULE]
+        for other in relatives[:_MOST_BY_RULE]
     )
 
 
