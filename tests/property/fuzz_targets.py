@@ -31,6 +31,7 @@ from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform import hcl
 from checker.frontends.terraform.hcl import syntax
+from checker.model.answers import Answers
 from checker.model.lifecycle import guaranteed_until, known_regions, worst_stage
 from checker.model.options import Options
 from checker.model.reference import Reference
@@ -66,6 +67,7 @@ from checker.source.toml import parse_toml_table
 from checker.source.validation import plain
 from checker.source.yaml import MAX_DEPTH, parse_yaml, yaml_comments
 from checker.values import HOLE, Cause, Piece, Text, Unknown
+from checker.workspace.answers import as_document, load_answers, parse_answers
 from checker.workspace.baseline import read_baseline
 from checker.workspace.configuration import load_configuration
 from checker.workspace.owners import parse_owners
@@ -765,6 +767,15 @@ def _read_gitignore(content: bytes, _folder: Path) -> tuple[bool, ...]:
     return tuple(read.decision(path, is_directory=number % 2 == 1) is True for number, path in enumerate(paths))
 
 
+def _read_answers(path: Path, folder: Path) -> Any:
+    answers = load_answers((path,), _inside_folder(folder))
+    # What is written is read back as the same.
+    written = as_document(answers)
+    again = parse_answers(json.dumps(written), "written.json")
+    assert as_document(Answers(again)) == written
+    return written
+
+
 def _read_parameters(path: Path, folder: Path) -> Any:
     return dict(read_parameters(Options(parameters=(path,)), _inside_folder(folder)))
 
@@ -829,6 +840,7 @@ TARGETS: Mapping[str, Target] = {
     "tree": Target(_read_tree, _hold_tree, (UsageError,), _words("tree", "hcl", "terraform", "template", "models"), 25),
     "parameters": _own_file("parameters.json", _read_parameters, _words("json", "parameters"), 80),
     "samconfig": _own_file("samconfig.toml", _read_parameters, _words("toml", "parameters"), 80),
+    "answers": _own_file("answers.yaml", _read_answers, _words("yaml", "answers"), 60),
     "policy": _own_file("policy.yaml", _read_policy, _words("yaml", "policy"), 40),
     "policy_tests": _own_file("cases.yaml", _read_cases, _words("yaml", "policy"), 40),
     "configuration": _own_file(".bedrock-eol.yaml", load_configuration, _words("yaml", "configuration"), 40),
