@@ -279,7 +279,7 @@ def _read_pages(pages: Mapping[str, str], day: date, catalog: Catalog) -> Docume
 
 def _listed(clients: Mapping[str, _Client], day: date, catalog: Catalog) -> api.Listings:
     before = api.aws_session, api._client
-    api.aws_session, api._client = (lambda: None), (lambda _, region: clients[region])
+    api.aws_session, api._client = (lambda **_: None), (lambda _, region: clients[region])
     try:
         return list_models(REGIONS, day, catalog, lambda *_: None)
     finally:
