@@ -1,12 +1,12 @@
 """Finds models in free text: ids in the catalog, and texts that can only be a model by their known part."""
 
-import re
 from collections.abc import Iterable, Iterator
 
 from checker.extract.candidates import Context, Outcome, candidates_of, follow, names_a_model, read_slot
+from checker.extract.comments import without_comments
 from checker.model.resource import Resource
 from checker.references import ModelReference, find_ids, find_partial
-from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
+from checker.values import Alternative, Null, Text, Unknown, join
 
 
 def find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
@@ -18,15 +18,13 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
     for alternative in alternatives:
         text = alternative.atom
         if isinstance(text, Unknown):
-            holes: tuple[Unknown, ...] = (text,)
-            text = Text(holes)
+            text = Text((text,))
         elif isinstance(text, Text):
-            holes = text.holes
+            text = without_comments(text)
         else:
             outcome.absent = outcome.absent or isinstance(text, Null)
             continue
-        text = _without_comments(text)
-        names = [hole for hole in holes if names_a_model(context, hole)]
+        names = [hole for hole in text.holes if names_a_model(context, hole)]
         for presence in resource.presence:
             given = join(presence, alternative.given)
             if given is None:
@@ -47,24 +45,6 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
                 read_slot(context, resource, [here], outcome, reference)
             if not known and not names and not partial:
                 outcome.absent = True
-
-
-# A comment of a script or a program, on its own line or behind code. A text of one line is a value and has none.
-_COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//)[^\n]*|(?<=[ \t;])(?:#|//)[ \t][^\n\"']*$")
-
-
-def _without_comments(text: Text) -> Text:
-    """The text without comments of inline code, user data and chart values: models in comments are not in use."""
-    marked = text.marked()
-    if "\n" not in marked or ("#" not in marked and "//" not in marked):
-        return text
-    slices = Slices.of(text)
-    kept: list[Piece | Unknown] = []
-    position = 0
-    for found in _COMMENT.finditer(marked):
-        kept += slices.pieces(position, found.start())
-        position = found.end()
-    return text if position == 0 else Text((*kept, *slices.pieces(position, len(marked))))
 
 
 # The most places of models in one text that are reported; beyond them, only the first place of each model.

@@ -9,7 +9,10 @@ from checker.source.languages import Remark, Remarks, is_code
 
 _HCL = (".tf", ".tofu", ".hcl", ".tfvars")
 _COMMENT = re.compile(r"\s*(?:#|//|/\*|\*(?!\S)|;|--|<!--)")
+# The lines of a script that are texts of a list, or parts of one text of JSON.
+_LINE_IN_TEXT = re.compile(r"(?:\A\s*-\s+[\"']|\\n|[\[,]\s*[\"'])\s*(?:#|//)(?:(?!\\n)[^\"'])*\Z")
 _COMMENT_BEHIND = re.compile(r"(?:\s|\A)(?:#|//|/\*)(?=\s|\Z)")
+_BLOCK_COMMENT = re.compile(r"(?:\A|(?<=[\s;{(,]))/\*")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"?|\'[^\']*\'?')
 # Keys whose text is for people.
 _PROSE = re.compile(r"\b(?:description|comment|documentation|title|summary|notes?)\b[\"']?\s*[=:]", re.IGNORECASE)
@@ -44,15 +47,26 @@ class Standing:
                     return Reason.DESCRIPTION
                 case None:
                     return Reason.CODE
-        if _COMMENT.match(line) or self._is_commented(before, place):
+        if _COMMENT.match(line) or self._is_commented(before, place) or _LINE_IN_TEXT.search(before):
             return Reason.COMMENT
         owner = self._owner(place.line)
         return Reason.DESCRIPTION if _PROSE.search(before) or _PROSE.search(owner) else None
 
     def _is_commented(self, before: str, place: Place) -> bool:
         if self._comments is None:
-            return _COMMENT_BEHIND.search(_QUOTED.sub("", before)) is not None
+            is_behind = _COMMENT_BEHIND.search(_QUOTED.sub("", before)) is not None
+            return is_behind or self._is_in_block_comment(before, place.line)
         return any(_covers(comment.place, comment.text, place) for comment in self._comments)
+
+    def _is_in_block_comment(self, before: str, number: int) -> bool:
+        """True within `/* */` in a program that is a text of several lines; in a shell, `/*` is a pattern of files."""
+        begin = self.beginning(number)
+        if begin is None or self._lines[begin].lstrip().startswith("#"):
+            return False
+        inner = "\n".join((*self._lines[begin : number - 1], before))
+        opened = max((found.start() for found in _BLOCK_COMMENT.finditer(inner)), default=-1)
+        rest = self._lines[number - 1 : number + _LINES_OF_TEXT]
+        return opened > inner.rfind("*/") and any("*/" in line for line in rest)
 
     def beginning(self, number: int) -> int | None:
         """The line that begins the text of several lines (`key: |`, `<<EOT`) in which a line stands, if it does."""

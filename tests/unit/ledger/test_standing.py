@@ -30,6 +30,10 @@ def reason(text: str, file: str) -> Reason | None:
         ("a.toml", f"# {ID}"),
         (".env", f"A=1 # {ID}"),
         ("a.tpl", f"<!-- {ID} -->"),
+        ("a.yaml", f"ZipFile: |\n  /* once\n  {ID} */\n  x()\n"),
+        ("a.yaml", f'UserData:\n  - "#!/bin/sh"\n  - "# {ID}"\n'),
+        ("a.json", f'{{"UserData": "#!/bin/sh\\n# {ID}\\nrun\\n"}}'),
+        ("a.json", f'{{"a": ["#!/bin/sh", "# {ID}"]}}'),
     ],
 )
 def test_comments(file: str, text: str) -> None:
@@ -63,6 +67,10 @@ def test_descriptions(file: str, text: str) -> None:
         ("a.yaml", f"Description: x\nModels:\n  {ID}: 1\n"),
         ("a.json", f'{{"description": 1,\n "m": "{ID}"}}'),
         (".env", f"A=http://{ID}"),
+        ("a.yaml", f"UserData: |\n  #!/bin/sh\n  rm /tmp/x /*\n  run {ID}\n  ls */\n"),
+        ("a.yaml", f"ZipFile: |\n  /* once */\n  run('{ID}')\n  /* twice */\n"),
+        ("a.json", f'{{"UserData": "# one\\nexport M={ID}\\n"}}'),
+        ("a.json", f'{{"a": ["#!/bin/sh", "run {ID}"]}}'),
     ],
 )
 def test_values(file: str, text: str) -> None:

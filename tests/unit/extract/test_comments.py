@@ -1,0 +1,55 @@
+"""Comments of inline code and scripts name nothing that is in use; what only looks like one does."""
+
+import pytest
+
+from checker.extract.comments import without_comments
+from checker.values import HOLE, Cause, Piece, Text, Unknown
+
+OLD = "anthropic.claude-v2"
+
+
+def kept(code: str) -> str:
+    return without_comments(Text((Piece(code),))).marked()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"# {OLD}\nx\n",
+        f"x\n  // {OLD}\n",
+        f"#{OLD}\nx\n",
+        f"x = 1  # {OLD}\ny\n",
+        f"x = 'a'  # \"was\" '{OLD}'\ny\n",
+        f"x(); // {OLD}\n",
+        f"it's it // {OLD}\nx\n",
+        f"/* {OLD} */\nx\n",
+        f"x();\n/**\n * {OLD}\n */\ny();\n",
+        f"f(/* {OLD} */ 1)\n",
+    ],
+)
+def test_comments_go(code: str) -> None:
+    assert OLD not in kept(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"# {OLD}",
+        f'x = "a # {OLD}"\n',
+        f"x = 'a // {OLD}'\n",
+        f"x = `// {OLD}`\n",
+        f"echo http://x/{OLD}\n",
+        f"x#{OLD}\n",
+        f"#!/bin/sh\nls /* \nrun {OLD}\nls */\n",
+        f'#!/bin/sh\nrun "it\'s" {OLD} # y\n',
+        f"cp a/* {OLD} b/*/\n",
+    ],
+)
+def test_code_stays(code: str) -> None:
+    assert OLD in kept(code)
+
+
+def test_what_is_around_a_comment_stays() -> None:
+    hole = Unknown(Cause.INPUT_NOT_SET, "var.x", "var.x")
+    text = Text((Piece("a = 1 # one "), hole, Piece(" two\nb = "), hole, Piece(" /* c\n */ d\n")))
+    assert without_comments(text).marked() == f"a = 1 \nb = {HOLE}  d\n"
