@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html", "cyclonedx"]
+FORMATS = [
+    "terminal",
+    "json",
+    "csv",
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "markdown",
+    "html",
+    "svg",
+    "badge",
+    "cyclonedx",
+]
 INPUTS = ["terraform/failing", "terraform-plan/failing/plan.json", "cloudformation/failing", "cdk/failing"]
 SHUFFLED = """
 import os, random, sys

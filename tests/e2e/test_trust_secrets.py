@@ -10,7 +10,20 @@ import pytest
 
 CANARY = "canary-9f3e"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
-FORMATS = ["terminal", "json", "csv", "sarif", "junit", "github", "gitlab", "markdown", "html", "cyclonedx"]
+FORMATS = [
+    "terminal",
+    "json",
+    "csv",
+    "sarif",
+    "junit",
+    "github",
+    "gitlab",
+    "markdown",
+    "html",
+    "svg",
+    "badge",
+    "cyclonedx",
+]
 PLAN = {
     "format_version": "1.2",
     "terraform_version": "1.11.4",
