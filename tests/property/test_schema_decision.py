@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from checker.policy.packs import pack_text, schema_of
 from checker.source.validation import conforms
+from checker.workspace.answers import answers_schema
 from checker.workspace.configuration import configuration_schema
 
 OVERLAY = Path(__file__).parents[2] / "checker" / "catalog" / "data" / "overlay.schema.json"
@@ -29,11 +30,18 @@ CASES = {
     "tests": [{"as-of": "2026-11-24", "references": [{"model": "a.b", "tags": {"a": "b"}}], "expect": [{"rule": "x"}]}],
 }
 CONFIGURATION = {"version": 1, "paths": ["."], "roots": [{"path": "a", "var-files": ["b"]}], "fail-on": "note"}
+ANSWERS = {
+    "version": 1,
+    "region": "us-east-1",
+    "parameters": [{"name": "/a", "value": "b"}],
+    "resources": [{"name": "a", "models": ["b"], "asked_on": "2026-11-30", "account": "111122223333"}],
+}
 OVERLAYS = {"version": 1, "dates": [{"model": "a.*", "deadline": "2027-01-01", "reason": "r"}]}
 DOCUMENTS: dict[str, tuple[Callable[[], Any], Any]] = {
     "policy": (lambda: schema_of("policy"), POLICY),
     "policy tests": (lambda: schema_of("policy-tests"), CASES),
     "configuration": (configuration_schema, CONFIGURATION),
+    "answers": (answers_schema, ANSWERS),
     "catalog overlay": (lambda: json.loads(OVERLAY.read_text()), OVERLAYS),
 }
 

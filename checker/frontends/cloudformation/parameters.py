@@ -79,6 +79,11 @@ class Declaration:
         return self.type.startswith(("List<", "CommaDelimitedList"))
 
     @property
+    def holds_list(self) -> bool:
+        """Whether the SSM parameter that its value names holds a list."""
+        return self.is_ssm and self.type.removeprefix(_SSM_VALUE).startswith(("List<", "CommaDelimitedList"))
+
+    @property
     def is_ssm(self) -> bool:
         """True if its value names an SSM parameter whose value the template sees."""
         return self.type.startswith(_SSM_VALUE)
@@ -243,7 +248,8 @@ def parameter_value(
         trail = (Step(declaration.place, f"parameter {declaration.name}"),)
         chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail), bounds)
     if declaration.is_ssm:
-        return capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)
+        held = capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)
+        return split(held, ",", strip=True) if declaration.holds_list else held
     return split(chosen, ",", strip=True) if declaration.is_list else chosen
 
 

@@ -118,3 +118,19 @@ def test_a_finding_says_that_the_account_said_so(read):
     (finding,) = [one for one in scan.findings if one.rule == "eol-reached"]
     assert str(finding.severity) == "error"
     assert f'The account says so: SSM parameter /ai/chat on 2026-11-20 = "{EOL}".' in finding.message
+
+
+@pytest.mark.parametrize("kind", ["List<String>", "CommaDelimitedList"])
+def test_a_parameter_that_holds_a_list(read, kind):
+    template = TEMPLATE.replace(
+        "Conditions:", f'  Several: {{Type: "AWS::SSM::Parameter::Value<{kind}>"}}\nConditions:'
+    )
+    answers = {"version": 1, "parameters": [{"name": "/ai/all", "value": f"{ACTIVE}, {EOL}"}]}
+    given = [{"ParameterKey": "Several", "ParameterValue": "/ai/all"}]
+    files = {
+        "t.yaml": template % "!Select [1, !Ref Several]",
+        "all.json": json.dumps(answers),
+        "given.json": json.dumps(given),
+    }
+    reference = read(files, answers=["all.json"], parameters=["given.json"])["A"]
+    assert candidates(reference) == [(EOL, "account")]
