@@ -95,6 +95,11 @@ class CatalogIndex:
                 found.append(suggestion)
         return tuple(found[:_SUGGESTIONS])
 
+    def holding(self, text: str) -> tuple[str, ...]:
+        """Known ids that have the text within them; at most three, the newest by their names first."""
+        found = sorted((each for each in self._by_id if text and text.lower() in each), reverse=True)
+        return tuple(found[:_SUGGESTIONS])
+
     def _base(self, identifier: str) -> Model | None:
         model = self._by_id.get(identifier)
         if model is not None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from checker.source.suggest import did_you_mean
+from checker.source.suggest import closest
 
 
 def told(mistake: Any) -> str:
@@ -22,17 +22,12 @@ def _sentence(mistake: Any) -> str:
     option = getattr(mistake, "option_name", None)
     if option is not None and hasattr(mistake, "possibilities"):
         known = [flag for each in mistake.ctx.command.params for flag in each.opts if flag.startswith("--")]
-        return f"there is no option {option!r}{_closest(option, known)}"
+        close = closest(option.lstrip("-"), (flag.lstrip("-") for flag in known))
+        return f"there is no option {option!r}" + (f"; did you mean '--{close}'?" if close else "")
     if option is not None:
         return f"{option} needs a value"
     message = str(mistake.message).rstrip(".")
     return f"{hint}: {message}" if hint else message
-
-
-def _closest(option: str, known: list[str]) -> str:
-    """What may be meant; of options there are too many to list them all."""
-    said = did_you_mean(option.lstrip("-"), (flag.lstrip("-") for flag in known))
-    return said.replace("mean '", "mean '--") if "did you mean" in said else ""
 
 
 def _hint(parameter: Any) -> str:

@@ -85,6 +85,7 @@ def model_named(text: str, index: CatalogIndex) -> Model:
     model = index.lookup(text) or index.lookup(identifier)
     if model is None:
         similar = index.suggest(identifier)
+        similar = similar or index.holding(identifier)
         hint = f"; did you mean {', '.join(similar)}?" if similar else "; `bedrock-eol models list` lists all"
         raise UsageError(f"the catalog knows no model {text!r}{hint}")
     return model

@@ -52,7 +52,7 @@ def _text(group: str, flags: str, help_text: str, metavar: str, **given: Any) ->
 
 
 def _file(group: str, flag: str, help_text: str) -> Any:
-    return _text(group, flag, help_text, "FILE", exists=True, dir_okay=False)
+    return _text(group, flag, help_text, "FILE", callback=words.files)
 
 
 def _switch(group: str, flags: str, help_text: str) -> Any:
@@ -161,8 +161,7 @@ class RunOptions(NamedTuple):
             "--source",
             "Root module that the plan was made from: findings then point into its code.",
             "DIR",
-            exists=True,
-            file_okay=False,
+            callback=words.directory,
         ),
         Known(python="source"),
     ] = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -32,6 +33,32 @@ def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, **given
         autocompletion=completed(lambda: ((each.value, "") for each in kind)),
         **{"show_default": False, **given},
     )
+
+
+def files(value: Any) -> Any:
+    """A callback: the files that an option names are there."""
+    for path in value if isinstance(value, (list, tuple)) else filter(None, (value,)):
+        _require(path, path.exists() and not path.is_dir(), "file")
+    return value
+
+
+def directory(value: Any) -> Any:
+    """A callback: the directory that an option names is there."""
+    if value is not None:
+        _require(value, value.is_dir(), "directory")
+    return value
+
+
+def _require(path: Path, is_there: bool, what: str) -> None:
+    from checker.source.suggest import closest_path, is_address  # needed only for errors
+
+    if is_address(str(path)):
+        raise typer.BadParameter(f"this is an address, and nothing is read from the web; give a {what}")
+    if path.exists() and not is_there:
+        raise typer.BadParameter(f"{path} is not a {what}")
+    if not is_there:
+        close = closest_path(str(path))
+        raise typer.BadParameter(f"there is no {what} {str(path)!r}" + (f"; did you mean {close!r}?" if close else ""))
 
 
 def completed(words: Callable[[], Words]) -> Callable[[str], list[tuple[str, str]]]:

@@ -9,6 +9,7 @@ from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
 from checker.source.files import SourceFiles
+from checker.source.suggest import closest_path, is_address
 
 # The shown name of standard input.
 STANDARD_INPUT = Path("<stdin>")
@@ -95,6 +96,13 @@ def unreadable(shown: str, error: OSError) -> Problem:
         ProblemKind.NOT_FOUND if missing else ProblemKind.UNREADABLE,
         shown,
         reasons.get(error.errno or 0, error.strerror or "it cannot be read"),
-        "Check the path." if missing else "Make it readable, or leave it out of the paths.",
+        _what_is_meant(shown) if missing else "Make it readable, or leave it out of the paths.",
         incomplete=True,
     )
+
+
+def _what_is_meant(path: str) -> str:
+    if is_address(path):
+        return "This is an address: clone the repository, and give its directory."
+    close = closest_path(path)
+    return f"Did you mean {close}?" if close else "Check the path."

@@ -61,7 +61,12 @@ def test_options_of_a_run_are_in_groups(cli, capsys):
         (["models", "refresh", "--from", "doc"], "--from: there is no source 'doc'; did you mean 'docs'?"),
         (["models", "show"], "ID is missing"),
         (["explain", "eol-witin"], "there is no rule or check 'eol-witin'; did you mean 'eol-within'?"),
-        (["check", ".", "--config", "nix.yaml"], "--config: file 'nix.yaml' does not exist"),
+        (["check", ".", "--config", "nix.yaml"], "--config: there is no file 'nix.yaml'"),
+        (
+            ["check", ".", "--catalog", "https://example.com/c.json"],
+            "--catalog: this is an address, and nothing is read",
+        ),
+        (["models", "show", "claude-opus"], "did you mean anthropic.claude-opus-"),
         (["check", ".", "--policy", "https://example.com/p.yaml"], "policies are not read from the web"),
     ],
 )
@@ -72,6 +77,22 @@ def test_a_wrong_word_is_answered_in_one_sentence(arguments, said, cli, capsys):
     assert said in text
     for strange in ("Value error", "Input should be", "Usage:", "Try '"):
         assert strange not in text
+
+
+def test_a_misspelt_path_is_answered_with_what_is_beside_it(tmp_path, monkeypatch, cli, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "infra").mkdir()
+    (tmp_path / "prod.tfvars").touch()
+    assert cli("check", "infre") == 3
+    assert "Did you mean infra?" in capsys.readouterr().out
+    assert cli("check", "https://github.com/acme/infra") == 3
+    assert "This is an address: clone the repository, and give its directory." in capsys.readouterr().out
+    assert cli("check", "infra", "--var-file", "prd.tfvars") == 2
+    assert "--var-file: there is no file 'prd.tfvars'; did you mean 'prod.tfvars'?" in capsys.readouterr().err
+    assert cli("check", "infra", "--var-file", "infra") == 2
+    assert "--var-file: infra is not a file" in capsys.readouterr().err
+    assert cli("check", "infra", "--source", "infar") == 2
+    assert "--source: there is no directory 'infar'; did you mean 'infra'?" in capsys.readouterr().err
 
 
 def test_a_policy_on_the_web_is_told_apart_in_files_too(tmp_path, monkeypatch, cli, capsys):
