@@ -36,6 +36,7 @@ from checker.values import (
     join_all,
 )
 from checker.values.operations import reached
+from checker.values.operations import text as known_text
 
 Resolve = Callable[[str], str | None]
 
@@ -267,7 +268,12 @@ def _ask(
     depth: int,
 ) -> None:
     """Takes the models that the account gives for an ARN or a name that does not tell its model."""
-    regions = tuple(dict.fromkeys(region for each, _, _ in regions_of(resource) for region in each))
+    if reference.region is not None and is_one_region(reference.region):
+        # The ARN says where the models behind it are called.
+        resource = resource._replace(region=known_text(reference.region))
+        regions: tuple[str, ...] = (reference.region,)
+    else:
+        regions = tuple(dict.fromkeys(region for each, _, _ in regions_of(resource) for region in each))
     unknown = next((one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)), "AWS::Region")
     reader = Reader(regions, None, unknown)
     answered = context.answers.value(AnswerKind.RESOURCE, reference.text, reader) if depth < _FURTHEST else None

@@ -134,3 +134,13 @@ def test_a_parameter_that_holds_a_list(read, kind):
     }
     reference = read(files, answers=["all.json"], parameters=["given.json"])["A"]
     assert candidates(reference) == [(EOL, "account")]
+
+
+def test_an_arn_says_in_which_region_its_models_are(read):
+    arn = f"arn:aws:bedrock:us-west-2:111122223333:{PROFILE}"
+    answers = {"version": 1, "resources": [{"name": arn, "models": [EOL], "region": "us-west-2"}]}
+    files = {"t.yaml": TEMPLATE % arn, "p.json": json.dumps(answers)}
+    (candidate,) = read(files, answers=["p.json"])["A"].candidates
+    assert (candidate.model, candidate.regions) == (EOL, ("us-west-2",))
+    (candidate,) = read(files, answers=["p.json"], regions=["us-east-1"])["A"].candidates
+    assert (candidate.model, candidate.regions) == (EOL, ("us-west-2",))
