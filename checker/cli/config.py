@@ -2,8 +2,9 @@
 
 import typer
 
+from checker.cli.commands import taking_options_of
 from checker.cli.help import Command, Group
-from checker.cli.options import RunOptions, taking_options_of
+from checker.cli.options import RunOptions
 
 app = typer.Typer(help="Show what a run is set to.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 

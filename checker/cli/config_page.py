@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from checker.cli.commands import known_options, variable_of
 from checker.cli.configured import with_configuration
 from checker.cli.exit_codes import ExitCode
-from checker.cli.options import RunOptions, known_options, variable_of
+from checker.cli.options import RunOptions
 from checker.cli.terminal import new_page, show
 from checker.report.page import Span
 from checker.workspace.configuration import Configuration

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from checker.cli.options import RunOptions, known_options
+from checker.cli.commands import known_options
+from checker.cli.options import RunOptions
 from checker.errors import UsageError
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.workspace.configuration import Configuration, find_configuration, load_configuration

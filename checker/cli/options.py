@@ -4,12 +4,8 @@
 configuration file and the arguments of `checker.check` against it.
 """
 
-from collections.abc import Callable
-from copy import copy
-from functools import cache
-from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -17,7 +13,6 @@ from checker.cli import words
 from checker.cli.choices import Color, FailOn, Mentions, Resolve
 from checker.cli.help import ACCOUNT, COUNT, EDIT, JUDGE, OUTPUT, READ, RUNNING
 from checker.cli.words import choice, completed
-from checker.report import format_names
 
 
 class Known(NamedTuple):
@@ -413,76 +408,3 @@ class RunOptions(NamedTuple):
         ),
         Known(_ACCOUNT),
     ] = None
-
-
-@cache
-def _hints() -> dict[str, Any]:
-    hints = get_type_hints(RunOptions, include_extras=True)
-    for name, hint in hints.items():
-        option, known = hint.__metadata__
-        if known.variable:
-            option.envvar = variable_of(name)
-    return hints
-
-
-def variable_of(name: str) -> str:
-    """The environment variable for the option of a field: `BEDROCK_EOL_FAIL_ON` for `fail_on`."""
-    return f"BEDROCK_EOL_{_FLAG_NAMES.get(name, name).upper()}"
-
-
-# Of the fields that are not called as their flags are.
-_FLAG_NAMES = {"formats": "format"}
-
-
-def known_options() -> dict[str, Known]:
-    """Where each option is known, by the name of its field."""
-    hints = _hints()
-    return {name: next(each for each in hint.__metadata__ if isinstance(each, Known)) for name, hint in hints.items()}
-
-
-def command(name: str) -> Callable[..., None]:
-    """The command as typer takes it: a function with a parameter for each of its options, that runs it and exits."""
-
-    def run(_context: typer.Context, options: RunOptions) -> int:
-        from checker.cli import runs
-
-        return runs.COMMANDS[name](options)
-
-    return taking_options_of(name, run)
-
-
-def taking_options_of(name: str, run: Callable[[typer.Context, RunOptions], int]) -> Callable[..., None]:
-    """A function for typer that has the options of a command, and exits with what `run` makes of them."""
-
-    def invoke(context: typer.Context, **given: Any) -> None:
-        raise typer.Exit(run(context, RunOptions(**given)))
-
-    hints, known = _hints(), known_options()
-    parameters = [Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
-    for option in RunOptions._fields:
-        if name in known[option].commands:
-            default = RunOptions._field_defaults[option]
-            hint = _with_formats(hints[option], name) if option == "formats" else hints[option]
-            parameters.append(Parameter(option, Parameter.KEYWORD_ONLY, default=default, annotation=hint))
-    invoke.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    invoke.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    return invoke
-
-
-def _with_formats(hint: Any, name: str) -> Any:
-    """The option `--format` with the formats that the command has."""
-    names = {
-        "check": format_names(judged=True),
-        "refs": format_names(judged=False),
-        "forecast": FORECAST_FORMATS,
-        "account": format_names(judged=True),
-    }
-    kind, (option, known) = hint.__origin__, hint.__metadata__
-    own = copy(option)
-    own.help = option.help.replace("{formats}", ", ".join(names[name]))
-    own.autocompletion = completed(lambda: ((each, "") for each in names[name]))
-    return Annotated[kind, own, known]
-
-
-# By their names alone: the help should not wait for what writes them.
-FORECAST_FORMATS = ("terminal", "json", "ics", "csv")

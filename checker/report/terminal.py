@@ -84,7 +84,7 @@ def render_references(view: View, options: ReportOptions) -> str:
         form = f" ({uses[0][1].form})" if is_nameless else ""
         page.line(Span(name, "bold"), Span(f"{form}  {counted(len(uses), 'reference')}"))
         for reference, candidate in uses:
-            _write_reference(page, reference, candidate)
+            _write_reference(page, reference, candidate, options)
     for group in view.unresolved:
         _write_unresolved(page, group._replace(finding=None), view, options)
     if not options.quiet:
@@ -237,7 +237,7 @@ def _write_suppressed(page: Page, view: View) -> None:
 # References
 
 
-def _write_reference(page: Page, reference: Reference, candidate: Candidate) -> None:
+def _write_reference(page: Page, reference: Reference, candidate: Candidate, options: ReportOptions) -> None:
     usage = [Span(str(reference.site.usage), LABEL_STYLE)]
     page.paragraph(*_named(reference), first=usage, indent=INDENT, label_width=_USAGE_WIDTH)
     written = candidate.written_at
@@ -248,7 +248,8 @@ def _write_reference(page: Page, reference: Reference, candidate: Candidate) -> 
     if candidate.certainty is not Certainty.CERTAIN:
         facts += [Span(" · ", "dim"), Span(str(candidate.certainty), "yellow")]
     page.paragraph(*facts, indent=INDENT + _USAGE_WIDTH)
-    _write_way(page, Use(reference, candidate), written, indent=INDENT + _USAGE_WIDTH + 2)
+    if options.verbose:
+        _write_way(page, Use(reference, candidate), written, indent=INDENT + _USAGE_WIDTH + 2)
 
 
 def _write_unresolved(page: Page, group: UnresolvedGroup, view: View, options: ReportOptions) -> None:

@@ -14,7 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from checker.cli.options import known_options
+from checker.cli.commands import known_options
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Tool = Callable[[str, str], None]

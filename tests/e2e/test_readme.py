@@ -56,6 +56,11 @@ def test_the_output_shown_is_the_output(run: Run) -> None:
         assert any(line.rstrip() == other.rstrip() for other in printed), line
 
 
+def test_the_report_of_the_example_fits_on_a_screen(run: Run) -> None:
+    done = run("bedrock-eol check examples/terraform/failing --as-of 2026-11-24", REPOSITORY)
+    assert len(done.stdout.splitlines()) <= 40
+
+
 def test_ci_runs_the_two_commands_that_set_up() -> None:
     assert len(SETUPS) == 2
     script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")

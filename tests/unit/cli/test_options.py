@@ -8,7 +8,8 @@ import pytest
 
 import checker
 from checker.cli import run
-from checker.cli.options import RunOptions, known_options
+from checker.cli.commands import known_options
+from checker.cli.options import RunOptions
 
 KNOWN = known_options()
 # What the Python interface has beside the options of a run.

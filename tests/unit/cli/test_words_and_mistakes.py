@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.cli.options import RunOptions, known_options, variable_of
+from checker.cli.commands import known_options, variable_of
+from checker.cli.options import RunOptions
 from checker.cli.terminal import link_to, takes_links
 
 from .conftest import ACTIVE, EOL
@@ -124,6 +125,15 @@ def test_the_environment_decides_unless_the_command_line_does(project, cli, caps
     monkeypatch.setenv("BEDROCK_EOL_FAIL_ON", "err")
     assert cli("check", ".") == 2
     assert "did you mean 'error'?" in capsys.readouterr().err
+
+
+def test_of_two_that_contradict_each_other_the_one_of_the_command_line_holds(project, cli, capsys, monkeypatch):
+    project(EOL)
+    monkeypatch.setenv("BEDROCK_EOL_QUIET", "1")
+    assert cli("check", ".", "--verbose") == 1
+    assert "Read 1 input" in capsys.readouterr().out
+    assert cli("check", ".", "--verbose", "--quiet") == 2
+    assert "contradict each other" in capsys.readouterr().err
 
 
 def test_a_report_goes_to_the_file_of_output_in_the_format_of_its_ending(project, cli, capsys):
