@@ -46,7 +46,7 @@ def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int
     changes = hunks(proposal.contents, proposal.mending.edits)
     if options.interactive:
         changes = _chosen(proposal, changes)
-    left: Sequence[object] = proposal.mending.refusals
+    left: Sequence[object] = [each for each in proposal.mending.refusals if not each.is_text]
     if options.write or options.interactive:
         edits = [edit for hunk in changes for edit in hunk.edits]
         if (mixed := _uncommitted(proposal, request)) and not options.quiet:
@@ -144,12 +144,11 @@ def _tell(proposal: Proposal, options: RunOptions) -> None:
 
 
 def _tell_refusals(refusals: Sequence[Refusal]) -> None:
-    """What is left, that of one file for one reason together."""
+    """What is left, that of one model for one reason together."""
     alike: dict[tuple[str, ...], list[Refusal]] = {}
     for each in refusals:
-        file = "" if each.place is None else each.place.file
-        alike.setdefault((file, each.model, each.reason, each.advice), []).append(each)
-    for (_, model, reason, advice), group in alike.items():
+        alike.setdefault((each.model, each.reason, each.advice), []).append(each)
+    for (model, reason, advice), group in alike.items():
         places = [str(each.place) for each in group if each.place is not None]
         more = f" and {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
         tell(

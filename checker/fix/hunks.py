@@ -85,11 +85,17 @@ def _written(lines: Sequence[bytes], changes: Sequence[Hunk]) -> Iterator[str]:
         told = min(end + _CONTEXT, following)
         body: list[str] = []
         position = start
+        put: list[str] = []
         for hunk in group:
+            if hunk.start > position:
+                # Lines that follow each other go together, and then come those in their place.
+                body += put
+                put = []
             body += (_line(" ", each) for each in lines[position : hunk.start])
             body += (_line("-", each) for each in hunk.old)
-            body += (_line("+", each) for each in hunk.new)
+            put += (_line("+", each) for each in hunk.new)
             position = hunk.start + len(hunk.old)
+        body += put
         body += (_line(" ", each) for each in lines[position:told])
         more = sum(len(hunk.new) - len(hunk.old) for hunk in group)
         old, new = _range(start, told - start), _range(start + added, told - start + more)

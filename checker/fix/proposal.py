@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checker.fix.applications import Applications
 from checker.fix.documents import Documents
 from checker.fix.grants import Grants, Mended
-from checker.fix.refusals import is_in_prose, obstacle_at
+from checker.fix.refusals import is_text, obstacle_at
 from checker.fix.replacements import GOING, Choice, Chooser, Wanted, is_by_price, others
 from checker.fix.spots import Spot, find_spots
 from checker.fix.ways import denies, is_grant
@@ -112,6 +112,8 @@ class _Maker:
         self._edits: list[Edit] = []
         self._refusals: list[Refusal] = []
         self._mended: list[Mended] = []
+        # Where a value of a list has become a model, by the file, the first line of the list and the id.
+        self._taken: dict[tuple[str, int, str], Place] = {}
         self._promises: list[Promise] = []
         # What was chosen for an id in an input or a file, None for nothing: so it is for the values that may be chosen.
         self._chosen: dict[tuple[str, str], Choice | None] = {}
@@ -182,9 +184,9 @@ class _Maker:
             return Refusal(place, old.id, reason, "Change it by hand.")
         if spot.is_choice and None in self._decided(spot):
             return Refusal(place, old.id, "The use of this value is left.", "Change it with that.")
-        if is_in_prose(spot):
-            reason = "It stands among other words, where nothing uses it."
-            return Refusal(place, old.id, reason, "Change the text if it is to tell of the next model.")
+        if is_text(spot, is_followed=spot.is_choice and any(self._decided(spot))):
+            reason = "Nothing uses it there, and no key says that it is the model of something."
+            return Refusal(place, old.id, reason, "Change it if it has to follow.", is_text=True)
         if any(map(denies, spot.uses)):
             reason = "It stands in a statement that denies or excepts the model."
             return Refusal(place, old.id, reason, "Decide whether the next model is to be denied, too.")
@@ -208,6 +210,9 @@ class _Maker:
             return Refusal(place, old.id, reason, "Take the old model off the list.")
         if best.notes:
             remarks.append(f"The policy has notes on it: {', '.join(best.notes)}.")
+        if spot.is_choice and not self._is_first(spot, best):
+            reason = f"{best.identifier} takes the place of another value of the list already."
+            return Refusal(place, old.id, reason, "Take the old model off the list.")
         if is_by_price(choices):
             remarks.append("Where several models fit equally, the cheaper one by litellm, second-hand, comes first.")
         for start in spot.starts:
@@ -242,6 +247,11 @@ class _Maker:
         """Whether the values that may be chosen have the new model already."""
         references = [use.assessment.reference for use in spot.uses]
         return any(candidate.text == choice.identifier for each in references for candidate in each.candidates)
+
+    def _is_first(self, spot: Spot, choice: Choice) -> bool:
+        """Whether no other value of the list has become the same one."""
+        place = spot.document.place(spot.starts[0])
+        return self._taken.setdefault((place.file, spot.list_line, choice.identifier), place) == place
 
     def _nothing_fits(self, spot: Spot, old: Model) -> Refusal:
         place = spot.document.place(spot.starts[0])

@@ -66,15 +66,20 @@ def obstacle_at(spot: Spot, old: Model) -> Obstacle | None:
 
 _BEFORE_VALUE = re.compile(r"""(?:\A|[:=\[,({]|^[ \t]*-?)[ \t]*["']?\Z""", re.MULTILINE)
 _AFTER_VALUE = re.compile(r"""["']?[ \t]*(?:\Z|[,\])}\r\n]|[#;]|//)""")
+_KEY_OF_MODEL = re.compile(r"""model[\w.-]*["']?[ \t]*[:=][ \t]*["']?\Z""", re.IGNORECASE)
 
 
-def is_in_prose(spot: Spot) -> bool:
-    """Whether an id that nothing uses stands among other words, and is no value of its own."""
-    if all(use.assessment.reference.mention is None for use in spot.uses):
+def is_text(spot: Spot, *, is_followed: bool) -> bool:
+    """Whether nothing says of an id that it is the model of something: no use, no key that names a model.
+
+    With `is_followed`, it is one of the values of a setting that changes.
+    """
+    if any(use.assessment.reference.mention is None for use in spot.uses):
         return False
     text, start, end = spot.document.text, spot.starts[0], spot.starts[0] + len(spot.text)
     before = _HEAD.sub("", text[max(start - _LONGEST_HEAD, 0) : start])
-    return not (_BEFORE_VALUE.search(before) and _AFTER_VALUE.match(text, end))
+    is_value = _BEFORE_VALUE.search(before) and _AFTER_VALUE.match(text, end)
+    return not (is_value and (is_followed or _KEY_OF_MODEL.search(before)))
 
 
 def _makes(site: Site) -> bool:

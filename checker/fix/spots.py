@@ -8,9 +8,10 @@ from checker.fix.replacements import Slot
 from checker.fix.written import Part, Use, find_part
 from checker.model.assessment import Assessment
 from checker.model.mending import Refusal
-from checker.model.reference import Reason, Reference, Usage
+from checker.model.reference import Reason, Usage
 from checker.model.resource import Framework
 from checker.source.languages import is_code
+from checker.values import Certainty
 
 
 class Spot(NamedTuple):
@@ -29,13 +30,25 @@ class Spot(NamedTuple):
     @property
     def is_choice(self) -> bool:
         """Whether it is only a value that may be chosen, or that nothing uses."""
-        return all(map(is_choice, (use.assessment.reference for use in self.uses)))
+        return all(map(_is_choice, self.uses))
+
+    @property
+    def list_line(self) -> int:
+        """The line on which the list begins that holds it, if it is an entry on a line of its own."""
+        line = self.document.place(self.starts[0]).line
+        while line > 1 and self.document.text[slice(*self.document.line(line - 1))].lstrip().startswith(
+            ("-", '"', "'")
+        ):
+            line -= 1
+        return line
 
 
-def is_choice(reference: Reference) -> bool:
-    """Whether a reference is only a value that may be chosen, or that nothing uses."""
-    mention = reference.mention
-    return reference.site.usage is Usage.SELECTABLE or (mention is not None and mention.reason is Reason.UNUSED)
+def _is_choice(use: Use) -> bool:
+    """Whether a use is only a value that may be chosen, in the place of a default, or that nothing uses."""
+    reference = use.assessment.reference
+    is_unused = reference.mention is not None and reference.mention.reason is Reason.UNUSED
+    is_other_value = use.candidate.certainty is Certainty.OVERRIDE
+    return reference.site.usage is Usage.SELECTABLE or is_unused or is_other_value
 
 
 class Spots(NamedTuple):

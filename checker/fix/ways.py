@@ -41,6 +41,9 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
     if use.candidate.form is Form.MANTLE_MODEL_ID:
         yield from (alias for alias in new.aliases if "bedrock-mantle" in new.endpoints and new.id.startswith(alias))
         return
+    if use.named.reference.form is Form.WILDCARD:
+        yield new.id
+        return
     if use.named.has_unknown_geography:
         if all(_has_profile(new, region) for region in regions):
             yield new.id

@@ -28,7 +28,8 @@ _MOST_LINES = 200
 class NamedId(NamedTuple):
     """What the text of a candidate says: the id with its geography, and the ARN or the route around it.
 
-    `has_unknown_geography` says that what stands before the id is not known, and can only be a geography.
+    `has_unknown_geography` says that what stands before the id is not known, or is a wildcard, and can only be a
+    geography.
     """
 
     reference: ModelReference
@@ -50,6 +51,10 @@ def named_id(text: str) -> NamedId | None:
         if part
     )
     reference = parse_reference(Text(pieces))
+    if reference is not None and reference.core is not None:
+        # A pattern around one id: `*.anthropic.claude-v2`.
+        head, _, tail = reference.text.render().rpartition(reference.core)
+        return NamedId(reference, head, reference.core, tail, has_unknown_geography=True)
     if reference is None or reference.base is None:
         return None
     start, end = reference.span
@@ -100,12 +105,15 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
     named = named_id(candidate.text)
     if named is None or candidate.written_at is None:
         return None
+    is_mention = assessment.reference.mention is not None
     for needle in dict.fromkeys((named.id, named.id[len(named.reference.geography or "") :].lstrip("."))):
-        starts = tuple(_occurrences(document, candidate.written_at, needle, is_whole=needle == named.id))
+        # A mention does not tell what stands before its id.
+        is_whole = needle == named.id and not is_mention
+        starts = tuple(_occurrences(document, candidate.written_at, needle, is_whole=is_whole))
         if starts:
             use = Use(assessment, named, before=named.id[: len(named.id) - len(needle)])
             part = Part(use, needle, starts)
-            return _with_geography(document, part) if assessment.reference.mention is not None else part
+            return _with_geography(document, part) if is_mention else part
     return _longest_part(document, assessment, named, candidate.written_at)
 
 

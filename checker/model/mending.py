@@ -29,7 +29,8 @@ class Edit(NamedTuple):
 class Refusal(NamedTuple):
     """A place that is not edited, and why; the place is None where the model is written in no file.
 
-    `reason` is a sentence, and `advice` another, on what can be done.
+    `reason` is a sentence, and `advice` another, on what can be done. `is_text` is set for an id that stands in a text
+    for people, where nothing has to be mended.
     """
 
     place: Place | None
@@ -37,6 +38,7 @@ class Refusal(NamedTuple):
     reason: str
     advice: str
     findings: tuple[str, ...] = ()
+    is_text: bool = False
 
 
 class Mending(NamedTuple):

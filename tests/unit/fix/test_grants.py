@@ -72,6 +72,20 @@ def test_what_a_wildcard_covers_is_not_granted_again(tree: Tree):
     assert tree.read("main.tf") == text.replace(f'foundation_model = "{OLD}"', f'foundation_model = "{NEW}"')
 
 
+def test_a_pattern_around_the_id_goes_with_it(tree: Tree):
+    """As the module of AWS for Bedrock writes it."""
+    module = (
+        'variable "m" {}\nresource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.m\n}\n'
+        'resource "aws_iam_policy" "p" {\n  policy = jsonencode({ Statement = [{ Effect = "Allow",'
+        ' Action = "bedrock:InvokeModel", Resource = ["arn:aws:bedrock:us-east-1::foundation-model/${var.m}",'
+        ' "arn:aws:bedrock:us-east-1:123456789012:inference-profile/*.${var.m}"] }] })\n}\n'
+    )
+    call = 'provider "aws" {\n  region = "us-east-1"\n}\nmodule "m" {\n  source = "./m"\n  m      = "OLD"\n}\n'
+    tree.write({"main.tf": call.replace("OLD", OLD), "m/main.tf": module})
+    assert tree.fix("--write").code == 0
+    assert tree.read("main.tf") == call.replace("OLD", NEW)
+
+
 def test_no_grants_leaves_them_out(tree: Tree):
     text = DOCUMENT.replace("RESOURCES", f'["{ARN}OLD"]').replace("OLD", OLD)
     tree.write({"main.tf": text})

@@ -164,6 +164,23 @@ def test_values_that_may_be_chosen_follow_the_default(tree: Tree):
     assert tree.read("t.yaml") == template.replace(OLD, NEW)
 
 
+def test_a_list_has_no_value_twice(tree: Tree):
+    other = "anthropic.claude-lonely-1-v1:0"
+    allowed = f"    AllowedValues: ['{OLD}', '{other}']\n"
+    template = TEMPLATE.replace(" # of today\n", "\n" + allowed).replace("MODEL", "!Ref Model").replace("OLD", OLD)
+    tree.write({"t.yaml": template})
+    result = tree.fix("--write", "--to", NEW)
+    assert tree.read("t.yaml").count(NEW) == 2
+    assert other in tree.read("t.yaml")
+    assert "takes the place of another value of the list already" in result.err
+
+
+def test_a_mention_with_a_geography_keeps_it(tree: Tree):
+    tree.write({"settings.yaml": f"model: us.{OLD}\nother_model: bedrock/us.{OLD}\n", "main.tf": PROVIDER})
+    assert tree.fix("--write").code == 0
+    assert tree.read("settings.yaml") == f"model: us.{NEW}\nother_model: bedrock/us.{NEW}\n"
+
+
 def test_a_description_and_a_comment_stay(tree: Tree):
     text = terraform("var.m", 'variable "m" {\n  # was OLD\n  description = "As OLD"\n  default = "OLD"\n}\n')
     tree.write({"main.tf": text.replace("OLD", OLD)})
@@ -175,7 +192,15 @@ def test_a_sentence_in_a_file_that_nothing_loads_stays(tree: Tree):
     tree.write({"notes.yaml": f"says: the model {OLD} is good\n", "main.tf": PROVIDER})
     result = tree.fix("--write")
     assert tree.read("notes.yaml") == f"says: the model {OLD} is good\n"
-    assert "It stands among other words" in result.err
+    assert "no key says that it is the model of something" in result.err
+    assert result.code == 0
+
+
+def test_a_list_of_prices_stays(tree: Tree):
+    prices = f"- name: bedrock/us.{OLD}\n  price: 1\n"
+    tree.write({"prices.yaml": prices, "main.tf": PROVIDER})
+    tree.fix("--write")
+    assert tree.read("prices.yaml") == prices
 
 
 def test_the_profile_of_a_model_without_one_of_its_own_is_written(tree: Tree):
