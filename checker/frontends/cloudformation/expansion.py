@@ -6,6 +6,7 @@ from pathlib import Path
 from checker.errors import ParseError, ReadError
 from checker.frontends.cloudformation.scope import TOP, Entry, Evaluation, Scope
 from checker.frontends.cloudformation.texts import with_loop_names
+from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -109,7 +110,9 @@ def _made_by(evaluation: Evaluation, call: Node, included: Node | None, scope: S
     subject = f"macro {name.value}" if isinstance(name, Scalar) else TRANSFORM
     cause = Cause.EXTERNAL_DATA if subject == f"macro {INCLUDE}" else Cause.UNSUPPORTED_FUNCTION
     identity = evaluation.identity(f"{subject} at {place}")
-    return unknown(cause, subject, identity=identity, trail=(Step(place, subject),))
+    made = unknown(cause, subject, identity=identity, trail=(Step(place, subject),))
+    parameters = call.get("Parameters") if isinstance(call, MappingNode) else None
+    return made if parameters is None else holding(made, [evaluation.evaluate(parameters, scope)])
 
 
 def _while_including(included: Node, scope: Scope) -> Scope:

@@ -10,6 +10,7 @@ from checker.frontends.cloudformation.parameters import as_text, literal_of, spl
 from checker.frontends.cloudformation.pseudo import whatever_the_region
 from checker.frontends.cloudformation.scope import Evaluation
 from checker.frontends.cloudformation.texts import LookUp, literal_pieces, placeholders, resolved
+from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
 from checker.source import Node, Place, Scalar
@@ -343,7 +344,10 @@ def _select(call: Call) -> Value:
 
 def _split(call: Call) -> Value:
     delimiter = call.plain(call.arguments[0])
-    return split(call.value(call.arguments[1]), delimiter) if delimiter else call.malformed()
+    if not delimiter:
+        return call.malformed()
+    content = call.value(call.arguments[1])
+    return holding(split(content, delimiter), [content])
 
 
 def _base64(call: Call) -> Value:

@@ -15,6 +15,7 @@ from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import TOP, Entry, Scope
 from checker.frontends.cloudformation.sections import Sections
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
+from checker.frontends.holding import holding
 from checker.model.answers import AnswerKind, Reader
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
@@ -395,7 +396,8 @@ class Stack:
                 if function is not None:
                     return function(self, name, argument, scope, node.place)
                 identity = self.identity(f"{name} at {node.place}")
-                return unknown(Cause.UNSUPPORTED_FUNCTION, name, identity=identity, trail=(Step(node.place, name),))
+                made = unknown(Cause.UNSUPPORTED_FUNCTION, name, identity=identity, trail=(Step(node.place, name),))
+                return holding(made, [self.evaluate(argument, scope)])
             if isinstance(node, MappingNode):
                 return self._map(node, scope)
             assert isinstance(node, SequenceNode)

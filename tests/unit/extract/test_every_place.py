@@ -172,3 +172,23 @@ def test_a_variable_that_is_named_as_a_model(
     found = check(tmp_path, "main.tf", UNSET + around + data + function).get("f", [])
     assert [one.unresolved.cause for one in found if one.unresolved is not None] == ([] if cause is None else [cause])
     assert all(not one.candidates for one in found)
+
+
+@pytest.mark.parametrize(
+    ("value", "what"),
+    [
+        ({"Fn::Select": [0, {"Fn::Split": [",", {"Fn::Sub": f"{HAIKU},${{Unset}}"}]}]}, HAIKU),
+        ({"Fn::Select": [{"Ref": "Unset"}, [HAIKU, "none"]]}, HAIKU),
+        ({"Fn::Transform": {"Name": "Own", "Parameters": {"model": HAIKU}}}, HAIKU),
+        ({"Fn::NewerThanThis": [HAIKU, {"Ref": "Unset"}]}, HAIKU),
+        ({"Fn::Select": [1, [HAIKU, {"Ref": "Unset"}]]}, NOTHING),
+    ],
+)
+def test_functions_of_templates_keep_what_they_are_given(tmp_path: Path, value: object, what: str) -> None:
+    template = {
+        "Parameters": {"Unset": {"Type": "String"}},
+        "Resources": {"P": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value}}},
+    }
+    found = check(tmp_path, "template.json", json.dumps(template)).get("P", [])
+    assert what_is(found) == what
+    assert all(str(each.certainty) == "possible" for one in found for each in one.candidates)

@@ -4,12 +4,9 @@ Operators and conditions cannot see into sensitive values, so that no message qu
 results; reports may name public model ids in them.
 """
 
-import dataclasses
-from collections.abc import Iterator, Sequence
-
-from checker.references import find_ids
-from checker.values import Alternative, Atom, Cause, Json, List, Map, Piece, Text, Trail, Unknown, Value
-from checker.values.operations import assume, known
+from checker.frontends.holding import names_in
+from checker.values import Alternative, Atom, Cause, Unknown, Value
+from checker.values.operations import assume
 from checker.values.operations.identity import digest
 
 
@@ -30,7 +27,7 @@ def _marked(one: Alternative, subject: str, *, is_one: bool) -> Alternative:
     if is_marked(one.atom) or (isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID):
         return one
     content = (Alternative(one.atom, (), one.trail),)
-    names = tuple(dict.fromkeys(_names_in(one)))
+    names = tuple(dict.fromkeys(names_in(one)))
     identity = subject if is_one else f"{subject} #{digest(content)}"
     sealed = Unknown(Cause.SENSITIVE, subject, identity, content=content, holds=names)
     return one._replace(atom=sealed)
@@ -45,47 +42,3 @@ def _unmarked(one: Alternative) -> Value:
     if not isinstance(one.atom, Unknown) or not is_marked(one.atom):
         return (one,)
     return tuple(each._replace(trail=each.trail + one.trail) for each in assume(one.atom.content, one.given))
-
-
-def holding(made: Value, args: Sequence[Value]) -> Value:
-    """The result with the names of models in the arguments, where it is unknown as a whole."""
-    if not any(_is_open(one.atom) for one in made):
-        return made
-    names = tuple(dict.fromkeys(name for argument in args for one in argument for name in _names_in(one)))
-    return tuple(_holding(one, names) for one in made) if names else made
-
-
-def _is_open(atom: Atom) -> bool:
-    return isinstance(atom, Unknown) and atom.cause is not Cause.INVALID and not atom.content
-
-
-def _holding(one: Alternative, names: tuple[Text, ...]) -> Alternative:
-    if not isinstance(one.atom, Unknown) or not _is_open(one.atom):
-        return one
-    return one._replace(atom=dataclasses.replace(one.atom, holds=tuple(dict.fromkeys((*one.atom.holds, *names)))))
-
-
-def _names_in(one: Alternative) -> Iterator[Text]:
-    """The names of models in all texts of an alternative, with its trail."""
-    values: Sequence[Value] = ()
-    match one.atom:
-        case Text() as text:
-            for found in find_ids(text):
-                yield Text(tuple(_gone(piece, one.trail) for piece in found.text.pieces))
-            values = [known(hole) for hole in text.holes]
-        case Unknown(content=content, holds=holds):
-            yield from holds
-            values = [content]
-        case List(items, rest):
-            values = [*items, rest]
-        case Map(entries, rest):
-            values = [*entries.values(), rest]
-        case Json(value):
-            values = [value]
-    for value in values:
-        for inner in value:
-            yield from _names_in(inner._replace(trail=inner.trail + one.trail))
-
-
-def _gone(piece: Piece | Unknown, trail: Trail) -> Piece | Unknown:
-    return piece if isinstance(piece, Unknown) else Piece(piece.text, piece.trail + trail)

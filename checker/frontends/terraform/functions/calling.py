@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from checker.errors import BedrockEolError
+from checker.frontends.holding import holding
 from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
-from checker.frontends.terraform.configuration.hidden import holding, is_marked, marked, unmarked
+from checker.frontends.terraform.configuration.hidden import is_marked, marked, unmarked
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.configuration.types import STRING
 from checker.frontends.terraform.functions.parameters import Parameter, is_invalid
