@@ -67,7 +67,8 @@ class MadeAccount:
         lists = [name for name, member in output.members.items() if member.type_name == "list"]
         if request.operation.startswith("List"):
             if not lists:
-                return {}
+                # Tags are a map.
+                return {name: {} for name, member in output.members.items() if member.type_name == "map"}
             return self._paged(request, lists[0], listed or [])
         found = region.items.get((request.service, request.operation, _name(request)))
         if found is None:
