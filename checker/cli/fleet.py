@@ -66,7 +66,7 @@ _Policy = Annotated[
 
 
 def _format(help_text: str, kind: type[StrEnum]) -> Any:
-    return choice("--format", help_text, kind, what="format", show_default=True, rich_help_panel=OUTPUT)
+    return choice("--format", help_text, kind, what="format", short="-f", show_default=True, rich_help_panel=OUTPUT)
 
 
 _FailsFrom = choice(

@@ -10,7 +10,7 @@ import typer
 Words = Iterable[tuple[str, str]]
 
 
-def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, **given: Any) -> Any:
+def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, short: str | None = None, **given: Any) -> Any:
     """An option that takes the values of an enumeration, and gives its members; `what` names one of them."""
 
     def checked(value: Any) -> Any:
@@ -27,6 +27,7 @@ def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, **given
 
     return typer.Option(
         flag,
+        *(() if short is None else (short,)),
         help=help_text,
         metavar="|".join(kind),
         callback=checked,

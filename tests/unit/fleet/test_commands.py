@@ -35,7 +35,7 @@ def test_reports_of_the_last_run(store: str, tmp_path: Path, capsys: pytest.Capt
     page = tmp_path / "out" / "fleet.html"
     assert run(["fleet", "report", "--store", store, "-o", str(page)]) == ExitCode.OK
     assert "@chat" in page.read_text()
-    assert run(["fleet", "report", "--store", store, "--format", "jsonl"]) == ExitCode.OK
+    assert run(["fleet", "report", "--store", store, "-f", "jsonl"]) == ExitCode.OK
     assert json.loads(capsys.readouterr().out)["model"] == "anthropic.claude-opus-4-1-20250805-v1:0"
     assert run(["fleet", "report", "--store", store, "--run", "1", "--format", "csv"]) == ExitCode.OK
     assert ENDED in capsys.readouterr().out
