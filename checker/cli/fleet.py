@@ -208,7 +208,15 @@ def report(
     run: _Run = None,
     report_format: Annotated[str, _format("A page, or rows.", ReportFormat)] = ReportFormat.HTML,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="File to write.  [default: standard output]", metavar="FILE")
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="File to write.  [default: standard output]",
+            metavar="FILE",
+            show_default=False,
+            rich_help_panel=OUTPUT,
+        ),
     ] = None,
 ) -> None:
     """Write a run as a page for people who decide, or its lines to change as CSV or JSON lines."""
@@ -257,7 +265,9 @@ def query(
 @app.command("issues", cls=Command)
 def issues(
     store: _Store,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.", metavar="DIR")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder to write to.", metavar="DIR", show_default=False)
+    ],
     run: _Run = None,
 ) -> None:
     """Write a Markdown file for each repository with open findings, ready to become an issue."""
