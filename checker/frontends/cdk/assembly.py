@@ -225,8 +225,7 @@ class _Assembly:
             stack_identity=prefix,
         )
         for root in document.roots:
-            if not isinstance(root, MappingNode) or not is_template(root):
-                # A stack without resources is also a stack.
+            if not isinstance(root, MappingNode) or not may_be_a_stack(root):
                 continue
             setting = Setting.for_root(
                 self._reading,

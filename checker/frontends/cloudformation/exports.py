@@ -112,7 +112,9 @@ class Exports:
         document = reading.template(template.path, template.content)
         if document is None:
             return
-        for count, root in enumerate(filter(is_template, document.roots), 1):
+        # A stack of an assembly may have outputs and nothing else.
+        roots = document.roots if template.assembly is not None else tuple(filter(is_template, document.roots))
+        for count, root in enumerate(roots, 1):
             prefix = f"{shown}:document{count}." if count > 1 else f"{shown}:"
             # An export can only be imported in its own Region and account.
             deployment = Deployment(

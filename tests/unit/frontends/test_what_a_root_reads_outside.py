@@ -176,3 +176,25 @@ def test_an_assembly_takes_its_own_export_before_that_of_another_input(tmp_path)
     other = f"Resources: {{T: {{Type: A::B::C}}}}\nOutputs: {{O: {{Value: {EOL}, Export: {{Name: shared}}}}}}\n"
     files = {**assembly({"A": agent({"Fn::ImportValue": "shared"})}, outputs), "t.yaml": other}
     assert [one.model for one in found(tmp_path, files)["S/A"].candidates] == [ACTIVE]
+
+
+def test_a_stack_that_has_only_outputs_exports_them(tmp_path):
+    template = f"Resources: {{A: {json.dumps(agent({'Fn::ImportValue': 'shared'}))}}}\n"
+    files = {**assembly({}, {"O": {"Value": EOL, "Export": {"Name": "shared"}}}), "t.yaml": template}
+    content = json.loads(files["cdk.out/S.template.json"])
+    del content["Resources"]
+    files["cdk.out/S.template.json"] = json.dumps(content)
+    assert [one.model for one in found(tmp_path, files)["A"].candidates] == [EOL]
+    own = json.loads(files["cdk.out/manifest.json"])
+    own["artifacts"]["T"] = {**own["artifacts"]["S"], "properties": {"templateFile": "T.template.json"}}
+    files |= {"cdk.out/manifest.json": json.dumps(own)}
+    files |= {"cdk.out/T.template.json": json.dumps({"Resources": {"A": agent({"Fn::ImportValue": "shared"})}})}
+    assert [one.model for one in found(tmp_path, files)["T/A"].candidates] == [EOL]
+
+
+def test_an_assembly_reads_what_the_account_says(tmp_path):
+    environment = {"Variables": {"T": "{{resolve:ssm:/far/chat}}"}}
+    files = assembly({"F": {"Type": "AWS::Lambda::Function", "Properties": {"Environment": environment}}})
+    references = found(tmp_path, {**files, "answers.yaml": ANSWERS}, answers=["answers.yaml"])
+    told, why = said(references["S/F"])
+    assert ([one[:2] for one in told], why) == ([(EOL, "account")], None)

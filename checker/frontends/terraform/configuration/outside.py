@@ -169,7 +169,7 @@ def _follows_a_parameter(declared: Declaration) -> bool:
     """True if a data source refers to a resource that writes a parameter, so that it is read after that."""
     after_those = declared.get("depends_on")
     named = after_those.items if isinstance(after_those, TupleCons) else ()
-    return any(_root(one) == PARAMETER for one in (declared.get("name"), *named) if one is not None)
+    return any(_root(one) == PARAMETER for one in (declared.get("name"), declared.get("for_each"), *named) if one)
 
 
 def _root(expression: Expression) -> str | None:
