@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from checker.model.finding import Finding, Statement, Use
@@ -10,7 +10,7 @@ from checker.model.policy import Severity
 from checker.model.reference import Kind, Reference, Usage
 from checker.model.resource import Framework
 from checker.source import Place
-from checker.wording import KINDS, USED, counted, in_regions, named, named_resource
+from checker.wording import KINDS, USED, counted, in_regions, listed, named, named_resource
 
 _KEYS = re.compile(r"\[[^\]]*\]")
 _IN_STATEMENT = re.compile(r"\.(?:Not)?(?:Resource|Action)\b.*\Z|\.resources\b.*\Z", re.DOTALL)
@@ -122,13 +122,14 @@ class Line(NamedTuple):
 
     @property
     def to_do(self) -> str:
-        """The one thing to do, with what it does to each kind of resource.
+        """What to do, with what it does to each kind of resource; each once.
 
         What is granted or may be chosen on the line of a use changes with it.
         """
-        acting = [each for each in self.findings if _is_acting(each)] or self.findings
-        effects = dict.fromkeys(finding.effect for finding in acting if finding.effect)
-        return " ".join(part for part in (acting[0].action, *effects) if part)
+        acting = [each for each in self.findings if _is_acting(each)] or list(self.findings)
+        actions = [action for rule in dict.fromkeys(each.rule for each in acting) for action in _actions(acting, rule)]
+        effects = [each.effect for each in acting if each.effect]
+        return " ".join(dict.fromkeys((*actions, *effects)))
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -196,6 +197,23 @@ def _order(line: Line) -> tuple[object, ...]:
     days = min((each.days_to_eol for each in line.findings if each.days_to_eol is not None), default=None)
     calls = max(each.calls for each in line.findings)
     return -line.severity, -calls, days is None, days or 0, line.place or Place("", 0, 0), line.title, line.rules
+
+
+def _actions(findings: Sequence[Finding], rule: str) -> Iterator[str]:
+    """What a rule asks for: where that is not the same for all, with the Regions or the kinds for which it is."""
+    by_action: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.rule == rule and finding.action:
+            by_action.setdefault(finding.action, []).append(finding)
+    for action, alike in by_action.items():
+        if len(by_action) == 1:
+            yield action
+            continue
+        others = {each.region for other, found in by_action.items() if other != action for each in found}
+        regions = {each.region for each in alike if each.region is not None}
+        kinds = dict.fromkeys(KINDS[each.reference.site.kind] for each in alike if each.reference is not None)
+        is_by_region = regions and regions.isdisjoint(others)
+        yield f"{f'In {listed(sorted(regions))}' if is_by_region else f'For the {listed(list(kinds))}'}: {action}"
 
 
 def _is_acting(finding: Finding) -> bool:

@@ -85,6 +85,22 @@ def test_what_to_do_is_said_once_with_what_it_does_to_each_kind():
     assert line.to_do == "Grant the next one."
 
 
+def test_what_to_do_is_told_apart_where_it_differs():
+    def there(name, region, action, **given):
+        stage = StageOn(region, DAY, Stage.LEGACY)
+        return finding(used(name, **given), "r", Severity.ERROR, "It ends.", stage_on=stage, action=action)
+
+    (line,) = lines_of(there("a", "us-east-1", "Move to us.x."), there("b", "eu-west-1", "Move to eu.x."))
+    assert line.to_do == "In us-east-1: Move to us.x. In eu-west-1: Move to eu.x."
+    (line,) = lines_of(there("a", "us-east-1", "Move to x."), there("b", "us-east-1", "Move to y.", kind=Kind.PROMPT))
+    assert line.to_do == "For the agent: Move to x. For the prompt: Move to y."
+    (line,) = lines_of(
+        there("a", "us-east-1", "Move to x."),
+        finding(used("a"), "model-not-allowed", Severity.ERROR, "It is not allowed.", action="Use another."),
+    )
+    assert line.to_do == "Move to x. Use another."
+
+
 def test_the_soonest_end_comes_first_among_lines_of_one_severity():
     def at(line, days):
         one = reference(f"r{line}", candidates=(candidate(SOON, written_at=Place("a.tf", line, 1)),))
