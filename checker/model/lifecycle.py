@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal, NamedTuple
 
 from checker.immutable import immutable
+from checker.model.kept import kept_by_identity
 from checker.model.regions import partition_of, regions_of_geography
 
 # The prefixes of system inference profiles. The list is closed. If it were open, `deepseek.v3.1` would be read as model
@@ -352,6 +353,7 @@ class WorstStage(NamedTuple):
     stages: tuple[StageOn, ...]
 
 
+@kept_by_identity
 def stage_on(model: Model, day: date, region: str) -> StageOn:
     """The stage of `model` on `day` in `region`.
 
@@ -438,7 +440,11 @@ def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition:
     Known are the Regions of `partition` that a row names or that offer the model. In partition `aws`, a row without
     Regions stands for all others together.
     """
-    wanted = sorted(set(regions))
+    return _worst_stage(model, day, tuple(sorted(set(regions))), partition)
+
+
+@kept_by_identity
+def _worst_stage(model: Model, day: date, wanted: tuple[str, ...], partition: str) -> WorstStage:
     stages = [stage_on(model, day, region) for region in wanted or known_regions(model, partition)]
     if not wanted and partition == "aws":
         stages += [_with_company(model, _stage_by_row(row, day, None), None) for row in _rows_without_regions(model)]
