@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
@@ -25,14 +25,14 @@ class Report(NamedTuple, Generic[T]):
     """A report of a format, and what writes it; without `file`, for standard output."""
 
     name: str
-    render: Callable[[T, ReportOptions], str]
+    render: Callable[[T, ReportOptions], str | Iterator[str]]
     file: Path | None = None
 
 
 def requested(
     formats: Sequence[str] | None,
     output: Path | None,
-    renderer: Callable[[str], Callable[[T, ReportOptions], str]],
+    renderer: Callable[[str], Callable[[T, ReportOptions], str | Iterator[str]]],
     endings: Mapping[str, str],
 ) -> tuple[Report[T], ...]:
     """The reports that `--format` and `--output` ask for; `endings` are the formats by the endings of their files.
@@ -120,24 +120,28 @@ def write_job_summary(view: View, reports: Sequence[Report[View]], options: Repo
         name = FORMATS[report.name].job_summary
         if name is None or not file:
             continue
-        text = renderer(name, judged=True)(view, options)
         try:
             with Path(file).open("ab") as summary:
-                summary.write(text.encode("utf-8", "backslashreplace"))
+                summary.writelines(_encoded(renderer(name, judged=True)(view, options)))
         except OSError as error:
             raise UsageError(
                 f"cannot write the job summary to {file}, which {_JOB_SUMMARY} names: {error.strerror or error}"
             ) from error
 
 
-def write_to_standard_output(text: str) -> None:
+def _encoded(text: str | Iterator[str], encoding: str = "utf-8") -> Iterator[bytes]:
+    for piece in (text,) if isinstance(text, str) else text:
+        yield piece.encode(encoding, "backslashreplace")
+
+
+def write_to_standard_output(text: str | Iterator[str]) -> None:
     """Writes text, and characters that the encoding does not have as escapes. A reader that is gone is no error."""
     stream = sys.stdout
     if stream is None:
         raise UsageError("standard output is closed; write the report to a file with --format NAME=FILE")
     try:
         stream.flush()
-        stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace"))
+        stream.buffer.writelines(_encoded(text, stream.encoding or "utf-8"))
         stream.buffer.flush()
     except BrokenPipeError:
         discard(sys.stdout)
@@ -146,10 +150,10 @@ def write_to_standard_output(text: str) -> None:
         raise UsageError(f"cannot write to standard output: {error.strerror or error}") from error
 
 
-def write_to_file(file: Path, text: str) -> None:
+def write_to_file(file: Path, text: str | Iterator[str]) -> None:
     """Writes text as UTF-8; a file that is there keeps its content until the new one is complete."""
     try:
-        write_whole(file, text.encode("utf-8", "backslashreplace"))
+        write_whole(file, _encoded(text))
     except BrokenPipeError:
         return
     except OSError as error:

@@ -41,6 +41,9 @@ SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
 )  # fmt: skip
 
 
+_EVERYTHING = Scope()
+
+
 def covers_reference(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:
     """True if `scope` covers the parts that do not depend on a candidate, except `paths`.
 
@@ -86,6 +89,8 @@ def _covers_name(globs: tuple[str, ...], name: str | None, *, has_one: bool, sur
 
 def covers_candidate(scope: Scope, assessment: Assessment, *, sure: bool = False) -> bool:
     """True if `scope` covers a candidate in some Region."""
+    if scope == _EVERYTHING:
+        return True
     candidate = assessment.candidate
     return (
         covers_reference(scope, assessment.reference, sure=sure)

@@ -1,6 +1,6 @@
 """Reports: one file per format, each a function from a scan and options to text."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,19 +11,21 @@ if TYPE_CHECKING:
     from checker.report.options import ReportOptions
     from checker.report.view import View
 
-Render = Callable[["View", "ReportOptions"], str]
+# A text, or its pieces, so that a large one need not be in memory.
+Render = Callable[["View", "ReportOptions"], str | Iterator[str]]
 
 
 class Format(NamedTuple):
     """A module of this package, by the name of its format, which is imported only when it is used.
 
-    It has the function `render(view, options)`; `references` names the one that lists references without judgement,
-    None if there is none. `ending` is that of files of the format. `says_verdict` if whoever reads the report on
+    `function` names the one that makes the report, `references` the one that lists references without judgement, None
+    if there is none. `ending` is that of files of the format. `says_verdict` if whoever reads the report on
     standard output reads the verdict there. `job_summary` is a format of which a copy goes to the summary page of the
     job, where the CI system has one. `shows_edits` if it has the edits that mend findings.
     """
 
     references: str | None = None
+    function: str = "render"
     ending: str = ""
     says_verdict: bool = False
     job_summary: str | None = None
@@ -32,7 +34,7 @@ class Format(NamedTuple):
 
 FORMATS: Mapping[str, Format] = {
     "terminal": Format(references="render_references", ending=".txt", says_verdict=True),
-    "json": Format(references="render", ending=".json", shows_edits=True),
+    "json": Format(references="pieces", function="pieces", ending=".json", shows_edits=True),
     "sarif": Format(ending=".sarif", shows_edits=True),
     "junit": Format(ending=".xml"),
     "github": Format(says_verdict=True, job_summary="markdown"),
@@ -58,6 +60,7 @@ def renderer(name: str, *, judged: bool) -> Render:
         from checker.source.suggest import did_you_mean  # needed only for the error
 
         raise UsageError(f"there is no format {name!r} here{did_you_mean(name, names)}")
-    function = "render" if judged else FORMATS[name].references
-    render: Render = getattr(import_module(f"{__name__}.{name}"), function or "render")
+    row = FORMATS[name]
+    function = row.function if judged or row.references is None else row.references
+    render: Render = getattr(import_module(f"{__name__}.{name}"), function)
     return render

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from checker.source.files import is_link, is_work_tree
@@ -25,21 +25,23 @@ def place_to_write(file: Path) -> Path:
     return Path(os.path.realpath(written))
 
 
-def write_whole(file: Path, content: bytes, check: Callable[[Path], None] | None = None) -> None:
-    """Writes a file. An existing one keeps its content until the new one is complete.
+def write_whole(file: Path, content: bytes | Iterable[bytes], check: Callable[[Path], None] | None = None) -> None:
+    """Writes a file; `content` may come in parts. An existing file keeps its content until the new one is complete.
 
     Raises OSError, also where `place_to_write` does. A device or a pipe is written to, since it cannot be replaced.
     `check` examines the new file before it replaces the old one, which stays if `check` raises an error.
     """
     place = place_to_write(file)
+    parts = (content,) if isinstance(content, bytes) else content
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
-        file.write_bytes(content)
+        with file.open("wb") as written:
+            written.writelines(parts)
         return
     file = place
     temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
     try:
         with temporary.open("xb") as written:
-            written.write(content)
+            written.writelines(parts)
         if check is not None:
             check(temporary)
         if file.exists():

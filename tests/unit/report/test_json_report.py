@@ -19,18 +19,27 @@ from checker.values import Cause, Certainty
 SCHEMA = json.loads(resources.files("checker.report").joinpath("data/report.schema.json").read_text(encoding="utf-8"))
 
 
+def written(view, options):
+    return "".join(json_report.pieces(view, options))
+
+
+def test_what_is_written_in_pieces_is_what_the_library_writes(scenario):
+    whole = json.dumps(json_report.report(scenario.view, scenario.options()), ensure_ascii=True, indent=2) + "\n"
+    assert written(scenario.view, scenario.options()) == whole
+
+
 def test_schema_is_a_schema():
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
 def test_report_follows_the_schema(scenario):
-    report = json.loads(json_report.render(scenario.view, scenario.options()))
+    report = json.loads(written(scenario.view, scenario.options()))
     jsonschema.Draft202012Validator(SCHEMA).validate(report)
 
 
 def test_keys_stand_in_the_order_of_the_schema(make_scenario):
     scenario = make_scenario("findings")
-    report = json.loads(json_report.render(scenario.view, scenario.options()))
+    report = json.loads(written(scenario.view, scenario.options()))
     definitions = SCHEMA["$defs"]
     assert list(report) == list(SCHEMA["properties"])
     assert list(report["references"][0]) == list(definitions["reference"]["properties"])
@@ -110,7 +119,7 @@ def test_summary_counts(make_scenario):
 
 
 def test_the_report_is_ascii_and_the_same_each_time(scenario):
-    text = json_report.render(scenario.view, scenario.options())
+    text = written(scenario.view, scenario.options())
     assert text.isascii()
     assert "\x1b" not in text
-    assert text == json_report.render(scenario.view, scenario.options(color=True, width=40))
+    assert text == written(scenario.view, scenario.options(color=True, width=40))

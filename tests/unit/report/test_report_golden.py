@@ -33,13 +33,13 @@ def extension(name):
 
 @pytest.mark.parametrize("name", format_names(judged=True))
 def test_findings_of_each_format(name, scenario, expect_golden, without_assets):
-    text = renderer(name, judged=True)(scenario.view, scenario.options())
+    text = "".join(renderer(name, judged=True)(scenario.view, scenario.options()))
     expect_golden(f"{name}/{scenario.name}.{extension(name)}", without_assets(text) if name == "html" else text)
 
 
 @pytest.mark.parametrize("name", format_names(judged=False))
 def test_references_of_each_format(name, scenario, expect_golden):
-    text = renderer(name, judged=False)(scenario.view, scenario.options())
+    text = "".join(renderer(name, judged=False)(scenario.view, scenario.options()))
     expect_golden(f"{name}-references/{scenario.name}.{extension(name)}", text)
 
 

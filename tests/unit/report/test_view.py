@@ -39,14 +39,14 @@ def test_what_the_author_of_a_policy_wrote_is_shown_whole(make_scenario, name):
     first, *others = scenario.scan.findings
     said = "Models are frozen here. Ask the platform team before you change agents.tf:7:22."
     scan = replace(scenario.scan, findings=(first._replace(statement=Statement(said)), *others))
-    assert said in words(renderer(name, judged=True)(View(scan), scenario.options()))
+    assert said in words("".join(renderer(name, judged=True)(View(scan), scenario.options())))
 
 
 @pytest.mark.parametrize("name", ["terminal", "markdown", "github"])
 def test_inputs_that_share_a_line_are_named_among_the_uses(make_scenario, name):
     scenario = make_scenario("findings")
     options = scenario.options(verbose=True)
-    text = words(renderer(name, judged=True)(View(with_shared_line(scenario)), options))
+    text = words("".join(renderer(name, judged=True)(View(with_shared_line(scenario)), options)))
     assert "module.other.aws_bedrockagent_agent.this foundation_model" in text
     assert "same line" not in text
     assert "The model is written at" not in text
@@ -55,7 +55,7 @@ def test_inputs_that_share_a_line_are_named_among_the_uses(make_scenario, name):
 @pytest.mark.parametrize("name", ["json", "sarif", "junit", "gitlab", "csv"])
 def test_inputs_that_share_a_line_are_said_where_uses_are_not_listed(make_scenario, name):
     scenario = make_scenario("findings")
-    text = words(renderer(name, judged=True)(View(with_shared_line(scenario)), scenario.options()))
+    text = words("".join(renderer(name, judged=True)(View(with_shared_line(scenario)), scenario.options())))
     assert "The input elsewhere uses the same line." in text
 
 
