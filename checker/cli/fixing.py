@@ -55,11 +55,13 @@ def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int
         _tell_written(outcome)
         left = (*left, *outcome.left_alone, *outcome.surprises)
         left = (*left, *(edit for edit in proposal.mending.edits if edit not in outcome.written))
+        told = outcome.written
     else:
         write_to_standard_output(unified_diff(proposal.contents, changes))
-        left = (*left, *proposal.mending.edits)
+        told = proposal.mending.edits
+        left = (*left, *told)
     if not options.quiet:
-        _tell(proposal, options)
+        _tell(proposal, told, options)
     if left:
         return ExitCode.FINDINGS
     return ExitCode.INCOMPLETE if found.scan.incomplete else ExitCode.OK
@@ -123,10 +125,9 @@ def _ask(number: int, total: int) -> str:
             return answer[:1].lower()
 
 
-def _tell(proposal: Proposal, options: RunOptions) -> None:
-    """Says what the edits are, and what is left."""
-    edits, refusals = proposal.mending.edits, proposal.mending.refusals
-    if not (edits or refusals):
+def _tell(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> None:
+    """Says what the edits are that are shown or written, and what is left."""
+    if not any(proposal.mending):
         of = f" for --only {' --only '.join(options.only)}" if options.only else ""
         tell(f"Nothing to mend{of}.")
     moves: dict[tuple[str, str], list[Edit]] = {}
@@ -140,7 +141,7 @@ def _tell(proposal: Proposal, options: RunOptions) -> None:
         tell(f"{old} -> {new} ({counted(len(alike), 'place')}).{also}{more}")
     for remark in dict.fromkeys(remark for edit in edits if edit.is_grant for remark in edit.remarks):
         tell(remark)
-    _tell_refusals(refusals)
+    _tell_refusals(proposal.mending.refusals)
 
 
 def _tell_refusals(refusals: Sequence[Refusal]) -> None:

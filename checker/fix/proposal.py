@@ -260,6 +260,10 @@ class _Maker:
             needs = [f"{use} could have {identifier}" for use, identifier in alone.items()]
             reason = f"Uses with different needs share the line: {first_listed(needs)}."
             return Refusal(place, old.id, reason, "Give each its own line, or choose with --to MODEL.")
+        profile = self._chooser.only_by_profile(spot.slot, old)
+        if profile is not None:
+            reason = f"{profile} could be called here, and its ARN has an account, which is not known."
+            return Refusal(place, old.id, reason, "Write the id of the profile, or its ARN, in the place of this ARN.")
         hopeless = [use for use, identifier in alone.items() if identifier is None] or list(alone)
         wanted = self._asked.wanted.instead_of(spot.uses[0].named.id, old)
         what = "No model that is named for it, or is of its family," if wanted is None else wanted

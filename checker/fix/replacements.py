@@ -9,11 +9,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from checker.catalog.replacements import family
-from checker.fix.ways import lives_on, regions_of, supposed, ways
+from checker.fix.ways import lives_on, profiles_of, regions_of, supposed, ways
 from checker.fix.written import Use
 from checker.model.lifecycle import GEOGRAPHIES, Model
 from checker.model.policy import Severity
-from checker.model.reference import Reference
+from checker.model.reference import Form, Reference
 from checker.pipeline import Survey
 from checker.policy.forms import can_be_had
 from checker.wording import named
@@ -107,6 +107,20 @@ class Chooser:
                 name = f"{name} in {reference.input}"
             found[name] = None if best is None else best.identifier
         return found
+
+    def only_by_profile(self, slot: Slot, old: Model) -> str | None:
+        """A profile that could be called where the ARN of a model stands, which cannot name it."""
+        use = slot.uses[0]
+        if use.named.reference.form is not Form.FOUNDATION_MODEL_ARN:
+            return None
+        wanted = self._wanted.instead_of(use.named.id, old)
+        found = (
+            identifier
+            for model in self._models(old, wanted)
+            if self._lives_on(use, model)
+            for identifier in profiles_of(use, model, self._day)
+        )
+        return next(found, None)
 
     def _tried(self, slot: Slot, old: Model) -> Iterator[Choice]:
         wanted = self._wanted.instead_of(slot.uses[0].named.id, old)

@@ -60,6 +60,15 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
             yield identifier
 
 
+def profiles_of(use: Use, new: Model, day: date) -> Iterator[str]:
+    """The profiles by which the new model can be called there, were its id not written in the ARN of a model."""
+    regions = regions_of(use, day)
+    written = use.candidate._replace(form=Form.MODEL_ID)
+    for identifier, works in forms(use.assessment.reference.site, written, new):
+        if identifier != new.id and all(map(works, regions)):
+            yield identifier
+
+
 def _has_profile(model: Model, region: str) -> bool:
     return any(region in profile.source_regions for profile in model.profiles if profile.prefix != "global")
 

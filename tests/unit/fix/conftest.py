@@ -79,7 +79,7 @@ class Tree:
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], catalog: Path) -> None:
         self.root = root
         self._capsys = capsys
-        self._catalog = catalog
+        self.catalog = catalog
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Puts files there; text as it is, without other line breaks."""
@@ -94,7 +94,7 @@ class Tree:
 
     def call(self, command: str, *arguments: str) -> Result:
         """A run of a command, with the catalog and the day of the tests."""
-        code = run([command, *(arguments or (".",)), "--catalog", str(self._catalog), "--as-of", DAY])
+        code = run([command, *(arguments or (".",)), "--catalog", str(self.catalog), "--as-of", DAY])
         said = self._capsys.readouterr()
         return Result(code, said.out, said.err)
 

@@ -3,13 +3,14 @@
 import os
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 import checker.fix
 from checker.cli import run
-from tests.unit.fix.conftest import NEW, OLD, OLD_TITLES, Tree
+from tests.unit.fix.conftest import DAY, NEW, OLD, OLD_TITLES, Tree
 
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 AGENT = f'{PROVIDER}resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{OLD}"\n}}\n'
@@ -136,6 +137,23 @@ def test_asking_needs_a_terminal(arguments: tuple[str, ...], tree: Tree):
     tree.write({"main.tf": AGENT})
     result = tree.fix(*arguments)
     assert (result.code, result.out) == (2, "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a terminal of POSIX")
+def test_each_edit_is_asked_for(tree: Tree):
+    import pty
+
+    tree.write({"main.tf": AGENT, "more.tf": f'resource "aws_ssm_parameter" "p" {{\n  value = "{OLD}"\n}}\n'})
+    ours, theirs = pty.openpty()
+    os.write(ours, b"what?\nn\ny\n")
+    command = [sys.executable, "-m", "checker", "fix", ".", "--interactive", "--catalog", str(tree.catalog)]
+    subprocess.run(
+        [*command, "--as-of", DAY], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, check=False, timeout=120
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert tree.read("main.tf") == AGENT
+    assert NEW in tree.read("more.tf")
 
 
 def test_a_broken_file_elsewhere_is_3_once_all_is_mended(tree: Tree):
