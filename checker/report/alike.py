@@ -40,11 +40,11 @@ class ProblemGroup(NamedTuple):
     def message(self) -> str:
         """What is the matter: `40 modules are not here: example/kms/aws, example/vpc/aws and 3 more`."""
         count = len(self.problems)
-        if count == 1 or all(each.message == self.first.message for each in self.problems):
-            return self.first.message
-        if self.first.several:
+        if count > 1 and self.first.several:
             names = list(dict.fromkeys(each.subject for each in self.problems if each.subject))
             return f"{count:,} {self.first.several}: {first_listed(names)}"
+        if all(each.message == self.first.message for each in self.problems):
+            return self.first.message
         return f"{self.first.message.rstrip('.')} (and {count - 1:,} more like it)"
 
     @property
