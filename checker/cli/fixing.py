@@ -17,6 +17,7 @@ from checker.fix import Asked, Mender, Outcome, Proposal, Request
 from checker.fix.hunks import Hunk, hunks, unified_diff
 from checker.fix.replacements import Wanted
 from checker.model.mending import Edit, Refusal
+from checker.report.printable import printable
 from checker.source import Mapping as MappingNode
 from checker.source import Scalar
 from checker.source.files import Boundary, SourceFiles, is_work_tree
@@ -50,7 +51,7 @@ def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int
     if options.write or options.interactive:
         edits = [edit for hunk in changes for edit in hunk.edits]
         if (mixed := _uncommitted(proposal, request)) and not options.quiet:
-            tell(f"{first_listed(mixed)} had changes that are not committed; the edits are added to them.")
+            _say(f"{first_listed(mixed)} had changes that are not committed; the edits are added to them.")
         outcome = mender.write(proposal, edits)
         _tell_written(outcome)
         left = (*left, *outcome.left_alone, *outcome.surprises)
@@ -61,10 +62,15 @@ def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int
         told = proposal.mending.edits
         left = (*left, *told)
     if not options.quiet:
-        _tell(proposal, told, options)
+        __say(proposal, told, options)
     if left:
         return ExitCode.FINDINGS
     return ExitCode.INCOMPLETE if found.scan.incomplete else ExitCode.OK
+
+
+def _say(message: str) -> None:
+    """Says a message on one line, whatever names are in it."""
+    tell(printable(message))
 
 
 def _wanted(options: RunOptions, index: CatalogIndex, cwd: Path) -> Wanted:
@@ -125,11 +131,11 @@ def _ask(number: int, total: int) -> str:
             return answer[:1].lower()
 
 
-def _tell(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> None:
+def __say(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> None:
     """Says what the edits are that are shown or written, and what is left."""
     if not any(proposal.mending):
         of = f" for --only {' --only '.join(options.only)}" if options.only else ""
-        tell(f"Nothing to mend{of}.")
+        _say(f"Nothing to mend{of}.")
     moves: dict[tuple[str, str], list[Edit]] = {}
     for edit in edits:
         if not edit.is_grant:
@@ -138,9 +144,9 @@ def _tell(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> Non
         others = list(dict.fromkeys(other for edit in alike for other in edit.others))
         also = f" {first_listed(others)} would do, too." if others else ""
         more = "".join(f" {remark}" for remark in dict.fromkeys(each for edit in alike for each in edit.remarks))
-        tell(f"{old} -> {new} ({counted(len(alike), 'place')}).{also}{more}")
+        _say(f"{old} -> {new} ({counted(len(alike), 'place')}).{also}{more}")
     for remark in dict.fromkeys(remark for edit in edits if edit.is_grant for remark in edit.remarks):
-        tell(remark)
+        _say(remark)
     _tell_refusals(proposal.mending.refusals)
 
 
@@ -152,7 +158,7 @@ def _tell_refusals(refusals: Sequence[Refusal]) -> None:
     for (model, reason, advice), group in alike.items():
         places = [str(each.place) for each in group if each.place is not None]
         more = f" and {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
-        tell(
+        _say(
             f"{places[0]}{more}: {model} is left. {reason} {advice}"
             if places
             else f"{model} is left. {reason} {advice}"
@@ -162,11 +168,11 @@ def _tell_refusals(refusals: Sequence[Refusal]) -> None:
 def _tell_written(outcome: Outcome) -> None:
     files = list(dict.fromkeys(edit.place.file for edit in outcome.written))
     if files:
-        tell(f"Wrote {counted(len(outcome.written), 'edit')} to {counted(len(files), 'file')}: {', '.join(files)}.")
+        _say(f"Wrote {counted(len(outcome.written), 'edit')} to {counted(len(files), 'file')}: {', '.join(files)}.")
     for surprise in outcome.surprises:
-        tell(f"All files were put back. {surprise}")
+        _say(f"All files were put back. {surprise}")
     for file, reason in outcome.left_alone:
-        tell(f"{file} is left alone: {reason}.")
+        _say(f"{file} is left alone: {reason}.")
 
 
 def _uncommitted(proposal: Proposal, request: Request) -> tuple[str, ...]:
@@ -178,5 +184,5 @@ def _uncommitted(proposal: Proposal, request: Request) -> tuple[str, ...]:
         try:
             found += (paths[path] for path in Git(root).uncommitted(inside))
         except GitError as error:
-            tell(f"Whether the files have changes that are not committed cannot be told: {error}")
+            _say(f"Whether the files have changes that are not committed cannot be told: {error}")
     return tuple(sorted(found))

@@ -24,9 +24,8 @@ class NotEditableError(Exception):
 class Document:
     """The text of a file, in which places and byte offsets can be found."""
 
-    def __init__(self, file: str, path: Path, content: bytes, text: str) -> None:
+    def __init__(self, file: str, content: bytes, text: str) -> None:
         self.file = file
-        self.path = path
         self.content = content
         self.text = text
         self._lines = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
@@ -67,6 +66,7 @@ class Documents:
         self._cwd = cwd
         self._readers = tuple(SourceFiles(Boundary(root), cwd) for root in roots)
         self._known: dict[str, Document | NotEditableError] = {}
+        self._by_path: dict[Path, Document] = {}
 
     def document(self, file: str) -> Document:
         """The file that is shown under a name. Raises NotEditableError."""
@@ -99,5 +99,7 @@ class Documents:
                 raise NotEditableError(f"{file} is not UTF-8 text.") from None
             if PurePosixPath(file).suffix in (".json", ".tfstate") and kind_of_json(content) is not None:
                 raise NotEditableError(f"{file} is a plan, a state or a manifest, which a tool writes.")
-            return Document(file, Path(os.path.realpath(path)), content, text)
+            real = Path(os.path.realpath(path))
+            # A link and the file that it leads to are one.
+            return self._by_path.setdefault(real, Document(file, content, text))
         raise NotEditableError(f"{file} {reason}.")

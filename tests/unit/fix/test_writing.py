@@ -101,6 +101,15 @@ def test_nothing_outside_the_work_tree_is_written(tree: Tree, tmp_path_factory: 
     assert "is outside the work tree" in result.err
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs links")
+def test_a_file_under_two_names_is_one(tree: Tree):
+    tree.write({"a/main.tf": AGENT, "b/other.tf": ""})
+    (tree.root / "b" / "main.tf").symlink_to("../a/main.tf")
+    assert tree.fix("--write").code == 0
+    assert tree.read("a/main.tf") == AGENT.replace(OLD, NEW)
+    assert (tree.root / "b" / "main.tf").is_symlink()
+
+
 def test_downloaded_modules_are_left(tree: Tree):
     tree.write({
         "main.tf": PROVIDER + 'module "m" {\n  source = "./.terraform/modules/m"\n}\n',
