@@ -1,11 +1,12 @@
 """Works off the table of operations in the Regions of an account."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
 from checker.account.asking import AnswerError, ask, next_page
-from checker.account.calls import Answer, Call, Service, at_path
+from checker.account.calls import Answer, Call, Made, Service, at_path
 from checker.account.crew import Crew, Task
 from checker.account.failures import Failure
 from checker.account.resources import Where, found_at, resource_of
@@ -56,36 +57,40 @@ class _Walk:
 
     def task(self, call: Call, items: tuple[Answer, ...]) -> Task[Found]:
         """What is to be done for a call, with what the calls before it found, the last of them first."""
-        return Task((self._service, self._where), lambda: self._all(call, items))
+        return self._task(call, lambda: self._all(call, items))
+
+    def _task(self, call: Call, steps: Callable[[], Iterator[Task[Found] | Found]]) -> Task[Found]:
+        return Task((self._service, self._where), lambda: self._guarded(call, steps))
+
+    def _guarded(self, call: Call, steps: Callable[[], Iterator[Task[Found] | Found]]) -> Iterator[Task[Found] | Found]:
+        """The steps of a call, as far as an answer that is none of the service's does not make them trip."""
+        try:
+            yield from steps()
+        except Exception as error:
+            yield self._failure(call, error)
 
     def _all(self, call: Call, items: tuple[Answer, ...]) -> Iterator[Task[Found] | Found]:
         for arguments in _arguments(call, items):
-            yield from self._page(call, items, arguments, 1)
+            yield self._task(call, partial(self._page, call, items, arguments, 1))
 
     def _page(
         self, call: Call, items: tuple[Answer, ...], arguments: Mapping[str, Any], number: int
     ) -> Iterator[Task[Found] | Found]:
-        try:
-            with self._account.client(self._service, self._where.region) as client:
-                answer = ask(client, call.operation, arguments)
-                _check_complete(client, call, answer)
-            found = _items(call, answer)
-            following = next_page(answer, arguments)
-            if following and number >= _MOST_PAGES:
-                raise AnswerError(f"the list goes on after {_MOST_PAGES:,} pages")
-        # The library raises whatever an answer that is none of the API's makes it trip over.
-        except Exception as error:
-            yield self._failure(call, error)
-            return
+        with self._account.client(self._service, self._where.region) as client:
+            answer = ask(client, call.operation, arguments)
+            _check_complete(client, call, answer)
+        found = _items(call, answer)
+        following = next_page(answer, arguments)
+        if following and number >= _MOST_PAGES:
+            raise AnswerError(f"the list goes on after {_MOST_PAGES:,} pages")
         if following:
-            page = {**arguments, **following}
-            yield Task((self._service, self._where), lambda: self._page(call, items, page, number + 1))
+            yield self._task(call, partial(self._page, call, items, {**arguments, **following}, number + 1))
         for failed in answer.get("failures") or ():
             yield Failure(self._where, self._service, call.operation, f"{failed.get('arn')}: {failed.get('reason')}")
         used = [item for item in found if _is_used(call, item)]
         if call.made is not None:
             for item in used:
-                yield resource_of(call.made, (item, *items), self._where)
+                yield from self._guarded(call, partial(_resource, call.made, (item, *items), self._where))
         for after in call.then:
             if after.batched:
                 path = after.arguments[after.batched]
@@ -101,6 +106,10 @@ class _Walk:
             reason = f"{self._service} is not offered in {self._where.region}"
             return failure._replace(operation=call.operation, reason=reason, is_absent=True)
         return failure
+
+
+def _resource(made: Made, items: Sequence[Answer], where: Where) -> Iterator[Task[Found] | Found]:
+    yield resource_of(made, items, where)
 
 
 def _arguments(call: Call, items: Sequence[Answer]) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,7 @@ import string
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from checker.account.asking import AnswerError
 from checker.account.calls import Answer, Made, at_path
 from checker.model.resource import Framework, Resource
 from checker.references import find_ids, find_partial
@@ -29,7 +30,10 @@ class Where(NamedTuple):
 
 
 def resource_of(made: Made, items: Sequence[Answer], where: Where) -> Resource:
-    """The resource that the first of the items is; those after it are what the calls before it found."""
+    """The resource that the first of the items is; those after it are what the calls before it found.
+
+    Raises AnswerError if a member that names a model is no text.
+    """
     properties = _Pruning(made, where).of(items[0])
     return Resource(
         framework=Framework.AWS,
@@ -76,7 +80,7 @@ class _Pruning:
     def of(self, node: object, path: tuple[str, ...] = ()) -> Any:
         """The same, without what names no model; None if nothing is left."""
         match node:
-            case Mapping():
+            case Mapping() if path not in self._fields:
                 kept = {str(key): self.of(value, (*path, str(key))) for key, value in node.items()}
                 return {key: value for key, value in kept.items() if value is not None}
             case list():
@@ -84,6 +88,10 @@ class _Pruning:
                 return elements if any(element is not None and element != {} for element in elements) else None
             case str():
                 return self._text(node, path)
+            case None:
+                return None
+            case _ if path in self._fields:
+                raise AnswerError(f"{'.'.join(path)} of the answer is no text")
             case _:
                 return None
 

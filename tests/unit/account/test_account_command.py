@@ -285,6 +285,7 @@ PROXY = Response(200, {"content-type": "text/html"}, b"<html><body>Please sign i
         Response(200, {"content-type": "application/json"}, b"[1, 2]"),
         Response(200, {"content-type": "application/json"}, b'{"agentSummaries": ["text"]}'),
         Response(200, {"content-type": "application/json"}, b'{"agentSummaries": [{"agentId": 1'),
+        Response(200, {"content-type": "application/json"}, b'{"agentSummaries": [{"agentId": {"a": ["b"]}}]}'),
         Response(404, {"content-type": "text/plain"}, b""),
     ],
 )
@@ -293,6 +294,33 @@ def test_broken_answers_are_problems(listed: Take, account: MadeAccount, answer:
     found = listed(*HERE, answering=refusing(account, "ListAgents", answer))
     assert {address for address, _, _ in found.uses} == {base}
     assert [each["incomplete"] for each in found.report["problems"]] == [True]
+
+
+def test_an_agent_that_is_none_is_a_problem_and_the_others_are_listed(listed: Take, account: MadeAccount) -> None:
+    other = add_agent(account, WEST, 2, "a", OVER)
+    add_agent(account, EAST, 1, "a", OVER)
+    body = b'{"agent": {"agentArn": ["x"], "agentName": {"a": 1}, "foundationModel": {"deep": [null]}}}'
+    answer = Response(200, {"content-type": "application/json"}, body)
+    found = listed(*HERE, answering=refusing(account, "GetAgent", answer))
+    assert {address for address, _, _ in found.uses} == {other}
+    (problem,) = found.report["problems"]
+    assert "GetAgent (1 call): foundationModel of the answer is no text" in problem["message"]
+
+
+def test_a_service_that_is_not_offered_in_a_region_is_no_problem(
+    listed: Take, account: MadeAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its host has no address there. Of Bedrock itself, botocore knows the Regions: there it would be a problem."""
+    monkeypatch.setattr(sessions, "_TRIES", 1)
+    base = add_profile(account, EAST, 1, "p", FINE)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK_AGENTCORE_CONTROL", "http://no-such-host.invalid")
+    found = listed("--regions", EAST)
+    assert base in {address for address, _, _ in found.uses}
+    (problem,) = found.report["problems"]
+    assert "bedrock-agentcore-control is not offered in us-east-1" in problem["message"]
+    assert (found.code, problem["incomplete"]) == (0, False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_BEDROCK", "http://no-such-host.invalid")
+    assert listed("--regions", EAST).code == 3
 
 
 def test_a_list_that_never_ends_is_a_problem(listed: Take, account: MadeAccount) -> None:
