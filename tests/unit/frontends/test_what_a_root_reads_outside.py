@@ -20,6 +20,10 @@ resource "aws_ssm_parameter" "open" {{
   name           = "/${{var.env}}/chat"
   insecure_value = "{EOL}"
 }}
+resource "aws_ssm_parameter" "unnamed" {{
+  name  = var.env
+  value = "{EOL}"
+}}
 module "more" {{ source = "./more" }}
 """
 MORE = f'resource "aws_ssm_parameter" "inner" {{\n  name = "/inner/chat"\n  value = "{EOL}"\n}}\n'
@@ -51,6 +55,7 @@ PERHAPS = ([(EOL, "possible", "main.tf:4")], "external-data")
         ("name = aws_ssm_parameter.chat.name", "value", SURE),
         ("name = aws_ssm_parameter.chat.id", "insecure_value", SURE),
         ("arn = aws_ssm_parameter.chat.arn", "value", SURE),
+        ("name = aws_ssm_parameter.unnamed.id", "value", ([(EOL, "certain", "main.tf:12")], None)),
         ('name = "/ai/chat"\n  depends_on = [aws_ssm_parameter.chat]', "value", SURE),
         ('name = "/ai/chat"', "value", PERHAPS),
         ('name = "/${var.env}/chat"', "value", ([(EOL, "possible", "main.tf:8")], "external-data")),

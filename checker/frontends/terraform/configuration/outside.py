@@ -4,7 +4,7 @@ A root may write its parameters itself, another input may export a name, and the
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from checker.frontends.protocol import Imports
@@ -55,6 +55,13 @@ class _Written(NamedTuple):
     given: Given
 
 
+class _Parameters(NamedTuple):
+    """The parameters of a root, by the identities of their names and by the addresses of their resources."""
+
+    by_name: dict[str, list[_Written]]
+    by_address: dict[str, list[_Written]]
+
+
 @dataclass(slots=True)
 class Outside:
     """What a root can know of the outside.
@@ -66,7 +73,7 @@ class Outside:
     imports: Imports | None
     regions: tuple[str, ...]
     parameters: Callable[[], Iterator[Instance]]
-    _written: list[_Written] | None = field(default=None)
+    _written: _Parameters | None = None
 
     def parameter(self, reader: Instance, name: Value, otherwise: Value) -> Value:
         """The value of the SSM parameter with a name or an ARN; `otherwise` if nothing tells it.
@@ -80,17 +87,12 @@ class Outside:
 
     def _parameter(self, reader: Instance, name: Atom, otherwise: Value, is_sure: bool) -> Value:
         if isinstance(name, Unknown):
-            made = [
-                one for one in self._all() if name.target is not None and one.instance.address == name.target.address
-            ]
+            made = self._all().by_address.get(name.target.address) if name.target is not None else None
             return self._values(made, ()) if made else otherwise
         if not isinstance(name, Text):
             return otherwise
-        found = [
-            one
-            for one in self._all()
-            if one.name.identity() == name.identity() and _may_share_region(one.instance, reader)
-        ]
+        named = self._all().by_name.get(name.identity(), ())
+        found = [one for one in named if _may_share_region(one.instance, reader)]
         subject = f"SSM parameter {name.render()}"
         is_written = Assumption(subject, "as written", True, Basis.OPEN)
         value = self._values(found, () if is_sure else (is_written,)) if found else None
@@ -108,7 +110,7 @@ class Outside:
             if prefix is None:
                 continue
             below = f"{prefix.rstrip('/')}/"
-            for written in self._all():
+            for written in (one for group in self._all().by_name.values() for one in group):
                 name = written.name.plain or ""
                 if name.startswith(below) and _may_share_region(written.instance, reader):
                     chosen = Assumption(f"parameter below {prefix}", name, True, Basis.OPEN)
@@ -146,16 +148,18 @@ class Outside:
                     values.append(assume(after(value, step), both))
         return one_of(values, "SSM parameter")
 
-    def _all(self) -> list[_Written]:
+    def _all(self) -> _Parameters:
         if self._written is None:
             # The name of a parameter may rest on what another one holds.
-            self._written = []
-            self._written = [
-                _Written(instance, one.atom, one.given)
-                for instance in self.parameters()
-                for one in instance.argument("name") or ()
-                if isinstance(one.atom, Text)
-            ]
+            self._written = _Parameters({}, {})
+            made = _Parameters({}, {})
+            for instance in self.parameters():
+                made.by_address[instance.address] = [_Written(instance, Text(()), ())]
+                for one in instance.argument("name") or ():
+                    if isinstance(one.atom, Text):
+                        written = _Written(instance, one.atom, one.given)
+                        made.by_name.setdefault(one.atom.identity(), []).append(written)
+            self._written = made
         return self._written
 
     def _reader(self, reader: Instance) -> Reader:
