@@ -8,6 +8,7 @@ from checker.model.comparison import Agreement, Compared
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
+from checker.model.resource import Framework
 from checker.model.scan import Scan
 from checker.report.excerpt import Excerpt, excerpt, shown_line
 from checker.report.in_use import InUse
@@ -125,7 +126,8 @@ def _head(line: Line, view: View, options: ReportOptions) -> list[Span]:
     head = [Span(str(line.severity), style), Span("  "), _rule(first.rule, view, options)]
     if line.title:
         head += [Span("  "), Span(line.title, "bold", link=_link(line.place, options))]
-    if line.place is None and first.reference is not None:
+    # In an account, the title says where it is.
+    if line.place is None and first.reference is not None and first.reference.framework is not Framework.AWS:
         others = len({use.reference.address for use, _ in line.uses}) - 1
         if others:
             head.append(Span(f" and {others} more"))
@@ -188,6 +190,8 @@ def _write_all_of(page: Page, line: Line, as_of: date) -> None:
                 spans.append(Span(f" in {use.reference.input}"))
             if severity < line.severity:
                 spans.append(Span(f" ({severity})", SEVERITY_STYLES[severity]))
+            if use.reference.framework is Framework.AWS and use.reference.tags:
+                spans.append(Span(f" ({', '.join(f'{key}={value}' for key, value in use.reference.tags)})", "dim"))
             page.paragraph(*spans, indent=INDENT)
             _write_way(page, use, line.first.written_at, indent=2 * INDENT)
 
