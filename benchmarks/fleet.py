@@ -124,6 +124,14 @@ def judge(store: Store, name: str) -> None:
     judge_fleet(store, new_run(store, job, name), job)
 
 
+def _is_worker(process: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        # It has ended since it was listed.
+        return False
+
+
 @contextmanager
 def workers_are_lost() -> Iterator[None]:
     """Ends a process of a worker from time to time."""
@@ -132,7 +140,7 @@ def workers_are_lost() -> Iterator[None]:
     def kill() -> None:
         while not ended.wait(SECONDS_TO_LOSS):
             children = psutil.Process().children(recursive=True)
-            workers = [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+            workers = [child for child in children if _is_worker(child)]
             if workers:
                 os.kill(random.choice(workers).pid, signal.SIGKILL)
 
