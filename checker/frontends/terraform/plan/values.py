@@ -1,8 +1,8 @@
 """The data of a plan or a state as values, converted on demand.
 
 A plan of a large system has megabytes that no rule needs, so an object is converted one entry at a time. Of sensitive
-values, only ids of models that the catalog knows become text, since these are public; the rest is an unknown with that
-cause.
+values, only ids of models that the catalog knows become text, since these are public, and the words of ARNs of models
+that are the same for everyone; the rest is an unknown with that cause.
 """
 
 import math
@@ -13,7 +13,7 @@ from checker.frontends.terraform.plan.configuration import any_true
 from checker.immutable import immutable
 from checker.model.reference import Form
 from checker.model.regions import PARTITIONS, REGIONS
-from checker.references import ModelReference, find_ids
+from checker.references import ModelReference, find_ids, find_partial
 from checker.source import Place
 from checker.values import (
     Alternative,
@@ -185,16 +185,29 @@ def _texts_in(data: object) -> Iterator[str]:
 
 
 def _public_text(written: str, origin: Origin, path: Path) -> Text:
-    """The known ids in a text, each between holes that hide the rest."""
+    """The known ids in a text, each between holes that hide the rest; else what shows that it names other models."""
     hole = Unknown(Cause.SENSITIVE, property_name(origin.address, path), property_name(origin.address, path))
     pieces: list[Piece | Unknown] = [hole]
-    for reference in find_ids(Text((Piece(written),))):
+    text = Text((Piece(written),))
+    for reference in find_ids(text):
         if reference.base is not None and origin.knows(reference.base):
             public = _public_name(reference)
             if public == written:
                 return Text((Piece(public),))
             pieces += [Piece(f" {public} "), hole]
+    if len(pieces) == 1:
+        for reference in find_partial(text):
+            pieces += _public_shape(reference, origin, hole)
     return Text(tuple(pieces))
+
+
+def _public_shape(reference: ModelReference, origin: Origin, hole: Unknown) -> tuple[Piece | Unknown, ...]:
+    """Of an ARN that names a model of one's own, the words that are the same for everyone, and a known base model."""
+    base = reference.base if reference.base is not None and origin.knows(reference.base) else None
+    if reference.resource_type is not None and reference.partition in PARTITIONS and reference.region in REGIONS:
+        own = f":{reference.resource_type}/" + (f"{base}/" if base else "")
+        return (Piece(f" arn:{reference.partition}:bedrock:{reference.region}:"), hole, Piece(own), hole)
+    return ()
 
 
 def _public_name(reference: ModelReference) -> str:
@@ -203,7 +216,9 @@ def _public_name(reference: ModelReference) -> str:
     is_public = reference.region in REGIONS and reference.partition in PARTITIONS
     if is_public and reference.form is Form.FOUNDATION_MODEL_ARN:
         return f"arn:{reference.partition}:bedrock:{reference.region}::foundation-model/{reference.base}"
-    return f"{geography}{reference.base}"
+    # How LiteLLM writes the Region of an id.
+    route = f"bedrock/{reference.region}/" if reference.region in REGIONS and reference.partition is None else ""
+    return f"{route}{geography}{reference.base}"
 
 
 def tags_of(data: object, sensitive: object) -> tuple[tuple[str, str], ...]:

@@ -289,3 +289,19 @@ def test_provisioners_are_read_from_the_configuration() -> None:
         f"{address} provisioner[0].command": ([(MODEL, "certain")], None),
         f"{address} provisioner[1].environment": ([(OTHER, "possible")], "deploy-time"),
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (f"arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/{SECRET}", ([], "sensitive")),
+        (f"arn:aws:bedrock:us-east-1:111122223333:custom-model/{MODEL}/{SECRET}", ([(MODEL, "certain")], None)),
+        (f"bedrock/converse/eu-west-1/{MODEL}", ([(MODEL, "certain")], None)),
+        (f"arn:aws:iam::111122223333:role/{SECRET}", None),
+        (f"anthropic/{SECRET}", None),
+    ],
+)
+def test_of_a_sensitive_value_only_public_words_are_told(value: str, expected: object) -> None:
+    found = read(change("aws_ssm_parameter.p", {"value": value}, sensitive={"value": True}))
+    assert ([told(reference) for reference in found.values()] or [None]) == [expected]
+    assert "111122223333" not in repr(found)
