@@ -75,8 +75,9 @@ def scan_account(
         taken = take_inventory(asked, account.include, account.day, references_of, progress)
         if code is None:
             return Listed(taken.inputs, taken.references, taken.problems)
-        compared = compare(taken.references, code.references, code.resources)
-        return Listed(taken.inputs, taken.references, (*taken.problems, *code.problems), compared)
+        references, resources, problems = code
+        compared = compare(taken.references, references, resources)
+        return Listed(taken.inputs, taken.references, (*taken.problems, *problems), compared)
 
     # Inputs for code do not apply to an account.
     of_account = replace(settings, options=Options(), own_options=(), excluded=())

@@ -134,21 +134,12 @@ def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
     return _survey((), settings, cwd, SourceFiles(Boundary(None, allow_outside=True), cwd), read_listed).scan
 
 
-class Read(NamedTuple):
-    """The content of code: its references, its resources, and its problems."""
-
-    references: tuple[Reference, ...]
-    resources: tuple[Resource, ...]
-    problems: tuple[Problem, ...]
-
-
 def read_code(
     paths: Sequence[str], settings: Settings, index: CatalogIndex, *, standard_input: Callable[[], bytes], cwd: Path
-) -> Read:
-    """The code under `paths`, without any judgement."""
+) -> tuple[tuple[Reference, ...], tuple[Resource, ...], tuple[Problem, ...]]:
+    """The references and resources of the code under `paths`, without judgement, and what could not be read."""
     code = _read(paths, settings, index, standard_input, cwd, _ignore)
-    resources = tuple(resource for one in code.loaded for resource in one.resources)
-    return Read(code.references, resources, code.problems)
+    return code.references, tuple(resource for one in code.loaded for resource in one.resources), code.problems
 
 
 _ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "_Code"]
