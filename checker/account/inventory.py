@@ -133,21 +133,28 @@ class _AccountInventory:
     def _follow(self, resources: Sequence[Resource]) -> None:
         """Read what names a resource of the account, now that these are known; ask for those that were not listed."""
         asked: set[str] = set()
-        for resource in resources:
-            while True:
-                references = self._references(resource, Answers(tuple(self._named.values())))
-                names = {each.unresolved.subject for each in references if each.unresolved and _is_opaque(each)}
-                if names <= asked:
-                    break
-                for name in sorted(names - asked):
-                    asked.add(name)
-                    region = resource.input.rpartition(":")[2]
-                    try:
-                        self._answer(name, models_behind(self._account, name, region), region)
-                    except Exception as error:
-                        reason = f"{name}: {reason_of(error)}"
-                        self.failures.append(Failure(self._account.where(region), "bedrock", "look-up", reason))
-            self.references += references
+        waiting = list(resources)
+        while waiting:
+            answers = Answers(tuple(self._named.values()))
+            again: list[Resource] = []
+            unknown: dict[str, str] = {}
+            for resource in waiting:
+                references = self._references(resource, answers)
+                names = {each.unresolved.subject for each in references if each.unresolved and _is_opaque(each)} - asked
+                if names:
+                    again.append(resource)
+                    unknown |= dict.fromkeys(names, resource.input.rpartition(":")[2])
+                else:
+                    self.references += references
+            for name, region in sorted(unknown.items()):
+                asked.add(name)
+                try:
+                    self._answer(name, models_behind(self._account, name, region), region)
+                # The library raises whatever an answer that is none of the API's makes it trip over.
+                except Exception as error:
+                    reason = f"{name}: {reason_of(error)}"
+                    self.failures.append(Failure(self._account.where(region), "bedrock", "look-up", reason))
+            waiting = again
 
     def _add_facts(self, name: str) -> None:
         by_input: dict[str, tuple[Reference, ...]] = {
