@@ -133,7 +133,12 @@ class Mender:
         written = write_edits(proposal.contents, edits, self._request.cwd)
         done = tuple(edit for edit in edits if edit.place.file in written.after)
         left_alone = tuple(sorted(written.left_alone.items()))
-        told = self._surprises(proposal, done, fresh=True) if done else ()
+        try:
+            told = self._surprises(proposal, done, fresh=True) if done else ()
+        except BaseException:
+            # Whoever interrupts it leaves nothing that was not judged.
+            put_back(written, self._request.cwd)
+            raise
         if told:
             left_alone += tuple(sorted(put_back(written, self._request.cwd).items()))
             done = ()

@@ -16,9 +16,9 @@ class Written(NamedTuple):
     `left_alone` says of files why they were not written.
     """
 
-    before: Mapping[str, bytes]
-    after: Mapping[str, bytes]
-    left_alone: Mapping[str, str]
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+    left_alone: dict[str, str]
 
 
 def write_edits(contents: Mapping[str, bytes], edits: Iterable[Edit], cwd: Path) -> Written:
@@ -26,16 +26,19 @@ def write_edits(contents: Mapping[str, bytes], edits: Iterable[Edit], cwd: Path)
     of_files: dict[str, list[Edit]] = {}
     for edit in edits:
         of_files.setdefault(edit.place.file, []).append(edit)
-    after: dict[str, bytes] = {}
-    left_alone: dict[str, str] = {}
-    for file, of_file in of_files.items():
-        content = edited(contents[file], of_file)
-        reason = _write(cwd / file, contents[file], content)
-        if reason is None:
-            after[file] = content
-        else:
-            left_alone[file] = reason
-    return Written({file: contents[file] for file in after}, after, left_alone)
+    written = Written({}, {}, {})
+    try:
+        for file, of_file in of_files.items():
+            content = edited(contents[file], of_file)
+            reason = _write(cwd / file, contents[file], content)
+            if reason is None:
+                written.before[file], written.after[file] = contents[file], content
+            else:
+                written.left_alone[file] = reason
+    except BaseException:
+        put_back(written, cwd)
+        raise
+    return written
 
 
 def put_back(written: Written, cwd: Path) -> Mapping[str, str]:

@@ -88,6 +88,20 @@ def test_what_was_not_promised_puts_the_files_back(tree: Tree, monkeypatch: pyte
     assert "aws_ssm_parameter.p" in result.err
 
 
+def test_an_interruption_puts_the_files_back(tree: Tree, monkeypatch: pytest.MonkeyPatch):
+    tree.write({"main.tf": AGENT})
+    surprises = checker.fix.surprises
+
+    def interrupted(*arguments):
+        if NEW in tree.read("main.tf"):
+            raise KeyboardInterrupt
+        return surprises(*arguments)
+
+    monkeypatch.setattr(checker.fix, "surprises", interrupted)
+    assert tree.fix("--write").code == 130
+    assert tree.read("main.tf") == AGENT
+
+
 def test_nothing_outside_the_work_tree_is_written(tree: Tree, tmp_path_factory: pytest.TempPathFactory):
     outside = tmp_path_factory.mktemp("outside")
     (outside / "main.tf").write_text(
