@@ -84,6 +84,7 @@ def _nested_templates(templates: Sequence[Source], run: Run) -> Mapping[Path, fr
 
 def _note_exports(sources: Sequence[Source], run: Run) -> None:
     """Records the exports of the templates and assemblies of the run, if another input may import them."""
+    run.imports = None
     kinds = [source.kind for source in sources]
     if InputKind.CLOUDFORMATION not in kinds and InputKind.CDK not in kinds:
         return
