@@ -34,13 +34,14 @@ class Asked(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """What a candidate says once the model at a place is edited."""
+    """What a candidate says once the model at a place is edited; a misfit may break rules then."""
 
     place: Place
     reference_id: str
     candidate: Candidate
     text: str
     model: str
+    is_misfit: bool = False
 
 
 class Proposal(NamedTuple):
@@ -179,17 +180,9 @@ class _Maker:
 
     def _edit_or_refusal(self, spot: Spot, old: Model, findings: Sequence[Finding]) -> Choice | Refusal:
         place = spot.document.place(spot.starts[0])
-        if place in self._left:
-            reason = f"The edit would do more, or less, than to mend this: {self._left[place]}"
-            return Refusal(place, old.id, reason, "Change it by hand.")
-        if spot.is_choice and None in self._decided(spot):
-            return Refusal(place, old.id, "The use of this value is left.", "Change it with that.")
-        if is_text(spot, is_followed=spot.is_choice and any(self._decided(spot))):
-            reason = "Nothing uses it there, and no key says that it is the model of something."
-            return Refusal(place, old.id, reason, "Change it if it has to follow.", is_text=True)
-        if any(map(denies, spot.uses)):
-            reason = "It stands in a statement that denies or excepts the model."
-            return Refusal(place, old.id, reason, "Decide whether the next model is to be denied, too.")
+        refusal = self._refusal(spot, old, place)
+        if refusal is not None:
+            return refusal
         remarks: list[str] = []
         hindrance = obstacle_at(spot, old)
         if hindrance is not None:
@@ -205,16 +198,40 @@ class _Maker:
             choices = [effort]
             remarks.append(f"It does not fit {_addresses(effort.misfits)}: give these a model of their own.")
         best = choices[0]
-        if spot.is_choice and self._is_there(spot, best):
-            reason = f"{best.identifier} can be chosen there already."
+        if spot.is_choice and (reason := self._is_in_list(spot, best)):
             return Refusal(place, old.id, reason, "Take the old model off the list.")
         if best.notes:
             remarks.append(f"The policy has notes on it: {', '.join(best.notes)}.")
-        if spot.is_choice and not self._is_first(spot, best):
-            reason = f"{best.identifier} takes the place of another value of the list already."
-            return Refusal(place, old.id, reason, "Take the old model off the list.")
         if is_by_price(choices):
             remarks.append("Where several models fit equally, the cheaper one by litellm, second-hand, comes first.")
+        self._write(spot, old, best, others(choices), tuple(remarks), _fingerprints(findings))
+        return best
+
+    def _refusal(self, spot: Spot, old: Model, place: Place) -> Refusal | None:
+        """Why a spot is left whatever model there is; None if it need not be."""
+        if place in self._left:
+            reason = f"The edit would do more, or less, than to mend this: {self._left[place]}"
+            return Refusal(place, old.id, reason, "Change it by hand.")
+        if spot.is_choice and None in self._decided(spot):
+            return Refusal(place, old.id, "The use of this value is left.", "Change it with that.")
+        if is_text(spot, is_followed=spot.is_choice and any(self._decided(spot))):
+            reason = "Nothing uses it there, and no key says that it is the model of something."
+            return Refusal(place, old.id, reason, "Change it if it has to follow.", is_text=True)
+        if any(map(denies, spot.uses)):
+            reason = "It stands in a statement that denies or excepts the model."
+            return Refusal(place, old.id, reason, "Decide whether the next model is to be denied, too.")
+        return None
+
+    def _write(
+        self,
+        spot: Spot,
+        old: Model,
+        best: Choice,
+        also: tuple[str, ...],
+        remarks: tuple[str, ...],
+        mends: tuple[str, ...],
+    ) -> None:
+        """Note the edits of a spot, and what they promise."""
         for start in spot.starts:
             edit = Edit(
                 place=spot.document.place(start),
@@ -223,18 +240,25 @@ class _Maker:
                 after=best.text,
                 model=old.id,
                 replacement=best.model.id,
-                findings=_fingerprints(findings),
-                others=others(choices),
-                remarks=tuple(remarks),
+                findings=mends,
+                others=also,
+                remarks=remarks,
             )
             self._edits.append(edit)
+        place = spot.document.place(spot.starts[0])
         for use in spot.uses:
             identifier = f"{use.before}{best.text}{use.after}"
-            reference = use.assessment.reference
             self._mended.append(Mended(use, best, identifier))
-            promised = use.named.text(identifier)
-            self._promises.append(Promise(place, reference.id, use.written, promised, best.model.id))
-        return best
+            self._promises.append(
+                Promise(
+                    place,
+                    use.assessment.reference.id,
+                    use.written,
+                    use.named.text(identifier),
+                    best.model.id,
+                    is_misfit=use in best.misfits,
+                )
+            )
 
     def _decided(self, spot: Spot) -> Iterator[Choice | None]:
         """What was chosen for the same id in the same file or input, None for nothing."""
@@ -243,15 +267,15 @@ class _Maker:
                 if (where, use.named.id) in self._chosen and not (use.before or use.after):
                     yield self._chosen[where, use.named.id]
 
-    def _is_there(self, spot: Spot, choice: Choice) -> bool:
-        """Whether the values that may be chosen have the new model already."""
+    def _is_in_list(self, spot: Spot, choice: Choice) -> str:
+        """Why the new model cannot stand in a list once more; empty if it can."""
         references = [use.assessment.reference for use in spot.uses]
-        return any(candidate.text == choice.identifier for each in references for candidate in each.candidates)
-
-    def _is_first(self, spot: Spot, choice: Choice) -> bool:
-        """Whether no other value of the list has become the same one."""
+        if any(candidate.text == choice.identifier for each in references for candidate in each.candidates):
+            return f"{choice.identifier} can be chosen there already."
         place = spot.document.place(spot.starts[0])
-        return self._taken.setdefault((place.file, spot.list_line, choice.identifier), place) == place
+        if self._taken.setdefault((place.file, spot.list_line, choice.identifier), place) != place:
+            return f"{choice.identifier} takes the place of another value of the list already."
+        return ""
 
     def _nothing_fits(self, spot: Spot, old: Model) -> Refusal:
         place = spot.document.place(spot.starts[0])

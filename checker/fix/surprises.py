@@ -86,8 +86,10 @@ def _new_findings(before: Scan, after: Scan, promised: dict[tuple[str, Candidate
                 known.add((finding.rule, _property(use.reference), promise.model))
     old = {promise.candidate.model for promise in promised.values()}
     new = {promise.model for promise in promised.values()}
+    misfits = {promise.reference_id for promise in promised.values() if promise.is_misfit}
     for finding in after.open_findings:
-        if finding.severity is Severity.NOTE and finding.model in new:
+        is_expected = finding.severity is Severity.NOTE or misfits.issuperset(use.reference.id for use in finding.uses)
+        if is_expected and finding.model in new:
             # That was known when the model was chosen.
             continue
         was_there = finding.reference is None or (finding.reference.mention is not None and finding.model in old)

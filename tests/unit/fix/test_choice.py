@@ -40,6 +40,9 @@ def test_a_line_that_uses_with_different_needs_share_is_left(tree: Tree):
     assert "Uses with different needs share the line" in result.err
     assert f"could have us.{NEW_NEAR}" in result.err
     assert f"could have eu.{NEW_NEAR}" in result.err
+    allowed = tree.fix("--write", "--allow-replacement")
+    assert tree.read("m/main.tf") == module.replace(OLD_NEAR, f"eu.{NEW_NEAR}")
+    assert "It does not fit module.m.aws_bedrockagent_agent.a: give these a model of their own." in allowed.err
 
 
 def test_a_grant_that_shares_the_line_takes_no_profile(tree: Tree):
