@@ -20,8 +20,11 @@ from checker.wording import counted, listed
 
 # A comment on GitHub may have 65,536 characters; what a bot puts around it needs some of them.
 MOST_BYTES = 60_000
-# Nobody reads more rows in a comment.
+# Nobody reads more rows in a comment, and suggestions take no more room than so many lines leave.
 MOST_ROWS = 40
+MOST_LINES = 58
+# The lines of a part besides its rows.
+_FRAME = 7
 # Of what is left, a part that others follow takes at most this share, so that no part is without room.
 _SHARE = 0.6
 _ROOM_FOR_NOTE = 200
@@ -82,7 +85,7 @@ def render(view: View, options: ReportOptions) -> str:
     notes = [line for line in view.lines if line.severity <= Severity.NOTE]
     word = view.verdict_word(options.verdict)
     mark = _CLEAN if word == "clean" else _VERDICTS[options.verdict]
-    parts = (
+    parts: tuple[_Part, ...] = (
         _findings(write, grave, "New" if view.suppressed else "Findings", folded=False),
         _Part("Known", (write.known(_known(view.suppressed)),) if view.suppressed else ()),
         _problems(write, (each for each in view.problems if each.incomplete), "Could not be read", folded=False),
@@ -93,9 +96,10 @@ def render(view: View, options: ReportOptions) -> str:
             is_folded=True,
         ),
         _findings(write, notes, counted(sum(len(line.findings) for line in notes), "note"), folded=True),
-        _suggestions(write, view, options),
         _problems(write, (each for each in view.problems if not each.incomplete), "Problems", folded=True),
     )
+    taken = sum(_FRAME + min(len(part.rows), MOST_ROWS) for part in parts if part.rows)
+    parts = (*parts, _suggestions(write, view, options, MOST_LINES - taken))
     head = f"{marker(view, options)}\n{write.head(mark, word, options.paths, options.variant, view.verdict_line)}"
     return _put_together(head, [part for part in parts if part.rows], write.foot(view))
 
@@ -146,9 +150,13 @@ def _known(findings: Iterable[Finding]) -> str:
     return listed(parts)
 
 
-def _suggestions(write: Any, view: View, options: ReportOptions) -> _Part:
+def _suggestions(write: Any, view: View, options: ReportOptions, room: int) -> _Part:
+    """The edits, if there are so many lines for them; else how many there are."""
     rows = tuple(write.suggestion(each) for each in suggestions(view.scan, options.read_line))
-    return _Part(f"{counted(len(rows), 'suggested edit')}", rows, is_folded=True)
+    heading = counted(len(rows), "suggested edit")
+    if rows and _FRAME + sum(row.count("\n") + 1 for row in rows) > room:
+        return _Part(heading, (write.too_many_edits(heading),))
+    return _Part(heading, rows, is_folded=True)
 
 
 def _status(group: UnresolvedGroup) -> Markup:

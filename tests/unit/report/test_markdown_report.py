@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from checker.model.finding import Status
+from checker.model.mending import Edit, Mending
 from checker.report import markdown
 from checker.report.markdown_text import code, prose
 from checker.report.view import View
@@ -236,6 +237,21 @@ def test_forty_findings_are_under_sixty_lines(make_scenario):
     assert len(text.splitlines()) < 60
     assert text.count("| 🔴 error |") == 40
     assert "left out" not in text
+
+
+def test_edits_of_forty_lines_are_not_all_in_the_comment(make_scenario):
+    scenario = make_scenario("findings")
+    scan = many(scenario, 40, alike=False)
+    places = [each.candidate.written_at._replace(column=1) for each in scan.findings]
+    edits = tuple(Edit(place, 0, "id", "id2", "a", "b") for place in places)
+    scan = replace(scan, mending=Mending(edits))
+    options = scenario.options()._replace(read_line=lambda _file, _line: "id")
+    text = markdown.render(View(scan), options)
+    assert "40 suggested edits: `bedrock-eol fix` shows them" in text
+    assert "```suggestion" not in text
+    assert len(text.splitlines()) < 60
+    few = markdown.render(View(replace(scan, mending=Mending(edits[:2]), findings=scan.findings[:2])), options)
+    assert few.count("```suggestion") == 2
 
 
 def test_what_is_alike_is_one_row(make_scenario):
