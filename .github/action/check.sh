@@ -66,12 +66,12 @@ fi
 
 reports=$(mktemp -d "$RUNNER_TEMP/bedrock-eol-reports.XXXXXX")
 arguments=(--format "json=$reports/report.json" --format "markdown=$reports/report.md"
-  --format "sarif=$reports/report.sarif")
+  --format "sarif=$reports/report.sarif" --format "mermaid=$reports/ends.md" --format "svg=$reports/ends.svg")
 read_lines formats
 for line in ${lines[@]+"${lines[@]}"}; do
   [[ $line == ?*=?* ]] || fail 'the input formats has one NAME=FILE a line'
   case ${line%%=*} in
-    json | markdown | sarif) fail "the input formats need not name ${line%%=*}: it is among the outputs of the action" ;;
+    json | markdown | sarif | svg) fail "the input formats need not name ${line%%=*}: it is among the outputs of the action" ;;
   esac
   arguments+=("--format=$line")
 done
@@ -112,13 +112,14 @@ fi
 [[ -z $token ]] || printf '::%s::\n' "$token"
 
 printf 'exit-code=%s\n' "$code" >>"$GITHUB_OUTPUT"
-for output in json=json markdown=md sarif=sarif; do
-  file="$reports/report.${output#*=}"
+for output in json=report.json markdown=report.md sarif=report.sarif svg=ends.svg; do
+  file="$reports/${output#*=}"
   [[ ! -f $file ]] || printf '%s=%s\n' "${output%%=*}" "$file" >>"$GITHUB_OUTPUT"
 done
 if [[ -n $new_baseline && -f $new_baseline ]]; then
   printf 'baseline=%s\n' "$IN_WORKING_DIRECTORY/$new_baseline" >>"$GITHUB_OUTPUT"
 fi
 if [[ $wants_summary == true && -n $summary && -f $reports/report.md ]]; then
-  cat "$reports/report.md" >>"$summary"
+  # The page shows no file of the job, so that the picture of what ends when is one that GitHub draws.
+  { cat "$reports/report.md" && printf '\n' && cat "$reports/ends.md"; } >>"$summary"
 fi

@@ -117,12 +117,14 @@ def write_job_summary(view: View, reports: Sequence[Report[View]], options: Repo
     """Appends to the summary of the job, if a format has one and the CI system says where it is."""
     file = os.environ.get(_JOB_SUMMARY)
     for report in reports:
-        name = FORMATS[report.name].job_summary
-        if name is None or not file:
+        names = FORMATS[report.name].job_summary
+        if not names or not file:
             continue
         try:
             with Path(file).open("ab") as summary:
-                summary.writelines(_encoded(renderer(name, judged=True)(view, options)))
+                for name in names:
+                    summary.writelines(_encoded(renderer(name, judged=True)(view, options)))
+                    summary.write(b"\n")
         except OSError as error:
             raise UsageError(
                 f"cannot write the job summary to {file}, which {_JOB_SUMMARY} names: {error.strerror or error}"

@@ -20,7 +20,7 @@ class Format(NamedTuple):
 
     `function` names the one that makes the report, `references` the one that lists references without judgement, None
     if there is none. `ending` is that of files of the format. `says_verdict` if whoever reads the report on
-    standard output reads the verdict there. `job_summary` is a format of which a copy goes to the summary page of the
+    standard output reads the verdict there. `job_summary` are formats of which a copy goes to the summary page of the
     job, where the CI system has one. `shows_edits` if it has the edits that mend findings.
     """
 
@@ -28,7 +28,7 @@ class Format(NamedTuple):
     function: str = "render"
     ending: str = ""
     says_verdict: bool = False
-    job_summary: str | None = None
+    job_summary: tuple[str, ...] = ()
     shows_edits: bool = False
 
 
@@ -37,12 +37,13 @@ FORMATS: Mapping[str, Format] = {
     "json": Format(references="pieces", function="pieces", ending=".json", shows_edits=True),
     "sarif": Format(ending=".sarif", shows_edits=True),
     "junit": Format(ending=".xml"),
-    "github": Format(says_verdict=True, job_summary="markdown"),
+    "github": Format(says_verdict=True, job_summary=("markdown", "mermaid")),
     "gitlab": Format(),
     "markdown": Format(ending=".md", says_verdict=True, shows_edits=True),
     "html": Format(ending=".html"),
     "svg": Format(ending=".svg"),
     "badge": Format(),
+    "mermaid": Format(),
     "cyclonedx": Format(references="render"),
     "csv": Format(references="render_references", ending=".csv"),
 }

@@ -183,7 +183,7 @@ def test_the_table_has_a_row_for_each_end_and_counts_uses_there():
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in format_names(judged=True) if name not in ("json", "cyclonedx", "svg", "badge")]
+    "name", [name for name in format_names(judged=True) if name not in ("json", "cyclonedx", "svg", "badge", "mermaid")]
 )
 def test_problems_that_are_alike_are_told_once_in_every_format(make_scenario, name):
     scenario = make_scenario("findings")

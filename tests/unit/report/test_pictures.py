@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from checker.report import badge, svg
+from checker.report import badge, mermaid, svg
 from checker.report.ends import MONTHS_AHEAD, ends_of
 from checker.report.in_use import InUse
 from checker.report.view import View
@@ -49,6 +49,31 @@ def test_the_badge_says_the_verdict_and_the_next_end(make_scenario):
     assert said["findings"] == "bedrock models failed, 1 ended, next end 2027-02-22"
     assert said["clean"].startswith("bedrock models clean")
     assert said["incomplete"].startswith("bedrock models incomplete")
+
+
+def test_the_diagram_is_one_whatever_the_names(make_scenario):
+    scenario = make_scenario("findings")
+    first, *others = scenario.view.models
+    view = View(scenario.scan)
+    hostile = first._replace(model="a:b; c%%d#e\n```\n<img src=x> section x")
+    view.__dict__["models"] = (hostile, *others)
+    text = mermaid.render(view, scenario.options())
+    assert text.startswith("```mermaid\ngantt\n")
+    assert text.endswith("\n```\n")
+    assert text.count("```") == 2
+    [line] = [line for line in text.splitlines() if "c" in line and "img src" in line]
+    assert re.fullmatch(r"  [\w .,/()#;-]+ :milestone, crit, 2026-09-10, 0d", line)
+    plain = mermaid.render(scenario.view, scenario.options())
+    assert "anthropic.test-soon-v1#58;0 (us-east-1), 90 days :active, 2026-11-24, 2027-02-22" in plain
+
+
+def test_a_long_diagram_says_what_it_leaves_out(make_scenario):
+    scenario = make_scenario("findings")
+    view = View(scenario.scan)
+    view.__dict__["models"] = scenario.view.models[:1] * 25
+    assert "  section And 5 more, which end later\n" in mermaid.render(view, scenario.options())
+    view.__dict__["models"] = ()
+    assert mermaid.render(view, scenario.options()) == "No model in use has an announced end.\n"
 
 
 def test_months_follow_one_another_and_nothing_is_lost(make_scenario):

@@ -16,6 +16,7 @@ EXTENSIONS = {
     "markdown": "md",
     "cyclonedx": "json",
     "badge": "svg",
+    "mermaid": "md",
 }
 VARIANTS = {
     "80": {"width": 80},

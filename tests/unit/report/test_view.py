@@ -33,7 +33,7 @@ def with_shared_line(scenario):
 
 
 # Pictures show models and days, and no findings.
-@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("svg", "badge")])
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("svg", "badge", "mermaid")])
 def test_what_the_author_of_a_policy_wrote_is_shown_whole(make_scenario, name):
     scenario = make_scenario("findings")
     first, *others = scenario.scan.findings
