@@ -102,8 +102,9 @@ def survey(
             # The tree of another commit, whose files are deleted after the run.
             return _read(paths, settings, index, standard_input, directory, _ignore)
         nonlocal run
+        is_kept = run is not None
         run = run_with(index) if run is None else run
-        return _read(paths, settings, index, standard_input, cwd, on_input, run)
+        return _read(paths, settings, index, standard_input, cwd, on_input, run, is_kept=is_kept)
 
     return replace(_survey(paths, settings, cwd, policy_files, read_paths), run=run)
 
@@ -268,6 +269,8 @@ def _read(
     cwd: Path,
     on_input: Callable[[str, int, int], None],
     run: Run | None = None,
+    *,
+    is_kept: bool = False,
 ) -> _Code:
     run = run_with(index) if run is None else run
     seen = discover(
@@ -287,6 +290,8 @@ def _read(
     for number, source in enumerate(inputs, start=1):
         on_input(source.shown, number, len(inputs))
         made = read(source, run)
+        if not is_kept:
+            run.release(source)
         is_nothing = not (made.input.files or made.resources or any(problem.incomplete for problem in made.problems))
         if is_nothing and source.is_named and source.kind is not InputKind.TERRAFORM:
             made = made._replace(problems=(*made.problems, no_input(source.shown)))

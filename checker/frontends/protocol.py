@@ -11,7 +11,7 @@ What rests on that file alone is dropped. Inputs are found anew then (`discover`
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -76,6 +76,8 @@ class Run:
         self.may_name_a_model = None if words is None else words.may_name_a_model
         self._words = words
         self.overlays = Overlays()
+        # The directories and files of which nothing is needed after an input, by the path of that.
+        self.last_uses: Mapping[Path, Sequence[Path]] = {}
         # What the input at a path can import; None if nothing in the run exports.
         self.imports: Callable[[Path], Imports] | None = None
         self._shared: dict[type, object] = {}
@@ -132,6 +134,12 @@ class Run:
         self.overlays.changes += 1
         self._drop(path)
 
+    def release(self, source: Source) -> None:
+        """Drop what was parsed and no input after this one uses; who keeps the run does not call it."""
+        paths = frozenset(self.last_uses.get(source.path, ()))
+        for kept in self._shared.values() if paths else ():
+            cast(Keeper, kept).release(paths)
+
     def _drop(self, path: Path) -> None:
         resolved = Path(os.path.realpath(path))
         self.imports = None
@@ -159,6 +167,9 @@ class Keeper(Protocol):
 
     def forget(self, path: Path) -> None:
         """Drops what depends on a file, by its path without links: results, or the fact that it was missing."""
+
+    def release(self, paths: Collection[Path]) -> None:
+        """Drop what was parsed of files and directories, by their paths without links: no input needs it."""
 
 
 class Reader(Protocol):

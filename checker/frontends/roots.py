@@ -15,7 +15,8 @@ def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
     """The inputs that no other one uses. From here on the run also knows what its templates and assemblies export."""
     modules = [source for source in sources if source.kind is InputKind.TERRAFORM]
     templates = [source for source in sources if source.kind is InputKind.CLOUDFORMATION]
-    kept = _not_used(modules, _module_calls(modules, run)) | _not_used(templates, _nested_templates(templates, run))
+    calls, nested = _module_calls(modules, run), _nested_templates(templates, run)
+    kept = _not_used(modules, calls) | _not_used(templates, nested)
     kept |= {source.path for source in modules if source.path not in kept and _is_deployed(source, run)}
     found = tuple(
         source
@@ -23,6 +24,33 @@ def roots(sources: Sequence[Source], run: Run) -> tuple[Source, ...]:
         if source.kind not in {InputKind.TERRAFORM, InputKind.CLOUDFORMATION} or source.path in kept
     )
     _note_exports(found, run)
+    run.last_uses = _last_uses(found, {**calls, **nested}, run)
+    return found
+
+
+def _last_uses(
+    sources: Sequence[Source], uses: Mapping[Path, frozenset[Path]], run: Run
+) -> Mapping[Path, Sequence[Path]]:
+    """The modules, templates and assemblies that no later input uses, by the paths of inputs."""
+    last: dict[Path, Path] = {}
+    for source in sources:
+        # What a template or an assembly exports may be asked for by any other.
+        if source.kind is InputKind.TERRAFORM or run.imports is None:
+            last.update(dict.fromkeys(_reached(source.files.resolved(source.path), uses), source.path))
+    found: dict[Path, list[Path]] = {}
+    for module, user in last.items():
+        found.setdefault(user, []).append(module)
+    return found
+
+
+def _reached(path: Path, uses: Mapping[Path, frozenset[Path]]) -> set[Path]:
+    """What a path uses, itself included."""
+    found = {path}
+    pending = [path]
+    while pending:
+        new = uses.get(pending.pop(), frozenset()) - found
+        found |= new
+        pending += new
     return found
 
 
@@ -36,12 +64,7 @@ def _not_used(sources: Sequence[Source], uses: Mapping[Path, frozenset[Path]]) -
         if resolved[path] in covered:
             continue
         kept.add(path)
-        reached = [resolved[path]]
-        while reached:
-            inner = reached.pop()
-            if inner not in covered:
-                covered.add(inner)
-                reached.extend(uses.get(inner, ()))
+        covered |= _reached(resolved[path], uses)
     return frozenset(kept)
 
 

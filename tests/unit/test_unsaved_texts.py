@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from checker.catalog.lookup import CatalogIndex
-from checker.frontends.protocol import Run
+from checker.frontends.protocol import Run, Source
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import load_catalog, run_with, scan
@@ -196,6 +196,27 @@ def test_each_file_is_parsed_once(plant, monkeypatch: pytest.MonkeyPatch) -> Non
     run.overlay(root / "stacks/inner.yaml", "Resources: {}")
     _scan(root, run)
     assert sorted(parsed) == ["envs/prod/terraform.tfvars", "stacks/inner.yaml"]
+
+
+def test_what_no_further_input_uses_is_released_unless_the_run_is_kept(plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    from checker.frontends.terraform.configuration.module_code import ModuleLibrary
+
+    root = plant("kept", TREE)
+    left: list[set[str]] = []
+    release = Run.release
+
+    def released(self: Run, source: Source) -> None:
+        release(self, source)
+        left.append({directory.name for directory, _ in self.shared(ModuleLibrary)._code.values()})
+
+    monkeypatch.setattr(Run, "release", released)
+    _scan(root)
+    # The module goes with the last root that calls it.
+    assert {"agent", "prod"} in left
+    assert left[-1] == set()
+    left.clear()
+    _scan(root, _run())
+    assert not left
 
 
 def test_a_file_that_is_not_on_the_disk_belongs_to_its_module(plant) -> None:

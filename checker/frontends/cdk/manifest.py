@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from checker.errors import ReadError
@@ -56,6 +56,10 @@ class Assemblies:
     def forget(self, path: Path) -> None:
         """Drops the assembly of a file."""
         self._read = {key: known for key, known in self._read.items() if not path.is_relative_to(known[0])}
+
+    def release(self, paths: Collection[Path]) -> None:
+        """Drop the assemblies in directories."""
+        self._read = {key: known for key, known in self._read.items() if known[0] not in paths}
 
 
 def has_manifest(directory: Path, files: SourceFiles) -> bool:

@@ -1,7 +1,7 @@
 """The exports of the templates of a run, and the values of `Fn::ImportValue`."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -64,6 +64,9 @@ class ExportsOfRun:
     def forget(self, path: Path) -> None:
         """Drops everything: the templates, and what they nest, are found again with the inputs."""
         self.known = None
+
+    def release(self, paths: Collection[Path]) -> None:
+        """Keep what is exported: another input may import it."""
 
 
 def exported_by(stack: Stack) -> Iterator[tuple[Entry, Value]]:

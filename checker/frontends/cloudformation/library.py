@@ -1,6 +1,6 @@
 """The templates of a run. Each is read and parsed once, however many stacks are made of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from checker.errors import ParseError
@@ -39,3 +39,11 @@ class TemplateLibrary:
     def forget(self, path: Path) -> None:
         """Drops the document of a file."""
         self._documents = {key: known for key, known in self._documents.items() if known[0] != path}
+
+    def release(self, paths: Collection[Path]) -> None:
+        """Drop the documents that these files hold, and those in directories."""
+        self._documents = {
+            key: known
+            for key, known in self._documents.items()
+            if known[0] not in paths and not any(path in paths for path in known[0].parents)
+        }

@@ -1,7 +1,7 @@
 """The code of modules. Each is read and parsed once per run, however many roots call it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,6 +77,10 @@ class ModuleLibrary:
             for is_root, reach in list(code.reach.items()):
                 if path in reach.files_read:
                     del code.reach[is_root]
+
+    def release(self, paths: Collection[Path]) -> None:
+        """Drop the modules in directories."""
+        self._code = {key: known for key, known in self._code.items() if known[0] not in paths}
 
 
 def read_code(
