@@ -61,6 +61,10 @@ REPORTS = {
     "markdown": "report.md",
     "html": "report.html",
     "csv": "report.csv",
+    "cyclonedx": "report.cdx.json",
+    "svg": "timeline.svg",
+    "mermaid": "timeline.md",
+    "badge": "badge.svg",
 }
 
 

@@ -12,6 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 RECORDED = ROOT / "examples" / "account"
 SECRET = "not-shown-anywhere"
+# These show models, and no resources.
+OF_MODELS = ("timeline.svg", "timeline.md", "badge.svg")
 
 
 @pytest.fixture(scope="module")
@@ -45,5 +47,6 @@ def test_each_report_names_what_is_at_its_end_and_no_secret(file: str, recorded_
     arn = "arn:aws:bedrock:us-east-1:111122223333:agent/AGENT00001"
     for folder in (RECORDED, recorded_today):
         text = (folder / file).read_text(encoding="utf-8")
-        assert arn in re.sub(r"\\/|%2F|&#x2F;", "/", text).replace("%3A", ":")
+        if file not in OF_MODELS:
+            assert arn in re.sub(r"\\/|%2F|&#x2F;", "/", text).replace("%3A", ":")
         assert SECRET not in text
