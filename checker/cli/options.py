@@ -280,7 +280,7 @@ class RunOptions(NamedTuple):
             "Count only findings of this owner, as a CODEOWNERS file, git or a tag names it. Repeatable.",
             "OWNER",
         ),
-        Known(_ACCEPTING),
+        Known((*_SCOPED, *_ACCOUNT)),
     ] = None
     blame: Annotated[
         bool,
@@ -288,9 +288,13 @@ class RunOptions(NamedTuple):
         Known(_CHECK),
     ] = False
     write: Annotated[
-        bool, _switch(EDIT, "--write", "Write the edits to the files, and judge these again."), Known(_FIX)
+        bool,
+        _switch(EDIT, "--write", "Write the edits to the files, and judge these again."),
+        Known(_FIX, variable=False),
     ] = False
-    interactive: Annotated[bool, _switch(EDIT, "--interactive", "Ask for each edit, then write."), Known(_FIX)] = False
+    interactive: Annotated[
+        bool, _switch(EDIT, "--interactive", "Ask for each edit, then write."), Known(_FIX, variable=False)
+    ] = False
     to: Annotated[
         str | None,
         _text(EDIT, "--to", "Model to move to.  [default: the one that fits a line best]", "MODEL"),

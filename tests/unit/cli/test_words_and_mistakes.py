@@ -106,9 +106,10 @@ def test_a_policy_on_the_web_is_told_apart_in_files_too(tmp_path, monkeypatch, c
     assert "'git::https://x/p.yaml': policies are not read from the web" in capsys.readouterr().err
 
 
-def test_every_option_but_paths_and_variables_has_an_environment_variable():
+def test_every_option_but_paths_variables_and_writing_has_an_environment_variable():
     without = {name for name in RunOptions._fields if not known_options()[name].variable}
-    assert without == {"paths", "var"}
+    # Files are changed only by who says so on the command line.
+    assert without == {"paths", "var", "write", "interactive"}
     assert variable_of("fail_on") == "BEDROCK_EOL_FAIL_ON"
     assert variable_of("formats") == "BEDROCK_EOL_FORMAT"
 
