@@ -104,7 +104,7 @@ class _Walk:
         failure = Failure.of(self._where, self._service, call.operation, error)
         if not self._is_certain and _is_unknown_host(error):
             reason = f"{self._service} is not offered in {self._where.region}"
-            return failure._replace(operation=call.operation, reason=reason, is_absent=True)
+            return failure._replace(reason=reason, is_absent=True)
         return failure
 
 
