@@ -34,6 +34,8 @@ _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
 _TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, ".hcl", ".tfvars", ".toml", ".env", ".tpl", ".tftpl", ".j2")
 # Directories that other tools fill; never searched.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+# What Python writes into a virtual environment, whatever that is called.
+_VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 # Marks the output directory of `cdk synth`.
 _MARK = "cdk.out"
 _ASSETS = ".assets.json"
@@ -143,6 +145,9 @@ class Search:
             yield _Sighting(unreadable(self._shown(place.path), error), place.path)
             return
         names = {entry.name for entry in entries}
+        if _VIRTUAL_ENVIRONMENT in names:
+            # Its programs are not this tree's. Infrastructure code counts wherever it is.
+            place = replace(place, with_programs=False)
         place = replace(place, ignores=place.ignores.below(place.real, names, self._files))
         output = self._output(place) if "cdk.json" in names else None
         if isinstance(output, _Place) and output.real == place.real:

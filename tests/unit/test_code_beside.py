@@ -39,6 +39,8 @@ PROGRAMS = {
     "src/a.py": f'"""{HAIKU}"""\nMODEL = "{HAIKU}"  # not {HAIKU}\n',
     "src/B.java": "class B { Object m = FoundationModelIdentifier.AMAZON_NOVA_LITE_V1_0; }\n",
     "node_modules/c.js": f"x = '{HAIKU}'\n",
+    "env/pyvenv.cfg": "home = /usr/bin\n",
+    "env/lib/python3.12/site-packages/d.py": f"x = '{HAIKU}'\n",
     ".env.local": f"MODEL={HAIKU}\n",
 }
 
@@ -53,6 +55,14 @@ def test_programs_are_searched_if_asked(tmp_path: Path) -> None:
         ("src/a.py:2:10", HAIKU, Reason.CODE),
         ("src/a.py:2:57", HAIKU, Reason.COMMENT),
     ]
+
+
+def test_infrastructure_in_a_virtual_environment_counts(tmp_path: Path) -> None:
+    put(
+        tmp_path,
+        {"env/pyvenv.cfg": "", "env/main.tf": f'resource "aws_ssm_parameter" "p" {{\n  value = "{HAIKU}"\n}}\n'},
+    )
+    assert [one.address for one in check(tmp_path, code=True).references] == ["aws_ssm_parameter.p"]
 
 
 def test_they_are_notes_at_most(tmp_path: Path) -> None:
