@@ -75,11 +75,11 @@ class InputOptions:
         return os.path.relpath(os.path.realpath(path), os.path.realpath(self._base)).replace(os.sep, "/")
 
 
-def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded]) -> tuple[Problem, ...]:
+def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded], unread: Iterable[Problem]) -> tuple[Problem, ...]:
     """The variables in files that no root declares; Terraform warns of them.
 
     Raises UsageError for a variable of the command line that no root declares, and for a parameter that no template
-    has. Nothing is reported unless all declarations are known.
+    has. Nothing is reported unless all declarations are known: `unread` are the problems of the run.
     """
     variables = _taken(loaded, InputKind.TERRAFORM, InputKind.TERRAFORM_PLAN)
     parameters = _taken(loaded, InputKind.CLOUDFORMATION, InputKind.CDK)
@@ -88,10 +88,13 @@ def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded]) -> tuple[Prob
             if name not in variables:
                 said = did_you_mean(name, variables)
                 raise UsageError(f"--var {name}: no root that was read declares this variable{said}")
+    has_templates = any(map(_is_of_templates, loaded)) or any(problem.incomplete for problem in unread)
+    if settings.options.parameters and loaded and not has_templates:
+        raise UsageError(f"--parameters {settings.options.parameters[0]}: there is no template that could take them")
     problems: list[Problem] = []
     for one in loaded:
         for name, place in one.takes.in_vain if one.takes is not None else ():
-            if one.input.kind in (InputKind.CLOUDFORMATION, InputKind.CDK):
+            if _is_of_templates(one):
                 is_context = place is not None and place.file.endswith(_CONTEXT_FILES)
                 if parameters is not None and name not in parameters and not is_context:
                     at = "--parameters" if place is None else str(place)
@@ -102,6 +105,10 @@ def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded]) -> tuple[Prob
                 advice = "Correct the name, or take it out; Terraform ignores it."
                 problems.append(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
     return tuple(problems)
+
+
+def _is_of_templates(loaded: Loaded) -> bool:
+    return loaded.input.kind in (InputKind.CLOUDFORMATION, InputKind.CDK)
 
 
 def _taken(loaded: Sequence[Loaded], *kinds: InputKind) -> frozenset[str] | None:

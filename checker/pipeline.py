@@ -156,7 +156,7 @@ def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: S
     if named is not None and named.errors:
         raise UsageError("\n".join(named.errors))
     code = read(paths, settings, index, cwd)
-    in_vain = supplied_in_vain(settings, code.loaded)
+    in_vain = supplied_in_vain(settings, code.loaded, code.problems)
     findings: tuple[Finding, ...] = ()
     models: tuple[ModelInUse, ...] = ()
     more_problems: tuple[Problem, ...] = ()
@@ -219,7 +219,7 @@ def foresee(
     selected = load_catalog(settings)
     index = CatalogIndex(selected.catalog)
     code = _read(paths, settings, index, standard_input, cwd, on_input)
-    in_vain = supplied_in_vain(settings, code.loaded)
+    in_vain = supplied_in_vain(settings, code.loaded, code.problems)
     in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
     regions = {path: options.regions for path, options in code.options.items()}

@@ -42,12 +42,20 @@ class Package(NamedTuple):
 
 
 PACKAGES = {
-    "policy": Package(("checker/policy",), ("tests/unit/policy", "tests/unit/workspace/test_waivers_in_code.py")),
+    "policy": Package(
+        ("checker/policy",),
+        ("tests/unit/policy", "tests/unit/workspace/test_waivers_in_code.py", "tests/unit/test_supplied_in_vain.py"),
+    ),
     "adoption": Package(("checker/adoption.py",), ("tests/unit/workspace",)),
     "workspace": Package(("checker/workspace",), ("tests/unit/workspace",)),
     "exit-codes": Package(
         ("checker/cli/exit_codes.py", "checker/cli/runs.py", "checker/report/view.py"),
-        ("tests/unit/cli/test_exit_codes.py", "tests/unit/cli/test_output.py", "tests/unit/report"),
+        (
+            "tests/unit/cli/test_exit_codes.py",
+            "tests/unit/cli/test_output.py",
+            "tests/unit/report/test_view.py",
+            "tests/unit/report/test_what_is_held_back.py",
+        ),
     ),
 }
 # In this code, `|` stands between types nearly everywhere.

@@ -12,6 +12,8 @@ from checker.source import Place
 _UNKNOWN_MODEL = "unknown-model"
 _PLACE = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
 _LISTS_OF_MODELS = ("allow", "deny")
+# A beginning that is shorter is like too many others.
+_LEAST_ALIKE = 6
 _DIGITS = re.compile(r"\d+")
 
 
@@ -33,9 +35,16 @@ def misnamed_models(
     errors: list[str] = []
     problems: list[Problem] = []
     for name, place in _named(policy):
-        if "." not in name or name.startswith("arn:") or knows(name) or any(matches(name, each) for each in known):
+        if name.startswith("arn:") or knows(name) or any(matches(name, each) for each in known):
             continue
-        alike = next(iter(suggest(name.rstrip("*"))), None)
+        if "." not in name:
+            # It may be the name of provisioned throughput, or of a deployment.
+            whole = next((each for each in sorted(known) if matches(name, each.partition(".")[2])), None)
+            if whole is not None:
+                meant = f"{whole.partition('.')[0]}.{name}"
+                errors.append(f"{place}: the catalog knows no model {name!r}; did you mean {meant!r}?")
+            continue
+        alike = next(iter(suggest(name.rstrip("*"))), None) or _alike_in_front(name, known)
         if alike is not None and _DIGITS.sub("", alike) != _DIGITS.sub("", name.rstrip("*")):
             errors.append(f"{place}: the catalog knows no model {name!r}; did you mean {alike!r}?")
         else:
@@ -43,6 +52,17 @@ def misnamed_models(
             advice = "Correct the name, or refresh the catalog if the model is new."
             problems.append(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
     return Misnamed(tuple(errors), tuple(problems))
+
+
+def _alike_in_front(name: str, known: Collection[str]) -> str | None:
+    """A known id that begins much like a glob with a `*` at its end; None if there is none."""
+    import difflib  # needed for few names, and slow to import
+
+    stem = name.rstrip("*")
+    if stem == name or len(stem) < _LEAST_ALIKE:
+        return None
+    by_front = {each[: len(stem)]: each for each in sorted(known, reverse=True)}
+    return next((by_front[each] for each in difflib.get_close_matches(stem, by_front, n=1, cutoff=0.85)), None)
 
 
 def _named(policy: Policy) -> Iterator[tuple[str, Place]]:

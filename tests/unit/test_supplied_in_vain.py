@@ -92,6 +92,15 @@ def test_a_parameter_that_no_template_has_is_refused(top: Path) -> None:
     assert run(top, "t.yaml", parameters=(Path("cdk.context.json"),)).references
 
 
+def test_parameters_that_no_template_could_take_are_refused(top: Path) -> None:
+    (top / "p.json").write_text(json.dumps({"Parameters": {"ChatModel": "x"}}))
+    with pytest.raises(UsageError, match=r"--parameters p\.json: there is no template that could take them"):
+        run(top, "chat_model", parameters=(Path("p.json"),))
+    # What could not be read may take them.
+    (top / "t.yaml").write_text(TEMPLATE + "  broken: [\n")
+    assert run(top, "chat_model", "t.yaml", parameters=(Path("p.json"),)).incomplete
+
+
 @pytest.mark.parametrize("region", ["us-eats-1", "US-EAST-1", "eu-west-9", ""])
 def test_a_region_that_no_partition_has_is_refused(top: Path, region: str) -> None:
     with pytest.raises(UsageError, match=f"`regions`: '{region}' is not a Region of AWS"):
@@ -115,13 +124,18 @@ def test_models_that_a_waiver_may_name(top: Path, name: str) -> None:
     assert run(top, policy=WAIVED % ("eol-reached", f'"{name}"')).problems == ()
 
 
-@pytest.mark.parametrize("name", ["anthropic.tset-eol-v1:0", "antropic.test-eol-*"])
+@pytest.mark.parametrize("name", ["anthropic.tset-eol-v1:0", "antropic.test-eol-*", "test-eol-v1:0", "test-eol-*"])
 def test_a_waiver_for_what_is_nearly_a_model_is_refused(top: Path, name: str) -> None:
     with pytest.raises(
         UsageError, match=r"policy\.yaml:4:11: the catalog knows no model .* did you mean 'anthropic.test-eol"
     ):
         run(top, policy=WAIVED % ("eol-reached", f'"{name}"'))
     assert run(top, policy=WAIVED % ("unknown-model", f'"{name}"')).problems == ()
+
+
+def test_a_glob_of_many_models_that_begins_nearly_like_them_is_refused(top: Path) -> None:
+    with pytest.raises(UsageError, match=r"no model 'antropic\.t\*'; did you mean 'anthropic\.t"):
+        run(top, policy=WAIVED % ("eol-reached", '"antropic.t*"'))
 
 
 @pytest.mark.parametrize("name", ["anthropic.test-eol-v9:0", "acme.something-else"])
