@@ -5,8 +5,9 @@ outside of comments, is found there, or the run says something that it did not s
 
 A reference is no longer valid, so that nothing is expected of it,
 
-- if its attribute, or a step from its model to it, stood in a file that is gone or empty now,
-- if its model was written in one of two files whose contents were exchanged.
+- if a line is gone, or all of its file, in which its attribute or a step from its model to it stood,
+- if a file of values is gone, which may choose between others, or the Terragrunt unit that it is in,
+- if its model was written in one of two files whose contents were exchanged, or in a line that names it no more.
 
 A model whose own line was damaged may be another text now, in the path of a URL, say: there a mention of it is enough.
 """
@@ -30,6 +31,7 @@ from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
 from checker.report.view import Verdict, verdict_of
+from checker.source import Place
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DAY = "2026-11-24"
@@ -40,6 +42,9 @@ _COMMENT = re.compile(r"/\*.*?\*/|(?m:(?:^|(?<=\s))(?:#|//).*$)", re.DOTALL)
 _WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 _CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}
 _REMOVED = ("empty", "blank", "deleted", "another name")
+_LINES_REMOVED = (*_REMOVED, "cut off", "without its beginning", "a line gone")
+_VALUES = (".tfvars", ".tfvars.json")
+_UNIT = "terragrunt.hcl"
 _EXCHANGED = "the content of another"
 
 
@@ -223,13 +228,17 @@ class Input:
         exchanged = {
             each for each, content in self.contents.items() if fault == _EXCHANGED and _content(each) != content
         }
+        if fault in _REMOVED and damaged.name.endswith(_VALUES):
+            return
         for reference in self.whole.references:
+            if fault in _REMOVED and damaged == self.top / reference.input / _UNIT:
+                continue
             for candidate in reference.candidates:
                 place = candidate.written_at
                 if candidate.model is None or place is None:
                     continue
                 steps = (place, reference.location, *(step.place for step in candidate.trail))
-                if fault in _REMOVED and damaged in {self.top / step.file for step in steps if step is not None}:
+                if fault in _LINES_REMOVED and any(self._is_gone(step) for step in steps if step is not None):
                     continue
                 file = self.top / place.file
                 content = _content(file)
@@ -239,14 +248,34 @@ class Input:
                     text = content.decode("utf-8")
                 except UnicodeDecodeError:
                     continue
-                if _names(candidate.model, _COMMENT.sub("", text)):
+                line = self._line(place)
+                before = self.lines(file)
+                code = [each for each in _code(text) if each == line or each not in before]
+                if any(_names(candidate.model, each) for each in code):
                     yield candidate.model, place.file
+
+    def lines(self, file: Path) -> tuple[str, ...]:
+        """The lines of a file when it was whole, without comments."""
+        return tuple(_code(_text(self.contents.get(file) or b"")))
+
+    def _line(self, place: Place) -> str:
+        lines = self.lines(self.top / place.file)
+        return lines[place.line - 1] if place.line <= len(lines) else ""
+
+    def _is_gone(self, place: Place) -> bool:
+        now = _code(_text(_content(self.top / place.file) or b""))
+        return self._line(place) not in now
 
     def in_damaged_lines(self, model: str, file: str) -> bool:
         """Whether a model stands only in lines that the whole file does not have."""
-        before = set((self.contents.get(self.top / file) or b"").splitlines())
-        lines = (_content(self.top / file) or b"").splitlines()
-        return not any(_names(model, _text(line)) for line in lines if line in before)
+        before = self.lines(self.top / file)
+        lines = _text(_content(self.top / file) or b"").splitlines()
+        return not any(_names(model, line) for line in lines if line in before)
+
+
+def _code(text: str) -> list[str]:
+    """The lines of a text, each without its comments."""
+    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).splitlines()
 
 
 def _names(model: str, text: str) -> bool:

@@ -457,7 +457,7 @@ INTRINSICS: Mapping[str, Intrinsic] = MappingProxyType(
         "Fn::Or": Intrinsic(_or, (_ANY,), repeats=True),
         "Fn::Select": Intrinsic(_select, (_ANY, _ANY)),
         "Fn::Split": Intrinsic(_split, (_ANY, _ANY)),
-        "Fn::Sub": Intrinsic(_sub, (_ANY,), (_MAP,), takes_one=True),
+        "Fn::Sub": Intrinsic(_sub, (_ANY, _MAP), takes_one=True),
         "Fn::ToJsonString": Intrinsic(_to_json_string),
         TRANSFORM: Intrinsic(_transform),
     }

@@ -395,6 +395,13 @@ class Stack:
                 function = INTRINSICS.get(name)
                 if function is not None:
                     return function(self, name, argument, scope, node.place)
+                message = f"The function {name} is not known, so that what it makes was not checked."
+                advice = "Correct its name, or update bedrock-eol."
+                # A macro may have functions of its own.
+                is_refused = not self.sections.unknown_transforms
+                self.reading.report(
+                    Problem.at(node.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=is_refused)
+                )
                 identity = self.identity(f"{name} at {node.place}")
                 made = unknown(Cause.UNSUPPORTED_FUNCTION, name, identity=identity, trail=(Step(node.place, name),))
                 return holding(made, [self.evaluate(argument, scope)])

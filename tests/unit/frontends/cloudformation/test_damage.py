@@ -93,6 +93,10 @@ DAMAGED = {
         '{"Mappings": {"M": {"A": 1}}, "Resources": {"A": {"Type": "A::B::C"}}}',
         "no keys below A",
     ),
+    "a function that there is not": (
+        "Resources:\n  A: {Type: 'AWS::Bedrock::Agent', Properties: {AgentName: {'Fn::SubQ': [x, {}]}}}\n",
+        "The function Fn::SubQ is not known",
+    ),
     "a mapping in JSON": (
         '{"Mappings": {"M": {"A": {"K": null}}}, "Resources": {"A": {"Type": "A::B::C"}}}',
         "neither a text nor a list as A.K",
