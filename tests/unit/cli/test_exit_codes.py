@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import checker.pipeline
+from checker.cli.exit_codes import ExitCode
 from checker.errors import UsageError
 
 EOL = "anthropic.test-eol-v1:0"
@@ -82,6 +83,9 @@ def test_nothing_to_check_is_3(tmp_path, cli, capsys):
         (("check", ".", "--fail-on", "warn"), "'warn'"),
         (("check", ".", "--policy", "basline"), "did you mean 'baseline'"),
         (("check", ".", "--quiet", "--verbose"), "contradict"),
+        (("forecast", ".", "--until", "2027-01-01", "--on", "2027-01-01"), "--until and --on contradict each other"),
+        (("forecast", ".", "--as-of", "2026-11-24", "--on", "2026-11-23"), "--on 2026-11-23 is before 2026-11-24"),
+        (("forecast", ".", "--as-of", "2026-11-24", "--until", "2026-11-23"), "--until 2026-11-23 is before"),
         (("models", "show", "anthropic.test"), "the catalog knows no model"),
         (("explain", "eol-reachd"), "did you mean 'eol-reached'"),
         (("policy", "validate", "missing.yaml"), "missing.yaml"),
@@ -218,3 +222,21 @@ class TestPosix:
             _, said = running.communicate(timeout=60)
         assert running.returncode == code
         assert said == said_first + b"nothing was read; nothing was judged and no report was written.\n"
+
+
+def test_the_codes_are_those_that_are_documented():
+    assert {code.name: int(code) for code in ExitCode} == {
+        "OK": 0,
+        "FINDINGS": 1,
+        "USAGE": 2,
+        "INCOMPLETE": 3,
+        "INTERNAL": 4,
+        "INTERRUPTED": 130,
+        "TERMINATED": 143,
+    }
+
+
+def test_a_forecast_may_begin_on_the_day_itself(project, cli):
+    project(ACTIVE)
+    assert cli("forecast", ".", "--as-of", "2026-11-24", "--on", "2026-11-24") == 0
+    assert cli("forecast", ".", "--as-of", "2026-11-24", "--until", "2026-11-24") == 0

@@ -292,6 +292,16 @@ def test_a_replacement_that_produces_something_else_is_not_offered(bench: Simple
     assert finding.advice.startswith("None of the replacements")
 
 
+def test_a_replacement_that_produces_more_is_offered(bench: SimpleNamespace, load: Load) -> None:
+    def find_model(name: str) -> Model | None:
+        model: Model | None = bench.index.lookup(name)
+        return model._replace(outputs=(*model.outputs, "more")) if model and "embed-v2" in model.id else model
+
+    reference = bench.reference(bench.candidate("amazon.test-embed-v1"))
+    [finding] = bench.judged(load("baseline"), reference, find_model=find_model)
+    assert finding.advice.startswith("Move to amazon.test-embed-v2:0")
+
+
 @pytest.mark.parametrize(
     ("kind", "cost", "expected"),
     [
