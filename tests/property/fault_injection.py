@@ -218,6 +218,7 @@ class Input:
             sorted(file for file in {top / each for one in self.whole.inputs for each in one.files} if file.is_file())
         )
         self.contents = {file: _content(file) for file in top.rglob("*")}
+        self._lines = {file: tuple(_code(_text(self.contents[file] or b""))) for file in self.files}
 
     def scan(self) -> Scan:
         settings = Settings(as_of=date.fromisoformat(DAY))
@@ -230,6 +231,8 @@ class Input:
         }
         if fault in _REMOVED and damaged.name.endswith(_VALUES):
             return
+        # Only these lines can be gone.
+        left = frozenset(_code(_text(_content(damaged) or b"")))
         for reference in self.whole.references:
             if fault in _REMOVED and damaged == self.top / reference.input / _UNIT:
                 continue
@@ -238,7 +241,8 @@ class Input:
                 if candidate.model is None or place is None:
                     continue
                 steps = (place, reference.location, *(step.place for step in candidate.trail))
-                if fault in _LINES_REMOVED and any(self._is_gone(step) for step in steps if step is not None):
+                rests_on = {self._line(step) for step in steps if step is not None and self.top / step.file == damaged}
+                if fault in _LINES_REMOVED and not rests_on <= left:
                     continue
                 file = self.top / place.file
                 content = _content(file)
@@ -249,22 +253,18 @@ class Input:
                 except UnicodeDecodeError:
                     continue
                 line = self._line(place)
-                before = self.lines(file)
+                before = frozenset(self.lines(file))
                 code = [each for each in _code(text) if each == line or each not in before]
                 if any(_names(candidate.model, each) for each in code):
                     yield candidate.model, place.file
 
     def lines(self, file: Path) -> tuple[str, ...]:
-        """The lines of a file when it was whole, without comments."""
-        return tuple(_code(_text(self.contents.get(file) or b"")))
+        """The lines of a file of the input when it was whole, without comments."""
+        return self._lines.get(file, ())
 
     def _line(self, place: Place) -> str:
         lines = self.lines(self.top / place.file)
         return lines[place.line - 1] if place.line <= len(lines) else ""
-
-    def _is_gone(self, place: Place) -> bool:
-        now = _code(_text(_content(self.top / place.file) or b""))
-        return self._line(place) not in now
 
     def in_damaged_lines(self, model: str, file: str) -> bool:
         """Whether a model stands only in lines that the whole file does not have."""
