@@ -87,8 +87,11 @@ def _missing(whole: Map | List, elements: Mapping[object, Value], key: Atom, sub
     """The assumptions under which a key is missing, in addition to those that `index` returns."""
     identity = _open_identity(key)
     if identity is None:
-        if whole.rest and _plain(key) not in elements:
-            yield (Assumption(f"{subject}[{literal(key)}]", "there", False, Basis.OPEN),)
+        if whole.rest:
+            # None of the elements whose keys are not known has it either.
+            element = elements.get(_plain(key))
+            gone = Assumption(f"{subject}[{literal(key)}]", "there", False, Basis.OPEN)
+            yield from ((gone, *absent) for absent in ([()] if element is None else absences(element)))
         return
     named = {name: json.dumps(name, ensure_ascii=False) for name in elements}
     yield tuple(Assumption(identity, written, False, Basis.OPEN) for written in named.values())
