@@ -17,14 +17,23 @@ PYPROJECT = (TOP / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 SHIPPED = {
     "runtime": PROJECT["dependencies"],
-    **{extra: PROJECT["optional-dependencies"][extra] for extra in ("cel", "cdk", "cyclonedx")},
+    **{extra: PROJECT["optional-dependencies"][extra] for extra in ("cel", "cdk", "cyclonedx", "fleet")},
 }
 REQUIREMENTS = [Requirement(text) for texts in SHIPPED.values() for text in texts]
 # Import names, where they are not the distribution's: the extras need not be installed for this test.
-IMPORTED_AS = {"aws-cdk-lib": {"aws_cdk"}, "cel-expr-python": {"cel_expr_python"}}
+IMPORTED_AS = {
+    "aws-cdk-lib": {"aws_cdk"},
+    "cel-expr-python": {"cel_expr_python"},
+    "distributed": {"distributed"},
+    "duckdb": {"duckdb"},
+    "pyarrow": {"pyarrow"},
+    "pygithub": {"github"},
+    "python-gitlab": {"gitlab"},
+}
 # What a declared dependency itself requires, and only its own interface is made of.
 COMES_WITH = {
     "botocore": "boto3",
+    "dask": "distributed",
     "click": "typer",
     "jsii": "aws-cdk-lib",
     "constructs": "aws-cdk-lib",
