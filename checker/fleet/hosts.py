@@ -27,13 +27,15 @@ def list_host(host: str, name: str, *, archived: bool) -> tuple[Repository, ...]
 
 
 def _on_github(name: str, *, archived: bool) -> Iterator[Repository]:
-    github = _library("github")
+    import github  # slow to import, and rarely needed
+
     token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN")
     auth = None if not token else github.Auth.Token(token)
     client = github.Github(
         base_url=os.environ.get("GITHUB_API_URL") or _GITHUB, auth=auth, per_page=_PER_PAGE, timeout=_SECONDS
     )
     try:
+        account: Any
         try:
             account = client.get_organization(name)
         except github.UnknownObjectException:
@@ -52,7 +54,8 @@ def _on_github(name: str, *, archived: bool) -> Iterator[Repository]:
 
 
 def _on_gitlab(name: str, *, archived: bool) -> Iterator[Repository]:
-    gitlab = _library("gitlab")
+    import gitlab
+
     token = os.environ.get("GITLAB_TOKEN")
     client = gitlab.Gitlab(
         os.environ.get("GITLAB_URL") or _GITLAB, private_token=token or None, per_page=_PER_PAGE, timeout=_SECONDS
@@ -76,9 +79,3 @@ def _set_only(tags: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
 
 def _hint(token: str | None, variable: str) -> str:
     return "" if token else f"; set {variable} for private repositories and higher rate limits"
-
-
-def _library(name: str) -> Any:
-    import importlib
-
-    return importlib.import_module(name)

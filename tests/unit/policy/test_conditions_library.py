@@ -12,7 +12,7 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cel_expr_python", None)
     conditions._environment.cache_clear()
     try:
-        with pytest.raises(UsageError, match=r"bedrock-eol\[cel\]"):
+        with pytest.raises(UsageError, match=r"pip install 'cel-expr-python"):
             conditions._environment()
     finally:
         conditions._environment.cache_clear()
