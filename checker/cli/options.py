@@ -287,6 +287,15 @@ class RunOptions(NamedTuple):
         _switch(OUTPUT, "--blame", "Name who wrote a model last, by git, among the owners."),
         Known(_CHECK),
     ] = False
+    edits: Annotated[
+        bool,
+        _switch(
+            OUTPUT,
+            "--edits",
+            "Add the edits that `fix` proposes to JSON, SARIF and Markdown; reads the whole work tree.",
+        ),
+        Known(_CHECK),
+    ] = False
     write: Annotated[
         bool,
         _switch(EDIT, "--write", "Write the edits to the files, and judge these again."),

@@ -62,7 +62,7 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
     paths = paths_of(options.paths or (), configuration)
     reports = _requested(options, judged=judged)
     settings = _settings(options, configuration, judge=judged)
-    shows_edits = judged and any(FORMATS[report.name].shows_edits for report in reports)
+    shows_edits = options.edits and any(FORMATS[report.name].shows_edits for report in reports)
     scan = _scan(options, paths, settings, shows_edits=shows_edits)
     cwd = Path.cwd()
     source = () if options.source is None else (str(options.source),)

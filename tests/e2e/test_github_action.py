@@ -145,13 +145,25 @@ def test_every_other_input_is_given_on(act: Any, workspace: Path, tool: Tool) ->
         workspace="prod",
         config_env="prod",
         write_baseline="known.json",
-        **dict.fromkeys(("no_config", "env_vars", "allow_outside", "changed", "prune_baseline", "blame"), "true"),
+        **dict.fromkeys(
+            ("no_config", "env_vars", "allow_outside", "changed", "prune_baseline", "blame", "edits"), "true"
+        ),
         verbose="true",
         quiet="true",
     )
     given = (workspace / "given").read_text().splitlines()
     assert given[given.index("--") :] == ["--", "infra", "clean"]
-    flags = ["no-config", "env-vars", "allow-outside", "changed", "prune-baseline", "blame", "verbose", "quiet"]
+    flags = [
+        "no-config",
+        "env-vars",
+        "allow-outside",
+        "changed",
+        "prune-baseline",
+        "blame",
+        "edits",
+        "verbose",
+        "quiet",
+    ]
     assert {each for each in given if re.fullmatch("--[a-z-]+", each)} == {"--format", *(f"--{f}" for f in flags)}
     assert {each for each in given if "=" in each} == {
         "--as-of=2026-11-24",

@@ -53,7 +53,7 @@ def test_commands_have_the_same_inputs():
         "policy", "fail_on", "fail_on_unresolved", "changed", "diff_base", "baseline", "write_baseline",
         "prune_baseline", "owner", "until", "on", "already_broken", "blame", "resolve", "save_answers", "profile",
         "role_arn", "mentions", "formats", "output", "color", "verbose", "write", "interactive", "to", "map", "only",
-        "no_grants", "allow_replacement",
+        "no_grants", "allow_replacement", "edits",
     }  # fmt: skip
     alone = {name for name, known in KNOWN.items() if not code & {*known.commands}}
     assert alone == {"organization", "regions", "include", "against", "owner_tag"}

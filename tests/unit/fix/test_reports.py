@@ -30,7 +30,7 @@ resource "aws_iam_policy" "p" {{
 
 def report(tree: Tree, name: str, *paths: str) -> Any:
     """What a format writes to standard output."""
-    return tree.call("check", *(paths or (".",)), "--format", name).out
+    return tree.call("check", *(paths or (".",)), "--edits", "--format", name).out
 
 
 def test_json_has_them_as_edits(tree: Tree):
