@@ -5,10 +5,11 @@ from datetime import date
 
 from checker.catalog.lookup import CatalogIndex
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import Model, StageOn
+from checker.model.lifecycle import Model
 from checker.model.reference import Candidate, Reason, Reference
 from checker.model.regions import partition_of
 from checker.model.scan import ModelInUse
+from checker.model.stages import StageOn
 
 _NOT_JUDGED = frozenset({Reason.COMMENT, Reason.DESCRIPTION})
 

@@ -6,10 +6,11 @@ from datetime import date
 from typing import NamedTuple
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import CompanyDate, CompanyDateKind, StageOn, WorstStage
+from checker.model.lifecycle import CompanyDate, CompanyDateKind
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Kind, Reason, Reference, Usage
 from checker.model.scan import CatalogInfo
+from checker.model.stages import StageOn, WorstStage
 from checker.source import Place
 from checker.values import Certainty
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from checker.catalog.lookup import CatalogIndex
-from checker.model.lifecycle import BY_RULE, Catalog, Model, Replacement, Stage, known_regions, worst_stage
+from checker.model.lifecycle import BY_RULE, Catalog, Model, Replacement, Stage, known_regions
+from checker.model.stages import worst_stage
 
 _MOST_BY_RULE = 3
 # Parts of an id that distinguish versions, sizes and modes of one family: v1, 2, 70b, a3b, 8x7b, e2b, instruct.

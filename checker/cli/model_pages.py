@@ -9,17 +9,8 @@ from checker.catalog import CatalogIndex, Selected
 from checker.cli.terminal import new_page, show
 from checker.errors import UsageError
 from checker.immutable import immutable
-from checker.model.lifecycle import (
-    CompanyDate,
-    LifecycleRow,
-    Model,
-    Profile,
-    Stage,
-    StageOn,
-    WorstStage,
-    stage_on,
-    worst_stage,
-)
+from checker.model.lifecycle import CompanyDate, LifecycleRow, Model, Profile, Stage
+from checker.model.stages import StageOn, WorstStage, stage_on, worst_stage
 from checker.references.grammar import parse_reference
 from checker.report.page import INDENT, LABEL_STYLE, Page, Span
 from checker.values import Piece, Text

@@ -165,7 +165,7 @@ def list_models(
     from checker.cli.output import write_to_standard_output
     from checker.cli.runs import today
     from checker.errors import UsageError
-    from checker.model.lifecycle import worst_stage
+    from checker.model.stages import worst_stage
     from checker.report.models import as_csv
     from checker.source.suggest import did_you_mean
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from checker.fix.written import Use
-from checker.model.lifecycle import Model, Stage, stage_on
+from checker.model.lifecycle import Model, Stage
 from checker.model.reference import Form, Reference, Role, Usage
+from checker.model.stages import stage_on
 from checker.policy.forms import forms, regions_of_use
 
 _OWN_ARN = Form.FOUNDATION_MODEL_ARN

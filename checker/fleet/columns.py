@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hint
 
 import pyarrow as pa
 
-from checker.model.lifecycle import StageOn
+from checker.model.stages import StageOn
 
 Record = TypeVar("Record")
 _Convert = Callable[[Any], Any]

@@ -12,10 +12,11 @@ from checker.fleet.repositories import Repository
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
 from checker.model.gathered import FileOwners, Gathered, InputFacts
-from checker.model.lifecycle import Model, WorstStage
+from checker.model.lifecycle import Model
 from checker.model.policy import Waiver
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
+from checker.model.stages import WorstStage
 from checker.source import Place
 
 

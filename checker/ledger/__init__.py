@@ -14,7 +14,7 @@ from pathlib import Path
 from checker.errors import ReadError
 from checker.frontends.protocol import Run, WrittenId, decoded
 from checker.ledger.standing import Standing
-from checker.model.lifecycle import Model, worst_stage
+from checker.model.lifecycle import Model
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import (
     Candidate,
@@ -29,6 +29,7 @@ from checker.model.reference import (
     Usage,
 )
 from checker.model.resource import Framework, Loaded
+from checker.model.stages import worst_stage
 from checker.source import Place
 from checker.source.files import SourceFiles
 from checker.source.languages import is_code

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import date
 
 from checker.immutable import immutable
-from checker.model.lifecycle import Model, WorstStage, worst_stage
+from checker.model.lifecycle import Model
 from checker.model.reference import Candidate, Reference
+from checker.model.stages import WorstStage, worst_stage
 
 
 @immutable

@@ -4,9 +4,10 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from checker.model.lifecycle import Stage, StageOn
+from checker.model.lifecycle import Stage
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
+from checker.model.stages import StageOn
 from checker.source import Place
 
 

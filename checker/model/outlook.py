@@ -3,12 +3,12 @@
 from datetime import date
 from typing import NamedTuple
 
-from checker.model.lifecycle import StageOn
 from checker.model.policy import Severity
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
 from checker.model.resource import Input
 from checker.model.scan import CatalogInfo
+from checker.model.stages import StageOn
 
 
 class Break(NamedTuple):

@@ -4,8 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from checker.model.lifecycle import StageOn
 from checker.model.resource import Change, Framework
+from checker.model.stages import StageOn
 from checker.source import Place
 from checker.values import Cause, Certainty, Given, Trail
 

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from checker.model.comparison import Compared
 from checker.model.finding import Finding, Status
-from checker.model.lifecycle import Model, StageOn
+from checker.model.lifecycle import Model
 from checker.model.mending import Mending
 from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.resource import Input
+from checker.model.stages import StageOn
 from checker.source import Place
 
 

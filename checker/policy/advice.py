@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from checker.model.lifecycle import Model, Replacement, Stage, stage_on
+from checker.model.lifecycle import Model, Replacement, Stage
 from checker.model.reference import Cost, Kind, Site, Usage
+from checker.model.stages import stage_on
 from checker.policy.check import CandidateSubject
 from checker.policy.forms import can_be_had, forms, regions_of_use
 from checker.wording import KINDS, in_regions

@@ -9,10 +9,11 @@ from typing import NamedTuple
 from checker.immutable import immutable
 from checker.model.assessment import Assessment
 from checker.model.finding import Statement
-from checker.model.lifecycle import Model, StageOn
+from checker.model.lifecycle import Model
 from checker.model.policy import Waiver
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import CatalogInfo
+from checker.model.stages import StageOn
 from checker.policy.period import ALWAYS, Period
 
 Parameters = Mapping[str, object]

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding, Root
-from checker.model.lifecycle import StageOn
 from checker.model.policy import Policy, Rule, Severity, Waiver
 from checker.model.reference import Reference
 from checker.model.scan import CatalogInfo
+from checker.model.stages import StageOn
 from checker.policy.check import (
     CandidateCheck,
     CatalogCheck,

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import Model, StageOn
+from checker.model.lifecycle import Model
 from checker.model.reference import Candidate, Form, Kind, Site, Usage
+from checker.model.stages import StageOn
 
 _OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
 _BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)

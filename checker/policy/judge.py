@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import Model, StageOn, WorstStage, worst_stage
+from checker.model.lifecycle import Model
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.reference import Form, Reason, Site
 from checker.model.resource import Change
+from checker.model.stages import StageOn, WorstStage, worst_stage
 from checker.policy.check import CandidateCheck, CandidateSubject, FindModel, Parameters, days_of, with_defaults
 from checker.policy.checks import CHECKS
 from checker.policy.period import EVERY_DAY, Period, first_day_of

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import StageOn
 from checker.model.policy import Scope
 from checker.model.reference import Kind, Reference, Role, Usage
 from checker.model.resource import Change, Framework
+from checker.model.stages import StageOn
 from checker.policy.globs import matches, matches_path
 from checker.source import Place
 from checker.values import Certainty

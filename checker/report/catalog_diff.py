@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from checker.model.catalog_diff import CatalogDiff, Change
-from checker.model.lifecycle import Model, worst_stage
+from checker.model.lifecycle import Model
+from checker.model.stages import worst_stage
 from checker.report.markdown_text import code, prose
 from checker.report.printable import printable
 from checker.wording import counted

@@ -5,10 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from checker.model.finding import Status
-from checker.model.lifecycle import StageOn
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import ModelInUse, Scan
+from checker.model.stages import StageOn
 
 _Used = tuple[Reference, Candidate]
 

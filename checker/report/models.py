@@ -7,19 +7,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from checker.model.lifecycle import (
-    Catalog,
-    CompanyDate,
-    CompanyDateKind,
-    LifecycleRow,
-    Model,
-    StageOn,
-    WorstStage,
-    known_regions,
-    stage_on,
-    worst_stage,
-)
+from checker.model.lifecycle import Catalog, CompanyDate, CompanyDateKind, LifecycleRow, Model, known_regions
 from checker.model.regions import PARTITIONS
+from checker.model.stages import StageOn, WorstStage, stage_on, worst_stage
 from checker.report.icalendar import Event, calendar
 from checker.report.printable import printable
 

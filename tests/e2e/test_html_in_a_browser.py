@@ -17,11 +17,12 @@ import pytest
 
 from checker.cli import run
 from checker.model.finding import Finding, Identity, Statement
-from checker.model.lifecycle import Stage, StageOn
+from checker.model.lifecycle import Stage
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Framework
 from checker.model.scan import CatalogInfo, Scan
+from checker.model.stages import StageOn
 from checker.report import renderer
 from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View

@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from checker.model.lifecycle import stage_on
 from checker.model.options import Options
 from checker.model.settings import Settings
+from checker.model.stages import stage_on
 from checker.pipeline import scan
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

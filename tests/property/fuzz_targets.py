@@ -32,12 +32,13 @@ from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform import hcl
 from checker.frontends.terraform.hcl import syntax
 from checker.model.answers import Answers
-from checker.model.lifecycle import guaranteed_until, known_regions, worst_stage
+from checker.model.lifecycle import known_regions
 from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.resource import InputKind, Loaded
 from checker.model.scan import Scan
 from checker.model.settings import Settings
+from checker.model.stages import guaranteed_until, worst_stage
 from checker.pipeline import scan
 from checker.policy.cases import load_cases
 from checker.policy.load import load_policy

@@ -16,19 +16,10 @@ from checker.catalog.refresh.lifecycle_page import read_lifecycle_page
 from checker.catalog.refresh.markdown_page import read_markdown
 from checker.catalog.refresh.merge import merge
 from checker.catalog.refresh.statements import API_SOURCE, SourceKind, StatedRow, Statement
-from checker.model.lifecycle import (
-    Catalog,
-    CompanyDate,
-    CompanyDateKind,
-    LifecycleRow,
-    Model,
-    Origin,
-    Stage,
-    stage_on,
-    worst_stage,
-)
+from checker.model.lifecycle import Catalog, CompanyDate, CompanyDateKind, LifecycleRow, Model, Origin, Stage
 from checker.model.regions import REGIONS as KNOWN_REGIONS
 from checker.model.regions import partition_of
+from checker.model.stages import stage_on, worst_stage
 
 ID = "anthropic.test-v1:0"
 DAY = date(2026, 11, 24)

@@ -5,18 +5,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.model.lifecycle import (
-    LifecycleRow,
-    Model,
-    Notice,
-    Profile,
-    Stage,
-    StageOn,
-    guaranteed_until,
-    stage_on,
-    worst_stage,
-)
+from checker.model.lifecycle import LifecycleRow, Model, Notice, Profile, Stage
 from checker.model.regions import partition_of
+from checker.model.stages import StageOn, guaranteed_until, stage_on, worst_stage
 
 REGIONS = ("ap-south-1", "eu-west-1", "us-east-1", "us-gov-west-1", "us-west-2")
 ORDER = [Stage.ACTIVE, Stage.LEGACY, Stage.EXTENDED_ACCESS, Stage.END_OF_LIFE]

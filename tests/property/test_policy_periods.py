@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import LifecycleRow, Model, Notice, stage_on
+from checker.model.lifecycle import LifecycleRow, Model, Notice
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Change, Framework
+from checker.model.stages import stage_on
 from checker.policy import forecast
 from checker.policy.check import CandidateCheck, CandidateSubject, with_defaults
 from checker.policy.checks import CHECKS

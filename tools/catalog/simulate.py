@@ -29,7 +29,8 @@ from checker.catalog.refresh.documents import Document, Documents, fetch_pages
 from checker.catalog.refresh.refreshed import refresh
 from checker.catalog.refresh.statements import Refusal
 from checker.errors import UsageError
-from checker.model.lifecycle import Catalog, Stage, stage_on
+from checker.model.lifecycle import Catalog, Stage
+from checker.model.stages import stage_on
 
 BEGIN = date(2027, 1, 1)
 REGIONS = ("us-east-1", "us-west-2", "eu-west-1", "ap-south-1")

@@ -25,8 +25,9 @@ from checker.catalog.refresh.statements import (
     Statement,
 )
 from checker.errors import UsageError
-from checker.model.lifecycle import GEOGRAPHIES, Catalog, Model, Origin, Stage, stage_on
+from checker.model.lifecycle import GEOGRAPHIES, Catalog, Model, Origin, Stage
 from checker.model.regions import REGIONS, partition_of
+from checker.model.stages import stage_on
 
 _AT_ONCE = 40
 _MOST_PAGES = 200

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
 from checker.immutable import immutable
-from checker.model.lifecycle import Catalog, Model, Stage, worst_stage
+from checker.model.lifecycle import Catalog, Model, Stage
+from checker.model.stages import worst_stage
 
 _CDK_MARK = re.compile(r'\(deprecated\)[^"\n]*"([a-z0-9]+\.[a-z0-9][a-z0-9.:-]*)"')
 

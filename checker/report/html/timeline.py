@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from checker.immutable import immutable
-from checker.model.lifecycle import Model, Stage, StageOn, guaranteed_until
+from checker.model.lifecycle import Model, Stage
 from checker.model.scan import ModelInUse, Scan
+from checker.model.stages import StageOn, guaranteed_until
 from checker.wording import counted, dated, distance, listed
 
 # How much of the past and of the future the picture may hold.

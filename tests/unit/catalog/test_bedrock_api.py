@@ -18,7 +18,8 @@ from checker.catalog.refresh.api import list_models
 from checker.catalog.refresh.statements import API_SOURCE, StatedProfile, StatedRow
 from checker.cli import run
 from checker.errors import UsageError
-from checker.model.lifecycle import Catalog, Model, Origin, Stage, stage_on
+from checker.model.lifecycle import Catalog, Model, Origin, Stage
+from checker.model.stages import stage_on
 
 DAY = date(2026, 11, 24)
 Answer = tuple[int, Any]

@@ -12,8 +12,9 @@ from checker.catalog import CatalogIndex, encode, load_bundled, load_file
 from checker.catalog.codec import decode
 from checker.catalog.integrity import faults
 from checker.catalog.refresh.statements import API_SOURCE
-from checker.model.lifecycle import GEOGRAPHIES, REPORTED, Stage, worst_stage
+from checker.model.lifecycle import GEOGRAPHIES, REPORTED, Stage
 from checker.model.regions import REGIONS
+from checker.model.stages import worst_stage
 
 DATA = resources.files("checker.catalog").joinpath("data")
 CATALOG = load_bundled()

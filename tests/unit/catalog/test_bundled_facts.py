@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from checker.catalog import CatalogIndex, load_bundled
-from checker.model.lifecycle import Notice, Stage, guaranteed_until, stage_on
+from checker.model.lifecycle import Notice, Stage
+from checker.model.stages import guaranteed_until, stage_on
 
 TODAY = date(2026, 11, 24)
 CATALOG = load_bundled()

@@ -13,7 +13,7 @@ import pytest
 
 from checker.catalog import CatalogIndex, encode, load_file
 from checker.errors import UsageError
-from checker.model.lifecycle import guaranteed_until, stage_on
+from checker.model.stages import guaranteed_until, stage_on
 
 SYNTHETIC = Path(__file__).parents[2] / "catalog.json"
 TODAY = date(2026, 11, 24)

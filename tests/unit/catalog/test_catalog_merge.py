@@ -20,17 +20,8 @@ from checker.catalog.refresh.statements import (
     Statement,
 )
 from checker.catalog.replacements import with_replacements
-from checker.model.lifecycle import (
-    Catalog,
-    LifecycleRow,
-    Model,
-    Offer,
-    Origin,
-    Profile,
-    SourceDay,
-    Stage,
-    stage_on,
-)
+from checker.model.lifecycle import Catalog, LifecycleRow, Model, Offer, Origin, Profile, SourceDay, Stage
+from checker.model.stages import stage_on
 
 DAY = date(2026, 11, 24)
 EARLIER = date(2026, 10, 9)

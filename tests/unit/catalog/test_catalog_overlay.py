@@ -12,7 +12,8 @@ from checker.catalog.codec import decode
 from checker.catalog.overlay import apply_overlay, load_overlay, overlay_schema
 from checker.catalog.store import cache_file, load_cached, write_catalog
 from checker.errors import UsageError
-from checker.model.lifecycle import Catalog, CompanyDateKind, LifecycleRow, Model, Stage, stage_on, worst_stage
+from checker.model.lifecycle import Catalog, CompanyDateKind, LifecycleRow, Model, Stage
+from checker.model.stages import stage_on, worst_stage
 
 DAY = date(2026, 11, 24)
 SYNTHETIC = Path(__file__).parents[2] / "catalog.json"

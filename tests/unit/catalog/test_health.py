@@ -10,7 +10,8 @@ from checker.catalog.refresh.health import read_health
 from checker.catalog.refresh.refreshed import refresh
 from checker.catalog.refresh.statements import SourceKind, StatedRow
 from checker.errors import UsageError
-from checker.model.lifecycle import Catalog, LifecycleRow, Model, SourceDay, stage_on
+from checker.model.lifecycle import Catalog, LifecycleRow, Model, SourceDay
+from checker.model.stages import stage_on
 
 DAY = date(2026, 11, 24)
 MODEL = "anthropic.sigma-v1:0"

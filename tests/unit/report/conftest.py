@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from checker.model.finding import AppliedWaiver, Finding, Identity, Statement, Status
-from checker.model.lifecycle import Model, Stage, StageOn
+from checker.model.lifecycle import Model, Stage
 from checker.model.policy import RuleDescription, Severity
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Unresolved, Usage
 from checker.model.resource import Change, Framework, Input, InputKind
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
+from checker.model.stages import StageOn
 from checker.report.options import ReportOptions
 from checker.report.view import View, verdict_of
 from checker.source import Place

@@ -21,8 +21,8 @@ from checker.model.lifecycle import (
     Notice,
     Profile,
     Replacement,
-    worst_stage,
 )
+from checker.model.stages import worst_stage
 from checker.report.catalog_diff import as_json, as_markdown, as_text
 from checker.report.icalendar import Event, calendar
 from checker.report.models import as_calendar, as_csv, as_data

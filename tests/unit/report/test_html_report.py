@@ -13,9 +13,10 @@ from jinja2 import UndefinedError
 
 from checker.api import check
 from checker.model.finding import AppliedWaiver, Status
-from checker.model.lifecycle import LifecycleRow, Model, Notice, Profile, stage_on, worst_stage
+from checker.model.lifecycle import LifecycleRow, Model, Notice, Profile
 from checker.model.policy import RuleDescription, Severity
 from checker.model.scan import ModelInUse, Scan
+from checker.model.stages import stage_on, worst_stage
 from checker.report.html import render, script_json
 from checker.report.html.rows import NO_FINDING, UNRESOLVED, as_data, table_of
 from checker.report.printable import printable

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from checker.model.lifecycle import LifecycleRow, Model, Notice, worst_stage
+from checker.model.lifecycle import LifecycleRow, Model, Notice
 from checker.model.scan import ModelInUse
+from checker.model.stages import worst_stage
 from checker.report.html import render
 from checker.report.html.timeline import LANES_SHOWN, Phase, spans, timeline
 from checker.report.view import View

@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from checker.model.finding import Use
-from checker.model.lifecycle import Model, Stage, StageOn
+from checker.model.lifecycle import Model, Stage
 from checker.model.policy import Severity
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Kind, Usage
 from checker.model.resource import Input, InputKind
 from checker.model.scan import ModelInUse
+from checker.model.stages import StageOn
 from checker.report import format_names, renderer
 from checker.report.alike import alike
 from checker.report.in_use import models_in_use
