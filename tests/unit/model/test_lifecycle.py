@@ -12,12 +12,10 @@ from checker.model.lifecycle import (
     Offer,
     Profile,
     Stage,
-    guaranteed_until,
     known_regions,
-    stage_on,
-    worst_stage,
 )
 from checker.model.regions import partition_of
+from checker.model.stages import guaranteed_until, stage_on, worst_stage
 
 TODAY = date(2026, 11, 24)
 READ_ON = date(2026, 10, 9)
