@@ -18,15 +18,15 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 def main() -> NoReturn:
     """Runs the command line of the process and exits."""
-    # Trees of code and values are large, live to the end and hold no cycles: looking for garbage in them at the usual
-    # rate takes up to half of a run.
+    # Trees of code and values are large, live to the end and contain no cycles. Garbage collection at the usual rate
+    # takes up to half of a run.
     gc.set_threshold(200_000, 20, 50)
     end_on_termination()
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: Sequence[str]) -> int:
-    """The exit code of a command line; what went wrong is said on standard error."""
+    """Runs a command line; returns the exit code. Errors go to standard error."""
     code: int = ExitCode.OK
     try:
         code = _invoke(arguments)
@@ -39,7 +39,7 @@ def run(arguments: Sequence[str]) -> int:
         _say(str(error))
         return ExitCode.USAGE
     except BrokenPipeError:
-        # Who stops reading has seen enough; what was found stays found.
+        # A reader that stops has seen enough; the result does not change.
         _discard()
         return code
     except OSError as error:
@@ -49,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
         _discard()
         _say(f"cannot write to standard output: {error.strerror}")
         return ExitCode.USAGE
-    # The one broad `except`: a crash must never look like a finding, which exits with 1.
+    # The only broad `except`: a crash must never look like a finding, which exits with 1.
     except Exception as error:
         return _say_internal_error(error, with_traceback="--verbose" in arguments)
     return code
@@ -60,7 +60,7 @@ def _invoke(arguments: Sequence[str]) -> int:
 
     from checker.cli.application import command
 
-    # The root of the errors of typer, which has click within it or beside it, depending on its version.
+    # The root of typer's errors; click is inside typer or beside it, depending on the version.
     mistake = typer.BadParameter.__mro__[2]
     try:
         program = command(arguments[0] if arguments else None)
@@ -81,7 +81,7 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 
 def _flush() -> None:
-    """Writes out what is left now, where a failure can still be told."""
+    """Writes buffered output now, while a failure can still be reported."""
     from checker.errors import UsageError
 
     try:

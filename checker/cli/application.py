@@ -84,9 +84,9 @@ def _options(
 
 
 def command(name: str | None = None) -> Any:
-    """The application as the command that typer runs; of one that has the name, without the others.
+    """The application as the command that typer runs; if a command has the name, only that one.
 
-    To build all with their options takes longer than many a run of one.
+    Building all commands with their options takes longer than many a run of one.
     """
     chosen = copy(app)
     commands = [each for each in app.registered_commands if each.name == name]

@@ -1,4 +1,4 @@
-"""The values of options that have few."""
+"""The enumerations of options."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -23,14 +23,14 @@ class FailOn(StrEnum):
 
 
 class Mentions(StrEnum):
-    """Where ids that no resource uses are looked for."""
+    """Where ids that no resource uses are searched."""
 
     INFRASTRUCTURE = "infrastructure"
     CODE = "code"
 
 
 class Resolve(StrEnum):
-    """Who is asked for what code does not tell."""
+    """Who is asked about what code does not tell."""
 
     ACCOUNT = "account"
 

@@ -1,4 +1,4 @@
-"""The commands of runs, as typer takes them: made from the options that each of them has."""
+"""The commands of runs for typer, made from their options."""
 
 from collections.abc import Callable
 from copy import copy
@@ -28,7 +28,7 @@ def variable_of(name: str) -> str:
     return f"BEDROCK_EOL_{_FLAG_NAMES.get(name, name).upper()}"
 
 
-# Of the fields that are not called as their flags are.
+# Fields whose names differ from their flags.
 _FLAG_NAMES = {"formats": "format"}
 
 
@@ -39,7 +39,7 @@ def known_options() -> dict[str, Known]:
 
 
 def command(name: str) -> Callable[..., None]:
-    """The command as typer takes it: a function with a parameter for each of its options, that runs it and exits."""
+    """The command for typer: a function with a parameter for each option, which runs the command and exits."""
 
     def run(_context: typer.Context, options: RunOptions) -> int:
         from checker.cli import runs
@@ -50,7 +50,7 @@ def command(name: str) -> Callable[..., None]:
 
 
 def taking_options_of(name: str, run: Callable[[typer.Context, RunOptions], int]) -> Callable[..., None]:
-    """A function for typer that has the options of a command, and exits with what `run` makes of them."""
+    """A function for typer with the options of a command, which exits with the result of `run`."""
 
     def invoke(context: typer.Context, **given: Any) -> None:
         for pair in _CONTRADICTIONS:
@@ -71,7 +71,7 @@ def taking_options_of(name: str, run: Callable[[typer.Context, RunOptions], int]
     return invoke
 
 
-# Of two that contradict each other, the command line wins over the environment, as it does for one option.
+# If two options contradict each other, the command line wins over the environment, as for a single option.
 _CONTRADICTIONS = (("verbose", "quiet"), ("config", "no_config"), ("until", "on"))
 
 
@@ -80,7 +80,7 @@ def _is_of_environment(context: typer.Context, name: str) -> bool:
 
 
 def _with_formats(hint: Any, name: str) -> Any:
-    """The option `--format` with the formats that the command has."""
+    """The option `--format` with the formats of the command."""
     names = {
         "check": format_names(judged=True),
         "refs": format_names(judged=False),
@@ -94,5 +94,5 @@ def _with_formats(hint: Any, name: str) -> Any:
     return Annotated[kind, own, known]
 
 
-# By their names alone: the help should not wait for what writes them.
+# By name only: the help must not import the formats.
 FORECAST_FORMATS = ("terminal", "json", "ics", "csv")

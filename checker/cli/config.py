@@ -1,4 +1,4 @@
-"""`bedrock-eol config`: what a run is set to, and by what."""
+"""`bedrock-eol config`: the settings of a run, and their sources."""
 
 import typer
 

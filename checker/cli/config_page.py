@@ -1,4 +1,4 @@
-"""What a run is set to, as a table: each value with where it comes from."""
+"""The settings of a run as a table: each value with its source."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +13,7 @@ from checker.workspace.configuration import Configuration
 
 _Row = tuple[str, str, str]
 
-# What holds if nothing is said; other options are left out then.
+# The defaults; other options are left out without a value.
 _DEFAULTS = {
     "paths": "none: a path has to be given",
     "policy": "baseline",
@@ -27,7 +27,7 @@ _DEFAULTS = {
 
 
 def show_settings(options: RunOptions, sources: Mapping[str, str]) -> ExitCode:
-    """Prints the table. `sources` has, for each option, the name of typer's `ParameterSource`."""
+    """Prints the table. `sources` maps each option to the name of typer's `ParameterSource`."""
     merged, configuration = with_configuration(options)
     page = new_page()
     heads = tuple(Span(head, "bold") for head in ("Option", "Value", "From"))
@@ -55,7 +55,7 @@ def _of_options(
 
 
 def _of_inputs(given: RunOptions, configuration: Configuration) -> Iterator[_Row]:
-    """What the configuration file says of inputs: of all, and of those that a glob covers."""
+    """The configuration's options of inputs: of all, and of those that a glob matches."""
     if configuration.exclude:
         yield "exclude", _text(configuration.exclude), _place(configuration, "exclude")
     for own in configuration.own_options:

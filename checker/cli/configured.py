@@ -1,4 +1,4 @@
-"""The options of a run together with its configuration file."""
+"""Combines the options of a run with its configuration file."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from checker.workspace.configuration import Configuration, find_configuration, l
 
 
 def with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
-    """The options, with what the configuration file says where the command line says nothing."""
+    """The options, with values of the configuration file where the command line has none."""
     if options.verbose and options.quiet:
         raise UsageError("--verbose and --quiet contradict each other; choose one")
     paths = options.paths or ()
@@ -22,7 +22,7 @@ def with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
     configured = {
         name: getattr(configuration, name)
         for name, known in known_options().items()
-        # Regions and the workspace are those of single inputs, which the pipeline looks up.
+        # Regions and the workspace belong to single inputs; the pipeline looks them up.
         if known.key is not None and hasattr(configuration, name) and not getattr(options, name)
     }
     return options._replace(**configured), configuration
@@ -31,9 +31,10 @@ def with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
 def _configuration_for(
     paths: Sequence[str], file: Path | None, *, ignored: bool, allow_outside: bool = False
 ) -> Configuration:
-    """What `file` says, else what the one file says that is found upward from the paths; nothing if there is none.
+    """The configuration in `file`, else the only one above the paths; an empty one if there is none.
 
-    Raises UsageError if it is not valid, if several hold, or if one that is found names what is outside its work tree.
+    Raises UsageError if it is not valid, if several apply, or if one that was found names something outside its work
+    tree.
     """
     cwd = Path.cwd()
     if ignored:
@@ -60,7 +61,7 @@ def _configuration_for(
 
 
 def _named_in(configuration: Configuration) -> Iterator[Path]:
-    """The files and directories that a configuration names."""
+    """The files and directories in a configuration."""
     yield from (Path(name) for name in configuration.policy if os.path.isabs(name))  # noqa: PTH117
     yield from map(Path, configuration.paths)
     yield from (path for path in (configuration.catalog, configuration.baseline) if path is not None)
@@ -70,7 +71,7 @@ def _named_in(configuration: Configuration) -> Iterator[Path]:
 
 
 def paths_of(given: Sequence[str], configuration: Configuration) -> tuple[str, ...]:
-    """The paths to check: those of the command line, else those of the configuration. Raises UsageError for none."""
+    """The paths of the command line, else those of the configuration. Raises UsageError without any."""
     if given:
         return tuple(given)
     if configuration.paths:

@@ -1,4 +1,4 @@
-"""The command `fix`: a diff on standard output, or files that are written; all else is said on standard error."""
+"""The command `fix`: writes a diff to standard output, or files; everything else goes to standard error."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ _LARGEST_MAP = 1 << 20
 
 
 def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int], None]) -> ExitCode:
-    """The exit code of a run, after its edits are shown or written."""
+    """Shows or writes the edits; returns the exit code."""
     if options.write and options.interactive:
         raise UsageError("--write and --interactive contradict each other; choose one")
     if options.interactive and not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -69,12 +69,12 @@ def fix(request: Request, options: RunOptions, on_input: Callable[[str, int, int
 
 
 def _say(message: str) -> None:
-    """Says a message on one line, whatever names are in it."""
+    """Prints a message on one line, whatever names it contains."""
     tell(printable(message))
 
 
 def _wanted(options: RunOptions, index: CatalogIndex, cwd: Path) -> Wanted:
-    """The models that the user wants. Raises UsageError for one that the catalog does not know."""
+    """The models that the user requests. Raises UsageError for unknown ones."""
     if options.to is not None and options.map is not None:
         raise UsageError("--to and --map contradict each other; choose one")
     by_id = {} if options.map is None else _read_map(options.map, index, cwd)
@@ -110,7 +110,7 @@ def _check_known(where: str, identifier: str, index: CatalogIndex) -> None:
 
 
 def _chosen(proposal: Proposal, changes: Sequence[Hunk]) -> tuple[Hunk, ...]:
-    """The hunks that the user takes."""
+    """The hunks that the user accepts."""
     taken: list[Hunk] = []
     for number, hunk in enumerate(changes):
         write_to_standard_output(unified_diff(proposal.contents, (hunk,)))
@@ -132,7 +132,7 @@ def _ask(number: int, total: int) -> str:
 
 
 def __say(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> None:
-    """Says what the edits are that are shown or written, and what is left."""
+    """Describes the edits, and what is left."""
     if not any(proposal.mending):
         of = f" for --only {' --only '.join(options.only)}" if options.only else ""
         _say(f"Nothing to mend{of}.")
@@ -151,7 +151,7 @@ def __say(proposal: Proposal, edits: Sequence[Edit], options: RunOptions) -> Non
 
 
 def _tell_refusals(refusals: Sequence[Refusal]) -> None:
-    """What is left, that of one model for one reason together."""
+    """Prints the refusals, grouped by model and reason."""
     alike: dict[tuple[str, ...], list[Refusal]] = {}
     for each in refusals:
         alike.setdefault((each.model, each.reason, each.advice), []).append(each)
@@ -176,7 +176,7 @@ def _tell_written(outcome: Outcome) -> None:
 
 
 def _uncommitted(proposal: Proposal, request: Request) -> tuple[str, ...]:
-    """The files to edit that have changes which are not committed, beside which the edits will stand."""
+    """The files to edit with uncommitted changes."""
     found: list[str] = []
     for root in filter(is_work_tree, request.roots):
         paths = {Path(os.path.realpath(request.cwd / file)): file for file in proposal.contents}

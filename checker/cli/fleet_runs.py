@@ -1,4 +1,4 @@
-"""Runs of a fleet, from their options to their exit codes; and what is shown of the store."""
+"""The commands of `fleet`: from their options to their exit codes, and what they print."""
 
 import csv
 import io
@@ -43,13 +43,13 @@ if TYPE_CHECKING:
     from checker.fleet.queries import Answer
 
 _MEGABYTE = 1_000_000
-# So early, a rate says nothing.
+# Earlier, a rate tells nothing.
 _NO_RATE_SECONDS = 5.0
 _INDENT = " " * INDENT
 
 
 class Asked(NamedTuple):
-    """What a run is asked for. `as_of` is None for today, `fail_on` for never."""
+    """The options of a run. `as_of` is None for today, `fail_on` for never."""
 
     store: Path
     policy: tuple[str, ...]
@@ -72,7 +72,7 @@ def run_scan(
     resume: bool,
     archived: bool,
 ) -> ExitCode:
-    """Reads a fleet. Raises UsageError for what was asked for wrongly, or if the cluster or the store fails."""
+    """Reads a fleet. Raises UsageError for invalid options, or if the cluster or the store fails."""
     if scheduler is not None and workers is not None:
         raise UsageError("--workers is for a cluster on this machine; the one of --scheduler has its own")
     store = Store(asked.store)
@@ -110,7 +110,7 @@ def view_of(store: Path, run: str | None) -> FleetView:
 
 
 def write(text: str, file: Path | None) -> None:
-    """Writes to a file, whose directory is made, or to standard output."""
+    """Writes to a file, whose directory is created, or to standard output."""
     if file is None:
         write_to_standard_output(text)
         return

@@ -1,6 +1,6 @@
-"""Help in plain text: the options in groups, and nothing cut.
+"""Help in plain text: the options in groups, and nothing truncated.
 
-typer prints groups only with boxes of `rich`, which takes a while to load, and otherwise the Python types of arguments.
+typer prints groups only with the boxes of `rich`, which is slow to import, and otherwise shows Python types.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from typing import Any
 
 import typer.core
 
-# The groups, in this order; what names none comes before them.
+# The groups in this order; options without one come first.
 READ = "What to read"
 JUDGE = "What to judge by"
 COUNT = "What counts"
@@ -31,13 +31,13 @@ class Command(typer.core.TyperCommand):
         _write_options(self, ctx, formatter)
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """`[OPTIONS]`, and each argument by its name, in brackets if it can be left out."""
+        """`[OPTIONS]`, and each argument by its name, in brackets if it is optional."""
         del ctx
         return ["[OPTIONS]", *map(_usage, _arguments(self))]
 
 
 class Group(typer.core.TyperGroup):
-    """A command with commands of its own, which are listed with a whole sentence each."""
+    """A command with subcommands, each listed with a whole sentence."""
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Writes the options, then the commands."""
@@ -47,7 +47,7 @@ class Group(typer.core.TyperGroup):
             formatter.write_dl([(name, _sentence(each)) for name, each in commands if each is not None])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that the first argument names. Raises typer.BadParameter, with what may be meant."""
+        """The command that the first argument names. Raises typer.BadParameter with a suggestion."""
         name = args[0]
         if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
             from checker.source.suggest import did_you_mean  # needed only for the error

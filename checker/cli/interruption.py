@@ -1,4 +1,4 @@
-"""Interrupted and terminated runs: what they say, and with which code they end."""
+"""Interrupted and terminated runs: their messages and exit codes."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from types import FrameType
 class TerminatedError(BaseException):
     """The signal SIGTERM, as `kill` and CI systems send it.
 
-    No KeyboardInterrupt, which typer turns into the exit code 130, and nothing that an `except Exception` catches.
+    Not a KeyboardInterrupt, which typer turns into exit code 130, and not caught by `except Exception`.
     """
 
 
@@ -18,17 +18,17 @@ def _terminate(_signal: int, _frame: FrameType | None) -> None:
 
 
 def end_on_termination() -> None:
-    """Lets SIGTERM end the run as an interrupt does, so that it can say what it has not done."""
+    """Makes SIGTERM end the run like an interrupt, so that it can say what it has not done."""
     signal.signal(signal.SIGTERM, _terminate)
 
 
 @contextmanager
 def saying(undone: Callable[[], str]) -> Iterator[None]:
-    """Says what is not done if the run ends here."""
+    """Says what has not been done if the run ends here."""
     try:
         yield
     except (KeyboardInterrupt, TerminatedError) as interruption:
-        from checker.cli.terminal import tell  # with what it needs, the most of what starting loads
+        from checker.cli.terminal import tell  # with its dependencies, most of the time of a start
 
         word = "Terminated" if isinstance(interruption, TerminatedError) else "Interrupted"
         tell(f"{word}: {undone()}")

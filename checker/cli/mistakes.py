@@ -1,4 +1,4 @@
-"""What is wrong with a command line, in one sentence each and always in the same way."""
+"""Errors of a command line, in one sentence each and always in the same form."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from checker.source.suggest import closest
 
 
 def told(mistake: Any) -> str:
-    """What typer found wrong, and where help is. Its errors are not in its public interface, but their fields are."""
+    """The error that typer found, and where to find help. Its errors are not in its public interface, but their fields
+    are.
+    """
     if type(mistake).__name__ == "NoArgsIsHelpError":
         return str(mistake.message)
     context = mistake.ctx

@@ -1,4 +1,4 @@
-"""Models of the catalog as pages for people: a list, and one model with all that is known and its timeline."""
+"""Models of the catalog as pages for people: a list, and a single model with its data and timeline."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -38,14 +38,14 @@ _MOST_WIDTH = 100
 
 @immutable
 class EolWindow:
-    """The days, both included, in which an EOL date has to be."""
+    """The period of EOL dates, both days included."""
 
     first: date
     last: date
 
     @classmethod
     def of(cls, first: date | None, last: date | None, within: int | None, day: date) -> "EolWindow | None":
-        """The window that the options give; None without any. `within` counts from `day`; what is over is not in it."""
+        """The period of the options; None without any. `within` counts from `day`; past dates are not in it."""
         if within is not None:
             if last is not None:
                 raise typer.BadParameter("it cannot be given together with --eol-until", param_hint="--eol-within")
@@ -60,17 +60,17 @@ class EolWindow:
         return window
 
     def has_one_of(self, stages: WorstStage) -> bool:
-        """Whether an EOL date of one of the Regions is in the window."""
+        """True if an EOL date of one of the Regions is in the period."""
         return self.first_in(stages) < date.max
 
     def first_in(self, stages: WorstStage) -> date:
-        """The first EOL date in the window; the last day of the calendar if there is none."""
+        """The first EOL date in the period; the last day of the calendar if there is none."""
         days = (each.eol_date for each in stages.stages if each.eol_date is not None)
         return min((day for day in days if self.first <= day <= self.last), default=date.max)
 
 
 def model_named(text: str, index: CatalogIndex) -> Model:
-    """The model of an id, a profile or an ARN. Raises UsageError, with what may be meant, if the catalog has none."""
+    """The model of an id, a profile or an ARN. Raises UsageError with suggestions if the catalog has none."""
     parsed = parse_reference(Text((Piece(text),))) if text.startswith("arn:") else None
     identifier = text if parsed is None or parsed.base is None else parsed.base
     model = index.lookup(text) or index.lookup(identifier)
@@ -83,7 +83,7 @@ def model_named(text: str, index: CatalogIndex) -> Model:
 
 
 def show_list(selected: Selected, models: Sequence[tuple[Model, WorstStage]], day: date) -> None:
-    """A line for each model, and where it all comes from."""
+    """One line per model, and the source of the data."""
     page = new_page()
     rows = [tuple(Span(name, "bold") for name in ("id", "stage", "EOL", "", "where"))]
     for model, stages in models:
@@ -99,7 +99,7 @@ def show_list(selected: Selected, models: Sequence[tuple[Model, WorstStage]], da
 
 
 def show_one(selected: Selected, model: Model, day: date) -> None:
-    """Everything that is known of a model."""
+    """All data on one model."""
     page = new_page()
     page.line(Span(model.id, "bold"))
     stages = worst_stage(model, day)
@@ -207,13 +207,13 @@ def _modalities(model: Model) -> str:
 
 
 def _purchase(model: Model) -> str:
-    """Whether it can be bought as provisioned throughput and fine-tuned; both are often unknown."""
+    """Whether it is available as provisioned throughput and for fine-tuning; both are often unknown."""
     said = {None: "not known", True: "yes", False: "no"}
     return f"provisioned throughput: {said[model.provisioned_throughput]}; fine-tuning: {said[model.fine_tuning]}"
 
 
 def _where(stages: WorstStage) -> str:
-    """Where the gravest stage holds, by number where that is many."""
+    """The Regions of the worst stage, or their number."""
     if len(stages.stages) == len(stages.regions) and len(stages.regions) > 1:
         return f"in all {len(stages.regions)} Regions"
     if not stages.regions:
@@ -230,7 +230,7 @@ def _source(selected: Selected) -> str:
 
 
 def _write_timeline(page: Page, model: Model, day: date) -> None:
-    """Bars over one span of time, with the day marked; nothing for a model without dates."""
+    """Bars on a common time axis, with the day marked; nothing for a model without dates."""
     known = sorted(model.dates())
     if not known:
         return
@@ -260,7 +260,7 @@ def _write_timeline(page: Page, model: Model, day: date) -> None:
 
 
 def _groups(model: Model, day: date) -> list[tuple[str, StageOn]]:
-    """The Regions with the same dates together, each group with what it is called."""
+    """The Regions grouped by equal dates, each group with its name."""
     grouped: dict[tuple[object, ...], list[StageOn]] = {}
     for stage in _stages(model, day):
         company = None if stage.company_date is None else stage.company_date.kind

@@ -1,7 +1,7 @@
-"""The options of a run, each in one place: what it is called, its help, and the commands that have it.
+"""The options of a run, each in one place: its name, its help, and the commands that have it.
 
-`check`, `refs`, `forecast`, `account` and `fix` get their signatures from `RunOptions`. A test holds the keys of the
-configuration file and the arguments of `checker.check` against it.
+`check`, `refs`, `forecast`, `account` and `fix` get their signatures from `RunOptions`. A test compares the keys of the
+configuration file and the arguments of `checker.check` with it.
 """
 
 from pathlib import Path
@@ -16,9 +16,9 @@ from checker.cli.words import choice, completed
 
 
 class Known(NamedTuple):
-    """Where an option is known: to which commands, by which key of the configuration file, by which name in Python.
+    """Where an option is known: its commands, its key in the configuration file, its name in Python.
 
-    `variable` says whether an environment variable can give it, too.
+    `variable`: an environment variable can also give it.
     """
 
     commands: tuple[str, ...] = ("check", "refs", "forecast", "fix")
@@ -40,7 +40,7 @@ _FORECAST = ("forecast",)
 
 
 def _text(group: str, flags: str, help_text: str, metavar: str, **given: Any) -> Any:
-    """An option under all its flags, which are separated by spaces."""
+    """An option with all its flags, which are separated by spaces."""
     return typer.Option(
         *flags.split(), help=help_text, metavar=metavar, rich_help_panel=group, show_default=False, **given
     )
@@ -54,7 +54,7 @@ def _switch(group: str, flags: str, help_text: str) -> Any:
     return typer.Option(*flags.split(), help=help_text, rich_help_panel=group)
 
 
-# Those that `models` has, too.
+# Shared with `models`.
 CatalogFile = Annotated[
     Path | None,
     _file(JUDGE, "--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
@@ -73,7 +73,7 @@ AsOf = Annotated[
 
 
 class RunOptions(NamedTuple):
-    """What the command line of a run says, as it says it. A command has the options that are known to it."""
+    """The options of a run as the command line gives them. A command has the options that name it."""
 
     paths: Annotated[
         list[str] | None,

@@ -1,4 +1,4 @@
-"""Where reports go: standard output, or files that are there as a whole or not at all."""
+"""The destinations of reports: standard output, or files that are written atomically."""
 
 import os
 import sys
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 
 class Report(NamedTuple, Generic[T]):
-    """A report of a format, and what writes it; without `file`, for standard output."""
+    """A report of a format, and its writer; without `file`, for standard output."""
 
     name: str
     render: Callable[[T, ReportOptions], str | Iterator[str]]
@@ -35,9 +35,9 @@ def requested(
     renderer: Callable[[str], Callable[[T, ReportOptions], str | Iterator[str]]],
     endings: Mapping[str, str],
 ) -> tuple[Report[T], ...]:
-    """The reports that `--format` and `--output` ask for; `endings` are the formats by the endings of their files.
+    """The reports of `--format` and `--output`; `endings` maps file endings to formats.
 
-    Raises UsageError if a format is not known, a directory is missing, or two reports go to one place.
+    Raises UsageError if a format is unknown, a directory is missing, or two reports have one destination.
     """
     if output is not None:
         formats = [f"{_format_for(formats, output, endings)}={output}"]
@@ -59,7 +59,7 @@ def requested(
 
 
 def _format_for(formats: Sequence[str] | None, output: Path, endings: Mapping[str, str]) -> str:
-    """The format of the one report that `--output` names a file for."""
+    """The format of the single report in the file of `--output`."""
     if not formats:
         return endings.get(output.suffix.lower(), "terminal")
     if len(formats) > 1 or "=" in formats[0]:
@@ -68,21 +68,21 @@ def _format_for(formats: Sequence[str] | None, output: Path, endings: Mapping[st
 
 
 def require_directory(file: Path, what: str) -> None:
-    """Raises UsageError if the directory for a file is missing, before a long run that would end with that."""
+    """Raises UsageError if the directory of a file is missing, before a long run that could not write it."""
     if not file.parent.is_dir():
         raise UsageError(f"cannot write {what} to {file}: there is no directory {file.parent}; make it first")
 
 
 def tell_verdict(view: View, reports: Sequence[Report[View]], options: ReportOptions) -> None:
-    """Says the verdict on standard error, if no report on standard output says it."""
+    """Prints the verdict to standard error, unless a report on standard output contains it."""
     if not any(report.file is None and FORMATS[report.name].says_verdict for report in reports):
         tell(f"{options.verdict}: {view.verdict_line}")
 
 
 def write_reports(subject: T, reports: Sequence[Report[T]], options: ReportOptions, color: str | None) -> None:
-    """Writes the reports, those to files first; `color` is as `--color` says it.
+    """Writes the reports, those to files first. `color` is the value of `--color`.
 
-    Raises UsageError where something cannot be written.
+    Raises UsageError if something cannot be written.
     """
     left = sorted(reports, key=lambda report: report.file is None)
     with saying(lambda: f"not written: {', '.join(_named(report) for report in left)}."):
@@ -114,7 +114,7 @@ def _write_report(subject: T, report: Report[T], options: ReportOptions, color: 
 
 
 def write_job_summary(view: View, reports: Sequence[Report[View]], options: ReportOptions) -> None:
-    """Appends to the summary of the job, if a format has one and the CI system says where it is."""
+    """Appends to the summary of the job, if a format has one and the CI system has a file for it."""
     file = os.environ.get(_JOB_SUMMARY)
     for report in reports:
         names = FORMATS[report.name].job_summary
@@ -137,7 +137,7 @@ def _encoded(text: str | Iterator[str], encoding: str = "utf-8") -> Iterator[byt
 
 
 def write_to_standard_output(text: str | Iterator[str]) -> None:
-    """Writes text, and characters that the encoding does not have as escapes. A reader that is gone is no error."""
+    """Writes text; characters outside the encoding become escapes. A closed reader is no error."""
     stream = sys.stdout
     if stream is None:
         raise UsageError("standard output is closed; write the report to a file with --format NAME=FILE")
@@ -153,7 +153,7 @@ def write_to_standard_output(text: str | Iterator[str]) -> None:
 
 
 def write_to_file(file: Path, text: str | Iterator[str]) -> None:
-    """Writes text as UTF-8; a file that is there keeps its content until the new one is complete."""
+    """Writes text as UTF-8. An existing file keeps its content until the new one is complete."""
     try:
         write_whole(file, _encoded(text))
     except BrokenPipeError:

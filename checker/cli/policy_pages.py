@@ -20,7 +20,7 @@ def read_policy(names: Sequence[str]) -> Policy:
 
 
 def show_rules(names: Sequence[str]) -> None:
-    """A line for each rule of each policy."""
+    """One line per rule of each policy."""
     page = new_page()
     for name in names:
         policy = read_policy((name,))
@@ -31,7 +31,7 @@ def show_rules(names: Sequence[str]) -> None:
 
 
 def explain_rule_or_check(name: str, policies: Sequence[str]) -> None:
-    """The page of a rule or of a check. Raises UsageError if nothing has the name."""
+    """The page of a rule or of a check. Raises UsageError for an unknown name."""
     searched = tuple(policies) or pack_names()
     rules = [(policy, rule) for policy in searched for rule in read_policy((policy,)).rules]
     named = [(policy, rule) for policy, rule in rules if rule.id == name]
@@ -97,7 +97,7 @@ def _write_check(page: Page, name: str) -> None:
 
 
 def _write_text(page: Page, paragraph: str) -> None:
-    """A paragraph is filled; what is indented in it, and the points of a list, stay as they are."""
+    """Paragraphs are wrapped; indented text and list items stay as they are."""
     lines = paragraph.splitlines()
     if any(line.startswith(("    ", "- ", "* ", "```")) for line in lines):
         for line in lines:

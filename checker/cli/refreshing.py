@@ -1,4 +1,4 @@
-"""A refresh of the catalog, from its options to its exit code."""
+"""Runs a refresh of the catalog: from its options to its exit code."""
 
 import sys
 from datetime import date
@@ -29,7 +29,7 @@ from checker.wording import counted
 
 @immutable
 class RefreshRequest:
-    """What the command line asks for."""
+    """The options of a refresh."""
 
     from_api: bool
     from_docs: bool
@@ -47,7 +47,7 @@ class RefreshRequest:
 
 
 def run_refresh(request: RefreshRequest) -> ExitCode:
-    """The exit code, after the catalog is written. Raises UsageError if it could not be; then the old one stays."""
+    """Writes the catalog; returns the exit code. Raises UsageError if that fails; the old catalog then stays."""
     _check(request)
     target = request.output or cache_file()
     base = _base(request)
@@ -84,7 +84,7 @@ def _base(request: RefreshRequest) -> Catalog:
 
 
 def _in_use() -> Catalog:
-    """The catalog that runs use. A damaged one in the cache must not keep it from being replaced."""
+    """The catalog in use. A damaged one in the cache must not prevent its replacement."""
     try:
         return select_catalog().catalog
     except UsageError as error:
@@ -134,7 +134,7 @@ def _refresh(request: RefreshRequest, base: Catalog, target: Path) -> ExitCode:
 
 
 def run_update(source: str, digest: str | None, output: Path | None) -> None:
-    """Takes a published catalog, if it is newer than the one in use. Raises UsageError if it cannot be taken."""
+    """Adopts a published catalog if it is newer than the one in use. Raises UsageError if that fails."""
     target = output or cache_file()
     used = load_file(output) if output is not None and output.exists() else _in_use()
     new = take_catalog(source, digest)

@@ -1,4 +1,4 @@
-"""Runs of the commands that read code, from their options to their exit codes."""
+"""Runs the commands that read code: from their options to their exit codes."""
 
 import json
 import os
@@ -57,7 +57,7 @@ def _refs(options: RunOptions) -> ExitCode:
 
 
 def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
-    """The exit code of a run, after its reports are written."""
+    """Writes the reports of a run; returns the exit code."""
     options, configuration = with_configuration(asked)
     paths = paths_of(options.paths or (), configuration)
     reports = _requested(options, judged=judged)
@@ -71,9 +71,9 @@ def _report_on(asked: RunOptions, *, judged: bool) -> ExitCode:
 
 
 def _scan(options: RunOptions, paths: tuple[str, ...], settings: Settings, *, shows_edits: bool) -> Scan:
-    """The scan of paths; with `--resolve`, after the account was asked for what they do not explain.
+    """The scan of paths; with `--resolve`, the account is asked about what they do not explain.
 
-    With `shows_edits`, it has the edits that mend its findings, unless the account has a say in them.
+    `shows_edits`: it has the edits that mend its findings, unless the account is asked.
     """
     from checker.pipeline import scan
 
@@ -120,7 +120,7 @@ def _write(
     *,
     judged: bool,
 ) -> ExitCode:
-    """The exit code of a scan, after its reports are written."""
+    """Writes the reports of a scan; returns the exit code."""
     _tell_of_baseline(options)
     fail_on = FailOn(options.fail_on or FailOn.ERROR).severity() if judged else None
     view = View(scan, fail_on)
@@ -196,7 +196,7 @@ def _requested(options: RunOptions, *, judged: bool) -> tuple[Report[View], ...]
 
 
 def _variant(options: RunOptions) -> Iterator[str]:
-    """What tells a run from others on the same paths: jobs of a matrix differ in one of these."""
+    """What distinguishes a run from others on the same paths, such as the jobs of a matrix."""
     for name in ("region", "var_file", "workspace", "config_env", "parameters", "source", "owner"):
         given = getattr(options, name)
         for value in given if isinstance(given, list) else [given] if given else []:
@@ -208,7 +208,7 @@ def _variant(options: RunOptions) -> Iterator[str]:
 
 @contextmanager
 def _reading(options: RunOptions) -> Iterator[Progress]:
-    """Shows how far the run is, and, if it is ended, what it has not done."""
+    """Shows the progress of the run, and, if it is interrupted, what has not been done."""
     with Progress(None if options.quiet else sys.stderr) as progress:
 
         def undone() -> str:
@@ -255,7 +255,7 @@ COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {
 
 
 def today() -> date:
-    """The day by the clock, in UTC."""
+    """The current day in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -300,7 +300,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
 
 
 def _standard_input() -> bytes:
-    """What standard input holds. Raises UsageError if it is closed."""
+    """The content of standard input. Raises UsageError if it is closed."""
     if sys.stdin is None:
         raise UsageError("standard input is closed")
     return sys.stdin.buffer.read()

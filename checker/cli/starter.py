@@ -1,4 +1,4 @@
-"""A configuration to begin with, written from what there is in a tree."""
+"""Writes a first configuration from the content of a tree."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from checker.frontends.protocol import Source
 from checker.model.resource import InputKind
 from checker.source.files import is_file
 
-# What Terraform loads by itself.
+# Loaded by Terraform itself.
 _LOADED = ("terraform.tfvars", "terraform.tfvars.json")
 _AUTOMATIC = (".auto.tfvars", ".auto.tfvars.json")
 _VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
@@ -18,7 +18,7 @@ _MOST = 20
 
 
 def starter_configuration(targets: Sequence[Source], directory: Path) -> str:
-    """The text of `.bedrock-eol.yaml` for `directory`. What the tree does not tell is in comments."""
+    """The text of `.bedrock-eol.yaml` for `directory`. Settings that the tree does not tell are comments."""
     roots = [target.path for target in targets if target.kind is InputKind.TERRAFORM]
     templates = [target.path for target in targets if target.kind is InputKind.CLOUDFORMATION]
     assemblies = [target.path for target in targets if target.kind is InputKind.CDK]
@@ -104,7 +104,7 @@ def _templates(templates: Sequence[Path], directory: Path) -> list[str]:
 
 
 def _variable_files(root: Path) -> list[Path]:
-    """The files of variables near a root that Terraform does not load by itself."""
+    """The files of variables near a root that Terraform does not load automatically."""
     found = []
     for name in _PLACES_OF_VARIABLES:
         try:

@@ -1,4 +1,4 @@
-"""The terminal: what its streams can show, what is said on standard error, pages, and how far a long run is."""
+"""The terminal: the abilities of its streams, messages on standard error, pages, and progress."""
 
 import codecs
 import contextlib
@@ -16,31 +16,31 @@ from checker.source.urls import without_credentials
 if TYPE_CHECKING:
     from checker.report.page import Page
 
-# Where there is no terminal, nothing says how wide a reader's window is.
+# Without a terminal, the width of the reader's window is unknown.
 _WIDTH = 100
 _LEAST_WIDTH = 40
-# A run that is over by then shows nothing.
+# A shorter run shows nothing.
 _DELAY_SECONDS = 0.5
 _INTERVAL_SECONDS = 0.1
 _ERASE = "\r\x1b[K"
 
 
-# Terminals that make links (OSC 8), by a variable that they set, and by what they call themselves.
+# Terminals that support links (OSC 8), by a variable that they set, and by the name that they report.
 _LINKING_VARIABLES = ("WT_SESSION", "KONSOLE_VERSION", "KITTY_WINDOW_ID", "WEZTERM_PANE", "DOMTERM")
 _LINKING_PROGRAMS = ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio")
 _LINKING_TERMS = ("xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour", "wezterm")
-# Of VTE, which GNOME Terminal and others are made of: 0.50.
+# For VTE, the base of GNOME Terminal and others: 0.50.
 _LINKING_VTE = 5000
 
 
 def takes_links(stream: TextIO | None) -> bool:
-    """Whether the terminal is known to make links of words, or FORCE_HYPERLINK says so."""
+    """True if the terminal is known to support links, or FORCE_HYPERLINK says so."""
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced is not None:
         return forced != "0"
     if stream is None or not stream.isatty() or os.environ.get("TERM") == "dumb":
         return False
-    # These pass nothing on unless they are told to.
+    # These pass nothing on by default.
     if os.environ.get("TMUX") or os.environ.get("TERM", "").startswith("screen"):
         return False
     vte = os.environ.get("VTE_VERSION", "")
@@ -53,7 +53,7 @@ def takes_links(stream: TextIO | None) -> bool:
 
 
 def link_to(file: str) -> str:
-    """The URL of a file of this machine, which a terminal on another one can tell from its own."""
+    """The URL of a file on this machine, which a terminal on another machine can distinguish from its own."""
     import socket
     from urllib.parse import quote
 
@@ -70,7 +70,7 @@ def takes_color(stream: TextIO | None) -> bool:
 
 
 def takes_unicode(stream: TextIO | None) -> bool:
-    """Whether the encoding has more than some hundred characters."""
+    """True if the encoding has more than a few hundred characters."""
     encoding = getattr(stream, "encoding", None) or "ascii"
     try:
         return codecs.lookup(encoding).name.startswith("utf")
@@ -79,14 +79,14 @@ def takes_unicode(stream: TextIO | None) -> bool:
 
 
 def width_of(stream: TextIO | None) -> int:
-    """The columns of a terminal, or what COLUMNS says."""
+    """The columns of a terminal, or the value of COLUMNS."""
     if stream is not None and (stream.isatty() or os.environ.get("COLUMNS")):
         return max(shutil.get_terminal_size((_WIDTH, 24)).columns, _LEAST_WIDTH)
     return _WIDTH
 
 
 def tell(message: str) -> None:
-    """Says a line, or several. That nobody takes it changes nothing else: neither the reports nor the exit code."""
+    """Prints one or several lines. A failure changes neither the reports nor the exit code."""
     stream = sys.stderr
     if stream is None:
         return
@@ -99,8 +99,8 @@ def tell(message: str) -> None:
 
 
 def discard(stream: TextIO | None) -> None:
-    """Keeps the interpreter from failing, at its end, to write out what nobody takes."""
-    # A stream may be no file of the system, as in tests: then there is nothing to fail.
+    """Keeps the interpreter from failing, at its end, when it flushes output that nobody reads."""
+    # A stream may be no real file, as in tests: then nothing can fail.
     with contextlib.suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         if stream is not None:
@@ -109,7 +109,7 @@ def discard(stream: TextIO | None) -> None:
 
 
 def new_page() -> "Page":
-    """An empty page for standard output, in colour and as wide as the terminal is."""
+    """An empty page for standard output, in colour and as wide as the terminal."""
     from checker.report.page import Page
 
     return Page(width=width_of(sys.stdout), color=takes_color(sys.stdout), unicode=takes_unicode(sys.stdout))
@@ -123,7 +123,7 @@ def show(page: "Page") -> None:
 
 
 class Progress:
-    """Shows steps on a stream, if that is a terminal that can take a line back."""
+    """Shows progress on a stream, if that is a terminal that can erase a line."""
 
     def __init__(self, stream: TextIO | None, *, clock: Callable[[], float] = time.monotonic) -> None:
         is_terminal = stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
@@ -144,12 +144,12 @@ class Progress:
 
     @property
     def done(self) -> str:
-        """How many steps are behind: `3 of 12`; empty before the first."""
+        """The number of finished steps: `3 of 12`; empty before the first."""
         done, total = self._at
         return f"{done:,} of {total:,}" if total else ""
 
     def step(self, name: str, number: int, total: int) -> None:
-        """Says that `name`, which is the `number`th of `total`, is being read."""
+        """Says that `name` is being read, number `number` of `total`."""
         self._at = number - 1, total
         stream, now = self._stream, self._clock()
         if stream is None or now < self._next:
@@ -158,7 +158,7 @@ class Progress:
         text = printable(f"Reading {number:,} of {total:,}: {name}")
         if not takes_unicode(stream):
             text = ascii_only(text)
-        # A line that is full would wrap, and could not be taken back; a character may take two columns.
+        # A full line would wrap and could not be erased; a character may take two columns.
         room = width_of(stream) - 1
         self._write(stream, _ERASE + text[: room if text.isascii() else room // 2])
         self._is_shown = True
@@ -168,5 +168,5 @@ class Progress:
             stream.write(text)
             stream.flush()
         except (OSError, ValueError):
-            # What shows progress must not end the run.
+            # A failure to show progress must not end the run.
             self._stream = None

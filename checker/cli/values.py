@@ -1,4 +1,4 @@
-"""What options of the command line say, as data; what cannot be is told with the option that says it."""
+"""Parses values of options; an error names the option."""
 
 import re
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def day(text: str | None, option: str = "--as-of") -> date | None:
-    """The day that an option names."""
+    """The day in an option."""
     if text is None:
         return None
     try:
@@ -27,14 +27,14 @@ def day(text: str | None, option: str = "--as-of") -> date | None:
 
 
 def days(text: str | None, option: str) -> int | None:
-    """The number of days that an option names."""
+    """The number of days in an option."""
     if text is not None and not (text.isascii() and text.isdecimal()):
         raise typer.BadParameter(f"{text!r} is not a number of days; write it as 90", param_hint=option)
     return None if text is None else int(text)
 
 
 def regions(texts: Sequence[str] | None, option: str = "--region") -> tuple[str, ...]:
-    """The Region codes that an option names."""
+    """The Region codes in an option."""
     from checker.model.regions import unknown_region
 
     for text in texts or ():
@@ -44,7 +44,7 @@ def regions(texts: Sequence[str] | None, option: str = "--region") -> tuple[str,
 
 
 def words(texts: list[str] | None) -> tuple[str, ...]:
-    """The words of an option that takes several, with commas between them."""
+    """The words of an option that takes several, separated by commas."""
     return tuple(dict.fromkeys(word.strip() for text in texts or () for word in text.split(",") if word.strip()))
 
 

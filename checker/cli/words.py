@@ -1,4 +1,4 @@
-"""Words on the command line: the shell completes them, and a wrong one is answered with what may be meant."""
+"""Words on the command line: shell completion, and suggestions for wrong ones."""
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
@@ -11,7 +11,7 @@ Words = Iterable[tuple[str, str]]
 
 
 def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, short: str | None = None, **given: Any) -> Any:
-    """An option that takes the values of an enumeration, and gives its members; `what` names one of them."""
+    """An option with the values of an enumeration, which returns its members; `what` is the word for a value."""
 
     def checked(value: Any) -> Any:
         if isinstance(value, (list, tuple)):
@@ -37,14 +37,14 @@ def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, short: 
 
 
 def files(value: Any) -> Any:
-    """A callback: the files that an option names are there."""
+    """A callback: the files in an option must exist."""
     for path in value if isinstance(value, (list, tuple)) else filter(None, (value,)):
         _require(path, path.exists() and not path.is_dir(), "file")
     return value
 
 
 def directory(value: Any) -> Any:
-    """A callback: the directory that an option names is there."""
+    """A callback: the directory in an option must exist."""
     if value is not None:
         _require(value, value.is_dir(), "directory")
     return value
@@ -63,7 +63,7 @@ def _require(path: Path, is_there: bool, what: str) -> None:
 
 
 def completed(words: Callable[[], Words]) -> Callable[[str], list[tuple[str, str]]]:
-    """What completes with the words, which are made only then; each comes with what it means, or an empty text."""
+    """Completes words, which are made on demand; each has a description, or an empty text."""
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
         return [(word, meaning) for word, meaning in words() if word.startswith(incomplete)]
@@ -72,7 +72,7 @@ def completed(words: Callable[[], Words]) -> Callable[[str], list[tuple[str, str
 
 
 def policies() -> Words:
-    """The packs; for a file the shell completes."""
+    """The packs; the shell completes files."""
     from checker.policy import pack_names
 
     return ((name, "pack") for name in pack_names())

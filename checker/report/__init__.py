@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, NamedTuple
 from checker.errors import UsageError
 
 if TYPE_CHECKING:
-    # The command line needs the table for its help, and the help should not wait for the model.
+    # The command line needs this table for its help, which must not import the model.
     from checker.report.options import ReportOptions
     from checker.report.view import View
 
-# A text, or its pieces, so that a large one need not be in memory.
+# A text, or its pieces, so that a large report need not be in memory.
 Render = Callable[["View", "ReportOptions"], str | Iterator[str]]
 
 
 class Format(NamedTuple):
-    """A module of this package, by the name of its format, which is imported only when it is used.
+    """A module of this package, by the name of its format, which is imported on demand.
 
-    `function` names the one that makes the report, `references` the one that lists references without judgement, None
-    if there is none. `ending` is that of files of the format. `says_verdict` if whoever reads the report on
-    standard output reads the verdict there. `job_summary` are formats of which a copy goes to the summary page of the
-    job, where the CI system has one. `shows_edits` if it has the edits that mend findings.
+    `function` names the function that makes the report, `references` the one that lists references without judgement
+    (None if there is none). `ending` is that of files of the format. `says_verdict`: the report on standard output
+    contains the verdict. `job_summary` are formats whose report is copied to the summary page of the job, if the CI
+    system has one. `shows_edits`: the report has the edits that mend findings.
     """
 
     references: str | None = None

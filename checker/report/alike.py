@@ -1,4 +1,4 @@
-"""Problems that are alike, told once."""
+"""Groups similar problems, so that reports show them once."""
 
 import re
 from collections.abc import Iterable
@@ -7,12 +7,12 @@ from typing import NamedTuple
 from checker.model.problem import Problem, ProblemKind
 from checker.wording import first_listed, problem_place
 
-# What differs between problems that are alike: names, paths and numbers.
+# The differences between similar problems: names, paths and numbers.
 _NAMES = re.compile(r"'[^']*'|`[^`]*`|\"[^\"]*\"|\S*[/\\]\S*|\d+")
 
 
 class ProblemGroup(NamedTuple):
-    """Problems of one kind and with one advice, that say the same but for names, paths and numbers."""
+    """Problems of one kind with one advice, whose messages differ only in names, paths and numbers."""
 
     problems: tuple[Problem, ...]
 
@@ -23,12 +23,12 @@ class ProblemGroup(NamedTuple):
 
     @property
     def kind(self) -> ProblemKind:
-        """What kind of trouble they are."""
+        """The kind of the problems."""
         return self.first.kind
 
     @property
     def incomplete(self) -> bool:
-        """Whether models may have been missed because of them."""
+        """True if models may have been missed."""
         return self.first.incomplete
 
     @property
@@ -38,7 +38,7 @@ class ProblemGroup(NamedTuple):
 
     @property
     def message(self) -> str:
-        """What is the matter: `40 modules are not here: example/kms/aws, example/vpc/aws and 3 more`."""
+        """The message: `40 modules are not here: example/kms/aws, example/vpc/aws and 3 more`."""
         count = len(self.problems)
         if count > 1 and self.first.several:
             names = list(dict.fromkeys(each.subject for each in self.problems if each.subject))
@@ -49,12 +49,12 @@ class ProblemGroup(NamedTuple):
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Where they are: file, line and column."""
+        """The places: file, line and column."""
         return tuple(map(problem_place, self.problems))
 
 
 def alike(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
-    """The problems in groups, those first because of which models may have been missed."""
+    """The problems in groups; first those because of which models may have been missed."""
     groups: dict[object, list[Problem]] = {}
     for problem in sorted(problems, key=lambda problem: not problem.incomplete):
         said = problem.several or _NAMES.sub("", problem.message)

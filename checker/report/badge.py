@@ -1,4 +1,4 @@
-"""A badge for a README: whether models in use end, and when the next one does."""
+"""A badge for a README: whether models in use end, and the next end."""
 
 from checker.report.ends import Ends, ends_of
 from checker.report.options import ReportOptions
@@ -8,7 +8,7 @@ from checker.report.view import Verdict, View
 _LABEL = "bedrock models"
 _COLORS = {Verdict.FAILED: "#b3261e", Verdict.INCOMPLETE: "#6f3fa0", Verdict.PASSED: "#8a5a00"}
 _CLEAN = "#1f6f5c"
-# Of a letter in the font of badges, in pixels, on average; the picture stretches its text to what this makes.
+# The average width of a letter in the font of badges, in pixels. The picture stretches its text to the result.
 _LETTER = 6.6
 _AROUND = 12
 

@@ -1,4 +1,4 @@
-"""What differs between two catalogs, as text, as JSON, and as Markdown for the body of a pull request."""
+"""The differences between two catalogs, as text, as JSON, and as Markdown for the body of a pull request."""
 
 import json
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _LISTED = 4
 
 
 def as_text(diff: CatalogDiff) -> str:
-    """Lines for a terminal: added, removed and changed models, and how many were confirmed."""
+    """Lines for a terminal: added, removed and changed models, and the number of confirmed ones."""
     lines = [f"from {diff.before} to {diff.after}"]
     lines += [f"+ {model.id} ({model.name}): {_state(model, diff)}" for model in diff.added]
     lines += [f"- {model.id} ({model.name})" for model in diff.removed]
@@ -56,7 +56,7 @@ def as_json(diff: CatalogDiff) -> str:
 
 
 def as_markdown(diff: CatalogDiff) -> str:
-    """The diff for people who review it: dates first, since they change what a run finds."""
+    """The differences for reviewers: dates first, since they change the results of a run."""
     lines = [f"Catalog data from {diff.before} to {diff.after}. {_summary(diff)}", ""]
     if diff.changed:
         lines += ["| model | what | Regions | before | after |", "|---|---|---|---|---|"]
@@ -77,7 +77,7 @@ def as_markdown(diff: CatalogDiff) -> str:
 
 
 def printable_line(line: str) -> str:
-    """The line with its indentation, made harmless."""
+    """The line with its indentation; control characters are escaped."""
     stripped = line.lstrip(" ")
     return " " * (len(line) - len(stripped)) + printable(stripped)
 

@@ -1,4 +1,4 @@
-"""Findings and references as CSV, as RFC 4180 has it but for line breaks, which are `\\n`."""
+"""Findings and references as CSV (RFC 4180, with `\n` as line break)."""
 
 import csv
 import io
@@ -25,7 +25,7 @@ _REFERENCE_COLUMNS = (
     "column", "model", "profile", "text", "form", "certainty", "given", "regions", "written_file", "written_line",
     "written_column", "unresolved_cause", "unresolved_subject",
 )  # fmt: skip
-# With one of these in front, a spreadsheet takes a cell for a formula and runs it.
+# A spreadsheet runs a cell that begins like this as a formula.
 _FORMULA = ("=", "+", "-", "@")
 _NUMBER = re.compile(r"-\d+")
 
@@ -33,7 +33,7 @@ Row = Mapping[str, object]
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """A row for each finding; then each reference that is unresolved without a finding, and each problem."""
+    """One row per finding, then per unresolved reference without a finding, then per problem."""
     del options
     return table(_FINDING_COLUMNS, _findings(view))
 
@@ -45,7 +45,7 @@ def render_references(view: View, options: ReportOptions) -> str:
 
 
 def table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
-    """The rows under a header line; what a column does not apply to is empty."""
+    """The rows under a header line; columns that do not apply are empty."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
@@ -55,7 +55,7 @@ def table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
 
 
 def cell(value: object) -> str:
-    """The text of a cell on one line, which no spreadsheet takes for a formula."""
+    """The text of a cell on one line, so that no spreadsheet runs it as a formula."""
     text = "" if value is None else printable(str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
 
@@ -98,7 +98,7 @@ def _of_finding(finding: Finding) -> Row:
 
 
 def _of_problems(group: ProblemGroup) -> Row:
-    """Those that are alike in one row, at the place of the first."""
+    """One row per group of similar problems, at the place of the first."""
     return {
         "record": "problem",
         "status": "incomplete" if group.incomplete else "",

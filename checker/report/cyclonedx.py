@@ -1,8 +1,8 @@
-"""A CycloneDX 1.6 bill of materials of the models in use (an ML-BOM). The only module that knows the CycloneDX library.
+"""A CycloneDX 1.6 bill of materials of the models in use (an ML-BOM). Only this module imports the CycloneDX library.
 
-In use is what a resource uses, directly or by way of its environment or the like; a model that is only granted,
-mentioned or selectable is not, and is counted in the properties. The library (11.12) has no model cards and no
-compositions yet, so what is known of a model's life, and that the bill may be incomplete, stand in properties too.
+A model is in use if a resource uses it, directly or through its environment. Models that are only granted, mentioned or
+selectable are counted in the properties. The library (11.12) has no model cards and no compositions yet, so properties
+also hold the lifecycle of a model, and whether the bill may be incomplete.
 """
 
 import uuid
@@ -32,16 +32,16 @@ except ImportError as error:
 
 _PREFIX = "bedrock-eol"
 _IN_USE = (Usage.USE, Usage.INDIRECT)
-# Serial numbers are made of the content under this name, so that the same content has the same one.
+# The namespace of serial numbers, which are hashes of the content: equal content has an equal number.
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "bedrock-eol.cyclonedx")
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The bill as JSON in ASCII, ending in a line break; its time is the day of the run, at midnight UTC."""
+    """The bill as JSON in ASCII with a final line break. Its time is the day of the run, at midnight UTC."""
     del options
     scan = view.scan
     bom = Bom(version=1)
-    # The serial number is made of all the rest; any fixed one will do until that is known.
+    # The serial number is computed from everything else; until then, any fixed one will do.
     bom.serial_number = _NAMESPACE
     bom.metadata.timestamp = datetime.combine(scan.as_of, time(), UTC)
     bom.metadata.tools.components.add(
@@ -142,7 +142,7 @@ def _life(known: ModelInUse | None) -> Iterator[Property]:
 
 
 def _occurrences(model: str, uses: Iterable[tuple[Reference, Candidate]]) -> list[Occurrence]:
-    """Where the model is used; where it is written is told as its context."""
+    """The places of use; the place where the model is written is their context."""
     found = set()
     for reference, candidate in uses:
         place = reference.location or candidate.written_at
@@ -151,7 +151,7 @@ def _occurrences(model: str, uses: Iterable[tuple[Reference, Candidate]]) -> lis
         found.add((printable(file), line, printable(named(reference)), printable(written)))
     return [
         Occurrence(
-            # The library sorts by it, and in no fixed order without it.
+            # The library sorts by it; without it, the order is not fixed.
             bom_ref=f"{model}:{number:06}",
             location=file,
             line=line or None,

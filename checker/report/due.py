@@ -1,4 +1,4 @@
-"""A forecast by the line to change: on which day it breaks which rule, and what comes after that."""
+"""A forecast by line to change: the first day on which it breaks each rule, and later breaks."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -13,7 +13,7 @@ from checker.wording import counted, named
 
 
 class Due(NamedTuple):
-    """One model at the place where it is written, with its breaks by day; of those on one day, the gravest first.
+    """One model at the place where it is written, with its breaks by day; on the same day, the most severe first.
 
     `place` is None in a plan or a state, where no line can be changed.
     """
@@ -28,12 +28,12 @@ class Due(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Where to change it: file, line and column; else the address of the resource."""
+        """The place to change: file, line and column; else the address of the resource."""
         return str(self.place) if self.place is not None else self.first.reference.address
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The Regions in which it breaks first."""
+        """The Regions of the first break."""
         stages = (each.stage for each in self.breaks if each.first_day == self.first.first_day)
         return tuple(sorted({stage.region for stage in stages if stage is not None and stage.region is not None}))
 
@@ -50,13 +50,13 @@ class Due(NamedTuple):
 
     @property
     def used_by(self) -> str:
-        """The first use by its name, and how many more there are."""
+        """The name of the first use, and the number of the others."""
         more = len(self.uses) - 1
         return f"{self.uses[0]} and {counted(more, 'more use')}" if more else self.uses[0]
 
     @property
     def steps(self) -> tuple[tuple[date, str, Severity], ...]:
-        """The day, rule and gravest severity of each break."""
+        """The day, rule and highest severity of each break."""
         gravest: dict[tuple[date, str], Severity] = {}
         for each in self.breaks:
             gravest.setdefault((each.first_day, each.rule), each.severity)
@@ -64,7 +64,7 @@ class Due(NamedTuple):
 
 
 def due_lines(outlook: Outlook, least: Severity) -> tuple[Due, ...]:
-    """The lines to change, by the day on which they break first; without breaks that are less grave."""
+    """The lines to change by the day of their first break, without breaks that less severe rules repeat."""
     kinds = (InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE)
     without_lines = frozenset(each.path for each in outlook.inputs if each.kind in kinds)
     groups: dict[object, list[Break]] = {}

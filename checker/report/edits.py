@@ -1,4 +1,4 @@
-"""Edits as reports show them: for a finding, and as the lines that they make."""
+"""Edits in reports: those of a finding, and the changed lines."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _WHOLE = 10_000
 
 
 class Suggestion(NamedTuple):
-    """What a line becomes, with the lines that are put beside it."""
+    """A changed line, and the lines added beside it."""
 
     place: Place
     text: str
@@ -23,7 +23,7 @@ class Suggestion(NamedTuple):
 
 
 def edits_for(scan: Scan, finding: Finding) -> tuple[Edit, ...]:
-    """The edits that mend a finding, with the grants that belong to them; none if it is left."""
+    """The edits that mend a finding, with their grants; empty if it is refused."""
     own = [edit for edit in scan.mending.edits if finding.fingerprint in edit.findings]
     moves = {(edit.model, edit.replacement) for edit in own}
     grants = (edit for edit in scan.mending.edits if edit.is_grant and (edit.model, edit.replacement) in moves)
@@ -31,7 +31,7 @@ def edits_for(scan: Scan, finding: Finding) -> tuple[Edit, ...]:
 
 
 def suggestions(scan: Scan, read_line: ReadLine) -> tuple[Suggestion, ...]:
-    """The lines that the edits make, without those that may hold a secret, in the order of their places."""
+    """The changed lines, without those that may hold a secret, sorted by place."""
     of_lines: dict[tuple[str, int], list[Edit]] = {}
     for edit in scan.mending.edits:
         of_lines.setdefault((edit.place.file, edit.place.line), []).append(edit)
@@ -47,7 +47,7 @@ def _suggestion(scan: Scan, edits: Iterable[Edit], read_line: ReadLine) -> Sugge
         return None
     shown = excerpt(line, place.column, tuple(edit.before for edit in edits), _WHOLE)
     if shown is None or shown.text != line.expandtabs(4).rstrip():
-        # What is left out of an excerpt may be a secret.
+        # Text that an excerpt omits may be a secret.
         return None
     if any(printable(part) != part for part in line.split("\t")):
         return None

@@ -1,4 +1,4 @@
-"""What ends when: the models in use by the month of their end, for the first screen of the page and for pictures."""
+"""Models in use by the month of their end, for the first screen of the page and for pictures."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,14 +7,14 @@ from typing import NamedTuple
 from checker.report.in_use import InUse
 from checker.report.view import View
 
-# The month of today is the first of them.
+# The current month is the first of them.
 MONTHS_AHEAD = 12
 
 
 class Period(NamedTuple):
     """The models that end in a month, have ended before today, or end after all months that are shown.
 
-    `key` is `ended`, a month such as `2027-01`, or `later`. `models` counts models, `uses` the references to them.
+    `key` is `ended`, a month such as `2027-01`, or `later`. `models` counts models, `uses` their references.
     """
 
     key: str
@@ -23,7 +23,7 @@ class Period(NamedTuple):
 
 
 class Ends(NamedTuple):
-    """What ends when. `dated` are the models with an end of life, the soonest first; the others are `undated`."""
+    """The ends of models. `dated` are the models with an end of life, the next one first; the others are `undated`."""
 
     as_of: date
     periods: tuple[Period, ...]
@@ -32,12 +32,12 @@ class Ends(NamedTuple):
 
     @property
     def most_uses(self) -> int:
-        """The uses of the fullest period; at least 1, so that it can be divided by."""
+        """The uses in the fullest period; at least 1, since it is a divisor."""
         return max(1, *(period.uses for period in self.periods))
 
     @property
     def ended(self) -> tuple[InUse, ...]:
-        """The models that are at their end of life."""
+        """The models at their end of life."""
         return tuple(row for row in self.dated if (row.days_to_eol or 0) <= 0)
 
     @property
@@ -47,7 +47,7 @@ class Ends(NamedTuple):
 
 
 def ends_of(view: View) -> Ends:
-    """What ends when in a scan."""
+    """The ends of the models in a scan."""
     dated = tuple(row for row in view.models if row.eol_date is not None)
     return Ends(
         as_of=view.scan.as_of,

@@ -9,11 +9,11 @@ from checker.report.options import ReadLine
 from checker.source import Place
 from checker.source.urls import without_credentials
 
-# A longer line is not written by hand but packed by a program: no help, and what else is in it may be secret.
+# People do not write longer lines. A program packed it; it does not help, and its other content may be secret.
 _LONGEST_LINE = 400
 _TAB = 4
 _ELLIPSIS = "..."
-# Literals that are the value of something: `key = "value"`, `key: value`, `KEY=value`. `==` and `=>` give no value.
+# Literals that are values: `key = "value"`, `key: value`, `KEY=value`. `==` and `=>` assign nothing.
 _VALUE = r"""
     (?: (?<![=!<>]) = (?![=>]) \s* | : \s* )
         (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | ' (?P<single> [^']* ) ' )
@@ -22,24 +22,24 @@ _VALUE = r"""
 """
 _VALUES = tuple(re.compile(_VALUE.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
 _QUOTED = ("double", "single")
-# The items of a list; what an index names is none.
+# The items of a list; an index names no item.
 _ITEM = r"""(?<=[\[,]) \s* (?: QUOTE (?P<double> (?: [^"\\] | \\. )*? ) QUOTE | ' (?P<single> [^']* ) ' )"""
 _ITEMS = tuple(re.compile(_ITEM.replace("QUOTE", quote), re.VERBOSE) for quote in ('"', r'\\"'))
-# What the code marks as a secret where it stands.
+# Secrets that the code marks in place.
 _MARKED = (re.compile(r"""\bsensitive \( \s* " (?P<double> (?: [^"\\] | \\. )*? ) " """, re.VERBOSE),)
-# Other words of a string, before and behind that which is marked.
+# Other words of a string, before and behind the mark.
 _WORDS_BEFORE = re.compile(r"\A.*\S\s+(?=\S*\Z)")
 _WORDS_BEHIND = re.compile(r"\A(\S*)\s+\S.*\Z")
 _SECOND_ARM = re.compile(r"\?[^,{}]*\Z")
-# A line of these holds several parameters, those with NoEcho too.
+# A line in these files can hold several parameters, also those with NoEcho.
 _SEVERAL_PARAMETERS = re.compile(r"^\W*parameter_overrides\b|ParameterKey.*ParameterKey")
 _SAM_CONFIGURATION = "samconfig."
-# They hold values that are marked as sensitive elsewhere in the same file, in clear.
+# They hold, in clear text, values that the same file marks as sensitive elsewhere.
 _NEVER_SHOWN = (InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE)
 
 
 class Excerpt(NamedTuple):
-    """A line without its indentation's excess, and the span of characters to mark."""
+    """A line without excess indentation, and the span of characters to mark."""
 
     text: str
     start: int
@@ -47,10 +47,10 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(line: str, column: int, needles: tuple[str, ...], width: int) -> Excerpt | None:
-    """The part of a line that shows what is at `column`, at most `width` characters; None if it is too long to show.
+    """The part of a line around `column`, at most `width` characters; None if the line is too long to show.
 
-    The first of `needles` that stands at the column or after it, else anywhere in the line, is marked; without one,
-    the column itself. The other values that the line gives to something are left out, since they may be secrets.
+    It marks the first of `needles` at the column or after it, else anywhere in the line, else the column itself. Other
+    values in the line are left out, since they may be secrets.
     """
     if len(line) > _LONGEST_LINE or not 1 <= column <= len(line) + 1:
         return None
@@ -75,13 +75,13 @@ def _without_secrets(text: str, start: int, end: int) -> tuple[str, int, int]:
 
 
 def _without_url(text: str, start: int, end: int) -> tuple[str, int, int]:
-    """The line without the credentials of the URL in whose path the mark stands."""
+    """The line without the credentials of the URL whose path contains the mark."""
     before, after = without_credentials(text[:start]), without_credentials(text[end:])
     return before + text[start:end] + after, len(before), len(before) + end - start
 
 
 def _without_neighbours(text: str, start: int, end: int) -> tuple[str, int, int]:
-    """The line without the other words of the string that holds the mark: it may be a secret in which an id stands."""
+    """The line without the other words of the marked string: it may be a secret that contains an id."""
     opening, closing = text.rfind('"', 0, start), text.find('"', end)
     if opening < 0 or closing < 0:
         return text, start, end
@@ -92,7 +92,7 @@ def _without_neighbours(text: str, start: int, end: int) -> tuple[str, int, int]
 
 
 def _without_others(text: str, start: int, end: int, pattern: re.Pattern[str]) -> tuple[str, int, int]:
-    """The line without the other values in it, which may be secrets, and where the mark is then."""
+    """The line without its other values, which may be secrets, and the new position of the mark."""
     for found in reversed(list(pattern.finditer(text))):
         first, last = found.span(found.lastgroup or 0)
         is_other = last <= start or first >= end
@@ -104,14 +104,14 @@ def _without_others(text: str, start: int, end: int, pattern: re.Pattern[str]) -
                 moved = len(_ELLIPSIS) - (last - first)
                 start, end = start + moved, end + moved
         elif found.lastgroup in _QUOTED and first <= start and end <= last:
-            # A string may be a document in itself, with values of its own.
+            # A string may be a document with values of its own.
             inner, start, end = _without_secrets(text[first:last], start - first, end - first)
             text, start, end = text[:first] + inner + text[last:], start + first, end + first
     return text, start, end
 
 
 def _is_in_list(text: str, position: int) -> bool:
-    """Whether the innermost bracket that is open is that of a list, and not of an index or a call."""
+    """True if the innermost open bracket belongs to a list, not to an index or a call."""
     depth = 0
     for offset in range(position - 1, -1, -1):
         character = text[offset]
@@ -126,7 +126,7 @@ def _is_in_list(text: str, position: int) -> bool:
 
 
 def _cut(text: str, start: int, end: int, width: int) -> Excerpt:
-    """The window of the line that holds the mark, with as much before it as there is room for."""
+    """The part of the line with the mark, and as much before it as fits."""
     if len(text) <= width:
         return Excerpt(text, start, end)
     room = max(width, end - start + 2 * len(_ELLIPSIS))
@@ -141,13 +141,13 @@ def _cut(text: str, start: int, end: int, width: int) -> Excerpt:
 
 
 def shown_line(scan: Scan, place: Place, read_line: ReadLine) -> str | None:
-    """The line at a place, or None if it is not for showing or cannot be read any more."""
+    """The line at a place; None if it must not be shown or can no longer be read."""
     for each in scan.inputs:
         # The other files of a plan are those of its code, which --source names.
         if each.kind in _NEVER_SHOWN and place.file == each.path:
             return None
     if place in scan.mentioned_at:
-        # What else such a line says has not been looked at: it may be marked as a secret elsewhere.
+        # The rest of such a line was not examined: it may be marked as secret elsewhere.
         return None
     line = read_line(place.file, place.line)
     if line is not None and (_SEVERAL_PARAMETERS.search(line) or _is_sam_configuration(place.file)):

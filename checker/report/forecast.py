@@ -1,4 +1,4 @@
-"""What will break, and when: for a terminal, as a calendar, CSV and JSON."""
+"""Future breaks of rules, for a terminal, as a calendar, CSV and JSON."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -18,7 +18,7 @@ from checker.source import Place
 from checker.source.suggest import did_you_mean
 from checker.wording import USED, catalog_age, counted, distance, in_regions, listed
 
-# The longest word, and two spaces.
+# The longest word, plus two spaces.
 _SEVERITY_WIDTH = 9
 
 Render = Callable[[Outlook, ReportOptions], str]
@@ -32,7 +32,7 @@ def renderer(name: str) -> Render:
 
 
 def terminal(outlook: Outlook, options: ReportOptions) -> str:
-    """Each line to change under the first day on which it breaks a rule; then what could not be foreseen."""
+    """Each line to change under the first day on which it breaks a rule, then what cannot be predicted."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     day = None
     for due in due_lines(outlook, _least(options)):
@@ -54,7 +54,7 @@ def _least(options: ReportOptions) -> Severity:
 
 
 def _sentences(due: Due, outlook: Outlook) -> Iterator[str]:
-    """What breaks, what comes later, and who uses it."""
+    """The break, later breaks, and the users."""
     first = due.first
     rules = listed([rule for day, rule, _ in due.steps if day == first.first_day])
     eol = "" if due.eol_date is None else f"; EOL {due.eol_date}, {distance(due.eol_date, outlook.as_of)}"
@@ -96,7 +96,7 @@ def _write_ending(page: Page, outlook: Outlook, options: ReportOptions) -> None:
 
 
 def verdict_line(outlook: Outlook) -> str:
-    """What it all comes to, as one line."""
+    """The result in one line."""
     parts = [_first(outlook, Severity.ERROR), _first(outlook, Severity.WARNING)]
     said = "; ".join(part for part in parts if part)
     if not outlook.breaks:
@@ -218,7 +218,7 @@ def _break(each: Break) -> dict[str, Any]:
 
 
 def ics(outlook: Outlook, options: ReportOptions) -> str:
-    """The forecast as a calendar: an event for each day, rule and model. What breaks already is on the first day."""
+    """The forecast as a calendar: one event per day, rule and model. Present breaks are on the first day."""
     events = []
     grouped: dict[tuple[str, str, date, Severity], list[Break]] = {}
     for each in outlook.breaks:
@@ -226,7 +226,7 @@ def ics(outlook: Outlook, options: ReportOptions) -> str:
             grouped.setdefault((each.rule, each.model, each.first_day, each.severity), []).append(each)
     for (rule, model, day, severity), breaks in grouped.items():
         places = dict.fromkeys(f"{each.chosen.written_at or each.reference.address}{_what(each)}" for each in breaks)
-        # Where the same rule and model break on several days, the references tell the events apart.
+        # If a rule and a model break on several days, the references distinguish the events.
         identity = f"{rule} {model} {' '.join(sorted(f'{e.reference.address} {e.reference.path}' for e in breaks))}"
         title = f"{severity}: {model} breaks {rule} ({counted(len(breaks), 'reference')})"
         events.append(Event(day, title, (*places, *_remark(outlook)), identity, (str(severity),)))
@@ -248,7 +248,7 @@ _COLUMNS = (
 
 
 def as_csv(outlook: Outlook, options: ReportOptions) -> str:
-    """A row for each line to change, the first to break first."""
+    """One row per line to change, the next one to break first."""
     return table(_COLUMNS, (_row(due, outlook) for due in due_lines(outlook, _least(options))))
 
 

@@ -1,7 +1,7 @@
-"""Workflow commands of GitHub Actions, which become annotations; then what they leave out, and the verdict.
+"""Workflow commands of GitHub Actions, which become annotations; then the rest of the report, and the verdict.
 
-Of each level GitHub shows ten annotations for a step. So findings are put together by line, the gravest come first, and
-where there are more than ten, the last says how many are only in the log.
+GitHub shows ten annotations of each level per step. So findings are grouped by line, the most severe first. If there
+are more than ten, the last annotation counts those that are only in the log.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE
 
 
 class Annotation(NamedTuple):
-    """One annotation; the lines of its message are untrusted, and so are file and title."""
+    """One annotation. The lines of its message, its file and its title are untrusted."""
 
     level: Severity
     title: str
@@ -34,7 +34,7 @@ class Annotation(NamedTuple):
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The commands, each on its line, and lines for the log."""
+    """The commands, one per line, and lines for the log."""
     found = sorted(_annotations(view), key=lambda each: -each.level)
     lines: list[str] = []
     left: list[Annotation] = []
@@ -78,7 +78,7 @@ def _of_problems(group: ProblemGroup) -> Annotation:
 
 
 def _first(lines: Sequence[str]) -> tuple[str, ...]:
-    """The first lines, and how many more there are."""
+    """The first lines, and the number of the others."""
     more = [f"and {len(lines) - _LISTED:,} more"] if len(lines) > _LISTED else []
     return (*lines[:_LISTED], *more)
 
@@ -88,7 +88,7 @@ def _counts(group: UnresolvedGroup) -> bool:
 
 
 def _of_unresolved(group: UnresolvedGroup) -> Annotation:
-    """One for all references with the same cause; at the first of them."""
+    """One annotation for all references with the same cause, at the first of them."""
     level = Severity.NOTE if group.finding is None else group.finding.severity
     rule = "unresolved" if group.finding is None else group.finding.rule
     lines = (unresolved(group.first), *_first([f"named in {_at(reference)}" for reference in group.references]))
@@ -115,7 +115,7 @@ def _command(command: str, annotation: Annotation) -> str:
 
 
 def _data(text: str) -> str:
-    """The text as the value of a command; a line break is kept, as an escape."""
+    """The text as the value of a command; line breaks are kept as escapes."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 

@@ -1,7 +1,7 @@
-"""GitLab's Code Quality report: a list of issues, for the widget of a merge request.
+"""GitLab's Code Quality report: a list of issues for the widget of a merge request.
 
-It knows no suppression, so what is waived is left out, and no message about a run, so what could not be read is an
-issue too. An issue is at the line where the model is written.
+It has no suppressions, so waived findings are left out, and no messages about a run, so a file that could not be read
+is an issue too. An issue is at the line where the model is written.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _UNRESOLVED = "major"
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The report as JSON in ASCII, ending in a line break."""
+    """The report as JSON in ASCII with a final line break."""
     del options
     return json.dumps(list(_unique(_issues(view))), ensure_ascii=True, indent=2) + "\n"
 
@@ -55,7 +55,9 @@ def _of_unresolved(scan: Scan, reference: Reference) -> dict[str, Any]:
 
 
 def _of_problems(group: ProblemGroup) -> dict[str, Any]:
-    """Those that are alike as one, at the place of the first, which makes it the same issue in the next run."""
+    """One issue per group of similar problems, at the place of the first, so that it is the same issue in the next
+    run.
+    """
     first = group.first
     severity = _INCOMPLETE if group.incomplete else "minor"
     text = " ".join(part for part in (group.message, group.advice) if part)
@@ -74,13 +76,13 @@ def _issue(check: str, text: str, severity: str, place: Place, identity: str) ->
 
 
 def _somewhere(scan: Scan, reference: Reference | None) -> Place:
-    """A place for what has none: GitLab drops an issue without a path."""
+    """A place for an issue without one: GitLab drops issues without a path."""
     paths = [each.path for each in scan.inputs if reference is None or each.path == reference.input]
     return Place(paths[0] if paths else ".", 1, 1)
 
 
 def _unique(issues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The issues with fingerprints that differ: of those with the same one, GitLab shows the first only."""
+    """The issues with distinct fingerprints: of issues with the same one, GitLab only shows the first."""
     taken: dict[str, int] = {}
     for issue in issues:
         identity = issue["fingerprint"]

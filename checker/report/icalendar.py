@@ -14,8 +14,8 @@ _OCTETS = 75
 
 @immutable
 class Event:
-    """A whole day with something to say of it. `identity` stays the same from file to file, so that an event moves
-    when its day does. `lines` is what the event says, line by line.
+    """An event on a whole day. `identity` stays the same from file to file, so that an event moves when its day does.
+    `lines` are its description.
     """
 
     day: date
@@ -26,7 +26,7 @@ class Event:
 
 
 def calendar(name: str, events: Iterable[Event], as_of: date) -> str:
-    """The calendar: the same text for the same events and day, ending in a line break. Line breaks are CRLF."""
+    """The calendar, with CRLF line breaks; the same text for the same events and day."""
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -45,7 +45,7 @@ def _event(event: Event, as_of: date) -> Iterator[str]:
     digest = hashlib.sha256(event.identity.encode()).hexdigest()[:32]
     yield "BEGIN:VEVENT"
     yield f"UID:{digest}@bedrock-eol"
-    # The day of the data, not the time of writing, so that the file is the same for the same input.
+    # The day of the data, not the current time, so that equal input gives an equal file.
     yield f"DTSTAMP:{as_of:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{event.day + timedelta(days=1):%Y%m%d}"
@@ -54,7 +54,7 @@ def _event(event: Event, as_of: date) -> Iterator[str]:
         yield "DESCRIPTION:" + "\\n".join(_text(line) for line in event.lines)
     if event.categories:
         yield "CATEGORIES:" + ",".join(_text(each) for each in event.categories)
-    # A deadline does not make anyone busy.
+    # A deadline makes nobody busy.
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
@@ -66,7 +66,7 @@ def _text(text: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """The line in pieces of at most 75 octets; no character is broken, and each piece but the first is indented."""
+    """The line in pieces of at most 75 octets. Characters are not split, and all pieces but the first are indented."""
     room, piece = _OCTETS, ""
     for character in line:
         size = len(character.encode())

@@ -1,4 +1,4 @@
-"""The models in use: until when each lives, where, how often it is used, and whose it is."""
+"""The models in use: their ends, Regions, numbers of uses, and owners."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -16,10 +16,9 @@ _Used = tuple[Reference, Candidate]
 class InUse(NamedTuple):
     """A model in the Regions where it ends on the same day.
 
-    `regions` is empty where the dates hold for every Region, and where no Region is known of a model without dates.
-    `stage` is None if the catalog does not know the model, and
-    `promised_until` is the day that a future EOL is not sooner than. `uses` counts references. `severity` is the
-    gravest of the open findings about the model there, None without one.
+    `regions` is empty if the dates hold for every Region, or if no Region is known for a model without dates. `stage`
+    is None if the catalog does not know the model. `promised_until` is the day before which no EOL is promised. `uses`
+    counts references. `severity` is the highest of the open findings about the model there, None without one.
     """
 
     model: str
@@ -37,12 +36,12 @@ class InUse(NamedTuple):
 
     @property
     def days_to_eol(self) -> int | None:
-        """How many days are left; negative after the end of life."""
+        """Days until the end of life; negative after it."""
         return None if self.stage is None else self.stage.days_to_eol
 
     @property
     def eol(self) -> str:
-        """The end of life in a word: its day, the day that is promised, or why neither is known."""
+        """The end of life in one phrase: its day, the promised day, or why neither is known."""
         if self.eol_date is not None:
             return str(self.eol_date)
         if self.promised_until is not None:
@@ -51,7 +50,7 @@ class InUse(NamedTuple):
 
 
 def models_in_use(scan: Scan) -> tuple[InUse, ...]:
-    """The models for which references can stand, the soonest EOL first; a model may have several rows."""
+    """The models that references may name, the next EOL first; a model may have several rows."""
     uses: dict[str, list[tuple[Reference, Candidate]]] = {}
     for reference in scan.references:
         for candidate in reference.candidates:

@@ -19,8 +19,8 @@ from checker.source import Place
 
 
 def pieces(view: View, options: ReportOptions) -> Iterator[str]:
-    """The report as JSON in ASCII, keys in the order of the schema, ending in a line break; one piece for each row."""
-    # ASCII, so that no name in the report can steer a terminal that shows it, and no encoding matters.
+    """The report as JSON in ASCII, with keys in the order of the schema and a final line break; one piece per row."""
+    # In ASCII no name in the report can control a terminal, and the encoding does not matter.
     before = "{"
     for name, value in _members(view, options):
         yield f"{before}{_MEMBER}{_written(name, _MEMBER)}: "
@@ -37,7 +37,7 @@ def report(view: View, options: ReportOptions) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, Iterator) else value for name, value in _members(view, options)}
 
 
-# A line break, and what stands before a member of the report, and before a row of one of its lists.
+# A line break, and the indentation of a member of the report, and of a row in one of its lists.
 _MEMBER = "\n  "
 _ROW = "\n    "
 
@@ -51,7 +51,7 @@ def _rows(rows: Iterator[Any]) -> Iterator[str]:
 
 
 def _written(value: Any, line: str) -> str:
-    """What `json.dumps` writes with an indent of two, in half of the time; `line` begins the line that it stands on."""
+    """The output of `json.dumps` with an indent of two, in half the time. `line` is the beginning of its lines."""
     inner = f"{line}  "
     match value:
         case str():
@@ -66,7 +66,7 @@ def _written(value: Any, line: str) -> str:
 
 
 def _members(view: View, options: ReportOptions) -> Iterator[tuple[str, Any]]:
-    """The members of the report; of those that are long lists, the rows are made one after the other."""
+    """The members of the report. The rows of long lists are made one after the other."""
     scan = view.scan
     yield "version", 1
     yield "tool", {"name": "bedrock-eol", "version": __version__}
@@ -217,7 +217,7 @@ def _problem(problem: Problem) -> dict[str, Any]:
 
 
 def _index(finding: Finding) -> int | None:
-    """The number of the candidate in its reference."""
+    """The index of the candidate in its reference."""
     candidates = () if finding.reference is None else finding.reference.candidates
     return next((number for number, each in enumerate(candidates) if each is finding.candidate), None)
 

@@ -1,7 +1,7 @@
-"""JUnit XML, as Jenkins and GitLab read it.
+"""JUnit XML for Jenkins and GitLab.
 
-Each input is a suite. A reference is a test case that passes; where it breaks rules, there is a case for each instead,
-which fails if the run fails by it, and is skipped if it is waived or the like. What could not be read is an error.
+Each input is a suite. A reference is a passing test case; if it breaks rules, there is one case per rule instead. Such
+a case fails if the run fails because of it, and is skipped if it is waived. A file that could not be read is an error.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _ANALYSIS = "bedrock-eol: analysis"
 
 
 class _Case(NamedTuple):
-    """A test case; `outcome` is an element's name, empty if it passes. `lines` are all that is to be said."""
+    """A test case. `outcome` is the name of an element, empty if the case passes. `lines` are its text."""
 
     name: str
     outcome: str = ""
@@ -32,7 +32,7 @@ class _Case(NamedTuple):
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The report as XML in ASCII, ending in a line break."""
+    """The report as XML in ASCII with a final line break."""
     scan = view.scan
     found: dict[str | None, list[Finding]] = {}
     for finding in scan.findings:
@@ -73,7 +73,7 @@ def _of_reference(reference: Reference, findings: Sequence[Finding], options: Re
     for rule, broken in by_rule.items():
         yield from _of_findings(f"{name}: {rule}", broken, options)
     if reference.unresolved is not None and not any(each.is_about_resolution for each in findings):
-        # That a model is not known is no pass.
+        # An unknown model is no pass.
         outcome = "error" if options.fail_on_unresolved else "skipped"
         yield _Case(f"{name}: unresolved", outcome, "unresolved", (unresolved(reference),), reference.location)
     elif not by_rule:
@@ -81,7 +81,7 @@ def _of_reference(reference: Reference, findings: Sequence[Finding], options: Re
 
 
 def _of_findings(name: str, findings: Sequence[Finding], options: ReportOptions) -> Iterator[_Case]:
-    """One case for the findings of one rule; those that count say what becomes of it."""
+    """One case for the findings of one rule; findings that count decide its outcome."""
     counting = [finding for finding in findings if finding.status is Status.OPEN]
     said = counting or list(findings)
     lines = tuple(line for finding in said for line in _said(finding))
@@ -100,7 +100,7 @@ def _of_findings(name: str, findings: Sequence[Finding], options: ReportOptions)
 
 
 def _said(finding: Finding) -> Iterator[str]:
-    """What is wrong, what to do, and the way from where the model is written to where it is used."""
+    """The fault, the advice, and the way from where the model is written to where it is used."""
     status = "" if finding.status is Status.OPEN else f" ({finding.status})"
     yield f"{finding.severity}{status}: {finding.statement.text(place=False)}"
     if finding.advice:
@@ -124,7 +124,7 @@ def _of_problems(view: View) -> Iterator[_Case]:
         outcome = "error" if group.incomplete else ""
         yield _Case(f"{group.places[0]}: {group.kind}", outcome, group.kind, lines, place)
     if not view.scan.incomplete:
-        # A report without any case is taken for a broken run.
+        # CI systems treat a report without any case as a broken run.
         yield _Case("everything was read")
 
 
@@ -137,7 +137,7 @@ def _add_suite(root: ElementTree.Element, name: str, cases: Sequence[_Case], sca
         element = ElementTree.SubElement(
             suite,
             "testcase",
-            # GitLab tells cases apart by class and name.
+            # GitLab distinguishes cases by class and name.
             classname=printable(name),
             name=title if number == 1 else f"{title} ({number})",
             time="0",

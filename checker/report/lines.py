@@ -1,4 +1,4 @@
-"""Lines to change: each place where a model is written, with all that is wrong there and all that uses it."""
+"""Lines to change: each place where a model is written, with its faults and its users."""
 
 import re
 from collections import Counter
@@ -17,30 +17,32 @@ _IN_STATEMENT = re.compile(r"\.(?:Not)?(?:Resource|Action)\b.*\Z|\.resources\b.*
 
 
 class Fault(NamedTuple):
-    """What a rule says of a line, once for all Regions and uses of which it says the same; gravest findings first."""
+    """A rule's statement on a line, once for all Regions and uses with the same statement; the most severe findings
+    first.
+    """
 
     statement: Statement
     findings: tuple[Finding, ...]
 
     @property
     def rule(self) -> str:
-        """The rule that is broken."""
+        """The broken rule."""
         return self.findings[0].rule
 
     @property
     def severity(self) -> Severity:
-        """The gravest severity."""
+        """The highest severity."""
         return self.findings[0].severity
 
     def text(self, *, subject: bool = True) -> str:
-        """What is wrong, as sentences; without the model if it is shown beside them."""
+        """The fault in sentences; without the model if it is shown beside them."""
         return self.statement.text(subject=subject, place=False, uses=False)
 
 
 class Line(NamedTuple):
-    """One model at the place where it is written; or, without a model, something that is said of the run.
+    """One model at the place where it is written; without a model, a statement on the run.
 
-    `place` is None where nothing has a line to change: in a plan or a state, and for the run as a whole.
+    `place` is None if there is no line to change: in a plan or a state, and for the run as a whole.
     """
 
     place: Place | None
@@ -48,22 +50,22 @@ class Line(NamedTuple):
 
     @property
     def first(self) -> Finding:
-        """The first finding, one of the gravest."""
+        """The first finding, which is one of the most severe."""
         return self.faults[0].findings[0]
 
     @property
     def severity(self) -> Severity:
-        """The gravest severity."""
+        """The highest severity."""
         return self.first.severity
 
     @property
     def model(self) -> str | None:
-        """The model; None for what is said of the run."""
+        """The model; None for a statement on the run."""
         return self.first.model
 
     @property
     def title(self) -> str:
-        """Where to change it: file, line and column; else the resource, or the account; empty for the run."""
+        """The place to change: file, line and column; else the resource, or the account; empty for the run."""
         reference = self.first.reference
         if self.place is not None:
             return str(self.place)
@@ -74,12 +76,12 @@ class Line(NamedTuple):
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """The rules that it breaks, the gravest first."""
+        """The broken rules, the most severe first."""
         return tuple(dict.fromkeys(fault.rule for fault in self.faults))
 
     @property
     def also_breaks(self) -> tuple[str, ...]:
-        """The rules that are not told by themselves, since a graver one says more."""
+        """The rules that are not shown on their own, since a more severe one implies them."""
         subsumed = dict.fromkeys(rule for finding in self.findings for rule in finding.subsumes)
         return tuple(rule for rule in subsumed if rule not in self.rules)
 
@@ -90,7 +92,7 @@ class Line(NamedTuple):
 
     @property
     def uses(self) -> tuple[tuple[Use, Severity], ...]:
-        """Each reference that uses the line, once, with the gravest severity of its findings."""
+        """Each reference that uses the line, once, with the highest severity of its findings."""
         gravest: dict[str, tuple[Use, Severity]] = {}
         for finding in self.findings:
             for use in finding.uses:
@@ -101,7 +103,7 @@ class Line(NamedTuple):
 
     @property
     def uses_by_usage(self) -> dict[Usage, list[tuple[Use, Severity]]]:
-        """The uses, by in what sense they use it."""
+        """The uses by usage."""
         by_usage: dict[Usage, list[tuple[Use, Severity]]] = {}
         for use, severity in sorted(self.uses, key=lambda each: list(Usage).index(each[0].reference.site.usage)):
             by_usage.setdefault(use.reference.site.usage, []).append((use, severity))
@@ -109,7 +111,7 @@ class Line(NamedTuple):
 
     @property
     def used_by(self) -> str:
-        """Who uses it, in one phrase: `used by an agent, 2 prompts; granted in 4 statements (warning)`."""
+        """The users in one phrase: `used by an agent, 2 prompts; granted in 4 statements (warning)`."""
         return "; ".join(self._phrase(usage, uses) for usage, uses in self.uses_by_usage.items())
 
     def _phrase(self, usage: Usage, uses: list[tuple[Use, Severity]]) -> str:
@@ -122,9 +124,9 @@ class Line(NamedTuple):
 
     @property
     def to_do(self) -> str:
-        """What to do, with what it does to each kind of resource; each once.
+        """The advice, with the effect on each kind of resource, without duplicates.
 
-        What is granted or may be chosen on the line of a use changes with it.
+        Grants and selectable values on the line of a use change with it.
         """
         acting = [each for each in self.findings if _is_acting(each)] or list(self.findings)
         actions = [action for rule in dict.fromkeys(each.rule for each in acting) for action in _actions(acting, rule)]
@@ -133,15 +135,16 @@ class Line(NamedTuple):
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Whose line it is."""
+        """The owners of the line."""
         return tuple(dict.fromkeys(owner for finding in self.findings for owner in finding.owners))
 
 
 def lines_to_change(findings: Iterable[Finding], without_lines: Collection[str]) -> tuple[Line, ...]:
-    """The findings by the line where their model is written, the gravest first, then the most called, the soonest EOL.
+    """The findings by the line where their model is written: the most severe first, then the most called, then the next
+    EOL.
 
-    `without_lines` are files in which nobody changes anything, plans and states: there, each resource is one. In an
-    account, a model in a Region is one.
+    `without_lines` are files that nobody edits, plans and states: there, each resource counts as a line. In an account,
+    a model in a Region does.
     """
     groups: dict[object, list[Finding]] = {}
     for finding in findings:
@@ -159,7 +162,7 @@ def _key(finding: Finding, without_lines: Collection[str]) -> object:
 
 
 def line_key(place: Place, address: str, model: str | None, without_lines: Collection[str]) -> tuple[object, ...]:
-    """What is the same for all that is changed in one place."""
+    """Equal for everything that one change mends."""
     if place.file in without_lines and address:
         return place.file, _KEYS.sub("", address), model
     return *place[:2], model
@@ -176,7 +179,7 @@ def _line(findings: list[Finding], without_lines: Collection[str]) -> Line:
 
 
 def _anywhere(finding: Finding) -> Statement:
-    """The statement without what differs between uses, and without the one Region that the finding names."""
+    """The statement without the differences between uses, and without the one Region that the finding names."""
     said = finding.statement._replace(written="", shared="")
     return said._replace(where="") if _names_its_region(finding) else said
 
@@ -200,7 +203,7 @@ def _order(line: Line) -> tuple[object, ...]:
 
 
 def _actions(findings: Sequence[Finding], rule: str) -> Iterator[str]:
-    """What a rule asks for: where that is not the same for all, with the Regions or the kinds for which it is."""
+    """The advice of a rule; if it differs, with the Regions or the kinds to which it applies."""
     by_action: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.rule == rule and finding.action:
@@ -221,7 +224,7 @@ def _is_acting(finding: Finding) -> bool:
 
 
 def _users(references: list[Reference]) -> str:
-    """One by its name, several by their kinds."""
+    """A single user by its name, several by their kinds."""
     users = {(each.input, each.address, _user(each)): each.site.kind for each in references}
     if len(users) == 1:
         one = references[0]
@@ -231,7 +234,7 @@ def _users(references: list[Reference]) -> str:
 
 
 def _user(reference: Reference) -> str:
-    """What counts once: of what is granted, the statement and not each resource in it."""
+    """The unit of counting: a statement for grants, not each resource in it."""
     is_grant = reference.site.usage is Usage.GRANT
     return _IN_STATEMENT.sub("", reference.path) if is_grant else reference.path
 

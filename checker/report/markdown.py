@@ -1,7 +1,7 @@
-"""A comment for a pull request: the verdict, what is wrong and what to do, what is known, and the rest folded away.
+"""A comment for a pull request: the verdict, the faults and the advice, what is known, and the rest folded.
 
-The rows are in `templates/comment.md.j2`; here they become parts, within the size that people read and a comment may
-have.
+The rows are in `templates/comment.md.j2`. Here they become parts, within the size that people read and that a comment
+may have.
 """
 
 from collections.abc import Iterable
@@ -18,14 +18,14 @@ from checker.report.templates import Markup, markdown_template
 from checker.report.view import UnresolvedGroup, Verdict, View
 from checker.wording import counted, listed
 
-# A comment on GitHub may have 65,536 characters; what a bot puts around it needs some of them.
+# A comment on GitHub may have 65,536 characters; text that a bot adds needs some of them.
 MOST_BYTES = 60_000
-# Nobody reads more rows in a comment, and suggestions take no more room than so many lines leave.
+# Nobody reads more rows in a comment. Suggestions only use the remaining lines.
 MOST_ROWS = 40
 MOST_LINES = 58
 # The lines of a part besides its rows.
 _FRAME = 7
-# Of what is left, a part that others follow takes at most this share, so that no part is without room.
+# A part with others behind it takes at most this share of what is left, so that each gets some room.
 _SHARE = 0.6
 _ROOM_FOR_NOTE = 200
 
@@ -35,7 +35,7 @@ _SEVERITIES = {
     Severity.NOTE: Markup("🔵 note"),
 }
 _VERDICTS = {Verdict.PASSED: Markup("🟡"), Verdict.FAILED: Markup("❌"), Verdict.INCOMPLETE: Markup("⚠️")}
-# Only for what has nothing at all to say: with an unresolved reference, green would promise too much.
+# Only if there is nothing at all to report: with an unresolved reference, green would promise too much.
 _CLEAN = Markup("✅")
 _KNOWN = {
     Status.BASELINE: "in the baseline",
@@ -46,7 +46,7 @@ _KNOWN = {
 
 
 class _Part(NamedTuple):
-    """Rows (each a line, or some that stay together) under a heading; `table` has the first lines of a table."""
+    """Rows (one line each, or several that stay together) under a heading; `table` has the first lines of a table."""
 
     heading: str
     rows: tuple[str, ...]
@@ -55,7 +55,7 @@ class _Part(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Lines to change of one model, with the same trouble and the same thing to do."""
+    """Lines to change with the same model, fault and advice."""
 
     lines: tuple[Line, ...]
 
@@ -66,19 +66,19 @@ class Row(NamedTuple):
 
     @property
     def uses(self) -> tuple[tuple[Use, Severity], ...]:
-        """The references that use them, with the gravest severity of their findings."""
+        """The references that use them, with the highest severity of their findings."""
         return tuple(use for line in self.lines for use in line.uses)
 
     @property
     def owners(self) -> tuple[str, ...]:
-        """Whose lines they are."""
+        """The owners of the lines."""
         return tuple(dict.fromkeys(owner for line in self.lines for owner in line.owners))
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The report as Markdown of at most `MOST_BYTES` bytes, ending in a line break.
+    """The report as Markdown of at most `MOST_BYTES` bytes, with a final line break.
 
-    Its first line is a marker by which a bot finds its comment again. Runs of other configurations have others.
+    Its first line is a marker by which a bot finds its comment again; other configurations have other markers.
     """
     write: Any = markdown_template("comment.md.j2").module
     grave = [line for line in view.lines if line.severity > Severity.NOTE]
@@ -105,7 +105,7 @@ def render(view: View, options: ReportOptions) -> str:
 
 
 def marker(view: View, options: ReportOptions) -> str:
-    """The first line of the comment: the same for each run of a configuration, whatever its code and its day."""
+    """The first line of the comment: equal for all runs of a configuration, whatever the code and the day."""
     names = options.names_of_run(view.scan)
     return f"<!-- bedrock-eol {sha256(chr(10).join(names).encode()).hexdigest()[:12]} -->"
 
@@ -123,7 +123,7 @@ def _findings(write: Any, lines: Iterable[Line], heading: str, *, folded: bool) 
 
 
 def _wrong(fault: Fault) -> tuple[Fault, str, tuple[str, ...]]:
-    """What is wrong, and the names in it; the column beside it has the model."""
+    """The fault, and the names in it; the column beside it has the model."""
     return fault, fault.text(subject=False), _names(fault.findings[0])
 
 
@@ -137,7 +137,9 @@ def _names(finding: Finding) -> tuple[str, ...]:
 
 
 def _known(findings: Iterable[Finding]) -> str:
-    """What does not count, in one line: `10 findings in the baseline and 2 waived (the first until 2027-01-05)`."""
+    """The findings that do not count, in one line: `10 findings in the baseline and 2 waived (the first until
+    2027-01-05)`.
+    """
     by_status: dict[Status, list[Finding]] = {}
     for finding in findings:
         by_status.setdefault(finding.status, []).append(finding)
@@ -151,7 +153,7 @@ def _known(findings: Iterable[Finding]) -> str:
 
 
 def _suggestions(write: Any, view: View, options: ReportOptions, room: int) -> _Part:
-    """The edits, if there are so many lines for them; else how many there are."""
+    """The edits, if there are enough lines for them; else their number."""
     rows = tuple(write.suggestion(each) for each in suggestions(view.scan, options.read_line))
     heading = counted(len(rows), "suggested edit")
     if rows and _FRAME + sum(row.count("\n") + 1 for row in rows) > room:
@@ -175,8 +177,8 @@ def _problems(write: Any, groups: Iterable[ProblemGroup], heading: str, *, folde
 
 
 def _put_together(head: str, parts: list[_Part], foot: str) -> str:
-    """The page, ending in a line break. Rows for which there is no room are counted, and the page says so."""
-    # GitHub hides the line breaks within what is folded unless an empty line comes before it.
+    """The page with a final line break. Rows that do not fit are counted, and the page says so."""
+    # GitHub ignores line breaks in folded text unless an empty line comes first.
     room = MOST_BYTES - _bytes(head) - _bytes(foot) - 2
     lines = [head]
     for number, part in enumerate(parts):

@@ -1,7 +1,7 @@
-"""Untrusted text, made harmless for Markdown as GitHub and GitLab render it.
+"""Escapes untrusted text for Markdown, as GitHub and GitLab render it.
 
-What could be markup, a mention, a link, an emoji or a reference to an issue is shown as code, where nothing of that
-works. In code that itself holds what would end it, each special character is an entity.
+Possible markup, mentions, links, emoji and issue references are shown as code, where they have no effect. In code that
+contains its own end marker, each special character becomes an entity.
 """
 
 import re
@@ -9,17 +9,17 @@ from collections.abc import Collection
 
 from checker.report.printable import printable
 
-# Longer names are cut in their middle: one must not use up the room of a report.
+# Longer names are cut in the middle: a single one must not fill the report.
 _LONGEST_WORD = 200
 _LONGEST_TEXT = 1_000
 _NEEDS_ENTITIES = re.compile(r"[`|\\]")
 _ENTITIES = str.maketrans({character: f"&#{ord(character)};" for character in "&<>\"'`|\\*_~[]{}()#@:$!^+-."})
-# Letters of any script, digits, and what has no meaning inside a word or after it.
+# Letters of any script, digits, and characters without a meaning inside or behind a word.
 _SAFE_WORD = re.compile(r"[\w.,;:'\"()/%=?\u2013\u2014⟨⟩…≠→-]+")
 _MARKUP = re.compile(r"_|:[\w+-]+:|://|^www\.|^GH-\d", re.IGNORECASE)
-# Ids of models, addresses and files: harmless, and easier to read as code.
+# Ids of models, addresses and files: safe, and easier to read as code.
 _DOTTED = re.compile(r"[\w/-]+(\.[\w/-]+)+(:\w+)*")
-# What begins a list, a heading or a rule, at the beginning of a line.
+# The beginning of a list, a heading or a rule.
 _BLOCK = re.compile(r"[-+=]+|\d+[.)]")
 _TICKS = re.compile("`+")
 _TOKENS = re.compile(r"`([^`]+)`|(\s+)|([^\s`]+|`)")
@@ -37,7 +37,7 @@ def code(text: str) -> str:
 
 
 def fenced(text: str, kind: str) -> str:
-    """The text as a block of code, its lines and tabs kept."""
+    """The text as a block of code, with its lines and tabs."""
     lines = ("\t".join(map(printable, line.split("\t"))) for line in text.splitlines())
     longest = max(map(len, _TICKS.findall(text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -45,7 +45,9 @@ def fenced(text: str, kind: str) -> str:
 
 
 def prose(text: str, names: Collection[str] = ()) -> str:
-    """Sentences, on one line, also in a table; words that are `names` or look like one, or like markup, as code."""
+    """Sentences on one line, also in a table. Words that are `names`, look like one, or look like markup become
+    code.
+    """
     made = []
     for found in _TOKENS.finditer(_cut(printable(text), _LONGEST_TEXT).strip()):
         quoted, space, word = found.groups()

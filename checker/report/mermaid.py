@@ -1,4 +1,4 @@
-"""What ends when, as a diagram that GitHub and GitLab draw in Markdown. The summary of a job shows it, and no files."""
+"""The ends of models as a diagram that GitHub and GitLab draw in Markdown. A job summary shows it, but no files."""
 
 import re
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from checker.report.printable import printable
 from checker.report.view import View
 
 MOST_ROWS = 20
-# What has a meaning in Mermaid: a colon ends a name, a semicolon or a hash a statement, and %% begins a comment.
+# Characters with a meaning in Mermaid: a colon ends a name, a semicolon or a hash a statement, and %% begins a comment.
 _MEANING = re.compile(r"[^\w .,/():-]")
 _COLON = "#58;"
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """A block of Markdown with a Gantt diagram, ending in a line break; a sentence if nothing has a date."""
+    """A Markdown block with a Gantt diagram and a final line break; a sentence if nothing has a date."""
     del options
     ends = ends_of(view)
     if not ends.dated:

@@ -17,7 +17,7 @@ _COLUMNS = (
     "id", "name", "provider", "region", "stage", "legacy_date", "extended_access_date", "eol_date", "days_to_eol",
     "eol_of", "eol_no_sooner_than", "source", "read_on", "replacements",
 )  # fmt: skip
-# With one of these in front, a spreadsheet takes a cell for a formula and runs it.
+# A spreadsheet runs a cell that begins like this as a formula.
 _FORMULA = ("=", "+", "@")
 _WORDS = {
     "legacy_date": ("becomes Legacy", "Legacy"),
@@ -27,7 +27,7 @@ _WORDS = {
 
 
 def as_csv(models: Iterable[tuple[Model, WorstStage]]) -> str:
-    """A row for each model and Region, with a header line. Region `*` stands for every one that nothing names."""
+    """One row per model and Region, with a header line. Region `*` stands for every Region that no row names."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(_COLUMNS)
@@ -56,7 +56,7 @@ def _csv_cell(value: object) -> str:
 
 
 def as_calendar(models: Iterable[Model], as_of: date, source: str) -> str:
-    """An event for each date from `as_of` on, by day."""
+    """One event per date from `as_of` on, by day."""
     events = [event for model in models for event in _events(model, source) if event.day >= as_of]
     return calendar("Amazon Bedrock models", sorted(events, key=lambda each: (each.day, each.title)), as_of)
 
@@ -112,11 +112,11 @@ def _short(regions: tuple[str, ...]) -> str:
 
 
 def as_data(catalog: Catalog, as_of: date, source: str) -> str:
-    """The state of each model in each Region on a day, as JSON in ASCII.
+    """The stage of each model in each Region on a day, as JSON in ASCII.
 
-    All is below the key `bedrock_eol`, so that it can stand beside other data. `models` has the models by id, each with
-    its `regions`, and `elsewhere` for the Regions of partition `aws` that nothing names (null if nothing holds there).
-    `ids` has the model of every id by which code may name it.
+    Everything is below the key `bedrock_eol`, so that it can be combined with other data. `models` has the models by
+    id, each with its `regions`, and `elsewhere` for the Regions of partition `aws` that no row names (null if there are
+    none). `ids` maps every id in code to its model.
     """
     document = {
         "bedrock_eol": {

@@ -1,4 +1,4 @@
-"""How a report is to be written."""
+"""The options of a report."""
 
 import posixpath
 from collections.abc import Callable
@@ -17,13 +17,13 @@ def _no_line(_file: str, _line: int) -> str | None:
 
 
 class ReportOptions(NamedTuple):
-    """What a report shows of a scan besides its data.
+    """What a report shows, apart from the data of the scan.
 
-    `width` is in columns. `read_line` gives a line of a file (by its shown name and one-based number) without its
-    break, or None if it can or must not be shown. `unicode` says that the output takes more than ASCII. `fail_on` and
-    `fail_on_unresolved` are what the verdict rests on. `paths` are those that the user gave, and `variant` what tells
-    this run from others on the same paths, such as `workspace=prod`. `link_to` gives the URL of a file, by its shown
-    name; None where nothing makes links of words.
+    `width` is in columns. `read_line` returns a line of a file (by its shown name and one-based number) without its
+    break, or None if it cannot or must not be shown. `unicode`: the output accepts more than ASCII. `fail_on` and
+    `fail_on_unresolved` decide the verdict. `paths` are those that the user gave; `variant` distinguishes this run from
+    others on the same paths, such as `workspace=prod`. `link_to` returns the URL of a file, by its shown name; None if
+    nothing makes links.
     """
 
     verdict: Verdict
@@ -40,7 +40,7 @@ class ReportOptions(NamedTuple):
     link_to: LinkTo | None = None
 
     def names_of_run(self, scan: Scan) -> tuple[str, ...]:
-        """What tells the run from others of the same repository, and does not change with its code or the day."""
-        # In which order paths were given makes no other kind of run.
+        """What distinguishes the run from others of the same repository, whatever the code and the day."""
+        # The order of the paths does not matter.
         paths = sorted({posixpath.normpath(path) for path in self.paths})
         return *scan.policy, *paths, *self.variant

@@ -1,4 +1,4 @@
-"""Lines of styled words for a terminal, and the styles that all share. The only module that knows `rich`."""
+"""Lines of styled words for a terminal, and the shared styles. Only this module imports `rich`."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -17,7 +17,7 @@ INDENT = 2
 class Span(NamedTuple):
     """Text in one style (of rich, with the terminal's own colours); the text is untrusted.
 
-    `whole` keeps it from being broken at its spaces, for names. `link` is a URL without controls or spaces.
+    `whole`: the text is not broken at spaces, as for names. `link` is a URL without controls or spaces.
     """
 
     text: str
@@ -27,9 +27,9 @@ class Span(NamedTuple):
 
 
 class Page:
-    """Collects lines, and gives them as text with or without colours.
+    """Collects lines, and returns them as text with or without colours.
 
-    Every text that it is given is made harmless. Lines are broken only between words, never within an id or a path.
+    Every text is escaped. Lines are broken only between words, never within an id or a path.
     """
 
     def __init__(self, *, width: int, color: bool, unicode: bool) -> None:
@@ -48,13 +48,13 @@ class Page:
             self._lines.append("")
 
     def line(self, *spans: Span) -> None:
-        """One line, as long as it is."""
+        """One line of any length."""
         self._print(map(self._cleaned, spans))
 
     def paragraph(self, *spans: Span, first: Sequence[Span] = (), indent: int = 0, label_width: int = 0) -> None:
-        """Words, broken at the width. `first` stands before the first line, padded to `label_width`.
+        """Words, wrapped at the width. `first` precedes the first line, padded to `label_width`.
 
-        Further lines are indented to where the first word stands.
+        Further lines are indented to the first word.
         """
         line = [Span(" " * indent), *map(self._cleaned, first)]
         used = sum(self.columns(span.text) for span in line)
@@ -80,9 +80,9 @@ class Page:
         self._print(line)
 
     def table(self, rows: Sequence[Sequence[Span]], *, indent: int = 0, right: Collection[int] = ()) -> None:
-        """Rows of cells in aligned columns, two spaces between them; as wide as they are.
+        """Rows of cells in aligned columns, two spaces apart, as wide as necessary.
 
-        The columns with the numbers `right` are aligned to the right.
+        The columns with the indexes `right` are aligned to the right.
         """
         widths = self._widths(rows)
         for row in rows:
@@ -94,7 +94,7 @@ class Page:
             self._print(line)
 
     def width_of(self, rows: Sequence[Sequence[Span]]) -> int:
-        """How many columns a table takes, without indentation."""
+        """The number of columns of a table, without indentation."""
         return sum(widths := self._widths(rows)) + 2 * (sum(map(bool, widths)) - 1)
 
     def _widths(self, rows: Sequence[Sequence[Span]]) -> list[int]:
@@ -102,12 +102,12 @@ class Page:
         return [max(column) for column in cells]
 
     def clean(self, text: str) -> str:
-        """The text as it will be shown."""
+        """The escaped text."""
         shown = printable(text)
         return shown if self._unicode else ascii_only(shown)
 
     def columns(self, text: str) -> int:
-        """How many columns clean text takes."""
+        """The number of columns of escaped text."""
         if text.isascii():
             return len(text)
         from rich.cells import cell_len
@@ -118,7 +118,7 @@ class Page:
         return span._replace(text=self.clean(span.text))
 
     def _words(self, spans: Iterable[Span]) -> Iterator[tuple[Span, bool]]:
-        """Clean words, and whether they belong to the word before."""
+        """Escaped words; whether each belongs to the previous one."""
         ends_in_space = True
         for span in map(self._cleaned, spans):
             shown = span.text
@@ -130,7 +130,7 @@ class Page:
                 ends_in_space = shown.endswith(" ")
 
     def _print(self, line: Iterable[Span]) -> None:
-        """A line of clean texts, without the spaces at its end."""
+        """A line of escaped texts, without trailing spaces."""
         parts = list(line)
         while parts and not parts[-1].text.rstrip():
             parts.pop()
@@ -141,10 +141,10 @@ class Page:
     def _painted(self, span: Span) -> str:
         painted = span.text
         if self._color and span.style and span.text:
-            # Most reports have no colours, and rich takes a while to load.
+            # Most reports have no colours, and rich is slow to import.
             from rich.color import ColorSystem
             from rich.style import Style
 
             painted = Style.parse(span.style).render(span.text, color_system=ColorSystem.STANDARD)
-        # OSC 8: terminals that know it make a link of what stands between.
+        # OSC 8: terminals that support it make a link of the text between.
         return painted if span.link is None else f"\x1b]8;;{span.link}\x1b\\{painted}\x1b]8;;\x1b\\"

@@ -1,19 +1,19 @@
-"""Untrusted text, made harmless for a terminal and for the log of a CI system."""
+"""Escapes untrusted text for a terminal and for the log of a CI system."""
 
 import re
 import unicodedata
 
 _PLAIN = re.compile(r"[ -~]*")
-# Continuous integration reads commands out of logs: GitHub `::name::` at the start of a line and `##[name]` anywhere,
-# others `##vso[`, `##teamcity[`. A line may start at any word, since paragraphs are wrapped.
+# CI systems read commands from logs: GitHub `::name::` at the start of a line and `##[name]` anywhere, others `##vso[`,
+# `##teamcity[`. A line may start at any word, since paragraphs are wrapped.
 _COMMAND = re.compile(r"(?<!\S):(?=:)|#(?=#(?:\[|vso\[|teamcity\[))")
 _ESCAPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def printable(text: str) -> str:
-    """`text` on one line, with what could steer a terminal or reorder the line written as an escape (`\\x1b`).
+    """`text` on one line, with characters that could control a terminal or reorder the line as escapes (`\\x1b`).
 
-    Those are controls, format characters (bidirectional marks, zero-width), surrogates and unassigned code points.
+    They are controls, format characters (bidirectional marks, zero-width), surrogates and unassigned code points.
     """
     if not _PLAIN.fullmatch(text):
         text = "".join(map(_printable_character, text))
@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 
 def ascii_only(text: str) -> str:
-    """`text` for an output that takes nothing but ASCII."""
+    """`text` for an output that only accepts ASCII."""
     if text.isascii():
         return text
     return "".join(
@@ -47,7 +47,7 @@ _SUBSTITUTES = {
 def _printable_character(character: str) -> str:
     if " " <= character <= "~":
         return character
-    # Other spaces would break the layout, and an ideographic one cannot be told from indentation.
+    # Other spaces would break the layout; an ideographic one looks like indentation.
     if unicodedata.category(character) in _ESCAPED_CATEGORIES:
         return _escape(character)
     return character

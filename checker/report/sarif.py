@@ -1,7 +1,7 @@
-"""SARIF 2.1.0, for code scanning. One result for each finding that has a place.
+"""SARIF 2.1.0 for code scanning. One result per finding with a place.
 
-A result is at the line where the model is written, since that is where the fix is made and what GitHub annotates; the
-use is a related location, which the message links to, and the code flow leads from the one to the other.
+A result is at the line where the model is written, since the fix is made there and GitHub annotates it. The use is a
+related location, to which the message links, and the code flow leads from one to the other.
 """
 
 import json
@@ -53,14 +53,14 @@ class _Cut(NamedTuple):
 
 
 class _Result(NamedTuple):
-    """A result, and what had to be cut."""
+    """A result, and what was cut."""
 
     result: dict[str, Any]
     cuts: tuple[_Cut, ...] = ()
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The report as JSON in ASCII, ending in a line break."""
+    """The report as JSON in ASCII with a final line break."""
     return json.dumps(_report(view, options), ensure_ascii=True, indent=2) + "\n"
 
 
@@ -69,7 +69,7 @@ def _report(view: View, options: ReportOptions) -> dict[str, Any]:
     scan = view.scan
     rules = _rules(scan)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
-    # What counts comes first, so that it is not what is cut; findings are sorted by severity already.
+    # Findings that count come first, so that they are not cut; they are already sorted by severity.
     results, placeless = _results(scan, (*scan.open_findings, *view.suppressed), index)
     kept = results[:MOST_RESULTS]
     cuts = [cut for each in kept for cut in each.cuts]
@@ -160,7 +160,7 @@ def _described(rule: RuleDescription) -> dict[str, Any]:
 
 
 def _descriptor(name: str, text: str, help_text: str) -> dict[str, Any]:
-    """What GitHub needs of a rule, and Microsoft's validator of the kinds of notifications, too."""
+    """The fields of a rule that GitHub needs, and those of notification kinds that Microsoft's validator needs."""
     return {
         "id": name,
         "shortDescription": {"text": text},
@@ -177,7 +177,7 @@ def _joined(text: str) -> str:
 
 
 def _results(scan: Scan, findings: Iterable[Finding], index: Mapping[str, int]) -> tuple[list[_Result], list[Finding]]:
-    """The results, and the findings for which there is no place: GitHub refuses a result without one."""
+    """The results, and the findings without a place: GitHub refuses a result without one."""
     made: list[_Result] = []
     placeless: list[Finding] = []
     for finding in findings:
@@ -190,7 +190,7 @@ def _results(scan: Scan, findings: Iterable[Finding], index: Mapping[str, int]) 
 
 
 def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
-    """The result of a finding, or None if there is no place for it."""
+    """The result of a finding; None without a place."""
     reference, written = finding.reference, finding.written_at
     file = written.file if written is not None else _file_of(scan, reference)
     if file is None:
@@ -205,8 +205,8 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
         "message": {"text": _result_message(finding)},
         "locations": [location],
         "partialFingerprints": {
-            # By this one alone does GitHub know a result again. Its own action would compute one of the line, which
-            # several uses may share and an edit changes; an upload by the API computes none.
+            # GitHub recognizes a result only by this one. Its own action would compute one from the line, which several
+            # uses may share and an edit changes. An upload by the API computes none.
             "primaryLocationLineHash": finding.fingerprint,
             "bedrockEolFinding/v2": finding.fingerprint,
             "bedrockEolFinding/v1": finding.identity.before,
@@ -265,14 +265,16 @@ def _used(reference: Reference, say: Callable[[str], str]) -> str:
 
 
 def _is_used_elsewhere(finding: Finding) -> bool:
-    """Whether the use is elsewhere than where the model is written."""
+    """True if the model is used elsewhere than where it is written."""
     written = finding.written_at
     location = None if finding.reference is None else finding.reference.location
     return written is not None and location is not None and not on_same_line(written, location)
 
 
 def _steps(finding: Finding) -> Iterator[tuple[Place, str]]:
-    """The way from the literal to the use. What has no place, as a value of the command line, is told with the next."""
+    """The way from the literal to the use. A step without a place, such as a value of the command line, is told with
+    the next.
+    """
     if finding.reference is None or finding.candidate is None:
         return
     untold: list[str] = []
@@ -336,7 +338,7 @@ def _file_of(scan: Scan, reference: Reference | None) -> str | None:
         # An account has no files, and GitHub shows no result without one.
         return reference.input
     here = [each for each in scan.inputs if each.path == reference.input]
-    # At one path there may be an assembly and a root of Terraform.
+    # At one path there may be an assembly and a Terraform root.
     here.sort(key=lambda each: str(each.kind) != str(reference.framework))
     return next((file for each in here for file in each.files), None)
 
@@ -354,7 +356,7 @@ def _notification_kinds() -> list[dict[str, Any]]:
 
 
 def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]:
-    """What went wrong while the code was read and the report written."""
+    """Problems of reading the code and of writing the report."""
     yield from map(_of_problems, view.problems)
     for reference in view.unjudged:
         why = reference.unresolved
@@ -369,7 +371,7 @@ def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]
 
 
 def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
-    """A finding that is not about a line: that the catalog is stale, say."""
+    """A finding that is not about a line, such as a stale catalog."""
     return {
         "associatedRule": {"id": finding.rule, "index": index[finding.rule]},
         "level": str(finding.severity),
@@ -379,7 +381,7 @@ def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _of_problems(group: ProblemGroup) -> dict[str, Any]:
-    """One for those that are alike, with the place of each."""
+    """One notification per group of similar problems, with the place of each."""
     text = " ".join(part for part in (group.message, group.advice) if part)
     level = "error" if group.incomplete else "warning"
     return _notification(group.kind, level, text, *map(_place_of, group.problems))
@@ -423,7 +425,7 @@ def artifact(file: str) -> dict[str, Any]:
 
 def _octets(file: str) -> bytes:
     try:
-        # What is no UTF-8 in a name of the file system stands in it as surrogates.
+        # In file names, bytes that are not UTF-8 are surrogates.
         return file.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return file.encode("utf-8", "replace")

@@ -8,12 +8,12 @@ from checker.source import Place
 from checker.values import Assumption, Basis, Certainty, Step
 from checker.wording import on_same_line
 
-# What a trail says of its literal when there is nothing to say.
+# The text of a literal's step that adds nothing.
 _PLAIN = ("", "written here")
 
 
 class Leg(NamedTuple):
-    """One line of the way: a step, `at` the use, `if` what is assumed; the place only where it adds something."""
+    """One line of the way: a step, `at` the use, or `if` an assumption; with the place only if it adds something."""
 
     label: str
     text: str
@@ -24,7 +24,7 @@ class Leg(NamedTuple):
 
     @property
     def lead(self) -> str:
-        """What stands between the label and the place."""
+        """The text between the label and the place."""
         if self.place is None:
             return self.text
         if self.text:
@@ -33,7 +33,7 @@ class Leg(NamedTuple):
 
 
 def legs(reference: Reference, candidate: Candidate | None, written: Place | None) -> Iterator[Leg]:
-    """The way from `written`: each step between and the place of the use, where they add to it; and what is assumed."""
+    """The way from `written`: the steps and the place of the use, where they add to it, and the assumptions."""
     seen = written
     if candidate is not None:
         for step in _steps(reference, candidate, written):
@@ -51,13 +51,13 @@ def legs(reference: Reference, candidate: Candidate | None, written: Place | Non
 
 
 def _steps(reference: Reference, candidate: Candidate, written: Place | None) -> Iterator[Step]:
-    """The steps that say more than the step before, the step after, and the use itself."""
+    """The steps that add to the previous step, the next one, and the use itself."""
     trail = candidate.trail
     for number, step in enumerate(trail):
         before = trail[number - 1] if number else None
         after = trail[number + 1] if number + 1 < len(trail) else None
         if before is not None and before.text.startswith(step.text) and on_same_line(before.place, step.place):
-            # A part of a value is followed by the whole of it.
+            # A part of a value precedes the whole value.
             continue
         if after is not None and after.text == step.text:
             continue
@@ -74,7 +74,7 @@ def _given(candidate: Candidate) -> str:
     said = [
         _assumed(assumption, candidate)
         for assumption in candidate.given
-        # The step says it already.
+        # The step already says it.
         if not (assumption.basis is Basis.DEFAULT and f"default of {assumption.subject}" in taken)
     ]
     return " and ".join(said)
@@ -82,6 +82,6 @@ def _given(candidate: Candidate) -> str:
 
 def _assumed(assumption: Assumption, candidate: Candidate) -> str:
     if assumption.basis is Basis.DEFAULT and (candidate.model or candidate.text) in assumption.value:
-        # The default is what this is all about.
+        # The finding is about the default itself.
         return f"{assumption.subject} is left at its default"
     return str(assumption)

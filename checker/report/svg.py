@@ -1,4 +1,4 @@
-"""What ends when, as one picture for wikis and READMEs: a bar for each month, and the models that end first."""
+"""The ends of models as a picture for wikis and READMEs: a bar per month, and the models that end first."""
 
 from textwrap import wrap
 
@@ -13,7 +13,7 @@ _CHARACTERS = 105
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """An SVG that needs nothing but itself, ending in a line break."""
+    """A self-contained SVG with a final line break."""
     ends = ends_of(view)
     said = f"{view.verdict_line} Judged for {ends.as_of}, {catalog_age(view.scan.catalog, ends.as_of)}."
     return template("summary.svg.j2").render(

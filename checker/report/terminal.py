@@ -1,4 +1,4 @@
-"""The reports for people: what is wrong and where, what could not be known, and what it all comes to."""
+"""The reports for people: faults and their places, unresolved references, and the verdict."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ _NOT_COUNTED = {
 }
 _LABEL_WIDTH = 10
 _USAGE_WIDTH = 12
-# Beyond these many, what is alike is counted and not listed.
+# Beyond these numbers, similar entries are counted and not listed.
 _USES_LISTED = 3
 _FAULTS_LISTED = 3
 _PROBLEMS_LISTED = 20
@@ -52,13 +52,13 @@ _MODELS_LISTED = 10
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """The findings as lines of text, with colours if the options say so."""
+    """The findings as lines of text, in colour if the options say so."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     least = Severity.NOTE if options.verbose else Severity.ERROR if options.quiet else Severity.WARNING
     for line in view.lines_of(least):
         _write_line(page, view, line, options)
     for group in view.unresolved:
-        # All that is not known is shown, but for a quiet report, which shows what is an error.
+        # All unresolved references are shown; a quiet report only shows errors.
         if not options.quiet or _is_error(group.finding):
             _write_unresolved(page, group, view, options)
     if not options.quiet:
@@ -72,12 +72,12 @@ def render(view: View, options: ReportOptions) -> str:
 
 
 def render_references(view: View, options: ReportOptions) -> str:
-    """The references under the model that they name, then those that are not, or not wholly, known; no judgement."""
+    """The references by model, then the unresolved ones; no judgement."""
     page = Page(width=options.width, color=options.color, unicode=options.unicode)
     by_model: dict[tuple[bool, str], list[tuple[Reference, Candidate]]] = {}
     for reference in view.scan.references:
         for candidate in reference.candidates:
-            # What names no base model is listed by what is written, after the models.
+            # References without a base model are listed by their text, after the models.
             key = (candidate.model is None, candidate.model or candidate.text)
             by_model.setdefault(key, []).append((reference, candidate))
     for (is_nameless, name), uses in sorted(by_model.items()):
@@ -98,7 +98,7 @@ def render_references(view: View, options: ReportOptions) -> str:
 
 
 def _write_line(page: Page, view: View, line: Line, options: ReportOptions) -> None:
-    """What is written, what is wrong with it, who uses it, and what to do."""
+    """The text, its faults, its users, and the advice."""
     page.gap()
     page.line(*_head(line, view, options))
     cut = _excerpt(line.first, view.scan, options)
@@ -126,7 +126,7 @@ def _head(line: Line, view: View, options: ReportOptions) -> list[Span]:
     head = [Span(str(line.severity), style), Span("  "), _rule(first.rule, view, options)]
     if line.title:
         head += [Span("  "), Span(line.title, "bold", link=_link(line.place, options))]
-    # In an account, the title says where it is.
+    # In an account, the title is the place.
     if line.place is None and first.reference is not None and first.reference.framework is not Framework.AWS:
         others = len({use.reference.address for use, _ in line.uses}) - 1
         if others:
@@ -168,7 +168,7 @@ def _write_excerpt(page: Page, line: int, cut: Excerpt, severity: Severity, opti
 
 
 def _spellings(candidate: Candidate) -> tuple[str, ...]:
-    """How the model may be written in a line, the longest first."""
+    """The possible spellings of the model in a line, the longest first."""
     if candidate.model is None:
         return (candidate.text,)
     profile = () if candidate.profile is None else (f"{candidate.profile}.{candidate.model}",)
@@ -197,7 +197,7 @@ def _write_all_of(page: Page, line: Line, as_of: date) -> None:
 
 
 def _dates(line: Line, as_of: date) -> dict[str, set[str]]:
-    """The dates of the stages, each with the Regions in which they hold."""
+    """The dates of the stages, each with its Regions."""
     regions: dict[str, set[str]] = {}
     for finding in line.findings:
         parts = []
@@ -210,7 +210,7 @@ def _dates(line: Line, as_of: date) -> dict[str, set[str]]:
 
 
 def _write_way(page: Page, use: Use, written: Place | None, indent: int) -> None:
-    """The way from where the model is written to where it is used, a line for each leg."""
+    """The way from where the model is written to where it is used, one line per leg."""
     for leg in legs(use.reference, use.candidate, written):
         spans = [Span(leg.lead)]
         if leg.place is not None:
@@ -223,7 +223,7 @@ def _more(count: int) -> Span:
 
 
 def _write_suppressed(page: Page, view: View) -> None:
-    """What does not count, and why; a line for each."""
+    """The findings that do not count, and why; one line each."""
     if not view.suppressed:
         return
     page.gap()
@@ -330,7 +330,7 @@ def _write_problems(page: Page, view: View, options: ReportOptions) -> None:
 
 
 def _write_models(page: Page, view: View, options: ReportOptions) -> None:
-    """A table of the models in use: until when each lives, where, how often it is used, and whose it is."""
+    """A table of the models in use: their ends, Regions, numbers of uses, and owners."""
     rows = view.models if options.verbose else view.models[:_MODELS_LISTED]
     if not rows:
         return
@@ -343,7 +343,7 @@ def _write_models(page: Page, view: View, options: ReportOptions) -> None:
 
 
 def _table(rows: Sequence[InUse], regions: int) -> list[tuple[Span, ...]]:
-    """The rows under their heads, with about so many Regions by name."""
+    """The rows under their heads, with about this many Regions by name."""
     heads = ("Model", "Region", "EOL", "Days", "Uses", *(["Owner"] if any(row.owners for row in rows) else []))
     return [tuple(Span(head, "bold") for head in heads), *(_cells(row, regions) for row in rows)]
 
@@ -369,7 +369,7 @@ _AGREEMENT_WIDTH = max(map(len, _AGREEMENTS.values())) + 2
 
 
 def _write_comparison(page: Page, comparison: Sequence[Compared] | None, options: ReportOptions) -> None:
-    """What code and account say of the same resource; what is the same is only counted."""
+    """The differences between code and account on the same resource; equal ones are only counted."""
     if comparison is None:
         return
     counts = Counter(each.agreement for each in comparison)
@@ -390,7 +390,7 @@ def _write_comparison(page: Page, comparison: Sequence[Compared] | None, options
 
 
 def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
-    """What was read and by what it was judged, and, as the last line, the verdict."""
+    """What was read, the policy and the catalog, and, as the last line, the verdict."""
     scan = view.scan
     if not options.quiet:
         page.gap()
@@ -402,14 +402,14 @@ def _write_ending(page: Page, view: View, options: ReportOptions) -> None:
         if aside:
             page.paragraph(Span(aside))
     page.gap()
-    # One line however long, so that what reads the last line has the whole verdict.
+    # One line of any length, so that a program that reads the last line has the whole verdict.
     page.line(
         Span(view.verdict_word(options.verdict), _VERDICT_STYLES[options.verdict]), Span(f": {view.verdict_line}")
     )
 
 
 def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None:
-    """The inputs by kind, the files and the references; each input by itself if the options ask for all."""
+    """The inputs by kind, the files and the references; each input separately if the options ask for it."""
     scan, summary = view.scan, view.summary
     inputs, mentioned = scan.inputs, scan.mentions
     kinds = Counter(str(each.kind) for each in inputs)
@@ -421,7 +421,7 @@ def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None
         )
     )
     if mentioned:
-        # A run that does not judge is there to list them.
+        # A run without judgement lists them.
         most = len(mentioned) if options.verbose else 0 if scan.policy else _MENTIONS_LISTED
         told = " (--verbose lists them)" if most == 0 else ""
         page.paragraph(Span(f"{mentions(mentioned)}{told}."))
@@ -437,7 +437,7 @@ def _write_what_was_read(page: Page, view: View, options: ReportOptions) -> None
 
 
 def _aside(view: View, options: ReportOptions) -> str:
-    """Notes and what does not count; empty if there is nothing."""
+    """Notes and findings that do not count; empty if there are none."""
     parts = []
     waivers = [finding.waiver for finding in view.scan.findings if finding.waiver is not None]
     statuses = view.summary.by_status

@@ -41,10 +41,10 @@ def verdict_of(scan: Scan, fail_on: Severity | None, fail_on_unresolved: bool) -
 
 
 class Summary(NamedTuple):
-    """How many of each there are. `by_severity` counts open findings; `incomplete` are problems that hide models.
+    """The numbers of a scan. `by_severity` counts open findings; `incomplete` are problems that hide models.
 
-    `pruned` are paths with infrastructure code that .gitignore kept out of the search. `mentions` are ids that stand in
-    files and that no resource names; they are not counted among the references.
+    `pruned` are paths with infrastructure code that .gitignore excluded from the search. `mentions` are ids in files
+    that no resource names; they are not counted among the references.
     """
 
     inputs: int
@@ -62,7 +62,7 @@ class Summary(NamedTuple):
 
 
 class UnresolvedGroup(NamedTuple):
-    """References that are not, or not wholly, known for the same reason, and what a rule says of that, if one does."""
+    """References that are unresolved for the same reason, and the statement of a rule on that, if there is one."""
 
     why: Unresolved
     references: tuple[Reference, ...]
@@ -76,9 +76,9 @@ class UnresolvedGroup(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """A scan as reports show it. Each part is made once, when the first report asks for it.
+    """A scan as reports show it. Each part is made once, on demand.
 
-    `fail_on` is the least severity that fails the run; None if no finding does.
+    `fail_on` is the lowest severity that fails the run; None if no finding does.
     """
 
     scan: Scan
@@ -106,7 +106,7 @@ class View:
 
     @cached_property
     def verdict_line(self) -> str:
-        """What the run comes to, in one sentence without the verdict itself."""
+        """The result of the run in one sentence without the verdict itself."""
         summary = self.summary
         counts = ", ".join(counted(count, str(severity)) for severity, count in summary.by_severity.items() if count)
         if counts and self.fail_on is None:
@@ -131,9 +131,9 @@ class View:
         return "; ".join(parts) + "."
 
     def verdict_word(self, verdict: Verdict) -> str:
-        """The verdict as a word; `clean` only if models were found and there is nothing at all to say of them.
+        """The verdict as a word; `clean` only if models were found and there is nothing to report about them.
 
-        A note on the run itself, such as that the catalog is of last month, is not about them.
+        A note on the run itself, such as a month-old catalog, is not about them.
         """
         scan = self.scan
         findings = [each for each in scan.findings if each.reference is not None or each.severity > Severity.NOTE]
@@ -144,31 +144,31 @@ class View:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """The open findings by the line to change, the gravest first.
+        """The open findings by line to change, the most severe first.
 
-        Those about what is not known of a reference are in `unresolved`.
+        Those about unresolved references are in `unresolved`.
         """
         return self.lines_of(Severity.NOTE)
 
     def lines_of(self, least: Severity) -> tuple[Line, ...]:
-        """The lines, without the findings that are less grave."""
+        """The lines, without less severe findings."""
         findings = (each for each in self.scan.open_findings if each.severity >= least and not each.is_about_resolution)
         return lines_to_change(findings, self.without_lines)
 
     @cached_property
     def without_lines(self) -> frozenset[str]:
-        """The plans and states: nobody changes a line of one."""
+        """The plans and states: nobody edits a line in one."""
         kinds = (InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE)
         return frozenset(each.path for each in self.scan.inputs if each.kind in kinds)
 
     @cached_property
     def models(self) -> tuple[InUse, ...]:
-        """The models in use, those first that end first."""
+        """The models in use, the next end first."""
         return models_in_use(self.scan)
 
     @cached_property
     def unresolved(self) -> tuple[UnresolvedGroup, ...]:
-        """The references that are not, or not wholly, known, with a finding or without: with them, nothing is clean."""
+        """The unresolved references, with or without a finding: with them, nothing is clean."""
         groups: dict[tuple[object, ...], list[Reference]] = {}
         for reference in self.scan.unresolved:
             finding = self._about_resolution.get(reference.id)
@@ -182,7 +182,7 @@ class View:
 
     @cached_property
     def unjudged(self) -> tuple[Reference, ...]:
-        """The references that are not, or not wholly, known, and of which no finding says so."""
+        """The unresolved references without a finding about that."""
         return tuple(each for each in self.scan.unresolved if each.id not in self._about_resolution)
 
     @cached_property
@@ -192,18 +192,18 @@ class View:
 
     @cached_property
     def problems(self) -> tuple[ProblemGroup, ...]:
-        """The problems, those that are alike together, and those first because of which models may have been missed."""
+        """The problems in groups of similar ones; first those because of which models may have been missed."""
         return alike(self.scan.problems)
 
     @cached_property
     def rule_links(self) -> Mapping[str, str]:
-        """The pages of rules on the web, as URLs in ASCII without spaces; of each rule that has one."""
+        """The web pages of rules, as URLs in ASCII without spaces, for each rule that has one."""
         links = ((rule.id, rule.link or "") for rule in self.scan.rules)
         return {name: quote(link, safe=_URL_CHARACTERS) for name, link in links if link.startswith(_WEB)}
 
     @cached_property
     def _about_resolution(self) -> Mapping[str, Finding]:
-        """What is said of each reference that is not known; of several findings, an open and grave one."""
+        """The statement on each unresolved reference; of several findings, an open and severe one."""
         found: dict[str, Finding] = {}
         for finding in self.scan.findings:
             if finding.is_about_resolution and finding.reference is not None:
@@ -214,7 +214,7 @@ class View:
 
 
 def _held_back(findings: Sequence[Finding]) -> str:
-    """How many findings of each severity do not count: `2 known errors and 1 warning are not counted`."""
+    """The number of findings of each severity that do not count: `2 known errors and 1 warning are not counted`."""
     of_others = [each for each in findings if each.status is Status.OTHER_OWNER]
     known = [each for each in findings if each.status is not Status.OTHER_OWNER]
     parts = [*_by_severity(known, "known "), *_by_severity(of_others, "", " of other owners")]
@@ -222,7 +222,7 @@ def _held_back(findings: Sequence[Finding]) -> str:
 
 
 def _by_severity(findings: Sequence[Finding], before: str, behind: str = "") -> list[str]:
-    """How many there are of each severity: `2 known errors`, `1 warning`; the words beside it only once."""
+    """The number of each severity: `2 known errors`, `1 warning`; the further words only once."""
     by_severity = Counter(finding.severity for finding in findings)
     severities = sorted(by_severity, reverse=True)
     parts = [

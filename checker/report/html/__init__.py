@@ -1,6 +1,6 @@
-"""The report as one HTML file, to read in a browser, to keep, and to print. It loads nothing but itself.
+"""The report as one HTML file, to read in a browser, to keep, and to print. It loads nothing else.
 
-The page is in `../templates`; what stands here are the data that it shows.
+The page is in `../templates`; this module prepares its data.
 """
 
 import base64
@@ -17,7 +17,7 @@ from checker.report.options import ReportOptions
 from checker.report.templates import Markup, template
 from checker.report.view import View
 
-# Limits of the lists; each says how many entries it leaves out.
+# The limits of lists; each list says how many entries it leaves out.
 _LIMITS = {
     "ends": 12,
     "lanes": 15,
@@ -43,7 +43,7 @@ _FILTERS = tuple(column for column in _COLUMNS if column[0] not in ("eol", "addr
 
 
 def render(view: View, options: ReportOptions) -> str:
-    """A page that needs nothing but itself, ending in a line break."""
+    """A self-contained page with a final line break."""
     scan, summary = view.scan, view.summary
     table = table_of(view, options)
     style, script = _asset("report.css"), _asset("report.js")
@@ -76,7 +76,7 @@ def render(view: View, options: ReportOptions) -> str:
 
 
 def content_security_policy(style: str, script: str) -> str:
-    """A policy under which nothing is loaded, and only this style and this script have any effect."""
+    """A policy that forbids loading anything, and allows only this style and this script."""
     return (
         f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
@@ -84,7 +84,7 @@ def content_security_policy(style: str, script: str) -> str:
 
 
 def script_json(data: Any) -> str:
-    """JSON in ASCII in which no `<` can end the element that holds it."""
+    """JSON in ASCII without a `<`, so that it cannot close the element around it."""
     text = json.dumps(data, ensure_ascii=True, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 

@@ -1,4 +1,4 @@
-"""What the table shows, as data for the script: texts once each, and rows of numbers of them."""
+"""The data of the table for the script: each text once, and rows of indexes into the texts."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -20,9 +20,9 @@ _EXCERPT_WIDTH = 160
 
 
 class Row(NamedTuple):
-    """A finding, or a candidate without one, or a reference that is not resolved and has none. All texts are untrusted.
+    """A finding, a candidate without one, or an unresolved reference without one. All texts are untrusted.
 
-    `trail` and `excerpt` are numbers of what stands beside the rows, None where there is none.
+    `trail` and `excerpt` are indexes into the lists beside the rows; None where there is none.
     """
 
     severity: str
@@ -54,9 +54,9 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The rows in the order of the scan (what is grave comes first), and what several of them share.
+    """The rows in the order of the scan (the most severe first), and what several of them share.
 
-    A trail has (place, text) for each step; an excerpt has its place and the text before, within and after the mark.
+    A trail has (place, text) for each step. An excerpt has its place, and the text before, inside and after the mark.
     """
 
     rows: tuple[Row, ...]
@@ -65,13 +65,13 @@ class Table(NamedTuple):
 
 
 def table_of(view: View, options: ReportOptions) -> Table:
-    """Every finding, every candidate without one, and every reference that is not resolved."""
+    """Every finding, every candidate without one, and every unresolved reference."""
     maker = _Maker(view, options)
     return Table(tuple(maker.rows()), tuple(maker.trails), tuple(maker.excerpts))
 
 
 def as_data(table: Table, rules: Iterable[RuleDescription]) -> dict[str, Any]:
-    """The table for the script. Each text stands once, in `texts`, and its number everywhere else.
+    """The table for the script. Each text is once in `texts`; everywhere else is its index.
 
     The cells `days`, `trail` and `excerpt` of a row are numbers themselves.
     """
@@ -91,7 +91,7 @@ def as_data(table: Table, rules: Iterable[RuleDescription]) -> dict[str, Any]:
 
 
 class _Maker:
-    """Makes rows, and collects the trails and lines that several of them share."""
+    """Makes rows, and collects the trails and excerpts that several of them share."""
 
     def __init__(self, view: View, options: ReportOptions) -> None:
         self.trails: dict[tuple[tuple[str, str], ...], int] = {}
@@ -159,7 +159,7 @@ class _Maker:
         advice: str = "",
         location: Place | None = None,
     ) -> Row:
-        """The row of a reference and a candidate, as it is without a finding."""
+        """The row of a reference and a candidate without a finding."""
         row = Row(severity=severity, message=message, advice=advice)
         if reference is not None:
             location = reference.location
@@ -221,5 +221,5 @@ def _given(candidate: Candidate) -> str:
 
 
 def _link(link: str | None) -> str:
-    """A link that may be followed: nothing but the web."""
+    """A link that may be followed: only to the web."""
     return link if link is not None and link.startswith(("https://", "http://")) else ""

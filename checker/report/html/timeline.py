@@ -1,4 +1,4 @@
-"""What the timeline shows: a lane for each model and each set of Regions in which its dates are the same."""
+"""The data of the timeline: one lane per model and set of Regions with equal dates."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,7 +11,7 @@ from checker.model.scan import ModelInUse, Scan
 from checker.model.stages import StageOn, guaranteed_until
 from checker.wording import counted, dated, distance, listed
 
-# How much of the past and of the future the picture may hold.
+# The most of the past and of the future in the picture.
 _PAST, _FUTURE = timedelta(days=400), timedelta(days=900)
 _MARGIN = timedelta(days=30)
 _FARTHEST_HORIZON_DAYS = 3650
@@ -30,7 +30,7 @@ STAGES = {
 
 
 class Phase(StrEnum):
-    """What a part of a lane stands for. `OPEN` is Active with nothing promised, `UNKNOWN` what no date is known of."""
+    """The meaning of a part of a lane. `OPEN` is Active without a promise, `UNKNOWN` is without known dates."""
 
     ACTIVE = "active"
     OPEN = "open"
@@ -42,7 +42,9 @@ class Phase(StrEnum):
 
 @immutable
 class Span:
-    """A part of a lane, from a day up to, not including, another. It is announced if it lies after what was read."""
+    """A part of a lane, from a day up to, not including, another. It is announced if it begins after the day of the
+    data.
+    """
 
     start: date
     end: date
@@ -54,9 +56,9 @@ class Span:
 class Lane:
     """A model in the Regions that share its dates.
 
-    `regions` holds None for every Region that nothing names, and is empty for a model without known dates. `stage` is
-    that of any of the Regions. `guaranteed_until` is the first day on which an Active model without an EOL date could
-    be at end of life. `read_on` is the day of the data: what lies after it is announced.
+    `regions` contains None for every Region that no row names; it is empty for a model without known dates. `stage` is
+    that of any of the Regions. `guaranteed_until` is the first possible day of the end of life of an Active model
+    without an EOL date. `read_on` is the day of the data: later dates are announced.
     """
 
     model: str
@@ -76,7 +78,7 @@ class Lane:
 
     @property
     def where(self) -> str:
-        """The Regions, or how many there are."""
+        """The Regions, or their number."""
         named = [region for region in self.regions if region is not None]
         if not self.regions:
             return "every Region"
@@ -92,7 +94,7 @@ class Lane:
 
     @property
     def eol_is_announced(self) -> bool:
-        """Whether the EOL lies after the day of the data."""
+        """True if the EOL is after the day of the data."""
         return self.stage is not None and self.stage.eol_date is not None and self.stage.eol_date > self.read_on
 
     def said(self, day: date | None) -> str:
@@ -102,7 +104,7 @@ class Lane:
         return f"{day} (announced)" if day > self.read_on else str(day)
 
     def what_comes(self, as_of: date) -> str:
-        """The EOL, or what is known instead of it."""
+        """The EOL, or what is known instead."""
         stage = self.stage
         if stage is None:
             return "the catalog has no dates"
@@ -117,7 +119,7 @@ class Lane:
         return f"no EOL known; with notice not before {promised}" if promised and promised > as_of else "no EOL known"
 
     def described(self, as_of: date) -> str:
-        """The lane in words, for those who do not see it."""
+        """The lane in words, for screen readers."""
         parts = [f"{STAGES[self.current]} today"]
         parts += (f"{name} from {self.said(day)}" for name, day in dated(self.stage, eol="end of life"))
         eol = None if self.stage is None else self.stage.eol_date
@@ -127,9 +129,9 @@ class Lane:
 
 @immutable
 class Timeline:
-    """The lanes, the first EOL first, and the days from `start` to `end` that the picture holds.
+    """The lanes, the next EOL first, and the days from `start` to `end` in the picture.
 
-    Positions in it are percents of its width, as text.
+    Positions are percentages of its width, as text.
     """
 
     lanes: tuple[Lane, ...]
@@ -141,39 +143,39 @@ class Timeline:
 
     @property
     def shown(self) -> tuple[Lane, ...]:
-        """The lanes that are drawn. Each model that is used is in the table of references, too."""
+        """The lanes that are drawn. The table of references has every model in use."""
         return self.lanes[:LANES_SHOWN]
 
     @property
     def left_out(self) -> str:
-        """How many lanes are not drawn; empty if all are."""
+        """The number of lanes that are not drawn; empty if all are."""
         left = len(self.lanes) - LANES_SHOWN
         return counted(left, "more lane") if left > 0 else ""
 
     @property
     def ahead(self) -> str:
-        """How far the horizon is: `90 days`."""
+        """The distance of the horizon: `90 days`."""
         return counted((self.horizon - self.as_of).days, "day")
 
     def at(self, day: date) -> str:
-        """Where a day is."""
+        """The position of a day."""
         whole = (self.end - self.start).days
         return f"{min(max((day - self.start).days / whole, 0.0), 1.0) * 100:.2f}"
 
     def width(self, start: date, end: date) -> str:
-        """How wide the time from one day to another is."""
+        """The width of the time between two days."""
         return f"{float(self.at(end)) - float(self.at(start)):.2f}"
 
     def holds(self, day: date | None) -> bool:
-        """Whether the picture holds a day."""
+        """True if a day is in the picture."""
         return day is not None and self.start <= day <= self.end
 
     def spans(self, lane: Lane) -> tuple[Span, ...]:
-        """The parts of a lane that the picture holds."""
+        """The parts of a lane in the picture."""
         return tuple(spans(lane, self.start, self.end))
 
     def quarters(self) -> Iterator[date]:
-        """The first days of the quarters; of the years alone where there would be too many."""
+        """The first days of the quarters; of the years, if there are too many."""
         months = (1, 4, 7, 10) if (self.end - self.start) < timedelta(days=1600) else (1,)
         for year in range(self.start.year, self.end.year + 1):
             for month in months:
@@ -209,15 +211,15 @@ def timeline(scan: Scan) -> Timeline:
 
 
 def spans(lane: Lane, start: date, end: date) -> Iterator[Span]:
-    """The parts of a lane between two days, in order, without gaps once the model is launched.
+    """The parts of a lane between two days, in order, without gaps after the launch.
 
-    A part that begins before the day of the data and lasts beyond it is two parts.
+    A part that begins before the day of the data and ends after it becomes two parts.
     """
     for first, last, phase in _phases(lane, start, end):
         first, last = max(first, start), min(last, end)
         if first >= last:
             continue
-        # What has ended stays so, whoever looks when.
+        # An end in the past does not change.
         is_whole = phase in {Phase.UNKNOWN, Phase.OPEN, Phase.END_OF_LIFE}
         if is_whole or not first <= lane.read_on < last:
             yield Span(first, last, phase, first > lane.read_on)
@@ -287,7 +289,9 @@ def _days(lane: Lane) -> Iterator[date]:
 
 
 def _order(lane: Lane) -> tuple[object, ...]:
-    """What ends first, then what nothing is known of, then what is Legacy or Active with no end known."""
+    """The sort order: the next end first, then models without known dates, then Legacy or Active ones without a known
+    end.
+    """
     stage = lane.stage
     eol = None if stage is None else stage.eol_date
     is_unknown = stage is None or stage.stage is Stage.UNKNOWN

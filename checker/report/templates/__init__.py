@@ -1,6 +1,6 @@
-"""The templates of reports. The only module that knows Jinja; it takes a while to load, and few formats need it.
+"""The templates of reports. Only this module imports Jinja, which is slow to import and needed by few formats.
 
-What comes out of the code that was read is text: a template cannot put it in as markup, unless it says so.
+Text from the code is escaped: a template inserts it as markup only if it says so.
 """
 
 from collections.abc import Callable
@@ -32,13 +32,13 @@ _WORDING = (
 
 @cache
 def template(name: str) -> Template:
-    """A template of HTML: whatever is not markup is escaped where it is put in."""
+    """An HTML template: everything that is not markup is escaped."""
     return _environment(printable, escapes=True).get_template(name)
 
 
 @cache
 def markdown_template(name: str) -> Template:
-    """A template of Markdown: whatever is not markup is prose, with what could be markup as code."""
+    """A Markdown template: everything that is not markup is prose, with possible markup as code."""
     environment = _environment(prose, escapes=False)
     environment.filters["code"] = lambda text: Markup(code(text))
     environment.filters["fenced"] = lambda text, kind: Markup(fenced(text, kind))
