@@ -33,7 +33,7 @@ from checker.model.settings import Settings
 from checker.report import FORMATS, format_names, renderer
 from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View, verdict_of
-from checker.source.files import Boundary, SourceFiles
+from checker.source.files import Boundary, SourceFiles, is_special
 from checker.source.lines import SourceText
 from checker.wording import counted, listed
 from checker.workspace.answers import as_document, load_answers
@@ -224,6 +224,10 @@ def _tell_of_baseline(options: RunOptions) -> None:
     """Says what was written to a baseline."""
     file = options.write_baseline or (options.baseline if options.prune_baseline else None)
     if file is None or options.quiet:
+        return
+    if is_special(file):
+        # A pipe or a device cannot be read back.
+        tell(f"Wrote the baseline to {file}.")
         return
     from checker.workspace.baseline import read_baseline
 

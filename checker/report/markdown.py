@@ -100,7 +100,8 @@ def render(view: View, options: ReportOptions) -> str:
     )
     taken = sum(_FRAME + min(len(part.rows), MOST_ROWS) for part in parts if part.rows)
     parts = (*parts, _suggestions(write, view, options, MOST_LINES - taken))
-    head = f"{marker(view, options)}\n{write.head(mark, word, options.paths, options.variant, view.verdict_line)}"
+    heading = write.head(mark, word, options.distinct_paths, options.variant, view.verdict_line)
+    head = f"{marker(view, options)}\n{heading}"
     return _put_together(head, [part for part in parts if part.rows], write.foot(view))
 
 

@@ -39,8 +39,11 @@ class ReportOptions(NamedTuple):
     read_line: ReadLine = _no_line
     link_to: LinkTo | None = None
 
+    @property
+    def distinct_paths(self) -> tuple[str, ...]:
+        """The paths without duplicates, sorted: their order does not matter."""
+        return tuple(sorted({posixpath.normpath(path) for path in self.paths}))
+
     def names_of_run(self, scan: Scan) -> tuple[str, ...]:
         """What distinguishes the run from others of the same repository, whatever the code and the day."""
-        # The order of the paths does not matter.
-        paths = sorted({posixpath.normpath(path) for path in self.paths})
-        return *scan.policy, *paths, *self.variant
+        return *scan.policy, *self.distinct_paths, *self.variant

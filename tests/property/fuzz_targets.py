@@ -636,7 +636,7 @@ def _hold_tree(content: bytes, scans: tuple[Scan, ...]) -> None:
         options = ReportOptions(verdict_of(found, None, False), paths=(".",))
         for name in format_names(judged=True):
             if name != "cyclonedx":
-                renderer(name, judged=True)(view, options).encode()
+                "".join(renderer(name, judged=True)(view, options)).encode()
     for name in {"main.tf", "more.tf"} & set(texts):
         if hcl.read_file(texts[name], name).error is not None:
             assert any(problem.incomplete and problem.file == name for problem in scans[0].problems), name

@@ -42,21 +42,21 @@ def has_anchors(text: str) -> bool:
 
 def imports(content: bytes) -> bool:
     """True if a template may import from another one, or include something that does."""
-    return _holds(content, b"ImportValue") or brings_in_more(content)
+    return holds(content, b"ImportValue") or brings_in_more(content)
 
 
 def exports(content: bytes) -> bool:
     """True if a template may export something, or include something that does."""
-    return _holds(content, b"Export") or brings_in_more(content)
+    return holds(content, b"Export") or brings_in_more(content)
 
 
 def reads_outside(content: bytes) -> bool:
     """True if a template may use values that only the account knows, or include something that does."""
-    return imports(content) or _holds(content, b"resolve:ssm") or _holds(content, b"SSM::Parameter::Value")
+    return imports(content) or holds(content, b"resolve:ssm") or holds(content, b"SSM::Parameter::Value")
 
 
-def _holds(content: bytes, word: bytes) -> bool:
-    # In UTF-16, a zero is between the letters.
+def holds(content: bytes, word: bytes) -> bool:
+    """True if a template has a word of ASCII. In UTF-16, a zero is between the letters."""
     return word in content or (b"\0" in content and word in content.replace(b"\0", b""))
 
 

@@ -19,7 +19,7 @@ from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameter_store import ParameterStore
 from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
-from checker.frontends.cloudformation.quiet import imports, reads_outside
+from checker.frontends.cloudformation.quiet import holds, imports, reads_outside
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.serverless import with_globals
@@ -304,7 +304,7 @@ def child_templates(source: Source, run: Run) -> tuple[Path, ...]:
 
     They are no inputs of their own.
     """
-    if not any(kind.encode() in source.content for kind in (*NESTING_TYPES, INCLUDE)):
+    if not any(holds(source.content, kind.encode()) for kind in (*NESTING_TYPES, INCLUDE)):
         return ()
     reading = Reading(source.files.anew(), run)
     document = reading.template(source.path, source.content)

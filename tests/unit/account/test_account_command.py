@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -500,7 +501,12 @@ def test_an_interrupt_ends_it_while_calls_are_under_way(account: MadeAccount) ->
     with AwsServer(answer, SERVICES) as server:  # type: ignore[arg-type]
         command = [sys.executable, "-m", "checker", "account", "--regions", EAST, "--no-config"]
         run_of_it = subprocess.Popen(
-            command, env=os.environ | server.environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command,
+            env=os.environ | server.environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # A shell that runs the tests in the background has interrupts ignored.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         )
         assert asked.wait(timeout=60)
         run_of_it.send_signal(signal.SIGINT)

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -212,7 +213,12 @@ class TestPosix:
         project(ACTIVE)
         program = "import sys; from checker.cli import main; sys.argv = ['x', 'check', '-']; main()"
         with subprocess.Popen(
-            [sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [sys.executable, "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # A shell that runs the tests in the background has interrupts ignored.
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
         ) as running:
             assert running.stdin is not None
             # It is certain to be reading its input once it has taken more than a pipe holds.

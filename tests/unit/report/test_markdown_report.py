@@ -278,7 +278,7 @@ def test_each_configuration_has_a_marker_of_its_own(make_scenario):
     ]
     assert len({base, *others}) == 4
     text = markdown.render(scenario.view, scenario.options(paths=("infra", "apps"), variant=("workspace=prod",)))
-    assert text.splitlines()[1] == "## ❌ Amazon Bedrock models in `infra`, `apps` (`workspace=prod`): failed"
+    assert text.splitlines()[1] == "## ❌ Amazon Bedrock models in `apps`, `infra` (`workspace=prod`): failed"
 
 
 def test_what_is_known_is_one_line(make_scenario):
