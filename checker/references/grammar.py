@@ -5,7 +5,9 @@ existing ids. The patterns here were checked against 344 ids known in November 2
 """
 
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -370,16 +372,27 @@ def find_partial(text: Text) -> Iterator[ModelReference]:
     else:
         spans = [found.span() for found in _MODEL_ARN.finditer(marked)]
         spans += [found.span("id") for found in _ASSIGNED_ID.finditer(marked)]
-        spans += [
-            found.span()
-            for found in _PARTIAL_ID.finditer(marked)
-            if not any(start <= found.start() < end for start, end in spans)
-        ]
+        is_covered = _covering(spans)
+        spans += [found.span() for found in _PARTIAL_ID.finditer(marked) if not is_covered(found.start())]
+    slices = Slices.of(text)
     for start, end in spans:
         end = start + len(marked[start:end].rstrip(_TRAILING))
-        reference = parse_reference(text.slice(start, end))
+        reference = parse_reference(Text(tuple(slices.pieces(start, end))))
         if reference is not None:
             yield reference
+
+
+def _covering(spans: Iterable[tuple[int, int]]) -> Callable[[int], bool]:
+    """A test whether an offset is in one of the spans, by binary search: a text can have many."""
+    in_order = sorted(spans)
+    starts = [start for start, _ in in_order]
+    ends = list(accumulate((end for _, end in in_order), max))
+
+    def is_covered(offset: int) -> bool:
+        before = bisect_right(starts, offset)
+        return before > 0 and offset < ends[before - 1]
+
+    return is_covered
 
 
 # The characters of ids and ARNs that a path encodes.
