@@ -81,7 +81,8 @@ def run_scan(
     run = resumed_run(store, job) if resume else new_run(store, job, _now())
     with Progress(None if asked.quiet else sys.stderr) as progress:
         try:
-            ended = scan_fleet(found, store, run, job, Cluster(scheduler, workers), _with_rate(progress.step))
+            cluster = Cluster(scheduler, workers)
+            ended = scan_fleet(found, store, run, job, cluster, _with_rate(progress.step), _tell_of_dashboard)
         except KeyboardInterrupt:
             done = len(store.repositories(run))
             tell(f"interrupted: {done:,} of {len(found):,} repositories are stored; go on with --resume")
@@ -89,6 +90,10 @@ def run_scan(
     if ended.left:
         tell(f"the scheduler went away: {counted(ended.left, 'repository', 'repositories')} left; go on with --resume")
     return _end(asked, FleetView(store, ended.run), is_whole=not ended.left)
+
+
+def _tell_of_dashboard(address: str) -> None:
+    tell(f"The cluster's dashboard is at {address}.")
 
 
 def run_judge(asked: Asked) -> ExitCode:

@@ -66,10 +66,17 @@ def resumed_run(store: Store, job: Job) -> RunFacts:
 
 
 def scan_fleet(
-    repositories: Sequence[Repository], store: Store, run: RunFacts, job: Job, cluster: Cluster, report: Report
+    repositories: Sequence[Repository],
+    store: Store,
+    run: RunFacts,
+    job: Job,
+    cluster: Cluster,
+    report: Report,
+    on_dashboard: Callable[[str], None] = lambda _address: None,
 ) -> Ended:
     """Reads the repositories that the run does not have yet, and judges those that have not changed anew.
 
+    `report` is called for each repository, `on_dashboard` with the address of the cluster's dashboard if it has one.
     What was read is written even if the caller is interrupted. Raises UsageError if the cluster or the store fails.
     """
     done = {row.name for row in store.repositories(run)}
@@ -81,7 +88,7 @@ def scan_fleet(
     failed: list[RepositoryRow] = []
     left = 0
     with writer:
-        for number, outcome in enumerate(_outcomes(cluster, job, tasks), start=len(done) + 1):
+        for number, outcome in enumerate(_outcomes(cluster, job, tasks, on_dashboard), start=len(done) + 1):
             if isinstance(outcome, Lost):
                 left = len(outcome.left)
                 break
@@ -189,9 +196,13 @@ class _Writer:
         self._since = self._clock()
 
 
-def _outcomes(cluster: Cluster, job: Job, tasks: Sequence[Task]) -> Iterator[Outcome | Lost]:
+def _outcomes(
+    cluster: Cluster, job: Job, tasks: Sequence[Task], on_dashboard: Callable[[str], None]
+) -> Iterator[Outcome | Lost]:
     if tasks:
         with engine(cluster) as running:
+            if running.dashboard is not None:
+                on_dashboard(running.dashboard)
             yield from running.outcomes(job, tasks)
 
 
