@@ -1,7 +1,5 @@
 """The commands of `fleet`: from their options to their exit codes, and what they print."""
 
-import csv
-import io
 import json
 import sys
 import time
@@ -22,7 +20,7 @@ try:
     from checker.fleet.engine import Cluster
     from checker.fleet.hosts import list_host
     from checker.fleet.repositories import repositories
-    from checker.fleet.runs import judge_fleet, must_be_read_again, new_run, prepare, resumed_run, scan_fleet
+    from checker.fleet.runs import judge_fleet, new_run, prepare, resumed_run, scan_fleet
     from checker.fleet.store import Store
     from checker.fleet.views import FleetView
 except ModuleNotFoundError as error:
@@ -35,7 +33,7 @@ except ModuleNotFoundError as error:
 from checker.model.options import Options
 from checker.model.policy import Severity
 from checker.model.settings import Settings
-from checker.report.csv import cell
+from checker.report.csv import csv_text
 from checker.report.page import INDENT, Span
 from checker.wording import counted, first_listed, listed
 
@@ -101,11 +99,10 @@ def run_judge(asked: Asked) -> ExitCode:
     store = Store(asked.store)
     job = prepare(_settings(asked), Limits(), Path.cwd())
     run = new_run(store, job, _now())
-    stale = must_be_read_again(store, run, job)
-    view = FleetView(store, judge_fleet(store, run, job))
+    judged, stale = judge_fleet(store, run, job)
     if stale:
         tell(f"the catalog has new models that may be used in {first_listed(stale, 5)}; scan again to read them")
-    return _end(asked, view, is_whole=not stale)
+    return _end(asked, FleetView(store, judged), is_whole=not stale)
 
 
 def view_of(store: Path, run: str | None) -> FleetView:
@@ -153,11 +150,7 @@ def show_answer(answer: "Answer", answer_format: str) -> None:
         rows = [dict(zip(answer.columns, map(as_plain, row), strict=True)) for row in answer.rows]
         write_to_standard_output(json.dumps(rows, indent=2) + "\n")
     elif answer_format == "csv":
-        written = io.StringIO()
-        writer = csv.writer(written, lineterminator="\n")
-        writer.writerow(answer.columns)
-        writer.writerows([cell(value) for value in row] for row in answer.rows)
-        write_to_standard_output(written.getvalue())
+        write_to_standard_output(csv_text(answer.columns, answer.rows))
     else:
         page = new_page()
         page.table(

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from checker.catalog.lookup import CatalogIndex, split_geography
 from checker.fleet.columns import records_in
 from checker.fleet.repositories import Repository
-from checker.fleet.rows import RepositoryRow, Rows, Status, gathered_in
+from checker.fleet.rows import CodeRows, RepositoryRow, Rows, Status, gathered_in
 from checker.fleet.store import RunFacts
 from checker.fleet.task import Job, judged
 
@@ -39,11 +39,12 @@ def judged_again(part: Rows, job: Job, wanted: Mapping[str, Repository]) -> Rows
     found = []
     for row in records_in(part.repositories, RepositoryRow):
         if row.name in wanted and row.has_references:
-            references = part.refs.filter(pc.equal(part.refs["repository"], row.name))
-            problems = part.problems.filter(pc.equal(part.problems["repository"], row.name))
+            code = CodeRows(
+                *(table.filter(pc.equal(table["repository"], row.name)) for table in (part.refs, part.problems))
+            )
             today = wanted[row.name]
             unchanged = row._replace(status=Status.UNCHANGED, owner=today.owner, tags=today.tags)
-            found.append(judged(job, unchanged, gathered_in(row, references, problems)))
+            found.append(judged(job, unchanged, gathered_in(row, code), code))
     return Rows.joined(found) if found else None
 
 

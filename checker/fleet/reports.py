@@ -1,7 +1,5 @@
 """The reports of a fleet: a page for people who decide, lines to change as data, issues for owners."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -10,7 +8,7 @@ from importlib.resources import files
 from checker import __version__
 from checker.fleet.rows import FindingRow, RepositoryRow
 from checker.fleet.views import FleetView, Line, Moved
-from checker.report.csv import cell
+from checker.report.csv import csv_text
 from checker.report.html import content_security_policy
 from checker.report.templates import Markup, markdown_template, template
 
@@ -40,13 +38,13 @@ def as_html(view: FleetView) -> str:
 
 def as_csv(view: FleetView) -> str:
     """A row for each line to change, with a header line."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(_LINE_COLUMNS)
-    for line in view.lines:
-        row = _as_data(line)
-        writer.writerow([cell(" ".join(value) if isinstance(value, list) else value) for value in row.values()])
-    return written.getvalue()
+    return csv_text(
+        _LINE_COLUMNS,
+        (
+            (" ".join(value) if isinstance(value, list) else value for value in _as_data(line).values())
+            for line in view.lines
+        ),
+    )
 
 
 def as_json_lines(view: FleetView) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
+from checker import __version__
 from checker.fleet.columns import records_in, table_of
 from checker.fleet.repositories import Repository
 from checker.model.assessment import Assessment
@@ -53,6 +54,12 @@ class RepositoryRow(NamedTuple):
     owners: tuple[FileOwners, ...] = ()
     texts: tuple[str, ...] = ()
     version: str = ""
+
+    @classmethod
+    def of(cls, repository: Repository, status: Status) -> "RepositoryRow":
+        """The row of a repository of which nothing else is known."""
+        name, location, ref, owner, tags = repository
+        return cls(name, location, status, ref, owner, tags, version=__version__)
 
     @property
     def repository(self) -> Repository:
@@ -145,6 +152,13 @@ class Rows(NamedTuple):
         return cls(*(pa.concat_tables(tables) for tables in zip(*several, strict=True)))
 
 
+class CodeRows(NamedTuple):
+    """The rows of one repository that only its code decides, and no policy, catalog or day."""
+
+    refs: pa.Table
+    problems: pa.Table
+
+
 # The record of each table.
 RECORDS: Mapping[str, type] = {
     "repositories": RepositoryRow,
@@ -157,19 +171,28 @@ RECORDS: Mapping[str, type] = {
 
 def rows_of(
     row: RepositoryRow,
-    gathered: Gathered,
+    code: CodeRows,
+    references: Sequence[Reference],
     assessments: Sequence[Assessment],
     findings: Sequence[Finding],
     as_of: date,
 ) -> Rows:
-    """The rows of a repository. Mentions are references with `mention` set, and no uses."""
+    """The rows of a repository with the given `code`; `references` are those in it without mentions."""
     owners = _OwnersOf(row)
     return Rows(
         table_of(RepositoryRow, [row]),
-        table_of(Reference, (*gathered.references, *gathered.mentions), repository=row.name),
-        table_of(UseRow, _use_rows(gathered.references, assessments, as_of, owners), repository=row.name),
+        code.refs,
+        table_of(UseRow, _use_rows(references, assessments, as_of, owners), repository=row.name),
         table_of(FindingRow, _finding_rows(findings, owners), repository=row.name),
-        table_of(Problem, gathered.problems, repository=row.name),
+        code.problems,
+    )
+
+
+def code_rows(name: str, gathered: Gathered) -> CodeRows:
+    """The rows of a repository that only its code decides. Mentions are references with `mention` set."""
+    return CodeRows(
+        table_of(Reference, (*gathered.references, *gathered.mentions), repository=name),
+        table_of(Problem, gathered.problems, repository=name),
     )
 
 
@@ -179,14 +202,14 @@ def unread(row: RepositoryRow) -> Rows:
     return Rows(table_of(RepositoryRow, [row]), *others)
 
 
-def gathered_in(row: RepositoryRow, references: pa.Table, problems: pa.Table) -> Gathered:
-    """What was kept of the code of a repository; the tables hold its rows alone."""
-    known = records_in(references, Reference)
+def gathered_in(row: RepositoryRow, code: CodeRows) -> Gathered:
+    """What was kept of the code of a repository."""
+    known = records_in(code.refs, Reference)
     return Gathered(
         row.inputs,
         tuple(reference for reference in known if reference.mention is None),
         tuple(reference for reference in known if reference.mention is not None),
-        records_in(problems, Problem),
+        records_in(code.problems, Problem),
         row.waivers,
         row.owners,
         row.files,

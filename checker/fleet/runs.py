@@ -109,7 +109,14 @@ def scan_fleet(
     return Ended(run, left) if left else Ended(store.finish(run))
 
 
-def judge_fleet(store: Store, run: RunFacts, job: Job) -> RunFacts:
+class Judged(NamedTuple):
+    """A run that only judges. A text in `to_read_again` repositories names what only today's catalog knows."""
+
+    run: RunFacts
+    to_read_again: tuple[str, ...]
+
+
+def judge_fleet(store: Store, run: RunFacts, job: Job) -> Judged:
     """Judges the references of the last run before `run` anew; no repository is looked at."""
     before = _Before(store, run, job)
     if before.run is None:
@@ -121,13 +128,8 @@ def judge_fleet(store: Store, run: RunFacts, job: Job) -> RunFacts:
         for row in before.rows.values():
             if not row.has_references:
                 writer.add(unread(row))
-    return store.finish(run)
-
-
-def must_be_read_again(store: Store, run: RunFacts, job: Job) -> tuple[str, ...]:
-    """The repositories of the last run in which a text names what only today's catalog knows."""
-    before = _Before(store, run, job)
-    return tuple(name for name, row in before.rows.items() if before.newly_known_in(row))
+    to_read_again = tuple(name for name, row in before.rows.items() if before.newly_known_in(row))
+    return Judged(store.finish(run), to_read_again)
 
 
 class _Before:
@@ -207,18 +209,7 @@ def _outcomes(
 
 
 def _failed(outcome: Outcome) -> RepositoryRow:
-    repository = outcome.repository
-    return RepositoryRow(
-        name=repository.name,
-        location=repository.location,
-        status=outcome.status,
-        ref=repository.ref,
-        owner=repository.owner,
-        tags=repository.tags,
-        head=outcome.head,
-        reason=outcome.reason,
-        version=__version__,
-    )
+    return RepositoryRow.of(outcome.repository, outcome.status)._replace(head=outcome.head, reason=outcome.reason)
 
 
 def _judged_by(job: Job) -> dict[str, Any]:

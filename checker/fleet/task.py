@@ -4,12 +4,11 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from checker import __version__
 from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
 from checker.fleet.checkout import Limits, TimedOutError, TooLargeError, fetch, head_of, write_files
 from checker.fleet.repositories import Repository, is_repository
-from checker.fleet.rows import RepositoryRow, Rows, Status, rows_of
+from checker.fleet.rows import CodeRows, RepositoryRow, Rows, Status, code_rows, rows_of
 from checker.model.gathered import Gathered
 from checker.model.policy import Policy
 from checker.model.problem import ProblemKind
@@ -87,31 +86,24 @@ def _perform(job: Job, task: Task) -> Outcome:
 
 def _read(job: Job, repository: Repository, head: str | None, top: Path, texts: tuple[str, ...]) -> Outcome:
     gathered = _without_no_input(gather((".",), job.settings, job.models, cwd=top))
-    row = RepositoryRow(
-        name=repository.name,
-        location=repository.location,
-        ref=repository.ref,
-        owner=repository.owner,
-        tags=repository.tags,
+    row = RepositoryRow.of(repository, Status.READ)._replace(
         head=head,
-        status=Status.READ,
         complete=not gathered.incomplete,
         files=gathered.files,
         inputs=gathered.inputs,
         waivers=gathered.waivers,
         owners=gathered.owners,
         texts=tuple(text for text in texts if not job.models.knows(text)),
-        version=__version__,
     )
-    return Outcome(repository, Status.READ, head=head, rows=judged(job, row, gathered))
+    return Outcome(repository, Status.READ, head=head, rows=judged(job, row, gathered, code_rows(row.name, gathered)))
 
 
-def judged(job: Job, row: RepositoryRow, gathered: Gathered) -> Rows:
-    """The rows of a repository, with the findings that the run's policy, catalog and day give."""
+def judged(job: Job, row: RepositoryRow, gathered: Gathered, code: CodeRows) -> Rows:
+    """The rows of a repository, with the findings of the run's policy, catalog and day; `code` stores `gathered`."""
     as_of = job.settings.as_of
     assessments = assess(gathered, job.models)
     findings = judge_gathered(gathered, assessments, job.policy, as_of, job.info, job.models)
-    return rows_of(row, gathered, assessments, findings, as_of)
+    return rows_of(row, code, gathered.references, assessments, findings, as_of)
 
 
 def _without_no_input(gathered: Gathered) -> Gathered:

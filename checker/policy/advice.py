@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checker.model.lifecycle import Model, Replacement, Stage
+from checker.model.lifecycle import Model, Replacement
 from checker.model.reference import Cost, Kind, Site, Usage
 from checker.model.stages import stage_on
 from checker.policy.check import CandidateSubject
@@ -28,16 +28,12 @@ def lifecycle_advice(subject: CandidateSubject) -> tuple[str, str]:
             return replacement, _effect(reference.site)
 
 
-def usable_replacements(subject: CandidateSubject) -> tuple[str, ...]:
-    """Replacements as they can be written at the site.
+def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
+    """Replacements, each as it can be written at the site.
 
     They are those of the catalog that are Active without a known end in every Region of the use, have the outputs of
     the old model, and are offered in one form that the site accepts in all these Regions.
     """
-    return tuple(written for written, _ in _usable(subject))
-
-
-def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
     old = subject.assessment.model
     if old is None or subject.stage is None:
         return []
@@ -47,7 +43,7 @@ def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
         new = subject.find_model(replacement.id)
         if new is None or not _same_output(old, new) or can_be_had(subject.reference.site, new) is False:
             continue
-        if not all(_lives_on(new, subject, region) for region in regions):
+        if not all(stage_on(new, subject.day, region).is_fine for region in regions):
             continue
         written = next(
             (
@@ -110,8 +106,3 @@ def _effect(site: Site) -> str:
 def _same_output(old: Model, new: Model) -> bool:
     # If the catalog does not know the outputs of a model, it is enough that a source names the replacement.
     return not new.outputs or set(old.outputs) <= set(new.outputs)
-
-
-def _lives_on(new: Model, subject: CandidateSubject, region: str) -> bool:
-    stage = stage_on(new, subject.day, region)
-    return stage.stage is Stage.ACTIVE and stage.eol_date is None and stage.legacy_date is None

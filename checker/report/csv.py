@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.model.finding import Finding
 from checker.model.reference import Candidate, Reference
@@ -46,15 +46,19 @@ def render_references(view: View, options: ReportOptions) -> str:
 
 def table(columns: tuple[str, ...], rows: Iterable[Row]) -> str:
     """The rows under a header line; columns that do not apply are empty."""
+    return csv_text(columns, ((row.get(column) for column in columns) for row in rows))
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """The rows under a header line, each with a value per column."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(columns)
-    for row in rows:
-        writer.writerow([cell(row.get(column)) for column in columns])
+    writer.writerows(map(_cell, row) for row in rows)
     return written.getvalue()
 
 
-def cell(value: object) -> str:
+def _cell(value: object) -> str:
     """The text of a cell on one line, so that no spreadsheet runs it as a formula."""
     text = "" if value is None else printable(str(value))
     return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text

@@ -1,7 +1,5 @@
 """The catalog for other programs: CSV for spreadsheets, a calendar, and data for policy engines."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -10,15 +8,13 @@ from typing import Any
 from checker.model.lifecycle import Catalog, CompanyDate, CompanyDateKind, LifecycleRow, Model, known_regions
 from checker.model.regions import PARTITIONS
 from checker.model.stages import StageOn, WorstStage, stage_on, worst_stage
+from checker.report.csv import csv_text
 from checker.report.icalendar import Event, calendar
-from checker.report.printable import printable
 
 _COLUMNS = (
     "id", "name", "provider", "region", "stage", "legacy_date", "extended_access_date", "eol_date", "days_to_eol",
     "eol_of", "eol_no_sooner_than", "source", "read_on", "replacements",
 )  # fmt: skip
-# A spreadsheet runs a cell that begins like this as a formula.
-_FORMULA = ("=", "+", "@")
 _WORDS = {
     "legacy_date": ("becomes Legacy", "Legacy"),
     "extended_access_date": ("enters extended access", "extended access"),
@@ -28,13 +24,7 @@ _WORDS = {
 
 def as_csv(models: Iterable[tuple[Model, WorstStage]]) -> str:
     """One row per model and Region, with a header line. Region `*` stands for every Region that no row names."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    for model, stages in models:
-        for stage in stages.stages:
-            writer.writerow([_csv_cell(value) for value in _csv_row(model, stage)])
-    return written.getvalue()
+    return csv_text(_COLUMNS, (_csv_row(model, stage) for model, stages in models for stage in stages.stages))
 
 
 def _csv_row(model: Model, stage: StageOn) -> Iterator[object]:
@@ -48,11 +38,6 @@ def _csv_row(model: Model, stage: StageOn) -> Iterator[object]:
     origin = None if stage.row is None else stage.row.origin("eol_date")
     yield from ("", "") if origin is None else (origin.source, origin.read_on)
     yield " ".join(each.id for each in model.replacements)
-
-
-def _csv_cell(value: object) -> str:
-    text = "" if value is None else printable(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def as_calendar(models: Iterable[Model], as_of: date, source: str) -> str:

@@ -14,7 +14,7 @@ from checker.fleet.queries import query
 from checker.fleet.reports import as_csv, as_html, as_issues, as_json_lines, moved_as_json, moved_as_markdown
 from checker.fleet.repositories import Repository
 from checker.fleet.rows import RepositoryRow, Status, unread
-from checker.fleet.runs import judge_fleet, must_be_read_again, new_run
+from checker.fleet.runs import judge_fleet, new_run
 from checker.fleet.store import RunFacts, Store
 from checker.fleet.task import Job, Task, perform
 from checker.fleet.views import FleetView, moved
@@ -101,7 +101,7 @@ def test_another_day_is_judged_without_the_code(store: Store, job: Job, make_rep
     for name in ("chat", "risk"):
         (store.directory.parent / "repositories" / name / "main.tf").unlink()
     later = job._replace(settings=replace(job.settings, as_of=date(2027, 2, 1)))
-    run = judge_fleet(store, new_run(store, later, "2"), later)
+    run = judge_fleet(store, new_run(store, later, "2"), later).run
     view = FleetView(store, run)
     assert view.by_status == {"unchanged": 3, "failed": 1}
     assert {name: each.rule for name, each in view.findings} == {"chat": "eol-reached", "risk": "eol-reached"}
@@ -119,7 +119,7 @@ def test_what_only_a_newer_catalog_knows_is_read_again(store: Store, job: Job, m
     catalog = job.models.catalog
     added = model._replace(id="newco.thinker-2-v1:0", aliases=(), profiles=())
     newer = job._replace(models=CatalogIndex(catalog._replace(models=(*catalog.models, added))))
-    assert must_be_read_again(store, new_run(store, newer, "2"), newer) == ("new",)
+    assert judge_fleet(store, new_run(store, newer, "2"), newer).to_read_again == ("new",)
     assert not NewlyKnown(job.models, run).is_named_in(store.repositories(run)[0])
 
 

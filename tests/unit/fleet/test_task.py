@@ -7,7 +7,7 @@ import pytest
 import checker
 from checker.fleet.columns import records_in
 from checker.fleet.repositories import Repository
-from checker.fleet.rows import FindingRow, RepositoryRow, Status, UseRow, gathered_in
+from checker.fleet.rows import CodeRows, FindingRow, RepositoryRow, Status, UseRow, code_rows, gathered_in
 from checker.fleet.task import Job, Task, judged, perform
 from checker.model.reference import Reference
 from tests.unit.fleet.conftest import AGENT, DAY, ENDED, MakeRepository
@@ -45,9 +45,10 @@ def test_stored_references_give_the_findings_of_a_check(job: Job, example: str) 
     outcome = perform(job, Task(Repository(example, str(folder))))
     assert outcome.rows is not None
     (row,) = records_in(outcome.rows.repositories, RepositoryRow)
-    again = judged(job, row, gathered_in(row, outcome.rows.refs, outcome.rows.problems))
+    code = CodeRows(outcome.rows.refs, outcome.rows.problems)
+    again = judged(job, row, gathered_in(row, code), code)
     assert again.findings.equals(outcome.rows.findings)
-    assert again.refs.equals(outcome.rows.refs)
+    assert code_rows(row.name, gathered_in(row, code)).refs.equals(outcome.rows.refs)
     checked = checker.check(["."], as_of=DAY, cwd=folder)
     of_code = [each for each in checked.findings if each.reference is not None]
     found = records_in(again.findings, FindingRow)
@@ -64,7 +65,8 @@ def test_a_waiver_in_the_code_holds_for_stored_references(make_repository: MakeR
     outcome = perform(job, Task(Repository("infra", str(make_repository("infra", main__tf=waived)))))
     assert outcome.rows is not None
     (row,) = records_in(outcome.rows.repositories, RepositoryRow)
-    for rows in (outcome.rows, judged(job, row, gathered_in(row, outcome.rows.refs, outcome.rows.problems))):
+    code = CodeRows(outcome.rows.refs, outcome.rows.problems)
+    for rows in (outcome.rows, judged(job, row, gathered_in(row, code), code)):
         assert [each.status for each in records_in(rows.findings, FindingRow)] == ["waived"]
 
 
