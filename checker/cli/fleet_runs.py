@@ -218,7 +218,7 @@ def _end(asked: Asked, view: FleetView, *, is_whole: bool) -> ExitCode:
         if group.lines:
             models = counted(group.models, "model")
             where = counted(group.repositories, "repository", "repositories")
-            page.line(Span(f"{_INDENT}{group.name:8} {counted(len(group.lines), 'line')} to change, {models}, {where}"))
+            page.line(Span(f"{_INDENT}{group.name:8} {counted(group.size, 'line')} to change, {models}, {where}"))
     page.gap()
     page.line(Span(f"bedrock-eol fleet report --store {asked.store} -o fleet.html"))
     show(page)

@@ -24,11 +24,9 @@ _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 def as_html(view: FleetView) -> str:
     """A page that needs nothing but itself, ending in a line break."""
     style = files("checker.report.html").joinpath("report.css").read_text(encoding="utf-8")
-    longest = max((len(group.lines) for group in view.by_month), default=0)
     return template("fleet.html.j2").render(
         view=view,
         run=view.run,
-        longest=longest or 1,
         most=_MOST_ROWS,
         version=__version__,
         style=Markup(style),

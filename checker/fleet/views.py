@@ -11,6 +11,7 @@ from checker.fleet.rows import FindingRow, RepositoryRow, Status
 from checker.fleet.store import RunFacts, Store
 from checker.model.finding import Status as FindingStatus
 from checker.model.policy import Severity
+from checker.report.ends import months_from, period_of
 
 # The months that the chart shows, from that of the run on; later ends are one bar.
 _MONTHS = 18
@@ -46,6 +47,11 @@ class Group(NamedTuple):
 
     name: str
     lines: tuple[Line, ...]
+
+    @property
+    def size(self) -> int:
+        """The number of lines."""
+        return len(self.lines)
 
     @property
     def next_end(self) -> date:
@@ -162,14 +168,11 @@ class FleetView:
     @cached_property
     def by_month(self) -> tuple[Group, ...]:
         """The lines by the month in which their models end: what has ended, each month ahead, and what comes later."""
-        first = self.run.as_of.replace(day=1)
-        months = [_month_after(first, number) for number in range(_MONTHS)]
-        names = [f"{month:%Y-%m}" for month in months]
-        of_month: dict[str, list[Line]] = {"ended": [], **{name: [] for name in names}, "later": []}
+        months = months_from(self.run.as_of, _MONTHS)
+        found: dict[str, list[Line]] = {key: [] for key in ("ended", *months, "later")}
         for line in self.lines:
-            name = "ended" if line.days_to_eol <= 0 else f"{line.eol_date:%Y-%m}"
-            of_month[name if name in of_month else "later"].append(line)
-        return tuple(Group(name, tuple(lines)) for name, lines in of_month.items() if lines or name in names)
+            found[period_of(line.eol_date, self.run.as_of, months)].append(line)
+        return tuple(Group(name, tuple(lines)) for name, lines in found.items() if lines or name in months)
 
     @cached_property
     def by_model(self) -> tuple[Group, ...]:
@@ -237,15 +240,10 @@ def _groups(lines: Iterable[Line], names_of: Callable[[Line], Iterable[str]]) ->
         for name in names_of(line):
             found.setdefault(name, []).append(line)
     groups = (Group(name, tuple(each)) for name, each in found.items())
-    return tuple(sorted(groups, key=lambda group: (group.next_end, -len(group.lines), group.name)))
+    return tuple(sorted(groups, key=lambda group: (group.next_end, -group.size, group.name)))
 
 
 def _by_severity(each: tuple[str, FindingRow]) -> tuple[object, ...]:
     repository, finding = each
     place = (finding.written_file or "", finding.written_line or 0)
     return -Severity[finding.severity.upper()], finding.eol_date or date.max, repository, place, finding.fingerprint
-
-
-def _month_after(first: date, count: int) -> date:
-    years, month = divmod(first.month - 1 + count, 12)
-    return date(first.year + years, month + 1, 1)

@@ -1,6 +1,6 @@
 """Models in use by the month of their end, for the first screen of the page and for pictures."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
@@ -58,17 +58,22 @@ def ends_of(view: View) -> Ends:
 
 
 def _periods(as_of: date, dated: tuple[InUse, ...]) -> Iterator[Period]:
-    months = list(_months(as_of))
+    months = months_from(as_of, MONTHS_AHEAD)
     by_key: dict[str, list[InUse]] = {key: [] for key in ("ended", *months, "later")}
     for row in dated:
         if row.eol_date is not None:
-            month = f"{row.eol_date:%Y-%m}"
-            key = "ended" if row.eol_date <= as_of else month if month in by_key else "later"
-            by_key[key].append(row)
+            by_key[period_of(row.eol_date, as_of, months)].append(row)
     for key, rows in by_key.items():
         yield Period(key, len({row.model for row in rows}), sum(row.uses for row in rows))
 
 
-def _months(as_of: date) -> Iterator[str]:
-    for number in range(as_of.month - 1, as_of.month - 1 + MONTHS_AHEAD):
-        yield f"{as_of.year + number // 12}-{number % 12 + 1:02}"
+def months_from(day: date, count: int) -> tuple[str, ...]:
+    """The month of a day and those after it, as `2027-01`."""
+    numbers = range(day.month - 1, day.month - 1 + count)
+    return tuple(f"{day.year + number // 12}-{number % 12 + 1:02}" for number in numbers)
+
+
+def period_of(end: date, as_of: date, months: Collection[str]) -> str:
+    """The key of the period of an end of life: `ended`, one of the months, or `later`."""
+    month = f"{end:%Y-%m}"
+    return "ended" if end <= as_of else month if month in months else "later"
