@@ -8,21 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from checker.report import format_names
+
 REPOSITORY = Path(__file__).resolve().parents[2]
-FORMATS = [
-    "terminal",
-    "json",
-    "csv",
-    "sarif",
-    "junit",
-    "github",
-    "gitlab",
-    "markdown",
-    "html",
-    "svg",
-    "badge",
-    "cyclonedx",
-]
+FORMATS = format_names(judged=True)
 INPUTS = ["terraform/failing", "terraform-plan/failing/plan.json", "cloudformation/failing", "cdk/failing"]
 SHUFFLED = """
 import os, random, sys

@@ -8,22 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from checker.report import format_names
+
 CANARY = "canary-9f3e"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
-FORMATS = [
-    "terminal",
-    "json",
-    "csv",
-    "sarif",
-    "junit",
-    "github",
-    "gitlab",
-    "markdown",
-    "html",
-    "svg",
-    "badge",
-    "cyclonedx",
-]
+FORMATS = format_names(judged=True)
 PLAN = {
     "format_version": "1.2",
     "terraform_version": "1.11.4",
