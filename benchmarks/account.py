@@ -12,7 +12,10 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 REGIONS = (
@@ -31,29 +34,34 @@ HIDDEN_BY = {
 }
 
 
+@contextmanager
+def made_account(resources: str, throttled: str, denied: str) -> Iterator[tuple[dict[str, Any], Callable[[], Any]]]:
+    """Serves a made account: what is in it, and a function that ends the server and tells what it served."""
+    command = [sys.executable, "-m", "tests.aws_server", resources, ",".join(REGIONS), throttled, denied]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        reading, writing = server.stdout, server.stdin
+        assert reading is not None
+        assert writing is not None
+
+        def end() -> Any:
+            writing.close()
+            return json.loads(reading.readline())
+
+        yield json.loads(reading.readline()), end
+
+
 def main(resources: str = "3000", throttled: str = "0.05", denied: str = "0.05") -> None:
     """Runs it once, and prints what was measured."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.aws_server", resources, ",".join(REGIONS), throttled, denied],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    made = json.loads(server.stdout.readline())
     command = [
         sys.executable, "-m", "checker", "account", "--regions", ",".join(REGIONS), "--include", "compute,parameters",
         "--format", "json", "--quiet", "--as-of", "2026-11-24",
     ]  # fmt: skip
-    started = time.perf_counter()
-    run = subprocess.run(command, cwd=ROOT, env=os.environ | made["environment"], capture_output=True, text=True)
-    seconds = time.perf_counter() - started
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    server.stdin.close()
-    served = json.loads(server.stdout.readline())
-    server.wait()
+    with made_account(resources, throttled, denied) as (made, end):
+        started = time.perf_counter()
+        run = subprocess.run(command, cwd=ROOT, env=os.environ | made["environment"], capture_output=True, text=True)
+        seconds = time.perf_counter() - started
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        served = end()
     if run.returncode not in (1, 3):
         sys.exit(run.stderr)
     report = json.loads(run.stdout)

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from account import REGIONS, ROOT
+from account import REGIONS, made_account
 
 DYING = (
     "anthropic.claude-3-haiku-20240307-v1:0",
@@ -36,18 +36,8 @@ _POLICIES = {
 
 def main(custodian: str, resources: str = "3000", throttled: str = "0.05", denied: str = "0.05") -> None:
     """Runs it once, and prints what was measured."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.aws_server", resources, ",".join(REGIONS), throttled, denied],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdin is not None
-    assert server.stdout is not None
-    made = json.loads(server.stdout.readline())
-    expected = {arn for _, arn, _, model in made["uses"] if model in DYING}
-    with tempfile.TemporaryDirectory() as temporary:
+    with made_account(resources, throttled, denied) as (made, end), tempfile.TemporaryDirectory() as temporary:
+        expected = {arn for _, arn, _, model in made["uses"] if model in DYING}
         folder = Path(temporary)
         policies = [
             {
@@ -76,9 +66,7 @@ def main(custodian: str, resources: str = "3000", throttled: str = "0.05", denie
             for file in folder.glob("out/**/resources.json")
             for each in json.loads(file.read_text())
         }
-    server.stdin.close()
-    served = json.loads(server.stdout.readline())
-    server.wait()
+        served = end()
     print(f"{len(expected):,} uses of models at their end; exit code of the last run {run.returncode}")
     print(f"found {len(found & expected):,}, others {len(found - expected):,}, not found {len(expected - found):,}")
     for part in (
