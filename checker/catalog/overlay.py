@@ -101,7 +101,7 @@ def load_overlay(file: Path) -> Overlay:
     node = documents[0]
     errors = schema_errors(node, _schema_for_messages(), _WORDS)
     if errors:
-        raise UsageError("\n".join(errors))
+        raise UsageError("\n".join(map(str, errors)))
     document = plain(node)
     read_on = _day(document, "as_of", node.place) or date.min
     models = tuple(

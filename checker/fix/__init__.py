@@ -148,15 +148,12 @@ class Mender:
         """What a run over the edited texts finds that was not promised."""
         run, cwd = self._found.run, self._request.cwd
         assert run is not None
-        files = dict.fromkeys(edit.place.file for edit in edits)
-        try:
-            for file in files:
-                content = edited(proposal.contents[file], [edit for edit in edits if edit.place.file == file])
-                run.overlay(cwd / file, content.decode())
+        of_files: dict[str, list[Edit]] = {}
+        for edit in edits:
+            of_files.setdefault(edit.place.file, []).append(edit)
+        texts = {cwd / file: edited(proposal.contents[file], own).decode() for file, own in of_files.items()}
+        with run.overlaid(texts):
             return self._surprises(proposal, edits, fresh=False)
-        finally:
-            for file in files:
-                run.overlay(cwd / file, None)
 
     def _surprises(self, proposal: Proposal, edits: Sequence[Edit], *, fresh: bool) -> tuple[str, ...]:
         """What runs find that was not promised; `fresh` ones read everything anew."""

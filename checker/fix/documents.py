@@ -10,6 +10,7 @@ from checker.discover.kinds import kind_of_json
 from checker.errors import ReadError
 from checker.source import Place
 from checker.source.files import Boundary, SourceFiles
+from checker.source.overlays import Overlays
 
 _LINE_BREAK = re.compile("\r\n?|\n")
 _BOM = "\ufeff"
@@ -60,11 +61,11 @@ class Document:
 
 
 class Documents:
-    """Reads each file once, within the work trees of a run."""
+    """Reads each file once, within the work trees of a run; the unsaved text, where there is one."""
 
-    def __init__(self, roots: Iterable[Path], cwd: Path) -> None:
+    def __init__(self, roots: Iterable[Path], cwd: Path, overlays: Overlays | None = None) -> None:
         self._cwd = cwd
-        self._readers = tuple(SourceFiles(Boundary(root), cwd) for root in roots)
+        self._readers = tuple(SourceFiles(Boundary(root), cwd, overlays) for root in roots)
         self._known: dict[str, Document | NotEditableError] = {}
         self._by_path: dict[Path, Document] = {}
 

@@ -104,7 +104,7 @@ class _Maker:
         self._survey = survey
         self._asked = asked
         self._left = left
-        self._documents = Documents(roots, cwd)
+        self._documents = Documents(roots, cwd, None if survey.run is None else survey.run.overlays)
         self._wanted = wanted
         self._chooser = Chooser(survey, asked.wanted, any_family=asked.allow_replacement)
         self._applications = Applications(roots, cwd, self._chooser)

@@ -12,6 +12,7 @@ What rests on that file alone is dropped. Inputs are found anew then (`discover`
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -128,6 +129,18 @@ class Run:
         """Uses an unsaved text for a file from now on; with None, the text on the disk."""
         self.overlays.put(Path(os.path.realpath(path)), text)
         self._drop(path)
+
+    @contextmanager
+    def overlaid(self, texts: Mapping[Path, str]) -> Iterator[None]:
+        """Uses other texts for some files meanwhile; afterwards those that they had."""
+        before = {path: self.overlays.text(Path(os.path.realpath(path))) for path in texts}
+        try:
+            for path, text in texts.items():
+                self.overlay(path, text)
+            yield
+        finally:
+            for path, text_before in before.items():
+                self.overlay(path, text_before)
 
     def forget(self, path: Path) -> None:
         """Drops the results of a file that was changed, removed or created on the disk."""

@@ -101,7 +101,7 @@ def load_cases(file: Path, files: SourceFiles) -> PolicyCases:
         raise UsageError(f"{document.place}: the test file has more than {_MOST_NODES:,} entries, aliases expanded")
     errors = schema_errors(document, schema_of("policy-tests"), _WORDS)
     if errors:
-        raise UsageError("\n".join(errors))
+        raise UsageError("\n".join(map(str, errors)))
     content = plain(document)
     directory = file.parent
     cases = tuple(

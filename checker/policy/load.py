@@ -14,7 +14,7 @@ from checker.policy.conditions import ConditionError
 from checker.policy.packs import pack_names, pack_text, schema_of
 from checker.policy.scope import SCOPE_KEYS
 from checker.policy.template import PLACEHOLDERS, placeholders_of
-from checker.source import Mapping, Node, Place, Scalar
+from checker.source import Fault, Mapping, Node, Place, Scalar
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.suggest import did_you_mean
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
@@ -49,19 +49,27 @@ _WORDS = Vocabulary(
 )
 
 
+class InvalidPolicyError(UsageError):
+    """A policy is not valid: its message has one line for each fault, `file:line:column: …`."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(dict.fromkeys(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
 def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside: bool = True) -> Policy:
     """The policy of packs (by name) and files, later ones over earlier ones.
 
     A rule replaces an earlier one with the same id, and `disabled: true` removes it; waivers add up. `files` reads the
     named files. Files that these extend are read from their work tree, or from elsewhere with `allow_outside`. Raises
-    UsageError with all errors, one line each, as `file:line:column: …`.
+    InvalidPolicyError with all errors.
     """
     loader = _Loader(files, allow_outside)
     layers = [loader.named(name) for name in ((names,) if isinstance(names, str) else names)]
     if not loader.errors:
         loader.check_waivers(layers)
     if loader.errors:
-        raise UsageError("\n".join(dict.fromkeys(loader.errors)))
+        raise InvalidPolicyError(loader.errors)
     merged = _merge(layers)
     return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources, merged.ids)
 
@@ -97,21 +105,21 @@ class _Loader:
         self._loaded: dict[str, _Layer] = {}
         self._chain: list[str] = []
         self._lines: dict[str, list[str]] = {}
-        self.errors: list[str] = []
+        self.errors: list[Fault] = []
 
     def named(self, name: str) -> _Layer:
         """A pack or a file from the command line."""
         if name in pack_names():
             return self._pack(name)
         if _is_url(name):
-            self.errors.append(f"{name!r}: {_NO_URLS}")
+            self._fail(None, f"{name!r}: {_NO_URLS}")
             return _NOTHING
         path = Path(name)
         if not is_policy_file(name):
             try:
                 self._files.read_bytes(path)
             except ReadError:
-                self.errors.append(f"{name!r} is neither a policy pack nor a file{did_you_mean(name, pack_names())}")
+                self._fail(None, f"{name!r} is neither a policy pack nor a file{did_you_mean(name, pack_names())}")
                 return _NOTHING
         return self._file(path, None, self._files)
 
@@ -120,9 +128,7 @@ class _Loader:
         merged = _merge(layers)
         for waiver in merged.waivers:
             if waiver.rule not in merged.ids:
-                self.errors.append(
-                    f"{waiver.place}: there is no rule {waiver.rule!r}{did_you_mean(waiver.rule, merged.ids)}"
-                )
+                self._fail(waiver.place, f"there is no rule {waiver.rule!r}{did_you_mean(waiver.rule, merged.ids)}")
 
     def _extended(self, item: Scalar, base: Path | None) -> _Layer:
         name = str(item.value)
@@ -147,12 +153,12 @@ class _Loader:
         try:
             text = files.read_text(path)
         except ReadError as error:
-            self.errors.append(str(error) if place is None else f"{place}: {error}")
+            self._fail(place, str(error))
             return _NOTHING
         if shown in self._chain or len(self._chain) > _LONGEST_CHAIN:
             circle = " → ".join((*self._chain[-_LONGEST_CHAIN:], shown))
             what = "the policies extend each other" if shown in self._chain else "the policies extend too many others"
-            self.errors.append(f"{place or shown}: {what}: {circle}")
+            self._fail(place, f"{what}: {circle}" if place else f"{shown}: {what}: {circle}")
             return _NOTHING
         return self._once(shown, text, path)
 
@@ -171,7 +177,7 @@ class _Loader:
         try:
             documents = parse_yaml(text, shown)
         except ParseError as error:
-            self.errors.append(str(error))
+            self._fail(Place(error.file, error.line, error.column), error.reason)
             return _NOTHING
         if len(documents) != 1:
             trouble = "the policy is empty" if not documents else "a policy is one document, and here are several"
@@ -272,8 +278,8 @@ class _Loader:
         place = node_at(node, ["rule"]).place
         return Waiver(content["rule"], Scope(**match), content["reason"], until, place, owner=content.get("owner"))
 
-    def _fail(self, place: Place, text: str) -> None:
-        self.errors.append(f"{place}: {text}")
+    def _fail(self, place: Place | None, text: str) -> None:
+        self.errors.append(Fault(place, text))
 
 
 def _rule(content: dict[str, Any], origin: str) -> Rule:

@@ -36,6 +36,11 @@ class Overlays:
             found[directory] = (*found.get(directory, ()), name)
         self._directories = found
 
+    def text(self, resolved: Path) -> str | None:
+        """The unsaved text of a file, if there is one."""
+        content = self.content(os.fspath(resolved))
+        return None if content is None else content.decode("utf-8", "surrogatepass")
+
     def content(self, resolved: str) -> bytes | None:
         """The unsaved content of a file, if there is one."""
         return self._contents.get(resolved)

@@ -1,4 +1,4 @@
-"""A place in a file."""
+"""A place in a file, and a fault there."""
 
 from typing import NamedTuple
 
@@ -15,3 +15,13 @@ class Place(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
+
+
+class Fault(NamedTuple):
+    """What is wrong with a document, and where; None if no place has it."""
+
+    place: Place | None
+    text: str
+
+    def __str__(self) -> str:
+        return self.text if self.place is None else f"{self.place}: {self.text}"

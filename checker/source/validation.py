@@ -9,7 +9,7 @@ from checker.immutable import immutable
 from checker.source.nodes import Mapping as Entries
 from checker.source.nodes import Node, Scalar
 from checker.source.nodes import Sequence as Items
-from checker.source.places import Place
+from checker.source.places import Fault, Place
 from checker.source.suggest import did_you_mean
 
 Path = Sequence[str | int]
@@ -27,8 +27,8 @@ class Vocabulary:
     patterns: Mapping[str, str] = field(default_factory=dict)
 
 
-def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> tuple[str, ...]:
-    """The errors of a document, as `file:line:column: …`, sorted by place."""
+def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> tuple[Fault, ...]:
+    """The errors of a document, sorted by place."""
     content = plain(document)
     if conforms(content, schema, schema):
         return ()
@@ -38,7 +38,7 @@ def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> 
     for error in jsonschema.Draft202012Validator(schema).iter_errors(content):
         for place, text in _Explainer(document, words).explained(error):
             found[place, text] = None
-    return tuple(f"{place}: {text}" for place, text in sorted(found))
+    return tuple(Fault(place, text) for place, text in sorted(found))
 
 
 def plain(node: Node) -> Any:

@@ -32,8 +32,8 @@ from typing import Any
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.answers import Answer, AnswerKind, Answers
 from checker.model.regions import unknown_region
+from checker.source import Fault, Node, Place, Scalar, Sequence
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar, Sequence
 from checker.source.files import SourceFiles
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -137,7 +137,7 @@ def _of_document(document: Node) -> Iterator[Answer]:
             )
 
 
-def _faults(document: Node) -> Iterator[str]:
+def _faults(document: Node) -> Iterator[Fault]:
     """Errors that a schema cannot express: days and Regions that do not exist."""
     content = plain(document)
     entries: list[list[str | int]] = [
@@ -149,7 +149,7 @@ def _faults(document: Node) -> Iterator[str]:
             said = node.get(key) if isinstance(node, MappingNode) else None
             reason = wrong(str(said.value)) if isinstance(said, Scalar) else None
             if said is not None and reason is not None:
-                yield f"{said.place}: {reason}"
+                yield Fault(said.place, reason)
 
 
 def _wrong_day(text: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.regions import unknown_region
 from checker.model.settings import OwnOptions
-from checker.source import Mapping, Node, Place
+from checker.source import Fault, Mapping, Node, Place
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_directory, is_file
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -88,7 +88,7 @@ def load_configuration(file: Path, cwd: Path) -> Configuration:
         *_unknown_regions(document),
     )
     if errors:
-        raise UsageError("\n".join(errors))
+        raise UsageError("\n".join(map(str, errors)))
     content = plain(document)
     lines = tuple((key, node_at(document, [key]).place.line) for key in content)
     return _configuration(content, shown, directory)._replace(lines=lines)
@@ -130,7 +130,7 @@ def _document(text: str, shown: str) -> Node:
     return documents[0]
 
 
-def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
+def _missing_files(document: Node, directory: Path) -> tuple[Fault, ...]:
     """An error for each named file that does not exist."""
     content = plain(document)
     named: list[tuple[list[str | int], str]] = []
@@ -143,13 +143,13 @@ def _missing_files(document: Node, directory: Path) -> tuple[str, ...]:
         for number, entry in enumerate(content.get(kind, ())):
             named += [([kind, number, key, index], file) for index, file in enumerate(_texts(entry.get(key, ())))]
     return tuple(
-        f"{node_at(document, path).place}: there is no file {file!r}"
+        Fault(node_at(document, path).place, f"there is no file {file!r}")
         for path, file in named
         if not is_file(directory / file)
     )
 
 
-def _unknown_regions(document: Node) -> Iterator[str]:
+def _unknown_regions(document: Node) -> Iterator[Fault]:
     """An error for each Region that no partition has."""
     content = plain(document)
     entries = [
@@ -161,7 +161,7 @@ def _unknown_regions(document: Node) -> Iterator[str]:
             wrong = unknown_region(region)
             if wrong is not None:
                 where = [*path, "regions"] if isinstance(written, str) else [*path, "regions", index]
-                yield f"{node_at(document, where).place}: {wrong}"
+                yield Fault(node_at(document, where).place, wrong)
 
 
 def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Configuration:
