@@ -11,13 +11,20 @@ from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.workspace.configuration import Configuration, find_configuration, load_configuration
 
 
-def with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
-    """The options, with values of the configuration file where the command line has none."""
+def with_configuration(options: RunOptions, cwd: Path | None = None) -> tuple[RunOptions, Configuration]:
+    """The options, with values of the configuration file where the command line has none.
+
+    Paths are relative to `cwd`, by default the working directory.
+    """
     if options.verbose and options.quiet:
         raise UsageError("--verbose and --quiet contradict each other; choose one")
     paths = options.paths or ()
     configuration = _configuration_for(
-        paths, options.config, ignored=options.no_config, allow_outside=options.allow_outside
+        paths,
+        options.config,
+        Path.cwd() if cwd is None else cwd,
+        ignored=options.no_config,
+        allow_outside=options.allow_outside,
     )
     configured = {
         name: getattr(configuration, name)
@@ -29,14 +36,13 @@ def with_configuration(options: RunOptions) -> tuple[RunOptions, Configuration]:
 
 
 def _configuration_for(
-    paths: Sequence[str], file: Path | None, *, ignored: bool, allow_outside: bool = False
+    paths: Sequence[str], file: Path | None, cwd: Path, *, ignored: bool, allow_outside: bool = False
 ) -> Configuration:
     """The configuration in `file`, else the only one above the paths; an empty one if there is none.
 
     Raises UsageError if it is not valid, if several apply, or if one that was found names something outside its work
     tree.
     """
-    cwd = Path.cwd()
     if ignored:
         if file is not None:
             raise UsageError("--config and --no-config contradict each other; choose one")
@@ -70,13 +76,13 @@ def _named_in(configuration: Configuration) -> Iterator[Path]:
         yield from (*own.var_files, *own.parameters)
 
 
-def paths_of(given: Sequence[str], configuration: Configuration) -> tuple[str, ...]:
+def paths_of(given: Sequence[str], configuration: Configuration, cwd: Path | None = None) -> tuple[str, ...]:
     """The paths of the command line, else those of the configuration. Raises UsageError without any."""
     if given:
         return tuple(given)
     if configuration.paths:
-        cwd = Path.cwd()
-        return tuple(_relative(Path(path), cwd) for path in configuration.paths)
+        base = Path.cwd() if cwd is None else cwd
+        return tuple(_relative(Path(path), base) for path in configuration.paths)
     raise UsageError("what is to be checked? Give a path, such as `.`, or set `paths` in a configuration")
 
 

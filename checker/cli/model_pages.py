@@ -10,8 +10,9 @@ from checker.cli.terminal import new_page, show
 from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.lifecycle import CompanyDate, LifecycleRow, Model, Profile, Stage
-from checker.model.stages import StageOn, WorstStage, stage_on, worst_stage
+from checker.model.stages import WorstStage, worst_stage
 from checker.references.grammar import parse_reference
+from checker.report.lives import KEY, TODAY, Axis, lives_of
 from checker.report.page import INDENT, LABEL_STYLE, Page, Span
 from checker.values import Piece, Text
 from checker.wording import counted, distance
@@ -24,13 +25,6 @@ STAGE_STYLES = {
     Stage.UNKNOWN: "magenta",
 }
 _LABEL = 16
-_MARKS = {
-    Stage.ACTIVE: ("-", "green"),
-    Stage.LEGACY: ("=", "yellow"),
-    Stage.EXTENDED_ACCESS: ("#", "bold yellow"),
-    Stage.END_OF_LIFE: ("x", "bold red"),
-    Stage.UNKNOWN: ("?", "magenta"),
-}
 _BAR_LABEL = 26
 _LEAST_WIDTH = 20
 _MOST_WIDTH = 100
@@ -231,63 +225,16 @@ def _source(selected: Selected) -> str:
 
 def _write_timeline(page: Page, model: Model, day: date) -> None:
     """Bars on a common time axis, with the day marked; nothing for a model without dates."""
-    known = sorted(model.dates())
-    if not known:
+    axis = Axis.of(model, day)
+    if axis is None:
         return
-    first = min(known[0], day, model.launch_date or day)
-    last = max(known[-1], day)
-    margin = timedelta(days=max((last - first).days // 20, 1))
-    first, last = first - margin, last + margin
     width = min(max(page.width - INDENT - _BAR_LABEL, _LEAST_WIDTH), _MOST_WIDTH)
     page.gap()
     page.line(Span("timeline", "bold"))
-    begin, end = str(first), str(last)
+    begin, end = str(axis.first), str(axis.last)
     page.line(Span(" " * (INDENT + _BAR_LABEL)), Span(begin + " " * max(width - len(begin) - len(end), 1) + end, "dim"))
-    for label, stage in _groups(model, day):
-        spans = [Span(" " * INDENT), Span(label[: _BAR_LABEL - 1].ljust(_BAR_LABEL))]
-        for column in range(width):
-            begins = first + (last - first) * column / width
-            ends = first + (last - first) * (column + 1) / width
-            if begins <= day < ends:
-                spans.append(Span("|", "bold"))
-            else:
-                spans.append(Span(*_MARKS[_stage_at(model, stage, begins)]))
+    for life in lives_of(model, day):
+        spans = [Span(" " * INDENT), Span(life.label[: _BAR_LABEL - 1].ljust(_BAR_LABEL))]
+        spans += (Span(mark, "bold" if stage is None else STAGE_STYLES[stage]) for mark, stage in axis.bar(life, width))
         page.line(*spans)
-    page.paragraph(
-        Span(f"- active, = Legacy, # extended access, x end of life, ? unknown, | {day}", "dim"),
-        indent=INDENT + _BAR_LABEL,
-    )
-
-
-def _groups(model: Model, day: date) -> list[tuple[str, StageOn]]:
-    """The Regions grouped by equal dates, each group with its name."""
-    grouped: dict[tuple[object, ...], list[StageOn]] = {}
-    for stage in _stages(model, day):
-        company = None if stage.company_date is None else stage.company_date.kind
-        key = (stage.legacy_date, stage.extended_access_date, stage.eol_date, company, stage.stage is Stage.UNKNOWN)
-        grouped.setdefault(key, []).append(stage)
-    found = []
-    for stages in grouped.values():
-        named = [stage.region for stage in stages if stage.region is not None]
-        if not named:
-            label = "elsewhere"
-        elif len(named) == 1:
-            label = named[0]
-        else:
-            label = f"{named[0]} and {counted(len(named) - 1, 'other')}"
-        found.append((label, stages[0]))
-    return found
-
-
-def _stages(model: Model, day: date) -> list[StageOn]:
-    """The stages in partition `aws`, then in the other Regions that rows name."""
-    stages = list(worst_stage(model, day).stages)
-    seen = {stage.region for stage in stages}
-    others = sorted({region for row in model.rows for region in row.regions} - seen)
-    return stages + [stage_on(model, day, region) for region in others]
-
-
-def _stage_at(model: Model, stage: StageOn, day: date) -> Stage:
-    if stage.region is not None:
-        return stage_on(model, day, stage.region).stage
-    return next((each.stage for each in worst_stage(model, day).stages if each.region is None), Stage.UNKNOWN)
+    page.paragraph(Span(f"{KEY}, {TODAY} {day}", "dim"), indent=INDENT + _BAR_LABEL)
