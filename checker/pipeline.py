@@ -37,7 +37,7 @@ from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
 from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.judge import horizon_days
-from checker.policy.load import load_policy
+from checker.policy.load import InvalidPolicyError, load_policy
 from checker.policy.named_models import misnamed_models
 from checker.policy.page import describe
 from checker.references.source_words import SourceWords
@@ -154,7 +154,7 @@ def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: S
     index, info = CatalogIndex(selected.catalog), catalog_info(selected)
     named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows) if policy is not None else None
     if named is not None and named.errors:
-        raise UsageError("\n".join(named.errors))
+        raise InvalidPolicyError(named.errors)
     code = read(paths, settings, index, cwd)
     in_vain = supplied_in_vain(settings, code.loaded, code.problems)
     findings: tuple[Finding, ...] = ()

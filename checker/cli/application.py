@@ -41,6 +41,12 @@ _ACCOUNT = """List what uses a model in an AWS account, and judge it by a policy
 Reads only, with the credentials of the environment. Exits with 3 if something could not be read.
 """
 
+_LSP = """Serve an editor: findings, dates, completion and edits while one types.
+
+Speaks the Language Server Protocol over standard input and output. Each folder has the settings of its configuration
+file.
+"""
+
 app = typer.Typer(
     help=_HELP,
     cls=Group,
@@ -56,6 +62,7 @@ for _name, _short, _long in (
     ("forecast", "Tell what will break a rule, when, and which line to change.", _FORECAST),
     ("fix", "Edit the lines that name models which are ending.", _FIX),
     ("account", "Judge the models that run in an AWS account.", _ACCOUNT),
+    ("lsp", "Serve an editor over the Language Server Protocol.", _LSP),
 ):
     app.command(_name, cls=Command, short_help=_short, help=_long, epilog=_VARIABLES)(run_command(_name))
 app.command("init", cls=Command, short_help="Write a configuration for what is in the tree.")(init.init)

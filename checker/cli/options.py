@@ -28,15 +28,18 @@ class Known(NamedTuple):
 
 
 _CHECK = ("check",)
-_JUDGING = ("check", "forecast", "account", "fix")
+_JUDGING = ("check", "forecast", "account", "fix", "lsp")
 _SCOPED = ("check", "fix")
 _FIX = ("fix",)
 _REPORTING = ("check", "refs", "forecast", "account")
 _ACCEPTING = ("check", "account")
 _ALL = (*_REPORTING, "fix")
+_ANY = (*_ALL, "lsp")
 _ACCOUNT = ("account",)
 _ASKING = ("check", "refs")
 _FORECAST = ("forecast",)
+# The language server takes what holds for a whole folder.
+_EDITING = ("check", "refs", "forecast", "fix", "lsp")
 
 
 def _text(group: str, flags: str, help_text: str, metavar: str, **given: Any) -> Any:
@@ -58,17 +61,17 @@ def _switch(group: str, flags: str, help_text: str) -> Any:
 CatalogFile = Annotated[
     Path | None,
     _file(JUDGE, "--catalog", "Catalog to use.  [default: the newer of the refreshed and the bundled one]"),
-    Known(_ALL, key="catalog", python="catalog"),
+    Known(_ANY, key="catalog", python="catalog"),
 ]
 CatalogOverlays = Annotated[
     list[Path] | None,
     _file(JUDGE, "--catalog-overlay", "File of own models, deadlines and arrangements to lay over it. Repeatable."),
-    Known(_ALL, python="catalog_overlays"),
+    Known(_ANY, python="catalog_overlays"),
 ]
 AsOf = Annotated[
     str | None,
     _text(JUDGE, "--as-of", "Day to judge for, in UTC.  [default: today]", "YYYY-MM-DD"),
-    Known(_ALL, python="as_of"),
+    Known(_ANY, python="as_of"),
 ]
 
 
@@ -109,7 +112,7 @@ class RunOptions(NamedTuple):
             "REGION",
             autocompletion=completed(words.regions),
         ),
-        Known(key="regions", python="regions"),
+        Known(_EDITING, key="regions", python="regions"),
     ] = None
     var: Annotated[
         list[str] | None,
@@ -122,12 +125,12 @@ class RunOptions(NamedTuple):
         Known(python="var_files"),
     ] = None
     env_vars: Annotated[
-        bool, _switch(READ, "--env-vars", "Take Terraform variables from TF_VAR_* of the environment."), Known()
+        bool, _switch(READ, "--env-vars", "Take Terraform variables from TF_VAR_* of the environment."), Known(_EDITING)
     ] = False
     workspace: Annotated[
         str | None,
         _text(READ, "--workspace", "Terraform workspace.", "NAME"),
-        Known(key="workspace", python="workspace"),
+        Known(_EDITING, key="workspace", python="workspace"),
     ] = None
     config_env: Annotated[
         str | None,
@@ -147,7 +150,7 @@ class RunOptions(NamedTuple):
             "File of what an account says: SSM parameters, exports, models behind ARNs; also what `aws ssm"
             " get-parameters` prints. Repeatable.",
         ),
-        Known(key="answers", python="answers"),
+        Known(_EDITING, key="answers", python="answers"),
     ] = None
     source: Annotated[
         Path | None,
@@ -229,7 +232,7 @@ class RunOptions(NamedTuple):
     allow_outside: Annotated[
         bool,
         _switch(READ, "--allow-outside", "Read files outside the git work tree of a path, too."),
-        Known(python="allow_outside"),
+        Known(_EDITING, python="allow_outside"),
     ] = False
     until: Annotated[
         str | None, _text(COUNT, "--until", "Only what breaks until this day.", "YYYY-MM-DD"), Known(_FORECAST)
@@ -260,7 +263,7 @@ class RunOptions(NamedTuple):
     baseline: Annotated[
         Path | None,
         _text(COUNT, "--baseline", "File of findings that do not count.", "FILE"),
-        Known((*_SCOPED, *_ACCOUNT), key="baseline", python="baseline"),
+        Known((*_SCOPED, *_ACCOUNT, "lsp"), key="baseline", python="baseline"),
     ] = None
     write_baseline: Annotated[
         Path | None,
@@ -337,9 +340,14 @@ class RunOptions(NamedTuple):
     config: Annotated[
         Path | None,
         _file(RUNNING, "--config", "Configuration to use.  [default: .bedrock-eol.yaml, from the paths upward]"),
-        Known(_ALL),
+        Known(_ANY),
     ] = None
-    no_config: Annotated[bool, _switch(RUNNING, "--no-config", "Use no configuration file."), Known(_ALL)] = False
+    no_config: Annotated[bool, _switch(RUNNING, "--no-config", "Use no configuration file."), Known(_ANY)] = False
+    stdio: Annotated[
+        bool,
+        _switch(RUNNING, "--stdio", "Accepted, since many editors give it: there is no other way."),
+        Known(("lsp",)),
+    ] = False
     resolve: Annotated[
         str | None,
         choice(

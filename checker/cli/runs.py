@@ -249,12 +249,32 @@ def _fix(asked: RunOptions) -> ExitCode:
         return fix(Request(paths, settings, cache(_standard_input), Path.cwd()), options, progress.step)
 
 
+def _lsp(asked: RunOptions) -> ExitCode:
+    try:
+        from checker.lsp.features import serve
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "checker":
+            raise
+        raise UsageError(
+            f"`lsp` needs more packages ({error.name}): install bedrock-eol with the extra 'lsp'"
+        ) from None
+
+    def configure(folder: Path) -> tuple[tuple[str, ...], Settings]:
+        options, configuration = with_configuration(asked, folder)
+        paths = paths_of((), configuration, folder) if configuration.paths else (".",)
+        return paths, _settings(options, configuration, judge=True)
+
+    serve(configure)
+    return ExitCode.OK
+
+
 COMMANDS: Mapping[str, Callable[[RunOptions], ExitCode]] = {
     "check": _check,
     "refs": _refs,
     "forecast": _forecast,
     "account": _account,
     "fix": _fix,
+    "lsp": _lsp,
 }
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checker.model.policy import Policy
 from checker.model.problem import Problem, ProblemKind
 from checker.policy.globs import matches
-from checker.source import Place
+from checker.source import Fault, Place
 
 _UNKNOWN_MODEL = "unknown-model"
 _PLACE = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
@@ -18,9 +18,9 @@ _DIGITS = re.compile(r"\d+")
 
 
 class Misnamed(NamedTuple):
-    """Errors about the models that a policy names, one line each, and names that may be right."""
+    """Errors about the models that a policy names, and names that may be right."""
 
-    errors: tuple[str, ...]
+    errors: tuple[Fault, ...]
     problems: tuple[Problem, ...]
 
 
@@ -32,7 +32,7 @@ def misnamed_models(
     A near miss of a known id is an error, unless the rule is about unknown models. A name that differs only in a number
     may be a model newer than the catalog.
     """
-    errors: list[str] = []
+    errors: list[Fault] = []
     problems: list[Problem] = []
     for name, place in _named(policy):
         if name.startswith("arn:") or knows(name) or any(matches(name, each) for each in known):
@@ -42,11 +42,11 @@ def misnamed_models(
             whole = next((each for each in sorted(known) if matches(name, each.partition(".")[2])), None)
             if whole is not None:
                 meant = f"{whole.partition('.')[0]}.{name}"
-                errors.append(f"{place}: the catalog knows no model {name!r}; did you mean {meant!r}?")
+                errors.append(Fault(place, f"the catalog knows no model {name!r}; did you mean {meant!r}?"))
             continue
         alike = next(iter(suggest(name.rstrip("*"))), None) or _alike_in_front(name, known)
         if alike is not None and _DIGITS.sub("", alike) != _DIGITS.sub("", name.rstrip("*")):
-            errors.append(f"{place}: the catalog knows no model {name!r}; did you mean {alike!r}?")
+            errors.append(Fault(place, f"the catalog knows no model {name!r}; did you mean {alike!r}?"))
         else:
             message = f"the catalog knows no model {name!r}, so that this covers none that it knows"
             advice = "Correct the name, or refresh the catalog if the model is new."

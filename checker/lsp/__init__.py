@@ -1,0 +1,1 @@
+"""The language server: what `check` finds and `fix` mends, while one types."""

@@ -1,0 +1,174 @@
+"""Ids of models where a property takes one: those that are offered there, the ones that last first."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lsprotocol import types
+
+from checker.extract.sites import sites_of
+from checker.lsp.navigation import used_there, written_there
+from checker.lsp.session import Answer
+from checker.lsp.texts import Texts
+from checker.model.lifecycle import Model, Stage
+from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
+from checker.model.stages import StageOn, worst_stage
+from checker.policy.forms import can_be_had, forms
+from checker.references import PROVIDERS
+from checker.source import Place
+from checker.values import Certainty
+from checker.wording import distance
+
+# A property with the beginning of its value, as HCL, YAML and JSON write them.
+_PROPERTY = re.compile(r"""["']?(?P<name>[\w-]+)["']?\s*[:=]\s*(?P<value>\[?\s*["']?[^"'=]*)\Z""")
+_BLOCK = re.compile(r'^\s*(resource|data)\s+"([\w-]+)"')
+_TYPE = re.compile(r"""["']?Type["']?\s*:\s*["']?(AWS::[\w:]+)""")
+# The part of an id or an ARN before the cursor, and the part behind it.
+_BEFORE = re.compile(r"[A-Za-z0-9_.:/-]*\Z")
+_BEHIND = re.compile(r"[A-Za-z0-9_.:-]*")
+_BEGINS_LIKE_AN_ID = re.compile(rf"(?:^|[./])(?:{'|'.join(PROVIDERS)})\.")
+_FARTHEST_BLOCK = 400
+_ANY_SITE = Site("", "", Role.CONFIGURATION, Kind.OTHER, Usage.INDIRECT, (), Cost.IN_PLACE)
+
+
+class _Spot(NamedTuple):
+    """Where an id is being typed: the columns (from 0) of what it takes the place of, and what takes it."""
+
+    start: int
+    end: int
+    typed: str
+    site: Site
+    regions: tuple[str, ...]
+
+
+def completions(
+    place: Place, answer: Answer, models: Iterable[Model], regions: tuple[str, ...], texts: Texts
+) -> list[types.CompletionItem]:
+    """The ids that fit at a place; none where no model is expected. `regions` hold where the code tells none."""
+    spot = _spot(place, answer, regions, texts)
+    if spot is None:
+        return []
+    scan = answer.survey.scan
+    last = scan.as_of + timedelta(days=scan.horizon_days or 0)
+    ranked: list[tuple[tuple[bool, int, int], types.CompletionItem]] = []
+    for model in models:
+        if not _fits(spot.site, model):
+            continue
+        stage = worst_stage(model, scan.as_of, spot.regions).worst
+        is_going = stage.stage is not Stage.ACTIVE or (stage.eol_date is not None and stage.eol_date <= last)
+        for identifier in _identifiers(spot, model):
+            item = types.CompletionItem(
+                label=identifier,
+                kind=types.CompletionItemKind.EnumMember,
+                detail=_detail(stage),
+                tags=[types.CompletionItemTag.Deprecated] if is_going else None,
+                text_edit=types.TextEdit(texts.span(place.file, place.line, spot.start, spot.end), identifier),
+            )
+            ranked.append((_order(model, stage, is_going=is_going), item))
+    ranked.sort(key=lambda each: each[0])
+    for number, (_, item) in enumerate(ranked):
+        item.sort_text = f"{number:05}"
+    return [item for _, item in ranked]
+
+
+def _spot(place: Place, answer: Answer, regions: tuple[str, ...], texts: Texts) -> _Spot | None:
+    line = texts.line(place.file, place.line)
+    before, behind = line[: place.column - 1], line[place.column - 1 :]
+    typed, rest = _BEFORE.search(before), _BEHIND.match(behind)
+    assert typed is not None
+    assert rest is not None
+    references = answer.survey.scan.references
+    site = _site(place, before, references, texts)
+    if site is None:
+        # In any other text, a provider tells that a model is meant.
+        if _BEGINS_LIKE_AN_ID.search(typed[0]) is None:
+            return None
+        site = _ANY_SITE
+    known = [each for each in references if each.location is not None and each.location.file == place.file]
+    at = texts.surveyed(place)
+    here = used_there(references, at) or tuple(each.reference for each in written_there(references, at)) or known
+    of_code = tuple(dict.fromkeys(region for each in here for one in each.candidates for region in one.regions))
+    # What stands before the last slash is the beginning of an ARN.
+    start = typed.start() + typed[0].rfind("/") + 1
+    return _Spot(start, place.column - 1 + rest.end(), typed[0], site, of_code or regions)
+
+
+def _site(place: Place, before: str, references: Sequence[Reference], texts: Texts) -> Site | None:
+    """The row for what is being typed: by the block around it, else by the references that a survey found there."""
+    found = _PROPERTY.search(before)
+    if found is not None:
+        wanted = found["name"]
+        for number in range(place.line, max(0, place.line - _FARTHEST_BLOCK), -1):
+            line = texts.line(place.file, number)
+            block, kind = _BLOCK.match(line), _TYPE.search(line)
+            if block is None and kind is None:
+                continue
+            name = kind[1] if kind is not None else f"data.{block[2]}" if block and block[1] == "data" else None
+            rows = sites_of(name or (block[2] if block else ""))
+            row = next((row for row in rows.direct if row.path.rpartition(".")[2].removesuffix("[]") == wanted), None)
+            if row is not None:
+                return row
+            break
+    at = texts.surveyed(place)
+    used = [*used_there(references, at), *(each.reference for each in written_there(references, at))]
+    return next((each.site for each in used if each.site.accepts), None)
+
+
+def _identifiers(spot: _Spot, model: Model) -> Iterator[str]:
+    """The ways to write a model there, the best first."""
+    resource = spot.typed.rpartition("/")[0].rpartition(":")[2]
+    if spot.typed.startswith("arn:") and resource:
+        site = spot.site._replace(accepts=_IN_ARN.get(resource, ()))
+        if resource not in _IN_ARN:
+            return
+    else:
+        site = spot.site
+    takes_only_arn = bool(site.accepts) and not _PLAIN.intersection(site.accepts)
+    for identifier, works in forms(site, _NOTHING_WRITTEN, model):
+        if not all(map(works, spot.regions)):
+            continue
+        if not takes_only_arn or "/" in spot.typed:
+            yield identifier
+        elif identifier == model.id:
+            region = spot.regions[0] if len(spot.regions) == 1 else "*"
+            if region != "*":
+                yield f"arn:aws:bedrock:{region}::foundation-model/{identifier}"
+
+
+_PLAIN = frozenset({Form.MODEL_ID, Form.INFERENCE_PROFILE_ID})
+_IN_ARN = {
+    "foundation-model": (Form.FOUNDATION_MODEL_ARN,),
+    "inference-profile": (Form.INFERENCE_PROFILE_ARN,),
+}
+_NOTHING_WRITTEN = Candidate("", None, None, Form.MODEL_ID, Certainty.CERTAIN, (), (), "aws", None, ())
+
+
+def _fits(site: Site, model: Model) -> bool:
+    """Whether a model does what the property needs."""
+    if can_be_had(site, model) is False:
+        return False
+    match site.role:
+        case Role.EMBEDDING:
+            return "embedding" in model.outputs
+        case Role.RERANKING:
+            # They have no output of their own: it is text.
+            return "rerank" in model.id
+        case Role.GENERATION | Role.PARSING | Role.ROUTING | Role.EVALUATION | Role.MEMORY:
+            return "text" in model.outputs and "rerank" not in model.id
+        case _:
+            return True
+
+
+def _detail(stage: StageOn) -> str:
+    where = "" if stage.region is None else f" in {stage.region}"
+    if stage.eol_date is None:
+        return f"{stage.stage}{where}"
+    return f"{stage.stage}{where}, EOL {stage.eol_date} ({distance(stage.eol_date, stage.day)})"
+
+
+def _order(model: Model, stage: StageOn, *, is_going: bool) -> tuple[bool, int, int]:
+    """The newest of those that stay come first, then those that go, the last to end first."""
+    launched = 0 if model.launch_date is None else model.launch_date.toordinal()
+    ends = date.max.toordinal() if stage.eol_date is None else stage.eol_date.toordinal()
+    return is_going, -ends if is_going else 0, -launched

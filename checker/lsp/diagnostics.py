@@ -1,0 +1,108 @@
+"""Findings and problems as the diagnostics of a file."""
+
+from collections.abc import Iterator, Sequence
+
+from lsprotocol import types
+
+from checker.fix.replacements import GOING
+from checker.lsp.navigation import id_in
+from checker.lsp.session import Answer
+from checker.lsp.texts import Texts
+from checker.model.finding import Finding
+from checker.model.policy import Severity
+from checker.model.problem import Problem
+from checker.model.reference import Reference
+from checker.source import Fault, Place
+from checker.wording import named
+
+SOURCE = "bedrock-eol"
+_SEVERITIES = {
+    Severity.ERROR: types.DiagnosticSeverity.Error,
+    Severity.WARNING: types.DiagnosticSeverity.Warning,
+    Severity.NOTE: types.DiagnosticSeverity.Information,
+}
+_MOST_RELATED = 20
+
+
+def diagnostics_of(file: str, answer: Answer, texts: Texts) -> list[types.Diagnostic]:
+    """The diagnostics of a file: of the findings where the models are written, and of what could not be analysed.
+
+    Findings that say the same of one place are one diagnostic.
+    """
+    scan = answer.survey.scan
+    links = {rule.id: rule.link for rule in scan.rules}
+    at_places: dict[tuple[Place, str, str], list[Finding]] = {}
+    for finding in scan.open_findings:
+        if finding.written_at is not None and finding.written_at.file == file:
+            said = finding.statement.text(place=False)
+            at_places.setdefault((finding.written_at, finding.rule, said), []).append(finding)
+    found: list[types.Diagnostic] = []
+    for (written, rule, _), findings in at_places.items():
+        place = texts.current(written)
+        if place is not None:
+            found.append(_of_findings(findings, place, links.get(rule), texts))
+    for problem in scan.problems:
+        place = texts.current(_place_of(problem)) if problem.file == file else None
+        if place is not None:
+            found.append(_of_problem(problem, place, texts))
+    # These were found in the text as it is now.
+    found += (_of_problem(problem, _place_of(problem), texts) for problem in answer.broken)
+    return found
+
+
+def _place_of(problem: Problem) -> Place:
+    return Place(problem.file, problem.line or 1, problem.column or 1)
+
+
+def diagnostic_of_fault(fault: Fault, file: str, texts: Texts) -> types.Diagnostic:
+    """The diagnostic of a fault of a policy, in the policy."""
+    return types.Diagnostic(
+        range=texts.range_of(fault.place or Place(file, 1, 1)),
+        message=fault.text[:1].upper() + fault.text[1:],
+        severity=types.DiagnosticSeverity.Error,
+        source=SOURCE,
+        code="invalid-policy",
+    )
+
+
+def _of_findings(findings: Sequence[Finding], place: Place, link: str | None, texts: Texts) -> types.Diagnostic:
+    first = findings[0]
+    uses = [use.reference for finding in findings for use in finding.uses]
+    said = [first.statement.text(place=False), first.advice]
+    if len(uses) > 1:
+        said.append(f"{len(uses):,} uses name it here.")
+    return types.Diagnostic(
+        range=texts.range_of(place, "" if first.candidate is None else id_in(first.candidate)),
+        message="\n".join(filter(None, said)),
+        severity=_SEVERITIES[max(finding.severity for finding in findings)],
+        source=SOURCE,
+        code=first.rule,
+        code_description=None if link is None else types.CodeDescription(link),
+        tags=[types.DiagnosticTag.Deprecated] if first.check in GOING else None,
+        related_information=list(_related(first, uses, place, texts)) or None,
+        data={"fingerprints": [finding.fingerprint for finding in findings]},
+    )
+
+
+def _related(
+    first: Finding, uses: Sequence[Reference], place: Place, texts: Texts
+) -> Iterator[types.DiagnosticRelatedInformation]:
+    """The uses that are on other lines; for a single one, also the steps that lead to it."""
+    for use in uses[:_MOST_RELATED]:
+        if use.location is not None and use.location[:2] != place[:2]:
+            yield types.DiagnosticRelatedInformation(texts.location(use.location), f"used by {named(use)}")
+    steps = () if first.candidate is None or len(uses) > 1 else first.candidate.trail[1:-1]
+    for step in steps[:_MOST_RELATED]:
+        if step.place is not None:
+            yield types.DiagnosticRelatedInformation(texts.location(step.place), step.text)
+
+
+def _of_problem(problem: Problem, place: Place, texts: Texts) -> types.Diagnostic:
+    severity = types.DiagnosticSeverity.Warning if problem.incomplete else types.DiagnosticSeverity.Information
+    return types.Diagnostic(
+        range=texts.range_of(place),
+        message=f"{problem.message[:1].upper()}{problem.message[1:].rstrip('.')}.\n{problem.advice}",
+        severity=severity,
+        source=SOURCE,
+        code=str(problem.kind),
+    )

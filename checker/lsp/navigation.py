@@ -1,0 +1,94 @@
+"""From a place in the code to references, to where their models are written, and back."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from lsprotocol import types
+
+from checker.lsp.texts import Texts
+from checker.model.reference import Candidate, Reference
+from checker.references import written_ids
+from checker.source import Place
+
+
+class WrittenModel(NamedTuple):
+    """A known id in a line: its place, and how it is written."""
+
+    place: Place
+    text: str
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place is in it, or directly behind it."""
+        begin = self.place.column
+        return self.place[:2] == place[:2] and begin <= place.column <= begin + len(self.text)
+
+
+class Named(NamedTuple):
+    """A reference, and one model that it may name."""
+
+    reference: Reference
+    candidate: Candidate
+
+
+def id_in(candidate: Candidate) -> str:
+    """The part of a candidate's text that is certainly written as such: the id, without an ARN around it."""
+    return candidate.text.rpartition("/")[2]
+
+
+def id_at(place: Place, texts: Texts, knows: Callable[[str], bool]) -> WrittenModel | None:
+    """The known id at a place, with its geography."""
+    for offset, text in written_ids(texts.line(place.file, place.line), knows):
+        found = WrittenModel(Place(place.file, place.line, offset + 1), text)
+        if found.holds(place):
+            return found
+    return None
+
+
+def written_there(references: Iterable[Reference], place: Place) -> Iterator[Named]:
+    """What names a model that is written on the line of a place; if several are, the one before the place."""
+    found = [
+        Named(reference, candidate)
+        for reference in references
+        for candidate in reference.candidates
+        if candidate.written_at is not None and candidate.written_at[:2] == place[:2]
+    ]
+    columns = {each.candidate.written_at.column for each in found if each.candidate.written_at is not None}
+    column = max((each for each in columns if each <= place.column), default=min(columns, default=0))
+    return (
+        each for each in found if each.candidate.written_at is not None and each.candidate.written_at.column == column
+    )
+
+
+def used_there(references: Iterable[Reference], place: Place) -> tuple[Reference, ...]:
+    """The references whose property is on the line of a place."""
+    return tuple(each for each in references if each.location is not None and each.location[:2] == place[:2])
+
+
+def definitions(references: Iterable[Reference], place: Place, texts: Texts) -> list[types.Location]:
+    """Where the models are written that the property at a place may name."""
+    places = {
+        candidate.written_at: id_in(candidate)
+        for reference in used_there(references, place)
+        for candidate in reference.candidates
+        if candidate.written_at is not None
+    }
+    return [texts.location(at, text) for at, text in sorted(places.items())]
+
+
+def uses(
+    references: tuple[Reference, ...], place: Place, texts: Texts, *, with_definition: bool
+) -> list[types.Location]:
+    """The properties that name the model written at a place; for a property, all that name its models."""
+    found = dict.fromkeys(written_there(references, place))
+    if not found:
+        models = {candidate.model for each in used_there(references, place) for candidate in each.candidates}
+        found = {
+            Named(reference, candidate): None
+            for reference in references
+            for candidate in reference.candidates
+            if candidate.model is not None and candidate.model in models
+        }
+    places = {each.reference.location for each in found}
+    if with_definition:
+        places |= {each.candidate.written_at for each in found}
+    return [texts.location(at) for at in sorted(at for at in places if at is not None)]

@@ -1,0 +1,146 @@
+"""Policies in an editor: what is wrong with them, and the words that they take."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from lsprotocol import types
+
+from checker.lsp.session import Session
+from checker.lsp.texts import Texts
+from checker.model.policy import Policy, Severity
+from checker.policy.checks import CHECKS
+from checker.policy.load import InvalidPolicyError, is_policy_file, load_policy
+from checker.policy.named_models import misnamed_models
+from checker.policy.packs import pack_names
+from checker.policy.page import check_page
+from checker.policy.scope import SCOPE_KEYS
+from checker.report.markdown_text import prose
+from checker.source import Fault, Place
+
+_VERSION = re.compile(r"""(?m)^\s*["']?version["']?\s*:\s*1\b""")
+_SECTION = re.compile(r"""(?m)^\s*["']?(?:rules|waivers|extends)["']?\s*:""")
+# A key before the cursor with what is typed of its value; or an entry of a list.
+_VALUE = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:\s*\[?(?:[^\],]*,\s*)*["']?[\w.:*-]*\Z""")
+_ENTRY = re.compile(r"""^(?P<indent>\s*)-\s+["']?[\w.:*-]*\Z""")
+_KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:\s*(?:#.*)?$""")
+_WORD = re.compile(r"[\w.:*-]*")
+_ENDS_WITH_WORD = re.compile(r"[\w.:*-]*\Z")
+
+
+class _Word(NamedTuple):
+    """A word that a key takes, and its meaning."""
+
+    text: str
+    meaning: str = ""
+
+
+def is_policy(path: Path, text: str) -> bool:
+    """Whether a file is a policy, by its name and its keys."""
+    return is_policy_file(path.name) and _VERSION.search(text) is not None and _SECTION.search(text) is not None
+
+
+def faults_of(path: Path, session: Session) -> tuple[Fault, ...]:
+    """What is wrong with a policy; what is wrong with others that it extends stands in these."""
+    try:
+        policy = _loaded(path, session)
+    except InvalidPolicyError as error:
+        faults = error.faults
+    else:
+        index = session.configured.index
+        named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows)
+        faults = (*named.errors, *(Fault(_place_of(each.file, each.line), each.message) for each in named.problems))
+    shown = session.shown(path)
+    return tuple(fault for fault in faults if fault.place is None or fault.place.file == shown)
+
+
+def _place_of(file: str, line: int | None) -> Place:
+    return Place(file, line or 1, 1)
+
+
+def _loaded(path: Path, session: Session) -> Policy:
+    return load_policy(session.shown(path), session.files)
+
+
+def words_at(place: Place, path: Path, session: Session, texts: Texts) -> list[types.CompletionItem]:
+    """The words that the key at a place takes."""
+    line = texts.line(place.file, place.line)
+    before, behind = line[: place.column - 1], line[place.column - 1 :]
+    typed, rest = _ENDS_WITH_WORD.search(before), _WORD.match(behind)
+    assert typed is not None
+    assert rest is not None
+    key = _key(place, before, texts)
+    span = texts.span(place.file, place.line, typed.start(), place.column - 1 + rest.end())
+    return [
+        types.CompletionItem(
+            label=word.text,
+            kind=types.CompletionItemKind.EnumMember,
+            detail=word.meaning or None,
+            text_edit=types.TextEdit(span, word.text),
+        )
+        for word in (() if key is None else _words(key, path, session))
+    ]
+
+
+def _key(place: Place, before: str, texts: Texts) -> str | None:
+    """The key whose value is being typed; for an entry of a list, that of the list."""
+    entry = _ENTRY.match(before)
+    value = None if entry is not None else _VALUE.match(before)
+    if entry is None:
+        return None if value is None else value["key"]
+    for number in range(place.line - 1, 0, -1):
+        found = _KEY.match(texts.line(place.file, number))
+        if found is not None and len(found["indent"]) <= len(entry["indent"]):
+            return found["key"]
+    return None
+
+
+def _words(key: str, path: Path, session: Session) -> Iterator[_Word]:
+    match key:
+        case "check":
+            yield from (_Word(name, check_page(name).summary) for name in CHECKS)
+        case "severity" | "to":
+            yield from (_Word(str(severity)) for severity in sorted(Severity, reverse=True))
+        case "extends":
+            yield from (_Word(name, "pack") for name in pack_names())
+        case "rule":
+            yield from map(_Word, _rules(path, session))
+        case "model" | "models" | "allow" | "deny":
+            yield from (_Word(model.id, model.name) for model in session.configured.index.catalog.models)
+        case _:
+            for plural, singular, schema, _ in SCOPE_KEYS:
+                if key in (plural, singular):
+                    yield from map(_Word, schema.get("enum", ()))
+
+
+def _rules(path: Path, session: Session) -> tuple[str, ...]:
+    """The rules that a waiver can name: those of the policy, or of the packs while the policy is not valid."""
+    try:
+        return tuple(sorted(_loaded(path, session).known_rules))
+    except InvalidPolicyError:
+        return tuple(sorted(load_policy(pack_names(), session.files).known_rules))
+
+
+def explained(place: Place, path: Path, session: Session, texts: Texts) -> types.Hover | None:
+    """What a check or a rule at a place finds, and how to fix it."""
+    line = texts.line(place.file, place.line)
+    before = _ENDS_WITH_WORD.search(line[: place.column - 1])
+    behind = _WORD.match(line[place.column - 1 :])
+    assert before is not None
+    assert behind is not None
+    word = before[0] + behind[0]
+    check = word if word in CHECKS else _checks_of_rules(path, session).get(word)
+    if check is None:
+        return None
+    page = check_page(check)
+    parts = (f"**{prose(word)}**: {prose(page.summary)}", prose(page.finds), f"How to fix: {prose(page.fix)}")
+    return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join(parts)))
+
+
+def _checks_of_rules(path: Path, session: Session) -> dict[str, str]:
+    try:
+        rules = _loaded(path, session).rules
+    except InvalidPolicyError:
+        rules = load_policy(pack_names(), session.files).rules
+    return {rule.id: rule.check for rule in rules}

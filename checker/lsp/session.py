@@ -1,0 +1,242 @@
+"""What is found in a folder while an editor changes its files.
+
+The folder is surveyed as a whole once, and again when nothing else is to do; after an edit, only the inputs that read
+the edited file. All surveys share one run, which keeps what was parsed and evaluated.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from checker.catalog.lookup import CatalogIndex
+from checker.discover.kinds import kind_of_json
+from checker.discover.search import STACK_SUFFIXES, TERRAFORM_SUFFIXES
+from checker.errors import ReadError
+from checker.frontends.protocol import Run
+from checker.immutable import immutable
+from checker.model.problem import Problem, ProblemKind
+from checker.model.reference import Reference
+from checker.model.resource import Input, InputKind
+from checker.model.settings import Settings
+from checker.pipeline import Survey, load_catalog, run_with, survey
+from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.templates import is_template_name, may_be_template
+from checker.workspace.configuration import NAMES, PYPROJECT
+
+OnInput = Callable[[str, int, int], None]
+# The paths of a run in a folder, and its settings. Raises UsageError.
+Configure = Callable[[Path], tuple[tuple[str, ...], Settings]]
+
+
+@immutable
+class Configured:
+    """The paths and settings of a folder, the run for their catalog, and a reader of its files with unsaved texts."""
+
+    paths: tuple[str, ...]
+    settings: Settings
+    index: CatalogIndex
+    run: Run
+    files: SourceFiles
+
+
+class Answer(NamedTuple):
+    """The last survey of the inputs that read a file, the paths that were surveyed, and the text of the file then.
+
+    A survey of texts that cannot be parsed does not take its place: `broken` has what is wrong with the file instead.
+    """
+
+    survey: Survey
+    paths: tuple[str, ...]
+    text: str
+    broken: tuple[Problem, ...] = ()
+
+
+class Session:
+    """The surveys of one folder. One thread at a time may use it.
+
+    Its methods raise UsageError if the configuration, the policy or the catalog is not valid; earlier answers stay.
+    """
+
+    def __init__(self, folder: Path, configure: Configure) -> None:
+        self.folder = folder
+        self._configure = configure
+        self._configured: Configured | None = None
+        self._unsaved: dict[Path, str] = {}
+        self._answers: dict[Path, Answer] = {}
+        self._tree: Survey | None = None
+
+    @property
+    def configured(self) -> Configured:
+        """The configuration, which is read anew after a change."""
+        if self._configured is None:
+            paths, settings = self._configure(self.folder)
+            index = CatalogIndex(load_catalog(settings).catalog)
+            run = run_with(index)
+            for path, text in self._unsaved.items():
+                run.overlay(path, text)
+            files = SourceFiles(Boundary(find_boundary(self.folder), settings.allow_outside), self.folder, run.overlays)
+            self._configured = Configured(paths, settings, index, run, files)
+            self._tree = None
+        return self._configured
+
+    @property
+    def has_answers(self) -> bool:
+        """Whether the folder was surveyed."""
+        return self._tree is not None
+
+    @property
+    def files(self) -> SourceFiles:
+        """Reads the files of the folder's work tree, with their unsaved texts."""
+        return self.configured.files.anew()
+
+    @property
+    def open_files(self) -> tuple[Path, ...]:
+        """The files that the editor has open."""
+        return tuple(self._unsaved)
+
+    def shown(self, path: Path) -> str:
+        """The name of a file in surveys: relative to the folder."""
+        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+
+    def put(self, path: Path, text: str | None) -> None:
+        """Uses the text of an open file from now on; None closes it, so that the disk has its text."""
+        if text is None:
+            self._unsaved.pop(path, None)
+            self._answers.pop(path, None)
+        else:
+            self._unsaved[path] = text
+        if self._configured is not None:
+            self._configured.run.overlay(path, text)
+        self._note_setting(path)
+
+    def forget(self, path: Path) -> None:
+        """Reads a file anew that was changed, made or removed on the disk."""
+        if self._configured is not None:
+            self._configured.run.forget(path)
+        self._note_setting(path)
+
+    def _note_setting(self, path: Path) -> None:
+        if path.name in (*NAMES, PYPROJECT):
+            self._configured = None
+
+    def survey_all(self, on_input: OnInput = lambda *_: None) -> None:
+        """Surveys the folder. If `on_input`, which is called before each input, raises an error, nothing changes."""
+        paths = self.configured.paths
+        found = self._survey(paths, on_input)
+        if self._tree is None or not self._broken(found):
+            self._tree = found
+        files = _files_of(found.scan.inputs)
+        for path in self._unsaved:
+            if path not in self._answers or self.shown(path) in files:
+                self._settle(path, found, paths)
+
+    def survey_of(self, path: Path) -> tuple[Path, ...]:
+        """Surveys the inputs that read a file; returns the open files that have new answers."""
+        self.configured  # noqa: B018 (reads it anew, without which there is a survey of another configuration)
+        if self._tree is None:
+            self.survey_all()
+            return self.open_files
+        inputs = self._inputs_of(path)
+        reading = {other: self._inputs_of(other) for other in self._unsaved}
+        affected = [other for other, own in reading.items() if other == path or own & inputs]
+        # What a file says is complete only if all inputs that read it are surveyed.
+        wanted = inputs.union(*(reading[other] for other in affected))
+        paths = tuple(sorted(self._with_partners(wanted))) or self.configured.paths
+        found = self._survey(paths, lambda *_: None) if wanted else self._tree
+        for other in affected:
+            self._settle(other, found, paths)
+        return tuple(affected)
+
+    def answer(self, path: Path) -> Answer | None:
+        """The newest answer for a file; None before the first survey."""
+        known = self._answers.get(path)
+        if known is not None or self._tree is None:
+            return known
+        return Answer(self._tree, self.configured.paths, self.text(path))
+
+    def answers(self) -> Iterator[tuple[str, Answer]]:
+        """The newest answer for each file in which something was found, by its name."""
+        if self._tree is None:
+            return
+        scan = self._tree.scan
+        places = (finding.written_at for finding in scan.open_findings)
+        files = {place.file for place in places if place is not None} | {problem.file for problem in scan.problems}
+        for path in self._unsaved:
+            files.add(self.shown(path))
+        for file in sorted(files):
+            answer = self.answer(Path(os.path.normpath(self.folder / file)))
+            if answer is not None:
+                yield file, answer
+
+    def references(self, answer: Answer) -> tuple[Reference, ...]:
+        """All references of the folder: those of an answer, and of the inputs that it does not have."""
+        newer = {each.path for each in answer.survey.scan.inputs}
+        rest = () if self._tree is None else self._tree.scan.references
+        return (*answer.survey.scan.references, *(each for each in rest if each.input not in newer))
+
+    def text(self, path: Path) -> str:
+        """The text of a file as the editor or the disk has it; empty if it cannot be read."""
+        if path in self._unsaved:
+            return self._unsaved[path]
+        try:
+            return self.files.read_text(path)
+        except ReadError:
+            return ""
+
+    def _survey(self, paths: tuple[str, ...], on_input: OnInput) -> Survey:
+        configured = self.configured
+        return survey(
+            paths,
+            configured.settings,
+            standard_input=bytes,
+            cwd=self.folder,
+            on_input=on_input,
+            run=configured.run,
+        )
+
+    def _settle(self, path: Path, found: Survey, paths: tuple[str, ...]) -> None:
+        last, broken = self._answers.get(path), self._broken(found)
+        if broken and last is not None:
+            own = tuple(problem for problem in broken if problem.file == self.shown(path))
+            self._answers[path] = last._replace(broken=own)
+        else:
+            self._answers[path] = Answer(found, paths, self.text(path))
+
+    def _broken(self, found: Survey) -> list[Problem]:
+        """What is wrong with texts that somebody is just typing."""
+        typed = {self.shown(path) for path in self._unsaved}
+        return [
+            problem
+            for problem in found.scan.problems
+            if problem.kind is ProblemKind.INVALID_SYNTAX and problem.file in typed
+        ]
+
+    def _inputs_of(self, path: Path) -> frozenset[str]:
+        """The inputs that read a file; for a file that none has read so far, what it is by itself."""
+        shown = self.shown(path)
+        known = () if self._tree is None else self._tree.scan.inputs
+        last = self._answers.get(path)
+        inputs = (*known, *(() if last is None else last.survey.scan.inputs))
+        found = frozenset(each.path for each in inputs if shown in each.files)
+        if found:
+            return found
+        if path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)):
+            return frozenset({self.shown(path.parent)})
+        content = self.text(path).encode("utf-8", "surrogatepass")
+        is_template = is_template_name(path.name) and may_be_template(content, path.name)
+        is_document = path.suffix == ".json" and kind_of_json(content) not in (None, InputKind.CDK)
+        return frozenset({shown} if is_template or is_document else ())
+
+    def _with_partners(self, paths: Iterable[str]) -> set[str]:
+        """The inputs, with the templates and assemblies from which they import: an input has the files of these."""
+        wanted = set(paths)
+        inputs = () if self._tree is None else self._tree.scan.inputs
+        files = _files_of(each for each in inputs if each.path in wanted)
+        return wanted | {
+            each.path for each in inputs if each.kind is not InputKind.TERRAFORM and files.intersection(each.files)
+        }
+
+
+def _files_of(inputs: Iterable[Input]) -> frozenset[str]:
+    return frozenset(file for each in inputs for file in each.files)
