@@ -34,9 +34,9 @@ def discover(
     """The targets under `paths` in a stable order, what could not be read, and the texts that may name a model.
 
     A directory gives its Terraform modules, its cloud assemblies and the templates outside these. The frontends decide
-    whether a module is a root, and whether a file is a template. Plans and states count only if named. Files are found
-    on the disk; `overlays` replace their content. Programs are included `with_programs`, and where a CDK app has no
-    synth output.
+    whether a module is a root, and whether a file is a template. Plans and states count only if named. Files below
+    directories are found on the disk; `overlays` replace the content of files, also of a named one that is not on the
+    disk. Programs are included `with_programs`, and where a CDK app has no synth output.
     """
     found = Discovery()
     # Neither the order of the paths nor duplicates matter.
@@ -57,7 +57,10 @@ def _path(path: Path, files: SourceFiles, found: Discovery, ask_git: AskGit, *, 
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        found.problems.append(unreadable(files.display(path), error))
+        if files.is_unsaved(path):
+            _named_file(path, files, found)
+        else:
+            found.problems.append(unreadable(files.display(path), error))
         return
     outside = files.outside(path)
     if outside is not None:

@@ -85,13 +85,12 @@ def _spot(place: Place, answer: Answer, regions: tuple[str, ...], texts: Texts) 
         if _BEGINS_LIKE_AN_ID.search(typed[0]) is None:
             return None
         site = _ANY_SITE
-    known = [each for each in references if each.location is not None and each.location.file == place.file]
     at = texts.surveyed(place)
-    here = used_there(references, at) or tuple(each.reference for each in written_there(references, at)) or known
+    here = used_there(references, at) or tuple(each.reference for each in written_there(references, at))
     of_code = tuple(dict.fromkeys(region for each in here for one in each.candidates for region in one.regions))
     # What stands before the last slash is the beginning of an ARN.
     start = typed.start() + typed[0].rfind("/") + 1
-    return _Spot(start, place.column - 1 + rest.end(), typed[0], site, of_code or regions)
+    return _Spot(start, place.column - 1 + rest.end(), typed[0], site, of_code or answer.regions or regions)
 
 
 def _site(place: Place, before: str, references: Sequence[Reference], texts: Texts) -> Site | None:

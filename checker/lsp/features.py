@@ -1,5 +1,6 @@
 """What the protocol asks for, request by request."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,9 @@ def serve(configure: Configure) -> None:
     server = Server(configure)
     for name, (function, options) in FEATURES.items():
         server.feature(name, options)(function)
-    server.start_io()
+    # The library closes what it is given.
+    with os.fdopen(os.dup(0), "rb") as read, os.fdopen(os.dup(1), "wb") as written:
+        server.start_io(read, written)
 
 
 async def _initialized(ls: Server, _params: types.InitializedParams) -> None:
@@ -43,7 +46,7 @@ async def _initialized(ls: Server, _params: types.InitializedParams) -> None:
         watchers = [types.FileSystemWatcher(glob) for glob in _WATCHED]
         options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
         registration = types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
-        await ls.client_register_capability_async(types.RegistrationParams([registration]))
+        ls.client_register_capability(types.RegistrationParams([registration]))
     await ls.survey()
 
 

@@ -19,10 +19,10 @@ from checker.policy.scope import SCOPE_KEYS
 from checker.report.markdown_text import prose
 from checker.source import Fault, Place
 
-_VERSION = re.compile(r"""(?m)^\s*["']?version["']?\s*:\s*1\b""")
-_SECTION = re.compile(r"""(?m)^\s*["']?(?:rules|waivers|extends)["']?\s*:""")
+_VERSION = re.compile(r"""(?m)(?:^|[{,])\s*["']?version["']?\s*:\s*1\b""")
+_SECTION = re.compile(r"""(?m)(?:^|[{,])\s*["']?(?:rules|waivers|extends)["']?\s*:""")
 # A key before the cursor with what is typed of its value; or an entry of a list.
-_VALUE = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:\s*\[?(?:[^\],]*,\s*)*["']?[\w.:*-]*\Z""")
+_VALUE = re.compile(r"""(?:^\s*(?:-\s+)?|[{,]\s*)["']?(?P<key>[\w-]+)["']?\s*:\s*\[?(?:[^\],]*,\s*)*["']?[\w.:*-]*\Z""")
 _ENTRY = re.compile(r"""^(?P<indent>\s*)-\s+["']?[\w.:*-]*\Z""")
 _KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:\s*(?:#.*)?$""")
 _WORD = re.compile(r"[\w.:*-]*")
@@ -86,7 +86,7 @@ def words_at(place: Place, path: Path, session: Session, texts: Texts) -> list[t
 def _key(place: Place, before: str, texts: Texts) -> str | None:
     """The key whose value is being typed; for an entry of a list, that of the list."""
     entry = _ENTRY.match(before)
-    value = None if entry is not None else _VALUE.match(before)
+    value = None if entry is not None else _VALUE.search(before)
     if entry is None:
         return None if value is None else value["key"]
     for number in range(place.line - 1, 0, -1):

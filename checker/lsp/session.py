@@ -20,7 +20,7 @@ from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
 from checker.model.settings import Settings
 from checker.pipeline import Survey, load_catalog, run_with, survey
-from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.files import Boundary, SourceFiles, find_boundary, is_file
 from checker.source.templates import is_template_name, may_be_template
 from checker.workspace.configuration import NAMES, PYPROJECT
 
@@ -43,12 +43,14 @@ class Configured:
 class Answer(NamedTuple):
     """The last survey of the inputs that read a file, the paths that were surveyed, and the text of the file then.
 
-    A survey of texts that cannot be parsed does not take its place: `broken` has what is wrong with the file instead.
+    `regions` are those of the inputs, by the last survey that found any. A survey of texts that cannot be parsed does
+    not take its place: `broken` has what is wrong with the file instead.
     """
 
     survey: Survey
     paths: tuple[str, ...]
     text: str
+    regions: tuple[str, ...] = ()
     broken: tuple[Problem, ...] = ()
 
 
@@ -136,14 +138,15 @@ class Session:
         self.configured  # noqa: B018 (reads it anew, without which there is a survey of another configuration)
         if self._tree is None:
             self.survey_all()
-            return self.open_files
+            if self.shown(path) in _files_of(self._inputs):
+                return self.open_files
         inputs = self._inputs_of(path)
         reading = {other: self._inputs_of(other) for other in self._unsaved}
         affected = [other for other, own in reading.items() if other == path or own & inputs]
         # What a file says is complete only if all inputs that read it are surveyed.
         wanted = inputs.union(*(reading[other] for other in affected))
         paths = tuple(sorted(self._with_partners(wanted))) or self.configured.paths
-        found = self._survey(paths, lambda *_: None) if wanted else self._tree
+        found = self._survey(paths, lambda *_: None) if wanted or self._tree is None else self._tree
         for other in affected:
             self._settle(other, found, paths)
         return tuple(affected)
@@ -153,12 +156,13 @@ class Session:
         known = self._answers.get(path)
         if known is not None or self._tree is None:
             return known
-        return Answer(self._tree, self.configured.paths, self.text(path))
+        return Answer(self._tree, self.configured.paths, self.text(path), _regions_of(self._tree.scan.references))
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
         """The newest answer for each file in which something was found, by its name."""
         if self._tree is None:
-            return
+            self.survey_all()
+        assert self._tree is not None
         scan = self._tree.scan
         places = (finding.written_at for finding in scan.open_findings)
         files = {place.file for place in places if place is not None} | {problem.file for problem in scan.problems}
@@ -201,7 +205,8 @@ class Session:
             own = tuple(problem for problem in broken if problem.file == self.shown(path))
             self._answers[path] = last._replace(broken=own)
         else:
-            self._answers[path] = Answer(found, paths, self.text(path))
+            regions = _regions_of(found.scan.references) or (() if last is None else last.regions)
+            self._answers[path] = Answer(found, paths, self.text(path), regions)
 
     def _broken(self, found: Survey) -> list[Problem]:
         """What is wrong with texts that somebody is just typing."""
@@ -212,30 +217,38 @@ class Session:
             if problem.kind is ProblemKind.INVALID_SYNTAX and problem.file in typed
         ]
 
+    @property
+    def _inputs(self) -> tuple[Input, ...]:
+        return () if self._tree is None else self._tree.scan.inputs
+
     def _inputs_of(self, path: Path) -> frozenset[str]:
         """The inputs that read a file; for a file that none has read so far, what it is by itself."""
         shown = self.shown(path)
-        known = () if self._tree is None else self._tree.scan.inputs
         last = self._answers.get(path)
-        inputs = (*known, *(() if last is None else last.survey.scan.inputs))
+        inputs = (*self._inputs, *(() if last is None else last.survey.scan.inputs))
         found = frozenset(each.path for each in inputs if shown in each.files)
-        if found:
+        # What is only in the editor is not found below its directory.
+        if found and is_file(path):
             return found
-        if path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)):
-            return frozenset({self.shown(path.parent)})
         content = self.text(path).encode("utf-8", "surrogatepass")
+        is_code = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
         is_template = is_template_name(path.name) and may_be_template(content, path.name)
         is_document = path.suffix == ".json" and kind_of_json(content) not in (None, InputKind.CDK)
-        return frozenset({shown} if is_template or is_document else ())
+        return frozenset({shown} if is_code or is_template or is_document else ())
 
     def _with_partners(self, paths: Iterable[str]) -> set[str]:
         """The inputs, with the templates and assemblies from which they import: an input has the files of these."""
         wanted = set(paths)
-        inputs = () if self._tree is None else self._tree.scan.inputs
-        files = _files_of(each for each in inputs if each.path in wanted)
+        files = _files_of(each for each in self._inputs if each.path in wanted)
         return wanted | {
-            each.path for each in inputs if each.kind is not InputKind.TERRAFORM and files.intersection(each.files)
+            each.path
+            for each in self._inputs
+            if each.kind is not InputKind.TERRAFORM and files.intersection(each.files)
         }
+
+
+def _regions_of(references: Iterable[Reference]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(region for each in references for one in each.candidates for region in one.regions))
 
 
 def _files_of(inputs: Iterable[Input]) -> frozenset[str]:

@@ -202,6 +202,10 @@ class SourceFiles:
         finally:
             os.close(descriptor)
 
+    def is_unsaved(self, path: Path) -> bool:
+        """True if a file has an unsaved text; it need not be on the disk."""
+        return bool(self._overlays) and self._overlays.content(os.fspath(self.resolved(path))) is not None
+
     def _unsaved(self, path: Path) -> tuple[str, bytes] | None:
         """The path without links, and the unsaved content of the file, if it has one."""
         try:

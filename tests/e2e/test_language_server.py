@@ -1,0 +1,111 @@
+"""The language server as an editor runs it: a process that speaks over standard input and output."""
+
+import sys
+from pathlib import Path
+
+import pytest
+import pytest_lsp
+from lsprotocol import types
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
+
+OLD = "anthropic.claude-3-haiku-20240307-v1:0"
+COMMAND = [sys.executable, "-m", "checker", "lsp", "--as-of", "2026-11-24", "--stdio"]
+ROOT = 'provider "aws" {\n  region = "eu-west-1"\n}\nmodule "chat" {\n  source = "../chat"\n}\n'
+MODULE = (
+    f'variable "m" {{\n  default = "{OLD}"\n}}\n'
+    'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.m\n}\n'
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in {"prod/main.tf": ROOT, "chat/main.tf": MODULE, "stack.yaml": "Resources: {}\n"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / ".git").mkdir()
+    return tmp_path
+
+
+def _initialize(folder: Path, editor: str) -> types.InitializeParams:
+    return types.InitializeParams(
+        capabilities=client_capabilities(editor),
+        root_uri=folder.as_uri(),
+        workspace_folders=[types.WorkspaceFolder(folder.as_uri(), "work")],
+    )
+
+
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=COMMAND), params=["neovim", "visual-studio-code"])
+async def client(lsp_client: LanguageClient, folder: Path, request: pytest.FixtureRequest):
+    @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def _register(_params: types.RegistrationParams) -> None:
+        pass
+
+    await lsp_client.initialize_session(_initialize(folder, request.param))
+    yield
+    await lsp_client.shutdown_session()
+
+
+def _open(client: LanguageClient, path: Path) -> None:
+    item = types.TextDocumentItem(path.as_uri(), "terraform", 1, path.read_text(encoding="utf-8"))
+    client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+
+def _type(client: LanguageClient, path: Path, version: int, text: str) -> None:
+    document = types.VersionedTextDocumentIdentifier(version, path.as_uri())
+    change = types.TextDocumentContentChangeWholeDocument(text)
+    client.text_document_did_change(types.DidChangeTextDocumentParams(document, [change]))
+
+
+async def _diagnostics(client: LanguageClient, path: Path) -> list[object]:
+    """The codes of the diagnostics: asked for, or told, as the editor does it."""
+    if client.capabilities.text_document is not None and client.capabilities.text_document.diagnostic is not None:
+        document = types.TextDocumentIdentifier(path.as_uri())
+        report = await client.text_document_diagnostic_async(types.DocumentDiagnosticParams(document))
+        return [each.code for each in report.items]  # type: ignore[union-attr]
+    await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    while path.as_uri() not in client.diagnostics:
+        await client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+    return [each.code for each in client.diagnostics[path.as_uri()]]
+
+
+@pytest.mark.asyncio
+async def test_an_editing_session(client: LanguageClient, folder: Path):
+    """From the first finding over its edit to a file without one."""
+    module = folder / "chat/main.tf"
+    document = types.TextDocumentIdentifier(module.as_uri())
+    _open(client, module)
+    assert await _diagnostics(client, module) == ["eol-reached"]
+    at = types.Position(1, MODULE.split("\n")[1].index("haiku"))
+    hover = await client.text_document_hover_async(types.HoverParams(document, at))
+    assert hover is not None
+    assert "2026-09-10" in hover.contents.value  # type: ignore[union-attr]
+    references = types.ReferenceParams(types.ReferenceContext(include_declaration=False), document, at)
+    assert [each.range.start.line for each in await client.text_document_references_async(references) or ()] == [4]
+    use = types.Position(4, 4)
+    (written,) = await client.text_document_definition_async(types.DefinitionParams(document, use))  # type: ignore[misc]
+    assert written.range.start == types.Position(1, 13)  # type: ignore[union-attr]
+    asked = types.CodeActionParams(document, types.Range(at, at), types.CodeActionContext([]))
+    first, *_ = await client.text_document_code_action_async(asked) or ()
+    ((edit,),) = first.edit.changes.values()  # type: ignore[union-attr]
+    _type(client, module, 2, MODULE.replace(OLD, edit.new_text))
+    assert await _diagnostics(client, module) == []
+    completing = types.CompletionParams(document, types.Position(1, 13))
+    items = await client.text_document_completion_async(completing)
+    assert any(item.label.startswith("eu.anthropic.") for item in items or ())  # type: ignore[union-attr]
+
+
+@pytest.mark.asyncio
+async def test_the_whole_folder_can_be_asked_for(client: LanguageClient, folder: Path):
+    report = await client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous_result_ids=[]))
+    found = {each.uri: [item.code for item in each.items] for each in report.items}  # type: ignore[union-attr]
+    assert found == {(folder / "chat/main.tf").as_uri(): ["eol-reached"]}
+
+
+def test_without_its_packages_it_says_which_extra_has_them(monkeypatch: pytest.MonkeyPatch, capsys):
+    from checker.cli import run
+
+    for name in ("pygls", "pygls.lsp.server", "pygls.uris", "pygls.workspace", "checker.lsp.features"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    monkeypatch.setitem(sys.modules, "pygls", None)
+    assert run(["lsp"]) == 2
+    assert "install bedrock-eol with the extra 'lsp'" in capsys.readouterr().err
