@@ -18,9 +18,9 @@ _DEEP, _WIDE = 30, 30
 def main() -> None:
     """Prints a line for each size."""
     with tempfile.TemporaryDirectory() as name:
-        lines = {"1": _write(Path(name, "1"), 1)}
+        lines = {"1": write_root(Path(name, "1"), 1)}
         for files in (125, 250, 500):
-            lines[str(files)] = _write(Path(name, str(files)), files)
+            lines[str(files)] = write_root(Path(name, str(files)), files)
         figures = measured({files: check(Path(name, files)) for files in lines}, rounds_of(sys.argv, 3))
     start = figures["1"].cpu
     print(f"{'files':>6} {'lines':>8} {'CPU s':>8} {'peak MB':>8} {'per 1,000 lines':>16}")
@@ -30,8 +30,8 @@ def main() -> None:
         print(f"{files:>6} {lines[files]:8} {each.cpu:8.2f} {each.peak_mb:8.0f} {per_thousand}")
 
 
-def _write(root: Path, files: int) -> int:
-    """Writes a root of so many files, and says how many lines it has: a chain of modules and a row of modules."""
+def write_root(root: Path, files: int) -> int:
+    """Writes a root of so many files: a chain of modules and a row of modules. Returns the number of its lines."""
     rng = random.Random(files)
     modules = [root / "chain" / f"link{number}" for number in range(_DEEP)]
     modules += [root / "row" / f"part{number}" for number in range(_WIDE)]

@@ -17,7 +17,7 @@ from checker.source import Place
 from checker.wording import first_listed
 
 _BAR_WIDTH = 48
-_LABEL_WIDTH = 26
+_LABEL_WIDTH = 30
 _MOST_USES = 10
 _STAGES = {
     Stage.ACTIVE: "Active",

@@ -56,7 +56,7 @@ def test_commands_have_the_same_inputs():
         "no_grants", "allow_replacement", "edits",
     }  # fmt: skip
     alone = {name for name, known in KNOWN.items() if not code & {*known.commands}}
-    assert alone == {"organization", "regions", "include", "against", "owner_tag"}
+    assert alone == {"organization", "regions", "include", "against", "owner_tag", "stdio"}
 
 
 def test_every_option_has_a_default():
