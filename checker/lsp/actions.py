@@ -80,7 +80,7 @@ def _is_mendable(finding: Finding, lines: Lines) -> bool:
 
 
 def _mending(session: Session, answer: Answer, asked: Asked) -> Mending:
-    request = Request(answer.paths, session.configured.settings, bytes, session.folder)
+    request = Request(answer.paths, session.configured.settings, bytes, session.cwd)
     return Mender(request, answer.survey).proposal(asked).mending
 
 

@@ -36,7 +36,10 @@ def serve(configure: Configure) -> None:
         server.feature(name, options)(function)
     # The library closes what it is given.
     with os.fdopen(os.dup(0), "rb") as read, os.fdopen(os.dup(1), "wb") as written:
-        server.start_io(read, written)
+        try:
+            server.start_io(read, written)
+        finally:
+            server.end()
 
 
 async def _initialized(ls: Server, _params: types.InitializedParams) -> None:
@@ -48,6 +51,10 @@ async def _initialized(ls: Server, _params: types.InitializedParams) -> None:
         registration = types.Registration("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options)
         ls.client_register_capability(types.RegistrationParams([registration]))
     await ls.survey()
+
+
+async def _shut_down(ls: Server, _params: None) -> None:
+    ls.end()
 
 
 async def _opened(ls: Server, params: types.DidOpenTextDocumentParams) -> None:
@@ -177,6 +184,7 @@ async def _at(
 # Each request and notification that is answered, with its options.
 FEATURES: Mapping[str, tuple[Callable[..., Any], Any]] = {
     types.INITIALIZED: (_initialized, None),
+    types.SHUTDOWN: (_shut_down, None),
     types.TEXT_DOCUMENT_DID_OPEN: (_opened, None),
     types.TEXT_DOCUMENT_DID_CHANGE: (_changed, None),
     types.TEXT_DOCUMENT_DID_SAVE: (_saved, None),

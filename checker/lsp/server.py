@@ -41,6 +41,9 @@ class Server(LanguageServer):
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey")
         # The loop counts what is wanted, the thread what it has begun.
         self._wanted = self._begun = 0
+        self._is_ending = False
+        # As the editor writes them, which need not be as this does.
+        self._uris: dict[Path, str] = {}
         self._texts: dict[Path, str | None] = {}
         self._on_disk: dict[Path, None] = {}
         self._later: asyncio.Task[None] | None = None
@@ -55,6 +58,7 @@ class Server(LanguageServer):
         """Takes the new text of an open file; None closes it."""
         path = path_of(uri)
         if path is not None:
+            self._uris[path] = uri
             self._texts[path] = text
             await self._work(lambda: None)
             self.survey_later()
@@ -75,6 +79,10 @@ class Server(LanguageServer):
         """The answers to a question about each folder, after all changes so far."""
         return await self._work(lambda: self._desk.ask_all(question))
 
+    def end(self) -> None:
+        """Gives up what is being surveyed, for which nobody waits any more."""
+        self._is_ending = True
+
     async def survey(self) -> None:
         """Surveys the folders; again later if something else is wanted meanwhile."""
         loop, token = asyncio.get_running_loop(), str(uuid4())
@@ -82,7 +90,7 @@ class Server(LanguageServer):
 
         def on_input(name: str, number: int, total: int) -> None:
             # The first survey is what everything else waits for.
-            if self._desk.has_answers and self._wanted != self._begun:
+            if self._is_ending or (self._desk.has_answers and self._wanted != self._begun):
                 raise SupersededError
             if shows:
                 report = types.WorkDoneProgressReport(message=name, percentage=100 * number // total)
@@ -91,7 +99,8 @@ class Server(LanguageServer):
         try:
             await self._work(lambda: self._desk.survey(on_input), is_wanted=False)
         except SupersededError:
-            self.survey_later()
+            if not self._is_ending:
+                self.survey_later()
         finally:
             if shows:
                 self.work_done_progress.end(token, types.WorkDoneProgressEnd())
@@ -146,7 +155,7 @@ class Server(LanguageServer):
         finally:
             found, errors = await loop.run_in_executor(self._thread, self._new_diagnostics)
             for path, diagnostics in found.items():
-                params = types.PublishDiagnosticsParams(path.as_uri(), diagnostics)
+                params = types.PublishDiagnosticsParams(self._uris[path], diagnostics)
                 self.text_document_publish_diagnostics(params)
             for error in errors:
                 self.window_show_message(types.ShowMessageParams(types.MessageType.Error, error))
@@ -174,6 +183,6 @@ class Server(LanguageServer):
 
 
 def path_of(uri: str) -> Path | None:
-    """The path of a file, links in its folder followed; None if the address is of something else."""
+    """The path of a file; None if the address is of something else."""
     path = to_fs_path(uri) if uri.startswith("file:") else None
     return None if path is None else Path(path)

@@ -61,7 +61,9 @@ class Session:
     """
 
     def __init__(self, folder: Path, configure: Configure) -> None:
+        # The editor may have opened it by a link.
         self.folder = folder
+        self.cwd = Path(os.path.realpath(folder))
         self._configure = configure
         self._configured: Configured | None = None
         self._unsaved: dict[Path, str] = {}
@@ -72,12 +74,12 @@ class Session:
     def configured(self) -> Configured:
         """The configuration, which is read anew after a change."""
         if self._configured is None:
-            paths, settings = self._configure(self.folder)
+            paths, settings = self._configure(self.cwd)
             index = CatalogIndex(load_catalog(settings).catalog)
             run = run_with(index)
             for path, text in self._unsaved.items():
                 run.overlay(path, text)
-            files = SourceFiles(Boundary(find_boundary(self.folder), settings.allow_outside), self.folder, run.overlays)
+            files = SourceFiles(Boundary(find_boundary(self.cwd), settings.allow_outside), self.cwd, run.overlays)
             self._configured = Configured(paths, settings, index, run, files)
             self._tree = None
         return self._configured
@@ -99,7 +101,9 @@ class Session:
 
     def shown(self, path: Path) -> str:
         """The name of a file in surveys: relative to the folder."""
-        return os.path.relpath(path, self.folder).replace(os.sep, "/")
+        # A link in the folder keeps its name.
+        real = os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118
+        return os.path.relpath(real, self.cwd).replace(os.sep, "/")
 
     def put(self, path: Path, text: str | None) -> None:
         """Uses the text of an open file from now on; None closes it, so that the disk has its text."""
@@ -110,17 +114,13 @@ class Session:
             self._unsaved[path] = text
         if self._configured is not None:
             self._configured.run.overlay(path, text)
-        self._note_setting(path)
 
     def forget(self, path: Path) -> None:
         """Reads a file anew that was changed, made or removed on the disk."""
-        if self._configured is not None:
-            self._configured.run.forget(path)
-        self._note_setting(path)
-
-    def _note_setting(self, path: Path) -> None:
         if path.name in (*NAMES, PYPROJECT):
             self._configured = None
+        elif self._configured is not None:
+            self._configured.run.forget(path)
 
     def survey_all(self, on_input: OnInput = lambda *_: None) -> None:
         """Surveys the folder. If `on_input`, which is called before each input, raises an error, nothing changes."""
@@ -194,7 +194,7 @@ class Session:
             paths,
             configured.settings,
             standard_input=bytes,
-            cwd=self.folder,
+            cwd=self.cwd,
             on_input=on_input,
             run=configured.run,
         )

@@ -1,11 +1,11 @@
 """Lines of files as the editor has them, and places in them as its positions."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 from lsprotocol import types
-from pygls.uris import from_fs_path
 from pygls.workspace import PositionCodec
 
 from checker.lsp.session import Session
@@ -41,11 +41,11 @@ class Texts:
 
     def path(self, file: str) -> Path:
         """The path of a file by its shown name."""
-        return Path(self._session.folder, file)
+        return Path(os.path.normpath(self._session.folder / file))
 
     def uri(self, file: str) -> str:
         """The address of a file for the editor."""
-        return from_fs_path(str(self.path(file).resolve())) or ""
+        return self.path(file).as_uri()
 
     def range_of(self, place: Place, text: str = "") -> types.Range:
         """The range of a text that is written at a place, or of what else is written there."""

@@ -138,6 +138,16 @@ def test_what_is_wrong_with_the_settings_is_told_once_and_answers_stay(editor: E
     assert codes(editor.diagnostics("main.tf")) == ["eol-within-90-days"]
 
 
+def test_a_folder_that_is_a_link_has_the_same_answers(editor: Editor):
+    editor.write({"m/main.tf": MODULE.format(OLD), "us/main.tf": CALLER.replace("REGION", "us-east-1")})
+    link = editor.folder.with_name("link")
+    link.symlink_to(editor.folder)
+    linked = Editor(link, editor.settings)
+    (found,) = linked.type("m/main.tf", MODULE.format(OLD))
+    (use, *_) = found.related_information or ()
+    assert use.location.uri == (link / "m/main.tf").as_uri()
+
+
 def test_files_outside_the_folders_have_the_settings_of_their_work_tree(editor: Editor):
     editor.desk.folders = (editor.folder / "a", editor.folder / "a/b")
     assert editor.desk.session_of(editor.folder / "a/b/c/main.tf").folder == editor.folder / "a/b"
