@@ -145,47 +145,18 @@ class _Translator:
         # The first character of each alternative; None if it is no plain character.
         beginnings: list[str | None] = []
         is_beginning = True
-        pattern = self.pattern
-        while self.position < len(pattern) and pattern[self.position] != ")":
-            character = pattern[self.position]
-            inner = False
+        while (character := self.pattern[self.position : self.position + 1]) not in ("", ")"):
             if is_beginning:
                 beginnings.append(character.lower() if character.isalnum() else None)
                 is_beginning = False
-            if character == "(":
-                group = _GROUP.match(pattern, self.position)
-                if group is None and pattern.startswith("(?", self.position):
-                    raise InvalidCallError("look-around is not valid in RE2")
-                if group is not None and group[4] == ")":
-                    # Flags up to the end of the group: Python has them only around a group.
-                    self.position = group.end()
-                    flags, multiline = _flags(group[2], group[3], multiline)
-                    if flags:
-                        written.append(f"(?{flags}:")
-                        closing += 1
-                    continue
-                opening, here = "(", multiline
-                if group is not None and group[1]:
-                    opening = f"(?P<{group[1]}>"
-                elif group is not None:
-                    flags, here = _flags(group[2], group[3], multiline)
-                    opening = f"(?{flags}:"
-                self.position = group.end() if group is not None else self.position + 1
-                content, inner = self._sequence(depth + 1, multiline=here)
-                if self.position >= len(pattern):
-                    raise InvalidCallError("a `(` is not closed")
-                self.position += 1
-                atom = f"{opening}{content})"
-            elif character == "[":
-                atom = self._character_class()
-            elif character == "\\":
-                atom = self._escape()
-            elif character == "$":
-                self.position += 1
-                atom = "(?=\\n|\\Z)" if multiline else "\\Z"
-            elif character == "^":
-                self.position += 1
-                atom = "(?m:^)" if multiline else "\\A"
+            group = self._opening() if character == "(" else None
+            if group is not None and group[4] == ")":
+                # Flags up to the end of the group: Python has them only around a group.
+                self.position = group.end()
+                flags, multiline = _flags(group[2], group[3], multiline)
+                if flags:
+                    written.append(f"(?{flags}:")
+                    closing += 1
             elif character == "|":
                 self.position += 1
                 if closing:
@@ -193,38 +164,79 @@ class _Translator:
                     raise UnsupportedPatternError("flags before an alternative are not supported")
                 written.append("|")
                 is_beginning = True
-                continue
-            elif character in "*+?" or (character == "{" and _QUANTIFIER.match(pattern, self.position)):
-                raise InvalidCallError("a quantifier has nothing to repeat")
             else:
-                self.position += 1
-                atom = re.escape(character) if character in "{}]#&~- " else character
-            quantifier = _QUANTIFIER.match(pattern, self.position)
-            if quantifier is not None:
-                self.position = quantifier.end()
-                if _QUANTIFIER.match(pattern, self.position):
-                    raise InvalidCallError("a quantifier follows a quantifier")
-                bounds = [int(bound) for bound in re.findall(r"\d+", quantifier[0])]
-                if quantifier[0][0] in "*+" or ",}" in quantifier[0]:
-                    self.repetitions += 1
-                    self.behind = self.position
-                    self.nested |= inner
-                    inner = True
-                elif quantifier[0][0] == "?" or len(set(bounds)) > 1:
-                    self.options += max(1, bounds[-1] - bounds[0]) if bounds else 1
-                    self.nested |= inner and quantifier[0][0] == "{"
-                    inner = True
+                if character == "(":
+                    atom, is_choice = self._group(group, depth, multiline=multiline)
                 else:
-                    self.nested |= inner and bounds[0] > 1
-                if any(bound > 1000 for bound in bounds):
-                    raise InvalidCallError("a repetition is larger than 1000")
-                atom += quantifier[0]
-            has_choice |= inner
-            written.append(atom)
+                    atom, is_choice = self._atom(character, multiline=multiline), False
+                quantifier, is_choice = self._quantifier(is_choice=is_choice)
+                has_choice |= is_choice
+                written.append(atom + quantifier)
         # An empty alternative, as in `(a|)`, begins with nothing.
         beginnings += [None] * is_beginning
         is_ambiguous = len(beginnings) > 1 and (None in beginnings or len(set(beginnings)) < len(beginnings))
         return "".join(written) + ")" * closing, has_choice or is_ambiguous
+
+    def _opening(self) -> re.Match[str] | None:
+        """The name or the flags of the group that opens here, if it has any."""
+        group = _GROUP.match(self.pattern, self.position)
+        if group is None and self.pattern.startswith("(?", self.position):
+            raise InvalidCallError("look-around is not valid in RE2")
+        return group
+
+    def _group(self, group: re.Match[str] | None, depth: int, *, multiline: bool) -> tuple[str, bool]:
+        """Reads a group; tells whether it may match the same text in several ways."""
+        opening, here = "(", multiline
+        if group is not None and group[1]:
+            opening = f"(?P<{group[1]}>"
+        elif group is not None:
+            flags, here = _flags(group[2], group[3], multiline)
+            opening = f"(?{flags}:"
+        self.position = group.end() if group is not None else self.position + 1
+        content, has_choice = self._sequence(depth + 1, multiline=here)
+        if self.position >= len(self.pattern):
+            raise InvalidCallError("a `(` is not closed")
+        self.position += 1
+        return f"{opening}{content})", has_choice
+
+    def _atom(self, character: str, *, multiline: bool) -> str:
+        """Reads what matches one character, or a place."""
+        if character == "[":
+            return self._character_class()
+        if character == "\\":
+            return self._escape()
+        if character in "*+?" or (character == "{" and _QUANTIFIER.match(self.pattern, self.position)):
+            raise InvalidCallError("a quantifier has nothing to repeat")
+        self.position += 1
+        if character == "$":
+            return "(?=\\n|\\Z)" if multiline else "\\Z"
+        if character == "^":
+            return "(?m:^)" if multiline else "\\A"
+        return re.escape(character) if character in "{}]#&~- " else character
+
+    def _quantifier(self, *, is_choice: bool) -> tuple[str, bool]:
+        """Reads the quantifier behind an atom, if there is one; tells whether both may match a text in several ways."""
+        quantifier = _QUANTIFIER.match(self.pattern, self.position)
+        if quantifier is None:
+            return "", is_choice
+        self.position = quantifier.end()
+        if _QUANTIFIER.match(self.pattern, self.position):
+            raise InvalidCallError("a quantifier follows a quantifier")
+        bounds = [int(bound) for bound in re.findall(r"\d+", quantifier[0])]
+        if quantifier[0][0] in "*+" or ",}" in quantifier[0]:
+            self.repetitions += 1
+            self.behind = self.position
+            self.nested |= is_choice
+            is_choice = True
+        elif quantifier[0][0] == "?" or len(set(bounds)) > 1:
+            self.options += max(1, bounds[-1] - bounds[0]) if bounds else 1
+            self.nested |= is_choice and quantifier[0][0] == "{"
+            is_choice = True
+        else:
+            self.nested |= is_choice and bounds[0] > 1
+        if any(bound > 1000 for bound in bounds):
+            raise InvalidCallError("a repetition is larger than 1000")
+        return quantifier[0], is_choice
 
     def _escape(self) -> str:
         pattern = self.pattern
