@@ -1,11 +1,11 @@
 """`count` and `for_each`: the instances of a block, and the assumptions under which they exist."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from checker.frontends.terraform.configuration.elements import elements, is_invalid, overriding, part_of
+from checker.frontends.terraform.configuration.elements import Element, elements, is_invalid, overriding, part_of
 from checker.frontends.terraform.configuration.numbers import as_number
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Place
@@ -152,83 +152,121 @@ def by_condition(source: Source, report: Callable[[Problem], None]) -> Expansion
 
 def by_each(source: Source, report: Callable[[Problem], None]) -> Expansion:
     """The instances of a block with `for_each`."""
-    found: dict[str, list[tuple[Given, Value]]] = {}
-    unknown: list[tuple[Alternative, Value]] = []
-    shapes: list[tuple[dict[str, list[Value]], bool, Given]] = []
+    keys = _Keys(source, report)
     for alternative in gathered(source.value, source.address):
+        keys.add(alternative)
+    return Expansion(tuple(keys.instances()), keys.collect)
+
+
+class _Shape(NamedTuple):
+    """One collection that `for_each` may have: whether each known key is there, and whether it has unknown ones."""
+
+    keys: Mapping[str, Sequence[Value]]
+    open_ended: bool
+    given: Given
+
+
+class _Keys:
+    """The keys that a block with `for_each` may have."""
+
+    def __init__(self, source: Source, report: Callable[[Problem], None]) -> None:
+        self._source = source
+        self._report = report
+        self._found: dict[str, list[tuple[Given, Value]]] = {}
+        # Unknown keys, and their values.
+        self._unknown: list[tuple[Alternative, Value]] = []
+        self._shapes: list[_Shape] = []
+
+    def add(self, alternative: Alternative) -> None:
+        """Adds the keys of a collection."""
         items = elements(alternative)
         if items is None and _by_override(alternative):
             # Terraform refuses the value of that override: there is no such deployment.
-            continue
+            return
         is_map = isinstance(alternative.atom, Map)
         if items is None or (isinstance(alternative.atom, List) and not alternative.atom.is_set):
-            report(_refused(source, "for_each", "a map, or a set of texts", incomplete=items is None))
+            problem = _refused(self._source, "for_each", "a map, or a set of texts", incomplete=items is None)
+            self._report(problem)
         if items is None:
-            part = _left_open(source, Cause.INVALID)
-            unknown.append((alternative._replace(atom=part), (alternative._replace(atom=part),)))
-            shapes.append(({}, True, alternative.given))
-            continue
-        open_ended = False
+            part = _left_open(self._source, Cause.INVALID)
+            self._unknown.append((alternative._replace(atom=part), (alternative._replace(atom=part),)))
+            self._shapes.append(_Shape({}, True, alternative.given))
+            return
         keys: dict[str, list[Value]] = {}
+        open_ended = False
         for item in items:
-            names = [_plain(chosen.atom) for chosen in (item.key if is_map else item.value)]
-            for name in dict.fromkeys(names):
-                if name is not None and not item.repeated:
-                    keys.setdefault(name, []).append(
-                        existence(item.value)
-                        if is_map
-                        else tuple(
-                            one._replace(atom=Bool(written == name))
-                            for one, written in zip(item.value, names, strict=True)
-                        )
-                    )
-            for chosen, way in product(item.key if is_map else item.here, presences(item.value)):
-                given = join_all(alternative.given, chosen.given, way)
-                if given is None:
-                    continue
-                written = _plain(chosen.atom)
-                value = item.here if is_map else (chosen._replace(given=()),)
-                if written is None or item.repeated:
-                    open_ended = True
-                    because = _because(chosen, alternative, source)
-                    unknown.append((Alternative(because, given, chosen.trail), assume(value, given)))
-                else:
-                    found.setdefault(written, []).append((given, value))
+            for name, there in _existence_by_key(item, is_map=is_map):
+                keys.setdefault(name, []).append(there)
+            open_ended |= self._add_element(item, alternative, is_map=is_map)
         if not items:
-            for part, other in overriding(alternative.given):
-                unknown.append((Alternative(part, other), (Alternative(part, other),)))
-        shapes.append((keys, open_ended, alternative.given))
-    if len(found) > MOST_INSTANCES:
-        part = _left_open(source, Cause.TOO_MANY)
-        everything = one_of([value for pairs in found.values() for _, value in pairs], source.address)
-        unknown.append((Alternative(part), everything))
-        found = {}
-    instances = []
-    always = _always(keys for keys, _, given in shapes if not _rests_on_override(given))
-    for written in sorted(found):
-        value = one_of([assume(item, given) for given, item in found[written]], source.address)
-        pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
-        presence = ways([given for given, _ in found[written]], always=written in always)
-        instances.append(Instance(key_of(written), {"each": known(pair)}, presence))
-    if any(not _by_override(one) for one, _ in unknown) or (unknown and not instances):
-        value = one_of([item for _, item in unknown], source.address)
-        pair = Map({"key": _some([one for one, _ in unknown], "each.key"), "value": value})
-        instances.append(Instance(ANY_KEY, {"each": known(pair)}, _open([one for one, _ in unknown])))
+            for open_part, other in overriding(alternative.given):
+                self._unknown.append((Alternative(open_part, other), (Alternative(open_part, other),)))
+        self._shapes.append(_Shape(keys, open_ended, alternative.given))
 
-    def collect(value_of: Callable[[str], Value]) -> Value:
+    def _add_element(self, item: Element, holder: Alternative, *, is_map: bool) -> bool:
+        """Adds the keys of an element; returns whether one of them is not known."""
+        is_unknown = False
+        for chosen, way in product(item.key if is_map else item.here, presences(item.value)):
+            given = join_all(holder.given, chosen.given, way)
+            if given is None:
+                continue
+            written = _plain(chosen.atom)
+            value = item.here if is_map else (chosen._replace(given=()),)
+            if written is None or item.repeated:
+                is_unknown = True
+                because = _because(chosen, holder, self._source)
+                self._unknown.append((Alternative(because, given, chosen.trail), assume(value, given)))
+            else:
+                self._found.setdefault(written, []).append((given, value))
+        return is_unknown
+
+    def instances(self) -> Iterator[Instance]:
+        """The instances: of each known key, and one for all that are not known."""
+        source = self._source
+        if len(self._found) > MOST_INSTANCES:
+            everything = one_of([value for pairs in self._found.values() for _, value in pairs], source.address)
+            self._unknown.append((Alternative(_left_open(source, Cause.TOO_MANY)), everything))
+            self._found = {}
+        always = _always(shape.keys for shape in self._shapes if not _rests_on_override(shape.given))
+        for written, pairs in sorted(self._found.items()):
+            value = one_of([assume(item, given) for given, item in pairs], source.address)
+            pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
+            presence = ways([given for given, _ in pairs], always=written in always)
+            yield Instance(key_of(written), {"each": known(pair)}, presence)
+        unknown = [one for one, _ in self._unknown]
+        if not all(map(_by_override, unknown)) or (unknown and not self._found):
+            value = one_of([item for _, item in self._unknown], source.address)
+            pair = Map({"key": _some(unknown, "each.key"), "value": value})
+            yield Instance(ANY_KEY, {"each": known(pair)}, _open(unknown))
+
+    def collect(self, value_of: Callable[[str], Value]) -> Value:
+        """The block as a whole: the map of its instances, whose values `value_of` gives by their keys."""
+        address = self._source.address
         made: list[Alternative] = []
-        for keys, open_ended, given in shapes:
+        for shape in self._shapes:
             entries: dict[str, Value] = {}
-            for written, there in keys.items():
+            for written, there in shape.keys.items():
                 value = value_of(key_of(written))
                 entries[written] = ABSENT
                 for each in there:
                     other = entries[written]
-                    entries[written] = choose(each, lambda v=value: v, lambda o=other: o, source.address)  # type: ignore[misc]
-            made.append(Alternative(Map(entries, value_of(ANY_KEY) if open_ended else (), Kind.OBJECT), given))
-        return gathered(capped(made, source.address), source.address)
+                    entries[written] = choose(each, lambda v=value: v, lambda o=other: o, address)  # type: ignore[misc]
+            rest = value_of(ANY_KEY) if shape.open_ended else ()
+            made.append(Alternative(Map(entries, rest, Kind.OBJECT), shape.given))
+        return gathered(capped(made, address), address)
 
-    return Expansion(tuple(instances), collect)
+
+def _existence_by_key(item: Element, *, is_map: bool) -> Iterator[tuple[str, Value]]:
+    """The known keys that an element may have, each with whether the element then exists."""
+    names = [_plain(chosen.atom) for chosen in (item.key if is_map else item.value)]
+    for name in dict.fromkeys(names):
+        if name is None or item.repeated:
+            continue
+        if is_map:
+            yield name, existence(item.value)
+        else:
+            pairs = zip(item.value, names, strict=True)
+            yield name, tuple(one._replace(atom=Bool(written == name)) for one, written in pairs)
 
 
 def _plain(atom: Atom) -> str | None:
