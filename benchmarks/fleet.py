@@ -30,6 +30,7 @@ from checker.fleet.repositories import Repository, repositories
 from checker.fleet.runs import judge_fleet, new_run, prepare, scan_fleet
 from checker.fleet.store import Store
 from checker.fleet.task import Task, perform
+from checker.garbage import collect_rarely
 from checker.model.settings import Settings
 
 FILES = 40
@@ -54,6 +55,8 @@ MODELS = (
 
 def main() -> None:
     """Prints the figures."""
+    # As the command line does.
+    collect_rarely()
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     if sys.argv[2:3] == ["loop"]:
         loop(Path(sys.argv[3]), int(sys.argv[4]))

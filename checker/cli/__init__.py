@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from typing import NoReturn
 from checker.cli.exit_codes import ExitCode
 from checker.cli.interruption import TerminatedError, end_on_termination
 from checker.errors import BedrockEolError
+from checker.garbage import collect_rarely
 
 TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO)
@@ -18,9 +18,7 @@ _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 def main() -> NoReturn:
     """Runs the command line of the process and exits."""
-    # Trees of code and values are large, live to the end and contain no cycles. Garbage collection at the usual rate
-    # takes up to half of a run.
-    gc.set_threshold(200_000, 20, 50)
+    collect_rarely()
     end_on_termination()
     sys.exit(run(sys.argv[1:]))
 

@@ -13,13 +13,14 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, NamedTuple
 
 import dask
-from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed, get_worker
+from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_completed, get_worker
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
 from checker.errors import UsageError
 from checker.fleet.rows import Status
 from checker.fleet.task import Job, Outcome, Task, perform
+from checker.garbage import collect_rarely
 
 # A failed task, or one whose worker is lost, is tried again twice.
 _MOST_TRIES = 3
@@ -27,14 +28,21 @@ _MOST_TRIES = 3
 _MOST_STARTS = 20
 # Tasks that wait at a worker hide the way from the scheduler.
 _IN_FLIGHT_PER_WORKER = 2
-_STARTED = "bedrock-eol-started"
-_OVERDUE = "bedrock-eol-overdue"
+# The number of workers is asked for this often; to ask for each task takes longer than to give the task to a worker.
+_COUNT_SECONDS = 2.0
+_STARTED = "started"
+_OVERDUE = "overdue"
 _CONNECT_SECONDS = 30
 _CONFIGURATION = {
     "distributed.scheduler.allowed-failures": _MOST_TRIES - 1,
     # The work of a task holds the interpreter for long, so heartbeats may be late.
     "distributed.scheduler.worker-ttl": None,
     "distributed.admin.tick.limit": "1h",
+    "distributed.admin.tick.interval": "1s",
+    # Without a dashboard nobody looks at these, and each sample takes the interpreter from the work.
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",
     # A local cluster gives a worker up if it is being started again this long after it was lost (15 s).
     "distributed.deploy.lost-worker-timeout": "1 week",
     "distributed.logging.distributed": "error",
@@ -61,6 +69,10 @@ class Engine:
     def __init__(self, client: Client) -> None:
         # Most of the library's methods have no types.
         self._client: Any = client
+        # Several runs may share a scheduler.
+        self._run = f"bedrock-eol-{client.id}"
+        self._workers = 0
+        self._counted_at = -_COUNT_SECONDS
 
     @property
     def dashboard(self) -> str | None:
@@ -74,12 +86,12 @@ class Engine:
         waiting = deque((task, 1) for task in tasks)
         running: dict[Future[Outcome], tuple[Task, int]] = {}
         try:
-            self._client.register_plugin(_JobPlugin(job))
+            self._client.register_plugin(_JobPlugin(job), name=self._run)
             completed: Any = as_completed(loop=self._client.loop)
             while waiting or running:
                 while waiting and len(running) < self._room():
                     task, tried = waiting.popleft()
-                    future = self._client.submit(_watched, task, pure=False)
+                    future = self._client.submit(_watched, self._run, task, pure=False)
                     running[future] = (task, tried)
                     completed.add(future)
                 future = next(completed)
@@ -95,9 +107,15 @@ class Engine:
             if self._client.status == "running":
                 raise
             yield Lost(tuple(task for task, _ in (*running.values(), *waiting)))
+        else:
+            self._client.unregister_worker_plugin(self._run)
 
     def _room(self) -> int:
-        return max(_IN_FLIGHT_PER_WORKER * len(self._client.nthreads()), 1)
+        now = time.monotonic()
+        if now - self._counted_at >= _COUNT_SECONDS:
+            self._counted_at = now
+            self._workers = len(self._client.nthreads())
+        return max(_IN_FLIGHT_PER_WORKER * self._workers, 1)
 
     def _outcome(self, future: "Future[Outcome]", task: Task) -> Outcome | None:
         """The outcome of a finished task; None if there is none through no fault of its own.
@@ -123,7 +141,7 @@ class Engine:
         return Outcome(task.repository, Status.LOST, reason)
 
     def _count(self, topic: str, task: Task) -> int:
-        events: Any = self._client.get_events(topic)
+        events: Any = self._client.get_events(f"{self._run}-{topic}")
         return sum(message == task.repository.name for _, message in events)
 
 
@@ -157,23 +175,26 @@ def engine(cluster: Cluster) -> Iterator[Engine]:
 class _JobPlugin(WorkerPlugin):
     """Hands the job to every worker, also to those that take the place of lost ones."""
 
-    name = "bedrock-eol-job"
-
     def __init__(self, job: Job) -> None:
         self.job = job
 
+    def setup(self, worker: Worker) -> None:
+        """Prepares the process of a worker."""
+        del worker
+        collect_rarely()
 
-def _watched(task: Task) -> Outcome:
+
+def _watched(run: str, task: Task) -> Outcome:
     """Performs a task in a worker, which ends itself if the task takes too long."""
     worker = get_worker()
-    plugin: Any = worker.plugins[_JobPlugin.name]
+    plugin: Any = worker.plugins[run]
     job: Job = plugin.job
-    worker.log_event(_STARTED, task.repository.name)
+    worker.log_event(f"{run}-{_STARTED}", task.repository.name)
     done = threading.Event()
 
     def watch() -> None:
         if not done.wait(job.limits.seconds):
-            worker.log_event(_OVERDUE, task.repository.name)
+            worker.log_event(f"{run}-{_OVERDUE}", task.repository.name)
             # The event has to leave before the process does.
             time.sleep(1)
             if not done.is_set():

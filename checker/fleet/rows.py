@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from checker import __version__
-from checker.fleet.columns import records_in, table_of
+from checker.fleet.columns import records_in, schema_of, table_of
 from checker.fleet.repositories import Repository
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
@@ -151,6 +152,10 @@ class Rows(NamedTuple):
         """The rows of several repositories, in their order."""
         return cls(*(pa.concat_tables(tables) for tables in zip(*several, strict=True)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickles the content only: the schemas are known, and would take far longer than the rows of a repository."""
+        return _unpacked, tuple(_packed(table) for table in self)
+
 
 class CodeRows(NamedTuple):
     """The rows of one repository that only its code decides, and no policy, catalog or day."""
@@ -167,6 +172,29 @@ RECORDS: Mapping[str, type] = {
     "findings": FindingRow,
     "problems": Problem,
 }
+
+
+@cache
+def schema_of_table(name: str) -> pa.Schema:
+    """The Arrow schema of a table of the store."""
+    schema = schema_of(RECORDS[name])
+    return schema if name == "repositories" else schema.insert(0, pa.field("repository", pa.string()))
+
+
+def _packed(table: pa.Table) -> bytes | None:
+    return table.combine_chunks().to_batches()[0].serialize().to_pybytes() if table.num_rows else None
+
+
+def _unpacked(*contents: bytes | None) -> Rows:
+    schemas = [schema_of_table(name) for name in RECORDS]
+    return Rows(
+        *(
+            schema.empty_table()
+            if content is None
+            else pa.Table.from_batches([pa.ipc.read_record_batch(content, schema)])
+            for schema, content in zip(schemas, contents, strict=True)
+        )
+    )
 
 
 def rows_of(

@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from checker.errors import UsageError
-from checker.fleet.columns import Record, records_in, schema_of
-from checker.fleet.rows import RECORDS, FindingRow, RepositoryRow, Rows, UseRow
+from checker.fleet.columns import Record, records_in
+from checker.fleet.rows import RECORDS, FindingRow, RepositoryRow, Rows, UseRow, schema_of_table
 from checker.source.writing import write_whole
 
 _RUNS = "runs"
@@ -139,9 +139,7 @@ class Store:
         try:
             # Not as a dataset: the folder's name would add a column.
             found = pq.ParquetFile(file).read()
-            schema = schema_of(RECORDS[table])
-            names = schema.names if table == "repositories" else ["repository", *schema.names]
-            return found.select(names)
+            return found.select(schema_of_table(table).names)
         except (OSError, KeyError, pa.ArrowException) as error:
             raise UsageError(f"{file} cannot be read: {error}") from None
 
