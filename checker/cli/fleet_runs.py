@@ -44,6 +44,8 @@ _MEGABYTE = 1_000_000
 # Earlier, a rate tells nothing.
 _NO_RATE_SECONDS = 5.0
 _INDENT = " " * INDENT
+# Repositories that were not read, or not wholly, that are named after a run.
+_MOST_MISSED = 10
 
 
 class Asked(NamedTuple):
@@ -205,19 +207,27 @@ def _end(asked: Asked, view: FleetView, *, is_whole: bool) -> ExitCode:
     statuses = [f"{count:,} {status}" for status, count in view.by_status.items()]
     page.line(Span(f"run {view.run.id}: {counted(len(view.repositories), 'repository', 'repositories')}", "bold"))
     page.line(Span(f"{_INDENT}{', '.join(statuses) or 'none read'}"))
-    for row in view.unread[:10]:
+    for row in view.unread[:_MOST_MISSED]:
         page.paragraph(Span(row.reason), first=[Span(f"{_INDENT}{row.status.value}  {row.name}  ")])
-    if len(view.unread) > 10:
-        page.line(Span(f"{_INDENT}and {len(view.unread) - 10} more that were not read"))
+    if len(view.unread) > _MOST_MISSED:
+        page.line(Span(f"{_INDENT}and {len(view.unread) - _MOST_MISSED} more that were not read"))
     if view.incomplete:
         count = counted(len(view.incomplete), "repository", "repositories")
-        page.line(Span(f"{_INDENT}{count} not wholly read: models may have been missed; see the table problems"))
+        page.line(Span(f"{_INDENT}{count} not wholly read: models may have been missed"))
+        for name, problems in list(view.missed.items())[:_MOST_MISSED]:
+            told = f"{problems[0].message}{'' if len(problems) == 1 else f' and {len(problems) - 1} more'}"
+            page.paragraph(Span(told), first=[Span(f"{_INDENT * 2}{name}  ")])
+        if len(view.missed) > _MOST_MISSED:
+            page.line(Span(f"{_INDENT * 2}and {len(view.missed) - _MOST_MISSED} more"))
+    if view.unresolved:
+        count = counted(len(view.unresolved), "reference")
+        page.line(Span(f"{_INDENT}{count} not resolved: the code does not tell their models"))
     severities = listed([counted(count, severity) for severity, count in view.by_severity.items() if count])
     page.line(Span(f"{_INDENT}{severities or 'no open findings'}"))
     for group in view.by_month:
         if group.lines:
-            models = counted(group.models, "model")
-            where = counted(group.repositories, "repository", "repositories")
+            models = counted(len(group.models), "model")
+            where = counted(len(group.repositories), "repository", "repositories")
             page.line(Span(f"{_INDENT}{group.name:8} {counted(group.size, 'line')} to change, {models}, {where}"))
     page.gap()
     page.line(Span(f"bedrock-eol fleet report --store {asked.store} -o fleet.html"))

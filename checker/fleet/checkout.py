@@ -66,14 +66,17 @@ class Sighted:
         self._size = 0
         self._texts: set[bytes] = set()
 
-    def __call__(self, content: bytes) -> None:
-        """Raises TooLargeError past a limit."""
+    def size(self, size: int) -> None:
+        """Counts a file. Raises TooLargeError past a limit."""
         self._files += 1
-        self._size += len(content)
+        self._size += size
         if self._files > self._limits.files:
             raise TooLargeError(f"the repository has more than {self._limits.files:,} files")
         if self._size > self._limits.size:
             raise TooLargeError(f"the files of the repository have more than {self._limits.size:,} bytes")
+
+    def content(self, content: bytes) -> None:
+        """Collects the texts of a file."""
         if len(content) <= _LARGEST_TEXT and b"\0" not in content and len(self._texts) < _MOST_TEXTS:
             self._texts.update(text for text in _LIKE_AN_ID.findall(content) if re.search(rb"-.*\d|\d.*-", text))
 
@@ -83,18 +86,30 @@ class Sighted:
         return tuple(sorted(text.decode("ascii") for text in self._texts))[:_MOST_TEXTS]
 
 
-def head_of(repository: Repository, limits: Limits) -> str:
-    """The commit that the repository has at its ref. Raises GitError."""
+def head_of(repository: Repository, limits: Limits) -> str | None:
+    """The commit that the repository has at its ref; None if nothing was ever committed. Raises GitError."""
     ref = repository.ref or "HEAD"
     if not repository.is_remote:
-        return Git(Path(repository.location)).commit(ref)
+        git = Git(Path(repository.location))
+        try:
+            return git.commit(ref)
+        except GitError:
+            if repository.ref is not None:
+                raise
+            if git.is_empty():
+                return None
+            raise GitError("HEAD names a branch that is not there, or is damaged; name a ref in the list") from None
     if _COMMIT.fullmatch(ref):
         return ref
     told = _git("ls-remote", "--quiet", "--", repository.location, ref, f"{ref}^{{}}", limits=limits)
     # Of an annotated tag, the last line has the commit; of a branch and a tag of one name, the branch comes first.
     lines = [line.split("\t") for line in told.splitlines() if "\t" in line]
     if not lines:
-        raise GitError(f"the repository has no {'commit' if repository.ref is None else f'branch or tag {ref!r}'}")
+        if repository.ref is not None:
+            raise GitError(f"the repository has no branch or tag {ref!r}")
+        if _git("ls-remote", "--quiet", "--", repository.location, limits=limits):
+            raise GitError("HEAD of the repository names a branch that is not there; name one in the list")
+        return None
     peeled = {name.removesuffix("^{}"): commit for commit, name in lines}
     return peeled[lines[0][1].removesuffix("^{}")]
 

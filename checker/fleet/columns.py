@@ -31,13 +31,12 @@ def schema_of(record: type) -> pa.Schema:
     return pa.schema(list(_column_of(record).type))
 
 
-def table_of(record: type, values: Iterable[Any], **constants: str) -> pa.Table:
-    """A table with one row per value, with columns of the same `constants` before it."""
+def table_of(record: type, values: Iterable[Any], **columns: Sequence[str]) -> pa.Table:
+    """A table with one row per value, with more `columns` of strings before it."""
     column = _column_of(record)
-    rows = [column.stored(value) for value in values]
-    table = pa.Table.from_pylist(rows, schema=schema_of(record))
-    for position, (name, text) in enumerate(constants.items()):
-        table = table.add_column(position, name, pa.array([text] * len(rows), pa.string()))
+    table = pa.Table.from_pylist([column.stored(value) for value in values], schema=schema_of(record))
+    for position, (name, texts) in enumerate(columns.items()):
+        table = table.add_column(position, name, pa.array(texts, pa.string()))
     return table
 
 

@@ -5,11 +5,14 @@ worker, and after the third lost worker the repository is reported and the run g
 """
 
 import os
+import signal
 import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed_version
 from typing import Any, NamedTuple
 
 import dask
@@ -17,6 +20,7 @@ from distributed import Client, Future, LocalCluster, Worker, WorkerPlugin, as_c
 from distributed.client import FutureCancelledError
 from distributed.scheduler import KilledWorker
 
+from checker import __version__
 from checker.errors import UsageError
 from checker.fleet.rows import Status
 from checker.fleet.task import Job, Outcome, Task, perform
@@ -66,9 +70,10 @@ class Lost(NamedTuple):
 class Engine:
     """A connected cluster."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, is_local: bool) -> None:
         # Most of the library's methods have no types.
         self._client: Any = client
+        self._is_local = is_local
         # Several runs may share a scheduler.
         self._run = f"bedrock-eol-{client.id}"
         self._workers = 0
@@ -77,7 +82,10 @@ class Engine:
     @property
     def dashboard(self) -> str | None:
         """The address of Dask's dashboard; None if there is none."""
-        if self._client.scheduler_info().get("services", {}).get("dashboard") is None:
+        try:
+            # A scheduler names an address in any case; without this package it only tells there what it lacks.
+            self._client.run_on_scheduler(installed_version, "bokeh")
+        except PackageNotFoundError:
             return None
         return str(self._client.dashboard_link)
 
@@ -86,7 +94,7 @@ class Engine:
         waiting = deque((task, 1) for task in tasks)
         running: dict[Future[Outcome], tuple[Task, int]] = {}
         try:
-            self._client.register_plugin(_JobPlugin(job), name=self._run)
+            self._client.register_plugin(_JobPlugin(job, is_local=self._is_local), name=self._run)
             completed: Any = as_completed(loop=self._client.loop)
             while waiting or running:
                 while waiting and len(running) < self._room():
@@ -95,8 +103,9 @@ class Engine:
                     running[future] = (task, tried)
                     completed.add(future)
                 future = next(completed)
-                task, tried = running.pop(future)
+                task, tried = running[future]
                 outcome = self._outcome(future, task)
+                del running[future]
                 future.release()
                 if outcome is None or (outcome.may_retry and tried < _MOST_TRIES):
                     # Last, so that what made it fail may have passed.
@@ -104,13 +113,18 @@ class Engine:
                 else:
                     yield outcome
         except (OSError, FutureCancelledError, StopIteration, RuntimeError):
-            if self._client.status == "running":
+            if not self._is_gone():
                 raise
             yield Lost(tuple(task for task, _ in (*running.values(), *waiting)))
         else:
             self._client.unregister_worker_plugin(self._run)
 
+    def _is_gone(self) -> bool:
+        return bool(self._client.status != "running")
+
     def _room(self) -> int:
+        if self._is_gone():
+            raise ConnectionError("the scheduler went away")
         now = time.monotonic()
         if now - self._counted_at >= _COUNT_SECONDS:
             self._counted_at = now
@@ -128,8 +142,11 @@ class Engine:
                 return found
             error = future.exception()
         except FutureCancelledError:
-            if self._client.status != "running" or self._count(_STARTED, task) > _MOST_STARTS:
-                raise
+            error = None
+        if error is None:
+            # It was cancelled.
+            if self._is_gone() or self._count(_STARTED, task) > _MOST_STARTS:
+                raise ConnectionError(f"the result of {task.repository.name} was lost")
             return None
         if not isinstance(error, KilledWorker):
             return Outcome(task.repository, Status.FAILED, f"the task failed: {type(error).__name__}: {error}")
@@ -167,21 +184,42 @@ def engine(cluster: Cluster) -> Iterator[Engine]:
             client = stack.enter_context(Client(address, timeout=_CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError) as error:
             raise UsageError(f"no Dask scheduler answers at {cluster.scheduler}: {error}") from None
-        if cluster.scheduler is not None and not client.nthreads():
-            raise UsageError(f"the Dask scheduler at {cluster.scheduler} has no workers yet")
-        yield Engine(client)
+        if cluster.scheduler is not None:
+            _check_workers(client, cluster.scheduler)
+        yield Engine(client, is_local=cluster.scheduler is None)
+
+
+def _check_workers(client: Any, scheduler: str) -> None:
+    """Raises UsageError unless the scheduler has workers, and all have this version of this program."""
+    told = client.run(_program, on_error="return")
+    if not told:
+        raise UsageError(f"the Dask scheduler at {scheduler} has no workers yet")
+    for worker, program in sorted(told.items()):
+        if program != _program():
+            raise UsageError(
+                f"the worker {worker} needs {_program()} with the extra 'fleet', as it is installed here; it tells:"
+                f" {program}"
+            )
+
+
+def _program() -> str:
+    return f"bedrock-eol {__version__}"
 
 
 class _JobPlugin(WorkerPlugin):
     """Hands the job to every worker, also to those that take the place of lost ones."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, *, is_local: bool) -> None:
         self.job = job
+        self._is_local = is_local
 
     def setup(self, worker: Worker) -> None:
         """Prepares the process of a worker."""
         del worker
         collect_rarely()
+        if self._is_local:
+            # A terminal interrupts all its processes; this one is ended by the command.
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _watched(run: str, task: Task) -> Outcome:

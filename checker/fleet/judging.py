@@ -1,16 +1,19 @@
 """Judges stored references by a newer catalog, policy or day, without reading any code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from checker.catalog.lookup import CatalogIndex, split_geography
-from checker.fleet.columns import records_in
+from checker.fleet.columns import Record, records_in
 from checker.fleet.repositories import Repository
-from checker.fleet.rows import CodeRows, RepositoryRow, Rows, Status, gathered_in
+from checker.fleet.rows import CodeRows, RepositoryRow, Rows, Status, gathered_in, rows_of
 from checker.fleet.store import RunFacts
 from checker.fleet.task import Job, judged
+from checker.model.problem import Problem
+from checker.model.reference import Reference
 
 _PROVIDER = re.compile(r"[^.]+")
 
@@ -36,16 +39,27 @@ def judged_again(part: Rows, job: Job, wanted: Mapping[str, Repository]) -> Rows
 
     Owners and tags are those of the list of today.
     """
+    rows = [row for row in records_in(part.repositories, RepositoryRow) if row.name in wanted and row.has_references]
+    if not rows:
+        return None
+    names = pa.array([row.name for row in rows])
+    code = CodeRows(*(table.filter(pc.is_in(table["repository"], names)) for table in (part.refs, part.problems)))
+    references = _by_repository(code.refs, Reference)
+    problems = _by_repository(code.problems, Problem)
     found = []
-    for row in records_in(part.repositories, RepositoryRow):
-        if row.name in wanted and row.has_references:
-            code = CodeRows(
-                *(table.filter(pc.equal(table["repository"], row.name)) for table in (part.refs, part.problems))
-            )
-            today = wanted[row.name]
-            unchanged = row._replace(status=Status.UNCHANGED, owner=today.owner, tags=today.tags)
-            found.append(judged(job, unchanged, gathered_in(row, code), code))
-    return Rows.joined(found) if found else None
+    for row in rows:
+        today = wanted[row.name]
+        unchanged = row._replace(status=Status.UNCHANGED, owner=today.owner, tags=today.tags)
+        gathered = gathered_in(row, references.get(row.name, ()), problems.get(row.name, ()))
+        found.append(judged(job, unchanged, gathered))
+    return rows_of(found, code)
+
+
+def _by_repository(table: pa.Table, record: type[Record]) -> Mapping[str, Sequence[Record]]:
+    found: dict[str, list[Record]] = {}
+    for name, value in zip(table["repository"].to_pylist(), records_in(table, record), strict=True):
+        found.setdefault(name, []).append(value)
+    return found
 
 
 def _provider(name: str) -> str:

@@ -56,11 +56,11 @@ def as_issues(view: FleetView) -> Mapping[str, str]:
     of_repository: dict[str, list[FindingRow]] = {}
     for name, finding in view.findings:
         of_repository.setdefault(name, []).append(finding)
-    lines = {group.name: group.lines for group in view.by_repository}
+    groups = {group.name: group for group in view.by_repository}
     return {
         f"{_UNSAFE_IN_NAME.sub('-', name).strip('-.') or 'repository'}.md": markdown_template(
             "fleet_issue.md.j2"
-        ).render(row=rows[name], findings=_once_per_line(findings), lines=lines.get(name, ()), run=view.run)
+        ).render(row=rows[name], findings=_once_per_line(findings), group=groups.get(name), run=view.run)
         for name, findings in sorted(of_repository.items())
     }
 

@@ -22,6 +22,10 @@ _SCHEMES = ("https", "ssh")
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^@/]*)@)?(?P<host>[^/]+)/(?P<path>.+)")
 # `git@host:path`, as ssh takes it. A single letter is the drive of a Windows path.
 _SCP = re.compile(r"(?:(?P<user>[A-Za-z0-9_.-]+)@)?(?P<host>[A-Za-z0-9.-]{2,}):(?P<path>[^/\\].*)")
+# What git takes as the name of a branch or a tag; it refuses some more. None of them is an option or a refspec.
+_REF = re.compile(r"(?![-+])(?!.*(?:\.\.|@\{))[^\s\x00-\x1f\x7f~^:?*\[\\]+")
+# A branch and the fragment of a URL may have the character, so a comment has a space before it.
+_COMMENT = re.compile(r"(?:^|\s)#.*")
 _HOST_OF_SOURCE = re.compile(r"(?P<host>github|gitlab):(?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)")
 
 
@@ -132,7 +136,7 @@ _Rows = Iterator[tuple[int, Mapping[str, Any] | str]]
 
 def _text_rows(text: str) -> _Rows:
     for number, line in enumerate(text.splitlines(), start=1):
-        location, _, ref = line.partition("#")[0].strip().partition(" ")
+        location, _, ref = _COMMENT.sub("", line).strip().partition(" ")
         if location:
             yield number, {"location": location, "ref": ref.strip() or None}
 
@@ -200,7 +204,7 @@ def _checked(location: str) -> str:
 
 
 def _ref(ref: str | None) -> str | None:
-    if ref is not None and (ref.startswith("-") or not re.fullmatch(r"[A-Za-z0-9._/-]+", ref)):
+    if ref is not None and not _REF.fullmatch(ref):
         raise ValueError(f"{ref!r} is not a branch, tag or commit")
     return ref
 

@@ -1,6 +1,6 @@
 """The tables of a fleet, and the rows of one repository in them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from checker import __version__
-from checker.fleet.columns import records_in, schema_of, table_of
+from checker.fleet.columns import schema_of, table_of
 from checker.fleet.repositories import Repository
 from checker.model.assessment import Assessment
 from checker.model.finding import Finding
@@ -18,15 +18,18 @@ from checker.model.lifecycle import Model
 from checker.model.policy import Waiver
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
-from checker.model.stages import WorstStage
+from checker.model.stages import StageOn
+from checker.policy.advice import replacements
+from checker.policy.check import CandidateSubject, FindModel
 from checker.source import Place
 
 
 class Status(StrEnum):
-    """What became of a repository. An unchanged one has the references of an earlier run."""
+    """What became of a repository. An unchanged one has the references of an earlier run, an empty one no commit."""
 
     READ = "read"
     UNCHANGED = "unchanged"
+    EMPTY = "empty"
     FAILED = "failed"
     TOO_LARGE = "too-large"
     TIMED_OUT = "timed-out"
@@ -70,15 +73,16 @@ class RepositoryRow(NamedTuple):
     @property
     def has_references(self) -> bool:
         """True if its references are known, in this run or from an earlier one."""
-        return self.status in (Status.READ, Status.UNCHANGED)
+        return self.status in (Status.READ, Status.UNCHANGED, Status.EMPTY)
 
 
 class UseRow(NamedTuple):
     """A model that a reference can stand for, with its dates on the day of the run in the worst Region.
 
     Of a reference that is not, or not wholly, resolved there is a row with the `cause` and without a model. `region` is
-    None if the dates hold wherever no lifecycle row names a Region. `owners` are those of the file by CODEOWNERS, else
-    the owner of the repository. `written_file` and `written_line` are the line to change.
+    None if the dates hold wherever no lifecycle row names a Region. `replacements` are what can be written instead, the
+    best first. `owners` are those of the file by CODEOWNERS, else the owner of the repository. `written_file` and
+    `written_line` are the line to change.
     """
 
     model: str | None
@@ -157,8 +161,16 @@ class Rows(NamedTuple):
         return _unpacked, tuple(_packed(table) for table in self)
 
 
+class JudgedRows(NamedTuple):
+    """The row of one repository, and what the policy, the catalog and the day of a run decide of it."""
+
+    row: RepositoryRow
+    uses: tuple[UseRow, ...]
+    findings: tuple[FindingRow, ...]
+
+
 class CodeRows(NamedTuple):
-    """The rows of one repository that only its code decides, and no policy, catalog or day."""
+    """The rows of repositories that only their code decides, and no policy, catalog or day."""
 
     refs: pa.Table
     problems: pa.Table
@@ -197,51 +209,64 @@ def _unpacked(*contents: bytes | None) -> Rows:
     )
 
 
-def rows_of(
+def rows_of(judged: Sequence[JudgedRows], code: CodeRows) -> Rows:
+    """The rows of repositories; `code` has those of all of them."""
+    return Rows(
+        table_of(RepositoryRow, [each.row for each in judged]),
+        code.refs,
+        _table_of_repositories(UseRow, [(each.row.name, each.uses) for each in judged]),
+        _table_of_repositories(FindingRow, [(each.row.name, each.findings) for each in judged]),
+        code.problems,
+    )
+
+
+def judged_rows(
     row: RepositoryRow,
-    code: CodeRows,
     references: Sequence[Reference],
     assessments: Sequence[Assessment],
     findings: Sequence[Finding],
     as_of: date,
-) -> Rows:
-    """The rows of a repository with the given `code`; `references` are those in it without mentions."""
+    find_model: FindModel,
+) -> JudgedRows:
+    """What a run found of a repository; `references` are those in it without mentions."""
     owners = _OwnersOf(row)
-    return Rows(
-        table_of(RepositoryRow, [row]),
-        code.refs,
-        table_of(UseRow, _use_rows(references, assessments, as_of, owners), repository=row.name),
-        table_of(FindingRow, _finding_rows(findings, owners), repository=row.name),
-        code.problems,
+    return JudgedRows(
+        row,
+        tuple(_use_rows(references, assessments, as_of, find_model, owners)),
+        tuple(_finding_rows(findings, owners)),
     )
 
 
 def code_rows(name: str, gathered: Gathered) -> CodeRows:
     """The rows of a repository that only its code decides. Mentions are references with `mention` set."""
     return CodeRows(
-        table_of(Reference, (*gathered.references, *gathered.mentions), repository=name),
-        table_of(Problem, gathered.problems, repository=name),
+        _table_of_repositories(Reference, [(name, (*gathered.references, *gathered.mentions))]),
+        _table_of_repositories(Problem, [(name, gathered.problems)]),
     )
 
 
 def unread(row: RepositoryRow) -> Rows:
     """The row of a repository whose references are not known."""
-    others = (table_of(record, (), repository=row.name) for name, record in RECORDS.items() if name != "repositories")
-    return Rows(table_of(RepositoryRow, [row]), *others)
+    empty = {name: schema_of_table(name).empty_table() for name in RECORDS}
+    return Rows(**{**empty, "repositories": table_of(RepositoryRow, [row])})
 
 
-def gathered_in(row: RepositoryRow, code: CodeRows) -> Gathered:
-    """What was kept of the code of a repository."""
-    known = records_in(code.refs, Reference)
+def gathered_in(row: RepositoryRow, references: Sequence[Reference], problems: Sequence[Problem]) -> Gathered:
+    """What was kept of the code of a repository; the `references` with mentions."""
     return Gathered(
         row.inputs,
-        tuple(reference for reference in known if reference.mention is None),
-        tuple(reference for reference in known if reference.mention is not None),
-        records_in(code.problems, Problem),
+        tuple(reference for reference in references if reference.mention is None),
+        tuple(reference for reference in references if reference.mention is not None),
+        tuple(problems),
         row.waivers,
         row.owners,
         row.files,
     )
+
+
+def _table_of_repositories(record: type, several: Iterable[tuple[str, Sequence[Any]]]) -> pa.Table:
+    named = [(name, value) for name, values in several for value in values]
+    return table_of(record, [value for _, value in named], repository=[name for name, _ in named])
 
 
 class _OwnersOf:
@@ -258,12 +283,18 @@ class _OwnersOf:
 
 
 def _use_rows(
-    references: Sequence[Reference], assessments: Sequence[Assessment], as_of: date, owners: _OwnersOf
+    references: Sequence[Reference],
+    assessments: Sequence[Assessment],
+    as_of: date,
+    find_model: FindModel,
+    owners: _OwnersOf,
 ) -> Iterator[UseRow]:
     for each in assessments:
         if each.reference.mention is None:
-            candidate = each.candidate
-            yield _use_row(each.reference, owners, candidate, each.model, each.stages(as_of))
+            stages = each.stages(as_of)
+            worst = None if stages is None else stages.worst
+            usable = replacements(CandidateSubject(as_of, {}, each, worst, find_model))
+            yield _use_row(each.reference, owners, each.candidate, each.model, worst, usable)
     for reference in references:
         if reference.unresolved is not None:
             yield _use_row(reference, owners)
@@ -274,10 +305,10 @@ def _use_row(
     owners: _OwnersOf,
     candidate: Candidate | None = None,
     model: Model | None = None,
-    stages: WorstStage | None = None,
+    worst: StageOn | None = None,
+    usable: tuple[str, ...] = (),
 ) -> UseRow:
     unresolved = reference.unresolved
-    worst = None if stages is None else stages.worst
     file, line = _of(reference.location)
     written = None if candidate is None else candidate.written_at
     written_file, written_line = _of(written or reference.location)
@@ -292,7 +323,7 @@ def _use_row(
         extended_access_date=None if worst is None else worst.extended_access_date,
         eol_date=None if worst is None else worst.eol_date,
         days_to_eol=None if worst is None else worst.days_to_eol,
-        replacements=() if model is None else tuple(each.id for each in model.replacements),
+        replacements=usable,
         kind=reference.site.kind.value,
         role=reference.site.role.value,
         usage=reference.site.usage.value,

@@ -53,10 +53,9 @@ def new_run(store: Store, job: Job, name: str) -> RunFacts:
 
 def resumed_run(store: Store, job: Job) -> RunFacts:
     """Goes on with the last run. Raises UsageError if it has finished, or if it judges by something else."""
-    unfinished = [run for run in store.runs() if not run.finished]
-    if not unfinished:
-        raise UsageError(f"{store.directory} has no unfinished run to go on with")
-    run = unfinished[-1]
+    run = next(reversed(store.runs()), None)
+    if run is None or run.finished:
+        raise UsageError(f"{store.directory} has no unfinished run to go on with; begin a new one without --resume")
     if run != replace(run, **_judged_by(job)):
         raise UsageError(
             f"the run {run.id} of {store.directory} judges for {run.as_of} by {', '.join(run.policy)} with"

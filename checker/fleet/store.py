@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 from checker.errors import UsageError
 from checker.fleet.columns import Record, records_in
 from checker.fleet.rows import RECORDS, FindingRow, RepositoryRow, Rows, UseRow, schema_of_table
+from checker.model.problem import Problem
 from checker.source.writing import write_whole
 
 _RUNS = "runs"
@@ -115,6 +116,10 @@ class Store:
     def uses(self, run: RunFacts) -> Iterator[tuple[str, UseRow]]:
         """The uses of models in a run, each with the name of its repository."""
         return self._of_repositories("uses", run, UseRow)
+
+    def problems(self, run: RunFacts) -> Iterator[tuple[str, Problem]]:
+        """The problems of a run, each with the name of its repository."""
+        return self._of_repositories("problems", run, Problem)
 
     def _of_repositories(self, table: str, run: RunFacts, record: type[Record]) -> Iterator[tuple[str, Record]]:
         for number in self.parts(run):

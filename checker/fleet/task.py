@@ -8,7 +8,7 @@ from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
 from checker.fleet.checkout import Limits, TimedOutError, TooLargeError, fetch, head_of, write_files
 from checker.fleet.repositories import Repository, is_repository
-from checker.fleet.rows import CodeRows, RepositoryRow, Rows, Status, code_rows, rows_of
+from checker.fleet.rows import JudgedRows, RepositoryRow, Rows, Status, code_rows, judged_rows, rows_of, unread
 from checker.model.gathered import Gathered
 from checker.model.policy import Policy
 from checker.model.problem import ProblemKind
@@ -74,6 +74,9 @@ def _perform(job: Job, task: Task) -> Outcome:
         # Without git, nothing tells whether it has changed.
         return _read(job, repository, None, location, ())
     head = head_of(repository, job.limits)
+    if head is None:
+        row = RepositoryRow.of(repository, Status.EMPTY)._replace(complete=True)
+        return Outcome(repository, Status.EMPTY, rows=unread(row))
     if head == task.known_head:
         return Outcome(repository, Status.UNCHANGED, head=head)
     with tempfile.TemporaryDirectory(prefix="bedrock-eol-fleet-", ignore_cleanup_errors=True) as temporary:
@@ -95,15 +98,16 @@ def _read(job: Job, repository: Repository, head: str | None, top: Path, texts: 
         owners=gathered.owners,
         texts=tuple(text for text in texts if not job.models.knows(text)),
     )
-    return Outcome(repository, Status.READ, head=head, rows=judged(job, row, gathered, code_rows(row.name, gathered)))
+    rows = rows_of([judged(job, row, gathered)], code_rows(row.name, gathered))
+    return Outcome(repository, Status.READ, head=head, rows=rows)
 
 
-def judged(job: Job, row: RepositoryRow, gathered: Gathered, code: CodeRows) -> Rows:
-    """The rows of a repository, with the findings of the run's policy, catalog and day; `code` stores `gathered`."""
+def judged(job: Job, row: RepositoryRow, gathered: Gathered) -> JudgedRows:
+    """What the policy, the catalog and the day of the run say of a repository."""
     as_of = job.settings.as_of
     assessments = assess(gathered, job.models)
     findings = judge_gathered(gathered, assessments, job.policy, as_of, job.info, job.models)
-    return rows_of(row, code, gathered.references, assessments, findings, as_of)
+    return judged_rows(row, gathered.references, assessments, findings, as_of, job.models.lookup)
 
 
 def _without_no_input(gathered: Gathered) -> Gathered:

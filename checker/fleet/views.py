@@ -7,10 +7,11 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from checker.fleet.rows import FindingRow, RepositoryRow, Status
+from checker.fleet.rows import FindingRow, RepositoryRow, Status, UseRow
 from checker.fleet.store import RunFacts, Store
 from checker.model.finding import Status as FindingStatus
 from checker.model.policy import Severity
+from checker.model.problem import Problem
 from checker.report.ends import months_from, period_of
 
 # The months that the chart shows, from that of the run on; later ends are one bar.
@@ -60,14 +61,19 @@ class Group(NamedTuple):
         return min(ahead) if ahead else max(line.eol_date for line in self.lines)
 
     @property
+    def has_ended(self) -> bool:
+        """True if no end of life is ahead."""
+        return self.ended == self.size
+
+    @property
     def ended(self) -> int:
         """The number of lines whose model has reached its end of life."""
         return sum(line.days_to_eol <= 0 for line in self.lines)
 
     @property
-    def repositories(self) -> int:
-        """The number of repositories with such a line."""
-        return len({line.repository for line in self.lines})
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories with such a line, sorted."""
+        return tuple(sorted({line.repository for line in self.lines}))
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -75,9 +81,9 @@ class Group(NamedTuple):
         return tuple(sorted({owner for line in self.lines for owner in line.owners}))
 
     @property
-    def models(self) -> int:
-        """The number of models in the lines."""
-        return len({line.model for line in self.lines})
+    def models(self) -> tuple[str, ...]:
+        """The models in the lines, sorted."""
+        return tuple(sorted({line.model for line in self.lines}))
 
 
 class Moved(NamedTuple):
@@ -119,6 +125,20 @@ class FleetView:
     def incomplete(self) -> tuple[RepositoryRow, ...]:
         """The repositories that were read, and in which models may have been missed."""
         return tuple(row for row in self.repositories if row.has_references and not row.complete)
+
+    @cached_property
+    def missed(self) -> Mapping[str, tuple[Problem, ...]]:
+        """For each repository that was not wholly read: what of it was not read."""
+        found: dict[str, list[Problem]] = {row.name: [] for row in self.incomplete}
+        for name, problem in self.store.problems(self.run) if found else ():
+            if name in found and problem.incomplete:
+                found[name].append(problem)
+        return {name: tuple(problems) for name, problems in found.items()}
+
+    @cached_property
+    def unresolved(self) -> tuple[tuple[str, UseRow], ...]:
+        """The references of which the code does not tell the model, or not every one."""
+        return tuple(each for each in self.store.uses(self.run) if each[1].cause is not None)
 
     @cached_property
     def by_status(self) -> Mapping[str, int]:
@@ -175,6 +195,11 @@ class FleetView:
         return tuple(Group(name, tuple(lines)) for name, lines in found.items() if lines or name in months)
 
     @cached_property
+    def by_day(self) -> tuple[Group, ...]:
+        """The lines by the day on which their models end, the first day first."""
+        return _groups(self.lines, lambda line: (line.eol_date.isoformat(),))
+
+    @cached_property
     def by_model(self) -> tuple[Group, ...]:
         """The lines by model, the next end first."""
         return _groups(self.lines, lambda line: (line.model,))
@@ -183,6 +208,11 @@ class FleetView:
     def by_owner(self) -> tuple[Group, ...]:
         """The lines by owner, the next end first. A line of several owners is in the group of each."""
         return _groups(self.lines, lambda line: line.owners or (_NOBODY,))
+
+    @cached_property
+    def owners(self) -> tuple[str, ...]:
+        """The owners of lines to change, sorted."""
+        return tuple(sorted({owner for line in self.lines for owner in line.owners}))
 
     @cached_property
     def by_repository(self) -> tuple[Group, ...]:

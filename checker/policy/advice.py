@@ -28,6 +28,11 @@ def lifecycle_advice(subject: CandidateSubject) -> tuple[str, str]:
             return replacement, _effect(reference.site)
 
 
+def replacements(subject: CandidateSubject) -> tuple[str, ...]:
+    """The replacements that the advice names, each as it can be written at the site."""
+    return tuple(written for written, _ in _usable(subject))
+
+
 def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
     """Replacements, each as it can be written at the site.
 

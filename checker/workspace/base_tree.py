@@ -5,7 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from checker.workspace.git import Blob, Git, GitError
 
@@ -14,23 +14,30 @@ _MODULES = Path(".terraform", "modules")
 _LIST = "modules.json"
 
 
-def _ignore(_content: bytes) -> None:
-    pass
+class Watch(Protocol):
+    """Looks at the files of a commit before they are written; what it raises ends the writing."""
+
+    def size(self, size: int) -> None:
+        """The size of the next file, before it is read."""
+
+    def content(self, content: bytes) -> None:
+        """The content of the file."""
 
 
-def write_tree(git: Git, commit: str, into: Path, on_content: Callable[[bytes], None] = _ignore) -> None:
+def write_tree(git: Git, commit: str, into: Path, watch: Watch | None = None) -> None:
     """Writes the files of a commit into a directory, which is then the top of a work tree of its own.
 
-    Patterns of .gitignore are left out, since all that is there is tracked. `on_content` gets the content of each file
-    before it is written; what it raises ends the writing. Raises GitError for a tree that would be written elsewhere.
+    Patterns of .gitignore are left out, since all that is there is tracked. Raises GitError for a tree that would be
+    written elsewhere, and what `watch` raises.
     """
     into.mkdir(parents=True, exist_ok=True)
     (into / ".git").mkdir()
     blobs = tuple(git.blobs(commit))
     links: list[tuple[Path, bytes]] = []
     made: set[Path] = set()
-    for blob, content in git.contents(blobs):
-        on_content(content)
+    for blob, content in git.contents(blobs) if watch is None else git.contents(blobs, watch.size):
+        if watch is not None:
+            watch.content(content)
         target = into / _checked(blob)
         if target.name == ".gitignore":
             continue

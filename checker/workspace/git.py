@@ -5,7 +5,7 @@ import os
 import posixpath
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
@@ -140,8 +140,14 @@ class Git:
                 if kind == "blob":
                     yield Blob(mode, object_id, os.fsdecode(path))
 
-    def contents(self, blobs: Sequence[Blob]) -> Iterator[tuple[Blob, bytes]]:
-        """The contents as stored, without filters."""
+    def is_empty(self) -> bool:
+        """True if nothing was ever committed: HEAD names a branch that is not there, and there is no other one."""
+        return self._succeeds("symbolic-ref", "--quiet", "HEAD") and not self._run("for-each-ref", "--count=1").stdout
+
+    def contents(
+        self, blobs: Sequence[Blob], on_size: Callable[[int], None] = lambda _size: None
+    ) -> Iterator[tuple[Blob, bytes]]:
+        """The contents as stored, without filters. `on_size` gets the size of each before it is read, and may raise."""
         with tempfile.TemporaryFile() as wanted:
             wanted.write("".join(f"{blob.object_id}\n" for blob in blobs).encode())
             wanted.seek(0)
@@ -154,7 +160,7 @@ class Git:
             ):
                 assert process.stdout is not None
                 for blob in blobs:
-                    yield blob, _next_object(process.stdout, blob)
+                    yield blob, _next_object(process.stdout, blob, on_size)
 
     def last_authors(self, path: Path, lines: Iterable[int], content: bytes) -> dict[int, str]:
         """The last author of each of the lines of a file, as `Name <mail>`; uncommitted lines are left out.
@@ -280,7 +286,7 @@ def _last_line(done: "subprocess.CompletedProcess[bytes]") -> str:
     return told[-1] if told else f"exit code {done.returncode}"
 
 
-def _next_object(stream: IO[bytes], blob: Blob) -> bytes:
+def _next_object(stream: IO[bytes], blob: Blob, on_size: Callable[[int], None]) -> bytes:
     head = stream.readline().split()
     if len(head) != 3 or head[1] != b"blob":
         raise GitError(
@@ -288,6 +294,7 @@ def _next_object(stream: IO[bytes], blob: Blob) -> bytes:
             " fetch without --filter"
         )
     size = int(head[2])
+    on_size(size)
     content = stream.read(size)
     stream.read(1)
     if len(content) != size:

@@ -27,8 +27,8 @@ def test_a_remote_repository_is_fetched_without_its_history(
     top = make_repository("infra", main__tf="# old\n")
     make_repository("infra", main__tf=AGENT.format(model=ENDED))
     repository = Repository("infra", f"ssh://git@example.com{top}")
-    head = head_of(repository, LIMITS)
-    assert head == git(top, "rev-parse", "HEAD")
+    head = git(top, "rev-parse", "HEAD")
+    assert head_of(repository, LIMITS) == head
     fetched = fetch(repository, head, tmp_path / "scratch", LIMITS)
     assert fetched.commit == head
     assert git(fetched.directory, "rev-list", "--count", head) == "1"
@@ -36,11 +36,24 @@ def test_a_remote_repository_is_fetched_without_its_history(
     assert (tmp_path / "files" / "main.tf").read_text() == AGENT.format(model=ENDED)
 
 
-@pytest.mark.parametrize("ref", ["v1", "old"])
+def test_a_remote_repository_may_have_no_commit_at_all(
+    tmp_path: Path, make_repository: MakeRepository, ssh: None
+) -> None:
+    empty = tmp_path / "empty"
+    git(tmp_path, "init", "--quiet", str(empty))
+    assert head_of(Repository("empty", f"ssh://git@example.com{empty}"), LIMITS) is None
+    top = make_repository("infra", main__tf="# one\n")
+    git(top, "symbolic-ref", "HEAD", "refs/heads/gone")
+    with pytest.raises(GitError, match="HEAD of the repository names a branch that is not there"):
+        head_of(Repository("infra", f"ssh://git@example.com{top}"), LIMITS)
+
+
+@pytest.mark.parametrize("ref", ["v1", "old", "größe/#1"])
 def test_a_ref_is_a_tag_or_a_branch(tmp_path: Path, make_repository: MakeRepository, ssh: None, ref: str) -> None:
     top = make_repository("infra", main__tf="# one\n")
     git(top, "tag", "--annotate", "--message", "v1", "v1")
     git(top, "branch", "old")
+    git(top, "branch", "größe/#1")
     commit = git(top, "rev-parse", "HEAD")
     make_repository("infra", main__tf="# two\n")
     for location in (str(top), f"ssh://git@example.com{top}"):
@@ -58,7 +71,7 @@ def test_what_the_work_tree_holds_beyond_the_commit_is_not_read(
     (top / "main.tf").write_text("# changed\n")
     (top / "more.tf").write_text("# new\n")
     repository = Repository("infra", str(top))
-    write_files(fetch(repository, head_of(repository, LIMITS), tmp_path, LIMITS), tmp_path / "files", LIMITS)
+    write_files(fetch(repository, head_of(repository, LIMITS) or "", tmp_path, LIMITS), tmp_path / "files", LIMITS)
     assert {path.name for path in (tmp_path / "files").iterdir()} == {".git", "main.tf"}
     assert (tmp_path / "files" / "main.tf").read_text() == "# committed\n"
 
@@ -68,14 +81,14 @@ def test_texts_that_look_like_an_id_are_collected(tmp_path: Path, make_repositor
         "infra", app__py='MODEL = "us.newco.thinker-2-v1:0"\nHOST = "s3.amazonaws.com"\nVERSION = "numpy.1.2"\n'
     )
     repository = Repository("infra", str(top))
-    fetched = fetch(repository, head_of(repository, LIMITS), tmp_path, LIMITS)
+    fetched = fetch(repository, head_of(repository, LIMITS) or "", tmp_path, LIMITS)
     assert write_files(fetched, tmp_path / "files", LIMITS) == ("us.newco.thinker-2-v1:0",)
 
 
 def test_a_repository_over_a_limit_is_not_written_whole(tmp_path: Path, make_repository: MakeRepository) -> None:
     top = make_repository("infra", a__tf="x" * 100, b__tf="y" * 100)
     repository = Repository("infra", str(top))
-    fetched = fetch(repository, head_of(repository, LIMITS), tmp_path, LIMITS)
+    fetched = fetch(repository, head_of(repository, LIMITS) or "", tmp_path, LIMITS)
     with pytest.raises(TooLargeError, match="more than 150 bytes"):
         write_files(fetched, tmp_path / "bytes", Limits(size=150))
     with pytest.raises(TooLargeError, match="more than 1 files"):

@@ -16,11 +16,11 @@ def no_host(host: str, name: str) -> tuple[Repository, ...]:
 
 def test_a_text_has_a_location_and_perhaps_a_ref_on_each_line(tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text(
-        "# ours\nhttps://github.com/acme/infra.git\ngit@git.example.com:ops/net v1.2\n\nlocal\n"
+        "# ours\nhttps://github.com/acme/infra.git\ngit@git.example.com:ops/net v1.2\n\nlocal feat#1 # theirs\n"
     )
     assert repositories(["list.txt"], tmp_path, no_host) == (
         Repository("acme/infra", "https://github.com/acme/infra.git"),
-        Repository("local", str(tmp_path / "local")),
+        Repository("local", str(tmp_path / "local"), "feat#1"),
         Repository("ops/net", "git@git.example.com:ops/net", "v1.2"),
     )
 
@@ -73,6 +73,8 @@ def test_an_organisation_is_asked_for(tmp_path: Path) -> None:
         ("https://me:secret@example.com/x", "holds credentials"),
         ("-x", "neither a path nor a clone URL"),
         ("https://example.com/x --upload-pack=y", "is not a branch, tag or commit"),
+        ("https://example.com/x main:refs/heads/x", "is not a branch, tag or commit"),
+        ("https://example.com/x a..b", "is not a branch, tag or commit"),
     ],
 )
 def test_what_must_not_be_cloned_is_an_error_with_its_line(tmp_path: Path, line: str, message: str) -> None:

@@ -144,6 +144,8 @@ def test_what_has_moved_between_runs(store: Store, job: Job, make_repository: Ma
     assert [each["repository"] for each in told["new"]] == ["more", "chat"]
     text = moved_as_markdown(found)
     assert "2 new findings, 1 finding gone." in text
+    assert f"\n- error `eol-reached`: `{ENDED}` in `more` at `main.tf:7`, end of life 2026-09-10\n" in text
+    assert "\nRepositories removed:\n\n- `docs`\n- `gone`\n" in text
     assert "- `risk`: not read in time" in text
 
 
@@ -154,7 +156,7 @@ def test_reports_have_every_line_and_no_markup_of_the_code(
     view = FleetView(store, run)
     page = as_html(view)
     assert page.startswith("<!doctype html>")
-    for text in (ENDED, ENDING, "@chat", "there is no directory /nowhere", "main.tf:7"):
+    for text in (ENDED, ENDING, "@chat", "there is no directory /nowhere", "main.tf:7", "What breaks on which day"):
         assert text in page
     assert [json.loads(line)["model"] for line in as_json_lines(view).splitlines()] == [ENDED, ENDING]
     assert as_csv(view).splitlines()[1].startswith("chat,'@chat,anthropic.claude-3-haiku")
@@ -165,11 +167,26 @@ def test_reports_have_every_line_and_no_markup_of_the_code(
     assert "<img" not in again
 
 
+def test_the_page_tells_what_is_not_known(store: Store, job: Job, make_repository: MakeRepository) -> None:
+    unknown = AGENT.replace('"{model}"', "data.external.model.result.id").replace("{{", "{").replace("}}", "}")
+    code = f'data "external" "model" {{\n  program = ["x"]\n}}\n{unknown}'
+    run = new_run(store, job, "1")
+    add(store, run, job, Repository("chat", str(make_repository("chat", main__tf=code, more__tf="resource {{{"))))
+    view = FleetView(store, store.finish(run))
+    ((repository, use),) = view.unresolved
+    assert (repository, use.address) == ("chat", "aws_bedrockagent_agent.chat")
+    assert [problem.file for problem in view.missed["chat"]] == ["more.tf"]
+    page = as_html(view)
+    assert "References not resolved" in page
+    assert "<code>more.tf:1</code>" in page
+
+
 def test_issues_are_one_file_for_each_repository(store: Store, job: Job, make_repository: MakeRepository) -> None:
     issues = as_issues(FleetView(store, first_run(store, job, make_repository)))
     assert list(issues) == ["chat.md", "risk.md"]
     title, *rest = issues["chat.md"].splitlines()
-    assert title == "Amazon Bedrock models to replace: 1 line, next end of life 2026-09-10"
+    assert title == "Amazon Bedrock models to replace: 1 line, last end of life 2026-09-10"
+    assert issues["risk.md"].startswith("Amazon Bedrock models to replace: 1 line, next end of life 2027-01-08\n")
     assert f"`{ENDED}`" in "\n".join(rest)
 
 

@@ -1,16 +1,19 @@
 """One repository, from its location to rows: the same findings as `check` has."""
 
+import pickle
+import shutil
 from pathlib import Path
 
 import pytest
 
 import checker
 from checker.fleet.columns import records_in
+from checker.fleet.judging import judged_again
 from checker.fleet.repositories import Repository
-from checker.fleet.rows import CodeRows, FindingRow, RepositoryRow, Status, UseRow, code_rows, gathered_in
-from checker.fleet.task import Job, Task, judged, perform
+from checker.fleet.rows import FindingRow, RepositoryRow, Status, UseRow
+from checker.fleet.task import Job, Task, perform
 from checker.model.reference import Reference
-from tests.unit.fleet.conftest import AGENT, DAY, ENDED, MakeRepository
+from tests.unit.fleet.conftest import AGENT, DAY, ENDED, MakeRepository, git
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -20,6 +23,8 @@ def test_a_read_repository_has_rows_in_all_tables(make_repository: MakeRepositor
     outcome = perform(job, Task(Repository("infra", str(top), None, "@fallback", (("env", "prod"),))))
     assert outcome.status is Status.READ
     assert outcome.rows is not None
+    # As a worker sends them.
+    assert pickle.loads(pickle.dumps(outcome)) == outcome
     (row,) = records_in(outcome.rows.repositories, RepositoryRow)
     assert (row.name, row.head, row.complete, row.files) == ("infra", outcome.head, True, 1)
     assert row.tags == (("env", "prod"),)
@@ -44,11 +49,10 @@ def test_stored_references_give_the_findings_of_a_check(job: Job, example: str) 
         pytest.skip(f"there is no {example}")
     outcome = perform(job, Task(Repository(example, str(folder))))
     assert outcome.rows is not None
-    (row,) = records_in(outcome.rows.repositories, RepositoryRow)
-    code = CodeRows(outcome.rows.refs, outcome.rows.problems)
-    again = judged(job, row, gathered_in(row, code), code)
-    assert again.findings.equals(outcome.rows.findings)
-    assert code_rows(row.name, gathered_in(row, code)).refs.equals(outcome.rows.refs)
+    again = judged_again(outcome.rows, job, {example: outcome.repository})
+    assert again is not None
+    for table in ("refs", "uses", "findings", "problems"):
+        assert getattr(again, table).equals(getattr(outcome.rows, table))
     checked = checker.check(["."], as_of=DAY, cwd=folder)
     of_code = [each for each in checked.findings if each.reference is not None]
     found = records_in(again.findings, FindingRow)
@@ -64,9 +68,9 @@ def test_a_waiver_in_the_code_holds_for_stored_references(make_repository: MakeR
     )
     outcome = perform(job, Task(Repository("infra", str(make_repository("infra", main__tf=waived)))))
     assert outcome.rows is not None
-    (row,) = records_in(outcome.rows.repositories, RepositoryRow)
-    code = CodeRows(outcome.rows.refs, outcome.rows.problems)
-    for rows in (outcome.rows, judged(job, row, gathered_in(row, code), code)):
+    again = judged_again(outcome.rows, job, {"infra": outcome.repository})
+    assert again is not None
+    for rows in (outcome.rows, again):
         assert [each.status for each in records_in(rows.findings, FindingRow)] == ["waived"]
 
 
@@ -83,6 +87,22 @@ def test_a_repository_without_infrastructure_code_is_whole(make_repository: Make
     assert outcome.rows is not None
     assert records_in(outcome.rows.repositories, RepositoryRow)[0].complete
     assert outcome.rows.problems.num_rows == 0
+
+
+def test_a_repository_without_a_commit_is_empty_and_one_without_its_objects_is_not(tmp_path: Path, job: Job) -> None:
+    top = tmp_path / "infra"
+    top.mkdir()
+    git(top, "init", "--quiet", "--initial-branch", "main")
+    empty = perform(job, Task(Repository("infra", str(top))))
+    assert (empty.status, empty.reason) == (Status.EMPTY, "")
+    assert empty.rows is not None
+    assert records_in(empty.rows.repositories, RepositoryRow)[0].has_references
+    git(top, "commit", "--quiet", "--allow-empty", "--message", "change")
+    shutil.rmtree(top / ".git" / "objects")
+    (top / ".git" / "objects").mkdir()
+    damaged = perform(job, Task(Repository("infra", str(top))))
+    assert damaged.status is Status.FAILED
+    assert "missing object" in damaged.reason
 
 
 def test_a_broken_file_makes_a_repository_incomplete(make_repository: MakeRepository, job: Job) -> None:
