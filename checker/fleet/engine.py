@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed_version
 from typing import Any, NamedTuple
@@ -37,6 +37,7 @@ _COUNT_SECONDS = 2.0
 _STARTED = "started"
 _OVERDUE = "overdue"
 _CONNECT_SECONDS = 30
+_FORGET_SECONDS = 5
 _CONFIGURATION = {
     "distributed.scheduler.allowed-failures": _MOST_TRIES - 1,
     # The work of a task holds the interpreter for long, so heartbeats may be late.
@@ -116,8 +117,14 @@ class Engine:
             if not self._is_gone():
                 raise
             yield Lost(tuple(task for task, _ in (*running.values(), *waiting)))
-        else:
-            self._client.unregister_worker_plugin(self._run)
+
+    def forget(self) -> None:
+        """Takes the job off the scheduler, which would hand it to every later worker. Does nothing if it has none."""
+        if not self._is_gone():
+            # The scheduler forgets at once, and then waits for its workers, also for one that failed to start.
+            with suppress(OSError, TimeoutError, ValueError):
+                forgotten = self._client.scheduler.unregister_worker_plugin
+                self._client.sync(forgotten, name=self._run, callback_timeout=_FORGET_SECONDS)
 
     def _is_gone(self) -> bool:
         return bool(self._client.status != "running")
@@ -186,7 +193,10 @@ def engine(cluster: Cluster) -> Iterator[Engine]:
             raise UsageError(f"no Dask scheduler answers at {cluster.scheduler}: {error}") from None
         if cluster.scheduler is not None:
             _check_workers(client, cluster.scheduler)
-        yield Engine(client, is_local=cluster.scheduler is None)
+        running = Engine(client, is_local=cluster.scheduler is None)
+        if cluster.scheduler is not None:
+            stack.callback(running.forget)
+        yield running
 
 
 def _check_workers(client: Any, scheduler: str) -> None:

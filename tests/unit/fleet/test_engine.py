@@ -2,6 +2,9 @@
 
 import os
 import shutil
+from dataclasses import replace
+from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from checker.fleet.repositories import Repository
 from checker.fleet.rows import Status
 from checker.fleet.runs import Ended, new_run, resumed_run, scan_fleet
 from checker.fleet.store import Store
-from checker.fleet.task import Job
+from checker.fleet.task import Job, Outcome, Task
 from tests.unit.fleet.conftest import AGENT, ENDED, MakeRepository
 
 
@@ -112,6 +115,53 @@ def test_a_run_is_resumed_only_with_what_it_judged_by(tmp_path: Path, job: Job) 
     other = job._replace(policy=job.policy._replace(sources=("strict",)))
     with pytest.raises(UsageError, match="judges for 2026-11-24 by baseline"):
         resumed_run(store, other)
+
+
+def test_only_the_last_run_is_resumed(tmp_path: Path, job: Job) -> None:
+    store = Store(tmp_path / "store")
+    new_run(store, job, "1")
+    store.finish(new_run(store, job, "2"))
+    with pytest.raises(UsageError, match="no unfinished run"):
+        resumed_run(store, job)
+
+
+def test_runs_that_share_a_scheduler_judge_by_their_own_jobs(
+    tmp_path: Path, make_repository: MakeRepository, job: Job
+) -> None:
+    top = make_repository("chat", main__tf=AGENT.format(model=ENDED))
+    tasks = [Task(Repository(name, str(top))) for name in ("a", "b", "c")]
+    later = job._replace(settings=replace(job.settings, as_of=date(2026, 12, 24)))
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
+        of_scheduler = Cluster(cluster.scheduler_address)
+        with engine(of_scheduler) as one, engine(of_scheduler) as other:
+            assert one.dashboard is None or find_spec("bokeh")
+            outcomes = [
+                each
+                for pair in zip(one.outcomes(job, tasks), other.outcomes(later, tasks), strict=True)
+                for each in pair
+            ]
+        assert not [name for name in cluster.scheduler.worker_plugins if name.startswith("bedrock-eol")]
+    days = []
+    for outcome in outcomes:
+        assert isinstance(outcome, Outcome)
+        assert outcome.rows is not None, outcome.reason
+        days += outcome.rows.uses["days_to_eol"].to_pylist()
+    assert days == [-75, -105] * 3
+
+
+def test_workers_need_the_same_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with LocalCluster(n_workers=0, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
+        of_scheduler = Cluster(cluster.scheduler_address)
+        with pytest.raises(UsageError, match="has no workers yet"), engine(of_scheduler):
+            pass
+        cluster.scale(1)
+        cluster.wait_for_workers(1)
+        monkeypatch.setattr("checker.fleet.engine.__version__", "99.0")
+        with (
+            pytest.raises(UsageError, match=r"needs bedrock-eol 99\.0 .* it tells: bedrock-eol "),
+            engine(of_scheduler),
+        ):
+            pass
 
 
 def test_a_scheduler_that_does_not_answer_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
