@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from datetime import date
-from json.encoder import encode_basestring_ascii
+from json.encoder import encode_basestring_ascii as _text
 from typing import Any
 
 from checker import __version__
@@ -51,18 +51,29 @@ def _rows(rows: Iterator[Any]) -> Iterator[str]:
 
 
 def _written(value: Any, line: str) -> str:
-    """The output of `json.dumps` with an indent of two, in half the time. `line` is the beginning of its lines."""
+    """The output of `json.dumps` with an indent of two, made much faster. `line` is the beginning of its lines."""
     inner = f"{line}  "
     match value:
         case str():
-            return encode_basestring_ascii(value)
-        case dict() if value:
-            members = [f"{inner}{encode_basestring_ascii(key)}: {_written(each, inner)}" for key, each in value.items()]
-            return f"{{{','.join(members)}{line}}}"
-        case list() if value:
-            return f"[{','.join([inner + _written(each, inner) for each in value])}{line}]"
+            return _text(value)
+        case None | bool():
+            return _CONSTANTS[value]
+        case int():
+            return str(value)
+        case dict():
+            # Most members are texts, which need no call of their own.
+            members = [
+                f"{inner}{_text(key)}: {_text(each) if type(each) is str else _written(each, inner)}"
+                for key, each in value.items()
+            ]
+            return f"{{{','.join(members)}{line}}}" if members else "{}"
+        case list():
+            return f"[{','.join([inner + _written(each, inner) for each in value])}{line}]" if value else "[]"
         case _:
             return json.dumps(value)
+
+
+_CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
 def _members(view: View, options: ReportOptions) -> Iterator[tuple[str, Any]]:
