@@ -90,6 +90,11 @@ class Outcome:
     # For texts that may contain several models: the content of each possible text.
     texts: list[frozenset[tuple[object, ...]]] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """True if no model was found, and nothing is unknown."""
+        return not (self.candidates or self.unresolved)
+
     def note_location(self, trail: Trail) -> None:
         """Records the place of the property: the last step of the trail."""
         if self.location is None and trail:
@@ -132,7 +137,9 @@ class Outcome:
         return tuple(candidates), reason, bool(candidates) and not reasons and not self.absent and exists
 
 
-def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
+    if len(candidates) < 2:
+        return list(candidates)
     best: dict[tuple[object, ...], Candidate] = {}
     for candidate in candidates:
         key = _key(candidate)

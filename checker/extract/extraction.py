@@ -7,7 +7,7 @@ from checker.extract import calls, iam
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.copied_grants import without_copies
 from checker.extract.free_text import find
-from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
+from checker.extract.properties import Found, join_paths, of_paths, segments_of, select, walk, without_numbers
 from checker.extract.run_time import arms, chosen_among, put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, misspelt_type, site_by_name, sites_of
@@ -191,6 +191,8 @@ _ADVICE_OF_PLANS = {
 
 
 def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> Reference | None:
+    if outcome.is_empty:
+        return None
     candidates, unresolved, complete = outcome.finished(resource.presence)
     if not candidates and unresolved is None:
         return None
@@ -251,8 +253,9 @@ def _of_texts(
         around = list_around(path)
         if around is None:
             # A property that the table lists for other vendors' models is not one for Bedrock's, whatever its name.
-            is_site = any(without_numbers(path) == site.path for site in sites.direct)
-            is_for_model = not is_site and neighbours.covers(says(variable_at(path, texts)), resource)
+            said = says(variable_at(path, texts))
+            is_site = bool(said) and any(without_numbers(path) == site.path for site in sites.direct)
+            is_for_model = not is_site and neighbours.covers(said, resource)
             yield from _of_text(context, resource, path, alternatives, sites, is_for_model=is_for_model)
         else:
             listed.setdefault(around, []).extend(alternatives)
@@ -282,7 +285,7 @@ def _of_text(
                 outcome.miss(cause, f"{resource.address}.{path}", alternative.given)
         unset = not_known(alternative) if is_for_model else None
         # What was found, or is unknown, may be the whole text; an input that is not set may still be any model.
-        is_told = bool(outcome.candidates or outcome.unresolved)
+        is_told = not outcome.is_empty
         if unset is not None and (unset.cause is Cause.INPUT_NOT_SET or not is_told):
             outcome.note_location(alternative.trail)
             outcome.miss(unset.cause, unset.subject, alternative.given)
@@ -340,7 +343,9 @@ def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choice
         # Nothing in the list has to be chosen.
         outcome = Outcome(absent=True)
         find(context, resource, choices_of(resource, path, choices), outcome)
-        reference = _reference(resource, path, _own_row(resource, path, Usage.SELECTABLE), outcome)
+        reference = _reference(
+            resource, path, _own_row(resource.type, without_numbers(path), Usage.SELECTABLE), outcome
+        )
         if reference is not None:
             yield reference
 
@@ -353,14 +358,15 @@ def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
         # A value that is unknown as a whole is above the row.
         if all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
             return site
-    return _own_row(resource, path, Usage.INDIRECT)
+    return _own_row(resource.type, without_numbers(path), Usage.INDIRECT)
 
 
-def _own_row(resource: Resource, path: str, usage: Usage) -> Site:
-    """A new row for a property that the table does not name and whose text contains a model."""
+@of_paths
+def _own_row(resource_type: str, path: str, usage: Usage) -> Site:
+    """A row for a property that the table does not name and whose text contains a model."""
     return Site(
-        type=resource.type,
-        path=without_numbers(path),
+        type=resource_type,
+        path=path,
         role=Role.CONFIGURATION,
         kind=Kind.OTHER,
         usage=usage,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from checker.extract.inside import inside
@@ -24,6 +25,9 @@ from checker.values import (
 from checker.values.json_text import read_json
 from checker.values.operations import kept
 
+# The resources of an input share few paths; so many are kept.
+of_paths = lru_cache(maxsize=4_096)
+
 # Descriptions of a resource: a model in them is not in use.
 _PROSE = frozenset({"description", "comment", "comments", "tags", "tags_all", "documentation", "title"})
 
@@ -41,9 +45,11 @@ def select(properties: Value, path: str) -> Iterator[Found]:
     Providers write the same thing as a block (a list of one map) or as an attribute (a map), so a list and its only
     element are equivalent. JSON in a string is parsed where the path continues.
     """
-    yield from in_each(properties, lambda one: select_in(one, segments_of(path)))
+    segments = segments_of(path)
+    return in_each(properties, lambda one: select_in(one, segments))
 
 
+@of_paths
 def segments_of(path: str) -> tuple[str, ...]:
     """The names of a path of the sites table; `{}` for the entries of a map."""
     return tuple(path.replace("[]", "").replace("{}", ".{}").split("."))
@@ -90,9 +96,12 @@ def in_each(alternatives: Sequence[Alternative], found_in: Callable[[Alternative
 
     Alternatives that need an override, and those that Terraform would refuse, need not have them.
     """
-    if len(alternatives) == 1:
-        yield from found_in(alternatives[0])
-        return
+    return found_in(alternatives[0]) if len(alternatives) == 1 else _in_several(alternatives, found_in)
+
+
+def _in_several(
+    alternatives: Sequence[Alternative], found_in: Callable[[Alternative], Iterator[Found]]
+) -> Iterator[Found]:
     found = [list(found_in(one)) for one in alternatives]
     paths = dict.fromkeys(each.path for here in found for each in here)
     for one, here in zip(alternatives, found, strict=True):
@@ -132,6 +141,7 @@ def _quoted(key: str) -> str:
 _ELEMENT = re.compile(r"\[(?:\d+|\*)\]")
 
 
+@of_paths
 def without_numbers(path: str) -> str:
     """The path with `[]` for each element of a list."""
     return _ELEMENT.sub("[]", path)
@@ -143,7 +153,7 @@ def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Foun
     A key of a map is a text, too. JSON in a string is parsed, and its content takes its place. An unknown value stands
     for a text. Descriptions are left out. A text that exists only in some cases is null in the others.
     """
-    yield from in_each(properties, lambda one: _walk("", one, is_document))
+    return in_each(properties, lambda one: _walk("", one, is_document))
 
 
 def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool]) -> Iterator[Found]:

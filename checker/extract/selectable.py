@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 
-from checker.extract.properties import select
+from checker.extract.properties import of_paths, select
 from checker.model.resource import Resource
 from checker.source import Place
 from checker.values import Alternative, Assumption, Basis, Text, join
@@ -19,6 +19,7 @@ _LIST = re.compile(r"(?:^|\.)(?:enum|AllowedValues|allowed_values)(?=\[|$)", re.
 Choices = list[Alternative]
 
 
+@of_paths
 def list_around(path: str) -> str | None:
     """The path of the innermost list of choices around a path; None if there is none."""
     ends = [found.end() for found in _LIST.finditer(path)]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
 
 from checker.extract.candidates import Context
-from checker.extract.properties import walk
+from checker.extract.properties import of_paths, walk
 from checker.model.resource import Resource
 from checker.values import HOLE, Alternative, Basis, Cause, Text, Unknown
 
@@ -112,6 +112,7 @@ class Says(IntEnum):
     BEDROCK_MODEL = 3
 
 
+@of_paths
 def says(name: str) -> Says:
     """What the name of a variable tells, in any case and with any separators."""
     words = {word.lower() for word in _WORD.findall(name)}

@@ -6,7 +6,8 @@ import zlib
 
 # The shortest id has twenty characters in base64. Part of a longer text must be longer, since words use the same
 # letters.
-_WHOLE = re.compile(r"[A-Za-z0-9+/\s]{20,}={0,2}\s*")
+_SHORTEST = 20
+_WHOLE = re.compile(rf"[A-Za-z0-9+/\s]{{{_SHORTEST},}}={{0,2}}\s*")
 _PART = re.compile(r"(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _GZIP = b"\x1f\x8b"
 _MOST_BYTES = 1 << 24
@@ -14,6 +15,8 @@ _MOST_BYTES = 1 << 24
 
 def encoded_spans(text: str) -> list[tuple[int, int]]:
     """The spans of a text that may be base64: the whole text, or parts."""
+    if len(text) < _SHORTEST:
+        return []
     if _WHOLE.fullmatch(text):
         return [(0, len(text))]
     return [found.span() for found in _PART.finditer(text)]

@@ -297,6 +297,8 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
     The `text` of each is the resource part of its ARN, or the id alone. Percent-encoding in a URL path is decoded.
     """
     marked = text.marked()
+    if "." not in marked:
+        return
     if "%" in marked and _ENCODED.search(marked) is not None:
         text = _decoded(text, marked)
         marked = text.marked()
@@ -367,6 +369,8 @@ def find_partial(text: Text) -> Iterator[ModelReference]:
     text, or a whole value in it (`MODEL=id`, `model: id`, `- id`).
     """
     marked = text.marked()
+    if "." not in marked and "arn:" not in marked:
+        return
     if _WHOLE_ID.fullmatch(marked) is not None:
         spans = [(0, len(marked))]
     else:

@@ -170,10 +170,16 @@ class Text:
 
         A `HOLE` in the text itself becomes U+FFFD, so that it is not taken for a hole.
         """
+        plain = self.plain
+        if plain is not None:
+            return _without_hole(plain)
         return "".join(HOLE if isinstance(piece, Unknown) else _without_hole(piece.text) for piece in self.pieces)
 
     def render(self) -> str:
         """The text for people: `arn:⟨AWS::Partition⟩:bedrock`."""
+        plain = self.plain
+        if plain is not None:
+            return plain
         return "".join(f"⟨{piece.subject}⟩" if isinstance(piece, Unknown) else piece.text for piece in self.pieces)
 
     def identity(self) -> str:
