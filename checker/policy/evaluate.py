@@ -1,6 +1,6 @@
 """Judges references by a policy: the findings of a run, and future ones."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -107,6 +107,14 @@ def _first_unwaived(
         not_before = waiver.until + timedelta(days=1)
 
 
+def _reference_rules(policy: Policy) -> Iterator[tuple[Rule, ReferenceCheck, Parameters]]:
+    for rule in policy.rules:
+        row = CHECKS[rule.check]
+        check = row.of_unresolved if isinstance(row, CandidateCheck) else row
+        if isinstance(check, ReferenceCheck):
+            yield rule, check, with_defaults(check, rule.parameters)
+
+
 class _Run:
     def __init__(
         self, policy: Policy, as_of: date, catalog: CatalogInfo, roots: Mapping[str, Root], judge: Judge
@@ -118,6 +126,7 @@ class _Run:
         self._judge = judge
         self._waivers = Waivers(policy.waivers, as_of)
         self._candidate_rules = candidate_rules(policy)
+        self._reference_rules = tuple(_reference_rules(policy))
 
     def judge_candidate(self, assessment: Assessment) -> Iterable[Finding]:
         ranked: list[Hit] = []
@@ -152,11 +161,9 @@ class _Run:
             hits = [hit for hit in others if hit not in accepted]
 
     def judge_reference(self, reference: Reference) -> Iterable[Finding]:
-        for rule in self._policy.rules:
-            row = CHECKS[rule.check]
-            check = row.of_unresolved if isinstance(row, CandidateCheck) else row
-            if isinstance(check, ReferenceCheck) and covers_unresolved(rule.scope, reference):
-                subject = ReferenceSubject(with_defaults(check, rule.parameters), reference)
+        for rule, check, parameters in self._reference_rules:
+            if covers_unresolved(rule.scope, reference):
+                subject = ReferenceSubject(parameters, reference)
                 if check.is_broken(subject):
                     waiver = self._waivers.for_reference(rule.id, reference)
                     root = self._root_of(reference)

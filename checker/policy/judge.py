@@ -124,7 +124,9 @@ class Judge:
         self._as_of = as_of
         self._worst: dict[tuple[str, tuple[str, ...], str, date], WorstStage] = {}
         self._eras: dict[tuple[str, tuple[str, ...], str], tuple[_Era, ...]] = {}
-        self._broken: dict[tuple[str, _Kind, date], tuple[StageOn | None, ...]] = {}
+        # By rule, for each kind and day. The rules are asked one after the other, so the last one is at hand.
+        self._broken: dict[tuple[_Kind, date], dict[str, tuple[StageOn | None, ...]]] = {}
+        self._last: tuple[Assessment | None, date, dict[str, tuple[StageOn | None, ...]]] = (None, as_of, {})
         self._first_days: dict[tuple[str, _Kind, date], date | None] = {}
 
     def hit(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
@@ -150,10 +152,13 @@ class Judge:
         """The stages that break the rule, in Regions that its scope covers; (None,) for an unknown model."""
         if by.check.is_asked_daily:
             return tuple(self._breaking(by, assessment, day))
-        key = (by.rule.id, _kind_of(assessment), day)
-        if key not in self._broken:
-            self._broken[key] = tuple(self._breaking(by, assessment, day))
-        return self._broken[key]
+        last, on, by_rule = self._last
+        if last is not assessment or on != day:
+            by_rule = self._broken.setdefault((_kind_of(assessment), day), {})
+            self._last = assessment, day, by_rule
+        if by.rule.id not in by_rule:
+            by_rule[by.rule.id] = tuple(self._breaking(by, assessment, day))
+        return by_rule[by.rule.id]
 
     def _breaking(self, by: CandidateRule, assessment: Assessment, day: date) -> Iterator[StageOn | None]:
         stages: tuple[StageOn | None, ...] = (None,)

@@ -103,6 +103,8 @@ def covers_candidate(scope: Scope, assessment: Assessment, *, sure: bool = False
 
 def covers_unresolved(scope: Scope, reference: Reference, *, sure: bool = False) -> bool:
     """True if `scope` covers the unknown part of a reference. A scope that names models or certainties does not."""
+    if scope == _EVERYTHING:
+        return True
     return (
         covers_reference(scope, reference, sure=sure)
         and _any_path(scope.paths, (reference.location,))
