@@ -109,9 +109,12 @@ class Run:
 
     def _ids_in(self, file: str, text: str) -> Iterator[WrittenId]:
         line = start = 0
-        found: list[tuple[int, str, tuple[str, ...]]] = [
-            (offset, written, (written,)) for offset, written in written_ids(text, self.knows)
-        ]
+        # A file may name one model very often.
+        alike: dict[str, tuple[str, ...]] = {}
+        found: list[tuple[int, str, tuple[str, ...]]] = []
+        for offset, written in written_ids(text, self.knows):
+            ids = alike.setdefault(written, (written,))
+            found.append((offset, ids[0], ids))
         if is_code(file):
             found = sorted((*found, *written_constants(text)))
         for offset, written, ids in found:

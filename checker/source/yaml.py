@@ -8,6 +8,7 @@ import bisect
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
+from sys import intern
 from typing import Any, Literal, NamedTuple, cast
 
 import yaml
@@ -261,6 +262,8 @@ class _Builder:
                 plain = tag is None and event.implicit[0]
                 is_key = entries is not None and key is None
                 if is_key:
+                    # Few keys are used again and again.
+                    text = intern(text)
                     key = _scalar((text, place, None if tag is None else _kept_tag(tag), lines))
                     if anchor is None:
                         # Most keys need only the text, not a value.

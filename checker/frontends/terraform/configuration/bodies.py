@@ -1,5 +1,7 @@
 """Evaluates the body of a resource to a map of its properties; nested and dynamic blocks become lists of maps."""
 
+from sys import intern
+
 from checker.frontends.terraform.configuration.elements import elements, invalid, is_invalid, overriding
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.scope import ROUND, Scope, shown
@@ -34,7 +36,7 @@ def argument(body: Body, name: str, scope: Scope) -> Value:
     if not value:
         # It is asked for only where a default is overridden, and then nothing is known of it.
         value = unknown(Cause.INPUT_NOT_SET, shown(attribute.place))
-    return after(deployable(value), Step(attribute.place, f"argument {name}"))
+    return after(deployable(value), Step(attribute.place, intern(f"argument {name}")))
 
 
 def deployable(value: Value) -> Value:

@@ -291,6 +291,7 @@ class _Loader:
             properties = unknown(Cause.TOO_MANY, found.address)
         except TooLargeError as error:
             properties = (Alternative(self._host.not_evaluated(found.declared.block.place, error)),)
+        provider = found.provider
         return Resource(
             framework=Framework.TERRAFORM,
             input=self._files.display(self._root),
@@ -299,8 +300,8 @@ class _Loader:
             properties=properties,
             place=found.declared.block.place,
             presence=found.presence,
-            region=found.region,
-            tags=_tags(found, properties),
+            region=provider.region() if provider else (),
+            tags=_tags(properties, provider.default_tags() if provider else ()),
         )
 
 
@@ -314,9 +315,9 @@ def _holders(root: CalledModule) -> Collection[tuple[str, ...]]:
     )
 
 
-def _tags(found: ResourceInstance, properties: Value) -> tuple[tuple[str, str], ...]:
+def _tags(properties: Value, defaults: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """The tags of a resource, and the default tags of its provider that it does not override."""
     own = [tags_in(one.atom.entries.get("tags", ())) for one in properties if isinstance(one.atom, Map)]
     tags = dict.fromkeys(tag for each in own for tag in each)
     names = {name for name, _ in tags}
-    return (*tags, *(tag for tag in found.default_tags if tag[0] not in names))
+    return (*tags, *(tag for tag in defaults if tag[0] not in names))

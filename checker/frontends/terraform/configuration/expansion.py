@@ -339,8 +339,13 @@ def ways(found: Sequence[Given], *, always: bool = False) -> tuple[Given, ...]:
     return ((Assumption("the instance", "created", True, Basis.OPEN),),)
 
 
+_ALWAYS: tuple[Given, ...] = ((),)
+
+
 def joined_ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) -> tuple[Given, ...]:
     """The ways in which something exists that has its own ways, within something else, in a file of its own."""
+    if outer == own == _ALWAYS and not given:
+        return own
     joined = (join_all(one, other, given) for one in outer for other in own)
     return tuple(dict.fromkeys(way for way in joined if way is not None))
 

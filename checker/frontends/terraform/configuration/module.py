@@ -87,12 +87,6 @@ class ResourceInstance:
         provider = self.provider
         return provider.region() if provider else ()
 
-    @property
-    def default_tags(self) -> tuple[tuple[str, str], ...]:
-        """The tags that the provider configuration gives to every resource."""
-        provider = self.provider
-        return provider.default_tags() if provider else ()
-
     def argument(self, name: str) -> Value | None:
         """The value of an argument in the code, None if it is not set."""
         if self.declared.block.body.get(name) is None:

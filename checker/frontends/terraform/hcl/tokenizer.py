@@ -9,6 +9,7 @@ A fault ends the list with an `ERROR` token, so that the parser reports the firs
 
 import re
 import unicodedata
+from sys import intern
 from typing import Final, NamedTuple
 
 from checker.errors import ParseError
@@ -193,7 +194,8 @@ class _Tokenizer:
             for match in matches:
                 group = match.lastindex
                 if group == _NAME_GROUP:
-                    found = match[1]
+                    # Few names are used again and again.
+                    found = intern(match[1])
                     if not ascii_only and not found.isascii():
                         self.line, self.base = line, base
                         self.check_name(found, match.start(1))
