@@ -6,7 +6,7 @@ import gc
 def collect_rarely() -> None:
     """Makes collections rare, for the whole process.
 
-    Trees of code and values are large, live to the end and contain no cycles. Garbage collection at the usual rate
-    takes up to half of a run.
+    Trees of code and values are large, and live until their input is read. Garbage collection at the usual rate takes
+    up to half of a run.
     """
     gc.set_threshold(200_000, 20, 50)

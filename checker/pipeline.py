@@ -1,37 +1,28 @@
 """A run, from paths to a scan: discover, read, extract, match with the catalog, judge."""
 
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.addresses import references_of
-from checker.adoption import Judged, owners_of_models, place_of_roots, settle
+from checker.adoption import Judged, owners_of_models, settle
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import Selected, select_catalog
-from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
-from checker.extract import problems_of
-from checker.frontends import read
-from checker.frontends.protocol import Run, Source
-from checker.frontends.roots import roots
+from checker.frontends.protocol import Run
 from checker.immutable import immutable
-from checker.inputs import InputOptions, supplied_in_vain
-from checker.ledger import Ledger
-from checker.manifests import unevaluated
+from checker.inputs import supplied_in_vain
 from checker.matching import match, models_in_use
 from checker.model.assessment import Assessment
 from checker.model.comparison import Compared
-from checker.model.finding import Finding, Root
+from checker.model.finding import Finding
 from checker.model.gathered import Gathered, InputFacts
-from checker.model.options import Options
 from checker.model.outlook import Break, Outlook
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Reference
-from checker.model.resource import Input, InputKind, Loaded, Resource
+from checker.model.resource import Input, Loaded, Resource
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
@@ -40,16 +31,10 @@ from checker.policy.judge import horizon_days
 from checker.policy.load import InvalidPolicyError, load_policy
 from checker.policy.named_models import misnamed_models
 from checker.policy.page import describe
-from checker.references.source_words import SourceWords
+from checker.reading import Code, ignore, read_inputs, run_with
 from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.lines import SourceText
-from checker.unsynthesized import apps_of, search
-from checker.workspace.git import ignored_by_git
-
-
-def _ignore(_name: str, _number: int, _total: int) -> None:
-    pass
 
 
 @immutable
@@ -73,7 +58,7 @@ def scan(
     *,
     standard_input: Callable[[], bytes],
     cwd: Path,
-    on_input: Callable[[str, int, int], None] = _ignore,
+    on_input: Callable[[str, int, int], None] = ignore,
     run: Run | None = None,
 ) -> Scan:
     """Everything that a report shows of `paths`. Arguments and errors are those of `survey`."""
@@ -86,7 +71,7 @@ def survey(
     *,
     standard_input: Callable[[], bytes],
     cwd: Path,
-    on_input: Callable[[str, int, int], None] = _ignore,
+    on_input: Callable[[str, int, int], None] = ignore,
     run: Run | None = None,
 ) -> Survey:
     """The scan of `paths`, and its basis.
@@ -97,14 +82,14 @@ def survey(
     """
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd, None if run is None else run.overlays)
 
-    def read_paths(paths: Sequence[str], settings: Settings, index: CatalogIndex, directory: Path) -> _Code:
+    def read_paths(paths: Sequence[str], settings: Settings, index: CatalogIndex, directory: Path) -> Code:
         if directory != cwd:
             # The tree of another commit, whose files are deleted after the run.
-            return _read(paths, settings, index, standard_input, directory, _ignore)
+            return read_inputs(paths, settings, index, standard_input, directory, ignore)
         nonlocal run
         is_kept = run is not None
         run = run_with(index) if run is None else run
-        return _read(paths, settings, index, standard_input, cwd, on_input, run, is_kept=is_kept)
+        return read_inputs(paths, settings, index, standard_input, cwd, on_input, run, is_kept=is_kept)
 
     return replace(_survey(paths, settings, cwd, policy_files, read_paths), run=run)
 
@@ -127,10 +112,10 @@ def scan_listed(settings: Settings, read: ReadListed, cwd: Path) -> Scan:
     Raises UsageError if they are not.
     """
 
-    def read_listed(_paths: Sequence[str], _settings: Settings, index: CatalogIndex, _directory: Path) -> _Code:
+    def read_listed(_paths: Sequence[str], _settings: Settings, index: CatalogIndex, _directory: Path) -> Code:
         listed = read(index)
         loaded = tuple(Loaded(each, ()) for each in listed.inputs)
-        return _Code((), loaded, listed.references, (), listed.problems, {}, {}, listed.comparison)
+        return Code((), loaded, listed.references, (), listed.problems, {}, {}, listed.comparison)
 
     return _survey((), settings, cwd, SourceFiles(Boundary(None, allow_outside=True), cwd), read_listed).scan
 
@@ -139,11 +124,11 @@ def read_code(
     paths: Sequence[str], settings: Settings, index: CatalogIndex, *, standard_input: Callable[[], bytes], cwd: Path
 ) -> tuple[tuple[Reference, ...], tuple[Resource, ...], tuple[Problem, ...]]:
     """The references and resources of the code under `paths`, without judgement, and what could not be read."""
-    code = _read(paths, settings, index, standard_input, cwd, _ignore)
+    code = read_inputs(paths, settings, index, standard_input, cwd, ignore, with_properties=True)
     return code.references, tuple(resource for one in code.loaded for resource in one.resources), code.problems
 
 
-_ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "_Code"]
+_ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "Code"]
 
 
 def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: SourceFiles, read: _ReadCode) -> Survey:
@@ -211,14 +196,14 @@ def foresee(
     *,
     standard_input: Callable[[], bytes],
     cwd: Path,
-    on_input: Callable[[str, int, int], None] = _ignore,
+    on_input: Callable[[str, int, int], None] = ignore,
 ) -> Outlook:
     """The first day on which each reference of `paths` breaks each rule. Raises UsageError like `scan`."""
     policy_files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     policy = load_policy(settings.policy, policy_files, allow_outside=settings.allow_outside)
     selected = load_catalog(settings)
     index = CatalogIndex(selected.catalog)
-    code = _read(paths, settings, index, standard_input, cwd, on_input)
+    code = read_inputs(paths, settings, index, standard_input, cwd, on_input)
     in_vain = supplied_in_vain(settings, code.loaded, code.problems)
     in_code = _waivers_in_code(code, policy.known_rules, cwd)
     policy = policy._replace(waivers=(*policy.waivers, *in_code.waivers))
@@ -247,135 +232,8 @@ def foresee(
     )
 
 
-@immutable
-class _Code:
-    """What was read. `options` and `roots` are by the paths of inputs."""
-
-    inputs: tuple[Source, ...]
-    loaded: tuple[Loaded, ...]
-    references: tuple[Reference, ...]
-    mentions: tuple[Reference, ...]
-    problems: tuple[Problem, ...]
-    roots: Mapping[str, Root]
-    options: Mapping[str, Options]
-    comparison: tuple[Compared, ...] | None = None
-
-
-def _read(
-    paths: Sequence[str],
-    settings: Settings,
-    index: CatalogIndex,
-    standard_input: Callable[[], bytes],
-    cwd: Path,
-    on_input: Callable[[str, int, int], None],
-    run: Run | None = None,
-    *,
-    is_kept: bool = False,
-) -> _Code:
-    run = run_with(index) if run is None else run
-    seen = discover(
-        paths,
-        cwd,
-        standard_input,
-        ignored_by_git,
-        allow_outside=settings.allow_outside,
-        overlays=run.overlays,
-        with_programs=settings.mentions_in_code,
-    )
-    scoped = InputOptions(settings, paths, cwd)
-    targets, problems = scoped.without_excluded(seen.targets, seen.problems)
-
-    inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
-    loaded: list[Loaded] = []
-    for number, source in enumerate(inputs, start=1):
-        on_input(source.shown, number, len(inputs))
-        made = read(source, run)
-        if not is_kept:
-            run.release(source)
-        is_nothing = not (made.input.files or made.resources or any(problem.incomplete for problem in made.problems))
-        if is_nothing and source.is_named and source.kind is not InputKind.TERRAFORM:
-            made = made._replace(problems=(*made.problems, no_input(source.shown)))
-        loaded.append(made)
-    apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
-    hidden, code_of_apps = search(apps, run)
-    found = [*problems, *hidden]
-    found += (problem for one in loaded for problem in (*one.problems, *problems_of(one.resources)))
-    held = frozenset(name for one in loaded for name in _templates_held(one))
-    used = [
-        (source, one)
-        for source, one in zip(inputs, loaded, strict=True)
-        if (one.input.files or one.resources)
-        and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in held)
-    ]
-    references = tuple(reference for source, one in used for reference in references_of(source, one, index))
-    read_by_inputs = tuple(one for _, one in used)
-    beside = scoped.included(seen.files | code_of_apps | seen.programs)
-    texts = _texts(beside, settings, cwd, used)
-    named = {file: text for file, text in texts.items() if text[0] not in seen.nameless}
-    mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(named, read_by_inputs)
-    found += (*unreadable, *unevaluated(texts, mentions))
-    is_code_told = settings.mentions_in_code and bool(mentions)
-    if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
-        found.append(no_input(", ".join(sorted(paths))))
-    place = place_of_roots(paths, settings, cwd)
-    return _Code(
-        inputs,
-        read_by_inputs,
-        references,
-        mentions,
-        tuple(found),
-        {one.input.path: _root(source, cwd, place) for source, one in used},
-        {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
-    )
-
-
-def run_with(index: CatalogIndex) -> Run:
-    """The shared state for inputs that are searched for the models of a catalog."""
-    return Run(SourceWords(index.ids()), index.knows)
-
-
-# This program's own files also contain ids, and use none.
-_OWN_FILES = ".bedrock-eol"
-
-
-def _texts(
-    beside: Mapping[Path, SourceFiles],
-    settings: Settings,
-    cwd: Path,
-    used: Sequence[tuple[Source, Loaded]],
-) -> dict[str, tuple[Path, SourceFiles]]:
-    """The files that may name a model, by shown name: those that were found, and those that were loaded."""
-    answers = (one.place.file for one in settings.options.answers.given if one.place is not None)
-    own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
-    found: dict[str, tuple[Path, SourceFiles]] = {}
-    for source, one in used:
-        if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:
-            found |= {file: (cwd / file, source.files) for file in one.input.files}
-    # A file with several names is read once.
-    taken = own | {os.fspath(files.resolved(path)) for path, files in found.values()}
-    for path, files in beside.items():
-        real = os.fspath(files.resolved(path))
-        if real not in taken and not path.name.startswith(_OWN_FILES):
-            taken.add(real)
-            found[files.display(path)] = path, files
-    return found
-
-
-def _source(target: Target, options: Options) -> Source:
-    shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
-    return Source(target.kind, target.path, target.files.anew(), options, shown, target.content, target.is_named)
-
-
-def _templates_held(loaded: Loaded) -> Iterator[str]:
-    """Template files inside its resources: they are judged there, with their parameters."""
-    for resource in loaded.resources:
-        place = resource.place
-        if place is not None and place.file != loaded.input.path and resource.address in loaded.holders:
-            yield place.file
-
-
 def _judge(
-    code: _Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
+    code: Code, policy: Policy, settings: Settings, info: CatalogInfo, index: CatalogIndex, cwd: Path
 ) -> tuple[Judged, tuple[Assessment, ...], tuple[Assessment, ...], tuple[Problem, ...]]:
     """The policy's findings on the code, the assessments of references and of mentions, and invalid waivers."""
     in_code = _waivers_in_code(code, policy.known_rules, cwd)
@@ -395,7 +253,7 @@ def _judge(
     return judged, assessments, mentioned, in_code.problems
 
 
-def _waivers_in_code(code: _Code, rules: Collection[str] | None, cwd: Path) -> InCode:
+def _waivers_in_code(code: Code, rules: Collection[str] | None, cwd: Path) -> InCode:
     if not any(one.comments or one.annotations for one in code.loaded):
         return InCode()
     # The code of a plan need not be in the work tree of the plan.
@@ -408,7 +266,7 @@ def _waivers_in_code(code: _Code, rules: Collection[str] | None, cwd: Path) -> I
 
 def gather(paths: Sequence[str], settings: Settings, index: CatalogIndex, *, cwd: Path) -> Gathered:
     """What must be kept of code so that `judge_gathered` can judge it, also with another catalog or policy."""
-    code = _read(paths, settings, index, bytes, cwd, _ignore)
+    code = read_inputs(paths, settings, index, bytes, cwd, ignore)
     in_code = _waivers_in_code(code, None, cwd)
     return Gathered(
         tuple(InputFacts(path, root, code.options[path].regions) for path, root in code.roots.items()),
@@ -450,12 +308,6 @@ def judge_gathered(
     )
 
 
-def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
-    """The inputs under a path, without judgement. What cannot be read is left out."""
-    targets = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False).targets
-    return roots([_source(target, Options()) for target in targets], Run())
-
-
 def judge_references(
     references: Sequence[Reference], policy: Policy, settings: Settings, selected: Selected
 ) -> tuple[Finding, ...]:
@@ -474,28 +326,3 @@ def load_catalog(settings: Settings) -> Selected:
 def catalog_info(selected: Selected) -> CatalogInfo:
     """The catalog as reports show it."""
     return CatalogInfo(selected.catalog.as_of, selected.description, len(selected.catalog.models))
-
-
-def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:
-    """The targets; a plan reads its source code. Raises UsageError if there is not exactly one plan."""
-    source = settings.options.source
-    plans = [target for target in targets if target.kind is InputKind.TERRAFORM_PLAN]
-    if source is not None and len(plans) != 1:
-        raise UsageError(f"--source is the code of one plan, and {len(plans)} are given; check each plan by itself")
-    for target in targets:
-        if source is not None and target.kind is InputKind.TERRAFORM_PLAN:
-            reader = target.files.within(Boundary(find_boundary(cwd / source), settings.allow_outside))
-            yield replace(target, files=reader)
-        else:
-            yield target
-
-
-def _root(source: Source, cwd: Path, place: Path) -> Root:
-    """The root of an input relative to `place`. A plan has that of its code, else of its directory."""
-    path = cwd if source.path == STANDARD_INPUT else source.path
-    if source.kind is InputKind.TERRAFORM_PLAN and source.options.source is not None:
-        path = cwd / source.options.source
-    elif source.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
-        path = path.parent
-    real = source.files.resolved(path)
-    return Root(*(os.path.relpath(real, top).replace(os.sep, "/") for top in (place, find_boundary(path))))

@@ -16,7 +16,7 @@ def init(
     from checker.cli.output import write_to_file, write_to_standard_output
     from checker.cli.starter import starter_configuration
     from checker.errors import UsageError
-    from checker.pipeline import find_inputs
+    from checker.reading import find_inputs
     from checker.report.printable import printable
     from checker.source.files import find_boundary
     from checker.workspace.ci_hosts import host_of, snippet_for

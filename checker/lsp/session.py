@@ -19,7 +19,8 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
 from checker.model.settings import Settings
-from checker.pipeline import Survey, load_catalog, run_with, survey
+from checker.pipeline import Survey, load_catalog, survey
+from checker.reading import run_with
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_file
 from checker.source.templates import is_template_name, may_be_template
 from checker.workspace.configuration import NAMES, PYPROJECT

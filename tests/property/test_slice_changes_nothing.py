@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from checker import pipeline
+from checker import reading
 from checker.catalog.store import load_bundled
 from checker.frontends.terraform.configuration import directory
 from checker.frontends.terraform.configuration.module import ResourceInstance
@@ -43,7 +43,7 @@ IDS = sorted(
 @contextmanager
 def everything_evaluated() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "SourceWords", lambda _ids: None)
+        patch.setattr(reading, "SourceWords", lambda _ids: None)
         yield
 
 

@@ -12,7 +12,8 @@ from checker.catalog.lookup import CatalogIndex
 from checker.frontends.protocol import Run, Source
 from checker.model.scan import Scan
 from checker.model.settings import Settings
-from checker.pipeline import load_catalog, run_with, scan
+from checker.pipeline import load_catalog, scan
+from checker.reading import run_with
 
 OLD = "anthropic.claude-3-haiku-20240307-v1:0"
 NEW = "anthropic.claude-opus-4-1-20250805-v1:0"

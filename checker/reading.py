@@ -1,0 +1,230 @@
+"""The first half of a run, from paths to references: discover, read, extract."""
+
+import gc
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from checker.addresses import references_of
+from checker.adoption import place_of_roots
+from checker.catalog.lookup import CatalogIndex
+from checker.discover import STANDARD_INPUT, Target, discover, no_input
+from checker.errors import UsageError
+from checker.extract import problems_of
+from checker.frontends import read
+from checker.frontends.protocol import Run, Source
+from checker.frontends.roots import roots
+from checker.immutable import immutable
+from checker.inputs import InputOptions
+from checker.ledger import Ledger
+from checker.manifests import unevaluated
+from checker.model.comparison import Compared
+from checker.model.finding import Root
+from checker.model.options import Options
+from checker.model.problem import Problem
+from checker.model.reference import Reference
+from checker.model.resource import InputKind, Loaded
+from checker.model.settings import Settings
+from checker.references.source_words import SourceWords
+from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.unsynthesized import apps_of, search
+from checker.workspace.git import ignored_by_git
+
+
+def ignore(_name: str, _number: int, _total: int) -> None:
+    """For those who do not follow the progress."""
+
+
+@immutable
+class Code:
+    """What was read. `options` and `roots` are by the paths of inputs."""
+
+    inputs: tuple[Source, ...]
+    loaded: tuple[Loaded, ...]
+    references: tuple[Reference, ...]
+    mentions: tuple[Reference, ...]
+    problems: tuple[Problem, ...]
+    roots: Mapping[str, Root]
+    options: Mapping[str, Options]
+    comparison: tuple[Compared, ...] | None = None
+
+
+def read_inputs(
+    paths: Sequence[str],
+    settings: Settings,
+    index: CatalogIndex,
+    standard_input: Callable[[], bytes],
+    cwd: Path,
+    on_input: Callable[[str, int, int], None],
+    run: Run | None = None,
+    *,
+    is_kept: bool = False,
+    with_properties: bool = False,
+) -> Code:
+    """The inputs under `paths`, with their references and mentions.
+
+    `on_input` is called before each input is read, with its name, its number, and the number of inputs. What was parsed
+    is dropped once no further input needs it, unless the `run` `is_kept`. Resources have no properties, unless
+    `with_properties`. Raises UsageError for options that do not apply.
+    """
+    run = run_with(index) if run is None else run
+    seen = discover(
+        paths,
+        cwd,
+        standard_input,
+        ignored_by_git,
+        allow_outside=settings.allow_outside,
+        overlays=run.overlays,
+        with_programs=settings.mentions_in_code,
+    )
+    scoped = InputOptions(settings, paths, cwd)
+    targets, problems = scoped.without_excluded(seen.targets, seen.problems)
+
+    inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
+    loaded: list[Loaded] = []
+    found_in: list[tuple[Reference, ...]] = []
+    for number, source in enumerate(inputs, start=1):
+        on_input(source.shown, number, len(inputs))
+        one, references_in = _read_input(source, run, index, is_kept=is_kept)
+        loaded.append(one if with_properties else _without_properties(one))
+        found_in.append(references_in)
+        many = len(one.resources) > _MANY_RESOURCES
+        # The values would otherwise stay until the next input is read.
+        del one
+        if many:
+            # The modules and stacks of the evaluation refer to themselves, and would stay until the end of the run.
+            gc.collect(_YOUNG)
+    apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
+    hidden, code_of_apps = search(apps, run)
+    found = [*problems, *hidden]
+    found += (problem for one in loaded for problem in one.problems)
+    held = frozenset(name for one in loaded for name in _templates_held(one))
+    used = [
+        (source, one, references_in)
+        for source, one, references_in in zip(inputs, loaded, found_in, strict=True)
+        if (one.input.files or one.resources)
+        and not (one.input.kind is InputKind.CLOUDFORMATION and one.input.path in held)
+    ]
+    references = tuple(reference for _, _, references_in in used for reference in references_in)
+    read_by_inputs = tuple(one for _, one, _ in used)
+    beside = scoped.included(seen.files | code_of_apps | seen.programs)
+    texts = _texts(beside, settings, cwd, [(source, one) for source, one, _ in used])
+    named = {file: text for file, text in texts.items() if text[0] not in seen.nameless}
+    mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(named, read_by_inputs)
+    found += (*unreadable, *unevaluated(texts, mentions))
+    is_code_told = settings.mentions_in_code and bool(mentions)
+    if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
+        found.append(no_input(", ".join(sorted(paths))))
+    place = place_of_roots(paths, settings, cwd)
+    return Code(
+        inputs,
+        read_by_inputs,
+        references,
+        mentions,
+        tuple(found),
+        {one.input.path: _root(source, cwd, place) for source, one, _ in used},
+        {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
+    )
+
+
+# Below this number of its resources, what an input leaves behind is small.
+_MANY_RESOURCES = 1_000
+# The generation of objects that the garbage collection has not looked at since earlier inputs.
+_YOUNG = 1
+
+
+def _read_input(
+    source: Source, run: Run, index: CatalogIndex, *, is_kept: bool
+) -> tuple[Loaded, tuple[Reference, ...]]:
+    """An input, and its references."""
+    made = read(source, run)
+    if not is_kept:
+        run.release(source)
+    problems = [*made.problems, *problems_of(made.resources)]
+    is_nothing = not (made.input.files or made.resources or any(problem.incomplete for problem in made.problems))
+    if is_nothing and source.is_named and source.kind is not InputKind.TERRAFORM:
+        problems.append(no_input(source.shown))
+    return made._replace(problems=tuple(problems)), tuple(references_of(source, made, index))
+
+
+def _without_properties(loaded: Loaded) -> Loaded:
+    """The input as reports and waivers need it, once its references are known: values take most of the memory."""
+    bare = tuple(each._replace(properties=(), before=(), region=()) for each in loaded.resources)
+    return loaded._replace(resources=bare, elsewhere=())
+
+
+def run_with(index: CatalogIndex) -> Run:
+    """The shared state for inputs that are searched for the models of a catalog."""
+    return Run(SourceWords(index.ids()), index.knows)
+
+
+def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
+    """The inputs under a path, without judgement. What cannot be read is left out."""
+    targets = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False).targets
+    return roots([_source(target, Options()) for target in targets], Run())
+
+
+def _source(target: Target, options: Options) -> Source:
+    shown = str(target.path) if target.path == STANDARD_INPUT else target.files.display(target.path)
+    return Source(target.kind, target.path, target.files.anew(), options, shown, target.content, target.is_named)
+
+
+def _with_source(targets: Sequence[Target], settings: Settings, cwd: Path) -> Iterator[Target]:
+    """The targets; a plan reads its source code. Raises UsageError if there is not exactly one plan."""
+    source = settings.options.source
+    plans = [target for target in targets if target.kind is InputKind.TERRAFORM_PLAN]
+    if source is not None and len(plans) != 1:
+        raise UsageError(f"--source is the code of one plan, and {len(plans)} are given; check each plan by itself")
+    for target in targets:
+        if source is not None and target.kind is InputKind.TERRAFORM_PLAN:
+            reader = target.files.within(Boundary(find_boundary(cwd / source), settings.allow_outside))
+            yield replace(target, files=reader)
+        else:
+            yield target
+
+
+# This program's own files also contain ids, and use none.
+_OWN_FILES = ".bedrock-eol"
+
+
+def _texts(
+    beside: Mapping[Path, SourceFiles],
+    settings: Settings,
+    cwd: Path,
+    used: Sequence[tuple[Source, Loaded]],
+) -> dict[str, tuple[Path, SourceFiles]]:
+    """The files that may name a model, by shown name: those that were found, and those that were loaded."""
+    answers = (one.place.file for one in settings.options.answers.given if one.place is not None)
+    own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
+    found: dict[str, tuple[Path, SourceFiles]] = {}
+    for source, one in used:
+        if source.kind not in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and source.path != STANDARD_INPUT:
+            found |= {file: (cwd / file, source.files) for file in one.input.files}
+    # A file with several names is read once.
+    taken = own | {os.fspath(files.resolved(path)) for path, files in found.values()}
+    for path, files in beside.items():
+        real = os.fspath(files.resolved(path))
+        if real not in taken and not path.name.startswith(_OWN_FILES):
+            taken.add(real)
+            found[files.display(path)] = path, files
+    return found
+
+
+def _templates_held(loaded: Loaded) -> Iterator[str]:
+    """Template files inside its resources: they are judged there, with their parameters."""
+    for resource in loaded.resources:
+        place = resource.place
+        if place is not None and place.file != loaded.input.path and resource.address in loaded.holders:
+            yield place.file
+
+
+def _root(source: Source, cwd: Path, place: Path) -> Root:
+    """The root of an input relative to `place`. A plan has that of its code, else of its directory."""
+    path = cwd if source.path == STANDARD_INPUT else source.path
+    if source.kind is InputKind.TERRAFORM_PLAN and source.options.source is not None:
+        path = cwd / source.options.source
+    elif source.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
+        path = path.parent
+    real = source.files.resolved(path)
+    return Root(*(os.path.relpath(real, top).replace(os.sep, "/") for top in (place, find_boundary(path))))
