@@ -6,8 +6,14 @@ from typing import NamedTuple
 from checker.extract.properties import Found, segments_of, select_in
 from checker.extract.run_time import is_jsonata
 from checker.extract.sites import call_paths
+from checker.model.resource import Resource
 from checker.source import Place
-from checker.values import Map, Text, Value
+from checker.values import Map, Null, Text, Value
+
+
+# What the CDK writes for a custom resource that makes a call, and for a task that makes one in another Region
+# (`AwsCustomResource`, `CallAwsServiceCrossRegion`); `region` may be beside it.
+_SDK_CALL = frozenset({"service", "action", "parameters"})
 
 
 class CallSlot(NamedTuple):
@@ -34,11 +40,20 @@ def _call_of(document: Map) -> tuple[tuple[str, str], tuple[str, ...]] | None:
     for arn, target_input in (("Arn", "Input"), ("arn", "input")):
         if arn in entries and target_input in entries:
             return _of_arn(_text(entries[arn]), ":scheduler:::aws-sdk:", (target_input,))
-    if {"service", "action", "parameters"} <= entries.keys():
+    if entries.keys() >= _SDK_CALL:
         service = _text(entries["service"]).lower().removeprefix("@aws-sdk/client-").replace("-", "")
         key = (service, _text(entries["action"]).removesuffix("Command").lower())
         return (key, ("parameters",)) if key in call_paths() else None
     return None
+
+
+def with_region(resource: Resource, document: Found) -> Resource:
+    """The resource in the Region that a call of the SDK names for itself; otherwise in its own."""
+    atom = document.alternative.atom
+    if not isinstance(atom, Map) or not _SDK_CALL <= atom.entries.keys():
+        return resource
+    named = tuple(one for one in atom.entries.get("region", ()) if not isinstance(one.atom, Null))
+    return resource._replace(region=named, properties=()) if named else resource
 
 
 def _of_arn(arn: str, of_service: str, holders: tuple[str, ...]) -> tuple[tuple[str, str], tuple[str, ...]] | None:

@@ -433,12 +433,14 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
     They are its parameters that name a model, and the ids in all its other texts.
     """
     taken: dict[str, Outcome] = {}
-    for slot in (slot for document in documents for slot in calls.slots(document)):
-        outcome = taken.setdefault(slot.found.path, Outcome(location=slot.location))
-        if slot.at_run_time:
-            _read_at_run_time(context, resource, slot.found, outcome)
-        else:
-            read_slot(context, resource, [slot.found.alternative], outcome)
+    for document in documents:
+        here = calls.with_region(resource, document)
+        for slot in calls.slots(document):
+            outcome = taken.setdefault(slot.found.path, Outcome(location=slot.location))
+            if slot.at_run_time:
+                _read_at_run_time(context, here, slot.found, outcome)
+            else:
+                read_slot(context, here, [slot.found.alternative], outcome)
     for path, outcome in taken.items():
         reference = _reference(resource, path, _site_of_call(resource, path, sites), outcome)
         if reference is not None:
@@ -449,8 +451,11 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
             path = join_paths(document.path, found.path)
             if path not in taken:
                 texts.setdefault(path, []).append(found.alternative)
+    # Documents that take each other's place seldom name several Regions.
+    places = [calls.with_region(resource, document) for document in documents]
+    here = places[0] if all(each.region == places[0].region for each in places) else resource
     for path, alternatives in texts.items():
-        yield from _of_text(context, resource, path, alternatives, sites)
+        yield from _of_text(context, here, path, alternatives, sites)
 
 
 def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:

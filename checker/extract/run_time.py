@@ -18,7 +18,9 @@ _PARENTHESES = re.compile(r"\s*\((.*)\)\s*", re.DOTALL)
 # People do not write longer chains or deeper parentheses. Longer ones count as one expression.
 _MOST_CONDITIONS = 32
 _CHOOSES = re.compile(r"\?|\$lookup\s*\(|States\.ArrayGetItem\s*\(")
-_FORMAT = re.compile(r"\s*States\.Format\(\s*'(?P<text>(?:[^'\\]|\\.)*+)'\s*[,)].*", re.DOTALL)
+_FORMAT = re.compile(r"\s*States\.Format\(\s*'(?P<text>(?:[^'\\]|\\.)*+)'\s*(?=[,)])", re.DOTALL)
+_ARGUMENT_ENDS = re.compile(rf"{_STRING.pattern}|[()\[\],]", re.DOTALL)
+_ONE_STRING = re.compile(r"\s*'(?P<text>[^'\\]*)'\s*")
 
 
 def is_jsonata(text: Text) -> bool:
@@ -130,17 +132,34 @@ def put_together(text: Text) -> Text | None:
             position = part.end()
             if part["more"] is None:
                 return Text(tuple(pieces))
-    formatted = _FORMAT.fullmatch(marked)
+    formatted = _FORMAT.match(marked)
     if formatted is None or "\\" in formatted["text"]:
         return None
     position = formatted.start("text")
-    for hole in re.finditer(r"\{\}", formatted["text"]):
+    arguments = _arguments(marked, formatted.end())
+    for number, hole in enumerate(re.finditer(r"\{\}", formatted["text"]), 1):
         start = formatted.start("text") + hole.start()
         pieces += slices.pieces(position, start)
-        pieces.append(_hole(f"argument {len(pieces)} of States.Format"))
+        argument = _ONE_STRING.fullmatch(marked, *next(arguments, (0, 0)))
+        if argument is None:
+            pieces.append(_hole(f"argument {number} of States.Format"))
+        else:
+            pieces += slices.pieces(*argument.span("text"))
         position = start + 2
     pieces += slices.pieces(position, formatted.end("text"))
     return Text(tuple(pieces))
+
+
+def _arguments(marked: str, start: int) -> Iterator[tuple[int, int]]:
+    """The spans of the arguments of a call behind its first one, which ends at `start`."""
+    depth, begin = 0, start + 1
+    for found in _ARGUMENT_ENDS.finditer(marked, begin if marked[start : start + 1] == "," else len(marked)):
+        if found[0] in {")", ","} and depth == 0:
+            yield begin, found.start()
+            begin = found.end()
+            if found[0] == ")":
+                return
+        depth += 1 if found[0] in "([" else -1 if found[0] in ")]" else 0
 
 
 def texts_in(text: Text) -> Iterator[Text]:

@@ -99,6 +99,40 @@ Resources:
             Parameters: {{ModelId.$: $.model}}
             End: true
 """,
+    "connectors": f"""{HEAD}
+Resources:
+  Fn:
+    Type: AWS::Serverless::Function
+    Connectors:
+      Writes: {{Properties: {{Destination: [{{Id: Queue}}, {{Id: Machine}}], Permissions: [Write]}}}}
+    Properties:
+{BODY}
+      Environment: {{Variables: {{MODEL: us.amazon.nova-micro-v1:0}}}}
+  Queue: {{Type: AWS::SQS::Queue}}
+  Machine:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Role: arn:aws:iam::111122223333:role/r
+      Definition:
+        StartAt: Ask
+        States:
+          Ask:
+            Type: Task
+            Resource: arn:aws:states:::bedrock:invokeModel
+            Parameters: {{ModelId: anthropic.claude-3-haiku-20240307-v1:0}}
+            End: true
+  Connected:
+    Type: AWS::Serverless::Connector
+    Properties:
+      Source: {{Id: Rule}}
+      Destination: {{Id: Fn}}
+      Permissions: [Write]
+  Rule:
+    Type: AWS::Events::Rule
+    Properties:
+      ScheduleExpression: rate(1 day)
+      Targets: [{{Id: a, Arn: !GetAtt Fn.Arn, Input: '{{"model": "amazon.titan-embed-text-v1"}}'}}]
+""",
 }
 
 

@@ -16,6 +16,8 @@ _FRAME = re.compile(r"(?:^(?:at )?|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
 _DRIVE = re.compile(r"[A-Za-z]:/")
 # Directories of libraries, not of the app.
 _INSTALLED = frozenset({"node_modules", "site-packages", "dist-packages"})
+# The names of the child that a construct is chiefly about: `defaultChild` of the package constructs.
+_DEFAULT_CHILDREN = ("Resource", "Default")
 
 
 @dataclass(slots=True)
@@ -115,13 +117,16 @@ class Constructs:
         return f"{scope}/{logical_id}"
 
     def place_of(self, path: str) -> Place | None:
-        """The place where the application makes a construct, or the construct around it."""
+        """The place where the application makes a construct, or the construct around it.
+
+        The trace of a construct around it may be only with its default child, which its constructor makes. One that is
+        made later, such as a policy when the first grant is, may have no frame of the application.
+        """
         while path:
-            place = self._places.get(path)
-            if place is not None:
+            names = (path, *(f"{path}/{child}" for child in _DEFAULT_CHILDREN if path != self._stack.path))
+            place = next((self._places[name] for name in names if name in self._places), None)
+            if place is not None or path == self._stack.path:
                 return place
-            if path == self._stack.path:
-                return None
             path = path.rpartition("/")[0]
         return None
 
