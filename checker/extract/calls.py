@@ -10,7 +10,6 @@ from checker.model.resource import Resource
 from checker.source import Place
 from checker.values import Map, Null, Text, Value
 
-
 # What the CDK writes for a custom resource that makes a call, and for a task that makes one in another Region
 # (`AwsCustomResource`, `CallAwsServiceCrossRegion`); `region` may be beside it.
 _SDK_CALL = frozenset({"service", "action", "parameters"})
@@ -50,7 +49,7 @@ def _call_of(document: Map) -> tuple[tuple[str, str], tuple[str, ...]] | None:
 def with_region(resource: Resource, document: Found) -> Resource:
     """The resource in the Region that a call of the SDK names for itself; otherwise in its own."""
     atom = document.alternative.atom
-    if not isinstance(atom, Map) or not _SDK_CALL <= atom.entries.keys():
+    if not isinstance(atom, Map) or not atom.entries.keys() >= _SDK_CALL:
         return resource
     named = tuple(one for one in atom.entries.get("region", ()) if not isinstance(one.atom, Null))
     return resource._replace(region=named, properties=()) if named else resource

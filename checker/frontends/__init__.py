@@ -1,6 +1,7 @@
 """Readers of infrastructure code: one folder per language, one row here per kind of input."""
 
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from typing import cast
 
@@ -21,8 +22,9 @@ FRONTENDS: Mapping[InputKind, str] = {
 
 def read(source: Source, run: Run) -> Loaded:
     """The result of the reader for its kind, with the templates that its resources contain."""
-    from checker.frontends.embedded import with_embedded
+    from checker.frontends.embedded import deployed_by, with_embedded
 
+    run.deployed_by = partial(deployed_by, run=run, answers=source.options.answers)
     reader = cast(Reader, import_module(FRONTENDS[source.kind]).read)
     try:
         return with_embedded(reader(source, run), source, run)

@@ -81,6 +81,8 @@ class Run:
         self.last_uses: Mapping[Path, Sequence[Path]] = {}
         # What the input at a path can import; None if nothing in the run exports.
         self.imports: Callable[[Path], Imports] | None = None
+        # What a resource that deploys a template deploys; None if nothing reads such templates.
+        self.deployed_by: Callable[[Resource, SourceFiles], Deployed] | None = None
         self._shared: dict[type, object] = {}
         self._ids: dict[Path, dict[str, tuple[WrittenId, ...]]] = {}
 
@@ -176,6 +178,19 @@ class Imports(Protocol):
 
     def makers(self) -> tuple[Resource, ...]:
         """The resources of other inputs that stand for the models behind it."""
+
+
+class Deployed(Protocol):
+    """What the stack of a template, which a resource of another input has, is for the code around it."""
+
+    def outputs(self) -> Value:
+        """A map of its outputs; empty if its template is not known."""
+
+    def exported(self, name: Text) -> Value | None:
+        """The value that it exports under a name."""
+
+    def stored(self, name: Text) -> Value | None:
+        """The value that it writes into SSM Parameter Store under a name."""
 
 
 class Keeper(Protocol):

@@ -6,7 +6,6 @@ of the trails of its properties.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -15,15 +14,16 @@ from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
 from checker.frontends.cdk.manifest import Assemblies, StackArtifact, has_manifest
 from checker.frontends.cloudformation.documents import Document, is_template
-from checker.frontends.cloudformation.exports import ExportsOfRun, Imports, exported_by
-from checker.frontends.cloudformation.nesting import Nesting, with_nested
+from checker.frontends.cloudformation.exports import ExportsOfRun, Imports
+from checker.frontends.cloudformation.nesting import Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
-from checker.frontends.cloudformation.parameter_store import ParameterStore, may_share
+from checker.frontends.cloudformation.parameter_store import ParameterStore
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.shape import may_be_a_stack
 from checker.frontends.cloudformation.stack import Setting, Stack
+from checker.frontends.cloudformation.stack_outputs import StackOutputs
 from checker.frontends.cloudformation.template import is_silent, resources_of
 from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
@@ -108,49 +108,6 @@ def _unlisted(template: Path) -> StackArtifact:
     return StackArtifact(path=name, template=template, stack_name=name)
 
 
-@dataclass(slots=True)
-class _Exports:
-    """What the stacks of an assembly take from each other: exports by name, and outputs."""
-
-    stacks: list[Stack] = field(default_factory=list)
-    _by_name: dict[str, list[tuple[Stack, Entry]]] | None = None
-
-    def value(self, name: str, deployment: Deployment) -> Value | None:
-        """The value that the only stack of the same environment exports under a name; None if there is not exactly
-        one.
-        """
-        found = [
-            (stack, output) for stack, output in self._all().get(name, ()) if may_share(stack.deployment, deployment)
-        ]
-        if len(found) != 1:
-            return None
-        stack, output = found[0]
-        return stack.output(output.key, output.place)
-
-    def output_of(self, stack: str, output: str, region: str | None, deployment: Deployment) -> Value | None:
-        """An output of the only stack with a name in a Region; None stands for the Region of the deployment."""
-        wanted = deployment.region if region is None else region
-        found = [
-            one
-            for one in self.stacks
-            if one.deployment.stack_name == stack and (wanted is None or one.deployment.region in (None, wanted))
-        ]
-        if len(found) != 1 or output not in found[0].outputs:
-            return None
-        return found[0].output(output, found[0].outputs[output].place)
-
-    def _all(self) -> dict[str, list[tuple[Stack, Entry]]]:
-        if self._by_name is None:
-            self._by_name = {}
-            for stack in (inner for outer in self.stacks for inner in with_nested(outer)):
-                for output, value in exported_by(stack):
-                    atom = value[0].atom if len(value) == 1 else None
-                    name = atom.plain if isinstance(atom, Text) else None
-                    if name:
-                        self._by_name.setdefault(name, []).append((stack, output))
-        return self._by_name
-
-
 class _Assembly:
     """The stacks of an assembly that have been read."""
 
@@ -167,7 +124,7 @@ class _Assembly:
         self._supplied = supplied
         self._regions = options.regions
         self._application = Application(directory.parent, reading.files)
-        self._exports = _Exports()
+        self._exports = StackOutputs()
         self._imports = imports
         self._store = ParameterStore()
         reading.uploaded = Assets(reading.files, reading.report).path

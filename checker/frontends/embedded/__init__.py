@@ -2,6 +2,6 @@
 resource.
 """
 
-from checker.frontends.embedded.resources import with_embedded
+from checker.frontends.embedded.resources import deployed_by, with_embedded
 
-__all__ = ["with_embedded"]
+__all__ = ["deployed_by", "with_embedded"]

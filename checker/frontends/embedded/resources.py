@@ -6,6 +6,7 @@ models. Its references are shown at the address of the enclosing resource.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ParseError
@@ -16,7 +17,8 @@ from checker.frontends.cloudformation.stack_sets import (
     named_regions,
     regions_of_instances,
 )
-from checker.frontends.protocol import Run, Source
+from checker.frontends.embedded.outputs import Others, Outputs
+from checker.frontends.protocol import Deployed, Imports, Run, Source
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Holder, Loaded, Resource
@@ -46,6 +48,7 @@ from checker.values.operations import after, assume, one_of
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.documents import Document
     from checker.frontends.cloudformation.reading import Reading
+    from checker.frontends.cloudformation.stack import Stack
 
 _TERRAFORM_STACK_SET = "aws_cloudformation_stack_set"
 # The attribute with a template, or with the properties of one resource, by the type of the enclosing resource.
@@ -56,6 +59,8 @@ _TEMPLATES = {
     "awscc_cloudformation_stack_set": "template_body",
     STACK_SET: "TemplateBody",
 }
+# Those that deploy one stack, into the account and the Region of the others.
+_STACKS = frozenset({"aws_cloudformation_stack", "awscc_cloudformation_stack"})
 # The attribute with the location of the template instead. For CloudFormation's own types, nested stacks handle it.
 _LOCATION = "template_url"
 _STATES = {"aws_cloudcontrolapi_resource": "desired_state"}
@@ -77,7 +82,9 @@ def with_embedded(loaded: Loaded, source: Source, run: Run) -> Loaded:
         return loaded
     resources: list[Resource] = []
     holders: dict[str, Holder] = {}
-    reader = _Reader(loaded.resources, source.files, source.options.answers, run)
+    imports = None if run.imports is None else run.imports(source.path)
+    reader = _Reader(loaded.resources, source.files, source.options.answers, run, imports)
+    reader.meet()
     for resource in loaded.resources:
         held = list(reader.held(resource)) if _is_read_here(resource.type) else []
         if not held:
@@ -93,9 +100,23 @@ def with_embedded(loaded: Loaded, source: Source, run: Run) -> Loaded:
             key = (inner.address, inner.type)
             made[key] = _in_either(made[key], inner) if key in made else inner
         resources += made.values()
-    found = loaded.input._replace(files=tuple(dict.fromkeys((*loaded.input.files, *reader.files_used))))
+    files = (*loaded.input.files, *reader.files_used, *(() if imports is None else imports.files_used))
+    found = loaded.input._replace(files=tuple(dict.fromkeys(files)))
+    makers = (*loaded.elsewhere, *(() if imports is None else imports.makers()))
+    elsewhere = tuple({maker.address: maker for maker in makers}.values())
     problems = tuple(dict.fromkeys((*loaded.problems, *reader.problems)))
-    return loaded._replace(input=found, resources=tuple(resources), problems=problems, holders=holders)
+    return loaded._replace(
+        input=found, resources=tuple(resources), problems=problems, elsewhere=elsewhere, holders=holders
+    )
+
+
+def deployed_by(resource: Resource, files: SourceFiles, run: Run, answers: Answers) -> Deployed:
+    """What the stack that a resource makes of its template is for the code around it.
+
+    What of the template cannot be read is reported where the template is read for its resources.
+    """
+    reader = _Reader((resource,), files, answers, run)
+    return Outputs(tuple((each.stack, each.held.given) for each in reader.stacks(resource)))
 
 
 def _is_read_here(kind: str) -> bool:
@@ -147,6 +168,13 @@ class _Held(NamedTuple):
         return next((step.place for step in trail if step.place is not None), None) or self.place
 
 
+class _Inside(NamedTuple):
+    """The stack of a template that a resource has."""
+
+    held: _Held
+    stack: "Stack"
+
+
 @dataclass(slots=True)
 class _Reader:
     """Reads the content of the resources of one input; `problems` are what could not be read."""
@@ -155,8 +183,20 @@ class _Reader:
     files: SourceFiles
     answers: Answers
     run: Run
+    imports: Imports | None = None
     problems: dict[Problem, None] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
+    others: Others = field(init=False)
+    _stacks: dict[str, tuple[_Inside, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.others = Others(self.resources, self.imports)
+
+    def meet(self) -> None:
+        """Lets the stacks of the input import from each other, and read parameters that the others write."""
+        for resource in self.resources:
+            if resource.type in _STACKS:
+                self.others.add(each.stack for each in self.stacks(resource))
 
     def held(self, resource: Resource) -> Iterator[tuple[Resource, str]]:
         """The resources inside one resource, each with the path of its properties."""
@@ -171,6 +211,18 @@ class _Reader:
             if resource.type in _STATES:
                 for held in _alternatives(resource, one, one.atom, _STATES[resource.type]):
                     yield from _of_state(held)
+        for inside in self.stacks(resource) if resource.type in _TEMPLATES else ():
+            yield from self._resources_of(inside)
+
+    def stacks(self, resource: Resource) -> tuple[_Inside, ...]:
+        """The stack of each template that a resource may have."""
+        if resource.address not in self._stacks:
+            self._stacks[resource.address] = tuple(self._stacks_of(resource))
+        return self._stacks[resource.address]
+
+    def _stacks_of(self, resource: Resource) -> Iterator[_Inside]:
+        for one in resource.properties:
+            if not isinstance(one.atom, Map):
                 continue
             bodies = list(_alternatives(resource, one, one.atom, _TEMPLATES[resource.type]))
             urls = list(_alternatives(resource, one, one.atom, _LOCATION)) if resource.type != STACK_SET else []
@@ -182,7 +234,7 @@ class _Reader:
             for held in urls if not bodies else ():
                 yield from self._at_location(held)
 
-    def _of_template(self, held: _Held) -> Iterator[tuple[Resource, str]]:
+    def _of_template(self, held: _Held) -> Iterator[_Inside]:
         # Few inputs contain a template. The others do not import the reader of CloudFormation.
         from checker.frontends.cloudformation.documents import is_template
         from checker.frontends.embedded.template import InlineTemplate
@@ -203,11 +255,11 @@ class _Reader:
             self._report(held, f"it cannot be parsed: {error.reason}", ProblemKind.INVALID_SYNTAX, where)
             return
         if isinstance(root, MappingNode) and is_template(root):
-            yield from self._of_document(held, root, template.document(root), template.held)
+            yield self._stack(held, root, template.document(root), template.held)
         else:
             self._report(held, "it is not a CloudFormation template", ProblemKind.INVALID_VALUE)
 
-    def _at_location(self, held: _Held) -> Iterator[tuple[Resource, str]]:
+    def _at_location(self, held: _Held) -> Iterator[_Inside]:
         from checker.frontends.cloudformation.documents import is_template
         from checker.frontends.cloudformation.reading import Reading
 
@@ -223,33 +275,48 @@ class _Reader:
         self._take(reading)
         root = document.roots[0] if document is not None and len(document.roots) == 1 else None
         if isinstance(root, MappingNode) and is_template(root) and document is not None:
-            yield from self._of_document(held, root, document, {})
+            yield self._stack(held, root, document, {})
         elif document is not None:
             self._report(held, f"{document.file} is not a CloudFormation template", ProblemKind.INVALID_VALUE)
 
-    def _of_document(
-        self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]
-    ) -> Iterator[tuple[Resource, str]]:
+    def _stack(self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]) -> _Inside:
         from checker.frontends.cloudformation.nesting import Nesting
         from checker.frontends.cloudformation.pseudo import Deployment
         from checker.frontends.cloudformation.reading import Reading
         from checker.frontends.cloudformation.stack import Setting, Stack
-        from checker.frontends.cloudformation.template import PARAMETER, resources_of
 
         resource = held.resource
         region = self._region(held)
         reading = Reading(self.files, self.run, answers=self.answers)
         prefix = f"{resource.address}."
+        names = {one.atom.plain for one in held.properties.entries.get("name", ()) if isinstance(one.atom, Text)}
+        deployment = Deployment(
+            known_regions(region),
+            stack_name=names.pop() if resource.type in _STACKS and len(names) == 1 else None,
+            identity=prefix,
+            stack_identity=prefix,
+            deployed_to=region,
+        )
         setting = Setting.for_embedded(
             reading,
-            Deployment(known_regions(region), identity=prefix, stack_identity=prefix, deployed_to=region),
+            deployment,
             _parameters(resource, held.properties),
             Nesting(),
             tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
             lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
             values,
         )
-        stack = Stack(root, document, setting)
+        setting = setting._replace(
+            imported=partial(self.others.exported, reader=deployment),
+            in_parameter_store=partial(self.others.stored, reader=deployment),
+        )
+        return _Inside(held, Stack(root, document, setting))
+
+    def _resources_of(self, inside: _Inside) -> Iterator[tuple[Resource, str]]:
+        from checker.frontends.cloudformation.template import PARAMETER, resources_of
+
+        held, stack = inside
+        resource = held.resource
         step = tuple(step for step in held.trail[-1:] if step.place is not None)
         for inner in resources_of(stack, resource.framework, resource.input):
             name = inner.address.removeprefix(resource.address + SEPARATOR)
@@ -262,7 +329,7 @@ class _Reader:
                 ),
                 f"{held.attribute}.{section}",
             )
-        self._take(reading)
+        self._take(stack.reading)
 
     def _region(self, held: _Held) -> Value:
         """The Regions of the stacks of a resource."""

@@ -223,6 +223,14 @@ def _exported(source: DataSource) -> Value:
     return computed if name is None else source.outside.exported(source, name, computed)
 
 
+def _outputs(source: DataSource) -> Value:
+    computed = source.computed("outputs")
+    if source.key.mode == MANAGED:
+        return source.outside.outputs(source, computed)
+    name = source.argument("name")
+    return computed if name is None else source.outside.outputs_by_name(source, name, computed)
+
+
 COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_region", "name"): _region_name,
     ("aws_region", "id"): _region_name,
@@ -241,6 +249,7 @@ COMPUTED: Mapping[tuple[str, str], Callable[[DataSource], Value]] = {
     ("aws_ssm_parameter", "insecure_value"): _stored,
     ("aws_ssm_parameters_by_path", "values"): _stored_below,
     ("aws_cloudformation_export", "value"): _exported,
+    ("aws_cloudformation_stack", "outputs"): _outputs,
     ("cloudinit_config", "rendered"): _cloud_init,
     ("template_cloudinit_config", "rendered"): _cloud_init,
     ("template_file", "rendered"): _template,

@@ -20,7 +20,7 @@ from checker.frontends.terraform.configuration.module_code import ModuleCode, Mo
 from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.module_reach import reach_of
 from checker.frontends.terraform.configuration.module_sources import ModuleSources
-from checker.frontends.terraform.configuration.outside import PARAMETER, Outside, reads_outside
+from checker.frontends.terraform.configuration.outside import PARAMETER, STACK, Outside, reads_outside
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.tree import Tree
@@ -123,9 +123,14 @@ class _Loader:
         tree.modules = self._sources.directory
         module = Module(tree, self._address, code.declarations, ".")
         imports = None if self._run.imports is None else self._run.imports(self._root)
-        holders = _holders(called)
+        holders = {kind: _holders(called, kind) for kind in (PARAMETER, STACK)}
+        deployed_by = self._run.deployed_by
         tree.outside = Outside(
-            self._options.answers, imports, self._options.regions, lambda: module.every_instance(PARAMETER, holders)
+            self._options.answers,
+            imports,
+            self._options.regions,
+            lambda kind: module.every_instance(kind, holders[kind]),
+            None if deployed_by is None else lambda resource: deployed_by(resource, self._files),
         )
         loaded = tuple(resource for resource in self._resources(module, called) if resource.presence)
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
@@ -305,12 +310,12 @@ class _Loader:
         )
 
 
-def _holders(root: CalledModule) -> Collection[tuple[str, ...]]:
-    """The call paths of the modules that write SSM parameters, and of those that call them."""
+def _holders(root: CalledModule, kind: str) -> Collection[tuple[str, ...]]:
+    """The call paths of the modules that have resources of a type, and of those that call them."""
     return frozenset(
         module.call_path[:length]
         for module in root.every()
-        if any(key.mode == MANAGED and key.type == PARAMETER for key in module.declarations.resources)
+        if any(key.mode == MANAGED and key.type == kind for key in module.declarations.resources)
         for length in range(len(module.call_path) + 1)
     )
 

@@ -1,22 +1,27 @@
-"""The values that data sources read outside the configuration: SSM parameters, and exports of CloudFormation stacks.
+"""The values that come from outside the configuration: SSM parameters, outputs and exports of CloudFormation stacks.
 
-A root may write its parameters itself, another input may export a name, and the account may have answered.
+A root may write its parameters and make its stacks itself, another input may export a name, and the account may have
+answered.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import methodcaller
 from typing import NamedTuple, Protocol
 
-from checker.frontends.protocol import Imports
+from checker.frontends.protocol import Deployed, Imports
 from checker.frontends.terraform.configuration.declarations import DATA, Declaration, ResourceKey
 from checker.frontends.terraform.hcl.syntax import Expression, GetAttr, Index, RootName, TupleCons
 from checker.model.answers import AnswerKind, Answers, Reader
-from checker.values import Assumption, Atom, Basis, Given, Piece, Step, Text, Unknown, Value, join_all
-from checker.values.operations import after, assume, capped, one_of
+from checker.model.resource import Framework, Resource
+from checker.values import Assumption, Atom, Basis, Given, Map, Piece, Step, Text, Unknown, Value, join_all
+from checker.values.operations import after, assume, capped, known, one_of
 
 PARAMETER = "aws_ssm_parameter"
 _VALUES = ("value", "insecure_value", "value_wo")
-_READING = frozenset({PARAMETER, "aws_ssm_parameters_by_path", "aws_cloudformation_export"})
+STACK = "aws_cloudformation_stack"
+_OF_STACKS = ("name", "template_body", "template_url", "parameters", "region")
+_READING = frozenset({PARAMETER, STACK, "aws_ssm_parameters_by_path", "aws_cloudformation_export"})
 
 
 def reads_outside(key: ResourceKey) -> bool:
@@ -66,14 +71,17 @@ class _Parameters(NamedTuple):
 class Outside:
     """What a root can know of the outside.
 
-    `parameters` gives the instances of `aws_ssm_parameter` in the root. `regions` bound an unknown Region.
+    `instances` gives those of a type of resource in the root. `regions` bound an unknown Region. `deployed_by` reads
+    the template of a resource.
     """
 
     answers: Answers
     imports: Imports | None
     regions: tuple[str, ...]
-    parameters: Callable[[], Iterator[Instance]]
+    instances: Callable[[str], Iterator[Instance]]
+    deployed_by: Callable[[Resource], Deployed] | None = None
     _written: _Parameters | None = None
+    _stacks: dict[str, Deployed | None] = field(default_factory=dict)
 
     def parameter(self, reader: Instance, name: Value, otherwise: Value) -> Value:
         """The value of the SSM parameter with a name or an ARN; `otherwise` if nothing tells it.
@@ -98,7 +106,9 @@ class Outside:
         value = self._values(found, () if is_sure else (is_written,)) if found else None
         if found and is_sure:
             return value or otherwise
-        if value is not None:
+        if value is None:
+            value = self._of_a_stack(reader, methodcaller("stored", name))
+        else:
             value = (*value, *assume(otherwise, (is_written._replace(holds=False),)))
         return self.answers.completed(value, AnswerKind.PARAMETER, name, self._reader(reader)) or otherwise
 
@@ -129,12 +139,62 @@ class Outside:
         for one in name:
             made: Value | None = None
             if isinstance(one.atom, Text):
-                known = self.imports.in_regions(one.atom, who.regions) if self.imports is not None else None
-                made = self.answers.completed(known, AnswerKind.EXPORT, one.atom, who)
+                exported = self._of_a_stack(reader, methodcaller("exported", one.atom))
+                if exported is None and self.imports is not None:
+                    exported = self.imports.in_regions(one.atom, who.regions)
+                made = self.answers.completed(exported, AnswerKind.EXPORT, one.atom, who)
                 step = Step(reader.declared.block.place, f"export {one.atom.render()}")
                 made = None if made is None else after(made, step)
             result.append(assume(made or otherwise, one.given))
         return one_of(result, reader.address)
+
+    def outputs(self, made_by: Instance, otherwise: Value) -> Value:
+        """The outputs of the stack that a resource makes; `otherwise` if its template does not tell."""
+        stack = self._stack(made_by)
+        step = Step(made_by.declared.block.place, f"outputs of {made_by.address}")
+        return otherwise if stack is None else after(stack.outputs(), step) or otherwise
+
+    def outputs_by_name(self, reader: Instance, name: Value, otherwise: Value) -> Value:
+        """The outputs of the stack with a name, if the root makes it."""
+        found: list[Value] = []
+        for one in name:
+            makers = [
+                stack
+                for stack in self.instances(STACK)
+                if isinstance(one.atom, Text)
+                and _may_share_region(stack, reader)
+                and any(each.atom == one.atom for each in stack.argument("name") or ())
+            ]
+            value = self.outputs(makers[0], otherwise) if len(makers) == 1 else otherwise
+            found.append(assume(value, one.given))
+        return one_of(found, reader.address)
+
+    def _of_a_stack(self, reader: Instance, ask: Callable[[Deployed], Value | None]) -> Value | None:
+        """What the only stack of the root that knows it tells."""
+        stacks = [self._stack(one) for one in self.instances(STACK) if _may_share_region(one, reader)]
+        told = [value for stack in stacks if stack is not None and (value := ask(stack)) is not None]
+        return told[0] if len(told) == 1 else None
+
+    def _stack(self, made_by: Instance) -> Deployed | None:
+        if self.deployed_by is None:
+            return None
+        if made_by.address not in self._stacks:
+            # What it deploys may rest on what another stack exports, and not on what it exports itself.
+            self._stacks[made_by.address] = None
+            written = {name: value for name in _OF_STACKS if (value := made_by.argument(name)) is not None}
+            self._stacks[made_by.address] = self.deployed_by(
+                Resource(
+                    Framework.TERRAFORM,
+                    "",
+                    made_by.address,
+                    STACK,
+                    known(Map(written)),
+                    made_by.declared.block.place,
+                    made_by.presence,
+                    made_by.region,
+                )
+            )
+        return self._stacks[made_by.address]
 
     def _values(self, found: Sequence[_Written], given: Given) -> Value:
         values: list[Value] = []
@@ -153,7 +213,7 @@ class Outside:
             # The name of a parameter may rest on what another one holds.
             self._written = _Parameters({}, {})
             made = _Parameters({}, {})
-            for instance in self.parameters():
+            for instance in self.instances(PARAMETER):
                 made.by_address[instance.address] = [_Written(instance, Text(()), ())]
                 for one in instance.argument("name") or ():
                     if isinstance(one.atom, Text):

@@ -33,7 +33,7 @@ class Tree:
     modules_made: int = 0
     resources_made: int = 0
     modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
-    outside: Outside = field(default_factory=lambda: Outside(Answers(), None, (), lambda: iter(())))
+    outside: Outside = field(default_factory=lambda: Outside(Answers(), None, (), lambda _kind: iter(())))
 
     def may_make(self, place: Place, *, modules: int = 0, resources: int = 0) -> bool:
         """True if the further instances are within the limit; a problem otherwise."""

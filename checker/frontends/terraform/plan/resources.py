@@ -36,8 +36,9 @@ from checker.frontends.terraform.plan.document import (
     read_document,
     shown,
 )
+from checker.frontends.terraform.plan.names import moves_of, takes_of
 from checker.frontends.terraform.plan.regions import ProviderRegions, evident_region, is_amazon, own_region
-from checker.frontends.terraform.plan.stored import StoredParameters
+from checker.frontends.terraform.plan.stored import DeployedBy, KnownLater
 from checker.frontends.terraform.plan.values import (
     Knows,
     Origin,
@@ -53,7 +54,7 @@ from checker.frontends.terraform.plan.values import (
 from checker.model.answers import Answers
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Move, Resource, Takes
+from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Resource
 from checker.references.prefilter import may_name_a_model
 from checker.source import Place
 from checker.source.files import SourceFiles
@@ -102,16 +103,24 @@ _SECTIONS = ("resource_changes", "deferred_changes", "prior_state", "planned_val
 
 def read(source: protocol.Source, run: Run) -> Loaded:
     """The resources of a plan."""
-    return load_plan(source.content, source.shown, source.options, source.files, run.knows)
+    reads = run.deployed_by
+    deployed_by = None if reads is None else lambda resource: reads(resource, source.files)
+    return load_plan(source.content, source.shown, source.options, source.files, run.knows, deployed_by)
 
 
 def load_plan(
-    content: bytes, file: str, options: Options, files: SourceFiles | None = None, knows: Knows = nothing_known
+    content: bytes,
+    file: str,
+    options: Options,
+    files: SourceFiles | None = None,
+    knows: Knows = nothing_known,
+    deployed_by: DeployedBy | None = None,
 ) -> Loaded:
     """Every resource instance that exists after the plan, and every data source that it read, in the plan's order.
 
     Deleted and deposed instances and drift are left out. With `options.source`, which `files` reads, values have their
-    places in that code. Sensitive values only show ids for which the catalog `knows` a model.
+    places in that code. Sensitive values only show ids for which the catalog `knows` a model. `deployed_by` reads the
+    template of a resource.
     """
     file = shown(file)
     document = read_document(content, file)
@@ -127,15 +136,15 @@ def load_plan(
             incomplete=True,
         )
         return Loaded(source, (), (problem,))
-    reading = _Reading(document, knows, options.answers)
+    reading = _Reading(document, knows, options.answers, deployed_by)
     # The code may know what the plan has lost, for any resource.
     resources = tuple(reading.resources(every_property=options.source is not None))
     loaded = Loaded(
         source,
         resources,
         (*plan_problems(document), *reading.problems),
-        moves=tuple(_moves(document.data)),
-        takes=_takes(document.data),
+        moves=tuple(moves_of(document.data)),
+        takes=takes_of(document.data),
     )
     if options.source is None or files is None:
         return loaded
@@ -165,7 +174,7 @@ class _Entry:
 class _Reading:
     """Reads one plan."""
 
-    def __init__(self, document: Document, knows: Knows, answers: Answers) -> None:
+    def __init__(self, document: Document, knows: Knows, answers: Answers, deployed_by: DeployedBy | None) -> None:
         self._document = document
         self._knows = knows
         self.problems: list[Problem] = []
@@ -197,7 +206,7 @@ class _Reading:
             {address: entry.instance for address, entry in self._entries.items()},
         )
         self._regions = ProviderRegions(self._configuration, document)
-        self._stored = StoredParameters(self._configuration, self._properties, answers)
+        self._later = KnownLater(self._configuration, self._resource_at, answers, deployed_by)
 
     def resources(self, *, every_property: bool) -> Iterator[Resource]:
         """The resources, in the order of the plan.
@@ -368,10 +377,10 @@ class _Reading:
         return one_of([assume(value, (_choice(name, subject),)) for subject, value in ways], name)
 
     def _made_by(self, source: Source, here: Step) -> Value:
-        return self._stored.value(source, _steps(source, here))
+        return self._later.value(source, _steps(source, here))
 
-    def _properties(self, address: str) -> Value:
-        return self._resource(self._entries[address]).properties
+    def _resource_at(self, address: str) -> Resource:
+        return self._resource(self._entries[address])
 
     def _held(self, source: Source, here: Step) -> Iterator[Value]:
         """The content of a source that may be a model's name. The plan does not tell how an expression uses it."""
@@ -484,17 +493,3 @@ def _is_the_same(name: str, before: object, after: object) -> bool:
 
 def _choice(name: str, source: str) -> Assumption:
     return Assumption(name, source, True, Basis.OPEN)
-
-
-def _takes(data: Mapping[str, object]) -> Takes:
-    declared = mapping(mapping(mapping(data.get("configuration")).get("root_module")).get("variables"))
-    return Takes(frozenset((*declared, *mapping(data.get("variables")))))
-
-
-def _moves(data: Mapping[str, object]) -> Iterator[Move]:
-    changes = data.get("resource_changes")
-    for change in changes if isinstance(changes, list) else ():
-        entry = mapping(change)
-        before, after = entry.get("previous_address"), entry.get("address")
-        if isinstance(before, str) and isinstance(after, str):
-            yield Move(before, after)

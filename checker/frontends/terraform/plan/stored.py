@@ -1,9 +1,11 @@
-"""The SSM parameters that a data source reads only when the plan is applied, and that the plan writes."""
+"""What is known only when a plan is applied, and follows from the plan: SSM parameters and stacks that it makes."""
 
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from checker.frontends.protocol import Deployed
 from checker.frontends.terraform.plan.configuration import (
     Configuration,
     Fields,
@@ -15,11 +17,17 @@ from checker.frontends.terraform.plan.configuration import (
     split_module,
 )
 from checker.model.answers import AnswerKind, Answers, Reader
-from checker.values import Assumption, Basis, Cause, Map, Piece, Text, Trail, Value
+from checker.model.resource import Resource
+from checker.values import Assumption, Basis, Cause, Map, Piece, Target, Text, Trail, Value
 from checker.values.operations import after, assume, one_of, unknown
 
 _PARAMETER = "aws_ssm_parameter"
 _BY_PATH = "aws_ssm_parameters_by_path"
+_STACK = "aws_cloudformation_stack"
+_EXPORT = "aws_cloudformation_export"
+_OUTPUT = re.compile(r'outputs(?:\.([\w-]+)|\["([^"\\]+)"\])')
+
+DeployedBy = Callable[[Resource], Deployed]
 
 
 class _Read(NamedTuple):
@@ -35,16 +43,24 @@ class _Read(NamedTuple):
 
 
 @dataclass(frozen=True)
-class StoredParameters:
-    """The SSM parameters of a plan, and what the account answers. `properties_of` gives those of a resource."""
+class KnownLater:
+    """The SSM parameters and the stacks of a plan, and what the account answers.
+
+    `resource_at` gives the resource at an address. `deployed_by` reads the template of a resource.
+    """
 
     configuration: Configuration
-    properties_of: Callable[[str], Value]
+    resource_at: Callable[[str], Resource]
     answers: Answers
+    deployed_by: DeployedBy | None = None
+    _stacks: dict[str, Deployed | None] = field(default_factory=dict)
 
     def value(self, source: Source, trail: Trail) -> Value:
         """What a source that the plan does not have gives after the plan is applied."""
         nothing = unknown(Cause.DEPLOY_TIME, source.subject, target=source.target, trail=trail)
+        of_a_stack = None if source.target is None else self._of_a_stack(source.target)
+        if of_a_stack is not None:
+            return after(of_a_stack, *trail)
         read = None if source.target is None else self._read_by(source.target.address)
         if read is None:
             return nothing
@@ -84,6 +100,55 @@ class StoredParameters:
         targets = (source.target.address for source in sources if source.target is not None)
         return _Read(None, tuple(target for target in targets if _is_a_parameter(target)), True)
 
+    def _of_a_stack(self, target: Target) -> Value | None:
+        """An output or an export of a stack that the plan makes; None if it is neither, or not known."""
+        kind = _kind(target.address)
+        if kind == f"data.{_EXPORT}":
+            name = mapping(self._values(target.address)).get("name")
+            told = [
+                value
+                for stack in map(self._stack, self._all_stacks())
+                if isinstance(name, str) and stack and (value := stack.exported(Text((Piece(name),)))) is not None
+            ]
+            return told[0] if len(told) == 1 else None
+        output = _OUTPUT.match(target.attribute)
+        if output is None or kind.removeprefix("data.") != _STACK:
+            return None
+        makers = (target.address,) if kind == _STACK else self._stacks_read_by(target.address)
+        stack = self._stack(makers[0]) if len(makers) == 1 else None
+        for one in () if stack is None else stack.outputs():
+            found = one.atom.entries.get(output[1] or output[2]) if isinstance(one.atom, Map) else None
+            if found is not None and not one.given:
+                return found
+        return None
+
+    def _stacks_read_by(self, address: str) -> tuple[str, ...]:
+        """The stacks that a data source may read: by its name, or those to which its name refers."""
+        name = mapping(self._values(address)).get("name")
+        if isinstance(name, str):
+            return tuple(one for one in self._all_stacks() if mapping(self._values(one)).get("name") == name)
+        module, rest = split_module(address)
+        written = mapping(self.configuration.resource(module, split_key(rest)[0]).get("expressions")).get("name")
+        sources = self.configuration.sources(references_of(written), self.configuration.scope(address))
+        targets = (source.target.address for source in sources if source.target is not None)
+        return tuple(dict.fromkeys(one for one in targets if _kind(one) == _STACK))
+
+    def _all_stacks(self) -> tuple[str, ...]:
+        return tuple(address for address in self.configuration.instances if _kind(address) == _STACK)
+
+    def _stack(self, address: str) -> Deployed | None:
+        if self.deployed_by is None or address not in self.configuration.instances:
+            return None
+        if address not in self._stacks:
+            # What it deploys may rest on what another stack exports, and not on what it exports itself.
+            self._stacks[address] = None
+            self._stacks[address] = self.deployed_by(self.resource_at(address))
+        return self._stacks[address]
+
+    def _values(self, address: str) -> object:
+        instance = self.configuration.instances.get(address)
+        return None if instance is None else instance.values
+
     def _named(self, is_meant: Callable[[str], bool]) -> tuple[str, ...]:
         """The resources that write the parameters which are meant by their names."""
         return tuple(
@@ -93,7 +158,7 @@ class StoredParameters:
         )
 
     def _written_by(self, address: str) -> Value:
-        for one in self.properties_of(address):
+        for one in self.resource_at(address).properties:
             written = one.atom.entries if isinstance(one.atom, Map) else {}
             for name in ("value", "insecure_value", "value_wo"):
                 if name in written:
@@ -101,8 +166,15 @@ class StoredParameters:
         return unknown(Cause.DEPLOY_TIME, address)
 
 
+def _kind(address: str) -> str:
+    """The type of a resource as in its address, with `data.` before that of a data source."""
+    rest = split_module(address)[1]
+    parts = rest.split(".", 2)
+    return ".".join(parts[:2]) if parts[0] == "data" else parts[0]
+
+
 def _is_a_parameter(address: str) -> bool:
-    return split_module(address)[1].startswith(f"{_PARAMETER}.")
+    return _kind(address) == _PARAMETER
 
 
 def _follows(block: Fields) -> Iterator[str]:

@@ -31,7 +31,9 @@ const here = new tasks.CallAwsService(stack, 'Here', {
   iamResources: ['arn:aws:bedrock:*::foundation-model/amazon.nova-premier-v1:0'],
   iamAction: 'bedrock:InvokeModel',
 });
-new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(abroad.next(here)) });
+new sfn.StateMachine(stack, 'Machine', {
+  definitionBody: sfn.DefinitionBody.fromChainable(abroad.next(here)),
+});
 
 new cdk.CfnStackSet(stack, 'Agents', {
   stackSetName: 'agents',

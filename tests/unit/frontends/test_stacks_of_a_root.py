@@ -1,0 +1,141 @@
+"""What a Terraform root takes from the CloudFormation stacks that it makes: outputs, exports, SSM parameters."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker import check
+
+CATALOG = Path(__file__).parents[2] / "catalog.json"
+EOL, ACTIVE = "anthropic.test-eol-v1:0", "anthropic.test-active-v1:0"
+TEMPLATE = f"""\
+Parameters:
+  Chat: {{Type: String}}
+  Left: {{Type: String, Default: {EOL}}}
+Conditions:
+  IsOther: !Equals [!Ref Chat, {EOL}]
+Resources:
+  Stored:
+    Type: AWS::SSM::Parameter
+    Properties: {{Name: /stack/chat, Type: String, Value: !Ref Left}}
+  Profile:
+    Type: AWS::Bedrock::ApplicationInferenceProfile
+    Properties:
+      InferenceProfileName: p
+      ModelSource: {{CopyFrom: "arn:aws:bedrock:us-east-1::foundation-model/{EOL}"}}
+Outputs:
+  Chat: {{Value: !Ref Chat}}
+  Left: {{Value: !Ref Left, Export: {{Name: !Sub "${{AWS::StackName}}-left"}}}}
+  Arn: {{Value: !GetAtt Profile.InferenceProfileArn, Export: {{Name: arn}}}}
+  Either: {{Value: !If [IsOther, {EOL}, !Ref Chat]}}
+"""
+ROOT = f"""\
+provider "aws" {{ region = "us-east-1" }}
+resource "aws_cloudformation_stack" "s" {{
+  name          = "models"
+  template_body = file("stack.tftpl")
+  parameters    = {{ Chat = "{ACTIVE}" }}
+}}
+"""
+USE = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = %s\n}\n'
+
+
+def found(tmp_path, root, template=TEMPLATE, name="stack.tftpl"):
+    for file, content in {"main.tf": root, name: template}.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    scan = check(".", as_of=date(2026, 11, 24), catalog=CATALOG, cwd=tmp_path)
+    return {one.address: one for one in scan.references}
+
+
+def told(reference):
+    """Model, certainty and place of each candidate, and what is not known."""
+    known = [(one.model, str(one.certainty), str(one.written_at).rpartition(":")[0]) for one in reference.candidates]
+    return known, reference.unresolved and str(reference.unresolved.cause)
+
+
+STACK = "aws_cloudformation_stack.s"
+
+
+@pytest.mark.parametrize(
+    ("data", "value", "expected"),
+    [
+        ("", f'{STACK}.outputs["Chat"]', ([(ACTIVE, "certain", "main.tf:5")], None)),
+        ("", f"{STACK}.outputs.Left", ([(EOL, "certain", "stack.tftpl:3")], None)),
+        ("", f"{STACK}.outputs.Either", ([(ACTIVE, "certain", "main.tf:5")], None)),
+        ("", f'lookup({STACK}.outputs, "Arn", "")', ([(EOL, "certain", "stack.tftpl:14")], None)),
+        ("", f"{STACK}.outputs.Other", ([], "invalid-expression")),
+        (f"name = {STACK}.name", "data.aws_cloudformation_stack.d.outputs.Chat", ([(ACTIVE, "certain", "main.tf:5")], None)),
+        ('name = "models"', 'data.aws_cloudformation_stack.d.outputs["Arn"]', ([(EOL, "certain", "stack.tftpl:14")], None)),
+        ('name = "others"', 'data.aws_cloudformation_stack.d.outputs["Arn"]', ([], "external-data")),
+        ('name = "arn"', "data.aws_cloudformation_export.d.value", ([(EOL, "certain", "stack.tftpl:14")], None)),
+        ('name = "models-left"', "data.aws_cloudformation_export.d.value", ([(EOL, "certain", "stack.tftpl:3")], None)),
+        ('name = "another"', "data.aws_cloudformation_export.d.value", ([], "external-data")),
+        ('name = "/stack/chat"', "data.aws_ssm_parameter.d.value", ([(EOL, "possible", "stack.tftpl:3")], "external-data")),
+    ],
+)  # fmt: skip
+def test_what_a_root_takes_from_its_stack(tmp_path, data, value, expected):
+    kind = value.removeprefix("data.").partition(".")[0]
+    source = f'data "{kind}" "d" {{\n  {data}\n}}\n' if data else ""
+    assert told(found(tmp_path, ROOT + source + USE % value)["aws_bedrockagent_agent.a"]) == expected
+
+
+def test_a_stack_of_another_region_is_another_one(tmp_path):
+    far = 'provider "aws" {\n  alias = "far"\n  region = "eu-west-1"\n}\n'
+    data = 'data "aws_cloudformation_export" "d" {\n  name = "arn"\n  provider = aws.far\n}\n'
+    reference = found(tmp_path, ROOT + far + data + USE % "data.aws_cloudformation_export.d.value")
+    assert told(reference["aws_bedrockagent_agent.a"]) == ([], "external-data")
+
+
+def test_stacks_take_from_each_other_and_from_the_root(tmp_path):
+    reader = """\
+resource "aws_cloudformation_stack" "reader" {
+  name = "reader"
+  template_body = jsonencode({
+    Resources = {
+      Exported = { Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = { "Fn::ImportValue" = "models-left" } } }
+      Stored   = { Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = "{{resolve:ssm:/stack/chat}}" } }
+      Written  = { Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = "{{resolve:ssm:/root/chat}}" } }
+    }
+  })
+}
+resource "aws_ssm_parameter" "p" {
+  name  = "/root/chat"
+  type  = "String"
+  value = "anthropic.test-active-v1:0"
+}
+"""
+    for name, content in {"main.tf": ROOT + reader, "stack.tftpl": TEMPLATE}.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    scan = check(".", as_of=date(2026, 11, 24), catalog=CATALOG, cwd=tmp_path)
+    by_path = {
+        one.path.split(".")[2]: told(one) for one in scan.references if one.address == "aws_cloudformation_stack.reader"
+    }
+    assert by_path == {
+        "Exported": ([(EOL, "certain", "stack.tftpl:3")], None),
+        "Stored": ([(EOL, "possible", "stack.tftpl:3")], "external-data"),
+        "Written": ([(ACTIVE, "possible", "main.tf:20")], "external-data"),
+    }
+
+
+def test_a_template_imports_what_another_template_of_the_run_exports(tmp_path):
+    other = f"Resources: {{T: {{Type: AWS::SNS::Topic}}}}\nOutputs: {{O: {{Value: {EOL}, Export: {{Name: far}}}}}}\n"
+    template = (
+        "Resources: {A: {Type: AWS::Bedrock::Agent, Properties: {FoundationModel: !ImportValue far}}}\n"
+        "Outputs: {M: {Value: !ImportValue far}}\n"
+    )
+    root = 'resource "aws_cloudformation_stack" "s" {\n  name = "s"\n  template_body = <<-E\n%s  E\n}\n'
+    references = found(tmp_path, root % template, other, "other.yaml")
+    assert told(references[STACK]) == ([(EOL, "certain", "other.yaml:2")], None)
+
+
+def test_a_macro_may_add_outputs(tmp_path):
+    references = found(tmp_path, ROOT + USE % f"{STACK}.outputs.Made", f"Transform: Own\n{TEMPLATE}")
+    assert told(references["aws_bedrockagent_agent.a"]) == ([], "deploy-time")
+
+
+def test_stacks_that_rest_on_each_other_end(tmp_path):
+    round_about = ROOT.replace(f'"{ACTIVE}"', "data.aws_cloudformation_export.d.value")
+    data = 'data "aws_cloudformation_export" "d" {\n  name = "arn"\n}\n'
+    reference = found(tmp_path, round_about + data + USE % f"{STACK}.outputs.Chat")["aws_bedrockagent_agent.a"]
+    assert reference.candidates == () and reference.unresolved is not None
