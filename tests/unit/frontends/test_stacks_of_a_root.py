@@ -55,25 +55,32 @@ def told(reference):
 
 
 STACK = "aws_cloudformation_stack.s"
+DATA, EXPORT = "data.aws_cloudformation_stack.d", "data.aws_cloudformation_export.d"
+CHAT, ARN = ([(ACTIVE, "certain", "main.tf:5")], None), ([(EOL, "certain", "stack.tftpl:14")], None)
+LEFT = ([(EOL, "certain", "stack.tftpl:3")], None)
 
 
 @pytest.mark.parametrize(
     ("data", "value", "expected"),
     [
-        ("", f'{STACK}.outputs["Chat"]', ([(ACTIVE, "certain", "main.tf:5")], None)),
-        ("", f"{STACK}.outputs.Left", ([(EOL, "certain", "stack.tftpl:3")], None)),
-        ("", f"{STACK}.outputs.Either", ([(ACTIVE, "certain", "main.tf:5")], None)),
-        ("", f'lookup({STACK}.outputs, "Arn", "")', ([(EOL, "certain", "stack.tftpl:14")], None)),
+        ("", f'{STACK}.outputs["Chat"]', CHAT),
+        ("", f"{STACK}.outputs.Left", LEFT),
+        ("", f"{STACK}.outputs.Either", CHAT),
+        ("", f'lookup({STACK}.outputs, "Arn", "")', ARN),
         ("", f"{STACK}.outputs.Other", ([], "invalid-expression")),
-        (f"name = {STACK}.name", "data.aws_cloudformation_stack.d.outputs.Chat", ([(ACTIVE, "certain", "main.tf:5")], None)),
-        ('name = "models"', 'data.aws_cloudformation_stack.d.outputs["Arn"]', ([(EOL, "certain", "stack.tftpl:14")], None)),
-        ('name = "others"', 'data.aws_cloudformation_stack.d.outputs["Arn"]', ([], "external-data")),
-        ('name = "arn"', "data.aws_cloudformation_export.d.value", ([(EOL, "certain", "stack.tftpl:14")], None)),
-        ('name = "models-left"', "data.aws_cloudformation_export.d.value", ([(EOL, "certain", "stack.tftpl:3")], None)),
-        ('name = "another"', "data.aws_cloudformation_export.d.value", ([], "external-data")),
-        ('name = "/stack/chat"', "data.aws_ssm_parameter.d.value", ([(EOL, "possible", "stack.tftpl:3")], "external-data")),
+        (f"name = {STACK}.name", f"{DATA}.outputs.Chat", CHAT),
+        ('name = "models"', f'{DATA}.outputs["Arn"]', ARN),
+        ('name = "others"', f'{DATA}.outputs["Arn"]', ([], "external-data")),
+        ('name = "arn"', f"{EXPORT}.value", ARN),
+        ('name = "models-left"', f"{EXPORT}.value", LEFT),
+        ('name = "another"', f"{EXPORT}.value", ([], "external-data")),
+        (
+            'name = "/stack/chat"',
+            "data.aws_ssm_parameter.d.value",
+            ([(EOL, "possible", "stack.tftpl:3")], "external-data"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_a_root_takes_from_its_stack(tmp_path, data, value, expected):
     kind = value.removeprefix("data.").partition(".")[0]
     source = f'data "{kind}" "d" {{\n  {data}\n}}\n' if data else ""
@@ -89,15 +96,18 @@ def test_a_stack_of_another_region_is_another_one(tmp_path):
 
 def test_stacks_take_from_each_other_and_from_the_root(tmp_path):
     reader = """\
+locals {
+  models = {
+    Exported = { "Fn::ImportValue" = "models-left" }
+    Stored   = "{{resolve:ssm:/stack/chat}}"
+    Written  = "{{resolve:ssm:/root/chat}}"
+  }
+}
 resource "aws_cloudformation_stack" "reader" {
   name = "reader"
-  template_body = jsonencode({
-    Resources = {
-      Exported = { Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = { "Fn::ImportValue" = "models-left" } } }
-      Stored   = { Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = "{{resolve:ssm:/stack/chat}}" } }
-      Written  = { Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = "{{resolve:ssm:/root/chat}}" } }
-    }
-  })
+  template_body = jsonencode({ Resources = { for name, model in local.models : name => {
+    Type = "AWS::Bedrock::Agent", Properties = { FoundationModel = model }
+  } } })
 }
 resource "aws_ssm_parameter" "p" {
   name  = "/root/chat"
@@ -114,7 +124,7 @@ resource "aws_ssm_parameter" "p" {
     assert by_path == {
         "Exported": ([(EOL, "certain", "stack.tftpl:3")], None),
         "Stored": ([(EOL, "possible", "stack.tftpl:3")], "external-data"),
-        "Written": ([(ACTIVE, "possible", "main.tf:20")], "external-data"),
+        "Written": ([(ACTIVE, "possible", "main.tf:23")], "external-data"),
     }
 
 
@@ -138,4 +148,5 @@ def test_stacks_that_rest_on_each_other_end(tmp_path):
     round_about = ROOT.replace(f'"{ACTIVE}"', "data.aws_cloudformation_export.d.value")
     data = 'data "aws_cloudformation_export" "d" {\n  name = "arn"\n}\n'
     reference = found(tmp_path, round_about + data + USE % f"{STACK}.outputs.Chat")["aws_bedrockagent_agent.a"]
-    assert reference.candidates == () and reference.unresolved is not None
+    assert reference.candidates == ()
+    assert reference.unresolved is not None
