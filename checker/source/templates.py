@@ -3,13 +3,13 @@
 import re
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
-# A file with this suffix is a template only if it begins like one.
-_TEXT = ".txt"
+# A file with one of these suffixes is a template only if it begins like one.
+_TEXTS = (".txt", ".cft", ".sam")
 _BEGINNING = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"
     rb"(?:AWSTemplateFormatVersion|Conditions|Description|Globals|Mappings|Metadata|Parameters|Resources|Transform)\b"
 )
-_ESCAPE = re.compile(rb"\\(?:u00|x)([0-7][0-9A-Fa-f])")
+_ESCAPE = re.compile(rb"\\(?:u00|U000000|x)([0-7][0-9A-Fa-f])")
 _TYPE = b"AWS::"
 # A resource at the top of a file, whose section Resources is lost.
 _LOOSE_RESOURCE = re.compile(
@@ -20,14 +20,14 @@ _LOOSE_RESOURCE = re.compile(
 
 def is_template_name(name: str) -> bool:
     """True if templates have such names; case does not count."""
-    return name.lower().endswith((*_SUFFIXES, _TEXT))
+    return name.lower().endswith((*_SUFFIXES, *_TEXTS))
 
 
 def may_be_template(content: bytes, name: str = "") -> bool:
     """True if a file may be a template, or was meant as one: its section of resources may be misspelt or missing."""
     # UTF-16 has a zero after each letter; the frontend refuses it without its byte order mark.
     plain = content.replace(b"\0", b"") if b"\0" in content else content
-    if name.lower().endswith(_TEXT) and (_BEGINNING.match(plain) is None or _TYPE not in plain):
+    if name.lower().endswith(_TEXTS) and (_BEGINNING.match(plain) is None or _TYPE not in plain):
         return False
     if _reads_like_template(plain):
         return True

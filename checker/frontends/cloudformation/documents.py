@@ -177,6 +177,8 @@ def fault_of(node: Node) -> tuple[Place, str] | None:
     beside = next((key for key, body in node.entries if _has_type(body)), None)
     if beside is not None and is_meant:
         return beside.place, f"the resource {beside.value} stands beside the section Resources, not in it"
+    if isinstance(resources, Sequence) and any(map(_is_resource, resources.items)):
+        return resources.place, "its section Resources is a list, so that no resource has a name"
     for key, body in resources.entries if isinstance(resources, Mapping) and not is_template(node) else ():
         if isinstance(body, Mapping) and body.get("Type") is None and isinstance(body.get("Properties"), Mapping):
             return key.place, f"the resource {key.value} has no type"

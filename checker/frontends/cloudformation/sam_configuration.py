@@ -24,6 +24,9 @@ _READ_BY_SAM = (".toml", ".yaml", ".yml")
 _FILE = "file://"
 _INCLUDE = "$include"
 _OVERRIDES = "parameter_overrides"
+_MEANT_AS_OVERRIDES = re.compile(r"parameters?[-_ ]?overrides?", re.IGNORECASE)
+# SAM takes parameters from `ENVIRONMENT.COMMAND.parameters`, and ignores them anywhere else.
+_LEVELS = 3
 # The commands that deploy, then the settings for all commands. The first one with a value counts.
 _COMMANDS = ("deploy", "sync", "global")
 
@@ -37,6 +40,20 @@ def is_sam_configuration(root: MappingNode) -> bool:
     environments = [node for _, node in root.entries if isinstance(node, MappingNode)]
     has_commands = any(one.get("deploy") is not None for one in environments)
     return has_commands or ("version" in (str(key.value) for key, _ in root.entries) and bool(environments))
+
+
+def _refuse_misplaced(node: MappingNode, path: tuple[str, ...]) -> None:
+    """Raises ParseError for parameters where SAM does not read any, or under a misspelt name."""
+    for key, inner in node.entries:
+        name = str(key.value)
+        is_in_place = len(path) == _LEVELS and path[-1] == "parameters"
+        if is_in_place and name == _OVERRIDES:
+            continue
+        if _MEANT_AS_OVERRIDES.fullmatch(name):
+            place = f"[ENVIRONMENT.COMMAND.parameters], as {_OVERRIDES}"
+            raise ParseError(key.place.file, key.place.line, key.place.column, f"SAM reads parameters only in {place}")
+        if isinstance(inner, MappingNode) and len(path) < _LEVELS:
+            _refuse_misplaced(inner, (*path, name))
 
 
 class SamConfiguration:
@@ -54,6 +71,7 @@ class SamConfiguration:
         Otherwise any environment may be chosen: each value exists under the assumption that its environment is chosen,
         and is null where that environment sets none. Raises ParseError for what SAM does not accept.
         """
+        _refuse_misplaced(self._root, ())
         found = {
             # A name with and without quotes counts as two names until all values are known.
             str(key.value): {_unquoted(name): value for name, value in dict(self._of_environment(node)).items()}

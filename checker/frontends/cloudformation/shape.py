@@ -21,7 +21,7 @@ _WITH_PROPERTIES = (
     "AWS::StepFunctions::StateMachine",
 )
 # The names of types and properties, by the meta-schema of resource providers (`propertyNames`, read 2026-11-30).
-_TYPE = re.compile(r"AWS(?:::[A-Za-z0-9]+){2}(?:::MODULE)?|(?!AWS::).*", re.DOTALL)
+_TYPE = re.compile(r"AWS(?:::[A-Za-z0-9]+){2}(?:::MODULE)?|(?!(?i:AWS)::)[^:]*(?:::[^:]+)*")
 _PROPERTY = re.compile(r"[A-Za-z0-9]+")
 
 # Its properties are what the function behind it takes.

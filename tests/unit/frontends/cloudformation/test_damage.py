@@ -74,6 +74,12 @@ DAMAGED = {
         '{"Resources": {"A": {"Type": "AWS::SNS::Topic", "Properties": {"Na\'me": 1}}}}',
         'the property "Na\'me"',
     ),
+    "a list of resources": (
+        "Resources:\n  - Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: x}\n",
+        "its section Resources is a list",
+    ),
+    "a type with one colon": ("Resources:\n  A: {Type: 'AWS:Bedrock::Agent'}\n", "the type AWS:Bedrock::Agent"),
+    "a type in lower case": ("Resources:\n  A: {Type: 'aws::Bedrock::Agent'}\n", "the type aws::Bedrock::Agent"),
     "a parameter": (f'{OK}Parameters:\n  P: {{Type: String, Default: a,b"}}\n', 'the attribute b"'),
     "a parameter in JSON": (
         '{"Parameters": {"P": {"Typ": "String"}}, "Resources": {"A": {"Type": "A::B::C"}}}',
@@ -168,6 +174,9 @@ IN_JSON = '{"\\u0052esources": {"A": {"Type": "AWS\\u003a:Bedrock::Agent", "Prop
         ("t.cfn", FOUND),
         ("t.txt", f"# a comment\n\nDescription: x\n{FOUND}"),
         ("t.Template", FOUND),
+        ("t.cft", FOUND),
+        ("t.sam", f"Transform: AWS::Serverless-2016-10-31\n{FOUND}"),
+        ("t.yaml", FOUND.replace("Resources", '"\\U00000052esources"')),
         ("t.json", IN_JSON.replace("ID", "anthropic.claude-3-haiku-20240307-v1:0")),
         ("t.yml", '"Resources":\n  A: {"Type": "AWS\\x3a\\x3aBedrock::Agent", Properties: {FoundationModel: ID}}\n'),
     ],

@@ -315,6 +315,21 @@ def test_a_sam_configuration_is_read_as_sam_reads_it(tmp_path, vector):
     assert found == vector["expected"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[default.deploy.parameters]\nparameter-overrides = "P=given"\n',
+        '[default.deploy.parameters]\nparameters_override = "P=given"\n',
+        '[default.deploy.parameter]\nparameter_overrides = "P=given"\n',
+        '[default.deploy]\nparameter_overrides = "P=given"\n',
+    ],
+)
+def test_parameters_where_sam_reads_none_are_refused(load, tmp_path, text):
+    (tmp_path / "samconfig.toml").write_text(f"version = 0.1\n{text}", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"samconfig\.toml:3:.*SAM reads parameters only in"):
+        load(template("{Type: String, Default: a}"), options=Options(parameters=(Path("samconfig.toml"),)))
+
+
 def test_a_line_break_separates_as_a_space_does(load, describe, tmp_path):
     overrides = 'parameter_overrides = """\nQ=1\nP=given\n"""'
     (tmp_path / "samconfig.toml").write_text(sam_configuration("toml", overrides), encoding="utf-8")
