@@ -27,6 +27,7 @@ from checker.catalog.store import load_bundled, load_file
 from checker.errors import ParseError, ReadError, UsageError
 from checker.extract import extract
 from checker.frontends import read as read_input
+from checker.frontends.cdk import source_maps
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform import hcl
@@ -727,6 +728,17 @@ def _own_file(name: str, read: Callable[[Path, Path], Any], words: tuple[str, ..
     return Target(from_file, _always, (UsageError,), words, examples)
 
 
+def _read_source_map(content: bytes, _folder: Path) -> source_maps.SourceMap | None:
+    return source_maps.read(decode_text(content, "app.js.map"))
+
+
+def _hold_source_map(_content: bytes, found: source_maps.SourceMap | None) -> None:
+    for line in range(5):
+        for column in (0, 1, 9, 200):
+            origin = None if found is None else found.origin(line, column)
+            assert origin is None or min(origin[1:]) > 0
+
+
 def _inside_folder(folder: Path) -> SourceFiles:
     return SourceFiles(Boundary(folder), folder)
 
@@ -840,6 +852,7 @@ TARGETS: Mapping[str, Target] = {
     "template": _tree_of("template.yaml", _NESTED, _words("yaml", "template", "models"), 25),
     "tree": Target(_read_tree, _hold_tree, (UsageError,), _words("tree", "hcl", "terraform", "template", "models"), 25),
     "parameters": _own_file("parameters.json", _read_parameters, _words("json", "parameters"), 80),
+    "source_map": Target(_read_source_map, _hold_source_map, _TEXT, _words("json", "source_map"), 150),
     "samconfig": _own_file("samconfig.toml", _read_parameters, _words("toml", "parameters"), 80),
     "answers": _own_file("answers.yaml", _read_answers, _words("yaml", "answers"), 60),
     "policy": _own_file("policy.yaml", _read_policy, _words("yaml", "policy"), 40),

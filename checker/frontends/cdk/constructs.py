@@ -6,10 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from checker.errors import ReadError
+from checker.frontends.cdk import source_maps
 from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
+from checker.frontends.cdk.source_maps import SourceMap
 from checker.source import Place
 from checker.source.files import SourceFiles, is_file
 
+# Programs that a compiler may have made.
+_COMPILED = frozenset({".js", ".cjs", ".mjs"})
 _TREE = "tree.json"
 _TREE_LOGICAL_ID = "aws:cdk:cloudformation:logicalId"
 _FRAME = re.compile(r"(?:^(?:at )?|\()([^()]+?):([0-9]{1,9}):([0-9]{1,9})\)?$")
@@ -31,6 +36,7 @@ class Application:
     directory: Path
     files: SourceFiles
     _known: dict[str, Path | None] = field(default_factory=dict)
+    _maps: dict[Path, SourceMap | None] = field(default_factory=dict)
 
     def place(self, frames: Iterable[object]) -> Place | None:
         """The first place in an existing file of the app in a stack trace."""
@@ -38,8 +44,31 @@ class Application:
             found = _FRAME.search(frame) if isinstance(frame, str) else None
             path = self._own(found[1].removeprefix("file://")) if found else None
             if found and path is not None:
-                return Place(self.files.display(path), int(found[2]), int(found[3]))
+                return self._written(path, int(found[2]), int(found[3]))
         return None
+
+    def _written(self, path: Path, line: int, column: int) -> Place:
+        """The place in the code from which a compiler made a program; in the program, if nothing tells."""
+        if path not in self._maps:
+            self._maps[path] = self._map_of(path) if path.suffix in _COMPILED else None
+        known = self._maps[path]
+        origin = None if known is None else known.origin(line, column)
+        source = None if origin is None else path.parent / origin[0]
+        if origin is None or source is None or not self._is_there(source):
+            return Place(self.files.display(path), line, column)
+        return Place(self.files.display(Path(os.path.normpath(source))), origin[1], origin[2])
+
+    def _map_of(self, program: Path) -> SourceMap | None:
+        try:
+            named = source_maps.location(self.files.read_text(program))
+            if named is None:
+                return None
+            content = source_maps.inline(named)
+            if content is None:
+                content = self.files.read_text(program.parent / named)
+        except ReadError:
+            return None
+        return source_maps.read(content)
 
     def _own(self, name: str) -> Path | None:
         if name not in self._known:
