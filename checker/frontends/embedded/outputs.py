@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from checker.frontends.protocol import Imports
@@ -10,8 +11,10 @@ from checker.values import Assumption, Basis, Cause, Given, Map, Step, Text, Val
 from checker.values.operations import after, assume, known, one_of, unknown
 
 if TYPE_CHECKING:
+    from checker.frontends.cloudformation.parameter_store import ParameterStore
     from checker.frontends.cloudformation.pseudo import Deployment
     from checker.frontends.cloudformation.stack import Stack
+    from checker.frontends.cloudformation.stack_outputs import StackOutputs
 
 _PARAMETER = "aws_ssm_parameter"
 
@@ -34,11 +37,17 @@ class Outputs:
 
     def exported(self, name: Text) -> Value | None:
         """The value exported under a name; None if no template exports it, or several do."""
-        return Others().add(stack for stack, _ in self.stacks).exported(name)
+        return self._others.exported(name)
 
     def stored(self, name: Text) -> Value | None:
         """The value written into SSM Parameter Store under a name."""
-        return Others().add(stack for stack, _ in self.stacks).stored(name)
+        return self._others.stored(name)
+
+    @cached_property
+    def _others(self) -> "Others":
+        others = Others()
+        others.add(stack for stack, _ in self.stacks)
+        return others
 
 
 @dataclass
@@ -48,11 +57,13 @@ class Others:
     resources: tuple[Resource, ...] = ()
     imports: Imports | None = None
     _stacks: list["Stack"] = field(default_factory=list)
+    _outputs: "StackOutputs | None" = None
+    _store: "ParameterStore | None" = None
 
-    def add(self, stacks: Iterable["Stack"]) -> "Others":
-        """Itself, with further stacks."""
+    def add(self, stacks: Iterable["Stack"]) -> None:
+        """Further stacks, which may give and take."""
         self._stacks.extend(stacks)
-        return self
+        self._outputs = self._store = None
 
     def exported(self, name: Text, reader: "Deployment | None" = None) -> Value | None:
         """The value that one of the stacks, or another input, exports under a name."""
@@ -60,7 +71,8 @@ class Others:
         from checker.frontends.cloudformation.stack_outputs import StackOutputs
 
         reader = reader or Deployment()
-        own = None if name.plain is None else StackOutputs(self._stacks).value(name.plain, reader)
+        self._outputs = self._outputs or StackOutputs(self._stacks)
+        own = None if name.plain is None else self._outputs.value(name.plain, reader)
         return own if own is not None or self.imports is None else self.imports.in_regions(name, reader.regions)
 
     def stored(self, name: Text, reader: "Deployment | None" = None) -> Value | None:
@@ -68,7 +80,9 @@ class Others:
         from checker.frontends.cloudformation.parameter_store import ParameterStore
         from checker.frontends.cloudformation.pseudo import Deployment
 
-        own = ParameterStore(self._stacks).value(name, reader or Deployment())
+        # The same store each time: it knows what it is evaluating, so that what rests on itself ends.
+        self._store = self._store or ParameterStore(self._stacks)
+        own = self._store.value(name, reader or Deployment())
         return own if own is not None else self._stored_beside(name)
 
     def _stored_beside(self, name: Text) -> Value | None:

@@ -150,3 +150,15 @@ def test_stacks_that_rest_on_each_other_end(tmp_path):
     reference = found(tmp_path, round_about + data + USE % f"{STACK}.outputs.Chat")["aws_bedrockagent_agent.a"]
     assert reference.candidates == ()
     assert reference.unresolved is not None
+
+
+def test_a_parameter_that_rests_on_itself_ends(tmp_path):
+    template = """\
+Resources:
+  P: {Type: AWS::SSM::Parameter, Properties: {Name: /a, Type: String, Value: "{{resolve:ssm:/a}}"}}
+  A: {Type: AWS::Bedrock::Agent, Properties: {FoundationModel: "{{resolve:ssm:/a}}"}}
+Outputs: {M: {Value: "{{resolve:ssm:/a}}"}}
+"""
+    references = found(tmp_path, ROOT + USE % f"{STACK}.outputs.M", template)
+    for address in (STACK, "aws_bedrockagent_agent.a"):
+        assert told(references[address]) == ([], "external-data")
