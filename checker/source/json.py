@@ -84,7 +84,7 @@ _node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tu
 _place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
 
 
-def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:
+def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:  # noqa: C901, PLR0915 (one loop, for speed)
     """The spans of the single JSON value in `text`; duplicate names are kept.
 
     Raises JsonError for what RFC 8259 does not allow (also NaN, Infinity, comments, raw control characters in strings)

@@ -216,7 +216,7 @@ class _Builder:
             raise self._character_error() from None
         return tuple(documents)
 
-    def _document(self, parser: Any) -> Node:
+    def _document(self, parser: Any) -> Node:  # noqa: C901, PLR0915 (one loop, for speed)
         file = self._file
         length = len(self._text)
         source_place = self._source.place if self._source.has_rare_breaks else None

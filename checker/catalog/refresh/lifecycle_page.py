@@ -205,7 +205,7 @@ def _is_dated(text: str) -> bool:
 # Lists
 
 
-def _of_list(items: Sequence[Item]) -> Iterator[_Entry | Refusal]:
+def _of_list(items: Sequence[Item]) -> Iterator[_Entry | Refusal]:  # noqa: C901 (one state for each kind of line)
     """The entries of a list: a provider, below it the labels of a model, with a line for each group of Regions."""
     provider = ""
     common: dict[str, str] = {}

@@ -247,7 +247,7 @@ class ModuleReach:
 
     # Expressions
 
-    def _expression(self, node: hcl.Expression | hcl.TemplatePart, path: Path, names: _Names, found: _Found) -> None:
+    def _expression(self, node: hcl.Expression | hcl.TemplatePart, path: Path, names: _Names, found: _Found) -> None:  # noqa: C901 (one case for each kind of expression)
         """Adds the contribution of a part of an expression."""
         self._steps += 1
         if self._steps > _MOST_STEPS:

@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from checker.frontends.terraform.functions.calling import Function, InvalidCallError, impure, plain
@@ -104,58 +104,43 @@ _MONTHS = (
 )
 
 
+# What each sequence of letters stands for.
+_FIELDS: Mapping[str, Callable[[datetime.datetime], str]] = {
+    "YYYY": lambda time: f"{time.year:04d}",
+    "YY": lambda time: f"{time.year % 100:02d}",
+    "MMMM": lambda time: _MONTHS[time.month - 1],
+    "MMM": lambda time: _MONTHS[time.month - 1][:3],
+    "MM": lambda time: f"{time.month:02d}",
+    "M": lambda time: str(time.month),
+    "DD": lambda time: f"{time.day:02d}",
+    "D": lambda time: str(time.day),
+    "EEEE": lambda time: _DAYS[time.weekday()],
+    "EEE": lambda time: _DAYS[time.weekday()][:3],
+    "hh": lambda time: f"{time.hour:02d}",
+    "h": lambda time: str(time.hour),
+    "HH": lambda time: f"{_of_twelve(time):02d}",
+    "H": lambda time: str(_of_twelve(time)),
+    "AA": lambda time: "PM" if time.hour >= 12 else "AM",
+    "aa": lambda time: "pm" if time.hour >= 12 else "am",
+    "mm": lambda time: f"{time.minute:02d}",
+    "m": lambda time: str(time.minute),
+    "ss": lambda time: f"{time.second:02d}",
+    "s": lambda time: str(time.second),
+    "ZZZZZ": lambda time: _zone(time, "", ":"),
+    "ZZZZ": lambda time: _zone(time, "", ""),
+    "ZZZ": lambda time: _zone(time, "UTC", ""),
+    "Z": lambda time: _zone(time, "Z", ":"),
+}
+
+
+def _of_twelve(time: datetime.datetime) -> int:
+    return (time.hour + 11) % 12 + 1
+
+
 def _field(token: str, time: datetime.datetime) -> str:
-    match token:
-        case "YYYY":
-            return f"{time.year:04d}"
-        case "YY":
-            return f"{time.year % 100:02d}"
-        case "MMMM":
-            return _MONTHS[time.month - 1]
-        case "MMM":
-            return _MONTHS[time.month - 1][:3]
-        case "MM":
-            return f"{time.month:02d}"
-        case "M":
-            return str(time.month)
-        case "DD":
-            return f"{time.day:02d}"
-        case "D":
-            return str(time.day)
-        case "EEEE":
-            return _DAYS[time.weekday()]
-        case "EEE":
-            return _DAYS[time.weekday()][:3]
-        case "hh":
-            return f"{time.hour:02d}"
-        case "h":
-            return str(time.hour)
-        case "HH":
-            return f"{(time.hour + 11) % 12 + 1:02d}"
-        case "H":
-            return str((time.hour + 11) % 12 + 1)
-        case "AA":
-            return "PM" if time.hour >= 12 else "AM"
-        case "aa":
-            return "pm" if time.hour >= 12 else "am"
-        case "mm":
-            return f"{time.minute:02d}"
-        case "m":
-            return str(time.minute)
-        case "ss":
-            return f"{time.second:02d}"
-        case "s":
-            return str(time.second)
-        case "ZZZZZ":
-            return _zone(time, "", ":")
-        case "ZZZZ":
-            return _zone(time, "", "")
-        case "ZZZ":
-            return _zone(time, "UTC", "")
-        case "Z":
-            return _zone(time, "Z", ":")
-        case _:
-            raise InvalidCallError(f'"format" has {token!r}, which stands for nothing')
+    if token not in _FIELDS:
+        raise InvalidCallError(f'"format" has {token!r}, which stands for nothing')
+    return _FIELDS[token](time)
 
 
 FUNCTIONS: Mapping[str, Function] = {

@@ -182,7 +182,7 @@ class _Tokenizer:
     def fail(self, position: int, reason: str) -> ParseError:
         return ParseError(self.file, self.line, position - self.base, reason)
 
-    def code(self, position: int) -> int:
+    def code(self, position: int) -> int:  # noqa: C901, PLR0915 (one loop, for speed)
         """Reads up to the start of a template, the end of a sequence or the end of the text (then -1)."""
         text, file, line, base = self.text, self.file, self.line, self.base
         add_kind, add_text, add_place = self.kinds.append, self.texts.append, self.places.append
