@@ -4,18 +4,18 @@ The stock loaders lose the places, read dates and `yes` differently from CloudFo
 keys and nesting. Events are also several times faster.
 """
 
-import bisect
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from sys import intern
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
 import yaml
 
 from checker.errors import ParseError
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
 from checker.source.places import Place
+from checker.source.yaml_places import YAML_BREAK, YamlPlaces
 
 MAX_DEPTH = 100
 MAX_NODES = 2_000_000
@@ -42,22 +42,10 @@ _NUMBER_START = frozenset("0123456789+-.")
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)\Z|0x[0-9a-fA-F]+\Z|0o[0-7]+\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 
-# The line breaks that libyaml counts, and those that editors count.
-_YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
-_EDITOR_BREAK = re.compile("\r\n?|\n")
-_RARE_BREAK = re.compile("[\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
-# What may precede a scalar in its node: tag, anchor, white space, comments.
-_PROPERTIES = re.compile(r"(?:[!&]\S*+(?:\s++(?:#[^\r\n]*+)?+)*+)*+")
-_BLOCK_HEADER = re.compile(r"[|>][-+0-9]*+[ \t]*+(?:#[^\r\n]*+)?+")
 # A `#` inside a plain scalar is an ordinary character; a comment starts a line or follows white space.
 _COMMENT = re.compile(r"(?:(?<=[ \t])|\A)#")
-_FLOW_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL)
-_SHORT_ESCAPES = {
-    **{"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b"},
-    **{"N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029"},
-}
 
 _TAG = re.compile(r"![\w:-]+")
 _TAG_BEFORE = re.compile(r"(![\w:-]+)[ \t]+\Z")
@@ -114,8 +102,8 @@ def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
     """
     if text.startswith("\ufeff"):
         text = text[1:]
-    source = _Source(text, file)
-    lines = _YAML_BREAK.split(text)
+    source = YamlPlaces(text, file)
+    lines = YAML_BREAK.split(text)
     spans: dict[int, list[tuple[int, int]]] = {}
     try:
         parser = _Parser(text)
@@ -137,7 +125,7 @@ def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
                 found.append((source.place_of(offset + match.start()), written[match.start() :].rstrip()))
                 break
         offset += len(written)
-        breaking = _YAML_BREAK.match(text, offset)
+        breaking = YAML_BREAK.match(text, offset)
         offset = breaking.end() if breaking else offset
     return tuple(found)
 
@@ -185,20 +173,12 @@ class _Anchored:
         self.text = text
 
 
-class _Piece(NamedTuple):
-    """The part of a scalar on one line of the file; `goes_on` if its line break is escaped."""
-
-    text: str
-    start: int
-    goes_on: bool
-
-
 class _Builder:
     def __init__(self, text: str, file: str, refuse_duplicates: bool) -> None:
         self._text = text
         self._file = file
         self._refuse_duplicates = refuse_duplicates
-        self._source = _Source(text, file)
+        self._source = YamlPlaces(text, file)
 
     def documents(self) -> tuple[Node, ...]:
         documents: list[Node] = []
@@ -416,119 +396,6 @@ class _Builder:
         return self._error(place, f"the character U+{ord(match[0]):04X} is not allowed in YAML")
 
 
-class _Source:
-    """The lines of the text, for what the marks of events do not tell."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self._text = text
-        self._file = file
-        # libyaml starts a line after these and editors do not: the lines are counted again.
-        self.has_rare_breaks = not text.isascii() and _RARE_BREAK.search(text) is not None
-        self._starts: list[int] | None = None
-
-    @property
-    def _line_starts(self) -> list[int]:
-        if self._starts is None:
-            self._starts = [0, *(match.end() for match in _EDITOR_BREAK.finditer(self._text))]
-        return self._starts
-
-    def place(self, mark: Any) -> Place:
-        """The place of a mark."""
-        if self.has_rare_breaks or mark.index >= len(self._text):
-            return self.place_of(min(mark.index, len(self._text)))
-        return Place(self._file, mark.line + 1, mark.column + 1)
-
-    def place_of(self, index: int) -> Place:
-        """The place of a character."""
-        line = bisect.bisect_right(self._line_starts, index)
-        return Place(self._file, line, index - self._line_starts[line - 1] + 1)
-
-    def segments(self, event: Any) -> tuple[tuple[int, Place], ...]:
-        """The places of the lines of a scalar, as in `Scalar.lines`; empty if they cannot be derived from the text."""
-        start, end = event.start_mark.index, event.end_mark.index
-        properties = _PROPERTIES.match(self._text, start, end)
-        assert properties is not None
-        start = properties.end()
-        opening = self._text[start : start + 1]
-        style = event.style or ""
-        if style in ("|", ">"):
-            pieces = self._block_pieces(start, end, event.value)
-        elif style in ("'", '"'):
-            if opening != style:
-                return ()
-            pieces = self._flow_pieces(start + 1, end - 1, style)
-        else:
-            pieces = self._flow_pieces(start, end, "")
-        return self._aligned(event.value, pieces, is_block=style in ("|", ">"))
-
-    def _block_pieces(self, start: int, end: int, value: str) -> Iterator[_Piece]:
-        header = _BLOCK_HEADER.match(self._text, start, end)
-        if header is None:
-            return
-        lines = self._lines(header.end(), end)[1:]
-        written = next((line for line, _ in lines if line.strip(" ")), "")
-        first = next((line for line in value.split("\n") if line.strip(" ")), "")
-        indent = _leading_spaces(written) - _leading_spaces(first)
-        for line, index in lines:
-            if indent >= 0 and not line[:indent].strip(" "):
-                yield _Piece(line[indent:], index + indent, False)
-
-    def _flow_pieces(self, start: int, end: int, style: str) -> Iterator[_Piece]:
-        lines = self._lines(start, end)
-        for number, (raw, index) in enumerate(lines):
-            goes_on = False
-            if number:
-                index += len(raw) - len(raw.lstrip(" \t"))
-                raw = raw.lstrip(" \t")
-            if number < len(lines) - 1:
-                goes_on = style == '"' and _ends_in_escape(raw)
-                raw = raw[:-1] if goes_on else _without_trailing_blanks(raw, style)
-            if style == '"':
-                raw = _FLOW_ESCAPE.sub(_unescaped, raw)
-            elif style == "'":
-                raw = raw.replace("''", "'")
-            yield _Piece(raw, index, goes_on)
-
-    def _lines(self, start: int, end: int) -> list[tuple[str, int]]:
-        """The lines between two characters without their breaks, each with the index of its first character."""
-        lines: list[tuple[str, int]] = []
-        for match in _YAML_BREAK.finditer(self._text, start, end):
-            lines.append((self._text[start : match.start()], start))
-            start = match.end()
-        lines.append((self._text[start:end], start))
-        return lines
-
-    def _aligned(self, value: str, pieces: Iterable[_Piece], is_block: bool) -> tuple[tuple[int, Place], ...]:
-        """The offset in the value of each non-empty piece; empty if the pieces do not add up to the value."""
-        segments: list[tuple[int, Place]] = []
-        position = 0
-        content_end = len(value.rstrip("\n")) if is_block else len(value)
-        is_first, goes_on, empty_lines = True, False, 0
-        for text, index, next_goes_on in pieces:
-            if position >= content_end:
-                break
-            if not text and not next_goes_on and (is_block or not is_first):
-                empty_lines += 1
-                continue
-            if is_block:
-                if not is_first and value.startswith(" ", position) and not text.startswith((" ", "\t")):
-                    position += 1
-                while value.startswith("\n", position):
-                    position += 1
-            elif not is_first:
-                separator = "\n" * empty_lines or ("" if goes_on else " ")
-                if not value.startswith(separator, position):
-                    return ()
-                position += len(separator)
-            if not value.startswith(text, position):
-                return ()
-            if text:
-                segments.append((position, self.place_of(index)))
-            position += len(text)
-            is_first, goes_on, empty_lines = False, next_goes_on, 0
-        return tuple(segments) if not value[position:].strip(" \n") else ()
-
-
 def _resolve(text: str) -> str | int | float | bool | None:
     """The value of a plain scalar by the core schema of YAML 1.2."""
     if text in _CONSTANTS:
@@ -548,24 +415,3 @@ def _resolve(text: str) -> str | int | float | bool | None:
 
 def _kept_tag(tag: str | None) -> str | None:
     return None if tag in _CARRIED_OUT else tag
-
-
-def _ends_in_escape(raw: str) -> bool:
-    return (len(raw) - len(raw.rstrip("\\"))) % 2 == 1
-
-
-def _without_trailing_blanks(raw: str, style: str) -> str:
-    stripped = raw.rstrip(" \t")
-    escapes_a_blank = style == '"' and _ends_in_escape(stripped)
-    return raw[: len(stripped) + escapes_a_blank]
-
-
-def _leading_spaces(text: str) -> int:
-    return len(text) - len(text.lstrip(" "))
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    two, four, eight, short = match.groups()
-    if short is not None:
-        return _SHORT_ESCAPES.get(short, short)
-    return chr(int(two or four or eight, 16))

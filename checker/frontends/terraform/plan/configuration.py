@@ -10,6 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from checker.frontends.terraform.plan.addresses import (
+    FIRST_KEY,
+    module_path,
+    split_key,
+    split_module,
+    split_module_call,
+    split_reference,
+)
 from checker.immutable import immutable
 from checker.values import Target
 
@@ -18,10 +26,6 @@ MOST_SOURCES = 32
 # The most nested modules through which an input is followed.
 _MOST_HOPS = 40
 
-_KEY = r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*+"|\*)\]'
-_MODULE = re.compile(rf"module\.([^.\[\]\"]+)((?:{_KEY})?)(?:\.|$)")
-_SEGMENT = re.compile(rf"([^.\[\]\"]+)((?:{_KEY})*)(?:\.|$)")
-_FIRST_KEY = re.compile(_KEY)
 
 Fields = Mapping[str, object]
 
@@ -90,37 +94,6 @@ def any_true(tree: object) -> bool:
         elif node:
             return True
     return False
-
-
-def split_module(address: str) -> tuple[str, str]:
-    """The module part of an address (empty for the root) and the rest."""
-    if not address.startswith("module."):
-        return "", address
-    position = 0
-    while (match := _MODULE.match(address, position)) is not None and match.end() < len(address):
-        position = match.end()
-    return address[: max(position - 1, 0)], address[position:]
-
-
-def split_module_call(module: str) -> tuple[str, str, str]:
-    """The parent's address, the name of the call, and the instance key, of a module's address."""
-    parent, position = "", 0
-    while (match := _MODULE.match(module, position)) is not None:
-        if match.end() >= len(module):
-            return parent, match[1], match[2]
-        parent = module[: match.end() - 1]
-        position = match.end()
-    return parent, module.removeprefix("module."), ""
-
-
-def module_path(module: str) -> tuple[str, ...]:
-    """The names of the calls to a module, without instance keys."""
-    return tuple(match[1] for match in _MODULE.finditer(module)) if module else ()
-
-
-def split_reference(reference: str) -> list[tuple[str, str]]:
-    """The parts of a reference as (name, keys): `a.b["k"].c` is `[("a", ""), ("b", '["k"]'), ("c", "")]`."""
-    return [(match[1], match[2]) for match in _SEGMENT.finditer(reference)]
 
 
 def part_at(value: object, path: list[tuple[str, str]]) -> object:
@@ -440,7 +413,7 @@ class Configuration:
 
     def _resource(self, base: str, keys: str, attribute: str, scope: Scope, by_key: bool) -> Iterator[Source]:
         prefix = f"{scope.module}." if scope.module else ""
-        first = _FIRST_KEY.match(keys)
+        first = FIRST_KEY.match(keys)
         given_key = first[0] if first is not None else ""
         for key in _chosen(self._keys.get((scope.module, base), []), given_key, scope.key, by_key):
             address = f"{prefix}{base}{key}"
@@ -450,14 +423,6 @@ class Configuration:
                 yield Source(subject, Target(address, attribute))
             else:
                 yield Source(subject, Target(address, attribute), held=_held(instance, attribute))
-
-
-def split_key(address: str) -> tuple[str, str]:
-    """`type.name` and the instance key of an address within its module."""
-    if address.endswith("]") and "[" in address:
-        base, bracket, key = address.partition("[")
-        return base, bracket + key
-    return address, ""
 
 
 def _attribute_of(rest: str) -> str:

@@ -3,19 +3,21 @@
 import re
 from collections.abc import Mapping
 
+from checker.frontends.terraform.plan.addresses import (
+    module_path,
+    split_key,
+    split_module,
+    split_module_call,
+    split_reference,
+)
 from checker.frontends.terraform.plan.configuration import (
     Configuration,
     Fields,
     Scope,
     any_true,
     mapping,
-    module_path,
     part_at,
     references_of,
-    split_key,
-    split_module,
-    split_module_call,
-    split_reference,
     whole_references,
 )
 from checker.frontends.terraform.plan.document import Document, key_place

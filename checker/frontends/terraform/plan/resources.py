@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from checker.frontends import protocol
 from checker.frontends.protocol import Run
+from checker.frontends.terraform.plan.addresses import split_key, split_module
 from checker.frontends.terraform.plan.configuration import (
     MOST_SOURCES,
     PROVISIONER,
@@ -22,8 +23,6 @@ from checker.frontends.terraform.plan.configuration import (
     mapping,
     references_of,
     sequence,
-    split_key,
-    split_module,
     written_at,
 )
 from checker.frontends.terraform.plan.document import (

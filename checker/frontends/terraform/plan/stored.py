@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from checker.frontends.protocol import Deployed
+from checker.frontends.terraform.plan.addresses import split_key, split_module
 from checker.frontends.terraform.plan.configuration import (
     Configuration,
     Fields,
@@ -13,8 +14,6 @@ from checker.frontends.terraform.plan.configuration import (
     mapping,
     references_of,
     sequence,
-    split_key,
-    split_module,
 )
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.resource import Resource

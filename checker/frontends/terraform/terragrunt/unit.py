@@ -23,6 +23,7 @@ from checker.frontends.terraform.hcl.parser import parse
 from checker.frontends.terraform.hcl.syntax import Attribute as Written
 from checker.frontends.terraform.hcl.syntax import Block, Body, RootName
 from checker.frontends.terraform.terragrunt.functions import FUNCTIONS
+from checker.frontends.terraform.terragrunt.merging import merged
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -418,9 +419,9 @@ class Config:
             written = evaluate(strategy.expression, self.scope) if strategy is not None else ()
             name = next((one.atom.plain for one in written if isinstance(one.atom, Text)), None) or "shallow"
             if name != "no_merge":
-                merged_ = _merged(merged_, config.inputs(), deep=name.startswith("deep"))
-                own = _merged(config.inputs(), own, deep=True) if name.startswith("deep") else own
-        return _merged(merged_, own, deep=False)
+                merged_ = merged(merged_, config.inputs(), deep=name.startswith("deep"))
+                own = merged(config.inputs(), own, deep=True) if name.startswith("deep") else own
+        return merged(merged_, own, deep=False)
 
     def source(self) -> Source | None:
         """The source of the module: its own, or that of an included configuration."""
@@ -481,27 +482,3 @@ class Config:
             self.host.report(read_problem(error))
             return
         yield SourceFile(path, parsed, (*self.given, *content.given))
-
-
-def _merged(under: Value, over: Value, *, deep: bool) -> Value:
-    """The entries of both; those of `over` win. With `deep`, nested maps are merged too."""
-    if not any(isinstance(one.atom, Map) and one.atom.entries for one in under):
-        return over
-    made: list[Alternative] = []
-    for low in under:
-        for high in over:
-            given = (*low.given, *(each for each in high.given if each not in low.given))
-            if isinstance(low.atom, Map) and isinstance(high.atom, Map):
-                entries = {**low.atom.entries, **high.atom.entries}
-                if deep:
-                    for name in low.atom.entries.keys() & high.atom.entries.keys():
-                        entries[name] = _deep(low.atom.entries[name], high.atom.entries[name])
-                made.append(Alternative(Map(entries, (*low.atom.rest, *high.atom.rest)), given))
-            else:
-                made.append(high)
-    return tuple(made)
-
-
-def _deep(under: Value, over: Value) -> Value:
-    both_maps = len(under) == len(over) == 1 and isinstance(under[0].atom, Map) and isinstance(over[0].atom, Map)
-    return _merged(under, over, deep=True) if both_maps else over
