@@ -4,15 +4,17 @@ Owners are added here too, since they also depend on the work tree.
 """
 
 import os
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.discover import STANDARD_INPUT
 from checker.errors import ReadError, UsageError
 from checker.frontends.protocol import Source
+from checker.model.answers import Answer, Answers
 from checker.model.finding import Finding, Root, Status
 from checker.model.gathered import FileOwners
 from checker.model.options import Options
@@ -32,12 +34,16 @@ if TYPE_CHECKING:
 
 
 class Judged(NamedTuple):
-    """Findings with the data for recognizing them: the roots of inputs by their paths."""
+    """Findings with the data for recognizing them: the roots of inputs by their paths.
+
+    `is_whole` is False if a part of the code could not be read, which may hold more findings.
+    """
 
     findings: tuple[Finding, ...]
     roots: Mapping[str, Root]
     targets: tuple[Source, ...]
     inputs: tuple[Input, ...]
+    is_whole: bool = True
 
 
 class Settled(NamedTuple):
@@ -112,6 +118,8 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
         if settings.prune_baseline:
             if baseline.version == 1:
                 raise UsageError("this baseline has version 1; write it anew with --write-baseline before it is pruned")
+            if not judged.is_whole:
+                problems = (_not_pruned(SourceFiles(Boundary(None), cwd).display(settings.baseline)),)
             write_baseline(settings.baseline, [each for each in baseline.entries if each not in unused], cwd)
         elif unused:
             problems = (_gone(SourceFiles(Boundary(None), cwd).display(settings.baseline), unused),)
@@ -128,8 +136,8 @@ def _unused(
     """The entries that are no longer found: their root was judged, or is gone. Other entries are not part of this
     run.
     """
-    if baseline.version == 1:
-        # Their roots are not distinguished.
+    if baseline.version == 1 or not judged.is_whole:
+        # Roots are not distinguished, or the finding may be in what could not be read.
         return ()
     checked = {root.path for root in judged.roots.values()}
     return tuple(
@@ -151,6 +159,16 @@ def _gone(shown: str, unused: Sequence["KnownFinding"]) -> Problem:
         shown,
         f"{count} not found any more: {first_listed(named)}",
         "Take them out with --prune-baseline, which accepts nothing new.",
+        incomplete=False,
+    )
+
+
+def _not_pruned(shown: str) -> Problem:
+    return Problem(
+        ProblemKind.UNUSED_BASELINE,
+        shown,
+        "nothing is taken out of the baseline, since a part of the code could not be read",
+        "Mend what could not be read, then prune again.",
         incomplete=False,
     )
 
@@ -177,7 +195,7 @@ def _without_existing(
         tree = Path(os.path.realpath(temporary)) / "base" / top.relative_to(common)
         there = Path(os.path.realpath(temporary)) / "base" / here.relative_to(common)
         try:
-            write_tree(git, commit, tree)
+            write_tree(git, commit, tree, with_fetched=True)
         except GitError as error:
             raise UsageError(f"--diff-base: {error}") from None
         for each in judged.targets:
@@ -201,36 +219,57 @@ def _without_existing(
             there,
         )
     were_open = [each for each in before.findings if each.status is Status.OPEN]
-    existing = [finding for finding, _ in known_by(judged.findings, known_findings(were_open, before.roots))]
-    renamed = _in_renamed_roots(judged, existing, were_open, before.roots, git.renamed_directories(commit))
+    pairs = tuple(known_by(judged.findings, known_findings(were_open, before.roots)))
+    existing = [finding for finding, _ in pairs]
+    found_again = {known.fingerprint for _, known in pairs}
+    gone = [each for each in were_open if each.fingerprint not in found_again]
+    marked = set(map(id, existing))
+    new = [each for each in judged.findings if id(each) not in marked]
+    renamed = _renamed(
+        _located(gone, before.roots, there, tree), _located(new, judged.roots, cwd, top), git.renamed(commit), judged
+    )
     run_wide = {each.fingerprint for each in were_open if each.reference is None}
     of_the_run = [each for each in judged.findings if each.reference is None and each.fingerprint in run_wide]
     return with_status(judged.findings, (*existing, *renamed, *of_the_run), Status.EXISTING)
 
 
-def _in_renamed_roots(
-    judged: Judged,
-    existing: Sequence[Finding],
-    were_open: Sequence[Finding],
-    roots_before: Mapping[str, Root],
-    renamed: Collection[tuple[str, str]],
+class _Located(NamedTuple):
+    """A finding about code, with its root and the file of its place; both are relative to the top of the work tree."""
+
+    finding: Finding
+    root: str
+    file: str
+
+
+def _located(findings: Iterable[Finding], roots: Mapping[str, Root], cwd: Path, top: Path) -> tuple[_Located, ...]:
+    def file_of(place: Place | None) -> str:
+        return "" if place is None else os.path.relpath(_real(cwd / place.file), top).replace(os.sep, "/")
+
+    return tuple(
+        _Located(each, roots.get(each.reference.input, Root()).path, file_of(each.location))
+        for each in findings
+        if each.reference is not None
+    )
+
+
+def _renamed(
+    gone: Sequence[_Located], new: Sequence[_Located], renames: Collection[tuple[str, str]], judged: Judged
 ) -> Iterator[Finding]:
-    """Open findings of a root that git reports as renamed; each matches one finding."""
+    """The new findings in a root or a file that git reports as renamed; each matches one that is gone.
 
-    def place(finding: Finding, roots: Mapping[str, Root]) -> str:
-        return "" if finding.reference is None else roots.get(finding.reference.input, Root()).path
-
-    left = Counter((place(each, roots_before), each.identity.anywhere) for each in were_open)
-    left.subtract((place(each, judged.roots), each.identity.anywhere) for each in existing)
-    for finding in judged.findings:
-        if finding.reference is None or any(finding is each for each in existing):
-            continue
-        now = place(finding, judged.roots)
-        for old, new in renamed:
-            key = (old, finding.identity.anywhere)
-            if new == now and left[key] > 0:
-                left[key] -= 1
-                yield finding
+    A root that is still there was not renamed, whatever files have left it.
+    """
+    still_there = {root.path for root in judged.roots.values()}
+    left: dict[str, list[_Located]] = {}
+    for each in gone:
+        left.setdefault(each.finding.identity.anywhere, []).append(each)
+    for now in new:
+        alike = left.get(now.finding.identity.anywhere, [])
+        for then in alike:
+            is_of_root = then.root not in still_there and (then.root, now.root) in renames
+            if is_of_root or (then.file, now.file) in renames:
+                alike.remove(then)
+                yield now.finding
                 break
 
 
@@ -262,9 +301,7 @@ def _settings_there(
 
     def each_moved(files: Sequence[Path], lent: Callable[[Path], Path] = lent) -> tuple[Path, ...]:
         real = [(file, _real(cwd / file)) for file in files]
-        found = (
-            moved(file) if path.is_relative_to(git.top) and git.tracks(path) else lent(path) for file, path in real
-        )
+        found = (moved(file) if _is_tracked(path, git) else lent(path) for file, path in real)
         return tuple(file for file in found if is_file(file))
 
     def own_moved(own: OwnOptions) -> OwnOptions:
@@ -279,6 +316,7 @@ def _settings_there(
         settings.options,
         var_files=each_moved(settings.options.var_files),
         parameters=each_moved(settings.options.parameters),
+        answers=_answers_there(settings.options.answers, moved, cwd, git),
     )
     configured_in = None if settings.configured_in is None else moved(settings.configured_in)
     return replace(
@@ -290,6 +328,29 @@ def _settings_there(
         allow_outside=False,
         diff_base=None,
     )
+
+
+def _is_tracked(path: Path, git: "Git") -> bool:
+    """True if a path is tracked in the work tree, or in a submodule of it."""
+    if not path.is_relative_to(git.top):
+        return False
+    inner = find_boundary(path)
+    return git.tracks(path) if inner == git.top else git.tracks(inner) and type(git)(inner).tracks(path)
+
+
+def _answers_there(answers: Answers, moved: Callable[[Path], Path], cwd: Path, git: "Git") -> Answers:
+    """The answers, with those of tracked files as the commit has them."""
+    from checker.workspace.answers import load_answers
+
+    given: list[Answer] = []
+    for file, of_file in groupby(answers.given, lambda each: None if each.place is None else each.place.file):
+        if file is None or not _is_tracked(_real(cwd / file), git):
+            given += of_file
+            continue
+        with suppress(UsageError):
+            # What is not valid in the commit, or not there, says nothing.
+            given += load_answers((moved(Path(file)),), SourceFiles(Boundary(git.top, allow_outside=True), cwd)).given
+    return Answers(tuple(given), answers.questions)
 
 
 def _owned_by_tag(finding: Finding, names: Sequence[str]) -> Finding:

@@ -249,6 +249,7 @@ def _judge(
         code.roots,
         code.inputs,
         tuple(one.input for one in code.loaded),
+        not any(problem.incomplete for problem in code.problems),
     )
     return judged, assessments, mentioned, in_code.problems
 

@@ -1,15 +1,22 @@
 """Writes the tree of a commit as files, to be read like a work tree."""
 
+import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 
+from checker.errors import ReadError
+from checker.source.files import Boundary, SourceFiles, is_work_tree
 from checker.workspace.git import Blob, Git, GitError
 
 _LINK = "120000"
+_SUBMODULE = "160000"
+_LFS_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/\S+\noid sha256:([0-9a-f]{64})\n")
 _MODULES = Path(".terraform", "modules")
 _LIST = "modules.json"
 
@@ -24,16 +31,36 @@ class Watch(Protocol):
         """The content of the file."""
 
 
-def write_tree(git: Git, commit: str, into: Path, watch: Watch | None = None) -> None:
+def write_tree(git: Git, commit: str, into: Path, watch: Watch | None = None, *, with_fetched: bool = False) -> None:
     """Writes the files of a commit into a directory, which is then the top of a work tree of its own.
 
-    Patterns of .gitignore are left out, since all that is there is tracked. Raises GitError for a tree that would be
-    written elsewhere, and what `watch` raises.
+    Patterns of .gitignore are left out, since all that is there is tracked. A commit only points to its submodules and
+    to files in Git LFS: `with_fetched`, those that the work tree has are written, too. Raises GitError for a tree that
+    would be written elsewhere, and what `watch` raises.
     """
-    into.mkdir(parents=True, exist_ok=True)
-    (into / ".git").mkdir()
-    blobs = tuple(git.blobs(commit))
     links: list[tuple[Path, bytes]] = []
+    left = [(git, commit, into)]
+    while left:
+        git, commit, into = left.pop()
+        into.mkdir(parents=True, exist_ok=True)
+        (into / ".git").mkdir()
+        blobs = tuple(git.blobs(commit))
+        if with_fetched:
+            left += (
+                (Git(git.top / blob.path), blob.object_id, into / _checked(blob))
+                for blob in blobs
+                if blob.mode == _SUBMODULE and _is_fetched(git.top / blob.path, blob.object_id)
+            )
+        links += _write_files(git, [each for each in blobs if each.mode != _SUBMODULE], into, watch, with_fetched)
+    # Links come last, so that nothing is written through one.
+    for target, content in links:
+        target.symlink_to(os.fsdecode(content))
+
+
+def _write_files(
+    git: Git, blobs: Sequence[Blob], into: Path, watch: Watch | None, with_fetched: bool
+) -> Iterator[tuple[Path, bytes]]:
+    """Writes all but the links, which it returns."""
     made: set[Path] = set()
     for blob, content in git.contents(blobs) if watch is None else git.contents(blobs, watch.size):
         if watch is not None:
@@ -45,13 +72,32 @@ def write_tree(git: Git, commit: str, into: Path, watch: Watch | None = None) ->
             target.parent.mkdir(parents=True, exist_ok=True)
             made.add(target.parent)
         if blob.mode == _LINK:
-            # Links come last, so that nothing is written through one.
-            links.append((target, content))
+            yield target, content
         else:
             with target.open("xb") as file:
-                file.write(content)
-    for target, content in links:
-        target.symlink_to(os.fsdecode(content))
+                file.write(_from_lfs(git.top, blob, content) if with_fetched else content)
+
+
+def _is_fetched(directory: Path, commit: str) -> bool:
+    try:
+        return is_work_tree(directory) and bool(Git(directory).commit(commit))
+    except GitError:
+        return False
+
+
+def _from_lfs(top: Path, blob: Blob, content: bytes) -> bytes:
+    """The content to which a pointer of Git LFS points, if the work tree or the store of Git LFS has it."""
+    pointer = _LFS_POINTER.match(content)
+    if pointer is None:
+        return content
+    digest = pointer[1].decode("ascii")
+    files = SourceFiles(Boundary(top), top)
+    for file in (top / blob.path, top / ".git" / "lfs" / "objects" / digest[:2] / digest[2:4] / digest):
+        with suppress(ReadError):
+            found = files.read_bytes(file)
+            if hashlib.sha256(found).hexdigest() == digest:
+                return found
+    return content
 
 
 def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mapping[str, object]]) -> None:

@@ -118,7 +118,7 @@ class Git:
             path for name, path in names.items() if not _is_object(committed.get(name, ""), contents[path])
         )
 
-    def renamed_directories(self, commit: str) -> frozenset[tuple[str, str]]:
+    def renamed(self, commit: str) -> frozenset[tuple[str, str]]:
         """Files renamed between a commit and the index, and their directories: the old and the new names."""
         found = self._run(
             *("diff", "--cached", "--find-renames", "--diff-filter=R", "--name-status", "-z"),
@@ -131,14 +131,13 @@ class Git:
         )
 
     def blobs(self, commit: str) -> Iterator[Blob]:
-        """The files of a commit, without submodules."""
+        """The files of a commit. A submodule is one, too: its mode is `160000`, and the object is its commit."""
         listed = self._run("ls-tree", "-r", "-z", "--full-tree", commit).stdout
         for entry in listed.split(b"\0"):
             if entry:
                 head, _, path = entry.partition(b"\t")
-                mode, kind, object_id = head.decode("ascii").split()
-                if kind == "blob":
-                    yield Blob(mode, object_id, os.fsdecode(path))
+                mode, _, object_id = head.decode("ascii").split()
+                yield Blob(mode, object_id, os.fsdecode(path))
 
     def is_empty(self) -> bool:
         """True if nothing was ever committed: HEAD names a branch that is not there, and there is no other one."""

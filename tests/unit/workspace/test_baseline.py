@@ -255,3 +255,20 @@ def test_an_entry_of_version_1_that_could_be_of_two_roots_covers_none(tmp_path, 
     repository.write("old.json", json.dumps({"version": 1, "findings": [entry]}))
     both = repository.scan("a", "b", baseline=Path("old.json"))
     assert [str(each.status) for each in both.findings] == ["open", "open"]
+
+
+def test_nothing_is_pruned_that_may_be_in_what_could_not_be_read(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent("old"))
+    other = repository.write("other.tf", agent("other"))
+    repository.scan(write_baseline=BASELINE)
+    before = (repository.top / BASELINE).read_text()
+    other.write_text('resource "x')
+    found = repository.scan(baseline=BASELINE)
+    assert [problem.kind for problem in found.problems if not problem.incomplete] == []
+    pruned = repository.scan(baseline=BASELINE, prune_baseline=True)
+    said = [problem.message for problem in pruned.problems if not problem.incomplete]
+    assert said == ["nothing is taken out of the baseline, since a part of the code could not be read"]
+    assert (repository.top / BASELINE).read_text() == before
+    other.write_text("")
+    repository.scan(baseline=BASELINE, prune_baseline=True)
+    assert "other" not in (repository.top / BASELINE).read_text()

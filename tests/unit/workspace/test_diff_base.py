@@ -319,3 +319,118 @@ def test_another_root_is_not_one_that_was_renamed(repository, agent, statuses):
     repository.git("rm", "-rqf", "old")
     repository.write("new/main.tf", agent() + "\n\n# written anew, in another order\n" * 20 + PROVIDER)
     assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "open"}
+
+
+def test_a_file_that_moves_between_roots_takes_only_its_own_findings_along(repository, agent, statuses):
+    repository.write("old/main.tf", PROVIDER + agent("chat"))
+    repository.write("old/notes.md", "some text that is long enough to be known again\n" * 3)
+    repository.write("old/moving.tf", agent("moves"))
+    repository.write("new/main.tf", PROVIDER)
+    repository.commit()
+    repository.git("mv", "old/notes.md", "new/notes.md")
+    repository.git("mv", "old/moving.tf", "new/moving.tf")
+    repository.write("old/main.tf", PROVIDER + agent("chat", "anthropic.test-active-v1:0"))
+    repository.write("new/more.tf", agent("chat"))
+    repository.git("add", "-A")
+    found = statuses(repository.scan(diff_base="HEAD"))
+    assert found == {"moves:eol-reached": "existing", "chat:eol-reached": "open"}
+
+
+def test_answers_are_those_that_the_commit_has(repository, statuses):
+    from checker.model.options import Options
+    from checker.source.files import Boundary, SourceFiles
+    from checker.workspace.answers import load_answers
+
+    repository.write(
+        "main.tf",
+        PROVIDER + 'data "aws_ssm_parameter" "m" {\n  name = "/m"\n}\n'
+        'resource "aws_bedrockagent_agent" "chat" {\n  foundation_model = data.aws_ssm_parameter.m.value\n}\n',
+    )
+
+    def found(model: str, name: str = "answers.yaml") -> dict[str, str]:
+        repository.write(name, f"version: 1\nparameters:\n  - {{name: /m, value: {model}}}\n")
+        files = SourceFiles(Boundary(repository.top), repository.top)
+        options = Options(answers=load_answers([Path(name)], files))
+        return statuses(repository.scan("main.tf", diff_base="HEAD", options=options))
+
+    repository.write("answers.yaml", "version: 1\nparameters:\n  - {name: /m, value: anthropic.test-active-v1:0}\n")
+    repository.write(".gitignore", "local.yaml\n")
+    repository.commit()
+    assert found("anthropic.test-eol-v1:0") == {"chat:eol-reached": "open"}
+    # Answers that are in no commit are the same for each.
+    assert found("anthropic.test-eol-v1:0", "local.yaml") == {"chat:eol-reached": "existing"}
+    repository.commit()
+    assert found("anthropic.test-eol-v1:0") == {"chat:eol-reached": "existing"}
+    # Answers that were none then say nothing.
+    repository.write("answers.yaml", "version: 3\n")
+    repository.commit()
+    assert found("anthropic.test-eol-v1:0") == {"chat:eol-reached": "open"}
+
+
+def test_a_submodule_is_compared_with_its_commit_of_then(repository, agent, statuses, tmp_path):
+    inner = type(repository)(tmp_path / "inner")
+    inner.top.mkdir()
+    inner.git("init", "-q", "-b", "main")
+    inner.write("main.tf", PROVIDER + agent("old"))
+    inner.write("prod.tfvars", 'm = "anthropic.test-active-v1:0"\n')
+    inner.commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.top), "infra")
+    repository.commit()
+    repository.write("readme.md", "hello")
+    assert statuses(repository.scan(diff_base="HEAD")) == {"old:eol-reached": "existing"}
+    checked_out = type(repository)(repository.top / "infra")
+    checked_out.write("more.tf", agent("new"))
+    checked_out.commit()
+    repository.commit()
+    found = statuses(repository.scan(diff_base="HEAD~1"))
+    assert found == {"old:eol-reached": "existing", "new:eol-reached": "open"}
+    assert set(statuses(repository.scan("infra", diff_base="HEAD~1")).values()) == {"existing", "open"}
+
+
+def test_a_variable_file_in_a_submodule_is_that_of_its_commit(repository, statuses, tmp_path):
+    from checker.model.options import Options
+
+    inner = type(repository)(tmp_path / "inner")
+    inner.top.mkdir()
+    inner.git("init", "-q", "-b", "main")
+    inner.write("prod.tfvars", 'm = "anthropic.test-active-v1:0"\n')
+    inner.commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.top), "values")
+    repository.write("main.tf", PROVIDER + ROOT)
+    repository.commit()
+    (repository.top / "values" / "prod.tfvars").write_text('m = "anthropic.test-eol-v1:0"\n')
+    options = Options(var_files=(Path("values/prod.tfvars"),))
+    assert statuses(repository.scan("main.tf", diff_base="HEAD", options=options)) == {"chat:eol-reached": "open"}
+
+
+def test_a_submodule_that_is_not_fetched_has_no_findings_then(repository, agent, statuses, tmp_path):
+    inner = type(repository)(tmp_path / "inner")
+    inner.top.mkdir()
+    inner.git("init", "-q", "-b", "main")
+    inner.write("main.tf", PROVIDER + agent("old"))
+    inner.commit()
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner.top), "infra")
+    repository.commit()
+    repository.git("update-index", "--cacheinfo", f"160000,{'1' * 40},infra")
+    repository.git("commit", "-qm", "a commit that nobody has")
+    assert statuses(repository.scan(diff_base="HEAD")) == {"old:eol-reached": "open"}
+
+
+@pytest.mark.parametrize("stored", ["work tree", "store", "nowhere"])
+def test_a_file_in_lfs_is_compared_by_what_its_pointer_points_to(repository, statuses, stored):
+    import hashlib
+
+    template = (
+        "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: anthropic.test-eol-v1:0}\n"
+    )
+    digest = hashlib.sha256(template.encode()).hexdigest()
+    repository.write(
+        "app.template.yaml",
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(template)}\n",
+    )
+    repository.commit()
+    if stored == "store":
+        repository.write(f".git/lfs/objects/{digest[:2]}/{digest[2:4]}/{digest}", template)
+    repository.write("app.template.yaml", template if stored == "work tree" else f"# one comment\n{template}")
+    expected = "open" if stored == "nowhere" else "existing"
+    assert statuses(repository.scan(diff_base="HEAD")) == {"A:eol-reached": expected}
