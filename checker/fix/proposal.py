@@ -5,6 +5,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from checker.errors import UsageError
 from checker.fix.applications import Applications
 from checker.fix.documents import Documents
 from checker.fix.grants import Grants, Mended
@@ -21,6 +22,7 @@ from checker.model.reference import Candidate, Reference
 from checker.pipeline import Survey
 from checker.policy.globs import matches
 from checker.source import Place
+from checker.source.suggest import did_you_mean
 from checker.wording import first_listed
 
 
@@ -63,8 +65,10 @@ def propose(
     """The edits that mend the open findings of a survey. Places that are `left` are not edited, for the reason given.
 
     `elsewhere` gives a survey of the whole work trees, to know every use of a line; it is asked for only if there is
-    something to mend. Files are edited below `roots`, the tops of the work trees.
+    something to mend. Files are edited below `roots`, the tops of the work trees. Raises UsageError if `asked.only` has
+    a glob that matches nothing.
     """
+    _require_names(asked.only, survey)
     wanted = _findings(survey, asked)
     if not wanted:
         return Proposal()
@@ -85,9 +89,25 @@ def _findings(survey: Survey, asked: Asked) -> dict[tuple[str, Candidate], list[
     return found
 
 
+def _require_names(only: Sequence[str], survey: Survey) -> None:
+    """Raises UsageError for a glob that matches no rule, no known model, and no address in the code."""
+    names = (
+        *(rule.id for rule in survey.scan.rules),
+        *survey.index.ids(),
+        *(reference.address for reference in survey.scan.references),
+    )
+    for glob in only:
+        if not _matches_any((glob,), names):
+            raise UsageError(f"--only: no rule, model or address is named {glob!r}{did_you_mean(glob, names)}")
+
+
 def _is_asked(finding: Finding, only: Sequence[str]) -> bool:
     names = [finding.rule, finding.model or "", *(use.reference.address for use in finding.uses)]
-    return not only or any(matches(glob, name) or glob == name for glob in only for name in names)
+    return not only or _matches_any(only, names)
+
+
+def _matches_any(globs: Sequence[str], names: Iterable[str]) -> bool:
+    return any(matches(glob, name) or glob == name for name in names for glob in globs)
 
 
 class _Maker:

@@ -71,6 +71,9 @@ def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside
     if loader.errors:
         raise InvalidPolicyError(loader.errors)
     merged = _merge(layers)
+    if not merged.rules:
+        shown = ", ".join(merged.sources)
+        raise UsageError(f"{shown}: the policy has no rule, so nothing would be judged; add `extends: [baseline]`")
     return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources, merged.ids)
 
 

@@ -159,7 +159,16 @@ def test_only_takes_rules_addresses_and_models(only: str, tree: Tree):
     tree.fix("--write", "--only", only)
     assert OLD not in tree.read("main.tf")
     assert (OLD_TITLES in tree.read("main.tf")) == (only != "eol-within-90-days")
-    assert "Nothing to mend for --only nothing" in tree.fix("--only", "nothing").err
+    assert "Nothing to mend for --only legacy-*" in tree.fix("--only", "legacy-*").err
+
+
+@pytest.mark.parametrize(("only", "said"), [("eol-reachd", "did you mean 'eol-reached'?"), ("nothing.*", "")])
+def test_only_of_something_that_is_not_there_is_an_error(only: str, said: str, tree: Tree):
+    tree.write({"main.tf": root("us-east-1", f'"{OLD}"')})
+    result = tree.fix("--only", only)
+    assert result.code == 2
+    assert f"--only: no rule, model or address is named '{only}'" in result.err
+    assert said in result.err
 
 
 def test_what_is_waived_is_not_mended(tree: Tree):

@@ -106,6 +106,19 @@ def test_later_names_win(load: Callable[..., Policy], tmp_path: Path) -> None:
     assert {rule.id: rule.severity for rule in other.rules}["legacy-model"] is Severity.WARNING
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["version: 1\nrules: []\n", "version: 1\n", "version: 1\nextends: [own.yaml]\nrules: [{id: a, disabled: true}]\n"],
+)
+def test_a_policy_that_judges_nothing_is_an_error(tmp_path: Path, text: str) -> None:
+    (tmp_path / "own.yaml").write_text("version: 1\nrules: [{id: a, check: legacy-model, severity: note}]\n")
+    (tmp_path / "none.yaml").write_text(text)
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    with pytest.raises(UsageError, match=r"none\.yaml: the policy has no rule.*extends: \[baseline\]"):
+        load_policy(["none.yaml"], files)
+    assert load_policy(["baseline", "own.yaml"], files).rules
+
+
 def test_a_file_named_like_a_pack_is_reached_by_its_path(tmp_path: Path) -> None:
     (tmp_path / "baseline").write_text("version: 1\nrules: [{id: x, check: legacy-model, severity: note}]\n")
     files = SourceFiles(Boundary(tmp_path), tmp_path)
