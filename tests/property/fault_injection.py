@@ -6,10 +6,12 @@ outside of comments, is found there, or the run says something that it did not s
 A reference is no longer valid, so that nothing is expected of it,
 
 - if a line is gone, or all of its file, in which its attribute or a step from its model to it stood,
-- if a file of values is gone, which may choose between others, or the Terragrunt unit that it is in,
+- if a file of values, which may choose between others, is gone or has another content,
+- if the Terragrunt unit that it is in is gone,
 - if its model was written in one of two files whose contents were exchanged, or in a line that names it no more.
 
 A model whose own line was damaged may be another text now, in the path of a URL, say: there a mention of it is enough.
+So it is where a line was damaged that leads to it: nothing may read the file of a model any more.
 """
 
 import gzip
@@ -224,12 +226,16 @@ class Input:
         settings = Settings(as_of=date.fromisoformat(DAY))
         return scan(self.paths, settings, standard_input=bytes, cwd=self.top)
 
-    def expected(self, fault: str, damaged: Path) -> Iterator[tuple[str, str]]:
-        """The models that still stand where they stood, as (model, file): in a file that is text, outside comments."""
+    def expected(self, fault: str, damaged: Path) -> Iterator[tuple[str, str, bool]]:
+        """The models that still stand where they stood: in a file that is text, outside comments.
+
+        Each with that file, and whether a line that leads to it was damaged.
+        """
         exchanged = {
             each for each, content in self.contents.items() if fault == _EXCHANGED and _content(each) != content
         }
-        if fault in _REMOVED and damaged.name.endswith(_VALUES):
+        gone = exchanged | ({damaged} if fault in _REMOVED else set())
+        if any(each.name.endswith(_VALUES) for each in gone):
             return
         # Only these lines can be gone.
         left = frozenset(_code(_text(_content(damaged) or b"")))
@@ -256,7 +262,7 @@ class Input:
                 before = frozenset(self.lines(file))
                 code = [each for each in _code(text) if each == line or each not in before]
                 if any(_names(candidate.model, each) for each in code):
-                    yield candidate.model, place.file
+                    yield candidate.model, place.file, not rests_on <= left
 
     def lines(self, file: Path) -> tuple[str, ...]:
         """The lines of a file of the input when it was whole, without comments."""
@@ -318,13 +324,15 @@ def run_one(folder: Path, scratch: Path, chosen: Random, *, by_command: bool) ->
         elif fault != "no permission" or by_command or os.geteuid() != 0:
             FILES[fault](file, chosen)
         shown = file.relative_to(top).as_posix()
-        expected = frozenset(whole.expected(fault, file))
+        all_expected = tuple(whole.expected(fault, file))
+        expected = frozenset((model, where) for model, where, _ in all_expected)
+        undamaged = frozenset((model, where) for model, where, is_damaged in all_expected if not is_damaged)
         code, found = _by_command(whole) if by_command else _in_process(whole)
         if found is None:
             return Outcome(whole.name, fault, shown, code, True, ())
         is_told = bool(_said(found) - _said(whole.whole))
         lost = frozenset() if is_told else expected - _found(found.references)
-        lost -= {one for one in lost & _found(found.mentions) if whole.in_damaged_lines(*one)}
+        lost -= {one for one in lost & _found(found.mentions) if one not in undamaged or whole.in_damaged_lines(*one)}
         listed = tuple(sorted(f"{model} in {where}" for model, where in lost))
         return Outcome(whole.name, fault, shown, code, is_told, listed)
     finally:

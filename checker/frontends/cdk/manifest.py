@@ -13,6 +13,8 @@ from checker.source.files import Boundary, SourceFiles
 _MANIFEST = "manifest.json"
 _ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]+)")
 _DEEPEST_STAGE = 10
+# Properties of artifacts that lead to code.
+_OF_CODE = frozenset({"templateFile", "directoryName"})
 
 Report = Callable[[Problem], None]
 
@@ -125,11 +127,11 @@ def _read(directory: Path, files: SourceFiles, report: Report, found: list[Stack
                 else:
                     message = f"stage {name} is nested too deeply; it was not read"
                     report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
-            case {"type": str()} if "templateFile" not in _properties(artifact):
+            case {"type": str()} if _OF_CODE.isdisjoint(_properties(artifact)):
                 pass
             case _:
                 is_typed = isinstance(artifact, dict) and isinstance(artifact.get("type"), str)
-                reason = "has a template and is of no type that is known" if is_typed else "has no type"
+                reason = "has a template or a stage, and is of no type that is known" if is_typed else "has no type"
                 message = f"artifact {name} {reason}; it was not read"
                 report(Problem(ProblemKind.UNSUPPORTED, files.display(path), message, advice, incomplete=True))
 

@@ -300,6 +300,9 @@ def manifest_of(kind, **properties):
         (manifest_of("aws:cloudformation:stack", templateFile="x.json"), "not-found"),
         (manifest_of("cdk:cloud-assembly", directoryName="x"), "not-found"),
         (manifest_of("aws:cloudformation:stack", templateFile="/etc/passwd"), "outside-boundary"),
+        # A type may be damaged, or new.
+        (manifest_of("new:kind", templateFile="x.json"), "unsupported"),
+        (manifest_of("cdk:cloud-assembly}", directoryName="x"), "unsupported"),
         ("[" * 100_000, "invalid-syntax"),
     ],
 )
