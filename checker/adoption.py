@@ -113,7 +113,7 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
         baseline = read_baseline(settings.baseline, cwd)
         known = (known_by if baseline.version > 1 else known_by_version_1)(findings, baseline.entries)
         pairs = tuple(known)
-        findings = with_status(findings, (finding for finding, _ in pairs), Status.BASELINE)
+        findings = with_status(findings, (each for each, entry in pairs if entry.covers(each)), Status.BASELINE)
         unused = _unused(baseline, [entry for _, entry in pairs], judged, place_of_roots(paths, settings, cwd))
         if settings.prune_baseline:
             if baseline.version == 1:
@@ -220,11 +220,11 @@ def _without_existing(
         )
     were_open = [each for each in before.findings if each.status is Status.OPEN]
     pairs = tuple(known_by(judged.findings, known_findings(were_open, before.roots)))
-    existing = [finding for finding, _ in pairs]
+    existing = [finding for finding, known in pairs if known.covers(finding)]
     found_again = {known.fingerprint for _, known in pairs}
     gone = [each for each in were_open if each.fingerprint not in found_again]
-    marked = set(map(id, existing))
-    new = [each for each in judged.findings if id(each) not in marked]
+    recognized = {id(finding) for finding, _ in pairs}
+    new = [each for each in judged.findings if id(each) not in recognized]
     renamed = _renamed(
         _located(gone, before.roots, there, tree), _located(new, judged.roots, cwd, top), git.renamed(commit), judged
     )
@@ -267,7 +267,8 @@ def _renamed(
         alike = left.get(now.finding.identity.anywhere, [])
         for then in alike:
             is_of_root = then.root not in still_there and (then.root, now.root) in renames
-            if is_of_root or (then.file, now.file) in renames:
+            is_renamed = is_of_root or (then.file, now.file) in renames
+            if is_renamed and now.finding.severity <= then.finding.severity:
                 alike.remove(then)
                 yield now.finding
                 break

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
+from checker.model.policy import Severity
 from checker.source import Mapping, Node, Scalar
 from checker.source import Sequence as Items
 from checker.source.files import Boundary, SourceFiles
@@ -57,7 +58,7 @@ def write_baseline(file: Path, known: Sequence[KnownFinding], cwd: Path) -> None
 
 
 def _entry(known: KnownFinding) -> dict[str, object]:
-    entry: dict[str, object] = {key: getattr(known, key) for key in _TEXTS}
+    entry: dict[str, object] = {key: getattr(known, key) for key in _TEXTS} | {"severity": str(known.severity)}
     return {**entry, "others": list(known.others)} if known.others else entry
 
 
@@ -72,7 +73,15 @@ def _finding(node: Node) -> KnownFinding:
     others = [_text(item) for item in listed.items] if isinstance(listed, Items) else []
     if None in others or not (listed is None or isinstance(listed, Items)):
         raise UsageError(f"{node.place}: 'others' of this finding must be texts; write the baseline anew")
-    return KnownFinding(**{key: value or "" for key, value in texts.items()}, others=tuple(map(str, others)))
+    written = node.get("severity")
+    # An entry that does not say what was accepted covers all severities.
+    accepted = {str(each): each for each in Severity}.get(_text(written) or "") if written else max(Severity)
+    if accepted is None:
+        known = ", ".join(map(str, Severity))
+        raise UsageError(f"{node.place}: the 'severity' of this finding is none of {known}; write the baseline anew")
+    return KnownFinding(
+        **{key: value or "" for key, value in texts.items()}, others=tuple(map(str, others)), severity=accepted
+    )
 
 
 def _text(node: Node | None) -> str | None:

@@ -1,14 +1,19 @@
 """Findings that are known from before, by their fingerprints."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from checker.immutable import immutable
 from checker.model.finding import Finding, Root, Status
+from checker.model.policy import Severity
 
 
 @immutable
 class KnownFinding:
-    """A known finding. `others` are fingerprints of its later addresses."""
+    """A known finding. `others` are fingerprints of its later addresses.
+
+    `severity` is what was accepted; a finding that is graver now is new.
+    """
 
     rule: str
     fingerprint: str
@@ -16,6 +21,11 @@ class KnownFinding:
     address: str
     model: str
     others: tuple[str, ...] = ()
+    severity: Severity = Severity.ERROR
+
+    def covers(self, finding: Finding) -> bool:
+        """True unless the finding, which is this one, has become graver."""
+        return finding.severity <= self.severity
 
 
 def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tuple[KnownFinding, ...]:
@@ -23,23 +33,24 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tu
 
     `roots` maps the paths of inputs to their roots.
     """
-    known = {
-        KnownFinding(
-            rule=finding.rule,
-            fingerprint=finding.fingerprint,
-            root=roots.get(finding.reference.input, Root()).path,
-            address=finding.reference.address,
-            model=finding.model or "",
-            others=finding.identity.others,
-        )
-        for finding in findings
-        if finding.reference is not None
-    }
-    return tuple(sorted(known, key=lambda each: (each.root, each.address, each.rule, each.model, each.fingerprint)))
+    known: dict[KnownFinding, Severity] = {}
+    for finding in findings:
+        if finding.reference is not None:
+            one = KnownFinding(
+                rule=finding.rule,
+                fingerprint=finding.fingerprint,
+                root=roots.get(finding.reference.input, Root()).path,
+                address=finding.reference.address,
+                model=finding.model or "",
+                others=finding.identity.others,
+            )
+            known[one] = max(finding.severity, known.get(one, finding.severity))
+    made = (replace(one, severity=severity) for one, severity in known.items())
+    return tuple(sorted(made, key=lambda each: (each.root, each.address, each.rule, each.model, each.fingerprint)))
 
 
 def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iterator[tuple[Finding, KnownFinding]]:
-    """The findings that are known, each with the known one.
+    """The findings that are known, each with the known one, which may not cover it any more.
 
     A known finding belongs to one resource: if several had its addresses, to the one that still has the last.
     """

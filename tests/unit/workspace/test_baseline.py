@@ -272,3 +272,50 @@ def test_nothing_is_pruned_that_may_be_in_what_could_not_be_read(repository, age
     other.write_text("")
     repository.scan(baseline=BASELINE, prune_baseline=True)
     assert "other" not in (repository.top / BASELINE).read_text()
+
+
+_ONLY_IF = """variable "on" {
+  default = false
+}
+resource "aws_bedrockagent_agent" "chat" {
+  count            = var.on ? 1 : 0
+  foundation_model = "anthropic.test-eol-v1:0"
+  region           = "us-east-1"
+}
+"""
+_ONE_OF_TWO = """variable "which" {}
+resource "aws_bedrockagent_agent" "chat" {
+  foundation_model = var.which == "a" ? "anthropic.test-eol-v1:0" : "anthropic.test-active-v1:0"
+  region           = "us-east-1"
+}
+"""
+
+
+@pytest.mark.parametrize("code", [_ONLY_IF, _ONE_OF_TWO])
+@pytest.mark.parametrize("by", ["baseline", "diff_base"])
+def test_what_may_be_is_accepted_as_no_more_than_that(repository, agent, statuses, code, by):
+    repository.write("main.tf", code)
+    repository.commit()
+    settings = {by: BASELINE if by == "baseline" else "HEAD"}
+    known = {"baseline" if by == "baseline" else "existing"}
+    assert set(statuses(repository.scan(write_baseline=BASELINE)).values()) == {"baseline"}
+    repository.write("main.tf", f"# the same\n{code}")
+    assert set(statuses(repository.scan(**settings)).values()) == known
+    repository.write("main.tf", agent())
+    found = repository.scan(**settings)
+    assert statuses(found) == {"chat:eol-reached": "open"}
+    # It is there, so its entry is not one to take out.
+    assert found.problems == ()
+
+
+def test_an_entry_that_does_not_say_what_was_accepted_covers_all(repository, agent, statuses):
+    repository.write("main.tf", _ONLY_IF)
+    repository.scan(write_baseline=BASELINE)
+    content = (repository.top / BASELINE).read_text()
+    assert '"severity": "note"' in content
+    repository.write("main.tf", agent())
+    repository.write(str(BASELINE), content.replace(', "severity": "note"', ""))
+    assert statuses(repository.scan(baseline=BASELINE)) == {"chat:eol-reached": "baseline"}
+    repository.write(str(BASELINE), content.replace('"note"', '"grave"'))
+    with pytest.raises(UsageError, match=r"'severity' of this finding is none of note, warning, error"):
+        repository.scan(baseline=BASELINE)
