@@ -1,9 +1,12 @@
 """The last line never says that all is well while something holds findings back."""
 
+from dataclasses import replace
+
 import pytest
 
 from checker.model.finding import Finding, Status
 from checker.model.policy import Severity
+from checker.model.problem import Problem, ProblemKind
 from checker.report.view import Verdict, View
 
 
@@ -34,3 +37,29 @@ def test_each_severity_is_counted_if_nothing_open_is_as_grave(make_scenario):
 
 def test_without_any_it_is_clean(make_scenario):
     assert held(make_scenario).verdict_word(Verdict.PASSED) == "clean"
+
+
+@pytest.mark.parametrize(
+    ("harmless", "pruned", "incomplete", "said"),
+    [
+        (0, 0, 0, "every reference resolved."),
+        (3, 0, 0, "resolved; 3 problems."),
+        (3, 2, 0, "resolved; 3 problems; infrastructure code in 2 ignored paths was not searched."),
+        (1, 3, 0, "resolved; 1 problem; infrastructure code in 3 ignored paths was not searched."),
+        (0, 1, 0, "resolved; infrastructure code in 1 ignored path was not searched."),
+        (4, 1, 2, "resolved; 2 problems left the analysis incomplete; infrastructure code in 1 ignored path was not"),
+    ],
+)
+def test_problems_are_counted_apart_by_what_they_cost(make_scenario, harmless, pruned, incomplete, said):
+    def problems(kind: ProblemKind, count: int, *, is_grave: bool = False) -> tuple[Problem, ...]:
+        return (Problem(kind, "main.tf", "it is so", "Change it.", incomplete=is_grave),) * count
+
+    clean = make_scenario("clean").view.scan
+    found = (
+        *problems(ProblemKind.INVALID_VALUE, harmless),
+        *problems(ProblemKind.PRUNED, pruned),
+        *problems(ProblemKind.UNREADABLE, incomplete, is_grave=True),
+    )
+    view = View(replace(clean, problems=found))
+    assert said in view.verdict_line
+    assert view.verdict_word(Verdict.PASSED) == ("passed" if found else "clean")

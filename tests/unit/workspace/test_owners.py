@@ -68,3 +68,27 @@ def test_blame_names_who_wrote_the_line_and_nobody_for_a_new_one(repository, age
     result = repository.scan(blame=True)
     owners = {finding.reference.address: finding.owners for finding in result.findings}
     assert owners == {"aws_bedrockagent_agent.old": ("Ada <ada@example.com>",), "aws_bedrockagent_agent.new": ()}
+
+
+_CODE_OWNERS = "* @infra\n"
+
+
+@pytest.mark.parametrize(
+    ("tags", "named", "owners"),
+    [
+        ('{ Team = "search", zeal = "x", app = "y" }', ("owner", "team"), ("search",)),
+        ('{ team = "search", OWNER = "ada" }', ("owner", "team"), ("ada", "search")),
+        ('{ team = "ada", owner = "ada" }', ("owner", "team"), ("ada",)),
+        ('{ owner = "" }', ("owner",), ()),
+        ('{ owner = "ada" }', (), ()),
+    ],
+)
+def test_a_tag_of_the_resource_names_its_owner(repository, tags, named, owners):
+    body = f'  foundation_model = "anthropic.test-eol-v1:0"\n  region = "us-east-1"\n  tags = {tags}\n'
+    repository.write("main.tf", f'resource "aws_bedrockagent_agent" "chat" {{\n{body}}}\n')
+    [finding] = repository.scan(owner_tags=named).findings
+    assert finding.owners == owners
+    # Who owns the file is said instead.
+    repository.write("CODEOWNERS", _CODE_OWNERS)
+    [finding] = repository.scan(owner_tags=named).findings
+    assert finding.owners == ("@infra",)
