@@ -1,11 +1,14 @@
 """Findings that were accepted when the tool was introduced."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from checker.adoption import place_of_roots
 from checker.errors import UsageError
+from checker.model.settings import Settings
 from checker.workspace.baseline import read_baseline
 
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
@@ -24,8 +27,6 @@ def test_what_a_baseline_lists_does_not_count(repository, agent, statuses):
 
 
 def test_a_finding_that_gets_worse_is_new(repository, agent, statuses):
-    from datetime import date
-
     repository.write("main.tf", PROVIDER + agent("chat", "anthropic.test-legacy-v1:0"))
     early = repository.scan(write_baseline=BASELINE, as_of=date(2026, 11, 24))
     assert statuses(early) == {"chat:legacy-model": "baseline"}
@@ -50,8 +51,6 @@ def test_what_is_written_is_stable_and_says_what_it_is(repository, agent):
 
 
 def test_findings_about_the_run_are_not_written(repository, agent):
-    from datetime import date
-
     repository.write("main.tf", PROVIDER)
     result = repository.scan(write_baseline=BASELINE, as_of=date(2030, 1, 1))
     assert [(finding.rule, str(finding.status)) for finding in result.findings] == [("stale-catalog", "open")]
@@ -215,6 +214,17 @@ def test_outside_git_roots_are_told_apart(tmp_path, repository, agent, statuses,
     assert set(
         statuses(repository.scan("prod", cwd=repository.top / "infra", baseline=Path("../../baseline.json"))).values()
     ) == {"baseline"}
+
+
+@pytest.mark.parametrize(
+    ("paths", "place"),
+    [(["(live)"], "(live)"), (["-", "app"], "app"), (["app", "(live)"], "."), (["-"], "."), ([], ".")],
+)
+def test_outside_git_roots_are_relative_to_what_all_paths_share(tmp_path, paths, place):
+    for name in ("app", "(live)"):
+        (tmp_path / name).mkdir()
+    settings = Settings(date(2026, 11, 24))
+    assert place_of_roots(paths, settings, tmp_path) == (tmp_path / place).resolve()
 
 
 def test_a_baseline_of_version_1_is_matched_and_written_anew(repository, agent, statuses):

@@ -92,3 +92,11 @@ def test_a_tag_of_the_resource_names_its_owner(repository, tags, named, owners):
     repository.write("CODEOWNERS", _CODE_OWNERS)
     [finding] = repository.scan(owner_tags=named).findings
     assert finding.owners == ("@infra",)
+
+
+def test_what_is_about_the_run_is_nobodys(repository):
+    from datetime import date
+
+    repository.write("main.tf", "")
+    [finding] = repository.scan(owner_tags=("owner",), as_of=date(2030, 1, 1)).findings
+    assert (finding.reference, finding.owners) == (None, ())
