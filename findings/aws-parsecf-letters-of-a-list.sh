@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# aws-parsecf 1.1.0 (PyPI) takes a parameter of type CommaDelimitedList for one text: `Fn::Select` gives a letter of it and
-# `Fn::Join` stands between all its letters, and nothing says so; in CloudFormation both work on the items.
+# aws-parsecf 1.1.0 (PyPI) takes a parameter of type CommaDelimitedList for one text: `Fn::Select` gives a letter of it
+# and `Fn::Join` stands between all its letters, and nothing says so; in CloudFormation both work on the items.
 set -euo pipefail
 
 work=$(mktemp -d)

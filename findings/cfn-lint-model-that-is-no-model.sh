@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# cfn-lint 1.58.0 (PyPI) passes an agent whose FoundationModel is a URL or ends in a blank: the pattern of AWS's own schema
-# (AWS::Bedrock::Agent) anchors its first alternative at the start and its last one at the end, and nothing else, so that
-# any text that ends in a letter or a digit matches; the API's pattern, over the whole text, matches neither.
+# cfn-lint 1.58.0 (PyPI) passes an agent whose FoundationModel is a URL or ends in a blank: the pattern of AWS's own
+# schema (AWS::Bedrock::Agent) anchors its first alternative at the start and its last one at the end, and nothing else,
+# so that any text that holds an id, or ends in a letter or a digit, matches; the API's pattern, over the whole text,
+# matches neither.
 set -euo pipefail
 
 work=$(mktemp -d)

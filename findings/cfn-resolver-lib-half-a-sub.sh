@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# cfn-resolver-lib 1.1.8 (npm) fills in `Fn::Sub` with a map from the map alone: references to parameters stay as `${Model}`
-# without a word, while the form without a map fills them in (AWS CloudFormation User Guide, "Fn::Sub": both forms do).
+# cfn-resolver-lib 1.1.8 (npm) fills in `Fn::Sub` with a map from the map alone: references to parameters stay as
+# `${Model}` without a word, while the form without a map fills them in (AWS CloudFormation User Guide, "Fn::Sub": both
+# forms do).
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# cosmic-ray 8.7.0 (PyPI) replaces the `|` of `int | None` in annotations as if it computed something: under `from __future__
-# import annotations` no test can notice, so that each such annotation adds eleven mutants that live for ever.
+# cosmic-ray 8.7.0 (PyPI) replaces the `|` of `int | None` in annotations as if it computed something: under `from
+# __future__ import annotations` no test can notice, so that each such annotation adds eleven mutants that live for
+# ever.
 set -euo pipefail
 
 work=$(mktemp -d)

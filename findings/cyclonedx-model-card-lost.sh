@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# cyclonedx-python-lib 11.12.0 (PyPI) finds a document with a `modelCard` valid, and loses it without a word when it reads
-# and writes that document: a bill of materials of machine-learning models comes out without what it is for (issue 912
-# of CycloneDX/cyclonedx-python-lib); annotations and compositions are lost alike.
+# cyclonedx-python-lib 11.12.0 (PyPI) finds a document with a `modelCard` valid, and loses it without a word when it
+# reads and writes that document: a bill of materials of machine-learning models comes out without what it is for (issue
+# 912 of CycloneDX/cyclonedx-python-lib); annotations and compositions are lost alike.
 set -euo pipefail
 
 work=$(mktemp -d)

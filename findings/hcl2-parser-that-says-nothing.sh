@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# hcl2-parser 1.0.3 (npm) answers a file that calls a function of a provider, as Terraform 1.8 and later may, with null for
-# all of it and with an error that has no message; hcl2-json-parser 1.0.1 (npm), made from the same Go library, says where
-# it stopped, and @cdktf/hcl2json 0.21.0 (npm) reads it.
+# hcl2-parser 1.0.3 (npm) answers a file that calls a function of a provider, as Terraform 1.8 and later may, with null
+# for all of it and with an error that has no message; hcl2-json-parser 1.0.1 (npm) says where it stopped, and
+# @cdktf/hcl2json 0.21.0 (npm) reads it.
 set -euo pipefail
 
 work=$(mktemp -d)

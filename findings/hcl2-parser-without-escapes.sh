@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# hcl2-parser 1.0.3 (npm) gives `"$${Model}"`, an escaped text, and `"${Model}"`, a reference, as one and the same value, so
-# that no reader can tell which of them a Terraform file holds; @cdktf/hcl2json 0.21.0 (npm) keeps them apart.
+# hcl2-parser 1.0.3 (npm) gives `"$${Model}"`, an escaped text, and `"${Model}"`, a reference, as one and the same
+# value, so that no reader can tell which of them a Terraform file holds; @cdktf/hcl2json 0.21.0 (npm) keeps them apart.
 set -euo pipefail
 
 work=$(mktemp -d)

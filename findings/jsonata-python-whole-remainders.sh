@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# jsonata-python 0.7.1 (PyPI) answers `7.5 % 2` with 1, and jsonata 2.2.2 (npm), whose port it is, with 1.5; `$string` of a
-# number with 18 digits differs, too: who tests expressions of Step Functions with the port sees other values.
+# jsonata-python 0.7.1 (PyPI) answers `7.5 % 2` with 1, and jsonata 2.2.2 (npm), whose port it is, with 1.5; `$string`
+# of a number with 18 digits differs, too: who tests expressions of Step Functions with the port sees other values.
 set -euo pipefail
 
 work=$(mktemp -d)

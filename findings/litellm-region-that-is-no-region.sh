@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# litellm 1.110.2 (PyPI) prices models as `bedrock/ap-southeast-3/...` in its own list and does not know that Region where
-# it calls them: it takes the Region into the model's name and signs the request for us-west-2, another continent.
+# litellm 1.110.2 (PyPI) prices models as `bedrock/ap-southeast-3/...` in its own list and does not know that Region
+# where it calls them: it takes the Region into the model's name and signs the request for us-west-2, its default, on
+# another continent.
 set -euo pipefail
 
 work=$(mktemp -d)

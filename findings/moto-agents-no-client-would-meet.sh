@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# moto 5.2.5 (PyPI) makes knowledge bases whose status is `Active`, while bedrock-agent knows `ACTIVE` only, and agents whose
-# id and version the service's own patterns refuse (botocore 1.44.8): a loop that waits for ACTIVE never ends against it.
+# moto 5.2.5 (PyPI) makes knowledge bases whose status is `Active`, while bedrock-agent knows `ACTIVE` only, and agents
+# whose id and version the service's own patterns refuse (botocore 1.44.8): a loop that waits for ACTIVE never ends
+# against it.
 set -euo pipefail
 
 work=$(mktemp -d)

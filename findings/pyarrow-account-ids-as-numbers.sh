@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# pyarrow 26.0.1 (PyPI) reads folders named by AWS account ids as numbers if the ids fit 32 bits, and as text if one does not:
-# account 000123456789 becomes 123456789 as soon as it stands alone, while duckdb 2.0.1 (PyPI) reads the same folders as text
-# at all times.
+# pyarrow 26.0.1 (PyPI) reads folders named by AWS account ids as numbers if the ids fit 32 bits, and as text if one
+# does not: account 000123456789 becomes 123456789 as soon as it stands alone, while duckdb 2.0.1 (PyPI) reads the same
+# folders as text at all times.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # sarif-tools 3.0.5 (PyPI) counts a result whose `baselineState` is "absent", one of an earlier run that is gone (SARIF
-# 2.1.0, `baselineState`), as an error of today: `--check error` fails a run without one, and GitLab gets it as an issue.
+# 2.1.0, `baselineState`), as an error of today: `--check error` fails a run without one, and GitLab gets it as an
+# issue.
 set -euo pipefail
 
 work=$(mktemp -d)

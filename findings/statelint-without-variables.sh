@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# statelint 3.1.0 (PyPI) refuses `Assign` in a state of JSONPath, and the variable it sets, while it allows both in a state
-# of JSONata and `Assign` in a Catch: Step Functions has variables in both languages (AWS Step Functions Developer Guide,
-# "Passing data between states with variables"), and asl-validator 4.0.0 (npm) passes all of them.
+# statelint 3.1.0 (PyPI) refuses `Assign` in a state of JSONPath, and the variable it sets, while it allows both in a
+# state of JSONata: Step Functions has variables in both languages (AWS Step Functions Developer Guide, "Passing data
+# between states with variables"), and asl-validator 4.0.0 (npm) passes all of them.
 set -euo pipefail
 
 work=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# asl-validator 4.0.0 (npm) and statelint 3.1.0 (PyPI) pass a state of JSONPath in a state machine of JSONata, which Step
-# Functions does not allow (aws-cdk-lib, README of aws-stepfunctions); cfn-lint 1.58.0 (PyPI, E3601) refuses it.
+# asl-validator 4.0.0 (npm) and statelint 3.1.0 (PyPI) pass a state of JSONPath in a state machine of JSONata, which
+# Step Functions does not allow (aws-cdk-lib, README of aws-stepfunctions); cfn-lint 1.58.0 (PyPI, E3601) refuses it.
 set -euo pipefail
 
 work=$(mktemp -d)

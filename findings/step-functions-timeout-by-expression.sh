@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# cfn-lint 1.58.0 (E3601) and statelint 3.1.0 (both PyPI) refuse a state machine whose TimeoutSeconds is a JSONata expression,
-# since they expect a number, although aws-cdk-lib 2.276.0 (npm) writes its `Timeout.jsonata` so; asl-validator 4.0.0 (npm)
-# passes it.
+# cfn-lint 1.58.0 (E3601) and statelint 3.1.0 (both PyPI) refuse a state machine whose TimeoutSeconds is a JSONata
+# expression, since they expect a number, although aws-cdk-lib 2.276.0 (npm) writes its `Timeout.jsonata` so;
+# asl-validator 4.0.0 (npm) passes it.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -48,7 +48,8 @@ says() { # runs a validator and tells what it found
   if "$@" >said.txt 2>&1; then echo "passes"; else echo "refuses"; fi
 }
 for name in number expression; do
-  found="cfn-lint $(says cfn-lint --regions us-east-1 -- "$name-template.json"), statelint $(says statelint "$name.json")"
+  found="cfn-lint $(says cfn-lint --regions us-east-1 -- "$name-template.json")"
+  found="$found, statelint $(says statelint "$name.json")"
   found="$found, asl-validator $(says asl-validator --json-path "$name.json")"
   echo "$name: $found"
   echo "$found" >"$name.found"

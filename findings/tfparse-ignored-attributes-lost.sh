@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# tfparse 0.6.22 (PyPI), the reader of c7n-left, gives each attribute of `ignore_changes` as null, and `all` as null, too, so
-# that a policy cannot tell which attributes Terraform leaves alone.
+# tfparse 0.6.22 (PyPI), the reader of c7n-left, gives each attribute of `ignore_changes` as null, and `all` as null,
+# too, so that a policy cannot tell which attributes Terraform leaves alone.
 set -euo pipefail
 
 work=$(mktemp -d)
