@@ -124,7 +124,7 @@ def scan(found: tuple[Repository, ...], store: Store, name: str) -> None:
 def judge(store: Store, name: str) -> None:
     """The references of the last run, judged for another day."""
     job = prepare(Settings(as_of=date(2026, 12, 24)), Limits(), Path.cwd())
-    judge_fleet(store, new_run(store, job, name), job)
+    judge_fleet(store, job, name)
 
 
 def _is_worker(process: psutil.Process) -> bool:

@@ -100,8 +100,7 @@ def run_judge(asked: Asked) -> ExitCode:
     """Judges the last run anew. Raises UsageError if there is none."""
     store = Store(asked.store)
     job = prepare(_settings(asked), Limits(), Path.cwd())
-    run = new_run(store, job, _now())
-    judged, stale = judge_fleet(store, run, job)
+    judged, stale = judge_fleet(store, job, _now())
     if stale:
         tell(f"the catalog has new models that may be used in {first_listed(stale, 5)}; scan again to read them")
     return _end(asked, FleetView(store, judged), is_whole=not stale)

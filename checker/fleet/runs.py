@@ -115,11 +115,14 @@ class Judged(NamedTuple):
     to_read_again: tuple[str, ...]
 
 
-def judge_fleet(store: Store, run: RunFacts, job: Job) -> Judged:
-    """Judges the references of the last run before `run` anew; no repository is looked at."""
+def judge_fleet(store: Store, job: Job, name: str) -> Judged:
+    """Judges the references of the last finished run anew, as a run with that name; no repository is looked at.
+
+    Raises UsageError if there is none.
+    """
+    store.run()
+    run = new_run(store, job, name)
     before = _Before(store, run, job)
-    if before.run is None:
-        raise UsageError(f"{store.directory} has no finished run to judge anew; `fleet scan` makes one")
     kept = {row.name: row.repository for row in before.rows.values() if row.has_references}
     with _Writer(store, run) as writer:
         for rows in before.judged_again(kept):

@@ -101,11 +101,17 @@ def test_another_day_is_judged_without_the_code(store: Store, job: Job, make_rep
     for name in ("chat", "risk"):
         (store.directory.parent / "repositories" / name / "main.tf").unlink()
     later = job._replace(settings=replace(job.settings, as_of=date(2027, 2, 1)))
-    run = judge_fleet(store, new_run(store, later, "2"), later).run
+    run = judge_fleet(store, later, "2").run
     view = FleetView(store, run)
     assert view.by_status == {"unchanged": 3, "failed": 1}
     assert {name: each.rule for name, each in view.findings} == {"chat": "eol-reached", "risk": "eol-reached"}
     assert run.previous == "1"
+
+
+def test_nothing_is_judged_and_nothing_written_without_a_finished_run(store: Store, job: Job) -> None:
+    with pytest.raises(UsageError, match="no finished run"):
+        judge_fleet(store, job, "1")
+    assert not store.directory.exists()
 
 
 def test_what_only_a_newer_catalog_knows_is_read_again(store: Store, job: Job, make_repository: MakeRepository) -> None:
@@ -119,7 +125,7 @@ def test_what_only_a_newer_catalog_knows_is_read_again(store: Store, job: Job, m
     catalog = job.models.catalog
     added = model._replace(id="newco.thinker-2-v1:0", aliases=(), profiles=())
     newer = job._replace(models=CatalogIndex(catalog._replace(models=(*catalog.models, added))))
-    assert judge_fleet(store, new_run(store, newer, "2"), newer).to_read_again == ("new",)
+    assert judge_fleet(store, newer, "2").to_read_again == ("new",)
     assert not NewlyKnown(job.models, run).is_named_in(store.repositories(run)[0])
 
 
