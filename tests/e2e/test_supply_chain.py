@@ -17,7 +17,7 @@ PYPROJECT = (TOP / "pyproject.toml").read_text(encoding="utf-8")
 PROJECT = tomllib.loads(PYPROJECT)["project"]
 SHIPPED = {
     "runtime": PROJECT["dependencies"],
-    **{extra: PROJECT["optional-dependencies"][extra] for extra in ("cel", "cdk", "cyclonedx", "fleet")},
+    **{extra: PROJECT["optional-dependencies"][extra] for extra in ("cel", "cdk", "cyclonedx", "fleet", "lsp")},
 }
 REQUIREMENTS = [Requirement(text) for texts in SHIPPED.values() for text in texts]
 # Import names, where they are not the distribution's: the extras need not be installed for this test.
@@ -26,6 +26,7 @@ IMPORTED_AS = {
     "cel-expr-python": {"cel_expr_python"},
     "distributed": {"distributed"},
     "duckdb": {"duckdb"},
+    "pygls": {"pygls"},
     "pyarrow": {"pyarrow"},
     "pygithub": {"github"},
     "python-gitlab": {"gitlab"},
@@ -34,6 +35,7 @@ IMPORTED_AS = {
 COMES_WITH = {
     "botocore": "boto3",
     "dask": "distributed",
+    "lsprotocol": "pygls",
     "click": "typer",
     "jsii": "aws-cdk-lib",
     "constructs": "aws-cdk-lib",
