@@ -53,11 +53,6 @@ class Desk:
                 session.survey_all(on_input)
             self._affected |= dict.fromkeys(session.open_files, session)
 
-    @property
-    def has_answers(self) -> bool:
-        """Whether each folder was surveyed."""
-        return all(self._session(folder).has_answers for folder in self.folders)
-
     def ask(self, path: Path, question: Callable[[Session], _Result]) -> _Result | None:
         """The answer of the session of a file; None if its configuration is not valid."""
         with self._noting_errors():

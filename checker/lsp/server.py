@@ -12,6 +12,7 @@ from typing import TypeVar
 from uuid import uuid4
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.uris import to_fs_path
 from pygls.workspace import PositionCodec
@@ -41,7 +42,7 @@ class Server(LanguageServer):
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey")
         # The loop counts what is wanted, the thread what it has begun.
         self._wanted = self._begun = 0
-        self._is_ending = False
+        self._is_surveyed = self._is_ending = False
         # As the editor writes them, which need not be as this does.
         self._uris: dict[Path, str] = {}
         self._texts: dict[Path, str | None] = {}
@@ -86,11 +87,12 @@ class Server(LanguageServer):
     async def survey(self) -> None:
         """Surveys the folders; again later if something else is wanted meanwhile."""
         loop, token = asyncio.get_running_loop(), str(uuid4())
-        shows = await self._begin_progress(token)
+        # What is quick, and comes after each pause, is not shown.
+        shows = not self._is_surveyed and await self._begin_progress(token)
 
         def on_input(name: str, number: int, total: int) -> None:
             # The first survey is what everything else waits for.
-            if self._is_ending or (self._desk.has_answers and self._wanted != self._begun):
+            if self._is_ending or (self._is_surveyed and self._wanted != self._begun):
                 raise SupersededError
             if shows:
                 report = types.WorkDoneProgressReport(message=name, percentage=100 * number // total)
@@ -98,6 +100,7 @@ class Server(LanguageServer):
 
         try:
             await self._work(lambda: self._desk.survey(on_input), is_wanted=False)
+            self._is_surveyed = True
         except SupersededError:
             if not self._is_ending:
                 self.survey_later()
@@ -121,7 +124,10 @@ class Server(LanguageServer):
         window = self.client_capabilities.window
         if window is None or not window.work_done_progress:
             return False
-        await self.work_done_progress.create_async(token)
+        try:
+            await self.work_done_progress.create_async(token)
+        except JsonRpcException:
+            return False
         self.work_done_progress.begin(token, types.WorkDoneProgressBegin("Reading models", percentage=0))
         return True
 

@@ -86,11 +86,6 @@ class Session:
         return self._configured
 
     @property
-    def has_answers(self) -> bool:
-        """Whether the folder was surveyed."""
-        return self._tree is not None
-
-    @property
     def files(self) -> SourceFiles:
         """Reads the files of the folder's work tree, with their unsaved texts."""
         return self.configured.files.anew()
