@@ -1,4 +1,4 @@
-"""Edits that mend findings: proposed, tried on texts that are not saved, written, and judged again."""
+"""Proposes edits that mend findings, tries them on unsaved texts, writes them, and judges the files again."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ class Request:
         return tuple(dict.fromkeys(find_boundary(self.cwd / path) for path in self.paths if path != "-"))
 
     def elsewhere(self) -> "Request | None":
-        """The run over the work trees as a whole; None if the paths cover them. What was supplied is for the paths."""
+        """The run over the whole work trees, without the supplied inputs; None if the paths cover the trees."""
         given = {os.path.realpath(self.cwd / path) for path in self.paths if path != "-"}
         roots = self.roots
         if given.issuperset(map(os.fspath, roots)):
@@ -56,7 +56,7 @@ class Request:
         return replace(self, paths=tuple(map(os.fspath, roots)), settings=settings)
 
     def survey(self, before: Survey | None = None, on_input: OnInput = lambda *_: None) -> Survey:
-        """What the run finds; with what an earlier one has read. `on_input` is told of each input."""
+        """The survey of the run. It reuses what the run of `before` has read, and calls `on_input` for each input."""
         return survey(
             self.paths,
             self.settings,
@@ -68,7 +68,10 @@ class Request:
 
 
 class Outcome(NamedTuple):
-    """What came of writing edits. `surprises` say why all files were put back; `left_alone` are files with a reason."""
+    """The result of writing edits. `surprises` say why all files were put back.
+
+    `left_alone` are pairs of a file that was not written or not put back, and the reason.
+    """
 
     written: tuple[Edit, ...]
     surprises: tuple[str, ...]
@@ -80,7 +83,7 @@ def scan_with_edits(request: Request, on_input: OnInput) -> Scan:
     found = request.survey(on_input=on_input)
     if not any(finding.check in GOING for finding in found.scan.open_findings):
         return found.scan
-    # What the run has written is not written again.
+    # The run has already written its baseline.
     settings = replace(request.settings, write_baseline=None, prune_baseline=False)
     mending = Mender(replace(request, settings=settings), found).proposal(Asked()).mending
     return replace(found.scan, mending=mending)
@@ -99,7 +102,7 @@ class Mender:
         return None if self._elsewhere is None else self._elsewhere.survey(self._found)
 
     def proposal(self, asked: Asked) -> Proposal:
-        """The edits that mend the findings, and of which a run over the edited texts says that they do no more."""
+        """The edits that mend the findings. A run over the edited texts has shown that they change nothing else."""
         left: dict[Place, str] = {}
         while True:
             proposal = propose(
@@ -115,7 +118,10 @@ class Mender:
             left |= culprits
 
     def _culprits(self, proposal: Proposal) -> dict[Place, str]:
-        """The places whose edits do more, or less, than they promise, each with what; all, if they do so together."""
+        """The places whose edits break their promises, each with its first surprise.
+
+        All places if the edits do so only together; none if the edits are fine without the grants.
+        """
         edits = [edit for edit in proposal.mending.edits if not edit.is_grant]
         together = self._tried(proposal, edits) if edits else ()
         if not together:
@@ -129,14 +135,14 @@ class Mender:
         return found or {edit.place: together[0] for edit in edits}
 
     def write(self, proposal: Proposal, edits: Sequence[Edit]) -> Outcome:
-        """Writes edits of a proposal and judges the files again; puts them back if they do not do what they promise."""
+        """Writes edits of a proposal and judges the files again; puts the files back if an edit breaks its promise."""
         written = write_edits(proposal.contents, edits, self._request.cwd)
         done = tuple(edit for edit in edits if edit.place.file in written.after)
         left_alone = tuple(sorted(written.left_alone.items()))
         try:
             told = self._surprises(proposal, done, fresh=True) if done else ()
         except BaseException:
-            # Whoever interrupts it leaves nothing that was not judged.
+            # After an interruption, no file keeps an edit that was not judged.
             put_back(written, self._request.cwd)
             raise
         if told:
@@ -145,7 +151,7 @@ class Mender:
         return Outcome(done, told, left_alone)
 
     def _tried(self, proposal: Proposal, edits: Sequence[Edit]) -> tuple[str, ...]:
-        """What a run over the edited texts finds that was not promised."""
+        """The surprises that a run over the edited, unsaved texts finds."""
         run, cwd = self._found.run, self._request.cwd
         assert run is not None
         of_files: dict[str, list[Edit]] = {}
@@ -156,7 +162,7 @@ class Mender:
             return self._surprises(proposal, edits, fresh=False)
 
     def _surprises(self, proposal: Proposal, edits: Sequence[Edit], *, fresh: bool) -> tuple[str, ...]:
-        """What runs find that was not promised; `fresh` ones read everything anew."""
+        """The differences from the promises that new runs find. `fresh` runs read all files again."""
         told: tuple[str, ...] = ()
         for request, before in ((self._request, self._found), (self._elsewhere, self._everywhere)):
             if request is not None and before is not None:
@@ -166,7 +172,7 @@ class Mender:
 
 
 def _without_grants(proposal: Proposal, why: str) -> Proposal:
-    """The proposal, with the entries of IAM statements left to people."""
+    """The proposal without edits of IAM statements: refusals ask people to add these grants by hand."""
     edits, refusals = proposal.mending
     by_hand = (
         Refusal(edit.place, edit.model, f"{edit.replacement} has to be granted here, too. {why}", "Add it by hand.")

@@ -1,4 +1,4 @@
-"""Where the app of the CDK names a model: what `cdk synth` wrote is not edited, so the app's line is told."""
+"""Finds the line of a CDK app that names a model, because files that `cdk synth` writes are not edited."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ class Applications:
         self._lines: dict[Path, tuple[tuple[Place, str], ...]] = {}
 
     def advice_for(self, assessment: Assessment) -> Refusal | None:
-        """What to change in the app; None if the candidate is not of an app, or no model can take its place."""
+        """The change to make in the CDK app; None if the candidate is not from an app, or no model can replace it."""
         reference, candidate, old = assessment.reference, assessment.candidate, assessment.model
         named = named_id(candidate.text)
         if reference.framework is not Framework.CDK or old is None or named is None:
@@ -57,7 +57,7 @@ class Applications:
         return Refusal(place, old.id, _NOT_EDITED, f"{advice}; then run `cdk synth` again.")
 
     def _place(self, assembly: str, identifier: str, base: str) -> Place | None:
-        """The first line of the app that writes the id, or its constant."""
+        """The place of the first line of the app that has the id, or its constant; None if no line has it."""
         directory = next((each for each in (self._cwd / assembly).parents if is_file(each / "cdk.json")), None)
         if directory is None:
             return None
@@ -74,7 +74,7 @@ class Applications:
         return None
 
     def _lines_of(self, directory: Path) -> Iterator[tuple[Place, str]]:
-        """The lines of an app that may name a model."""
+        """The lines of an app that may name a model, each with its place."""
         files = 0
         for root in self._roots:
             reader = SourceFiles(Boundary(root), self._cwd)

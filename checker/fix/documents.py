@@ -14,16 +14,16 @@ from checker.source.overlays import Overlays
 
 _LINE_BREAK = re.compile("\r\n?|\n")
 _BOM = "\ufeff"
-# What other tools fetch or generate; it would be lost.
+# Directories that other tools fill: they would overwrite an edit.
 _NOT_OURS = frozenset({".terraform", ".terragrunt-cache", "node_modules", ".aws-sam", "cdk.out", ".venv"})
 
 
 class NotEditableError(Exception):
-    """A file that is not edited; the message is a sentence that says why."""
+    """A file must not be edited; the message is a sentence that says why."""
 
 
 class Document:
-    """The text of a file, in which places and byte offsets can be found."""
+    """The text of a file; it converts places to offsets, and offsets to places and bytes."""
 
     def __init__(self, file: str, content: bytes, text: str) -> None:
         self.file = file
@@ -32,13 +32,13 @@ class Document:
         self._lines = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
 
     def offset(self, place: Place) -> int:
-        """Where a place is in the text; the start of its line if the line is shorter."""
+        """The offset of a place in the text; the start of its line if the line is too short."""
         start, end = self.line(place.line)
         offset = start + place.column - 1
         return offset if offset <= end else start
 
     def line(self, number: int) -> tuple[int, int]:
-        """Where a line begins and ends, without its break; that of the last line for a number past it."""
+        """The offsets where a line begins and ends, without its break. A number past the end means the last line."""
         index = min(max(number, 1), len(self._lines)) - 1
         start = self._lines[index]
         end = self._lines[index + 1] if index + 1 < len(self._lines) else len(self.text)
@@ -50,18 +50,18 @@ class Document:
         return Place(self.file, line, offset - self._lines[line - 1] + 1)
 
     def bytes_before(self, offset: int) -> int:
-        """How many bytes stand before an offset in the text."""
+        """The number of bytes before an offset in the text."""
         return len(self.text[:offset].encode("utf-8"))
 
     @property
     def line_break(self) -> str:
-        """How its lines end."""
+        """The first line break of the text; a line feed if it has none."""
         found = _LINE_BREAK.search(self.text)
         return "\n" if found is None else found[0]
 
 
 class Documents:
-    """Reads each file once, within the work trees of a run; the unsaved text, where there is one."""
+    """Reads each file once, within the work trees of a run. An unsaved text comes before the file on the disk."""
 
     def __init__(self, roots: Iterable[Path], cwd: Path, overlays: Overlays | None = None) -> None:
         self._cwd = cwd
@@ -70,7 +70,7 @@ class Documents:
         self._by_path: dict[Path, Document] = {}
 
     def document(self, file: str) -> Document:
-        """The file that is shown under a name. Raises NotEditableError."""
+        """The document of a file by its shown name. Raises NotEditableError."""
         if file not in self._known:
             try:
                 self._known[file] = self._read(file)
@@ -94,13 +94,13 @@ class Documents:
                 reason = reason if error.kind == "outside-boundary" else f"cannot be read: {error.reason}"
                 continue
             try:
-                # A byte order mark stays a character, so that nothing moves.
+                # Keep a byte order mark as a character, so that offsets do not move.
                 text = content.decode("utf-8")
             except UnicodeDecodeError:
                 raise NotEditableError(f"{file} is not UTF-8 text.") from None
             if PurePosixPath(file).suffix in (".json", ".tfstate") and kind_of_json(content) is not None:
                 raise NotEditableError(f"{file} is a plan, a state or a manifest, which a tool writes.")
             real = Path(os.path.realpath(path))
-            # A link and the file that it leads to are one.
+            # A link and its target share one document.
             return self._by_path.setdefault(real, Document(file, content, text))
         raise NotEditableError(f"{file} {reason}.")

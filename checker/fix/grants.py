@@ -1,4 +1,4 @@
-"""The IAM statements that have to grant the new models: entries beside those that grant the old ones."""
+"""Grants the new models in IAM statements: adds entries beside those that grant the old models."""
 
 import fnmatch
 import re
@@ -27,7 +27,7 @@ _RESOURCES = re.compile(r"\.(?:Resource|Condition)\b.*")
 
 
 class Mended(NamedTuple):
-    """A use with the model that it has from now on, and the id by which it calls it."""
+    """A use with its new model, and the id by which it calls that model."""
 
     use: Use
     choice: Choice
@@ -35,7 +35,7 @@ class Mended(NamedTuple):
 
 
 class _Granted(NamedTuple):
-    """What has to be granted: the model, the profile by which it is called, and the Regions of the calls."""
+    """A grant to add: the model, the profile by which it is called, and the Regions of the calls."""
 
     model: Model
     profile: str | None
@@ -43,7 +43,7 @@ class _Granted(NamedTuple):
 
 
 class _Arn(NamedTuple):
-    """An ARN as it is written in the file, and as its value is shown."""
+    """An ARN as it is written in the file, and as it is shown to people."""
 
     written: str
     rendered: str
@@ -59,7 +59,7 @@ class Grants:
         self._spots = [spot for spot in spots if _is_written_grant(spot) and _inputs(spot) & own]
 
     def changes(self) -> Mending:
-        """The entries to add, and the statements to which they have to be added by hand."""
+        """The edits that add entries, and refusals for the statements that people have to change by hand."""
         statements: dict[tuple[str, str, str], list[Spot]] = {}
         for spot in self._spots:
             reference = spot.uses[0].assessment.reference
@@ -71,7 +71,7 @@ class Grants:
         )
 
     def is_granted_beside(self, reference: Reference, model: Model) -> bool:
-        """Whether the statement of a grant has one of the replacements of its model already."""
+        """Whether the statement of a grant already grants a replacement of its model, or an edit changes that model."""
         new = {each.id for each in model.replacements}
         return any(
             candidate.model in new for each in self._in_statement(reference) for candidate in each.candidates
@@ -95,7 +95,10 @@ class Grants:
                 yield each
 
     def _needed(self, spot: Spot) -> list[_Granted]:
-        """What the uses of the same input need that had the model; of all inputs, if none of these grants it."""
+        """The grants for the edited uses of the model of a spot.
+
+        The uses in the same input count; if there are none, those in inputs that do not grant the model themselves.
+        """
         old = spot.uses[0].assessment.model
         of_model = [each for each in self._mended if each.use.assessment.model == old]
         inputs = _inputs(spot)
@@ -113,11 +116,11 @@ class Grants:
         return list(merged.values())
 
     def _arns(self, spot: Spot, granted: _Granted) -> Iterator[_Arn]:
-        """The ARNs that a statement needs in the place of the one at a spot."""
+        """The ARNs that a statement needs instead of the one at a spot."""
         shown = _ARN.search(spot.uses[0].named.head)
         if shown is None:
             return
-        # An ARN that is put together is shown to people as what it comes to.
+        # The file may build the ARN from parts; people are shown its value.
         head = _head(spot) or shown
 
         def arn(region: str | None, account: str, kind: str, name: str) -> _Arn:
@@ -138,13 +141,13 @@ class Grants:
 
 
 def _head(spot: Spot) -> re.Match[str] | None:
-    """What stands before the id of an ARN in the file; None if that is written elsewhere."""
+    """The part of an ARN before its id, in the file; None if it is written elsewhere."""
     start = spot.starts[0]
     return _ARN.search(spot.document.text[max(start - _LONGEST_HEAD, 0) : start])
 
 
 def _begin(arn: re.Match[str], region: str | None) -> str:
-    """An ARN up to its Region; with another one, if one is given."""
+    """An ARN up to its Region; `region` replaces its own."""
     return f"arn:{arn['partition']}:bedrock:{arn['region'] if region is None else region}"
 
 
@@ -174,7 +177,7 @@ def _added(spot: Spot, model: Model, arns: Sequence[str]) -> Iterator[Edit | Ref
 
 
 def _is_written_grant(spot: Spot) -> bool:
-    """Whether a spot is the ARN of a grant, written there as a whole but for its Region and the like."""
+    """Whether a spot is the ARN of a grant and holds the whole id; the parts before the id may be unknown."""
     return all(
         is_grant(use)
         and not (use.before or use.after)
@@ -197,7 +200,7 @@ def _covers(texts: Sequence[str], arn: str) -> bool:
 
 
 def _account(spot: Spot, head: str) -> str:
-    """The account of a profile's ARN: by what the file has to name it, else any."""
+    """The account in a profile's ARN: an expression that the file already uses for it, else `*`."""
     if "${AWS::" in head:
         return "${AWS::AccountId}"
     caller = _CALLER.search(spot.document.text) if spot.document.file.endswith(".tf") else None
@@ -205,9 +208,9 @@ def _account(spot: Spot, head: str) -> str:
 
 
 def _destinations(granted: _Granted, prefix: str) -> Sequence[str]:
-    """The Regions to which a profile routes the calls; one that lists none may use any, for which there is an ARN
-    without a Region.
+    """The Regions to which a profile routes the calls.
 
+    A profile that lists no Regions may use any. Its only entry is empty, for an ARN without a Region:
     docs.aws.amazon.com, "Global cross-Region inference", IAM policy requirements.
     """
     profile = granted.model.profile(prefix)

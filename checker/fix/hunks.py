@@ -1,4 +1,4 @@
-"""Edits as lines that change together, and as a unified diff."""
+"""Groups edits into lines that change together, and writes them as a unified diff."""
 
 import re
 from bisect import bisect_right
@@ -15,9 +15,9 @@ _NO_LINE_BREAK = "\\ No newline at end of file\n"
 
 
 class Hunk(NamedTuple):
-    """A line of a file that changes, or beside which lines are put: the lines `old`, from `start` on, become `new`.
+    """A change of a file: the lines `old`, which begin at line `start`, become `new`.
 
-    `start` counts from 0. `old` is empty where lines are only put before that one.
+    `start` counts from 0. `old` is one line; it is empty if the change only inserts lines before `start`.
     """
 
     file: str
@@ -28,12 +28,12 @@ class Hunk(NamedTuple):
 
     @property
     def is_grant(self) -> bool:
-        """Whether it only adds grants."""
+        """Whether the change only adds grants."""
         return all(edit.is_grant for edit in self.edits)
 
 
 def edited(content: bytes, edits: Iterable[Edit]) -> bytes:
-    """The content of a file after edits of it."""
+    """The content of a file after its edits."""
     parts, position = [], 0
     for edit in sorted(edits, key=lambda edit: edit.offset):
         parts += [content[position : edit.offset], edit.after.encode()]
@@ -42,7 +42,7 @@ def edited(content: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def hunks(contents: Mapping[str, bytes], edits: Iterable[Edit]) -> tuple[Hunk, ...]:
-    """The lines that edits change, in the order of files and lines."""
+    """The lines that edits change, sorted by file and line."""
     of_files: dict[str, list[Edit]] = {}
     for edit in edits:
         of_files.setdefault(edit.place.file, []).append(edit)
@@ -67,7 +67,7 @@ def _of_file(file: str, content: bytes, edits: Iterable[Edit]) -> Iterator[Hunk]
 
 
 def unified_diff(contents: Mapping[str, bytes], changes: Sequence[Hunk]) -> str:
-    """The hunks as a unified diff that `patch` and `git apply` take; those of grants by themselves."""
+    """The hunks as a unified diff for `patch` and `git apply`. Grants have sections of their own where possible."""
     parts = []
     for file in dict.fromkeys(hunk.file for hunk in changes):
         shown = printable(file)
@@ -88,7 +88,7 @@ def _written(lines: Sequence[bytes], changes: Sequence[Hunk]) -> Iterator[str]:
         put: list[str] = []
         for hunk in group:
             if hunk.start > position:
-                # Lines that follow each other go together, and then come those in their place.
+                # Neighbouring old lines come together, then all lines that replace them.
                 body += put
                 put = []
             body += (_line(" ", each) for each in lines[position : hunk.start])
@@ -104,7 +104,7 @@ def _written(lines: Sequence[bytes], changes: Sequence[Hunk]) -> Iterator[str]:
 
 
 def _groups(changes: Sequence[Hunk]) -> list[list[Hunk]]:
-    """The hunks that share their context. A grant is with others only where no line stands between."""
+    """The hunks that share context lines. A grant joins another hunk only if no line is between them."""
     groups: list[list[Hunk]] = []
     for hunk in changes:
         last = groups[-1][-1] if groups else None
@@ -122,6 +122,6 @@ def _range(start: int, count: int) -> str:
 
 
 def _line(mark: str, line: bytes) -> str:
-    # What is not valid text was not edited, and is only shown.
+    # Bytes that are not valid UTF-8 are never edited, only shown.
     text = line.decode("utf-8", "replace")
     return f"{mark}{text}" if text.endswith("\n") else f"{mark}{text}\n{_NO_LINE_BREAK}"

@@ -1,4 +1,4 @@
-"""One more entry beside an ARN in the resources of an IAM statement, in the way in which the file is written."""
+"""Adds entries beside an ARN in the resources of an IAM statement, in the style of the file."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checker.fix.documents import Document
 
 _YAML = (".yaml", ".yml", ".template", ".j2", ".tpl", ".tftpl")
-# What stands before the ARN on its line.
+# The text before the ARN on its line.
 _YAML_ITEM = re.compile(r"""[ ]*-[ ]+(?:!Sub[ ]+|["']?Fn::Sub["']?:[ ]+)?\Z""")
 _YAML_SCALAR = re.compile(r"""([ ]*(?:-[ ]+)?)["']?(?:Not)?Resource["']?:(?=[ ]+(!Sub[ ]+)?\Z)""")
 _ALONE_AFTER = re.compile(r",?[ \t]*(?:(?:#|//).*)?\Z")
@@ -25,7 +25,7 @@ class Insertion(NamedTuple):
 
 
 class _Token(NamedTuple):
-    """An ARN with its quotes, and what stands around it on its line."""
+    """An ARN with its quotes, and the text around it on its line."""
 
     start: int
     end: int
@@ -40,7 +40,7 @@ class _Token(NamedTuple):
 
 
 def insertions(document: Document, start: int, end: int, arns: Sequence[str]) -> tuple[Insertion, ...] | None:
-    """What to insert so that `arns` stand beside the ARN at a span; None if its surroundings are of no known form."""
+    """The insertions that put `arns` beside the ARN at a span; None if the text around it has no known form."""
     token = _token(document, start, end)
     if token is None:
         return None
@@ -62,7 +62,7 @@ def _token(document: Document, start: int, end: int) -> _Token | None:
         start, end = start - 1, closing + 1
     else:
         quote = ""
-        # A plain text ends with its line, or before a comment.
+        # Without quotes, the value ends at a space, at a comment or at the end of its line.
         rest = re.match(r"[^\s#]*", text[end:line_end])
         end += 0 if rest is None else rest.end()
     return _Token(start, end, quote, text[line_start:start], text[end:line_end], line_start, line_end)
@@ -87,7 +87,7 @@ def _in_yaml(document: Document, token: _Token, arns: Sequence[str]) -> tuple[In
 
 
 def _in_list(document: Document, token: _Token, arns: Sequence[str]) -> tuple[Insertion, ...] | None:
-    """In HCL and JSON. Entries are put before the one that is there, which may be the last, without a comma."""
+    """The insertions in HCL and JSON. New entries come before the old one, which may be the last, without a comma."""
     is_in_list = _innermost_bracket(document.text, token.start) == "["
     line_break = document.line_break
     if is_in_list and not token.before.strip() and _ALONE_AFTER.match(token.after):
@@ -108,7 +108,7 @@ def _in_list(document: Document, token: _Token, arns: Sequence[str]) -> tuple[In
 
 
 def _innermost_bracket(text: str, position: int) -> str:
-    """The bracket that is open at a position outside strings; empty if none is."""
+    """The innermost bracket that is open at a position, outside strings; empty if none is."""
     depth, is_quoted = 0, False
     for offset in range(position - 1, -1, -1):
         character = text[offset]

@@ -1,4 +1,4 @@
-"""From the findings of a run to the edits that mend them."""
+"""Makes the edits that mend the findings of a run."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ from checker.wording import first_listed
 
 
 class Asked(NamedTuple):
-    """What the user asks of a proposal. `only` are globs over rules, addresses and models."""
+    """The wishes of the user. `only` are globs for rules, addresses and models."""
 
     wanted: Wanted = Wanted()
     only: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Asked(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """What a candidate says once the model at a place is edited; a misfit may break rules then."""
+    """The text and the model of a candidate after the edit at a place. A misfit may break rules then."""
 
     place: Place
     reference_id: str
@@ -47,7 +47,7 @@ class Promise(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A mending, what it promises of the candidates, and what the files held that it edits, by their shown names."""
+    """A mending, its promises about candidates, and the content of the files before its edits, by their shown names."""
 
     mending: Mending = Mending()
     promises: tuple[Promise, ...] = ()
@@ -62,11 +62,11 @@ def propose(
     roots: Sequence[Path],
     cwd: Path,
 ) -> Proposal:
-    """The edits that mend the open findings of a survey. Places that are `left` are not edited, for the reason given.
+    """The edits that mend the open findings of a survey.
 
-    `elsewhere` gives a survey of the whole work trees, to know every use of a line; it is asked for only if there is
-    something to mend. Files are edited below `roots`, the tops of the work trees. Raises UsageError if `asked.only` has
-    a glob that matches nothing.
+    Places in `left` are not edited, for the reason given there. `elsewhere` returns a survey of the whole work trees,
+    which shows every use of a line; it is called only if there is something to mend. Only files below `roots`, the tops
+    of the work trees, are edited. Raises UsageError if `asked.only` has a glob that matches nothing.
     """
     _require_names(asked.only, survey)
     wanted = _findings(survey, asked)
@@ -76,7 +76,7 @@ def propose(
 
 
 def _findings(survey: Survey, asked: Asked) -> dict[tuple[str, Candidate], list[Finding]]:
-    """The findings to mend, by the reference and the candidate; those of the same line have several."""
+    """The findings to mend, by reference id and candidate. A finding with several uses stands under each of them."""
     found: dict[tuple[str, Candidate], list[Finding]] = {}
     is_told = asked.wanted.to is not None or asked.wanted.by_id
     for finding in survey.scan.open_findings:
@@ -133,14 +133,14 @@ class _Maker:
         self._edits: list[Edit] = []
         self._refusals: list[Refusal] = []
         self._mended: list[Mended] = []
-        # Where a value of a list has become a model, by the file, the first line of the list and the id.
+        # The place of the list entry that becomes a model, by the file, the first line of the list and the new id.
         self._taken: dict[tuple[str, int, str], Place] = {}
         self._promises: list[Promise] = []
-        # What was chosen for an id in an input or a file, None for nothing: so it is for the values that may be chosen.
+        # The choice for an id, by its input or file; None if it stays. Values that may be chosen follow it.
         self._chosen: dict[tuple[str, str], Choice | None] = {}
 
     def proposal(self) -> Proposal:
-        """Everything, in the order of files and places."""
+        """The whole proposal, sorted by file and place."""
         found = find_spots(self._uses, self._documents)
         for assessment, refusal in found.nowhere:
             findings = self._of(assessment.reference, assessment.candidate)
@@ -171,7 +171,7 @@ class _Maker:
         return Proposal(mending, tuple(self._promises), contents)
 
     def _leave_granted(self, spot: Spot, findings: Sequence[Finding], grants: Grants) -> None:
-        """A grant stays while anything may use it; it is told where the new model is not granted beside it."""
+        """Leaves a grant, which something may still use; a refusal tells if no replacement is granted beside it."""
         reference, old = spot.uses[0].assessment.reference, spot.uses[0].assessment.model
         if old is not None and not grants.is_granted_beside(reference, old):
             reason = "The model is only granted here, and no use of it changes."
@@ -228,7 +228,7 @@ class _Maker:
         return best
 
     def _refusal(self, spot: Spot, old: Model, place: Place) -> Refusal | None:
-        """Why a spot is left whatever model there is; None if it need not be."""
+        """The reason why a spot stays as it is, whatever model could replace it; None if there is no such reason."""
         if place in self._left:
             reason = f"The edit would do more, or less, than to mend this: {self._left[place]}"
             return Refusal(place, old.id, reason, "Change it by hand.")
@@ -251,7 +251,7 @@ class _Maker:
         remarks: tuple[str, ...],
         mends: tuple[str, ...],
     ) -> None:
-        """Note the edits of a spot, and what they promise."""
+        """Notes the edits of a spot, and their promises."""
         for start in spot.starts:
             edit = Edit(
                 place=spot.document.place(start),
@@ -281,14 +281,14 @@ class _Maker:
             )
 
     def _decided(self, spot: Spot) -> Iterator[Choice | None]:
-        """What was chosen for the same id in the same file or input, None for nothing."""
+        """The choices for the same id in the same file or input; None where the id stays."""
         for use in spot.uses:
             for where in (spot.document.file, use.assessment.reference.input):
                 if (where, use.named.id) in self._chosen and not (use.before or use.after):
                     yield self._chosen[where, use.named.id]
 
     def _is_in_list(self, spot: Spot, choice: Choice) -> str:
-        """Why the new model cannot stand in a list once more; empty if it can."""
+        """The reason why a list must not get the new model, which it has already; empty if it may."""
         references = [use.assessment.reference for use in spot.uses]
         if any(candidate.text == choice.identifier for each in references for candidate in each.candidates):
             return f"{choice.identifier} can be chosen there already."
@@ -319,7 +319,7 @@ class _Maker:
 
 
 def _assessments(survey: Survey, everywhere: Survey | None) -> Iterator[Assessment]:
-    """All candidates of the given paths, and those of other inputs of the work tree."""
+    """All candidates in the given paths, then those in other inputs of the work tree."""
     yield from survey.assessments
     if everywhere is None:
         return
@@ -337,7 +337,7 @@ def _assessments(survey: Survey, everywhere: Survey | None) -> Iterator[Assessme
 
 
 def _merged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    """The refusals, those that say the same of the same place as one, by place."""
+    """The refusals, sorted by place; refusals that differ only in their findings become one."""
     found: dict[Refusal, list[str]] = {}
     for each in refusals:
         found.setdefault(each._replace(findings=()), []).extend(each.findings)

@@ -1,4 +1,4 @@
-"""Why a spot is not edited without being told to: the change is more than one of text."""
+"""Finds reasons not to edit a spot unless the user says so: the change needs more than a new text."""
 
 import re
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
 
 
 class Obstacle(NamedTuple):
-    """Why the change is not made in place, and what has to be done besides."""
+    """The reason why a change is not made in place, and what else has to be done."""
 
     reason: str
     advice: str
@@ -34,19 +34,19 @@ _NEW_RESOURCE = Obstacle(
 )
 
 _TRAINED_FORMS = (Form.CUSTOM_MODEL_ARN, Form.JOB_ARN)
-# What stands before the id in a value that is a model: an ARN, the route of LiteLLM, a geography that is not known.
+# The text before an id in a value that names a model: the start of an ARN, or a route of LiteLLM.
 _HEAD = re.compile(r"(?:arn:\S*/|\bbedrock/(?:[\w-]+/)*)\Z")
 _COMMITMENT = re.compile(r"bedrock/\S*-commitment/\Z")
 _LONGEST_HEAD = 300
 
 
 def obstacle(uses: Sequence[Use], old: Model) -> Obstacle | None:
-    """The gravest reason why the model of uses is not changed in place; None if it can be."""
+    """The gravest reason not to change the model of these uses in place; None if there is none."""
     sites = [use.assessment.reference.site for use in uses]
     if "embedding" in old.outputs or any(site.role is Role.EMBEDDING for site in sites):
         return _VECTORS
     is_bought = any(site.kind is Kind.PROVISIONED_THROUGHPUT for site in sites if _makes(site))
-    # Only bought capacity is named with the length of its context.
+    # Only ids for provisioned throughput name the length of the context.
     if is_bought or any(use.named.reference.context is not None for use in uses):
         return _CAPACITY
     is_trained = any(site.kind is Kind.CUSTOM_MODEL or site.role is Role.FINE_TUNING for site in sites if _makes(site))
@@ -58,7 +58,7 @@ def obstacle(uses: Sequence[Use], old: Model) -> Obstacle | None:
 
 
 def obstacle_at(spot: Spot, old: Model) -> Obstacle | None:
-    """That of the uses of a spot; LiteLLM names bought capacity before the id."""
+    """The obstacle of the uses of a spot. LiteLLM names provisioned throughput before the id, outside the spot."""
     start = spot.starts[0]
     is_committed = _COMMITMENT.search(spot.document.text, max(start - _LONGEST_HEAD, 0), start) is not None
     return _CAPACITY if is_committed else obstacle(spot.uses, old)
@@ -70,9 +70,9 @@ _KEY_OF_MODEL = re.compile(r"""model[\w.-]*["']?[ \t]*[:=][ \t]*["']?\Z""", re.I
 
 
 def is_text(spot: Spot, *, is_followed: bool) -> bool:
-    """Whether nothing says of an id that it is the model of something: no use, no key that names a model.
+    """Whether an id is only text: nothing uses it, and no key says that it names a model.
 
-    With `is_followed`, it is one of the values of a setting that changes.
+    With `is_followed`, the key does not matter: the same id changes elsewhere, and this value follows it.
     """
     if any(use.assessment.reference.mention is None for use in spot.uses):
         return False
@@ -83,5 +83,5 @@ def is_text(spot: Spot, *, is_followed: bool) -> bool:
 
 
 def _makes(site: Site) -> bool:
-    """Whether the site is of a resource that the code makes, and not of a look-up."""
+    """Whether the site belongs to a resource that the code makes, and not to a look-up."""
     return site.usage is Usage.USE and not site.type.startswith("data.")

@@ -1,4 +1,4 @@
-"""Which model takes the place of another, at a spot with all its uses."""
+"""Chooses the model that replaces another one at a spot, for all uses of the spot."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from checker.pipeline import Survey
 from checker.policy.forms import can_be_had
 from checker.wording import named
 
-# The checks that find a model which is going; those of other concerns may be broken as before.
+# The checks for models near their end. A replacement may break other checks if the old model broke them too.
 GOING = frozenset(
     {
         "eol-reached",
@@ -34,16 +34,16 @@ _MOST_OTHERS = 3
 
 
 class Slot(NamedTuple):
-    """A part of an id, as it is written, with every use that it decides."""
+    """A part of an id, as it is written, with all uses whose model it decides."""
 
     text: str
     uses: tuple[Use, ...]
 
 
 class Choice(NamedTuple):
-    """A model that fits: what is written in the slot, and the id that a use has then.
+    """A possible replacement: its model, the text to write in the slot, and the id that a use has then.
 
-    `misfits` are uses that it does not fit. `notes` are rules that have a note on it.
+    `misfits` are uses that it does not fit. `notes` are ids of rules that have a finding of severity note on it.
     """
 
     model: Model
@@ -54,20 +54,21 @@ class Choice(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """What the user wants: one model for all, or another for each id. Ids are as they were given."""
+    """The replacements that the user wants: one model for all, or one for each id. Ids are as the user wrote them."""
 
     to: str | None = None
     by_id: Mapping[str, str] = MappingProxyType({})
 
     def instead_of(self, written: str, old: Model) -> str | None:
-        """The id that is wanted in the place of one that is written; None if that is left open."""
+        """The id that the user wants instead of a written one; None if the user names none."""
         return self.by_id.get(written, self.by_id.get(old.id, self.to))
 
 
 class Chooser:
-    """Chooses for the slots of one survey.
+    """Chooses models for the slots of one survey.
 
-    A model that no source names as the replacement is of the same provider and, unless `any_family`, the same family.
+    Replacements that a source names come first. Others have the same provider and, unless `any_family`, the same
+    family.
     """
 
     def __init__(self, survey: Survey, wanted: Wanted, *, any_family: bool) -> None:
@@ -80,9 +81,9 @@ class Chooser:
         self._known = {(use.reference.id, finding.rule) for finding in survey.scan.findings for use in finding.uses}
 
     def choices(self, slot: Slot, old: Model) -> list[Choice]:
-        """What fits every use of the slot, best first; what the policy has notes on comes last.
+        """The choices that fit every use of the slot, best first; those on which the policy has notes come last.
 
-        No more than are named: models that are known to be worse are not tried.
+        It stops when it has as many as are shown: the remaining models are worse and are not tried.
         """
         found: list[Choice] = []
         for choice in self._tried(slot, old):
@@ -93,11 +94,11 @@ class Chooser:
         return sorted(found, key=lambda choice: bool(choice.notes))
 
     def best_effort(self, slot: Slot, old: Model) -> Choice | None:
-        """What fits most of the uses."""
+        """The choice that fits the most uses; None if there is no choice."""
         return min(self._tried(slot, old), key=lambda choice: len(choice.misfits), default=None)
 
     def fitting_alone(self, slot: Slot, old: Model) -> Mapping[str, str | None]:
-        """For each use by itself, by its name, what fits it; None if nothing does."""
+        """The id of the best choice for each use alone, by the name of the use; None if nothing fits it."""
         found: dict[str, str | None] = {}
         for use in slot.uses:
             best = next(iter(self.choices(slot._replace(uses=(use,)), old)), None)
@@ -109,7 +110,7 @@ class Chooser:
         return found
 
     def only_by_profile(self, slot: Slot, old: Model) -> str | None:
-        """A profile that could be called where the ARN of a model stands, which cannot name it."""
+        """The id of a profile that the use could call, but that the ARN of a model cannot name; None without one."""
         use = slot.uses[0]
         if use.named.reference.form is not Form.FOUNDATION_MODEL_ARN:
             return None
@@ -124,7 +125,7 @@ class Chooser:
 
     def _tried(self, slot: Slot, old: Model) -> Iterator[Choice]:
         wanted = self._wanted.instead_of(slot.uses[0].named.id, old)
-        # An id that is put together has parts in common with few models: none of another family is taken for that.
+        # An id that is built from parts shares them with few models; that is no reason to take another family.
         is_put_together = any(use.after or use.before.rstrip(".") not in ("", *GEOGRAPHIES) for use in slot.uses)
         for model in self._models(old, wanted):
             if is_put_together and wanted is None and family(model) != family(old):
@@ -165,11 +166,11 @@ class Chooser:
 
     def _ways(self, use: Use, model: Model, wanted: str | None) -> Iterable[str]:
         found = ways(use, model, self._day)
-        # A profile that was asked for by name is the only way.
+        # If the user names a profile, only that profile will do.
         return found if wanted in (None, model.id) else (each for each in found if each == wanted)
 
     def _choice(self, uses: Sequence[Use], model: Model, text: str, identifier: str) -> Choice:
-        """What comes of the uses if the text stands in the slot."""
+        """The choice of a text for the slot, judged for all uses."""
         references: dict[Use, Reference] = {}
         for use in uses:
             own = f"{use.before}{text}{use.after}"
@@ -198,29 +199,29 @@ class Chooser:
 
 
 def _between(identifier: str, before: str, after: str) -> str | None:
-    """The part of an id between what stands before and after it; None if it has not both."""
+    """The part of an id between the texts `before` and `after`; None if the id does not have both."""
     fits = len(identifier) > len(before) + len(after) and identifier.startswith(before) and identifier.endswith(after)
     return identifier[len(before) : len(identifier) - len(after)] if fits else None
 
 
 def _is_alike(old: Model, new: Model) -> bool:
-    """Whether a model takes what the old one takes, and produces the same."""
+    """Whether the new model takes all inputs of the old one, and has the same outputs."""
     return set(old.inputs) <= set(new.inputs) and set(old.outputs) == set(new.outputs)
 
 
 def others(choices: Sequence[Choice]) -> tuple[str, ...]:
-    """The ids of the choices behind the first, each model once."""
+    """The ids of the other choices after the first, each model once, at most as many as are shown."""
     rest = {choice.model.id: choice.identifier for choice in reversed(choices[1:]) if choice.model != choices[0].model}
     return tuple(reversed(rest.values()))[:_MOST_OTHERS]
 
 
 def is_by_price(choices: Sequence[Choice]) -> bool:
-    """Whether prices are known, which break ties."""
+    """Whether there are several choices, and known prices that break ties between them."""
     return len(choices) > 1 and bool(_prices())
 
 
 def _price(model: Model) -> float:
-    """What tokens in and out cost together, in dollars, by litellm; endless if that is not known."""
+    """The price of one input token and one output token together, in dollars, by litellm; infinite if not known."""
     prices = _prices()
     for name in (model.id, *(profile.id for profile in model.profiles)):
         entry = prices.get(name)
@@ -232,7 +233,7 @@ def _price(model: Model) -> float:
 
 @cache
 def _prices() -> Mapping[str, object]:
-    """The table of the package litellm, if it is installed; it is not imported, which takes seconds."""
+    """The price table of the package litellm, if it is installed. Only the file is read: an import takes seconds."""
     spec = find_spec("litellm")
     if spec is None or spec.origin is None:
         return {}

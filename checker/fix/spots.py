@@ -1,4 +1,4 @@
-"""The spots of a work tree where models are written, each with all uses of it."""
+"""Finds the spots of a work tree where models are written, each with all its uses."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from checker.values import Certainty
 
 
 class Spot(NamedTuple):
-    """A part of a file, with every use that it decides. `starts` are offsets in the text of the file."""
+    """A part of a file, with all uses whose model it decides. `starts` are offsets in the text of the file."""
 
     document: Document
     text: str
@@ -24,17 +24,17 @@ class Spot(NamedTuple):
 
     @property
     def slot(self) -> Slot:
-        """What is chosen for."""
+        """The text and the uses for which a model is chosen."""
         return Slot(self.text, self.uses)
 
     @property
     def is_choice(self) -> bool:
-        """Whether it is only a value that may be chosen, or that nothing uses."""
+        """Whether the spot holds only values that may be chosen, or that nothing uses."""
         return all(map(_is_choice, self.uses))
 
     @property
     def list_line(self) -> int:
-        """The line on which the list begins that holds it, if it is an entry on a line of its own."""
+        """The first line of the list that holds the spot, if each entry has a line of its own; else the spot's line."""
         line = self.document.place(self.starts[0]).line
         while line > 1 and self.document.text[slice(*self.document.line(line - 1))].lstrip().startswith(
             ("-", '"', "'")
@@ -44,7 +44,7 @@ class Spot(NamedTuple):
 
 
 def _is_choice(use: Use) -> bool:
-    """Whether a use is only a value that may be chosen, in the place of a default, or that nothing uses."""
+    """Whether a use is only a value that may be chosen, perhaps instead of a default, or that nothing uses."""
     reference = use.assessment.reference
     is_unused = reference.mention is not None and reference.mention.reason is Reason.UNUSED
     is_other_value = use.candidate.certainty is Certainty.OVERRIDE
@@ -52,14 +52,14 @@ def _is_choice(use: Use) -> bool:
 
 
 class Spots(NamedTuple):
-    """The spots, and the candidates that have none, each with why."""
+    """The spots, and the candidates that have none, each with a refusal that says why."""
 
     spots: tuple[Spot, ...]
     nowhere: tuple[tuple[Assessment, Refusal], ...]
 
 
 def find_spots(assessments: Iterable[Assessment], documents: Documents) -> Spots:
-    """Where the candidates are written; uses of one spot, or of parts of one, together."""
+    """The spots where the candidates are written. Candidates whose texts overlap share one spot."""
     parts: list[tuple[Document, Part]] = []
     nowhere: list[tuple[Assessment, Refusal]] = []
     for assessment in assessments:
@@ -97,7 +97,7 @@ def _refusal(assessment: Assessment, reason: str, advice: str) -> Refusal:
 
 
 def _together(parts: Sequence[tuple[Document, Part]]) -> Iterable[Spot]:
-    """Parts that overlap are one spot: what all of them hold is its text."""
+    """The spots of the parts. Parts that overlap become one spot; its text is what all of them hold."""
     found: list[Spot] = []
     by_file: dict[str, list[tuple[Document, Part]]] = {}
     for document, part in parts:
@@ -114,7 +114,7 @@ def _together(parts: Sequence[tuple[Document, Part]]) -> Iterable[Spot]:
 
 
 def _joined(spot: Spot, part: Part) -> Spot:
-    """The spot with one more use; the text is that which they have in common."""
+    """The spot with one more use; its text is what the spot and the part have in common."""
     start = max(spot.starts[0], part.starts[0])
     end = min(spot.starts[0] + len(spot.text), part.starts[0] + len(part.text))
     starts = spot.starts if len(spot.starts) >= len(part.starts) else part.starts

@@ -1,4 +1,4 @@
-"""Whether edits did what they promised, and nothing else: the run before them held against the run after."""
+"""Compares the runs before and after edits: the edits must do what they promised, and nothing else."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,13 +12,13 @@ from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan
 from checker.wording import first_listed
 
-# A property of a resource, whatever the number of an entry in it.
+# A property of a resource: input, address and path, without the index of an entry.
 _Property = tuple[str, str, str]
 _MENTIONED = ""
 
 
 def surprises(before: Scan, after: Scan, promises: Sequence[Promise], edits: Sequence[Edit]) -> tuple[str, ...]:
-    """Sentences on what is not as promised of the places that are edited; none if all is."""
+    """One sentence for each difference from the promises for the edited places; none if all are kept."""
     places = {edit.place for edit in edits}
     promises = [promise for promise in promises if promise.place in places]
     promised = {(promise.reference_id, promise.candidate): promise for promise in promises}
@@ -53,7 +53,7 @@ def _changed(
                 added.setdefault(_property(reference), set()).add(said)
     for key in sorted(expected.keys() | found.keys()):
         there, wanted = found.get(key, set()), expected.get(key, set())
-        # An id that nothing named may have a use now, and one in a comment none any more.
+        # An edit may turn a mention into a use, and a use into a mention.
         moved = models if key[2] == _MENTIONED else set()
         lost = sorted(wanted - there - moved)
         new = sorted(there - wanted - added.get(key, set()) - moved)
@@ -72,7 +72,7 @@ def _property(reference: Reference) -> _Property:
 
 
 def _said(reference: Reference, candidate: Candidate) -> str:
-    # Of a mention, what stands before the id is not told.
+    # A mention does not tell the text before its id.
     return candidate.text if reference.mention is None else candidate.model or candidate.text
 
 
@@ -82,7 +82,7 @@ def _new_findings(before: Scan, after: Scan, promised: dict[tuple[str, Candidate
         for use in finding.uses if finding.check not in GOING else ():
             promise = None if use.candidate is None else promised.get((use.reference.id, use.candidate))
             if promise is not None:
-                # What is said of another thing than the model's end is said of the new one, too.
+                # Findings that are not about the model's end hold for the new model too.
                 known.add((finding.rule, _property(use.reference), promise.model))
     old = {promise.candidate.model for promise in promised.values()}
     new = {promise.model for promise in promised.values()}
@@ -90,7 +90,7 @@ def _new_findings(before: Scan, after: Scan, promised: dict[tuple[str, Candidate
     for finding in after.open_findings:
         is_expected = finding.severity is Severity.NOTE or misfits.issuperset(use.reference.id for use in finding.uses)
         if is_expected and finding.model in new:
-            # That was known when the model was chosen.
+            # The chooser knew this.
             continue
         was_there = finding.reference is None or (finding.reference.mention is not None and finding.model in old)
         if not was_there and known.isdisjoint(_facts((finding,))):
@@ -104,7 +104,7 @@ def _facts(findings: Iterable[Finding]) -> Iterator[tuple[str, _Property, str | 
 
 
 def _not_gone(before: Scan, after: Scan, promises: Sequence[Promise]) -> Iterator[str]:
-    """Of findings on one reference and text, as many are left as places were not edited."""
+    """A sentence for each old text of a reference that stands in more places than the edits should leave."""
     edited = Counter((promise.reference_id, promise.candidate.text) for promise in promises)
     all_before, all_after = _places(before), _places(after)
     for key, count in edited.items():
@@ -113,7 +113,7 @@ def _not_gone(before: Scan, after: Scan, promises: Sequence[Promise]) -> Iterato
 
 
 def _places(scan: Scan) -> Counter[tuple[str, str]]:
-    """In how many places each reference has the same text."""
+    """The number of places of each text of a reference, by the reference's id and the text."""
     return Counter(
         (reference.id, candidate.text)
         for reference in (*scan.references, *scan.mentions)

@@ -1,4 +1,4 @@
-"""The ids by which a model can be written in the place of another, for one use of it."""
+"""Finds the ids with which a use can call a new model instead of the old one."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ from checker.policy.forms import forms, regions_of_use
 
 _OWN_ARN = Form.FOUNDATION_MODEL_ARN
 _PROFILE_ARN = Form.INFERENCE_PROFILE_ARN
-# The names of other resources, by which a model is reached.
+# Names of other resources that lead to a model.
 _BY_NAME = frozenset(
     {
         Form.APPLICATION_INFERENCE_PROFILE_ARN,
@@ -25,13 +25,13 @@ _BY_NAME = frozenset(
 
 
 def regions_of(use: Use, day: date) -> tuple[str, ...]:
-    """The Regions in which a use calls its model, or may."""
+    """The Regions in which a use calls its model, or may call it."""
     stages = use.assessment.stages(day)
     return use.assessment.regions or regions_of_use(use.assessment, None if stages is None else stages.worst, day)
 
 
 def lives_on(model: Model, day: date, days: int, region: str) -> bool:
-    """Whether a model is Active in a Region on a day, and still after so many days, as far as is known."""
+    """Whether a model is Active in a Region on `day`, and, as far as is known, still is `days` days later."""
     last = day + timedelta(days=days)
     return all(stage_on(model, each, region).stage is Stage.ACTIVE for each in (day, last))
 
@@ -52,7 +52,7 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
     written, site = use.candidate, use.assessment.reference.site
     own_form = use.named.reference.form
     if written.form in _BY_NAME:
-        # What the site takes is the name, whatever model is behind it.
+        # The site takes the name of the other resource; it does not restrict the model behind the name.
         written, site = written._replace(form=own_form), site._replace(accepts=())
     for identifier, works in forms(site, written, new):
         by_profile = identifier != new.id
@@ -62,7 +62,7 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
 
 
 def profiles_of(use: Use, new: Model, day: date) -> Iterator[str]:
-    """The profiles by which the new model can be called there, were its id not written in the ARN of a model."""
+    """The ids of profiles by which the use could call the new model if the id did not stand in an ARN."""
     regions = regions_of(use, day)
     written = use.candidate._replace(form=Form.MODEL_ID)
     for identifier, works in forms(use.assessment.reference.site, written, new):
@@ -75,7 +75,7 @@ def _has_profile(model: Model, region: str) -> bool:
 
 
 def supposed(use: Use, identifier: str, new: Model) -> Reference:
-    """The reference of a use, as it would be with another model."""
+    """The reference of a use as it would be with the new model, written as `identifier`."""
     geography = None if identifier == new.id or identifier in new.aliases else identifier.partition(".")[0]
     candidate = use.candidate
     form = candidate.form
@@ -91,6 +91,6 @@ def is_grant(use: Use) -> bool:
 
 
 def denies(use: Use) -> bool:
-    """Whether the use is a statement of IAM that denies the model, or excepts it."""
+    """Whether the use is an IAM statement that denies the model, or excludes it."""
     site = use.assessment.reference.site
     return site.role is Role.GRANT and site.usage is Usage.MENTION

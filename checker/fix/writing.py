@@ -1,4 +1,4 @@
-"""Files written with their edits, as a whole or not at all, and put back."""
+"""Writes files with their edits, each wholly or not at all, and puts them back."""
 
 import os
 from collections.abc import Iterable, Mapping
@@ -11,9 +11,9 @@ from checker.source.writing import write_whole
 
 
 class Written(NamedTuple):
-    """What was written: the content of each file before and after, by the name under which it is shown.
+    """The written files: their content before and after, by their shown names.
 
-    `left_alone` says of files why they were not written.
+    `left_alone` has the reason for each file that was not written.
     """
 
     before: dict[str, bytes]
@@ -22,7 +22,7 @@ class Written(NamedTuple):
 
 
 def write_edits(contents: Mapping[str, bytes], edits: Iterable[Edit], cwd: Path) -> Written:
-    """Writes the edits of files that still hold what they held when the edits were made."""
+    """Writes the edits of each file that has not changed since the edits were made."""
     of_files: dict[str, list[Edit]] = {}
     for edit in edits:
         of_files.setdefault(edit.place.file, []).append(edit)
@@ -42,7 +42,7 @@ def write_edits(contents: Mapping[str, bytes], edits: Iterable[Edit], cwd: Path)
 
 
 def put_back(written: Written, cwd: Path) -> Mapping[str, str]:
-    """Gives the files the content that they had; says of those why not that could not be put back."""
+    """Puts back the old content of written files. Returns the reason for each file where that failed."""
     failed = {}
     for file, content in written.before.items():
         reason = _write(cwd / file, written.after[file], content)
@@ -52,9 +52,9 @@ def put_back(written: Written, cwd: Path) -> Mapping[str, str]:
 
 
 def _write(path: Path, before: bytes, after: bytes) -> str | None:
-    """Why a file was not written; None if it was."""
+    """Writes a file; returns the reason if that was not possible, else None."""
     try:
-        # A name in the tree may be a link to a file that stands beside it.
+        # The name may be a link; the edit belongs in its target.
         real = Path(os.path.realpath(path))
         if real.read_bytes() != before:
             return "it has changed meanwhile"

@@ -1,4 +1,4 @@
-"""Where the id of a candidate stands in a file, or the part of it that decides."""
+"""Finds the id of a candidate in a file, or the part of the id that decides the model."""
 
 import re
 from collections.abc import Iterator
@@ -15,21 +15,20 @@ from checker.source import Place
 from checker.values import Cause, Piece, Text, Unknown
 
 _UNKNOWN = re.compile("(⟨[^⟩]*⟩)")
-# What an id may go on with, or come after: then it is another one.
+# With one of these directly behind or before it, a text is part of another id.
 _GOES_ON = re.compile(r"[A-Za-z0-9_]|[.:-][A-Za-z0-9]")
 _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
-# A shorter part of an id may stand anywhere.
+# A shorter part of an id may occur by chance.
 _LEAST_PART = 4
-# How far below its place a text of many lines is searched.
+# The number of lines that are searched from the place of a long text on.
 _MOST_LINES = 200
 
 
 class NamedId(NamedTuple):
-    """What the text of a candidate says: the id with its geography, and the ARN or the route around it.
+    """The text of a candidate in parts: the id with its geography, and the ARN or the route around it.
 
-    `has_unknown_geography` says that what stands before the id is not known, or is a wildcard, and can only be a
-    geography.
+    `has_unknown_geography`: the text before the id is unknown, or a wildcard, and can only be a geography.
     """
 
     reference: ModelReference
@@ -39,12 +38,12 @@ class NamedId(NamedTuple):
     has_unknown_geography: bool
 
     def text(self, identifier: str) -> str:
-        """The text with another id."""
+        """The same text with another id."""
         return f"{self.head}{identifier}{self.tail}"
 
 
 def named_id(text: str) -> NamedId | None:
-    """The id in the text of a candidate, whose unknown parts are written `⟨subject⟩`; None if it names none."""
+    """The parts of the text of a candidate, whose holes are written `⟨subject⟩`; None if it names no base model."""
     pieces = tuple(
         Unknown(Cause.DEPLOY_TIME, part[1:-1], part[1:-1]) if part.startswith("⟨") else Piece(part)
         for part in _UNKNOWN.split(text)
@@ -52,7 +51,7 @@ def named_id(text: str) -> NamedId | None:
     )
     reference = parse_reference(Text(pieces))
     if reference is not None and reference.core is not None:
-        # A pattern around one id: `*.anthropic.claude-v2`.
+        # A wildcard around one id: `*.anthropic.claude-v2`.
         head, _, tail = reference.text.render().rpartition(reference.core)
         return NamedId(reference, head, reference.core, tail, has_unknown_geography=True)
     if reference is None or reference.base is None:
@@ -69,9 +68,9 @@ def named_id(text: str) -> NamedId | None:
 
 
 class Use(NamedTuple):
-    """A candidate with the id that its text names. Of that id, `before` and `after` are written elsewhere.
+    """A candidate with the id in its text. The parts `before` and `after` of that id are written elsewhere.
 
-    `found` is the candidate as the run has it, if this is another one.
+    `found` is the candidate as the run found it, if the one of `assessment` differs from it.
     """
 
     assessment: Assessment
@@ -82,7 +81,7 @@ class Use(NamedTuple):
 
     @property
     def written(self) -> Candidate:
-        """The candidate as the run found it; of a mention, without the geography before its id."""
+        """The candidate as the run found it; a mention has no geography before its id there."""
         return self.found or self.candidate
 
     @property
@@ -92,7 +91,7 @@ class Use(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a file that decides which model the use has; the same text may stand there several times."""
+    """A part of a file that decides the model of a use. The same text may stand there several times."""
 
     use: Use
     text: str
@@ -100,14 +99,14 @@ class Part(NamedTuple):
 
 
 def find_part(document: Document, assessment: Assessment) -> Part | None:
-    """The id of a candidate in the file where it is written, or the part of it that stands there."""
+    """The id of a candidate, or the part of it, that stands in the file at its place; None if neither does."""
     candidate = assessment.candidate
     named = named_id(candidate.text)
     if named is None or candidate.written_at is None:
         return None
     is_mention = assessment.reference.mention is not None
     for needle in dict.fromkeys((named.id, named.id[len(named.reference.geography or "") :].lstrip("."))):
-        # A mention does not tell what stands before its id.
+        # A mention does not tell the text before its id.
         is_whole = needle == named.id and not is_mention
         starts = tuple(_occurrences(document, candidate.written_at, needle, is_whole=is_whole))
         if starts:
@@ -118,14 +117,14 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
 
 
 def _occurrences(document: Document, place: Place, needle: str, *, is_whole: bool) -> Iterator[int]:
-    """Where an id stands: in the text at a place, or, of a longer text, in the first of its lines that has it."""
+    """The offsets of an id in the text at a place; of several lines, in the first one that has the id."""
     text, first = document.text, document.offset(place)
     for line in range(place.line, place.line + _MOST_LINES):
         start, end = document.line(line)
         start = max(start, first)
         matches = list(_in_line(text, needle, start, end, is_whole=is_whole))
         if matches:
-            # A place tells the text exactly, or only the line on which it begins.
+            # A place is that of the text itself, or only of the line where it begins.
             is_exact = not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
             yield matches[0]
             for before, match in pairwise(matches):
@@ -146,7 +145,7 @@ def _in_line(text: str, needle: str, start: int, end: int, *, is_whole: bool) ->
 
 
 def _with_geography(document: Document, part: Part) -> Part:
-    """The part of a mention, which tells nothing of what stands before the id."""
+    """The part of a mention, extended by the geography that the file has before the id."""
     (start, *_), use = part.starts, part.use
     found = _GEOGRAPHY_BEFORE.search(document.text, max(start - 10, 0), start)
     if found is None:
@@ -161,7 +160,7 @@ def _with_geography(document: Document, part: Part) -> Part:
 
 
 def _longest_part(document: Document, assessment: Assessment, named: NamedId, place: Place) -> Part | None:
-    """The longest part of an id that stands on the line, of an id that is put together."""
+    """The longest part on the line of an id that is built from several parts; None if it is too short."""
     start, end = max(document.line(place.line)[0], document.offset(place)), document.line(place.line)[1]
     line = document.text[start:end]
     match = SequenceMatcher(None, line, named.id, autojunk=False).find_longest_match()

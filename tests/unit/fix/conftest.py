@@ -14,17 +14,17 @@ US = ["us-east-1", "us-east-2", "us-west-2"]
 EU = ["eu-central-1", "eu-west-1"]
 
 OLD, NEW = "anthropic.claude-chat-1-v1:0", "anthropic.claude-chat-2-v1:0"
-# Its replacement is called by an inference profile, and by nothing else.
+# Only an inference profile can call its replacement.
 OLD_TITLES, NEW_TITLES = "mistral.titles-text-1-v1:0", "mistral.titles-text-2-v1:0"
-# So is this one's, and only in two geographies.
+# The same holds for this one, and only two geographies have such a profile.
 OLD_NEAR, NEW_NEAR = "cohere.near-text-1-v1:0", "cohere.near-text-2-v1:0"
-# Nobody names a replacement for it, and none is of its family.
+# No source names a replacement for it, and no other model is of its family.
 OLD_LONELY = "anthropic.claude-lonely-1-v1:0"
 EMBEDDING, NEW_EMBEDDING = "amazon.vectors-embed-text-v1", "amazon.vectors-embed-text-v2:0"
 
 
 def model(identifier: str, *, going: bool = False, to: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
-    """A model as the catalog has it; one that is going is over in three weeks, everywhere."""
+    """A model as the catalog has it. If it is `going`, it ends everywhere in three weeks."""
     row = {"regions": [*US, *EU], "legacy_date": "2026-06-15", "eol_date": "2026-12-15", "source": "x"}
     return {
         "id": identifier,
@@ -41,7 +41,7 @@ def model(identifier: str, *, going: bool = False, to: tuple[str, ...] = (), **m
 
 
 def profile(prefix: str, identifier: str, regions: list[str]) -> dict[str, Any]:
-    """A system inference profile that routes among its own Regions; a global one tells none."""
+    """A system inference profile that routes among its own Regions; a global one names no destinations."""
     routes = {} if prefix == "global" else {"destination_regions": regions}
     return {"prefix": prefix, "id": f"{prefix}.{identifier}", "source_regions": regions, **routes}
 
@@ -66,7 +66,7 @@ MODELS = [
 
 
 class Result(NamedTuple):
-    """What a run of `fix` came to."""
+    """The result of a run of a command: its exit code, and what it wrote to standard output and standard error."""
 
     code: int
     out: str
@@ -74,7 +74,7 @@ class Result(NamedTuple):
 
 
 class Tree:
-    """A directory of files, and `fix` and `check` in it."""
+    """A directory of files, in which `fix` and `check` run."""
 
     def __init__(self, root: Path, capsys: pytest.CaptureFixture[str], catalog: Path) -> None:
         self.root = root
@@ -82,28 +82,28 @@ class Tree:
         self.catalog = catalog
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
-        """Puts files there; text as it is, without other line breaks."""
+        """Writes files; line breaks in texts stay as they are."""
         for name, content in files.items():
             path = self.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
 
     def read(self, name: str) -> str:
-        """The text of a file, line breaks as they are."""
+        """The text of a file; line breaks stay as they are."""
         return (self.root / name).read_bytes().decode()
 
     def call(self, command: str, *arguments: str) -> Result:
-        """A run of a command, with the catalog and the day of the tests."""
+        """Runs a command with the catalog and the day of the tests."""
         code = run([command, *(arguments or (".",)), "--catalog", str(self.catalog), "--as-of", DAY])
         said = self._capsys.readouterr()
         return Result(code, said.out, said.err)
 
     def fix(self, *arguments: str) -> Result:
-        """A run of `fix`; of the whole tree, if nothing else is said."""
+        """Runs `fix`, on the whole tree if the first argument is not a path."""
         return self.call("fix", *(arguments if arguments and not arguments[0].startswith("-") else (".", *arguments)))
 
     def findings(self) -> list[dict[str, Any]]:
-        """The open findings of a check."""
+        """The open findings of a `check` of the tree."""
         report = json.loads(self.call("check", ".", "--format", "json").out)
         return [each for each in report["findings"] if each["status"] == "open"]
 
@@ -124,7 +124,7 @@ def tree(
 
 @pytest.fixture
 def mend(tree: Tree) -> Callable[[str, str], str]:
-    """The text of a file after `fix --write`."""
+    """A function that writes a file, runs `fix --write`, and returns the text of the file."""
 
     def mended(name: str, content: str) -> str:
         tree.write({name: content})

@@ -1,4 +1,4 @@
-"""Which model takes the place of another, and what is left to people."""
+"""The choice of a replacement, and the changes that are left to people."""
 
 import pytest
 
@@ -16,7 +16,7 @@ CALLER = 'provider "aws" {\n  region = "REGION"\n}\nmodule "m" {\n  source = "..
 
 
 def test_every_root_of_the_work_tree_decides_not_only_the_path_given(tree: Tree):
-    """The profile of the United States cannot be called from Europe, where another root uses the same line."""
+    """Another root uses the same line in Europe, from where the profile of the United States cannot be called."""
     for name, region in (("us", "us-east-1"), ("eu", "eu-west-1")):
         tree.write({f"{name}/main.tf": CALLER.replace("REGION", region)})
     tree.write({"m/main.tf": MODULE.replace("OLD", OLD_TITLES)})
@@ -46,7 +46,7 @@ def test_a_line_that_uses_with_different_needs_share_is_left(tree: Tree):
 
 
 def test_a_grant_that_shares_the_line_takes_no_profile(tree: Tree):
-    """What stands behind `foundation-model/` is the id of a model."""
+    """Behind `foundation-model/`, only the id of a model may stand."""
     shared = (
         root("us-east-1", "local.m")
         + f'locals {{\n  m = "{OLD_TITLES}"\n}}\n'
@@ -179,7 +179,7 @@ def test_what_is_waived_is_not_mended(tree: Tree):
 
 
 def test_the_policy_has_a_say(tree: Tree):
-    """A model that a rule does not allow is not taken."""
+    """A model that a rule does not allow is not chosen."""
     tree.write({"main.tf": root("us-east-1", f'"{OLD}"')})
     rule = f"{{id: no-new, check: model-not-allowed, severity: error, with: {{deny: ['{NEW}']}}}}"
     tree.write({"policy.yaml": f"version: 1\nextends: [baseline]\nrules:\n  - {rule}\n"})

@@ -1,4 +1,4 @@
-"""A model that is called has to be granted; what granted the old one keeps it."""
+"""New models that are called must be granted; grants of the old model stay."""
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_what_a_wildcard_covers_is_not_granted_again(tree: Tree):
 
 
 def test_a_pattern_around_the_id_goes_with_it(tree: Tree):
-    """As the module of AWS for Bedrock writes it."""
+    """AWS's own Terraform module for Bedrock writes it like this."""
     module = (
         'variable "m" {}\nresource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.m\n}\n'
         'resource "aws_iam_policy" "p" {\n  policy = jsonencode({ Statement = [{ Effect = "Allow",'
@@ -190,7 +190,7 @@ def test_grants_are_hunks_of_their_own(tree: Tree):
 
 
 def test_a_root_without_grants_is_granted_where_the_others_are(tree: Tree):
-    """The roles are in a root of their own."""
+    """The IAM roles are in a root of their own."""
     agent, _, document = DOCUMENT.replace("RESOURCES", f'["{ARN}OLD"]').replace("OLD", OLD).partition("data")
     tree.write({"app/main.tf": agent, "iam/main.tf": f"data{document}", "other/main.tf": agent.replace(OLD, NEW)})
     tree.fix("--write")

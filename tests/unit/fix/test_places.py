@@ -1,4 +1,4 @@
-"""The id changes where it is written, and nothing but the id."""
+"""The edit changes the id where it is written, and nothing else."""
 
 import pytest
 
@@ -29,22 +29,22 @@ Resources:
 
 
 def terraform(expression: str, more: str = "") -> str:
-    """A root whose agent has the model."""
+    """A Terraform root with an agent whose model is `expression`."""
     return AGENT.replace("MODEL", expression) + more
 
 
 def in_function(expression: str) -> str:
-    """A root whose function has the model in its environment."""
+    """A Terraform root with a function whose environment has the model `expression`."""
     return PROVIDER + FUNCTION.replace("MODEL", expression)
 
 
 def variable(default: str = "") -> str:
-    """The variables `m` and `other`."""
+    """The Terraform variables `m` and `other`."""
     return f'variable "m" {{\n  {default}\n}}\nvariable "other" {{}}\n'
 
 
 def held(name: str, expression: str) -> dict[str, str]:
-    """A root that reads a file beside it."""
+    """The files of a root that reads `name`, a file beside it."""
     return {"main.tf": in_function(expression.replace("FILE", f'"${{path.module}}/{name}"'))}
 
 
@@ -84,7 +84,7 @@ model_list:
 TEMPLATE_JSON = '{"Resources": {"Chat": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "OLD"}}}}'
 TERRAFORM_JSON = '{"resource": {"aws_bedrockagent_agent": {"a": {"foundation_model": "OLD"}}}}\n'
 
-# A file for each place, with the id as OLD, and the other files that it needs.
+# For each place: a file, its text with OLD for the id, and the other files that it needs.
 PLACES: dict[str, tuple[str, str, dict[str, str]]] = {
     "string": ("main.tf", terraform('"OLD"'), {}),
     "string-with-comment": ("main.tf", terraform('"OLD" // the model # of today'), {}),

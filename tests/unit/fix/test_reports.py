@@ -1,4 +1,4 @@
-"""The edits in the reports of `check`: the same as those of `fix`."""
+"""The reports of `check` have the same edits as `fix`."""
 
 import json
 from importlib.resources import files
@@ -29,7 +29,7 @@ resource "aws_iam_policy" "p" {{
 
 
 def report(tree: Tree, name: str, *paths: str) -> Any:
-    """What a format writes to standard output."""
+    """The report of `check` in a format, from standard output."""
     return tree.call("check", *(paths or (".",)), "--edits", "--format", name).out
 
 
@@ -87,7 +87,7 @@ def test_backticks_in_a_line_do_not_end_the_block(tree: Tree):
 
 
 def test_other_roots_count_though_only_one_is_checked(tree: Tree):
-    """A line that another root uses with another need is left, here as by `fix`."""
+    """`check` proposes no edit of a line that another root uses with a different need, as `fix` does not."""
     caller = 'provider "aws" {{\n  region = "{}"\n}}\nmodule "m" {{\n  source = "../m"\n}}\n'
     module = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "cohere.near-text-1-v1:0"\n}\n'
     tree.write({"us/main.tf": caller.format("us-east-1"), "m/main.tf": module})

@@ -1,4 +1,4 @@
-"""Files are written as a whole, judged again, and put back if that shows anything that was not promised."""
+"""Files are written wholly, judged again, and put back if the judgement shows something that was not promised."""
 
 import os
 import stat
@@ -73,7 +73,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tree: Tree, monkeypatch: py
 
 
 def test_what_was_not_promised_puts_the_files_back(tree: Tree, monkeypatch: pytest.MonkeyPatch):
-    """Something else in the tree changes between the run and the writing, so that the run after is another one."""
+    """Another file appears between the first run and the writing, so the run after it finds more than promised."""
     tree.write({"main.tf": AGENT})
     write_edits = checker.fix.write_edits
 
