@@ -32,9 +32,9 @@ Progress = Callable[[str, int, int], None]
 
 @immutable
 class AccountSettings:
-    """What to list. `role` is the name of a role in each account of an organization; empty without one.
+    """What to list in accounts. `role` is the name of a role in each account of an organization; empty without one.
 
-    `day` is the day on which the account is asked. The settings of the run have the day to judge by.
+    `day` is the day on which the account is asked; the day to judge by is in the settings of the run.
     """
 
     day: date
@@ -79,7 +79,7 @@ def scan_account(
         compared = compare(taken.references, references, resources)
         return Listed(taken.inputs, taken.references, (*taken.problems, *problems), compared)
 
-    # Inputs for code do not apply to an account.
+    # The settings for inputs of code do not apply to an account.
     of_account = replace(settings, options=Options(), own_options=(), excluded=())
     return scan_listed(of_account, read, cwd)
 
@@ -110,7 +110,7 @@ def scan_resolved(
     Each name is asked once. Raises UsageError like `scan`, and if the account cannot be asked at all.
     """
     read_once = cache(standard_input)
-    # Until everything is answered, only the questions matter.
+    # Until all names are answered, only the questions matter.
     reading = replace(
         settings, judge=False, changed=False, diff_base=None, baseline=None, write_baseline=None, prune_baseline=False
     )

@@ -1,1 +1,1 @@
-"""What is deployed in AWS accounts, as resources, by read-only calls of AWS's API."""
+"""Reads what is deployed in AWS accounts, as resources, with read-only calls of AWS's API."""

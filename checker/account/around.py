@@ -3,7 +3,7 @@
 from checker.account.calls import Call, Field, Made, Service
 from checker.model.reference import Form, Kind, Role, Usage
 
-# A member that takes the models of other vendors, too.
+# The member also takes models of other vendors.
 _ANY_MODEL = (Form.MODEL_ID, Form.INFERENCE_PROFILE_ID, Form.FOUNDATION_MODEL_ARN, Form.PROVIDER_MODEL_ID)
 
 
@@ -102,7 +102,7 @@ AGENTCORE = Service(
             "agentRuntimes[]",
             then=(
                 Call("GetAgentRuntime", arguments={"agentRuntimeId": "agentRuntimeId"}, made=_RUNTIME),
-                # An endpoint keeps the version that it was made for.
+                # An endpoint keeps its version.
                 Call(
                     "ListAgentRuntimeEndpoints",
                     "runtimeEndpoints[]",
@@ -191,7 +191,7 @@ LEX = Service(
             "ListBots",
             "botSummaries[]",
             then=(
-                # What has no alias cannot be called; the working draft has one of its own.
+                # A version without an alias cannot be called; the working draft has its own alias.
                 Call(
                     "ListBotAliases",
                     "botAliasSummaries[]",

@@ -1,9 +1,9 @@
-"""One call of AWS's API, and the pages of a list."""
+"""Calls AWS's API, and follows the pages of a list."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-# The members of inputs that take the place of the next page, by that of the answer which tells it.
+# The member of the input that asks for the next page: the member of the answer that gives its value.
 TOKENS = {
     "nextToken": "nextToken",
     "NextToken": "NextToken",
@@ -14,11 +14,11 @@ _LARGEST_PAGE = 100
 
 
 class AnswerError(Exception):
-    """An answer that is none of the operation's; the message says what it is."""
+    """An answer does not fit the operation; the message says why."""
 
 
 def ask(client: Any, operation: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The answer of one call. Raises what botocore raises, and AnswerError for what is no answer of the service."""
+    """The answer of one call. Raises what botocore raises, and AnswerError if the service did not write the answer."""
     names = {wire: method for method, wire in client.meta.method_to_api_mapping.items()}
     if operation not in names:
         raise AnswerError("the installed botocore does not know the operation; update boto3")
@@ -26,14 +26,14 @@ def ask(client: Any, operation: str, arguments: Mapping[str, Any]) -> Mapping[st
     if not isinstance(answer, Mapping):
         raise AnswerError("the answer is none of the service's")
     kind = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("content-type", "")
-    # botocore takes the page of a proxy for an answer without members.
+    # botocore reads the web page of a proxy as an answer without members.
     if "html" in kind and not answer.keys() - {"ResponseMetadata"}:
         raise AnswerError(f"the answer is of type {kind}, so it is none of the service's (a proxy's page?)")
     return answer
 
 
 def pages(client: Any, operation: str, arguments: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """The answers of a call and of those for its further pages. Raises as `ask` does."""
+    """The answers of a call, one per page. Raises as `ask` does."""
     following: Mapping[str, Any] = arguments
     while True:
         answer = ask(client, operation, following)
@@ -56,7 +56,7 @@ def next_page(answer: Mapping[str, Any], arguments: Mapping[str, Any]) -> dict[s
 
 
 def _with_page_size(client: Any, operation: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments, with the largest page that is allowed; the fewer pages, the fewer calls."""
+    """The arguments with the largest page size that is allowed, so that fewer calls are needed."""
     shape = client.meta.service_model.operation_model(operation).input_shape
     for name in ("maxResults", "MaxResults", "MaxItems", "ResourcesPerPage"):
         member = None if shape is None else shape.members.get(name)

@@ -30,7 +30,7 @@ _ROUTER = Made(
     ),
     stands_for=True,
 )
-# Also of a custom model, it has the base model.
+# `foundationModelArn` is the base model, also for throughput of a custom model.
 _THROUGHPUT = Made(
     "AWS::Bedrock::ProvisionedModelThroughput",
     Kind.PROVISIONED_THROUGHPUT,
@@ -175,7 +175,7 @@ _AGENT_MODELS = (
     Field("promptOverrideConfiguration.promptConfigurations[].foundationModel"),
 )
 _AGENT = Made("AWS::Bedrock::Agent", Kind.AGENT, "{agentArn}", "{agentName}", _AGENT_MODELS)
-# A version that no alias routes to cannot be called; one that an alias does keeps the model that it was made with.
+# A version can be called only if an alias routes to it; a version keeps the model that it was made with.
 _AGENT_ALIAS = Made(
     "AWS::Bedrock::AgentAlias",
     Kind.AGENT,
@@ -184,7 +184,7 @@ _AGENT_ALIAS = Made(
     _AGENT_MODELS,
     stands_for=True,
 )
-# What an agent hands over to is named by the alias of another agent, and has that one's model.
+# An agent names its collaborator by the alias of another agent, and uses the model of that agent.
 _COLLABORATOR = Made(
     "AWS::Bedrock::AgentCollaborator",
     Kind.AGENT,

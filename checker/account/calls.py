@@ -1,4 +1,4 @@
-"""The words of the table of operations: a call, what of its answer is used, and the calls that follow from it."""
+"""The types of the table of operations: a call, the used parts of its answer, and the calls that follow from it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -19,9 +19,8 @@ _MODEL_FORMS = (
 class Field(NamedTuple):
     """A member of an answer that names a model, or (`is_text`) a text that may hold one.
 
-    `path` is written in the API's names, `[]` for a list, `{}` for a map. Of `is_text`, only ids of models and ARNs
-    are kept. `routes_to`: the Regions in its ARNs are those to which calls are routed, and not the caller's, which
-    decides the dates.
+    `path` uses the API's names, `[]` for a list, `{}` for a map. Of a text, only ids of models and ARNs are kept.
+    `routes_to`: its ARNs name the Regions to which calls are routed; the caller's Region decides the dates.
     """
 
     path: str
@@ -34,12 +33,12 @@ class Field(NamedTuple):
 
 
 class Made(NamedTuple):
-    """The resource that an item of an answer is.
+    """The resource that an item of an answer becomes.
 
-    `arn` and `name` are templates, with paths into what the calls found so far, `partition`, `region` and `account`;
-    `^` leaves out what the last call found.
-    `own` are members that are named like a model and name none of Bedrock's: the resource itself, say. `stands_for`
-    says that the ARN is used where a model is named.
+    `arn` and `name` are templates with `partition`, `region`, `account` and paths into the items that the calls so far
+    found; `^` skips the item of the last call.
+    `own` are members with the name of a model member that name no model of Bedrock, such as the resource itself.
+    `stands_for`: its ARN can be used where a model is named.
     """
 
     type: str
@@ -51,25 +50,25 @@ class Made(NamedTuple):
     stands_for: bool = False
 
     def sites(self) -> tuple[Site, ...]:
-        """The rows of its type, as those of code."""
+        """The sites of its type, like those of a resource in code."""
         return tuple(
             Site(self.type, one.path, one.role, self.kind, one.usage, () if one.is_text else one.accepts, one.cost)
             for one in self.fields
         )
 
 
-# What CloudWatch has counted, and nothing that is listed.
+# Calls that CloudWatch has counted although no listed resource makes them.
 CALLED = Made("AWS::Bedrock::Invocations", Kind.OTHER, "{arn}", "called, and named by no resource", (Field("ModelId"),))
 
 
 class Call(NamedTuple):
-    """An operation, made once for all, or once for each item that the call before it found.
+    """An operation that is called once, or once for each item that the call before it found.
 
-    `items` is the path of the items in the answer; empty if the answer is the item. `arguments` are members of the
-    input by the paths of what was found so far, `fixed` have a value, and `each` has several, of which each makes a
-    call. Items that are texts are found as `bind`. Items are used only if their members have one of the values in
-    `only` and none in `skip`; a call whose argument has one in `skip` is not made. The argument `batched` is a list, of
-    several items.
+    `items` is the path of the items in the answer; empty if the answer is the item. Members of the input come from
+    `arguments`, which are paths into the items so far, and from `fixed`, which are values; `each` is a member with
+    several values, each for a call of its own. `bind` names an item that is a text. An item is used only if its members
+    have a value in `only` and none in `skip`; a call is not made if an argument has a value in `skip`. The argument
+    `batched` is a list of values from several items.
     """
 
     operation: str
@@ -85,16 +84,16 @@ class Call(NamedTuple):
     then: tuple["Call", ...] = ()
 
     def with_following(self) -> Iterator["Call"]:
-        """The call, and all that follow from it."""
+        """The call, and all calls that follow from it."""
         yield self
         for call in self.then:
             yield from call.with_following()
 
 
 class Service(NamedTuple):
-    """A service by its name in botocore, with the calls that list what it has.
+    """A service by its name in botocore, with the calls that list its resources.
 
-    `actions` is its prefix in IAM policies. `include` names the group that has to be asked for.
+    `actions` is its prefix in IAM policies. `include` is its group, if it is listed only when the user asks for it.
     """
 
     name: str
@@ -103,13 +102,13 @@ class Service(NamedTuple):
     include: str = ""
 
     def every_call(self) -> Iterator[Call]:
-        """All calls."""
+        """All calls of the service, with those that follow from them."""
         for call in self.calls:
             yield from call.with_following()
 
 
 def at_path(answer: object, path: str) -> Iterator[Any]:
-    """What stands at a path of an answer; nothing where it is not there."""
+    """The values at a path of an answer; none if the path is not there."""
     if not path:
         yield answer
         return

@@ -1,4 +1,4 @@
-"""Compares what is deployed with code: which resource is which, and whether both name the same models."""
+"""Compares deployed resources with code: matches them, and checks whether both name the same models."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +11,10 @@ from checker.model.resource import Framework, Resource
 from checker.values import Map, Text
 
 _STACK, _LOGICAL_ID = "aws:cloudformation:stack-name", "aws:cloudformation:logical-id"
-# The properties by which an account knows a resource.
+# Properties that identify a resource in an account.
 _IDENTIFYING = re.compile(r"^(?:.*_)?(?:name|arn|id)$|^(?:[A-Z]\w*)?(?:Name|Arn|Id)$")
 _USED = (Usage.USE, Usage.INDIRECT)
-# These have no code of their own: an alias is its agent's, a call nobody's.
+# These types have no code of their own: an alias belongs to its agent, a counted call to nothing.
 _NOT_IN_CODE = frozenset(
     {
         "AWS::Bedrock::AgentAlias",
@@ -24,13 +24,13 @@ _NOT_IN_CODE = frozenset(
         "AWS::Lambda::Alias",
     }
 )
-# What the CDK leaves out of a logical id.
+# Parts of a construct path that the CDK leaves out of a logical id.
 _HIDDEN_PARTS = frozenset({"Resource", "Default"})
 
 
 @immutable
 class _Side:
-    """A resource of the account or of code: all its references."""
+    """A resource of the account or of the code, with all its references."""
 
     references: tuple[Reference, ...]
     identities: frozenset[str]
@@ -55,10 +55,10 @@ class _Side:
 def compare(
     deployed: Iterable[Reference], code: Iterable[Reference], resources: Iterable[Resource]
 ) -> tuple[Compared, ...]:
-    """Each resource that uses a model, in the account or in code; what differs first.
+    """Each resource in the account or the code that uses a model; those that differ come first.
 
-    `resources` are those of the code. Those of a Terraform state tell the ARNs of the addresses that they share with
-    code; without other code, they are the code.
+    `resources` are those of the code. Resources of a Terraform state give the ARNs for the same addresses in other
+    code; without other code, the state counts as the code.
     """
     there = [_Side(tuple(group), _names_there(group)) for group in _resources(deployed) if _is_comparable(group[0])]
     here = _sides_of_code(code, resources)
@@ -69,7 +69,7 @@ def compare(
         if match is None:
             found.append(_compared(Agreement.ONLY_IN_ACCOUNT, side, None, ""))
             continue
-        # One block of code may be deployed in several Regions.
+        # A block of code stays in the list, because it may be deployed in several Regions.
         found.append(_compared(_agreement(side, match[0]), side, *match))
     matched = {(each.code_input, each.code_address) for each in found}
     found += (
@@ -125,7 +125,7 @@ def _of_state(by_state: Mapping[str, frozenset[str]], reference: Reference) -> f
 
 
 def _identities(resource: Resource) -> Iterator[str]:
-    """The names, ids and ARNs of a resource that its properties tell."""
+    """The names, ids and ARNs in the properties of a resource."""
     for alternative in resource.properties:
         if not isinstance(alternative.atom, Map):
             continue
@@ -137,7 +137,7 @@ def _identities(resource: Resource) -> Iterator[str]:
 
 
 def _same(there: _Side, here: _Side) -> str:
-    """What tells that both are the same resource; empty if they are not."""
+    """The evidence that both are the same resource: `ARN`, `tags` or `name`; empty if they are not."""
     if there.kind is not here.kind or not _may_share_region(there, here):
         return ""
     if there.first.address in here.identities:
@@ -154,7 +154,7 @@ def _may_share_region(there: _Side, here: _Side) -> bool:
 
 
 def _is_tagged(there: Reference, here: Reference) -> bool:
-    """Whether the tags that CloudFormation sets name the logical id, and the stack if the code tells it."""
+    """Whether CloudFormation's tags name the logical id in the code, and its stack if the code tells one."""
     tags = dict(there.tags)
     stack, logical_id = tags.get(_STACK), tags.get(_LOGICAL_ID)
     if stack is None or logical_id is None or (here.stack is not None and not stack.startswith(here.stack)):
@@ -163,7 +163,7 @@ def _is_tagged(there: Reference, here: Reference) -> bool:
         return here.address.rpartition(".")[2] == logical_id
     if here.framework is not Framework.CDK:
         return False
-    # The CDK makes a logical id of the parts of the path below the stack, and of a digest if there are several.
+    # The CDK makes a logical id from the path below the stack, and appends a digest if the path has several parts.
     parts = here.address.split("/")
     for start in range(1, len(parts)):
         kept = "".join(re.sub(r"[^A-Za-z0-9]", "", part) for part in parts[start:] if part not in _HIDDEN_PARTS)
@@ -180,7 +180,7 @@ def _agreement(there: _Side, here: _Side) -> Agreement:
 
 
 def _model(candidate: Candidate) -> str:
-    """The model as it is compared: by its profile, not by how it is written."""
+    """The model in the form that is compared: its id with the profile's prefix, however it is written."""
     if candidate.model is None:
         return candidate.text
     return candidate.model if candidate.profile is None else f"{candidate.profile}.{candidate.model}"

@@ -1,4 +1,4 @@
-"""Threads that work off calls, side by side over services and Regions, and few at once in each of these."""
+"""Runs calls in threads: many at once over all services and Regions, few at once in each of them."""
 
 import queue
 import threading
@@ -8,24 +8,24 @@ from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
-# So many results wait to be taken; then the threads wait.
+# When this many results wait to be taken, the threads wait too.
 _MOST_WAITING = 500
 _PATIENCE_SECONDS = 0.1
 
 
 class Task(NamedTuple, Generic[T]):
-    """Something to do in a lane: it gives results, and further tasks, which are done before what waits in the lane."""
+    """A task of a lane. It gives results, and further tasks, which run before those that wait in the lane."""
 
     lane: Hashable
     run: "Callable[[], Iterable[Task[T] | T]]"
 
 
 class _Over:
-    """There is nothing left to do."""
+    """The mark behind the last result."""
 
 
 class Crew(Generic[T]):
-    """Works off tasks. `at_once` bounds the threads, `in_lane` those that work in one lane."""
+    """Runs tasks. `at_once` is the number of threads, `in_lane` the most tasks that run in one lane at once."""
 
     def __init__(self, at_once: int, in_lane: int) -> None:
         self._at_once = at_once
@@ -41,7 +41,7 @@ class Crew(Generic[T]):
     def work(self, tasks: Iterable[Task[T]]) -> Iterator[T | None]:
         """The results as they come, and None now and then while there are none.
 
-        Who stops to iterate stops the threads: a call that is under way is not waited for. An error of a task is
+        When the caller stops iterating, the threads stop, and nobody waits for a call under way. The error of a task is
         raised here.
         """
         waiting = list(tasks)
@@ -86,7 +86,7 @@ class Crew(Generic[T]):
                     elif not self._give(result):
                         return
                 self._add(following)
-            # Whoever iterates has to see it, whatever it is.
+            # The thread that iterates raises it, whatever it is.
             except BaseException as error:
                 self._give(error)
             finally:
@@ -98,11 +98,11 @@ class Crew(Generic[T]):
                     is_over = not self._lanes and not self._busy
                     self._changed.notify_all()
                 if is_over:
-                    # What was given before is taken before.
+                    # The queue keeps the order, so this comes after the last result.
                     self._give(_Over())
 
     def _next(self) -> Task[T] | None:
-        """The last task of the lane whose turn it is; None if there will be none."""
+        """Waits for a lane with room, and takes its last task; None if there will be no more tasks."""
         with self._changed:
             while not self._stopped:
                 lane = next((each for each in self._lanes if self._busy[each] < self._in_lane), None)
@@ -120,7 +120,7 @@ class Crew(Generic[T]):
         return None
 
     def _give(self, result: T | BaseException | _Over) -> bool:
-        """Whether the result was taken in; not if nobody waits for it any more."""
+        """Queues a result; false if nobody waits for results any more."""
         while not self._stopped:
             try:
                 self._results.put(result, timeout=_PATIENCE_SECONDS)

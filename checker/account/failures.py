@@ -1,4 +1,4 @@
-"""Calls that failed, and what a run says of them: one problem for each service and Region."""
+"""Turns calls that failed into problems: one for each service and Region of an account."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -13,7 +13,7 @@ _DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "Au
 
 
 class Failure(NamedTuple):
-    """A call that gave no answer to use. `is_absent` says that there is nothing that could be missed because of it."""
+    """A call without a usable answer. `is_absent`: nothing can be missed because of it."""
 
     where: Where
     service: str
@@ -24,14 +24,14 @@ class Failure(NamedTuple):
 
     @classmethod
     def of(cls, where: Where, service: str, operation: str, error: Exception) -> "Failure":
-        """That of an error of botocore, or of one that an answer made it trip over."""
+        """The failure for an error of botocore, or for an error that a malformed answer caused."""
         response = getattr(error, "response", None)
         code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
         return cls(where, service, operation, reason_of(error), is_denied=code in _DENIED)
 
 
 def problems_of(failures: Iterable[Failure]) -> Iterator[Problem]:
-    """One problem for each account, Region and service."""
+    """The problems for failed calls, one for each account, Region and service."""
     grouped: dict[tuple[Where, str], list[Failure]] = {}
     for failure in failures:
         grouped.setdefault((failure.where, failure.service), []).append(failure)

@@ -1,4 +1,4 @@
-"""What is deployed in accounts: the references of all that is listed, with their tags and their use."""
+"""Takes an inventory of accounts: the references of all listed resources, with their tags and their use."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -29,7 +29,7 @@ Progress = Callable[[str, int, int], None]
 
 @immutable
 class Inventory:
-    """What was found. An input is an account in a Region."""
+    """What the accounts have. Each input is an account in a Region."""
 
     inputs: tuple[Input, ...]
     references: tuple[Reference, ...]
@@ -37,10 +37,10 @@ class Inventory:
 
 
 def take_inventory(asked: Asked, include: Collection[str], day: date, read: Read, progress: Progress) -> Inventory:
-    """The references of all that the accounts have, each with its tags and its use.
+    """The references of all resources of the accounts, each with its tags and its use.
 
-    `read` gives the references of resources, with what is known of names that do not tell their model. `progress` is
-    told what is asked, how many steps are done and how many are known. Raises UsageError as `accounts` does.
+    `read` returns the references of resources; its answers explain names that do not tell their model. `progress` gets
+    the current step, the number of finished steps, and the number of known steps. Raises UsageError as `accounts` does.
     """
     inputs: list[Input] = []
     references: dict[str, Reference] = {}
@@ -74,7 +74,7 @@ class _RegionFacts(NamedTuple):
 
 
 class _AccountInventory:
-    """What one account has, in several Regions."""
+    """Lists one account in several Regions."""
 
     def __init__(
         self, account: Account, regions: Sequence[str], at_once: int, day: date, read: Read, progress: Progress
@@ -90,7 +90,7 @@ class _AccountInventory:
         self.failures: list[Failure] = []
 
     def list(self, include: Collection[str]) -> None:
-        """List everything, follow names to their models, and add tags and use."""
+        """Lists everything, follows names to their models, and adds tags and use."""
         name = f"account {self._account.id}"
         later: list[Resource] = []
         found = list_resources(
@@ -108,7 +108,7 @@ class _AccountInventory:
             if each.type in _STAND_FOR_MODELS:
                 self._note(each, references)
             if any(_is_opaque(reference) for reference in references):
-                # What it names may be listed only after it.
+                # The resource that it names may be listed later.
                 later.append(each)
             else:
                 self.references += references
@@ -119,7 +119,7 @@ class _AccountInventory:
         return tuple(_of_account(each) for each in self._read((resource,), answers))
 
     def _note(self, resource: Resource, references: Iterable[Reference]) -> None:
-        """Remember the models that the ARN of a resource stands for."""
+        """Remembers the models behind the ARN of a resource."""
         models = [candidate.text for each in references for candidate in each.candidates]
         models += [each.unresolved.subject for each in references if each.unresolved is not None]
         if models:
@@ -131,7 +131,7 @@ class _AccountInventory:
         )
 
     def _follow(self, resources: Sequence[Resource]) -> None:
-        """Read what names a resource of the account, now that these are known; ask for those that were not listed."""
+        """Reads resources that name others, whose models are known now; asks the account about names not listed."""
         asked: set[str] = set()
         waiting = list(resources)
         while waiting:
@@ -150,7 +150,7 @@ class _AccountInventory:
                 asked.add(name)
                 try:
                     self._answer(name, models_behind(self._account, name, region), region)
-                # The library raises whatever an answer that is none of the API's makes it trip over.
+                # An answer that does not fit the API can make the library raise any error.
                 except Exception as error:
                     reason = f"{name}: {reason_of(error)}"
                     self.failures.append(Failure(self._account.where(region), "bedrock", "look-up", reason))
@@ -195,7 +195,7 @@ def _is_opaque(reference: Reference) -> bool:
 
 
 def _of_account(reference: Reference) -> Reference:
-    """The reference with the certainty that an account gives: all of it is what the account says."""
+    """The reference with certainty `account`, and without assumptions: the account says all of it."""
     return reference._replace(
         candidates=tuple(each._replace(certainty=Certainty.ACCOUNT, given=()) for each in reference.candidates)
     )

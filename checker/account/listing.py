@@ -1,4 +1,4 @@
-"""Works off the table of operations in the Regions of an account."""
+"""Makes the calls of the table of operations in the Regions of an account."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -13,11 +13,11 @@ from checker.account.resources import Where, found_at, resource_of
 from checker.account.sessions import Account
 from checker.model.resource import Resource
 
-# At once in one Region of one service.
+# The most calls at once to one service in one Region.
 _IN_LANE = 4
-# What Amazon ECS and the Parameter Store take at once.
+# Amazon ECS and the Parameter Store take this many names in one call.
 _BATCH = 10
-# Endless pages of a broken service end here.
+# The bound for a broken service whose pages never end.
 _MOST_PAGES = 10_000
 
 OnCalls = Callable[[int, int], None]
@@ -27,16 +27,16 @@ Found = Resource | Failure
 def list_resources(
     account: Account, regions: Sequence[str], services: Iterable[Service], at_once: int, on_calls: OnCalls
 ) -> Iterator[Found]:
-    """The resources that may name a model, as they are found, and the calls that failed.
+    """The resources that may name a model, and the calls that failed, as they are found.
 
-    `on_calls` is told now and then how many of the known steps are done.
+    `on_calls` gets the number of finished steps and the number of known steps, now and then.
     """
     crew: Crew[Found] = Crew(at_once, _IN_LANE)
     tasks = []
     for service in services:
         known = account.regions_of(service.name)
         for region in regions:
-            # Of some services botocore does not know the Regions.
+            # botocore does not know the Regions of some services.
             if not known or region in known:
                 walk = _Walk(account, service.name, account.where(region), is_certain=bool(known))
                 tasks += [walk.task(call, ()) for call in service.calls]
@@ -56,14 +56,14 @@ class _Walk:
         self._is_certain = is_certain
 
     def task(self, call: Call, items: tuple[Answer, ...]) -> Task[Found]:
-        """What is to be done for a call, with what the calls before it found, the last of them first."""
+        """The task for a call. `items` are those that the calls before it found, the last first."""
         return self._task(call, lambda: self._all(call, items))
 
     def _task(self, call: Call, steps: Callable[[], Iterator[Task[Found] | Found]]) -> Task[Found]:
         return Task((self._service, self._where), lambda: self._guarded(call, steps))
 
     def _guarded(self, call: Call, steps: Callable[[], Iterator[Task[Found] | Found]]) -> Iterator[Task[Found] | Found]:
-        """The steps of a call, as far as an answer that is none of the service's does not make them trip."""
+        """The steps of a call, up to the first error, which becomes a failure: an answer may not fit the API."""
         try:
             yield from steps()
         except Exception as error:
@@ -113,7 +113,7 @@ def _resource(made: Made, items: Sequence[Answer], where: Where) -> Iterator[Tas
 
 
 def _arguments(call: Call, items: Sequence[Answer]) -> Iterator[dict[str, Any]]:
-    """The arguments of each call to make: one for each combination of values that were found."""
+    """The arguments of each call to make: one call for each combination of the values found."""
     names, values = [], []
     for name, path in call.arguments.items():
         found = found_at(path, items)
@@ -130,7 +130,7 @@ def _arguments(call: Call, items: Sequence[Answer]) -> Iterator[dict[str, Any]]:
 
 
 def _check_complete(client: Any, call: Call, answer: Mapping[str, Any]) -> None:
-    """Raises AnswerError if the answer lacks a member that each has: botocore takes what is cut off for empty."""
+    """Raises AnswerError if the answer lacks a required member: botocore reads a cut-off answer as an empty one."""
     shape = client.meta.service_model.operation_model(call.operation).output_shape
     lost = [name for name in shape.required_members if name not in answer]
     if lost:
@@ -138,7 +138,7 @@ def _check_complete(client: Any, call: Call, answer: Mapping[str, Any]) -> None:
 
 
 def _items(call: Call, answer: Mapping[str, Any]) -> list[Answer]:
-    """The items of an answer. Raises AnswerError if it has not the member that holds the only one."""
+    """The items of an answer. Raises AnswerError if the member of a single item is missing, or an item is no object."""
     found = list(at_path(answer, call.items))
     if not found and not call.items.endswith("[]"):
         raise AnswerError(f"the answer has no {call.items}")
@@ -156,6 +156,6 @@ def _is_used(call: Call, item: Answer) -> bool:
 
 
 def _is_unknown_host(error: Exception) -> bool:
-    """Whether a call failed since there is no such host: a service has none in Regions where it is not offered."""
+    """Whether a call failed because there is no such host: a service has none in Regions without the service."""
     cause = repr(getattr(error, "kwargs", {}).get("error", ""))
     return "NameResolutionError" in cause or "gaierror" in cause

@@ -1,4 +1,4 @@
-"""Names that do not tell their model, and the calls that do: one for each kind of resource."""
+"""Finds the models behind names that do not tell them, with one call for each kind of resource."""
 
 import re
 from collections.abc import Mapping
@@ -12,8 +12,9 @@ from checker.account.sessions import Account
 class Lookup(NamedTuple):
     """The call that tells the models behind an ARN.
 
-    `pattern` is that of the ARN after the account, and its groups are the arguments of the call. `models` is where the
-    answer names them. `version` is where it names the version of an agent that has them, which takes a second call.
+    `pattern` matches the part of the ARN after the account; its groups are the arguments of the call. `models` is the
+    path of the models in the answer. If `version` is set, it is the path of an agent's versions there, and a second
+    call for each gives its models.
     """
 
     pattern: str
@@ -59,9 +60,9 @@ LOOKUPS: tuple[Lookup, ...] = (
         "agentAlias.routingConfiguration[].agentVersion",
     ),
 )
-# What tells the model of a version of an agent.
+# The call that tells the model of an agent's version.
 VERSION = Lookup("", "bedrock-agent", "GetAgentVersion", "agentVersion.foundationModel")
-# The arguments that are the whole name: the id alone would stand for a resource of the own account.
+# Arguments that take the whole name: the id alone would mean a resource of the caller's own account.
 _WHOLE = frozenset(
     {
         "inferenceProfileIdentifier",
@@ -75,7 +76,7 @@ _ARN = re.compile(r"arn:[a-z-]+:bedrock:(?P<region>[a-z0-9-]+):(?P<account>\d*):
 
 
 def region_of(name: str) -> str | None:
-    """The Region in an ARN of Bedrock; None if it is none."""
+    """The Region in an ARN of Bedrock; None if the name is no such ARN."""
     found = _ARN.fullmatch(name)
     return None if found is None else found["region"]
 
@@ -116,7 +117,7 @@ def _models(account: Account, lookup: Lookup, arguments: Mapping[str, str], regi
 
 
 def _in_region(models: tuple[str, ...], region: str) -> tuple[str, ...]:
-    """The models once each: ARNs name the Regions to which calls are routed, and the caller's decides the dates."""
+    """The models, each once. ARNs of models get the caller's Region, which decides the dates."""
 
     def moved(model: str) -> str:
         parts = model.split(":", 5)

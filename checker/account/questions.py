@@ -1,4 +1,4 @@
-"""Asks an account for names that code does not explain: each of them once, and several in one call if that can be."""
+"""Asks an account about names that the code does not explain: each name once, several in one call where possible."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -11,11 +11,11 @@ from checker.account.sessions import Account
 from checker.aws import reason_of
 from checker.model.answers import Answer, AnswerKind, Question
 
-# What DescribeParameters and GetParameters take at once.
+# DescribeParameters and GetParameters take this many names in one call.
 _NAMES_AT_ONCE = 50
 _VALUES_AT_ONCE = 10
 _SECURE = "SecureString"
-# Parameters that AWS publishes are no account's, and not listed in one.
+# Parameters that AWS publishes belong to no account, so no account lists them.
 _PUBLISHED = "/aws/service/"
 _PARAMETER_ARN = re.compile(r"arn:[a-z-]+:ssm:(?P<region>[a-z0-9-]+):\d*:parameter/(?P<name>.+)")
 _SUFFIX = re.compile(r":[^:/]+$")
@@ -24,9 +24,9 @@ _SUFFIX = re.compile(r":[^:/]+$")
 def answers_to(
     account: Account, questions: Collection[Question], regions: Sequence[str], day: date
 ) -> tuple[Answer, ...]:
-    """An answer for each question and Region. `regions` are meant where a question names none.
+    """An answer for each question and Region. `regions` are used where a question names none.
 
-    What the account refuses, or has not, is an answer that says so. `day` is the day on which it is asked.
+    If the account refuses, or does not have the name, the answer says so. `day` is the day on which it is asked.
     """
     by_region: dict[tuple[AnswerKind, str], list[str]] = {}
     answers = []
@@ -45,7 +45,7 @@ def answers_to(
     return tuple(answers)
 
 
-# A name with its values, which a secure string has none of, or with the reason why there is no answer.
+# A name with its values (none for a secure string), or with the reason why there is no answer.
 _Said = Iterator[tuple[str, tuple[str, ...] | str]]
 
 
@@ -59,7 +59,7 @@ def _resources(account: Account, region: str, names: Sequence[str]) -> _Said:
     for name in names:
         try:
             yield name, models_behind(account, name, region)
-        # The library raises whatever an answer that is none of the API's makes it trip over.
+        # An answer that does not fit the API can make the library raise any error.
         except Exception as error:
             yield name, reason_of(error)
 
@@ -80,7 +80,7 @@ def _exports(account: Account, region: str, names: Sequence[str]) -> _Said:
 
 
 def _parameters(account: Account, region: str, names: Sequence[str]) -> _Said:
-    """The plain parameters. Their types are asked for first: the value of a secure one is never asked for."""
+    """The values of plain parameters. It reads the types first, so that it never asks for the value of a secure one."""
     wanted = {name: _spellings(name) for name in names}
     try:
         with account.client("ssm", region) as client:
@@ -100,7 +100,7 @@ def _parameters(account: Account, region: str, names: Sequence[str]) -> _Said:
 
 
 def _types(client: Any, names: Iterable[Sequence[str]]) -> dict[str, str]:
-    """The types of parameters, by their names; without those that are not there."""
+    """The types of the parameters that exist, by name."""
     listed = [each for each in dict.fromkeys(map(_bare, _all(names))) if not each.startswith(_PUBLISHED)]
     types: dict[str, str] = {}
     for some in _parts(listed, _NAMES_AT_ONCE):
@@ -111,7 +111,7 @@ def _types(client: Any, names: Iterable[Sequence[str]]) -> dict[str, str]:
 
 
 def _values(client: Any, names: Iterable[Sequence[str]], types: Mapping[str, str]) -> dict[str, str]:
-    """The values of the plain ones, by their names as they were asked for."""
+    """The values of the plain parameters, by their names as asked, with a version or a label."""
     plain = [
         each
         for each in dict.fromkeys(_all(names))
@@ -127,7 +127,7 @@ def _values(client: Any, names: Iterable[Sequence[str]], types: Mapping[str, str
 
 
 def _spellings(name: str) -> tuple[str, ...]:
-    """The names under which a parameter may be: an ARN leaves out the first slash."""
+    """The names that a parameter may have: an ARN does not show whether its name begins with a slash."""
     arn = _PARAMETER_ARN.fullmatch(name)
     return (name,) if arn is None else (f"/{arn['name']}", arn["name"])
 

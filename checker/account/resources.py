@@ -1,4 +1,4 @@
-"""From an item of an answer to a resource: what may name a model is kept, all else is dropped."""
+"""Makes a resource from an item of an answer: keeps what may name a model, and drops the rest."""
 
 import re
 import string
@@ -12,12 +12,12 @@ from checker.references import find_ids, find_partial
 from checker.values import Piece, Text
 from checker.values.operations import from_python, text
 
-# A member that is named so and that the table does not have is newer than the table.
+# A member with such a name that is missing in the table is newer than the table.
 _NAMED_LIKE_A_MODEL = re.compile(r"(?:^|[a-z])[Mm]odel(?:Id|Arn|Identifier)$")
 
 
 class Where(NamedTuple):
-    """Where calls are made."""
+    """The account, the partition and the Region in which calls are made."""
 
     account: str
     partition: str
@@ -25,14 +25,14 @@ class Where(NamedTuple):
 
     @property
     def input(self) -> str:
-        """What is read there, as an input of a run."""
+        """The name of the account in the Region as an input of a run."""
         return f"aws:{self.account}:{self.region}"
 
 
 def resource_of(made: Made, items: Sequence[Answer], where: Where) -> Resource:
-    """The resource that the first of the items is; those after it are what the calls before it found.
+    """The resource of the first item. The other items are those that the calls before it found.
 
-    Raises AnswerError if a member that names a model is no text.
+    Raises AnswerError if a member that names a model is not a text.
     """
     properties = _Pruning(made, where).of(items[0])
     return Resource(
@@ -48,7 +48,7 @@ def resource_of(made: Made, items: Sequence[Answer], where: Where) -> Resource:
 
 
 def found_at(path: str, items: Iterable[Answer]) -> list[Any]:
-    """What stands at a path in what calls found: in the first of the items that has it."""
+    """The values at a path in the first item that has them; empty if none has."""
     for item in items:
         found = list(at_path(item, path))
         if found:
@@ -69,7 +69,7 @@ def _filled(template: str, items: Sequence[Answer], where: Where) -> str:
 
 
 class _Pruning:
-    """What is kept of an item. Lists keep their length, so that an element keeps its number."""
+    """Prunes an item. Lists keep their length, so that each element keeps its index."""
 
     def __init__(self, made: Made, where: Where) -> None:
         self._fields = {_names(field.path): field for field in made.fields}
@@ -78,7 +78,7 @@ class _Pruning:
         self._seen: set[str] = set()
 
     def of(self, node: object, path: tuple[str, ...] = ()) -> Any:
-        """The same, without what names no model; None if nothing is left."""
+        """The node without the parts that name no model; None if nothing is left."""
         match node:
             case Mapping() if path not in self._fields:
                 kept = {str(key): self.of(value, (*path, str(key))) for key, value in node.items()}
@@ -107,7 +107,7 @@ class _Pruning:
         return written
 
     def _at_source(self, arn: str) -> str | None:
-        """The ARN in the Region of the resource, once for all the Regions to which calls are routed."""
+        """The ARN with the Region of the resource; None if another routed Region gave the same ARN before."""
         parts = arn.split(":", 5)
         if len(parts) == 6:
             parts[3] = self._where.region
@@ -118,7 +118,7 @@ class _Pruning:
         return arn
 
 
-# Not a model, but what is shown with one.
+# Members that name no model, but are shown with one.
 _SHOWN = frozenset({"commitmentDuration"})
 
 
@@ -127,7 +127,7 @@ def _names(path: str) -> tuple[str, ...]:
 
 
 def _ids(written: str) -> Iterator[str]:
-    """The ids and ARNs of models in a text, whatever else it holds."""
+    """The ids and ARNs of models in a text; the rest of the text is dropped."""
     plain = Text((Piece(written),))
     for reference in (*find_ids(plain), *find_partial(plain)):
         yield reference.text.render()

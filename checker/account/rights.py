@@ -1,4 +1,4 @@
-"""The least rights that listing an account, and asking it, needs: made of the table of operations."""
+"""Makes the policy of least rights for listing and asking an account, from the table of operations."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,19 +7,19 @@ from typing import Any
 from checker.account.names import LOOKUPS, VERSION
 from checker.account.services import SERVICES
 
-# What is asked beside the tables: where, with which tags, how often it is called.
+# Calls that are not in the tables: for Regions, tags and the number of calls.
 _AROUND = ("ec2:DescribeRegions", "tag:GetResources", "cloudwatch:ListMetrics", "cloudwatch:GetMetricData")
 _BEDROCK = "Bedrock"
-# The statements that may be left out, by what asks for them.
+# The actions of optional statements.
 _ORGANIZATION = ("organizations:ListAccounts", "sts:AssumeRole")
 _QUESTIONS = ("ssm:DescribeParameters", "ssm:GetParameters", "cloudformation:ListExports")
 
 
 def rights() -> Mapping[str, tuple[str, ...]]:
-    """The actions by the name of their statement, sorted.
+    """The actions, sorted, by the name of their statement.
 
-    `Bedrock` is always needed, a group of `--include` for that group, `Resolve` for parameters and exports that
-    `--resolve account` asks for, `Organization` for `--organization`.
+    `Bedrock` is always needed; a statement named like a group is needed for `--include` with that group, `Resolve` for
+    parameters and exports with `--resolve account`, and `Organization` for `--organization`.
     """
     lookups = (f"bedrock:{each.operation}" for each in (*LOOKUPS, VERSION))
     found: dict[str, set[str]] = {_BEDROCK: {*_AROUND, *lookups}}
@@ -43,12 +43,12 @@ def policy_document(names: Iterable[str]) -> dict[str, Any]:
 
 
 def as_json() -> str:
-    """The policy, as JSON; with all but the statement for an organization."""
+    """The policy as JSON, with all statements but the one for an organization."""
     return json.dumps(policy_document(_ALL), indent=2) + "\n"
 
 
 def as_terraform() -> str:
-    """The policy, as Terraform code."""
+    """The same policy as Terraform code."""
     lines = [
         "# What `bedrock-eol account` and `check --resolve account` may do; it changes nothing, and reads no secrets.",
         'data "aws_iam_policy_document" "bedrock_eol" {',
@@ -65,7 +65,7 @@ def as_terraform() -> str:
 
 
 def as_cloudformation() -> str:
-    """The policy, as a template."""
+    """The same policy as a CloudFormation template."""
     lines = [
         "# What `bedrock-eol account` and `check --resolve account` may do; it changes nothing, and reads no secrets.",
         "Resources:",

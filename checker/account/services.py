@@ -1,4 +1,4 @@
-"""The table of what is listed in an account: one entry for each service."""
+"""The table of services whose resources are listed in an account."""
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
@@ -11,24 +11,24 @@ from checker.model.reference import Site
 
 SERVICES: tuple[Service, ...] = (BEDROCK, BEDROCK_AGENT, AGENTCORE, LEX, Q_IN_CONNECT, *WORKLOADS)
 
-# The groups that have to be asked for.
+# The groups that are listed only if the user asks for them.
 INCLUDES = tuple(dict.fromkeys(service.include for service in SERVICES if service.include))
 
 
 def wanted_services(include: Collection[str]) -> tuple[Service, ...]:
-    """Those that are always listed, and those of the groups that were asked for."""
+    """The services that are always listed, and those of the groups in `include`."""
     return tuple(service for service in SERVICES if not service.include or service.include in include)
 
 
 def kinds_of_resources() -> Iterator[Made]:
-    """Every kind of resource of the table."""
+    """Every kind of resource in the table."""
     for service in SERVICES:
         yield from (call.made for call in service.every_call() if call.made is not None)
     yield CALLED
 
 
 def sites_of(resource_type: str) -> tuple[Site, ...]:
-    """The members of an answer that name a model, by the type of the resource; none for a type that is not listed."""
+    """The members that name a model in the answers for a resource type; none for a type that is not listed."""
     return _sites().get(resource_type, ())
 
 

@@ -1,4 +1,4 @@
-"""The accounts to ask, the Regions of each, and the clients that ask."""
+"""Opens the accounts to ask, with their Regions and their clients."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -14,16 +14,16 @@ from checker.immutable import immutable
 _CONNECT_SECONDS = 5
 _READ_SECONDS = 30
 _TRIES = 8
-# The service whose Regions are those that matter.
+# The Regions of this service are asked.
 _BEDROCK = "bedrock"
 
 
 @immutable
 class Asked:
-    """Which accounts and Regions are asked for.
+    """The accounts and Regions to ask.
 
-    No `regions` stands for all in which Bedrock is. `role` is the name of a role that is taken on in each account of
-    the organization, and is empty without an organization.
+    Empty `regions` means all Regions with Bedrock. `role` is the name of a role to assume in each account of the
+    organization; empty without an organization.
     """
 
     profile: str | None = None
@@ -34,7 +34,7 @@ class Asked:
 
 
 class Account:
-    """An account, and its clients, which are made when they are asked for."""
+    """An account and its clients, which are made when they are first needed."""
 
     def __init__(self, session: Any, identifier: str, partition: str) -> None:
         self.id = identifier
@@ -52,14 +52,14 @@ class Account:
 
     @contextmanager
     def client(self, service: str, region: str) -> Iterator[Any]:
-        """A client of a service in a Region, which nobody else has meanwhile.
+        """A client of a service in a Region; no other thread uses it at the same time.
 
-        It slows down by itself when it is throttled; one for all threads would make all wait for the slowest.
-        Raises an error of botocore if there can be none.
+        A throttled client slows itself down, so threads that shared one would all wait for the slowest. Raises an error
+        of botocore if no client can be made.
         """
         with self._lock:
             idle = self._idle.setdefault((service, region), [])
-            # Making one is not safe while others are made.
+            # botocore cannot make clients in several threads at once.
             client = idle.pop() if idle else self._new_client(service, region)
         try:
             yield client
@@ -77,17 +77,18 @@ class Account:
             self.calls += 1
 
     def where(self, region: str) -> Where:
-        """The account in a Region."""
+        """The place of calls in a Region of the account."""
         return Where(self.id, self.partition, region)
 
     def regions_of(self, service: str) -> tuple[str, ...]:
-        """The Regions of a service; empty if botocore does not know them."""
+        """The Regions with a service; empty if botocore does not know them."""
         return tuple(self._session.get_available_regions(service, self.partition))
 
     def regions(self, asked: Sequence[str]) -> tuple[tuple[str, ...], tuple[Failure, ...]]:
-        """The Regions to ask: those that were given, else those with Bedrock that are enabled for the account.
+        """The Regions to ask: of those in `asked`, or else of those with Bedrock, the ones enabled for the account.
 
-        What is not enabled is told, if it was given. Raises UsageError if no Region is known.
+        There is a failure for each Region in `asked` that is not enabled. If AWS does not tell what is enabled, all
+        Regions are asked, and there is one failure. Raises UsageError if no Region is known.
         """
         wanted = tuple(asked) or self.regions_of(_BEDROCK)
         if not wanted:
@@ -99,7 +100,7 @@ class Account:
             with self.client("ec2", wanted[0]) as client:
                 answer = client.describe_regions(AllRegions=True)
             status = {each["RegionName"]: each.get("OptInStatus") for each in answer["Regions"]}
-        # Whatever an answer that is none makes the library trip over.
+        # An answer that does not fit the API can make the library raise any error.
         except Exception as error:
             where = self.where(wanted[0])
             return wanted, (Failure.of(where, "ec2", "DescribeRegions", error),)
@@ -113,9 +114,9 @@ class Account:
 
 
 def accounts(asked: Asked) -> Iterator[Account | Failure]:
-    """The accounts to ask, one after the other, or why one of them cannot be asked.
+    """The accounts to ask, one by one; a failure for each member account that cannot be asked.
 
-    Raises UsageError if there are no credentials, or if they are not accepted.
+    Raises UsageError if there are no credentials, or if AWS does not accept them, or cannot list the organization.
     """
     session = aws_session(asked.profile)
     region = (*asked.regions, session.region_name, "us-east-1")
@@ -145,7 +146,7 @@ def accounts(asked: Asked) -> Iterator[Account | Failure]:
 
 
 def _members(session: Any, home: str) -> list[str]:
-    """The ids of the accounts of the organization that are in use, sorted. Raises UsageError if they are not told."""
+    """The ids of the organization's active accounts, sorted. Raises UsageError if they cannot be listed."""
     try:
         client = _client(session, "organizations", home)
         pages = client.get_paginator("list_accounts").paginate()

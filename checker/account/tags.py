@@ -1,4 +1,4 @@
-"""The tags of resources, by the Resource Groups Tagging API: a page for a hundred resources, not a call for each."""
+"""Reads tags with the Resource Groups Tagging API: one page for a hundred resources, not one call for each."""
 
 from collections.abc import Collection, Mapping
 
@@ -9,14 +9,14 @@ from checker.account.sessions import Account
 
 Tags = tuple[tuple[str, str], ...]
 
-# What the API says of a service whose resources it does not know.
+# The API's error code for a service whose resources it does not know.
 _NOT_KNOWN = "InvalidParameterException"
 
 
 def tags_in_region(
     account: Account, where: Where, wanted: Collection[str]
 ) -> tuple[Mapping[str, Tags], tuple[Failure, ...]]:
-    """The tags of the wanted ARNs in a Region, sorted by name, and why not all are known."""
+    """The tags of the wanted ARNs in a Region, sorted by name, and the calls that failed."""
     found: dict[str, Tags] = {}
     failures = []
     for service in sorted({arn.split(":")[2] for arn in wanted if arn.startswith("arn:")}):

@@ -1,4 +1,4 @@
-"""How often each model was called, and when last: what CloudWatch has counted in the namespace `AWS/Bedrock`."""
+"""Reads from CloudWatch's namespace `AWS/Bedrock` how often each model was called, and when last."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,10 +15,10 @@ from checker.model.resource import Resource
 from checker.references import parse_reference
 from checker.values import Piece, Text
 
-# So far back is looked. CloudWatch keeps sums by day for longer.
+# Calls are counted this far back. CloudWatch keeps daily sums for longer.
 LOOK_BACK_DAYS = 90
 _DAY_SECONDS = 86_400
-# GetMetricData takes so many metrics at once.
+# GetMetricData takes this many metrics in one call.
 _METRICS_AT_ONCE = 500
 _NAMESPACE = "AWS/Bedrock"
 _METRIC = "Invocations"
@@ -27,9 +27,9 @@ _METRIC = "Invocations"
 def use_in_region(
     account: Account, where: Where, references: Iterable[Reference], day: date
 ) -> tuple[Mapping[str, Traffic], tuple[Failure, ...]]:
-    """The calls of each model in a Region, by the names under which they were made, and why not all are known.
+    """The use of models in a Region, by the names under which they were called, and the calls to AWS that failed.
 
-    `references` name the models to look for beside those that CloudWatch lists, which are those of two weeks.
+    `references` name the models to look for; CloudWatch itself lists only those with calls in the last two weeks.
     """
     since = day - timedelta(days=LOOK_BACK_DAYS)
     found: dict[str, Traffic] = {}
@@ -40,14 +40,14 @@ def use_in_region(
             operation = "GetMetricData"
             for start in range(0, len(names), _METRICS_AT_ONCE):
                 found |= _counted(client, names[start : start + _METRICS_AT_ONCE], since, day)
-    # The library raises whatever an answer that is none of the API's makes it trip over.
+    # An answer that does not fit the API can make the library raise any error.
     except Exception as error:
         return found, (Failure.of(where, "cloudwatch", operation, error),)
     return found, ()
 
 
 def names_called(reference: Reference) -> frozenset[str]:
-    """The names under which CloudWatch may count the calls that a reference makes."""
+    """The names under which CloudWatch may count the calls of a reference."""
     found = {reference.address, reference.address.rpartition("/")[2]} if _is_called_itself(reference) else set()
     for candidate in reference.candidates:
         if not _is_called_itself(reference):
@@ -61,12 +61,12 @@ _CALLED_ITSELF = frozenset({Kind.INFERENCE_PROFILE, Kind.PROVISIONED_THROUGHPUT,
 
 
 def _is_called_itself(reference: Reference) -> bool:
-    """Whether calls name the resource, and not the model behind it."""
+    """Whether callers name the resource, and not the model behind it."""
     return reference.site.kind in _CALLED_ITSELF
 
 
 def with_traffic(references: Iterable[Reference], traffic: Mapping[str, Traffic]) -> tuple[Reference, ...]:
-    """The references of a Region with the calls of their models: those of all names that they may be called by."""
+    """The references of a Region with the use of their models, summed over all names under which they may be called."""
     counted = tuple(_with_own_traffic(each, traffic) for each in references)
     last: dict[str, date] = {}
     for name, each in traffic.items():
@@ -102,14 +102,14 @@ def _with_last_day(reference: Reference, last: Mapping[str, date]) -> Reference:
 
 
 def unnamed(where: Where, traffic: Mapping[str, Traffic], named: Collection[str]) -> Iterator[Resource]:
-    """What is called although no resource names it, as a resource of its own."""
+    """A resource for each name that was called although no listed resource names it."""
     for name, each in sorted(traffic.items()):
         if each.calls and name not in named:
             yield resource_of(CALLED, ({"ModelId": name, "arn": _arn(name, where)},), where)
 
 
 def _arn(name: str, where: Where) -> str:
-    """The ARN of a model, or of a profile, by the name under which it was called."""
+    """The ARN of the model or the profile that was called under a name."""
     if name.startswith("arn:"):
         return name
     reference = parse_reference(Text((Piece(name),)))
@@ -123,7 +123,7 @@ def _listed(client: Any) -> Iterator[str]:
     for answer in pages(client, "ListMetrics", {"Namespace": _NAMESPACE, "MetricName": _METRIC}):
         for metric in answer.get("Metrics", ()):
             dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions", ())}
-            # The other dimensions split the same calls once more.
+            # Metrics with other dimensions count the same calls again.
             if dimensions.keys() == {"ModelId"}:
                 yield dimensions["ModelId"]
 

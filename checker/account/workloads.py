@@ -1,4 +1,4 @@
-"""The operations of what runs code or holds configuration, whose texts may name a model: off unless asked for."""
+"""The operations of services that run code or hold configuration, whose texts may name a model; off by default."""
 
 from checker.account.calls import Call, Field, Made, Service
 from checker.model.reference import Kind, Role, Usage
@@ -24,7 +24,7 @@ _LAMBDA = Service(
             "Functions[]",
             made=_FUNCTION,
             then=(
-                # A version that an alias names keeps its environment.
+                # A version behind an alias keeps its environment.
                 Call(
                     "ListAliases",
                     "Aliases[]",
@@ -55,13 +55,13 @@ _TASK_DEFINITION = Call(
         (_text("containerDefinitions[].environment[].value"),),
     ),
 )
-# Pages of ECS hold 10 otherwise.
+# The default page of ECS holds 10.
 _MOST = {"maxResults": 100}
 _ECS = Service(
     "ecs",
     "ecs",
     (
-        # What services run, and the newest revision of each family, which may be run as a task.
+        # The task definitions that services run, and the newest one of each family, which may be run as a task.
         Call(
             "ListClusters",
             "clusterArns[]",
@@ -145,7 +145,7 @@ _STEP_FUNCTIONS = Service(
     ),
     include="compute",
 )
-# Of parameters, only names are listed, with their types; the values of SecureString are never asked for.
+# Only the names and types of parameters are listed; a SecureString is never asked for its value.
 _PLAIN = ("String", "StringList")
 _SSM = Service(
     "ssm",
