@@ -1,4 +1,4 @@
-"""The edits of `fix` as code actions."""
+"""Offers the edits of `fix` as code actions."""
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
@@ -25,7 +25,7 @@ class Lines(NamedTuple):
     last: int
 
     def has(self, file: str, line: int) -> bool:
-        """Whether a line of a file is one of them."""
+        """Whether the lines include a line of a file."""
         return file == self.file and self.first <= line <= self.last
 
 
@@ -42,7 +42,7 @@ class Chosen(NamedTuple):
 def code_actions(
     session: Session, answer: Answer, lines: Lines, context: types.CodeActionContext, texts: Texts
 ) -> list[types.CodeAction]:
-    """What mends the findings on some lines, and, if that is asked for, in the whole file."""
+    """The actions that mend the findings on some lines, or, if the editor asks for that kind, in the whole file."""
     only = tuple(each.value if isinstance(each, Enum) else each for each in context.only or ())
     if any(kind in _FIX_ALL_OF_ANY for kind in only):
         mending = _mending(session, answer, Asked())
@@ -54,7 +54,7 @@ def code_actions(
     if only and not any(types.CodeActionKind.QuickFix.value.startswith(kind) for kind in only):
         return []
     if answer.broken:
-        # Where the text cannot be parsed, nobody knows what an edit does.
+        # The effect of an edit is not known while the text cannot be parsed.
         return []
     findings = [finding for finding in answer.survey.scan.open_findings if _is_mendable(finding, lines)]
     if not findings:
@@ -64,12 +64,12 @@ def code_actions(
 
 
 def chosen_of(action: types.CodeAction) -> Chosen | None:
-    """What a code action without an edit is for."""
+    """The model to write with a code action that has no edit yet; None for any other action."""
     return Chosen(**action.data) if isinstance(action.data, dict) else None
 
 
 def edit_of(chosen: Chosen, session: Session, answer: Answer, texts: Texts) -> types.WorkspaceEdit:
-    """The edit that writes the model which was chosen."""
+    """The edit that writes the chosen model, with the grants that it needs."""
     mending = _mending(session, answer, Asked(wanted=Wanted(to=chosen.to), only=(chosen.model,)))
     return _workspace_edit(_of_lines(mending, Lines(chosen.file, chosen.line, chosen.line)), texts)
 
@@ -116,7 +116,7 @@ def _mends(edit: Edit, data: dict[str, object]) -> bool:
 
 
 def _of_lines(mending: Mending, lines: Lines) -> list[Edit]:
-    """The edits of lines, and the grants that these need."""
+    """The edits of the lines, then the grants that these edits need."""
     edits = [edit for edit in mending.edits if not edit.is_grant and lines.has(edit.place.file, edit.place.line)]
     needed = {(edit.model, edit.replacement) for edit in edits}
     return edits + [edit for edit in mending.edits if edit.is_grant and (edit.model, edit.replacement) in needed]

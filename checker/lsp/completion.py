@@ -1,4 +1,4 @@
-"""Ids of models where a property takes one: those that are offered there, the ones that last first."""
+"""Completes ids of models where a property takes one: models that the Region offers, those that stay first."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,11 +20,11 @@ from checker.source import Place
 from checker.values import Certainty
 from checker.wording import distance
 
-# A property with the beginning of its value, as HCL, YAML and JSON write them.
+# A property and the beginning of its value, in HCL, YAML or JSON.
 _PROPERTY = re.compile(r"""["']?(?P<name>[\w-]+)["']?\s*[:=]\s*(?P<value>\[?\s*["']?[^"'=]*)\Z""")
 _BLOCK = re.compile(r'^\s*(resource|data)\s+"([\w-]+)"')
 _TYPE = re.compile(r"""["']?Type["']?\s*:\s*["']?(AWS::[\w:]+)""")
-# The part of an id or an ARN before the cursor, and the part behind it.
+# The parts of an id or an ARN before and behind the cursor.
 _BEFORE = re.compile(r"[A-Za-z0-9_.:/-]*\Z")
 _BEHIND = re.compile(r"[A-Za-z0-9_.:-]*")
 _BEGINS_LIKE_AN_ID = re.compile(rf"(?:^|[./])(?:{'|'.join(PROVIDERS)})\.")
@@ -33,7 +33,7 @@ _ANY_SITE = Site("", "", Role.CONFIGURATION, Kind.OTHER, Usage.INDIRECT, (), Cos
 
 
 class _Spot(NamedTuple):
-    """Where an id is being typed: the columns (from 0) of what it takes the place of, and what takes it."""
+    """The place where an id is being typed: the columns (from 0) that it replaces, and the site that takes it."""
 
     start: int
     end: int
@@ -45,7 +45,7 @@ class _Spot(NamedTuple):
 def completions(
     place: Place, answer: Answer, models: Iterable[Model], regions: tuple[str, ...], texts: Texts
 ) -> list[types.CompletionItem]:
-    """The ids that fit at a place; none where no model is expected. `regions` hold where the code tells none."""
+    """The ids that fit at a place; none if no model is expected there. `regions` are used if the code tells none."""
     spot = _spot(place, answer, regions, texts)
     if spot is None:
         return []
@@ -81,20 +81,20 @@ def _spot(place: Place, answer: Answer, regions: tuple[str, ...], texts: Texts) 
     references = answer.survey.scan.references
     site = _site(place, before, references, texts)
     if site is None:
-        # In any other text, a provider tells that a model is meant.
+        # In other text, only the name of a provider shows that a model is meant.
         if _BEGINS_LIKE_AN_ID.search(typed[0]) is None:
             return None
         site = _ANY_SITE
     at = texts.surveyed(place)
     here = used_there(references, at) or tuple(each.reference for each in written_there(references, at))
     of_code = tuple(dict.fromkeys(region for each in here for one in each.candidates for region in one.regions))
-    # What stands before the last slash is the beginning of an ARN.
+    # The text up to the last slash, the beginning of an ARN, stays.
     start = typed.start() + typed[0].rfind("/") + 1
     return _Spot(start, place.column - 1 + rest.end(), typed[0], site, of_code or answer.regions or regions)
 
 
 def _site(place: Place, before: str, references: Sequence[Reference], texts: Texts) -> Site | None:
-    """The row for what is being typed: by the block around it, else by the references that a survey found there."""
+    """The site of the property being typed: found by the block around it, else by a survey's references there."""
     found = _PROPERTY.search(before)
     if found is not None:
         wanted = found["name"]
@@ -115,7 +115,7 @@ def _site(place: Place, before: str, references: Sequence[Reference], texts: Tex
 
 
 def _identifiers(spot: _Spot, model: Model) -> Iterator[str]:
-    """The ways to write a model there, the best first."""
+    """The ways to write a model at a spot, the best first."""
     resource = spot.typed.rpartition("/")[0].rpartition(":")[2]
     if spot.typed.startswith("arn:") and resource:
         site = spot.site._replace(accepts=_IN_ARN.get(resource, ()))
@@ -144,14 +144,14 @@ _NOTHING_WRITTEN = Candidate("", None, None, Form.MODEL_ID, Certainty.CERTAIN, (
 
 
 def _fits(site: Site, model: Model) -> bool:
-    """Whether a model does what the property needs."""
+    """Whether a model can do what the property needs."""
     if can_be_had(site, model) is False:
         return False
     match site.role:
         case Role.EMBEDDING:
             return "embedding" in model.outputs
         case Role.RERANKING:
-            # They have no output of their own: it is text.
+            # The catalog knows no output `rerank`: these models have the output text.
             return "rerank" in model.id
         case Role.GENERATION | Role.PARSING | Role.ROUTING | Role.EVALUATION | Role.MEMORY:
             return "text" in model.outputs and "rerank" not in model.id
@@ -167,7 +167,7 @@ def _detail(stage: StageOn) -> str:
 
 
 def _order(model: Model, stage: StageOn, *, is_going: bool) -> tuple[bool, int, int]:
-    """The newest of those that stay come first, then those that go, the last to end first."""
+    """The sort key of a model: those that stay, the newest first, then those that go, the last to end first."""
     launched = 0 if model.launch_date is None else model.launch_date.toordinal()
     ends = date.max.toordinal() if stage.eol_date is None else stage.eol_date.toordinal()
     return is_going, -ends if is_going else 0, -launched

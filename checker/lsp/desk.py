@@ -1,4 +1,4 @@
-"""The folders that an editor has open: which session a file belongs to, and which files have new answers."""
+"""Keeps the sessions of an editor's folders: finds the session of a file, and notes the files with new answers."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ _Result = TypeVar("_Result")
 
 
 class Changes(NamedTuple):
-    """The texts of open files, None for those that were closed; and files that others have changed on the disk."""
+    """The new texts of open files (None: the file was closed), and files that others changed on the disk."""
 
     texts: Mapping[Path, str | None]
     on_disk: Iterable[Path]
@@ -22,7 +22,7 @@ class Changes(NamedTuple):
 class Desk:
     """The sessions of all folders. One thread at a time may use it.
 
-    An error of a configuration or a policy is kept for `new_errors`; the question that met it has no answer.
+    If a question fails because a configuration or a policy is not valid, it has no answer, and `new_errors` tells why.
     """
 
     def __init__(self, configure: Configure) -> None:
@@ -34,7 +34,7 @@ class Desk:
         self._told: set[str] = set()
 
     def take(self, changes: Changes) -> None:
-        """Takes changes into account, and surveys the inputs that read the changed texts."""
+        """Passes changes on to the sessions, and surveys the inputs that read the changed texts."""
         for path in changes.on_disk:
             self.session_of(path).forget(path)
         for path, text in changes.texts.items():
@@ -46,7 +46,7 @@ class Desk:
                     self._affected |= dict.fromkeys(session.survey_of(path), session)
 
     def survey(self, on_input: OnInput) -> None:
-        """Surveys all folders. If `on_input` raises an error, the rest is left as it was."""
+        """Surveys all folders. If `on_input` raises an error, the folders that are left keep their last survey."""
         for folder in self.folders:
             session = self._session(folder)
             with self._noting_errors():
@@ -54,7 +54,7 @@ class Desk:
             self._affected |= dict.fromkeys(session.open_files, session)
 
     def ask(self, path: Path, question: Callable[[Session], _Result]) -> _Result | None:
-        """The answer of the session of a file; None if its configuration is not valid."""
+        """The answer of a file's session; None if its configuration is not valid."""
         with self._noting_errors():
             return question(self.session_of(path))
         return None
@@ -68,19 +68,19 @@ class Desk:
         return found
 
     def affected(self) -> tuple[Path, ...]:
-        """The open files with new answers, and the closed ones, since this was asked before."""
+        """The open files with new answers, and the closed files, since the last call."""
         affected, self._affected = self._affected, {}
         return tuple(affected)
 
     def new_errors(self) -> tuple[str, ...]:
-        """The errors that were not told before."""
+        """The errors that no earlier call returned."""
         found = tuple(error for error in self._errors if error not in self._told)
         self._told.update(found)
         self._errors.clear()
         return found
 
     def session_of(self, path: Path) -> Session:
-        """The session of the innermost folder that holds a file; without one, of the work tree of the file."""
+        """The session of the innermost folder that holds a file; of the file's work tree if no folder does."""
         holding = [folder for folder in self.folders if path.is_relative_to(folder)]
         return self._session(max(holding, key=lambda folder: len(folder.parts), default=find_boundary(path)))
 

@@ -1,4 +1,4 @@
-"""Findings and problems as the diagnostics of a file."""
+"""Shows findings and problems as the diagnostics of a file."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,9 +25,9 @@ _MOST_RELATED = 20
 
 
 def diagnostics_of(file: str, answer: Answer, texts: Texts) -> list[types.Diagnostic]:
-    """The diagnostics of a file: of the findings where the models are written, and of what could not be analysed.
+    """The diagnostics of a file: findings where the models are written, and problems of the analysis.
 
-    Findings that say the same of one place are one diagnostic.
+    Findings with the same rule, statement and place share one diagnostic.
     """
     scan = answer.survey.scan
     links = {rule.id: rule.link for rule in scan.rules}
@@ -45,7 +45,7 @@ def diagnostics_of(file: str, answer: Answer, texts: Texts) -> list[types.Diagno
         place = texts.current(_place_of(problem)) if problem.file == file else None
         if place is not None:
             found.append(_of_problem(problem, place, texts))
-    # These were found in the text as it is now.
+    # These places are already those of the current text.
     found += (_of_problem(problem, _place_of(problem), texts) for problem in answer.broken)
     return found
 
@@ -55,7 +55,7 @@ def _place_of(problem: Problem) -> Place:
 
 
 def diagnostic_of_fault(fault: Fault, file: str, texts: Texts) -> types.Diagnostic:
-    """The diagnostic of a fault of a policy, in the policy."""
+    """The diagnostic of a fault, in the policy that has it."""
     return types.Diagnostic(
         range=texts.range_of(fault.place or Place(file, 1, 1)),
         message=fault.text[:1].upper() + fault.text[1:],
@@ -87,7 +87,7 @@ def _of_findings(findings: Sequence[Finding], place: Place, link: str | None, te
 def _related(
     first: Finding, uses: Sequence[Reference], place: Place, texts: Texts
 ) -> Iterator[types.DiagnosticRelatedInformation]:
-    """The uses that are on other lines; for a single one, also the steps that lead to it."""
+    """The uses on other lines; for a single use, also the steps between the written model and the use."""
     for use in uses[:_MOST_RELATED]:
         if use.location is not None and use.location[:2] != place[:2]:
             yield types.DiagnosticRelatedInformation(texts.location(use.location), f"used by {named(use)}")

@@ -1,4 +1,4 @@
-"""What the protocol asks for, request by request."""
+"""Answers the requests of the protocol, one function for each."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ _WATCHED = (
     "**/*.{tf,tofu,tfvars,hcl,json,yaml,yml,template,cfn,toml,env,tpl,tftpl,j2}",
     "**/{CODEOWNERS,.gitignore}",
 )
-# What an id or a word of a policy begins with, and what its parts are separated by.
+# Characters before and within an id of a model or a word of a policy.
 _TRIGGERS = ('"', "'", ".", "/", ":", " ")
 
 
@@ -34,7 +34,7 @@ def serve(configure: Configure) -> None:
     server = Server(configure)
     for name, (function, options) in FEATURES.items():
         server.feature(name, options)(function)
-    # The library closes what it is given.
+    # The library closes its files, so it gets copies of the descriptors.
     with os.fdopen(os.dup(0), "rb") as read, os.fdopen(os.dup(1), "wb") as written:
         try:
             server.start_io(read, written)
@@ -169,7 +169,7 @@ async def _at(
     position: types.Position,
     question: Callable[[tuple[Reference, ...], Place, Texts], _Result],
 ) -> _Result | None:
-    """The answer to a question about the references of a folder, and a place in a text as it was surveyed."""
+    """The answer to a question about a folder's references and a place, in the text as it was at the survey."""
 
     def asked(session: Session, path: Path) -> _Result | None:
         answer, texts = session.answer(path), ls.texts(session)
@@ -181,7 +181,7 @@ async def _at(
     return await ls.ask(uri, asked)
 
 
-# Each request and notification that is answered, with its options.
+# The requests and notifications that the server handles, each with its options.
 FEATURES: Mapping[str, tuple[Callable[..., Any], Any]] = {
     types.INITIALIZED: (_initialized, None),
     types.SHUTDOWN: (_shut_down, None),

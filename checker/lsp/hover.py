@@ -1,4 +1,4 @@
-"""What is shown of a model under the pointer: its dates in each Region, its timeline, and where else it is used."""
+"""Shows the model under the pointer: its dates in each Region, its timeline, and where else it is used."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -29,7 +29,7 @@ _STAGES = {
 
 
 class Row(NamedTuple):
-    """The dates of a model in some Regions. `is_here`: the code uses it in one of them."""
+    """The dates of a model in some Regions. `is_here`: the code uses the model in one of them."""
 
     regions: str
     stage: str
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 class ModelView(NamedTuple):
-    """A model as the template shows it; `regions` are those in which the code uses it, where that is known."""
+    """A model for the template. `regions` are those in which the code uses it, as far as that is known."""
 
     model: Model
     rows: tuple[Row, ...]
@@ -49,7 +49,10 @@ class ModelView(NamedTuple):
 
 
 def hover_at(place: Place, references: tuple[Reference, ...], survey: Survey, texts: Texts) -> types.Hover | None:
-    """The model whose id is at a place; else those that the property there may name. None without any."""
+    """The hover for the model whose id is at a place, else for the models that the property there may name.
+
+    None if there is no model.
+    """
     index, scan, surveyed = survey.index, survey.scan, texts.surveyed(place)
     written = id_at(place, texts, index.knows)
     named = tuple(written_there(references, surveyed)) if written is not None else ()

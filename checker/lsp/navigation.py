@@ -1,4 +1,4 @@
-"""From a place in the code to references, to where their models are written, and back."""
+"""Finds the references at a place in the code, the places where their models are written, and back."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -12,26 +12,26 @@ from checker.source import Place
 
 
 class WrittenModel(NamedTuple):
-    """A known id in a line: its place, and how it is written."""
+    """A known id in a line: its place, and its text."""
 
     place: Place
     text: str
 
     def holds(self, place: Place) -> bool:
-        """Whether a place is in it, or directly behind it."""
+        """Whether a place is in the id, or directly behind it."""
         begin = self.place.column
         return self.place[:2] == place[:2] and begin <= place.column <= begin + len(self.text)
 
 
 class Named(NamedTuple):
-    """A reference, and one model that it may name."""
+    """A reference, and one candidate of it."""
 
     reference: Reference
     candidate: Candidate
 
 
 def id_in(candidate: Candidate) -> str:
-    """The part of a candidate's text that is certainly written as such: the id, without an ARN around it."""
+    """The part of a candidate's text that the file certainly has in one piece: the id, without an ARN around it."""
     return candidate.text.rpartition("/")[2]
 
 
@@ -45,7 +45,7 @@ def id_at(place: Place, texts: Texts, knows: Callable[[str], bool]) -> WrittenMo
 
 
 def written_there(references: Iterable[Reference], place: Place) -> Iterator[Named]:
-    """What names a model that is written on the line of a place; if several are, the one before the place."""
+    """The references to the model written on the line of a place; of several models, the one at or before it."""
     found = [
         Named(reference, candidate)
         for reference in references
@@ -65,7 +65,7 @@ def used_there(references: Iterable[Reference], place: Place) -> tuple[Reference
 
 
 def definitions(references: Iterable[Reference], place: Place, texts: Texts) -> list[types.Location]:
-    """Where the models are written that the property at a place may name."""
+    """The locations where the models are written that the property at a place may name."""
     places = {
         candidate.written_at: id_in(candidate)
         for reference in used_there(references, place)
@@ -78,7 +78,7 @@ def definitions(references: Iterable[Reference], place: Place, texts: Texts) -> 
 def uses(
     references: tuple[Reference, ...], place: Place, texts: Texts, *, with_definition: bool
 ) -> list[types.Location]:
-    """The properties that name the model written at a place; for a property, all that name its models."""
+    """The properties that name the model written at a place; at a property, all that name one of its models."""
     found = dict.fromkeys(written_there(references, place))
     if not found:
         models = {candidate.model for each in used_there(references, place) for candidate in each.candidates}

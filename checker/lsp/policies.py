@@ -1,4 +1,4 @@
-"""Policies in an editor: what is wrong with them, and the words that they take."""
+"""Serves policies in an editor: their faults, the words that their keys take, and what checks and rules mean."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from checker.source import Fault, Place
 
 _VERSION = re.compile(r"""(?m)(?:^|[{,])\s*["']?version["']?\s*:\s*1\b""")
 _SECTION = re.compile(r"""(?m)(?:^|[{,])\s*["']?(?:rules|waivers|extends)["']?\s*:""")
-# A key before the cursor with what is typed of its value; or an entry of a list.
+# A key before the cursor with the typed part of its value, and the typed part of a list entry.
 _VALUE = re.compile(r"""(?:^\s*(?:-\s+)?|[{,]\s*)["']?(?P<key>[\w-]+)["']?\s*:\s*\[?(?:[^\],]*,\s*)*["']?[\w.:*-]*\Z""")
 _ENTRY = re.compile(r"""^(?P<indent>\s*)-\s+["']?[\w.:*-]*\Z""")
 _KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:\s*(?:#.*)?$""")
@@ -30,7 +30,7 @@ _ENDS_WITH_WORD = re.compile(r"[\w.:*-]*\Z")
 
 
 class _Word(NamedTuple):
-    """A word that a key takes, and its meaning."""
+    """A value that a key takes, and its meaning."""
 
     text: str
     meaning: str = ""
@@ -42,7 +42,7 @@ def is_policy(path: Path, text: str) -> bool:
 
 
 def faults_of(path: Path, session: Session) -> tuple[Fault, ...]:
-    """What is wrong with a policy; what is wrong with others that it extends stands in these."""
+    """The faults in a policy. Faults in policies that it extends are left out: those files show them."""
     try:
         policy = _loaded(path, session)
     except InvalidPolicyError as error:
@@ -84,7 +84,7 @@ def words_at(place: Place, path: Path, session: Session, texts: Texts) -> list[t
 
 
 def _key(place: Place, before: str, texts: Texts) -> str | None:
-    """The key whose value is being typed; for an entry of a list, that of the list."""
+    """The key whose value is being typed; for an entry of a list, the key of the list."""
     entry = _ENTRY.match(before)
     value = None if entry is not None else _VALUE.search(before)
     if entry is None:
@@ -115,7 +115,7 @@ def _words(key: str, path: Path, session: Session) -> Iterator[_Word]:
 
 
 def _rules(path: Path, session: Session) -> tuple[str, ...]:
-    """The rules that a waiver can name: those of the policy, or of the packs while the policy is not valid."""
+    """The rules that a waiver can name: the rules of the policy, or of the packs while the policy is not valid."""
     try:
         return tuple(sorted(_loaded(path, session).known_rules))
     except InvalidPolicyError:
@@ -123,7 +123,7 @@ def _rules(path: Path, session: Session) -> tuple[str, ...]:
 
 
 def explained(place: Place, path: Path, session: Session, texts: Texts) -> types.Hover | None:
-    """What a check or a rule at a place finds, and how to fix it."""
+    """The hover for the check or the rule at a place: what it finds, and how to fix it."""
     line = texts.line(place.file, place.line)
     before = _ENDS_WITH_WORD.search(line[: place.column - 1])
     behind = _WORD.match(line[place.column - 1 :])

@@ -1,7 +1,8 @@
-"""The language server: in which order it works, and when it surveys the folders.
+"""Runs the language server: decides the order of its work, and when it surveys the folders.
 
-One thread does all work, in the order in which it comes; the event loop only takes messages. Several changes that wait
-are answered at once. A survey of whole folders is given up as soon as something else waits, and made again later.
+One thread does all work in the order of the messages; the event loop only receives them. Changes that wait are handled
+together. A survey of whole folders stops as soon as other work waits, and starts again later; only the first one goes
+on.
 """
 
 import asyncio
@@ -25,25 +26,25 @@ from checker.lsp.session import Configure, Session
 from checker.lsp.texts import Texts
 
 _Result = TypeVar("_Result")
-# After the last change, until the folders are surveyed again.
+# The time between the last change and a new survey of the folders.
 _QUIET_SECONDS = 1.0
 
 
 class SupersededError(Exception):
-    """Something waits that is wanted sooner."""
+    """Other work waits, and is more urgent."""
 
 
 class Server(LanguageServer):
-    """Surveys the folders of an editor, answers it, and tells it what is found."""
+    """Surveys the folders of an editor, answers its questions, and sends it diagnostics."""
 
     def __init__(self, configure: Configure) -> None:
         super().__init__("bedrock-eol", f"v{__version__}")
         self._desk = Desk(configure)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey")
-        # The loop counts what is wanted, the thread what it has begun.
+        # The loop counts the tasks that are wanted, the thread those that it has begun.
         self._wanted = self._begun = 0
         self._is_surveyed = self._is_ending = False
-        # As the editor writes them, which need not be as this does.
+        # Keep the editor's own spelling of URIs, which may differ from ours.
         self._uris: dict[Path, str] = {}
         self._texts: dict[Path, str | None] = {}
         self._on_disk: dict[Path, None] = {}
@@ -65,12 +66,12 @@ class Server(LanguageServer):
             self.survey_later()
 
     def change_on_disk(self, uris: Iterable[str]) -> None:
-        """Takes note of files that others have changed."""
+        """Notes files that others have changed on the disk."""
         self._on_disk |= dict.fromkeys(path for path in map(path_of, uris) if path is not None)
         self.survey_later()
 
     async def ask(self, uri: str, question: Callable[[Session, Path], _Result]) -> _Result | None:
-        """The answer to a question about a file, after all changes so far; None if it cannot be given."""
+        """The answer to a question about a file, after all changes so far; None if there is none."""
         path = path_of(uri)
         if path is None:
             return None
@@ -81,17 +82,17 @@ class Server(LanguageServer):
         return await self._work(lambda: self._desk.ask_all(question))
 
     def end(self) -> None:
-        """Gives up what is being surveyed, for which nobody waits any more."""
+        """Stops a survey that is under way, because the editor ends."""
         self._is_ending = True
 
     async def survey(self) -> None:
-        """Surveys the folders; again later if something else is wanted meanwhile."""
+        """Surveys the folders; if other work comes meanwhile, tries again later."""
         loop, token = asyncio.get_running_loop(), str(uuid4())
-        # What is quick, and comes after each pause, is not shown.
+        # Later surveys are quick and come after each pause, so they are not shown.
         shows = not self._is_surveyed and await self._begin_progress(token)
 
         def on_input(name: str, number: int, total: int) -> None:
-            # The first survey is what everything else waits for.
+            # All other work needs the first survey, so that one goes on.
             if self._is_ending or (self._is_surveyed and self._wanted != self._begun):
                 raise SupersededError
             if shows:
@@ -110,14 +111,14 @@ class Server(LanguageServer):
         self._refresh()
 
     def survey_later(self) -> None:
-        """Surveys the folders when nothing has changed for a while."""
+        """Surveys the folders after a pause without changes."""
         if self._later is not None:
             self._later.cancel()
         self._later = asyncio.ensure_future(self._survey_when_quiet())
 
     async def _survey_when_quiet(self) -> None:
         await asyncio.sleep(_QUIET_SECONDS)
-        # What has begun is not cancelled by the next change, but gives way to it.
+        # The next change does not cancel a survey that has begun; the survey stops by itself.
         await asyncio.shield(self.survey())
 
     async def _begin_progress(self, token: str) -> bool:
@@ -136,7 +137,7 @@ class Server(LanguageServer):
         return Texts(session, PositionCodec(self.server_capabilities.position_encoding))
 
     def diagnostics(self, session: Session, path: Path) -> list[types.Diagnostic]:
-        """The diagnostics of a file by the last survey of it."""
+        """The diagnostics of a file from its last survey, or of a policy from its text."""
         texts, file = self.texts(session), session.shown(path)
         if is_policy(path, session.text(path)):
             return [diagnostic_of_fault(fault, file, texts) for fault in faults_of(path, session)]
@@ -144,7 +145,7 @@ class Server(LanguageServer):
         return [] if answer is None else diagnostics_of(file, answer, texts)
 
     async def _work(self, work: Callable[[], _Result], *, is_wanted: bool = True) -> _Result:
-        """Has the thread take the changes so far into account and do some work; tells the editor what is new."""
+        """Makes the thread take all changes and do some work; then sends the editor new diagnostics and errors."""
         changes, folders = Changes(self._texts, tuple(self._on_disk)), self._folders()
         self._texts, self._on_disk = {}, {}
         self._wanted += is_wanted
@@ -175,20 +176,20 @@ class Server(LanguageServer):
         return found, self._desk.new_errors()
 
     def _refresh(self) -> None:
-        """Has an editor that asks for diagnostics ask again."""
+        """Tells an editor that asks for diagnostics itself to ask again."""
         workspace = self.client_capabilities.workspace
         diagnostics = None if workspace is None else workspace.diagnostics
         if self.pulls and diagnostics is not None and diagnostics.refresh_support:
             self.workspace_diagnostic_refresh(None)
 
     def _folders(self) -> tuple[Path, ...]:
-        """The folders of the editor; without any, those of the files that it has opened."""
+        """The folders that the editor has open, with its root; empty if it has only files open."""
         uris = [*self.workspace.folders, *filter(None, (self.workspace.root_uri,))]
         folders = dict.fromkeys(path for path in map(path_of, uris) if path is not None)
         return tuple(folders)
 
 
 def path_of(uri: str) -> Path | None:
-    """The path of a file; None if the address is of something else."""
+    """The path of a file; None if the URI is not that of a file."""
     path = to_fs_path(uri) if uri.startswith("file:") else None
     return None if path is None else Path(path)

@@ -1,7 +1,7 @@
-"""What is found in a folder while an editor changes its files.
+"""Surveys a folder while an editor changes its files.
 
-The folder is surveyed as a whole once, and again when nothing else is to do; after an edit, only the inputs that read
-the edited file. All surveys share one run, which keeps what was parsed and evaluated.
+The whole folder is surveyed once, and again when there is nothing else to do; after an edit, only the inputs that read
+the edited file are. All surveys share one run, which keeps what was parsed and evaluated.
 """
 
 import os
@@ -26,13 +26,13 @@ from checker.source.templates import is_template_name, may_be_template
 from checker.workspace.configuration import NAMES, PYPROJECT
 
 OnInput = Callable[[str, int, int], None]
-# The paths of a run in a folder, and its settings. Raises UsageError.
+# Returns the paths and the settings of a run in a folder. Raises UsageError.
 Configure = Callable[[Path], tuple[tuple[str, ...], Settings]]
 
 
 @immutable
 class Configured:
-    """The paths and settings of a folder, the run for their catalog, and a reader of its files with unsaved texts."""
+    """The paths and settings of a folder, the run for its catalog, and a reader of its files with unsaved texts."""
 
     paths: tuple[str, ...]
     settings: Settings
@@ -44,8 +44,8 @@ class Configured:
 class Answer(NamedTuple):
     """The last survey of the inputs that read a file, the paths that were surveyed, and the text of the file then.
 
-    `regions` are those of the inputs, by the last survey that found any. A survey of texts that cannot be parsed does
-    not take its place: `broken` has what is wrong with the file instead.
+    `regions` are those of the inputs, from the last survey that found any. A survey of texts that cannot be parsed does
+    not replace `survey`; `broken` has the problems of the file then.
     """
 
     survey: Survey
@@ -62,7 +62,7 @@ class Session:
     """
 
     def __init__(self, folder: Path, configure: Configure) -> None:
-        # The editor may have opened it by a link.
+        # The editor may have opened the folder by a link, so `cwd` differs.
         self.folder = folder
         self.cwd = Path(os.path.realpath(folder))
         self._configure = configure
@@ -73,7 +73,7 @@ class Session:
 
     @property
     def configured(self) -> Configured:
-        """The configuration, which is read anew after a change."""
+        """The configuration; it is read again after a change."""
         if self._configured is None:
             paths, settings = self._configure(self.cwd)
             index = CatalogIndex(load_catalog(settings).catalog)
@@ -87,7 +87,7 @@ class Session:
 
     @property
     def files(self) -> SourceFiles:
-        """Reads the files of the folder's work tree, with their unsaved texts."""
+        """A reader of the files in the folder's work tree, with their unsaved texts."""
         return self.configured.files.anew()
 
     @property
@@ -96,13 +96,13 @@ class Session:
         return tuple(self._unsaved)
 
     def shown(self, path: Path) -> str:
-        """The name of a file in surveys: relative to the folder."""
+        """The name of a file in surveys, relative to the folder."""
         # A link in the folder keeps its name.
         real = os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118
         return os.path.relpath(real, self.cwd).replace(os.sep, "/")
 
     def put(self, path: Path, text: str | None) -> None:
-        """Uses the text of an open file from now on; None closes it, so that the disk has its text."""
+        """Uses `text` for an open file from now on; None closes the file, whose text comes from the disk again."""
         if text is None:
             self._unsaved.pop(path, None)
             self._answers.pop(path, None)
@@ -112,14 +112,14 @@ class Session:
             self._configured.run.overlay(path, text)
 
     def forget(self, path: Path) -> None:
-        """Reads a file anew that was changed, made or removed on the disk."""
+        """Forgets a file that was changed, made or removed on the disk, so that it is read again."""
         if path.name in (*NAMES, PYPROJECT):
             self._configured = None
         elif self._configured is not None:
             self._configured.run.forget(path)
 
     def survey_all(self, on_input: OnInput = lambda *_: None) -> None:
-        """Surveys the folder. If `on_input`, which is called before each input, raises an error, nothing changes."""
+        """Surveys the folder. `on_input` is called before each input; if it raises an error, nothing changes."""
         paths = self.configured.paths
         found = self._survey(paths, on_input)
         if self._tree is None or not self._broken(found):
@@ -131,7 +131,7 @@ class Session:
 
     def survey_of(self, path: Path) -> tuple[Path, ...]:
         """Surveys the inputs that read a file; returns the open files that have new answers."""
-        self.configured  # noqa: B018 (reads it anew, without which there is a survey of another configuration)
+        self.configured  # noqa: B018 (reads a changed configuration, which discards the survey by the old one)
         if self._tree is None:
             self.survey_all()
             if self.shown(path) in _files_of(self._inputs):
@@ -139,7 +139,7 @@ class Session:
         inputs = self._inputs_of(path)
         reading = {other: self._inputs_of(other) for other in self._unsaved}
         affected = [other for other, own in reading.items() if other == path or own & inputs]
-        # What a file says is complete only if all inputs that read it are surveyed.
+        # The answer for a file is complete only if all inputs that read it are surveyed.
         wanted = inputs.union(*(reading[other] for other in affected))
         paths = tuple(sorted(self._with_partners(wanted))) or self.configured.paths
         found = self._survey(paths, lambda *_: None) if wanted or self._tree is None else self._tree
@@ -155,7 +155,7 @@ class Session:
         return Answer(self._tree, self.configured.paths, self.text(path), _regions_of(self._tree.scan.references))
 
     def answers(self) -> Iterator[tuple[str, Answer]]:
-        """The newest answer for each file in which something was found, by its name."""
+        """The newest answer for each open file and each file with findings or problems, sorted by its shown name."""
         if self._tree is None:
             self.survey_all()
         assert self._tree is not None
@@ -170,7 +170,7 @@ class Session:
                 yield file, answer
 
     def references(self, answer: Answer) -> tuple[Reference, ...]:
-        """All references of the folder: those of an answer, and of the inputs that it does not have."""
+        """All references of the folder: those of an answer, and those of the inputs that the answer does not cover."""
         newer = {each.path for each in answer.survey.scan.inputs}
         rest = () if self._tree is None else self._tree.scan.references
         return (*answer.survey.scan.references, *(each for each in rest if each.input not in newer))
@@ -205,7 +205,7 @@ class Session:
             self._answers[path] = Answer(found, paths, self.text(path), regions)
 
     def _broken(self, found: Survey) -> list[Problem]:
-        """What is wrong with texts that somebody is just typing."""
+        """The syntax problems in open files, where somebody may be typing."""
         typed = {self.shown(path) for path in self._unsaved}
         return [
             problem
@@ -218,12 +218,12 @@ class Session:
         return () if self._tree is None else self._tree.scan.inputs
 
     def _inputs_of(self, path: Path) -> frozenset[str]:
-        """The inputs that read a file; for a file that none has read so far, what it is by itself."""
+        """The inputs that read a file. If none has read it yet, the file itself, if it can be an input."""
         shown = self.shown(path)
         last = self._answers.get(path)
         inputs = (*self._inputs, *(() if last is None else last.survey.scan.inputs))
         found = frozenset(each.path for each in inputs if shown in each.files)
-        # What is only in the editor is not found below its directory.
+        # A search of the directory does not find a file that only the editor has.
         if found and is_file(path):
             return found
         content = self.text(path).encode("utf-8", "surrogatepass")
@@ -233,7 +233,7 @@ class Session:
         return frozenset({shown} if is_code or is_template or is_document else ())
 
     def _with_partners(self, paths: Iterable[str]) -> set[str]:
-        """The inputs, with the templates and assemblies from which they import: an input has the files of these."""
+        """The inputs, with the templates and assemblies from which they import: they list the same files."""
         wanted = set(paths)
         files = _files_of(each for each in self._inputs if each.path in wanted)
         return wanted | {

@@ -1,4 +1,4 @@
-"""Lines of files as the editor has them, and places in them as its positions."""
+"""Reads lines of files as the editor has them, and converts places to the editor's positions."""
 
 import os
 import re
@@ -12,14 +12,14 @@ from checker.lsp.session import Session
 from checker.source import Place
 
 _LINE_BREAK = re.compile("\r\n|\r|\n")
-# Where a value ends that is not the text that was expected.
+# A value at a place that does not have the expected text.
 _TOKEN = re.compile(r"""["']?[^\s"',\]})]*""")
 
 
 class Texts:
-    """Reads each file once.
+    """Reads the lines of files, each file once.
 
-    Places are those of the texts as they are now, but for `surveyed` ones: the texts may have changed since a survey.
+    Places refer to the current texts, except `surveyed` ones, which refer to the texts at the time of the survey.
     """
 
     def __init__(self, session: Session, codec: PositionCodec) -> None:
@@ -35,7 +35,7 @@ class Texts:
         return self._lines[file]
 
     def line(self, file: str, number: int) -> str:
-        """A line (one-based); empty if the file does not have it."""
+        """A line by its number (one-based); empty if the file does not have it."""
         lines = self.lines(file)
         return lines[number - 1] if 0 < number <= len(lines) else ""
 
@@ -44,11 +44,11 @@ class Texts:
         return Path(os.path.normpath(self._session.folder / file))
 
     def uri(self, file: str) -> str:
-        """The address of a file for the editor."""
+        """The URI of a file by its shown name."""
         return self.path(file).as_uri()
 
     def range_of(self, place: Place, text: str = "") -> types.Range:
-        """The range of a text that is written at a place, or of what else is written there."""
+        """The range of `text` on the line from a place on; if it is not there, of the value at the place."""
         line = self.line(place.file, place.line)
         start = min(place.column - 1, len(line))
         found = line.find(text, start) if text else -1
@@ -59,22 +59,22 @@ class Texts:
         return self.span(place.file, place.line, start, end)
 
     def span(self, file: str, line: int, start: int, end: int) -> types.Range:
-        """The range of some characters of a line (one-based), counted from 0."""
+        """The range of characters `start` to `end` (from 0, `end` not included) of a line (one-based)."""
         text = self.line(file, line)
         return types.Range(*(types.Position(line - 1, self._codec.client_num_units(text[:at])) for at in (start, end)))
 
     def location(self, surveyed: Place, text: str = "") -> types.Location:
-        """The range of a text that was written at a place, with its file; on a line that has changed, what is there."""
+        """The location of a text that a survey found at a place; on a changed line, that of what is there now."""
         place = self.current(surveyed) or surveyed
         return types.Location(self.uri(place.file), self.range_of(place, text))
 
     def current(self, surveyed: Place) -> Place | None:
-        """Where something is now that a survey has found at a place; None if its line has changed since."""
+        """The current place of something that a survey found at a place; None if its line has changed since."""
         line = self._moved(surveyed.file, since=True)(surveyed.line)
         return None if line is None else surveyed._replace(line=line)
 
     def surveyed(self, place: Place) -> Place:
-        """Where a survey has found what is at a place now."""
+        """The place, at the time of the survey, of what is at a place now; the same place if its line has changed."""
         line = self._moved(place.file, since=False)(place.line)
         return place if line is None else place._replace(line=line)
 
@@ -88,7 +88,7 @@ class Texts:
         return self._moves[file, since]
 
     def place(self, file: str, position: types.Position) -> Place:
-        """The place of a position of the editor."""
+        """The place in a file for a position of the editor."""
         line = self.line(file, position.line + 1)
         column = self._codec.position_from_client_units([line], types.Position(0, position.character)).character
         return Place(file, position.line + 1, min(column, len(line)) + 1)
@@ -100,7 +100,7 @@ def split_lines(text: str) -> tuple[str, ...]:
 
 
 def line_map(before: str, after: str) -> Callable[[int], int | None]:
-    """Where lines (one-based) of a text are after an edit of it; None for those that were edited."""
+    """A function from line numbers (one-based) of `before` to those of `after`; None for edited lines."""
     old, new = split_lines(before), split_lines(after)
     shorter = min(len(old), len(new))
     same = next((number for number in range(shorter) if old[number] != new[number]), shorter)
