@@ -1,4 +1,4 @@
-"""Many repositories in one run: which models an organisation uses, what breaks when, and who owns it.
+"""Checks many repositories in one run: which models an organisation uses, what breaks when, and who owns it.
 
 repositories, hosts   what to read: a list, a directory, an organisation on GitHub, a group on GitLab
       |
@@ -6,9 +6,9 @@ engine                one task per repository on a Dask cluster; retries, time l
       |
 task                  checkout -> scan -> rows: the work of one task
       |
-store                 rows as Parquet files, partitioned by run; what is unchanged comes from the last run
+store                 rows as Parquet files, partitioned by run; unchanged repositories come from the last run
       |
 judging               findings from stored references, without code
       |
-runs, views           a whole run; what reports, comparisons and queries read
+runs, views           a whole run; the data for reports, comparisons and queries
 """

@@ -1,4 +1,4 @@
-"""The files of a repository at one commit, in a folder of their own. Nothing of the repository runs."""
+"""Writes the files of a repository at one commit into a folder of their own. Nothing of the repository runs."""
 
 import base64
 import os
@@ -14,7 +14,7 @@ from checker.source.urls import without_credentials
 from checker.workspace.base_tree import write_tree
 from checker.workspace.git import Git, GitError
 
-# No hooks or templates, no other protocol, no submodules, no questions.
+# No hooks, no templates, no protocol but https and ssh, no submodules.
 _OPTIONS = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "init.templateDir="),
@@ -26,7 +26,7 @@ _OPTIONS = (
     "--no-pager",
 )
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-# Texts shaped like an id, with a hyphen and a digit behind the provider. A newer catalog may know them.
+# Texts with the form of an id, with a hyphen and a digit behind the provider. A newer catalog may know them.
 _LIKE_AN_ID = re.compile(
     rb"(?<![\w./-])(?:[a-z]{2,6}(?:-gov)?\.)?[a-z][a-z0-9]{2,19}\.[a-z0-9]+(?:[-.:][a-z0-9]+)+(?![\w-])"
 )
@@ -35,7 +35,7 @@ _LARGEST_TEXT = 1_000_000
 
 
 class Limits(NamedTuple):
-    """What one repository may cost: seconds, bytes of all files, number of files."""
+    """The limits for one repository: seconds, bytes of all files, number of files."""
 
     seconds: int = 600
     size: int = 2_000_000_000
@@ -87,7 +87,7 @@ class Sighted:
 
 
 def head_of(repository: Repository, limits: Limits) -> str | None:
-    """The commit that the repository has at its ref; None if nothing was ever committed. Raises GitError."""
+    """The commit at the ref of the repository; None if the repository has no commit. Raises GitError."""
     ref = repository.ref or "HEAD"
     if not repository.is_remote:
         git = Git(Path(repository.location))
@@ -102,7 +102,7 @@ def head_of(repository: Repository, limits: Limits) -> str | None:
     if _COMMIT.fullmatch(ref):
         return ref
     told = _git("ls-remote", "--quiet", "--", repository.location, ref, f"{ref}^{{}}", limits=limits)
-    # Of an annotated tag, the last line has the commit; of a branch and a tag of one name, the branch comes first.
+    # The last line of an annotated tag has its commit. A branch comes before a tag of the same name.
     lines = [line.split("\t") for line in told.splitlines() if "\t" in line]
     if not lines:
         if repository.ref is not None:
@@ -115,7 +115,7 @@ def head_of(repository: Repository, limits: Limits) -> str | None:
 
 
 def fetch(repository: Repository, commit: str, scratch: Path, limits: Limits) -> Fetched:
-    """The commit, fetched into `scratch` without history if the repository is remote. Raises GitError."""
+    """Makes the commit readable: fetches a remote repository into `scratch`, without history. Raises GitError."""
     if not repository.is_remote:
         return Fetched(Path(repository.location), commit)
     mirror = scratch / "mirror"
@@ -127,12 +127,12 @@ def fetch(repository: Repository, commit: str, scratch: Path, limits: Limits) ->
         limits=limits,
         directory=mirror,
     )
-    # The ref may have moved since it was looked at.
+    # The ref may have moved since `head_of` read it.
     return Fetched(mirror, Git(mirror).commit("refs/fleet/read"))
 
 
 def write_files(fetched: Fetched, into: Path, limits: Limits) -> tuple[str, ...]:
-    """Writes the files of the commit; the texts in them that look like an id. Raises GitError."""
+    """Writes the files of the commit; returns the texts in them that look like an id. Raises GitError."""
     sighted = Sighted(limits)
     write_tree(Git(fetched.directory), fetched.commit, into, sighted)
     return sighted.texts
@@ -161,7 +161,7 @@ def _git(*arguments: str, limits: Limits, directory: Path | None = None) -> str:
 
 
 def _environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Makes git ask nobody. Tokens go to their own hosts only, and are not on the command line."""
+    """Variables that keep git from asking, and send each token only to its host; no token is on the command line."""
     settings = _headers(given)
     numbered: dict[str, str] = {}
     for number, (key, value) in enumerate(settings):

@@ -1,4 +1,4 @@
-"""Records as Arrow tables and back. The schema follows from the types of the fields."""
+"""Converts records to Arrow tables and back. The schema follows from the types of the fields."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ _DERIVED = StageOn
 
 
 class _Column(NamedTuple):
-    """How values of one type are stored, and how they are made again."""
+    """The type in which values are stored, and the functions that store them and make them again."""
 
     type: pa.DataType
     stored: _Convert
@@ -32,7 +32,7 @@ def schema_of(record: type) -> pa.Schema:
 
 
 def table_of(record: type, values: Iterable[Any], **columns: Sequence[str]) -> pa.Table:
-    """A table with one row per value, with more `columns` of strings before it."""
+    """A table with one row per value; the `columns` of strings come first."""
     column = _column_of(record)
     table = pa.Table.from_pylist([column.stored(value) for value in values], schema=schema_of(record))
     for position, (name, texts) in enumerate(columns.items()):

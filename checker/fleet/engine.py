@@ -1,7 +1,7 @@
 """Runs the tasks of a fleet on a Dask cluster: one per repository, with a bounded number in flight.
 
-A worker whose task is over its time ends itself; its nanny starts another. The scheduler gives the task to another
-worker, and after the third lost worker the repository is reported and the run goes on.
+When a task exceeds its time, its worker ends itself, and the nanny starts another one. The scheduler gives the task to
+another worker. After the third lost worker, the run reports the repository and goes on.
 """
 
 import os
@@ -26,13 +26,13 @@ from checker.fleet.rows import Status
 from checker.fleet.task import Job, Outcome, Task, perform
 from checker.garbage import collect_rarely
 
-# A failed task, or one whose worker is lost, is tried again twice.
+# A task is tried again twice if it fails or if its worker is lost.
 _MOST_TRIES = 3
-# So often is a result lost with its worker only if something is wrong with the cluster.
+# If results are lost with their workers this often, something is wrong with the cluster.
 _MOST_STARTS = 20
-# Tasks that wait at a worker hide the way from the scheduler.
+# A second task waits at each worker, so that no worker has to wait for the scheduler.
 _IN_FLIGHT_PER_WORKER = 2
-# The number of workers is asked for this often; to ask for each task takes longer than to give the task to a worker.
+# The time between counts of the workers: a count for each task would take longer than to hand the task over.
 _COUNT_SECONDS = 2.0
 _STARTED = "started"
 _OVERDUE = "overdue"
@@ -40,15 +40,15 @@ _CONNECT_SECONDS = 30
 _FORGET_SECONDS = 5
 _CONFIGURATION = {
     "distributed.scheduler.allowed-failures": _MOST_TRIES - 1,
-    # The work of a task holds the interpreter for long, so heartbeats may be late.
+    # A task holds the interpreter for a long time, so heartbeats may be late.
     "distributed.scheduler.worker-ttl": None,
     "distributed.admin.tick.limit": "1h",
     "distributed.admin.tick.interval": "1s",
-    # Without a dashboard nobody looks at these, and each sample takes the interpreter from the work.
+    # Only a dashboard shows these samples, and each one takes the interpreter from the work.
     "distributed.worker.profile.enabled": False,
     "distributed.admin.system-monitor.gil.enabled": False,
     "distributed.admin.system-monitor.interval": "5s",
-    # A local cluster gives a worker up if it is being started again this long after it was lost (15 s).
+    # A local cluster gives up a lost worker that is not running again after this time (default: 15 s).
     "distributed.deploy.lost-worker-timeout": "1 week",
     "distributed.logging.distributed": "error",
     "distributed.worker.daemon": True,
@@ -56,7 +56,7 @@ _CONFIGURATION = {
 
 
 class Cluster(NamedTuple):
-    """Where tasks run: on a scheduler of the user's, or on this machine with a number of workers (default: cores)."""
+    """Where tasks run: on the user's scheduler, or on this machine with so many workers (default: one per core)."""
 
     scheduler: str | None = None
     workers: int | None = None
@@ -84,14 +84,14 @@ class Engine:
     def dashboard(self) -> str | None:
         """The address of Dask's dashboard; None if there is none."""
         try:
-            # A scheduler names an address in any case; without this package it only tells there what it lacks.
+            # A scheduler always names an address. Without bokeh, its page only says what is missing.
             self._client.run_on_scheduler(installed_version, "bokeh")
         except PackageNotFoundError:
             return None
         return str(self._client.dashboard_link)
 
     def outcomes(self, job: Job, tasks: Iterable[Task]) -> Iterator[Outcome | Lost]:
-        """The outcome of each task, as it comes. The last one is a Lost if the scheduler goes away."""
+        """The outcomes of the tasks, as they come. The last one is a Lost if the scheduler goes away."""
         waiting = deque((task, 1) for task in tasks)
         running: dict[Future[Outcome], tuple[Task, int]] = {}
         try:
@@ -109,7 +109,7 @@ class Engine:
                 del running[future]
                 future.release()
                 if outcome is None or (outcome.may_retry and tried < _MOST_TRIES):
-                    # Last, so that what made it fail may have passed.
+                    # Put it last, so that the cause of its failure may have passed.
                     waiting.append((task, tried if outcome is None else tried + 1))
                 else:
                     yield outcome
@@ -119,9 +119,9 @@ class Engine:
             yield Lost(tuple(task for task, _ in (*running.values(), *waiting)))
 
     def forget(self) -> None:
-        """Takes the job off the scheduler, which would hand it to every later worker. Does nothing if it has none."""
+        """Removes the job from the scheduler, which would hand it to every later worker; harmless if it has none."""
         if not self._is_gone():
-            # The scheduler forgets at once, and then waits for its workers, also for one that failed to start.
+            # The scheduler forgets at once, but then waits for all its workers, even for one that failed to start.
             with suppress(OSError, TimeoutError, ValueError):
                 forgotten = self._client.scheduler.unregister_worker_plugin
                 self._client.sync(forgotten, name=self._run, callback_timeout=_FORGET_SECONDS)
@@ -139,9 +139,9 @@ class Engine:
         return max(_IN_FLIGHT_PER_WORKER * self._workers, 1)
 
     def _outcome(self, future: "Future[Outcome]", task: Task) -> Outcome | None:
-        """The outcome of a finished task; None if there is none through no fault of its own.
+        """The outcome of a finished task; None if it has none, but not by its own fault.
 
-        It waited at workers that were lost, or its result was with one.
+        Then it waited at workers that were lost, or its result was lost with its worker.
         """
         try:
             if future.status == "finished":
@@ -171,7 +171,7 @@ class Engine:
 
 @contextmanager
 def engine(cluster: Cluster) -> Iterator[Engine]:
-    """Connects to a cluster, or starts one on this machine for the time of the block. Raises UsageError."""
+    """Connects to the user's cluster, or starts one on this machine for the time of the block. Raises UsageError."""
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(_CONFIGURATION))
         if cluster.scheduler is None:
@@ -200,7 +200,7 @@ def engine(cluster: Cluster) -> Iterator[Engine]:
 
 
 def _check_workers(client: Any, scheduler: str) -> None:
-    """Raises UsageError unless the scheduler has workers, and all have this version of this program."""
+    """Raises UsageError unless the scheduler has workers, and all of them have this version of this program."""
     told = client.run(_program, on_error="return")
     if not told:
         raise UsageError(f"the Dask scheduler at {scheduler} has no workers yet")
@@ -217,7 +217,7 @@ def _program() -> str:
 
 
 class _JobPlugin(WorkerPlugin):
-    """Hands the job to every worker, also to those that take the place of lost ones."""
+    """Hands the job to every worker, also to workers that replace lost ones."""
 
     def __init__(self, job: Job, *, is_local: bool) -> None:
         self.job = job
@@ -228,7 +228,7 @@ class _JobPlugin(WorkerPlugin):
         del worker
         collect_rarely()
         if self._is_local:
-            # A terminal interrupts all its processes; this one is ended by the command.
+            # A terminal interrupts all its processes; the command itself ends this one.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -243,7 +243,7 @@ def _watched(run: str, task: Task) -> Outcome:
     def watch() -> None:
         if not done.wait(job.limits.seconds):
             worker.log_event(f"{run}-{_OVERDUE}", task.repository.name)
-            # The event has to leave before the process does.
+            # The event has to be sent before the process ends.
             time.sleep(1)
             if not done.is_set():
                 os._exit(1)

@@ -1,4 +1,4 @@
-"""The repositories of an organisation on GitHub and of a group on GitLab, through their APIs.
+"""Lists the repositories of an organisation on GitHub, or of a group on GitLab, through their APIs.
 
 The libraries keep the rate limits of the services and follow pages.
 """
@@ -19,7 +19,7 @@ _SECONDS = 30
 def list_host(host: str, name: str, *, archived: bool) -> tuple[Repository, ...]:
     """The repositories of an organisation or user (`github`), or of a group and its subgroups (`gitlab`).
 
-    Tokens are GITHUB_TOKEN or GH_TOKEN, and GITLAB_TOKEN; GITHUB_API_URL and GITLAB_URL are for servers of one's own.
+    Tokens come from GITHUB_TOKEN or GH_TOKEN, and from GITLAB_TOKEN; GITHUB_API_URL and GITLAB_URL name own servers.
     Archived repositories count only if `archived`. Raises UsageError if the service refuses or does not answer.
     """
     listed = _on_github(name, archived=archived) if host == "github" else _on_gitlab(name, archived=archived)

@@ -19,7 +19,7 @@ _PROVIDER = re.compile(r"[^.]+")
 
 
 class NewlyKnown:
-    """What a catalog knows and that of an earlier run did not: ids, and providers."""
+    """The ids and providers that a catalog knows, and the catalog of an earlier run did not."""
 
     def __init__(self, index: CatalogIndex, before: RunFacts) -> None:
         old = frozenset(before.ids)
@@ -35,9 +35,9 @@ class NewlyKnown:
 
 
 def judged_again(part: Rows, job: Job, wanted: Mapping[str, Repository]) -> Rows | None:
-    """The repositories of a stored part that are `wanted`, by name, with today's findings; None if there are none.
+    """The rows of a stored part for the `wanted` repositories, by name, with today's findings; None if there are none.
 
-    Owners and tags are those of the list of today.
+    Owners and tags come from today's list.
     """
     rows = [row for row in records_in(part.repositories, RepositoryRow) if row.name in wanted and row.has_references]
     if not rows:

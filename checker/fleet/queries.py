@@ -1,4 +1,4 @@
-"""SQL over the store of a fleet, by DuckDB."""
+"""Runs SQL over the store of a fleet, with DuckDB."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -20,8 +20,8 @@ class Answer(NamedTuple):
 def query(store: Store, run: RunFacts, sql: str) -> Answer:
     """Runs one query. The views `repositories`, `refs`, `uses`, `findings` and `problems` have the rows of `run`.
 
-    With the prefix `all_`, they have those of all runs, with a column `run`. Raises UsageError for SQL that is not
-    valid.
+    The same views with the prefix `all_` have the rows of all runs, and a column `run`. Raises UsageError for SQL that
+    is not valid.
     """
     connection = duckdb.connect()
     for table in RECORDS:
@@ -42,7 +42,7 @@ def _quoted(text: str) -> str:
 
 
 def as_plain(value: Any) -> Any:
-    """A value of an answer as JSON has it: days and times as strings, structs and lists as objects and arrays."""
+    """A value of an answer for JSON: days and times become strings, structs and lists become objects and arrays."""
     if isinstance(value, dict):
         return {key: as_plain(each) for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str | bytes):

@@ -1,4 +1,4 @@
-"""The reports of a fleet: a page for people who decide, lines to change as data, issues for owners."""
+"""Writes the reports of a fleet: a page for people who decide, lines to change as data, issues for owners."""
 
 import json
 import re
@@ -12,7 +12,7 @@ from checker.report.csv import csv_text
 from checker.report.html import content_security_policy
 from checker.report.templates import Markup, markdown_template, template
 
-# Rows of a table of the page; each table says how many it leaves out.
+# The most rows of a table on the page; each table says how many rows it leaves out.
 _MOST_ROWS = 200
 _LINE_COLUMNS = (
     "repository", "owners", "model", "stage", "region", "eol_date", "days_to_eol", "file", "line", "uses",
@@ -22,7 +22,7 @@ _UNSAFE_IN_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
 
 def as_html(view: FleetView) -> str:
-    """A page that needs nothing but itself, ending in a line break."""
+    """An HTML page that loads nothing else, with a line break at its end."""
     style = files("checker.report.html").joinpath("report.css").read_text(encoding="utf-8")
     return template("fleet.html.j2").render(
         view=view,
@@ -35,7 +35,7 @@ def as_html(view: FleetView) -> str:
 
 
 def as_csv(view: FleetView) -> str:
-    """A row for each line to change, with a header line."""
+    """A header line, and a row for each line to change."""
     return csv_text(
         _LINE_COLUMNS,
         (
@@ -51,7 +51,7 @@ def as_json_lines(view: FleetView) -> str:
 
 
 def as_issues(view: FleetView) -> Mapping[str, str]:
-    """A Markdown text for each repository with open findings, by a file name. Its first line is the title."""
+    """A Markdown text for each repository with open findings, by file name. The first line of a text is its title."""
     rows = {row.name: row for row in view.repositories}
     of_repository: dict[str, list[FindingRow]] = {}
     for name, finding in view.findings:
@@ -66,12 +66,12 @@ def as_issues(view: FleetView) -> Mapping[str, str]:
 
 
 def moved_as_markdown(moved: Moved) -> str:
-    """What has moved between two runs, for people."""
+    """The differences between two runs, as Markdown for people."""
     return markdown_template("fleet_moved.md.j2").render(moved=moved, most=_MOST_ROWS)
 
 
 def moved_as_json(moved: Moved) -> str:
-    """What has moved between two runs, as data in ASCII."""
+    """The differences between two runs, as JSON in ASCII."""
     return (
         json.dumps(
             {

@@ -1,4 +1,4 @@
-"""The repositories of a fleet: from lists, and from directories of checkouts and bare mirrors."""
+"""Finds the repositories of a fleet in lists, and in directories of checkouts and bare mirrors."""
 
 import csv
 import json
@@ -13,18 +13,18 @@ from checker.source.files import Boundary, SourceFiles, is_directory, is_there, 
 from checker.source.suggest import did_you_mean
 from checker.source.urls import without_credentials
 
-# Directories within directories that are searched for repositories: organisation, team, repository.
+# The depth of the search for repositories in directories: organisation, team, repository.
 _DEEPEST = 3
 _KEYS = ("location", "name", "ref", "owner", "tags")
-# Commands that list repositories name the location like this.
+# Commands that list repositories use these names for the location.
 _LOCATION_KEYS = ("location", "url", "clone_url", "path")
 _SCHEMES = ("https", "ssh")
 _URL = re.compile(r"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?P<user>[^@/]*)@)?(?P<host>[^/]+)/(?P<path>.+)")
-# `git@host:path`, as ssh takes it. A single letter is the drive of a Windows path.
+# `git@host:path`, as ssh takes it. A single letter before the colon is the drive of a Windows path.
 _SCP = re.compile(r"(?:(?P<user>[A-Za-z0-9_.-]+)@)?(?P<host>[A-Za-z0-9.-]{2,}):(?P<path>[^/\\].*)")
-# What git takes as the name of a branch or a tag; it refuses some more. None of them is an option or a refspec.
+# Names of branches and tags that git takes, and some that it refuses; none is an option or a refspec.
 _REF = re.compile(r"(?![-+])(?!.*(?:\.\.|@\{))[^\s\x00-\x1f\x7f~^:?*\[\\]+")
-# A branch and the fragment of a URL may have the character, so a comment has a space before it.
+# The name of a branch and the fragment of a URL may contain `#`, so a comment needs a space before it.
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _HOST_OF_SOURCE = re.compile(r"(?P<host>github|gitlab):(?P<name>[A-Za-z0-9][A-Za-z0-9._/-]*)")
 
@@ -32,7 +32,7 @@ _HOST_OF_SOURCE = re.compile(r"(?P<host>github|gitlab):(?P<name>[A-Za-z0-9][A-Za
 class Repository(NamedTuple):
     """A repository to read. `location` is a path or a clone URL; `ref` is a branch, tag or commit, None for HEAD.
 
-    `name` is unique in a run. `owner` and `tags` are what the list says, for reports and queries.
+    `name` is unique in a run. `owner` and `tags` come from the list, for reports and queries.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Repository(NamedTuple):
         )
 
 
-# The repositories of an organisation (`github`) or a group (`gitlab`), by its name.
+# Returns the repositories of an organisation (`github`) or a group (`gitlab`), by its name.
 ListHost = Callable[[str, str], Sequence[Repository]]
 
 
@@ -106,7 +106,7 @@ def _in_directory(directory: Path, cwd: Path, depth: int = 0) -> Iterator[Reposi
         except OSError as error:
             raise UsageError(f"the directory {directory} cannot be read: {error.strerror}") from None
         for entry in entries:
-            # A link may lead back to where it is.
+            # A link may lead back to a directory above it.
             if not entry.is_symlink() and is_directory(entry):
                 yield from _in_directory(entry, cwd, depth + 1)
 
@@ -130,7 +130,7 @@ def _in_list(text: str, shown: str, directory: Path) -> Iterator[Repository]:
         raise UsageError("\n".join(errors))
 
 
-# The fields of each line; a string says what is wrong with it.
+# The number of each line, with its fields or, as a string, its error.
 _Rows = Iterator[tuple[int, Mapping[str, Any] | str]]
 
 
@@ -166,7 +166,7 @@ def _csv_rows(text: str) -> _Rows:
 
 
 def _repository(fields: Mapping[str, Any]) -> Repository:
-    """The repository of a line. Raises ValueError."""
+    """The repository of a line. Raises ValueError if a field is not valid."""
     for key in fields:
         if key not in _KEYS and key not in _LOCATION_KEYS:
             raise ValueError(f"unknown key {key!r}{did_you_mean(str(key), _KEYS)}")
@@ -228,7 +228,7 @@ def _name_of(location: str) -> str:
 
 
 def _named_apart(found: Sequence[Repository]) -> Iterator[Repository]:
-    """The repositories, those that share a name with the ref or the location behind it."""
+    """The repositories with unique names: a shared name gets the ref behind it, or else the location replaces it."""
     of_name = Counter(each.name for each in found)
     with_ref = [
         each._replace(name=f"{each.name}@{each.ref}") if of_name[each.name] > 1 and each.ref else each for each in found

@@ -1,4 +1,4 @@
-"""The tables of a fleet, and the rows of one repository in them."""
+"""Defines the tables of a fleet, and makes the rows of a repository in them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -25,7 +25,7 @@ from checker.source import Place
 
 
 class Status(StrEnum):
-    """What became of a repository. An unchanged one has the references of an earlier run, an empty one no commit."""
+    """The result for a repository. `unchanged` has the references of an earlier run; `empty` means no commit."""
 
     READ = "read"
     UNCHANGED = "unchanged"
@@ -40,7 +40,7 @@ class RepositoryRow(NamedTuple):
     """A repository in a run. `reason` says why it was not read.
 
     `complete` is false if models may have been missed. `texts` look like an id and are not in the catalog. `version` is
-    that of this program, whose reader made the references. `inputs`, `waivers` and `owners` are those of `Gathered`.
+    the version of this program that read the references. `inputs`, `waivers` and `owners` are those of `Gathered`.
     """
 
     name: str
@@ -61,13 +61,13 @@ class RepositoryRow(NamedTuple):
 
     @classmethod
     def of(cls, repository: Repository, status: Status) -> "RepositoryRow":
-        """The row of a repository of which nothing else is known."""
+        """The row of a repository about which nothing else is known."""
         name, location, ref, owner, tags = repository
         return cls(name, location, status, ref, owner, tags, version=__version__)
 
     @property
     def repository(self) -> Repository:
-        """The repository as the list has it."""
+        """The repository as in the list."""
         return Repository(self.name, self.location, self.ref, self.owner, self.tags)
 
     @property
@@ -79,9 +79,9 @@ class RepositoryRow(NamedTuple):
 class UseRow(NamedTuple):
     """A model that a reference can stand for, with its dates on the day of the run in the worst Region.
 
-    Of a reference that is not, or not wholly, resolved there is a row with the `cause` and without a model. `region` is
-    None if the dates hold wherever no lifecycle row names a Region. `replacements` are what can be written instead, the
-    best first. `owners` are those of the file by CODEOWNERS, else the owner of the repository. `written_file` and
+    A reference that is unresolved, wholly or in part, has a row with the `cause` and without a model. `region` is None
+    if the dates hold wherever no lifecycle row names a Region. `replacements` are the texts to write instead, the best
+    first. `owners` are those of the file in CODEOWNERS, else the owner of the repository. `written_file` and
     `written_line` are the line to change.
     """
 
@@ -112,7 +112,7 @@ class UseRow(NamedTuple):
 
 
 class FindingRow(NamedTuple):
-    """A finding about a reference. Dates are None where they are not known, or where no model is named.
+    """A finding about a reference. Dates are None if they are not known, or if no model is named.
 
     `owners`, `written_file` and `written_line` are as in `UseRow`.
     """
@@ -140,9 +140,10 @@ class FindingRow(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """The tables of one repository, or of several. Each row but the first's has the name of its `repository`.
+    """The tables of one or several repositories. In all tables but the first, each row names its `repository`.
 
-    `refs` are whole references, from which all else can be made again; SQL has `references` as a word of its own.
+    `refs` are whole references, from which uses and findings can be made again. The name is short because `references`
+    is a keyword of SQL.
     """
 
     repositories: pa.Table
@@ -157,12 +158,12 @@ class Rows(NamedTuple):
         return cls(*(pa.concat_tables(tables) for tables in zip(*several, strict=True)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickles the content only: the schemas are known, and would take far longer than the rows of a repository."""
+        """Pickles only the content: the schemas are known, and take far longer than the rows of a repository."""
         return _unpacked, tuple(_packed(table) for table in self)
 
 
 class JudgedRows(NamedTuple):
-    """The row of one repository, and what the policy, the catalog and the day of a run decide of it."""
+    """The row of one repository, and its rows that depend on the policy, the catalog and the day of a run."""
 
     row: RepositoryRow
     uses: tuple[UseRow, ...]
@@ -170,13 +171,13 @@ class JudgedRows(NamedTuple):
 
 
 class CodeRows(NamedTuple):
-    """The rows of repositories that only their code decides, and no policy, catalog or day."""
+    """The rows of repositories that depend only on their code, not on a policy, a catalog or a day."""
 
     refs: pa.Table
     problems: pa.Table
 
 
-# The record of each table.
+# The type of the records in each table.
 RECORDS: Mapping[str, type] = {
     "repositories": RepositoryRow,
     "refs": Reference,
@@ -210,7 +211,7 @@ def _unpacked(*contents: bytes | None) -> Rows:
 
 
 def rows_of(judged: Sequence[JudgedRows], code: CodeRows) -> Rows:
-    """The rows of repositories; `code` has those of all of them."""
+    """The rows of the judged repositories; `code` has the rows of the same repositories."""
     return Rows(
         table_of(RepositoryRow, [each.row for each in judged]),
         code.refs,
@@ -228,7 +229,7 @@ def judged_rows(
     as_of: date,
     find_model: FindModel,
 ) -> JudgedRows:
-    """What a run found of a repository; `references` are those in it without mentions."""
+    """The judged rows of a repository. `references` are its references without mentions."""
     owners = _OwnersOf(row)
     return JudgedRows(
         row,
@@ -238,7 +239,7 @@ def judged_rows(
 
 
 def code_rows(name: str, gathered: Gathered) -> CodeRows:
-    """The rows of a repository that only its code decides. Mentions are references with `mention` set."""
+    """The rows of a repository that depend only on its code. Mentions are references with `mention` set."""
     return CodeRows(
         _table_of_repositories(Reference, [(name, (*gathered.references, *gathered.mentions))]),
         _table_of_repositories(Problem, [(name, gathered.problems)]),
@@ -252,7 +253,7 @@ def unread(row: RepositoryRow) -> Rows:
 
 
 def gathered_in(row: RepositoryRow, references: Sequence[Reference], problems: Sequence[Problem]) -> Gathered:
-    """What was kept of the code of a repository; the `references` with mentions."""
+    """The stored facts about the code of a repository. `references` include its mentions."""
     return Gathered(
         row.inputs,
         tuple(reference for reference in references if reference.mention is None),
@@ -270,14 +271,14 @@ def _table_of_repositories(record: type, several: Iterable[tuple[str, Sequence[A
 
 
 class _OwnersOf:
-    """The owners of a line: of its file by CODEOWNERS, else of the repository."""
+    """Finds the owners of a line: those of its file in CODEOWNERS, else the owner of the repository."""
 
     def __init__(self, row: RepositoryRow) -> None:
         self._of_files = {each.file: each.owners for each in row.owners}
         self._of_repository = () if row.owner is None else (row.owner,)
 
     def __call__(self, *places: Place | None) -> tuple[str, ...]:
-        """Those of the first place that is known."""
+        """The owners of the file of the first known place, else the owner of the repository."""
         file = next((place.file for place in places if place is not None), "")
         return self._of_files.get(file) or self._of_repository
 
@@ -345,7 +346,7 @@ def _finding_rows(findings: Sequence[Finding], owners: _OwnersOf) -> Iterator[Fi
     for finding in findings:
         reference = finding.reference
         if reference is None:
-            # A finding on the run, such as an old catalog, is the same in each repository.
+            # A finding about the run, such as an old catalog, is the same in each repository.
             continue
         file, line = _of(finding.location)
         written_file, written_line = _of(finding.written_at)

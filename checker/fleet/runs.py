@@ -1,4 +1,4 @@
-"""A whole run of a fleet: what is read, what is carried over from the last run, what is written."""
+"""Makes a whole run of a fleet: reads repositories, takes unchanged ones from the last run, and writes all."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,30 +21,30 @@ from checker.pipeline import catalog_info, load_catalog
 from checker.policy.load import load_policy
 from checker.source.files import Boundary, SourceFiles
 
-# An interruption loses what was read since the last part.
+# A part is written after this many repositories or seconds; an interruption loses what was read since.
 _PART_REPOSITORIES = 100
 _PART_SECONDS = 20.0
 
-# The number of repositories that are done, of how many, and the name of the last one.
+# Gets the number of finished repositories, the number of all, and the name of the last finished one.
 Report = Callable[[int, int, str], None]
 
 
 class Ended(NamedTuple):
-    """How a run ended. `left` are repositories without an outcome, since the scheduler went away."""
+    """The end of a run. `left` is the number of repositories without an outcome, because the scheduler went away."""
 
     run: RunFacts
     left: int = 0
 
 
 def prepare(settings: Settings, limits: Limits, cwd: Path) -> Job:
-    """What all tasks share. Raises UsageError for a policy or a catalog that is not valid."""
+    """The job that all tasks share. Raises UsageError for a policy or a catalog that is not valid."""
     policy = load_policy(settings.policy, SourceFiles(Boundary(None, allow_outside=True), cwd))
     selected = load_catalog(settings)
     return Job(settings, policy, CatalogIndex(selected.catalog), catalog_info(selected), limits)
 
 
 def new_run(store: Store, job: Job, name: str) -> RunFacts:
-    """Begins a run, whose name sorts behind those of the earlier ones."""
+    """Begins a run. Its name must sort after the names of earlier runs."""
     previous = store.previous_to(name)
     run = RunFacts(name, previous=None if previous is None else previous.id, **_judged_by(job))
     store.write_run(run)
@@ -52,7 +52,7 @@ def new_run(store: Store, job: Job, name: str) -> RunFacts:
 
 
 def resumed_run(store: Store, job: Job) -> RunFacts:
-    """Goes on with the last run. Raises UsageError if it has finished, or if it judges by something else."""
+    """Continues the last run. Raises UsageError if it has finished, or if its policy, catalog or day differ."""
     run = next(reversed(store.runs()), None)
     if run is None or run.finished:
         raise UsageError(f"{store.directory} has no unfinished run to go on with; begin a new one without --resume")
@@ -73,10 +73,10 @@ def scan_fleet(
     report: Report,
     on_dashboard: Callable[[str], None] = lambda _address: None,
 ) -> Ended:
-    """Reads the repositories that the run does not have yet, and judges those that have not changed anew.
+    """Reads the repositories that the run does not have yet; those that have not changed are only judged again.
 
     `report` is called for each repository, `on_dashboard` with the address of the cluster's dashboard if it has one.
-    What was read is written even if the caller is interrupted. Raises UsageError if the cluster or the store fails.
+    After an interruption, the rows so far are still written. Raises UsageError if the cluster or the store fails.
     """
     done = {row.name for row in store.repositories(run)}
     wanted = {each.name: each for each in repositories if each.name not in done}
@@ -102,23 +102,23 @@ def scan_fleet(
         for rows in before.judged_again(unchanged):
             writer.add(rows)
         if not left:
-            # Not written earlier, so that --resume tries them again.
+            # They are written only at the end of a whole run, so that --resume tries them again.
             for row in failed:
                 writer.add(unread(row))
     return Ended(run, left) if left else Ended(store.finish(run))
 
 
 class Judged(NamedTuple):
-    """A run that only judges. A text in `to_read_again` repositories names what only today's catalog knows."""
+    """A run that only judges. Repositories `to_read_again` have a text that only today's catalog knows."""
 
     run: RunFacts
     to_read_again: tuple[str, ...]
 
 
 def judge_fleet(store: Store, job: Job, name: str) -> Judged:
-    """Judges the references of the last finished run anew, as a run with that name; no repository is looked at.
+    """Judges the references of the last finished run again, as a run with that name; no repository is read.
 
-    Raises UsageError if there is none.
+    Raises UsageError if there is no finished run.
     """
     store.run()
     run = new_run(store, job, name)
@@ -147,11 +147,11 @@ class _Before:
         self._newly_known = None if self.run is None else NewlyKnown(job.models, self.run)
 
     def newly_known_in(self, row: RepositoryRow) -> bool:
-        """True if a text in the repository names what only today's catalog knows."""
+        """True if the repository has a text that only today's catalog knows."""
         return self._newly_known is not None and self._newly_known.is_named_in(row)
 
     def head_of(self, repository: Repository) -> str | None:
-        """The commit whose references are stored and still what today's reader would find; None otherwise."""
+        """The commit whose stored references are what today's reader would find too; None if there is none."""
         row = self.rows.get(repository.name)
         if row is None or not row.has_references or self.newly_known_in(row):
             return None
@@ -186,7 +186,7 @@ class _Writer:
         self._write()
 
     def add(self, rows: Rows) -> None:
-        """Takes the rows of one repository or of several."""
+        """Adds the rows of one repository or of several."""
         self._rows.append(rows)
         self._repositories += rows.repositories.num_rows
         if self._repositories >= _PART_REPOSITORIES or self._clock() - self._since > _PART_SECONDS:

@@ -1,10 +1,10 @@
-"""The store of a fleet: a folder of Parquet files, partitioned by run, that any tool can read.
+"""Stores the runs of a fleet: a folder of Parquet files, partitioned by run, that any tool can read.
 
-    runs/RUN.json                                     what the run judged by, and whether it has finished
+    runs/RUN.json                                     policy, catalog and day of the run, and whether it has finished
     TABLE/run=RUN/part-00001.parquet                  `repositories`, `refs`, `uses`, `findings`, `problems`
 
-All rows of a repository are in the parts of one number. Its row in `repositories` is written last, so that an
-interrupted run never has a repository by halves.
+All rows of a repository are in parts with the same number. Its row in `repositories` is written last, so that an
+interrupted run never has half a repository.
 """
 
 import json
@@ -25,7 +25,7 @@ from checker.model.problem import Problem
 from checker.source.writing import write_whole
 
 _RUNS = "runs"
-# The last one says that the others of its number are there.
+# The last table is the sign that all tables of a part are written.
 _IN_ORDER = (*(name for name in RECORDS if name != "repositories"), "repositories")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _FORMAT = 1
@@ -33,7 +33,10 @@ _FORMAT = 1
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What a run judged by. `ids` are those that its catalog knew; `finished` is false while it goes on."""
+    """The day, the policy and the catalog of a run. `ids` are those that its catalog knew.
+
+    `finished` is false while the run goes on.
+    """
 
     id: str
     as_of: date
@@ -47,13 +50,13 @@ class RunFacts:
 
 
 class Store:
-    """The runs in a folder, which need not be there yet."""
+    """The runs in a folder, which may not exist yet."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
     def runs(self) -> tuple[RunFacts, ...]:
-        """The runs, the oldest first. Raises UsageError for a file that is no run of this store."""
+        """The runs, the oldest first. Raises UsageError for a file that is not a run of this store."""
         return tuple(self._read_run(file) for file in sorted((self.directory / _RUNS).glob("*.json")))
 
     def run(self, name: str | None = None) -> RunFacts:
@@ -67,7 +70,7 @@ class Store:
         return found[-1]
 
     def previous_to(self, name: str) -> RunFacts | None:
-        """The last finished run before another; None if that is the first."""
+        """The last finished run before the named one; None if there is none."""
         return next((run for run in reversed(self.runs()) if run.finished and run.id < name), None)
 
     def write_run(self, run: RunFacts) -> None:
@@ -83,7 +86,7 @@ class Store:
             raise UsageError(f"cannot write {file}: {error.strerror or error}") from None
 
     def parts(self, run: RunFacts) -> tuple[int, ...]:
-        """The numbers of the whole parts of a run."""
+        """The numbers of a run's complete parts."""
         names = self._folder("repositories", run).glob("part-*.parquet")
         return tuple(sorted(int(name.stem.partition("-")[2]) for name in names))
 
@@ -105,7 +108,7 @@ class Store:
         return Rows(**{name: self._read(name, run, number) for name in RECORDS})
 
     def repositories(self, run: RunFacts) -> tuple[RepositoryRow, ...]:
-        """The repositories of a run, by name; of one with several rows, the last."""
+        """The repositories of a run, sorted by name. If a repository has several rows, the last one counts."""
         rows = (row for number in self.parts(run) for row in self._records("repositories", run, number))
         return tuple(row for _, row in sorted({row.name: row for row in rows}.items()))
 
@@ -127,7 +130,7 @@ class Store:
             yield from zip(found["repository"].to_pylist(), records_in(found, record), strict=True)
 
     def glob(self, table: str, run: RunFacts | None = None) -> str:
-        """The files of a table, of one run or of all, as a pattern."""
+        """A glob for the files of a table, for one run or for all."""
         return str(self.directory / table / (f"run={run.id}" if run is not None else "run=*") / "part-*.parquet")
 
     def finish(self, run: RunFacts) -> RunFacts:
@@ -142,7 +145,7 @@ class Store:
     def _read(self, table: str, run: RunFacts, number: int) -> pa.Table:
         file = self._folder(table, run) / f"part-{number:05}.parquet"
         try:
-            # Not as a dataset: the folder's name would add a column.
+            # As a dataset, the table would get a column from the folder's name.
             found = pq.ParquetFile(file).read()
             return found.select(schema_of_table(table).names)
         except (OSError, KeyError, pa.ArrowException) as error:

@@ -1,4 +1,4 @@
-"""The work of one task: a repository, from its location to rows."""
+"""Does the work of one task: makes rows of a repository from its location."""
 
 import tempfile
 from pathlib import Path
@@ -21,7 +21,7 @@ from checker.workspace.git import GitError
 
 
 class Job(NamedTuple):
-    """What all tasks of a run share."""
+    """The settings, the policy, the catalog and the limits that all tasks of a run share."""
 
     settings: Settings
     policy: Policy
@@ -49,7 +49,7 @@ class Outcome(NamedTuple):
 
 
 def perform(job: Job, task: Task) -> Outcome:
-    """Reads and judges a repository. Raises nothing: a fault is an outcome."""
+    """Reads and judges a repository. Raises nothing: an error becomes an outcome."""
     repository = task.repository
     try:
         return _perform(job, task)
@@ -59,7 +59,7 @@ def perform(job: Job, task: Task) -> Outcome:
         return Outcome(repository, Status.TIMED_OUT, str(error), may_retry=True)
     except UsageError as error:
         return Outcome(repository, Status.FAILED, without_credentials(str(error)), may_retry=repository.is_remote)
-    # A hostile repository must not end the run, whatever it makes the reader raise.
+    # A hostile repository may make the reader raise any error, and must not end the run.
     except Exception as error:
         reason = f"internal error: {type(error).__name__}: {without_credentials(str(error))}"
         return Outcome(repository, Status.FAILED, reason, may_retry=True)
@@ -71,7 +71,7 @@ def _perform(job: Job, task: Task) -> Outcome:
     if not repository.is_remote and not is_directory(location):
         raise GitError(f"there is no directory {repository.location}")
     if not repository.is_remote and not is_repository(location):
-        # Without git, nothing tells whether it has changed.
+        # Without git, nobody can tell whether it has changed.
         return _read(job, repository, None, location, ())
     head = head_of(repository, job.limits)
     if head is None:
@@ -103,7 +103,7 @@ def _read(job: Job, repository: Repository, head: str | None, top: Path, texts: 
 
 
 def judged(job: Job, row: RepositoryRow, gathered: Gathered) -> JudgedRows:
-    """What the policy, the catalog and the day of the run say of a repository."""
+    """The rows of a repository, judged by the policy, the catalog and the day of the run."""
     as_of = job.settings.as_of
     assessments = assess(gathered, job.models)
     findings = judge_gathered(gathered, assessments, job.policy, as_of, job.info, job.models)
@@ -111,7 +111,7 @@ def judged(job: Job, row: RepositoryRow, gathered: Gathered) -> JudgedRows:
 
 
 def _without_no_input(gathered: Gathered) -> Gathered:
-    """Most repositories hold no infrastructure code, which is no problem."""
+    """The same without the problem that there is no infrastructure code, which is normal for a repository."""
     return gathered._replace(
         problems=tuple(problem for problem in gathered.problems if problem.kind is not ProblemKind.NO_INPUT)
     )

@@ -1,4 +1,4 @@
-"""What the reports of a fleet show: the lines to change, in groups, and what has moved since an earlier run."""
+"""Prepares the data of a fleet's reports: the lines to change, in groups, and the changes since an earlier run."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +14,7 @@ from checker.model.policy import Severity
 from checker.model.problem import Problem
 from checker.report.ends import months_from, period_of
 
-# The months that the chart shows, from that of the run on; later ends are one bar.
+# The number of months that the chart shows, from the month of the run on; one bar has all later ends.
 _MONTHS = 18
 _NOBODY = "nobody named"
 
@@ -39,7 +39,7 @@ class Line(NamedTuple):
 
     @property
     def place(self) -> str:
-        """The file and the line, as an editor takes them; empty if the code does not tell."""
+        """The file and the line, as `file:line`; empty if the file is not known."""
         return "" if self.file is None else f"{self.file}:{self.line}"
 
 
@@ -62,7 +62,7 @@ class Group(NamedTuple):
 
     @property
     def has_ended(self) -> bool:
-        """True if no end of life is ahead."""
+        """True if all models in the lines have reached their end of life."""
         return self.ended == self.size
 
     @property
@@ -87,7 +87,7 @@ class Group(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """The differences from one run to another. Findings are open ones, with the names of their repositories."""
+    """The differences between two runs. Findings are open ones, each with the name of its repository."""
 
     before: RunFacts
     after: RunFacts
@@ -106,7 +106,7 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True)
 class FleetView:
-    """A run as reports show it. Each part is made once, when it is first needed."""
+    """The data of a run for reports. Each part is made once, when it is first needed."""
 
     store: Store
     run: RunFacts
@@ -123,12 +123,12 @@ class FleetView:
 
     @cached_property
     def incomplete(self) -> tuple[RepositoryRow, ...]:
-        """The repositories that were read, and in which models may have been missed."""
+        """The repositories that were read, but in which models may have been missed."""
         return tuple(row for row in self.repositories if row.has_references and not row.complete)
 
     @cached_property
     def missed(self) -> Mapping[str, tuple[Problem, ...]]:
-        """For each repository that was not wholly read: what of it was not read."""
+        """The problems that say what was not read, for each repository that was not wholly read."""
         found: dict[str, list[Problem]] = {row.name: [] for row in self.incomplete}
         for name, problem in self.store.problems(self.run) if found else ():
             if name in found and problem.incomplete:
@@ -137,7 +137,7 @@ class FleetView:
 
     @cached_property
     def unresolved(self) -> tuple[tuple[str, UseRow], ...]:
-        """The references of which the code does not tell the model, or not every one."""
+        """The references whose code does not tell the model, or not every model."""
         return tuple(each for each in self.store.uses(self.run) if each[1].cause is not None)
 
     @cached_property
@@ -187,7 +187,7 @@ class FleetView:
 
     @cached_property
     def by_month(self) -> tuple[Group, ...]:
-        """The lines by the month in which their models end: what has ended, each month ahead, and what comes later."""
+        """The lines by the month in which their models end: ended ones, each month ahead, and all later months."""
         months = months_from(self.run.as_of, _MONTHS)
         found: dict[str, list[Line]] = {key: [] for key in ("ended", *months, "later")}
         for line in self.lines:
@@ -206,7 +206,7 @@ class FleetView:
 
     @cached_property
     def by_owner(self) -> tuple[Group, ...]:
-        """The lines by owner, the next end first. A line of several owners is in the group of each."""
+        """The lines by owner, the next end first. A line with several owners is in the group of each."""
         return _groups(self.lines, lambda line: line.owners or (_NOBODY,))
 
     @cached_property
@@ -221,13 +221,13 @@ class FleetView:
 
     @cached_property
     def moved(self) -> Moved | None:
-        """What has moved since the last finished run before; None without one."""
+        """The differences from the last finished run before; None if there is none."""
         before = self.store.previous_to(self.run.id)
         return None if before is None else moved(FleetView(self.store, before), self)
 
 
 def moved(before: FleetView, after: FleetView) -> Moved:
-    """The differences between two runs. A finding of a repository that was not read in both is in neither list."""
+    """The differences between two runs. A finding in a repository that was not read in both is in neither list."""
     rows_before = {row.name: row for row in before.repositories}
     rows_after = {row.name: row for row in after.repositories}
     in_both = {name for name, row in rows_after.items() if row.has_references and _is_read(rows_before.get(name))}
