@@ -24,11 +24,11 @@ def ask(client: Any, operation: str, arguments: Mapping[str, Any]) -> Mapping[st
         raise AnswerError("the installed botocore does not know the operation; update boto3")
     answer = getattr(client, names[operation])(**_with_page_size(client, operation, arguments))
     if not isinstance(answer, Mapping):
-        raise AnswerError("the answer is none of the service's")
+        raise AnswerError("the service did not send this answer")
     kind = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("content-type", "")
     # botocore reads the web page of a proxy as an answer without members.
     if "html" in kind and not answer.keys() - {"ResponseMetadata"}:
-        raise AnswerError(f"the answer is of type {kind}, so it is none of the service's (a proxy's page?)")
+        raise AnswerError(f"the answer is of type {kind}, so the service did not send it (a proxy's page?)")
     return answer
 
 

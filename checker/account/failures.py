@@ -53,5 +53,5 @@ def _advice(*, is_denied: bool, is_incomplete: bool) -> str:
     if is_denied:
         return "Allow the calls: docs/account has the policy with the rights that are needed."
     if is_incomplete:
-        return "Run it again; if it stays so, look whether the service can be reached from here."
-    return "Nothing of the account can be there."
+        return "Run it again; if that does not help, check whether the service can be reached from here."
+    return "Nothing to do: the account can have nothing there."

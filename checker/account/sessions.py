@@ -93,8 +93,7 @@ class Account:
         wanted = tuple(asked) or self.regions_of(_BEDROCK)
         if not wanted:
             raise UsageError(
-                f"botocore knows no Region of the partition {self.partition} in which Bedrock is; name Regions with"
-                " --regions"
+                f"botocore knows no Region of the partition {self.partition} with Bedrock; name Regions with --regions"
             )
         try:
             with self.client("ec2", wanted[0]) as client:

@@ -159,10 +159,10 @@ def _added(spot: Spot, model: Model, arns: Sequence[str]) -> Iterator[Edit | Ref
     if head is not None:
         found = insertions(document, start - len(head[0]), start + len(spot.text), arns)
     if found is None:
-        reason = f"{model.id} has to be granted here, too, and the statement is not of a form that is edited."
+        reason = f"{model.id} has to be granted here, too, but a statement of this form is not edited."
         yield Refusal(document.place(start), old, reason, f"Add {' and '.join(arns)}.")
         return
-    remark = f"{old} stays granted: take it off when nothing calls it any more."
+    remark = f"{old} stays granted: remove it when nothing calls it any more."
     for each in found:
         yield Edit(
             place=document.place(each.offset),

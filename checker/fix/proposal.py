@@ -175,7 +175,7 @@ class _Maker:
         reference, old = spot.uses[0].assessment.reference, spot.uses[0].assessment.model
         if old is not None and not grants.is_granted_beside(reference, old):
             reason = "The model is only granted here, and no use of it changes."
-            advice = "Grant the next model too, and take this one off when what calls it has moved."
+            advice = "Grant the next model too, and remove this one when nothing calls it any more."
             place = spot.document.place(spot.starts[0])
             self._refusals.append(Refusal(place, old.id, reason, advice, _fingerprints(findings)))
 
@@ -230,10 +230,10 @@ class _Maker:
     def _refusal(self, spot: Spot, old: Model, place: Place) -> Refusal | None:
         """The reason why a spot stays as it is, whatever model could replace it; None if there is no such reason."""
         if place in self._left:
-            reason = f"The edit would do more, or less, than to mend this: {self._left[place]}"
+            reason = f"The edit would do more, or less, than it should: {self._left[place]}"
             return Refusal(place, old.id, reason, "Change it by hand.")
         if spot.is_choice and None in self._decided(spot):
-            return Refusal(place, old.id, "The use of this value is left.", "Change it with that.")
+            return Refusal(place, old.id, "The use of this value does not change.", "Change both together.")
         if is_text(spot, is_followed=spot.is_choice and any(self._decided(spot))):
             reason = "Nothing uses it there, and no key says that it is the model of something."
             return Refusal(place, old.id, reason, "Change it if it has to follow.", is_text=True)
@@ -306,7 +306,7 @@ class _Maker:
             return Refusal(place, old.id, reason, "Give each its own line, or choose with --to MODEL.")
         profile = self._chooser.only_by_profile(spot.slot, old)
         if profile is not None:
-            reason = f"{profile} could be called here, and its ARN has an account, which is not known."
+            reason = f"{profile} could be called here, but its ARN needs an account, which is not known."
             return Refusal(place, old.id, reason, "Write the id of the profile, or its ARN, in the place of this ARN.")
         hopeless = [use for use, identifier in alone.items() if identifier is None] or list(alone)
         wanted = self._asked.wanted.instead_of(spot.uses[0].named.id, old)

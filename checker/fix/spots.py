@@ -70,7 +70,7 @@ def find_spots(assessments: Iterable[Assessment], documents: Documents) -> Spots
             continue
         part = find_part(document, assessment)
         if part is None:
-            reason = f"{assessment.candidate.text} does not stand there as such: it is encoded, or put together."
+            reason = f"{assessment.candidate.text} is not written there as one text: it is encoded, or in parts."
             nowhere.append((assessment, _refusal(assessment, reason, "Change it by hand.")))
         else:
             parts.append((document, part))

@@ -207,7 +207,7 @@ def _check_workers(client: Any, scheduler: str) -> None:
     for worker, program in sorted(told.items()):
         if program != _program():
             raise UsageError(
-                f"the worker {worker} needs {_program()} with the extra 'fleet', as it is installed here; it tells:"
+                f"the worker {worker} needs {_program()} with the extra 'fleet', as it is installed here; it reports:"
                 f" {program}"
             )
 

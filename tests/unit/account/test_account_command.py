@@ -391,9 +391,7 @@ def test_a_partition_without_bedrock_needs_regions(
 ) -> None:
     serve(in_partition(account, "aws-cn"))
     assert run(["account"]) == 2
-    assert (
-        "no Region of the partition aws-cn in which Bedrock is; name Regions with --regions" in capsys.readouterr().err
-    )
+    assert "no Region of the partition aws-cn with Bedrock; name Regions with --regions" in capsys.readouterr().err
 
 
 def test_what_runs_in_china_is_listed_when_a_region_is_named(listed: Take, account: MadeAccount) -> None:

@@ -118,7 +118,7 @@ def test_an_arn_without_account_cannot_be_that_of_a_profile(tree: Tree):
     tree.write({"main.tf": root("us-east-1", f'"arn:aws:bedrock:us-east-1::foundation-model/{OLD_TITLES}"')})
     result = tree.fix()
     assert (result.code, result.out) == (1, "")
-    assert f"us.{NEW_TITLES} could be called here, and its ARN has an account" in result.err
+    assert f"us.{NEW_TITLES} could be called here, but its ARN needs an account" in result.err
 
 
 def test_to_and_map_choose(tree: Tree):

@@ -158,7 +158,7 @@ def test_workers_need_the_same_program(tmp_path: Path, monkeypatch: pytest.Monke
         cluster.wait_for_workers(1)
         monkeypatch.setattr("checker.fleet.engine.__version__", "99.0")
         with (
-            pytest.raises(UsageError, match=r"needs bedrock-eol 99\.0 .* it tells: bedrock-eol "),
+            pytest.raises(UsageError, match=r"needs bedrock-eol 99\.0 .* it reports: bedrock-eol "),
             engine(of_scheduler),
         ):
             pass
