@@ -24,9 +24,9 @@ FORECASTS = {f"forecast {name}": ["forecast", EXAMPLE, *RUN, "--format", name] f
 OTHERS = {
     " ".join(arguments): arguments
     for arguments in (
-        ["models", "list"],
-        ["models", "show", "amazon.nova-premier-v1:0"],
-        ["models", "export"],
+        ["models", "list", "--as-of", "2026-11-24"],
+        ["models", "show", "amazon.nova-premier-v1:0", "--as-of", "2026-11-24"],
+        ["models", "export", "--as-of", "2026-11-24"],
         ["policy", "list"],
         ["policy", "schema"],
         ["policy", "validate", "policies/strict.yaml"],

@@ -1,8 +1,7 @@
-"""A long editing session of the language server: random edits of a root and its module, and what stays in memory."""
+"""A long editing session of the language server: random edits of a root and its module, and the objects that stay."""
 
 import gc
 import random
-import tracemalloc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -36,25 +35,22 @@ def edits(folder: Path, seed: int) -> Iterator[tuple[Path, str]]:
         yield path, files[path].replace("MODEL", rng.choice(_MODELS)) + rng.choice(_ENDINGS)
 
 
-def memory_after_edits(folder: Path, *counts: int, seed: int = 1) -> list[int]:
-    """The bytes that are allocated in Python after each number of edits."""
+def objects_after_edits(folder: Path, *counts: int, seed: int = 1) -> list[int]:
+    """The number of Python's objects that the garbage collector knows, after each number of edits."""
     for path, text in ((folder / "main.tf", _ROOT), (folder / "m/main.tf", _MODULE)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     desk = Desk(lambda _folder: ((".",), Settings(as_of=date(2026, 11, 24), policy=("baseline",))))
     desk.folders = (folder,)
     found: list[int] = []
-    tracemalloc.start()
-    try:
-        for number, (path, text) in enumerate(edits(folder, seed), start=1):
-            desk.take(Changes({path: text}, ()))
-            if number % 500 == 0:
-                # As the server does when nobody types.
-                desk.survey(lambda *_: None)
-            if number in counts:
-                gc.collect()
-                found.append(tracemalloc.get_traced_memory()[0])
-            if len(found) == len(counts):
-                return found
-    finally:
-        tracemalloc.stop()
+    for number, (path, text) in enumerate(edits(folder, seed), start=1):
+        desk.take(Changes({path: text}, ()))
+        if number % 500 == 0:
+            # As the server does when nobody types.
+            desk.survey(lambda *_: None)
+        if number in counts:
+            gc.collect()
+            found.append(len(gc.get_objects()))
+        if len(found) == len(counts):
+            break
+    return found
