@@ -42,7 +42,10 @@ class Chosen(NamedTuple):
 def code_actions(
     session: Session, answer: Answer, lines: Lines, context: types.CodeActionContext, texts: Texts
 ) -> list[types.CodeAction]:
-    """The actions that mend the findings on some lines, or, if the editor asks for that kind, in the whole file."""
+    """What mends the findings on some lines, and, if that is asked for, in the whole file."""
+    if answer.broken:
+        # Where the text cannot be parsed, nobody knows what an edit does.
+        return []
     only = tuple(each.value if isinstance(each, Enum) else each for each in context.only or ())
     if any(kind in _FIX_ALL_OF_ANY for kind in only):
         mending = _mending(session, answer, Asked())
@@ -52,9 +55,6 @@ def code_actions(
         title = "Replace all models that are ending in this file"
         return [types.CodeAction(title, kind=FIX_ALL, edit=_workspace_edit(edits, texts))]
     if only and not any(types.CodeActionKind.QuickFix.value.startswith(kind) for kind in only):
-        return []
-    if answer.broken:
-        # The effect of an edit is not known while the text cannot be parsed.
         return []
     findings = [finding for finding in answer.survey.scan.open_findings if _is_mendable(finding, lines)]
     if not findings:

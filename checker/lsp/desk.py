@@ -26,43 +26,71 @@ class Desk:
     """
 
     def __init__(self, configure: Configure) -> None:
-        self.folders: tuple[Path, ...] = ()
         self._configure = configure
+        self._folders: tuple[Path, ...] = ()
         self._sessions: dict[Path, Session] = {}
-        self._affected: dict[Path, Session] = {}
+        self._texts: dict[Path, str] = {}
+        self._unsurveyed: dict[Path, None] = {}
+        self._affected: dict[Path, None] = {}
         self._errors: dict[str, None] = {}
         self._told: set[str] = set()
 
-    def take(self, changes: Changes) -> None:
-        """Passes changes on to the sessions, and surveys the inputs that read the changed texts."""
-        for path in changes.on_disk:
-            self.session_of(path).forget(path)
+    def take(self, changes: Changes, folders: tuple[Path, ...]) -> None:
+        """Takes changes into account; `catch_up` surveys what reads them. `folders` are those of the editor now."""
+        if folders != self._folders:
+            self._folders = folders
+            self._sessions = {folder: session for folder, session in self._sessions.items() if folder in folders}
+            self._unsurveyed |= dict.fromkeys(self._texts)
         for path, text in changes.texts.items():
-            self.session_of(path).put(path, text)
-        for path, text in changes.texts.items():
-            session = self._affected[path] = self.session_of(path)
-            if text is not None:
-                with self._noting_errors():
-                    self._affected |= dict.fromkeys(session.survey_of(path), session)
+            self._affected[path] = None
+            if text is None:
+                self._texts.pop(path, None)
+                self._unsurveyed.pop(path, None)
+            else:
+                self._texts[path] = text
+                self._unsurveyed[path] = None
+        # One folder may have code that reads files of another one.
+        for session in self._sessions.values():
+            for path in changes.on_disk:
+                session.forget(path)
+            for path, text in changes.texts.items():
+                session.put(path, text)
+
+    def catch_up(self) -> None:
+        """Surveys the inputs that read the texts which have changed since the last survey."""
+        unsurveyed, self._unsurveyed = self._unsurveyed, {}
+        of_sessions: dict[Path, list[Path]] = {}
+        for path in unsurveyed:
+            own = self.session_of(path)
+            for session in tuple(self._sessions.values()):
+                if session is own or session.reads(path):
+                    of_sessions.setdefault(session.folder, []).append(path)
+        for folder, paths in of_sessions.items():
+            with self._noting_errors():
+                self._affected |= dict.fromkeys(self._session(folder).survey_of(paths))
 
     def survey(self, on_input: OnInput) -> None:
-        """Surveys all folders. If `on_input` raises an error, the folders that are left keep their last survey."""
-        for folder in self.folders:
+        """Surveys all folders. If `on_input` raises an error, the rest is left as it was."""
+        for folder in dict.fromkeys((*self._folders, *self._sessions)):
             session = self._session(folder)
             with self._noting_errors():
                 session.survey_all(on_input)
-            self._affected |= dict.fromkeys(session.open_files, session)
+            self._affected |= dict.fromkeys(session.open_files)
+        # What was mended meanwhile is told again if it comes back.
+        self._told &= self._errors.keys()
 
     def ask(self, path: Path, question: Callable[[Session], _Result]) -> _Result | None:
-        """The answer of a file's session; None if its configuration is not valid."""
+        """The answer of the session of a file; None if its configuration is not valid."""
+        self.catch_up()
         with self._noting_errors():
             return question(self.session_of(path))
         return None
 
     def ask_all(self, question: Callable[[Session], _Result]) -> list[_Result]:
         """The answers of the sessions whose configuration is valid."""
+        self.catch_up()
         found: list[_Result] = []
-        for folder in self.folders:
+        for folder in self._folders:
             with self._noting_errors():
                 found.append(question(self._session(folder)))
         return found
@@ -72,21 +100,33 @@ class Desk:
         affected, self._affected = self._affected, {}
         return tuple(affected)
 
+    def is_open(self, path: Path) -> bool:
+        """Whether the editor has a file open."""
+        return path in self._texts
+
     def new_errors(self) -> tuple[str, ...]:
         """The errors that no earlier call returned."""
         found = tuple(error for error in self._errors if error not in self._told)
-        self._told.update(found)
+        self._told |= set(found)
         self._errors.clear()
         return found
 
     def session_of(self, path: Path) -> Session:
-        """The session of the innermost folder that holds a file; of the file's work tree if no folder does."""
-        holding = [folder for folder in self.folders if path.is_relative_to(folder)]
-        return self._session(max(holding, key=lambda folder: len(folder.parts), default=find_boundary(path)))
+        """The session of the innermost folder that holds a file.
+
+        Without one, it is that of a folder whose code reads the file, else that of the work tree of the file.
+        """
+        holding = [folder for folder in self._folders if path.is_relative_to(folder)]
+        if holding:
+            return self._session(max(holding, key=lambda folder: len(folder.parts)))
+        reading = (session for folder in self._folders if (session := self._session(folder)).reads(path))
+        return next(reading, None) or self._session(find_boundary(path))
 
     def _session(self, folder: Path) -> Session:
         if folder not in self._sessions:
-            self._sessions[folder] = Session(folder, self._configure)
+            session = self._sessions[folder] = Session(folder, self._configure)
+            for path, text in self._texts.items():
+                session.put(path, text)
         return self._sessions[folder]
 
     @contextmanager

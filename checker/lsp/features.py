@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from checker.lsp.actions import FIX_ALL, Lines, chosen_of, code_actions, edit_of
 from checker.lsp.completion import completions
-from checker.lsp.diagnostics import SOURCE, diagnostics_of
+from checker.lsp.diagnostics import SOURCE
 from checker.lsp.hover import hover_at
 from checker.lsp.navigation import definitions, uses
 from checker.lsp.policies import explained, is_policy, words_at
@@ -89,14 +89,9 @@ async def _diagnostic(ls: Server, params: types.DocumentDiagnosticParams) -> typ
 async def _workspace_diagnostic(
     ls: Server, _params: types.WorkspaceDiagnosticParams
 ) -> types.WorkspaceDiagnosticReport:
-    def all_of(session: Session) -> list[types.WorkspaceFullDocumentDiagnosticReport]:
-        texts = ls.texts(session)
-        return [
-            types.WorkspaceFullDocumentDiagnosticReport(texts.uri(file), diagnostics_of(file, answer, texts))
-            for file, answer in session.answers()
-        ]
-
-    return types.WorkspaceDiagnosticReport([report for found in await ls.ask_all(all_of) for report in found])
+    found = await ls.all_diagnostics()
+    reports = (types.WorkspaceFullDocumentDiagnosticReport(uri, diagnostics) for uri, diagnostics in found.items())
+    return types.WorkspaceDiagnosticReport(list(reports))
 
 
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:

@@ -1,8 +1,7 @@
 """Runs the language server: decides the order of its work, and when it surveys the folders.
 
-One thread does all work in the order of the messages; the event loop only receives them. Changes that wait are handled
-together. A survey of whole folders stops as soon as other work waits, and starts again later; only the first one goes
-on.
+One thread does all work, in the order in which it comes; the event loop only takes messages. Several changes that wait
+are surveyed at once. A survey of whole folders is given up as soon as something else waits, and made again later.
 """
 
 import asyncio
@@ -38,11 +37,13 @@ class Server(LanguageServer):
     """Surveys the folders of an editor, answers its questions, and sends it diagnostics."""
 
     def __init__(self, configure: Configure) -> None:
-        super().__init__("bedrock-eol", f"v{__version__}")
+        # Whole texts: the library applies edits by lines that it breaks at U+2028, too, which no editor does.
+        sync = types.TextDocumentSyncKind.Full
+        super().__init__("bedrock-eol", f"v{__version__}", text_document_sync_kind=sync)
         self._desk = Desk(configure)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey")
-        # The loop counts the tasks that are wanted, the thread those that it has begun.
-        self._wanted = self._begun = 0
+        # How often something was wanted, but for surveys of whole folders.
+        self._wanted = 0
         self._is_surveyed = self._is_ending = False
         # Keep the editor's own spelling of URIs, which may differ from ours.
         self._uris: dict[Path, str] = {}
@@ -62,6 +63,7 @@ class Server(LanguageServer):
         if path is not None:
             self._uris[path] = uri
             self._texts[path] = text
+            self._wanted += 1
             await self._work(lambda: None)
             self.survey_later()
 
@@ -75,36 +77,46 @@ class Server(LanguageServer):
         path = path_of(uri)
         if path is None:
             return None
+        self._wanted += 1
         return await self._work(lambda: self._desk.ask(path, lambda session: question(session, path)))
 
-    async def ask_all(self, question: Callable[[Session], _Result]) -> list[_Result]:
-        """The answers to a question about each folder, after all changes so far."""
-        return await self._work(lambda: self._desk.ask_all(question))
+    async def all_diagnostics(self) -> dict[str, list[types.Diagnostic]]:
+        """The diagnostics of all files of the folders, by their addresses, after all changes so far."""
+
+        def of_session(session: Session) -> dict[str, list[types.Diagnostic]]:
+            # As when the editor asks for the diagnostics of one file.
+            own = (path for path in session.files_with_answers() if self._desk.session_of(path) is session)
+            return {self._uris.get(path, path.as_uri()): self.diagnostics(session, path) for path in own}
+
+        self._wanted += 1
+        found = await self._work(lambda: self._desk.ask_all(of_session))
+        return {uri: diagnostics for each in found for uri, diagnostics in each.items()}
 
     def end(self) -> None:
         """Stops a survey that is under way, because the editor ends."""
         self._is_ending = True
 
     async def survey(self) -> None:
-        """Surveys the folders; if other work comes meanwhile, tries again later."""
-        loop, token = asyncio.get_running_loop(), str(uuid4())
-        # Later surveys are quick and come after each pause, so they are not shown.
+        """Surveys the folders; again later if something else is wanted meanwhile."""
+        loop, token, wanted = asyncio.get_running_loop(), str(uuid4()), self._wanted
+        # What is quick, and comes after each pause, is not shown.
         shows = not self._is_surveyed and await self._begin_progress(token)
 
         def on_input(name: str, number: int, total: int) -> None:
-            # All other work needs the first survey, so that one goes on.
-            if self._is_ending or (self._is_surveyed and self._wanted != self._begun):
+            # The first survey is what everything else waits for.
+            if self._is_ending or (self._is_surveyed and self._wanted != wanted):
                 raise SupersededError
             if shows:
                 report = types.WorkDoneProgressReport(message=name, percentage=100 * number // total)
                 loop.call_soon_threadsafe(self.work_done_progress.report, token, report)
 
         try:
-            await self._work(lambda: self._desk.survey(on_input), is_wanted=False)
+            await self._work(lambda: self._desk.survey(on_input))
             self._is_surveyed = True
         except SupersededError:
             if not self._is_ending:
                 self.survey_later()
+            return
         finally:
             if shows:
                 self.work_done_progress.end(token, types.WorkDoneProgressEnd())
@@ -144,32 +156,42 @@ class Server(LanguageServer):
         answer = session.answer(path)
         return [] if answer is None else diagnostics_of(file, answer, texts)
 
-    async def _work(self, work: Callable[[], _Result], *, is_wanted: bool = True) -> _Result:
-        """Makes the thread take all changes and do some work; then sends the editor new diagnostics and errors."""
-        changes, folders = Changes(self._texts, tuple(self._on_disk)), self._folders()
+    async def _work(self, work: Callable[[], _Result]) -> _Result:
+        """Has the thread take the changes so far into account and do some work; tells the editor what is new."""
+        changes, folders, wanted = Changes(self._texts, tuple(self._on_disk)), self._folders(), self._wanted
         self._texts, self._on_disk = {}, {}
-        self._wanted += is_wanted
 
-        def begin() -> _Result:
-            self._begun += is_wanted
-            self._desk.folders = folders
-            self._desk.take(changes)
-            return work()
+        def take() -> None:
+            self._desk.take(changes, folders)
+            # Whatever waits behind this needs only one survey of all that was changed until then.
+            if self._wanted == wanted:
+                self._desk.catch_up()
 
         loop = asyncio.get_running_loop()
+        # By itself: an editor may cancel a question before its turn, but the changes that came with it hold.
+        taken = loop.run_in_executor(self._thread, take)
         try:
-            return await loop.run_in_executor(self._thread, begin)
+            found = await loop.run_in_executor(self._thread, work)
+            await taken
+            return found
         finally:
-            found, errors = await loop.run_in_executor(self._thread, self._new_diagnostics)
-            for path, diagnostics in found.items():
-                params = types.PublishDiagnosticsParams(self._uris[path], diagnostics)
-                self.text_document_publish_diagnostics(params)
-            for error in errors:
-                self.window_show_message(types.ShowMessageParams(types.MessageType.Error, error))
+            await self._tell_news()
+
+    async def _tell_news(self) -> None:
+        loop = asyncio.get_running_loop()
+        found, errors = await loop.run_in_executor(self._thread, self._new_diagnostics)
+        for path, diagnostics in found.items():
+            self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(self._uris[path], diagnostics))
+        for error in errors:
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, error))
 
     def _new_diagnostics(self) -> tuple[dict[Path, list[types.Diagnostic]], tuple[str, ...]]:
         found: dict[Path, list[types.Diagnostic]] = {}
         for path in () if self.pulls else self._desk.affected():
+            if not self._desk.is_open(path):
+                # Nobody would tell of later changes.
+                found[path] = []
+                continue
             diagnostics = self._desk.ask(path, lambda session: self.diagnostics(session, path))  # noqa: B023
             if diagnostics is not None:
                 found[path] = diagnostics
@@ -183,8 +205,9 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
 
     def _folders(self) -> tuple[Path, ...]:
-        """The folders that the editor has open, with its root; empty if it has only files open."""
-        uris = [*self.workspace.folders, *filter(None, (self.workspace.root_uri,))]
+        """The folders of the editor; without any, those of the files that it has opened."""
+        # The library's own keys are not addresses any more, but have lost their escapes.
+        uris = [folder.uri for folder in self.workspace.folders.values()] or [self.workspace.root_uri or ""]
         folders = dict.fromkeys(path for path in map(path_of, uris) if path is not None)
         return tuple(folders)
 

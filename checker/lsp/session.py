@@ -5,7 +5,7 @@ the edited file are. All surveys share one run, which keeps what was parsed and 
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,8 +44,8 @@ class Configured:
 class Answer(NamedTuple):
     """The last survey of the inputs that read a file, the paths that were surveyed, and the text of the file then.
 
-    `regions` are those of the inputs, from the last survey that found any. A survey of texts that cannot be parsed does
-    not replace `survey`; `broken` has the problems of the file then.
+    `regions` are those of the inputs, by the last survey that found any. If the text cannot be parsed, the survey is of
+    the last one that could be, which `text` is, and `broken` has what is wrong.
     """
 
     survey: Survey
@@ -53,6 +53,13 @@ class Answer(NamedTuple):
     text: str
     regions: tuple[str, ...] = ()
     broken: tuple[Problem, ...] = ()
+
+
+class _Found(NamedTuple):
+    """A survey, and what is wrong with the texts for which it has earlier ones."""
+
+    survey: Survey
+    broken: tuple[Problem, ...]
 
 
 class Session:
@@ -68,6 +75,8 @@ class Session:
         self._configure = configure
         self._configured: Configured | None = None
         self._unsaved: dict[Path, str] = {}
+        # The last texts of the open files that could be parsed.
+        self._sound: dict[Path, str] = {}
         self._answers: dict[Path, Answer] = {}
         self._tree: Survey | None = None
 
@@ -105,6 +114,7 @@ class Session:
         """Uses `text` for an open file from now on; None closes the file, whose text comes from the disk again."""
         if text is None:
             self._unsaved.pop(path, None)
+            self._sound.pop(path, None)
             self._answers.pop(path, None)
         else:
             self._unsaved[path] = text
@@ -118,33 +128,36 @@ class Session:
         elif self._configured is not None:
             self._configured.run.forget(path)
 
+    def reads(self, path: Path) -> bool:
+        """Whether an input of the folder reads a file, by the last survey of the folder."""
+        return self._tree is not None and self.shown(path) in _files_of(self._tree.scan.inputs)
+
     def survey_all(self, on_input: OnInput = lambda *_: None) -> None:
         """Surveys the folder. `on_input` is called before each input; if it raises an error, nothing changes."""
         paths = self.configured.paths
         found = self._survey(paths, on_input)
-        if self._tree is None or not self._broken(found):
-            self._tree = found
-        files = _files_of(found.scan.inputs)
+        self._tree = found.survey
+        files = _files_of(found.survey.scan.inputs)
         for path in self._unsaved:
             if path not in self._answers or self.shown(path) in files:
                 self._settle(path, found, paths)
 
-    def survey_of(self, path: Path) -> tuple[Path, ...]:
-        """Surveys the inputs that read a file; returns the open files that have new answers."""
-        self.configured  # noqa: B018 (reads a changed configuration, which discards the survey by the old one)
+    def survey_of(self, paths: Collection[Path]) -> tuple[Path, ...]:
+        """Surveys the inputs that read some open files; returns the open files that have new answers."""
+        self.configured  # noqa: B018 (reads it anew, without which there is a survey of another configuration)
         if self._tree is None:
             self.survey_all()
-            if self.shown(path) in _files_of(self._inputs):
+            if all(map(self.reads, paths)):
                 return self.open_files
-        inputs = self._inputs_of(path)
+        inputs = frozenset[str]().union(*map(self._inputs_of, paths))
         reading = {other: self._inputs_of(other) for other in self._unsaved}
-        affected = [other for other, own in reading.items() if other == path or own & inputs]
-        # The answer for a file is complete only if all inputs that read it are surveyed.
+        affected = [other for other, own in reading.items() if other in paths or own & inputs]
+        # What a file says is complete only if all inputs that read it are surveyed.
         wanted = inputs.union(*(reading[other] for other in affected))
-        paths = tuple(sorted(self._with_partners(wanted))) or self.configured.paths
-        found = self._survey(paths, lambda *_: None) if wanted or self._tree is None else self._tree
+        surveyed = tuple(sorted(self._with_partners(wanted))) or self.configured.paths
+        found = self._survey(surveyed, lambda *_: None) if wanted or self._tree is None else _Found(self._tree, ())
         for other in affected:
-            self._settle(other, found, paths)
+            self._settle(other, found, surveyed)
         return tuple(affected)
 
     def answer(self, path: Path) -> Answer | None:
@@ -154,8 +167,8 @@ class Session:
             return known
         return Answer(self._tree, self.configured.paths, self.text(path), _regions_of(self._tree.scan.references))
 
-    def answers(self) -> Iterator[tuple[str, Answer]]:
-        """The newest answer for each open file and each file with findings or problems, sorted by its shown name."""
+    def files_with_answers(self) -> Iterator[Path]:
+        """The files in which something was found, and those that are open."""
         if self._tree is None:
             self.survey_all()
         assert self._tree is not None
@@ -165,9 +178,7 @@ class Session:
         for path in self._unsaved:
             files.add(self.shown(path))
         for file in sorted(files):
-            answer = self.answer(Path(os.path.normpath(self.folder / file)))
-            if answer is not None:
-                yield file, answer
+            yield Path(os.path.normpath(self.folder / file))
 
     def references(self, answer: Answer) -> tuple[Reference, ...]:
         """All references of the folder: those of an answer, and those of the inputs that the answer does not cover."""
@@ -184,25 +195,37 @@ class Session:
         except ReadError:
             return ""
 
-    def _survey(self, paths: tuple[str, ...], on_input: OnInput) -> Survey:
+    def _survey(self, paths: tuple[str, ...], on_input: OnInput) -> _Found:
+        """Surveys paths; where texts cannot be parsed, with the last ones that could be."""
         configured = self.configured
-        return survey(
-            paths,
-            configured.settings,
-            standard_input=bytes,
-            cwd=self.cwd,
-            on_input=on_input,
-            run=configured.run,
-        )
 
-    def _settle(self, path: Path, found: Survey, paths: tuple[str, ...]) -> None:
-        last, broken = self._answers.get(path), self._broken(found)
-        if broken and last is not None:
-            own = tuple(problem for problem in broken if problem.file == self.shown(path))
-            self._answers[path] = last._replace(broken=own)
-        else:
-            regions = _regions_of(found.scan.references) or (() if last is None else last.regions)
-            self._answers[path] = Answer(found, paths, self.text(path), regions)
+        def surveyed() -> Survey:
+            return survey(
+                paths,
+                configured.settings,
+                standard_input=bytes,
+                cwd=self.cwd,
+                on_input=on_input,
+                run=configured.run,
+            )
+
+        found = surveyed()
+        broken = self._broken(found)
+        files = {problem.file for problem in broken}
+        sound = {path: text for path, text in self._sound.items() if self.shown(path) in files}
+        if not sound:
+            return _Found(found, ())
+        with configured.run.overlaid(sound):
+            return _Found(surveyed(), tuple(broken))
+
+    def _settle(self, path: Path, found: _Found, paths: tuple[str, ...]) -> None:
+        last, shown = self._answers.get(path), self.shown(path)
+        regions = _regions_of(found.survey.scan.references) or (() if last is None else last.regions)
+        broken = tuple(problem for problem in found.broken if problem.file == shown)
+        if not any(problem.file == shown for problem in self._broken(found.survey)) and not broken:
+            self._sound[path] = self.text(path)
+        text = self._sound[path] if broken else self.text(path)
+        self._answers[path] = Answer(found.survey, paths, text, regions, broken)
 
     def _broken(self, found: Survey) -> list[Problem]:
         """The syntax problems in open files, where somebody may be typing."""

@@ -1,11 +1,13 @@
 """The language server as an editor runs it: a process that speaks over standard input and output."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 import pytest_lsp
 from lsprotocol import types
+from pygls.exceptions import JsonRpcRequestCancelled
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
 OLD = "anthropic.claude-3-haiku-20240307-v1:0"
@@ -19,6 +21,9 @@ MODULE = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    # Of such names, some characters are escaped in addresses.
+    tmp_path /= "of #1, 100%25"
+    tmp_path.mkdir()
     for name, text in {"prod/main.tf": ROOT, "chat/main.tf": MODULE, "stack.yaml": "Resources: {}\n"}.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
@@ -40,7 +45,9 @@ async def client(lsp_client: LanguageClient, folder: Path, request: pytest.Fixtu
     def _register(_params: types.RegistrationParams) -> None:
         pass
 
-    await lsp_client.initialize_session(_initialize(folder, request.param))
+    result = await lsp_client.initialize_session(_initialize(folder, request.param))
+    # The library takes U+2028 for the end of a line where it applies partial changes; editors do not.
+    assert result.capabilities.text_document_sync.change is types.TextDocumentSyncKind.Full  # type: ignore[union-attr]
     yield
     await lsp_client.shutdown_session()
 
@@ -99,6 +106,29 @@ async def test_the_whole_folder_can_be_asked_for(client: LanguageClient, folder:
     report = await client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams(previous_result_ids=[]))
     found = {each.uri: [item.code for item in each.items] for each in report.items}  # type: ignore[union-attr]
     assert found == {(folder / "chat/main.tf").as_uri(): ["eol-reached"]}
+
+
+@pytest.mark.asyncio
+async def test_changes_hold_before_questions_that_are_cancelled(client: LanguageClient, folder: Path):
+    """As an editor cancels its completion while one types."""
+    module, root = folder / "chat/main.tf", folder / "prod/main.tf"
+    document = types.TextDocumentIdentifier(module.as_uri())
+    _open(client, module)
+    assert await _diagnostics(client, module) == ["eol-reached"]
+    root.write_text(ROOT.replace("eu-west-1", "us-east-1"), encoding="utf-8")
+    for version in range(2, 8):
+        _type(client, module, version, MODULE + "#" * version)
+    change = types.FileEvent(root.as_uri(), types.FileChangeType.Changed)
+    client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([change]))
+    completing = types.CompletionParams(document, types.Position(1, 13))
+    asked = client.protocol.send_request(types.TEXT_DOCUMENT_COMPLETION, completing, msg_id="asked")
+    client.cancel_request(types.CancelParams("asked"))
+    with pytest.raises(JsonRpcRequestCancelled):
+        await asyncio.wrap_future(asked)
+    _type(client, module, 8, MODULE)
+    hover = await client.text_document_hover_async(types.HoverParams(document, types.Position(1, 20)))
+    assert hover is not None
+    assert "| → us-east-1" in hover.contents.value  # type: ignore[union-attr]
 
 
 def test_without_its_packages_it_says_which_extra_has_them(monkeypatch: pytest.MonkeyPatch, capsys):

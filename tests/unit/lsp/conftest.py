@@ -1,7 +1,7 @@
 """A folder that an editor has open, with a catalog of a few models and a fixed day."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,7 +32,7 @@ class Editor:
 
     def __post_init__(self) -> None:
         self.desk = Desk(lambda _folder: ((".",), self.settings))
-        self.desk.folders = (self.folder,)
+        self.folders = (self.folder,)
 
     def write(self, files: Mapping[str, str]) -> None:
         for name, text in files.items():
@@ -42,17 +42,23 @@ class Editor:
 
     def type(self, name: str, text: str) -> list[types.Diagnostic]:
         """Changes an open file, or opens it; returns its diagnostics."""
-        self.desk.take(Changes({self.folder / name: text}, ()))
+        self.change({name: text})
         return self.diagnostics(name)
+
+    def change(self, texts: Mapping[str, str | None], on_disk: Iterable[str] = ()) -> None:
+        """Changes the texts of open files, and tells of files that were changed on the disk."""
+        paths = [self.folder / name for name in on_disk]
+        self.desk.take(Changes({self.folder / name: text for name, text in texts.items()}, paths), self.folders)
+        self.desk.catch_up()
 
     def diagnostics(self, name: str) -> list[types.Diagnostic]:
         return diagnostics_of(name, self.answer(name), self.texts())
 
-    def session(self) -> Session:
-        return self.desk.session_of(self.folder / "x")
+    def session(self, name: str = "x") -> Session:
+        return self.desk.session_of(self.folder / name)
 
     def answer(self, name: str) -> Answer:
-        answer = self.session().answer(self.folder / name)
+        answer = self.session(name).answer(self.folder / name)
         assert answer is not None
         return answer
 

@@ -4,7 +4,6 @@ import pytest
 from lsprotocol import types
 
 from checker.errors import UsageError
-from checker.lsp.desk import Changes
 from checker.lsp.texts import line_map
 from checker.pipeline import scan
 from tests.unit.fix.conftest import NEW, OLD, OLD_NEAR
@@ -48,7 +47,7 @@ def test_unsaved_texts_count_also_of_other_files(editor: Editor):
     assert editor.type("us/main.tf", caller) == []
     assert codes(editor.type("m/main.tf", MODULE.format(OLD))) == ["eol-within-90-days"]
     # A file that is closed without being saved has the text of the disk again.
-    editor.desk.take(Changes({editor.folder / "m/main.tf": None}, ()))
+    editor.change({"m/main.tf": None})
     assert editor.type("us/main.tf", caller + "\n") == []
     assert editor.diagnostics("m/main.tf") == []
 
@@ -87,6 +86,27 @@ def test_a_broken_text_keeps_the_last_good_answer_where_it_is_now(editor: Editor
     unclosed = editor.type("main.tf", AGENT.replace(f'{OLD}"', OLD))
     assert codes(unclosed) == ["invalid-syntax"]
     assert codes(editor.type("main.tf", AGENT.replace(OLD, NEW))) == []
+
+
+def test_a_text_that_is_broken_from_the_start_is_told_once(editor: Editor):
+    editor.write({"main.tf": AGENT, "b.tf": "locals {"})
+    editor.type("main.tf", AGENT)
+    for text in ("locals {", "locals {\n", "locals {\n\n"):
+        assert codes(editor.type("b.tf", text)) == ["invalid-syntax"]
+    assert editor.type("b.tf", "locals {}") == []
+
+
+def test_a_broken_text_does_not_hold_up_others(editor: Editor):
+    editor.write({"main.tf": AGENT, "b.tf": 'variable "m" {}\n'})
+    editor.type("main.tf", AGENT)
+    editor.type("b.tf", f'variable "m" {{\n  default = "{OLD}"\n}}\n')
+    editor.type("b.tf", f'variable "m" {{\n  default = "{OLD}"\n')
+    assert editor.type("main.tf", AGENT.replace(OLD, NEW)) == []
+    # What the broken text said last still holds there.
+    editor.type("main.tf", AGENT.replace(f'"{OLD}"', "var.m"))
+    assert set(codes(editor.diagnostics("b.tf"))) == {"eol-within-90-days", "invalid-syntax"}
+    editor.session().survey_all()
+    assert set(codes(editor.diagnostics("b.tf"))) == {"eol-within-90-days", "invalid-syntax"}
 
 
 def test_a_file_that_is_new_is_a_root_of_its_own_until_it_is_read_by_one(editor: Editor):
@@ -130,12 +150,18 @@ def test_what_is_wrong_with_the_settings_is_told_once_and_answers_stay(editor: E
         raise UsageError(".bedrock-eol.yaml:1:1: unknown key 'polcy'")
 
     editor.session()._configure = configure
-    editor.desk.take(Changes({}, (editor.folder / ".bedrock-eol.yaml",)))
+    editor.change({}, [".bedrock-eol.yaml"])
     for text in (AGENT + "\n", AGENT):
-        editor.desk.take(Changes({editor.folder / "main.tf": text}, ()))
+        editor.change({"main.tf": text})
     assert editor.desk.new_errors() == (".bedrock-eol.yaml:1:1: unknown key 'polcy'",)
     assert editor.desk.new_errors() == ()
     assert codes(editor.diagnostics("main.tf")) == ["eol-within-90-days"]
+    # It is told again if it comes back.
+    editor.session()._configure = lambda _folder: ((".",), editor.settings)
+    editor.desk.survey(lambda *_: None)
+    editor.session()._configure = configure
+    editor.change({"main.tf": AGENT}, [".bedrock-eol.yaml"])
+    assert editor.desk.new_errors() == (".bedrock-eol.yaml:1:1: unknown key 'polcy'",)
 
 
 def test_a_folder_that_is_a_link_has_the_same_answers(editor: Editor):
@@ -149,10 +175,34 @@ def test_a_folder_that_is_a_link_has_the_same_answers(editor: Editor):
 
 
 def test_files_outside_the_folders_have_the_settings_of_their_work_tree(editor: Editor):
-    editor.desk.folders = (editor.folder / "a", editor.folder / "a/b")
+    editor.folders = (editor.folder / "a", editor.folder / "a/b")
+    editor.change({})
     assert editor.desk.session_of(editor.folder / "a/b/c/main.tf").folder == editor.folder / "a/b"
     assert editor.desk.session_of(editor.folder / "a/main.tf").folder == editor.folder / "a"
     assert editor.desk.session_of(editor.folder / "x/main.tf").folder == editor.folder
+
+
+def test_unsaved_texts_count_in_the_code_of_other_folders(editor: Editor):
+    """Also in a folder that is opened after them."""
+    caller = CALLER.replace("REGION", "us-east-1").replace('"../m"\n', '"../m"\n  m      = module.n.id\n')
+    caller += 'module "n" {\n  source = "../n"\n}\n'
+    editor.write(
+        {"m/main.tf": MODULE.format(NEW), "n/main.tf": f'output "id" {{ value = "{NEW}" }}', "us/a.tf": caller}
+    )
+    editor.folders = (editor.folder / "n",)
+    editor.change({"n/main.tf": f'output "id" {{ value = "{OLD}" }}'})
+    editor.folders = (editor.folder / "n", editor.folder / "us")
+    editor.change({"us/a.tf": caller})
+
+    def found_by_callers() -> list[str]:
+        return [finding.rule for finding in editor.answer("us/a.tf").survey.scan.open_findings]
+
+    assert found_by_callers() == ["eol-within-90-days"]
+    editor.change({"n/main.tf": f'output "id" {{ value = "{NEW}" }}'})
+    assert editor.desk.affected() == (editor.folder / "n/main.tf", editor.folder / "us/a.tf")
+    assert found_by_callers() == []
+    # A file of no folder belongs to the one that reads it.
+    assert editor.desk.session_of(editor.folder / "m/main.tf").folder == editor.folder / "us"
 
 
 @pytest.mark.parametrize(
