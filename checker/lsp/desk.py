@@ -7,6 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from checker.errors import UsageError
 from checker.lsp.session import Configure, OnInput, Session
+from checker.policy.load import InvalidPolicyError
 from checker.source.files import find_boundary
 
 _Result = TypeVar("_Result")
@@ -66,14 +67,15 @@ class Desk:
                 if session is own or session.reads(path):
                     of_sessions.setdefault(session.folder, []).append(path)
         for folder, paths in of_sessions.items():
-            with self._noting_errors():
-                self._affected |= dict.fromkeys(self._session(folder).survey_of(paths))
+            session = self._session(folder)
+            with self._noting_errors(session):
+                self._affected |= dict.fromkeys(session.survey_of(paths))
 
     def survey(self, on_input: OnInput) -> None:
         """Surveys all folders. If `on_input` raises an error, the rest is left as it was."""
         for folder in dict.fromkeys((*self._folders, *self._sessions)):
             session = self._session(folder)
-            with self._noting_errors():
+            with self._noting_errors(session):
                 session.survey_all(on_input)
             self._affected |= dict.fromkeys(session.open_files)
         # What was mended meanwhile is told again if it comes back.
@@ -82,8 +84,9 @@ class Desk:
     def ask(self, path: Path, question: Callable[[Session], _Result]) -> _Result | None:
         """The answer of the session of a file; None if its configuration is not valid."""
         self.catch_up()
-        with self._noting_errors():
-            return question(self.session_of(path))
+        session = self.session_of(path)
+        with self._noting_errors(session):
+            return question(session)
         return None
 
     def ask_all(self, question: Callable[[Session], _Result]) -> list[_Result]:
@@ -91,8 +94,9 @@ class Desk:
         self.catch_up()
         found: list[_Result] = []
         for folder in self._folders:
-            with self._noting_errors():
-                found.append(question(self._session(folder)))
+            session = self._session(folder)
+            with self._noting_errors(session):
+                found.append(question(session))
         return found
 
     def affected(self) -> tuple[Path, ...]:
@@ -130,8 +134,13 @@ class Desk:
         return self._sessions[folder]
 
     @contextmanager
-    def _noting_errors(self) -> Iterator[None]:
+    def _noting_errors(self, session: Session) -> Iterator[None]:
         try:
             yield
+        except InvalidPolicyError as error:
+            places = [fault.place for fault in error.faults]
+            # An open policy has them as its diagnostics.
+            if not all(place is not None and self.is_open(session.path(place.file)) for place in places):
+                self._errors[str(error)] = None
         except UsageError as error:
             self._errors[str(error)] = None

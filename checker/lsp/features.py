@@ -141,7 +141,8 @@ async def _code_action(ls: Server, params: types.CodeActionParams) -> list[types
         if answer is None:
             return []
         lines = Lines(session.shown(path), params.range.start.line + 1, params.range.end.line + 1)
-        return code_actions(session, answer, lines, params.context, ls.texts(session))
+        found = code_actions(session, answer, lines, params.context, ls.texts(session))
+        return [action for action in found if action.disabled is None or ls.shows_disabled_actions]
 
     return await ls.ask(params.text_document.uri, actions)
 

@@ -57,6 +57,13 @@ class Server(LanguageServer):
         document = self.client_capabilities.text_document
         return document is not None and document.diagnostic is not None
 
+    @property
+    def shows_disabled_actions(self) -> bool:
+        """Whether the editor tells apart what cannot be done; others would offer it and do nothing."""
+        document = self.client_capabilities.text_document
+        actions = None if document is None else document.code_action
+        return actions is not None and bool(actions.disabled_support)
+
     async def change(self, uri: str, text: str | None) -> None:
         """Takes the new text of an open file; None closes it."""
         path = path_of(uri)

@@ -5,7 +5,8 @@ the edited file are. All surveys share one run, which keeps what was parsed and 
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from checker.discover.search import STACK_SUFFIXES, TERRAFORM_SUFFIXES
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
 from checker.immutable import immutable
+from checker.inputs import InputOptions
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
@@ -79,6 +81,8 @@ class Session:
         self._sound: dict[Path, str] = {}
         self._answers: dict[Path, Answer] = {}
         self._tree: Survey | None = None
+        # What was in the directories of the inputs after the last survey of the folder.
+        self._on_disk: dict[Path, tuple[int, int]] = {}
 
     @property
     def configured(self) -> Configured:
@@ -110,6 +114,10 @@ class Session:
         real = os.path.join(os.path.realpath(path.parent), path.name)  # noqa: PTH118
         return os.path.relpath(real, self.cwd).replace(os.sep, "/")
 
+    def path(self, shown: str) -> Path:
+        """The path of a file by its name in surveys."""
+        return Path(os.path.normpath(self.folder / shown))
+
     def put(self, path: Path, text: str | None) -> None:
         """Uses `text` for an open file from now on; None closes the file, whose text comes from the disk again."""
         if text is None:
@@ -133,13 +141,18 @@ class Session:
         return self._tree is not None and self.shown(path) in _files_of(self._tree.scan.inputs)
 
     def survey_all(self, on_input: OnInput = lambda *_: None) -> None:
-        """Surveys the folder. `on_input` is called before each input; if it raises an error, nothing changes."""
+        """Surveys the folder. If `on_input`, which is called before each input, raises an error, nothing changes."""
+        # Not every editor tells what changes on the disk.
+        for path in _differing(self._on_disk, self._state_of_disk()):
+            self.forget(path)
         paths = self.configured.paths
         found = self._survey(paths, on_input)
         self._tree = found.survey
+        self._on_disk = self._state_of_disk()
         files = _files_of(found.survey.scan.inputs)
         for path in self._unsaved:
-            if path not in self._answers or self.shown(path) in files:
+            # What is only in the editor is not found below the folder.
+            if path not in self._answers or self.shown(path) in files or not self._inputs_of(path):
                 self._settle(path, found, paths)
 
     def survey_of(self, paths: Collection[Path]) -> tuple[Path, ...]:
@@ -149,6 +162,9 @@ class Session:
             self.survey_all()
             if all(map(self.reads, paths)):
                 return self.open_files
+        if any(self.reads(path) and not self._inputs_of(path) for path in paths):
+            # It has just ceased to be an input.
+            self.survey_all()
         inputs = frozenset[str]().union(*map(self._inputs_of, paths))
         reading = {other: self._inputs_of(other) for other in self._unsaved}
         affected = [other for other, own in reading.items() if other in paths or own & inputs]
@@ -178,7 +194,7 @@ class Session:
         for path in self._unsaved:
             files.add(self.shown(path))
         for file in sorted(files):
-            yield Path(os.path.normpath(self.folder / file))
+            yield self.path(file)
 
     def references(self, answer: Answer) -> tuple[Reference, ...]:
         """All references of the folder: those of an answer, and those of the inputs that the answer does not cover."""
@@ -246,14 +262,30 @@ class Session:
         last = self._answers.get(path)
         inputs = (*self._inputs, *(() if last is None else last.survey.scan.inputs))
         found = frozenset(each.path for each in inputs if shown in each.files)
-        # A search of the directory does not find a file that only the editor has.
-        if found and is_file(path):
-            return found
         content = self.text(path).encode("utf-8", "surrogatepass")
-        is_code = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
-        is_template = is_template_name(path.name) and may_be_template(content, path.name)
-        is_document = path.suffix == ".json" and kind_of_json(content) not in (None, InputKind.CDK)
-        return frozenset({shown} if is_code or is_template or is_document else ())
+        by_itself = frozenset({shown} if _is_input(path, content) else ())
+        # What is only in the editor is not found below its directory.
+        if found and is_file(path):
+            return found - {shown} | found & by_itself
+        return frozenset() if self._is_left_out(path) else by_itself
+
+    def _is_left_out(self, path: Path) -> bool:
+        """Whether the settings of the folder leave out a file: it is below none of the paths, or excluded."""
+        paths, settings = self.configured.paths, self.configured.settings
+        real = Path(os.path.realpath(path))
+        is_below = any(real.is_relative_to(os.path.realpath(self.cwd / each)) for each in paths)
+        return not is_below or InputOptions(settings, paths, self.cwd).is_excluded(real)
+
+    def _state_of_disk(self) -> dict[Path, tuple[int, int]]:
+        """The times of change and the sizes of what is in the directories of the inputs, and of the configuration."""
+        directories = {self.cwd} | {self.path(file).parent for file in _files_of(self._inputs)}
+        found: dict[Path, tuple[int, int]] = {}
+        for directory in directories:
+            with suppress(OSError), os.scandir(directory) as entries:
+                for entry in entries:
+                    status = entry.stat(follow_symlinks=False)
+                    found[directory / entry.name] = status.st_mtime_ns, status.st_size
+        return found
 
     def _with_partners(self, paths: Iterable[str]) -> set[str]:
         """The inputs, with the templates and assemblies from which they import: they list the same files."""
@@ -264,6 +296,19 @@ class Session:
             for each in self._inputs
             if each.kind is not InputKind.TERRAFORM and files.intersection(each.files)
         }
+
+
+def _differing(before: Mapping[Path, object], after: Mapping[Path, object]) -> list[Path]:
+    """What has another state afterwards, or none, or none before."""
+    return [path for path in {**before, **after} if before.get(path) != after.get(path)] if before else []
+
+
+def _is_input(path: Path, content: bytes) -> bool:
+    """Whether a file is an input by itself."""
+    is_code = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
+    is_template = is_template_name(path.name) and may_be_template(content, path.name)
+    is_document = path.suffix == ".json" and kind_of_json(content) not in (None, InputKind.CDK)
+    return is_code or is_template or is_document
 
 
 def _regions_of(references: Iterable[Reference]) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Reads lines of files as the editor has them, and converts places to the editor's positions."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -41,7 +40,7 @@ class Texts:
 
     def path(self, file: str) -> Path:
         """The path of a file by its shown name."""
-        return Path(os.path.normpath(self._session.folder / file))
+        return self._session.path(file)
 
     def uri(self, file: str) -> str:
         """The URI of a file by its shown name."""

@@ -109,6 +109,24 @@ async def test_the_whole_folder_can_be_asked_for(client: LanguageClient, folder:
 
 
 @pytest.mark.asyncio
+async def test_what_cannot_be_done_is_offered_only_if_it_can_be_shown_as_such(client: LanguageClient, folder: Path):
+    kept = (
+        f'resource "aws_bedrock_provisioned_model_throughput" "p" {{\n  provisioned_model_name = "p"\n'
+        f'  model_units = 1\n  model_arn = "arn:aws:bedrock:us-east-1::foundation-model/{OLD}"\n}}\n'
+    )
+    (folder / "kept").mkdir()
+    (folder / "kept/main.tf").write_text(f'provider "aws" {{ region = "us-east-1" }}\n{kept}', encoding="utf-8")
+    _open(client, folder / "kept/main.tf")
+    line = types.Position(4, 20)
+    document = types.TextDocumentIdentifier((folder / "kept/main.tf").as_uri())
+    asked = types.CodeActionParams(document, types.Range(line, line), types.CodeActionContext([]))
+    actions = await client.text_document_code_action_async(asked)
+    assert actions is not None
+    editor = client.capabilities.text_document.code_action  # type: ignore[union-attr]
+    assert [bool(action.disabled) for action in actions] == [True] * bool(editor and editor.disabled_support)  # type: ignore[union-attr]
+
+
+@pytest.mark.asyncio
 async def test_changes_hold_before_questions_that_are_cancelled(client: LanguageClient, folder: Path):
     """As an editor cancels its completion while one types."""
     module, root = folder / "chat/main.tf", folder / "prod/main.tf"

@@ -1,5 +1,7 @@
 """Answers while texts change: they are those of a fresh run, and a broken text keeps the last good one."""
 
+from dataclasses import replace
+
 import pytest
 from lsprotocol import types
 
@@ -115,6 +117,58 @@ def test_a_file_that_is_new_is_a_root_of_its_own_until_it_is_read_by_one(editor:
     assert codes(editor.type("new/main.tf", AGENT)) == ["eol-within-90-days"]
     assert codes(editor.type("more.tf", AGENT.replace('"a"', '"b"'))) == ["eol-within-90-days"]
     assert editor.type("package.json", '{"name": "x"}') == []
+
+
+def test_a_template_that_ceases_to_be_one_has_no_findings(editor: Editor):
+    stack = f"Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {{FoundationModel: {OLD}}}\n"
+    editor.write({"stack.yaml": stack})
+    assert codes(editor.type("stack.yaml", stack)) == ["eol-within-90-days"]
+    assert editor.type("stack.yaml", "name: x\n") == []
+    editor.session().survey_all()
+    assert editor.diagnostics("stack.yaml") == []
+    assert codes(editor.type("stack.yaml", stack)) == ["eol-within-90-days"]
+
+
+def test_what_the_settings_leave_out_has_no_findings(editor: Editor):
+    """Unless something else reads it, as `check` has it."""
+    editor.write({"m/main.tf": MODULE.format(OLD), "us/main.tf": CALLER.replace("REGION", "us-east-1")})
+    settings = replace(editor.settings, excluded=("us/old",))
+    editor.session()._configure = lambda _folder: (("us",), settings)
+    assert editor.type("other/main.tf", AGENT) == []
+    assert editor.type("us/old/main.tf", AGENT) == []
+    assert codes(editor.type("us/new.tf", AGENT)) == ["eol-within-90-days"]
+    assert codes(editor.type("m/main.tf", MODULE.format(OLD))) == ["eol-within-90-days"]
+
+
+def test_what_is_wrong_with_an_open_policy_is_only_its_diagnostics(editor: Editor):
+    editor.settings = replace(editor.settings, policy=("policy.yaml",))
+    broken = "version: 1\nrules:\n  - id: x\n    check: nope\n    severity: error\n"
+    editor.write({"main.tf": AGENT, "policy.yaml": broken})
+    editor.change({"policy.yaml": broken + "#"})
+    editor.change({"main.tf": AGENT})
+    assert editor.desk.new_errors() == ()
+    editor.change({"policy.yaml": None})
+    editor.change({"main.tf": AGENT + "#"})
+    (told,) = editor.desk.new_errors()
+    assert told.startswith("policy.yaml:4:12: 'nope' is not a check")
+
+
+def test_changes_on_the_disk_are_noticed_of_which_nobody_tells(editor: Editor):
+    caller = CALLER.replace("REGION", "us-east-1")
+    editor.write({"m/main.tf": 'variable "m" {}\n', "us/main.tf": caller})
+    editor.change({"us/main.tf": caller})
+
+    def found() -> list[str]:
+        editor.desk.survey(lambda *_: None)
+        return [finding.reference.id for finding in editor.answer("us/main.tf").survey.scan.open_findings]
+
+    assert found() == []
+    editor.write({"m/main.tf": AGENT})
+    assert found() == ["us#module.m.aws_bedrockagent_agent.a#foundation_model"]
+    editor.write({"m/more.tf": AGENT.replace('"a"', '"b"')})
+    assert len(found()) == 2
+    (editor.folder / "m/main.tf").unlink()
+    assert found() == ["us#module.m.aws_bedrockagent_agent.b#foundation_model"]
 
 
 def test_a_plan_is_judged_while_it_is_open(editor: Editor):
