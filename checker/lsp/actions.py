@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
-from checker.fix import Asked, Mender, Request
+from checker.fix import Asked
 from checker.fix.replacements import GOING, Wanted
 from checker.lsp.session import Answer, Session
 from checker.lsp.texts import Texts
@@ -48,7 +48,7 @@ def code_actions(
         return []
     only = tuple(each.value if isinstance(each, Enum) else each for each in context.only or ())
     if any(kind in _FIX_ALL_OF_ANY for kind in only):
-        mending = _mending(session, answer, Asked())
+        mending = session.mending(answer, Asked())
         edits = [edit for edit in mending.edits if edit.place.file == lines.file]
         if not edits:
             return []
@@ -59,7 +59,7 @@ def code_actions(
     findings = [finding for finding in answer.survey.scan.open_findings if _is_mendable(finding, lines)]
     if not findings:
         return []
-    mending = _mending(session, answer, Asked(only=tuple(sorted({finding.model or "" for finding in findings}))))
+    mending = session.mending(answer, Asked(only=tuple(sorted({finding.model or "" for finding in findings}))))
     return [*_replacements(mending, lines, context.diagnostics, texts), *_refusals(mending, lines)]
 
 
@@ -69,19 +69,14 @@ def chosen_of(action: types.CodeAction) -> Chosen | None:
 
 
 def edit_of(chosen: Chosen, session: Session, answer: Answer, texts: Texts) -> types.WorkspaceEdit:
-    """The edit that writes the chosen model, with the grants that it needs."""
-    mending = _mending(session, answer, Asked(wanted=Wanted(to=chosen.to), only=(chosen.model,)))
+    """The edit that writes the model which was chosen."""
+    mending = session.mending(answer, Asked(wanted=Wanted(to=chosen.to), only=(chosen.model,)))
     return _workspace_edit(_of_lines(mending, Lines(chosen.file, chosen.line, chosen.line)), texts)
 
 
 def _is_mendable(finding: Finding, lines: Lines) -> bool:
     place = finding.written_at
     return place is not None and finding.check in GOING and lines.has(place.file, place.line)
-
-
-def _mending(session: Session, answer: Answer, asked: Asked) -> Mending:
-    request = Request(answer.paths, session.configured.settings, bytes, session.cwd)
-    return Mender(request, answer.survey).proposal(asked).mending
 
 
 def _replacements(

@@ -14,9 +14,11 @@ from checker.catalog.lookup import CatalogIndex
 from checker.discover.kinds import kind_of_json
 from checker.discover.search import STACK_SUFFIXES, TERRAFORM_SUFFIXES
 from checker.errors import ReadError
+from checker.fix import Asked, Mender, Request
 from checker.frontends.protocol import Run
 from checker.immutable import immutable
 from checker.inputs import InputOptions
+from checker.model.mending import Mending
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
@@ -81,6 +83,7 @@ class Session:
         self._sound: dict[Path, str] = {}
         self._answers: dict[Path, Answer] = {}
         self._tree: Survey | None = None
+        self._mendings: list[tuple[Survey, Asked, Mending]] = []
         # What was in the directories of the inputs after the last survey of the folder.
         self._on_disk: dict[Path, tuple[int, int]] = {}
 
@@ -119,7 +122,8 @@ class Session:
         return Path(os.path.normpath(self.folder / shown))
 
     def put(self, path: Path, text: str | None) -> None:
-        """Uses `text` for an open file from now on; None closes the file, whose text comes from the disk again."""
+        """Uses the text of an open file from now on; None closes it, so that the disk has its text."""
+        self._mendings.clear()
         if text is None:
             self._unsaved.pop(path, None)
             self._sound.pop(path, None)
@@ -130,7 +134,8 @@ class Session:
             self._configured.run.overlay(path, text)
 
     def forget(self, path: Path) -> None:
-        """Forgets a file that was changed, made or removed on the disk, so that it is read again."""
+        """Reads a file anew that was changed, made or removed on the disk."""
+        self._mendings.clear()
         if path.name in (*NAMES, PYPROJECT):
             self._configured = None
         elif self._configured is not None:
@@ -149,6 +154,7 @@ class Session:
         found = self._survey(paths, on_input)
         self._tree = found.survey
         self._on_disk = self._state_of_disk()
+        self._mendings.clear()
         files = _files_of(found.survey.scan.inputs)
         for path in self._unsaved:
             # What is only in the editor is not found below the folder.
@@ -195,6 +201,16 @@ class Session:
             files.add(self.shown(path))
         for file in sorted(files):
             yield self.path(file)
+
+    def mending(self, answer: Answer, asked: Asked) -> Mending:
+        """What mends the findings of an answer. It is kept until a file changes: editors ask at each move."""
+        for found, of, mending in self._mendings:
+            if found is answer.survey and of == asked:
+                return mending
+        request = Request(answer.paths, self.configured.settings, bytes, self.cwd)
+        mending = Mender(request, answer.survey).proposal(asked).mending
+        self._mendings.append((answer.survey, asked, mending))
+        return mending
 
     def references(self, answer: Answer) -> tuple[Reference, ...]:
         """All references of the folder: those of an answer, and those of the inputs that the answer does not cover."""

@@ -2,6 +2,7 @@
 
 from lsprotocol import types
 
+from checker.fix import Asked
 from checker.lsp.actions import FIX_ALL, Lines, chosen_of, code_actions, edit_of
 from tests.unit.fix.conftest import EMBEDDING, NEW, OLD, OLD_LONELY
 from tests.unit.lsp.conftest import OTHER, Editor
@@ -46,6 +47,17 @@ def test_the_model_on_a_line_is_replaced(editor: Editor):
     assert applied(first.edit, AGENT) == AGENT.replace(OLD, NEW)
     assert editor.type("main.tf", applied(first.edit, AGENT)) == []
     assert actions(editor, line=1) == []
+
+
+def test_what_mends_is_found_out_once_for_each_change(editor: Editor):
+    editor.write({"main.tf": PROVIDER})
+    editor.type("main.tf", AGENT)
+    session, asked = editor.session(), Asked()
+    mending = session.mending(editor.answer("main.tf"), asked)
+    assert session.mending(editor.answer("main.tf"), asked) is mending
+    editor.type("main.tf", "\n" + AGENT)
+    (edit,) = session.mending(editor.answer("main.tf"), asked).edits
+    assert edit.place.line == LINE + 1
 
 
 def test_unsaved_texts_are_as_before_once_edits_were_tried(editor: Editor):
