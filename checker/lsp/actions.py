@@ -42,9 +42,9 @@ class Chosen(NamedTuple):
 def code_actions(
     session: Session, answer: Answer, lines: Lines, context: types.CodeActionContext, texts: Texts
 ) -> list[types.CodeAction]:
-    """What mends the findings on some lines, and, if that is asked for, in the whole file."""
+    """The actions that mend the findings on some lines, or, if the editor asks for that kind, in the whole file."""
     if answer.broken:
-        # Where the text cannot be parsed, nobody knows what an edit does.
+        # The effect of an edit is not known while the text cannot be parsed.
         return []
     only = tuple(each.value if isinstance(each, Enum) else each for each in context.only or ())
     if any(kind in _FIX_ALL_OF_ANY for kind in only):
@@ -69,7 +69,7 @@ def chosen_of(action: types.CodeAction) -> Chosen | None:
 
 
 def edit_of(chosen: Chosen, session: Session, answer: Answer, texts: Texts) -> types.WorkspaceEdit:
-    """The edit that writes the model which was chosen."""
+    """The edit that writes the chosen model, with the grants that it needs."""
     mending = session.mending(answer, Asked(wanted=Wanted(to=chosen.to), only=(chosen.model,)))
     return _workspace_edit(_of_lines(mending, Lines(chosen.file, chosen.line, chosen.line)), texts)
 

@@ -162,7 +162,7 @@ def _fits(site: Site, model: Model) -> bool:
 def _detail(stage: StageOn) -> str:
     where = "" if stage.region is None else f" in {stage.region}"
     if stage.eol_date is None:
-        # Where the worst that is known of a model is this, it is so everywhere.
+        # This is the worst stage of all Regions, so all are alike.
         return str(stage.stage) if stage.stage is Stage.ACTIVE else f"{stage.stage}{where}"
     return f"{stage.stage}{where}, EOL {stage.eol_date} ({distance(stage.eol_date, stage.day)})"
 

@@ -37,7 +37,7 @@ class Desk:
         self._told: set[str] = set()
 
     def take(self, changes: Changes, folders: tuple[Path, ...]) -> None:
-        """Takes changes into account; `catch_up` surveys what reads them. `folders` are those of the editor now."""
+        """Passes changes on to the sessions; `catch_up` surveys what reads them. `folders` are those of the editor."""
         if folders != self._folders:
             self._folders = folders
             self._sessions = {folder: session for folder, session in self._sessions.items() if folder in folders}
@@ -50,7 +50,7 @@ class Desk:
             else:
                 self._texts[path] = text
                 self._unsurveyed[path] = None
-        # One folder may have code that reads files of another one.
+        # The code of one folder may read files of another.
         for session in self._sessions.values():
             for path in changes.on_disk:
                 session.forget(path)
@@ -58,7 +58,7 @@ class Desk:
                 session.put(path, text)
 
     def catch_up(self) -> None:
-        """Surveys the inputs that read the texts which have changed since the last survey."""
+        """Surveys the inputs that read the texts that have changed since it was called before."""
         unsurveyed, self._unsurveyed = self._unsurveyed, {}
         of_sessions: dict[Path, list[Path]] = {}
         for path in unsurveyed:
@@ -72,17 +72,17 @@ class Desk:
                 self._affected |= dict.fromkeys(session.survey_of(paths))
 
     def survey(self, on_input: OnInput) -> None:
-        """Surveys all folders. If `on_input` raises an error, the rest is left as it was."""
+        """Surveys all folders. If `on_input` raises an error, the folders that are left keep their last survey."""
         for folder in dict.fromkeys((*self._folders, *self._sessions)):
             session = self._session(folder)
             with self._noting_errors(session):
                 session.survey_all(on_input)
             self._affected |= dict.fromkeys(session.open_files)
-        # What was mended meanwhile is told again if it comes back.
+        # An error that was mended is told again if it comes back.
         self._told &= self._errors.keys()
 
     def ask(self, path: Path, question: Callable[[Session], _Result]) -> _Result | None:
-        """The answer of the session of a file; None if its configuration is not valid."""
+        """The answer of a file's session; None if its configuration is not valid."""
         self.catch_up()
         session = self.session_of(path)
         with self._noting_errors(session):
@@ -118,7 +118,7 @@ class Desk:
     def session_of(self, path: Path) -> Session:
         """The session of the innermost folder that holds a file.
 
-        Without one, it is that of a folder whose code reads the file, else that of the work tree of the file.
+        If no folder does, it is that of a folder whose code reads the file, else that of the file's work tree.
         """
         holding = [folder for folder in self._folders if path.is_relative_to(folder)]
         if holding:
@@ -139,7 +139,7 @@ class Desk:
             yield
         except InvalidPolicyError as error:
             places = [fault.place for fault in error.faults]
-            # An open policy has them as its diagnostics.
+            # The diagnostics of an open policy tell them.
             if not all(place is not None and self.is_open(session.path(place.file)) for place in places):
                 self._errors[str(error)] = None
         except UsageError as error:

@@ -1,7 +1,8 @@
 """Runs the language server: decides the order of its work, and when it surveys the folders.
 
-One thread does all work, in the order in which it comes; the event loop only takes messages. Several changes that wait
-are surveyed at once. A survey of whole folders is given up as soon as something else waits, and made again later.
+One thread does all work in the order of the messages; the event loop only receives them. Changes that wait are surveyed
+together. A survey of whole folders stops as soon as other work waits, and starts again later; only the first one goes
+on.
 """
 
 import asyncio
@@ -37,12 +38,12 @@ class Server(LanguageServer):
     """Surveys the folders of an editor, answers its questions, and sends it diagnostics."""
 
     def __init__(self, configure: Configure) -> None:
-        # Whole texts: the library applies edits by lines that it breaks at U+2028, too, which no editor does.
+        # The editor sends whole texts: for partial changes, the library breaks lines at U+2028, which no editor does.
         sync = types.TextDocumentSyncKind.Full
         super().__init__("bedrock-eol", f"v{__version__}", text_document_sync_kind=sync)
         self._desk = Desk(configure)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="survey")
-        # How often something was wanted, but for surveys of whole folders.
+        # The number of tasks so far, without surveys of whole folders.
         self._wanted = 0
         self._is_surveyed = self._is_ending = False
         # Keep the editor's own spelling of URIs, which may differ from ours.
@@ -59,7 +60,7 @@ class Server(LanguageServer):
 
     @property
     def shows_disabled_actions(self) -> bool:
-        """Whether the editor tells apart what cannot be done; others would offer it and do nothing."""
+        """Whether the editor shows that an action cannot be done; other editors would offer it and do nothing."""
         document = self.client_capabilities.text_document
         actions = None if document is None else document.code_action
         return actions is not None and bool(actions.disabled_support)
@@ -88,10 +89,10 @@ class Server(LanguageServer):
         return await self._work(lambda: self._desk.ask(path, lambda session: question(session, path)))
 
     async def all_diagnostics(self) -> dict[str, list[types.Diagnostic]]:
-        """The diagnostics of all files of the folders, by their addresses, after all changes so far."""
+        """The diagnostics of all files of the folders by their addresses, after all changes so far."""
 
         def of_session(session: Session) -> dict[str, list[types.Diagnostic]]:
-            # As when the editor asks for the diagnostics of one file.
+            # The same session answers when the editor asks for one file.
             own = (path for path in session.files_with_answers() if self._desk.session_of(path) is session)
             return {self._uris.get(path, path.as_uri()): self.diagnostics(session, path) for path in own}
 
@@ -104,13 +105,13 @@ class Server(LanguageServer):
         self._is_ending = True
 
     async def survey(self) -> None:
-        """Surveys the folders; again later if something else is wanted meanwhile."""
+        """Surveys the folders; if other work comes meanwhile, tries again later."""
         loop, token, wanted = asyncio.get_running_loop(), str(uuid4()), self._wanted
-        # What is quick, and comes after each pause, is not shown.
+        # Later surveys are quick and come after each pause, so they are not shown.
         shows = not self._is_surveyed and await self._begin_progress(token)
 
         def on_input(name: str, number: int, total: int) -> None:
-            # The first survey is what everything else waits for.
+            # All other work needs the first survey, so that one goes on.
             if self._is_ending or (self._is_surveyed and self._wanted != wanted):
                 raise SupersededError
             if shows:
@@ -164,18 +165,18 @@ class Server(LanguageServer):
         return [] if answer is None else diagnostics_of(file, answer, texts)
 
     async def _work(self, work: Callable[[], _Result]) -> _Result:
-        """Has the thread take the changes so far into account and do some work; tells the editor what is new."""
+        """Makes the thread take all changes and do some work; then sends the editor new diagnostics and errors."""
         changes, folders, wanted = Changes(self._texts, tuple(self._on_disk)), self._folders(), self._wanted
         self._texts, self._on_disk = {}, {}
 
         def take() -> None:
             self._desk.take(changes, folders)
-            # Whatever waits behind this needs only one survey of all that was changed until then.
+            # If other work waits, its survey covers these changes too.
             if self._wanted == wanted:
                 self._desk.catch_up()
 
         loop = asyncio.get_running_loop()
-        # By itself: an editor may cancel a question before its turn, but the changes that came with it hold.
+        # The editor may cancel a question before its turn. Its changes are a task of their own, so they are not lost.
         taken = loop.run_in_executor(self._thread, take)
         try:
             found = await loop.run_in_executor(self._thread, work)
@@ -196,7 +197,7 @@ class Server(LanguageServer):
         found: dict[Path, list[types.Diagnostic]] = {}
         for path in () if self.pulls else self._desk.affected():
             if not self._desk.is_open(path):
-                # Nobody would tell of later changes.
+                # Its diagnostics would become stale: the editor tells no more of its changes.
                 found[path] = []
                 continue
             diagnostics = self._desk.ask(path, lambda session: self.diagnostics(session, path))  # noqa: B023
@@ -212,8 +213,8 @@ class Server(LanguageServer):
             self.workspace_diagnostic_refresh(None)
 
     def _folders(self) -> tuple[Path, ...]:
-        """The folders of the editor; without any, those of the files that it has opened."""
-        # The library's own keys are not addresses any more, but have lost their escapes.
+        """The folders that the editor has open, or its root; empty if it has only files open."""
+        # The keys of the library's mapping have lost their escapes, so they are no addresses.
         uris = [folder.uri for folder in self.workspace.folders.values()] or [self.workspace.root_uri or ""]
         folders = dict.fromkeys(path for path in map(path_of, uris) if path is not None)
         return tuple(folders)

@@ -60,7 +60,7 @@ class Answer(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A survey, and what is wrong with the texts for which it has earlier ones."""
+    """A survey, and the problems of the texts in whose place it has earlier ones."""
 
     survey: Survey
     broken: tuple[Problem, ...]
@@ -84,7 +84,7 @@ class Session:
         self._answers: dict[Path, Answer] = {}
         self._tree: Survey | None = None
         self._mendings: list[tuple[Survey, Asked, Mending]] = []
-        # What was in the directories of the inputs after the last survey of the folder.
+        # The entries of the directories of the inputs after the last survey of the folder.
         self._on_disk: dict[Path, tuple[int, int]] = {}
 
     @property
@@ -122,7 +122,7 @@ class Session:
         return Path(os.path.normpath(self.folder / shown))
 
     def put(self, path: Path, text: str | None) -> None:
-        """Uses the text of an open file from now on; None closes it, so that the disk has its text."""
+        """Uses `text` for an open file from now on; None closes the file, whose text comes from the disk again."""
         self._mendings.clear()
         if text is None:
             self._unsaved.pop(path, None)
@@ -134,7 +134,7 @@ class Session:
             self._configured.run.overlay(path, text)
 
     def forget(self, path: Path) -> None:
-        """Reads a file anew that was changed, made or removed on the disk."""
+        """Forgets a file that was changed, made or removed on the disk, so that it is read again."""
         self._mendings.clear()
         if path.name in (*NAMES, PYPROJECT):
             self._configured = None
@@ -146,8 +146,8 @@ class Session:
         return self._tree is not None and self.shown(path) in _files_of(self._tree.scan.inputs)
 
     def survey_all(self, on_input: OnInput = lambda *_: None) -> None:
-        """Surveys the folder. If `on_input`, which is called before each input, raises an error, nothing changes."""
-        # Not every editor tells what changes on the disk.
+        """Surveys the folder. `on_input` is called before each input; if it raises an error, nothing changes."""
+        # Not all editors watch the disk.
         for path in _differing(self._on_disk, self._state_of_disk()):
             self.forget(path)
         paths = self.configured.paths
@@ -157,24 +157,24 @@ class Session:
         self._mendings.clear()
         files = _files_of(found.survey.scan.inputs)
         for path in self._unsaved:
-            # What is only in the editor is not found below the folder.
+            # A search of the folder does not find a file that only the editor has: it keeps its answer.
             if path not in self._answers or self.shown(path) in files or not self._inputs_of(path):
                 self._settle(path, found, paths)
 
     def survey_of(self, paths: Collection[Path]) -> tuple[Path, ...]:
         """Surveys the inputs that read some open files; returns the open files that have new answers."""
-        self.configured  # noqa: B018 (reads it anew, without which there is a survey of another configuration)
+        self.configured  # noqa: B018 (reads a changed configuration, which discards the survey by the old one)
         if self._tree is None:
             self.survey_all()
             if all(map(self.reads, paths)):
                 return self.open_files
         if any(self.reads(path) and not self._inputs_of(path) for path in paths):
-            # It has just ceased to be an input.
+            # A file has just ceased to be an input.
             self.survey_all()
         inputs = frozenset[str]().union(*map(self._inputs_of, paths))
         reading = {other: self._inputs_of(other) for other in self._unsaved}
         affected = [other for other, own in reading.items() if other in paths or own & inputs]
-        # What a file says is complete only if all inputs that read it are surveyed.
+        # The answer for a file is complete only if all inputs that read it are surveyed.
         wanted = inputs.union(*(reading[other] for other in affected))
         surveyed = tuple(sorted(self._with_partners(wanted))) or self.configured.paths
         found = self._survey(surveyed, lambda *_: None) if wanted or self._tree is None else _Found(self._tree, ())
@@ -190,7 +190,7 @@ class Session:
         return Answer(self._tree, self.configured.paths, self.text(path), _regions_of(self._tree.scan.references))
 
     def files_with_answers(self) -> Iterator[Path]:
-        """The files in which something was found, and those that are open."""
+        """The open files and those with findings or problems, sorted by their shown names."""
         if self._tree is None:
             self.survey_all()
         assert self._tree is not None
@@ -203,7 +203,7 @@ class Session:
             yield self.path(file)
 
     def mending(self, answer: Answer, asked: Asked) -> Mending:
-        """What mends the findings of an answer. It is kept until a file changes: editors ask at each move."""
+        """The edits that mend what an answer found. Editors ask at each move, so it is kept until a file changes."""
         for found, of, mending in self._mendings:
             if found is answer.survey and of == asked:
                 return mending
@@ -228,7 +228,7 @@ class Session:
             return ""
 
     def _survey(self, paths: tuple[str, ...], on_input: OnInput) -> _Found:
-        """Surveys paths; where texts cannot be parsed, with the last ones that could be."""
+        """Surveys paths; in the place of texts that cannot be parsed, it takes the last ones that could be."""
         configured = self.configured
 
         def surveyed() -> Survey:
@@ -280,20 +280,20 @@ class Session:
         found = frozenset(each.path for each in inputs if shown in each.files)
         content = self.text(path).encode("utf-8", "surrogatepass")
         by_itself = frozenset({shown} if _is_input(path, content) else ())
-        # What is only in the editor is not found below its directory.
+        # A search of the directory does not find a file that only the editor has.
         if found and is_file(path):
             return found - {shown} | found & by_itself
         return frozenset() if self._is_left_out(path) else by_itself
 
     def _is_left_out(self, path: Path) -> bool:
-        """Whether the settings of the folder leave out a file: it is below none of the paths, or excluded."""
+        """Whether the settings of the folder leave a file out: it is below none of the paths, or excluded."""
         paths, settings = self.configured.paths, self.configured.settings
         real = Path(os.path.realpath(path))
         is_below = any(real.is_relative_to(os.path.realpath(self.cwd / each)) for each in paths)
         return not is_below or InputOptions(settings, paths, self.cwd).is_excluded(real)
 
     def _state_of_disk(self) -> dict[Path, tuple[int, int]]:
-        """The times of change and the sizes of what is in the directories of the inputs, and of the configuration."""
+        """The time of change and the size of each entry of the directories of the inputs, and of the folder itself."""
         directories = {self.cwd} | {self.path(file).parent for file in _files_of(self._inputs)}
         found: dict[Path, tuple[int, int]] = {}
         for directory in directories:
@@ -315,7 +315,7 @@ class Session:
 
 
 def _differing(before: Mapping[Path, object], after: Mapping[Path, object]) -> list[Path]:
-    """What has another state afterwards, or none, or none before."""
+    """The paths whose state differs; none if nothing was known before."""
     return [path for path in {**before, **after} if before.get(path) != after.get(path)] if before else []
 
 
