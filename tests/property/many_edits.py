@@ -41,10 +41,10 @@ def objects_after_edits(folder: Path, *counts: int, seed: int = 1) -> list[int]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     desk = Desk(lambda _folder: ((".",), Settings(as_of=date(2026, 11, 24), policy=("baseline",))))
-    desk.folders = (folder,)
     found: list[int] = []
     for number, (path, text) in enumerate(edits(folder, seed), start=1):
-        desk.take(Changes({path: text}, ()))
+        desk.take(Changes({path: text}, ()), (folder,))
+        desk.catch_up()
         if number % 500 == 0:
             # As the server does when nobody types.
             desk.survey(lambda *_: None)
