@@ -9,7 +9,13 @@ from checker.frontends.cloudformation.expansion import TRANSFORM, calls_in, tran
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
 from checker.frontends.cloudformation.pseudo import whatever_the_region
 from checker.frontends.cloudformation.scope import Evaluation
-from checker.frontends.cloudformation.texts import LookUp, literal_pieces, placeholders, resolved
+from checker.frontends.cloudformation.texts import (
+    LookUp,
+    invalid_placeholders,
+    literal_pieces,
+    placeholders,
+    resolved,
+)
 from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Mapping as MappingNode
@@ -116,6 +122,11 @@ def _sub(call: Call) -> Value:
         if not isinstance(template.value, str):
             return call.stack.scalar(template)
         document = call.stack.document
+        for start, written in invalid_placeholders(template.value):
+            message = f"`{written}` in Fn::Sub is not a name: names have letters, digits, `_`, `.` and `:`"
+            advice = "Correct the name. To keep the text as it is, write `!` behind the brace: `${!...}`."
+            place = document.place_in(template, start)
+            call.stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
         return _substituted(
             template.value,
             lambda start, end: literal_pieces(document, template, start, end),

@@ -12,6 +12,8 @@ from checker.values.operations import assume, capped, concat
 WRITTEN = "written here"
 
 _PLACEHOLDER = re.compile(r"\$\{(?:!([^}]*)|\s*([A-Za-z0-9_.:]+)\s*)\}")
+# CloudFormation refuses a template with any other name.
+_NO_PLACEHOLDER = re.compile(r"\$\{(?!!)(?!\s*[A-Za-z0-9_.:]+\s*\})[^}]*\}")
 _LOOP_PLACEHOLDER = re.compile(r"[$&]\{([A-Za-z0-9]+)\}")
 _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
@@ -48,6 +50,12 @@ def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | Non
     """The placeholders of an `Fn::Sub` text: start, end, and the escaped text of `${!x}` or the name of `${x}`."""
     for match in _PLACEHOLDER.finditer(content):
         yield match.start(), match.end(), match[1], match[2]
+
+
+def invalid_placeholders(content: str) -> Iterator[tuple[int, str]]:
+    """What stands in an `Fn::Sub` text like a placeholder and cannot be one: where it starts, and as written."""
+    for match in _NO_PLACEHOLDER.finditer(content):
+        yield match.start(), match[0]
 
 
 def with_loop_names(document: Document, scalar: Scalar, names: Mapping[str, Value]) -> Value:

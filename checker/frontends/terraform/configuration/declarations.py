@@ -180,6 +180,7 @@ def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool
     """The declarations of all files together; what Terraform refuses is added to the problems."""
     made = Declarations(directory, complete)
     for file in files:
+        made.problems.extend(_outside_blocks(file.parsed.body))
         if not file.parsed.json:
             made.problems.extend(_out_of_place(file.parsed.body))
         if not file.overrides:
@@ -204,25 +205,29 @@ _ARGUMENTS = {
 _AT_THE_TOP = {"resource": 2, "data": 2, "ephemeral": 2, "module": 1, "variable": 1, "output": 1, "provider": 1}
 
 
-def _out_of_place(body: Body) -> Iterator[Problem]:
-    """Blocks and arguments in places where Terraform does not allow them: a bracket or a line is missing or
-    misplaced.
-    """
-    advice = "Move it to where it belongs; what it says was not checked."
+_MOVE_IT = "Move it to where it belongs; what it says was not checked."
+
+
+def _outside_blocks(body: Body) -> Iterator[Problem]:
+    """The arguments at the top, where Terraform takes blocks; in JSON, also blocks of a type that there is not."""
     for attribute in body.attributes:
         message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
-        yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+        yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=True)
+
+
+def _out_of_place(body: Body) -> Iterator[Problem]:
+    """Blocks and arguments in blocks that do not take them: a bracket or a line is missing or misplaced."""
     for block in body.blocks:
         for attribute in block.body.attributes if block.type in _ARGUMENTS else ():
             if attribute.name not in _ARGUMENTS[block.type]:
                 message = (
                     f"the argument {attribute.name!r} stands in a block `{block.type}`, which has no such argument"
                 )
-                yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=False)
+                yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=False)
         for inner in block.body.blocks if block.type != "check" else ():
             if _AT_THE_TOP.get(inner.type) == len(inner.labels):
                 message = f"the block `{inner.type}` stands within the block `{block.type}`, where Terraform takes none"
-                yield Problem.at(inner.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+                yield Problem.at(inner.place, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=True)
 
 
 _BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}

@@ -476,3 +476,22 @@ def test_five_megabytes_of_json_in_reasonable_time(load):
     assert len(loaded.resources) == 1300
     # Measured at well under two seconds; quadratic behaviour would take minutes.
     assert time.process_time() - started < 15
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a ${Name} b", []),
+        ("a ${ AWS::Region } ${R.Arn} ${!Literal-} b", []),
+        ('a ${N"ame} b ${Name:-other}', ['${N"ame}', "${Name:-other}"]),
+        ("a ${} b", ["${}"]),
+    ],
+)
+def test_names_that_sub_does_not_take_are_told(load, text, written):
+    """CloudFormation refuses them; a damaged name must not pass as a text."""
+    template = {
+        "Parameters": {"Name": {"Type": "String", "Default": "x"}},
+        "Resources": {"R": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Fn::Sub": text}}}},
+    }
+    told = [problem.message for problem in load(json.dumps(template)).problems]
+    assert [message.partition("`")[2].partition("`")[0] for message in told] == written

@@ -74,6 +74,21 @@ def test_a_dynamic_block_without_a_label_is_said(load: Load) -> None:
     assert (problem.kind, problem.line, problem.incomplete) == (ProblemKind.INVALID_VALUE, 2, True)
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "place"),
+    [
+        ("main.tf", 'model = "amazon.nova-lite-v1:0"\n', "1:1"),
+        ("main.tf.json", '{\n  "aws_bedrockagent_agent": {"resource": {}},\n  "//": "a comment"\n}\n', "2:3"),
+    ],
+)
+def test_what_stands_outside_blocks_is_told(load: Load, file: str, text: str, place: str) -> None:
+    """In JSON, two lines that have changed places make a type of resource a type of block."""
+    (problem,) = load({file: text}).problems
+    assert problem.incomplete
+    assert (f"{problem.line}:{problem.column}", problem.kind) == (place, ProblemKind.INVALID_SYNTAX)
+    assert "stands in no block" in problem.message
+
+
 def test_comments_are_handed_on(load: Load) -> None:
     loaded = load({"main.tf": "# first\n" + AGENT + "/* last */\n"})
 
