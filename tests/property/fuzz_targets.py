@@ -94,7 +94,7 @@ class Target(NamedTuple):
     hold: Callable[[bytes, Any], None]
     refusals: tuple[type[Exception], ...] = ()
     words: tuple[str, ...] = ()
-    examples: int = 60
+    examples: int = 30
 
 
 class Refused(NamedTuple):

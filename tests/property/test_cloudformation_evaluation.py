@@ -238,7 +238,7 @@ def is_all_defaults(template, parameters):
     return all(declared.get("Default") in (None, parameters[n]) for n, declared in template["Parameters"].items())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(templates(bounded=True))
 def test_bounded_templates_are_evaluated_exactly(template):
     resources = read(template)
@@ -270,7 +270,7 @@ def test_bounded_templates_are_evaluated_exactly(template):
     assert bool(resources) is exists_somewhere
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(templates(bounded=False))
 def test_what_a_deployment_could_produce_is_described(template):
     """Unset and overridable parameters: some alternative is right, or says that it does not know."""

@@ -70,7 +70,7 @@ def ignored(content: bytes) -> set[str]:
 
 
 @given(LINES)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_left_out_is_what_git_ignores(tree: Path, lines: list[str]) -> None:
     content = "\n".join(lines).encode()
     assert ignored(content) == ignored_by_git(tree, content)

@@ -166,7 +166,7 @@ def is_open(one: Alternative) -> bool:
 _COMPARES_A_CHOICE = re.compile(r"== \([^()]*\?|\?[^()]*(?:\([^()]*\)[^()]*)*\) ==")
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(grown(finite_flags, finite_words))
 def test_what_comes_out_was_described_and_nothing_else(expression: str) -> None:
     # With a condition that is known, the arm that is not taken is not evaluated, so it does not decide the type.
@@ -191,7 +191,7 @@ def test_what_comes_out_was_described_and_nothing_else(expression: str) -> None:
                 assert is_open(one) or describes(one.atom, written), (expression, choice, written, one)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     grown(st.one_of(finite_flags, st.sampled_from(["d", 'h == "x"'])), st.one_of(finite_words, st.just("h"))),
     st.sampled_from(sorted(TEXTS["t"])),

@@ -159,7 +159,7 @@ def all_texts(loaded: Loaded) -> list[str]:
 
 
 @given(plans())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_sensitive_values_of_a_plan_never_become_text(plan: dict[str, Any]) -> None:
     content = json.dumps(plan).encode()
     loaded = load_plan(content, "plan.json", Options())
@@ -202,7 +202,7 @@ def state_files(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(state_files())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_sensitive_paths_of_a_state_file_never_become_text(state: dict[str, Any]) -> None:
     loaded = load_state(json.dumps(state).encode(), "terraform.tfstate", Options())
     texts = all_texts(loaded)
@@ -233,13 +233,13 @@ def reads(load: Callable[[bytes, str, Options], Loaded], document: Any) -> None:
 
 
 @given(damaged(plans()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_damaged_plan_is_read_without_an_error(document: Any) -> None:
     reads(load_plan, document)
 
 
 @given(damaged(state_files()))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_a_damaged_state_file_is_read_without_an_error(document: Any) -> None:
     reads(load_state, document)
 

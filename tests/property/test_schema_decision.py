@@ -97,7 +97,7 @@ def test_the_documents_are_decided_here(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_a_change_is_decided_as_the_library_does(name: str, data: st.DataObject) -> None:
     load, content = DOCUMENTS[name]

@@ -88,7 +88,7 @@ def plain(one: Alternative) -> str | None:
     return atom.plain if isinstance(atom, Text) else None
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(expressions, known_text, st.sampled_from(["us-east-1", "eu-west-1", "us", "model"]))
 def test_every_result_was_described_before(expression: str, x: str, region: str) -> None:
     described = evaluated(
