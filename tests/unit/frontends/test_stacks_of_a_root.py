@@ -100,7 +100,7 @@ locals {
   models = {
     Exported = { "Fn::ImportValue" = "models-left" }
     Stored   = "{{resolve:ssm:/stack/chat}}"
-    Written  = "{{resolve:ssm:/root/chat}}"
+    Written  = "{{resolve:ssm:/acme/chat}}"
   }
 }
 resource "aws_cloudformation_stack" "reader" {
@@ -110,7 +110,7 @@ resource "aws_cloudformation_stack" "reader" {
   } } })
 }
 resource "aws_ssm_parameter" "p" {
-  name  = "/root/chat"
+  name  = "/acme/chat"
   type  = "String"
   value = "anthropic.test-active-v1:0"
 }
