@@ -10,12 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.cli.exit_codes import ExitCode
+from checker.cli.extras import packages_of
 from checker.cli.output import write_to_file, write_to_standard_output
 from checker.cli.runs import today
 from checker.cli.terminal import Progress, new_page, show, tell
 from checker.errors import UsageError
+from checker.model.options import Options
+from checker.model.policy import Severity
+from checker.model.settings import Settings
+from checker.report.csv import csv_text
+from checker.report.page import INDENT, Span
+from checker.wording import counted, first_listed, listed
 
-try:
+with packages_of("fleet"):
     from checker.fleet.checkout import Limits
     from checker.fleet.engine import Cluster
     from checker.fleet.hosts import list_host
@@ -23,19 +30,6 @@ try:
     from checker.fleet.runs import judge_fleet, new_run, prepare, resumed_run, scan_fleet
     from checker.fleet.store import Store
     from checker.fleet.views import FleetView
-except ModuleNotFoundError as error:
-    if error.name is None or error.name.partition(".")[0] == "checker":
-        raise
-    raise UsageError(
-        f"`fleet` needs more packages ({error.name}): install bedrock-eol with the extra 'fleet'"
-    ) from None
-
-from checker.model.options import Options
-from checker.model.policy import Severity
-from checker.model.settings import Settings
-from checker.report.csv import csv_text
-from checker.report.page import INDENT, Span
-from checker.wording import counted, first_listed, listed
 
 if TYPE_CHECKING:
     from checker.fleet.queries import Answer

@@ -14,6 +14,7 @@ from checker.cli import values as given
 from checker.cli.choices import FailOn, Mentions
 from checker.cli.configured import paths_of, with_configuration
 from checker.cli.exit_codes import ExitCode
+from checker.cli.extras import packages_of
 from checker.cli.interruption import saying
 from checker.cli.options import RunOptions
 from checker.cli.output import (
@@ -250,14 +251,8 @@ def _fix(asked: RunOptions) -> ExitCode:
 
 
 def _lsp(asked: RunOptions) -> ExitCode:
-    try:
+    with packages_of("lsp"):
         from checker.lsp.features import serve
-    except ModuleNotFoundError as error:
-        if error.name is None or error.name.partition(".")[0] == "checker":
-            raise
-        raise UsageError(
-            f"`lsp` needs more packages ({error.name}): install bedrock-eol with the extra 'lsp'"
-        ) from None
 
     def configure(folder: Path) -> tuple[tuple[str, ...], Settings]:
         options, configuration = with_configuration(asked, folder)
