@@ -73,7 +73,8 @@ def load_policy(names: Sequence[str] | str, files: SourceFiles, *, allow_outside
     merged = _merge(layers)
     if not merged.rules:
         shown = ", ".join(merged.sources)
-        raise UsageError(f"{shown}: the policy has no rule, so nothing would be judged; add `extends: [baseline]`")
+        text = f"{shown}: the policy has no rule, so nothing would be judged; add `extends: [baseline]`"
+        raise InvalidPolicyError([Fault(None, text)])
     return Policy(tuple(merged.rules.values()), merged.waivers, merged.sources, merged.ids)
 
 

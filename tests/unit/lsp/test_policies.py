@@ -1,6 +1,7 @@
 """Policies in an editor: faults at their places, words for their keys, and what checks and rules are."""
 
 import pytest
+from lsprotocol import types
 
 from checker.lsp.diagnostics import diagnostic_of_fault
 from checker.lsp.policies import explained, faults_of, is_policy, words_at
@@ -66,6 +67,15 @@ def test_faults_are_told_where_they_are(editor: Editor, old: str, new: str, line
     if told != "half":
         assert told.lower() in first.message.lower()
         assert shown[first.range.start.character : first.range.end.character] == marked
+
+
+def test_a_policy_without_a_rule_is_told_like_other_faults(editor: Editor):
+    path = editor.folder / "policy.yaml"
+    editor.type("policy.yaml", "version: 1\nrules: []\n")
+    (fault,) = faults_of(path, editor.session())
+    told = diagnostic_of_fault(fault, "policy.yaml", editor.texts())
+    assert "has no rule, so nothing would be judged" in told.message
+    assert told.range.start == types.Position(0, 0)
 
 
 @pytest.mark.parametrize(
