@@ -6,7 +6,7 @@ from datetime import date
 from typing import NamedTuple
 
 from checker.model.assessment import Assessment
-from checker.model.lifecycle import CompanyDate, CompanyDateKind
+from checker.model.lifecycle import CompanyDate, CompanyDateKind, Stage
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Kind, Reason, Reference, Usage
 from checker.model.scan import CatalogInfo
@@ -43,6 +43,14 @@ KINDS = {
     Kind.OTHER: "resource",
 }
 
+STAGES = {
+    Stage.ACTIVE: "Active",
+    Stage.LEGACY: "Legacy",
+    Stage.EXTENDED_ACCESS: "extended access",
+    Stage.END_OF_LIFE: "end of life",
+    Stage.UNKNOWN: "not known",
+}
+
 _REGIONS_LISTED = 4
 _INPUTS_LISTED = 3
 
@@ -58,6 +66,11 @@ def distance(day: date, as_of: date) -> str:
     if ahead == 0:
         return "today"
     return f"in {counted(ahead, 'day')}" if ahead > 0 else f"{counted(-ahead, 'day')} ago"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(parts: Sequence[str]) -> str:

@@ -1,7 +1,7 @@
 """Completes ids of models where a property takes one: models that the Region offers, those that stay first."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -9,10 +9,10 @@ from lsprotocol import types
 
 from checker.extract.sites import sites_of
 from checker.lsp.navigation import used_there, written_there
-from checker.lsp.session import Answer
+from checker.lsp.session import Answer, regions_of
 from checker.lsp.texts import Texts
 from checker.model.lifecycle import Model, Stage
-from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
+from checker.model.reference import Candidate, Cost, Form, Kind, Role, Site, Usage
 from checker.model.stages import StageOn, worst_stage
 from checker.policy.forms import can_be_had, forms
 from checker.references import PROVIDERS
@@ -21,12 +21,12 @@ from checker.values import Certainty
 from checker.wording import distance
 
 # A property and the beginning of its value, in HCL, YAML or JSON.
-_PROPERTY = re.compile(r"""["']?(?P<name>[\w-]+)["']?\s*[:=]\s*(?P<value>\[?\s*["']?[^"'=]*)\Z""")
+_PROPERTY = re.compile(r"""["']?(?P<name>[\w-]+)["']?\s*[:=]\s*\[?\s*["']?[^"'=]*\Z""")
 _BLOCK = re.compile(r'^\s*(resource|data)\s+"([\w-]+)"')
 _TYPE = re.compile(r"""["']?Type["']?\s*:\s*["']?(AWS::[\w:]+)""")
-# The parts of an id or an ARN before and behind the cursor.
-_BEFORE = re.compile(r"[A-Za-z0-9_.:/-]*\Z")
-_BEHIND = re.compile(r"[A-Za-z0-9_.:-]*")
+# The characters of an id or an ARN before the cursor, and of an id behind it.
+_BEFORE = re.compile(r"[A-Za-z0-9_.:/-]")
+_BEHIND = re.compile(r"[A-Za-z0-9_.:-]")
 _BEGINS_LIKE_AN_ID = re.compile(rf"(?:^|[./])(?:{'|'.join(PROVIDERS)})\.")
 _FARTHEST_BLOCK = 400
 _ANY_SITE = Site("", "", Role.CONFIGURATION, Kind.OTHER, Usage.INDIRECT, (), Cost.IN_PLACE)
@@ -73,66 +73,62 @@ def completions(
 
 
 def _spot(place: Place, answer: Answer, regions: tuple[str, ...], texts: Texts) -> _Spot | None:
-    line = texts.line(place.file, place.line)
-    before, behind = line[: place.column - 1], line[place.column - 1 :]
-    typed, rest = _BEFORE.search(before), _BEHIND.match(behind)
-    assert typed is not None
-    assert rest is not None
-    references = answer.survey.scan.references
-    site = _site(place, before, references, texts)
+    around = texts.around(place, _BEFORE, _BEHIND)
+    references, at = answer.survey.scan.references, texts.surveyed(place)
+    used = used_there(references, at)
+    written = tuple(each.reference for each in written_there(references, at))
+    site = _site_by_block(place, around.line[: around.cursor], texts)
+    if site is None:
+        site = next((each.site for each in (*used, *written) if each.site.accepts), None)
     if site is None:
         # In other text, only the name of a provider shows that a model is meant.
-        if _BEGINS_LIKE_AN_ID.search(typed[0]) is None:
+        if _BEGINS_LIKE_AN_ID.search(around.before) is None:
             return None
         site = _ANY_SITE
-    at = texts.surveyed(place)
-    here = used_there(references, at) or tuple(each.reference for each in written_there(references, at))
-    of_code = tuple(dict.fromkeys(region for each in here for one in each.candidates for region in one.regions))
     # The text up to the last slash, the beginning of an ARN, stays.
-    start = typed.start() + typed[0].rfind("/") + 1
-    return _Spot(start, place.column - 1 + rest.end(), typed[0], site, of_code or answer.regions or regions)
+    start = around.start + around.before.rfind("/") + 1
+    return _Spot(start, around.end, around.before, site, regions_of(used or written) or answer.regions or regions)
 
 
-def _site(place: Place, before: str, references: Sequence[Reference], texts: Texts) -> Site | None:
-    """The site of the property being typed: found by the block around it, else by a survey's references there."""
+def _site_by_block(place: Place, before: str, texts: Texts) -> Site | None:
+    """The site of the property being typed, by its name and the type of the resource around it."""
     found = _PROPERTY.search(before)
-    if found is not None:
-        wanted = found["name"]
-        for number in range(place.line, max(0, place.line - _FARTHEST_BLOCK), -1):
-            line = texts.line(place.file, number)
-            block, kind = _BLOCK.match(line), _TYPE.search(line)
-            if block is None and kind is None:
-                continue
-            name = kind[1] if kind is not None else f"data.{block[2]}" if block and block[1] == "data" else None
-            rows = sites_of(name or (block[2] if block else ""))
-            row = next((row for row in rows.direct if row.path.rpartition(".")[2].removesuffix("[]") == wanted), None)
-            if row is not None:
-                return row
-            break
-    at = texts.surveyed(place)
-    used = [*used_there(references, at), *(each.reference for each in written_there(references, at))]
-    return next((each.site for each in used if each.site.accepts), None)
+    resource_type = None if found is None else _type_around(place, texts)
+    if found is None or resource_type is None:
+        return None
+    rows = sites_of(resource_type).direct
+    return next((row for row in rows if row.path.rpartition(".")[2].removesuffix("[]") == found["name"]), None)
+
+
+def _type_around(place: Place, texts: Texts) -> str | None:
+    """The type of the resource whose beginning is the nearest above a place."""
+    for number in range(place.line, max(0, place.line - _FARTHEST_BLOCK), -1):
+        line = texts.line(place.file, number)
+        block, kind = _BLOCK.match(line), _TYPE.search(line)
+        if kind is not None:
+            return kind[1]
+        if block is not None:
+            return f"data.{block[2]}" if block[1] == "data" else block[2]
+    return None
 
 
 def _identifiers(spot: _Spot, model: Model) -> Iterator[str]:
     """The ways to write a model at a spot, the best first."""
+    site = spot.site
     resource = spot.typed.rpartition("/")[0].rpartition(":")[2]
     if spot.typed.startswith("arn:") and resource:
-        site = spot.site._replace(accepts=_IN_ARN.get(resource, ()))
         if resource not in _IN_ARN:
             return
-    else:
-        site = spot.site
+        site = site._replace(accepts=_IN_ARN[resource])
     takes_only_arn = bool(site.accepts) and not _PLAIN.intersection(site.accepts)
     for identifier, works in forms(site, _NOTHING_WRITTEN, model):
         if not all(map(works, spot.regions)):
             continue
         if not takes_only_arn or "/" in spot.typed:
             yield identifier
-        elif identifier == model.id:
-            region = spot.regions[0] if len(spot.regions) == 1 else "*"
-            if region != "*":
-                yield f"arn:aws:bedrock:{region}::foundation-model/{identifier}"
+        elif identifier == model.id and len(spot.regions) == 1:
+            (region,) = spot.regions
+            yield f"arn:aws:bedrock:{region}::foundation-model/{identifier}"
 
 
 _PLAIN = frozenset({Form.MODEL_ID, Form.INFERENCE_PROFILE_ID})

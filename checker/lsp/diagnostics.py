@@ -13,7 +13,7 @@ from checker.model.policy import Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.source import Fault, Place
-from checker.wording import named
+from checker.wording import named, sentence
 
 SOURCE = "bedrock-eol"
 _SEVERITIES = {
@@ -42,23 +42,19 @@ def diagnostics_of(file: str, answer: Answer, texts: Texts) -> list[types.Diagno
         if place is not None:
             found.append(_of_findings(findings, place, links.get(rule), texts))
     for problem in scan.problems:
-        place = texts.current(_place_of(problem)) if problem.file == file else None
+        place = texts.current(problem.place) if problem.file == file else None
         if place is not None:
             found.append(_of_problem(problem, place, texts))
     # These places are already those of the current text.
-    found += (_of_problem(problem, _place_of(problem), texts) for problem in answer.broken)
+    found += (_of_problem(problem, problem.place, texts) for problem in answer.broken)
     return found
-
-
-def _place_of(problem: Problem) -> Place:
-    return Place(problem.file, problem.line or 1, problem.column or 1)
 
 
 def diagnostic_of_fault(fault: Fault, file: str, texts: Texts) -> types.Diagnostic:
     """The diagnostic of a fault, in the policy that has it."""
     return types.Diagnostic(
         range=texts.range_of(fault.place or Place(file, 1, 1)),
-        message=fault.text[:1].upper() + fault.text[1:],
+        message=sentence(fault.text),
         severity=types.DiagnosticSeverity.Error,
         source=SOURCE,
         code="invalid-policy",
@@ -101,7 +97,7 @@ def _of_problem(problem: Problem, place: Place, texts: Texts) -> types.Diagnosti
     severity = types.DiagnosticSeverity.Warning if problem.incomplete else types.DiagnosticSeverity.Information
     return types.Diagnostic(
         range=texts.range_of(place),
-        message=f"{problem.message[:1].upper()}{problem.message[1:].rstrip('.')}.\n{problem.advice}",
+        message=f"{sentence(problem.message).rstrip('.')}.\n{problem.advice}",
         severity=severity,
         source=SOURCE,
         code=str(problem.kind),

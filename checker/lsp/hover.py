@@ -8,24 +8,17 @@ from lsprotocol import types
 
 from checker.lsp.navigation import id_at, used_there, written_there
 from checker.lsp.texts import Texts
-from checker.model.lifecycle import Model, Stage
+from checker.model.lifecycle import Model
 from checker.model.reference import Reference
 from checker.pipeline import Survey
 from checker.report.lives import KEY, TODAY, Axis, Life, lives_of
 from checker.report.templates import markdown_template
 from checker.source import Place
-from checker.wording import first_listed
+from checker.wording import STAGES, first_listed
 
 _BAR_WIDTH = 48
 _LABEL_WIDTH = 30
 _MOST_USES = 10
-_STAGES = {
-    Stage.ACTIVE: "Active",
-    Stage.LEGACY: "Legacy",
-    Stage.EXTENDED_ACCESS: "extended access",
-    Stage.END_OF_LIFE: "end of life",
-    Stage.UNKNOWN: "not known",
-}
 
 
 class Row(NamedTuple):
@@ -40,12 +33,11 @@ class Row(NamedTuple):
 
 
 class ModelView(NamedTuple):
-    """A model for the template. `regions` are those in which the code uses it, as far as that is known."""
+    """A model for the template."""
 
     model: Model
     rows: tuple[Row, ...]
     timeline: str
-    regions: tuple[str, ...]
 
 
 def hover_at(place: Place, references: tuple[Reference, ...], survey: Survey, texts: Texts) -> types.Hover | None:
@@ -82,18 +74,17 @@ def hover_at(place: Place, references: tuple[Reference, ...], survey: Survey, te
 def _view(model: Model, regions: tuple[str, ...], as_of: date) -> ModelView:
     lives = lives_of(model, as_of)
     rows = sorted((_row(life, regions) for life in lives), key=lambda row: not row.is_here)
-    return ModelView(model, tuple(rows), "\n".join(_timeline(model, lives, as_of)), regions)
+    return ModelView(model, tuple(rows), "\n".join(_timeline(model, lives, as_of)))
 
 
 def _row(life: Life, regions: Sequence[str]) -> Row:
     stage = life.stage
-    is_here = any(region in life.regions for region in regions)
     here = [region for region in regions if region in life.regions]
     others = [region for region in life.regions if region not in here]
     days = (stage.legacy_date, stage.extended_access_date, stage.eol_date)
     legacy, extended, eol = ("" if day is None else str(day) for day in days)
     shown = first_listed([*here, *others]) if life.regions else "every other Region"
-    return Row(shown, _STAGES[stage.stage], legacy, extended, eol, is_here)
+    return Row(shown, STAGES[stage.stage], legacy, extended, eol, is_here=bool(here))
 
 
 def _timeline(model: Model, lives: Sequence[Life], as_of: date) -> Iterator[str]:

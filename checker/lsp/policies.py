@@ -25,8 +25,7 @@ _SECTION = re.compile(r"""(?m)(?:^|[{,])\s*["']?(?:rules|waivers|extends)["']?\s
 _VALUE = re.compile(r"""(?:^\s*(?:-\s+)?|[{,]\s*)["']?(?P<key>[\w-]+)["']?\s*:\s*\[?(?:[^\],]*,\s*)*["']?[\w.:*-]*\Z""")
 _ENTRY = re.compile(r"""^(?P<indent>\s*)-\s+["']?[\w.:*-]*\Z""")
 _KEY = re.compile(r"""^(?P<indent>\s*)(?:-\s+)?["']?(?P<key>[\w-]+)["']?\s*:\s*(?:#.*)?$""")
-_WORD = re.compile(r"[\w.:*-]*")
-_ENDS_WITH_WORD = re.compile(r"[\w.:*-]*\Z")
+_CHARACTER = re.compile(r"[\w.:*-]")
 
 
 class _Word(NamedTuple):
@@ -50,36 +49,36 @@ def faults_of(path: Path, session: Session) -> tuple[Fault, ...]:
     else:
         index = session.configured.index
         named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows)
-        faults = (*named.errors, *(Fault(_place_of(each.file, each.line), each.message) for each in named.problems))
+        faults = (*named.errors, *(Fault(each.place, each.message) for each in named.problems))
     shown = session.shown(path)
     return tuple(fault for fault in faults if fault.place is None or fault.place.file == shown)
-
-
-def _place_of(file: str, line: int | None) -> Place:
-    return Place(file, line or 1, 1)
 
 
 def _loaded(path: Path, session: Session) -> Policy:
     return load_policy(session.shown(path), session.files)
 
 
+def _loaded_or_packs(path: Path, session: Session) -> Policy:
+    """The policy; all packs while it is not valid."""
+    try:
+        return _loaded(path, session)
+    except InvalidPolicyError:
+        return load_policy(pack_names(), session.files)
+
+
 def words_at(place: Place, path: Path, session: Session, texts: Texts) -> list[types.CompletionItem]:
     """The words that the key at a place takes."""
-    line = texts.line(place.file, place.line)
-    before, behind = line[: place.column - 1], line[place.column - 1 :]
-    typed, rest = _ENDS_WITH_WORD.search(before), _WORD.match(behind)
-    assert typed is not None
-    assert rest is not None
-    key = _key(place, before, texts)
-    span = texts.span(place.file, place.line, typed.start(), place.column - 1 + rest.end())
+    word = texts.around(place, _CHARACTER, _CHARACTER)
+    key = _key(place, word.line[: place.column - 1], texts)
+    span = texts.span(place.file, place.line, word.start, word.end)
     return [
         types.CompletionItem(
-            label=word.text,
+            label=each.text,
             kind=types.CompletionItemKind.EnumMember,
-            detail=word.meaning or None,
-            text_edit=types.TextEdit(span, word.text),
+            detail=each.meaning or None,
+            text_edit=types.TextEdit(span, each.text),
         )
-        for word in (() if key is None else _words(key, path, session))
+        for each in (() if key is None else _words(key, path, session))
     ]
 
 
@@ -105,7 +104,7 @@ def _words(key: str, path: Path, session: Session) -> Iterator[_Word]:
         case "extends":
             yield from (_Word(name, "pack") for name in pack_names())
         case "rule":
-            yield from map(_Word, _rules(path, session))
+            yield from map(_Word, sorted(_loaded_or_packs(path, session).known_rules))
         case "model" | "models" | "allow" | "deny":
             yield from (_Word(model.id, model.name) for model in session.configured.index.catalog.models)
         case _:
@@ -114,33 +113,13 @@ def _words(key: str, path: Path, session: Session) -> Iterator[_Word]:
                     yield from map(_Word, schema.get("enum", ()))
 
 
-def _rules(path: Path, session: Session) -> tuple[str, ...]:
-    """The rules that a waiver can name: the rules of the policy, or of the packs while the policy is not valid."""
-    try:
-        return tuple(sorted(_loaded(path, session).known_rules))
-    except InvalidPolicyError:
-        return tuple(sorted(load_policy(pack_names(), session.files).known_rules))
-
-
 def explained(place: Place, path: Path, session: Session, texts: Texts) -> types.Hover | None:
     """The hover for the check or the rule at a place: what it finds, and how to fix it."""
-    line = texts.line(place.file, place.line)
-    before = _ENDS_WITH_WORD.search(line[: place.column - 1])
-    behind = _WORD.match(line[place.column - 1 :])
-    assert before is not None
-    assert behind is not None
-    word = before[0] + behind[0]
-    check = word if word in CHECKS else _checks_of_rules(path, session).get(word)
+    word = texts.around(place, _CHARACTER, _CHARACTER).text
+    rules = {rule.id: rule.check for rule in _loaded_or_packs(path, session).rules}
+    check = word if word in CHECKS else rules.get(word)
     if check is None:
         return None
     page = check_page(check)
     parts = (f"**{prose(word)}**: {prose(page.summary)}", prose(page.finds), f"How to fix: {prose(page.fix)}")
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join(parts)))
-
-
-def _checks_of_rules(path: Path, session: Session) -> dict[str, str]:
-    try:
-        rules = _loaded(path, session).rules
-    except InvalidPolicyError:
-        rules = load_policy(pack_names(), session.files).rules
-    return {rule.id: rule.check for rule in rules}

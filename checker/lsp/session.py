@@ -187,7 +187,7 @@ class Session:
         known = self._answers.get(path)
         if known is not None or self._tree is None:
             return known
-        return Answer(self._tree, self.configured.paths, self.text(path), _regions_of(self._tree.scan.references))
+        return Answer(self._tree, self.configured.paths, self.text(path), regions_of(self._tree.scan.references))
 
     def files_with_answers(self) -> Iterator[Path]:
         """The open files and those with findings or problems, sorted by their shown names."""
@@ -252,7 +252,7 @@ class Session:
 
     def _settle(self, path: Path, found: _Found, paths: tuple[str, ...]) -> None:
         last, shown = self._answers.get(path), self.shown(path)
-        regions = _regions_of(found.survey.scan.references) or (() if last is None else last.regions)
+        regions = regions_of(found.survey.scan.references) or (() if last is None else last.regions)
         broken = tuple(problem for problem in found.broken if problem.file == shown)
         if not any(problem.file == shown for problem in self._broken(found.survey)) and not broken:
             self._sound[path] = self.text(path)
@@ -327,7 +327,8 @@ def _is_input(path: Path, content: bytes) -> bool:
     return is_code or is_template or is_document
 
 
-def _regions_of(references: Iterable[Reference]) -> tuple[str, ...]:
+def regions_of(references: Iterable[Reference]) -> tuple[str, ...]:
+    """The Regions of all candidates, each once."""
     return tuple(dict.fromkeys(region for each in references for one in each.candidates for region in one.regions))
 
 

@@ -3,16 +3,36 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from checker.lsp.session import Session
 from checker.source import Place
+from checker.source.lines import split_lines
 
-_LINE_BREAK = re.compile("\r\n|\r|\n")
 # A value at a place that does not have the expected text.
 _TOKEN = re.compile(r"""["']?[^\s"',\]})]*""")
+
+
+class Around(NamedTuple):
+    """A part of a line around a cursor: its columns, and that of the cursor, from 0; `end` is not included."""
+
+    line: str
+    start: int
+    cursor: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The part."""
+        return self.line[self.start : self.end]
+
+    @property
+    def before(self) -> str:
+        """The part before the cursor."""
+        return self.line[self.start : self.cursor]
 
 
 class Texts:
@@ -62,6 +82,16 @@ class Texts:
         text = self.line(file, line)
         return types.Range(*(types.Position(line - 1, self._codec.client_num_units(text[:at])) for at in (start, end)))
 
+    def around(self, place: Place, before: re.Pattern[str], behind: re.Pattern[str]) -> "Around":
+        """The text around a place: as many characters `before` and `behind` it as these patterns match."""
+        line, cursor = self.line(place.file, place.line), place.column - 1
+        start = end = cursor
+        while start > 0 and before.match(line, start - 1):
+            start -= 1
+        while behind.match(line, end):
+            end += 1
+        return Around(line, start, cursor, end)
+
     def location(self, surveyed: Place, text: str = "") -> types.Location:
         """The location of a text that a survey found at a place; on a changed line, that of what is there now."""
         place = self.current(surveyed) or surveyed
@@ -91,11 +121,6 @@ class Texts:
         line = self.line(file, position.line + 1)
         column = self._codec.position_from_client_units([line], types.Position(0, position.character)).character
         return Place(file, position.line + 1, min(column, len(line)) + 1)
-
-
-def split_lines(text: str) -> tuple[str, ...]:
-    """The lines of a text, without their breaks."""
-    return tuple(_LINE_BREAK.split(text))
 
 
 def line_map(before: str, after: str) -> Callable[[int], int | None]:

@@ -45,6 +45,11 @@ class Problem(NamedTuple):
     several: str = ""
     subject: str = ""
 
+    @property
+    def place(self) -> Place:
+        """Its place; the beginning of the file if the whole file is meant."""
+        return Place(self.file, self.line or 1, self.column or 1)
+
     @classmethod
     def at(
         cls,

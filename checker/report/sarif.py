@@ -390,7 +390,7 @@ def _of_problems(group: ProblemGroup) -> dict[str, Any]:
 def _place_of(problem: Problem) -> dict[str, Any]:
     if problem.line is None:
         return {"artifactLocation": artifact(problem.file)}
-    return _physical(Place(problem.file, problem.line, problem.column or 1))
+    return _physical(problem.place)
 
 
 def _notification(kind: str, level: str, text: str, *places: dict[str, Any]) -> dict[str, Any]:

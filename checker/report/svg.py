@@ -6,7 +6,7 @@ from checker.report.ends import ends_of
 from checker.report.options import ReportOptions
 from checker.report.templates import template
 from checker.report.view import View
-from checker.wording import catalog_age
+from checker.wording import catalog_age, sentence
 
 _ROWS = 8
 _CHARACTERS = 105
@@ -18,7 +18,7 @@ def render(view: View, options: ReportOptions) -> str:
     said = f"{view.verdict_line} Judged for {ends.as_of}, {catalog_age(view.scan.catalog, ends.as_of)}."
     return template("summary.svg.j2").render(
         word=view.verdict_word(options.verdict),
-        lines=wrap(said[:1].upper() + said[1:], _CHARACTERS),
+        lines=wrap(sentence(said), _CHARACTERS),
         ends=ends,
         rows=ends.dated[:_ROWS],
     )

@@ -31,6 +31,7 @@ from checker.wording import (
     mention_cells,
     mentions,
     problem_place,
+    sentence,
     what_is_unknown,
 )
 
@@ -114,7 +115,7 @@ def _write_line(page: Page, view: View, line: Line, options: ReportOptions) -> N
     if options.verbose:
         _write_all_of(page, line, view.scan.as_of)
     elif line.used_by and not (line.place is None and len({use.reference.address for use, _ in line.uses}) == 1):
-        page.paragraph(Span(f"{line.used_by[:1].upper()}{line.used_by[1:]}."), indent=INDENT)
+        page.paragraph(Span(f"{sentence(line.used_by)}."), indent=INDENT)
     for label, text in (("fix", line.to_do), ("owner", ", ".join(line.owners))):
         if text:
             _write_labelled(page, label, Span(text))

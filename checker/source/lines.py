@@ -34,7 +34,12 @@ class SourceText:
     def _read(self, file: str) -> tuple[str, ...]:
         for reader in self._readers:
             try:
-                return tuple(_LINE_BREAK.split(reader.anew().read_text(self._cwd / file)))
+                return split_lines(reader.anew().read_text(self._cwd / file))
             except ReadError:
                 continue
         return ()
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of a text as editors count them, without their breaks."""
+    return tuple(_LINE_BREAK.split(text))

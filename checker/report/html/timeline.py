@@ -9,7 +9,7 @@ from checker.immutable import immutable
 from checker.model.lifecycle import Model, Stage
 from checker.model.scan import ModelInUse, Scan
 from checker.model.stages import StageOn, guaranteed_until
-from checker.wording import counted, dated, distance, listed
+from checker.wording import STAGES, counted, dated, distance, listed
 
 # The most of the past and of the future in the picture.
 _PAST, _FUTURE = timedelta(days=400), timedelta(days=900)
@@ -20,13 +20,6 @@ LANES_SHOWN = 300
 # An en dash.
 NOTHING = "\u2013"
 _REGIONS_NAMED = 3
-STAGES = {
-    Stage.ACTIVE: "Active",
-    Stage.LEGACY: "Legacy",
-    Stage.EXTENDED_ACCESS: "extended access",
-    Stage.END_OF_LIFE: "end of life",
-    Stage.UNKNOWN: "not known",
-}
 
 
 class Phase(StrEnum):

@@ -62,10 +62,6 @@ def _environment(harmless: Callable[[str], str], *, escapes: bool) -> Environmen
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["sentence"] = _sentence
+    environment.filters["sentence"] = wording.sentence
     environment.globals.update({function.__name__: function for function in _WORDING})
     return environment
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
