@@ -13,6 +13,7 @@ from checker.lsp.session import Answer, regions_of
 from checker.lsp.texts import Texts
 from checker.model.lifecycle import Model, Stage
 from checker.model.reference import Candidate, Cost, Form, Kind, Role, Site, Usage
+from checker.model.regions import partition_of
 from checker.model.stages import StageOn, worst_stage
 from checker.policy.forms import can_be_had, forms
 from checker.references import PROVIDERS
@@ -128,7 +129,7 @@ def _identifiers(spot: _Spot, model: Model) -> Iterator[str]:
             yield identifier
         elif identifier == model.id and len(spot.regions) == 1:
             (region,) = spot.regions
-            yield f"arn:aws:bedrock:{region}::foundation-model/{identifier}"
+            yield f"arn:{partition_of(region)}:bedrock:{region}::foundation-model/{identifier}"
 
 
 _PLAIN = frozenset({Form.MODEL_ID, Form.INFERENCE_PROFILE_ID})

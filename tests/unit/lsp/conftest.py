@@ -21,6 +21,8 @@ from tests.unit.fix.conftest import EU, MODELS, US, model, profiles
 CURSOR = "‸"
 # It would do as well as the model that is named as the replacement of the old one.
 OTHER = "anthropic.claude-chat-3-v1:0"
+# A Region of another partition, and the only model that it has.
+GOV, IN_GOV = "us-gov-west-1", "amazon.vectors-gov-v1:0"
 
 
 @dataclass
@@ -74,7 +76,8 @@ class Editor:
 
 @pytest.fixture
 def editor(tmp_path: Path) -> Editor:
-    models = [*MODELS, model(OTHER, regions=[*EU, *US], profiles=profiles(OTHER, "eu", "us"))]
+    other = model(OTHER, regions=[*EU, *US], profiles=profiles(OTHER, "eu", "us"))
+    models = [*MODELS, other, model(IN_GOV, regions=[GOV], outputs=["embedding"])]
     catalog = tmp_path / "catalog.json"
     document = {
         "version": 1,

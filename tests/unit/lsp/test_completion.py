@@ -5,10 +5,14 @@ from lsprotocol import types
 
 from checker.lsp.completion import completions
 from tests.unit.fix.conftest import EMBEDDING, NEW, NEW_EMBEDDING, NEW_NEAR, NEW_TITLES, OLD, OLD_TITLES
-from tests.unit.lsp.conftest import CURSOR, Editor
+from tests.unit.lsp.conftest import CURSOR, GOV, IN_GOV, Editor
 
 PROVIDER = 'provider "aws" {\n  region = "REGION"\n}\n'
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "‸"\n}\n'
+KNOWLEDGE = (
+    'resource "aws_bedrockagent_knowledge_base" "k" {\n  knowledge_base_configuration {\n    type = "VECTOR"\n'
+    '    vector_knowledge_base_configuration {\n      embedding_model_arn = "‸"\n    }\n  }\n}\n'
+)
 
 
 def offered(
@@ -59,15 +63,17 @@ def test_the_rest_of_the_old_id_is_replaced(editor: Editor):
 
 
 def test_a_property_that_takes_an_arn_is_offered_one(editor: Editor):
-    knowledge = (
-        'resource "aws_bedrockagent_knowledge_base" "k" {\n  knowledge_base_configuration {\n    type = "VECTOR"\n'
-        '    vector_knowledge_base_configuration {\n      embedding_model_arn = "‸"\n    }\n  }\n}\n'
-    )
     provider = PROVIDER.replace("REGION", "eu-west-1")
-    found = labels(offered(editor, provider + knowledge, regions=("eu-west-1",)))
+    found = labels(offered(editor, provider + KNOWLEDGE, regions=("eu-west-1",)))
     assert found == [f"arn:aws:bedrock:eu-west-1::foundation-model/{each}" for each in (NEW_EMBEDDING, EMBEDDING)]
-    begun = knowledge.replace("‸", "arn:aws:bedrock:eu-west-1::foundation-model/am‸")
+    begun = KNOWLEDGE.replace("‸", "arn:aws:bedrock:eu-west-1::foundation-model/am‸")
     assert labels(offered(editor, provider + begun, regions=("eu-west-1",))) == [NEW_EMBEDDING, EMBEDDING]
+
+
+def test_an_arn_has_the_partition_of_its_region(editor: Editor):
+    provider = PROVIDER.replace("REGION", GOV)
+    found = labels(offered(editor, provider + KNOWLEDGE, regions=(GOV,)))
+    assert found == [f"arn:aws-us-gov:bedrock:{GOV}::foundation-model/{IN_GOV}"]
 
 
 def test_templates_are_completed_by_their_types(editor: Editor):
