@@ -128,7 +128,7 @@ def read_code(
     return code.references, tuple(resource for one in code.loaded for resource in one.resources), code.problems
 
 
-_ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], "Code"]
+_ReadCode = Callable[[Sequence[str], Settings, CatalogIndex, Path], Code]
 
 
 def _survey(paths: Sequence[str], settings: Settings, cwd: Path, policy_files: SourceFiles, read: _ReadCode) -> Survey:

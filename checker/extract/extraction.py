@@ -433,8 +433,8 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
     They are its parameters that name a model, and the ids in all its other texts.
     """
     taken: dict[str, Outcome] = {}
-    for document in documents:
-        here = calls.with_region(resource, document)
+    places = [calls.with_region(resource, document) for document in documents]
+    for document, here in zip(documents, places, strict=True):
         for slot in calls.slots(document):
             outcome = taken.setdefault(slot.found.path, Outcome(location=slot.location))
             if slot.at_run_time:
@@ -452,10 +452,9 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
             if path not in taken:
                 texts.setdefault(path, []).append(found.alternative)
     # Documents that take each other's place seldom name several Regions.
-    places = [calls.with_region(resource, document) for document in documents]
-    here = places[0] if all(each.region == places[0].region for each in places) else resource
+    around = places[0] if all(each.region == places[0].region for each in places) else resource
     for path, alternatives in texts.items():
-        yield from _of_text(context, here, path, alternatives, sites)
+        yield from _of_text(context, around, path, alternatives, sites)
 
 
 def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:
