@@ -25,6 +25,7 @@ from checker.frontends.terraform.configuration.reach import CalledModule, Reach,
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.tree import Tree
 from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
+from checker.frontends.terraform.deployed import DeployedStacks
 from checker.frontends.terraform.hcl.parser import parse_template
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -130,7 +131,7 @@ class _Loader:
             imports,
             self._options.regions,
             lambda kind: module.every_instance(kind, holders[kind]),
-            None if deployed_by is None else lambda resource: deployed_by(resource, self._files),
+            DeployedStacks(None if deployed_by is None else lambda resource: deployed_by(resource, self._files)),
         )
         loaded = tuple(resource for resource in self._resources(module, called) if resource.presence)
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]

@@ -6,11 +6,13 @@ answered.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from operator import methodcaller
 from typing import NamedTuple, Protocol
 
 from checker.frontends.protocol import Deployed, Imports
 from checker.frontends.terraform.configuration.declarations import DATA, Declaration, ResourceKey
+from checker.frontends.terraform.deployed import DeployedStacks, only_told
 from checker.frontends.terraform.hcl.syntax import Expression, GetAttr, Index, RootName, TupleCons
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.resource import Framework, Resource
@@ -71,17 +73,16 @@ class _Parameters(NamedTuple):
 class Outside:
     """What a root can know of the outside.
 
-    `instances` gives those of a type of resource in the root. `regions` bound an unknown Region. `deployed_by` reads
-    the template of a resource.
+    `instances` gives those of a type of resource in the root. `regions` bound an unknown Region. `stacks` tells
+    what stacks deploy.
     """
 
     answers: Answers
     imports: Imports | None
     regions: tuple[str, ...]
     instances: Callable[[str], Iterator[Instance]]
-    deployed_by: Callable[[Resource], Deployed] | None = None
+    stacks: DeployedStacks = field(default_factory=DeployedStacks)
     _written: _Parameters | None = None
-    _stacks: dict[str, Deployed | None] = field(default_factory=dict)
 
     def parameter(self, reader: Instance, name: Value, otherwise: Value) -> Value:
         """The value of the SSM parameter with a name or an ARN; `otherwise` if nothing tells it.
@@ -171,30 +172,10 @@ class Outside:
 
     def _of_a_stack(self, reader: Instance, ask: Callable[[Deployed], Value | None]) -> Value | None:
         """What the only stack of the root that knows it tells."""
-        stacks = [self._stack(one) for one in self.instances(STACK) if _may_share_region(one, reader)]
-        told = [value for stack in stacks if stack is not None and (value := ask(stack)) is not None]
-        return told[0] if len(told) == 1 else None
+        return only_told((self._stack(one) for one in self.instances(STACK) if _may_share_region(one, reader)), ask)
 
     def _stack(self, made_by: Instance) -> Deployed | None:
-        if self.deployed_by is None:
-            return None
-        if made_by.address not in self._stacks:
-            # What it deploys may rest on what another stack exports, and not on what it exports itself.
-            self._stacks[made_by.address] = None
-            written = {name: value for name in _OF_STACKS if (value := made_by.argument(name)) is not None}
-            self._stacks[made_by.address] = self.deployed_by(
-                Resource(
-                    Framework.TERRAFORM,
-                    "",
-                    made_by.address,
-                    STACK,
-                    known(Map(written)),
-                    made_by.declared.block.place,
-                    made_by.presence,
-                    made_by.region,
-                )
-            )
-        return self._stacks[made_by.address]
+        return self.stacks.of(made_by.address, partial(_as_resource, made_by))
 
     def _values(self, found: Sequence[_Written], given: Given) -> Value:
         values: list[Value] = []
@@ -227,6 +208,13 @@ class Outside:
         known = tuple(atom.plain for atom in named if isinstance(atom, Text) and atom.plain)
         unknown = next((atom.identity for atom in named if isinstance(atom, Unknown)), "AWS::Region")
         return Reader(known or self.regions, None, unknown)
+
+
+def _as_resource(stack: Instance) -> Resource:
+    written = {name: value for name in _OF_STACKS if (value := stack.argument(name)) is not None}
+    place = stack.declared.block.place
+    properties = known(Map(written))
+    return Resource(Framework.TERRAFORM, "", stack.address, STACK, properties, place, stack.presence, stack.region)
 
 
 def _follows_a_parameter(declared: Declaration) -> bool:

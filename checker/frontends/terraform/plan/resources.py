@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from checker.frontends import protocol
 from checker.frontends.protocol import Run
+from checker.frontends.terraform.deployed import DeployedBy, DeployedStacks
 from checker.frontends.terraform.plan.addresses import split_key, split_module
 from checker.frontends.terraform.plan.configuration import (
     MOST_SOURCES,
@@ -37,7 +38,7 @@ from checker.frontends.terraform.plan.document import (
 )
 from checker.frontends.terraform.plan.names import moves_of, takes_of
 from checker.frontends.terraform.plan.regions import ProviderRegions, evident_region, is_amazon, own_region
-from checker.frontends.terraform.plan.stored import DeployedBy, KnownLater
+from checker.frontends.terraform.plan.stored import KnownLater
 from checker.frontends.terraform.plan.values import (
     Knows,
     Origin,
@@ -205,7 +206,7 @@ class _Reading:
             {address: entry.instance for address, entry in self._entries.items()},
         )
         self._regions = ProviderRegions(self._configuration, document)
-        self._later = KnownLater(self._configuration, self._resource_at, answers, deployed_by)
+        self._later = KnownLater(self._configuration, self._resource_at, answers, DeployedStacks(deployed_by))
 
     def resources(self, *, every_property: bool) -> Iterator[Resource]:
         """The resources, in the order of the plan.

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
+from operator import methodcaller
 from typing import NamedTuple
 
 from checker.frontends.protocol import Deployed
+from checker.frontends.terraform.deployed import DeployedStacks, only_told
 from checker.frontends.terraform.plan.addresses import split_key, split_module
 from checker.frontends.terraform.plan.configuration import (
     Configuration,
@@ -26,8 +29,6 @@ _STACK = "aws_cloudformation_stack"
 _EXPORT = "aws_cloudformation_export"
 _OUTPUT = re.compile(r'outputs(?:\.([\w-]+)|\["([^"\\]+)"\])')
 
-DeployedBy = Callable[[Resource], Deployed]
-
 
 class _Read(NamedTuple):
     """What a data source reads.
@@ -45,14 +46,13 @@ class _Read(NamedTuple):
 class KnownLater:
     """The SSM parameters and the stacks of a plan, and what the account answers.
 
-    `resource_at` gives the resource at an address. `deployed_by` reads the template of a resource.
+    `resource_at` gives the resource at an address. `stacks` tells what stacks deploy.
     """
 
     configuration: Configuration
     resource_at: Callable[[str], Resource]
     answers: Answers
-    deployed_by: DeployedBy | None = None
-    _stacks: dict[str, Deployed | None] = field(default_factory=dict)
+    stacks: DeployedStacks
 
     def value(self, source: Source, trail: Trail) -> Value:
         """What a source that the plan does not have gives after the plan is applied."""
@@ -78,38 +78,28 @@ class KnownLater:
 
     def _read_by(self, address: str) -> _Read | None:
         """What a data source reads; None for any other resource."""
-        module, rest = split_module(address)
-        base = split_key(rest)[0]
-        kind = base.removeprefix("data.").partition(".")[0] if base.startswith("data.") else ""
-        instance = self.configuration.instances.get(address)
-        if kind not in (_PARAMETER, _BY_PATH) or instance is None:
+        kind = _kind(address)
+        if kind not in (f"data.{_PARAMETER}", f"data.{_BY_PATH}") or address not in self.configuration.instances:
             return None
-        values = mapping(instance.values)
-        if kind == _BY_PATH:
+        values = self._values(address)
+        if kind == f"data.{_BY_PATH}":
             path = values.get("path")
             below = f"{path.rstrip('/')}/" if isinstance(path, str) else None
             return _Read(None, self._named(lambda name: below is not None and name.startswith(below)), False)
-        block = self.configuration.resource(module, base)
         name = values.get("name")
         if isinstance(name, str):
-            return _Read(name, self._named(lambda each: each == name), any(map(_is_a_parameter, _follows(block))))
-        sources = self.configuration.sources(
-            references_of(mapping(block.get("expressions")).get("name")), self.configuration.scope(address)
-        )
-        targets = (source.target.address for source in sources if source.target is not None)
-        return _Read(None, tuple(target for target in targets if _is_a_parameter(target)), True)
+            follows = _follows(self._block(address))
+            return _Read(name, self._named(lambda each: each == name), any(map(_is_a_parameter, follows)))
+        return _Read(None, tuple(filter(_is_a_parameter, self._named_by(address))), True)
 
     def _of_a_stack(self, target: Target) -> Value | None:
         """An output or an export of a stack that the plan makes; None if it is neither, or not known."""
         kind = _kind(target.address)
         if kind == f"data.{_EXPORT}":
-            name = mapping(self._values(target.address)).get("name")
-            told = [
-                value
-                for stack in map(self._stack, self._all_stacks())
-                if isinstance(name, str) and stack and (value := stack.exported(Text((Piece(name),)))) is not None
-            ]
-            return told[0] if len(told) == 1 else None
+            name = self._values(target.address).get("name")
+            if not isinstance(name, str):
+                return None
+            return only_told(map(self._stack, self._all_stacks()), methodcaller("exported", Text((Piece(name),))))
         output = _OUTPUT.match(target.attribute)
         if output is None or kind.removeprefix("data.") != _STACK:
             return None
@@ -123,30 +113,33 @@ class KnownLater:
 
     def _stacks_read_by(self, address: str) -> tuple[str, ...]:
         """The stacks that a data source may read: by its name, or those to which its name refers."""
-        name = mapping(self._values(address)).get("name")
+        name = self._values(address).get("name")
         if isinstance(name, str):
-            return tuple(one for one in self._all_stacks() if mapping(self._values(one)).get("name") == name)
+            return tuple(one for one in self._all_stacks() if self._values(one).get("name") == name)
+        return tuple(dict.fromkeys(one for one in self._named_by(address) if _kind(one) == _STACK))
+
+    def _named_by(self, address: str) -> Iterator[str]:
+        """The resources to which the name of a data source refers."""
+        sources = self.configuration.sources(
+            references_of(_name(self._block(address))), self.configuration.scope(address)
+        )
+        return (source.target.address for source in sources if source.target is not None)
+
+    def _block(self, address: str) -> Fields:
         module, rest = split_module(address)
-        written = mapping(self.configuration.resource(module, split_key(rest)[0]).get("expressions")).get("name")
-        sources = self.configuration.sources(references_of(written), self.configuration.scope(address))
-        targets = (source.target.address for source in sources if source.target is not None)
-        return tuple(dict.fromkeys(one for one in targets if _kind(one) == _STACK))
+        return self.configuration.resource(module, split_key(rest)[0])
 
     def _all_stacks(self) -> tuple[str, ...]:
         return tuple(address for address in self.configuration.instances if _kind(address) == _STACK)
 
     def _stack(self, address: str) -> Deployed | None:
-        if self.deployed_by is None or address not in self.configuration.instances:
+        if address not in self.configuration.instances:
             return None
-        if address not in self._stacks:
-            # What it deploys may rest on what another stack exports, and not on what it exports itself.
-            self._stacks[address] = None
-            self._stacks[address] = self.deployed_by(self.resource_at(address))
-        return self._stacks[address]
+        return self.stacks.of(address, partial(self.resource_at, address))
 
-    def _values(self, address: str) -> object:
+    def _values(self, address: str) -> Fields:
         instance = self.configuration.instances.get(address)
-        return None if instance is None else instance.values
+        return {} if instance is None else mapping(instance.values)
 
     def _named(self, is_meant: Callable[[str], bool]) -> tuple[str, ...]:
         """The resources that write the parameters which are meant by their names."""
@@ -179,4 +172,8 @@ def _is_a_parameter(address: str) -> bool:
 def _follows(block: Fields) -> Iterator[str]:
     """What has to be there before a data source is read."""
     yield from (one for one in sequence(block.get("depends_on")) if isinstance(one, str))
-    yield from references_of(mapping(block.get("expressions")).get("name"))
+    yield from references_of(_name(block))
+
+
+def _name(block: Fields) -> object:
+    return mapping(block.get("expressions")).get("name")
