@@ -4,14 +4,14 @@ Recursion follows the nesting of the text, which the cursor limits; chains (oper
 """
 
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
 from typing import Final, NoReturn
 
 from checker.frontends.terraform.hcl import tokenizer as lex
 from checker.frontends.terraform.hcl.cursor import MAX_NESTING, Cursor
+from checker.frontends.terraform.hcl.numbers import number
+from checker.frontends.terraform.hcl.operators import PRECEDENCE, operations
 from checker.frontends.terraform.hcl.syntax import (
     AttrSplat,
-    Binary,
     Call,
     Conditional,
     Expression,
@@ -33,30 +33,11 @@ from checker.frontends.terraform.hcl.syntax import (
 from checker.frontends.terraform.hcl.templates import Piece, assemble
 from checker.source.places import Place
 
-_MAX_INT_DIGITS = 4000  # Python refuses to parse an int of more than 4300 digits
-_MAX_INTEGRAL_EXPONENT = 64  # a larger one stays a Decimal: 1e999999 is short as text and huge as an int
-_MAX_EXPONENT = 646456992  # Terraform's numbers end here
-
 _NAME, _TRAVERSAL, _ATTRIBUTES, _NUMBER, _STRING = lex.NAME, lex.TRAVERSAL, lex.ATTRIBUTES, lex.NUMBER, lex.STRING
 _NEWLINE, _END, _ERROR, _TEXT = lex.NEWLINE, lex.END, lex.ERROR, lex.TEXT
 _OPEN_TEMPLATE, _CLOSE_TEMPLATE, _CLOSE_SEQUENCE = lex.OPEN_TEMPLATE, lex.CLOSE_TEMPLATE, lex.CLOSE_SEQUENCE
 
-_PRECEDENCE: Final = {
-    "||": 1,
-    "&&": 2,
-    "==": 3,
-    "!=": 3,
-    "<": 4,
-    "<=": 4,
-    ">": 4,
-    ">=": 4,
-    "+": 5,
-    "-": 5,
-    "*": 6,
-    "/": 6,
-    "%": 6,
-}
-_AFTER_TERM: Final = frozenset((*_PRECEDENCE, "?"))
+_AFTER_TERM: Final = frozenset((*PRECEDENCE, "?"))
 _NAMES: Final = frozenset((_NAME, _TRAVERSAL))
 _STEPS: Final = frozenset((_ATTRIBUTES, ".", "["))
 _DIRECTIVES: Final = frozenset(("if", "else", "endif", "for", "endfor"))
@@ -69,7 +50,7 @@ def expression(c: Cursor) -> Expression:
     kind = c.kinds[c.i]
     if kind in _AFTER_TERM:
         if kind != "?":
-            left = _operators(c, left)
+            left = operations(c, left, _term)
             kind = c.kinds[c.i]
         if kind == "?":
             return _conditional(c, left)
@@ -91,29 +72,6 @@ def _conditional(c: Cursor, condition: Expression) -> Expression:
         c.fail(f"`:` and the second result of the `?` of line {c.places[question].line}")
     c.i += 1
     return Conditional(condition, then, _nested(c), condition.place)
-
-
-def _operators(c: Cursor, first: Expression) -> Expression:
-    """Parses `op term op term ...`: each open chain binds tighter than the previous one."""
-    kinds = c.kinds
-    chains: list[tuple[int, Expression, list[tuple[str, Expression]]]] = []
-    pending: list[str] = []  # the operator of each chain whose right operand is incomplete
-    current = first
-    while (kind := kinds[c.i]) in _PRECEDENCE:
-        precedence = _PRECEDENCE[kind]
-        while chains and chains[-1][0] > precedence:
-            current = _close(chains.pop(), pending.pop(), current)
-        if chains and chains[-1][0] == precedence:
-            chains[-1][2].append((pending[-1], current))
-            pending[-1] = kind
-        else:
-            chains.append((precedence, current, []))
-            pending.append(kind)
-        c.i += 1
-        current = _term(c)
-    while chains:
-        current = _close(chains.pop(), pending.pop(), current)
-    return current
 
 
 def _term(c: Cursor) -> Expression:
@@ -139,7 +97,7 @@ def _term(c: Cursor) -> Expression:
         if following not in _STEPS:
             return node
     elif kind == _NUMBER:
-        node = Literal(_number(c, i), c.places[i])
+        node = Literal(number(c, i), c.places[i])
         c.i = i + 1
         if c.kinds[i + 1] not in _STEPS:
             return node
@@ -202,24 +160,6 @@ def _dotted(c: Cursor, i: int) -> Expression:
             c.too_deep()
     c.i = i + 1
     return node
-
-
-def _number(c: Cursor, i: int) -> int | Decimal:
-    text = c.texts[i]
-    if text.isdigit() and len(text) < _MAX_INT_DIGITS:
-        return int(text)
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        mantissa, _, exponent = text.lower().partition("e")
-        is_number = mantissa.count(".") <= 1 and exponent.lstrip("+-").isdigit()
-        c.refuse(f"the number {text[:40]} is too large" if is_number else f"`{text[:40]}` is not a number", i)
-    magnitude = value.adjusted()
-    if magnitude > _MAX_EXPONENT:
-        c.refuse(f"the number {text[:40]} is too large", i)
-    if 0 <= magnitude <= _MAX_INTEGRAL_EXPONENT and value == value.to_integral_value():
-        return int(value)
-    return value
 
 
 def _steps(c: Cursor, node: Expression) -> Expression:
@@ -318,7 +258,7 @@ def _legacy_index(c: Cursor, node: Expression, i: int) -> Expression:
     text = c.texts[i]
     if "." in text:  # `a.0.1` is tokenized as the number 0.1
         c.refuse(f"two indices in a row after dots (`{text[:40]}`); write `[0][1]`", i)
-    key = _number(c, i)
+    key = number(c, i)
     if isinstance(key, int):
         return LegacyIndex(node, key, node.place)
     return Index(node, Literal(key, c.places[i]), node.place)  # `a.1e-3`, which Terraform parses, and refuses later
@@ -553,8 +493,3 @@ def _directive(c: Cursor, start: int) -> Piece:
         key, value, collection = _for_head(c)
         return Piece("for", "", collection, (key, value), place)
     return Piece(word, "", None, (None, ""), place)
-
-
-def _close(chain: tuple[int, Expression, list[tuple[str, Expression]]], operator: str, last: Expression) -> Expression:
-    _, first, rest = chain
-    return Binary(first, (*rest, (operator, last)), first.place)
