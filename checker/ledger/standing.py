@@ -1,6 +1,7 @@
 """Where in its file an id stands, so far as the text tells: in a comment, in a description, in a program."""
 
 import re
+from functools import cached_property
 
 from checker.frontends.terraform.hcl.tokenizer import tokenize
 from checker.model.reference import Reason
@@ -70,18 +71,32 @@ class Standing:
 
     def beginning(self, number: int) -> int | None:
         """The line that begins the text of several lines (`key: |`, `<<EOT`) in which a line stands, if it does."""
-        indent = _indent(self._lines[number - 1])
-        for above in range(number - 1, max(number - _LINES_OF_TEXT, 0), -1):
-            line = self._lines[above - 1]
-            heredoc = _HEREDOC.search(line)
-            if heredoc is not None:
-                inner = self._lines[above : number - 1]
-                return None if any(each.strip() == heredoc[1] for each in inner) else above
-            if line.strip() and _indent(line) < indent:
-                if _BLOCK.search(line):
-                    return above
-                indent = _indent(line)
-        return None
+        begin = self._beginnings[number - 1]
+        return begin if begin > max(number - _LINES_OF_TEXT, 0) else None
+
+    @cached_property
+    def _beginnings(self) -> list[int]:
+        """For each line the number of the one that begins its text; 0 if there is none.
+
+        All lines are read once: data may name models in each of thousands of lines.
+        """
+        found = []
+        # The lines with less indentation above, each with the beginning that holds for lines within it.
+        around: list[tuple[int, int]] = []
+        heredoc, mark, is_open = 0, "", False
+        for number, line in enumerate(self._lines, start=1):
+            indent, content = _indent(line), line.strip()
+            block = next((begin for outer, begin in reversed(around) if outer < indent), 0)
+            found.append(block if block > heredoc else heredoc * is_open)
+            if opened := _HEREDOC.search(line):
+                heredoc, mark, is_open = number, opened[1], True
+            elif content == mark:
+                is_open = False
+            if content:
+                while around and around[-1][0] >= indent:
+                    around.pop()
+                around.append((indent, number if _BLOCK.search(line) else block))
+        return found
 
     def _owner(self, number: int) -> str:
         """The line with the key of the text of several lines in which a line stands; empty if it stands in none."""
