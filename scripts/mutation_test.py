@@ -30,7 +30,7 @@ import yaml  # noqa: F401
 TOP = Path(__file__).resolve().parent.parent
 COPIED = ("checker", "policies", "pyproject.toml", "README.md", "tests", "examples", "tools", "docs")
 LEAST = 0.85
-SECONDS = 300
+SECONDS = 60
 PYTEST = ("-n", "0", "-q", "-p", "no:cacheprovider")
 
 

@@ -1,7 +1,7 @@
 """The HCL scan of each root in `tests/cases/terraform-roots` agrees with a real plan of it.
 
 `plan.json` beside the root is what Terraform made of it (`scripts/regenerate_terraform_roots.py`), so that the
-comparison runs everywhere; where Terraform is, it is made anew and held against the committed one. `expect.json` says
+comparison runs everywhere; where Terraform is, some are made anew and held against the committed ones. `expect.json` says
 what is to be found in the HCL, where it is written and how sure that is.
 """
 
@@ -158,7 +158,8 @@ def regenerate_roots() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", PLANNED)
+# Terraform takes seconds for each. A root that was changed without its plan fails the tests above anyway.
+@pytest.mark.parametrize("name", ["hard-forms", "regions"])
 def test_the_committed_plan_is_current(
     name: str, regenerate_roots: ModuleType, terraform_plugin_dir: Path, tmp_path: Path
 ) -> None:

@@ -37,6 +37,8 @@ OTHERS = {
     )
 }
 COMMANDS = CHECKS | REFS | FORECASTS | OTHERS
+# All formats are written by the same code: a short one, a long one, one that is a list, and what is no report.
+FEW = ["json", "html", "badge", "refs terminal", "forecast ics", "policy list", "policy schema", "--help"]
 
 
 def code_of(name: str) -> int:
@@ -80,7 +82,7 @@ def test_a_full_disk_under_standard_output_is_an_error(name: str) -> None:
     assert b"Traceback" not in ran.stderr
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", FEW)
 def test_nobody_who_reads_standard_output_changes_nothing(name: str) -> None:
     with without_reader() as stream:
         ran = run(COMMANDS[name], stdout=stream)
@@ -89,13 +91,14 @@ def test_nobody_who_reads_standard_output_changes_nothing(name: str) -> None:
     assert b"Error" not in ran.stderr
 
 
-@pytest.mark.parametrize("stream", [full, without_reader])
-@pytest.mark.parametrize("name", COMMANDS)
-def test_nobody_who_takes_standard_error_changes_nothing(name: str, stream: Any) -> None:
-    with stream() as error:
-        ran = run(COMMANDS[name], stderr=error)
-    assert ran.returncode == code_of(name)
-    assert ran.stdout == run(COMMANDS[name]).stdout
+@pytest.mark.parametrize("name", FEW)
+def test_nobody_who_takes_standard_error_changes_nothing(name: str) -> None:
+    wanted = run(COMMANDS[name]).stdout
+    for stream in (full, without_reader):
+        with stream() as error:
+            ran = run(COMMANDS[name], stderr=error)
+        assert ran.returncode == code_of(name)
+        assert ran.stdout == wanted
 
 
 @pytest.mark.parametrize("stream", [full, without_reader])
@@ -137,8 +140,9 @@ OUTPUTS = {
 }
 
 
-@pytest.mark.parametrize("there", [True, False])
-@pytest.mark.parametrize("name", OUTPUTS)
+@pytest.mark.parametrize(
+    ("name", "there"), [*((name, True) for name in OUTPUTS), ("html", False), ("baseline", False), ("export", False)]
+)
 def test_a_full_disk_under_a_file_is_an_error_and_keeps_what_was_there(tmp_path: Path, name: str, there: bool) -> None:
     file = tmp_path / "written"
     if there:

@@ -50,6 +50,8 @@ CORPUS: dict[str, tuple[str, str]] = {
     },
 }
 SECONDS = 60
+# It takes a byte order mark at the start of any line, which PyYAML's own scanner does not, and loses nothing by it.
+YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @pytest.fixture(params=sorted(CORPUS))
@@ -303,10 +305,10 @@ def is_valid(file: Path, content: bytes) -> bool | None:
                 json.loads(text)
             except ValueError:
                 # CloudFormation takes YAML in flow style too.
-                yaml.compose(text, yaml.SafeLoader)
+                yaml.compose(text, YAML)
                 return None
         elif file.name.endswith((".yaml", ".yml")):
-            yaml.compose(text, yaml.SafeLoader)
+            yaml.compose(text, YAML)
         elif file.suffix in {".tf", ".tfvars"}:
             return is_balanced(text) and None
         else:
@@ -323,7 +325,7 @@ def is_balanced(text: str) -> bool:
 
 
 def cuts(content: bytes, chosen: random.Random) -> Sequence[int]:
-    return sorted({1, len(content) - 2, *(chosen.randrange(1, len(content)) for _ in range(10))})
+    return sorted({1, len(content) - 2, *(chosen.randrange(1, len(content)) for _ in range(4))})
 
 
 def test_a_file_that_is_cut_off_is_said(work: Work) -> None:
@@ -375,7 +377,7 @@ def test_a_damaged_file_is_read_without_a_crash(
         content = file.read_bytes()
         if not content:
             continue
-        for _ in range(max(2, 40 // len(work.files))):
+        for _ in range(max(1, 16 // len(work.files))):
             damaged = change(content, chosen)
             file.write_bytes(damaged)
             if is_valid(file, damaged) is False:

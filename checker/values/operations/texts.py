@@ -98,7 +98,7 @@ class _Growing(NamedTuple):
 
 
 # The most pieces in all alternatives of a text.
-_MOST_PIECES = 400_000
+_MOST_PIECES = 100_000
 
 
 def _check_size(results: Sequence[_Growing]) -> None:
