@@ -1,8 +1,8 @@
 """The HCL scan of each root in `tests/cases/terraform-roots` agrees with a real plan of it.
 
 `plan.json` beside the root is what Terraform made of it (`scripts/regenerate_terraform_roots.py`), so that the
-comparison runs everywhere; where Terraform is, some are made anew and held against the committed ones. `expect.json` says
-what is to be found in the HCL, where it is written and how sure that is.
+comparison runs everywhere; where Terraform is, some are made anew and held against the committed ones. `expect.json`
+says what is to be found in the HCL, where it is written and how sure that is.
 """
 
 import importlib.util
