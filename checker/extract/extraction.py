@@ -250,6 +250,8 @@ def _of_texts(
         yield from _of_call(context, resource, documents, sites)
     listed: dict[str, Choices] = {}
     for path, alternatives in texts.items():
+        if all(map(_is_bare_word, alternatives)) and _site_of_text(resource, path, sites).kind not in _MUST_BE_JSON:
+            continue
         around = list_around(path)
         if around is None:
             # A property that the table lists for other vendors' models is not one for Bedrock's, whatever its name.
@@ -261,6 +263,12 @@ def _of_texts(
             listed.setdefault(around, []).extend(alternatives)
     for path, choices in listed.items():
         yield from _of_choices(context, resource, {path: choices})
+
+
+def _is_bare_word(alternative: Alternative) -> bool:
+    """True of most texts: all is known, and an id or an ARN is not in it."""
+    plain = alternative.atom.plain if isinstance(alternative.atom, Text) else None
+    return plain is not None and plain != "" and "." not in plain and ":" not in plain
 
 
 def _of_text(

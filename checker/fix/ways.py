@@ -49,12 +49,12 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
         if all(_has_profile(new, region) for region in regions):
             yield new.id
         return
-    written, site = use.candidate, use.assessment.reference.site
-    own_form = use.named.reference.form
-    if written.form in _BY_NAME:
+    site, own_form = use.assessment.reference.site, use.named.reference.form
+    is_name = use.candidate.form in _BY_NAME
+    if is_name:
         # The site takes the name of the other resource; it does not restrict the model behind the name.
-        written, site = written._replace(form=own_form), site._replace(accepts=())
-    for identifier, works in forms(site, written, new):
+        site = site._replace(accepts=())
+    for identifier, works in forms(site, own_form if is_name else use.candidate.form, use.candidate.profile, new):
         by_profile = identifier != new.id
         fits_arn = not (by_profile if own_form is _OWN_ARN else own_form is _PROFILE_ARN and not by_profile)
         if fits_arn and all(map(works, regions)):
@@ -64,8 +64,7 @@ def ways(use: Use, new: Model, day: date) -> Iterator[str]:
 def profiles_of(use: Use, new: Model, day: date) -> Iterator[str]:
     """The ids of profiles by which the use could call the new model if the id did not stand in an ARN."""
     regions = regions_of(use, day)
-    written = use.candidate._replace(form=Form.MODEL_ID)
-    for identifier, works in forms(use.assessment.reference.site, written, new):
+    for identifier, works in forms(use.assessment.reference.site, Form.MODEL_ID, use.candidate.profile, new):
         if identifier != new.id and all(map(works, regions)):
             yield identifier
 

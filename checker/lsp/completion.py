@@ -12,13 +12,12 @@ from checker.lsp.navigation import used_there, written_there
 from checker.lsp.session import Answer, regions_of
 from checker.lsp.texts import Texts
 from checker.model.lifecycle import Model, Stage
-from checker.model.reference import Candidate, Cost, Form, Kind, Role, Site, Usage
+from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
 from checker.model.regions import partition_of
 from checker.model.stages import StageOn, worst_stage
 from checker.policy.forms import can_be_had, forms
 from checker.references import PROVIDERS
 from checker.source import Place
-from checker.values import Certainty
 from checker.wording import distance
 
 # A property and the beginning of its value, in HCL, YAML or JSON.
@@ -122,7 +121,7 @@ def _identifiers(spot: _Spot, model: Model) -> Iterator[str]:
             return
         site = site._replace(accepts=_IN_ARN[resource])
     takes_only_arn = bool(site.accepts) and not _PLAIN.intersection(site.accepts)
-    for identifier, works in forms(site, _NOTHING_WRITTEN, model):
+    for identifier, works in forms(site, Form.MODEL_ID, None, model):
         if not all(map(works, spot.regions)):
             continue
         if not takes_only_arn or "/" in spot.typed:
@@ -137,7 +136,6 @@ _IN_ARN = {
     "foundation-model": (Form.FOUNDATION_MODEL_ARN,),
     "inference-profile": (Form.INFERENCE_PROFILE_ARN,),
 }
-_NOTHING_WRITTEN = Candidate("", None, None, Form.MODEL_ID, Certainty.CERTAIN, (), (), "aws", None, ())
 
 
 def _fits(site: Site, model: Model) -> bool:

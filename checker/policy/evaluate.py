@@ -130,7 +130,7 @@ class _Run:
 
     def judge_candidate(self, assessment: Assessment) -> Iterable[Finding]:
         ranked: list[Hit] = []
-        for by in self._candidate_rules:
+        for by in self._judge.breakable(self._candidate_rules, assessment, self._as_of):
             if not covers_candidate(by.rule.scope, assessment):
                 continue
             hit = self._judge.hit(by, assessment, self._as_of)

@@ -1,9 +1,9 @@
 """Fingerprints: they identify the same finding in another run, commit or framework."""
 
 import hashlib
-import json
 import re
 from collections.abc import Container, Sequence
+from json.encoder import encode_basestring_ascii
 
 from checker.model.finding import Identity, Root
 from checker.model.reference import Reference
@@ -58,5 +58,5 @@ def _without_first_keys(address: str) -> str:
 
 
 def _hash(*parts: str) -> str:
-    # JSON keeps the parts apart, whatever their content.
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:32]
+    # As a list in JSON, the parts stay apart, whatever their content.
+    return hashlib.sha256(f"[{', '.join(map(encode_basestring_ascii, parts))}]".encode()).hexdigest()[:32]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from checker.model.assessment import Assessment
+from checker.model.kept import kept_by_identity
 from checker.model.lifecycle import Model
-from checker.model.reference import Candidate, Form, Kind, Site, Usage
-from checker.model.stages import StageOn
+from checker.model.reference import Form, Kind, Site, Usage
+from checker.model.stages import StageOn, worst_stage
 
 _OWN_ID = (Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN)
 _BY_PROFILE = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)
@@ -22,9 +23,13 @@ def regions_of_use(assessment: Assessment, stage: StageOn | None, day: date) -> 
         return callers
     if callers:
         return (stage.region,) if stage.region in callers else callers
-    stages = assessment.stages(day)
-    going = [] if stages is None else [each.region for each in stages.stages if each.region and not each.is_fine]
-    geography = assessment.candidate.profile
+    return _regions_where_ending(old, assessment.candidate.profile, assessment.candidate.partition, day)
+
+
+@kept_by_identity
+def _regions_where_ending(old: Model, geography: str | None, partition: str, day: date) -> tuple[str, ...]:
+    stages = worst_stage(old, day, (), partition).stages
+    going = [each.region for each in stages if each.region and not each.is_fine]
     profile = None if geography is None else old.profile(geography)
     bounded = [each for each in going if profile is None or each in profile.source_regions]
     offered = [each for each in bounded or going if old.is_offered_in(each)]
@@ -42,25 +47,27 @@ def can_be_had(site: Site, new: Model) -> bool | None:
             return True
 
 
-def forms(site: Site, written: Candidate, new: Model) -> Iterator[tuple[str, Callable[[str], bool]]]:
-    """The forms in which a site that has `written` can name `new`, best first, each with a test whether it works from a
-    Region."""
-    if site.usage is Usage.GRANT and written.form in _OWN_ID:
+def forms(site: Site, written: Form, geography: str | None, new: Model) -> Iterator[tuple[str, Callable[[str], bool]]]:
+    """The ids by which a site can name `new`, best first, each with a test whether it works from a Region.
+
+    `written` is the form of the id there, `geography` that of its inference profile.
+    """
+    if site.usage is Usage.GRANT and written in _OWN_ID:
         # A grant covers the model, whichever profile calls it.
         yield new.id, new.is_offered_in
         return
     takes_id = not site.accepts or any(form in site.accepts for form in _OWN_ID)
     takes_profile = not site.accepts or any(form in site.accepts for form in _BY_PROFILE)
-    if site.usage is Usage.GRANT and written.form in _BY_PROFILE:
+    if site.usage is Usage.GRANT and written in _BY_PROFILE:
         takes_id = False
     profiles = {profile.prefix: profile for profile in new.profiles if takes_profile}
-    same = profiles.pop(written.profile or "", None)
+    same = profiles.pop(geography or "", None)
     if same is not None:
         yield same.id, same.source_regions.__contains__
     if takes_id:
         yield new.id, new.regions.__contains__
     # Another geography, or `global`, sends data to places that the code has not chosen. Without a profile so far,
     # regional ones keep the data nearest.
-    if written.profile is None or written.profile == "global":
+    if geography is None or geography == "global":
         for profile in sorted(profiles.values(), key=lambda each: (each.prefix == "global", each.prefix)):
             yield profile.id, profile.source_regions.__contains__

@@ -1,7 +1,7 @@
 """Judges candidates by rules: what breaks, in which Regions and in which period."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
@@ -112,6 +112,14 @@ def _kind_of(assessment: Assessment) -> _Kind:
     )
 
 
+@dataclass(slots=True, eq=False)
+class _Broken:
+    """What candidates of one kind break on a day: the stages by the id of a rule, and the rules once all were asked."""
+
+    stages: dict[str, tuple[StageOn | None, ...]] = field(default_factory=dict)
+    rules: tuple[CandidateRule, ...] | None = None
+
+
 class Judge:
     """Judges candidates, which are among `assessments`. It caches results, since many candidates are of one kind."""
 
@@ -124,10 +132,23 @@ class Judge:
         self._as_of = as_of
         self._worst: dict[tuple[str, tuple[str, ...], str, date], WorstStage] = {}
         self._eras: dict[tuple[str, tuple[str, ...], str], tuple[_Era, ...]] = {}
-        # By rule, for each kind and day. The rules are asked one after the other, so the last one is at hand.
-        self._broken: dict[tuple[_Kind, date], dict[str, tuple[StageOn | None, ...]]] = {}
-        self._last: tuple[Assessment | None, date, dict[str, tuple[StageOn | None, ...]]] = (None, as_of, {})
+        # For each kind and day. The rules are asked one after the other, so the last one is at hand.
+        self._broken: dict[tuple[_Kind, date], _Broken] = {}
+        self._last: tuple[Assessment | None, date, _Broken] = (None, as_of, _Broken())
         self._first_days: dict[tuple[str, _Kind, date], date | None] = {}
+
+    def breakable(self, rules: Sequence[CandidateRule], assessment: Assessment, day: date) -> tuple[CandidateRule, ...]:
+        """Those of the rules that `hit` or `hit_in_destination` may find broken. The rules are always the same."""
+        broken = self._broken_by(assessment, day)
+        if broken.rules is None:
+            broken.rules = tuple(
+                by
+                for by in rules
+                if by.check.is_asked_daily
+                or self._broken_stages(by, assessment, day)
+                or self.hit_in_destination(by, assessment, day)
+            )
+        return broken.rules
 
     def hit(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
         """The hit if the candidate breaks the rule on `day`. Of the scope, only Regions are applied here."""
@@ -152,13 +173,18 @@ class Judge:
         """The stages that break the rule, in Regions that its scope covers; (None,) for an unknown model."""
         if by.check.is_asked_daily:
             return tuple(self._breaking(by, assessment, day))
-        last, on, by_rule = self._last
+        stages = self._broken_by(assessment, day).stages
+        if by.rule.id not in stages:
+            stages[by.rule.id] = tuple(self._breaking(by, assessment, day))
+        return stages[by.rule.id]
+
+    def _broken_by(self, assessment: Assessment, day: date) -> _Broken:
+        last, on, broken = self._last
         if last is not assessment or on != day:
-            by_rule = self._broken.setdefault((_kind_of(assessment), day), {})
-            self._last = assessment, day, by_rule
-        if by.rule.id not in by_rule:
-            by_rule[by.rule.id] = tuple(self._breaking(by, assessment, day))
-        return by_rule[by.rule.id]
+            key = _kind_of(assessment), day
+            broken = self._broken.get(key) or self._broken.setdefault(key, _Broken())
+            self._last = assessment, day, broken
+        return broken
 
     def _breaking(self, by: CandidateRule, assessment: Assessment, day: date) -> Iterator[StageOn | None]:
         stages: tuple[StageOn | None, ...] = (None,)

@@ -61,9 +61,10 @@ def _written(value: Any, line: str) -> str:
         case int():
             return str(value)
         case dict():
-            # Most members are texts, which need no call of their own.
+            # Most members are texts or nothing, which need no call of their own.
             members = [
-                f"{inner}{_text(key)}: {_text(each) if type(each) is str else _written(each, inner)}"
+                f"{inner}{_text(key)}: "
+                f"{_text(each) if type(each) is str else 'null' if each is None else _written(each, inner)}"
                 for key, each in value.items()
             ]
             return f"{{{','.join(members)}{line}}}" if members else "{}"
