@@ -89,11 +89,11 @@ def read_inputs(
         one, references_in = _read_input(source, run, index, is_kept=is_kept)
         loaded.append(one if with_properties else _without_properties(one))
         found_in.append(references_in)
-        many = len(one.resources) > _MANY_RESOURCES
+        evaluated = sum(not each.names_no_model for each in one.resources)
         # The values would otherwise stay until the next input is read.
         del one
-        if many:
-            # The modules and stacks of the evaluation refer to themselves, and would stay until the end of the run.
+        if evaluated > _MANY_RESOURCES and number < len(inputs):
+            # The modules and stacks of the evaluation refer to themselves, and would stay beside those of other inputs.
             gc.collect(_YOUNG)
     apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
     hidden, code_of_apps = search(apps, run)
@@ -128,7 +128,7 @@ def read_inputs(
     )
 
 
-# Below this number of its resources, what an input leaves behind is small.
+# Below this number of evaluated resources, what an input leaves behind is small.
 _MANY_RESOURCES = 1_000
 # The generation of objects that the garbage collection has not looked at since earlier inputs.
 _YOUNG = 1

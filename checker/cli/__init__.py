@@ -10,7 +10,7 @@ from typing import NoReturn
 from checker.cli.exit_codes import ExitCode
 from checker.cli.interruption import TerminatedError, end_on_termination
 from checker.errors import BedrockEolError
-from checker.garbage import collect_rarely
+from checker.garbage import collect_rarely, leave_garbage
 
 TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO)
@@ -20,7 +20,9 @@ def main() -> NoReturn:
     """Runs the command line of the process and exits."""
     collect_rarely()
     end_on_termination()
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    leave_garbage()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
