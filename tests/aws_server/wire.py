@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
 
-import botocore.session
 from botocore.parsers import RpcV2CBORParser
+
+from checker.aws import _session
 
 _CREDENTIAL = re.compile(r"Credential=([^/]+)/\d+/([^/]+)/([^/]+)/aws4_request")
 
@@ -38,13 +39,8 @@ class Response(NamedTuple):
 
 
 @cache
-def _session() -> Any:
-    return botocore.session.get_session()
-
-
-@cache
 def model(service: str) -> Any:
-    """botocore's model of a service."""
+    """botocore's model of a service: the one that the product has loaded, as they are large."""
     return _session().get_service_model(service)
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.e2e.here import run_here
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Tool = Callable[[str, str], None]
 
@@ -67,18 +69,18 @@ def comment(number: int, body: str, kind: str = "Bot") -> dict[str, Any]:
     return {"id": number, "body": body, "user": {"type": kind}}
 
 
-@pytest.fixture
-def reports(workspace: Path, run: Run) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> dict[str, str]:
     """Real reports of one configuration, by the verdict."""
-    (workspace / "better").mkdir()
-    (workspace / "clean").rename(workspace / "better" / "infra")
-    for folder in (workspace, workspace / "better"):
-        formats = "--format markdown=report.md --format sarif=report.sarif"
-        run(f"bedrock-eol check infra --as-of 2026-11-24 {formats}", folder)
+    top = tmp_path_factory.mktemp("reports")
+    for verdict in ("failing", "clean"):
+        shutil.copytree(examples / "terraform" / verdict, top / verdict / "infra")
+        formats = ["--format", "markdown=report.md", "--format", "sarif=report.sarif"]
+        run_here(["check", "infra", "--as-of", "2026-11-24", *formats], top / verdict)
     return {
-        "failed": str(workspace / "report.md"),
-        "clean": str(workspace / "better" / "report.md"),
-        "sarif": str(workspace / "report.sarif"),
+        "failed": str(top / "failing" / "report.md"),
+        "clean": str(top / "clean" / "report.md"),
+        "sarif": str(top / "failing" / "report.sarif"),
     }
 
 
@@ -104,14 +106,15 @@ def test_the_comment_is_updated_in_place(github: Any, reports: Any, listed: Any,
     assert call["body"] == Path(reports[report]).read_text(encoding="utf-8")
 
 
-def test_the_jobs_of_a_matrix_have_comments_of_their_own(workspace: Path, run: Run) -> None:
+def test_the_jobs_of_a_matrix_have_comments_of_their_own(workspace: Path) -> None:
     options = ("", "--workspace a", "--workspace b", "--region us-east-1", "--var chat_model=x", "--policy strict")
     markers = set()
     for given in options:
-        done = run(f"bedrock-eol check infra {given} --as-of 2026-11-24 --format markdown", workspace)
+        done = run_here(["check", "infra", *given.split(), "--as-of", "2026-11-24", "--format", "markdown"], workspace)
         markers.add(done.stdout.splitlines()[0])
     assert len(markers) == len(options)
-    again = run("bedrock-eol check infra --as-of 2026-11-30 --workspace a --verbose --format markdown", workspace)
+    other = ["--as-of", "2026-11-30", "--workspace", "a", "--verbose", "--format", "markdown"]
+    again = run_here(["check", "infra", *other], workspace)
     assert again.stdout.splitlines()[0] in markers
 
 
@@ -120,7 +123,7 @@ def test_there_is_no_comment_on_nothing(github: Any, reports: Any) -> None:
     assert github("comment.sh", [], MARKDOWN=reports["failed"], PULL_REQUEST="")[1] == []
 
 
-def test_a_token_that_may_only_read_is_a_warning(github: Any, reports: Any, workspace: Path) -> None:
+def test_a_token_that_may_only_read_is_a_warning(github: Any, reports: Any) -> None:
     done, _ = github("comment.sh", [], refuses=True, MARKDOWN=reports["failed"], PULL_REQUEST="7")
     assert (done.returncode, done.stdout[:10]) == (0, "::warning ")
     upload = {
@@ -134,13 +137,11 @@ def test_a_token_that_may_only_read_is_a_warning(github: Any, reports: Any, work
     assert (done.returncode, done.stdout[:10]) == (0, "::warning ")
 
 
-def test_code_scanning_gets_the_report(github: Any, workspace: Path, run: Run) -> None:
-    run("bedrock-eol check infra --as-of 2026-11-24 --format sarif=report.sarif", workspace)
-    sarif = workspace / "report.sarif"
+def test_code_scanning_gets_the_report(github: Any, reports: Any) -> None:
     done, [call] = github(
         "upload_sarif.sh",
         [],
-        SARIF=str(sarif),
+        SARIF=reports["sarif"],
         WORKING_DIRECTORY=".",
         PYTHON=sys.executable,
         GITHUB_SHA="0" * 40,
@@ -150,7 +151,8 @@ def test_code_scanning_gets_the_report(github: Any, workspace: Path, run: Run) -
     assert (call["method"], call["path"]) == ("POST", "repos/o/r/code-scanning/sarifs")
     body = json.loads(call["body"])
     assert (body["commit_sha"], body["ref"]) == ("0" * 40, "refs/pull/7/merge")
-    assert json.loads(gzip.decompress(base64.b64decode(body["sarif"]))) == json.loads(sarif.read_bytes())
+    sent = gzip.decompress(base64.b64decode(body["sarif"]))
+    assert json.loads(sent) == json.loads(Path(reports["sarif"]).read_bytes())
 
 
 @pytest.fixture
@@ -239,31 +241,26 @@ def test_the_baseline_is_where_the_inputs_say(act: Any, workspace: Path, forge: 
     assert (said[:10], sent) == ("::warning ", {})
 
 
-@pytest.mark.parametrize(
-    ("known", "said", "sent"),
-    [
-        ({"ref": "refs/heads/topic"}, "that of the branch main", []),
-        ({"/pulls": [{"state": "closed", "merged_at": None}]}, "closed without a merge", []),
-        ({"/pulls": [{"state": "closed", "merged_at": "2026-11-01"}]}, "", ["/git/refs", "/contents", "/pulls"]),
-        ({"/pulls": [{"state": "open", "merged_at": None}]}, "", ["/git/refs", "/contents"]),
-        (
-            {"refuses": ["/git/refs"], "/git/ref/heads/bedrock-eol-baseline": {}},
-            "",
-            ["/git/refs", "/contents", "/pulls"],
-        ),
-        ({"refuses": ["/git/refs"]}, "::warning ", ["/git/refs"]),
-        ({"refuses": ["/pulls"]}, "::warning ", ["/git/refs", "/contents", "/pulls"]),
-    ],
-    ids=str,
-)
-def test_who_closed_the_pull_request_with_the_baseline_has_said_no(
-    act: Any, workspace: Path, forge: Any, known: dict[str, Any], said: str, sent: list[str]
-) -> None:
+# What is known of a repository, what is said, and the paths to which something is sent.
+REPOSITORIES: list[tuple[dict[str, Any], str, list[str]]] = [
+    ({"ref": "refs/heads/topic"}, "that of the branch main", []),
+    ({"/pulls": [{"state": "closed", "merged_at": None}]}, "closed without a merge", []),
+    ({"/pulls": [{"state": "closed", "merged_at": "2026-11-01"}]}, "", ["/git/refs", "/contents", "/pulls"]),
+    ({"/pulls": [{"state": "open", "merged_at": None}]}, "", ["/git/refs", "/contents"]),
+    ({"refuses": ["/git/refs"], "/git/ref/heads/bedrock-eol-baseline": {}}, "", ["/git/refs", "/contents", "/pulls"]),
+    ({"refuses": ["/git/refs"]}, "::warning ", ["/git/refs"]),
+    ({"refuses": ["/pulls"]}, "::warning ", ["/git/refs", "/contents", "/pulls"]),
+]
+
+
+def test_who_closed_the_pull_request_with_the_baseline_has_said_no(act: Any, workspace: Path, forge: Any) -> None:
+    # One baseline does for all: it takes far longer to make than to send.
     _, outputs, _ = act(paths="infra", baseline_pull_request="true")
-    printed, requests = forge(workspace, outputs, **known)
-    assert [path.removesuffix("/.bedrock-eol-baseline.json") for path in requests] == sent
-    assert said in printed
-    assert (len(printed) > 0) is bool(said)
+    for known, said, sent in REPOSITORIES:
+        printed, requests = forge(workspace, outputs, **known)
+        assert [path.removesuffix("/.bedrock-eol-baseline.json") for path in requests] == sent, known
+        assert said in printed, known
+        assert (len(printed) > 0) is bool(said), known
 
 
 def test_a_baseline_that_is_on_the_branch_already_is_replaced(act: Any, workspace: Path, forge: Any) -> None:

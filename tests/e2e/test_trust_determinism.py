@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from checker.report import format_names
+from tests.e2e.here import run_here
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FORMATS = format_names(judged=True)
@@ -41,31 +42,41 @@ def listdir(path="."):
 
 os.scandir, os.listdir = Shuffled, listdir
 from checker.cli import run
-sys.exit(run(sys.argv[1:]))
+
+folder, formats = sys.argv.pop(1), sys.argv.pop(1).split(",")
+codes = []
+for number, example in enumerate(sys.argv[1:]):
+    written = [part for name in formats for part in ("--format", f"{name}={folder}/{number}-{name}")]
+    codes.append(run(["check", f"examples/{example}", "--as-of", "2026-11-24", "--no-config", "--quiet", *written]))
+sys.exit(codes != [1] * len(codes))
 """
 
 
-def output(example: str, folder: Path, *, seed: int, **environment: str) -> dict[str, bytes]:
+def outputs(examples: list[str], folder: Path, *, seed: int, **environment: str) -> dict[str, bytes]:
+    """The reports on the examples, all from one process: it takes longer to start one than to check an example."""
     folder.mkdir()
-    formats = [part for name in FORMATS for part in ("--format", f"{name}={folder / name}")]
-    command = [sys.executable, "-c", SHUFFLED, str(seed), "check", f"examples/{example}", "--as-of", "2026-11-24"]
     ran = subprocess.run(
-        [*command, "--no-config", "--quiet", *formats],
+        [sys.executable, "-c", SHUFFLED, str(seed), str(folder), ",".join(FORMATS), *examples],
         cwd=REPOSITORY,
         capture_output=True,
         timeout=120,
         env={**os.environ, **environment},
     )
-    assert ran.returncode == 1, ran.stderr
-    return {name: (folder / name).read_bytes() for name in FORMATS}
+    assert ran.returncode == 0, ran.stderr
+    written = {file.name: file.read_bytes().replace(f"/{folder.name}/".encode(), b"/") for file in folder.iterdir()}
+    assert len(written) == len(examples) * len(FORMATS)
+    return written
 
 
-@pytest.mark.parametrize("example", INPUTS)
-def test_the_bytes_are_the_same(example: str, tmp_path: Path) -> None:
-    first = output(example, tmp_path / "a", seed=1, PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
-    second = output(example, tmp_path / "b", seed=2, PYTHONHASHSEED="4242", TZ="Pacific/Kiritimati", LC_ALL="C")
-    for name in FORMATS:
-        assert first[name].replace(b"/a/", b"/b/") == second[name], name
+def assert_same(one: dict[str, bytes], other: dict[str, bytes]) -> None:
+    for name in one:
+        assert one[name] == other[name], name
+
+
+def test_the_bytes_are_the_same(tmp_path: Path) -> None:
+    first = outputs(INPUTS, tmp_path / "a", seed=1, PYTHONHASHSEED="0", TZ="UTC", LC_ALL="C.UTF-8")
+    second = outputs(INPUTS, tmp_path / "b", seed=2, PYTHONHASHSEED="4242", TZ="Pacific/Kiritimati", LC_ALL="C")
+    assert_same(first, second)
 
 
 @pytest.mark.parametrize("example", INPUTS)
@@ -78,13 +89,7 @@ def test_the_bytes_do_not_depend_on_where_the_tree_is(example: str, tmp_path: Pa
         checked = "code/plan.json" if example.endswith(".json") else "code"
         formats = [part for name in FORMATS for part in ("--format", f"{name}=out-{name}")]
         for command in (["check", *formats], ["refs", "--format", "json"], ["forecast", "--format", "json"], ["fix"]):
-            ran = subprocess.run(
-                [sys.executable, "-m", "checker", *command, checked, "--as-of", "2026-11-24", "--no-config"],
-                cwd=top,
-                capture_output=True,
-                timeout=120,
-                check=False,
-            )
+            ran = run_here([*command, checked, "--as-of", "2026-11-24", "--no-config"], top)
             assert ran.returncode == (1 if command[0] in ("check", "fix") else 0), ran.stderr
             whole.append((place, ran.stdout, ran.stderr))
         whole.append((place, *[(top / f"out-{name}").read_bytes() for name in FORMATS]))
@@ -93,13 +98,12 @@ def test_the_bytes_do_not_depend_on_where_the_tree_is(example: str, tmp_path: Pa
         assert one[1:] == other[1:]
 
 
-@pytest.mark.parametrize("level", ["1", "2"])
-def test_the_bytes_do_not_depend_on_how_python_compiles(level: str, tmp_path: Path) -> None:
-    """PYTHONOPTIMIZE leaves out assertions, and docstrings, from which the pages of the rules are made."""
-    plain = output("terraform/failing", tmp_path / "a", seed=1, PYTHONDONTWRITEBYTECODE="1")
-    optimized = output("terraform/failing", tmp_path / "b", seed=1, PYTHONOPTIMIZE=level, PYTHONDONTWRITEBYTECODE="1")
-    for name in FORMATS:
-        assert plain[name].replace(b"/a/", b"/b/") == optimized[name], name
+def test_the_bytes_do_not_depend_on_how_python_compiles(tmp_path: Path) -> None:
+    """PYTHONOPTIMIZE leaves out assertions, as its level 1 does, and docstrings, from which pages on rules are made."""
+    plain = outputs(["terraform/failing"], tmp_path / "a", seed=1)
+    # Modules that are compiled so are of no use to anyone.
+    optimized = outputs(["terraform/failing"], tmp_path / "b", seed=1, PYTHONOPTIMIZE="2", PYTHONDONTWRITEBYTECODE="1")
+    assert_same(plain, optimized)
 
 
 def test_the_bytes_do_not_depend_on_the_order_of_the_paths(tmp_path: Path) -> None:
@@ -114,13 +118,7 @@ def test_the_bytes_do_not_depend_on_the_order_of_the_paths(tmp_path: Path) -> No
     whole = []
     for given in (paths, paths[::-1], [*paths[2:], *paths[:3], f"./{paths[0]}/"]):
         formats = [part for name in FORMATS for part in ("--format", f"{name}=out-{name}")]
-        ran = subprocess.run(
-            [sys.executable, "-m", "checker", "check", *given, "--as-of", "2026-11-24", "--no-config", *formats],
-            cwd=tmp_path,
-            capture_output=True,
-            timeout=120,
-            check=False,
-        )
+        ran = run_here(["check", *given, "--as-of", "2026-11-24", "--no-config", *formats], tmp_path)
         assert ran.returncode == 1, ran.stderr
         whole.append([ran.stderr, *[(tmp_path / f"out-{name}").read_bytes() for name in FORMATS]])
     assert whole[0] == whole[1] == whole[2]

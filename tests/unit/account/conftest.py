@@ -3,17 +3,20 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checker.catalog import store
 from checker.cli import run
 from tests.aws_server.made_account import SERVICES, Faulty, MadeAccount
 from tests.aws_server.server import Answering, AwsServer
 
 # What is at its end on the day of the tests, and what is not; by the catalog of the tests.
 CATALOG = Path(__file__).parents[2] / "catalog.json"
+_load_once = cache(store.load_file)
 
 
 @pytest.fixture
@@ -66,6 +69,10 @@ def listed(
 ) -> Callable[..., Listed]:
     """Runs the command against the account, or against what answers in its place."""
     monkeypatch.chdir(tmp_path)
+    # A server on this machine answers at once. More threads would only make more clients, which takes most of the time.
+    monkeypatch.setattr("checker.account_scan._AT_ONCE", 4)
+    # No test here is about the catalog, which takes long to validate.
+    monkeypatch.setattr(store, "load_file", _load_once)
 
     def take(*options: str, answering: Answering | None = None, catalog: Path = CATALOG) -> Listed:
         serve(answering or Faulty(account).answer)
