@@ -7,7 +7,7 @@ from checker.model.kept import kept_by_identity
 from checker.model.lifecycle import Model, Replacement
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.model.stages import stage_on
-from checker.policy.check import CandidateSubject, FindModel
+from checker.policy.check import CandidateSubject
 from checker.policy.forms import can_be_had, forms, regions_of_use
 from checker.wording import KINDS, in_regions
 
@@ -35,42 +35,34 @@ def replacements(subject: CandidateSubject) -> tuple[str, ...]:
     return tuple(written for written, _ in _usable(subject))
 
 
-def _usable(subject: CandidateSubject) -> tuple[tuple[str, Replacement], ...]:
+def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
     """Replacements, each as it can be written at the site.
 
     They are those of the catalog that are Active without a known end in every Region of the use, have the outputs of
     the old model, and are offered in one form that the site accepts in all these Regions.
     """
-    old, candidate = subject.assessment.model, subject.candidate
+    old, site, candidate = subject.assessment.model, subject.reference.site, subject.candidate
     if old is None or subject.stage is None:
-        return ()
+        return []
     regions = regions_of_use(subject.assessment, subject.stage, subject.day)
-    return _usable_in(
-        old, subject.reference.site, candidate.form, candidate.profile, regions, subject.day, subject.find_model
-    )
+    usable: dict[str, Replacement] = {}
+    for replacement in old.replacements:
+        new = subject.find_model(replacement.id)
+        if new is None or not _same_output(old, new) or can_be_had(site, new) is False:
+            continue
+        written = _written_everywhere(new, site, candidate.form, candidate.profile, regions, subject.day)
+        if written is not None:
+            usable.setdefault(written, replacement)
+    return list(usable.items())[:_OFFERED_AT_MOST]
 
 
 @kept_by_identity
-def _usable_in(
-    old: Model,
-    site: Site,
-    form: Form,
-    geography: str | None,
-    regions: tuple[str, ...],
-    day: date,
-    find_model: FindModel,
-) -> tuple[tuple[str, Replacement], ...]:
-    usable: dict[str, Replacement] = {}
-    for replacement in old.replacements:
-        new = find_model(replacement.id)
-        if new is None or not _same_output(old, new) or can_be_had(site, new) is False:
-            continue
-        if not all(stage_on(new, day, region).is_fine for region in regions):
-            continue
-        written = next((name for name, works in forms(site, form, geography, new) if all(map(works, regions))), None)
-        if written is not None:
-            usable.setdefault(written, replacement)
-    return tuple(usable.items())[:_OFFERED_AT_MOST]
+def _written_everywhere(
+    new: Model, site: Site, form: Form, geography: str | None, regions: tuple[str, ...], day: date
+) -> str | None:
+    if not all(stage_on(new, day, region).is_fine for region in regions):
+        return None
+    return next((name for name, works in forms(site, form, geography, new) if all(map(works, regions))), None)
 
 
 def _replacement_advice(subject: CandidateSubject) -> str:
