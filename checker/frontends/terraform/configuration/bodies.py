@@ -113,7 +113,10 @@ def _dynamic(block: Block, scope: Scope) -> Value:
 
     subject = shown(each.place)
     result: list[Alternative] = []
-    for holder in gathered(evaluate(each.expression, scope), subject):
+    # There is no value where the resource exists only if a default is overridden, and the collection is known only if
+    # it is not.
+    iterated = evaluate(each.expression, scope) or unknown(Cause.INPUT_NOT_SET, subject)
+    for holder in gathered(iterated, subject):
         found = () if isinstance(holder.atom, Null) else elements(holder)
         if found is None:
             fails = known(invalid(f"{subject} has no elements"))

@@ -212,3 +212,15 @@ def test_existence_is_a_choice_too(run: Run, body: str, expected: str, is_comple
     result = run({"main.tf": ACCOUNT + variables + agent("a", body)})
     first = result.references[0]
     assert (", ".join(one.certainty.value for one in first.candidates), first.complete) == (expected, is_complete)
+
+
+def test_a_block_that_exists_only_with_another_default_may_be_there(run: Run) -> None:
+    """Each resource needs the default overridden; the block looks its key up in what the default gives."""
+    code = (
+        'variable "prompts" {\n  default = {}\n}\n'
+        "locals {\n  all = { for k, v in var.prompts : k => { name = v } }\n}\n"
+        'resource "aws_bedrockagent_prompt" "p" {\n  for_each = local.all\n  name = each.key\n  dynamic "variant" {\n'
+        "    for_each = lookup(local.all, each.key, null) != null ? [local.all[each.key]] : []\n    content {\n"
+        f'      name = "v"\n      model_id = "{MODEL}"\n    }}\n  }}\n}}\n'
+    )
+    assert told(run({"main.tf": code})) == {".: aws_bedrockagent_prompt.p[each.key]": "override"}
