@@ -223,4 +223,4 @@ def test_a_block_that_exists_only_with_another_default_may_be_there(run: Run) ->
         "    for_each = lookup(local.all, each.key, null) != null ? [local.all[each.key]] : []\n    content {\n"
         f'      name = "v"\n      model_id = "{MODEL}"\n    }}\n  }}\n}}\n'
     )
-    assert told(run({"main.tf": code})) == {".: aws_bedrockagent_prompt.p[each.key]": "override"}
+    assert told(run({"main.tf": code})) == {".: aws_bedrockagent_prompt.p[*]": "override"}
