@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from checker.model.kept import kept_by_identity
+from checker.kept import kept_by_identity
 from checker.model.lifecycle import (
     LISTING_HOLDS,
     REPORTED,
@@ -17,6 +17,8 @@ from checker.model.lifecycle import (
 )
 from checker.model.regions import partition_of
 
+# A forecast asks for many days, and for each only once.
+_MOST_KEPT = 100_000
 # Unknown is worse than Active, and a known Legacy is worse than unknown.
 _GRAVITY = {Stage.ACTIVE: 0, Stage.UNKNOWN: 1, Stage.LEGACY: 2, Stage.EXTENDED_ACCESS: 3, Stage.END_OF_LIFE: 4}
 
@@ -78,7 +80,7 @@ class WorstStage(NamedTuple):
     stages: tuple[StageOn, ...]
 
 
-@kept_by_identity
+@kept_by_identity(_MOST_KEPT)
 def stage_on(model: Model, day: date, region: str) -> StageOn:
     """The stage of `model` on `day` in `region`.
 
@@ -168,7 +170,7 @@ def worst_stage(model: Model, day: date, regions: Iterable[str] = (), partition:
     return _worst_stage(model, day, tuple(sorted(set(regions))), partition)
 
 
-@kept_by_identity
+@kept_by_identity(_MOST_KEPT)
 def _worst_stage(model: Model, day: date, wanted: tuple[str, ...], partition: str) -> WorstStage:
     stages = [stage_on(model, day, region) for region in wanted or known_regions(model, partition)]
     if not wanted and partition == "aws":

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from checker.model.kept import kept_by_identity
+from checker.kept import kept_by_identity
 from checker.model.lifecycle import Model, Replacement
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.model.stages import stage_on
@@ -56,7 +56,7 @@ def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
     return list(usable.items())[:_OFFERED_AT_MOST]
 
 
-@kept_by_identity
+@kept_by_identity(10_000)
 def _written_everywhere(
     new: Model, site: Site, form: Form, geography: str | None, regions: tuple[str, ...], day: date
 ) -> str | None:

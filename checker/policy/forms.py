@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from checker.kept import kept_by_identity
 from checker.model.assessment import Assessment
-from checker.model.kept import kept_by_identity
 from checker.model.lifecycle import Model
 from checker.model.reference import Form, Kind, Site, Usage
 from checker.model.stages import StageOn, worst_stage
@@ -26,7 +26,7 @@ def regions_of_use(assessment: Assessment, stage: StageOn | None, day: date) -> 
     return _regions_where_ending(old, assessment.candidate.profile, assessment.candidate.partition, day)
 
 
-@kept_by_identity
+@kept_by_identity(10_000)
 def _regions_where_ending(old: Model, geography: str | None, partition: str, day: date) -> tuple[str, ...]:
     stages = worst_stage(old, day, (), partition).stages
     going = [each.region for each in stages if each.region and not each.is_fine]

@@ -30,6 +30,7 @@ from checker.values.atoms import (
 )
 from checker.values.guards import contradict, join
 from checker.values.operations.identity import digest
+from checker.values.work import add_work
 
 # More alternatives tell a reader nothing useful, and their products are slow.
 MOST_ALTERNATIVES = 256
@@ -195,6 +196,8 @@ def capped(alternatives: list[Alternative], subject: str) -> Value:
     by_default = [one for one in alternatives if not is_override(one.given)]
     if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:
         return tuple(alternatives)
+    # To make, compare and write out an alternative.
+    add_work(4 * len(alternatives))
     alternatives = without_repeats(alternatives)
     by_default = [one for one in alternatives if not is_override(one.given)]
     if len(alternatives) <= MOST_ALTERNATIVES and len(alternatives) - len(by_default) <= MOST_OVERRIDES:

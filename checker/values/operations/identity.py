@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from checker.kept import kept_by_identity
 from checker.values.atoms import (
     Absent,
     Atom,
+    Basis,
     Bool,
     Given,
     Json,
@@ -22,12 +24,15 @@ from checker.values.atoms import (
     Value,
     shortened,
 )
+from checker.values.work import add_work
 
 # Longer numbers are not written out.
 _MOST_DIGITS = 1000
 _MOST_BITS = 13_000
 
 
+# Each look into a collection that rests on a default asks for that of the same value.
+@kept_by_identity(1_000)
 def digest(value: Value) -> str:
     """A short string that differs for different values."""
     written = repr([(identity_of(one.atom), _written_given(one.given)) for one in value])
@@ -84,6 +89,7 @@ def identity_of(atom: Atom) -> str:
 
 
 def _identity_of_collection(atom: List | Map | Json) -> str:
+    add_work(atom.weight)
     match atom:
         case List(items, rest):
             written = [_identity_of_value(item) for item in items]
@@ -104,7 +110,15 @@ def _identity_of_value(value: Value) -> str:
 
 
 def _written_given(given: Given) -> list[str]:
-    return [f"{one.subject} {one.holds:d} {one.value} {one.basis.value} {one.bounded:d}" for one in given]
+    return [
+        f"{subject} {_BITS[holds]} {value} {_BASES[basis]} {_BITS[bounded]}"
+        for subject, value, holds, basis, bounded in given
+    ]
+
+
+# To format a boolean or a member of an enumeration takes several times as long.
+_BITS = ("0", "1")
+_BASES = {basis: basis.value for basis in Basis}
 
 
 def assumed_to_be(holed: Text, plain: str) -> tuple[str, str] | None:

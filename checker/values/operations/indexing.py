@@ -22,7 +22,7 @@ from checker.values.atoms import (
     Value,
 )
 from checker.values.guards import join, overridden
-from checker.values.operations.alternatives import capped, completed, reached
+from checker.values.operations.alternatives import MOST_AT_WORK, capped, completed, reached
 from checker.values.operations.guarded import absences, has_guards, is_guarded, placed, shapes, there
 from checker.values.operations.identity import assumed_to_be, digest, identity_of, literal
 
@@ -40,6 +40,11 @@ def index(container: Value, key: Value, subject: str) -> Value:
             given = join(holder.given, chosen.given)
             if given is not None:
                 result.extend(_entries(holder._replace(given=given), holder.given, chosen, subject))
+                if len(result) > MOST_AT_WORK:
+                    result = list(capped(result, subject))
+                    if isinstance(result[0].atom, Unknown) and result[0].atom.cause is Cause.TOO_MANY:
+                        # It stands for whatever the other keys select, too.
+                        return tuple(result)
     return capped(result, subject)
 
 

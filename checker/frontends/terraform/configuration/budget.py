@@ -1,7 +1,8 @@
 """Bounds the cost of evaluating a root in counted work, never in time or memory, so that every run has the same result.
 
-A step is one evaluation of an expression, or a small part of a value that is visited or kept. A large root that people
-write takes some hundred thousand. Past a bound, values are unknown with the cause `over-budget`.
+A step is one evaluation of an expression, or a small part of a value that is visited or kept. Of the 6,700 resources of
+a large public repository, none takes more than 220,000, and no root more than 1,300,000. Past a bound, values are
+unknown with the cause `over-budget`.
 """
 
 from dataclasses import dataclass, field
@@ -9,9 +10,9 @@ from dataclasses import dataclass, field
 from checker.source import Place
 from checker.values import Piece, Text, TooLargeError, Value
 
-# About a minute of work for a root, and a few seconds for one resource with everything that it is the first to need.
-_MOST_OF_ROOT = 20_000_000
-_MOST_OF_RESOURCE = 2_000_000
+# Some 20 seconds of work for a root, and a few for one resource with everything that it is the first to need.
+_MOST_OF_ROOT = 5_000_000
+_MOST_OF_RESOURCE = 1_500_000
 _CHARACTERS_OF_STEP = 16
 
 

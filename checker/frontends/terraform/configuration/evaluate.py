@@ -55,6 +55,7 @@ from checker.values.operations import (
     unknown,
     within,
 )
+from checker.values.work import take_work
 
 
 def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
@@ -62,7 +63,9 @@ def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
     host = scope.module.host
     try:
         host.spend(1)
-        return _EVALUATORS[type(expression)](expression, scope)
+        value = _EVALUATORS[type(expression)](expression, scope)
+        host.spend(take_work())
+        return value
     except TooLargeError as error:
         return (Alternative(host.not_evaluated(expression.place, error)),)
 

@@ -8,7 +8,7 @@ from checker.frontends.terraform.configuration import budget
 from checker.frontends.terraform.configuration.budget import Budget, OverBudgetError
 from checker.model.resource import Loaded
 from checker.source import Place
-from checker.values import Cause, Map, Text, Unknown, Value
+from checker.values import Cause, Map, Piece, Text, Unknown, Value
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 COSTLY = "[for a in range(400) : [for b in range(400) : [for c in range(400) : b]]]"
@@ -67,3 +67,21 @@ def test_the_rest_of_the_root_goes_on(load: Callable[..., Loaded]) -> None:
     (problem,) = loaded.problems
     assert (problem.file, problem.line, problem.incomplete) == ("main.tf", 3, True)
     assert "more steps" in problem.message
+
+
+def test_alternatives_that_are_given_up_count(load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look-up goes through all entries under each key that may be another; its result is one unknown."""
+    monkeypatch.setattr(budget, "_MOST_OF_RESOURCE", 40_000)
+    entries = "".join(f'    k{number} = {{ models = ["m{number}"], also = var.other }}\n' for number in range(200))
+    loaded = load(
+        {
+            "main.tf": 'variable "key" {\n  default = "k1"\n}\nvariable "other" {\n  default = "k2"\n}\n'
+            f"locals {{\n  all = {{\n{entries}  }}\n"
+            "  each = [for n in range(40) : local.all[local.all[var.key].also].models[0]]\n}\n"
+            'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = jsonencode(local.each)\n}\n'
+            f'resource "aws_bedrockagent_agent" "b" {{\n  foundation_model = "{MODEL}"\n}}\n'
+        }
+    )
+    (problem,) = loaded.problems
+    assert "more steps" in problem.message
+    assert argument(loaded.resources[1].properties, "foundation_model")[0].atom == Text((Piece(MODEL),))

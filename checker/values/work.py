@@ -1,0 +1,21 @@
+"""Counts the work of operations on values, for whoever bounds it."""
+
+import threading
+
+
+class _Work(threading.local):
+    steps = 0
+
+
+_work = _Work()
+
+
+def add_work(steps: int) -> None:
+    """Counts steps, each about as long as the evaluation of a literal."""
+    _work.steps += steps
+
+
+def take_work() -> int:
+    """The steps since the last call in this thread."""
+    steps, _work.steps = _work.steps, 0
+    return steps
