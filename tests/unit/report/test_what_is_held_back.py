@@ -63,3 +63,45 @@ def test_problems_are_counted_apart_by_what_they_cost(make_scenario, harmless, p
     view = View(replace(clean, problems=found))
     assert said in view.verdict_line
     assert view.verdict_word(Verdict.PASSED) == ("passed" if found else "clean")
+
+
+def with_more(view: View, **more) -> View:
+    return View(type(view.scan)(**{**vars(view.scan), **more}))
+
+
+@pytest.mark.parametrize(("severity", "word"), [(Severity.NOTE, "clean"), (Severity.WARNING, "passed")])
+def test_what_is_said_of_the_run_itself_is_no_matter_as_a_note_only(make_scenario, severity, word):
+    of_run = next(each for each in make_scenario("findings").view.scan.findings)._replace(reference=None)
+    view = with_more(held(make_scenario), findings=(of_run._replace(severity=severity),))
+    assert view.verdict_word(Verdict.PASSED) == word
+
+
+def test_a_problem_that_hides_nothing_is_counted_and_what_git_ignores_apart(make_scenario):
+    def problem(kind: ProblemKind) -> Problem:
+        return Problem(kind, "a.tf", "said", "done", incomplete=False)
+
+    pruned, other = problem(ProblemKind.PRUNED), problem(ProblemKind.UNSUPPORTED)
+    clean = held(make_scenario)
+    assert "problem" not in clean.verdict_line
+    line = with_more(clean, problems=(pruned,)).verdict_line
+    assert "problem" not in line
+    assert line.endswith("; infrastructure code in 1 ignored path was not searched.")
+    line = with_more(clean, problems=(pruned, other)).verdict_line
+    assert "; 1 problem; infrastructure code in 1 ignored path was not searched." in line
+
+
+def test_of_two_findings_on_what_is_unresolved_the_open_one_counts(make_scenario):
+    view = make_scenario("unresolved").view
+    about = next(each for each in view.scan.findings if each.is_about_resolution)
+    known = about._replace(status=Status.BASELINE, severity=Severity.ERROR)
+    graver = about._replace(severity=Severity.ERROR, rule="another")
+    for findings, expected in (
+        ((known, about), about),
+        ((about, known), about),
+        ((about, graver), graver),
+        ((graver, about), graver),
+    ):
+        others = tuple(each for each in view.scan.findings if each.reference is not about.reference)
+        groups = with_more(view, findings=(*others, *findings)).unresolved
+        shown = next(each for each in groups if about.reference in each.references)
+        assert shown.finding == expected
