@@ -26,6 +26,7 @@ from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.resource import InputKind, Loaded
 from checker.model.settings import Settings
+from checker.processes import jobs_for, results_of
 from checker.references.source_words import SourceWords
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.unsynthesized import apps_of, search
@@ -84,17 +85,26 @@ def read_inputs(
     inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
     loaded: list[Loaded] = []
     found_in: list[tuple[Reference, ...]] = []
-    for number, source in enumerate(inputs, start=1):
-        on_input(source.shown, number, len(inputs))
-        one, references_in = _read_input(source, run, index, is_kept=is_kept)
-        loaded.append(one if with_properties else _without_properties(one))
-        found_in.append(references_in)
+
+    def read_one(number: int) -> tuple[Loaded, tuple[Reference, ...]]:
+        one, references_in = _read_input(inputs[number], run, index, is_kept=is_kept)
         evaluated = sum(not each.names_no_model for each in one.resources)
+        result = one if with_properties else _without_properties(one)
         # The values would otherwise stay until the next input is read.
         del one
-        if evaluated > _MANY_RESOURCES and number < len(inputs):
+        if evaluated > _MANY_RESOURCES and number < len(inputs) - 1:
             # The modules and stacks of the evaluation refer to themselves, and would stay beside those of other inputs.
             gc.collect(_YOUNG)
+        return result, references_in
+
+    # What stays for another scan, or is to be looked into, must be in this process.
+    jobs = 1 if is_kept or with_properties else jobs_for(len(inputs), settings.jobs)
+    results = results_of(read_one, len(inputs), jobs)
+    for number, source in enumerate(inputs, start=1):
+        on_input(source.shown, number, len(inputs))
+        one, references_in = next(results)
+        loaded.append(one)
+        found_in.append(references_in)
     apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
     hidden, code_of_apps = search(apps, run)
     found = [*problems, *hidden]

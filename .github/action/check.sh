@@ -9,7 +9,7 @@
 set -euo pipefail
 
 # Inputs with the names of options: with one value, with one value a line, and with true or false.
-single=(config catalog as-of workspace config-env source mentions resolve save-answers profile role-arn fail-on diff-base baseline write-baseline)
+single=(config catalog as-of workspace config-env source mentions jobs resolve save-answers profile role-arn fail-on diff-base baseline write-baseline)
 repeated=(policy catalog-overlay region var var-file parameters answers owner)
 flags=(no-config env-vars allow-outside fail-on-unresolved changed prune-baseline blame edits verbose quiet)
 first_baseline=.bedrock-eol-baseline.json

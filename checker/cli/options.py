@@ -234,6 +234,19 @@ class RunOptions(NamedTuple):
         _switch(READ, "--allow-outside", "Read files outside the git work tree of a path, too."),
         Known(_EDITING, python="allow_outside"),
     ] = False
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            help="Processes that read the inputs (on Linux).  [default: one for each core if there are many inputs]",
+            metavar="N",
+            min=1,
+            rich_help_panel=READ,
+            show_default=False,
+        ),
+        Known(),
+    ] = None
     until: Annotated[
         str | None, _text(COUNT, "--until", "Only what breaks until this day.", "YYYY-MM-DD"), Known(_FORECAST)
     ] = None

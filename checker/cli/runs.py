@@ -315,6 +315,8 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         configured_in=configuration.directory if configuration.shown else None,
         mentions_in_code=options.mentions == Mentions.CODE or (options.mentions is None and not judge),
         owner_tags=tuple(options.owner_tag or _OWNER_TAGS),
+        # The clients of an account have threads, whose locks a forked process would keep for ever.
+        jobs=options.jobs if options.resolve is None else 1,
     )
 
 

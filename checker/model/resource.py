@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 from typing import NamedTuple
 
 from checker.model.problem import Problem
@@ -118,6 +117,10 @@ class Takes(NamedTuple):
     in_vain: tuple[tuple[str, Place | None], ...] = ()
 
 
+# No read-only view: those cannot go from one process to another.
+_NONE: Mapping[str, Holder] = {}
+
+
 class Loaded(NamedTuple):
     """The result of a frontend for one input: its resources in a stable order, and what could not be analysed.
 
@@ -133,6 +136,6 @@ class Loaded(NamedTuple):
     comments: tuple[tuple[Place, str], ...] = ()
     annotations: tuple[Annotation, ...] = ()
     elsewhere: tuple[Resource, ...] = ()
-    holders: Mapping[str, Holder] = MappingProxyType({})
+    holders: Mapping[str, Holder] = _NONE
     moves: tuple[Move, ...] = ()
     takes: Takes | None = None

@@ -35,7 +35,8 @@ class Settings:
     others. `write_baseline` is a file to write such a list to; `prune_baseline` removes entries of `baseline` that are
     no longer found. `blame` asks git for the last author of a model. `excluded` are globs of what is not searched, and
     `own_options` are options of single inputs; both are relative to `configured_in`. With `mentions_in_code`, programs
-    are searched for ids, too. `owner_tags` are the tags of a resource in an account that name its owners.
+    are searched for ids, too. `owner_tags` are the tags of a resource in an account that name its owners. `jobs` is the
+    most processes to read with; with None, as many as pay. The result is the same.
     """
 
     as_of: date
@@ -57,3 +58,4 @@ class Settings:
     configured_in: Path | None = None
     mentions_in_code: bool = False
     owner_tags: tuple[str, ...] = ()
+    jobs: int | None = 1
