@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
@@ -43,10 +44,12 @@ def results_of(call: Callable[[int], _Result], count: int, jobs: int) -> Iterato
     _shared.append(call)
     try:
         with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork"), _leave_interrupts) as pool:
+            pending = deque(pool.submit(_call, number) for number in range(count))
             try:
-                yield from pool.map(_call, range(count))
+                while pending:
+                    yield pending.popleft().result()
             except BaseException:
-                # The pool would wait for the calls under way.
+                # The pool would wait for the calls under way. It must not find cancelled ones when it is broken.
                 for process in multiprocessing.active_children():
                     process.terminate()
                 raise
