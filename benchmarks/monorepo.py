@@ -24,7 +24,11 @@ def main() -> None:
         _write_others(root)
         files, megabytes = size_of(root)
         print(f"{files} files, {megabytes:.1f} MB")
-        programs = {"plain loop": [sys.executable, "-c", PLAIN_LOOP, str(root)], "check": check(root)}
+        programs = {
+            "plain loop": [sys.executable, "-c", PLAIN_LOOP, str(root)],
+            "check": check(root),
+            "check --jobs 1": check(root, options=("--jobs", "1")),
+        }
         print_table(measured(programs, rounds_of(sys.argv, 3)), "plain loop")
 
 

@@ -12,19 +12,21 @@ from checker.errors import UsageError
 _Result = TypeVar("_Result")
 # With fewer calls, to start processes and to bring the results back takes longer than the calls.
 _FEWEST = 24
+# A container may have the time of fewer cores than it sees, and each process needs memory.
+_MOST = 8
 # The function of the calls under way: forked processes have it, and all that it refers to.
 _shared: list[Callable[[int], Any]] = []
 
 
 def jobs_for(count: int, wanted: int | None) -> int:
-    """The number of processes for so many calls: at most `wanted`; if that is None, one for each core if it pays.
+    """The number of processes for so many calls: at most `wanted`; if that is None, one for each core if they pay.
 
     One where a process cannot be forked safely: in Windows and macOS.
     """
     if sys.platform != "linux":
         return 1
     if wanted is None:
-        return len(os.sched_getaffinity(0)) if count >= _FEWEST else 1
+        return min(len(os.sched_getaffinity(0)), _MOST) if count >= _FEWEST else 1
     return min(wanted, count)
 
 

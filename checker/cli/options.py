@@ -239,7 +239,7 @@ class RunOptions(NamedTuple):
         typer.Option(
             "--jobs",
             "-j",
-            help="Processes that read the inputs (on Linux).  [default: one for each core if there are many inputs]",
+            help="Most processes that read the inputs, on Linux.  [default: one a core, up to 8, for many inputs]",
             metavar="N",
             min=1,
             rich_help_panel=READ,
