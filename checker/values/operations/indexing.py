@@ -41,9 +41,9 @@ def index(container: Value, key: Value, subject: str) -> Value:
             if given is not None:
                 result.extend(_entries(holder._replace(given=given), holder.given, chosen, subject))
                 if len(result) > MOST_AT_WORK:
-                    result = list(capped(result, subject))
-                    if isinstance(result[0].atom, Unknown) and result[0].atom.cause is Cause.TOO_MANY:
-                        # It stands for whatever the other keys select, too.
+                    found, result = result, list(capped(result, subject))
+                    if not result[0].given and all(one is not result[0] for one in found):
+                        # One unknown stands for all, and for whatever the other keys select.
                         return tuple(result)
     return capped(result, subject)
 

@@ -1,6 +1,6 @@
 """Index: what other elements a key may reach; equality with what is invalid."""
 
-from checker.values import Alternative, Assumption, Basis, Cause, List, Map, Number, Text, Unknown
+from checker.values import Alternative, Assumption, Basis, Cause, List, Map, Number, Piece, Text, Unknown
 from checker.values.operations import MOST_OVERRIDES, capped, equal, index, known, text, unknown
 
 _DEFAULT = Assumption("var.x", "its default", True, Basis.DEFAULT)
@@ -54,3 +54,16 @@ def test_too_many_overrides_are_given_up_and_the_default_is_kept() -> None:
     assert kept[0] == default
     assert [one.atom.cause for one in kept[1:] if isinstance(one.atom, Unknown)] == [Cause.TOO_MANY]
     assert kept[1].given[0].basis is Basis.OVERRIDE
+
+
+def test_entries_that_need_an_override_do_not_hide_those_of_other_keys() -> None:
+    """The first key selects any of many entries if its default is overridden, the second one by default."""
+    entries = {f"k{number}": text(f"m{number}") for number in range(1_100)}
+    overridden = Assumption("var.key", "its default", False, Basis.OVERRIDE)
+    default = Assumption("var.key", "its default", True, Basis.DEFAULT)
+    anything = Alternative(Unknown(Cause.INPUT_NOT_SET, "var.key", "var.key"), (overridden,))
+    one = Alternative(Text((Piece("k5"),)), (default,))
+    for key in ((anything, one), (one, anything)):
+        found = index(known(Map(entries)), key, "here")
+        assert [each.atom for each in found if default in each.given] == [Text((Piece("m5"),))]
+        assert any(isinstance(each.atom, Unknown) and each.atom.cause is Cause.TOO_MANY for each in found)
