@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from checker.frontends.protocol import Deployed
 from checker.model.resource import Resource
 from checker.values import Value
+from checker.values.work import uncounted
 
 DeployedBy = Callable[[Resource], Deployed]
 
@@ -24,7 +25,8 @@ class DeployedStacks:
         if address not in self._known:
             # What it deploys may rest on what another stack exports, and not on what it exports itself.
             self._known[address] = None
-            self._known[address] = self.deployed_by(resource())
+            with uncounted():
+                self._known[address] = self.deployed_by(resource())
         return self._known[address]
 
 

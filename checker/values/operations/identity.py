@@ -24,7 +24,6 @@ from checker.values.atoms import (
     Value,
     shortened,
 )
-from checker.values.work import add_work
 
 # Longer numbers are not written out.
 _MOST_DIGITS = 1000
@@ -89,7 +88,6 @@ def identity_of(atom: Atom) -> str:
 
 
 def _identity_of_collection(atom: List | Map | Json) -> str:
-    add_work(atom.weight)
     match atom:
         case List(items, rest):
             written = [_identity_of_value(item) for item in items]

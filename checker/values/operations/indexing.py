@@ -25,6 +25,7 @@ from checker.values.guards import join, overridden
 from checker.values.operations.alternatives import MOST_AT_WORK, capped, completed, reached
 from checker.values.operations.guarded import absences, has_guards, is_guarded, placed, shapes, there
 from checker.values.operations.identity import assumed_to_be, digest, identity_of, literal
+from checker.values.work import add_work
 
 
 def index(container: Value, key: Value, subject: str) -> Value:
@@ -158,6 +159,8 @@ def _further_entry(holder: Alternative, atom: Map | List, written: str, subject:
     if len(choices) == 1:
         yield from reached(holder, choices[0][1])
         return
+    # To write it out; whether somebody has done so before must not matter.
+    add_work(atom.weight)
     place = f"{subject}[{written}]" + f" #{digest((Alternative(atom),))}"
     for name, entry in choices:
         yield from reached(holder, entry, (Assumption(place, name, True, Basis.OPEN),))

@@ -36,6 +36,7 @@ from checker.source.files import SourceFiles
 from checker.values import Alternative, Cause, Map, TooLargeError, Value
 from checker.values.operations import known, text, unknown
 from checker.values.tags import tags_in
+from checker.values.work import take_work
 
 # Each nested expression takes a few frames, and values pass through many locals and modules.
 _RECURSION_LIMIT = 12_000
@@ -106,6 +107,8 @@ class _Loader:
 
     def load(self, make_inputs: Inputs) -> Loaded:
         """The resources, problems and comments of the root."""
+        # What other inputs have left over is not this root's.
+        take_work()
         already_read = set(self._files.files_read)
         by_name = {path.name: path for path in (*self._list(self._root), *self._copied)}
         listed = [by_name[name] for name in sorted(by_name)]

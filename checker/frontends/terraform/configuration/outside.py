@@ -18,6 +18,7 @@ from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.resource import Framework, Resource
 from checker.values import Assumption, Atom, Basis, Given, Map, Piece, Step, Text, Unknown, Value, join_all
 from checker.values.operations import after, assume, capped, known, one_of
+from checker.values.work import uncounted
 
 PARAMETER = "aws_ssm_parameter"
 _VALUES = ("value", "insecure_value", "value_wo")
@@ -142,7 +143,8 @@ class Outside:
             if isinstance(one.atom, Text):
                 exported = self._of_a_stack(reader, methodcaller("exported", one.atom))
                 if exported is None and self.imports is not None:
-                    exported = self.imports.in_regions(one.atom, who.regions)
+                    with uncounted():
+                        exported = self.imports.in_regions(one.atom, who.regions)
                 made = self.answers.completed(exported, AnswerKind.EXPORT, one.atom, who)
                 step = Step(reader.declared.block.place, f"export {one.atom.render()}")
                 made = None if made is None else after(made, step)

@@ -9,6 +9,7 @@ from checker.frontends.terraform.configuration.budget import Budget, OverBudgetE
 from checker.model.resource import Loaded
 from checker.source import Place
 from checker.values import Cause, Map, Piece, Text, Unknown, Value
+from checker.values.work import add_work, take_work, uncounted
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 COSTLY = "[for a in range(400) : [for b in range(400) : [for c in range(400) : b]]]"
@@ -85,3 +86,18 @@ def test_alternatives_that_are_given_up_count(load: Callable[..., Loaded], monke
     (problem,) = loaded.problems
     assert "more steps" in problem.message
     assert argument(loaded.resources[1].properties, "foundation_model")[0].atom == Text((Piece(MODEL),))
+
+
+def test_what_was_done_for_other_inputs_does_not_count(load: Callable[..., Loaded]) -> None:
+    add_work(10**9)
+    loaded = load({"main.tf": f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = "{MODEL}"\n}}\n'})
+    assert not loaded.problems
+    assert argument(loaded.resources[0].properties, "foundation_model")[0].atom == Text((Piece(MODEL),))
+
+
+def test_what_is_kept_for_all_counts_for_nobody() -> None:
+    take_work()
+    add_work(1)
+    with uncounted():
+        add_work(1_000)
+    assert take_work() == 1
