@@ -215,7 +215,7 @@ def test_parameters_of_two_stacks_are_told_apart(load, tmp_path):
         "new S ({here}/lib/stack.js:23:19)",
         "at {here}/lib/stack.js:23:19",
         "async main (file://{here}/lib/stack.js:23:19)",
-        "new S (/srv/app/lib/stack.js:23:19)",
+        "new S (/app/lib/stack.js:23:19)",
         r"new S (C:\a\1\s\lib\stack.js:23:19)",
     ],
 )
