@@ -55,8 +55,9 @@ _NAME_GROUP, _NEWLINE_GROUP, _STRING_GROUP, _COMMON_GROUP, _OPEN_GROUP, _CLOSE_G
 _TEMPLATE_GROUP, _NUMBER_GROUP, _COMMENT_GROUP, _ATTRIBUTES_GROUP, _OPERATOR_GROUP, _OTHER_GROUP = 7, 8, 9, 10, 11, 12
 
 _FOR_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\n]*\n|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])")
-_QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*+')
-_LINE_TEXT = re.compile(r"(?:[^$%\r\n]+|\$\$\{|%%\{|[$%](?!\{))*+(?:\r?\n)?")
+# Not possessive: before Python 3.11.5, such a group of alternatives goes on behind the beginning of one that fails.
+_QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*')
+_LINE_TEXT = re.compile(r"(?:[^$%\r\n]+|\$\$\{|%%\{|[$%](?!\{))*(?:\r?\n)?")
 _DETACHED_NEWLINE = re.compile(r"(?<=[$%][\x00-\x09\x0b\x0c\x0e-\x7a\x7c-\x7f])\r?\n\Z")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{")
 _PLAIN_INTERPOLATION = re.compile(rf"\$\{{[ \t]*({_NAME}(?:\.{_NAME})*)[ \t]*\}}")
