@@ -59,7 +59,8 @@ _NAME = (
     rf"(?:(?={_CALL})|(?![A-Za-z0-9_/@{HOLE}]|[.:-][A-Za-z0-9{HOLE}]))"
 )
 # How LiteLLM writes a Bedrock model: API, Region or commitment before an id or an ARN.
-_LITELLM = re.compile(rf"bedrock/(?:(?!arn:)[A-Za-z0-9_{HOLE}-]++/){{0,4}}+")
+# `(?!)` never matches. Before Python 3.11.5, a possessive group goes on where its last alternative gave up.
+_LITELLM = re.compile(rf"bedrock/(?:(?!arn:)[A-Za-z0-9_{HOLE}-]++/|(?!)){{0,4}}+")
 _REGION_OF_ROUTE = re.compile(r"/([a-z]{2,4}(?:-[a-z]+)+-\d)/")
 _FREE_ID = re.compile(
     rf"(?:(?P<route>{_LITELLM.pattern})|(?<![A-Za-z0-9_.@/-])|(?<=converse/)|(?<=foundation-model/)"

@@ -58,8 +58,10 @@ class JsonError(BedrockEolError):
 
 
 _SPACE = r"[ \t\n\r]*+"
-_STRING = r'"((?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+)"'
-_NUMBER = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+"
+# `(?!)` never matches. Before Python 3.11.5, a possessive group goes on where its last alternative gave up.
+_CHARACTERS = r'(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})|(?!))*+'
+_STRING = rf'"({_CHARACTERS})"'
+_NUMBER = r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][-+]?+[0-9]++)?"
 # One match covers a value and what follows it: half the matches, half the time.
 _ITEM_PATTERN = rf"{_SPACE}(?:{_STRING}|({_NUMBER})|(true|false|null)|([\[{{])){_SPACE}([\]}},]?+)"
 _ITEM = re.compile(_ITEM_PATTERN)
@@ -67,7 +69,7 @@ _MEMBER = re.compile(rf"{_SPACE}{_STRING}{_SPACE}:{_ITEM_PATTERN}")
 _NAME = re.compile(rf"{_SPACE}{_STRING}{_SPACE}(:?+)")
 _AFTER = re.compile(rf"{_SPACE}([\]}},]?+)")
 _BLANK = re.compile(_SPACE)
-_STRING_PREFIX = re.compile(r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+')
+_STRING_PREFIX = re.compile(rf'"{_CHARACTERS}')
 _WORD = re.compile(r"[-+.\w]+")
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _ESCAPE = re.compile(

@@ -1,7 +1,7 @@
 """Model cards in the shapes that they have had, and pages from folders and addresses."""
 
 import re
-import socket
+import socketserver
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -328,19 +328,18 @@ def test_what_is_no_address_is_refused() -> None:
 
 
 def test_a_server_that_does_not_speak_http_is_named() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    class Greeting(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1000)
+            self.request.sendall(b"220 hello\r\n")
 
-        def answer() -> None:
-            # Every try for every page: one that nobody answers would wait for its limit.
-            while True:
-                connection, _address = server.accept()
-                with connection:
-                    connection.recv(1000)
-                    connection.sendall(b"220 hello\r\n")
-
-        threading.Thread(target=answer, daemon=True).start()
-        with pytest.raises(UsageError, match="cannot be reached: 220 hello"):
-            fetch_pages(f"http://127.0.0.1:{server.getsockname()[1]}/", READ_ON, CATALOG, lambda *_: None)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeting) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        try:
+            with pytest.raises(UsageError, match="cannot be reached: 220 hello"):
+                fetch_pages(f"http://127.0.0.1:{server.server_address[1]}/", READ_ON, CATALOG, lambda *_: None)
+        finally:
+            server.shutdown()
 
 
 def test_without_any_page_there_is_no_refresh(site: tuple[str, dict[str, tuple[int, str]]]) -> None:

@@ -297,7 +297,8 @@ def _hole_of(character: str, holes: Sequence[Unknown]) -> Unknown | None:
     return holes[number] if 0 <= number < len(holes) else None
 
 
-_CSV = re.compile(r'(?:(?:"(?:[^"]|"")*+"|[^",\n]*+)(?:,|\r?\n|\Z))*+')
+# `(?!)` never matches. Before Python 3.11.5, a possessive group goes on where its last alternative gave up.
+_CSV = re.compile(r'(?:(?:"(?:[^"]|"")*+"|[^",\n]*+)(?:,|\r?\n|\Z)|(?!))*+')
 
 
 def csvdecode(call: Call) -> Value:

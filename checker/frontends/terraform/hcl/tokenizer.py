@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     | ([\[({{])                                        # 5 opening bracket
     | ([\])}}])                                        # 6 closing bracket
     | ("|<<-?{_NAME}\r?\n)                             # 7 start of a template
-    | ([0-9]+(?:(?:\.|[eE][+-]?)[0-9]+)*+)             # 8 number, or what HCL takes for one (`1.2.3`)
+    | ([0-9]+(?:(?:\.|[eE][+-]?)[0-9]+)*)              # 8 number, or what HCL takes for one (`1.2.3`)
     | (\#[^\n]*|//[^\n]*)                              # 9 line comment
     | ((?:\.{_NAME})+)                                 # 10 attributes
     | (\.\.\.|=>|==|!=|<=|>=|&&|\|\||::|/(?!\*)|[.+\-*%<>!?])  # 11 other operators
@@ -54,10 +54,10 @@ _TOKEN = re.compile(
 _NAME_GROUP, _NEWLINE_GROUP, _STRING_GROUP, _COMMON_GROUP, _OPEN_GROUP, _CLOSE_GROUP = 1, 2, 3, 4, 5, 6
 _TEMPLATE_GROUP, _NUMBER_GROUP, _COMMENT_GROUP, _ATTRIBUTES_GROUP, _OPERATOR_GROUP, _OTHER_GROUP = 7, 8, 9, 10, 11, 12
 
-_FOR_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\n]*\n|//[^\n]*\n|/\*(?:[^*]|\*(?!/))*+\*/)*+for(?![\w-])")
-# Not possessive: before Python 3.11.5, such a group of alternatives goes on behind the beginning of one that fails.
-_QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{))*')
-_LINE_TEXT = re.compile(r"(?:[^$%\r\n]+|\$\$\{|%%\{|[$%](?!\{))*(?:\r?\n)?")
+# `(?!)` never matches. Before Python 3.11.5, a possessive group goes on where its last alternative gave up.
+_FOR_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\n]*\n|//[^\n]*\n|/\*(?:[^*]|\*(?!/)|(?!))*+\*/|(?!))*+for(?![\w-])")
+_QUOTED_TEXT = re.compile(r'(?:[^"\\$%\r\n]+|\\[^\r\n]|\$\$\{|%%\{|[$%](?!\{)|(?!))*+')
+_LINE_TEXT = re.compile(r"(?:[^$%\r\n]+|\$\$\{|%%\{|[$%](?!\{)|(?!))*+(?:\r?\n)?")
 _DETACHED_NEWLINE = re.compile(r"(?<=[$%][\x00-\x09\x0b\x0c\x0e-\x7a\x7c-\x7f])\r?\n\Z")
 _ESCAPE = re.compile(r"\\(?:u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{")
 _PLAIN_INTERPOLATION = re.compile(rf"\$\{{[ \t]*({_NAME}(?:\.{_NAME})*)[ \t]*\}}")
