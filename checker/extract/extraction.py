@@ -7,10 +7,19 @@ from checker.extract import calls, iam
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.copied_grants import without_copies
 from checker.extract.free_text import find
-from checker.extract.properties import Found, join_paths, of_paths, segments_of, select, walk, without_numbers
+from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
 from checker.extract.run_time import arms, chosen_among, put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
-from checker.extract.sites import Sites, is_of_bedrock, is_unknown_type, misspelt_type, site_by_name, sites_of
+from checker.extract.sites import (
+    Sites,
+    is_of_bedrock,
+    is_unknown_type,
+    misspelt_type,
+    own_row,
+    site_by_name,
+    site_of_text,
+    sites_of,
+)
 from checker.extract.variable_names import Neighbours, not_known, says, variable_at
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
@@ -250,7 +259,7 @@ def _of_texts(
         yield from _of_call(context, resource, documents, sites)
     listed: dict[str, Choices] = {}
     for path, alternatives in texts.items():
-        if all(map(_is_bare_word, alternatives)) and _site_of_text(resource, path, sites).kind not in _MUST_BE_JSON:
+        if all(map(_is_bare_word, alternatives)) and site_of_text(resource.type, path, sites).kind not in _MUST_BE_JSON:
             continue
         around = list_around(path)
         if around is None:
@@ -282,7 +291,7 @@ def _of_text(
 ) -> Iterator[Reference]:
     """The reference of a text that may contain models. `is_for_model`: its name suggests a Bedrock model."""
     outcome = Outcome()
-    site = _site_of_text(resource, path, sites)
+    site = site_of_text(resource.type, path, sites)
     find(context, resource, _each_choice(alternatives, path), outcome)
     for alternative in alternatives:
         if without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
@@ -351,36 +360,9 @@ def _of_choices(context: Context, resource: Resource, lists: Mapping[str, Choice
         # Nothing in the list has to be chosen.
         outcome = Outcome(absent=True)
         find(context, resource, choices_of(resource, path, choices), outcome)
-        reference = _reference(
-            resource, path, _own_row(resource.type, without_numbers(path), Usage.SELECTABLE), outcome
-        )
+        reference = _reference(resource, path, own_row(resource.type, without_numbers(path), Usage.SELECTABLE), outcome)
         if reference is not None:
             yield reference
-
-
-def _site_of_text(resource: Resource, path: str, sites: Sites) -> Site:
-    """The row of the table for a property; without one, a new row."""
-    segments = segments_of(without_numbers(path))
-    for site in sites.carriers:
-        row = segments_of(site.path)
-        # A value that is unknown as a whole is above the row.
-        if all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
-            return site
-    return _own_row(resource.type, without_numbers(path), Usage.INDIRECT)
-
-
-@of_paths
-def _own_row(resource_type: str, path: str, usage: Usage) -> Site:
-    """A row for a property that the table does not name and whose text contains a model."""
-    return Site(
-        type=resource_type,
-        path=path,
-        role=Role.CONFIGURATION,
-        kind=Kind.OTHER,
-        usage=usage,
-        accepts=(),
-        cost=Cost.IN_PLACE,
-    )
 
 
 def _of_policy(
@@ -498,6 +480,6 @@ def _each(texts: Iterable[Text], path: str, alternative: Alternative) -> Iterato
 
 
 def _site_of_call(resource: Resource, path: str, sites: Sites) -> Site:
-    row = _site_of_text(resource, path, sites)
+    row = site_of_text(resource.type, path, sites)
     kind = row.kind if row.kind is not Kind.OTHER or ".States." not in f".{path}" else Kind.STEP_FUNCTIONS
     return Site(resource.type, row.path, Role.GENERATION, kind, Usage.INDIRECT, (), Cost.IN_PLACE)

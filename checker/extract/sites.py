@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from checker.extract.properties import of_paths, segments_of, without_numbers
 from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
 
 # The resources that stand for a model: a reference to one of them is a reference to its model.
@@ -81,6 +82,31 @@ def site_by_name(resource_type: str, path: str) -> Site | None:
         kind=Kind.AGENTCORE if "AgentCore" in resource_type else Kind.OTHER,
         usage=Usage.USE,
         accepts=(Form.MODEL_ID, Form.INFERENCE_PROFILE_ID, Form.FOUNDATION_MODEL_ARN, Form.PROVIDER_MODEL_ID),
+        cost=Cost.IN_PLACE,
+    )
+
+
+def site_of_text(resource_type: str, path: str, sites: Sites) -> Site:
+    """The row of the table for a property; without one, a new row."""
+    segments = segments_of(without_numbers(path))
+    for site in sites.carriers:
+        row = segments_of(site.path)
+        # A value that is unknown as a whole is above the row.
+        if all(mine in {other, "{}"} for mine, other in zip(row, segments, strict=False)):
+            return site
+    return own_row(resource_type, without_numbers(path), Usage.INDIRECT)
+
+
+@of_paths
+def own_row(resource_type: str, path: str, usage: Usage) -> Site:
+    """A row for a property that the table does not name and whose text contains a model."""
+    return Site(
+        type=resource_type,
+        path=path,
+        role=Role.CONFIGURATION,
+        kind=Kind.OTHER,
+        usage=usage,
+        accepts=(),
         cost=Cost.IN_PLACE,
     )
 

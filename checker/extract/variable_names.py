@@ -16,85 +16,20 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _MODEL = frozenset({"model", "models", "llm"})
 _IDENTIFIER = frozenset({"id", "ids", "arn", "arns", "identifier", "identifiers"})
 # Further words in the name of a model: which of several it is.
-_WHICH = frozenset(
-    {"name", "names", "default", "foundation", "embedding", "embeddings", "embed", "chat", "text", "image", "rerank"}
-    | {
-        "reranker",
-        "fallback",
-        "primary",
-        "secondary",
-        "main",
-        "small",
-        "large",
-        "fast",
-        "base",
-        "claude",
-        "nova",
-        "titan",
-    }
-    | {"inference", "profile", "generation", "agent", "summary", "parsing", "orchestration", "judge", "eval", "app"}
-)
+_WHICH = frozenset({
+    "name", "names", "default", "foundation", "embedding", "embeddings", "embed", "chat", "text", "image", "rerank",
+    "reranker", "fallback", "primary", "secondary", "main", "small", "large", "fast", "base", "claude", "nova",
+    "titan", "inference", "profile", "generation", "agent", "summary", "parsing", "orchestration", "judge", "eval",
+    "app",
+})  # fmt: skip
 # Words beside "Bedrock" in names of things other than models.
-_OTHER = frozenset(
-    {
-        "region",
-        "endpoint",
-        "url",
-        "uri",
-        "host",
-        "role",
-        "alias",
-        "knowledge",
-        "kb",
-        "guardrail",
-        "timeout",
-        "log",
-        "logs",
-    }
-    | {
-        "bucket",
-        "enabled",
-        "enable",
-        "use",
-        "temperature",
-        "token",
-        "tokens",
-        "key",
-        "secret",
-        "version",
-        "account",
-        "flow",
-    }
-    | {
-        "prompt",
-        "retries",
-        "max",
-        "top",
-        "stack",
-        "vpc",
-        "subnet",
-        "security",
-        "group",
-        "api",
-        "data",
-        "source",
-        "table",
-    }
-    | {
-        "queue",
-        "topic",
-        "lambda",
-        "function",
-        "service",
-        "runtime",
-        "client",
-        "memory",
-        "session",
-        "collection",
-        "index",
-    }
-)
-
+_OTHER = frozenset({
+    "region", "endpoint", "url", "uri", "host", "role", "alias", "knowledge", "kb", "guardrail", "timeout", "log",
+    "logs", "bucket", "enabled", "enable", "use", "temperature", "token", "tokens", "key", "secret", "version",
+    "account", "flow", "prompt", "retries", "max", "top", "stack", "vpc", "subnet", "security", "group", "api",
+    "data", "source", "table", "queue", "topic", "lambda", "function", "service", "runtime", "client", "memory",
+    "session", "collection", "index",
+})  # fmt: skip
 
 # A text with holes that may be an id; LiteLLM's prefix tells nothing about the model.
 _LIKE_AN_ID = re.compile(rf"(?:bedrock/(?:[a-z0-9_-]+/)*)?[A-Za-z0-9.:_,{HOLE}-]+")
