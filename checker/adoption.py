@@ -80,7 +80,7 @@ def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, 
     return Settled(_of_owners(owned, settings.owners, names) if settings.owners else owned, problems)
 
 
-def place_of_roots(paths: Sequence[str], settings: Settings, cwd: Path) -> Path:
+def directory_of_roots(paths: Sequence[str], settings: Settings, cwd: Path) -> Path:
     """The directory to which the roots in fingerprints are relative.
 
     It is the top of the work tree that contains all paths. Outside git, and for several work trees, it is the directory
@@ -114,7 +114,7 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
         known = (known_by if baseline.version > 1 else known_by_version_1)(findings, baseline.entries)
         pairs = tuple(known)
         findings = with_status(findings, (each for each, entry in pairs if entry.covers(each)), Status.BASELINE)
-        unused = _unused(baseline, [entry for _, entry in pairs], judged, place_of_roots(paths, settings, cwd))
+        unused = _unused(baseline, [entry for _, entry in pairs], judged, directory_of_roots(paths, settings, cwd))
         if settings.prune_baseline:
             if baseline.version == 1:
                 raise UsageError("this baseline has version 1; write it anew with --write-baseline before it is pruned")
@@ -131,7 +131,7 @@ def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], 
 
 
 def _unused(
-    baseline: "Baseline", used: Sequence["KnownFinding"], judged: Judged, place: Path
+    baseline: "Baseline", used: Sequence["KnownFinding"], judged: Judged, directory: Path
 ) -> tuple["KnownFinding", ...]:
     """The entries that are no longer found: their root was judged, or is gone. Other entries are not part of this
     run.
@@ -143,7 +143,7 @@ def _unused(
     return tuple(
         each
         for each in baseline.entries
-        if each not in used and (each.root in checked or not is_there(place / each.root))
+        if each not in used and (each.root in checked or not is_there(directory / each.root))
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from checker.addresses import references_of
-from checker.adoption import place_of_roots
+from checker.adoption import directory_of_roots
 from checker.catalog.lookup import CatalogIndex
 from checker.discover import STANDARD_INPUT, Target, discover, no_input
 from checker.errors import UsageError
@@ -126,14 +126,14 @@ def read_inputs(
     is_code_told = settings.mentions_in_code and bool(mentions)
     if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
         found.append(no_input(", ".join(sorted(paths))))
-    place = place_of_roots(paths, settings, cwd)
+    directory = directory_of_roots(paths, settings, cwd)
     return Code(
         inputs,
         read_by_inputs,
         references,
         mentions,
         tuple(found),
-        {one.input.path: _root(source, cwd, place) for source, one, _ in used},
+        {one.input.path: _root(source, cwd, directory) for source, one, _ in used},
         {one.input.path: source.options for source, one in zip(inputs, loaded, strict=True)},
     )
 
@@ -229,12 +229,12 @@ def _templates_held(loaded: Loaded) -> Iterator[str]:
             yield place.file
 
 
-def _root(source: Source, cwd: Path, place: Path) -> Root:
-    """The root of an input relative to `place`. A plan has that of its code, else of its directory."""
+def _root(source: Source, cwd: Path, directory: Path) -> Root:
+    """The root of an input relative to `directory`. A plan has that of its code, else of its directory."""
     path = cwd if source.path == STANDARD_INPUT else source.path
     if source.kind is InputKind.TERRAFORM_PLAN and source.options.source is not None:
         path = cwd / source.options.source
     elif source.kind in {InputKind.TERRAFORM_PLAN, InputKind.TERRAFORM_STATE} and path != cwd:
         path = path.parent
     real = source.files.resolved(path)
-    return Root(*(os.path.relpath(real, top).replace(os.sep, "/") for top in (place, find_boundary(path))))
+    return Root(*(os.path.relpath(real, top).replace(os.sep, "/") for top in (directory, find_boundary(path))))

@@ -72,30 +72,30 @@ def _named(model: Model) -> frozenset[str]:
 
 def _of_rows(old: Model, new: Model) -> Iterator[Change]:
     """The changed dates; equal changes in several Regions are one."""
-    ours, theirs = _by_place(old.rows), _by_place(new.rows)
+    ours, theirs = _by_area(old.rows), _by_area(new.rows)
     grouped: dict[tuple[str, str | None, str | None], list[str]] = {}
-    for place in sorted(ours.keys() | theirs.keys()):
-        one, other = _at(ours, place), _at(theirs, place)
+    for area in sorted(ours.keys() | theirs.keys()):
+        one, other = _at(ours, area), _at(theirs, area)
         for name, fact in _DATES.items():
             pair = _text(one, name), _text(other, name)
             if pair[0] != pair[1]:
-                grouped.setdefault((fact, *pair), []).append(place)
+                grouped.setdefault((fact, *pair), []).append(area)
         pair = None if one is None else one.disputed, None if other is None else other.disputed
         if pair[0] != pair[1]:
-            grouped.setdefault(("disputed", *pair), []).append(place)
+            grouped.setdefault(("disputed", *pair), []).append(area)
     order = [*_DATES.values(), "disputed"]
-    for (fact, before, after), places in sorted(grouped.items(), key=lambda each: (order.index(each[0][0]), each[1])):
-        yield Change(fact, tuple(places), before, after)
+    for (fact, before, after), areas in sorted(grouped.items(), key=lambda each: (order.index(each[0][0]), each[1])):
+        yield Change(fact, tuple(areas), before, after)
 
 
-def _at(rows: Mapping[str, LifecycleRow], place: str) -> LifecycleRow | None:
-    """The row for a place. A Region of partition `aws` without its own row has the row without Regions."""
-    own = rows.get(place)
-    return own if own is not None or partition_of(place) != "aws" else rows.get(_ELSEWHERE)
+def _at(rows: Mapping[str, LifecycleRow], area: str) -> LifecycleRow | None:
+    """The row for an area. A Region of partition `aws` without its own row has the row without Regions."""
+    own = rows.get(area)
+    return own if own is not None or partition_of(area) != "aws" else rows.get(_ELSEWHERE)
 
 
-def _by_place(rows: Iterable[LifecycleRow]) -> Mapping[str, LifecycleRow]:
-    return {place: row for row in rows for place in row.regions or (_ELSEWHERE,)}
+def _by_area(rows: Iterable[LifecycleRow]) -> Mapping[str, LifecycleRow]:
+    return {area: row for row in rows for area in row.regions or (_ELSEWHERE,)}
 
 
 def _text(row: LifecycleRow | None, name: str) -> str | None:

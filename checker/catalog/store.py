@@ -17,7 +17,7 @@ from checker.source import Mapping, Node, Place
 from checker.source import Sequence as NodeSequence
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
-from checker.source.writing import place_to_write, write_whole
+from checker.source.writing import path_to_write, write_whole
 
 CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
 
@@ -149,7 +149,7 @@ def write_catalog(file: Path, catalog: Catalog) -> None:
     """
     text = encode(catalog)
     try:
-        file = place_to_write(file)
+        file = path_to_write(file)
         if file.exists() and not file.is_file():
             raise UsageError(f"{file}: the catalog cannot be written: this is not a file")
         file.parent.mkdir(parents=True, exist_ok=True)

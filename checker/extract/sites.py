@@ -128,7 +128,7 @@ def _is_one_letter_off(written: str, known: str) -> bool:
     shorter, longer = sorted((written, known), key=len)
     if len(longer) - len(shorter) > 1 or not known.startswith("AWS::"):
         return False
-    same = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
+    same = next((index for index, letter in enumerate(shorter) if letter != longer[index]), len(shorter))
     return shorter[same + (len(shorter) == len(longer)) :] == longer[same + 1 :]
 
 

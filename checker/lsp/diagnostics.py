@@ -86,11 +86,11 @@ def _related(
     """The uses on other lines; for a single use, also the steps between the written model and the use."""
     for use in uses[:_MOST_RELATED]:
         if use.location is not None and use.location[:2] != place[:2]:
-            yield types.DiagnosticRelatedInformation(texts.location(use.location), f"used by {named(use)}")
+            yield types.DiagnosticRelatedInformation(texts.as_location(use.location), f"used by {named(use)}")
     steps = () if first.candidate is None or len(uses) > 1 else first.candidate.trail[1:-1]
     for step in steps[:_MOST_RELATED]:
         if step.place is not None:
-            yield types.DiagnosticRelatedInformation(texts.location(step.place), step.text)
+            yield types.DiagnosticRelatedInformation(texts.as_location(step.place), step.text)
 
 
 def _of_problem(problem: Problem, place: Place, texts: Texts) -> types.Diagnostic:

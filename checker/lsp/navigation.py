@@ -72,7 +72,7 @@ def definitions(references: Iterable[Reference], place: Place, texts: Texts) -> 
         for candidate in reference.candidates
         if candidate.written_at is not None
     }
-    return [texts.location(at, text) for at, text in sorted(places.items())]
+    return [texts.as_location(at, text) for at, text in sorted(places.items())]
 
 
 def uses(
@@ -91,4 +91,4 @@ def uses(
     places = {each.reference.location for each in found}
     if with_definition:
         places |= {each.candidate.written_at for each in found}
-    return [texts.location(at) for at in sorted(at for at in places if at is not None)]
+    return [texts.as_location(at) for at in sorted(at for at in places if at is not None)]

@@ -92,7 +92,7 @@ class Texts:
             end += 1
         return Around(line, start, cursor, end)
 
-    def location(self, surveyed: Place, text: str = "") -> types.Location:
+    def as_location(self, surveyed: Place, text: str = "") -> types.Location:
         """The location of a text that a survey found at a place; on a changed line, that of what is there now."""
         place = self.current(surveyed) or surveyed
         return types.Location(self.uri(place.file), self.range_of(place, text))

@@ -195,7 +195,7 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
     file = written.file if written is not None else _file_of(scan, reference)
     if file is None:
         return None
-    location: dict[str, Any] = {
+    primary: dict[str, Any] = {
         "physicalLocation": _physical(written) if written is not None else {"artifactLocation": artifact(file)}
     }
     made: dict[str, Any] = {
@@ -203,7 +203,7 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
         "ruleIndex": rule_index,
         "level": str(finding.severity),
         "message": {"text": _result_message(finding)},
-        "locations": [location],
+        "locations": [primary],
         "partialFingerprints": {
             # GitHub recognizes a result only by this one. Its own action would compute one from the line, which several
             # uses may share and an edit changes. An upload by the API computes none.
@@ -213,7 +213,7 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
         },
     }
     if reference is not None:
-        location["logicalLocations"] = [{"fullyQualifiedName": printable(named(reference)), "kind": "resource"}]
+        primary["logicalLocations"] = [{"fullyQualifiedName": printable(named(reference)), "kind": "resource"}]
     if _is_used_elsewhere(finding) and reference is not None and reference.location is not None:
         made["relatedLocations"] = [
             {"id": 1, "physicalLocation": _physical(reference.location), "message": {"text": _used(reference, plain)}}

@@ -42,9 +42,9 @@ def legs(reference: Reference, candidate: Candidate | None, written: Place | Non
             if text or place is not None:
                 yield Leg("", text if place is None else text.removesuffix(" here"), place)
             seen = step.place or seen
-    location = reference.location
-    if location is not None and not on_same_line(location, seen) and not on_same_line(location, written):
-        yield Leg("at", "", location)
+    used_at = reference.location
+    if used_at is not None and not on_same_line(used_at, seen) and not on_same_line(used_at, written):
+        yield Leg("at", "", used_at)
     given = "" if candidate is None else _given(candidate)
     if given:
         yield Leg("if", given)

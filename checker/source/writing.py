@@ -11,7 +11,7 @@ from pathlib import Path
 from checker.source.files import is_link, is_work_tree
 
 
-def place_to_write(file: Path) -> Path:
+def path_to_write(file: Path) -> Path:
     """The path to write to, links followed.
 
     Raises OSError for a link below the working directory, or in a git work tree: an author of the checked code must not
@@ -28,16 +28,16 @@ def place_to_write(file: Path) -> Path:
 def write_whole(file: Path, content: bytes | Iterable[bytes], check: Callable[[Path], None] | None = None) -> None:
     """Writes a file; `content` may come in parts. An existing file keeps its content until the new one is complete.
 
-    Raises OSError, also where `place_to_write` does. A device or a pipe is written to, since it cannot be replaced.
+    Raises OSError, also where `path_to_write` does. A device or a pipe is written to, since it cannot be replaced.
     `check` examines the new file before it replaces the old one, which stays if `check` raises an error.
     """
-    place = place_to_write(file)
+    target = path_to_write(file)
     parts = (content,) if isinstance(content, bytes) else content
     if file.exists() and not stat.S_ISREG(file.stat().st_mode):
         with file.open("wb") as written:
             written.writelines(parts)
         return
-    file = place
+    file = target
     temporary = file.with_name(f".{file.name[:100]}.{secrets.token_hex(6)}.part")
     try:
         with temporary.open("xb") as written:

@@ -13,7 +13,7 @@ from checker.model.regions import partition_of
 DATE_NAMES = ("legacy_date", "extended_access_date", "eol_date")
 
 # A Region, or None for all of partition `aws` that no row names.
-Place = str | None
+Area = str | None
 
 
 class Dated(NamedTuple):
@@ -43,18 +43,18 @@ class Contradiction(NamedTuple):
 
 
 @dataclass
-class PlaceDates:
-    """The dates in one place. `disputed` says why they are not reliable."""
+class AreaDates:
+    """The dates in one area. `disputed` says why they are not reliable."""
 
     dates: dict[str, Dated] = field(default_factory=dict)
     disputed: str | None = None
 
-    def copy(self) -> "PlaceDates":
+    def copy(self) -> "AreaDates":
         """A copy, to be changed separately."""
-        return PlaceDates(dict(self.dates), self.disputed)
+        return AreaDates(dict(self.dates), self.disputed)
 
     def key(self) -> tuple[object, ...]:
-        """Places with an equal key can share a row."""
+        """Areas with an equal key can share a row."""
         return (self.disputed, *((name, each.day, each.origin) for name, each in sorted(self.dates.items())))
 
 
@@ -63,42 +63,42 @@ class DatedRows:
 
     def __init__(self, model: str, rows: Iterable[LifecycleRow], kind_of: Callable[[Origin, date], SourceKind]) -> None:
         self._model = model
-        self._places: dict[Place, PlaceDates] = {}
+        self._areas: dict[Area, AreaDates] = {}
         self._found: dict[tuple[str, str], list[str]] = {}
         for row in rows:
-            for place in row.regions or (None,):
+            for area in row.regions or (None,):
                 dates = {}
                 for name in DATE_NAMES:
                     day = getattr(row, name)
                     if day is not None:
                         origin = row.origin(name)
                         dates[name] = Dated(day, origin, kind_of(origin, day))
-                self._places[place] = PlaceDates(dates, row.disputed)
+                self._areas[area] = AreaDates(dates, row.disputed)
 
     @property
-    def places(self) -> tuple[Place, ...]:
-        """The places with dates."""
-        return tuple(self._places)
+    def areas(self) -> tuple[Area, ...]:
+        """The areas with dates."""
+        return tuple(self._areas)
 
-    def at(self, region: str) -> PlaceDates | None:
+    def at(self, region: str) -> AreaDates | None:
         """The dates in a Region."""
-        own = self._places.get(region)
-        return own if own is not None or partition_of(region) != "aws" else self._places.get(None)
+        own = self._areas.get(region)
+        return own if own is not None or partition_of(region) != "aws" else self._areas.get(None)
 
-    def own_or_none(self, region: str) -> PlaceDates | None:
+    def own_or_none(self, region: str) -> AreaDates | None:
         """The dates of a row that names the Region."""
-        return self._places.get(region)
+        return self._areas.get(region)
 
-    def own(self, place: Place) -> PlaceDates:
-        """The place's own dates, to be changed. They start as those that applied there so far."""
-        if place not in self._places:
-            general = self.at(place) if place is not None else None
-            self._places[place] = PlaceDates() if general is None else general.copy()
-        return self._places[place]
+    def own(self, area: Area) -> AreaDates:
+        """The area's own dates, to be changed. They start as those that applied there so far."""
+        if area not in self._areas:
+            general = self.at(area) if area is not None else None
+            self._areas[area] = AreaDates() if general is None else general.copy()
+        return self._areas[area]
 
-    def merge(self, place: Place, dates: Mapping[str, Dated]) -> None:
+    def merge(self, area: Area, dates: Mapping[str, Dated]) -> None:
         """Takes over dates that outrank the present ones. Dates that the source does not give stay."""
-        here = self.own(place)
+        here = self.own(area)
         for name, new in dates.items():
             old = here.dates.get(name)
             if old is None:
@@ -110,41 +110,41 @@ class DatedRows:
                 here.dates[name] = chosen
                 # A source that changes its own statement is no contradiction.
                 if chosen.origin.source != other.origin.source:
-                    self.contradict(place, _said(name, chosen), _said(name, other))
+                    self.contradict(area, _said(name, chosen), _said(name, other))
 
     def settle(self) -> None:
         """Drops dates that contradict higher-ranked ones. Call it after the last merge."""
-        for place, here in self._places.items():
-            self._put_in_order(place, here)
+        for area, here in self._areas.items():
+            self._put_in_order(area, here)
 
-    def contradict(self, place: Place, chosen: str, other: str) -> None:
-        """Records a contradiction; the same one in several places is one."""
-        where = "every Region that no row names" if place is None else place
+    def contradict(self, area: Area, chosen: str, other: str) -> None:
+        """Records a contradiction; the same one in several areas is one."""
+        where = "every Region that no row names" if area is None else area
         self._found.setdefault((chosen, other), []).append(where)
 
     def contradictions(self) -> tuple[Contradiction, ...]:
         """The recorded contradictions."""
         return tuple(
-            Contradiction(self._model, tuple(dict.fromkeys(places)), chosen, other)
-            for (chosen, other), places in self._found.items()
+            Contradiction(self._model, tuple(dict.fromkeys(areas)), chosen, other)
+            for (chosen, other), areas in self._found.items()
         )
 
     def rows(self, before: Iterable[LifecycleRow]) -> tuple[LifecycleRow, ...]:
-        """Places with equal dates as rows; those of `before` first, in its order."""
-        grouped: dict[tuple[object, ...], list[Place]] = {}
-        for place, dates in self._places.items():
+        """Areas with equal dates as rows; those of `before` first, in its order."""
+        grouped: dict[tuple[object, ...], list[Area]] = {}
+        for area, dates in self._areas.items():
             if dates.dates:
-                grouped.setdefault((place is None, *dates.key()), []).append(place)
-        position = {place: number for number, row in enumerate(before) for place in row.regions or (None,)}
+                grouped.setdefault((area is None, *dates.key()), []).append(area)
+        position = {area: number for number, row in enumerate(before) for area in row.regions or (None,)}
         rows = []
-        for places in grouped.values():
-            regions = tuple(sorted(place for place in places if place is not None))
-            order = min(position.get(place, len(position)) for place in places)
-            rows.append((order, _row(regions, self._places[places[0]])))
+        for areas in grouped.values():
+            regions = tuple(sorted(area for area in areas if area is not None))
+            order = min(position.get(area, len(position)) for area in areas)
+            rows.append((order, _row(regions, self._areas[areas[0]])))
         rows.sort(key=lambda pair: (pair[0], pair[1].eol_date or date.max, pair[1].regions))
         return tuple(row for _, row in rows)
 
-    def _put_in_order(self, place: Place, here: PlaceDates) -> None:
+    def _put_in_order(self, area: Area, here: AreaDates) -> None:
         while True:
             wrong = [
                 (here.dates[one], here.dates[other], one, other)
@@ -155,17 +155,17 @@ class DatedRows:
                 return
             earlier, later, earlier_name, later_name = wrong[0]
             if earlier.rank > later.rank:
-                self.contradict(place, _said(earlier_name, earlier), f"{_said(later_name, later)}, which is left out")
+                self.contradict(area, _said(earlier_name, earlier), f"{_said(later_name, later)}, which is left out")
                 del here.dates[later_name]
                 if later_name == "eol_date":
                     # An end must not vanish: without it, the model would seem to go on.
                     here.disputed = f"{_said(later_name, later)} is not after {_said(earlier_name, earlier)}."
             else:
-                self.contradict(place, _said(later_name, later), f"{_said(earlier_name, earlier)}, which is left out")
+                self.contradict(area, _said(later_name, later), f"{_said(earlier_name, earlier)}, which is left out")
                 del here.dates[earlier_name]
 
 
-def _row(regions: tuple[str, ...], dates: PlaceDates) -> LifecycleRow:
+def _row(regions: tuple[str, ...], dates: AreaDates) -> LifecycleRow:
     leading = next(dates.dates[name].origin for name in reversed(DATE_NAMES) if name in dates.dates)
     return LifecycleRow(
         regions=regions,
@@ -179,7 +179,7 @@ def _row(regions: tuple[str, ...], dates: PlaceDates) -> LifecycleRow:
     )
 
 
-def _day(dates: PlaceDates, name: str) -> date | None:
+def _day(dates: AreaDates, name: str) -> date | None:
     found = dates.dates.get(name)
     return None if found is None else found.day
 

@@ -190,8 +190,8 @@ def _fields(columns: Sequence[str], cells: Sequence[str], before: Mapping[str, s
     missing = len(cells) == len(columns) + 1 and "eol" not in columns and "launch" in columns
     if missing and is_floor(cells[columns.index("launch") + 1]):
         # The page of 2025 lacks the header of one column.
-        place = columns.index("launch") + 1
-        return dict(zip((*columns[:place], "floor", *columns[place:]), cells, strict=True))
+        position = columns.index("launch") + 1
+        return dict(zip((*columns[:position], "floor", *columns[position:]), cells, strict=True))
     return None
 
 

@@ -150,37 +150,37 @@ class _Merging:
         named = {region for row in statement.rows for region in row.regions}
         for row in statement.rows:
             dates = _dates(row, statement)
-            for place in row.regions or (None,):
-                self._merge(place, dates, statement.kind)
+            for area in row.regions or (None,):
+                self._merge(area, dates, statement.kind)
             if not row.regions:
                 # "All Regions" includes those with their own rows, but not those where the model is over.
-                for place in self._dated.places:
-                    if place is None or place in named or partition_of(place) != "aws":
+                for area in self._dated.areas:
+                    if area is None or area in named or partition_of(area) != "aws":
                         continue
-                    if not self._had_ended(place, statement.origin.read_on):
-                        self._merge(place, dates, statement.kind)
+                    if not self._had_ended(area, statement.origin.read_on):
+                        self._merge(area, dates, statement.kind)
 
-    def _merge(self, place: str | None, dates: Mapping[str, Dated], kind: SourceKind) -> None:
-        here = self._dated.own(place)
+    def _merge(self, area: str | None, dates: Mapping[str, Dated], kind: SourceKind) -> None:
+        here = self._dated.own(area)
         if here.disputed is not None and kind is SourceKind.API and "eol_date" in dates:
             # The API's own statement ends a dispute.
             here.disputed = None
             here.dates.clear()
-        self._dated.merge(place, dates)
+        self._dated.merge(area, dates)
 
     def _take_card(self, statement: Statement) -> None:
         """A card has one EOL date, mostly without Regions: it can only complete or correct a single row."""
         for row in statement.rows:
             dates = _dates(row, statement)
-            places = self._dated.places
+            areas = self._dated.areas
             if row.regions:
                 for region in row.regions:
                     self._merge(region, dates, statement.kind)
-            elif not places or None in places:
+            elif not areas or None in areas:
                 self._merge(None, dates, statement.kind)
             elif len(self._dated.rows(())) == 1:
-                for place in places:
-                    self._merge(place, dates, statement.kind)
+                for area in areas:
+                    self._merge(area, dates, statement.kind)
             elif row.eol_date is not None:
                 self._compare_with_card(statement, row.eol_date, "without Regions")
         if statement.partial_eol is not None:
@@ -190,19 +190,19 @@ class _Merging:
                 self._became_legacy_by(region, statement)
 
     def _compare_with_card(self, statement: Statement, eol: date, where: str) -> None:
-        dated = [self._dated.own(place).dates["eol_date"].day for place in self._dated.places if self._has_eol(place)]
+        dated = [self._dated.own(area).dates["eol_date"].day for area in self._dated.areas if self._has_eol(area)]
         if eol not in dated:
             listed = ", ".join(sorted({str(day) for day in dated}))
             chosen = f"EOL {listed}, by Region" if listed else "no EOL is known"
             said = f"its card of {statement.origin.read_on} says EOL {eol}, {where}"
             self._others.append(Contradiction(self._model.id, (), chosen, said))
 
-    def _had_ended(self, place: str, day: date) -> bool:
-        eol = self._dated.own(place).dates.get("eol_date")
+    def _had_ended(self, area: str, day: date) -> bool:
+        eol = self._dated.own(area).dates.get("eol_date")
         return eol is not None and eol.day <= day
 
-    def _has_eol(self, place: str | None) -> bool:
-        return "eol_date" in self._dated.own(place).dates
+    def _has_eol(self, area: str | None) -> bool:
+        return "eol_date" in self._dated.own(area).dates
 
     def _compare_with_listing(self) -> None:
         day = self._listing.day
@@ -291,7 +291,7 @@ class _Merging:
         Where rows name other Regions, evidence for a Region that they leave out is kept with its day.
         """
         told = {*regions, *(region for profile in profiles for region in profile.source_regions)}
-        has_rows = any(place is not None for place in self._dated.places)
+        has_rows = any(area is not None for area in self._dated.areas)
         newest: dict[tuple[str, str], date] = {}
         for offer in model.offers:
             for region in offer.regions:
@@ -305,7 +305,7 @@ class _Merging:
         for (region, source), day in newest.items():
             if self._dated.own_or_none(region) is None:
                 grouped.setdefault((source, day), []).append(region)
-        return tuple(Offer(tuple(sorted(places)), source, day) for (source, day), places in sorted(grouped.items()))
+        return tuple(Offer(tuple(sorted(there)), source, day) for (source, day), there in sorted(grouped.items()))
 
     def _is_over(self, region: str) -> bool:
         here = self._dated.at(region)

@@ -188,8 +188,8 @@ class _Maker:
         steps = tuple(("" if step.place is None else str(step.place), step.text) for step in candidate.trail)
         return self.trails.setdefault(steps, len(self.trails))
 
-    def _excerpt(self, candidate: Candidate | None, location: Place | None) -> int | None:
-        place = (None if candidate is None else candidate.written_at) or location
+    def _excerpt(self, candidate: Candidate | None, used_at: Place | None) -> int | None:
+        place = (None if candidate is None else candidate.written_at) or used_at
         if place is None:
             return None
         needle = "" if candidate is None else candidate.text

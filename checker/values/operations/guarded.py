@@ -160,7 +160,7 @@ def together(holders: Sequence[Alternative], subject: str) -> Alternative:
     """
     if len(holders) == 1:
         return holders[0]
-    by_place = not any(isinstance(holder.atom, List) and holder.atom.rest for holder in holders)
+    by_index = not any(isinstance(holder.atom, List) and holder.atom.rest for holder in holders)
     rest: list[Alternative] = []
     columns: list[tuple[Alternative, dict[object, Value]]] = []
     for number, holder in enumerate(holders):
@@ -170,7 +170,7 @@ def together(holders: Sequence[Alternative], subject: str) -> Alternative:
                 pairs = entries.items()
                 rest += kept(holder, more)
             case List(items, more):
-                pairs = ((place if by_place else (number, place), item) for place, item in enumerate(items))
+                pairs = ((index if by_index else (number, index), item) for index, item in enumerate(items))
                 rest += kept(holder, more)
         columns.append((holder, dict(pairs)))
     elements: dict[object, Value] = {}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.adoption import place_of_roots
+from checker.adoption import directory_of_roots
 from checker.model.settings import Settings
 from checker.source.files import Boundary, SourceFiles, is_link
 from checker.source.gitignore import Patterns
@@ -41,7 +41,7 @@ def test_paths_on_several_drives_have_no_directory_in_common(tmp_path: Path, mon
     monkeypatch.setattr(os.path, "commonpath", no_common_path)
     from datetime import date
 
-    assert place_of_roots(["."], Settings(date(2026, 11, 24)), tmp_path) == Path(os.path.realpath(tmp_path))
+    assert directory_of_roots(["."], Settings(date(2026, 11, 24)), tmp_path) == Path(os.path.realpath(tmp_path))
 
 
 def test_what_is_shown_has_slashes(tmp_path: Path) -> None:

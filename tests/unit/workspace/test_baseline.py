@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.adoption import place_of_roots
+from checker.adoption import directory_of_roots
 from checker.errors import UsageError
 from checker.model.settings import Settings
 from checker.workspace.baseline import read_baseline
@@ -224,7 +224,7 @@ def test_outside_git_roots_are_relative_to_what_all_paths_share(tmp_path, paths,
     for name in ("app", "(live)"):
         (tmp_path / name).mkdir()
     settings = Settings(date(2026, 11, 24))
-    assert place_of_roots(paths, settings, tmp_path) == (tmp_path / place).resolve()
+    assert directory_of_roots(paths, settings, tmp_path) == (tmp_path / place).resolve()
 
 
 def test_a_baseline_of_version_1_is_matched_and_written_anew(repository, agent, statuses):
