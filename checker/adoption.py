@@ -22,7 +22,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
 from checker.model.settings import OwnOptions, Settings
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_file, is_there, is_work_tree
 from checker.source.suggest import did_you_mean
 from checker.wording import first_listed
@@ -234,7 +234,7 @@ def _without_existing(
 
 
 class _Located(NamedTuple):
-    """A finding about code, with its root and the file of its place; both are relative to the top of the work tree."""
+    """A finding about code, with its root and its file; both are relative to the top of the work tree."""
 
     finding: Finding
     root: str
@@ -242,8 +242,8 @@ class _Located(NamedTuple):
 
 
 def _located(findings: Iterable[Finding], roots: Mapping[str, Root], cwd: Path, top: Path) -> tuple[_Located, ...]:
-    def file_of(place: Place | None) -> str:
-        return "" if place is None else os.path.relpath(_real(cwd / place.file), top).replace(os.sep, "/")
+    def file_of(location: Location | None) -> str:
+        return "" if location is None else os.path.relpath(_real(cwd / location.file), top).replace(os.sep, "/")
 
     return tuple(
         _Located(each, roots.get(each.reference.input, Root()).path, file_of(each.location))
@@ -344,7 +344,7 @@ def _answers_there(answers: Answers, moved: Callable[[Path], Path], cwd: Path, g
     from checker.workspace.answers import load_answers
 
     given: list[Answer] = []
-    for file, of_file in groupby(answers.given, lambda each: None if each.place is None else each.place.file):
+    for file, of_file in groupby(answers.given, lambda each: None if each.location is None else each.location.file):
         if file is None or not _is_tracked(_real(cwd / file), git):
             given += of_file
             continue
@@ -402,13 +402,13 @@ def owners_of_models(references: Iterable[Reference], paths: Sequence[str], cwd:
     lookup = _OwnerLookup(_boundaries(paths, cwd), cwd, blame=False)
     if lookup.has_none:
         return ()
-    places = (
-        place
+    locations = (
+        location
         for each in references
-        for place in (each.location, *(candidate.written_at for candidate in each.candidates))
-        if place is not None
+        for location in (each.location, *(candidate.written_at for candidate in each.candidates))
+        if location is not None
     )
-    found = {place.file: lookup.of(place) for place in places}
+    found = {location.file: lookup.of(location) for location in locations}
     return tuple(FileOwners(file, owners) for file, owners in sorted(found.items()) if owners)
 
 
@@ -435,15 +435,15 @@ class _OwnerLookup:
         """All owners in a file."""
         return (name for owners in self._owners.values() for name in owners.names)
 
-    def prepare(self, places: Sequence[Place]) -> None:
+    def prepare(self, locations: Sequence[Location]) -> None:
         """Asks git for the authors of all lines, a file at a time."""
         if not self._blame:
             return
         from checker.workspace.git import Git
 
         lines: dict[str, list[int]] = {}
-        for place in places:
-            lines.setdefault(place.file, []).append(place.line)
+        for location in locations:
+            lines.setdefault(location.file, []).append(location.line)
         for file, wanted in sorted(lines.items()):
             path, top = self._located(file)
             if top is None or not (top / ".git").exists():
@@ -455,11 +455,11 @@ class _OwnerLookup:
             found = Git(top).last_authors(path, wanted, content)
             self._authors.update({(file, line): author for line, author in found.items()})
 
-    def of(self, place: Place) -> tuple[str, ...]:
+    def of(self, location: Location) -> tuple[str, ...]:
         """The owners of a line: those of its file, then its author."""
-        path, top = self._located(place.file)
+        path, top = self._located(location.file)
         owners = self._owners[top].of(path.relative_to(top).as_posix()) if top is not None else ()
-        author = self._authors.get((place.file, place.line))
+        author = self._authors.get((location.file, location.line))
         return tuple(dict.fromkeys((*owners, author) if author else owners))
 
     def _located(self, file: str) -> tuple[Path, Path | None]:

@@ -93,17 +93,17 @@ def supplied_in_vain(settings: Settings, loaded: Sequence[Loaded], unread: Itera
         raise UsageError(f"--parameters {settings.options.parameters[0]}: there is no template that could take them")
     problems: list[Problem] = []
     for one in loaded:
-        for name, place in one.takes.in_vain if one.takes is not None else ():
+        for name, location in one.takes.in_vain if one.takes is not None else ():
             if _is_of_templates(one):
-                is_context = place is not None and place.file.endswith(_CONTEXT_FILES)
+                is_context = location is not None and location.file.endswith(_CONTEXT_FILES)
                 if parameters is not None and name not in parameters and not is_context:
-                    at = "--parameters" if place is None else str(place)
+                    at = "--parameters" if location is None else str(location)
                     raise UsageError(f"{at}: no template has the parameter {name!r}{did_you_mean(name, parameters)}")
-            elif variables is not None and name not in variables and place is not None:
+            elif variables is not None and name not in variables and location is not None:
                 said = did_you_mean(name, variables)
                 message = f"no root that was read declares the variable {name!r}{said}"
                 advice = "Correct the name, or take it out; Terraform ignores it."
-                problems.append(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+                problems.append(Problem.at(location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
     return tuple(problems)
 
 

@@ -16,7 +16,7 @@ from checker.policy.cases import CaseReference, Expected, PolicyCase, PolicyCase
 from checker.policy.globs import matches
 from checker.policy.load import load_policy
 from checker.references import parse_reference
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles
 from checker.values import ADVICE, Cause, Piece, Text
 
@@ -47,7 +47,7 @@ def run_policy_tests(file: Path, cwd: Path) -> tuple[CaseResult, ...]:
     for case in cases.cases:
         for expected in case.expected:
             if expected.rule not in known:
-                raise UsageError(f"{expected.place}: the policy has no rule {expected.rule!r}")
+                raise UsageError(f"{expected.location}: the policy has no rule {expected.rule!r}")
     return tuple(_run(case, cases, policy, cwd) for case in cases.cases)
 
 
@@ -57,11 +57,11 @@ def _run(case: PolicyCase, cases: PolicyCases, policy: Policy, cwd: Path) -> Cas
     )
     if case.code is not None:
         if not (cwd / case.code).exists():
-            raise UsageError(f"{case.place}: there is no code at {case.code}")
+            raise UsageError(f"{case.location}: there is no code at {case.code}")
         found = scan((str(case.code),), settings, standard_input=bytes, cwd=cwd)
         if found.incomplete:
             told = next(problem for problem in found.problems if problem.incomplete)
-            raise UsageError(f"{case.place}: the code could not be read: {told.file}: {told.message}")
+            raise UsageError(f"{case.location}: the code could not be read: {told.file}: {told.message}")
         findings = found.findings
     else:
         selected = load_catalog(settings)
@@ -83,7 +83,7 @@ def _compared(case: PolicyCase, findings: tuple[Finding, ...]) -> CaseResult:
             left.remove(fitting)
     # Findings on the run (a stale catalog) count only if they are expected.
     unexpected = tuple(finding for finding in left if finding.reference is not None)
-    return CaseResult(case, tuple(sorted(missing, key=lambda each: each.place)), unexpected)
+    return CaseResult(case, tuple(sorted(missing, key=lambda each: each.location)), unexpected)
 
 
 def _vagueness(expected: Expected) -> int:
@@ -104,7 +104,7 @@ def _fits(expected: Expected, finding: Finding) -> bool:
 
 
 def _reference(written: CaseReference, number: int, index: CatalogIndex) -> Reference:
-    place = Place(written.file, 1, 1)
+    location = Location(written.file, 1, 1)
     site = Site("reference", "model", written.role, written.kind, written.usage, (), Cost.IN_PLACE)
     unresolved = Unresolved(Cause.INPUT_NOT_SET, "the test", ADVICE[Cause.INPUT_NOT_SET])
     return Reference(
@@ -115,8 +115,8 @@ def _reference(written: CaseReference, number: int, index: CatalogIndex) -> Refe
         resource_type="reference",
         path="model",
         site=site,
-        location=place,
-        candidates=() if written.model is None else (_candidate(written, written.model, place, index),),
+        location=location,
+        candidates=() if written.model is None else (_candidate(written, written.model, location, index),),
         unresolved=unresolved if written.model is None else None,
         change=written.change,
         commitment=written.commitment,
@@ -126,7 +126,7 @@ def _reference(written: CaseReference, number: int, index: CatalogIndex) -> Refe
     )
 
 
-def _candidate(written: CaseReference, model: str, place: Place, index: CatalogIndex) -> Candidate:
+def _candidate(written: CaseReference, model: str, location: Location, index: CatalogIndex) -> Candidate:
     parsed = parse_reference(Text((Piece(model),)))
     base = None if parsed is None else parsed.base
     known = index.lookup(base) if base is not None else None
@@ -141,6 +141,6 @@ def _candidate(written: CaseReference, model: str, place: Place, index: CatalogI
         given=(),
         regions=regions,
         partition=partition_of(regions[0]) if regions else "aws",
-        written_at=place,
+        written_at=location,
         trail=(),
     )

@@ -205,7 +205,7 @@ def _texts(
     used: Sequence[tuple[Source, Loaded]],
 ) -> dict[str, tuple[Path, SourceFiles]]:
     """The files that may name a model, by shown name: those that were found, and those that were loaded."""
-    answers = (one.place.file for one in settings.options.answers.given if one.place is not None)
+    answers = (one.location.file for one in settings.options.answers.given if one.location is not None)
     own = {os.path.realpath(cwd / file) for file in (*settings.policy, settings.baseline or "", _OWN_FILES, *answers)}
     found: dict[str, tuple[Path, SourceFiles]] = {}
     for source, one in used:
@@ -224,9 +224,9 @@ def _texts(
 def _templates_held(loaded: Loaded) -> Iterator[str]:
     """Template files inside its resources: they are judged there, with their parameters."""
     for resource in loaded.resources:
-        place = resource.place
-        if place is not None and place.file != loaded.input.path and resource.address in loaded.holders:
-            yield place.file
+        location = resource.location
+        if location is not None and location.file != loaded.input.path and resource.address in loaded.holders:
+            yield location.file
 
 
 def _root(source: Source, cwd: Path, directory: Path) -> Root:

@@ -30,7 +30,7 @@ def once_per_line(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _key(finding: Finding) -> object:
-    """Everything that must be equal; None if the place of the finding is unknown."""
+    """Everything that must be equal; None if the location of the finding is unknown."""
     if finding.reference is None or finding.location is None:
         return None
     alike = finding._replace(reference=None, candidate=None, identity=Identity(""))

@@ -1,4 +1,4 @@
-"""English wording of counts, days, lists, places, dates, Regions and causes, for policies and reports."""
+"""English wording of counts, days, lists, locations, dates, Regions and causes, for policies and reports."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from checker.model.problem import Problem
 from checker.model.reference import Candidate, Kind, Reason, Reference, Usage
 from checker.model.scan import CatalogInfo
 from checker.model.stages import StageOn, WorstStage
-from checker.source import Place
+from checker.source import Location
 from checker.values import Certainty
 
 USED = {
@@ -229,7 +229,7 @@ def assumed(candidate: Candidate) -> str:
 
 
 def written(reference: Reference, candidate: Candidate) -> str:
-    """The sentence on the place where the model is written; empty if that is the line of the use."""
+    """The sentence on the location where the model is written; empty if that is the line of the use."""
     if candidate.written_at is None or on_same_line(candidate.written_at, reference.location):
         return ""
     return f"The model is written at {candidate.written_at}."
@@ -245,8 +245,8 @@ def shared(inputs: Iterable[str]) -> str:
     return f"The inputs {first_listed(paths, _INPUTS_LISTED)} use the same line."
 
 
-def on_same_line(one: Place | None, other: Place | None) -> bool:
-    """True if two places are on one line, or both are unknown."""
+def on_same_line(one: Location | None, other: Location | None) -> bool:
+    """True if two locations are on one line, or both are unknown."""
     return (None if one is None else one[:2]) == (None if other is None else other[:2])
 
 
@@ -285,17 +285,17 @@ def mentions(references: Sequence[Reference]) -> str:
 
 
 def mention_cells(reference: Reference) -> tuple[str, str, str, str]:
-    """A mention as cells of a table: its place, the id, the reason, and the first date of its model."""
-    mention, place = reference.mention, reference.location
+    """A mention as cells of a table: its location, the id, the reason, and the first date of its model."""
+    mention, location = reference.mention, reference.location
     assert mention is not None
     dates = [f"{name} {day}" for name, day in dated(mention.stage)]
-    where_it_is = reference.address if place is None else f"{place.file}:{place.line}"
+    where_it_is = reference.address if location is None else f"{location.file}:{location.line}"
     texts = ", ".join(candidate.text for candidate in reference.candidates)
     return where_it_is, texts, _REASONS[mention.reason], ", ".join(dates)
 
 
-def problem_place(problem: Problem) -> str:
-    """The place of a problem: its file, with line and column if they are known."""
+def problem_location(problem: Problem) -> str:
+    """The location of a problem: its file, with line and column if they are known."""
     parts = (problem.file, problem.line, problem.column if problem.line is not None else None)
     return ":".join(str(part) for part in parts if part is not None)
 

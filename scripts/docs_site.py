@@ -66,9 +66,9 @@ _PART = re.compile(r"^<!-- generated: (\w+) -->$", re.MULTILINE)
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Lists the checks below their index."""
     for section in config.nav or ():
-        for place in [place for pages in section.values() if isinstance(pages, list) for place in pages]:
-            if isinstance(place, dict) and place.get("Checks") == "checks/index.md":
-                place["Checks"] = ["checks/index.md", *(f"checks/{name}.md" for name in CHECKS)]
+        for location in [location for pages in section.values() if isinstance(pages, list) for location in pages]:
+            if isinstance(location, dict) and location.get("Checks") == "checks/index.md":
+                location["Checks"] = ["checks/index.md", *(f"checks/{name}.md" for name in CHECKS)]
     return config
 
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Changes the code that decides, a little and one place at a time, and tells which changes no test notices.
+"""Changes the code that decides, a little and one location at a time, and tells which changes no test notices.
 
     scripts/mutation_test.py PACKAGE...|all [--mutants N] [--seed N] [--part K/N]
 

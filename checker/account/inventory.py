@@ -162,8 +162,8 @@ class _AccountInventory:
         }
         self.references = []
         crew: Crew[_RegionFacts] = Crew(self._at_once, 1)
-        places = map(self._account.where, self._regions)
-        tasks = [Task(where, partial(self._facts, where, by_input.get(where.input, ()))) for where in places]
+        locations = map(self._account.where, self._regions)
+        tasks = [Task(where, partial(self._facts, where, by_input.get(where.input, ()))) for where in locations]
         for facts in crew.work(tasks):
             self._progress(f"{name}: tags and use", crew.done, crew.known)
             if facts is None:

@@ -41,7 +41,7 @@ def resource_of(made: Made, items: Sequence[Answer], where: Where) -> Resource:
         address=_filled(made.arn, items, where),
         type=made.type,
         properties=from_python(properties),
-        place=None,
+        location=None,
         region=text(where.region),
         name=_filled(made.name, items, where),
     )

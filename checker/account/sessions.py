@@ -77,7 +77,7 @@ class Account:
             self.calls += 1
 
     def where(self, region: str) -> Where:
-        """The place of calls in a Region of the account."""
+        """The location of calls in a Region of the account."""
         return Where(self.id, self.partition, region)
 
     def regions_of(self, service: str) -> tuple[str, ...]:

@@ -54,8 +54,8 @@ def _model_faults(model: Model, catalog: Catalog) -> Iterator[Fault]:
                 yield Fault((*path, "origins", name), f"the row has no {name}")
             if origin.read_on > catalog.newest:
                 yield Fault((*path, "origins", name), _too_late(origin.read_on, catalog))
-        places = row.regions or ("(all Regions)",)
-        for region in places:
+        locations = row.regions or ("(all Regions)",)
+        for region in locations:
             if region in seen:
                 yield Fault((*path, "regions"), f"{region} has more than one row")
             seen.add(region)

@@ -21,7 +21,7 @@ from checker.model.lifecycle import (
     Model,
     is_judged,
 )
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles
 from checker.source.validation import Vocabulary, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -46,11 +46,11 @@ _WORDS = Vocabulary(
 
 @immutable
 class CompanyRule:
-    """A company date for the models whose id or alias matches `pattern`; `place` is where the rule is written."""
+    """A company date for the models whose id or alias matches `pattern`; `location` is where the rule is written."""
 
     pattern: str
     company_date: CompanyDate
-    place: Place
+    location: Location
 
 
 @immutable
@@ -59,7 +59,7 @@ class PrivateModel:
 
     model: Model
     based_on: str | None
-    place: Place
+    location: Location
 
 
 @immutable
@@ -89,7 +89,7 @@ def _schema_for_messages() -> dict[str, Any]:
 
 
 def load_overlay(file: Path) -> Overlay:
-    """Reads an overlay from a YAML file. Raises UsageError, with the place, if it is not valid."""
+    """Reads an overlay from a YAML file. Raises UsageError, with the location, if it is not valid."""
     shown = str(file)
     try:
         text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
@@ -103,13 +103,13 @@ def load_overlay(file: Path) -> Overlay:
     if errors:
         raise UsageError("\n".join(map(str, errors)))
     document = plain(node)
-    read_on = _day(document, "as_of", node.place) or date.min
+    read_on = _day(document, "as_of", node.location) or date.min
     models = tuple(
-        _private_model(item, shown, read_on, node_at(node, ("models", number)).place)
+        _private_model(item, shown, read_on, node_at(node, ("models", number)).location)
         for number, item in enumerate(document.get("models", ()))
     )
     rules = tuple(
-        _rule(item, shown, node_at(node, ("dates", number)).place)
+        _rule(item, shown, node_at(node, ("dates", number)).location)
         for number, item in enumerate(document.get("dates", ()))
     )
     return Overlay(shown, models, rules)
@@ -126,7 +126,8 @@ def apply_overlay(base: Catalog, overlay: Overlay) -> Catalog:
     for private in overlay.models:
         if index.knows(private.model.id) or private.model.id in models:
             raise UsageError(
-                f"{private.place}: the catalog has the model {private.model.id} already; give it a date under `dates`"
+                f"{private.location}: the catalog has the model {private.model.id} already;"
+                " give it a date under `dates`"
             )
         models[private.model.id] = _with_base(private, index)
     for rule in overlay.rules:
@@ -134,7 +135,7 @@ def apply_overlay(base: Catalog, overlay: Overlay) -> Catalog:
         if not fitting:
             similar = index.suggest(rule.pattern)
             hint = f"; did you mean {', '.join(similar)}?" if similar else ""
-            raise UsageError(f"{rule.place}: the catalog has no model {rule.pattern!r}{hint}")
+            raise UsageError(f"{rule.location}: the catalog has no model {rule.pattern!r}{hint}")
         for model in fitting:
             models[model.id] = model._replace(company_dates=(*model.company_dates, rule.company_date))
     return base._replace(models=tuple(models[key] for key in sorted(models)))
@@ -151,7 +152,7 @@ def _with_base(private: PrivateModel, index: CatalogIndex) -> Model:
     if base is None:
         similar = index.suggest(private.based_on)
         hint = f"; did you mean {', '.join(similar)}?" if similar else ""
-        raise UsageError(f"{private.place}: the catalog has no model {private.based_on!r} to base this on{hint}")
+        raise UsageError(f"{private.location}: the catalog has no model {private.based_on!r} to base this on{hint}")
     model = private.model
     return model._replace(
         rows=model.rows or base.rows,
@@ -163,32 +164,32 @@ def _with_base(private: PrivateModel, index: CatalogIndex) -> Model:
     )
 
 
-def _rule(item: Mapping[str, Any], shown: str, place: Place) -> CompanyRule:
-    deadline, moved = _day(item, "deadline", place), _day(item, "eol_date", place)
+def _rule(item: Mapping[str, Any], shown: str, location: Location) -> CompanyRule:
+    deadline, moved = _day(item, "deadline", location), _day(item, "eol_date", location)
     eol = deadline or moved
     if eol is None or (deadline is not None and moved is not None):
         raise UsageError(
-            f"{place}: give either 'deadline' (an end of the company's own, before AWS's) or 'eol_date' (a later end,"
-            " as agreed with the provider)"
+            f"{location}: give either 'deadline' (an end of the company's own, before AWS's) or 'eol_date' (a later"
+            " end, as agreed with the provider)"
         )
     kind = CompanyDateKind.ARRANGEMENT if deadline is None else CompanyDateKind.DEADLINE
     return CompanyRule(
-        item["model"], CompanyDate(kind, eol, tuple(item.get("regions", ())), item["reason"], shown), place
+        item["model"], CompanyDate(kind, eol, tuple(item.get("regions", ())), item["reason"], shown), location
     )
 
 
-def _private_model(item: Mapping[str, Any], shown: str, read_on: date, place: Place) -> PrivateModel:
+def _private_model(item: Mapping[str, Any], shown: str, read_on: date, location: Location) -> PrivateModel:
     row = LifecycleRow(
         regions=tuple(item["regions"]),
-        legacy_date=_day(item, "legacy_date", place),
-        extended_access_date=_day(item, "extended_access_date", place),
-        eol_date=_day(item, "eol_date", place),
+        legacy_date=_day(item, "legacy_date", location),
+        extended_access_date=_day(item, "extended_access_date", location),
+        eol_date=_day(item, "eol_date", location),
         source=shown,
         read_on=read_on,
     )
     given = [day for day in (row.legacy_date, row.extended_access_date, row.eol_date) if day is not None]
     if given != sorted(set(given)):
-        raise UsageError(f"{place}: the dates of {item['id']} are not in order")
+        raise UsageError(f"{location}: the dates of {item['id']} are not in order")
     model = Model(
         id=item["id"],
         name=item.get("name", item["id"]),
@@ -200,16 +201,16 @@ def _private_model(item: Mapping[str, Any], shown: str, read_on: date, place: Pl
         notes=tuple(item.get("notes", ())),
         sources=(shown,),
     )
-    return PrivateModel(model, item.get("based_on"), place)
+    return PrivateModel(model, item.get("based_on"), location)
 
 
-def _day(item: Mapping[str, Any], name: str, place: Place) -> date | None:
+def _day(item: Mapping[str, Any], name: str, location: Location) -> date | None:
     if item.get(name) is None:
         return None
     try:
         day = date.fromisoformat(item[name])
     except ValueError:
-        raise UsageError(f"{place}: {name}: {item[name]!r} is a day that no calendar has") from None
+        raise UsageError(f"{location}: {name}: {item[name]!r} is a day that no calendar has") from None
     if not is_judged(day):
-        raise UsageError(f"{place}: {name}: {day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
+        raise UsageError(f"{location}: {name}: {day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
     return day

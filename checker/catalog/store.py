@@ -13,7 +13,7 @@ from checker.catalog.codec import FORMAT_VERSION, decode, encode
 from checker.catalog.integrity import faults
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog
-from checker.source import Mapping, Node, Place
+from checker.source import Location, Mapping, Node
 from checker.source import Sequence as NodeSequence
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
@@ -74,8 +74,8 @@ def load_bundled() -> Catalog:
 def load_file(file: Path) -> Catalog:
     """The catalog in `file`.
 
-    Raises UsageError, with the place of the first fault, for a file that cannot be read, is not JSON, does not follow
-    the schema or contradicts itself.
+    Raises UsageError, with the location of the first fault, for a file that cannot be read, is not JSON, does not
+    follow the schema or contradicts itself.
     """
     try:
         text = SourceFiles(Boundary(None, allow_outside=True), Path.cwd()).read_text(file)
@@ -97,7 +97,7 @@ def parse_catalog(text: str, shown: str) -> Catalog:
     except ValueError as error:
         raise UsageError(f"{shown}: the catalog has an impossible date: {error}") from error
     for path, reason in faults(catalog):
-        raise UsageError(f"{_place(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
+        raise UsageError(f"{_location(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
     return catalog._replace(models=tuple(sorted(catalog.models, key=lambda model: model.id)))
 
 
@@ -179,11 +179,11 @@ def _check_schema(document: Any, node: Node) -> None:
     if error is not None:
         path = tuple(error.absolute_path)
         where = f" at {_dotted(path)}" if path else ""
-        raise UsageError(f"{_place(node, path)}: not a valid catalog{where}: {error.message}")
+        raise UsageError(f"{_location(node, path)}: not a valid catalog{where}: {error.message}")
 
 
-def _place(node: Node, path: Sequence[str | int]) -> Place:
-    """The place of the node at `path`, or of its nearest existing ancestor."""
+def _location(node: Node, path: Sequence[str | int]) -> Location:
+    """The location of the node at `path`, or of its nearest existing ancestor."""
     for step in path:
         inner: Node | None = None
         if isinstance(node, Mapping):
@@ -193,7 +193,7 @@ def _place(node: Node, path: Sequence[str | int]) -> Place:
         if inner is None:
             break
         node = inner
-    return node.place
+    return node.location
 
 
 def _dotted(path: Sequence[str | int]) -> str:

@@ -45,7 +45,7 @@ def _of_options(
             continue
         value = getattr(merged, name)
         if value and not getattr(given, name):
-            yield _flag(name), _text(value), _place(configuration, known.key)
+            yield _flag(name), _text(value), _location(configuration, known.key)
         elif value and sources.get(name) == "ENVIRONMENT":
             yield _flag(name), _text(value), f"environment variable {variable_of(name)}"
         elif value:
@@ -57,7 +57,7 @@ def _of_options(
 def _of_inputs(given: RunOptions, configuration: Configuration) -> Iterator[_Row]:
     """The configuration's options of inputs: of all, and of those that a glob matches."""
     if configuration.exclude:
-        yield "exclude", _text(configuration.exclude), _place(configuration, "exclude")
+        yield "exclude", _text(configuration.exclude), _location(configuration, "exclude")
     for own in configuration.own_options:
         is_for_all = own.glob == "**"
         for key, value, overruled in (
@@ -68,7 +68,7 @@ def _of_inputs(given: RunOptions, configuration: Configuration) -> Iterator[_Row
         ):
             if value and not (is_for_all and overruled):
                 group = key if is_for_all else "templates" if key == "parameters" else "roots"
-                yield key if is_for_all else f"{key} of {own.glob}", _text(value), _place(configuration, group)
+                yield key if is_for_all else f"{key} of {own.glob}", _text(value), _location(configuration, group)
 
 
 def _flag(name: str) -> str:
@@ -87,6 +87,6 @@ def _shown(value: object) -> str:
     return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(value)
 
 
-def _place(configuration: Configuration, key: str | None) -> str:
+def _location(configuration: Configuration, key: str | None) -> str:
     line = dict(configuration.lines).get(key or "")
     return configuration.shown if line is None else f"{configuration.shown}:{line}"

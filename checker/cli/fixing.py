@@ -95,9 +95,9 @@ def _read_map(file: Path, index: CatalogIndex, cwd: Path) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for key, value in documents[0].entries:
         if not (isinstance(value, Scalar) and isinstance(value.value, str)):
-            raise UsageError(f"--map {value.place}: the new id must be a string")
+            raise UsageError(f"--map {value.location}: the new id must be a string")
         for node in (key, value):
-            _check_known(f"--map {node.place}:", str(node.value), index)
+            _check_known(f"--map {node.location}:", str(node.value), index)
         found[str(key.value)] = value.value
     return found
 
@@ -156,17 +156,17 @@ def _tell_refusals(refusals: Sequence[Refusal]) -> None:
     for each in refusals:
         alike.setdefault((each.model, each.reason, each.advice), []).append(each)
     for (model, reason, advice), group in alike.items():
-        places = [str(each.place) for each in group if each.place is not None]
-        more = f" and {counted(len(places) - 1, 'more place')}" if len(places) > 1 else ""
+        locations = [str(each.location) for each in group if each.location is not None]
+        more = f" and {counted(len(locations) - 1, 'more place')}" if len(locations) > 1 else ""
         _say(
-            f"{places[0]}{more}: {model} is left. {reason} {advice}"
-            if places
+            f"{locations[0]}{more}: {model} is left. {reason} {advice}"
+            if locations
             else f"{model} is left. {reason} {advice}"
         )
 
 
 def _tell_written(outcome: Outcome) -> None:
-    files = list(dict.fromkeys(edit.place.file for edit in outcome.written))
+    files = list(dict.fromkeys(edit.location.file for edit in outcome.written))
     if files:
         _say(f"Wrote {counted(len(outcome.written), 'edit')} to {counted(len(files), 'file')}: {', '.join(files)}.")
     for surprise in outcome.surprises:

@@ -50,10 +50,10 @@ def requested(
         if equals:
             require_directory(Path(file), "the report")
         reports.append(Report(name, render, Path(file) if equals else None))
-    places = [report.file for report in reports]
-    for place in places:
-        if places.count(place) > 1:
-            where = "standard output" if place is None else str(place)
+    locations = [report.file for report in reports]
+    for location in locations:
+        if locations.count(location) > 1:
+            where = "standard output" if location is None else str(location)
             raise UsageError(f"two reports cannot both go to {where}; write --format NAME=FILE for one of them")
     return tuple(reports)
 

@@ -33,7 +33,7 @@ def test_policies(
 def _lines(file: Path, result: "CaseResult") -> list[str]:
     if result.passed:
         return [f"pass  {file}: {result.case.name}"]
-    lines = [f"FAIL  {result.case.place}: {result.case.name}"]
+    lines = [f"FAIL  {result.case.location}: {result.case.name}"]
     for expected in result.missing:
         given = {
             "severity": expected.severity,
@@ -43,7 +43,7 @@ def _lines(file: Path, result: "CaseResult") -> list[str]:
             "region": expected.region,
         }
         said = "".join(f", {name} {value}" for name, value in given.items() if value is not None)
-        lines.append(f"      {expected.place}: expected and not found: {expected.rule}{said}")
+        lines.append(f"      {expected.location}: expected and not found: {expected.rule}{said}")
     for finding in result.unexpected:
         address = "" if finding.reference is None else finding.reference.address
         lines.append(

@@ -13,7 +13,7 @@ from checker.source.files import is_file
 _LOADED = ("terraform.tfvars", "terraform.tfvars.json")
 _AUTOMATIC = (".auto.tfvars", ".auto.tfvars.json")
 _VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
-_PLACES_OF_VARIABLES = ("", "vars", "env", "envs", "environments", "config", "tfvars")
+_DIRECTORIES_OF_VARIABLES = ("", "vars", "env", "envs", "environments", "config", "tfvars")
 _MOST = 20
 
 
@@ -106,7 +106,7 @@ def _templates(templates: Sequence[Path], directory: Path) -> list[str]:
 def _variable_files(root: Path) -> list[Path]:
     """The files of variables near a root that Terraform does not load automatically."""
     found = []
-    for name in _PLACES_OF_VARIABLES:
+    for name in _DIRECTORIES_OF_VARIABLES:
         try:
             entries = sorted((root / name).iterdir())
         except OSError:

@@ -56,7 +56,7 @@ class _Beside(Enum):
 
 
 @immutable
-class _Place:
+class _Location:
     """A directory to search, and its path without links.
 
     `is_output`: a CDK app writes there. `with_programs`: programs are included.
@@ -96,7 +96,7 @@ class Search:
     def directory(self, root: Path) -> None:
         """Adds what is below `root`; reports what .gitignore excludes, and what is missing."""
         real = without_links(root)
-        sightings = self._sightings(_Place(root, real, ignores_above(real, self._files), self._with_programs))
+        sightings = self._sightings(_Location(root, real, ignores_above(real, self._files), self._with_programs))
         out = self._left_out(sightings, real)
         kept_out: Counter[tuple[Path, Path | None]] = Counter()
         for each in sightings:
@@ -122,12 +122,12 @@ class Search:
             return LeftOut(frozenset(), {})
         return out
 
-    def _sightings(self, start: _Place) -> list[_Sighting]:
+    def _sightings(self, start: _Location) -> list[_Sighting]:
         """What is below a directory, in the order of names; each directory once, however it is reached."""
         found: list[_Sighting] = []
         visited: set[Path] = set()
         # No recursion: directories may be nested as deeply as a path is long.
-        left: list[_Place | _Sighting] = [start]
+        left: list[_Location | _Sighting] = [start]
         while left:
             each = left.pop()
             if isinstance(each, _Sighting):
@@ -137,44 +137,44 @@ class Search:
                 left.extend(reversed(list(self._within(each))))
         return found
 
-    def _within(self, place: _Place) -> Iterator[_Place | _Sighting]:
+    def _within(self, location: _Location) -> Iterator[_Location | _Sighting]:
         """The kind of a directory, and its content in the order of names."""
         try:
-            entries = sorted(os.scandir(place.path), key=lambda entry: entry.name)
+            entries = sorted(os.scandir(location.path), key=lambda entry: entry.name)
         except OSError as error:
-            yield _Sighting(unreadable(self._shown(place.path), error), place.path)
+            yield _Sighting(unreadable(self._shown(location.path), error), location.path)
             return
         names = {entry.name for entry in entries}
         if _VIRTUAL_ENVIRONMENT in names:
             # Its programs are not this tree's. Infrastructure code counts wherever it is.
-            place = replace(place, with_programs=False)
-        place = replace(place, ignores=place.ignores.below(place.real, names, self._files))
-        output = self._output(place) if "cdk.json" in names else None
-        if isinstance(output, _Place) and output.real == place.real:
-            place, output = replace(place, is_output=True), None
+            location = replace(location, with_programs=False)
+        location = replace(location, ignores=location.ignores.below(location.real, names, self._files))
+        output = self._output(location) if "cdk.json" in names else None
+        if isinstance(output, _Location) and output.real == location.real:
+            location, output = replace(location, is_output=True), None
         elif output is _Beside.APP:
-            place = replace(place, with_programs=True)
-        claims = self._assembly(place, names)
+            location = replace(location, with_programs=True)
+        claims = self._assembly(location, names)
         if claims is not None:
             # The output of a CDK app is usually ignored, and yet it is the only form of the app to check.
-            yield _sighting(place, InputKind.CDK, place.path, () if place.is_output else (MANIFEST,))
+            yield _sighting(location, InputKind.CDK, location.path, () if location.is_output else (MANIFEST,))
         of_terraform = (*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)
         code = [name for name in sorted(names) if name.endswith(of_terraform) or name in TERRAGRUNT_UNITS]
         if code:
-            yield _sighting(place, InputKind.TERRAFORM, place.path, code)
+            yield _sighting(location, InputKind.TERRAFORM, location.path, code)
         if _TERRAGRUNT_STACK in names:
-            stack = place.path / _TERRAGRUNT_STACK
-            yield _sighting(place, _stack_of_units(self._shown(stack)), stack, (_TERRAGRUNT_STACK,))
-        if isinstance(output, _Place):
+            stack = location.path / _TERRAGRUNT_STACK
+            yield _sighting(location, _stack_of_units(self._shown(stack)), stack, (_TERRAGRUNT_STACK,))
+        if isinstance(output, _Location):
             yield output
         elif output is not None:
-            yield _sighting(place, output, place.path, ("cdk.json",))
+            yield _sighting(location, output, location.path, ("cdk.json",))
         for entry in entries:
             if claims is None or not claims(entry.name):
-                yield from self._entry(place, entry)
+                yield from self._entry(location, entry)
 
-    def _entry(self, place: _Place, entry: "os.DirEntry[str]") -> Iterator[_Place | _Sighting]:
-        path = place.path / entry.name
+    def _entry(self, location: _Location, entry: "os.DirEntry[str]") -> Iterator[_Location | _Sighting]:
+        path = location.path / entry.name
         try:
             is_directory = entry.is_dir()
             if not is_directory and entry.is_symlink():
@@ -183,68 +183,68 @@ class Search:
             # A dangling link has no content, unless it was meant to be code. The reader of a module reports it.
             dangling = error.errno == errno.ENOENT and not path.name.endswith(_OF_ASSEMBLIES)
             if not dangling and not path.name.endswith(TERRAFORM_SUFFIXES):
-                yield _sighting(place, unreadable(self._shown(path), error), path, (entry.name,))
+                yield _sighting(location, unreadable(self._shown(path), error), path, (entry.name,))
             return
         if not is_directory:
             if path.name.endswith(_TEXT_SUFFIXES) or path.name.startswith(".env."):
-                yield _sighting(place, _Beside.TEXT, path, (entry.name,))
-            elif place.with_programs and is_code(path.name):
-                yield _sighting(place, _Beside.PROGRAM, path, (entry.name,))
+                yield _sighting(location, _Beside.TEXT, path, (entry.name,))
+            elif location.with_programs and is_code(path.name):
+                yield _sighting(location, _Beside.PROGRAM, path, (entry.name,))
             is_of_terraform = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
             if is_template_name(path.name) and not is_of_terraform:
-                yield _sighting(place, InputKind.CLOUDFORMATION, path, (entry.name,))
+                yield _sighting(location, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
         elif not is_link(path):
-            yield _Place(path, place.real / entry.name, place.ignores, place.with_programs)
+            yield _Location(path, location.real / entry.name, location.ignores, location.with_programs)
         elif (outside := self._files.outside(path)) is not None:
             # Not even the names of its entries are read.
-            yield _sighting(place, problem_of(outside), path, (entry.name,))
+            yield _sighting(location, problem_of(outside), path, (entry.name,))
         else:
             yield self._elsewhere(path)
 
-    def _elsewhere(self, path: Path, *, is_output: bool = False) -> _Place:
+    def _elsewhere(self, path: Path, *, is_output: bool = False) -> _Location:
         """The directory to which a link or a configuration leads."""
         real = without_links(path)
-        return _Place(path, real, ignores_above(real, self._files), self._with_programs, is_output)
+        return _Location(path, real, ignores_above(real, self._files), self._with_programs, is_output)
 
-    def _assembly(self, place: _Place, names: Collection[str]) -> Callable[[str], bool] | None:
+    def _assembly(self, location: _Location, names: Collection[str]) -> Callable[[str], bool] | None:
         """The entries of a directory that its assembly uses as templates and assets; None if there is no assembly.
 
         Code may be beside an assembly, and beside any file with the name of its manifest.
         """
         if MANIFEST not in names:
             return None
-        if _MARK in names and not is_directory(place.path / _MARK):
+        if _MARK in names and not is_directory(location.path / _MARK):
             # It may be damaged like its manifest; its reader reports that. Output of an earlier CDK run is not
             # deployed.
             return lambda name: name.endswith(_OF_ASSEMBLIES) or name.startswith(_PARTS_OF_ASSEMBLIES)
         try:
-            manifest = self._files.read_bytes(place.path / MANIFEST)
+            manifest = self._files.read_bytes(location.path / MANIFEST)
         except ReadError as error:
             self._found.problems.append(problem_of(error))
             return None
         is_of_the_cdk = b"cdk" in manifest or b"aws:cloudformation:stack" in manifest
-        if not place.is_output and not (is_of_the_cdk and kind_of_json(manifest) is InputKind.CDK):
+        if not location.is_output and not (is_of_the_cdk and kind_of_json(manifest) is InputKind.CDK):
             return None
         lists = [manifest]
         for name in sorted(names):
             if name.endswith(_ASSETS):
                 with suppress(ReadError):
-                    lists.append(self._files.read_bytes(place.path / name))
+                    lists.append(self._files.read_bytes(location.path / name))
         return lambda name: (
             name in {MANIFEST, "tree.json"}
             or name.endswith(_ASSETS)
             or any(os.fsencode(f'"{name}"') in listed for listed in lists)
         )
 
-    def _output(self, place: _Place) -> _Place | Problem | _Beside:
+    def _output(self, location: _Location) -> _Location | Problem | _Beside:
         """The assembly of the CDK app in a directory, even if .gitignore matches it; otherwise the app."""
-        configuration = place.path / "cdk.json"
-        output = place.path / _MARK
+        configuration = location.path / "cdk.json"
+        output = location.path / _MARK
         with suppress(ReadError, ValueError, AttributeError):
             configured = json.loads(self._files.read_text(configuration)).get("output")
-            output = place.path / configured if isinstance(configured, str) else output
+            output = location.path / configured if isinstance(configured, str) else output
         if (outside := self._files.outside(output)) is not None:
             return problem_of(outside)
         if is_file(output / MANIFEST):
@@ -306,10 +306,10 @@ class Search:
         return self._files.display(path)
 
 
-def _sighting(place: _Place, what: InputKind | Problem | _Beside, path: Path, names: Sequence[str]) -> _Sighting:
-    files = tuple(place.real / name for name in names)
-    named = [place.ignores.naming(file, is_directory=False) for file in files]
-    return _Sighting(what, path, files, place.ignores.work_tree, named[0] if named and None not in named else None)
+def _sighting(location: _Location, what: InputKind | Problem | _Beside, path: Path, names: Sequence[str]) -> _Sighting:
+    files = tuple(location.real / name for name in names)
+    named = [location.ignores.naming(file, is_directory=False) for file in files]
+    return _Sighting(what, path, files, location.ignores.work_tree, named[0] if named and None not in named else None)
 
 
 def _is_likely_template(name: str) -> bool:

@@ -7,7 +7,7 @@ from checker.extract.properties import Found, segments_of, select_in
 from checker.extract.run_time import is_jsonata
 from checker.extract.sites import call_paths
 from checker.model.resource import Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Map, Null, Text, Value
 
 # What the CDK writes for a custom resource that makes a call, and for a task that makes one in another Region
@@ -23,7 +23,7 @@ class CallSlot(NamedTuple):
 
     found: Found
     at_run_time: bool
-    location: Place | None
+    location: Location | None
 
 
 def is_call(document: Map) -> bool:
@@ -87,9 +87,9 @@ def slots(document: Found) -> Iterator[CallSlot]:
                 yield CallSlot(found, True, _in_own_file(found, document))
 
 
-def _in_own_file(found: Found, document: Found) -> Place | None:
-    """The place of a property of a document; None if it is in the file in which the document is used."""
+def _in_own_file(found: Found, document: Found) -> Location | None:
+    """The location of a property of a document; None if it is in the file in which the document is used."""
     trail, around = found.alternative.trail, document.alternative.trail
     inside = trail[: len(trail) - len(around)]
-    written, used = (steps[-1].place if steps else None for steps in (inside, around))
+    written, used = (steps[-1].location if steps else None for steps in (inside, around))
     return written if written is not None and used is not None and written.file != used.file else None

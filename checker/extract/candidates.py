@@ -13,7 +13,7 @@ from checker.model.reference import Candidate, Form, Unresolved
 from checker.model.regions import PARTITIONS, partition_of
 from checker.model.resource import Framework, Resource
 from checker.references import ModelReference, parse_reference, written_ids
-from checker.source import Place
+from checker.source import Location
 from checker.source.urls import without_credentials
 from checker.values import (
     ADVICE,
@@ -86,7 +86,7 @@ class Outcome:
     candidates: list[Candidate] = field(default_factory=list)
     unresolved: list[tuple[Certainty, Unresolved]] = field(default_factory=list)
     absent: bool = False
-    location: Place | None = None
+    location: Location | None = None
     # For texts that may contain several models: the content of each possible text.
     texts: list[frozenset[tuple[object, ...]]] = field(default_factory=list)
 
@@ -96,9 +96,9 @@ class Outcome:
         return not (self.candidates or self.unresolved)
 
     def note_location(self, trail: Trail) -> None:
-        """Records the place of the property: the last step of the trail."""
+        """Records the location of the property: the last step of the trail."""
         if self.location is None and trail:
-            self.location = trail[-1].place
+            self.location = trail[-1].location
 
     def note_text(self, count: int, given: Given) -> None:
         """Records the content of one possible text of the property: the last `count` candidates.
@@ -327,7 +327,7 @@ def _follow_or_miss(context: Context, unknown: Unknown, alternative: Alternative
                     given = join_all(alternative.given, presence, found.alternative.given)
                     if given is None:
                         continue
-                    step = Step(maker.place, f"{site.path} of {maker.address}")
+                    step = Step(maker.location, f"{site.path} of {maker.address}")
                     through = Alternative(
                         found.alternative.atom, given, (*found.alternative.trail, step, *alternative.trail)
                     )
@@ -358,7 +358,7 @@ def candidates_of(
         # An id without the date or the version of the base model: the spelling of the bedrock-mantle endpoint.
         form = Form.MANTLE_MODEL_ID
     trail = reference.text.trail_at(*reference.span) + alternative.trail
-    for regions, partition, given in _places(resource, reference, alternative.given):
+    for regions, partition, given in _locations(resource, reference, alternative.given):
         if not regions and reference.geography == "us-gov":
             partition = "aws-us-gov"
         yield Candidate(
@@ -370,7 +370,7 @@ def candidates_of(
             given=given,
             regions=regions,
             partition=partition,
-            written_at=trail[0].place if trail else resource.place,
+            written_at=trail[0].location if trail else resource.location,
             trail=trail,
         )
 
@@ -388,12 +388,12 @@ def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form)
         given=alternative.given,
         regions=regions[0],
         partition=regions[1],
-        written_at=trail[0].place if trail else resource.place,
+        written_at=trail[0].location if trail else resource.location,
         trail=trail,
     )
 
 
-def _places(
+def _locations(
     resource: Resource, reference: ModelReference, given: Given
 ) -> Iterator[tuple[tuple[str, ...], str, Given]]:
     """The Regions that decide a candidate's dates, its partition, and the assumptions for that."""

@@ -67,8 +67,8 @@ class _Documents:
         located = reference.framework is Framework.TERRAFORM
         if not located:
             # A plan and a state do not tell the origin of a policy, only that it is equal.
-            place = without_numbers(reference.path).partition(".Statement")[0]
-            own = _statements(context.resources[reference.address], place)
+            location = without_numbers(reference.path).partition(".Statement")[0]
+            own = _statements(context.resources[reference.address], location)
             if not own or not self.statements.issuperset(own):
                 return ()
         found: list[str] = []
@@ -105,7 +105,7 @@ def _statements(resource: Resource, path: str) -> list[str]:
 
 
 def _written(reference: Reference) -> Iterator[tuple[tuple[object, ...], Candidate | None]]:
-    """The grant and its place; a plan and a state do not tell the place."""
+    """The grant and its location; a plan and a state do not tell the location."""
     located = reference.framework is Framework.TERRAFORM
     for candidate in reference.candidates:
         yield (candidate.text, candidate.written_at if located else None), candidate

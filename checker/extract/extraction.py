@@ -59,7 +59,7 @@ def extract(
         for reference in _with_models_before(context, neighbours, resource, _of_resource(context, neighbours, resource))
     ]
     references = list(without_copies(context, references))
-    read = {step.place for reference in references for candidate in reference.candidates for step in candidate.trail}
+    read = {step.location for reference in references for candidate in reference.candidates for step in candidate.trail}
     for resource in resources:
         if resource.type == PARAMETER:
             references += _of_choices(context, resource, unread(resource, read))
@@ -141,17 +141,17 @@ def _by_name(context: Context, resource: Resource, sites: Sites) -> Iterator[Ref
 def problems_of(resources: Iterable[Resource]) -> Iterator[Problem]:
     """Problems of resources whose references may be missing: nothing is known of some types."""
     for resource in resources:
-        if is_unknown_type(resource.type) and resource.place is not None:
+        if is_unknown_type(resource.type) and resource.location is not None:
             message = (
                 f"The type {resource.type} of {resource.address} is newer than this version of bedrock-eol: models were"
                 " looked for in its properties that are named so."
             )
             advice = "Update bedrock-eol, or look whether it uses more models than were found."
-            yield Problem.at(resource.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=False)
-        elif resource.place is not None and (meant := misspelt_type(resource.type)) is not None:
+            yield Problem.at(resource.location, ProblemKind.UNSUPPORTED, message, advice, incomplete=False)
+        elif resource.location is not None and (meant := misspelt_type(resource.type)) is not None:
             message = f"The type {resource.type} of {resource.address} is not known; did you mean {meant}?"
             advice = "Correct the type: models were looked for in its texts only."
-            yield Problem.at(resource.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
+            yield Problem.at(resource.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
 
 
 def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -> bool:
@@ -215,7 +215,7 @@ def _reference(resource: Resource, path: str, site: Site, outcome: Outcome) -> R
         resource_type=resource.type,
         path=path,
         site=site,
-        location=outcome.location or resource.place,
+        location=outcome.location or resource.location,
         candidates=candidates,
         unresolved=unresolved,
         change=resource.change,
@@ -373,7 +373,7 @@ def _of_policy(
     *,
     is_one_of_several: bool = False,
 ) -> Iterator[Reference]:
-    """One reference for each place in an IAM policy that names models; the policy is one of the documents."""
+    """One reference for each location in an IAM policy that names models; the policy is one of the documents."""
     grouped: dict[str, list[iam.Grant]] = {}
     for grant in (grant for document in documents for grant in iam.grants(document, context.knows)):
         grouped.setdefault(grant.path, []).append(grant)
@@ -423,8 +423,8 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
     They are its parameters that name a model, and the ids in all its other texts.
     """
     taken: dict[str, Outcome] = {}
-    places = [calls.with_region(resource, document) for document in documents]
-    for document, here in zip(documents, places, strict=True):
+    locations = [calls.with_region(resource, document) for document in documents]
+    for document, here in zip(documents, locations, strict=True):
         for slot in calls.slots(document):
             outcome = taken.setdefault(slot.found.path, Outcome(location=slot.location))
             if slot.at_run_time:
@@ -442,7 +442,7 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
             if path not in taken:
                 texts.setdefault(path, []).append(found.alternative)
     # Documents that take each other's place seldom name several Regions.
-    around = places[0] if all(each.region == places[0].region for each in places) else resource
+    around = locations[0] if all(each.region == locations[0].region for each in locations) else resource
     for path, alternatives in texts.items():
         yield from _of_text(context, around, path, alternatives, sites)
 

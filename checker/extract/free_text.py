@@ -47,8 +47,8 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
                 outcome.absent = True
 
 
-# The most places of models in one text that are reported; beyond them, only the first place of each model.
-_MOST_PLACES = 500
+# The most locations of models in one text that are reported; beyond them, only the first location of each model.
+_MOST_LOCATIONS = 500
 
 
 def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterator[ModelReference]:
@@ -60,6 +60,6 @@ def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterato
             continue
         count += 1
         key = (reference.base, reference.form, reference.geography, reference.region, reference.partition)
-        if count <= _MOST_PLACES or key not in seen:
+        if count <= _MOST_LOCATIONS or key not in seen:
             yield reference
         seen.add(key)

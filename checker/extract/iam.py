@@ -96,7 +96,7 @@ def beside_blocks(properties: Value) -> Value:
 
 
 def grants(document: Found, is_known: Callable[[str], bool]) -> Iterator[Grant]:
-    """The places in a policy document that name a model or cover models by a wildcard, or may.
+    """The locations in a policy document that name a model or cover models by a wildcard, or may.
 
     `is_known` tells whether the catalog knows an id.
     """

@@ -189,7 +189,7 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
 
 
 def _key(key: str, entry: Value) -> Value:
-    """The key of an entry as a text that exists where the entry does. Its place is that of the entry."""
+    """The key of an entry as a text that exists where the entry does. Its location is that of the entry."""
     text = Text((Piece(key),))
     if not any(isinstance(one.atom, Absent) for one in entry):
         return (Alternative(text, (), entry[0].trail if entry else ()),)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from checker.extract.properties import of_paths, select
 from checker.model.resource import Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Alternative, Assumption, Basis, Text, join
 from checker.values.operations import literal
 
@@ -40,22 +40,22 @@ def choices_of(resource: Resource, path: str, choices: Choices) -> Iterator[Alte
             yield choice._replace(given=given)
 
 
-def unread(parameter: Resource, read: Collection[Place | None]) -> Mapping[str, Choices]:
-    """The allowed values of a parameter that no use reads; `read` has the places in all trails.
+def unread(parameter: Resource, read: Collection[Location | None]) -> Mapping[str, Choices]:
+    """The allowed values of a parameter that no use reads; `read` has the locations in all trails.
 
     If a value is supplied, a use reads the parameter and none of its other values.
     """
-    if parameter.place in read:
+    if parameter.location in read:
         return {}
-    default = {_place(found.alternative) for found in select(parameter.properties, _DEFAULT)}
+    default = {_location(found.alternative) for found in select(parameter.properties, _DEFAULT)}
     allowed = [found.alternative for found in select(parameter.properties, _ALLOWED)]
     is_read = not default.isdisjoint(read)
     written = {literal(found.alternative.atom) for found in select(parameter.properties, _DEFAULT)} if is_read else ()
-    left = [one for one in allowed if _place(one) not in read and literal(one.atom) not in written]
+    left = [one for one in allowed if _location(one) not in read and literal(one.atom) not in written]
     return {_ALLOWED: left} if left else {}
 
 
-def _place(alternative: Alternative) -> Place | None:
+def _location(alternative: Alternative) -> Location | None:
     text = alternative.atom
     trail = (text.trail_at(0, len(text.marked())) if isinstance(text, Text) else ()) or alternative.trail
-    return trail[0].place if trail else None
+    return trail[0].location if trail else None

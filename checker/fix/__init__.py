@@ -18,7 +18,7 @@ from checker.model.options import Options
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import Survey, survey
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import find_boundary
 
 __all__ = ["Asked", "Mender", "Outcome", "Proposal", "Request", "scan_with_edits"]
@@ -103,7 +103,7 @@ class Mender:
 
     def proposal(self, asked: Asked) -> Proposal:
         """The edits that mend the findings. A run over the edited texts has shown that they change nothing else."""
-        left: dict[Place, str] = {}
+        left: dict[Location, str] = {}
         while True:
             proposal = propose(
                 self._found, lambda: self._everywhere, asked, left, self._request.roots, self._request.cwd
@@ -117,27 +117,27 @@ class Mender:
                 return _without_grants(proposal, told[0])
             left |= culprits
 
-    def _culprits(self, proposal: Proposal) -> dict[Place, str]:
-        """The places whose edits break their promises, each with its first surprise.
+    def _culprits(self, proposal: Proposal) -> dict[Location, str]:
+        """The locations whose edits break their promises, each with its first surprise.
 
-        All places if the edits do so only together; none if the edits are fine without the grants.
+        All locations if the edits do so only together; none if the edits are fine without the grants.
         """
         edits = [edit for edit in proposal.mending.edits if not edit.is_grant]
         together = self._tried(proposal, edits) if edits else ()
         if not together:
             return {}
-        found: dict[Place, str] = {}
-        for file in dict.fromkeys(edit.place.file for edit in edits):
-            of_file = [edit for edit in edits if edit.place.file == file]
+        found: dict[Location, str] = {}
+        for file in dict.fromkeys(edit.location.file for edit in edits):
+            of_file = [edit for edit in edits if edit.location.file == file]
             if self._tried(proposal, of_file):
-                alone = {edit.place: self._tried(proposal, [edit]) for edit in of_file}
-                found |= {place: told[0] for place, told in alone.items() if told}
-        return found or {edit.place: together[0] for edit in edits}
+                alone = {edit.location: self._tried(proposal, [edit]) for edit in of_file}
+                found |= {location: told[0] for location, told in alone.items() if told}
+        return found or {edit.location: together[0] for edit in edits}
 
     def write(self, proposal: Proposal, edits: Sequence[Edit]) -> Outcome:
         """Writes edits of a proposal and judges the files again; puts the files back if an edit breaks its promise."""
         written = write_edits(proposal.contents, edits, self._request.cwd)
-        done = tuple(edit for edit in edits if edit.place.file in written.after)
+        done = tuple(edit for edit in edits if edit.location.file in written.after)
         left_alone = tuple(sorted(written.left_alone.items()))
         try:
             told = self._surprises(proposal, done, fresh=True) if done else ()
@@ -156,7 +156,7 @@ class Mender:
         assert run is not None
         of_files: dict[str, list[Edit]] = {}
         for edit in edits:
-            of_files.setdefault(edit.place.file, []).append(edit)
+            of_files.setdefault(edit.location.file, []).append(edit)
         texts = {cwd / file: edited(proposal.contents[file], own).decode() for file, own in of_files.items()}
         with run.overlaid(texts):
             return self._surprises(proposal, edits, fresh=False)
@@ -175,7 +175,7 @@ def _without_grants(proposal: Proposal, why: str) -> Proposal:
     """The proposal without edits of IAM statements: refusals ask people to add these grants by hand."""
     edits, refusals = proposal.mending
     by_hand = (
-        Refusal(edit.place, edit.model, f"{edit.replacement} has to be granted here, too. {why}", "Add it by hand.")
+        Refusal(edit.location, edit.model, f"{edit.replacement} has to be granted here, too. {why}", "Add it by hand.")
         for edit in edits
         if edit.is_grant
     )

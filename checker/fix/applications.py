@@ -12,7 +12,7 @@ from checker.model.assessment import Assessment
 from checker.model.mending import Refusal
 from checker.model.reference import Usage
 from checker.model.resource import Framework
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles, is_directory, is_file
 from checker.source.languages import is_code
 
@@ -31,7 +31,7 @@ class Applications:
         self._roots = roots
         self._cwd = cwd
         self._chooser = chooser
-        self._lines: dict[Path, tuple[tuple[Place, str], ...]] = {}
+        self._lines: dict[Path, tuple[tuple[Location, str], ...]] = {}
 
     def advice_for(self, assessment: Assessment) -> Refusal | None:
         """The change to make in the CDK app; None if the candidate is not from an app, or no model can replace it."""
@@ -39,14 +39,14 @@ class Applications:
         named = named_id(candidate.text)
         if reference.framework is not Framework.CDK or old is None or named is None:
             return None
-        place = self._place(reference.input, named.id, old.id) or reference.location
+        location = self._location(reference.input, named.id, old.id) or reference.location
         if reference.site.usage is Usage.GRANT:
             advice = f"Grant the next model too, then run `cdk synth` again; look for {named.id} in the app."
-            return Refusal(place, old.id, _NOT_EDITED, advice)
+            return Refusal(location, old.id, _NOT_EDITED, advice)
         use = Use(assessment, named)
         hindrance = obstacle((use,), old)
         if hindrance is not None:
-            return Refusal(place, old.id, hindrance.reason, hindrance.advice)
+            return Refusal(location, old.id, hindrance.reason, hindrance.advice)
         best = next(iter(self._chooser.choices(Slot(named.id, (use,)), old)), None)
         if best is None:
             return None
@@ -54,27 +54,27 @@ class Applications:
         if best.identifier == best.model.id:
             constant = re.sub("[^A-Z0-9]", "_", best.model.id.upper())
             advice += f", or FoundationModelIdentifier.{constant} if your aws-cdk-lib has it"
-        return Refusal(place, old.id, _NOT_EDITED, f"{advice}; then run `cdk synth` again.")
+        return Refusal(location, old.id, _NOT_EDITED, f"{advice}; then run `cdk synth` again.")
 
-    def _place(self, assembly: str, identifier: str, base: str) -> Place | None:
-        """The place of the first line of the app that has the id, or its constant; None if no line has it."""
+    def _location(self, assembly: str, identifier: str, base: str) -> Location | None:
+        """The location of the first line of the app that has the id, or its constant; None if no line has it."""
         directory = next((each for each in (self._cwd / assembly).parents if is_file(each / "cdk.json")), None)
         if directory is None:
             return None
         if directory not in self._lines:
             self._lines[directory] = tuple(self._lines_of(directory))
         words = _words(base.partition(":")[0])
-        for place, line in self._lines[directory]:
+        for location, line in self._lines[directory]:
             column = line.find(identifier)
             if column >= 0:
-                return place._replace(column=column + 1)
+                return location._replace(column=column + 1)
             constant = _CONSTANT.search(line)
             if constant is not None and words <= _words(constant[1]):
-                return place._replace(column=constant.start() + 1)
+                return location._replace(column=constant.start() + 1)
         return None
 
-    def _lines_of(self, directory: Path) -> Iterator[tuple[Place, str]]:
-        """The lines of an app that may name a model, each with its place."""
+    def _lines_of(self, directory: Path) -> Iterator[tuple[Location, str]]:
+        """The lines of an app that may name a model, each with its location."""
         files = 0
         for root in self._roots:
             reader = SourceFiles(Boundary(root), self._cwd)
@@ -88,14 +88,14 @@ class Applications:
                     files += 1
                     yield from self._lines_in(path, reader)
 
-    def _lines_in(self, path: Path, reader: SourceFiles) -> Iterator[tuple[Place, str]]:
+    def _lines_in(self, path: Path, reader: SourceFiles) -> Iterator[tuple[Location, str]]:
         try:
             text = reader.read_text(path, _LARGEST_FILE)
         except ReadError:
             return
         for number, line in enumerate(text.splitlines(), start=1):
             if "." in line:
-                yield Place(reader.display(path), number, 1), line
+                yield Location(reader.display(path), number, 1), line
 
 
 def _words(name: str) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from checker.discover.kinds import kind_of_json
 from checker.errors import ReadError
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles
 from checker.source.overlays import Overlays
 
@@ -23,7 +23,7 @@ class NotEditableError(Exception):
 
 
 class Document:
-    """The text of a file; it converts places to offsets, and offsets to places and bytes."""
+    """The text of a file; it converts locations to offsets, and offsets to locations and bytes."""
 
     def __init__(self, file: str, content: bytes, text: str) -> None:
         self.file = file
@@ -31,10 +31,10 @@ class Document:
         self.text = text
         self._lines = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
 
-    def offset(self, place: Place) -> int:
-        """The offset of a place in the text; the start of its line if the line is too short."""
-        start, end = self.line(place.line)
-        offset = start + place.column - 1
+    def offset(self, location: Location) -> int:
+        """The offset of a location in the text; the start of its line if the line is too short."""
+        start, end = self.line(location.line)
+        offset = start + location.column - 1
         return offset if offset <= end else start
 
     def line(self, number: int) -> tuple[int, int]:
@@ -44,10 +44,10 @@ class Document:
         end = self._lines[index + 1] if index + 1 < len(self._lines) else len(self.text)
         return start, start + len(self.text[start:end].rstrip("\r\n"))
 
-    def place(self, offset: int) -> Place:
-        """The place of an offset in the text."""
+    def location(self, offset: int) -> Location:
+        """The location of an offset in the text."""
         line = bisect_right(self._lines, offset)
-        return Place(self.file, line, offset - self._lines[line - 1] + 1)
+        return Location(self.file, line, offset - self._lines[line - 1] + 1)
 
     def bytes_before(self, offset: int) -> int:
         """The number of bytes before an offset in the text."""

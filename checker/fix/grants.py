@@ -160,12 +160,12 @@ def _added(spot: Spot, model: Model, arns: Sequence[str]) -> Iterator[Edit | Ref
         found = insertions(document, start - len(head[0]), start + len(spot.text), arns)
     if found is None:
         reason = f"{model.id} has to be granted here, too, but a statement of this form is not edited."
-        yield Refusal(document.place(start), old, reason, f"Add {' and '.join(arns)}.")
+        yield Refusal(document.location(start), old, reason, f"Add {' and '.join(arns)}.")
         return
     remark = f"{old} stays granted: remove it when nothing calls it any more."
     for each in found:
         yield Edit(
-            place=document.place(each.offset),
+            location=document.location(each.offset),
             offset=document.bytes_before(each.offset),
             before="",
             after=each.text,

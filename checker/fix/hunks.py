@@ -45,7 +45,7 @@ def hunks(contents: Mapping[str, bytes], edits: Iterable[Edit]) -> tuple[Hunk, .
     """The lines that edits change, sorted by file and line."""
     of_files: dict[str, list[Edit]] = {}
     for edit in edits:
-        of_files.setdefault(edit.place.file, []).append(edit)
+        of_files.setdefault(edit.location.file, []).append(edit)
     return tuple(hunk for file in sorted(of_files) for hunk in _of_file(file, contents[file], of_files[file]))
 
 

@@ -52,7 +52,7 @@ def insertions(document: Document, start: int, end: int, arns: Sequence[str]) ->
 
 
 def _token(document: Document, start: int, end: int) -> _Token | None:
-    line_start, line_end = document.line(document.place(start).line)
+    line_start, line_end = document.line(document.location(start).line)
     text = document.text
     quote = text[start - 1 : start] if start > line_start else ""
     if quote in ("'", '"'):

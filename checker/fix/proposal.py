@@ -21,7 +21,7 @@ from checker.model.mending import Edit, Mending, Refusal
 from checker.model.reference import Candidate, Reference
 from checker.pipeline import Survey
 from checker.policy.globs import matches
-from checker.source import Place
+from checker.source import Location
 from checker.source.suggest import did_you_mean
 from checker.wording import first_listed
 
@@ -36,9 +36,9 @@ class Asked(NamedTuple):
 
 
 class Promise(NamedTuple):
-    """The text and the model of a candidate after the edit at a place. A misfit may break rules then."""
+    """The text and the model of a candidate after the edit at a location. A misfit may break rules then."""
 
-    place: Place
+    location: Location
     reference_id: str
     candidate: Candidate
     text: str
@@ -58,15 +58,15 @@ def propose(
     survey: Survey,
     elsewhere: Callable[[], Survey | None],
     asked: Asked,
-    left: Mapping[Place, str],
+    left: Mapping[Location, str],
     roots: Sequence[Path],
     cwd: Path,
 ) -> Proposal:
     """The edits that mend the open findings of a survey.
 
-    Places in `left` are not edited, for the reason given there. `elsewhere` returns a survey of the whole work trees,
-    which shows every use of a line; it is called only if there is something to mend. Only files below `roots`, the tops
-    of the work trees, are edited. Raises UsageError if `asked.only` has a glob that matches nothing.
+    Locations in `left` are not edited, for the reason given there. `elsewhere` returns a survey of the whole work
+    trees, which shows every use of a line; it is called only if there is something to mend. Only files below `roots`,
+    the tops of the work trees, are edited. Raises UsageError if `asked.only` has a glob that matches nothing.
     """
     _require_names(asked.only, survey)
     wanted = _findings(survey, asked)
@@ -116,7 +116,7 @@ class _Maker:
         survey: Survey,
         everywhere: Survey | None,
         asked: Asked,
-        left: Mapping[Place, str],
+        left: Mapping[Location, str],
         roots: Sequence[Path],
         cwd: Path,
         wanted: Mapping[tuple[str, Candidate], Sequence[Finding]],
@@ -133,14 +133,14 @@ class _Maker:
         self._edits: list[Edit] = []
         self._refusals: list[Refusal] = []
         self._mended: list[Mended] = []
-        # The place of the list entry that becomes a model, by the file, the first line of the list and the new id.
-        self._taken: dict[tuple[str, int, str], Place] = {}
+        # The location of the list entry that becomes a model, by the file, the first line of the list and the new id.
+        self._taken: dict[tuple[str, int, str], Location] = {}
         self._promises: list[Promise] = []
         # The choice for an id, by its input or file; None if it stays. Values that may be chosen follow it.
         self._chosen: dict[tuple[str, str], Choice | None] = {}
 
     def proposal(self) -> Proposal:
-        """The whole proposal, sorted by file and place."""
+        """The whole proposal, sorted by file and location."""
         found = find_spots(self._uses, self._documents)
         for assessment, refusal in found.nowhere:
             findings = self._of(assessment.reference, assessment.candidate)
@@ -161,12 +161,12 @@ class _Maker:
         for spot, findings in granting:
             if findings:
                 self._leave_granted(spot, findings, grants)
-        edits = {(edit.place, edit.before, edit.after): edit for edit in self._edits}
+        edits = {(edit.location, edit.before, edit.after): edit for edit in self._edits}
         mending = Mending(
-            tuple(sorted(edits.values(), key=lambda edit: (edit.place, edit.is_grant))),
+            tuple(sorted(edits.values(), key=lambda edit: (edit.location, edit.is_grant))),
             _merged(self._refusals),
         )
-        files = dict.fromkeys(edit.place.file for edit in mending.edits)
+        files = dict.fromkeys(edit.location.file for edit in mending.edits)
         contents = {file: self._documents.document(file).content for file in files}
         return Proposal(mending, tuple(self._promises), contents)
 
@@ -176,8 +176,8 @@ class _Maker:
         if old is not None and not grants.is_granted_beside(reference, old):
             reason = "The model is only granted here, and no use of it changes."
             advice = "Grant the next model too, and remove this one when nothing calls it any more."
-            place = spot.document.place(spot.starts[0])
-            self._refusals.append(Refusal(place, old.id, reason, advice, _fingerprints(findings)))
+            location = spot.document.location(spot.starts[0])
+            self._refusals.append(Refusal(location, old.id, reason, advice, _fingerprints(findings)))
 
     def _of(self, reference: Reference, candidate: Candidate) -> Sequence[Finding]:
         return self._wanted.get((reference.id, candidate), ())
@@ -199,15 +199,15 @@ class _Maker:
                 self._chosen.setdefault((where, use.named.id), chosen)
 
     def _edit_or_refusal(self, spot: Spot, old: Model, findings: Sequence[Finding]) -> Choice | Refusal:
-        place = spot.document.place(spot.starts[0])
-        refusal = self._refusal(spot, old, place)
+        location = spot.document.location(spot.starts[0])
+        refusal = self._refusal(spot, old, location)
         if refusal is not None:
             return refusal
         remarks: list[str] = []
         hindrance = obstacle_at(spot, old)
         if hindrance is not None:
             if not self._asked.allow_replacement:
-                return Refusal(place, old.id, hindrance.reason, hindrance.advice)
+                return Refusal(location, old.id, hindrance.reason, hindrance.advice)
             remarks.append(hindrance.advice)
         decided = next(self._decided(spot), None) if spot.is_choice else None
         choices = [decided] if decided is not None else self._chooser.choices(spot.slot, old)
@@ -219,7 +219,7 @@ class _Maker:
             remarks.append(f"It does not fit {_addresses(effort.misfits)}: give these a model of their own.")
         best = choices[0]
         if spot.is_choice and (reason := self._is_in_list(spot, best)):
-            return Refusal(place, old.id, reason, "Take the old model off the list.")
+            return Refusal(location, old.id, reason, "Take the old model off the list.")
         if best.notes:
             remarks.append(f"The policy has notes on it: {', '.join(best.notes)}.")
         if is_by_price(choices):
@@ -227,19 +227,19 @@ class _Maker:
         self._write(spot, old, best, others(choices), tuple(remarks), _fingerprints(findings))
         return best
 
-    def _refusal(self, spot: Spot, old: Model, place: Place) -> Refusal | None:
+    def _refusal(self, spot: Spot, old: Model, location: Location) -> Refusal | None:
         """The reason why a spot stays as it is, whatever model could replace it; None if there is no such reason."""
-        if place in self._left:
-            reason = f"The edit would do more, or less, than it should: {self._left[place]}"
-            return Refusal(place, old.id, reason, "Change it by hand.")
+        if location in self._left:
+            reason = f"The edit would do more, or less, than it should: {self._left[location]}"
+            return Refusal(location, old.id, reason, "Change it by hand.")
         if spot.is_choice and None in self._decided(spot):
-            return Refusal(place, old.id, "The use of this value does not change.", "Change both together.")
+            return Refusal(location, old.id, "The use of this value does not change.", "Change both together.")
         if is_text(spot, is_followed=spot.is_choice and any(self._decided(spot))):
             reason = "Nothing uses it there, and no key says that it is the model of something."
-            return Refusal(place, old.id, reason, "Change it if it has to follow.", is_text=True)
+            return Refusal(location, old.id, reason, "Change it if it has to follow.", is_text=True)
         if any(map(denies, spot.uses)):
             reason = "It stands in a statement that denies or excepts the model."
-            return Refusal(place, old.id, reason, "Decide whether the next model is to be denied, too.")
+            return Refusal(location, old.id, reason, "Decide whether the next model is to be denied, too.")
         return None
 
     def _write(
@@ -254,7 +254,7 @@ class _Maker:
         """Notes the edits of a spot, and their promises."""
         for start in spot.starts:
             edit = Edit(
-                place=spot.document.place(start),
+                location=spot.document.location(start),
                 offset=spot.document.bytes_before(start),
                 before=spot.text,
                 after=best.text,
@@ -265,13 +265,13 @@ class _Maker:
                 remarks=remarks,
             )
             self._edits.append(edit)
-        place = spot.document.place(spot.starts[0])
+        location = spot.document.location(spot.starts[0])
         for use in spot.uses:
             identifier = f"{use.before}{best.text}{use.after}"
             self._mended.append(Mended(use, best, identifier))
             self._promises.append(
                 Promise(
-                    place,
+                    location,
                     use.assessment.reference.id,
                     use.written,
                     use.named.text(identifier),
@@ -292,22 +292,24 @@ class _Maker:
         references = [use.assessment.reference for use in spot.uses]
         if any(candidate.text == choice.identifier for each in references for candidate in each.candidates):
             return f"{choice.identifier} can be chosen there already."
-        place = spot.document.place(spot.starts[0])
-        if self._taken.setdefault((place.file, spot.list_line, choice.identifier), place) != place:
+        location = spot.document.location(spot.starts[0])
+        if self._taken.setdefault((location.file, spot.list_line, choice.identifier), location) != location:
             return f"{choice.identifier} takes the place of another value of the list already."
         return ""
 
     def _nothing_fits(self, spot: Spot, old: Model) -> Refusal:
-        place = spot.document.place(spot.starts[0])
+        location = spot.document.location(spot.starts[0])
         alone = self._chooser.fitting_alone(spot.slot, old)
         if len(alone) > 1 and all(alone.values()):
             needs = [f"{use} could have {identifier}" for use, identifier in alone.items()]
             reason = f"Uses with different needs share the line: {first_listed(needs)}."
-            return Refusal(place, old.id, reason, "Give each its own line, or choose with --to MODEL.")
+            return Refusal(location, old.id, reason, "Give each its own line, or choose with --to MODEL.")
         profile = self._chooser.only_by_profile(spot.slot, old)
         if profile is not None:
             reason = f"{profile} could be called here, but its ARN needs an account, which is not known."
-            return Refusal(place, old.id, reason, "Write the id of the profile, or its ARN, in the place of this ARN.")
+            return Refusal(
+                location, old.id, reason, "Write the id of the profile, or its ARN, in the place of this ARN."
+            )
         hopeless = [use for use, identifier in alone.items() if identifier is None] or list(alone)
         wanted = self._asked.wanted.instead_of(spot.uses[0].named.id, old)
         what = "No model that is named for it, or is of its family," if wanted is None else wanted
@@ -315,7 +317,7 @@ class _Maker:
         reason = (
             f"{what} {verb} known to be alive and offered, in the form written there, for {first_listed(hopeless)}."
         )
-        return Refusal(place, old.id, reason, "Choose a model, and change the line by hand, or with --to MODEL.")
+        return Refusal(location, old.id, reason, "Choose a model, and change the line by hand, or with --to MODEL.")
 
 
 def _assessments(survey: Survey, everywhere: Survey | None) -> Iterator[Assessment]:
@@ -337,12 +339,12 @@ def _assessments(survey: Survey, everywhere: Survey | None) -> Iterator[Assessme
 
 
 def _merged(refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
-    """The refusals, sorted by place; refusals that differ only in their findings become one."""
+    """The refusals, sorted by location; refusals that differ only in their findings become one."""
     found: dict[Refusal, list[str]] = {}
     for each in refusals:
         found.setdefault(each._replace(findings=()), []).extend(each.findings)
     merged = (each._replace(findings=tuple(sorted(set(findings)))) for each, findings in found.items())
-    return tuple(sorted(merged, key=lambda each: (each.place or Place("", 0, 0), each.model, each.reason)))
+    return tuple(sorted(merged, key=lambda each: (each.location or Location("", 0, 0), each.model, each.reason)))
 
 
 def _fingerprints(findings: Iterable[Finding]) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ class Spot(NamedTuple):
     @property
     def list_line(self) -> int:
         """The first line of the list that holds the spot, if each entry has a line of its own; else the spot's line."""
-        line = self.document.place(self.starts[0]).line
+        line = self.document.location(self.starts[0]).line
         while line > 1 and self.document.text[slice(*self.document.line(line - 1))].lstrip().startswith(
             ("-", '"', "'")
         ):
@@ -78,17 +78,17 @@ def find_spots(assessments: Iterable[Assessment], documents: Documents) -> Spots
 
 
 def _document_of(assessment: Assessment, documents: Documents) -> Document:
-    place, reference = assessment.candidate.written_at, assessment.reference
-    if place is None:
+    location, reference = assessment.candidate.written_at, assessment.reference
+    if location is None:
         raise NotEditableError("The model comes from the command line.")
-    if reference.mention is not None and is_code(place.file):
+    if reference.mention is not None and is_code(location.file):
         raise NotEditableError("Programs are not edited: what they send to the model may have to change with it.")
     if reference.framework is Framework.CDK:
         raise NotEditableError("What `cdk synth` writes is not edited.")
-    in_itself = place.file == reference.input
+    in_itself = location.file == reference.input
     if reference.framework in (Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE) and in_itself:
         raise NotEditableError("The model is only in the plan or the state.")
-    return documents.document(place.file)
+    return documents.document(location.file)
 
 
 def _refusal(assessment: Assessment, reason: str, advice: str) -> Refusal:

@@ -18,9 +18,9 @@ _MENTIONED = ""
 
 
 def surprises(before: Scan, after: Scan, promises: Sequence[Promise], edits: Sequence[Edit]) -> tuple[str, ...]:
-    """One sentence for each difference from the promises for the edited places; none if all are kept."""
-    places = {edit.place for edit in edits}
-    promises = [promise for promise in promises if promise.place in places]
+    """One sentence for each difference from the promises for the edited locations; none if all are kept."""
+    locations = {edit.location for edit in edits}
+    promises = [promise for promise in promises if promise.location in locations]
     promised = {(promise.reference_id, promise.candidate): promise for promise in promises}
     granted = {promise.model for promise in promises} if any(edit.is_grant for edit in edits) else set()
     return (
@@ -104,16 +104,16 @@ def _facts(findings: Iterable[Finding]) -> Iterator[tuple[str, _Property, str | 
 
 
 def _not_gone(before: Scan, after: Scan, promises: Sequence[Promise]) -> Iterator[str]:
-    """A sentence for each old text of a reference that stands in more places than the edits should leave."""
+    """A sentence for each old text of a reference that stands in more locations than the edits should leave."""
     edited = Counter((promise.reference_id, promise.candidate.text) for promise in promises)
-    all_before, all_after = _places(before), _places(after)
+    all_before, all_after = _locations(before), _locations(after)
     for key, count in edited.items():
         if all_after[key] > max(all_before[key] - count, 0):
             yield f"{key[1]} would still be there for {key[0].partition('#')[2]}."
 
 
-def _places(scan: Scan) -> Counter[tuple[str, str]]:
-    """The number of places of each text of a reference, by the reference's id and the text."""
+def _locations(scan: Scan) -> Counter[tuple[str, str]]:
+    """The number of locations of each text of a reference, by the reference's id and the text."""
     return Counter(
         (reference.id, candidate.text)
         for reference in (*scan.references, *scan.mentions)

@@ -25,7 +25,7 @@ def write_edits(contents: Mapping[str, bytes], edits: Iterable[Edit], cwd: Path)
     """Writes the edits of each file that has not changed since the edits were made."""
     of_files: dict[str, list[Edit]] = {}
     for edit in edits:
-        of_files.setdefault(edit.place.file, []).append(edit)
+        of_files.setdefault(edit.location.file, []).append(edit)
     written = Written({}, {}, {})
     try:
         for file, of_file in of_files.items():

@@ -11,7 +11,7 @@ from checker.model.assessment import Assessment
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Candidate, Form
 from checker.references import ModelReference, parse_reference
-from checker.source import Place
+from checker.source import Location
 from checker.values import Cause, Piece, Text, Unknown
 
 _UNKNOWN = re.compile("(⟨[^⟩]*⟩)")
@@ -21,7 +21,7 @@ _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
-# The number of lines that are searched from the place of a long text on.
+# The number of lines that are searched from the location of a long text on.
 _MOST_LINES = 200
 
 
@@ -99,7 +99,7 @@ class Part(NamedTuple):
 
 
 def find_part(document: Document, assessment: Assessment) -> Part | None:
-    """The id of a candidate, or the part of it, that stands in the file at its place; None if neither does."""
+    """The id of a candidate, or the part of it, that stands in the file at its location; None if neither does."""
     candidate = assessment.candidate
     named = named_id(candidate.text)
     if named is None or candidate.written_at is None:
@@ -116,15 +116,15 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
     return _longest_part(document, assessment, named, candidate.written_at)
 
 
-def _occurrences(document: Document, place: Place, needle: str, *, is_whole: bool) -> Iterator[int]:
-    """The offsets of an id in the text at a place; of several lines, in the first one that has the id."""
-    text, first = document.text, document.offset(place)
-    for line in range(place.line, place.line + _MOST_LINES):
+def _occurrences(document: Document, location: Location, needle: str, *, is_whole: bool) -> Iterator[int]:
+    """The offsets of an id in the text at a location; of several lines, in the first one that has the id."""
+    text, first = document.text, document.offset(location)
+    for line in range(location.line, location.line + _MOST_LINES):
         start, end = document.line(line)
         start = max(start, first)
         matches = list(_in_line(text, needle, start, end, is_whole=is_whole))
         if matches:
-            # A place is that of the text itself, or only of the line where it begins.
+            # A location is that of the text itself, or only of the line where it begins.
             is_exact = not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
             yield matches[0]
             for before, match in pairwise(matches):
@@ -159,9 +159,9 @@ def _with_geography(document: Document, part: Part) -> Part:
     return Part(moved, identifier, (found.start(),))
 
 
-def _longest_part(document: Document, assessment: Assessment, named: NamedId, place: Place) -> Part | None:
+def _longest_part(document: Document, assessment: Assessment, named: NamedId, location: Location) -> Part | None:
     """The longest part on the line of an id that is built from several parts; None if it is too short."""
-    start, end = max(document.line(place.line)[0], document.offset(place)), document.line(place.line)[1]
+    start, end = max(document.line(location.line)[0], document.offset(location)), document.line(location.line)[1]
     line = document.text[start:end]
     match = SequenceMatcher(None, line, named.id, autojunk=False).find_longest_match()
     if match.size < _LEAST_PART:

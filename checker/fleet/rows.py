@@ -21,7 +21,7 @@ from checker.model.reference import Candidate, Reference
 from checker.model.stages import StageOn
 from checker.policy.advice import replacements
 from checker.policy.check import CandidateSubject, FindModel
-from checker.source import Place
+from checker.source import Location
 
 
 class Status(StrEnum):
@@ -277,9 +277,9 @@ class _OwnersOf:
         self._of_files = {each.file: each.owners for each in row.owners}
         self._of_repository = () if row.owner is None else (row.owner,)
 
-    def __call__(self, *places: Place | None) -> tuple[str, ...]:
-        """The owners of the file of the first known place, else the owner of the repository."""
-        file = next((place.file for place in places if place is not None), "")
+    def __call__(self, *locations: Location | None) -> tuple[str, ...]:
+        """The owners of the file of the first known location, else the owner of the repository."""
+        file = next((location.file for location in locations if location is not None), "")
         return self._of_files.get(file) or self._of_repository
 
 
@@ -374,5 +374,5 @@ def _finding_rows(findings: Sequence[Finding], owners: _OwnersOf) -> Iterator[Fi
         )
 
 
-def _of(place: Place | None) -> tuple[str | None, int | None]:
-    return (None, None) if place is None else (place.file, place.line)
+def _of(location: Location | None) -> tuple[str | None, int | None]:
+    return (None, None) if location is None else (location.file, location.line)

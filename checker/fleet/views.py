@@ -38,7 +38,7 @@ class Line(NamedTuple):
     uses: int = 1
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """The file and the line, as `file:line`; empty if the file is not known."""
         return "" if self.file is None else f"{self.file}:{self.line}"
 
@@ -183,7 +183,9 @@ class FleetView:
                 )
             else:
                 found[key] = known._replace(uses=known.uses + 1)
-        return tuple(sorted(found.values(), key=lambda line: (line.eol_date, line.repository, line.place, line.model)))
+        return tuple(
+            sorted(found.values(), key=lambda line: (line.eol_date, line.repository, line.location, line.model))
+        )
 
     @cached_property
     def by_month(self) -> tuple[Group, ...]:
@@ -275,5 +277,5 @@ def _groups(lines: Iterable[Line], names_of: Callable[[Line], Iterable[str]]) ->
 
 def _by_severity(each: tuple[str, FindingRow]) -> tuple[object, ...]:
     repository, finding = each
-    place = (finding.written_file or "", finding.written_line or 0)
-    return -Severity[finding.severity.upper()], finding.eol_date or date.max, repository, place, finding.fingerprint
+    location = (finding.written_file or "", finding.written_line or 0)
+    return -Severity[finding.severity.upper()], finding.eol_date or date.max, repository, location, finding.fingerprint

@@ -22,7 +22,7 @@ from checker.model.resource import InputKind, Loaded, Resource
 from checker.references import written_constants, written_ids
 from checker.references.prefilter import may_hold_a_name
 from checker.references.source_words import NAMES, Pieces, SourceWords
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.source.languages import is_code
 from checker.source.overlays import Overlays
@@ -55,7 +55,7 @@ class WrittenId(NamedTuple):
     """A known id in a file; or a constant of a library, with the ids that it stands for."""
 
     text: str
-    place: Place
+    location: Location
     ids: tuple[str, ...]
 
 
@@ -122,7 +122,7 @@ class Run:
         for offset, written, ids in found:
             line += text.count("\n", start, offset)
             start = offset
-            yield WrittenId(written, Place(file, line + 1, offset - text.rfind("\n", 0, offset)), ids)
+            yield WrittenId(written, Location(file, line + 1, offset - text.rfind("\n", 0, offset)), ids)
 
     def shared(self, kind: type[_T]) -> _T:
         """The state that a reader keeps for the whole run: a single `kind()`."""

@@ -1,6 +1,6 @@
 """Every known id that stands in the code is accounted for: what no reference names is a mention, with its reason.
 
-The ids that stand in the files under the given paths are held against the places that references name. What is left
+The ids that stand in the files under the given paths are held against the locations that references name. What is left
 stands in a comment, a description, a value that nothing uses, a file that nothing loads, a program, or behind an
 expression that could not be evaluated.
 """
@@ -30,14 +30,14 @@ from checker.model.reference import (
 )
 from checker.model.resource import Framework, Loaded
 from checker.model.stages import worst_stage
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.source.languages import is_code
 from checker.values import Cause, Certainty
 
 _SITE = Site("file", "text", Role.CONFIGURATION, Kind.OTHER, Usage.MENTION, (), Cost.IN_PLACE)
-# So many places of an id in a file are told.
-_MOST_PLACES = 500
+# So many locations of an id in a file are told.
+_MOST_LOCATIONS = 500
 # What this program has written holds ids, too, and uses none: reports and baselines.
 _OWN_OUTPUT = re.compile(rb'"fingerprint": "[0-9a-f]{32}"|"name": "bedrock-eol"')
 # Why a value may hide where an id went.
@@ -47,7 +47,7 @@ _HIDING = frozenset(
 
 
 class Ledger:
-    """The ids of a run, and the places of its references."""
+    """The ids of a run, and the locations of its references."""
 
     def __init__(
         self, run: Run, find_model: Callable[[str], Model | None], references: Iterable[Reference], as_of: date
@@ -70,13 +70,13 @@ class Ledger:
                 self._hiding.add(reference.input)
         for candidate in reference.candidates:
             named = candidate.model or candidate.text
-            for place in (reference.location, candidate.written_at, *(step.place for step in candidate.trail)):
-                self._account(place, named)
+            for location in (reference.location, candidate.written_at, *(step.location for step in candidate.trail)):
+                self._account(location, named)
 
-    def _account(self, place: Place | None, named: str | None) -> None:
-        if place is not None:
-            self._counts[place.file, named] += 1
-            self._lines.setdefault(place.file, {}).setdefault(place.line, set()).add(named)
+    def _account(self, location: Location | None, named: str | None) -> None:
+        if location is not None:
+            self._counts[location.file, named] += 1
+            self._lines.setdefault(location.file, {}).setdefault(location.line, set()).add(named)
 
     def mentions(
         self, files: Mapping[str, tuple[Path, SourceFiles]], loaded: Sequence[Loaded]
@@ -108,7 +108,7 @@ class Ledger:
             for each in left:
                 if self._is_within_text(each, standing):
                     continue
-                reason = standing.reason(each.place)
+                reason = standing.reason(each.location)
                 if reason is None and file not in inputs:
                     reason = Reason.NOT_LOADED
                 if reason is None:
@@ -118,23 +118,23 @@ class Ledger:
         return tuple(found), tuple(problems)
 
     def _is_accounted(self, each: WrittenId) -> bool:
-        lines = self._lines.get(each.place.file)
+        lines = self._lines.get(each.location.file)
         if lines is None:
             return False
         model = self._resolve(each.text)
-        if self._counts[each.place.file, model] >= _MOST_PLACES:
-            # Of so many places in one text, references do not name each.
+        if self._counts[each.location.file, model] >= _MOST_LOCATIONS:
+            # Of so many locations in one text, references do not name each.
             return True
-        return _names(lines.get(each.place.line, ()), model, each.text)
+        return _names(lines.get(each.location.line, ()), model, each.text)
 
     def _is_within_text(self, each: WrittenId, standing: Standing) -> bool:
         """Whether a text of several lines holds the id, which references name by another of its lines."""
-        lines = self._lines.get(each.place.file, {})
-        begin = standing.beginning(each.place.line) if lines else None
+        lines = self._lines.get(each.location.file, {})
+        begin = standing.beginning(each.location.line) if lines else None
         if begin is None:
             return False
         model = self._resolve(each.text)
-        named = (lines.get(line, set()) - {None} for line in range(begin, each.place.line))
+        named = (lines.get(line, set()) - {None} for line in range(begin, each.location.line))
         return any(_names(names, model, each.text) for names in named)
 
     def _resolve(self, identifier: str) -> str | None:
@@ -142,7 +142,7 @@ class Ledger:
         return None if model is None else model.id
 
     def _mention(self, each: WrittenId, path: str, reason: Reason) -> Reference:
-        place = each.place
+        location = each.location
         models = [self._find_model(identifier) for identifier in each.ids] or [None]
         stages = [worst_stage(model, self._as_of).worst for model in models if model is not None]
         candidates = tuple(
@@ -155,20 +155,20 @@ class Ledger:
                 given=(),
                 regions=(),
                 partition="aws",
-                written_at=place,
+                written_at=location,
                 trail=(),
             )
             for model in models
         )
         return Reference(
-            id=f"{place.file}#{place.line}:{place.column}",
+            id=f"{location.file}#{location.line}:{location.column}",
             framework=Framework.FILE,
             input=path,
-            address=place.file,
+            address=location.file,
             resource_type="file",
-            path=f"line {place.line}",
+            path=f"line {location.line}",
             site=_SITE,
-            location=place,
+            location=location,
             candidates=candidates,
             mention=Mention(reason, max(stages, key=lambda stage: stage.gravity, default=None)),
         )
@@ -179,7 +179,7 @@ def _within_reason(ids: Iterable[WrittenId]) -> Iterator[WrittenId]:
     counts: Counter[str] = Counter()
     for each in ids:
         counts[each.text] += 1
-        if counts[each.text] <= _MOST_PLACES:
+        if counts[each.text] <= _MOST_LOCATIONS:
             yield each
 
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from checker.frontends.terraform.hcl.tokenizer import tokenize
 from checker.model.reference import Reason
-from checker.source import Place
+from checker.source import Location
 from checker.source.languages import Remark, Remarks, is_code
 
 _HCL = (".tf", ".tofu", ".hcl", ".tfvars")
@@ -26,7 +26,7 @@ _LINES_OF_TEXT = 2_000
 
 
 class Standing:
-    """What the text of a file says of the places in it."""
+    """What the text of a file says of the locations in it."""
 
     def __init__(self, text: str, file: str) -> None:
         self._lines = text.split("\n")
@@ -36,28 +36,28 @@ class Standing:
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
 
-    def reason(self, place: Place) -> Reason | None:
+    def reason(self, location: Location) -> Reason | None:
         """Why an id there is only a mention; None if its file alone does not tell."""
-        line = self._lines[place.line - 1]
-        before = line[: place.column - 1]
+        line = self._lines[location.line - 1]
+        before = line[: location.column - 1]
         if self._remarks is not None:
-            match self._remarks.at(self._starts[place.line - 1] + place.column - 1):
+            match self._remarks.at(self._starts[location.line - 1] + location.column - 1):
                 case Remark.COMMENT:
                     return Reason.COMMENT
                 case Remark.DOCUMENTATION:
                     return Reason.DESCRIPTION
                 case None:
                     return Reason.CODE
-        if _COMMENT.match(line) or self._is_commented(before, place) or _LINE_IN_TEXT.search(before):
+        if _COMMENT.match(line) or self._is_commented(before, location) or _LINE_IN_TEXT.search(before):
             return Reason.COMMENT
-        owner = self._owner(place.line)
+        owner = self._owner(location.line)
         return Reason.DESCRIPTION if _PROSE.search(before) or _PROSE.search(owner) else None
 
-    def _is_commented(self, before: str, place: Place) -> bool:
+    def _is_commented(self, before: str, location: Location) -> bool:
         if self._comments is None:
             is_behind = _COMMENT_BEHIND.search(_QUOTED.sub("", before)) is not None
-            return is_behind or self._is_in_block_comment(before, place.line)
-        return any(_covers(comment.place, comment.text, place) for comment in self._comments)
+            return is_behind or self._is_in_block_comment(before, location.line)
+        return any(_covers(comment.location, comment.text, location) for comment in self._comments)
 
     def _is_in_block_comment(self, before: str, number: int) -> bool:
         """True within `/* */` in a program that is a text of several lines; in a shell, `/*` is a pattern of files."""
@@ -113,11 +113,11 @@ class Standing:
         return key if _ENTRY.match(key) and _indent(key) < indent else ""
 
 
-def _covers(start: Place, text: str, place: Place) -> bool:
+def _covers(start: Location, text: str, location: Location) -> bool:
     lines = text.split("\n")
-    if not start.line <= place.line < start.line + len(lines):
+    if not start.line <= location.line < start.line + len(lines):
         return False
-    return place.line > start.line or place.column >= start.column
+    return location.line > start.line or location.column >= start.column
 
 
 def _indent(line: str) -> int:

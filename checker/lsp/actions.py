@@ -49,7 +49,7 @@ def code_actions(
     only = tuple(each.value if isinstance(each, Enum) else each for each in context.only or ())
     if any(kind in _FIX_ALL_OF_ANY for kind in only):
         mending = session.mending(answer, Asked())
-        edits = [edit for edit in mending.edits if edit.place.file == lines.file]
+        edits = [edit for edit in mending.edits if edit.location.file == lines.file]
         if not edits:
             return []
         title = "Replace all models that are ending in this file"
@@ -75,19 +75,19 @@ def edit_of(chosen: Chosen, session: Session, answer: Answer, texts: Texts) -> t
 
 
 def _is_mendable(finding: Finding, lines: Lines) -> bool:
-    place = finding.written_at
-    return place is not None and finding.check in GOING and lines.has(place.file, place.line)
+    location = finding.written_at
+    return location is not None and finding.check in GOING and lines.has(location.file, location.line)
 
 
 def _replacements(
     mending: Mending, lines: Lines, diagnostics: Iterable[types.Diagnostic], texts: Texts
 ) -> Iterator[types.CodeAction]:
     for edit in mending.edits:
-        if edit.is_grant or not lines.has(edit.place.file, edit.place.line):
+        if edit.is_grant or not lines.has(edit.location.file, edit.location.line):
             continue
         own = [each for each in diagnostics if isinstance(each.data, dict) and _mends(edit, each.data)]
-        place = edit.place
-        edits = _of_lines(mending, Lines(place.file, place.line, place.line))
+        location = edit.location
+        edits = _of_lines(mending, Lines(location.file, location.line, location.line))
         and_grant = ", and grant it" if len(edits) > 1 else ""
         yield types.CodeAction(
             f"Replace with {edit.after}{and_grant}",
@@ -101,7 +101,7 @@ def _replacements(
                 f"Replace with {other}",
                 kind=types.CodeActionKind.QuickFix,
                 diagnostics=own or None,
-                data=Chosen(texts.uri(place.file), place.file, place.line, edit.model, other)._asdict(),
+                data=Chosen(texts.uri(location.file), location.file, location.line, edit.model, other)._asdict(),
             )
 
 
@@ -112,14 +112,14 @@ def _mends(edit: Edit, data: dict[str, object]) -> bool:
 
 def _of_lines(mending: Mending, lines: Lines) -> list[Edit]:
     """The edits of the lines, then the grants that these edits need."""
-    edits = [edit for edit in mending.edits if not edit.is_grant and lines.has(edit.place.file, edit.place.line)]
+    edits = [edit for edit in mending.edits if not edit.is_grant and lines.has(edit.location.file, edit.location.line)]
     needed = {(edit.model, edit.replacement) for edit in edits}
     return edits + [edit for edit in mending.edits if edit.is_grant and (edit.model, edit.replacement) in needed]
 
 
 def _refusals(mending: Mending, lines: Lines) -> Iterator[types.CodeAction]:
     for refusal in mending.refusals:
-        if refusal.place is not None and lines.has(refusal.place.file, refusal.place.line):
+        if refusal.location is not None and lines.has(refusal.location.file, refusal.location.line):
             yield types.CodeAction(
                 f"Replace {refusal.model}",
                 kind=types.CodeActionKind.QuickFix,
@@ -130,7 +130,7 @@ def _refusals(mending: Mending, lines: Lines) -> Iterator[types.CodeAction]:
 def _workspace_edit(edits: Iterable[Edit], texts: Texts) -> types.WorkspaceEdit:
     changes: dict[str, list[types.TextEdit]] = {}
     for edit in edits:
-        place, start = edit.place, edit.place.column - 1
-        span = texts.span(place.file, place.line, start, start + len(edit.before))
-        changes.setdefault(texts.uri(place.file), []).append(types.TextEdit(span, edit.after))
+        location, start = edit.location, edit.location.column - 1
+        span = texts.span(location.file, location.line, start, start + len(edit.before))
+        changes.setdefault(texts.uri(location.file), []).append(types.TextEdit(span, edit.after))
     return types.WorkspaceEdit(changes=changes)

@@ -17,7 +17,7 @@ from checker.model.regions import partition_of
 from checker.model.stages import StageOn, worst_stage
 from checker.policy.forms import can_be_had, forms
 from checker.references import PROVIDERS
-from checker.source import Place
+from checker.source import Location
 from checker.wording import distance
 
 # A property and the beginning of its value, in HCL, YAML or JSON.
@@ -33,7 +33,7 @@ _ANY_SITE = Site("", "", Role.CONFIGURATION, Kind.OTHER, Usage.INDIRECT, (), Cos
 
 
 class _Spot(NamedTuple):
-    """The place where an id is being typed: the columns (from 0) that it replaces, and the site that takes it."""
+    """The location where an id is being typed: the columns (from 0) that it replaces, and the site that takes it."""
 
     start: int
     end: int
@@ -43,10 +43,10 @@ class _Spot(NamedTuple):
 
 
 def completions(
-    place: Place, answer: Answer, models: Iterable[Model], regions: tuple[str, ...], texts: Texts
+    location: Location, answer: Answer, models: Iterable[Model], regions: tuple[str, ...], texts: Texts
 ) -> list[types.CompletionItem]:
-    """The ids that fit at a place; none if no model is expected there. `regions` are used if the code tells none."""
-    spot = _spot(place, answer, regions, texts)
+    """The ids that fit at a location; none if no model is expected there. `regions` are used if the code tells none."""
+    spot = _spot(location, answer, regions, texts)
     if spot is None:
         return []
     scan = answer.survey.scan
@@ -63,7 +63,7 @@ def completions(
                 kind=types.CompletionItemKind.EnumMember,
                 detail=_detail(stage),
                 tags=[types.CompletionItemTag.Deprecated] if is_going else None,
-                text_edit=types.TextEdit(texts.span(place.file, place.line, spot.start, spot.end), identifier),
+                text_edit=types.TextEdit(texts.span(location.file, location.line, spot.start, spot.end), identifier),
             )
             ranked.append((_order(model, stage, is_going=is_going), item))
     ranked.sort(key=lambda each: each[0])
@@ -72,12 +72,12 @@ def completions(
     return [item for _, item in ranked]
 
 
-def _spot(place: Place, answer: Answer, regions: tuple[str, ...], texts: Texts) -> _Spot | None:
-    around = texts.around(place, _BEFORE, _BEHIND)
-    references, at = answer.survey.scan.references, texts.surveyed(place)
+def _spot(location: Location, answer: Answer, regions: tuple[str, ...], texts: Texts) -> _Spot | None:
+    around = texts.around(location, _BEFORE, _BEHIND)
+    references, at = answer.survey.scan.references, texts.surveyed(location)
     used = used_there(references, at)
     written = tuple(each.reference for each in written_there(references, at))
-    site = _site_by_block(place, around.line[: around.cursor], texts)
+    site = _site_by_block(location, around.line[: around.cursor], texts)
     if site is None:
         site = next((each.site for each in (*used, *written) if each.site.accepts), None)
     if site is None:
@@ -90,20 +90,20 @@ def _spot(place: Place, answer: Answer, regions: tuple[str, ...], texts: Texts) 
     return _Spot(start, around.end, around.before, site, regions_of(used or written) or answer.regions or regions)
 
 
-def _site_by_block(place: Place, before: str, texts: Texts) -> Site | None:
+def _site_by_block(location: Location, before: str, texts: Texts) -> Site | None:
     """The site of the property being typed, by its name and the type of the resource around it."""
     found = _PROPERTY.search(before)
-    resource_type = None if found is None else _type_around(place, texts)
+    resource_type = None if found is None else _type_around(location, texts)
     if found is None or resource_type is None:
         return None
     rows = sites_of(resource_type).direct
     return next((row for row in rows if row.path.rpartition(".")[2].removesuffix("[]") == found["name"]), None)
 
 
-def _type_around(place: Place, texts: Texts) -> str | None:
-    """The type of the resource whose beginning is the nearest above a place."""
-    for number in range(place.line, max(0, place.line - _FARTHEST_BLOCK), -1):
-        line = texts.line(place.file, number)
+def _type_around(location: Location, texts: Texts) -> str | None:
+    """The type of the resource whose beginning is the nearest above a location."""
+    for number in range(location.line, max(0, location.line - _FARTHEST_BLOCK), -1):
+        line = texts.line(location.file, number)
         block, kind = _BLOCK.match(line), _TYPE.search(line)
         if kind is not None:
             return kind[1]

@@ -138,9 +138,9 @@ class Desk:
         try:
             yield
         except InvalidPolicyError as error:
-            places = [fault.place for fault in error.faults]
+            locations = [fault.location for fault in error.faults]
             # The diagnostics of an open policy tell them.
-            if not all(place is not None and self.is_open(session.path(place.file)) for place in places):
+            if not all(location is not None and self.is_open(session.path(location.file)) for location in locations):
                 self._errors[str(error)] = None
         except UsageError as error:
             self._errors[str(error)] = None

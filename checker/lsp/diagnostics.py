@@ -12,7 +12,7 @@ from checker.model.finding import Finding
 from checker.model.policy import Severity
 from checker.model.problem import Problem
 from checker.model.reference import Reference
-from checker.source import Fault, Place
+from checker.source import Fault, Location
 from checker.wording import named, sentence
 
 SOURCE = "bedrock-eol"
@@ -27,33 +27,33 @@ _MOST_RELATED = 20
 def diagnostics_of(file: str, answer: Answer, texts: Texts) -> list[types.Diagnostic]:
     """The diagnostics of a file: findings where the models are written, and problems of the analysis.
 
-    Findings with the same rule, statement and place share one diagnostic.
+    Findings with the same rule, statement and location share one diagnostic.
     """
     scan = answer.survey.scan
     links = {rule.id: rule.link for rule in scan.rules}
-    at_places: dict[tuple[Place, str, str], list[Finding]] = {}
+    at_locations: dict[tuple[Location, str, str], list[Finding]] = {}
     for finding in scan.open_findings:
         if finding.written_at is not None and finding.written_at.file == file:
-            said = finding.statement.text(place=False)
-            at_places.setdefault((finding.written_at, finding.rule, said), []).append(finding)
+            said = finding.statement.text(location=False)
+            at_locations.setdefault((finding.written_at, finding.rule, said), []).append(finding)
     found: list[types.Diagnostic] = []
-    for (written, rule, _), findings in at_places.items():
-        place = texts.current(written)
-        if place is not None:
-            found.append(_of_findings(findings, place, links.get(rule), texts))
+    for (written, rule, _), findings in at_locations.items():
+        location = texts.current(written)
+        if location is not None:
+            found.append(_of_findings(findings, location, links.get(rule), texts))
     for problem in scan.problems:
-        place = texts.current(problem.place) if problem.file == file else None
-        if place is not None:
-            found.append(_of_problem(problem, place, texts))
-    # These places are already those of the current text.
-    found += (_of_problem(problem, problem.place, texts) for problem in answer.broken)
+        location = texts.current(problem.location) if problem.file == file else None
+        if location is not None:
+            found.append(_of_problem(problem, location, texts))
+    # These locations are already those of the current text.
+    found += (_of_problem(problem, problem.location, texts) for problem in answer.broken)
     return found
 
 
 def diagnostic_of_fault(fault: Fault, file: str, texts: Texts) -> types.Diagnostic:
     """The diagnostic of a fault, in the policy that has it."""
     return types.Diagnostic(
-        range=texts.range_of(fault.place or Place(file, 1, 1)),
+        range=texts.range_of(fault.location or Location(file, 1, 1)),
         message=sentence(fault.text),
         severity=types.DiagnosticSeverity.Error,
         source=SOURCE,
@@ -61,42 +61,42 @@ def diagnostic_of_fault(fault: Fault, file: str, texts: Texts) -> types.Diagnost
     )
 
 
-def _of_findings(findings: Sequence[Finding], place: Place, link: str | None, texts: Texts) -> types.Diagnostic:
+def _of_findings(findings: Sequence[Finding], location: Location, link: str | None, texts: Texts) -> types.Diagnostic:
     first = findings[0]
     uses = [use.reference for finding in findings for use in finding.uses]
-    said = [first.statement.text(place=False), first.advice]
+    said = [first.statement.text(location=False), first.advice]
     if len(uses) > 1:
         said.append(f"{len(uses):,} uses name it here.")
     return types.Diagnostic(
-        range=texts.range_of(place, "" if first.candidate is None else id_in(first.candidate)),
+        range=texts.range_of(location, "" if first.candidate is None else id_in(first.candidate)),
         message="\n".join(filter(None, said)),
         severity=_SEVERITIES[max(finding.severity for finding in findings)],
         source=SOURCE,
         code=first.rule,
         code_description=None if link is None else types.CodeDescription(link),
         tags=[types.DiagnosticTag.Deprecated] if first.check in GOING else None,
-        related_information=list(_related(first, uses, place, texts)) or None,
+        related_information=list(_related(first, uses, location, texts)) or None,
         data={"fingerprints": [finding.fingerprint for finding in findings]},
     )
 
 
 def _related(
-    first: Finding, uses: Sequence[Reference], place: Place, texts: Texts
+    first: Finding, uses: Sequence[Reference], location: Location, texts: Texts
 ) -> Iterator[types.DiagnosticRelatedInformation]:
     """The uses on other lines; for a single use, also the steps between the written model and the use."""
     for use in uses[:_MOST_RELATED]:
-        if use.location is not None and use.location[:2] != place[:2]:
+        if use.location is not None and use.location[:2] != location[:2]:
             yield types.DiagnosticRelatedInformation(texts.as_location(use.location), f"used by {named(use)}")
     steps = () if first.candidate is None or len(uses) > 1 else first.candidate.trail[1:-1]
     for step in steps[:_MOST_RELATED]:
-        if step.place is not None:
-            yield types.DiagnosticRelatedInformation(texts.as_location(step.place), step.text)
+        if step.location is not None:
+            yield types.DiagnosticRelatedInformation(texts.as_location(step.location), step.text)
 
 
-def _of_problem(problem: Problem, place: Place, texts: Texts) -> types.Diagnostic:
+def _of_problem(problem: Problem, location: Location, texts: Texts) -> types.Diagnostic:
     severity = types.DiagnosticSeverity.Warning if problem.incomplete else types.DiagnosticSeverity.Information
     return types.Diagnostic(
-        range=texts.range_of(place),
+        range=texts.range_of(location),
         message=f"{sentence(problem.message).rstrip('.')}.\n{problem.advice}",
         severity=severity,
         source=SOURCE,

@@ -18,7 +18,7 @@ from checker.lsp.server import Server
 from checker.lsp.session import Configure, Session
 from checker.lsp.texts import Texts
 from checker.model.reference import Reference
-from checker.source import Place
+from checker.source import Location
 
 _Result = TypeVar("_Result")
 _WATCHED = (
@@ -97,15 +97,15 @@ async def _workspace_diagnostic(
 async def _hover(ls: Server, params: types.HoverParams) -> types.Hover | None:
     def hover(session: Session, path: Path) -> types.Hover | None:
         texts = ls.texts(session)
-        place = texts.place(session.shown(path), params.position)
+        location = texts.location(session.shown(path), params.position)
         answer = session.answer(path)
         if is_policy(path, session.text(path)):
-            found = explained(place, path, session, texts)
+            found = explained(location, path, session, texts)
             if found is not None or answer is None:
                 return found
         if answer is None:
             return None
-        return hover_at(place, session.references(answer), answer.survey, texts)
+        return hover_at(location, session.references(answer), answer.survey, texts)
 
     return await ls.ask(params.text_document.uri, hover)
 
@@ -122,15 +122,15 @@ async def _references(ls: Server, params: types.ReferenceParams) -> list[types.L
 async def _completion(ls: Server, params: types.CompletionParams) -> list[types.CompletionItem] | None:
     def complete(session: Session, path: Path) -> list[types.CompletionItem]:
         texts = ls.texts(session)
-        place = texts.place(session.shown(path), params.position)
+        location = texts.location(session.shown(path), params.position)
         if is_policy(path, session.text(path)):
-            return words_at(place, path, session, texts)
+            return words_at(location, path, session, texts)
         answer = session.answer(path)
         if answer is None:
             return []
         configured = session.configured
         regions = configured.settings.options.regions
-        return completions(place, answer, configured.index.catalog.models, regions, texts)
+        return completions(location, answer, configured.index.catalog.models, regions, texts)
 
     return await ls.ask(params.text_document.uri, complete)
 
@@ -163,16 +163,16 @@ async def _at(
     ls: Server,
     uri: str,
     position: types.Position,
-    question: Callable[[tuple[Reference, ...], Place, Texts], _Result],
+    question: Callable[[tuple[Reference, ...], Location, Texts], _Result],
 ) -> _Result | None:
-    """The answer to a question about a folder's references and a place, in the text as it was at the survey."""
+    """The answer to a question about a folder's references and a location, in the text as it was at the survey."""
 
     def asked(session: Session, path: Path) -> _Result | None:
         answer, texts = session.answer(path), ls.texts(session)
         if answer is None:
             return None
-        place = texts.place(session.shown(path), position)
-        return question(session.references(answer), texts.surveyed(place), texts)
+        location = texts.location(session.shown(path), position)
+        return question(session.references(answer), texts.surveyed(location), texts)
 
     return await ls.ask(uri, asked)
 

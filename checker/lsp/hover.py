@@ -13,7 +13,7 @@ from checker.model.reference import Reference
 from checker.pipeline import Survey
 from checker.report.lives import KEY, TODAY, Axis, Life, lives_of
 from checker.report.templates import markdown_template
-from checker.source import Place
+from checker.source import Location
 from checker.wording import STAGES, first_listed
 
 _BAR_WIDTH = 48
@@ -40,13 +40,13 @@ class ModelView(NamedTuple):
     timeline: str
 
 
-def hover_at(place: Place, references: tuple[Reference, ...], survey: Survey, texts: Texts) -> types.Hover | None:
-    """The hover for the model whose id is at a place, else for the models that the property there may name.
+def hover_at(location: Location, references: tuple[Reference, ...], survey: Survey, texts: Texts) -> types.Hover | None:
+    """The hover for the model whose id is at a location, else for the models that the property there may name.
 
     None if there is no model.
     """
-    index, scan, surveyed = survey.index, survey.scan, texts.surveyed(place)
-    written = id_at(place, texts, index.knows)
+    index, scan, surveyed = survey.index, survey.scan, texts.surveyed(location)
+    written = id_at(location, texts, index.knows)
     named = tuple(written_there(references, surveyed)) if written is not None else ()
     found: dict[str, tuple[str, ...]] = {}
     if written is not None:
@@ -67,7 +67,7 @@ def hover_at(place: Place, references: tuple[Reference, ...], survey: Survey, te
     text = markdown_template("hover.md.j2").render(
         views=views, uses=uses, most_uses=_MOST_USES, catalog=scan.catalog, as_of=scan.as_of
     )
-    shown = texts.range_of(written.place, written.text) if written is not None else None
+    shown = texts.range_of(written.location, written.text) if written is not None else None
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, text), shown)
 
 

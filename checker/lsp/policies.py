@@ -17,7 +17,7 @@ from checker.policy.packs import pack_names
 from checker.policy.page import check_page
 from checker.policy.scope import SCOPE_KEYS
 from checker.report.markdown_text import prose
-from checker.source import Fault, Place
+from checker.source import Fault, Location
 
 _VERSION = re.compile(r"""(?m)(?:^|[{,])\s*["']?version["']?\s*:\s*1\b""")
 _SECTION = re.compile(r"""(?m)(?:^|[{,])\s*["']?(?:rules|waivers|extends)["']?\s*:""")
@@ -49,9 +49,9 @@ def faults_of(path: Path, session: Session) -> tuple[Fault, ...]:
     else:
         index = session.configured.index
         named = misnamed_models(policy, tuple(index.ids()), index.suggest, index.knows)
-        faults = (*named.errors, *(Fault(each.place, each.message) for each in named.problems))
+        faults = (*named.errors, *(Fault(each.location, each.message) for each in named.problems))
     shown = session.shown(path)
-    return tuple(fault for fault in faults if fault.place is None or fault.place.file == shown)
+    return tuple(fault for fault in faults if fault.location is None or fault.location.file == shown)
 
 
 def _loaded(path: Path, session: Session) -> Policy:
@@ -66,11 +66,11 @@ def _loaded_or_packs(path: Path, session: Session) -> Policy:
         return load_policy(pack_names(), session.files)
 
 
-def words_at(place: Place, path: Path, session: Session, texts: Texts) -> list[types.CompletionItem]:
-    """The words that the key at a place takes."""
-    word = texts.around(place, _CHARACTER, _CHARACTER)
-    key = _key(place, word.line[: place.column - 1], texts)
-    span = texts.span(place.file, place.line, word.start, word.end)
+def words_at(location: Location, path: Path, session: Session, texts: Texts) -> list[types.CompletionItem]:
+    """The words that the key at a location takes."""
+    word = texts.around(location, _CHARACTER, _CHARACTER)
+    key = _key(location, word.line[: location.column - 1], texts)
+    span = texts.span(location.file, location.line, word.start, word.end)
     return [
         types.CompletionItem(
             label=each.text,
@@ -82,14 +82,14 @@ def words_at(place: Place, path: Path, session: Session, texts: Texts) -> list[t
     ]
 
 
-def _key(place: Place, before: str, texts: Texts) -> str | None:
+def _key(location: Location, before: str, texts: Texts) -> str | None:
     """The key whose value is being typed; for an entry of a list, the key of the list."""
     entry = _ENTRY.match(before)
     value = None if entry is not None else _VALUE.search(before)
     if entry is None:
         return None if value is None else value["key"]
-    for number in range(place.line - 1, 0, -1):
-        found = _KEY.match(texts.line(place.file, number))
+    for number in range(location.line - 1, 0, -1):
+        found = _KEY.match(texts.line(location.file, number))
         if found is not None and len(found["indent"]) <= len(entry["indent"]):
             return found["key"]
     return None
@@ -113,9 +113,9 @@ def _words(key: str, path: Path, session: Session) -> Iterator[_Word]:
                     yield from map(_Word, schema.get("enum", ()))
 
 
-def explained(place: Place, path: Path, session: Session, texts: Texts) -> types.Hover | None:
-    """The hover for the check or the rule at a place: what it finds, and how to fix it."""
-    word = texts.around(place, _CHARACTER, _CHARACTER).text
+def explained(location: Location, path: Path, session: Session, texts: Texts) -> types.Hover | None:
+    """The hover for the check or the rule at a location: what it finds, and how to fix it."""
+    word = texts.around(location, _CHARACTER, _CHARACTER).text
     rules = {rule.id: rule.check for rule in _loaded_or_packs(path, session).rules}
     check = word if word in CHECKS else rules.get(word)
     if check is None:

@@ -195,8 +195,10 @@ class Session:
             self.survey_all()
         assert self._tree is not None
         scan = self._tree.scan
-        places = (finding.written_at for finding in scan.open_findings)
-        files = {place.file for place in places if place is not None} | {problem.file for problem in scan.problems}
+        locations = (finding.written_at for finding in scan.open_findings)
+        files = {location.file for location in locations if location is not None} | {
+            problem.file for problem in scan.problems
+        }
         for path in self._unsaved:
             files.add(self.shown(path))
         for file in sorted(files):

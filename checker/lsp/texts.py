@@ -1,4 +1,4 @@
-"""Reads lines of files as the editor has them, and converts places to the editor's positions."""
+"""Reads lines of files as the editor has them, and converts locations to the editor's positions."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from lsprotocol import types
 from pygls.workspace import PositionCodec
 
 from checker.lsp.session import Session
-from checker.source import Place
+from checker.source import Location
 from checker.source.lines import split_lines
 
-# A value at a place that does not have the expected text.
+# A value at a location that does not have the expected text.
 _TOKEN = re.compile(r"""["']?[^\s"',\]})]*""")
 
 
@@ -38,7 +38,7 @@ class Around(NamedTuple):
 class Texts:
     """Reads the lines of files, each file once.
 
-    Places refer to the current texts, except `surveyed` ones, which refer to the texts at the time of the survey.
+    Locations refer to the current texts, except `surveyed` ones, which refer to the texts at the time of the survey.
     """
 
     def __init__(self, session: Session, codec: PositionCodec) -> None:
@@ -66,25 +66,25 @@ class Texts:
         """The URI of a file by its shown name."""
         return self.path(file).as_uri()
 
-    def range_of(self, place: Place, text: str = "") -> types.Range:
-        """The range of `text` on the line from a place on; if it is not there, of the value at the place."""
-        line = self.line(place.file, place.line)
-        start = min(place.column - 1, len(line))
+    def range_of(self, location: Location, text: str = "") -> types.Range:
+        """The range of `text` on the line from a location on; if it is not there, of the value at the location."""
+        line = self.line(location.file, location.line)
+        start = min(location.column - 1, len(line))
         found = line.find(text, start) if text else -1
         if found >= 0:
-            return self.span(place.file, place.line, found, found + len(text))
+            return self.span(location.file, location.line, found, found + len(text))
         token = _TOKEN.match(line, start)
         end = token.end() if token is not None and token.end() > start else len(line)
-        return self.span(place.file, place.line, start, end)
+        return self.span(location.file, location.line, start, end)
 
     def span(self, file: str, line: int, start: int, end: int) -> types.Range:
         """The range of characters `start` to `end` (from 0, `end` not included) of a line (one-based)."""
         text = self.line(file, line)
         return types.Range(*(types.Position(line - 1, self._codec.client_num_units(text[:at])) for at in (start, end)))
 
-    def around(self, place: Place, before: re.Pattern[str], behind: re.Pattern[str]) -> "Around":
-        """The text around a place: as many characters `before` and `behind` it as these patterns match."""
-        line, cursor = self.line(place.file, place.line), place.column - 1
+    def around(self, location: Location, before: re.Pattern[str], behind: re.Pattern[str]) -> "Around":
+        """The text around a location: as many characters `before` and `behind` it as these patterns match."""
+        line, cursor = self.line(location.file, location.line), location.column - 1
         start = end = cursor
         while start > 0 and before.match(line, start - 1):
             start -= 1
@@ -92,20 +92,20 @@ class Texts:
             end += 1
         return Around(line, start, cursor, end)
 
-    def as_location(self, surveyed: Place, text: str = "") -> types.Location:
-        """The location of a text that a survey found at a place; on a changed line, that of what is there now."""
-        place = self.current(surveyed) or surveyed
-        return types.Location(self.uri(place.file), self.range_of(place, text))
+    def as_location(self, surveyed: Location, text: str = "") -> types.Location:
+        """The location of a text that a survey found at a location; on a changed line, that of what is there now."""
+        location = self.current(surveyed) or surveyed
+        return types.Location(self.uri(location.file), self.range_of(location, text))
 
-    def current(self, surveyed: Place) -> Place | None:
-        """The current place of something that a survey found at a place; None if its line has changed since."""
+    def current(self, surveyed: Location) -> Location | None:
+        """The current location of something that a survey found at a location; None if its line has changed since."""
         line = self._moved(surveyed.file, since=True)(surveyed.line)
         return None if line is None else surveyed._replace(line=line)
 
-    def surveyed(self, place: Place) -> Place:
-        """The place, at the time of the survey, of what is at a place now; the same place if its line has changed."""
-        line = self._moved(place.file, since=False)(place.line)
-        return place if line is None else place._replace(line=line)
+    def surveyed(self, location: Location) -> Location:
+        """The location, at the time of the survey, of what is at one now; the same location if its line has changed."""
+        line = self._moved(location.file, since=False)(location.line)
+        return location if line is None else location._replace(line=line)
 
     def _moved(self, file: str, *, since: bool) -> Callable[[int], int | None]:
         if (file, since) not in self._moves:
@@ -116,11 +116,11 @@ class Texts:
             self._moves[file, since] = line_map(before, now) if since else line_map(now, before)
         return self._moves[file, since]
 
-    def place(self, file: str, position: types.Position) -> Place:
-        """The place in a file for a position of the editor."""
+    def location(self, file: str, position: types.Position) -> Location:
+        """The location in a file for a position of the editor."""
         line = self.line(file, position.line + 1)
         column = self._codec.position_from_client_units([line], types.Position(0, position.character)).character
-        return Place(file, position.line + 1, min(column, len(line)) + 1)
+        return Location(file, position.line + 1, min(column, len(line)) + 1)
 
 
 def line_map(before: str, after: str) -> Callable[[int], int | None]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from checker.immutable import immutable
-from checker.source import Place
+from checker.source import Location
 from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Piece, Step, Text, Unknown, Value
 from checker.values.operations import assume, literal, one_of, unknown
 
@@ -27,7 +27,7 @@ class Answer:
     `values` holds the one string of a parameter or an export, or the ids or ARNs of the models behind a resource (an
     inference profile, a provisioned or custom model, a prompt, an agent). It is empty for a secure string. `name` is
     the ARN or the id of a resource; the name of a parameter may end with a version or a label (`/ai/model:3`).
-    `region`, `account` and `asked_on` are None where they are unknown. `place` is the location of the answer in its
+    `region`, `account` and `asked_on` are None where they are unknown. `location` is the location of the answer in its
     file, and None for an answer that the run itself asked for. `refused` says why the account gave no answer.
     """
 
@@ -37,7 +37,7 @@ class Answer:
     region: str | None = None
     account: str | None = None
     asked_on: date | None = None
-    place: Place | None = None
+    location: Location | None = None
     refused: str = ""
 
     @property
@@ -54,7 +54,7 @@ class Answer:
             return unknown(cause, f"{self.name} ({self.refused})", identity=self.subject)
         if not self.values:
             return unknown(Cause.SENSITIVE, f"{self.kind} {self.name}", identity=self.subject)
-        trail = (Step(self.place, self.subject),)
+        trail = (Step(self.location, self.subject),)
         said = literal(Text((Piece(", ".join(self.values)),))) or ""
         given = (Assumption(self.subject, said, True, Basis.ACCOUNT),)
         return tuple(

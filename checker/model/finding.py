@@ -8,7 +8,7 @@ from checker.model.lifecycle import Stage
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.stages import StageOn
-from checker.source import Place
+from checker.source import Location
 
 
 class Status(StrEnum):
@@ -55,7 +55,7 @@ class Statement(NamedTuple):
 
     The first sentence is `subject` (the model; empty if the sentence begins otherwise), `predicate`, `where` (the
     Regions) and `rest`. The others are whole sentences, or empty: `remarks` on Regions and assumptions, `written` on
-    the place where the model is written, `shared` on other inputs that use the same line.
+    the location where the model is written, `shared` on other inputs that use the same line.
     """
 
     predicate: str
@@ -66,15 +66,15 @@ class Statement(NamedTuple):
     written: str = ""
     shared: str = ""
 
-    def text(self, *, subject: bool = True, place: bool = True, uses: bool = True) -> str:
-        """The sentences. A report that shows the model, its place or its other uses itself leaves them out."""
+    def text(self, *, subject: bool = True, location: bool = True, uses: bool = True) -> str:
+        """The sentences. A report that shows the model, its location or its other uses itself leaves them out."""
         begin = self.predicate
         if self.subject:
             begin = f"{self.subject} {begin}" if subject else begin[:1].upper() + begin[1:]
         sentences = (
             f"{begin}{self.where}{self.rest}",
             self.remarks,
-            self.written if place else "",
+            self.written if location else "",
             self.shared if uses else "",
         )
         return " ".join(sentence for sentence in sentences if sentence)
@@ -90,12 +90,12 @@ class Use(NamedTuple):
 class Finding(NamedTuple):
     """A rule that a reference breaks. If `reference` is None, the run as a whole breaks it.
 
-    `candidate` breaks the rule; None if the rule is about the unresolved part of the reference. `location` is the place
-    of use; the candidate has the place where the model is written. `model` is the catalog's id, or what the code names
-    instead. `stage_on` is the stage that breaks the rule, in the Region that the finding names; None if the catalog
-    does not know the model. `fails_from` is the first day on which the rule is broken, None if it is broken on every
-    day. `also_in` are uses in other inputs that share the line, so that the same finding holds for them. `action` is
-    what to do, and `effect` what that does to the resource, in sentences.
+    `candidate` breaks the rule; None if the rule is about the unresolved part of the reference. `location` is the
+    location of use; the candidate has the location where the model is written. `model` is the catalog's id, or what the
+    code names instead. `stage_on` is the stage that breaks the rule, in the Region that the finding names; None if the
+    catalog does not know the model. `fails_from` is the first day on which the rule is broken, None if it is broken on
+    every day. `also_in` are uses in other inputs that share the line, so that the same finding holds for them. `action`
+    is what to do, and `effect` what that does to the resource, in sentences.
     """
 
     rule: str
@@ -107,7 +107,7 @@ class Finding(NamedTuple):
     status: Status = Status.OPEN
     reference: Reference | None = None
     candidate: Candidate | None = None
-    location: Place | None = None
+    location: Location | None = None
     model: str | None = None
     stage_on: StageOn | None = None
     subsumes: tuple[str, ...] = ()
@@ -143,8 +143,8 @@ class Finding(NamedTuple):
         return self.reference is not None and self.candidate is None
 
     @property
-    def written_at(self) -> Place | None:
-        """The place where the model is written; if unknown, the place of use."""
+    def written_at(self) -> Location | None:
+        """The location where the model is written; if unknown, the location of use."""
         written = None if self.candidate is None else self.candidate.written_at
         return written or self.location
 

@@ -1,20 +1,20 @@
-"""What mends findings: edits of the places where models are written, and what is left to people."""
+"""What mends findings: edits of the locations where models are written, and what is left to people."""
 
 from typing import NamedTuple
 
-from checker.source import Place
+from checker.source import Location
 
 
 class Edit(NamedTuple):
-    """A change of one place in a file: `before`, which stands there and has no line break, becomes `after`.
+    """A change of one location in a file: `before`, which stands there and has no line break, becomes `after`.
 
-    `offset` is that of the place in the bytes of the file. `model` is the base model that is written there, and
+    `offset` is that of the location in the bytes of the file. `model` is the base model that is written there, and
     `replacement` the one that takes its place. `findings` are the fingerprints of what the edit mends. `others` are the
     ids that would do as well. `remarks` are sentences on what has to be known or done besides. An edit that
     `is_grant` adds to an IAM statement; it mends nothing by itself.
     """
 
-    place: Place
+    location: Location
     offset: int
     before: str
     after: str
@@ -27,13 +27,13 @@ class Edit(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A place that is not edited, and why; the place is None where the model is written in no file.
+    """A location that is not edited, and why; the location is None where the model is written in no file.
 
     `reason` is a sentence, and `advice` another, on what can be done. `is_text` is set for an id that stands in a text
     for people, where nothing has to be mended.
     """
 
-    place: Place | None
+    location: Location | None
     model: str
     reason: str
     advice: str

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from checker.immutable import immutable
-from checker.source import Place
+from checker.source import Location
 
 
 class Severity(IntEnum):
@@ -51,7 +51,7 @@ class Rule:
     """A check with parameters, a scope and a severity.
 
     `lowered` caps the severity for a usage or a certainty (by its value; no word is both). `origin` is the pack or file
-    of the rule, with the place.
+    of the rule, with the location.
     """
 
     id: str
@@ -83,7 +83,7 @@ class CodeSpot(NamedTuple):
 class Waiver(NamedTuple):
     """A finding that is accepted for a reason until a day, which is the last on which the waiver holds.
 
-    `place` is where the waiver is written. `spot` is set for a waiver in code. `owner` decides when it ends; None if
+    `location` is where the waiver is written. `spot` is set for a waiver in code. `owner` decides when it ends; None if
     nobody is named.
     """
 
@@ -91,7 +91,7 @@ class Waiver(NamedTuple):
     match: Scope
     reason: str
     until: date
-    place: Place | None
+    location: Location | None
     spot: CodeSpot | None = None
     owner: str | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from checker.source import Place
+from checker.source import Location
 from checker.source.urls import without_credentials
 
 
@@ -46,14 +46,14 @@ class Problem(NamedTuple):
     subject: str = ""
 
     @property
-    def place(self) -> Place:
-        """Its place; the beginning of the file if the whole file is meant."""
-        return Place(self.file, self.line or 1, self.column or 1)
+    def location(self) -> Location:
+        """Its location; the beginning of the file if the whole file is meant."""
+        return Location(self.file, self.line or 1, self.column or 1)
 
     @classmethod
     def at(
         cls,
-        place: Place,
+        location: Location,
         kind: ProblemKind,
         message: str,
         advice: str,
@@ -62,16 +62,16 @@ class Problem(NamedTuple):
         several: str = "",
         subject: str = "",
     ) -> "Problem":
-        """A problem at a place."""
-        return cls(kind, place.file, message, advice, incomplete, place.line, place.column, several, subject)
+        """A problem at a location."""
+        return cls(kind, location.file, message, advice, incomplete, location.line, location.column, several, subject)
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems without duplicates, sorted by place, so that the order of the given paths does not show.
+    """The problems without duplicates, sorted by location, so that the order of the given paths does not show.
 
     They come without the credentials of URLs, which are shown nowhere.
     """
-    return tuple(sorted(dict.fromkeys(map(_without_credentials, problems)), key=_place))
+    return tuple(sorted(dict.fromkeys(map(_without_credentials, problems)), key=_location))
 
 
 def _without_credentials(problem: Problem) -> Problem:
@@ -82,5 +82,5 @@ def _without_credentials(problem: Problem) -> Problem:
     )
 
 
-def _place(problem: Problem) -> tuple[str, bool, int, int]:
+def _location(problem: Problem) -> tuple[str, bool, int, int]:
     return problem.file, problem.line is None, problem.line or 0, problem.column or 0

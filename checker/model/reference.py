@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from checker.model.resource import Change, Framework
 from checker.model.stages import StageOn
-from checker.source import Place
+from checker.source import Location
 from checker.values import Cause, Certainty, Given, Trail
 
 
@@ -114,7 +114,7 @@ class Candidate(NamedTuple):
 
     `text` is as written, with unknown parts as `⟨subject⟩`. `model` is the id of the base model without geography and
     context suffix; None for a wildcard, and for what is no base model of Bedrock (an imported model, another vendor's).
-    `regions` decide its dates; empty if no Region is known. `written_at` is the place of the id.
+    `regions` decide its dates; empty if no Region is known. `written_at` is the location of the id.
     """
 
     text: str
@@ -125,7 +125,7 @@ class Candidate(NamedTuple):
     given: Given
     regions: tuple[str, ...]
     partition: str
-    written_at: Place | None
+    written_at: Location | None
     trail: Trail
 
 
@@ -188,7 +188,7 @@ class Reference(NamedTuple):
     resource_type: str
     path: str
     site: Site
-    location: Place | None
+    location: Location | None
     candidates: tuple[Candidate, ...]
     unresolved: Unresolved | None = None
     change: Change | None = None

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from checker.model.problem import Problem
-from checker.source import Node, Place
+from checker.source import Location, Node
 from checker.values import Given, Value
 
 
@@ -62,7 +62,7 @@ class Resource(NamedTuple):
     address: str
     type: str
     properties: Value
-    place: Place | None
+    location: Location | None
     presence: tuple[Given, ...] = ((),)
     region: Value = ()
     change: Change | None = None
@@ -110,11 +110,11 @@ class Move(NamedTuple):
 class Takes(NamedTuple):
     """The names of the variables or parameters of an input.
 
-    `in_vain` are names that files give it and that it does not have, with their places.
+    `in_vain` are names that files give it and that it does not have, with their locations.
     """
 
     names: frozenset[str]
-    in_vain: tuple[tuple[str, Place | None], ...] = ()
+    in_vain: tuple[tuple[str, Location | None], ...] = ()
 
 
 # No read-only view: those cannot go from one process to another.
@@ -124,7 +124,7 @@ _NONE: Mapping[str, Holder] = {}
 class Loaded(NamedTuple):
     """The result of a frontend for one input: its resources in a stable order, and what could not be analysed.
 
-    `comments` holds possible waivers, as (place, text). `annotations` are metadata of resources for this tool.
+    `comments` holds possible waivers, as (location, text). `annotations` are metadata of resources for this tool.
     `elsewhere` are resources of other inputs to which values of this one lead. `holders` maps the address of a resource
     in an embedded template to the resource that holds the template. `moves` come from `moved` blocks or a plan, in
     their order. `takes` is None where it is not, or not wholly, known.
@@ -133,7 +133,7 @@ class Loaded(NamedTuple):
     input: Input
     resources: tuple[Resource, ...]
     problems: tuple[Problem, ...] = ()
-    comments: tuple[tuple[Place, str], ...] = ()
+    comments: tuple[tuple[Location, str], ...] = ()
     annotations: tuple[Annotation, ...] = ()
     elsewhere: tuple[Resource, ...] = ()
     holders: Mapping[str, Holder] = _NONE

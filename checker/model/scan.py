@@ -15,7 +15,7 @@ from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.resource import Input
 from checker.model.stages import StageOn
-from checker.source import Place
+from checker.source import Location
 
 
 class CatalogInfo(NamedTuple):
@@ -60,8 +60,8 @@ class Scan:
     mending: Mending = field(default_factory=Mending)
 
     @cached_property
-    def mentioned_at(self) -> frozenset[Place | None]:
-        """The places of the mentions."""
+    def mentioned_at(self) -> frozenset[Location | None]:
+        """The locations of the mentions."""
         return frozenset(mention.location for mention in self.mentions)
 
     @property

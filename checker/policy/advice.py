@@ -16,7 +16,7 @@ _PURCHASES = {Kind.PROVISIONED_THROUGHPUT: "bought as provisioned throughput", K
 
 
 def lifecycle_advice(subject: CandidateSubject) -> tuple[str, str]:
-    """Sentences: the replacements that can be used at this place, and what the change does to the resource."""
+    """Sentences: the replacements that can be used at this location, and what the change does to the resource."""
     reference = subject.reference
     replacement = _replacement_advice(subject)
     match reference.site.usage:

@@ -13,7 +13,7 @@ from checker.model.reference import Kind, Role, Usage
 from checker.model.resource import Change, Framework
 from checker.policy.load import DAY
 from checker.policy.packs import schema_of
-from checker.source import Node, Place
+from checker.source import Location, Node
 from checker.source.files import SourceFiles
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -50,10 +50,10 @@ class CaseReference:
 
 @immutable
 class Expected:
-    """An expected finding. The given fields must match. `place` is the place in the test."""
+    """An expected finding. The given fields must match. `location` is the location in the test."""
 
     rule: str
-    place: Place
+    location: Location
     severity: Severity | None = None
     address: str | None = None
     model: str | None = None
@@ -66,7 +66,7 @@ class PolicyCase:
     """A test of references or of code, which is a path relative to the working directory."""
 
     name: str
-    place: Place
+    location: Location
     as_of: date
     references: tuple[CaseReference, ...]
     code: Path | None
@@ -85,7 +85,7 @@ class PolicyCases:
 
 
 def load_cases(file: Path, files: SourceFiles) -> PolicyCases:
-    """Reads the tests of a file. Raises UsageError with all errors, one line each, with their places."""
+    """Reads the tests of a file. Raises UsageError with all errors, one line each, with their locations."""
     shown = files.display(file)
     try:
         text = files.read_text(file)
@@ -98,7 +98,7 @@ def load_cases(file: Path, files: SourceFiles) -> PolicyCases:
         raise UsageError(f"{shown}:1:1: a test file is one document, and here are {len(documents) or 'none'}")
     document = documents[0]
     if count_nodes(document, _MOST_NODES) > _MOST_NODES:
-        raise UsageError(f"{document.place}: the test file has more than {_MOST_NODES:,} entries, aliases expanded")
+        raise UsageError(f"{document.location}: the test file has more than {_MOST_NODES:,} entries, aliases expanded")
     errors = schema_errors(document, schema_of("policy-tests"), _WORDS)
     if errors:
         raise UsageError("\n".join(map(str, errors)))
@@ -124,20 +124,20 @@ def _case(content: dict[str, Any], number: int, node: Node, directory: Path) -> 
     try:
         as_of = date.fromisoformat(day)
     except ValueError:
-        raise UsageError(f"{node_at(node, ['as-of']).place}: {day!r} is not a day of the calendar") from None
+        raise UsageError(f"{node_at(node, ['as-of']).location}: {day!r} is not a day of the calendar") from None
     if not is_judged(as_of):
-        raise UsageError(f"{node_at(node, ['as-of']).place}: {day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
+        raise UsageError(f"{node_at(node, ['as-of']).location}: {day} is not between {EARLIEST_DAY} and {LATEST_DAY}")
     if ("references" in content) == ("code" in content):
-        raise UsageError(f"{node.place}: a test has either 'references' or 'code'")
+        raise UsageError(f"{node.location}: a test has either 'references' or 'code'")
     return PolicyCase(
         name=content.get("name", f"test {number + 1}"),
-        place=node.place,
+        location=node.location,
         as_of=as_of,
         references=tuple(_reference(each, index) for index, each in enumerate(content.get("references", ()))),
         code=directory / content["code"] if "code" in content else None,
         regions=_texts(content.get("regions", ())),
         expected=tuple(
-            _expected(each, node_at(node, ["expect", index]).place) for index, each in enumerate(content["expect"])
+            _expected(each, node_at(node, ["expect", index]).location) for index, each in enumerate(content["expect"])
         ),
     )
 
@@ -162,11 +162,11 @@ def _reference(content: dict[str, Any], index: int) -> CaseReference:
     )
 
 
-def _expected(content: dict[str, Any], place: Place) -> Expected:
+def _expected(content: dict[str, Any], location: Location) -> Expected:
     severity, status = content.get("severity"), content.get("status")
     return Expected(
         rule=content["rule"],
-        place=place,
+        location=location,
         severity=None if severity is None else Severity[severity.upper()],
         address=content.get("address"),
         model=content.get("model"),

@@ -83,23 +83,23 @@ def run_finding(rule: Rule, said: Description, first_day: date | None, waiver: W
         action=said.action,
         effect=said.effect,
         identity=identity_of_run(rule.id, identity, rule.check),
-        location=None if waiver is None else waiver.place,
+        location=None if waiver is None else waiver.location,
         fails_from=_shown(first_day),
     )
 
 
 def _file_of(waiver: Waiver) -> str:
     """The file of a waiver in the code."""
-    return "" if waiver.spot is None or waiver.place is None else f" {waiver.place.file}"
+    return "" if waiver.spot is None or waiver.location is None else f" {waiver.location.file}"
 
 
 def order(finding: Finding) -> tuple[object, ...]:
-    """The sort key of findings: the most severe first, then by the calls of the model, then by place."""
-    place = finding.location
+    """The sort key of findings: the most severe first, then by the calls of the model, then by location."""
+    location = finding.location
     return (
         -finding.severity,
         -finding.calls,
-        ("", 0, 0) if place is None else (place.file, place.line, place.column),
+        ("", 0, 0) if location is None else (location.file, location.line, location.column),
         # The id of a reference is unique and stable. Findings without a reference come first.
         "" if finding.reference is None else finding.reference.id,
         finding.rule,
@@ -118,7 +118,7 @@ def _where(hit: Hit) -> str:
 
 
 def _with_remarks(hit: Hit, statement: Statement) -> Statement:
-    """The statement with what the check cannot know: assumptions, Regions, and the place where the model is written."""
+    """The statement with what the check cannot know: assumptions, Regions, and where the model is written."""
     assessment, candidate = hit.assessment, hit.assessment.candidate
     regions = ""
     if hit.destination_of is not None:

@@ -53,7 +53,7 @@ def evaluate(
     roots: Mapping[str, Root],
     find_model: FindModel,
 ) -> tuple[Finding, ...]:
-    """The findings, the most severe first, then by place.
+    """The findings, the most severe first, then by location.
 
     `roots` maps the path of an input to its root, which is a part of fingerprints. `find_model` finds the catalog's
     model of an id, for replacements.

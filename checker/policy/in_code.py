@@ -13,8 +13,8 @@ from typing import NamedTuple
 from checker.model.policy import CodeSpot, Scope, Waiver
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, InputKind, Loaded
+from checker.source import Location, Node, Scalar, Sequence
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar, Sequence
 from checker.source.suggest import did_you_mean
 
 _NEEDED = ("ignore", "until", "reason")
@@ -48,9 +48,9 @@ class InCode(NamedTuple):
 
 
 class _InvalidWaiverError(Exception):
-    def __init__(self, place: Place, message: str) -> None:
+    def __init__(self, location: Location, message: str) -> None:
         super().__init__(message)
-        self.place = place
+        self.location = location
         self.message = message
 
 
@@ -68,20 +68,20 @@ def waivers_in_code(loaded: Loaded, rules: Collection[str] | None, read_line: Re
             waivers.update(dict.fromkeys(make()))
         except _InvalidWaiverError as fault:
             message = f"This waiver is not valid: {fault.message}."
-            problem = Problem.at(fault.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
+            problem = Problem.at(fault.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
             problems[problem] = None
 
     begins: dict[tuple[str, int], set[tuple[str, str]]] = {}
     for resource in loaded.resources:
-        if resource.place is not None:
-            at = (resource.place.file, resource.place.line)
+        if resource.location is not None:
+            at = (resource.location.file, resource.location.line)
             begins.setdefault(at, set()).add((resource.input, resource.address))
-    for place, text in loaded.comments:
+    for location, text in loaded.comments:
         marked = _MARKER.match(text)
         if marked is not None:
-            spot = _spot(place, text, _COMMENT_LINE.get(loaded.input.kind, ("#",)), begins, read_line)
+            spot = _spot(location, text, _COMMENT_LINE.get(loaded.input.kind, ("#",)), begins, read_line)
             rest = marked["rest"].removesuffix("*/")
-            collect(partial(_of_comment, place, rest, spot, rules), _ADVICE)
+            collect(partial(_of_comment, location, rest, spot, rules), _ADVICE)
     for annotation in loaded.annotations:
         spot = CodeSpot(resources=frozenset({(loaded.input.path, annotation.address)}))
         for node in _entries(annotation):
@@ -103,47 +103,47 @@ def merged(found: Iterable[InCode]) -> InCode:
 
 
 def _spot(
-    place: Place,
+    location: Location,
     text: str,
     comment_starts: tuple[str, ...],
     begins: Mapping[tuple[str, int], set[tuple[str, str]]],
     read_line: ReadLine,
 ) -> CodeSpot:
     """The line to which a comment applies, and the resources that begin there."""
-    own = read_line(place.file, place.line)
-    line = place.line
+    own = read_line(location.file, location.line)
+    line = location.line
     # If the line cannot be read, the comment applies only to its own line: a waiver must not cover too much.
-    if own is not None and not own[: place.column - 1].strip():
+    if own is not None and not own[: location.column - 1].strip():
         line += text.count("\n") + 1
         for _ in range(_FARTHEST):
-            following = read_line(place.file, line)
+            following = read_line(location.file, line)
             if following is None or (following.strip() and not following.lstrip().startswith(comment_starts)):
                 break
             line += 1
-    at = (place.file, line)
+    at = (location.file, line)
     return CodeSpot(frozenset({at}), frozenset(begins.get(at, ())))
 
 
-def _of_comment(place: Place, rest: str, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
+def _of_comment(location: Location, rest: str, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
     said: dict[str, str] = {}
     position = 0
     while rest[position:].strip():
         pair = _PAIR.match(rest, position)
         if pair is None:
             shown = _shown(rest[position:])
-            raise _InvalidWaiverError(place, f"{shown} is not of the form key=value; quote a text with spaces")
+            raise _InvalidWaiverError(location, f"{shown} is not of the form key=value; quote a text with spaces")
         key, quoted, plain = pair.groups()
         if key not in _KEYS:
-            raise _InvalidWaiverError(place, f"unknown key {key!r}{did_you_mean(key, _KEYS)}")
+            raise _InvalidWaiverError(location, f"unknown key {key!r}{did_you_mean(key, _KEYS)}")
         if key in said:
-            raise _InvalidWaiverError(place, f"{key!r} is given twice")
+            raise _InvalidWaiverError(location, f"{key!r} is given twice")
         said[key] = plain if quoted is None else _ESCAPE.sub(r"\1", quoted)
         position = pair.end()
     for key in _NEEDED:
         if not said.get(key, "").strip():
-            raise _InvalidWaiverError(place, f"it has no {key!r}")
+            raise _InvalidWaiverError(location, f"it has no {key!r}")
     names = [name for name in said["ignore"].split(",") if name]
-    yield from _waivers(place, [(name, place) for name in names], said, spot, rules)
+    yield from _waivers(location, [(name, location) for name in names], said, spot, rules)
 
 
 def _entries(annotation: Annotation) -> tuple[Node, ...]:
@@ -152,37 +152,37 @@ def _entries(annotation: Annotation) -> tuple[Node, ...]:
 
 def _of_node(node: Node, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
     if not isinstance(node, MappingNode):
-        raise _InvalidWaiverError(node.place, "it has to be a mapping")
+        raise _InvalidWaiverError(node.location, "it has to be a mapping")
     for key, _ in node.entries:
         if key.value not in _KEYS:
-            raise _InvalidWaiverError(key.place, f"unknown key {key.value!r}{did_you_mean(str(key.value), _KEYS)}")
+            raise _InvalidWaiverError(key.location, f"unknown key {key.value!r}{did_you_mean(str(key.value), _KEYS)}")
     for name in _NEEDED:
         if node.get(name) is None:
-            raise _InvalidWaiverError(node.place, f"it has no {name!r}")
+            raise _InvalidWaiverError(node.location, f"it has no {name!r}")
     ignored = node.get("ignore")
     named = ignored.items if isinstance(ignored, Sequence) else (ignored,)
     names = []
     for each in named:
         if not isinstance(each, Scalar) or not isinstance(each.value, str):
-            at = node.place if each is None else each.place
+            at = node.location if each is None else each.location
             raise _InvalidWaiverError(at, "'ignore' has to be a rule or a list of rules")
-        names.append((each.value, each.place))
+        names.append((each.value, each.location))
     if not names:
-        raise _InvalidWaiverError(node.place, "'ignore' is empty")
+        raise _InvalidWaiverError(node.location, "'ignore' is empty")
     said = {name: _text(node, name) for name in _KEYS[1:] if name in _NEEDED or node.get(name) is not None}
-    yield from _waivers(node.place, names, said, spot, rules)
+    yield from _waivers(node.location, names, said, spot, rules)
 
 
 def _text(node: MappingNode, key: str) -> str:
     value = node.get(key)
     if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
-        raise _InvalidWaiverError(node.place if value is None else value.place, f"{key!r} has to be a text")
+        raise _InvalidWaiverError(node.location if value is None else value.location, f"{key!r} has to be a text")
     return value.value
 
 
 def _waivers(
-    place: Place,
-    names: list[tuple[str, Place]],
+    location: Location,
+    names: list[tuple[str, Location]],
     said: Mapping[str, str],
     spot: CodeSpot,
     rules: Collection[str] | None,
@@ -193,12 +193,12 @@ def _waivers(
             raise ValueError
         day = date.fromisoformat(until)
     except ValueError:
-        raise _InvalidWaiverError(place, f"{_shown(until)} is not a day, such as 2027-01-31") from None
+        raise _InvalidWaiverError(location, f"{_shown(until)} is not a day, such as 2027-01-31") from None
     for name, where in names:
         if rules is not None and name not in rules:
             raise _InvalidWaiverError(where, f"the policy has no rule {_shown(name)}{did_you_mean(name, rules)}")
     for name, _ in names:
-        yield Waiver(name, Scope(), said["reason"].strip(), day, place, spot, said.get("owner", "").strip() or None)
+        yield Waiver(name, Scope(), said["reason"].strip(), day, location, spot, said.get("owner", "").strip() or None)
 
 
 def _shown(text: str) -> str:

@@ -14,7 +14,7 @@ from checker.policy.conditions import ConditionError
 from checker.policy.packs import pack_names, pack_text, schema_of
 from checker.policy.scope import SCOPE_KEYS
 from checker.policy.template import PLACEHOLDERS, placeholders_of
-from checker.source import Fault, Mapping, Node, Place, Scalar
+from checker.source import Fault, Location, Mapping, Node, Scalar
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.suggest import did_you_mean
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
@@ -132,37 +132,37 @@ class _Loader:
         merged = _merge(layers)
         for waiver in merged.waivers:
             if waiver.rule not in merged.ids:
-                self._fail(waiver.place, f"there is no rule {waiver.rule!r}{did_you_mean(waiver.rule, merged.ids)}")
+                self._fail(waiver.location, f"there is no rule {waiver.rule!r}{did_you_mean(waiver.rule, merged.ids)}")
 
     def _extended(self, item: Scalar, base: Path | None) -> _Layer:
         name = str(item.value)
         if name in pack_names():
             return self._pack(name)
         if _is_url(name):
-            self._fail(item.place, f"{name!r}: {_NO_URLS}")
+            self._fail(item.location, f"{name!r}: {_NO_URLS}")
             return _NOTHING
         if base is None or not is_policy_file(name):
-            self._fail(item.place, f"there is no policy pack {name!r}{did_you_mean(name, pack_names())}")
+            self._fail(item.location, f"there is no policy pack {name!r}{did_you_mean(name, pack_names())}")
             return _NOTHING
         near = self._files
         if near.boundary.allow_outside:
             near = near.within(Boundary(find_boundary(base), self._allow_outside))
-        return self._file(base.parent / name, item.place, near)
+        return self._file(base.parent / name, item.location, near)
 
     def _pack(self, name: str) -> _Layer:
         return self._once(name, pack_text(name), None)
 
-    def _file(self, path: Path, place: Place | None, files: SourceFiles) -> _Layer:
+    def _file(self, path: Path, location: Location | None, files: SourceFiles) -> _Layer:
         shown = files.display(path)
         try:
             text = files.read_text(path)
         except ReadError as error:
-            self._fail(place, str(error))
+            self._fail(location, str(error))
             return _NOTHING
         if shown in self._chain or len(self._chain) > _LONGEST_CHAIN:
             circle = " → ".join((*self._chain[-_LONGEST_CHAIN:], shown))
             what = "the policies extend each other" if shown in self._chain else "the policies extend too many others"
-            self._fail(place, f"{what}: {circle}" if place else f"{shown}: {what}: {circle}")
+            self._fail(location, f"{what}: {circle}" if location else f"{shown}: {what}: {circle}")
             return _NOTHING
         return self._once(shown, text, path)
 
@@ -175,21 +175,21 @@ class _Loader:
 
     def _read(self, shown: str, text: str, path: Path | None) -> _Layer:
         if len(text) > _LARGEST:
-            self._fail(Place(shown, 1, 1), f"the policy is larger than {_LARGEST:,} characters")
+            self._fail(Location(shown, 1, 1), f"the policy is larger than {_LARGEST:,} characters")
             return _NOTHING
         self._lines[shown] = text.removeprefix("\ufeff").splitlines()
         try:
             documents = parse_yaml(text, shown)
         except ParseError as error:
-            self._fail(Place(error.file, error.line, error.column), error.reason)
+            self._fail(Location(error.file, error.line, error.column), error.reason)
             return _NOTHING
         if len(documents) != 1:
             trouble = "the policy is empty" if not documents else "a policy is one document, and here are several"
-            self._fail(Place(shown, 1, 1) if not documents else documents[1].place, trouble)
+            self._fail(Location(shown, 1, 1) if not documents else documents[1].location, trouble)
             return _NOTHING
         document = documents[0]
         if count_nodes(document, _MOST_NODES) > _MOST_NODES:
-            self._fail(document.place, f"the policy has more than {_MOST_NODES:,} entries, aliases expanded")
+            self._fail(document.location, f"the policy has more than {_MOST_NODES:,} entries, aliases expanded")
             return _NOTHING
         # Tests validate what ships, so a run with only a pack does not wait for the validator.
         errors = () if path is None else schema_errors(document, schema_of("policy"), _WORDS)
@@ -198,7 +198,7 @@ class _Loader:
             return _NOTHING
         base = _merge([self._extended(item, path) for item in _scalars(document.get("extends"))])
         rules, ids = dict(base.rules), set(base.ids)
-        written: dict[str, Place] = {}
+        written: dict[str, Location] = {}
         for node in _items(document.get("rules")):
             self._add_rule(node, rules, ids, written)
         waivers = (self._waiver(node) for node in _items(document.get("waivers")))
@@ -209,29 +209,29 @@ class _Loader:
             (*base.sources, shown),
         )
 
-    def _add_rule(self, node: Node, rules: dict[str, Rule], ids: set[str], written: dict[str, Place]) -> None:
+    def _add_rule(self, node: Node, rules: dict[str, Rule], ids: set[str], written: dict[str, Location]) -> None:
         content = plain(node)
         name = content["id"]
-        place = node_at(node, ["id"]).place
+        location = node_at(node, ["id"]).location
         if name in written:
-            self._fail(place, f"the rule {name!r} is already in line {written[name].line}")
+            self._fail(location, f"the rule {name!r} is already in line {written[name].line}")
             return
-        written[name] = place
+        written[name] = location
         if content.get("disabled"):
             if name not in ids:
-                self._fail(place, f"there is no rule {name!r} to disable{did_you_mean(name, ids)}")
+                self._fail(location, f"there is no rule {name!r} to disable{did_you_mean(name, ids)}")
             rules.pop(name, None)
             return
         if not isinstance(CHECKS[content["check"]], CandidateCheck | ReferenceCheck):
             for key in ("scope", "lower"):
                 if key in content:
                     self._fail(
-                        node_at(node, [key]).place, f"{content['check']} is about the run, so {key!r} has no use"
+                        node_at(node, [key]).location, f"{content['check']} is about the run, so {key!r} has no use"
                     )
         if "message" in content:
             self._check_message(node_at(node, ["message"]))
         self._check_condition(content, node)
-        rules[name] = _rule(content, str(place))
+        rules[name] = _rule(content, str(location))
         ids.add(name)
 
     def _check_message(self, node: Node) -> None:
@@ -239,11 +239,11 @@ class _Loader:
         try:
             names = placeholders_of(str(node.value))
         except ValueError as error:
-            self._fail(node.place, f"the message is not valid: {error}; a brace itself is written twice")
+            self._fail(node.location, f"the message is not valid: {error}; a brace itself is written twice")
             return
         for name in names:
             if name not in PLACEHOLDERS:
-                self._fail(node.place, f"unknown placeholder {{{name}}}{did_you_mean(name, PLACEHOLDERS)}")
+                self._fail(node.location, f"unknown placeholder {{{name}}}{did_you_mean(name, PLACEHOLDERS)}")
 
     def _check_condition(self, content: dict[str, Any], node: Node) -> None:
         row = CHECKS[content["check"]]
@@ -252,38 +252,38 @@ class _Loader:
         name, compiled = row.compiles
         scalar = node_at(node, ["with", name])
         if name not in content.get("with", {}) or not isinstance(scalar, Scalar):
-            self._fail(node_at(node, ["check"]).place, f"the check {row.name} needs the parameter {name!r}")
+            self._fail(node_at(node, ["check"]).location, f"the check {row.name} needs the parameter {name!r}")
             return
         try:
             compiled(str(scalar.value))
         except ConditionError as error:
-            self._fail(self._place_in(scalar, error.line, error.column), f"the {name} is not valid: {error.reason}")
+            self._fail(self._location_in(scalar, error.line, error.column), f"the {name} is not valid: {error.reason}")
 
-    def _place_in(self, scalar: Scalar, line: int, column: int) -> Place:
-        """The place of a character of a text, by its line and column in the text."""
+    def _location_in(self, scalar: Scalar, line: int, column: int) -> Location:
+        """The location of a character of a text, by its line and column in the text."""
         lines = str(scalar.value).split("\n")
         offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
         if scalar.lines:
-            start, place = scalar.lines[max(0, bisect_right(scalar.lines, offset, key=lambda each: each[0]) - 1)]
-            return place._replace(column=place.column + offset - start)
-        written = self._lines.get(scalar.place.file, ())
-        text = written[scalar.place.line - 1] if scalar.place.line <= len(written) else ""
-        opening = 1 if text[scalar.place.column - 1 : scalar.place.column] in ("'", '"') else 0
-        return scalar.place._replace(column=scalar.place.column + opening + offset)
+            start, location = scalar.lines[max(0, bisect_right(scalar.lines, offset, key=lambda each: each[0]) - 1)]
+            return location._replace(column=location.column + offset - start)
+        written = self._lines.get(scalar.location.file, ())
+        text = written[scalar.location.line - 1] if scalar.location.line <= len(written) else ""
+        opening = 1 if text[scalar.location.column - 1 : scalar.location.column] in ("'", '"') else 0
+        return scalar.location._replace(column=scalar.location.column + opening + offset)
 
     def _waiver(self, node: Node) -> Waiver | None:
         content = plain(node)
         try:
             until = date.fromisoformat(content["until"])
         except ValueError:
-            self._fail(node_at(node, ["until"]).place, f"{content['until']!r} is not a day of the calendar")
+            self._fail(node_at(node, ["until"]).location, f"{content['until']!r} is not a day of the calendar")
             return None
         match = {plural: _texts(content.get("match", {}).get(singular, ())) for plural, singular, _, _ in SCOPE_KEYS}
-        place = node_at(node, ["rule"]).place
-        return Waiver(content["rule"], Scope(**match), content["reason"], until, place, owner=content.get("owner"))
+        location = node_at(node, ["rule"]).location
+        return Waiver(content["rule"], Scope(**match), content["reason"], until, location, owner=content.get("owner"))
 
-    def _fail(self, place: Place | None, text: str) -> None:
-        self.errors.append(Fault(place, text))
+    def _fail(self, location: Location | None, text: str) -> None:
+        self.errors.append(Fault(location, text))
 
 
 def _rule(content: dict[str, Any], origin: str) -> Rule:

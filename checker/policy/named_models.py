@@ -7,10 +7,10 @@ from typing import NamedTuple
 from checker.model.policy import Policy
 from checker.model.problem import Problem, ProblemKind
 from checker.policy.globs import matches
-from checker.source import Fault, Place
+from checker.source import Fault, Location
 
 _UNKNOWN_MODEL = "unknown-model"
-_PLACE = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
+_LOCATION = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
 _LISTS_OF_MODELS = ("allow", "deny")
 # A beginning that is shorter is like too many others.
 _LEAST_ALIKE = 6
@@ -34,7 +34,7 @@ def misnamed_models(
     """
     errors: list[Fault] = []
     problems: list[Problem] = []
-    for name, place in _named(policy):
+    for name, location in _named(policy):
         if name.startswith("arn:") or knows(name) or any(matches(name, each) for each in known):
             continue
         if "." not in name:
@@ -42,15 +42,15 @@ def misnamed_models(
             whole = next((each for each in sorted(known) if matches(name, each.partition(".")[2])), None)
             if whole is not None:
                 meant = f"{whole.partition('.')[0]}.{name}"
-                errors.append(Fault(place, f"the catalog knows no model {name!r}; did you mean {meant!r}?"))
+                errors.append(Fault(location, f"the catalog knows no model {name!r}; did you mean {meant!r}?"))
             continue
         alike = next(iter(suggest(name.rstrip("*"))), None) or _alike_in_front(name, known)
         if alike is not None and _DIGITS.sub("", alike) != _DIGITS.sub("", name.rstrip("*")):
-            errors.append(Fault(place, f"the catalog knows no model {name!r}; did you mean {alike!r}?"))
+            errors.append(Fault(location, f"the catalog knows no model {name!r}; did you mean {alike!r}?"))
         else:
             message = f"the catalog knows no model {name!r}, so that this covers none that it knows"
             advice = "Correct the name, or refresh the catalog if the model is new."
-            problems.append(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+            problems.append(Problem.at(location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
     return Misnamed(tuple(errors), tuple(problems))
 
 
@@ -65,17 +65,17 @@ def _alike_in_front(name: str, known: Collection[str]) -> str | None:
     return next((by_front[each] for each in difflib.get_close_matches(stem, by_front, n=1, cutoff=0.85)), None)
 
 
-def _named(policy: Policy) -> Iterator[tuple[str, Place]]:
+def _named(policy: Policy) -> Iterator[tuple[str, Location]]:
     for rule in policy.rules:
-        place = _PLACE.fullmatch(rule.origin)
-        if rule.check == _UNKNOWN_MODEL or place is None:
+        location = _LOCATION.fullmatch(rule.origin)
+        if rule.check == _UNKNOWN_MODEL or location is None:
             continue
         listed = [rule.parameters.get(name, ()) for name in _LISTS_OF_MODELS]
         given = [str(each) for models in listed if isinstance(models, list | tuple) for each in models]
         for name in (*rule.scope.models, *given):
-            yield name, Place(place[1], int(place[2]), int(place[3]))
+            yield name, Location(location[1], int(location[2]), int(location[3]))
     checks = {rule.id: rule.check for rule in policy.rules}
     for waiver in policy.waivers:
-        if checks.get(waiver.rule) != _UNKNOWN_MODEL and waiver.place is not None:
+        if checks.get(waiver.rule) != _UNKNOWN_MODEL and waiver.location is not None:
             for name in waiver.match.models:
-                yield name, waiver.place
+                yield name, waiver.location

@@ -10,7 +10,7 @@ from checker.model.reference import Kind, Reference, Role, Usage
 from checker.model.resource import Change, Framework
 from checker.model.stages import StageOn
 from checker.policy.globs import matches, matches_path
-from checker.source import Place
+from checker.source import Location
 from checker.values import Certainty
 
 _TERRAFORM = (Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE)
@@ -126,10 +126,10 @@ def _any(globs: tuple[str, ...], names: Iterable[str]) -> bool:
     return not globs or any(matches(glob, name) for name in names for glob in globs)
 
 
-def _any_path(globs: tuple[str, ...], places: Iterable[Place | None]) -> bool:
+def _any_path(globs: tuple[str, ...], locations: Iterable[Location | None]) -> bool:
     if not globs:
         return True
-    files = {place.file for place in places if place is not None}
+    files = {location.file for location in locations if location is not None}
     return any(matches_path(glob, file) for file in files for glob in globs)
 
 

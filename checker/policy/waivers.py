@@ -55,14 +55,14 @@ class Waivers:
 
 
 def _is_about(waiver: Waiver, reference: Reference, candidate: Candidate | None) -> bool:
-    """True for a waiver of the policy, and for one in the code at a place of the reference or the candidate."""
+    """True for a waiver of the policy, and for one in the code at a location of the reference or the candidate."""
     if waiver.spot is None:
         return True
-    places = [reference.location]
+    locations = [reference.location]
     if candidate is not None:
-        places += [candidate.written_at, *(step.place for step in candidate.trail)]
+        locations += [candidate.written_at, *(step.location for step in candidate.trail)]
     return (reference.input, reference.address) in waiver.spot.resources or any(
-        (place.file, place.line) in waiver.spot.lines for place in places if place is not None
+        (location.file, location.line) in waiver.spot.lines for location in locations if location is not None
     )
 
 

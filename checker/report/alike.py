@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from checker.model.problem import Problem, ProblemKind
-from checker.wording import first_listed, problem_place
+from checker.wording import first_listed, problem_location
 
 # The differences between similar problems: names, paths and numbers.
 _NAMES = re.compile(r"'[^']*'|`[^`]*`|\"[^\"]*\"|\S*[/\\]\S*|\d+")
@@ -48,9 +48,9 @@ class ProblemGroup(NamedTuple):
         return f"{self.first.message.rstrip('.')} (and {count - 1:,} more like it)"
 
     @property
-    def places(self) -> tuple[str, ...]:
-        """The places: file, line and column."""
-        return tuple(map(problem_place, self.problems))
+    def locations(self) -> tuple[str, ...]:
+        """The locations: file, line and column."""
+        return tuple(map(problem_location, self.problems))
 
 
 def alike(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:

@@ -11,7 +11,7 @@ from checker.report.alike import ProblemGroup
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 from checker.wording import unresolved
 
 _FINDING_COLUMNS = (
@@ -90,8 +90,8 @@ def _of_finding(finding: Finding) -> Row:
         "message": finding.message,
         "advice": finding.advice,
         **({} if finding.reference is None else _of_reference(finding.reference)),
-        **_place("", finding.location),
-        **_place("written_", None if finding.candidate is None else finding.candidate.written_at),
+        **_location("", finding.location),
+        **_location("written_", None if finding.candidate is None else finding.candidate.written_at),
         "fails_from": finding.fails_from,
         "subsumes": " ".join(finding.subsumes),
         "waived_until": None if waiver is None else waiver.until,
@@ -102,7 +102,7 @@ def _of_finding(finding: Finding) -> Row:
 
 
 def _of_problems(group: ProblemGroup) -> Row:
-    """One row per group of similar problems, at the place of the first."""
+    """One row per group of similar problems, at the location of the first."""
     return {
         "record": "problem",
         "status": "incomplete" if group.incomplete else "",
@@ -137,7 +137,7 @@ def _of_reference(reference: Reference) -> Row:
         "role": reference.site.role,
         "usage": reference.site.usage,
         "change": reference.change,
-        **_place("", reference.location),
+        **_location("", reference.location),
     }
 
 
@@ -150,11 +150,11 @@ def _of_candidate(candidate: Candidate) -> Row:
         "certainty": candidate.certainty,
         "given": "; ".join(str(assumption) for assumption in candidate.given),
         "regions": " ".join(candidate.regions),
-        **_place("written_", candidate.written_at),
+        **_location("written_", candidate.written_at),
     }
 
 
-def _place(prefix: str, place: Place | None) -> Row:
-    if place is None:
+def _location(prefix: str, location: Location | None) -> Row:
+    if location is None:
         return {}
-    return {f"{prefix}file": place.file, f"{prefix}line": place.line, f"{prefix}column": place.column}
+    return {f"{prefix}file": location.file, f"{prefix}line": location.line, f"{prefix}column": location.column}

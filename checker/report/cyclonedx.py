@@ -142,11 +142,11 @@ def _life(known: ModelInUse | None) -> Iterator[Property]:
 
 
 def _occurrences(model: str, uses: Iterable[tuple[Reference, Candidate]]) -> list[Occurrence]:
-    """The places of use; the place where the model is written is their context."""
+    """The locations of use; the location where the model is written is their context."""
     found = set()
     for reference, candidate in uses:
-        place = reference.location or candidate.written_at
-        file, line = (reference.input, 0) if place is None else (place.file, place.line)
+        location = reference.location or candidate.written_at
+        file, line = (reference.input, 0) if location is None else (location.file, location.line)
         written = "" if candidate.written_at is None else f"written at {candidate.written_at}"
         found.add((printable(file), line, printable(named(reference)), printable(written)))
     return [

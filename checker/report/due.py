@@ -8,17 +8,17 @@ from checker.model.outlook import Break, Outlook
 from checker.model.policy import Severity
 from checker.model.resource import InputKind
 from checker.report.lines import line_key
-from checker.source import Place
+from checker.source import Location
 from checker.wording import counted, named
 
 
 class Due(NamedTuple):
-    """One model at the place where it is written, with its breaks by day; on the same day, the most severe first.
+    """One model at the location where it is written, with its breaks by day; on the same day, the most severe first.
 
-    `place` is None in a plan or a state, where no line can be changed.
+    `location` is None in a plan or a state, where no line can be changed.
     """
 
-    place: Place | None
+    location: Location | None
     breaks: tuple[Break, ...]
 
     @property
@@ -28,8 +28,8 @@ class Due(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The place to change: file, line and column; else the address of the resource."""
-        return str(self.place) if self.place is not None else self.first.reference.address
+        """The location to change: file, line and column; else the address of the resource."""
+        return str(self.location) if self.location is not None else self.first.reference.address
 
     @property
     def regions(self) -> tuple[str, ...]:
@@ -70,17 +70,17 @@ def due_lines(outlook: Outlook, least: Severity) -> tuple[Due, ...]:
     groups: dict[object, list[Break]] = {}
     for each in outlook.breaks:
         if each.severity >= least:
-            place, address = each.chosen.written_at or each.reference.location, each.reference.address
-            key = (address, each.model) if place is None else line_key(place, address, each.model, without_lines)
+            location, address = each.chosen.written_at or each.reference.location, each.reference.address
+            key = (address, each.model) if location is None else line_key(location, address, each.model, without_lines)
             groups.setdefault(key, []).append(each)
     return tuple(sorted((_due(group, without_lines) for group in groups.values()), key=_order))
 
 
 def _due(breaks: Iterable[Break], without_lines: frozenset[str]) -> Due:
     ordered = tuple(sorted(breaks, key=lambda each: (each.first_day, -each.severity)))
-    place = ordered[0].chosen.written_at or ordered[0].reference.location
-    return Due(None if place is None or place.file in without_lines else place, ordered)
+    location = ordered[0].chosen.written_at or ordered[0].reference.location
+    return Due(None if location is None or location.file in without_lines else location, ordered)
 
 
 def _order(due: Due) -> tuple[object, ...]:
-    return due.first.first_day, -due.first.severity, due.place or Place("", 0, 0), due.title, due.first.model
+    return due.first.first_day, -due.first.severity, due.location or Location("", 0, 0), due.title, due.first.model

@@ -9,7 +9,7 @@ from checker.model.scan import Scan
 from checker.report.excerpt import excerpt, shown_line
 from checker.report.options import ReadLine
 from checker.report.printable import printable
-from checker.source import Place
+from checker.source import Location
 
 _WHOLE = 10_000
 
@@ -17,7 +17,7 @@ _WHOLE = 10_000
 class Suggestion(NamedTuple):
     """A changed line, and the lines added beside it."""
 
-    place: Place
+    location: Location
     text: str
     is_grant: bool
 
@@ -31,21 +31,21 @@ def edits_for(scan: Scan, finding: Finding) -> tuple[Edit, ...]:
 
 
 def suggestions(scan: Scan, read_line: ReadLine) -> tuple[Suggestion, ...]:
-    """The changed lines, without those that may hold a secret, sorted by place."""
+    """The changed lines, without those that may hold a secret, sorted by location."""
     of_lines: dict[tuple[str, int], list[Edit]] = {}
     for edit in scan.mending.edits:
-        of_lines.setdefault((edit.place.file, edit.place.line), []).append(edit)
+        of_lines.setdefault((edit.location.file, edit.location.line), []).append(edit)
     made = (_suggestion(scan, of_line, read_line) for of_line in of_lines.values())
     return tuple(each for each in made if each is not None)
 
 
 def _suggestion(scan: Scan, edits: Iterable[Edit], read_line: ReadLine) -> Suggestion | None:
-    edits = sorted(edits, key=lambda edit: edit.place.column)
-    place = edits[0].place
-    line = shown_line(scan, place, read_line)
-    if line is None or any(line[edit.place.column - 1 :][: len(edit.before)] != edit.before for edit in edits):
+    edits = sorted(edits, key=lambda edit: edit.location.column)
+    location = edits[0].location
+    line = shown_line(scan, location, read_line)
+    if line is None or any(line[edit.location.column - 1 :][: len(edit.before)] != edit.before for edit in edits):
         return None
-    shown = excerpt(line, place.column, tuple(edit.before for edit in edits), _WHOLE)
+    shown = excerpt(line, location.column, tuple(edit.before for edit in edits), _WHOLE)
     if shown is None or shown.text != line.expandtabs(4).rstrip():
         # Text that an excerpt omits may be a secret.
         return None
@@ -53,6 +53,6 @@ def _suggestion(scan: Scan, edits: Iterable[Edit], read_line: ReadLine) -> Sugge
         return None
     parts, position = [], 0
     for edit in edits:
-        parts += [line[position : edit.place.column - 1], edit.after]
-        position = edit.place.column - 1 + len(edit.before)
-    return Suggestion(place, "".join((*parts, line[position:])), all(edit.is_grant for edit in edits))
+        parts += [line[position : edit.location.column - 1], edit.after]
+        position = edit.location.column - 1 + len(edit.before)
+    return Suggestion(location, "".join((*parts, line[position:])), all(edit.is_grant for edit in edits))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from checker.model.resource import InputKind
 from checker.model.scan import Scan
 from checker.report.options import ReadLine
-from checker.source import Place
+from checker.source import Location
 from checker.source.urls import without_credentials
 
 # People do not write longer lines. A program packed it; it does not help, and its other content may be secret.
@@ -140,17 +140,17 @@ def _cut(text: str, start: int, end: int, width: int) -> Excerpt:
     return Excerpt(cut, start - first, end - first)
 
 
-def shown_line(scan: Scan, place: Place, read_line: ReadLine) -> str | None:
-    """The line at a place; None if it must not be shown or can no longer be read."""
+def shown_line(scan: Scan, location: Location, read_line: ReadLine) -> str | None:
+    """The line at a location; None if it must not be shown or can no longer be read."""
     for each in scan.inputs:
         # The other files of a plan are those of its code, which --source names.
-        if each.kind in _NEVER_SHOWN and place.file == each.path:
+        if each.kind in _NEVER_SHOWN and location.file == each.path:
             return None
-    if place in scan.mentioned_at:
+    if location in scan.mentioned_at:
         # The rest of such a line was not examined: it may be marked as secret elsewhere.
         return None
-    line = read_line(place.file, place.line)
-    if line is not None and (_SEVERAL_PARAMETERS.search(line) or _is_sam_configuration(place.file)):
+    line = read_line(location.file, location.line)
+    if line is not None and (_SEVERAL_PARAMETERS.search(line) or _is_sam_configuration(location.file)):
         return None
     return line
 

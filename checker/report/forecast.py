@@ -14,7 +14,7 @@ from checker.report.due import Due, due_lines
 from checker.report.icalendar import Event, calendar
 from checker.report.options import ReportOptions
 from checker.report.page import INDENT, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
-from checker.source import Place
+from checker.source import Location
 from checker.source.suggest import did_you_mean
 from checker.wording import USED, catalog_age, counted, distance, in_regions, listed
 
@@ -40,7 +40,7 @@ def terminal(outlook: Outlook, options: ReportOptions) -> str:
             day = due.first.first_day
             page.gap()
             page.line(Span(f"{day}", "bold"), Span(f"  {distance(day, outlook.as_of)}"))
-        link = None if due.place is None or options.link_to is None else options.link_to(due.place.file)
+        link = None if due.location is None or options.link_to is None else options.link_to(due.location.file)
         severity = Span(f"{due.first.severity!s:<{_SEVERITY_WIDTH}}", SEVERITY_STYLES[due.first.severity])
         page.line(Span(" " * INDENT), severity, Span(due.title, "bold", link=link))
         for text in _sentences(due, outlook):
@@ -145,7 +145,7 @@ def as_json(outlook: Outlook, options: ReportOptions) -> str:
                 "reference": each.id,
                 "address": each.address,
                 "path": each.path,
-                **_place(each.location),
+                **_location(each.location),
                 "cause": str(each.unresolved.cause),
                 "subject": each.unresolved.subject,
                 "advice": each.unresolved.advice,
@@ -185,7 +185,7 @@ def _line(due: Due) -> dict[str, Any]:
         "model": due.first.model,
         "regions": list(due.regions),
         "eol_date": _day(due.eol_date),
-        **_place(due.place),
+        **_location(due.location),
         "address": due.first.reference.address,
         "uses": list(due.uses),
         "steps": list(steps),
@@ -203,7 +203,7 @@ def _break(each: Break) -> dict[str, Any]:
         "candidate": each.candidate,
         "address": each.reference.address,
         "path": each.reference.path,
-        **_place(each.reference.location),
+        **_location(each.reference.location),
         "model": each.model,
         "certainty": str(each.chosen.certainty),
         "given": [str(assumption) for assumption in each.chosen.given],
@@ -225,11 +225,11 @@ def ics(outlook: Outlook, options: ReportOptions) -> str:
         if options.verbose or each.severity is not Severity.NOTE:
             grouped.setdefault((each.rule, each.model, each.first_day, each.severity), []).append(each)
     for (rule, model, day, severity), breaks in grouped.items():
-        places = dict.fromkeys(f"{each.chosen.written_at or each.reference.address}{_what(each)}" for each in breaks)
+        locations = dict.fromkeys(f"{each.chosen.written_at or each.reference.address}{_what(each)}" for each in breaks)
         # If a rule and a model break on several days, the references distinguish the events.
         identity = f"{rule} {model} {' '.join(sorted(f'{e.reference.address} {e.reference.path}' for e in breaks))}"
         title = f"{severity}: {model} breaks {rule} ({counted(len(breaks), 'reference')})"
-        events.append(Event(day, title, (*places, *_remark(outlook)), identity, (str(severity),)))
+        events.append(Event(day, title, (*locations, *_remark(outlook)), identity, (str(severity),)))
     return calendar("bedrock-eol forecast", sorted(events, key=lambda each: (each.day, each.title)), outlook.as_of)
 
 
@@ -253,7 +253,7 @@ def as_csv(outlook: Outlook, options: ReportOptions) -> str:
 
 
 def _row(due: Due, outlook: Outlook) -> Row:
-    first, place = due.first, due.place
+    first, location = due.first, due.location
     return {
         "first_day": first.first_day,
         "days": (first.first_day - outlook.as_of).days,
@@ -262,9 +262,9 @@ def _row(due: Due, outlook: Outlook) -> Row:
         "model": first.model,
         "regions": " ".join(due.regions),
         "eol_date": due.eol_date,
-        "file": None if place is None else place.file,
-        "line": None if place is None else place.line,
-        "column": None if place is None else place.column,
+        "file": None if location is None else location.file,
+        "line": None if location is None else location.line,
+        "column": None if location is None else location.column,
         "address": first.reference.address,
         "uses": len(due.uses),
         "later": " ".join(f"{day}:{rule}" for day, rule, _ in due.steps if day != first.first_day),
@@ -292,10 +292,10 @@ def _first_day(outlook: Outlook, severity: Severity) -> date | None:
     return next((each.first_day for each in outlook.breaks if each.severity is severity), None)
 
 
-def _place(place: Place | None) -> dict[str, Any]:
-    if place is None:
+def _location(location: Location | None) -> dict[str, Any]:
+    if location is None:
         return {"file": None, "line": None, "column": None}
-    return {"file": place.file, "line": place.line, "column": place.column}
+    return {"file": location.file, "line": location.line, "column": location.column}
 
 
 def _day(day: date | None) -> str | None:

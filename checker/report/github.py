@@ -15,7 +15,7 @@ from checker.report.lines import Line
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import UnresolvedGroup, View
-from checker.source import Place
+from checker.source import Location
 from checker.wording import USED, catalog_line, named, unresolved
 
 # docs.github.com, "Workflow commands" and the limits of annotations, read 2026-11-22.
@@ -30,7 +30,7 @@ class Annotation(NamedTuple):
     level: Severity
     title: str
     lines: tuple[str, ...]
-    place: Place | None
+    location: Location | None
 
 
 def render(view: View, options: ReportOptions) -> str:
@@ -71,10 +71,10 @@ def _of_line(line: Line) -> Annotation:
 
 def _of_problems(group: ProblemGroup) -> Annotation:
     level = Severity.ERROR if group.incomplete else Severity.WARNING
-    place = Place(group.first.file, group.first.line or 1, group.first.column or 1)
-    lines = (group.message, group.advice, *(_first([f"at {each}" for each in group.places[1:]])))
+    location = Location(group.first.file, group.first.line or 1, group.first.column or 1)
+    lines = (group.message, group.advice, *(_first([f"at {each}" for each in group.locations[1:]])))
     title = f"{'incomplete: ' if group.incomplete else ''}{group.kind}"
-    return Annotation(level, title, tuple(filter(None, lines)), place)
+    return Annotation(level, title, tuple(filter(None, lines)), location)
 
 
 def _first(lines: Sequence[str]) -> tuple[str, ...]:
@@ -102,12 +102,12 @@ def _at(reference: Reference) -> str:
 
 def _command(command: str, annotation: Annotation) -> str:
     properties = {"title": annotation.title}
-    place = annotation.place
-    if place is not None:
+    location = annotation.location
+    if location is not None:
         properties = {
-            "file": place.file,
-            "line": str(max(place.line, 1)),
-            "col": str(max(place.column, 1)),
+            "file": location.file,
+            "line": str(max(location.line, 1)),
+            "col": str(max(location.column, 1)),
             **properties,
         }
     listed = ",".join(f"{name}={_property(printable(value))}" for name, value in properties.items())
@@ -124,5 +124,5 @@ def _property(text: str) -> str:
 
 
 def _logged(annotation: Annotation) -> str:
-    place = "" if annotation.place is None else f" {annotation.place}"
-    return printable(f"{annotation.level} {annotation.title}{place} {' '.join(annotation.lines)}")
+    location = "" if annotation.location is None else f" {annotation.location}"
+    return printable(f"{annotation.level} {annotation.title}{location} {' '.join(annotation.lines)}")

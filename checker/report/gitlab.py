@@ -17,7 +17,7 @@ from checker.report.alike import ProblemGroup
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 from checker.wording import USED, named, unresolved
 
 # GitLab has info, minor, major, critical and blocker.
@@ -40,45 +40,45 @@ def _issues(view: View) -> Iterator[dict[str, Any]]:
 
 def _of_finding(scan: Scan, finding: Finding) -> dict[str, Any]:
     reference = finding.reference
-    parts = [finding.statement.text(place=False), finding.advice]
+    parts = [finding.statement.text(location=False), finding.advice]
     if reference is not None:
         parts.append(f"{USED[reference.site.usage].capitalize()} {named(reference)}.")
     severity = _SEVERITIES[finding.severity]
-    place = finding.written_at or _somewhere(scan, reference)
-    return _issue(finding.rule, " ".join(part for part in parts if part), severity, place, finding.fingerprint)
+    location = finding.written_at or _somewhere(scan, reference)
+    return _issue(finding.rule, " ".join(part for part in parts if part), severity, location, finding.fingerprint)
 
 
 def _of_unresolved(scan: Scan, reference: Reference) -> dict[str, Any]:
     text = f"{named(reference)}: {unresolved(reference)}"
-    place = reference.location or _somewhere(scan, reference)
-    return _issue("unresolved", text, _UNRESOLVED, place, _hash("unresolved", reference.id))
+    location = reference.location or _somewhere(scan, reference)
+    return _issue("unresolved", text, _UNRESOLVED, location, _hash("unresolved", reference.id))
 
 
 def _of_problems(group: ProblemGroup) -> dict[str, Any]:
-    """One issue per group of similar problems, at the place of the first, so that it is the same issue in the next
+    """One issue per group of similar problems, at the location of the first, so that it is the same issue in the next
     run.
     """
     first = group.first
     severity = _INCOMPLETE if group.incomplete else "minor"
     text = " ".join(part for part in (group.message, group.advice) if part)
     identity = _hash(group.kind, first.file, first.message)
-    return _issue(group.kind, text, severity, Place(first.file, first.line or 1, 1), identity)
+    return _issue(group.kind, text, severity, Location(first.file, first.line or 1, 1), identity)
 
 
-def _issue(check: str, text: str, severity: str, place: Place, identity: str) -> dict[str, Any]:
+def _issue(check: str, text: str, severity: str, location: Location, identity: str) -> dict[str, Any]:
     return {
         "description": printable(text),
         "check_name": printable(check),
         "fingerprint": identity,
         "severity": severity,
-        "location": {"path": printable(place.file).removeprefix("./"), "lines": {"begin": max(place.line, 1)}},
+        "location": {"path": printable(location.file).removeprefix("./"), "lines": {"begin": max(location.line, 1)}},
     }
 
 
-def _somewhere(scan: Scan, reference: Reference | None) -> Place:
-    """A place for an issue without one: GitLab drops issues without a path."""
+def _somewhere(scan: Scan, reference: Reference | None) -> Location:
+    """A location for an issue without one: GitLab drops issues without a path."""
     paths = [each.path for each in scan.inputs if reference is None or each.path == reference.input]
-    return Place(paths[0] if paths else ".", 1, 1)
+    return Location(paths[0] if paths else ".", 1, 1)
 
 
 def _unique(issues: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -15,7 +15,7 @@ from checker.model.problem import Problem
 from checker.model.reference import Candidate, Mention, Reference, Traffic
 from checker.report.options import ReportOptions
 from checker.report.view import Summary, View
-from checker.source import Place
+from checker.source import Location
 
 
 def pieces(view: View, options: ReportOptions) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _reference(reference: Reference) -> dict[str, Any]:
         "role": str(reference.site.role),
         "usage": str(reference.site.usage),
         "change": None if reference.change is None else str(reference.change),
-        "location": _place(reference.location),
+        "location": _location(reference.location),
         "candidates": [_candidate(each) for each in reference.candidates],
         "complete": reference.complete,
         "unresolved": None
@@ -169,8 +169,8 @@ def _candidate(candidate: Candidate) -> dict[str, Any]:
         "certainty": str(candidate.certainty),
         "given": [str(assumption) for assumption in candidate.given],
         "regions": list(candidate.regions),
-        "written_at": _place(candidate.written_at),
-        "trail": [{**_place(step.place), "step": step.text} for step in candidate.trail],
+        "written_at": _location(candidate.written_at),
+        "trail": [{**_location(step.location), "step": step.text} for step in candidate.trail],
     }
 
 
@@ -184,7 +184,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "reference": None if reference is None else reference.id,
         "candidate": _index(finding),
         "certainty": finding.certainty,
-        "location": _place(finding.location),
+        "location": _location(finding.location),
         "model": finding.model,
         "region": finding.region,
         "stage": finding.stage,
@@ -205,7 +205,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _edit(edit: Edit) -> dict[str, Any]:
     return {
-        **_place(edit.place),
+        **_location(edit.location),
         "before": edit.before,
         "after": edit.after,
         "kind": "grant" if edit.is_grant else "model",
@@ -251,10 +251,10 @@ def _summary(summary: Summary, options: ReportOptions) -> dict[str, Any]:
     }
 
 
-def _place(place: Place | None) -> dict[str, Any]:
-    if place is None:
+def _location(location: Location | None) -> dict[str, Any]:
+    if location is None:
         return {"file": None, "line": None, "column": None}
-    return {"file": place.file, "line": place.line, "column": place.column}
+    return {"file": location.file, "line": location.line, "column": location.column}
 
 
 def _day(day: date | None) -> str | None:

@@ -15,7 +15,7 @@ from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.steps import legs
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 from checker.wording import USED, named, unresolved
 
 _ANALYSIS = "bedrock-eol: analysis"
@@ -28,7 +28,7 @@ class _Case(NamedTuple):
     outcome: str = ""
     kind: str = ""
     lines: tuple[str, ...] = ()
-    place: Place | None = None
+    location: Location | None = None
 
 
 def render(view: View, options: ReportOptions) -> str:
@@ -77,7 +77,7 @@ def _of_reference(reference: Reference, findings: Sequence[Finding], options: Re
         outcome = "error" if options.fail_on_unresolved else "skipped"
         yield _Case(f"{name}: unresolved", outcome, "unresolved", (unresolved(reference),), reference.location)
     elif not by_rule:
-        yield _Case(name, place=reference.location)
+        yield _Case(name, location=reference.location)
 
 
 def _of_findings(name: str, findings: Sequence[Finding], options: ReportOptions) -> Iterator[_Case]:
@@ -102,7 +102,7 @@ def _of_findings(name: str, findings: Sequence[Finding], options: ReportOptions)
 def _said(finding: Finding) -> Iterator[str]:
     """The fault, the advice, and the way from where the model is written to where it is used."""
     status = "" if finding.status is Status.OPEN else f" ({finding.status})"
-    yield f"{finding.severity}{status}: {finding.statement.text(place=False)}"
+    yield f"{finding.severity}{status}: {finding.statement.text(location=False)}"
     if finding.advice:
         yield finding.advice
     written = finding.written_at
@@ -118,11 +118,11 @@ def _said(finding: Finding) -> Iterator[str]:
 
 def _of_problems(view: View) -> Iterator[_Case]:
     for group in view.problems:
-        others = [f"at {place}" for place in group.places[1:]]
+        others = [f"at {location}" for location in group.locations[1:]]
         lines = tuple(line for line in (group.message, group.advice, *others) if line)
-        place = Place(group.first.file, group.first.line or 1, group.first.column or 1)
+        location = Location(group.first.file, group.first.line or 1, group.first.column or 1)
         outcome = "error" if group.incomplete else ""
-        yield _Case(f"{group.places[0]}: {group.kind}", outcome, group.kind, lines, place)
+        yield _Case(f"{group.locations[0]}: {group.kind}", outcome, group.kind, lines, location)
     if not view.scan.incomplete:
         # CI systems treat a report without any case as a broken run.
         yield _Case("everything was read")
@@ -142,9 +142,9 @@ def _add_suite(root: ElementTree.Element, name: str, cases: Sequence[_Case], sca
             name=title if number == 1 else f"{title} ({number})",
             time="0",
         )
-        if case.place is not None:
-            element.set("file", printable(case.place.file))
-            element.set("line", str(case.place.line))
+        if case.location is not None:
+            element.set("file", printable(case.location.file))
+            element.set("line", str(case.location.line))
         text = "\n".join(map(printable, case.lines))
         if case.outcome:
             outcome = ElementTree.SubElement(element, case.outcome, message=printable(case.lines[0]))

@@ -1,4 +1,4 @@
-"""Lines to change: each place where a model is written, with its faults and its users."""
+"""Lines to change: each location where a model is written, with its faults and its users."""
 
 import re
 from collections import Counter
@@ -9,7 +9,7 @@ from checker.model.finding import Finding, Statement, Use
 from checker.model.policy import Severity
 from checker.model.reference import Kind, Reference, Usage
 from checker.model.resource import Framework
-from checker.source import Place
+from checker.source import Location
 from checker.wording import KINDS, USED, counted, in_regions, listed, named, named_resource
 
 _KEYS = re.compile(r"\[[^\]]*\]")
@@ -36,16 +36,16 @@ class Fault(NamedTuple):
 
     def text(self, *, subject: bool = True) -> str:
         """The fault in sentences; without the model if it is shown beside them."""
-        return self.statement.text(subject=subject, place=False, uses=False)
+        return self.statement.text(subject=subject, location=False, uses=False)
 
 
 class Line(NamedTuple):
-    """One model at the place where it is written; without a model, a statement on the run.
+    """One model at the location where it is written; without a model, a statement on the run.
 
-    `place` is None if there is no line to change: in a plan or a state, and for the run as a whole.
+    `location` is None if there is no line to change: in a plan or a state, and for the run as a whole.
     """
 
-    place: Place | None
+    location: Location | None
     faults: tuple[Fault, ...]
 
     @property
@@ -65,10 +65,10 @@ class Line(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The place to change: file, line and column; else the resource, or the account; empty for the run."""
+        """The location to change: file, line and column; else the resource, or the account; empty for the run."""
         reference = self.first.reference
-        if self.place is not None:
-            return str(self.place)
+        if self.location is not None:
+            return str(self.location)
         if reference is None:
             return ""
         is_of_several = reference.framework is Framework.AWS and len(self.uses) > 1
@@ -153,19 +153,19 @@ def lines_to_change(findings: Iterable[Finding], without_lines: Collection[str])
 
 
 def _key(finding: Finding, without_lines: Collection[str]) -> object:
-    place, reference = finding.written_at, finding.reference
-    if place is None:
+    location, reference = finding.written_at, finding.reference
+    if location is None:
         if reference is not None and reference.framework is Framework.AWS:
             return reference.input, finding.model
         return finding.statement
-    return line_key(place, "" if reference is None else reference.address, finding.model, without_lines)
+    return line_key(location, "" if reference is None else reference.address, finding.model, without_lines)
 
 
-def line_key(place: Place, address: str, model: str | None, without_lines: Collection[str]) -> tuple[object, ...]:
+def line_key(location: Location, address: str, model: str | None, without_lines: Collection[str]) -> tuple[object, ...]:
     """Equal for everything that one change mends."""
-    if place.file in without_lines and address:
-        return place.file, _KEYS.sub("", address), model
-    return *place[:2], model
+    if location.file in without_lines and address:
+        return location.file, _KEYS.sub("", address), model
+    return *location[:2], model
 
 
 def _line(findings: list[Finding], without_lines: Collection[str]) -> Line:
@@ -173,8 +173,8 @@ def _line(findings: list[Finding], without_lines: Collection[str]) -> Line:
     alike: dict[object, list[Finding]] = {}
     for finding in gravest_first:
         alike.setdefault((finding.rule, _anywhere(finding)), []).append(finding)
-    place = gravest_first[0].written_at
-    shown = None if place is None or place.file in without_lines else place
+    location = gravest_first[0].written_at
+    shown = None if location is None or location.file in without_lines else location
     return Line(shown, tuple(map(_fault, alike.values())))
 
 
@@ -199,7 +199,7 @@ def _fault(findings: list[Finding]) -> Fault:
 def _order(line: Line) -> tuple[object, ...]:
     days = min((each.days_to_eol for each in line.findings if each.days_to_eol is not None), default=None)
     calls = max(each.calls for each in line.findings)
-    return -line.severity, -calls, days is None, days or 0, line.place or Place("", 0, 0), line.title, line.rules
+    return -line.severity, -calls, days is None, days or 0, line.location or Location("", 0, 0), line.title, line.rules
 
 
 def _actions(findings: Sequence[Finding], rule: str) -> Iterator[str]:

@@ -115,7 +115,7 @@ def _findings(write: Any, lines: Iterable[Line], heading: str, *, folded: bool) 
     alike: dict[object, list[Line]] = {}
     for line in lines:
         trouble = tuple((fault.rule, fault.severity, fault.text(subject=False)) for fault in line.faults)
-        alike.setdefault((line.model, line.place is None, trouble, line.to_do), []).append(line)
+        alike.setdefault((line.model, line.location is None, trouble, line.to_do), []).append(line)
     rows = tuple(
         write.finding(row, _SEVERITIES, tuple(map(_wrong, row.first.faults)))
         for row in (Row(tuple(group)) for group in alike.values())

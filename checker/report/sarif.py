@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning. One result per finding with a place.
+"""SARIF 2.1.0 for code scanning. One result per finding with a location.
 
 A result is at the line where the model is written, since the fix is made there and GitHub annotates it. The use is a
 related location, to which the message links, and the code flow leads from one to the other.
@@ -23,7 +23,7 @@ from checker.report.edits import edits_for
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 from checker.wording import USED, named, on_same_line
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -49,7 +49,7 @@ class _Cut(NamedTuple):
     """What the report leaves out."""
 
     text: str
-    place: Place | None
+    location: Location | None
 
 
 class _Result(NamedTuple):
@@ -70,7 +70,7 @@ def _report(view: View, options: ReportOptions) -> dict[str, Any]:
     rules = _rules(scan)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     # Findings that count come first, so that they are not cut; they are already sorted by severity.
-    results, placeless = _results(scan, (*scan.open_findings, *view.suppressed), index)
+    results, unlocated = _results(scan, (*scan.open_findings, *view.suppressed), index)
     kept = results[:MOST_RESULTS]
     cuts = [cut for each in kept for cut in each.cuts]
     if len(results) > len(kept):
@@ -95,7 +95,7 @@ def _report(view: View, options: ReportOptions) -> dict[str, Any]:
                     {
                         "executionSuccessful": not scan.incomplete,
                         "toolExecutionNotifications": list(_notifications(view, cuts)),
-                        "toolConfigurationNotifications": [_of_run(each, index) for each in placeless],
+                        "toolConfigurationNotifications": [_of_run(each, index) for each in unlocated],
                     }
                 ],
                 "automationDetails": {"id": _automation_id(scan, options)},
@@ -177,20 +177,20 @@ def _joined(text: str) -> str:
 
 
 def _results(scan: Scan, findings: Iterable[Finding], index: Mapping[str, int]) -> tuple[list[_Result], list[Finding]]:
-    """The results, and the findings without a place: GitHub refuses a result without one."""
+    """The results, and the findings without a location: GitHub refuses a result without one."""
     made: list[_Result] = []
-    placeless: list[Finding] = []
+    unlocated: list[Finding] = []
     for finding in findings:
         one = _result(scan, finding, index[finding.rule])
         if one is None:
-            placeless.append(finding)
+            unlocated.append(finding)
             continue
         made.append(one)
-    return made, placeless
+    return made, unlocated
 
 
 def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
-    """The result of a finding; None without a place."""
+    """The result of a finding; None without a location."""
     reference, written = finding.reference, finding.written_at
     file = written.file if written is not None else _file_of(scan, reference)
     if file is None:
@@ -220,8 +220,8 @@ def _result(scan: Scan, finding: Finding, rule_index: int) -> _Result | None:
         ]
     steps = tuple(_steps(finding))
     shown = steps if len(steps) <= MOST_STEPS else (steps[0], *steps[1 - MOST_STEPS :])
-    if len({place[:2] for place, _ in shown}) > 1:
-        made["codeFlows"] = [{"threadFlows": [{"locations": [_flow(place, text) for place, text in shown]}]}]
+    if len({location[:2] for location, _ in shown}) > 1:
+        made["codeFlows"] = [{"threadFlows": [{"locations": [_flow(location, text) for location, text in shown]}]}]
     suppression = _suppression(finding)
     if suppression is not None:
         made["suppressions"] = [suppression]
@@ -237,7 +237,7 @@ def _fix(edits: Sequence[Edit]) -> dict[str, Any]:
     """The edits of all files, which belong together."""
     of_files: dict[str, list[Edit]] = {}
     for edit in edits:
-        of_files.setdefault(edit.place.file, []).append(edit)
+        of_files.setdefault(edit.location.file, []).append(edit)
     changes = [
         {"artifactLocation": artifact(file), "replacements": [_replacement(edit) for edit in of_file]}
         for file, of_file in of_files.items()
@@ -247,14 +247,14 @@ def _fix(edits: Sequence[Edit]) -> dict[str, Any]:
 
 
 def _replacement(edit: Edit) -> dict[str, Any]:
-    line, column = edit.place.line, edit.place.column
+    line, column = edit.location.line, edit.location.column
     region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": column + len(edit.before)}
     return {"deletedRegion": region, "insertedContent": {"text": edit.after}}
 
 
 def _result_message(finding: Finding) -> str:
     reference = finding.reference
-    parts = [plain(finding.statement.text(place=False)), plain(finding.advice)]
+    parts = [plain(finding.statement.text(location=False)), plain(finding.advice)]
     if reference is not None:
         parts.append(f"{_used(reference, link if _is_used_elsewhere(finding) else plain)}.")
     return " ".join(part for part in parts if part)
@@ -271,8 +271,8 @@ def _is_used_elsewhere(finding: Finding) -> bool:
     return written is not None and location is not None and not on_same_line(written, location)
 
 
-def _steps(finding: Finding) -> Iterator[tuple[Place, str]]:
-    """The way from the literal to the use. A step without a place, such as a value of the command line, is told with
+def _steps(finding: Finding) -> Iterator[tuple[Location, str]]:
+    """The way from the literal to the use. A step without a location, such as a value of the command line, is told with
     the next.
     """
     if finding.reference is None or finding.candidate is None:
@@ -280,18 +280,18 @@ def _steps(finding: Finding) -> Iterator[tuple[Place, str]]:
     untold: list[str] = []
     last = None
     for step in finding.candidate.trail:
-        if step.place is None:
+        if step.location is None:
             untold.append(step.text)
             continue
-        yield step.place, "; ".join((*untold, step.text))
-        untold, last = [], step.place
+        yield step.location, "; ".join((*untold, step.text))
+        untold, last = [], step.location
     location = finding.reference.location
     if location is not None and location != last:
         yield location, "; ".join((*untold, named(finding.reference)))
 
 
-def _flow(place: Place, text: str) -> dict[str, Any]:
-    return {"location": {"physicalLocation": _physical(place), "message": _message(text or "written here")}}
+def _flow(location: Location, text: str) -> dict[str, Any]:
+    return {"location": {"physicalLocation": _physical(location), "message": _message(text or "written here")}}
 
 
 def _suppression(finding: Finding) -> dict[str, Any] | None:
@@ -367,7 +367,7 @@ def _notifications(view: View, cuts: Sequence[_Cut]) -> Iterator[dict[str, Any]]
             )
             yield _notification(_UNRESOLVED, "warning", text, *_at(reference.location))
     for cut in cuts:
-        yield _notification(_CUT, "warning", f"Left out: {cut.text}.", *_at(cut.place))
+        yield _notification(_CUT, "warning", f"Left out: {cut.text}.", *_at(cut.location))
 
 
 def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
@@ -381,35 +381,35 @@ def _of_run(finding: Finding, index: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _of_problems(group: ProblemGroup) -> dict[str, Any]:
-    """One notification per group of similar problems, with the place of each."""
+    """One notification per group of similar problems, with the location of each."""
     text = " ".join(part for part in (group.message, group.advice) if part)
     level = "error" if group.incomplete else "warning"
-    return _notification(group.kind, level, text, *map(_place_of, group.problems))
+    return _notification(group.kind, level, text, *map(_location_of, group.problems))
 
 
-def _place_of(problem: Problem) -> dict[str, Any]:
+def _location_of(problem: Problem) -> dict[str, Any]:
     if problem.line is None:
         return {"artifactLocation": artifact(problem.file)}
-    return _physical(problem.place)
+    return _physical(problem.location)
 
 
-def _notification(kind: str, level: str, text: str, *places: dict[str, Any]) -> dict[str, Any]:
+def _notification(kind: str, level: str, text: str, *locations: dict[str, Any]) -> dict[str, Any]:
     made: dict[str, Any] = {"descriptor": {"id": str(kind)}, "level": level, "message": _message(text)}
-    return {**made, "locations": [{"physicalLocation": place} for place in places]} if places else made
+    return {**made, "locations": [{"physicalLocation": location} for location in locations]} if locations else made
 
 
-# Places and texts
+# Locations and texts
 
 
-def _at(place: Place | None) -> tuple[dict[str, Any], ...]:
-    return () if place is None else (_physical(place),)
+def _at(location: Location | None) -> tuple[dict[str, Any], ...]:
+    return () if location is None else (_physical(location),)
 
 
-def _physical(place: Place) -> dict[str, Any]:
+def _physical(location: Location) -> dict[str, Any]:
     """A line of a file, with its column."""
     return {
-        "artifactLocation": artifact(place.file),
-        "region": {"startLine": max(place.line, 1), "startColumn": max(place.column, 1)},
+        "artifactLocation": artifact(location.file),
+        "region": {"startLine": max(location.line, 1), "startColumn": max(location.column, 1)},
     }
 
 

@@ -1,4 +1,4 @@
-"""The reports for people: faults and their places, unresolved references, and the verdict."""
+"""The reports for people: faults and their locations, unresolved references, and the verdict."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from checker.report.options import ReportOptions
 from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
 from checker.report.steps import legs
 from checker.report.view import UnresolvedGroup, Verdict, View
-from checker.source import Place
+from checker.source import Location
 from checker.values import Certainty
 from checker.wording import (
     USED,
@@ -30,7 +30,7 @@ from checker.wording import (
     listed,
     mention_cells,
     mentions,
-    problem_place,
+    problem_location,
     sentence,
     what_is_unknown,
 )
@@ -103,8 +103,8 @@ def _write_line(page: Page, view: View, line: Line, options: ReportOptions) -> N
     page.gap()
     page.line(*_head(line, view, options))
     cut = _excerpt(line.first, view.scan, options)
-    if cut is not None and line.place is not None:
-        _write_excerpt(page, line.place.line, cut, line.severity, options)
+    if cut is not None and line.location is not None:
+        _write_excerpt(page, line.location.line, cut, line.severity, options)
     is_marked = cut is not None and (line.model or "") in cut.text[cut.start : cut.end]
     listed_faults = line.faults if options.verbose else line.faults[:_FAULTS_LISTED]
     for fault in listed_faults:
@@ -114,7 +114,7 @@ def _write_line(page: Page, view: View, line: Line, options: ReportOptions) -> N
         page.paragraph(_more(len(line.faults) - len(listed_faults)), indent=INDENT)
     if options.verbose:
         _write_all_of(page, line, view.scan.as_of)
-    elif line.used_by and not (line.place is None and len({use.reference.address for use, _ in line.uses}) == 1):
+    elif line.used_by and not (line.location is None and len({use.reference.address for use, _ in line.uses}) == 1):
         page.paragraph(Span(f"{sentence(line.used_by)}."), indent=INDENT)
     for label, text in (("fix", line.to_do), ("owner", ", ".join(line.owners))):
         if text:
@@ -126,9 +126,9 @@ def _head(line: Line, view: View, options: ReportOptions) -> list[Span]:
     style = SEVERITY_STYLES[line.severity]
     head = [Span(str(line.severity), style), Span("  "), _rule(first.rule, view, options)]
     if line.title:
-        head += [Span("  "), Span(line.title, "bold", link=_link(line.place, options))]
-    # In an account, the title is the place.
-    if line.place is None and first.reference is not None and first.reference.framework is not Framework.AWS:
+        head += [Span("  "), Span(line.title, "bold", link=_link(line.location, options))]
+    # In an account, the title is the location.
+    if line.location is None and first.reference is not None and first.reference.framework is not Framework.AWS:
         others = len({use.reference.address for use, _ in line.uses}) - 1
         if others:
             head.append(Span(f" and {others} more"))
@@ -142,17 +142,17 @@ def _rule(name: str, view: View, options: ReportOptions) -> Span:
     return Span(name, "bold", link=link)
 
 
-def _link(place: Place | None, options: ReportOptions) -> str | None:
-    return None if place is None or options.link_to is None else options.link_to(place.file)
+def _link(location: Location | None, options: ReportOptions) -> str | None:
+    return None if location is None or options.link_to is None else options.link_to(location.file)
 
 
 def _excerpt(finding: Finding, scan: Scan, options: ReportOptions) -> Excerpt | None:
-    place = finding.written_at
-    line = None if place is None else shown_line(scan, place, options.read_line)
-    if place is None or line is None:
+    location = finding.written_at
+    line = None if location is None else shown_line(scan, location, options.read_line)
+    if location is None or line is None:
         return None
     needles = () if finding.candidate is None else _spellings(finding.candidate)
-    return excerpt(line, place.column, needles, max(options.width - INDENT - len(str(place.line)) - 3, 20))
+    return excerpt(line, location.column, needles, max(options.width - INDENT - len(str(location.line)) - 3, 20))
 
 
 def _write_excerpt(page: Page, line: int, cut: Excerpt, severity: Severity, options: ReportOptions) -> None:
@@ -210,12 +210,12 @@ def _dates(line: Line, as_of: date) -> dict[str, set[str]]:
     return regions
 
 
-def _write_way(page: Page, use: Use, written: Place | None, indent: int) -> None:
+def _write_way(page: Page, use: Use, written: Location | None, indent: int) -> None:
     """The way from where the model is written to where it is used, one line per leg."""
     for leg in legs(use.reference, use.candidate, written):
         spans = [Span(leg.lead)]
-        if leg.place is not None:
-            spans.append(Span(str(leg.place), "", True))
+        if leg.location is not None:
+            spans.append(Span(str(leg.location), "", True))
         page.paragraph(*spans, first=[Span(f"{leg.label or '-'} ", "dim")], indent=indent)
 
 
@@ -286,10 +286,10 @@ def _unresolved_head(group: UnresolvedGroup, view: View, options: ReportOptions)
         head = [Span("unresolved", UNKNOWN_STYLE)]
         if finding is not None:
             head.append(Span(f"  {finding.rule} ({finding.status})"))
-    place = group.first.location
-    if len(group.references) == 1 and place is not None:
-        is_code = place.file not in view.without_lines
-        title, link = (str(place), _link(place, options)) if is_code else (group.first.address, None)
+    location = group.first.location
+    if len(group.references) == 1 and location is not None:
+        is_code = location.file not in view.without_lines
+        title, link = (str(location), _link(location, options)) if is_code else (group.first.address, None)
         head += [Span("  "), Span(title, "bold", link=link)]
     return head
 
@@ -315,14 +315,14 @@ def _write_problems(page: Page, view: View, options: ReportOptions) -> None:
     for group in view.problems[:limit]:
         page.gap()
         label = Span("incomplete", UNKNOWN_STYLE) if group.incomplete else Span("problem", "bold cyan")
-        head = [label, Span(f"  {group.kind}", "bold"), Span(f"  {group.places[0]}", "bold")]
-        if len(group.places) > 1 and not options.verbose:
-            head.append(Span(f" and {len(group.places) - 1:,} more"))
+        head = [label, Span(f"  {group.kind}", "bold"), Span(f"  {group.locations[0]}", "bold")]
+        if len(group.locations) > 1 and not options.verbose:
+            head.append(Span(f" and {len(group.locations) - 1:,} more"))
         page.line(*head)
         page.paragraph(Span(group.message), indent=INDENT)
-        if options.verbose and len(group.places) > 1:
+        if options.verbose and len(group.locations) > 1:
             for number, problem in enumerate(group.problems):
-                _write_labelled(page, "" if number else "each", Span(f"{problem_place(problem)}: {problem.message}"))
+                _write_labelled(page, "" if number else "each", Span(f"{problem_location(problem)}: {problem.message}"))
         if group.advice:
             _write_labelled(page, "fix", Span(group.advice))
     if len(view.problems) > limit:

@@ -108,7 +108,7 @@ def _of_path(tokens: list[str]) -> str:
     """The expression of a pattern with a slash.
 
     What follows a `**` may start at its first match if another `**` follows. So only the last `**` tries several
-    places.
+    locations.
     """
     first, *behind = _split(tokens, _ANY_DIRECTORIES)
     if not behind:

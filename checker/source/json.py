@@ -1,4 +1,4 @@
-"""Parses JSON into nodes with places, and into spans of the text.
+"""Parses JSON into nodes with locations, and into spans of the text.
 
 `scan_json` is the only scanner: it finds all positions and decodes nothing, so that it also works on JSON inside a
 string whose holes must stay where they are. `parse_json` makes nodes from its spans.
@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, cast
 
 from checker.errors import BedrockEolError, ParseError
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
 
 MAX_DEPTH = 200
 
@@ -83,7 +83,7 @@ _string = cast(Callable[[Iterable[object]], JsonString], functools.partial(tuple
 _scalar = cast(Callable[[Iterable[object]], JsonScalar], functools.partial(tuple.__new__, JsonScalar))
 _node_scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
 _node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
-_place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
+_location = cast(Callable[[Iterable[object]], Location], functools.partial(tuple.__new__, Location))
 
 
 def scan_json(text: str, *, max_depth: int = MAX_DEPTH) -> JsonNode:  # noqa: C901, PLR0915 (one loop, for speed)
@@ -181,20 +181,20 @@ def is_json(text: str) -> bool:
     return True
 
 
-def parse_json(text: str, file: str, at: Place | None = None) -> Node:
-    """The document as nodes. The place of a string is that of its opening quote; columns count characters.
+def parse_json(text: str, file: str, at: Location | None = None) -> Node:
+    """The document as nodes. The location of a string is that of its opening quote; columns count characters.
 
     `at` is where the text begins, if it is a part of the file. Raises ParseError for what `scan_json` refuses and for a
     duplicate name in one object.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
-    at = at or Place(file, 1, 1)
+    at = at or Location(file, 1, 1)
     try:
         root = scan_json(text)
     except JsonError as error:
-        place = _place_of(text, error.offset, at)
-        raise ParseError(file, place.line, place.column, error.reason) from None
+        location = _location_of(text, error.offset, at)
+        raise ParseError(file, location.line, location.column, error.reason) from None
     return _nodes(root, text, at)
 
 
@@ -206,21 +206,21 @@ def unescape_json(raw: str) -> str:
     return _ESCAPE.sub(_unescaped, raw) if "\\" in raw else raw
 
 
-def _nodes(root: JsonNode, text: str, at: Place) -> Node:
+def _nodes(root: JsonNode, text: str, at: Location) -> Node:
     """The spans as nodes. They are visited in the order of the text, so that lines can be counted in one pass."""
     line_starts = [match.end() for match in _LINE_BREAK.finditer(text)]
     line_starts.append(len(text) + 1)
     file, line, column = at
     line_start, next_start, index = 1 - column, line_starts[0], 0
 
-    def place(offset: int) -> Place:
+    def location(offset: int) -> Location:
         nonlocal line, line_start, next_start, index
         while offset >= next_start:
             line_start = next_start
             index += 1
             next_start = line_starts[index]
             line += 1
-        return _place((file, line, offset - line_start + 1))
+        return _location((file, line, offset - line_start + 1))
 
     def build(node: JsonNode) -> Node:
         kind = type(node)
@@ -229,26 +229,26 @@ def _nodes(root: JsonNode, text: str, at: Place) -> Node:
             value = text[start:end]
             if "\\" in value:
                 value = _ESCAPE.sub(_unescaped, value)
-            return _node_scalar((value, place(start - 1), None, ()))
+            return _node_scalar((value, location(start - 1), None, ()))
         if kind is JsonObject:
             members, start = cast(JsonObject, node)
-            own_place = place(start)
+            own_location = location(start)
             entries: list[tuple[Scalar, Node]] = []
             for (name_start, name_end), member in members:
                 name = text[name_start:name_end]
                 if "\\" in name:
                     name = _ESCAPE.sub(_unescaped, name)
-                name_place = place(name_start - 1)
-                entries.append((_node_scalar((name, name_place, None, ())), build(member)))
+                name_location = location(name_start - 1)
+                entries.append((_node_scalar((name, name_location, None, ())), build(member)))
             if len(entries) > 1 and len({name.value for name, _ in entries}) < len(entries):
                 raise _duplicate_error(entries, file)
-            return _node_mapping((tuple(entries), own_place, None))
+            return _node_mapping((tuple(entries), own_location, None))
         if kind is JsonArray:
             items, start = cast(JsonArray, node)
-            own_place = place(start)
-            return Sequence(tuple([build(item) for item in items]), own_place)
+            own_location = location(start)
+            return Sequence(tuple([build(item) for item in items]), own_location)
         scalar, start, _ = cast(JsonScalar, node)
-        return _node_scalar((scalar, place(start), None, ()))
+        return _node_scalar((scalar, location(start), None, ()))
 
     return build(root)
 
@@ -259,12 +259,12 @@ def _duplicate_error(entries: list[tuple[Scalar, Node]], file: str) -> ParseErro
         first = firsts.setdefault(name.value, name)
         if first is not name:
             break
-    one, other = first.place, name.place
+    one, other = first.location, name.location
     where = f"on lines {one.line} and {other.line}"
     if one.line == other.line:
         where = f"on line {one.line}, in columns {one.column} and {other.column}"
     reason = f"the name {name.value!r} occurs twice in one object, {where}"
-    return ParseError(file, name.place.line, name.place.column, reason)
+    return ParseError(file, name.location.line, name.location.column, reason)
 
 
 def _unescaped(match: re.Match[str]) -> str:
@@ -286,11 +286,11 @@ def _number(text: str, offset: int) -> int | float:
     return float(text)
 
 
-def _place_of(text: str, offset: int, at: Place) -> Place:
+def _location_of(text: str, offset: int, at: Location) -> Location:
     line, line_start = at.line, 1 - at.column
     for match in _LINE_BREAK.finditer(text, 0, offset):
         line, line_start = line + 1, match.end()
-    return Place(at.file, line, offset - line_start + 1)
+    return Location(at.file, line, offset - line_start + 1)
 
 
 def _skip_blank(text: str, position: int) -> int:

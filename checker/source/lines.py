@@ -20,7 +20,7 @@ class SourceText:
 
     @classmethod
     def below(cls, paths: Sequence[str], cwd: Path, *, allow_outside: bool) -> "SourceText":
-        """Reads within the boundaries of the paths of a run, since a place may come from untrusted data."""
+        """Reads within the boundaries of the paths of a run, since a location may come from untrusted data."""
         roots = dict.fromkeys(find_boundary(cwd / path) for path in paths if path != "-")
         return cls(cwd, (SourceFiles(Boundary(root, allow_outside), cwd) for root in roots))
 

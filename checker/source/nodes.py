@@ -1,30 +1,30 @@
-"""One tree for YAML and JSON documents, with the place of every node."""
+"""One tree for YAML and JSON documents, with the location of every node."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from checker.source.places import Place
+from checker.source.locations import Location
 
 
 class Scalar(NamedTuple):
     """A scalar. `value` is the decoded text of a string, else the number, bool or None.
 
     YAML scalars follow the core schema of YAML 1.2, as in CloudFormation: `yes`, `on` and dates stay strings. `lines`
-    is set for a string over several lines of the file (a block scalar or a folded one). It has the place of the first
-    character of each segment as `(offset in value, place)`.
+    is set for a string over several lines of the file (a block scalar or a folded one). It has the location of the
+    first character of each segment as `(offset in value, location)`.
     """
 
     value: str | int | float | bool | None
-    place: Place
+    location: Location
     tag: str | None = None
-    lines: tuple[tuple[int, Place], ...] = ()
+    lines: tuple[tuple[int, Location], ...] = ()
 
 
 class Sequence(NamedTuple):
     """A YAML sequence or a JSON array."""
 
     items: tuple["Node", ...]
-    place: Place
+    location: Location
     tag: str | None = None
 
 
@@ -32,7 +32,7 @@ class Mapping(NamedTuple):
     """A YAML mapping or a JSON object, in written order. Keys are string scalars without duplicates."""
 
     entries: tuple[tuple[Scalar, "Node"], ...]
-    place: Place
+    location: Location
     tag: str | None = None
 
     def get(self, key: str) -> "Node | None":

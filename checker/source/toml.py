@@ -1,7 +1,7 @@
-"""Parses a table of a TOML file into nodes with places.
+"""Parses a table of a TOML file into nodes with locations.
 
-The standard library's parser reports no places. A pass over the lines, which recognizes headers and keys, finds them. A
-value has the place of its key.
+The standard library's parser reports no locations. A pass over the lines, which recognizes headers and keys, finds
+them. A value has the location of its key.
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Mapping as Dictionary
 from typing import Any
 
 from checker.errors import ParseError
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -32,11 +32,11 @@ def parse_toml_table(text: str, file: str, table: tuple[str, ...]) -> Node | Non
         raise ParseError(file, line, column, f"{reason[:1].lower()}{reason[1:]}") from None
     for name in table:
         found = found.get(name) if isinstance(found, dict) else None
-    return None if found is None else _node(found, table, _places(text, file), Place(file, 1, 1))
+    return None if found is None else _node(found, table, _locations(text, file), Location(file, 1, 1))
 
 
-def _places(text: str, file: str) -> Dictionary[_Path, Place]:
-    places: dict[_Path, Place] = {}
+def _locations(text: str, file: str) -> Dictionary[_Path, Location]:
+    locations: dict[_Path, Location] = {}
     current: _Path = ()
     counts: dict[_Path, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -46,11 +46,11 @@ def _places(text: str, file: str) -> Dictionary[_Path, Place]:
                 index = counts.get(current, -1) + 1
                 counts[current] = index
                 current = (*current, index)
-            places.setdefault(current, Place(file, number, header.start(1) + 1))
+            locations.setdefault(current, Location(file, number, header.start(1) + 1))
         elif key := _KEY.match(line):
             path = (*current, *_parts(key[1]))
-            places.setdefault(path, Place(file, number, key.start(1) + 1))
-    return places
+            locations.setdefault(path, Location(file, number, key.start(1) + 1))
+    return locations
 
 
 def _with_indexes(parts: tuple[str, ...], counts: Dictionary[_Path, int]) -> _Path:
@@ -67,21 +67,22 @@ def _parts(key: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in _PART.findall(key))
 
 
-def _node(value: Any, path: _Path, places: Dictionary[_Path, Place], outer: Place) -> Node:
-    place = places.get(path, outer)
+def _node(value: Any, path: _Path, locations: Dictionary[_Path, Location], outer: Location) -> Node:
+    location = locations.get(path, outer)
     match value:
         case dict():
             entries = tuple(
-                (Scalar(name, places.get((*path, name), place)), _node(inner, (*path, name), places, place))
+                (Scalar(name, locations.get((*path, name), location)), _node(inner, (*path, name), locations, location))
                 for name, inner in value.items()
             )
-            return Mapping(entries, place)
+            return Mapping(entries, location)
         case list():
             return Sequence(
-                tuple(_node(inner, (*path, number), places, place) for number, inner in enumerate(value)), place
+                tuple(_node(inner, (*path, number), locations, location) for number, inner in enumerate(value)),
+                location,
             )
         case bool() | int() | float() | str():
-            return Scalar(value, place)
+            return Scalar(value, location)
         case _:
             # TOML writes dates without quotes.
-            return Scalar(str(value), place)
+            return Scalar(str(value), location)

@@ -1,4 +1,4 @@
-"""Validates a document against a JSON Schema; every error has its place and suggestions."""
+"""Validates a document against a JSON Schema; every error has its location and suggestions."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -6,10 +6,10 @@ from dataclasses import field
 from typing import Any, NamedTuple
 
 from checker.immutable import immutable
+from checker.source.locations import Fault, Location
 from checker.source.nodes import Mapping as Entries
 from checker.source.nodes import Node, Scalar
 from checker.source.nodes import Sequence as Items
-from checker.source.places import Fault, Place
 from checker.source.suggest import did_you_mean
 
 Path = Sequence[str | int]
@@ -28,17 +28,17 @@ class Vocabulary:
 
 
 def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> tuple[Fault, ...]:
-    """The errors of a document, sorted by place."""
+    """The errors of a document, sorted by location."""
     content = plain(document)
     if conforms(content, schema, schema):
         return ()
     import jsonschema  # takes longer than all the rest of a small run, and only a document with errors needs it
 
-    found: dict[tuple[Place, str], None] = {}
+    found: dict[tuple[Location, str], None] = {}
     for error in jsonschema.Draft202012Validator(schema).iter_errors(content):
-        for place, text in _Explainer(document, words).explained(error):
-            found[place, text] = None
-    return tuple(Fault(place, text) for place, text in sorted(found))
+        for location, text in _Explainer(document, words).explained(error):
+            found[location, text] = None
+    return tuple(Fault(location, text) for location, text in sorted(found))
 
 
 def plain(node: Node) -> Any:
@@ -156,7 +156,7 @@ class _Explainer(NamedTuple):
     document: Node
     words: Vocabulary
 
-    def explained(self, error: Any) -> Iterator[tuple[Place, str]]:  # noqa: C901 (one case for each keyword)
+    def explained(self, error: Any) -> Iterator[tuple[Location, str]]:  # noqa: C901 (one case for each keyword)
         path: list[str | int] = list(error.absolute_path)
         node = node_at(self.document, path)
         what, value, given = self._named(path), error.validator_value, error.instance
@@ -165,31 +165,31 @@ class _Explainer(NamedTuple):
                 known = error.schema.get("properties", {})
                 for key, _ in node.entries if isinstance(node, Entries) else ():
                     if str(key.value) not in known:
-                        yield key.place, self._unknown_key(str(key.value), path, tuple(known))
+                        yield key.location, self._unknown_key(str(key.value), path, tuple(known))
             case "required":
                 # The library reports each missing key separately, and names it only in its message.
                 for key in value:
                     if key not in given and f"{key!r} is a required" in error.message:
-                        yield node.place, f"{what} has no {key!r}"
+                        yield node.location, f"{what} has no {key!r}"
             case "enum":
                 written = str(given)
-                yield node.place, f"{written!r} is not a {self._kind(path)}{did_you_mean(written, map(str, value))}"
+                yield node.location, f"{written!r} is not a {self._kind(path)}{did_you_mean(written, map(str, value))}"
             case "const":
-                yield node.place, f"{what} has to be {value!r}, not {given!r}"
+                yield node.location, f"{what} has to be {value!r}, not {given!r}"
             case "type":
-                yield node.place, f"{what} has to be {_TYPES.get(value, value)}, not {_type_of(node)}"
+                yield node.location, f"{what} has to be {_TYPES.get(value, value)}, not {_type_of(node)}"
             case "minimum":
-                yield node.place, f"{what} has to be at least {value}, not {given}"
+                yield node.location, f"{what} has to be at least {value}, not {given}"
             case "maximum":
-                yield node.place, f"{what} can be at most {value}, not {given}"
+                yield node.location, f"{what} can be at most {value}, not {given}"
             case "minItems" | "minLength":
-                yield node.place, f"{what} is empty"
+                yield node.location, f"{what} is empty"
             case "maxLength":
-                yield node.place, f"{what} is longer than {value} characters"
+                yield node.location, f"{what} is longer than {value} characters"
             case "pattern" if value in self.words.patterns:
-                yield node.place, f"{given!r} is not {self.words.patterns[value]}"
+                yield node.location, f"{given!r} is not {self.words.patterns[value]}"
             case "pattern":
-                yield node.place, f"{what} is empty"
+                yield node.location, f"{what} is empty"
             case "anyOf":
                 # A glob, or a list of globs: the errors of the shape that was written explain more.
                 wanted = "array" if isinstance(node, Items) else "string"
@@ -199,13 +199,13 @@ class _Explainer(NamedTuple):
                     if each.validator != "type" or each.absolute_path != error.absolute_path
                 ]
                 if isinstance(node, Entries) or (isinstance(node, Scalar) and not isinstance(node.value, str)):
-                    yield node.place, f"{what} has to be a text or a list of texts, not {_type_of(node)}"
+                    yield node.location, f"{what} has to be a text or a list of texts, not {_type_of(node)}"
                 else:
                     for each in inner:
                         if (wanted == "array") == (len(each.schema_path) > 1 and each.schema_path[0] == 1):
                             yield from self.explained(each)
             case _:
-                yield node.place, f"{what}: {error.message}"
+                yield node.location, f"{what}: {error.message}"
 
     def _unknown_key(self, key: str, path: Path, known: tuple[str, ...]) -> str:
         if path[-1:] == ["with"] and not known:

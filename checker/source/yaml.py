@@ -1,7 +1,7 @@
-"""Parses YAML into nodes with places, from PyYAML's event stream.
+"""Parses YAML into nodes with locations, from PyYAML's event stream.
 
-The stock loaders lose the places, read dates and `yes` differently from CloudFormation, and explode on aliases, merge
-keys and nesting. Events are also several times faster.
+The stock loaders lose the locations, read dates and `yes` differently from CloudFormation, and explode on aliases,
+merge keys and nesting. Events are also several times faster.
 """
 
 import functools
@@ -13,9 +13,9 @@ from typing import Any, Literal, cast
 import yaml
 
 from checker.errors import ParseError
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
-from checker.source.yaml_places import YAML_BREAK, YamlPlaces
+from checker.source.yaml_locations import YAML_BREAK, YamlLocations
 
 MAX_DEPTH = 100
 MAX_NODES = 2_000_000
@@ -75,15 +75,15 @@ _REASONS = {
 # The constructor of a NamedTuple is a Python function; bypassing it halves the cost of a node.
 _scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
 _node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
-_place = cast(Callable[[Iterable[object]], Place], functools.partial(tuple.__new__, Place))
+_location = cast(Callable[[Iterable[object]], Location], functools.partial(tuple.__new__, Location))
 
 
 def parse_yaml(text: str, file: str, *, duplicate_keys: Literal["error", "last"] = "error") -> tuple[Node, ...]:
     """The documents of the text, in order; none for a text without content.
 
     Tags stay on the nodes, except YAML's own, which are applied. A key is its text. An alias is the same node again.
-    Merge keys are applied; merged entries keep the places where they are written. The place of a node is that of its
-    first character, including tag and anchor.
+    Merge keys are applied; merged entries keep the locations where they are written. The location of a node is that of
+    its first character, including tag and anchor.
 
     `duplicate_keys`: what happens to a key that occurs twice in one mapping; with `last`, the last value counts.
 
@@ -95,14 +95,14 @@ def parse_yaml(text: str, file: str, *, duplicate_keys: Literal["error", "last"]
     return _Builder(text, file, duplicate_keys == "error").documents()
 
 
-def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
+def yaml_comments(text: str, file: str) -> tuple[tuple[Location, str], ...]:
     """The comments of a valid text, in order, each from its `#` to the end of its line.
 
     Lines are counted as in editors. An invalid text has no comments.
     """
     if text.startswith("\ufeff"):
         text = text[1:]
-    source = YamlPlaces(text, file)
+    source = YamlLocations(text, file)
     lines = YAML_BREAK.split(text)
     spans: dict[int, list[tuple[int, int]]] = {}
     try:
@@ -118,11 +118,11 @@ def yaml_comments(text: str, file: str) -> tuple[tuple[Place, str], ...]:
     except (yaml.MarkedYAMLError, yaml.reader.ReaderError, UnicodeEncodeError):
         return ()
     offset = 0
-    found: list[tuple[Place, str]] = []
+    found: list[tuple[Location, str]] = []
     for number, written in enumerate(lines):
         for match in _COMMENT.finditer(written):
             if not any(low <= match.start() < high for low, high in spans.get(number, ())):
-                found.append((source.place_of(offset + match.start()), written[match.start() :].rstrip()))
+                found.append((source.location_of(offset + match.start()), written[match.start() :].rstrip()))
                 break
         offset += len(written)
         breaking = YAML_BREAK.match(text, offset)
@@ -141,15 +141,17 @@ class _Frame:
         "is_mapping",
         "items",
         "key",
+        "location",
         "merge",
-        "place",
         "seen",
         "tag",
     )
 
-    def __init__(self, is_mapping: bool, place: Place, tag: str | None, anchor: str | None, count_before: int) -> None:
+    def __init__(
+        self, is_mapping: bool, location: Location, tag: str | None, anchor: str | None, count_before: int
+    ) -> None:
         self.is_mapping = is_mapping
-        self.place = place
+        self.location = location
         self.tag = tag
         self.anchor = anchor
         self.count_before = count_before
@@ -178,7 +180,7 @@ class _Builder:
         self._text = text
         self._file = file
         self._refuse_duplicates = refuse_duplicates
-        self._source = YamlPlaces(text, file)
+        self._source = YamlLocations(text, file)
 
     def documents(self) -> tuple[Node, ...]:
         documents: list[Node] = []
@@ -199,7 +201,7 @@ class _Builder:
     def _document(self, parser: Any) -> Node:  # noqa: C901, PLR0915 (one loop, for speed)
         file = self._file
         length = len(self._text)
-        source_place = self._source.place if self._source.has_rare_breaks else None
+        source_location = self._source.location if self._source.has_rare_breaks else None
         get_event = parser.get_event
         scalar_event, alias_event = yaml.ScalarEvent, yaml.AliasEvent
         mapping_start, sequence_start = yaml.MappingStartEvent, yaml.SequenceStartEvent
@@ -227,16 +229,20 @@ class _Builder:
                     entries, seen, key = frame.entries if frame.is_mapping else None, frame.seen, frame.key
             else:
                 mark = event.start_mark
-                place = _place((file, mark.line + 1, mark.column + 1)) if source_place is None else source_place(mark)
+                location = (
+                    _location((file, mark.line + 1, mark.column + 1))
+                    if source_location is None
+                    else source_location(mark)
+                )
                 count += 1
                 if count > MAX_NODES:
-                    raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
+                    raise self._error(location, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
             if kind is scalar_event:
                 text, tag, anchor = event.value, event.tag, event.anchor
                 if not text and mark.index >= length:
                     # In libyaml, the end of the text begins a line.
-                    place = self._source.place(mark)
-                lines: tuple[tuple[int, Place], ...] = ()
+                    location = self._source.location(mark)
+                lines: tuple[tuple[int, Location], ...] = ()
                 if event.end_mark.line != mark.line:
                     lines = self._source.segments(event)
                 plain = tag is None and event.implicit[0]
@@ -244,7 +250,7 @@ class _Builder:
                 if is_key:
                     # Few keys are used again and again.
                     text = intern(text)
-                    key = _scalar((text, place, None if tag is None else _kept_tag(tag), lines))
+                    key = _scalar((text, location, None if tag is None else _kept_tag(tag), lines))
                     if anchor is None:
                         # Most keys need only the text, not a value.
                         if text == "<<" and (plain or tag == _MERGE):
@@ -253,11 +259,11 @@ class _Builder:
                         continue
                 if plain:
                     resolved = _resolve(text) if text in _CONSTANTS or text[0] in _NUMBER_START else text
-                    node = _scalar((resolved, place, None, lines))
+                    node = _scalar((resolved, location, None, lines))
                 elif tag is None:
-                    node = _scalar((text, place, None, lines))
+                    node = _scalar((text, location, None, lines))
                 else:
-                    node = _scalar((self._tagged(text, tag, place), place, _kept_tag(tag), lines))
+                    node = _scalar((self._tagged(text, tag, location), location, _kept_tag(tag), lines))
                 if anchor is not None:
                     anchors[anchor] = _Anchored(node, 1, 0, text)
                 if is_key:
@@ -265,33 +271,33 @@ class _Builder:
                 height = 0
             elif kind is mapping_start or kind is sequence_start:
                 if len(stack) + (frame is not None) >= MAX_DEPTH:
-                    raise self._error(place, _TOO_DEEP)
+                    raise self._error(location, _TOO_DEEP)
                 if frame is not None:
                     if entries is not None and key is None:
-                        raise self._error(place, "a list or mapping cannot be a key")
+                        raise self._error(location, "a list or mapping cannot be a key")
                     frame.key = key
                     stack.append(frame)
                 if event.anchor is not None:
                     anchors[event.anchor] = None
-                frame = _Frame(kind is mapping_start, place, _kept_tag(event.tag), event.anchor, count - 1)
+                frame = _Frame(kind is mapping_start, location, _kept_tag(event.tag), event.anchor, count - 1)
                 entries, seen, key = frame.entries if frame.is_mapping else None, frame.seen, None
                 continue
             elif kind is alias_event:
                 if event.anchor not in anchors:
-                    raise self._error(place, f"the alias '*{event.anchor}' has no anchor before it")
+                    raise self._error(location, f"the alias '*{event.anchor}' has no anchor before it")
                 anchored = anchors[event.anchor]
                 if anchored is None:
-                    raise self._error(place, f"the alias '*{event.anchor}' stands within its own anchor")
+                    raise self._error(location, f"the alias '*{event.anchor}' stands within its own anchor")
                 count += anchored.size - 1
                 if count > MAX_NODES:
-                    raise self._error(place, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
+                    raise self._error(location, f"the document has more than {MAX_NODES:,} nodes, aliases expanded")
                 node, height = anchored.node, anchored.height
                 if len(stack) + (frame is not None) + height > MAX_DEPTH:
-                    raise self._error(place, f"{_TOO_DEEP} by this alias")
+                    raise self._error(location, f"{_TOO_DEEP} by this alias")
                 if entries is not None and key is None:
                     if anchored.text is None:
-                        raise self._error(place, "a list or mapping cannot be a key")
-                    key = _scalar((anchored.text, place, node.tag, ()))
+                        raise self._error(location, "a list or mapping cannot be a key")
+                    key = _scalar((anchored.text, location, node.tag, ()))
                     continue
             if frame is None:
                 return node
@@ -307,32 +313,32 @@ class _Builder:
                 if first == here:
                     entries.append((key, node))
                 elif self._refuse_duplicates:
-                    line = entries[first][0].place.line
-                    reason = f"the key {name!r} occurs twice in one mapping, on lines {line} and {key.place.line}"
-                    raise self._error(key.place, reason)
+                    line = entries[first][0].location.line
+                    reason = f"the key {name!r} occurs twice in one mapping, on lines {line} and {key.location.line}"
+                    raise self._error(key.location, reason)
                 else:
                     entries[first] = (key, node)
                 key = None
 
     def _closed(self, frame: _Frame) -> Node:
         if not frame.is_mapping:
-            return Sequence(tuple(frame.items), frame.place, frame.tag)
+            return Sequence(tuple(frame.items), frame.location, frame.tag)
         if frame.merge is None:
-            return _node_mapping((tuple(frame.entries), frame.place, frame.tag))
+            return _node_mapping((tuple(frame.entries), frame.location, frame.tag))
         key, merged = frame.entries[frame.merge]
         sources = merged.items if isinstance(merged, Sequence) else (merged,)
         added: dict[str, tuple[Scalar, Node]] = {}
         for source in sources:
             if not isinstance(source, Mapping):
-                raise self._error(key.place, "'<<' needs a mapping or a list of mappings")
+                raise self._error(key.location, "'<<' needs a mapping or a list of mappings")
             for entry in source.entries:
                 name = cast(str, entry[0].value)
                 if name == "<<" or name not in frame.seen:
                     added.setdefault(name, entry)
         entries = (*frame.entries[: frame.merge], *added.values(), *frame.entries[frame.merge + 1 :])
-        return Mapping(entries, frame.place, frame.tag)
+        return Mapping(entries, frame.location, frame.tag)
 
-    def _tagged(self, text: str, tag: str, place: Place) -> str | int | float | bool | None:
+    def _tagged(self, text: str, tag: str, location: Location) -> str | int | float | bool | None:
         """The value of a scalar with a tag. With a tag that is not YAML's own it stays a string."""
         if not tag.startswith(_STANDARD):
             return text
@@ -350,15 +356,15 @@ class _Builder:
             case "null" if value is None:
                 return None
             case "int" | "float" | "bool" | "null":
-                raise self._error(place, f"{text[:40]!r} is not what its tag '!!{name}' says")
+                raise self._error(location, f"{text[:40]!r} is not what its tag '!!{name}' says")
             case _:
                 return text
 
-    def _error(self, place: Place, reason: str) -> ParseError:
-        return ParseError(self._file, place.line, place.column, reason)
+    def _error(self, location: Location, reason: str) -> ParseError:
+        return ParseError(self._file, location.line, location.column, reason)
 
     def _error_at(self, mark: Any, reason: str) -> ParseError:
-        return self._error(self._source.place(mark), reason)
+        return self._error(self._source.location(mark), reason)
 
     def _syntax_error(self, error: yaml.MarkedYAMLError) -> ParseError:
         mark = error.problem_mark or error.context_mark
@@ -379,7 +385,7 @@ class _Builder:
                 reason = "this does not continue what stands above: check the indentation and the quotes"
         context = error.context_mark
         if context is not None and context.line != mark.line:
-            reason += f" (in what starts on line {self._source.place(context).line})"
+            reason += f" (in what starts on line {self._source.location(context).line})"
         return self._error_at(mark, reason)
 
     def _two_tags(self, index: int) -> str | None:
@@ -392,8 +398,8 @@ class _Builder:
         match = _UNPRINTABLE.search(self._text)
         if match is None:
             return ParseError(self._file, 1, 1, "the text has a character that YAML does not allow")
-        place = self._source.place_of(match.start())
-        return self._error(place, f"the character U+{ord(match[0]):04X} is not allowed in YAML")
+        location = self._source.location_of(match.start())
+        return self._error(location, f"the character U+{ord(match[0]):04X} is not allowed in YAML")
 
 
 def _resolve(text: str) -> str | int | float | bool | None:

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import ClassVar, NamedTuple
 
 from checker.immutable import immutable
-from checker.source import Place
+from checker.source import Location
 
 # The most that a value may hold; nested values count as often as they occur. Only hostile input is larger.
 MOST_NODES = 500_000
@@ -66,9 +66,9 @@ ADVICE: Mapping[Cause, str] = {
 
 
 class Step(NamedTuple):
-    """One step on the way from a literal to its use. The place is None for a value from the command line."""
+    """One step on the way from a literal to its use. The location is None for a value from the command line."""
 
-    place: Place | None
+    location: Location | None
     text: str
 
 

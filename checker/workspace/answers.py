@@ -32,7 +32,7 @@ from typing import Any
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.answers import Answer, AnswerKind, Answers
 from checker.model.regions import unknown_region
-from checker.source import Fault, Node, Place, Scalar, Sequence
+from checker.source import Fault, Location, Node, Scalar, Sequence
 from checker.source import Mapping as MappingNode
 from checker.source.files import SourceFiles
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
@@ -73,8 +73,8 @@ def parse_answers(text: str, shown: str) -> tuple[Answer, ...]:
     """The answers in a text, which messages call `shown`. Raises ParseError, or UsageError like `load_answers`."""
     documents = parse_yaml(text, shown)
     if len(documents) != 1:
-        place = documents[1].place if documents else Place(shown, 1, 1)
-        raise ParseError(shown, place.line, place.column, "a file of answers is one document, with `version: 1`")
+        location = documents[1].location if documents else Location(shown, 1, 1)
+        raise ParseError(shown, location.line, location.column, "a file of answers is one document, with `version: 1`")
     (document,) = documents
     if count_nodes(document, _MOST_NODES) > _MOST_NODES:
         raise ParseError(shown, 1, 1, f"the file has more than {_MOST_NODES:,} entries, aliases expanded")
@@ -133,7 +133,9 @@ def _of_document(document: Node) -> Iterator[Answer]:
                 region=said["region"],
                 account=said["account"],
                 asked_on=date.fromisoformat(said["asked_on"]) if said["asked_on"] is not None else None,
-                place=node_at(document, [section, number, "models" if kind is AnswerKind.RESOURCE else "value"]).place,
+                location=node_at(
+                    document, [section, number, "models" if kind is AnswerKind.RESOURCE else "value"]
+                ).location,
             )
 
 
@@ -149,7 +151,7 @@ def _faults(document: Node) -> Iterator[Fault]:
             said = node.get(key) if isinstance(node, MappingNode) else None
             reason = wrong(str(said.value)) if isinstance(said, Scalar) else None
             if said is not None and reason is not None:
-                yield Fault(said.place, reason)
+                yield Fault(said.location, reason)
 
 
 def _wrong_day(text: str) -> str | None:
@@ -166,7 +168,7 @@ def _wrong_day(text: str) -> str | None:
 def _of_cli(document: MappingNode) -> Iterator[Answer]:
     """The answers in the output of the AWS CLI. Raises ParseError for other output."""
     one = document.get("Parameter")
-    parameters = document.get("Parameters") if one is None else Sequence((one,), one.place)
+    parameters = document.get("Parameters") if one is None else Sequence((one,), one.location)
     if parameters is not None:
         for entry in _entries(parameters, "Parameters"):
             yield from _parameter_of_cli(entry)
@@ -198,7 +200,7 @@ def _answer_of_cli(
         () if is_secure else (value,),
         region=(arn["region"] or None) if arn else None,
         account=(arn["account"] or None) if arn else None,
-        place=node.place if node is not None else entry.place,
+        location=node.location if node is not None else entry.location,
     )
 
 
@@ -220,4 +222,4 @@ def _text(entry: MappingNode, key: str) -> str:
 
 
 def _unlike(node: Node, reason: str) -> ParseError:
-    return ParseError(node.place.file, node.place.line, node.place.column, reason)
+    return ParseError(node.location.file, node.location.line, node.location.column, reason)

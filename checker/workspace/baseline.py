@@ -26,7 +26,7 @@ class Baseline(NamedTuple):
 
 
 def read_baseline(file: Path, cwd: Path) -> Baseline:
-    """Reads a baseline file. Raises UsageError, with the place, if it is none."""
+    """Reads a baseline file. Raises UsageError, with the location, if it is none."""
     files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     try:
         document = parse_json(files.read_text(file), files.display(file))
@@ -36,13 +36,13 @@ def read_baseline(file: Path, cwd: Path) -> Baseline:
     except ParseError as error:
         raise UsageError(str(error)) from None
     if not isinstance(document, Mapping):
-        raise UsageError(f"{document.place}: a baseline is an object with 'version' and 'findings'")
+        raise UsageError(f"{document.location}: a baseline is an object with 'version' and 'findings'")
     version, entries = document.get("version"), document.get("findings")
     if not isinstance(version, Scalar) or version.value not in (1, _VERSION):
-        place = document.place if version is None else version.place
-        raise UsageError(f"{place}: the 'version' of a baseline has to be {_VERSION}; write it anew")
+        location = document.location if version is None else version.location
+        raise UsageError(f"{location}: the 'version' of a baseline has to be {_VERSION}; write it anew")
     if not isinstance(entries, Items):
-        raise UsageError(f"{document.place}: a baseline has a list of 'findings'")
+        raise UsageError(f"{document.location}: a baseline has a list of 'findings'")
     return Baseline(tuple(map(_finding, entries.items)), 1 if version.value == 1 else _VERSION)
 
 
@@ -64,21 +64,21 @@ def _entry(known: KnownFinding) -> dict[str, object]:
 
 def _finding(node: Node) -> KnownFinding:
     if not isinstance(node, Mapping):
-        raise UsageError(f"{node.place}: a finding of a baseline is an object")
+        raise UsageError(f"{node.location}: a finding of a baseline is an object")
     texts = {key: _text(node.get(key)) for key in _TEXTS}
     missing = next((key for key, value in texts.items() if value is None), None)
     if missing is not None:
-        raise UsageError(f"{node.place}: this finding has no text {missing!r}; write the baseline anew")
+        raise UsageError(f"{node.location}: this finding has no text {missing!r}; write the baseline anew")
     listed = node.get("others")
     others = [_text(item) for item in listed.items] if isinstance(listed, Items) else []
     if None in others or not (listed is None or isinstance(listed, Items)):
-        raise UsageError(f"{node.place}: 'others' of this finding must be texts; write the baseline anew")
+        raise UsageError(f"{node.location}: 'others' of this finding must be texts; write the baseline anew")
     written = node.get("severity")
     # An entry that does not say what was accepted covers all severities.
     accepted = {str(each): each for each in Severity}.get(_text(written) or "") if written else max(Severity)
     if accepted is None:
         known = ", ".join(map(str, Severity))
-        raise UsageError(f"{node.place}: the 'severity' of this finding is none of {known}; write the baseline anew")
+        raise UsageError(f"{node.location}: the 'severity' of this finding is none of {known}; write the baseline anew")
     return KnownFinding(
         **{key: value or "" for key, value in texts.items()}, others=tuple(map(str, others)), severity=accepted
     )

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.regions import unknown_region
 from checker.model.settings import OwnOptions
-from checker.source import Fault, Mapping, Node, Place
+from checker.source import Fault, Location, Mapping, Node
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_directory, is_file
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -70,7 +70,7 @@ def find_configuration(path: Path) -> Path | None:
 
 
 def load_configuration(file: Path, cwd: Path) -> Configuration:
-    """Reads a configuration file. Raises UsageError with all errors, one line each, with their places."""
+    """Reads a configuration file. Raises UsageError with all errors, one line each, with their locations."""
     files = SourceFiles(Boundary(None, allow_outside=True), cwd)
     shown = files.display(file)
     directory = Path(os.path.realpath(cwd / file)).parent
@@ -82,7 +82,9 @@ def load_configuration(file: Path, cwd: Path) -> Configuration:
     except (ReadError, ParseError) as error:
         raise UsageError(str(error)) from None
     if count_nodes(document, _MOST_NODES) > _MOST_NODES:
-        raise UsageError(f"{document.place}: the configuration has more than {_MOST_NODES:,} entries, aliases expanded")
+        raise UsageError(
+            f"{document.location}: the configuration has more than {_MOST_NODES:,} entries, aliases expanded"
+        )
     errors = schema_errors(document, configuration_schema(), _WORDS) or (
         *_missing_files(document, directory),
         *_unknown_regions(document),
@@ -90,7 +92,7 @@ def load_configuration(file: Path, cwd: Path) -> Configuration:
     if errors:
         raise UsageError("\n".join(map(str, errors)))
     content = plain(document)
-    lines = tuple((key, node_at(document, [key]).place.line) for key in content)
+    lines = tuple((key, node_at(document, [key]).location.line) for key in content)
     return _configuration(content, shown, directory)._replace(lines=lines)
 
 
@@ -119,13 +121,16 @@ def _document(text: str, shown: str) -> Node:
         from checker.source.toml import parse_toml_table  # its library is needed for no other file
 
         table = parse_toml_table(text, shown, _TABLE)
-        return Mapping((), Place(shown, 1, 1)) if table is None else table
+        return Mapping((), Location(shown, 1, 1)) if table is None else table
     documents = parse_yaml(text, shown)
     if not documents:
-        return Mapping((), Place(shown, 1, 1))
+        return Mapping((), Location(shown, 1, 1))
     if len(documents) > 1:
         raise ParseError(
-            shown, documents[1].place.line, documents[1].place.column, "a configuration is one document, not several"
+            shown,
+            documents[1].location.line,
+            documents[1].location.column,
+            "a configuration is one document, not several",
         )
     return documents[0]
 
@@ -143,7 +148,7 @@ def _missing_files(document: Node, directory: Path) -> tuple[Fault, ...]:
         for number, entry in enumerate(content.get(kind, ())):
             named += [([kind, number, key, index], file) for index, file in enumerate(_texts(entry.get(key, ())))]
     return tuple(
-        Fault(node_at(document, path).place, f"there is no file {file!r}")
+        Fault(node_at(document, path).location, f"there is no file {file!r}")
         for path, file in named
         if not is_file(directory / file)
     )
@@ -161,7 +166,7 @@ def _unknown_regions(document: Node) -> Iterator[Fault]:
             wrong = unknown_region(region)
             if wrong is not None:
                 where = [*path, "regions"] if isinstance(written, str) else [*path, "regions", index]
-                yield Fault(node_at(document, where).place, wrong)
+                yield Fault(node_at(document, where).location, wrong)
 
 
 def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Configuration:

@@ -14,7 +14,7 @@ from checker.source.files import Boundary, SourceFiles, is_file
 from checker.source.gitignore import Pattern, pattern_of
 
 # In the order of GitHub, which uses the first one; the last is GitLab's.
-LOCATIONS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+PATHS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _LARGEST = 3_000_000
 
 
@@ -66,10 +66,10 @@ class Owners:
 def read_owners(top: Path) -> Owners:
     """The owners in the CODEOWNERS file of a work tree; empty if there is none or it cannot be read."""
     files = SourceFiles(Boundary(top), top)
-    for location in LOCATIONS:
-        if is_file(top / location):
+    for path in PATHS:
+        if is_file(top / path):
             try:
-                text = files.read_text(top / location)
+                text = files.read_text(top / path)
             except ReadError:
                 return Owners(())
             return parse_owners(text) if len(text) <= _LARGEST else Owners(())

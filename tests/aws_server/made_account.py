@@ -205,11 +205,11 @@ def add_agent(account: MadeAccount, region: str, number: int, name: str, model_i
     """An agent without aliases; its ARN."""
     identifier = f"AGENT{number:05d}"
     arn = f"arn:aws:bedrock:{region}:{ACCOUNT}:agent/{identifier}"
-    place = account.region(region)
-    place.lists.setdefault(("bedrock-agent", "ListAgents"), []).append(
+    location = account.region(region)
+    location.lists.setdefault(("bedrock-agent", "ListAgents"), []).append(
         {"agentId": identifier, "agentName": name, "agentStatus": "PREPARED", "updatedAt": WHEN}
     )
-    place.items["bedrock-agent", "GetAgent", identifier] = {
+    location.items["bedrock-agent", "GetAgent", identifier] = {
         "agent": _agent(identifier, arn, name, model_id) | {"agentVersion": "DRAFT"}
     }
     account.uses.append((region, arn, "foundationModel", model_id))
@@ -234,8 +234,8 @@ def _agent(identifier: str, arn: str, name: str, model_id: str) -> dict[str, Any
 def add_agent_alias(account: MadeAccount, region: str, number: int, alias: str, version: str, model_id: str) -> str:
     """An alias of an agent, and the version that it routes to; its ARN."""
     identifier = f"AGENT{number:05d}"
-    place = account.region(region)
-    place.lists.setdefault(("bedrock-agent", f"ListAgentAliases {identifier}"), []).append(
+    location = account.region(region)
+    location.lists.setdefault(("bedrock-agent", f"ListAgentAliases {identifier}"), []).append(
         {
             "agentAliasId": alias,
             "agentAliasName": alias.lower(),
@@ -247,7 +247,7 @@ def add_agent_alias(account: MadeAccount, region: str, number: int, alias: str, 
     )
     name = f"agent-{number}"
     agent = _agent(identifier, f"arn:aws:bedrock:{region}:{ACCOUNT}:agent/{identifier}", name, model_id)
-    place.items["bedrock-agent", "GetAgentVersion", f"{identifier} {version}"] = {
+    location.items["bedrock-agent", "GetAgentVersion", f"{identifier} {version}"] = {
         "agentVersion": agent | {"version": version}
     }
     arn = f"arn:aws:bedrock:{region}:{ACCOUNT}:agent-alias/{identifier}/{alias}"
@@ -303,11 +303,11 @@ def add_knowledge_base(account: MadeAccount, region: str, number: int, name: str
     """A knowledge base with an embedding model; its ARN."""
     identifier = f"KB{number:08d}"
     arn = f"arn:aws:bedrock:{region}:{ACCOUNT}:knowledge-base/{identifier}"
-    place = account.region(region)
-    place.lists.setdefault(("bedrock-agent", "ListKnowledgeBases"), []).append(
+    location = account.region(region)
+    location.lists.setdefault(("bedrock-agent", "ListKnowledgeBases"), []).append(
         {"knowledgeBaseId": identifier, "name": name, "status": "ACTIVE", "updatedAt": WHEN}
     )
-    place.items["bedrock-agent", "GetKnowledgeBase", identifier] = {
+    location.items["bedrock-agent", "GetKnowledgeBase", identifier] = {
         "knowledgeBase": {
             "knowledgeBaseId": identifier,
             "name": name,
@@ -341,9 +341,15 @@ def add_function(account: MadeAccount, region: str, name: str, variables: Mappin
 def add_parameter(account: MadeAccount, region: str, name: str, value: str, kind: str = "String") -> str:
     """A parameter; its ARN."""
     arn = f"arn:aws:ssm:{region}:{ACCOUNT}:parameter/{name.removeprefix('/')}"
-    place = account.region(region)
-    place.lists.setdefault(("ssm", "DescribeParameters"), []).append({"Name": name, "ARN": arn, "Type": kind})
-    place.items["ssm", "GetParameters", name] = {"Name": name, "ARN": arn, "Type": kind, "Value": value, "Version": 1}
+    location = account.region(region)
+    location.lists.setdefault(("ssm", "DescribeParameters"), []).append({"Name": name, "ARN": arn, "Type": kind})
+    location.items["ssm", "GetParameters", name] = {
+        "Name": name,
+        "ARN": arn,
+        "Type": kind,
+        "Value": value,
+        "Version": 1,
+    }
     return arn
 
 
@@ -358,17 +364,17 @@ def add_calls(
     account: MadeAccount, region: str, model_id: str, by_day: Mapping[datetime, float], *, listed: bool = True
 ) -> None:
     """What CloudWatch has counted: calls of a model by day. Not listed is what was not called for two weeks."""
-    place = account.region(region)
+    location = account.region(region)
     if listed:
         for name in ("Invocations",):
-            place.lists.setdefault(("cloudwatch", "ListMetrics"), []).append(
+            location.lists.setdefault(("cloudwatch", "ListMetrics"), []).append(
                 {
                     "Namespace": "AWS/Bedrock",
                     "MetricName": name,
                     "Dimensions": [{"Name": "ModelId", "Value": model_id}],
                 }
             )
-    place.items["cloudwatch", "GetMetricData", f"Invocations {model_id}"] = dict(by_day)
+    location.items["cloudwatch", "GetMetricData", f"Invocations {model_id}"] = dict(by_day)
 
 
 class Faulty:

@@ -33,6 +33,6 @@ def test_variants_differ_in_models_only(examples: Path) -> None:
         failing, clean = (
             json.loads((examples / kind / variant / "expect.jsonc").read_text(encoding="utf-8")) for variant in VARIANTS
         )
-        places = [[(row.get("template"), row["address"], row["site"]) for row in rows] for rows in (failing, clean)]
-        assert places[0] == places[1]
+        locations = [[(row.get("template"), row["address"], row["site"]) for row in rows] for rows in (failing, clean)]
+        assert locations[0] == locations[1]
         assert not {row["model"] for row in failing if "claude" in row["model"]} & {row["model"] for row in clean}

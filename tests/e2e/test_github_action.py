@@ -95,7 +95,7 @@ def test_a_failing_check_is_reported_and_ends_the_job_later(act: Any) -> None:
     report = json.loads(Path(outputs["json"]).read_text(encoding="utf-8"))
     assert [each["path"] for each in report["inputs"]] == ["clean", "infra"]
     assert summary.startswith(Path(outputs["markdown"]).read_text(encoding="utf-8"))
-    # The picture that GitHub draws, and the one for other places.
+    # The picture that GitHub draws, and the one for other locations.
     assert re.search(r"^```mermaid\ngantt\n.*claude-opus-4-1.*\n```$", summary, re.DOTALL | re.MULTILINE)
     assert Path(outputs["svg"]).read_text(encoding="utf-8").startswith("<svg ")
     assert json.loads(Path(outputs["sarif"]).read_text(encoding="utf-8"))["version"] == "2.1.0"

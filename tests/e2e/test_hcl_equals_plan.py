@@ -82,15 +82,15 @@ def test_the_code_says_what_its_plan_says(name: str) -> None:
     assert not [row for row, (_, unresolved) in found.items() if unresolved]
 
 
-def places_of(result: Scan) -> dict[tuple[str, str], Any]:
+def locations_of(result: Scan) -> dict[tuple[str, str], Any]:
     """Where each reference is, and where its models are written; the elements of a policy document in any order."""
-    places: dict[tuple[str, str], Any] = {}
+    locations: dict[tuple[str, str], Any] = {}
     for reference in result.references:
         path = re.sub(r"\[\d+\]", "[]", reference.path) if reference.site.role.value == "grant" else reference.path
         models = {(one.model, one.profile, one.regions, one.written_at) for one in reference.candidates}
-        _, known = places.get((reference.address, path), (None, set()))
-        places[reference.address, path] = (reference.location, known | models)
-    return places
+        _, known = locations.get((reference.address, path), (None, set()))
+        locations[reference.address, path] = (reference.location, known | models)
+    return locations
 
 
 @pytest.mark.parametrize("name", PLANNED)
@@ -102,8 +102,8 @@ def test_a_plan_with_its_code_points_into_the_code(name: str) -> None:
     assert without_lost(rows_of(with_code)) == without_lost(rows_of(of_plan))
     assert all(candidate.certainty is Certainty.CERTAIN for one in with_code.references for candidate in one.candidates)
 
-    of_code = places_of(read(ROOTS / name, "."))
-    found = places_of(with_code)
+    of_code = locations_of(read(ROOTS / name, "."))
+    found = locations_of(with_code)
     assert found.keys() == of_code.keys()
     for row, (location, models) in found.items():
         assert location == of_code[row][0], row

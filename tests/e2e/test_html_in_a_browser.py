@@ -26,7 +26,7 @@ from checker.model.stages import StageOn
 from checker.report import renderer
 from checker.report.options import ReportOptions
 from checker.report.view import Verdict, View
-from checker.source import Place
+from checker.source import Location
 from checker.values import Certainty, Step
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -166,12 +166,12 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
 
 def reference(number: int, address: str) -> Reference:
     site = Site("aws_bedrockagent_agent", "foundation_model", Role.GENERATION, Kind.AGENT, Usage.USE, (), Cost.IN_PLACE)
-    place = Place(f"modules/m{number % 97}/main.tf", number % 400 + 1, 22)
+    location = Location(f"modules/m{number % 97}/main.tf", number % 400 + 1, 22)
     model = f"anthropic.test-{number % 40}-v1:0"
-    steps = (Step(place, "default of var.model"), Step(place, f"input model of module.m{number % 97}"))
-    known = Candidate(model, model, None, Form.MODEL_ID, Certainty.CERTAIN, (), ("us-east-1",), "aws", place, steps)
+    steps = (Step(location, "default of var.model"), Step(location, f"input model of module.m{number % 97}"))
+    known = Candidate(model, model, None, Form.MODEL_ID, Certainty.CERTAIN, (), ("us-east-1",), "aws", location, steps)
     return Reference(
-        str(number), Framework.TERRAFORM, ".", address, "aws_bedrockagent_agent", "foundation_model", site, place,
+        str(number), Framework.TERRAFORM, ".", address, "aws_bedrockagent_agent", "foundation_model", site, location,
         (known,),
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ def model_values(plan: Any) -> dict[str, str]:
 
 
 def _models(value: Any, path: str) -> dict[str, str]:
-    return {place: text for place, text in leaves(value, path) if isinstance(text, str) and MODEL.search(text)}
+    return {location: text for location, text in leaves(value, path) if isinstance(text, str) and MODEL.search(text)}
 
 
 @pytest.mark.parametrize("variant", ["failing", "clean"])

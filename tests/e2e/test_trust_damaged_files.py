@@ -29,9 +29,9 @@ def check(top: Path, *paths: str) -> Scan:
 
 def told(found: Scan) -> list[tuple[str, int | None]]:
     """Where what left the run incomplete is; the run then does not pass."""
-    places = [(problem.file, problem.line) for problem in found.problems if problem.incomplete]
-    assert bool(places) is (verdict_of(found, None, False) is not Verdict.PASSED)
-    return places
+    locations = [(problem.file, problem.line) for problem in found.problems if problem.incomplete]
+    assert bool(locations) is (verdict_of(found, None, False) is not Verdict.PASSED)
+    return locations
 
 
 AGENT = "  A:\n    Type: AWS::Bedrock::Agent\n    Properties:\n"
@@ -56,9 +56,9 @@ CUT = {
 def test_a_template_that_ends_within_a_resource_is_told(tmp_path: Path, cut: str) -> None:
     rest, line = CUT[cut]
     write(tmp_path, {"t.yaml": BEFORE + rest})
-    places = told(check(tmp_path))
-    assert places
-    assert line is None or ("t.yaml", line) in places
+    locations = told(check(tmp_path))
+    assert locations
+    assert line is None or ("t.yaml", line) in locations
 
 
 def test_a_template_in_json_is_looked_at_the_same_way(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ OVERRIDE = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazo
 
 
 @pytest.mark.parametrize(
-    ("files", "place"),
+    ("files", "location"),
     [
         ({"main.tf": CALL, "m/main.tf": "\n"}, ("main.tf", 3)),
         ({"main.tf": CALL, "m/main.tf": MODULE[19:]}, ("main.tf", 3)),
@@ -173,10 +173,10 @@ OVERRIDE = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazo
     ],
 )
 def test_a_terraform_file_of_which_others_expect_more_is_told(
-    tmp_path: Path, files: dict[str, str | bytes], place: tuple[str, int]
+    tmp_path: Path, files: dict[str, str | bytes], location: tuple[str, int]
 ) -> None:
     write(tmp_path, files)
-    assert place in told(check(tmp_path))
+    assert location in told(check(tmp_path))
 
 
 POLICY = json.dumps(

@@ -82,8 +82,8 @@ def test_the_bytes_are_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize("example", INPUTS)
 def test_the_bytes_do_not_depend_on_where_the_tree_is(example: str, tmp_path: Path) -> None:
     whole = []
-    for place in ("one", "another/and deeper"):
-        top = tmp_path / place / "top"
+    for location in ("one", "another/and deeper"):
+        top = tmp_path / location / "top"
         shutil.copytree(REPOSITORY / "examples" / example.removesuffix("/plan.json"), top / "code")
         (top / ".git").mkdir()
         checked = "code/plan.json" if example.endswith(".json") else "code"
@@ -91,8 +91,8 @@ def test_the_bytes_do_not_depend_on_where_the_tree_is(example: str, tmp_path: Pa
         for command in (["check", *formats], ["refs", "--format", "json"], ["forecast", "--format", "json"], ["fix"]):
             ran = run_here([*command, checked, "--as-of", "2026-11-24", "--no-config"], top)
             assert ran.returncode == (1 if command[0] in ("check", "fix") else 0), ran.stderr
-            whole.append((place, ran.stdout, ran.stderr))
-        whole.append((place, *[(top / f"out-{name}").read_bytes() for name in FORMATS]))
+            whole.append((location, ran.stdout, ran.stderr))
+        whole.append((location, *[(top / f"out-{name}").read_bytes() for name in FORMATS]))
     half = len(whole) // 2
     for one, other in zip(whole[:half], whole[half:], strict=True):
         assert one[1:] == other[1:]

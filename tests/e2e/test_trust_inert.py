@@ -55,7 +55,7 @@ AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.n
 def watched(cwd: Path, commands: str, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Runs commands (`check,refs`) one after the other in one process that ends at the first forbidden event."""
     command = [sys.executable, "-c", WATCHED, commands, *arguments]
-    # The working directory is the first place of imports with -c.
+    # The working directory is the first location of imports with -c.
     paths = os.pathsep.join([str(REPOSITORY), os.environ.get("PYTHONPATH", "")])
     ran = subprocess.run(
         command,

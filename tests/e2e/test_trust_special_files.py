@@ -1,4 +1,4 @@
-"""Pipes, devices, sockets, loops of links and directories in the places of files: told, and never waited for."""
+"""Pipes, devices, sockets, loops of links and directories in the locations of files: told, and never waited for."""
 
 import os
 import socket

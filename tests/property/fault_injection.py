@@ -33,7 +33,7 @@ from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
 from checker.report.view import Verdict, verdict_of
-from checker.source import Place
+from checker.source import Location
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DAY = "2026-11-24"
@@ -56,19 +56,19 @@ def _somewhere(content: bytes, chosen: Random) -> int:
 
 def _inserted(what: bytes) -> Callable[[bytes, Random], bytes]:
     def damage(content: bytes, chosen: Random) -> bytes:
-        place = _somewhere(content, chosen)
-        return content[:place] + what + content[place:]
+        location = _somewhere(content, chosen)
+        return content[:location] + what + content[location:]
 
     return damage
 
 
 def _without_one_of(characters: bytes) -> Callable[[bytes, Random], bytes]:
     def damage(content: bytes, chosen: Random) -> bytes:
-        places = [place for place, byte in enumerate(content) if byte in characters]
-        if not places:
+        locations = [location for location, byte in enumerate(content) if byte in characters]
+        if not locations:
             return content
-        place = chosen.choice(places)
-        return content[:place] + content[place + 1 :]
+        location = chosen.choice(locations)
+        return content[:location] + content[location + 1 :]
 
     return damage
 
@@ -91,8 +91,8 @@ def _swap(lines: list[bytes], at: int, chosen: Random) -> None:
 def _move(lines: list[bytes], at: int, chosen: Random) -> None:
     part = lines[at : at + chosen.randrange(1, 6)]
     del lines[at : at + len(part)]
-    place = chosen.randrange(len(lines) + 1)
-    lines[place:place] = part
+    location = chosen.randrange(len(lines) + 1)
+    lines[location:location] = part
 
 
 def _indent(lines: list[bytes], at: int, chosen: Random) -> None:
@@ -243,14 +243,14 @@ class Input:
             if fault in _REMOVED and damaged == self.top / reference.input / _UNIT:
                 continue
             for candidate in reference.candidates:
-                place = candidate.written_at
-                if candidate.model is None or place is None:
+                location = candidate.written_at
+                if candidate.model is None or location is None:
                     continue
-                steps = (place, reference.location, *(step.place for step in candidate.trail))
+                steps = (location, reference.location, *(step.location for step in candidate.trail))
                 rests_on = {self._line(step) for step in steps if step is not None and self.top / step.file == damaged}
                 if fault in _LINES_REMOVED and not rests_on <= left:
                     continue
-                file = self.top / place.file
+                file = self.top / location.file
                 content = _content(file)
                 if content is None or file in exchanged:
                     continue
@@ -258,19 +258,19 @@ class Input:
                     text = content.decode("utf-8")
                 except UnicodeDecodeError:
                     continue
-                line = self._line(place)
+                line = self._line(location)
                 before = frozenset(self.lines(file))
                 code = [each for each in _code(text) if each == line or each not in before]
                 if any(_names(candidate.model, each) for each in code):
-                    yield candidate.model, place.file, not rests_on <= left
+                    yield candidate.model, location.file, not rests_on <= left
 
     def lines(self, file: Path) -> tuple[str, ...]:
         """The lines of a file of the input when it was whole, without comments."""
         return self._lines.get(file, ())
 
-    def _line(self, place: Place) -> str:
-        lines = self.lines(self.top / place.file)
-        return lines[place.line - 1] if place.line <= len(lines) else ""
+    def _line(self, location: Location) -> str:
+        lines = self.lines(self.top / location.file)
+        return lines[location.line - 1] if location.line <= len(lines) else ""
 
     def in_damaged_lines(self, model: str, file: str) -> bool:
         """Whether a model stands only in lines that the whole file does not have."""
@@ -300,7 +300,7 @@ def _found(references: Iterable[Reference]) -> frozenset[tuple[str, str]]:
         for reference in references
         for candidate in reference.candidates
         if candidate.model is not None
-        for file in {place.file for place in (candidate.written_at, reference.location) if place is not None}
+        for file in {location.file for location in (candidate.written_at, reference.location) if location is not None}
     )
 
 

@@ -24,12 +24,12 @@ _BRACKETS = {b"(": b")", b"[": b"]", b"{": b"}"}
 def rewritten(content: bytes, chosen: Random) -> bytes:
     """The text with a few of its parts replaced by others of it, or by odd ones: values of JSON, tokens, lines."""
     parts = _HEADING.split(content)
-    place = chosen.randrange(0, len(parts), 2)
-    part = parts[place]
+    location = chosen.randrange(0, len(parts), 2)
+    part = parts[location]
     restructured = _restructured(part, chosen) if chosen.random() < 0.7 else None
     if restructured is None:
         restructured = _lines_moved(part, chosen) if chosen.random() < 0.2 else _tokens_replaced(part, chosen)
-    parts[place] = restructured
+    parts[location] = restructured
     return b"".join(parts)
 
 
@@ -93,7 +93,7 @@ def _tokens_replaced(content: bytes, chosen: Random) -> bytes:
             new = chosen.choice(_ODD_TOKENS)
         else:
             new = b"".join(tokens[other : _end_of_group(tokens, other)])
-        # The length of the list stays, so that the places that were found hold.
+        # The length of the list stays, so that the locations that were found hold.
         tokens[start:end] = [new, *[b""] * (end - start - 1)]
     return b"".join(tokens)
 
@@ -129,5 +129,5 @@ def _lines_moved(content: bytes, chosen: Random) -> bytes:
     moved = lines[start : start + chosen.randint(1, 4)]
     if chosen.random() < 0.6:
         del lines[start : start + len(moved)]
-    place = chosen.randint(0, len(lines))
-    return b"".join([*lines[:place], *moved, *lines[place:]])
+    location = chosen.randint(0, len(lines))
+    return b"".join([*lines[:location], *moved, *lines[location:]])

@@ -61,10 +61,10 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
+from checker.source.locations import Location
 from checker.source.nodes import Mapping as Entries
 from checker.source.nodes import Node, Scalar
 from checker.source.nodes import Sequence as Items
-from checker.source.places import Place
 from checker.source.toml import parse_toml_table
 from checker.source.validation import plain
 from checker.source.yaml import MAX_DEPTH, parse_yaml, yaml_comments
@@ -127,8 +127,8 @@ def _outcome(target: Target, content: bytes, folder: Path) -> Any:
         return target.read(content, folder)
     except target.refusals as error:
         if isinstance(error, ParseError):
-            # Readers of text only; the others say the place in their messages.
-            _inside(Place(error.file, error.line, error.column), _shown(content), _HCL_BREAK, _EDITOR_BREAK)
+            # Readers of text only; the others say the location in their messages.
+            _inside(Location(error.file, error.line, error.column), _shown(content), _HCL_BREAK, _EDITOR_BREAK)
         return Refused(type(error), str(error))
 
 
@@ -145,7 +145,7 @@ def _same(one: Any, other: Any) -> bool:
     return bool(one == other) or repr(one) == repr(other)
 
 
-# Places
+# Locations
 
 
 def _text(content: bytes) -> str:
@@ -153,27 +153,27 @@ def _text(content: bytes) -> str:
 
 
 def _shown(content: bytes) -> str:
-    """The text as places count it: without a mark of its byte order, which may stand twice."""
+    """The text as locations count it: without a mark of its byte order, which may stand twice."""
     return _text(content).removeprefix("\ufeff")
 
 
-def _inside(place: Place, text: str, *breaks: re.Pattern[str]) -> None:
-    """The place is one of the text, its end included, by one of the ways to count lines."""
+def _inside(location: Location, text: str, *breaks: re.Pattern[str]) -> None:
+    """The location is one of the text, its end included, by one of the ways to count lines."""
     for each in breaks:
         lines = each.split(text)
-        if 1 <= place.line <= len(lines) and 1 <= place.column <= len(lines[place.line - 1]) + 1:
+        if 1 <= location.line <= len(lines) and 1 <= location.column <= len(lines[location.line - 1]) + 1:
             return
-    raise AssertionError(f"{place} is not in the text")
+    raise AssertionError(f"{location} is not in the text")
 
 
-def _offsets(text: str, pattern: re.Pattern[str]) -> Callable[[Place], int]:
-    """What gives the offset of a place in the text; it fails for a place that the text does not have."""
+def _offsets(text: str, pattern: re.Pattern[str]) -> Callable[[Location], int]:
+    """What gives the offset of a location in the text; it fails for a location that the text does not have."""
     starts = [0, *(match.end() for match in pattern.finditer(text)), len(text) + 1]
 
-    def offset(place: Place) -> int:
-        assert 1 <= place.line < len(starts), place
-        found = starts[place.line - 1] + place.column - 1
-        assert starts[place.line - 1] <= found <= min(starts[place.line], len(text)), place
+    def offset(location: Location) -> int:
+        assert 1 <= location.line < len(starts), location
+        found = starts[location.line - 1] + location.column - 1
+        assert starts[location.line - 1] <= found <= min(starts[location.line], len(text)), location
         return found
 
     return offset
@@ -198,10 +198,10 @@ def _parts(whole: object) -> Iterator[Any]:
             pending.extend(part)
 
 
-def _places_hold(whole: object, texts: Mapping[str, str]) -> None:
-    """Every place in the result is one of the file that it names."""
+def _locations_hold(whole: object, texts: Mapping[str, str]) -> None:
+    """Every location in the result is one of the file that it names."""
     for part in _parts(whole):
-        if isinstance(part, Place):
+        if isinstance(part, Location):
             assert part.file in texts, part
             _inside(part, texts[part.file], _EDITOR_BREAK, _HCL_BREAK)
 
@@ -218,14 +218,14 @@ def _hold_hcl(content: bytes, parsed: syntax.ParsedFile) -> None:
     offset = _offsets(text, _HCL_BREAK)
     for part in _parts(parsed):
         match part:
-            case Place():
+            case Location():
                 offset(part)
-            case syntax.Comment(text=comment, place=place):
-                assert text.startswith(comment, offset(place))
-            case syntax.Attribute(name=name, place=place) | syntax.RootName(name=name, place=place):
-                assert text.startswith(name, offset(place))
-            case syntax.Block(type=name, place=place, end=end):
-                assert text.startswith(name, offset(place))
+            case syntax.Comment(text=comment, location=location):
+                assert text.startswith(comment, offset(location))
+            case syntax.Attribute(name=name, location=location) | syntax.RootName(name=name, location=location):
+                assert text.startswith(name, offset(location))
+            case syntax.Block(type=name, location=location, end=end):
+                assert text.startswith(name, offset(location))
                 assert text[offset(end)] == "}"
             case syntax.Body(attributes=attributes):
                 assert len({each.name for each in attributes}) == len(attributes)
@@ -245,20 +245,20 @@ def _read_hcl_expression(content: bytes, _folder: Path) -> tuple[Any, ...]:
                 read(text, "t", 7, 5)
             except ParseError as moved:
                 with_start = moved
-            # Where the text starts changes nothing but the places.
+            # Where the text starts changes nothing but the locations.
             shift = 4 if error.line == 1 else 0
             assert (with_start.line, with_start.column) == (error.line + 6, error.column + shift)
             # A reason may name a line or a column.
             assert re.sub(r"\d+", "", with_start.reason) == re.sub(r"\d+", "", error.reason)
             try:
-                read(text, "t", at=Place("t", 3, 9))
+                read(text, "t", at=Location("t", 3, 9))
             except ParseError as at:
                 assert (at.line, at.column) == (3, 9)
             else:
                 raise AssertionError("it is read at one place, and not at its own") from None
         else:
-            places = {part for part in _parts(read(text, "t", at=Place("t", 3, 9))) if isinstance(part, Place)}
-            assert places <= {Place("t", 3, 9)}
+            locations = {part for part in _parts(read(text, "t", at=Location("t", 3, 9))) if isinstance(part, Location)}
+            assert locations <= {Location("t", 3, 9)}
     if not found:
         raise refusals[0]
     return tuple(found)
@@ -269,10 +269,10 @@ def _hold_hcl_expression(content: bytes, expressions: tuple[Any, ...]) -> None:
     offset = _offsets(text, _HCL_BREAK)
     for part in _parts(expressions):
         match part:
-            case Place():
+            case Location():
                 offset(part)
-            case syntax.RootName(name=name, place=place):
-                assert text.startswith(name, offset(place))
+            case syntax.RootName(name=name, location=location):
+                assert text.startswith(name, offset(location))
 
 
 def _hcl_file(name: str) -> Callable[[bytes, Path], hcl.ReadResult]:
@@ -282,11 +282,11 @@ def _hcl_file(name: str) -> Callable[[bytes, Path], hcl.ReadResult]:
 def _hold_hcl_file(content: bytes, read: hcl.ReadResult) -> None:
     text = _shown(content)
     assert (read.parsed is None or read.second_reader) == (read.error is not None)
-    for place in _parts(read):
-        if isinstance(place, Place):
-            _inside(place, text, _HCL_BREAK, _EDITOR_BREAK)
+    for location in _parts(read):
+        if isinstance(location, Location):
+            _inside(location, text, _HCL_BREAK, _EDITOR_BREAK)
     if read.error is not None:
-        _inside(Place("t", read.error.line, read.error.column), text, _HCL_BREAK, _EDITOR_BREAK)
+        _inside(Location("t", read.error.line, read.error.column), text, _HCL_BREAK, _EDITOR_BREAK)
 
 
 # YAML
@@ -309,19 +309,19 @@ def _hold_yaml(content: bytes, read: tuple[Any, ...]) -> None:
     text = _shown(content)
     documents, comments = read
     offset = _offsets(text, _EDITOR_BREAK)
-    for place, comment in comments:
-        assert text.startswith(comment, offset(place))
+    for location, comment in comments:
+        assert text.startswith(comment, offset(location))
         assert comment.startswith("#")
     for part in _parts(documents):
         match part:
-            case Place():
+            case Location():
                 offset(part)
             case Scalar(value=str(value), lines=lines):
                 before = -1
-                for start, place in lines:
+                for start, location in lines:
                     assert before < start < len(value)
                     before = start
-                    assert text[offset(place)] == value[start] or text[offset(place)] in "\\'"
+                    assert text[offset(location)] == value[start] or text[offset(location)] in "\\'"
             case Entries(entries=entries):
                 keys = [key.value for key, _ in entries]
                 assert len(set(keys)) == len(keys)
@@ -399,16 +399,16 @@ def _hold_json(content: bytes, node: Node) -> None:
     decoder = json.JSONDecoder()
     for part in _parts(node):
         match part:
-            case Place():
+            case Location():
                 offset(part)
-            case Scalar(value=value, place=place):
-                expected, _ = decoder.raw_decode(text, offset(place))
+            case Scalar(value=value, location=location):
+                expected, _ = decoder.raw_decode(text, offset(location))
                 assert _replaced(expected) == value
                 assert type(expected) is type(value)
-            case Entries(place=place):
-                assert text[offset(place)] == "{"
-            case Items(place=place):
-                assert text[offset(place)] == "["
+            case Entries(location=location):
+                assert text[offset(location)] == "{"
+            case Items(location=location):
+                assert text[offset(location)] == "["
     assert _replaced(json.loads(text.lstrip("\ufeff"))) == _replaced(plain(node))
 
 
@@ -477,7 +477,7 @@ def _hold_toml(content: bytes, node: Node | None) -> None:
     text = _shown(content)
     assert node is not None
     for part in _parts(node):
-        if isinstance(part, Place):
+        if isinstance(part, Location):
             _inside(part, text, _EDITOR_BREAK)
     expected = tomllib.loads(text.replace("\r\n", "\n"))
     assert list(plain(node)) == list(expected)
@@ -574,7 +574,7 @@ def _hold_document(content: bytes, read: tuple[Loaded, tuple[Reference, ...]]) -
         return
     if not isinstance(document, dict):
         assert any(problem.incomplete for problem in loaded.problems)
-    _places_hold((loaded, references), {"document.json": text})
+    _locations_hold((loaded, references), {"document.json": text})
 
 
 # Whole trees
@@ -632,7 +632,7 @@ def _hold_tree(content: bytes, scans: tuple[Scan, ...]) -> None:
         except ReadError:
             texts[name.decode()] = "\n" * len(part)
     for found in scans:
-        _places_hold((found.references, found.findings), texts)
+        _locations_hold((found.references, found.findings), texts)
         view = View(found)
         options = ReportOptions(verdict_of(found, None, False), paths=(".",))
         for name in format_names(judged=True):
@@ -661,7 +661,7 @@ def _tree_of(name: str, around: Mapping[str, str], words: tuple[str, ...], examp
             # A template is told by what it holds, every other file by its name.
             assert name == "template.yaml" or any(problem.incomplete for problem in found.problems)
             return
-        _places_hold((found.references, found.findings), {**around, name: text})
+        _locations_hold((found.references, found.findings), {**around, name: text})
 
     return Target(read, hold, (), words, examples)
 
@@ -702,14 +702,14 @@ _NESTED = {"nested.yaml": "Resources:\n  P:\n    Type: AWS::Bedrock::Prompt\n   
 # Files that people write for this tool, and pages of AWS
 
 
-def _refusal_places_hold(message: str, name: str, content: bytes) -> None:
-    """The places that a message says are in the file."""
+def _refusal_locations_hold(message: str, name: str, content: bytes) -> None:
+    """The locations that a message says are in the file."""
     try:
         text = _shown(content)
     except ReadError:
         return
     for line, column in re.findall(rf"^{re.escape(name)}:(\d+):(\d+): ", message, re.MULTILINE):
-        _inside(Place(name, int(line), int(column)), text, _EDITOR_BREAK)
+        _inside(Location(name, int(line), int(column)), text, _EDITOR_BREAK)
 
 
 def _own_file(name: str, read: Callable[[Path, Path], Any], words: tuple[str, ...], examples: int) -> Target:
@@ -722,7 +722,7 @@ def _own_file(name: str, read: Callable[[Path, Path], Any], words: tuple[str, ..
         except UsageError as error:
             message = str(error).replace(f"{folder}/", "")
             assert name in message
-            _refusal_places_hold(message, name, content)
+            _refusal_locations_hold(message, name, content)
             raise UsageError(message) from None
 
     return Target(from_file, _always, (UsageError,), words, examples)

@@ -44,17 +44,17 @@ def grep(directory: Path) -> Iterator[tuple[str, int, str]]:
                     yield relative.as_posix(), number, model
 
 
-def places(reference: Reference) -> Iterator[tuple[str, str | None]]:
+def locations(reference: Reference) -> Iterator[tuple[str, str | None]]:
     for candidate in reference.candidates:
-        for place in (reference.location, candidate.written_at, *(step.place for step in candidate.trail)):
-            if place is not None:
-                yield place.file, candidate.model
+        for location in (reference.location, candidate.written_at, *(step.location for step in candidate.trail)):
+            if location is not None:
+                yield location.file, candidate.model
 
 
 @pytest.mark.parametrize("directory", CASES, ids=lambda path: str(path.relative_to(REPOSITORY)))
 def test_of_every_case(directory: Path) -> None:
     result = run(directory)
-    accounted = {place for reference in (*result.references, *result.mentions) for place in places(reference)}
+    accounted = {location for reference in (*result.references, *result.mentions) for location in locations(reference)}
     missing = [found for found in grep(directory) if (found[0], found[2]) not in accounted]
     assert missing == []
 
@@ -63,7 +63,7 @@ def test_the_cases_have_ids_of_all_kinds() -> None:
     found = {directory: list(grep(directory)) for directory in CASES}
     assert sum(map(bool, found.values())) > len(CASES) / 2
     assert sum(map(len, found.values())) > 500
-    assert len({model for places in found.values() for _, _, model in places}) > 20
+    assert len({model for locations in found.values() for _, _, model in locations}) > 20
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES)
@@ -71,7 +71,9 @@ def test_of_every_kind_of_file(tmp_path: Path, suffix: str) -> None:
     (tmp_path / "root.tf").write_text("locals {}\n", encoding="utf-8")
     text = f'{{"a": "{MODEL}"}}' if suffix.endswith("json") else f'locals {{\n  a = "{MODEL}"\n}}\n'
     (tmp_path / f"more{suffix}").write_text(text, encoding="utf-8")
-    assert [place.file for place in (one.location for one in run(tmp_path).mentions) if place] == [f"more{suffix}"]
+    assert [location.file for location in (one.location for one in run(tmp_path).mentions) if location] == [
+        f"more{suffix}"
+    ]
 
 
 def mentioned(directory: Path) -> list[tuple[str, int, Reason]]:

@@ -59,8 +59,8 @@ def _theirs(rule: Any) -> tuple[Any, ...]:
 
 def _ours(body: Body) -> tuple[Any, ...]:
     return (
-        tuple((found.name, found.place.line, found.place.column) for found in body.attributes),
-        tuple((b.type, b.labels, b.place.line, b.end.line, _ours(b.body)) for b in body.blocks),
+        tuple((found.name, found.location.line, found.location.column) for found in body.attributes),
+        tuple((b.type, b.labels, b.location.line, b.end.line, _ours(b.body)) for b in body.blocks),
     )
 
 
@@ -81,7 +81,7 @@ def test_both_see_the_same_structure(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", [3])
 def test_the_second_reader_gives_our_tree(seed: int) -> None:
-    """It is there for files that we refuse; on those that we read, its tree must be ours, places included."""
+    """It is there for files that we refuse; on those that we read, its tree must be ours, locations included."""
     random_ = random.Random(seed)
     compared = 0
     for _ in range(_COUNT):
@@ -90,14 +90,16 @@ def test_the_second_reader_gives_our_tree(seed: int) -> None:
         if second is None:
             continue
         compared += 1
-        # The one difference: it does not know where the `{` of a block is, which is the place of a nested body.
-        assert repr(_without_body_places(second.body)) == repr(_without_body_places(parse(text, "t.tf").body)), text
+        # The one difference: it does not know where the `{` of a block is, which is the location of a nested body.
+        assert repr(_without_body_locations(second.body)) == repr(_without_body_locations(parse(text, "t.tf").body)), (
+            text
+        )
     assert compared > _COUNT * 0.9
 
 
-def _without_body_places(body: Body) -> Body:
-    blocks = tuple(replace(block, body=_without_body_places(block.body)) for block in body.blocks)
-    return replace(body, blocks=blocks, place=body.place._replace(line=0, column=0))
+def _without_body_locations(body: Body) -> Body:
+    blocks = tuple(replace(block, body=_without_body_locations(block.body)) for block in body.blocks)
+    return replace(body, blocks=blocks, location=body.location._replace(line=0, column=0))
 
 
 @pytest.mark.parametrize("seed", [4, 5])

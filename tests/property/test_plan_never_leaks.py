@@ -154,7 +154,7 @@ def all_texts(loaded: Loaded) -> list[str]:
         for value in (resource.properties, resource.before, resource.region):
             texts += everything(value)
             assert list(everything(pickle.loads(pickle.dumps(value)))) == list(everything(value))
-        texts.append(f"{resource.address} {resource.type} {resource.tags} {resource.place}")
+        texts.append(f"{resource.address} {resource.type} {resource.tags} {resource.location}")
     return texts
 
 

@@ -1,4 +1,4 @@
-"""Laws of the grammar, on texts with holes at any place."""
+"""Laws of the grammar, on texts with holes at any location."""
 
 import time
 from collections.abc import Callable

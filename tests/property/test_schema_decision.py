@@ -70,10 +70,10 @@ values = st.sampled_from(
 )
 
 
-def places(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+def locations(content: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """The paths to everything in a document."""
     inner = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
-    return [path, *(place for key, value in inner for place in places(value, (*path, key)))]
+    return [path, *(location for key, value in inner for location in locations(value, (*path, key)))]
 
 
 def changed(content: Any, path: tuple[Any, ...], key: str | None, value: Any) -> Any:
@@ -102,7 +102,7 @@ def test_the_documents_are_decided_here(name: str) -> None:
 def test_a_change_is_decided_as_the_library_does(name: str, data: st.DataObject) -> None:
     load, content = DOCUMENTS[name]
     schema = load()
-    path = data.draw(st.sampled_from(places(content)))
+    path = data.draw(st.sampled_from(locations(content)))
     key = data.draw(st.none() | st.sampled_from(["version", "id", "check", "with", "days", "other", "scope"]))
     document = changed(content, path, key, data.draw(values))
     is_valid = jsonschema.Draft202012Validator(schema).is_valid(document)

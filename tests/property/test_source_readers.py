@@ -1,4 +1,4 @@
-"""Laws of the document readers: they agree with the standard readers, and places point at what they name."""
+"""Laws of the document readers: they agree with the standard readers, and locations point at what they name."""
 
 import json
 import math
@@ -21,8 +21,8 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
 from checker.source.yaml import parse_yaml
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -75,9 +75,9 @@ def nodes(node: Node) -> list[Node]:
             return [node, *(inner for pair in entries for part in pair for inner in nodes(part))]
 
 
-def offset_of(text: str, place: Place) -> int:
+def offset_of(text: str, location: Location) -> int:
     starts = [0, *(match.end() for match in re.finditer("\r\n?|\n", text))]
-    return starts[place.line - 1] + place.column - 1
+    return starts[location.line - 1] + location.column - 1
 
 
 @given(JSON_TEXTS)
@@ -89,7 +89,7 @@ def test_json_agrees_with_the_standard_library(text: str) -> None:
 def test_json_places_point_at_what_they_name(text: str) -> None:
     decoder = json.JSONDecoder()
     for node in nodes(parse_json(text, "t")):
-        value, _ = decoder.raw_decode(text, offset_of(text, node.place))
+        value, _ = decoder.raw_decode(text, offset_of(text, node.location))
         assert typed(value) == typed(plain(node))
 
 
@@ -130,9 +130,9 @@ def test_damaged_json_is_refused_exactly_when_the_standard_library_refuses_it(te
         with pytest.raises(JsonError) as caught:
             scan_json(damaged)
         assert 0 <= caught.value.offset <= len(damaged)
-        with pytest.raises(ParseError) as place:
+        with pytest.raises(ParseError) as location:
             parse_json(damaged, "t")
-        assert offset_of(damaged, Place("t", place.value.line, place.value.column)) == caught.value.offset
+        assert offset_of(damaged, Location("t", location.value.line, location.value.column)) == caught.value.offset
     else:
         scan_json(damaged)
         if has_duplicates(damaged):
@@ -197,13 +197,13 @@ def test_yaml_agrees_with_pyyaml(value: Any, style: str | None, flow: bool | Non
 
 
 def check_lines(text: str, node: Scalar) -> None:
-    """The segments stand in order, and the file has at each place the character that the value has at the offset."""
+    """The segments stand in order, and the file has at each location the character that the value has at the offset."""
     assert isinstance(node.value, str)
     previous = -1
-    for offset, place in node.lines:
+    for offset, location in node.lines:
         assert offset > previous
         previous = offset
-        written = text[offset_of(text, place)]
+        written = text[offset_of(text, location)]
         assert written == node.value[offset] or written in "\\'"
 
 
@@ -219,7 +219,7 @@ def test_each_written_line_of_a_block_scalar_has_its_place(lines: list[str], hea
     node = document.get("k")
     assert isinstance(node, Scalar)
     assert isinstance(node.value, str)
-    assert [place for _, place in node.lines] == [Place("t", 2 + i, indent + 1) for i in range(len(written))]
+    assert [location for _, location in node.lines] == [Location("t", 2 + i, indent + 1) for i in range(len(written))]
     for (offset, _), line in zip(node.lines, written, strict=True):
         assert node.value.startswith(line, offset)
 

@@ -225,7 +225,7 @@ def _scope(address: str) -> str:
 
 
 def _with_source(resource: Resource, constructs: Constructs) -> Resource:
-    place = constructs.place_of(resource.address)
-    if place is None:
+    location = constructs.location_of(resource.address)
+    if location is None:
         return resource
-    return resource._replace(properties=after(resource.properties, Step(place, f"construct {resource.address}")))
+    return resource._replace(properties=after(resource.properties, Step(location, f"construct {resource.address}")))

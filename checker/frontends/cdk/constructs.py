@@ -1,4 +1,4 @@
-"""The constructs behind the resources of a stack: their paths, and their places in the application."""
+"""The constructs behind the resources of a stack: their paths, and their locations in the application."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from checker.errors import ReadError
 from checker.frontends.cdk import source_maps
 from checker.frontends.cdk.manifest import Report, StackArtifact, read_json
 from checker.frontends.cdk.source_maps import SourceMap
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles, is_file
 
 # Programs that a compiler may have made.
@@ -38,8 +38,8 @@ class Application:
     _known: dict[str, Path | None] = field(default_factory=dict)
     _maps: dict[Path, SourceMap | None] = field(default_factory=dict)
 
-    def place(self, frames: Iterable[object]) -> Place | None:
-        """The first place in an existing file of the app in a stack trace."""
+    def location(self, frames: Iterable[object]) -> Location | None:
+        """The first location in an existing file of the app in a stack trace."""
         for frame in frames:
             found = _FRAME.search(frame) if isinstance(frame, str) else None
             path = self._own(found[1].removeprefix("file://")) if found else None
@@ -47,20 +47,20 @@ class Application:
                 return self._written(path, int(found[2]), int(found[3]))
         return None
 
-    def _written(self, path: Path, line: int, column: int) -> Place:
-        """The place in the code from which a compiler made a program; in the program, if nothing tells."""
+    def _written(self, path: Path, line: int, column: int) -> Location:
+        """The location in the code from which a compiler made a program; in the program, if nothing tells."""
         if path not in self._maps:
             self._maps[path] = self._map_of(path) if path.suffix in _COMPILED else None
         known = self._maps[path]
         origin = None if known is None else known.origin(line, column)
         source = None if origin is None else path.parent / origin[0]
         if origin is None or source is None or not self._is_there(source):
-            return Place(self.files.display(path), line, column)
-        return Place(self.files.display(Path(os.path.normpath(source))), origin[1], origin[2])
+            return Location(self.files.display(path), line, column)
+        return Location(self.files.display(Path(os.path.normpath(source))), origin[1], origin[2])
 
     def _map_of(self, program: Path) -> SourceMap | None:
         try:
-            named = source_maps.location(self.files.read_text(program))
+            named = source_maps.url_of(self.files.read_text(program))
             if named is None:
                 return None
             content = source_maps.inline(named)
@@ -104,7 +104,7 @@ class Constructs:
 
     def __init__(self, stack: StackArtifact, root: Path, application: Application, report: Report) -> None:
         self._paths: dict[str, list[str]] = {}
-        self._places: dict[str, Place] = {}
+        self._locations: dict[str, Location] = {}
         self._stack = stack
         self._root = root
         self._application = application
@@ -132,9 +132,9 @@ class Constructs:
                         pass
                     case _:
                         continue
-                place = self._application.place(trace) if isinstance(trace, list) else None
-                if place is not None:
-                    self._places.setdefault(construct, place)
+                location = self._application.location(trace) if isinstance(trace, list) else None
+                if location is not None:
+                    self._locations.setdefault(construct, location)
 
     def path_of(self, logical_id: str, scope: str) -> str:
         """The path of the construct in `scope` that makes a resource; if unknown, made of both."""
@@ -145,17 +145,17 @@ class Constructs:
                 return min(inside, key=lambda path: path.count("/"))
         return f"{scope}/{logical_id}"
 
-    def place_of(self, path: str) -> Place | None:
-        """The place where the application makes a construct, or the construct around it.
+    def location_of(self, path: str) -> Location | None:
+        """The location where the application makes a construct, or the construct around it.
 
         The trace of a construct around it may be only with its default child, which its constructor makes. One that is
         made later, such as a policy when the first grant is, may have no frame of the application.
         """
         while path:
             names = (path, *(f"{path}/{child}" for child in _DEFAULT_CHILDREN if path != self._stack.path))
-            place = next((self._places[name] for name in names if name in self._places), None)
-            if place is not None or path == self._stack.path:
-                return place
+            location = next((self._locations[name] for name in names if name in self._locations), None)
+            if location is not None or path == self._stack.path:
+                return location
             path = path.rpartition("/")[0]
         return None
 

@@ -1,4 +1,4 @@
-"""Source maps: the places in an app's code from which a compiler made a program (ECMA-426, read 2026-11-30)."""
+"""Source maps: the locations in an app's code from which a compiler made a program (ECMA-426, read 2026-11-30)."""
 
 import base64
 import binascii
@@ -19,13 +19,13 @@ _INLINE = re.compile(r"data:application/json(?:;charset=[\w-]+)?;base64,(.*)")
 
 @immutable
 class SourceMap:
-    """For each line of a program: the columns from 0 at which parts of it begin, and the place of each part.
+    """For each line of a program: the columns from 0 at which parts of it begin, and the location of each part.
 
-    A place is a source, its line and its column, both from 0; a source is named relative to the map.
+    A location is a source, its line and its column, both from 0; a source is named relative to the map.
     """
 
     columns: tuple[tuple[int, ...], ...]
-    places: tuple[tuple[tuple[str, int, int], ...], ...]
+    locations: tuple[tuple[tuple[str, int, int], ...], ...]
 
     def origin(self, line: int, column: int) -> tuple[str, int, int] | None:
         """The source, line and column behind a line and column of the program, all from 1; None if it has none."""
@@ -34,12 +34,12 @@ class SourceMap:
         number = bisect_right(self.columns[line - 1], column - 1) - 1
         if number < 0:
             return None
-        source, source_line, source_column = self.places[line - 1][number]
+        source, source_line, source_column = self.locations[line - 1][number]
         return source, source_line + 1, source_column + 1
 
 
-def location(program: str) -> str | None:
-    """The location of the source map that a program names at its end: relative to it, or the content itself."""
+def url_of(program: str) -> str | None:
+    """The URL of the source map that a program names at its end: relative to it, or the content itself."""
     found = _URL.search(program)
     return None if found is None else found[1]
 
@@ -67,7 +67,7 @@ def read(content: str) -> SourceMap | None:
 
 def _decoded(mappings: str, sources: list[str]) -> SourceMap:
     columns: list[tuple[int, ...]] = []
-    places: list[tuple[tuple[str, int, int], ...]] = []
+    locations: list[tuple[tuple[str, int, int], ...]] = []
     # All fields but the first of a line are relative to the segment before, even over lines.
     source = source_line = source_column = 0
     for line in mappings.split(";"):
@@ -84,8 +84,8 @@ def _decoded(mappings: str, sources: list[str]) -> SourceMap:
                     raise IndexError(segment)
                 made.append((column, (sources[source], source_line, source_column)))
         columns.append(tuple(start for start, _ in made))
-        places.append(tuple(place for _, place in made))
-    return SourceMap(tuple(columns), tuple(places))
+        locations.append(tuple(location for _, location in made))
+    return SourceMap(tuple(columns), tuple(locations))
 
 
 def _numbers(segment: str) -> Iterator[int]:

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from checker.frontends.cloudformation.parameters import as_text
 from checker.frontends.cloudformation.scope import Evaluation, Scope
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import Cause, Step, Text, Value
 from checker.values.operations import unknown
@@ -20,7 +20,7 @@ class Call(NamedTuple):
     name: str
     arguments: tuple[Node, ...]
     scope: Scope
-    place: Place
+    location: Location
 
     def value(self, node: Node) -> Value:
         """The possible values of an argument."""
@@ -44,16 +44,16 @@ class Call(NamedTuple):
 
     def malformed(self) -> Value:
         """The unknown, with a problem, for invalid arguments."""
-        return self.stack.invalid(f"The arguments of {self.name} are not what it takes", self.name, self.place)
+        return self.stack.invalid(f"The arguments of {self.name} are not what it takes", self.name, self.location)
 
     def identity(self, subject: str) -> str:
         """The identity of a value that only this call makes."""
-        return self.stack.identity(f"{subject} at {self.place}")
+        return self.stack.identity(f"{subject} at {self.location}")
 
     def unknown(self, cause: Cause, subject: str, identity: str | None = None) -> Value:
         """An unknown that this call makes."""
         made = self.identity(subject) if identity is None else identity
-        return unknown(cause, subject, identity=made, trail=(Step(self.place, subject),))
+        return unknown(cause, subject, identity=made, trail=(Step(self.location, subject),))
 
 
 class Kind(Enum):
@@ -77,10 +77,10 @@ class Intrinsic(NamedTuple):
     repeats: bool = False
     takes_one: bool = False
 
-    def __call__(self, stack: Evaluation, name: str, argument: Node, scope: Scope, place: Place) -> Value:
+    def __call__(self, stack: Evaluation, name: str, argument: Node, scope: Scope, location: Location) -> Value:
         """The value of a call."""
         arguments = self._arguments(argument)
-        call = Call(stack, name, arguments or (), scope, place)
+        call = Call(stack, name, arguments or (), scope, location)
         return call.malformed() if arguments is None else self.apply(call)
 
     def _arguments(self, argument: Node) -> tuple[Node, ...] | None:

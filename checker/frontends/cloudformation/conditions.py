@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from checker.frontends.cloudformation.scope import Evaluation
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import Assumption, Basis, Bool, Cause, Given, Value, join
 from checker.values.guards import overridden
@@ -21,10 +21,10 @@ class Conditions:
         self._evaluation = evaluation
         self._known: dict[str, Value] = {}
 
-    def value(self, name: str, place: Place) -> Value:
+    def value(self, name: str, location: Location) -> Value:
         """A condition by name, as booleans under assumptions."""
         if name not in self._evaluation.conditions:
-            return self._evaluation.undefined(f"condition {name}", place)
+            return self._evaluation.undefined(f"condition {name}", location)
         if name not in self._known:
             self._evaluate(name)
         return self._known[name]
@@ -44,8 +44,8 @@ class Conditions:
                     self._known[name] = as_condition(self._evaluation.evaluate_condition(entry.node, entry.scope))
             elif following in open_names:
                 subject = f"condition {following}"
-                place = self._evaluation.conditions[following].place
-                self._evaluation.invalid(f"{subject} depends on itself", subject, place)
+                location = self._evaluation.conditions[following].location
+                self._evaluation.invalid(f"{subject} depends on itself", subject, location)
                 identity = self._evaluation.identity(subject)
                 self._known[following] = unknown(Cause.CYCLE, subject, identity=identity)
             else:
@@ -84,7 +84,7 @@ class Conditions:
         if not isinstance(named, Scalar):
             return ways
         name = str(named.value)
-        joined = joined_ways(ways, _ways(self.value(name, named.place)))
+        joined = joined_ways(ways, _ways(self.value(name, named.location)))
         if len(joined) > _MOST_WAYS:
             subject = f"condition {self._evaluation.identity(name)}"
             return joined_ways(ways, ((Assumption(subject, "true", True, Basis.OPEN),),))

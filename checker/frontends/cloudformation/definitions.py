@@ -10,20 +10,20 @@ from checker.frontends.cloudformation.documents import parse_document
 from checker.frontends.cloudformation.stack import Stack
 from checker.frontends.cloudformation.texts import substitute
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location
 from checker.source import Mapping as MappingNode
-from checker.source import Place
 from checker.source.json import is_json
 from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, one_of, unknown
 
 
 class _Located(NamedTuple):
-    """A property with the location of a file, and the property that would hold its content.
+    """A property with the path or URL of a file, and the property that would hold its content.
 
     `needed` is a name that the content must have, in lower case. Text is used unchanged.
     """
 
-    location: str
+    source: str
     target: str
     needed: str | None = None
     is_text: bool = False
@@ -53,7 +53,7 @@ _SUBSTITUTED = re.compile(r"\$\{[^{}]*\}")
 _LINE = re.compile("[^\r\n]*(?:\r\n?|\n)?")
 
 
-def with_definition(properties: Value, resource_type: str, stack: Stack, place: Place) -> Value:
+def with_definition(properties: Value, resource_type: str, stack: Stack, location: Location) -> Value:
     """The properties with the content of the files that they name, and with all substitutions in definitions
     applied.
     """
@@ -67,14 +67,14 @@ def with_definition(properties: Value, resource_type: str, stack: Stack, place: 
             continue
         entries = dict(one.atom.entries)
         for each in located:
-            for written in entries.get(each.location, ()):
+            for written in entries.get(each.source, ()):
                 key = _key(written)
-                where = next((step.place for step in reversed(key.trail) if step.place is not None), place)
+                where = next((step.location for step in reversed(key.trail) if step.location is not None), location)
                 path = _path(key, written, each, stack, where)
                 if path is None:
                     continue
                 read = _read(path, stack, where, each)
-                step = Step(where, f"{each.location} {stack.reading.files.display(path)}")
+                step = Step(where, f"{each.source} {stack.reading.files.display(path)}")
                 made = tuple(a._replace(given=written.given) for a in after(read, step))
                 entries[each.target] = one_of([entries.get(each.target, ()), made], each.target)
         if any(name in entries for name in _TEXT_PROPERTIES):
@@ -83,16 +83,16 @@ def with_definition(properties: Value, resource_type: str, stack: Stack, place: 
     return tuple(result)
 
 
-def _key(location: Alternative) -> Alternative:
-    """The path, URL or key of a location. A location in S3 may have bucket and key separately."""
-    if not isinstance(location.atom, Map):
-        return location
-    keys = location.atom.entries.get("Key", ())
-    return keys[0] if len(keys) == 1 else location
+def _key(source: Alternative) -> Alternative:
+    """The path, URL or key of a file. A source in S3 may have bucket and key separately."""
+    if not isinstance(source.atom, Map):
+        return source
+    keys = source.atom.entries.get("Key", ())
+    return keys[0] if len(keys) == 1 else source
 
 
-def _path(key: Alternative, written: Alternative, located: _Located, stack: Stack, place: Place) -> Path | None:
-    """The file at a location; a problem if it is missing. A location in S3 is the file that an assembly uploads
+def _path(key: Alternative, written: Alternative, located: _Located, stack: Stack, location: Location) -> Path | None:
+    """The file at a path or URL; a problem if it is missing. A source in S3 is the file that an assembly uploads
     there.
     """
     match key.atom:
@@ -108,9 +108,9 @@ def _path(key: Alternative, written: Alternative, located: _Located, stack: Stac
             reason = f"{text.render()} is in S3"
         case other:
             reason = stack.reading.tree.locate(other, stack.document.path).reason
-    message = f"What is at {located.location} was not read: {reason}."
+    message = f"What is at {located.source} was not read: {reason}."
     advice = "Check what is there too, or give its local path."
-    stack.reading.report(Problem.at(place, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
+    stack.reading.report(Problem.at(location, ProblemKind.REMOTE_MODULE, message, advice, incomplete=True))
     return None
 
 
@@ -138,7 +138,7 @@ def _substitute_all(entries: dict[str, Value]) -> None:
         entries.pop("DefinitionSubstitutions", None)
 
 
-def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
+def _read(path: Path, stack: Stack, location: Location, located: _Located) -> Value:
     reading = stack.reading
     shown = reading.files.display(path)
     try:
@@ -147,7 +147,7 @@ def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
         kind = ProblemKind.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else ProblemKind.NOT_FOUND
         advice = "Put the definition where the template says."
         message = f"The definition file {shown} cannot be read: {error.reason}."
-        reading.report(Problem.at(place, kind, message, advice, incomplete=True))
+        reading.report(Problem.at(location, kind, message, advice, incomplete=True))
         cause = Cause.OUTSIDE_BOUNDARY if error.kind == "outside-boundary" else Cause.PARSE_FAILED
         return unknown(cause, f"definition {shown}")
     reading.files_used[shown] = None
@@ -162,14 +162,14 @@ def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
         except ParseError:
             advice = "Correct the definition; model ids were searched for in its text only."
             message = f"The definition cannot be read: {error.reason}."
-            where = Place(error.file, error.line, error.column)
+            where = Location(error.file, error.line, error.column)
             reading.report(Problem.at(where, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
     if path.suffix == ".json" and not is_json(_SUBSTITUTED.sub("0", content)):
         # As YAML it may still be something else than it was.
         advice = "Correct the definition; model ids were searched for in its text only."
         message = f"The definition file {shown} is not JSON."
-        reading.report(Problem.at(Place(shown, 1, 1), ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
+        reading.report(Problem.at(Location(shown, 1, 1), ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True))
         return _lines(content, shown)
     root = document.roots[0] if len(document.roots) == 1 else None
     names = {str(key.value).lower() for key, _ in root.entries} if isinstance(root, MappingNode) else set()
@@ -178,13 +178,13 @@ def _read(path: Path, stack: Stack, place: Place, located: _Located) -> Value:
         reason = f"has no {needed or 'content'}" if content.strip() else "is empty"
         message = f"The definition file {shown} {reason}."
         advice = "Put the definition where the template says; model ids were searched for in its text only."
-        reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+        reading.report(Problem.at(location, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
     return stack.plain(root) if isinstance(root, MappingNode) else _lines(content, shown)
 
 
 def _lines(content: str, file: str) -> Value:
     pieces = tuple(
-        Piece(line, (Step(Place(file, number, 1), "written here"),))
+        Piece(line, (Step(Location(file, number, 1), "written here"),))
         for number, line in enumerate(_LINE.findall(content), 1)
         if line
     )

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from checker.errors import ParseError
 from checker.frontends.cloudformation.json_templates import Outline, filled, outline
 from checker.frontends.cloudformation.quiet import brings_in_more, has_anchors
-from checker.source import Mapping, Node, Place, Scalar, Sequence
+from checker.source import Location, Mapping, Node, Scalar, Sequence
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
 from checker.values import Step, Trail
@@ -26,8 +26,8 @@ class Document:
     """A parsed file: its path, its name for the user, its text, and its roots (several in a YAML stream).
 
     For `quiet` resources, by logical id, the roots have only the types. `duplicate` is a key that occurs twice in one
-    mapping, of which the last one was used. `origins` maps places to the trails of text that comes from elsewhere. If
-    `names_no_model`, nothing in the template, or in what it includes, can name a model.
+    mapping, of which the last one was used. `origins` maps locations to the trails of text that comes from elsewhere.
+    If `names_no_model`, nothing in the template, or in what it includes, can name a model.
     """
 
     __slots__ = (
@@ -50,7 +50,7 @@ class Document:
         text: str,
         roots: tuple[Node, ...],
         duplicate: ParseError | None = None,
-        origins: PlainMapping[Place, Trail] = MappingProxyType({}),
+        origins: PlainMapping[Location, Trail] = MappingProxyType({}),
         outline: Outline | None = None,
         *,
         names_no_model: bool = False,
@@ -86,28 +86,28 @@ class Document:
             self._lines = _LINE_BREAK.split(self.text)
         return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
-    def trail_of(self, place: Place, step: str) -> Trail:
-        """The trail of a text that is written at a place; `step` is its step if it is written in this document."""
-        return self._origins.get(place) or (Step(place, step),)
+    def trail_of(self, location: Location, step: str) -> Trail:
+        """The trail of a text that is written at a location; `step` is its step if it is written in this document."""
+        return self._origins.get(location) or (Step(location, step),)
 
-    def place_in(self, scalar: Scalar, offset: int) -> Place:
-        """The place of a character in a string scalar; that of the scalar itself if escapes make it unclear."""
+    def location_in(self, scalar: Scalar, offset: int) -> Location:
+        """The location of a character in a string scalar; that of the scalar itself if escapes make it unclear."""
         content = str(scalar.value)
         if scalar.lines:
             segment, start = scalar.lines[max(0, bisect.bisect_right(scalar.lines, offset, key=lambda s: s[0]) - 1)]
             return start._replace(column=start.column + max(0, offset - segment))
-        if scalar.place.file != self.file:
+        if scalar.location.file != self.file:
             # It was included from another file.
-            return scalar.place
-        place = scalar.place
-        line, first = self.line(place.line), place.column - 1
+            return scalar.location
+        location = scalar.location
+        line, first = self.line(location.line), location.column - 1
         found = line.find(content, first)
         if found >= 0:
-            return place._replace(column=found + offset + 1)
+            return location._replace(column=found + offset + 1)
         found = line.find(json.dumps(content, ensure_ascii=False)[1:-1], first)
         if found >= 0:
-            return place._replace(column=found + len(json.dumps(content[:offset], ensure_ascii=False)) - 1)
-        return place
+            return location._replace(column=found + len(json.dumps(content[:offset], ensure_ascii=False)) - 1)
+        return location
 
 
 def parse_document(
@@ -136,7 +136,7 @@ def parse_document(
     return Document(path, file, text, roots, first if "occurs twice" in first.reason else None)
 
 
-def comments_of(document: Document) -> tuple[tuple[Place, str], ...]:
+def comments_of(document: Document) -> tuple[tuple[Location, str], ...]:
     """The comments of a YAML document; JSON has none."""
     if document.text.lstrip("\ufeff \t\r\n").startswith(("{", "[")):
         return ()
@@ -159,7 +159,7 @@ def is_template(node: Node) -> bool:
     )
 
 
-def fault_of(node: Node) -> tuple[Place, str] | None:
+def fault_of(node: Node) -> tuple[Location, str] | None:
     """What is wrong with a template, or with a document that was meant to be one; None if nothing is."""
     if not isinstance(node, Mapping):
         return None
@@ -168,22 +168,22 @@ def fault_of(node: Node) -> tuple[Place, str] | None:
         for key, section in node.entries:
             has_resources = isinstance(section, Mapping) and any(_has_type(body) for _, body in section.entries)
             if has_resources and _is_like_resources(str(key.value)):
-                return key.place, f"it has no section Resources, only {key.value}"
+                return key.location, f"it has no section Resources, only {key.value}"
         loose = next((key for key, body in node.entries if _is_resource(body)), None)
         if loose is not None and not _says_so(node):
-            return loose.place, f"it has no section Resources; the resource {loose.value} stands at its top"
-        return (node.place, "it has no section Resources") if _says_so(node) and not is_template(node) else None
+            return loose.location, f"it has no section Resources; the resource {loose.value} stands at its top"
+        return (node.location, "it has no section Resources") if _says_so(node) and not is_template(node) else None
     is_meant = _says_so(node) or is_template(node) or (isinstance(resources, Scalar) and resources.value is None)
     beside = next((key for key, body in node.entries if _has_type(body)), None)
     if beside is not None and is_meant:
-        return beside.place, f"the resource {beside.value} stands beside the section Resources, not in it"
+        return beside.location, f"the resource {beside.value} stands beside the section Resources, not in it"
     if isinstance(resources, Sequence) and any(map(_is_resource, resources.items)):
-        return resources.place, "its section Resources is a list, so that no resource has a name"
+        return resources.location, "its section Resources is a list, so that no resource has a name"
     for key, body in resources.entries if isinstance(resources, Mapping) and not is_template(node) else ():
         if isinstance(body, Mapping) and body.get("Type") is None and isinstance(body.get("Properties"), Mapping):
-            return key.place, f"the resource {key.value} has no type"
+            return key.location, f"the resource {key.value} has no type"
     return (
-        (resources.place, "its section Resources has no resources")
+        (resources.location, "its section Resources has no resources")
         if _says_so(node) and not is_template(node)
         else None
     )

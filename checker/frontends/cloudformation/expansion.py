@@ -8,8 +8,8 @@ from checker.frontends.cloudformation.scope import TOP, Entry, Evaluation, Scope
 from checker.frontends.cloudformation.texts import with_loop_names
 from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import Alternative, Cause, Given, List, Step, Text, Unknown, Value, join_all
 from checker.values.operations import after, unknown
@@ -50,12 +50,12 @@ class _Expansion:
                     if isinstance(included, MappingNode):
                         self.expand(included, _while_including(included, scope), given)
                     else:
-                        self._rest += _made_by(self._evaluation, call, included, scope, key.place)
+                        self._rest += _made_by(self._evaluation, call, included, scope, key.location)
             else:
                 if scope.names and "{" in name:
                     value = with_loop_names(self._evaluation.document, key, scope.names)
                     name = "".join(a.atom.render() for a in value[:1] if isinstance(a.atom, Text)) or name
-                self.found.append(Entry(name, key.place, child, scope, given))
+                self.found.append(Entry(name, key.location, child, scope, given))
 
     def _loop(self, key: Scalar, node: Node, scope: Scope, given: Given) -> None:
         match node:
@@ -63,17 +63,17 @@ class _Expansion:
                 pass
             case _:
                 message = "Fn::ForEach needs a name, a collection and a mapping"
-                self._evaluation.invalid(message, str(key.value), node.place)
+                self._evaluation.invalid(message, str(key.value), node.location)
                 return
         loop = str(variable.value)
         for element, under in self._elements(collection, loop, key, scope, given):
             if len(self.found) > _MOST_LOOP_ENTRIES:
                 message = f"Fn::ForEach makes more than {_MOST_LOOP_ENTRIES} entries; the rest was not read."
                 self._evaluation.reading.report(
-                    Problem.at(key.place, ProblemKind.UNSUPPORTED, message, "Split the template.", incomplete=True)
+                    Problem.at(key.location, ProblemKind.UNSUPPORTED, message, "Split the template.", incomplete=True)
                 )
                 return
-            bound = after((element._replace(given=()),), Step(key.place, f"loop {loop}"))
+            bound = after((element._replace(given=()),), Step(key.location, f"loop {loop}"))
             self.expand(body, scope._replace(names={**scope.names, loop: bound}), under)
 
     def _elements(
@@ -98,25 +98,25 @@ def calls_in(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
 
 
-def transformed(evaluation: Evaluation, call: Node, scope: Scope, place: Place) -> Value:
+def transformed(evaluation: Evaluation, call: Node, scope: Scope, location: Location) -> Value:
     """The result of a macro: the content of the file that it includes, else an unknown."""
-    return _made_by(evaluation, call, included_node(evaluation, call, scope), scope, place)
+    return _made_by(evaluation, call, included_node(evaluation, call, scope), scope, location)
 
 
-def _made_by(evaluation: Evaluation, call: Node, included: Node | None, scope: Scope, place: Place) -> Value:
+def _made_by(evaluation: Evaluation, call: Node, included: Node | None, scope: Scope, location: Location) -> Value:
     if included is not None:
         return evaluation.evaluate(included, _while_including(included, scope))
     name = call.get("Name") if isinstance(call, MappingNode) else None
     subject = f"macro {name.value}" if isinstance(name, Scalar) else TRANSFORM
     cause = Cause.EXTERNAL_DATA if subject == f"macro {INCLUDE}" else Cause.UNSUPPORTED_FUNCTION
-    identity = evaluation.identity(f"{subject} at {place}")
-    made = unknown(cause, subject, identity=identity, trail=(Step(place, subject),))
+    identity = evaluation.identity(f"{subject} at {location}")
+    made = unknown(cause, subject, identity=identity, trail=(Step(location, subject),))
     parameters = call.get("Parameters") if isinstance(call, MappingNode) else None
     return made if parameters is None else holding(made, [evaluation.evaluate(parameters, scope)])
 
 
 def _while_including(included: Node, scope: Scope) -> Scope:
-    return scope._replace(including=scope.including | {included.place.file})
+    return scope._replace(including=scope.including | {included.location.file})
 
 
 def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Node | None:
@@ -129,10 +129,10 @@ def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Nod
     name, parameters = call.get("Name"), call.get("Parameters")
     if not (isinstance(name, Scalar) and name.value == INCLUDE and isinstance(parameters, MappingNode)):
         return None
-    location = parameters.get("Location")
-    if location is None:
+    included = parameters.get("Location")
+    if included is None:
         return None
-    path = _path(evaluation, location, scope)
+    path = _path(evaluation, included, scope)
     reading = evaluation.reading
     if path is None or reading.files.display(path) in scope.including:
         return None
@@ -143,14 +143,14 @@ def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Nod
         kind = ProblemKind.OUTSIDE_BOUNDARY if is_outside else ProblemKind.NOT_FOUND
         advice = "Pass --allow-outside." if is_outside else "Put the file where the template says, or correct it."
         message = f"The included file cannot be read: {error}."
-        reading.report(Problem.at(location.place, kind, message, advice, incomplete=True))
+        reading.report(Problem.at(included.location, kind, message, advice, incomplete=True))
         return None
     return document.roots[0] if document.roots else None
 
 
-def _path(evaluation: Evaluation, location: Node, scope: Scope) -> Path | None:
-    """The file at a location; a problem if it is missing."""
-    value = evaluation.evaluate(location, scope)
+def _path(evaluation: Evaluation, included: Node, scope: Scope) -> Path | None:
+    """The included file; a problem if it is missing."""
+    value = evaluation.evaluate(included, scope)
     atom = value[0].atom if len(value) == 1 else None
     plain = atom.plain if isinstance(atom, Text) else None
     if plain and "://" not in plain:
@@ -159,5 +159,5 @@ def _path(evaluation: Evaluation, location: Node, scope: Scope) -> Path | None:
     if located.path is None:
         advice = "Check what it includes too, or give its local path."
         message = f"What is included here was not read: {located.reason}."
-        evaluation.reading.report(Problem.at(location.place, located.problem, message, advice, incomplete=True))
+        evaluation.reading.report(Problem.at(included.location, located.problem, message, advice, incomplete=True))
     return located.path

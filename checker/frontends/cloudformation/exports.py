@@ -267,7 +267,7 @@ class Imports:
             given: Given | None = match.given
             if not sure or (len(by_default) > 1 and not is_override(match.given)):
                 given = join(match.given, (Assumption(chosen_by, shown, True, Basis.OPEN),))
-            step = Step(match.output.place, f"output {match.output.key} of {shown}")
+            step = Step(match.output.location, f"output {match.output.key} of {shown}")
             value = after(self._value(match), step)
             for way in match.stack.presence(match.output):
                 under = None if given is None else join(given, way)
@@ -294,7 +294,7 @@ class Imports:
     def _value(self, match: _Match) -> Value:
         key = match.export[:3]
         if key not in self._values:
-            self._values[key] = match.stack.output(match.output.key, match.output.place)
+            self._values[key] = match.stack.output(match.output.key, match.output.location)
         return self._values[key]
 
     def _stack(self, export: _Export) -> Stack | None:
@@ -351,7 +351,7 @@ def _makers(stack: Stack, shown: str) -> Iterator[Resource]:
                 address=stack.setting.address_of(entry),
                 type=entry.type,
                 properties=stack.evaluate(node, entry.scope) if node is not None else (Alternative(Map({})),),
-                place=entry.place,
+                location=entry.location,
                 presence=presence,
                 region=region_of_resources(stack.deployment),
             )

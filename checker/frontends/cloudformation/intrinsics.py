@@ -18,8 +18,8 @@ from checker.frontends.cloudformation.texts import (
 )
 from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import (
     Alternative,
@@ -81,10 +81,10 @@ _ANY, _LIST, _MAP = Kind
 def _ref(call: Call) -> Value:
     (argument,) = call.arguments
     if isinstance(argument, Scalar) and argument.tag is None:
-        return call.stack.reference(str(argument.value), call.place, call.scope)
+        return call.stack.reference(str(argument.value), call.location, call.scope)
     name = call.plain(argument)
     if name is not None:
-        return call.stack.reference(name, call.place, call.scope)
+        return call.stack.reference(name, call.location, call.scope)
     # An unknown name may be that of anything.
     return call.unknown(Cause.DEPLOY_TIME, "Ref") if _is_held(call.stack, argument) else call.malformed()
 
@@ -94,12 +94,12 @@ def _get_att(call: Call) -> Value:
         if not isinstance(call.arguments[0], Scalar):
             return call.malformed()
         name, _, attribute = (call.plain(call.arguments[0]) or "").partition(".")
-        return call.stack.attribute(name, attribute, call.place, call.scope) if attribute else call.malformed()
+        return call.stack.attribute(name, attribute, call.location, call.scope) if attribute else call.malformed()
     parts = [call.plain(item) for item in call.arguments]
     if any(part is None for part in parts):
         return call.unknown(Cause.DEPLOY_TIME, call.name)
     attribute = ".".join(part or "" for part in parts[1:])
-    return call.stack.attribute(parts[0] or "", attribute, call.place, call.scope)
+    return call.stack.attribute(parts[0] or "", attribute, call.location, call.scope)
 
 
 def _sub(call: Call) -> Value:
@@ -108,7 +108,7 @@ def _sub(call: Call) -> Value:
     variables = {str(key.value): node for key, node in given.entries} if isinstance(given, MappingNode) else {}
     own: dict[str, Value] = {}
 
-    def variable(name: str, where: Place) -> Value:
+    def variable(name: str, where: Location) -> Value:
         if name in variables:
             if name not in own:
                 own[name] = call.value(variables[name])
@@ -125,14 +125,16 @@ def _sub(call: Call) -> Value:
         for start, written in invalid_placeholders(template.value):
             message = f"`{written}` in Fn::Sub is not a name: names have letters, digits, `_`, `.` and `:`"
             advice = "Correct the name. To keep the text as it is, write `!` behind the brace: `${!...}`."
-            place = document.place_in(template, start)
-            call.stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+            location = document.location_in(template, start)
+            call.stack.reading.report(
+                Problem.at(location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
+            )
         return _substituted(
             template.value,
             lambda start, end: literal_pieces(document, template, start, end),
-            lambda start: document.place_in(template, start),
+            lambda start: document.location_in(template, start),
             variable,
-            call.place,
+            call.location,
             call.stack.in_parameter_store,
         )
     made = call.value(template)
@@ -140,7 +142,7 @@ def _sub(call: Call) -> Value:
         result: list[Alternative] = []
         for one in made:
             if isinstance(one.atom, Text):
-                made_here = _sub_of_text(one.atom, variable, call.place, call.stack.in_parameter_store)
+                made_here = _sub_of_text(one.atom, variable, call.location, call.stack.in_parameter_store)
                 result += assume(after(made_here, *one.trail), one.given)
             else:
                 result.append(one)
@@ -158,22 +160,24 @@ def _is_held(stack: Evaluation, node: Node) -> bool:
             return False
 
 
-def _sub_of_text(content: Text, variable: Callable[[str, Place], Value], place: Place, look_up: LookUp) -> Value:
+def _sub_of_text(
+    content: Text, variable: Callable[[str, Location], Value], location: Location, look_up: LookUp
+) -> Value:
     slices = Slices.of(content)
 
-    def place_of(start: int) -> Place:
+    def location_of(start: int) -> Location:
         trail = content.trail_at(start, start + 1)
-        return (trail[0].place if trail else None) or place
+        return (trail[0].location if trail else None) or location
 
-    return _substituted(content.marked(), slices.pieces, place_of, variable, place, look_up)
+    return _substituted(content.marked(), slices.pieces, location_of, variable, location, look_up)
 
 
 def _substituted(
     content: str,
     pieces_of: Callable[[int, int], Iterable[Piece | Unknown]],
-    place_of: Callable[[int], Place],
-    variable: Callable[[str, Place], Value],
-    place: Place,
+    location_of: Callable[[int], Location],
+    variable: Callable[[str, Location], Value],
+    location: Location,
     look_up: LookUp,
 ) -> Value:
     """The text of `Fn::Sub` with its placeholders replaced."""
@@ -186,7 +190,7 @@ def _substituted(
 
     for start, end, escaped, name in placeholders(content):
         known_part(start)
-        where = place_of(start)
+        where = location_of(start)
         if name is None:
             parts.append((Alternative(Text((Piece(f"${{{escaped}}}", (Step(where, "written here"),)),))),))
         else:
@@ -194,7 +198,7 @@ def _substituted(
         position = end
     known_part(len(content))
     subject = f"Fn::Sub of {' '.join(content.split())[:60]}"
-    return resolved(concat(parts, subject, place), place, look_up)
+    return resolved(concat(parts, subject, location), location, look_up)
 
 
 def _join(call: Call) -> Value:
@@ -211,19 +215,19 @@ def _join(call: Call) -> Value:
                     if number and not is_empty:
                         parts.append(delimiter)
                     parts.append(element)
-                result += assume(after(concat(parts, call.name, call.place), *one.trail), one.given)
+                result += assume(after(concat(parts, call.name, call.location), *one.trail), one.given)
             case Unknown() as hole:
                 identity = f"Fn::Join({literal_of(plain_of(delimiter) or '')}, {hole.identity})"
                 result.append(one._replace(atom=hole.derived(identity)))
             case _:
                 result += assume(call.malformed(), one.given)
-    return resolved(capped(result, call.name), call.place, call.stack.in_parameter_store)
+    return resolved(capped(result, call.name), call.location, call.stack.in_parameter_store)
 
 
 def _if(call: Call) -> Value:
     condition, then, otherwise = call.arguments
     if isinstance(condition, Scalar) and condition.tag is None and isinstance(condition.value, str):
-        chosen = call.stack.condition(call.name_of_condition(condition), condition.place)
+        chosen = call.stack.condition(call.name_of_condition(condition), condition.location)
     else:
         chosen = call.condition(condition)
     return choose(
@@ -238,7 +242,7 @@ def _condition(call: Call) -> Value:
     (argument,) = call.arguments
     if not isinstance(argument, Scalar):
         return call.malformed()
-    return call.stack.condition(call.name_of_condition(argument), argument.place)
+    return call.stack.condition(call.name_of_condition(argument), argument.location)
 
 
 def _equals(call: Call) -> Value:
@@ -249,7 +253,7 @@ def _equals(call: Call) -> Value:
             message = f"This is never true: {wanted!r} is none of the allowed values {', '.join(map(repr, allowed))}."
             advice = "Correct the value, or what the parameter allows."
             call.stack.reading.report(
-                Problem.at(call.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
+                Problem.at(call.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False)
             )
     return whatever_the_region(equal(left, right, call.name), call.stack.deployment)
 
@@ -314,7 +318,7 @@ def _find_in_map(call: Call) -> Value:
         if found is None:
             if default is not None:
                 return call.value(default)
-            return call.stack.undefined(f"mapping {name}", call.place)
+            return call.stack.undefined(f"mapping {name}", call.location)
         value = found
     value = index(index(value, keys[0], subject), keys[1], subject)
     missing = [one for one in value if isinstance(one.atom, Unknown) and one.atom.cause is Cause.INVALID]
@@ -322,8 +326,8 @@ def _find_in_map(call: Call) -> Value:
         value = _or_default(value, missing, keys, call.value(default), subject)
     elif missing and len(missing) == len(value):
         entry = ".".join(plain_of(key) or "?" for key in keys)
-        return call.stack.invalid(f"The {subject} has no entry {entry}", subject, call.place)
-    return after(value, Step(call.place, subject))
+        return call.stack.invalid(f"The {subject} has no entry {entry}", subject, call.location)
+    return after(value, Step(call.location, subject))
 
 
 def _or_default(value: Value, missing: list[Alternative], keys: list[Value], default: Value, subject: str) -> Value:
@@ -363,7 +367,7 @@ def _split(call: Call) -> Value:
 
 def _base64(call: Call) -> Value:
     # The reader of the text decodes it first. In encoded form, the models in it could not be found.
-    return after(call.value(call.arguments[0]), Step(call.place, call.name))
+    return after(call.value(call.arguments[0]), Step(call.location, call.name))
 
 
 def _import_value(call: Call) -> Value:
@@ -378,7 +382,7 @@ def _import_value(call: Call) -> Value:
             case _:
                 return call.malformed()
         value = unknown(Cause.EXTERNAL_DATA, subject, identity=identity) if exported is None else exported
-        result += assume(after(value, Step(call.place, subject)), one.given)
+        result += assume(after(value, Step(call.location, subject)), one.given)
     return capped(result, call.name)
 
 
@@ -412,8 +416,8 @@ def _transform(call: Call) -> Value:
     calls = calls_in(call.arguments[0])
     if len(calls) > 1:
         # The insertions of all of them are combined.
-        return call.value(MappingNode(tuple((Scalar(TRANSFORM, call.place), each) for each in calls), call.place))
-    return transformed(call.stack, calls[0] if calls else call.arguments[0], call.scope, call.place)
+        return call.value(MappingNode(tuple((Scalar(TRANSFORM, call.location), each) for each in calls), call.location))
+    return transformed(call.stack, calls[0] if calls else call.arguments[0], call.scope, call.location)
 
 
 def _length(call: Call) -> Value:
@@ -443,7 +447,7 @@ def _get_stack_output(call: Call) -> Value:
     known = call.stack.output_of(stack, output, region) if stack and output else None
     if known is None:
         return call.unknown(Cause.EXTERNAL_DATA, subject)
-    return after(known, Step(call.place, subject))
+    return after(known, Step(call.location, subject))
 
 
 # The arguments are those of the CloudFormation User Guide's reference of intrinsic functions, read on 2026-11-24.

@@ -1,4 +1,4 @@
-"""Reads JSON templates. Resources are parsed with their places only if they can name a model.
+"""Reads JSON templates. Resources are parsed with their locations only if they can name a model.
 
 The CDK writes templates with thousands of resources, few of which concern models.
 """
@@ -9,8 +9,8 @@ from json import JSONDecoder
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.quiet import Parts, Resource, quiet_resources
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source.json import parse_json
 
 _RESOURCES = "Resources"
@@ -55,18 +55,18 @@ def outline(text: str, file: str, may_name_a_model: Callable[[bytes], bool], *, 
     quiet = quiet_resources(Parts(around, parameters, written), may_name_a_model, is_silent=is_silent)
     if not quiet:
         return None
-    places = _Places(text, file)
+    locations = _Locations(text, file)
     opening = _OPENING.match(text)
     assert opening is not None
-    start = places.at(opening.end() - 1)
+    start = locations.at(opening.end() - 1)
     found: list[tuple[Scalar, Node]] = []
     for one in members:
         if one.name == _RESOURCES:
-            name, at = Scalar(one.name, places.at(one.named_at)), places.at(one.span[0])
-            entries = tuple(_entry(each, text, places, is_quiet=each.name in quiet) for each in resources)
+            name, at = Scalar(one.name, locations.at(one.named_at)), locations.at(one.span[0])
+            entries = tuple(_entry(each, text, locations, is_quiet=each.name in quiet) for each in resources)
             found.append((name, MappingNode(entries, at)))
         else:
-            found.append(_entry(one, text, places, is_quiet=False))
+            found.append(_entry(one, text, locations, is_quiet=False))
     return Outline(MappingNode(tuple(found), start), {one.name: one.span for one in resources if one.name in quiet})
 
 
@@ -79,7 +79,7 @@ def filled(made: Outline, text: str, file: str) -> MappingNode:
 
     def whole(key: Scalar, node: Node) -> Node:
         span = made.quiet.get(str(key.value))
-        return node if span is None else parse_json(text[slice(*span)], file, node.place)
+        return node if span is None else parse_json(text[slice(*span)], file, node.location)
 
     resources = made.root.get(_RESOURCES)
     assert isinstance(resources, MappingNode)
@@ -88,16 +88,16 @@ def filled(made: Outline, text: str, file: str) -> MappingNode:
     return made.root._replace(entries=tuple(entries))
 
 
-def _entry(one: _Member, text: str, places: "_Places", *, is_quiet: bool) -> tuple[Scalar, Node]:
-    name, at = Scalar(one.name, places.at(one.named_at)), places.at(one.span[0])
+def _entry(one: _Member, text: str, locations: "_Locations", *, is_quiet: bool) -> tuple[Scalar, Node]:
+    name, at = Scalar(one.name, locations.at(one.named_at)), locations.at(one.span[0])
     if not is_quiet:
         return name, parse_json(text[slice(*one.span)], at.file, at)
     assert isinstance(one.value, dict)
     return name, MappingNode(((Scalar("Type", at), Scalar(one.value["Type"], at)),), at)
 
 
-class _Places:
-    """The places of characters, requested in ascending order. A byte order mark is not in any column."""
+class _Locations:
+    """The locations of characters, requested in ascending order. A byte order mark is not in any column."""
 
     def __init__(self, text: str, file: str) -> None:
         # A lone carriage return also ends a line; one more character in the line keeps the offsets.
@@ -107,14 +107,14 @@ class _Places:
         self._start = int(text.startswith("\ufeff"))
         self._position = 0
 
-    def at(self, offset: int) -> Place:
-        """The place of the character at an offset."""
+    def at(self, offset: int) -> Location:
+        """The location of the character at an offset."""
         count = self._text.count("\n", self._position, offset)
         if count:
             self._line += count
             self._start = self._text.rindex("\n", self._position, offset) + 1
         self._position = offset
-        return Place(self._file, self._line, offset - self._start + 1)
+        return Location(self._file, self._line, offset - self._start + 1)
 
 
 def _without_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:

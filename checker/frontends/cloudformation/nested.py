@@ -42,9 +42,9 @@ class TemplateTree:
     files: SourceFiles
     _by_directory: dict[Path, dict[str, list[Path]]] = field(default_factory=dict)
 
-    def locate(self, location: Atom | None, parent: Path) -> Located:
-        """The file at a location as the template at `parent` writes it; None if there is not exactly one."""
-        match location:
+    def locate(self, source: Atom | None, parent: Path) -> Located:
+        """The file at a path or URL as the template at `parent` writes it; None if there is not exactly one."""
+        match source:
             case Text() as url:
                 return self._of_url(url, parent)
             case Unknown(subject=subject):
@@ -53,7 +53,7 @@ class TemplateTree:
                 return Located(None, "its location is known only when it is deployed")
 
     def _of_url(self, url: Text, parent: Path) -> Located:
-        """The file at the location of a nested template.
+        """The file at the path or URL of a nested template.
 
         A path is relative to the parent. In an S3 URL, whose bucket is usually unknown, the file name decides: it must
         be unique in the tree near the parent, or share the most directories with the URL.

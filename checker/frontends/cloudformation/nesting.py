@@ -22,13 +22,13 @@ from checker.source.suggest import did_you_mean
 from checker.values import Given, Map, Text, Value, join
 from checker.values.operations import assume, one_of
 
-_LOCATIONS = {
+_TEMPLATE_PROPERTIES = {
     "AWS::CloudFormation::Stack": "TemplateURL",
     "AWS::Serverless::Application": "Location",
     STACK_SET: "TemplateURL",
 }
 # The types of resources that nest a stack.
-NESTING_TYPES = frozenset(_LOCATIONS)
+NESTING_TYPES = frozenset(_TEMPLATE_PROPERTIES)
 _ASSET_PATH = "aws:asset:path"
 _MOST_NESTED = 500
 
@@ -54,8 +54,8 @@ class Nesting:
 
     def templates(self, stack: Stack, entry: Entry) -> Iterator[tuple[Path, Given]]:
         """The template files that a resource nests; a problem for missing ones."""
-        location = _LOCATIONS.get(entry.type)
-        if location is None:
+        name = _TEMPLATE_PROPERTIES.get(entry.type)
+        if name is None:
             return
         asset = _asset_path(entry)
         if asset is not None:
@@ -63,7 +63,7 @@ class Nesting:
             if path.suffix in (".json", ".yaml", ".yml", ".template"):
                 yield path, ()
                 return
-        node = entry.property_of(location)
+        node = entry.property_of(name)
         if node is None:
             return
         for one in stack.evaluate(node, entry.scope):
@@ -84,7 +84,7 @@ class Nesting:
             message = f"The template of {what} {entry.key} was not read: {reason}."
             stack.reading.report(
                 Problem.at(
-                    node.place,
+                    node.location,
                     located.problem,
                     message,
                     advice,
@@ -99,13 +99,13 @@ class Nesting:
         if path == stack.document.path or path in setting.templates:
             message = f"The nested stack {entry.key} nests itself."
             advice = "Break the cycle; CloudFormation would refuse it."
-            reading.report(Problem.at(entry.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+            reading.report(Problem.at(entry.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
             return None
         reading.nested_stacks += 1
         if reading.nested_stacks > _MOST_NESTED:
             message = f"More than {_MOST_NESTED} nested stacks; this one was not read."
             advice = "Check the child templates by themselves."
-            reading.report(Problem.at(entry.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+            reading.report(Problem.at(entry.location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
             return None
         document = reading.template(path, expected=True)
         if document is None:
@@ -114,7 +114,7 @@ class Nesting:
         if not roots:
             message = f"{document.file} is not a CloudFormation template."
             advice = "Correct the location of the nested template."
-            reading.report(Problem.at(entry.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+            reading.report(Problem.at(entry.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
             return None
         prefix = f"{setting.prefix}{entry.key}{self.separator}"
         if entry.type == STACK_SET:
@@ -133,7 +133,7 @@ class Nesting:
                 close = did_you_mean(name, child.declared)
                 message = f"{document.file} has no parameter {name!r}, which {entry.key} passes to it{close}"
                 advice = "Correct the name, or the location of the template; CloudFormation would refuse it."
-                reading.report(Problem.at(entry.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+                reading.report(Problem.at(entry.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
         return child
 
 

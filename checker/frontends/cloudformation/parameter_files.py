@@ -8,8 +8,8 @@ from checker.frontends.cloudformation.documents import Document, parse_document
 from checker.frontends.cloudformation.parameters import text_of
 from checker.frontends.cloudformation.sam_configuration import SamConfiguration, is_sam_configuration
 from checker.model.options import Options
+from checker.source import Location, Node, Scalar, Sequence
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar, Sequence
 from checker.source.files import SourceFiles
 from checker.values import Cause, Step, Value
 from checker.values.operations import text, unknown
@@ -62,7 +62,7 @@ class _Reader:
                 reason = "expected a list of ParameterKey and ParameterValue, or a map of values"
                 raise ParseError(document.file, 1, 1, reason)
 
-    def _included(self, name: str, named_in: Path, place: Place) -> tuple[str, Path, Node]:
+    def _included(self, name: str, named_in: Path, location: Location) -> tuple[str, Path, Node]:
         """A file that a samconfig names. SAM resolves it from its working directory, which is usually the directory of
         that file.
         """
@@ -71,7 +71,7 @@ class _Reader:
             path = beside if self._is_there(beside) else Path(name)
             content, document = self._document(path)
         except ReadError as error:
-            raise ParseError(place.file, place.line, place.column, f"{error.file}: {error.reason}") from None
+            raise ParseError(location.file, location.line, location.column, f"{error.file}: {error.reason}") from None
         if len(document.roots) != 1:
             raise ParseError(document.file, 1, 1, "expected one document")
         return content, path, document.roots[0]
@@ -127,16 +127,18 @@ def _one_listed(item: Node, document: Document) -> tuple[str, Value]:
     if isinstance(item, Scalar) and "=" in str(item.value):
         # `aws cloudformation deploy --parameter-overrides file://` takes ["Name=value"].
         name, _, value = str(item.value).partition("=")
-        return name, text(value, item.place, f"value of parameter {name}")
+        return name, text(value, item.location, f"value of parameter {name}")
     key = item.get("ParameterKey") if isinstance(item, MappingNode) else None
     if not isinstance(item, MappingNode) or not isinstance(key, Scalar):
-        place = item.place
-        raise ParseError(place.file, place.line, place.column, "expected an object with ParameterKey, ParameterValue")
+        location = item.location
+        raise ParseError(
+            location.file, location.line, location.column, "expected an object with ParameterKey, ParameterValue"
+        )
     name = str(key.value)
     node = item.get("ParameterValue")
     if node is None:
         subject = f"previous value of parameter {name}"
-        return name, unknown(Cause.INPUT_NOT_SET, subject, trail=(Step(item.place, subject),))
+        return name, unknown(Cause.INPUT_NOT_SET, subject, trail=(Step(item.location, subject),))
     return name, text_of(node, document, f"value of parameter {name}")
 
 
@@ -146,6 +148,6 @@ def _mapped(root: MappingNode, document: Document) -> Values:
         name = str(key.value)
         if isinstance(node, MappingNode):
             reason = f"the value of parameter {name} is an object; expected a text, a number or a list"
-            raise ParseError(node.place.file, node.place.line, node.place.column, reason)
+            raise ParseError(node.location.file, node.location.line, node.location.column, reason)
         values[name] = text_of(node, document, f"value of parameter {name}")
     return values

@@ -71,7 +71,7 @@ class ParameterStore:
         is_written = Assumption(subject, "as written", True, Basis.OPEN)
         values: list[Value] = []
         for one in found:
-            step = Step(one.entry.place, f"{subject}, which {one.entry.key} writes")
+            step = Step(one.entry.location, f"{subject}, which {one.entry.key} writes")
             made = after(one.stack.evaluate(one.node, one.entry.scope), step)
             for way in one.stack.presence(one.entry):
                 given = join_all(way, one.given, () if one.is_sure else (is_written,))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.texts import LookUp, literal_text
 from checker.immutable import immutable
+from checker.source import Location, Node, Scalar, Sequence
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar, Sequence
 from checker.values import (
     Alternative,
     Assumption,
@@ -59,7 +59,7 @@ class Declaration:
     """
 
     name: str
-    place: Place
+    location: Location
     type: str
     default: Value | None
     allowed: tuple[Value, ...]
@@ -109,7 +109,7 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
 
         found[name] = Declaration(
             name=name,
-            place=key.place,
+            location=key.location,
             type=str(kind.value) if isinstance(kind, Scalar) else "String",
             default=None if default is None else text_of(default, document, f"default of parameter {name}"),
             allowed=texts(choices),
@@ -191,7 +191,7 @@ def text_of(node: Node, document: Document | None, step: str) -> Value:
         case Scalar():
             content = scalar_text(node)
             pieces = (Piece(content),) if content else ()
-            return (Alternative(Text(pieces), (), (Step(node.place, step),)),)
+            return (Alternative(Text(pieces), (), (Step(node.location, step),)),)
         case Sequence(items=items):
             parts: list[Value] = []
             for number, item in enumerate(items):
@@ -199,7 +199,7 @@ def text_of(node: Node, document: Document | None, step: str) -> Value:
                 parts.append(text_of(item, document, step))
             return concat(parts, step)
         case _:
-            return unknown(Cause.INVALID, step, trail=(Step(node.place, step),))
+            return unknown(Cause.INVALID, step, trail=(Step(node.location, step),))
 
 
 def scalar_text(node: Scalar) -> str:
@@ -237,15 +237,15 @@ def parameter_value(
     A nested stack's default is certain if the parent leaves it unset: no deployment can change it.
     """
     if declaration.is_secret:
-        return unknown(Cause.SENSITIVE, identity, trail=(Step(declaration.place, f"parameter {declaration.name}"),))
+        return unknown(Cause.SENSITIVE, identity, trail=(Step(declaration.location, f"parameter {declaration.name}"),))
     if supplied is not None:
         chosen = _bounded(declaration, _or_default(declaration, identity, as_text(supplied)), bounds)
     elif declaration.default is not None:
         chosen = declaration.default if is_nested else _defaulted(declaration, identity, declaration.default)
     elif is_nested:
-        chosen = unknown(Cause.INVALID, identity, trail=(Step(declaration.place, "not set by the parent stack"),))
+        chosen = unknown(Cause.INVALID, identity, trail=(Step(declaration.location, "not set by the parent stack"),))
     else:
-        trail = (Step(declaration.place, f"parameter {declaration.name}"),)
+        trail = (Step(declaration.location, f"parameter {declaration.name}"),)
         chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail), bounds)
     if declaration.is_ssm:
         held = capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)

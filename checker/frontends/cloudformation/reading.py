@@ -18,7 +18,7 @@ from checker.frontends.protocol import Run
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Takes
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.source.templates import may_be_template
 from checker.values import Value
@@ -45,7 +45,7 @@ class Reading:
     documents: dict[Path, None] = field(default_factory=dict)
     files_used: dict[str, None] = field(default_factory=dict)
     nested_stacks: int = 0
-    comments: list[tuple[Place, str]] = field(default_factory=list)
+    comments: list[tuple[Location, str]] = field(default_factory=list)
     annotations: dict[str, Annotation] = field(default_factory=dict)
     parameters: set[str] = field(default_factory=set)
     uploaded: Callable[[Path, str], Path | None] = lambda directory, key: None
@@ -60,7 +60,7 @@ class Reading:
         unknown = ((name, value) for name, value in supplied.items() if name not in self.parameters)
         return Takes(
             frozenset(self.parameters),
-            tuple((name, value[0].trail[0].place if value and value[0].trail else None) for name, value in unknown),
+            tuple((name, value[0].trail[0].location if value and value[0].trail else None) for name, value in unknown),
         )
 
     def document(self, path: Path, content: bytes | None = None, *, is_root: bool = False) -> Document:

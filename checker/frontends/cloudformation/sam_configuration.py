@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from checker.errors import ParseError
+from checker.source import Location, Node, Scalar, Sequence
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar, Sequence
 from checker.source.suggest import did_you_mean
 from checker.values import Alternative, Assumption, Basis, Null, Value
 from checker.values.operations import assume, text
@@ -32,7 +32,7 @@ _COMMANDS = ("deploy", "sync", "global")
 
 Values = Mapping[str, Value]
 # The content of a file that the configuration names, its path, and its root. Raises ParseError.
-ReadFile = Callable[[str, Path, Place], tuple[str, Path, Node]]
+ReadFile = Callable[[str, Path, Location], tuple[str, Path, Node]]
 
 
 def is_sam_configuration(root: MappingNode) -> bool:
@@ -50,8 +50,10 @@ def _refuse_misplaced(node: MappingNode, path: tuple[str, ...]) -> None:
         if is_in_place and name == _OVERRIDES:
             continue
         if _MEANT_AS_OVERRIDES.fullmatch(name):
-            place = f"[ENVIRONMENT.COMMAND.parameters], as {_OVERRIDES}"
-            raise ParseError(key.place.file, key.place.line, key.place.column, f"SAM reads parameters only in {place}")
+            location = f"[ENVIRONMENT.COMMAND.parameters], as {_OVERRIDES}"
+            raise ParseError(
+                key.location.file, key.location.line, key.location.column, f"SAM reads parameters only in {location}"
+            )
         if isinstance(inner, MappingNode) and len(path) < _LEVELS:
             _refuse_misplaced(inner, (*path, name))
 
@@ -90,7 +92,7 @@ class SamConfiguration:
         for name in dict.fromkeys(name for each in found.values() for name in each):
             alternatives: list[Alternative] = []
             for choice, each in found.items():
-                chosen = Assumption(f"environment of {self._root.place.file}", f'"{choice}"', True, Basis.OPEN, True)
+                chosen = Assumption(f"environment of {self._root.location.file}", f'"{choice}"', True, Basis.OPEN, True)
                 alternatives += assume(each.get(name, (Alternative(Null()),)), (chosen,))
             values[name] = tuple(alternatives)
         return values
@@ -123,7 +125,7 @@ class SamConfiguration:
             case Scalar(value=str(written)) if written.startswith(_FILE):
                 if not written.endswith(_READ_BY_SAM):
                     raise _refused(node, f"SAM reads no file such as {written}, only {', '.join(_READ_BY_SAM)}")
-                content, named, root = self._read_file(written.removeprefix(_FILE), path, node.place)
+                content, named, root = self._read_file(written.removeprefix(_FILE), path, node.location)
                 if named in within:
                     raise _refused(node, f"the file {written} includes itself")
                 yield from self._overrides(root, named, content, (*within, named))
@@ -134,7 +136,7 @@ class SamConfiguration:
 
 
 def _refused(node: Node, reason: str) -> ParseError:
-    return ParseError(node.place.file, node.place.line, node.place.column, reason)
+    return ParseError(node.location.file, node.location.line, node.location.column, reason)
 
 
 def _value(name: str, node: Node) -> Value:
@@ -144,9 +146,9 @@ def _value(name: str, node: Node) -> Value:
             parts = [_text(item).strip() for item in items if isinstance(item, Scalar) and item.value not in (None, "")]
             if any(not isinstance(item, Scalar) for item in items):
                 raise _refused(node, f"the value of parameter {name} is a list of more than texts and numbers")
-            return text(_unquoted(",".join(parts)), node.place, f"value of parameter {name}")
+            return text(_unquoted(",".join(parts)), node.location, f"value of parameter {name}")
         case Scalar():
-            return text(_unquoted(_text(node)), node.place, f"value of parameter {name}")
+            return text(_unquoted(_text(node)), node.location, f"value of parameter {name}")
         case _:
             raise _refused(node, f"the value of parameter {name} is a map; expected a text, a number or a list")
 
@@ -167,7 +169,7 @@ def _words(node: Scalar, written: str, content: str) -> Iterator[tuple[str, Valu
         raise _refused(node, f"{written.strip()[:80]!r} is not of the form Name=value")
     for quoted, value in pairs:
         name = _unquoted(quoted)
-        yield quoted, text(_unquoted(value), _place(node.place, name, content), f"value of parameter {name}")
+        yield quoted, text(_unquoted(value), _location(node.location, name, content), f"value of parameter {name}")
 
 
 def _unquoted(written: str) -> str:
@@ -177,8 +179,8 @@ def _unquoted(written: str) -> str:
     return _ESCAPED.sub(r"\1", written)
 
 
-def _place(start: Place, name: str, content: str) -> Place:
-    """The place of the value of a parameter: a text may span many lines, and in TOML only its key has a place."""
+def _location(start: Location, name: str, content: str) -> Location:
+    """The location of the value of a parameter: a text may span many lines, and in TOML only its key has a location."""
     offset = 0
     for _ in range(start.line - 1):
         offset = content.find("\n", offset) + 1

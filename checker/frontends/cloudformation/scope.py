@@ -6,8 +6,8 @@ from typing import NamedTuple, Protocol
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.values import Given, Text, Value
 
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     """An entry of a mapping with loops and includes expanded; it exists under `given`."""
 
     key: str
-    place: Place
+    location: Location
     node: Node
     scope: Scope = TOP
     given: Given = ()
@@ -104,13 +104,13 @@ class Evaluation(Protocol):
     def list_items(self, node: Node, scope: Scope) -> Value:
         """A list whose length matters: items that are `AWS::NoValue` are left out."""
 
-    def reference(self, name: str, place: Place, scope: Scope) -> Value:
+    def reference(self, name: str, location: Location, scope: Scope) -> Value:
         """`Ref` of a name."""
 
-    def attribute(self, name: str, attribute: str, place: Place, scope: Scope) -> Value:
+    def attribute(self, name: str, attribute: str, location: Location, scope: Scope) -> Value:
         """`Fn::GetAtt`."""
 
-    def condition(self, name: str, place: Place) -> Value:
+    def condition(self, name: str, location: Location) -> Value:
         """A condition by name."""
 
     def mapping(self, name: str) -> Value | None:
@@ -119,8 +119,8 @@ class Evaluation(Protocol):
     def all_mappings(self) -> Value:
         """All mappings, by name."""
 
-    def undefined(self, name: str, place: Place) -> Value:
+    def undefined(self, name: str, location: Location) -> Value:
         """The value of a name that the template does not define."""
 
-    def invalid(self, message: str, subject: str, place: Place) -> Value:
+    def invalid(self, message: str, subject: str, location: Location) -> Value:
         """An unknown for something that would fail at deployment, with a problem."""

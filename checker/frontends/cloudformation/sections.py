@@ -6,8 +6,8 @@ from functools import cached_property
 from checker.frontends.cloudformation.expansion import INCLUDE, TRANSFORM, calls_in, entries, included_node
 from checker.frontends.cloudformation.scope import Entry, Evaluation
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import Alternative, Cause, Unknown
 
@@ -56,7 +56,7 @@ class Sections:
             return found
         node = self.root.get(section)
         written = node.entries if isinstance(node, MappingNode) else ()
-        plain = (Entry(str(key.value), key.place, child) for key, child in written)
+        plain = (Entry(str(key.value), key.location, child) for key, child in written)
         self._made[section] = {entry.key: (entry,) for entry in plain if not entry.key.startswith("Fn::")}
         self._unfinished.add(section)
         try:
@@ -110,26 +110,26 @@ class Sections:
         rest: list[Alternative] = []
         parts = entries(self._evaluation, node, entry.scope, rest)
         self._report_macros(rest, f"parts of {entry.key}")
-        made = tuple((Scalar(part.key, part.place), part.node) for part in parts)
-        return entry._replace(node=MappingNode(made, node.place))
+        made = tuple((Scalar(part.key, part.location), part.node) for part in parts)
+        return entry._replace(node=MappingNode(made, node.location))
 
     def _report_macros(self, rest: Sequence[Alternative], what: str) -> None:
         for one in rest:
-            place = next((step.place for step in one.trail if step.place is not None), None)
-            if isinstance(one.atom, Unknown) and one.atom.cause is Cause.UNSUPPORTED_FUNCTION and place is not None:
+            location = next((step.location for step in one.trail if step.location is not None), None)
+            if isinstance(one.atom, Unknown) and one.atom.cause is Cause.UNSUPPORTED_FUNCTION and location is not None:
                 message = f"The {one.atom.subject} makes {what} that were not read."
                 advice = "Check the processed template too."
                 self._evaluation.reading.report(
-                    Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True)
+                    Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True)
                 )
 
     @cached_property
-    def _transforms(self) -> tuple[tuple[str, Place], ...]:
+    def _transforms(self) -> tuple[tuple[str, Location], ...]:
         return tuple(_transforms(self.root.get("Transform")))
 
     @property
-    def unknown_transforms(self) -> tuple[tuple[str, Place], ...]:
-        """The macros at the top of the template with unknown effect, with their places."""
+    def unknown_transforms(self) -> tuple[tuple[str, Location], ...]:
+        """The macros at the top of the template with unknown effect, with their locations."""
         return tuple(one for one in self._transforms if not one[0].startswith((*_KNOWN_TRANSFORMS, _SERVERLESS)))
 
     @property
@@ -147,8 +147,8 @@ class Sections:
         return found
 
 
-def _transforms(node: Node | None) -> list[tuple[str, Place]]:
-    """The macros that a template names at its top, with their places."""
+def _transforms(node: Node | None) -> list[tuple[str, Location]]:
+    """The macros that a template names at its top, with their locations."""
     items = node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
-    named = ((item.get("Name") if isinstance(item, MappingNode) else item, item.place) for item in items)
-    return [(str(name.value), place) for name, place in named if isinstance(name, Scalar)]
+    named = ((item.get("Name") if isinstance(item, MappingNode) else item, item.location) for item in items)
+    return [(str(name.value), location) for name, location in named if isinstance(name, Scalar)]

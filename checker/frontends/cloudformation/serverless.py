@@ -37,7 +37,7 @@ def _merged(shared: Node, own: Node) -> Node:
             entries.append((mine[name][0], _merged(node, mine[name][1])) if name in mine else (key, node))
         names = {str(key.value) for key, _ in shared.entries}
         entries += [(key, node) for key, node in own.entries if str(key.value) not in names]
-        return Mapping(tuple(entries), own.place, own.tag)
+        return Mapping(tuple(entries), own.location, own.tag)
     if isinstance(own, Sequence) and isinstance(shared, Sequence) and own.tag is None and shared.tag is None:
-        return Sequence((*shared.items, *own.items), own.place)
+        return Sequence((*shared.items, *own.items), own.location)
     return own

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from checker.source import Mapping, Node, Place, Scalar, Sequence
+from checker.source import Location, Mapping, Node, Scalar, Sequence
 from checker.source.suggest import did_you_mean
 
 # A macro or an intrinsic replaces the whole node in which it is.
@@ -44,22 +44,22 @@ _SECTIONS = frozenset({
 })  # fmt: skip
 
 
-def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iterator[tuple[Place, str]]:
-    """The faults in the body of a resource that is written at `place`, each with its own place.
+def faults_of(resource: Node, location: Location, *, has_macros: bool = False) -> Iterator[tuple[Location, str]]:
+    """The faults in the body of a resource that is written at `location`, each with its own location.
 
     A template that `has_macros` with unknown effect may have attributes that these use.
     """
     if _is_made(resource):
         return
     if not isinstance(resource, Mapping):
-        yield place, "is no object with a type"
+        yield location, "is no object with a type"
         return
     kind = resource.get("Type")
     if not (isinstance(kind, Scalar) and kind.value) and not _is_made(kind):
-        yield place, "has no type"
+        yield location, "has no type"
     written = str(getattr(kind, "value", ""))
     if not is_name_of_a_type(written):
-        yield place, f"has the type {written}, which is the name of none"
+        yield location, f"has the type {written}, which is the name of none"
     for key, value in () if has_macros or written.endswith("::MODULE") else resource.entries:
         name = str(key.value)
         # SAM ignores unknown attributes, such as a description.
@@ -67,23 +67,23 @@ def faults_of(resource: Node, place: Place, *, has_macros: bool = False) -> Iter
         if name not in ATTRIBUTES and not name.startswith(_MAKES_IT) and not is_passed_over:
             close = did_you_mean(name, ATTRIBUTES).removeprefix("; ")
             hint = f" ({close})" if "mean" in close else ""
-            yield key.place, f"has the attribute {name}, which resources do not have{hint}"
+            yield key.location, f"has the attribute {name}, which resources do not have{hint}"
     properties = resource.get("Properties")
     if properties is None:
         if not has_macros and needs_properties(written):
-            yield place, f"has no properties, which {written} needs"
+            yield location, f"has no properties, which {written} needs"
         return
     if _is_made(properties):
         return
     if not isinstance(properties, Mapping):
-        yield properties.place, "has properties that are no object"
+        yield properties.location, "has properties that are no object"
         return
     for key, _ in properties.entries if written.startswith("AWS::") and written != _CUSTOM else ():
         name = str(key.value)
         if _PROPERTY.fullmatch(name) is None and not name.startswith(_MAKES_IT):
-            yield key.place, f"has the property {name!r}, which is the name of none"
+            yield key.location, f"has the property {name!r}, which is the name of none"
     if lacks_definition(written, [str(key.value) for key, _ in properties.entries]):
-        yield place, "has no definition, so that what it calls was not checked"
+        yield location, "has no definition, so that what it calls was not checked"
     if written.startswith(_WITHOUT_NULL):
         yield from _nulls(properties)
 
@@ -101,20 +101,20 @@ def may_be_a_stack(template: Node) -> bool:
     return not template.entries or any(key.value in _SECTIONS for key, _ in template.entries)
 
 
-def faults_of_sections(template: Mapping) -> Iterator[tuple[Place, str]]:
-    """The faults outside the resources of a template, each with its place, such as a misplaced line.
+def faults_of_sections(template: Mapping) -> Iterator[tuple[Location, str]]:
+    """The faults outside the resources of a template, each with its location, such as a misplaced line.
 
     A macro may use some of it.
     """
     for key, section in template.entries:
         name = str(key.value)
         if name not in _SECTIONS and (isinstance(section, Mapping) or name.startswith(_MAKES_IT)):
-            yield key.place, f"A template has no section {name!r}, so that what it says was not checked"
+            yield key.location, f"A template has no section {name!r}, so that what it says was not checked"
     yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
     yield from _unknown_attributes(template, "Outputs", "output", ATTRIBUTES_OF_OUTPUTS)
     for key, condition in _entries(template, "Conditions"):
         if not _is_made(condition) and not (isinstance(condition, Mapping) and len(condition.entries) == 1):
-            yield key.place, f"The condition {key.value} is no call of a function"
+            yield key.location, f"The condition {key.value} is no call of a function"
     for key, mapping in _entries(template, "Mappings"):
         for upper, entries in mapping.entries if isinstance(mapping, Mapping) else ():
             if (
@@ -122,21 +122,24 @@ def faults_of_sections(template: Mapping) -> Iterator[tuple[Place, str]]:
                 and not _is_made(entries)
                 and not str(upper.value).startswith(_MAKES_IT)
             ):
-                yield upper.place, f"The mapping {key.value} has no keys below {upper.value}"
+                yield upper.location, f"The mapping {key.value} has no keys below {upper.value}"
             for lower, value in entries.entries if isinstance(entries, Mapping) and not _is_made(entries) else ():
                 is_plain = isinstance(value, Sequence) or (isinstance(value, Scalar) and value.value is not None)
                 if not is_plain or value.tag is not None:
                     path = f"{upper.value}.{lower.value}"
-                    yield lower.place, f"The mapping {key.value} has neither a text nor a list as {path}"
+                    yield lower.location, f"The mapping {key.value} has neither a text nor a list as {path}"
 
 
 def _unknown_attributes(
     template: Mapping, section: str, what: str, known: frozenset[str]
-) -> Iterator[tuple[Place, str]]:
+) -> Iterator[tuple[Location, str]]:
     for key, body in _entries(template, section):
         for attribute, _ in body.entries if isinstance(body, Mapping) and not _is_made(body) else ():
             if attribute.value not in known:
-                yield attribute.place, f"The {what} {key.value} has the attribute {attribute.value}, which there is not"
+                yield (
+                    attribute.location,
+                    f"The {what} {key.value} has the attribute {attribute.value}, which there is not",
+                )
 
 
 def _entries(template: Mapping, section: str) -> Iterator[tuple[Scalar, Node]]:
@@ -156,7 +159,7 @@ def needs_properties(kind: str) -> bool:
     return kind.startswith(_WITH_PROPERTIES)
 
 
-def _nulls(node: Node) -> Iterator[tuple[Place, str]]:
+def _nulls(node: Node) -> Iterator[tuple[Location, str]]:
     pending = [("", node)]
     while pending:
         path, one = pending.pop()
@@ -166,7 +169,7 @@ def _nulls(node: Node) -> Iterator[tuple[Place, str]]:
             case Sequence(items):
                 pending += [(f"{path}[]", item) for item in items]
             case Scalar(None, tag=None):
-                yield one.place, f"has null as {path}"
+                yield one.location, f"has null as {path}"
 
 
 def _is_made(node: Node | None) -> bool:

@@ -18,8 +18,8 @@ from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_l
 from checker.frontends.holding import holding
 from checker.model.answers import AnswerKind, Reader
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location, Node, Scalar
 from checker.source import Mapping as MappingNode
-from checker.source import Node, Place, Scalar
 from checker.source import Sequence as SequenceNode
 from checker.values import (
     Alternative,
@@ -227,7 +227,7 @@ class Stack:
         """The name, unique within the input."""
         return self.setting.prefix + name
 
-    def reference(self, name: str, place: Place, scope: Scope) -> Value:
+    def reference(self, name: str, location: Location, scope: Scope) -> Value:
         """`Ref` of a name."""
         if name in scope.names:
             return scope.names[name]
@@ -238,59 +238,61 @@ class Stack:
             value = pseudo(self.deployment)
             if scope.is_deciding and name == "AWS::Region":
                 value = each_region(self.deployment) or value
-            return value if value is NULL else after(value, Step(place, name))
+            return value if value is NULL else after(value, Step(location, name))
         if name in self.declared:
-            return after(self.parameter(name), Step(place, f"parameter {name}"))
+            return after(self.parameter(name), Step(location, f"parameter {name}"))
         if name in self.resources:
-            return self._made_by(name, "Ref", name, place)
-        return self.undefined(f"{name}", place)
+            return self._made_by(name, "Ref", name, location)
+        return self.undefined(f"{name}", location)
 
-    def attribute(self, name: str, attribute: str, place: Place, scope: Scope) -> Value:
+    def attribute(self, name: str, attribute: str, location: Location, scope: Scope) -> Value:
         """`Fn::GetAtt`."""
         found = self.resources.get(name)
         if found is None:
-            return self.undefined(f"{name}.{attribute}", place)
+            return self.undefined(f"{name}.{attribute}", location)
         if attribute.startswith("Outputs."):
             children = self.children(name)
             if children:
                 output = attribute.removeprefix("Outputs.")
-                step = Step(place, f"output {output} of nested stack {name}")
-                values = [after(assume(child.output(output, place), given), step) for child, given in children]
+                step = Step(location, f"output {output} of nested stack {name}")
+                values = [after(assume(child.output(output, location), given), step) for child, given in children]
                 return one_of(values, attribute)
         if found[0].type == _EXPORT_READER:
             value = self.in_parameter_store(Text((Piece(attribute),)))
             if value is not None:
-                return after(value, Step(place, f"{name}.{attribute}"))
+                return after(value, Step(location, f"{name}.{attribute}"))
         if len(found) == 1 and (found[0].type, attribute) in _SAME_AS_PROPERTY:
             node = found[0].property_of(attribute)
             if node is not None and (key := f"{name}.{attribute}") not in self._in_progress:
                 self._in_progress.add(key)
                 value = self.evaluate(node, found[0].scope._replace(is_deciding=scope.is_deciding))
                 self._in_progress.discard(key)
-                return after(value, Step(place, f"{name}.{attribute}"))
-        return self._made_by(name, attribute, f"{name}.{attribute}", place)
+                return after(value, Step(location, f"{name}.{attribute}"))
+        return self._made_by(name, attribute, f"{name}.{attribute}", location)
 
-    def _made_by(self, name: str, attribute: str, subject: str, place: Place) -> Value:
+    def _made_by(self, name: str, attribute: str, subject: str, location: Location) -> Value:
         entry = self.resources[name][0]
         target = Target(self.setting.address_of(entry), attribute)
-        trail = (Step(place, subject),)
+        trail = (Step(location, subject),)
         return unknown(Cause.DEPLOY_TIME, subject, identity=self.identity(subject), target=target, trail=trail)
 
-    def undefined(self, name: str, place: Place) -> Value:
+    def undefined(self, name: str, location: Location) -> Value:
         """The value of a name that the template does not define."""
-        trail = (Step(place, name),)
+        trail = (Step(location, name),)
         if self.sections.is_generated or self.sections.lacks_something:
             # SAM names the role of a function like this, and a module what it contains.
             return unknown(Cause.DEPLOY_TIME, name, identity=self.identity(name), trail=trail)
         # Its definition may be lost, together with models in it.
-        return self.invalid(f"{name} is not defined in this template", name, place, incomplete=True)
+        return self.invalid(f"{name} is not defined in this template", name, location, incomplete=True)
 
-    def invalid(self, message: str, subject: str, place: Place, *, incomplete: bool = False) -> Value:
+    def invalid(self, message: str, subject: str, location: Location, *, incomplete: bool = False) -> Value:
         """An unknown for something that would fail at deployment, with a problem."""
         advice = "Correct the template; CloudFormation would refuse it."
-        self.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", advice, incomplete=incomplete))
-        identity = self.identity(f"{subject} at {place.line}:{place.column}")
-        return unknown(Cause.INVALID, subject, identity=identity, trail=(Step(place, subject),))
+        self.reading.report(
+            Problem.at(location, ProblemKind.INVALID_VALUE, f"{message}.", advice, incomplete=incomplete)
+        )
+        identity = self.identity(f"{subject} at {location.line}:{location.column}")
+        return unknown(Cause.INVALID, subject, identity=identity, trail=(Step(location, subject),))
 
     def parameter(self, name: str) -> Value:
         """The possible values of a parameter."""
@@ -313,7 +315,7 @@ class Stack:
                 look_up=self.in_parameter_store,
             )
             if supplied is not None:
-                value = after(value, Step(declaration.place, f"parameter {self.identity(name)}"))
+                value = after(value, Step(declaration.location, f"parameter {self.identity(name)}"))
             self._parameters[name] = value
         return value
 
@@ -343,9 +345,9 @@ class Stack:
         """All mappings, by name."""
         return (Alternative(Map({name: self.mapping(name) or NULL for name in self.sections.of("Mappings")})),)
 
-    def condition(self, name: str, place: Place) -> Value:
+    def condition(self, name: str, location: Location) -> Value:
         """A condition by name, as booleans under assumptions."""
-        return self._conditions.value(name, place)
+        return self._conditions.value(name, location)
 
     def presence(self, entry: Entry) -> tuple[Given, ...]:
         """The assumptions under which a resource exists, one set per way; empty if it never does."""
@@ -361,14 +363,16 @@ class Stack:
             self._children[name] = self.setting.children(self, self.resources[name][0])
         return self._children[name]
 
-    def output(self, name: str, place: Place) -> Value:
+    def output(self, name: str, location: Location) -> Value:
         """The value of an output."""
         entry = self.outputs.get(name)
         node = None if entry is None else entry.part("Value")
         if entry is None or node is None:
             if self.sections.is_generated:
                 return unknown(Cause.DEPLOY_TIME, f"output {name}", identity=self.identity(f"output {name}"))
-            return self.invalid(f"The nested stack {self.document.file} has no output {name}", f"output {name}", place)
+            return self.invalid(
+                f"The nested stack {self.document.file} has no output {name}", f"output {name}", location
+            )
         key = f"output {name}"
         if key in self._in_progress:
             return unknown(Cause.CYCLE, key, identity=self.identity(key))
@@ -386,7 +390,7 @@ class Stack:
                 return with_loop_names(self.document, node, scope.names)
             return self.scalar(node)
         if self._depth > _DEEPEST:
-            return self._too_many(f"nesting deeper than {_DEEPEST} levels", node.place)
+            return self._too_many(f"nesting deeper than {_DEEPEST} levels", node.location)
         self._depth += 1
         try:
             call = intrinsic_of(node)
@@ -394,16 +398,16 @@ class Stack:
                 name, argument = call
                 function = INTRINSICS.get(name)
                 if function is not None:
-                    return function(self, name, argument, scope, node.place)
+                    return function(self, name, argument, scope, node.location)
                 message = f"The function {name} is not known, so that what it makes was not checked."
                 advice = "Correct its name, or update bedrock-eol."
                 # A macro may have functions of its own.
                 is_refused = not self.sections.unknown_transforms
                 self.reading.report(
-                    Problem.at(node.place, ProblemKind.UNSUPPORTED, message, advice, incomplete=is_refused)
+                    Problem.at(node.location, ProblemKind.UNSUPPORTED, message, advice, incomplete=is_refused)
                 )
-                identity = self.identity(f"{name} at {node.place}")
-                made = unknown(Cause.UNSUPPORTED_FUNCTION, name, identity=identity, trail=(Step(node.place, name),))
+                identity = self.identity(f"{name} at {node.location}")
+                made = unknown(Cause.UNSUPPORTED_FUNCTION, name, identity=identity, trail=(Step(node.location, name),))
                 return holding(made, [self.evaluate(argument, scope)])
             if isinstance(node, MappingNode):
                 return self._map(node, scope)
@@ -417,20 +421,20 @@ class Stack:
         except TooLargeError:
             message = "What this stands for is too large to be evaluated."
             self.reading.report(
-                Problem.at(node.place, ProblemKind.UNSUPPORTED, message, "Make it smaller.", incomplete=True)
+                Problem.at(node.location, ProblemKind.UNSUPPORTED, message, "Make it smaller.", incomplete=True)
             )
-            return self._too_many("what is too large", node.place)
+            return self._too_many("what is too large", node.location)
         finally:
             self._depth -= 1
 
-    def _too_many(self, subject: str, place: Place) -> Value:
-        identity = self.identity(f"{subject} at {place}")
-        return unknown(Cause.TOO_MANY, subject, identity=identity, trail=(Step(place, subject),))
+    def _too_many(self, subject: str, location: Location) -> Value:
+        identity = self.identity(f"{subject} at {location}")
+        return unknown(Cause.TOO_MANY, subject, identity=identity, trail=(Step(location, subject),))
 
     def evaluate_condition(self, node: Node, scope: Scope = TOP) -> Value:
         """A condition as in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
         if isinstance(node, MappingNode) and len(node.entries) == 1 and node.entries[0][0].value == CONDITION_FUNCTION:
-            return INTRINSICS[CONDITION_FUNCTION](self, CONDITION_FUNCTION, node.entries[0][1], scope, node.place)
+            return INTRINSICS[CONDITION_FUNCTION](self, CONDITION_FUNCTION, node.entries[0][1], scope, node.location)
         return self.evaluate(node, scope)
 
     def scalar(self, node: Scalar, step: str = WRITTEN) -> Value:
@@ -439,8 +443,8 @@ class Stack:
         if type(value) is str:
             return literal_text(self.document, node, step, self.in_parameter_store)
         if type(value) is float and value - value != 0:
-            return text(str(value), node.place, step)
-        return from_python(value, node.place)
+            return text(str(value), node.location, step)
+        return from_python(value, node.location)
 
     def plain(self, node: Node, step: str = WRITTEN) -> Value:
         """A node without evaluation of intrinsics."""
@@ -473,5 +477,5 @@ class Stack:
         value = self.evaluate(node, scope)
         found = shapes(without_nulls(value), "list")
         if found != value and any(isinstance(one.atom, List) and one.atom.rest for one in found):
-            return unknown(Cause.TOO_MANY, "list", identity=self.identity(f"list at {node.place}"))
+            return unknown(Cause.TOO_MANY, "list", identity=self.identity(f"list at {node.location}"))
         return found

@@ -28,7 +28,7 @@ class StackOutputs:
         if len(found) != 1:
             return None
         stack, output = found[0]
-        return stack.output(output.key, output.place)
+        return stack.output(output.key, output.location)
 
     def output_of(self, stack: str, output: str, region: str | None, deployment: Deployment) -> Value | None:
         """An output of the only stack with a name in a Region; None stands for the Region of the deployment."""
@@ -40,7 +40,7 @@ class StackOutputs:
         ]
         if len(found) != 1 or output not in found[0].outputs:
             return None
-        return found[0].output(output, found[0].outputs[output].place)
+        return found[0].output(output, found[0].outputs[output].location)
 
     def _all(self) -> dict[str, list[tuple[Stack, Entry]]]:
         if self._by_name is None:

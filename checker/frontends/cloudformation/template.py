@@ -82,7 +82,7 @@ def load_template(
         if isinstance(root, MappingNode) and not is_template(root) and not fault_of(root) and not root.get("kind"):
             message = "This document of the file is no template, so that what it says was not checked."
             advice = "CloudFormation takes one template from a file; keep it apart, or correct it."
-            reading.report(Problem.at(root.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
+            reading.report(Problem.at(root.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=False))
     others = None if exports is None else exports.of_input(path)
     stacks: list[Stack] = []
     store = ParameterStore(stacks)
@@ -131,7 +131,7 @@ def _has_faults(template: MappingNode, document: Document) -> bool:
     if not isinstance(resources, MappingNode) or any(True for _ in faults_of_sections(template)):
         return True
     written = ((key, body) for key, body in resources.entries if key.value not in document.quiet)
-    return any(True for key, body in written for _ in faults_of(body, key.place))
+    return any(True for key, body in written for _ in faults_of(body, key.location))
 
 
 def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str | None = None) -> Iterator[Resource]:
@@ -150,9 +150,11 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
             if name in stack.document.quiet:
                 yield _outline(stack, entry, framework, shown)
                 continue
-            for place, fault in faults_of(entry.node, entry.place, has_macros=has_macros):
+            for location, fault in faults_of(entry.node, entry.location, has_macros=has_macros):
                 message = f"The resource {name} {fault}."
-                stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, _REFUSED, incomplete=True))
+                stack.reading.report(
+                    Problem.at(location, ProblemKind.INVALID_VALUE, message, _REFUSED, incomplete=True)
+                )
             if not isinstance(entry.node, MappingNode):
                 continue
             presence = stack.presence(entry)
@@ -163,7 +165,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
                 _report_unread(stack, entry)
             node = with_globals(entry.part("Properties"), kind, template_globals)
             properties = stack.evaluate(node, entry.scope) if node is not None else (Alternative(Map({})),)
-            properties = _with_init(with_definition(properties, kind, stack, entry.place), stack, entry)
+            properties = _with_init(with_definition(properties, kind, stack, entry.location), stack, entry)
             children = stack.children(entry.key) if kind in NESTING_TYPES else ()
             if children:
                 # A parameter of a nested template is judged where the template uses it.
@@ -175,7 +177,7 @@ def resources_of(stack: Stack, framework: Framework, shown: str, stack_name: str
                 address=stack.setting.address_of(entry),
                 type=kind,
                 properties=properties,
-                place=entry.place,
+                location=entry.location,
                 presence=presence,
                 region=region,
                 tags=_tags(properties),
@@ -231,10 +233,10 @@ def _parameter(
     return Resource(
         framework=framework,
         input=shown,
-        address=setting.address_of(Entry(declaration.name, declaration.place, Scalar(None, declaration.place))),
+        address=setting.address_of(Entry(declaration.name, declaration.location, Scalar(None, declaration.location))),
         type=PARAMETER,
         properties=(Alternative(Map(stated)),),
-        place=declaration.place,
+        location=declaration.location,
         presence=setting.presence,
         region=region_of_resources(setting.deployment),
         stack=stack_name,
@@ -249,7 +251,7 @@ def _outline(stack: Stack, entry: Entry, framework: Framework, shown: str) -> Re
         address=stack.setting.address_of(entry),
         type=entry.type,
         properties=(Alternative(Map({})),),
-        place=entry.place,
+        location=entry.location,
         names_no_model=True,
     )
 
@@ -259,7 +261,7 @@ def _report_unread(stack: Stack, entry: Entry) -> None:
     advice = "Check the processed template too."
     stack.reading.report(
         Problem.at(
-            entry.place,
+            entry.location,
             ProblemKind.REMOTE_MODULE,
             message,
             advice,
@@ -274,15 +276,15 @@ def _report_sections(stack: Stack) -> None:
     if stack.sections.unknown_transforms:
         # A macro may use sections and attributes of its own.
         return
-    for place, message in faults_of_sections(stack.sections.root):
-        stack.reading.report(Problem.at(place, ProblemKind.INVALID_VALUE, f"{message}.", _REFUSED, incomplete=True))
+    for location, message in faults_of_sections(stack.sections.root):
+        stack.reading.report(Problem.at(location, ProblemKind.INVALID_VALUE, f"{message}.", _REFUSED, incomplete=True))
 
 
 def _report_transforms(stack: Stack) -> None:
-    for name, place in stack.sections.unknown_transforms:
+    for name, location in stack.sections.unknown_transforms:
         message = f"The macro {name} may change the template; it was read as it is written."
         advice = "Check the processed template too."
-        stack.reading.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=False))
+        stack.reading.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=False))
 
 
 def _note_annotation(stack: Stack, entry: Entry) -> None:

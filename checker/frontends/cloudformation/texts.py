@@ -1,11 +1,11 @@
-"""Texts of a template: literals with a place per line, `${}` placeholders, dynamic references."""
+"""Texts of a template: literals with a location per line, `${}` placeholders, dynamic references."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from checker.frontends.cloudformation.documents import Document
-from checker.source import Place, Scalar
+from checker.source import Location, Scalar
 from checker.values import Alternative, Cause, Json, List, Map, Piece, Step, Text, Unknown, Value, join
 from checker.values.operations import assume, capped, concat
 
@@ -24,7 +24,7 @@ def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> 
     content = str(scalar.value)
     cuts = [start, *(offset for offset, _ in scalar.lines if start < offset < end), end]
     return tuple(
-        Piece(content[low:high], document.trail_of(document.place_in(scalar, low), WRITTEN))
+        Piece(content[low:high], document.trail_of(document.location_in(scalar, low), WRITTEN))
         for low, high in pairwise(cuts)
         if low < high
     )
@@ -41,9 +41,9 @@ def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN, look_u
         value: Value = (Alternative(Text(literal_pieces(document, scalar, 0, len(content)))),)
     else:
         pieces = (Piece(content),) if content else ()
-        place = scalar.lines[0][1] if scalar.lines else scalar.place
-        value = (Alternative(Text(pieces), (), document.trail_of(place, step)),)
-    return resolved(value, scalar.place, look_up) if "{{resolve:" in content else value
+        location = scalar.lines[0][1] if scalar.lines else scalar.location
+        value = (Alternative(Text(pieces), (), document.trail_of(location, step)),)
+    return resolved(value, scalar.location, look_up) if "{{resolve:" in content else value
 
 
 def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | None]]:
@@ -75,7 +75,7 @@ def with_loop_names(document: Document, scalar: Scalar, names: Mapping[str, Valu
         return literal_text(document, scalar)
     if position < len(content):
         parts.append((Alternative(Text(literal_pieces(document, scalar, position, len(content)))),))
-    return resolved(concat(parts, content), scalar.place)
+    return resolved(concat(parts, content), scalar.location)
 
 
 def _letters_and_digits(value: Value) -> Value:
@@ -94,15 +94,15 @@ def _letters_and_digits(value: Value) -> Value:
     )
 
 
-def resolved(value: Value, place: Place, look_up: LookUp | None = None) -> Value:
+def resolved(value: Value, location: Location, look_up: LookUp | None = None) -> Value:
     """The value with dynamic references as unknowns; a text that is only one unknown becomes that unknown.
 
     Values that `look_up` knows of SSM parameters take their place.
     """
-    return tuple(each for one in value for each in _resolved(one, place, look_up))
+    return tuple(each for one in value for each in _resolved(one, location, look_up))
 
 
-def _resolved(one: Alternative, place: Place, look_up: LookUp | None) -> Value:
+def _resolved(one: Alternative, location: Location, look_up: LookUp | None) -> Value:
     atom = one.atom
     if not isinstance(atom, Text):
         return (one,)
@@ -119,15 +119,15 @@ def _resolved(one: Alternative, place: Place, look_up: LookUp | None) -> Value:
             position = match.end()
         if position < len(marked):
             parts.append((Alternative(atom.slice(position, len(marked))),))
-        made = concat(parts, marked, place)
-        return assume(tuple(_alone(each._replace(trail=each.trail + one.trail), place) for each in made), one.given)
-    return (_alone(one, place),)
+        made = concat(parts, marked, location)
+        return assume(tuple(_alone(each._replace(trail=each.trail + one.trail), location) for each in made), one.given)
+    return (_alone(one, location),)
 
 
-def _alone(one: Alternative, place: Place) -> Alternative:
+def _alone(one: Alternative, location: Location) -> Alternative:
     """A text that is only one unknown, as that unknown."""
     if isinstance(one.atom, Text) and len(one.atom.pieces) == 1 and isinstance(one.atom.pieces[0], Unknown):
-        return Alternative(one.atom.pieces[0], one.given, one.trail or (Step(place, WRITTEN),))
+        return Alternative(one.atom.pieces[0], one.given, one.trail or (Step(location, WRITTEN),))
     return one
 
 
@@ -190,8 +190,10 @@ def _substituted(one: Alternative, lookup: Callable[[str], Value | None]) -> Val
             replacement = (Alternative(Text((hole,))),)
         known_part(position, match.start())
         trail = atom.trail_at(match.start(), match.end())
-        place = trail[0].place if trail else (one.trail[0].place if one.trail else None)
-        parts.append(tuple(Alternative(a, g, (*t, Step(place, f"substitution {match[1]}"))) for a, g, t in replacement))
+        location = trail[0].location if trail else (one.trail[0].location if one.trail else None)
+        parts.append(
+            tuple(Alternative(a, g, (*t, Step(location, f"substitution {match[1]}"))) for a, g, t in replacement)
+        )
         position = match.end()
     if not parts:
         return (one,)

@@ -29,7 +29,7 @@ class Outputs:
         """A map of the outputs; empty if no template is known."""
         made: list[Value] = []
         for stack, given in self.stacks:
-            outputs = {name: stack.output(name, entry.place) for name, entry in stack.outputs.items()}
+            outputs = {name: stack.output(name, entry.location) for name, entry in stack.outputs.items()}
             # A macro may add others.
             rest = unknown(Cause.DEPLOY_TIME, f"{stack.setting.prefix}outputs") if stack.sections.is_generated else ()
             made.append(assume(known(Map(outputs, rest)), given))
@@ -93,7 +93,7 @@ class Others:
             for one in resource.properties if resource.type == _PARAMETER else ():
                 entries = one.atom.entries if isinstance(one.atom, Map) else {}
                 value = one_of([entries.get(each, ()) for each in ("value", "insecure_value")], resource.address)
-                step = Step(resource.place, f"{subject}, which {resource.address} writes")
+                step = Step(resource.location, f"{subject}, which {resource.address} writes")
                 for named in entries.get("name", ()):
                     if not isinstance(named.atom, Text) or named.atom.identity() != name.identity():
                         continue

@@ -22,8 +22,8 @@ from checker.frontends.protocol import Deployed, Imports, Run, Source
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Holder, Loaded, Resource
+from checker.source import Location
 from checker.source import Mapping as MappingNode
-from checker.source import Place
 from checker.source.files import SourceFiles
 from checker.values import (
     Alternative,
@@ -153,19 +153,21 @@ class _Held(NamedTuple):
     trail: Trail
 
     @property
-    def place(self) -> Place:
-        """The place of the attribute."""
-        places = (step.place for step in reversed(self.trail))
-        return next((place for place in places if place is not None), self.resource.place) or Place("", 1, 1)
+    def location(self) -> Location:
+        """The location of the attribute."""
+        locations = (step.location for step in reversed(self.trail))
+        return next((location for location in locations if location is not None), self.resource.location) or Location(
+            "", 1, 1
+        )
 
     @property
-    def start(self) -> Place:
+    def start(self) -> Location:
         """The beginning of the content: in the file that is inserted, if there is one."""
         first = (
             self.written.atom.pieces[0] if isinstance(self.written.atom, Text) and self.written.atom.pieces else None
         )
         trail = (*(first.trail if isinstance(first, Piece) else ()), *self.trail)
-        return next((step.place for step in trail if step.place is not None), None) or self.place
+        return next((step.location for step in trail if step.location is not None), None) or self.location
 
 
 class _Inside(NamedTuple):
@@ -232,26 +234,26 @@ class _Reader:
             for held in bodies:
                 yield from self._of_template(held)
             for held in urls if not bodies else ():
-                yield from self._at_location(held)
+                yield from self._at_url(held)
 
     def _of_template(self, held: _Held) -> Iterator[_Inside]:
         # Few inputs contain a template. The others do not import the reader of CloudFormation.
         from checker.frontends.cloudformation.documents import is_template
         from checker.frontends.embedded.template import InlineTemplate
 
-        place = held.start
-        template = InlineTemplate(self.files.cwd / place.file, place)
+        location = held.start
+        template = InlineTemplate(self.files.cwd / location.file, location)
         decoded = _json(held.written)
         try:
             if decoded is not None:
-                root = template.node(decoded, place)
+                root = template.node(decoded, location)
             elif isinstance(held.written.atom, Text):
                 root = template.of_text(held.written.atom)
             else:
                 self._report_unknown(held)
                 return
         except ParseError as error:
-            where = Place(error.file, error.line, error.column)
+            where = Location(error.file, error.line, error.column)
             self._report(held, f"it cannot be parsed: {error.reason}", ProblemKind.INVALID_SYNTAX, where)
             return
         if isinstance(root, MappingNode) and is_template(root):
@@ -259,7 +261,7 @@ class _Reader:
         else:
             self._report(held, "it is not a CloudFormation template", ProblemKind.INVALID_VALUE)
 
-    def _at_location(self, held: _Held) -> Iterator[_Inside]:
+    def _at_url(self, held: _Held) -> Iterator[_Inside]:
         from checker.frontends.cloudformation.documents import is_template
         from checker.frontends.cloudformation.reading import Reading
 
@@ -267,7 +269,7 @@ class _Reader:
             self._report_unknown(held)
             return
         reading = Reading(self.files, self.run)
-        located = reading.tree.locate(held.written.atom, self.files.cwd / held.place.file)
+        located = reading.tree.locate(held.written.atom, self.files.cwd / held.location.file)
         if located.path is None:
             self._report(held, located.reason, located.problem)
             return
@@ -317,7 +319,7 @@ class _Reader:
 
         held, stack = inside
         resource = held.resource
-        step = tuple(step for step in held.trail[-1:] if step.place is not None)
+        step = tuple(step for step in held.trail[-1:] if step.location is not None)
         for inner in resources_of(stack, resource.framework, resource.input):
             name = inner.address.removeprefix(resource.address + SEPARATOR)
             section = f"Parameters.{name}" if inner.type == PARAMETER else f"Resources.{name}.Properties"
@@ -325,7 +327,7 @@ class _Reader:
                 inner._replace(
                     properties=assume(after(inner.properties, *step) if step else inner.properties, held.given),
                     change=resource.change,
-                    place=inner.place if inner.place and inner.place.file else resource.place,
+                    location=inner.location if inner.location and inner.location.file else resource.location,
                 ),
                 f"{held.attribute}.{section}",
             )
@@ -375,7 +377,7 @@ class _Reader:
         else:
             self._report(held, "it is not text", ProblemKind.INVALID_VALUE)
 
-    def _report(self, held: _Held, reason: str, kind: ProblemKind, place: Place | None = None) -> None:
+    def _report(self, held: _Held, reason: str, kind: ProblemKind, location: Location | None = None) -> None:
         givens = [join(way, held.given) for way in held.resource.presence]
         if all(given is None or certainty(given) is Certainty.OVERRIDE for given in givens):
             # Currently nothing is deployed from it.
@@ -389,7 +391,7 @@ class _Reader:
             advice = "Correct the template; nothing in it was read but the model ids in its text."
         self.problems[
             Problem.at(
-                place or held.place,
+                location or held.location,
                 kind,
                 message,
                 advice,

@@ -24,7 +24,7 @@ from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Input, InputKind, Loaded
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Cause, Map, Step, Unknown, Value
 from checker.values.operations import after, index, one_of, text, unknown
@@ -66,8 +66,10 @@ def load_stack(directory: Path, listed: Sequence[Path], options: Options, files:
             for name, inputs in deployments
         ]
     if stack.components and not deployments:
-        place = Place(files.display(stack.components[0].path), 1, 1)
-        stack.refuse(place, "the Stack has no deployment, so that nothing of it was checked", "Add one, or its file.")
+        location = Location(files.display(stack.components[0].path), 1, 1)
+        stack.refuse(
+            location, "the Stack has no deployment, so that nothing of it was checked", "Add one, or its file."
+        )
     return Loaded(
         Input(files.display(directory), InputKind.TERRAFORM, tuple(map(files.display, files.files_read))),
         tuple(resource for one in made for resource in one.resources),
@@ -94,7 +96,7 @@ class _Stack:
     host: Host
     components: list[SourceFile] = field(default_factory=list)
     deploying: list[hcl.Body] = field(default_factory=list)
-    comments: list[tuple[Place, str]] = field(default_factory=list)
+    comments: list[tuple[Location, str]] = field(default_factory=list)
 
     @classmethod
     def read(cls, directory: Path, listed: Sequence[Path], files: SourceFiles) -> "_Stack":
@@ -104,13 +106,13 @@ class _Stack:
         for path in listed:
             if path.name.endswith(_IN_JSON):
                 advice = "Write the file in HCL, or check the modules by themselves."
-                stack.refuse(Place(files.display(path), 1, 1), "Stacks are read in HCL only, not in JSON", advice)
+                stack.refuse(Location(files.display(path), 1, 1), "Stacks are read in HCL only, not in JSON", advice)
             source = read_source(path, stack.host) if path.name.endswith((*COMPONENTS, *DEPLOYMENTS)) else None
             if source is None:
                 continue
             if path.name.endswith(DEPLOYMENTS):
                 stack.deploying.append(source.parsed.body)
-                stack.comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
+                stack.comments.extend((comment.location, comment.text) for comment in source.parsed.comments)
             else:
                 body = source.parsed.body
                 blocks = tuple(made for block in body.blocks if (made := stack.as_in_a_module(block)) is not None)
@@ -118,9 +120,9 @@ class _Stack:
                 stack.components.append(replace(source, parsed=parsed))
         return stack
 
-    def refuse(self, place: Place, message: str, advice: str) -> None:
+    def refuse(self, location: Location, message: str, advice: str) -> None:
         """Reports something that is not read."""
-        self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+        self.host.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
 
     def as_in_a_module(self, block: hcl.Block) -> hcl.Block | None:
         """The block translated to one of a module; None if there is none."""
@@ -129,19 +131,19 @@ class _Stack:
                 return self._call(block, name)
             case "provider", (name, alias):
                 config = next(iter(blocks_of(block.body, "config")), None)
-                body = hcl.Body((), (), block.place) if config is None else config.body
+                body = hcl.Body((), (), block.location) if config is None else config.body
                 more = [each for each in block.body.attributes if each.name == "for_each"]
-                more.append(hcl.Attribute("alias", hcl.Literal(alias, block.place), block.place))
-                made = hcl.Body((*body.attributes, *more), body.blocks, body.place)
-                return hcl.Block("provider", (name,), _in_words_of_modules(made), block.place, block.end)
+                more.append(hcl.Attribute("alias", hcl.Literal(alias, block.location), block.location))
+                made = hcl.Body((*body.attributes, *more), body.blocks, body.location)
+                return hcl.Block("provider", (name,), _in_words_of_modules(made), block.location, block.end)
             case kind, _ if kind in _SAME_AS_IN_A_MODULE:
                 return _in_words_of_modules(block)
             case kind, _ if kind in _NOTHING_TO_READ:
                 return None
             case "stack", _:
-                self.refuse(block.place, "a Stack within a Stack is not read", "Check that Stack by itself.")
+                self.refuse(block.location, "a Stack within a Stack is not read", "Check that Stack by itself.")
             case kind, _:
-                self.refuse(block.place, f"the block `{kind}` is no block of a Stack", "Correct the block.")
+                self.refuse(block.location, f"the block `{kind}` is no block of a Stack", "Correct the block.")
         return None
 
     def _call(self, block: hcl.Block, name: str) -> hcl.Block:
@@ -151,7 +153,7 @@ class _Stack:
                 case "inputs", hcl.ObjectCons(items):
                     for item in items:
                         if isinstance(item.key, hcl.Literal):
-                            arguments.append(hcl.Attribute(str(item.key.value), item.value, item.key.place))
+                            arguments.append(hcl.Attribute(str(item.key.value), item.value, item.key.location))
                         else:
                             self._unread_inputs(attribute, name)
                 case "inputs", _:
@@ -161,12 +163,12 @@ class _Stack:
                     arguments.append(attribute._replace(expression=replace(written, items=handed)))
                 case _:
                     arguments.append(attribute)
-        body = hcl.Body(tuple(arguments), (), block.body.place)
-        return hcl.Block("module", (name,), _in_words_of_modules(body), block.place, block.end)
+        body = hcl.Body(tuple(arguments), (), block.body.location)
+        return hcl.Block("module", (name,), _in_words_of_modules(body), block.location, block.end)
 
     def _unread_inputs(self, attribute: hcl.Attribute, name: str) -> None:
         message = f"the inputs of component {name!r} are not written out, so that they were not read"
-        self.refuse(attribute.place, message, "Write them as an object.")
+        self.refuse(attribute.location, message, "Write them as an object.")
 
     def deployments(self) -> Iterator[tuple[str, Value]]:
         """The name of each deployment with its inputs, without those that are destroyed."""
@@ -179,20 +181,22 @@ class _Stack:
                     value = () if inputs is None else evaluate(inputs.expression, Scope(names))
                     yield block.labels[0], value
             elif block.type not in _OF_DEPLOYMENTS:
-                self.refuse(block.place, f"the block `{block.type}` is no block of deployments", "Correct the block.")
+                self.refuse(
+                    block.location, f"the block `{block.type}` is no block of deployments", "Correct the block."
+                )
 
 
-def _not_rendered(_content: str, file: str, _at: Place | None, _names: Mapping[str, Value]) -> Value:
+def _not_rendered(_content: str, file: str, _at: Location | None, _names: Mapping[str, Value]) -> Value:
     return unknown(Cause.UNSUPPORTED_FUNCTION, file)
 
 
 def _provider(expression: hcl.Expression) -> hcl.Expression:
     """`aws.this` for `provider.aws.this`, and likewise for one of several instances."""
     match expression:
-        case hcl.Index(inner, key, place):
-            return hcl.Index(_provider(inner), key, place)
-        case hcl.GetAttr(hcl.GetAttr(hcl.RootName("provider"), name), alias, place):
-            return hcl.GetAttr(hcl.RootName(name, place), alias, place)
+        case hcl.Index(inner, key, location):
+            return hcl.Index(_provider(inner), key, location)
+        case hcl.GetAttr(hcl.GetAttr(hcl.RootName("provider"), name), alias, location):
+            return hcl.GetAttr(hcl.RootName(name, location), alias, location)
         case _:
             return expression
 
@@ -201,10 +205,10 @@ def _in_words_of_modules(node: _Node) -> _Node:
     """The tree with `module.x` for each `component.x`."""
     made: Any = node
     match made:
-        case Place() | str() | None:
+        case Location() | str() | None:
             pass
-        case hcl.RootName("component", place):
-            made = hcl.RootName("module", place)
+        case hcl.RootName("component", location):
+            made = hcl.RootName("module", location)
         case tuple() if hasattr(made, "_fields"):
             made = type(made)(*map(_in_words_of_modules, made))
         case tuple():
@@ -234,9 +238,9 @@ class _Names:
         local, subject = written, f"local.{names[0]}"
 
         def make() -> Value:
-            return after(evaluate(local.expression, scope), Step(local.place, subject))
+            return after(evaluate(local.expression, scope), Step(local.location, subject))
 
-        return once(self.memo, local.name, make, subject, self.host, local.place), 1
+        return once(self.memo, local.name, make, subject, self.host, local.location), 1
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
         """None: there are no objects that are one unknown."""

@@ -8,12 +8,12 @@ from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform.plan.configuration import Fields, mapping, sequence
 from checker.frontends.terraform.plan.document import (
     Document,
-    address_places,
+    address_locations,
     is_state,
     is_state_file,
     read_document,
     shown,
-    state_resource_places,
+    state_resource_locations,
     version_problem,
 )
 from checker.frontends.terraform.plan.regions import agreed, evident_region, is_amazon, looked_up_region, own_region
@@ -29,7 +29,7 @@ from checker.frontends.terraform.plan.values import (
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Step, Value
 from checker.values.operations import after, text
@@ -88,19 +88,19 @@ def load_state(
 def _shown_resources(document: Document, problems: list[Problem], knows: Knows) -> Iterator[Resource]:
     blocks = list(state_resources(document.data.get("values")))
     addresses = {address for block in blocks if isinstance(address := block.get("address"), str)}
-    places = address_places(document, ("values",), addresses)
+    locations = address_locations(document, ("values",), addresses)
     for block in blocks:
         address = block.get("address")
         if not isinstance(address, str):
             problems.append(_unread(document, "a resource has no address"))
         elif "deposed_key" not in block:
-            place = places.get(address) or Place(document.file, 1, 1)
+            location = locations.get(address) or Location(document.file, 1, 1)
             values = block.get("values") or {}
-            yield _resource(document, block, address, place, values, block.get("sensitive_values"), None, knows)
+            yield _resource(document, block, address, location, values, block.get("sensitive_values"), None, knows)
 
 
 def _file_resources(document: Document, problems: list[Problem], knows: Knows) -> Iterator[Resource]:
-    places = state_resource_places(document)
+    locations = state_resource_locations(document)
     blocks = [mapping(block) for block in sequence(document.data.get("resources"))]
     regions = _provider_regions(blocks)
     for block in blocks:
@@ -108,7 +108,7 @@ def _file_resources(document: Document, problems: list[Problem], knows: Knows) -
         if not (isinstance(mode, str) and isinstance(kind, str) and isinstance(name, str)):
             problems.append(_unread(document, "a resource has no mode, type and name"))
             continue
-        place = places.get((mode, kind, name)) or Place(document.file, 1, 1)
+        location = locations.get((mode, kind, name)) or Location(document.file, 1, 1)
         module = block.get("module")
         base = f"{module}." if isinstance(module, str) and module else ""
         base += f"data.{kind}.{name}" if mode == "data" else f"{kind}.{name}"
@@ -122,14 +122,14 @@ def _file_resources(document: Document, problems: list[Problem], knows: Knows) -
             values = _attributes(instance)
             marks = _marks(kind, values, instance.get("sensitive_attributes"))
             region = agreed(regions, str(block.get("provider")))
-            yield _resource(document, block, address, place, values, marks, region, knows)
+            yield _resource(document, block, address, location, values, marks, region, knows)
 
 
 def _resource(
     document: Document,
     block: Fields,
     address: str,
-    place: Place,
+    location: Location,
     values: object,
     marks: object,
     region: str | None,
@@ -137,29 +137,31 @@ def _resource(
 ) -> Resource:
     address = without_surrogates(address)
     kind = without_surrogates(str(block.get("type", "")))
-    origin = Origin(address, place, "value in the state", knows=knows)
+    origin = Origin(address, location, "value in the state", knows=knows)
     return Resource(
         Framework.TERRAFORM_STATE,
         document.file,
         address,
         f"data.{kind}" if block.get("mode") == "data" else kind,
         convert(origin, values, None, marks),
-        place,
-        region=_region(block, address, place, values, marks, region),
+        location,
+        region=_region(block, address, location, values, marks, region),
         tags=tags_of(values, marks),
     )
 
 
-def _region(block: Fields, address: str, place: Place, values: object, marks: object, of_provider: str | None) -> Value:
+def _region(
+    block: Fields, address: str, location: Location, values: object, marks: object, of_provider: str | None
+) -> Value:
     """The Region of a resource: a state does not have that of its provider, but ARNs name it."""
     if not is_amazon(block):
         return ()
     own = own_region(str(block.get("type")), values, marks) if block.get("mode") != "data" else None
     if own is not None:
-        return evident_region(own, place, address)
+        return evident_region(own, location, address)
     if of_provider is None:
         return ()
-    return after(text(of_provider), Step(place, "region of other resources of its provider"))
+    return after(text(of_provider), Step(location, "region of other resources of its provider"))
 
 
 def _provider_regions(blocks: list[Fields]) -> dict[str, set[str]]:

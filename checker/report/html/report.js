@@ -69,7 +69,7 @@
   function haystack(row) {
     if (row.haystack === undefined) {
       const parts = data.fields.filter((field) => !NUMBERS.has(field)).map((field) => row[field]);
-      for (const [place, said] of row.trail === null ? [] : data.trails[row.trail]) parts.push(texts[place], texts[said]);
+      for (const [location, said] of row.trail === null ? [] : data.trails[row.trail]) parts.push(texts[location], texts[said]);
       row.haystack = parts.join("\n").toLowerCase();
     }
     return row.haystack;
@@ -175,7 +175,7 @@
     const classes = ["row", row.severity.replace(" ", "-")];
     if (row.status && row.status !== "open") classes.push("not-open");
     if (isExpanded) classes.push("expanded");
-    const used = row.address ? [named(`${row.address} ${row.path}`), sub(row.place)] : [row.place ? named(row.place) : NONE];
+    const used = row.address ? [named(`${row.address} ${row.path}`), sub(row.location)] : [row.location ? named(row.location) : NONE];
     const made = make(
       "tr",
       { class: classes.join(" "), role: "row", "data-order": String(row.order), id: anchor(row) || null },
@@ -217,9 +217,9 @@
     const parts = [];
     if (row.message) parts.push(make("p", { class: "message" }, row.message));
     if (row.excerpt !== null) {
-      const [place, before, marked, after] = data.excerpts[row.excerpt].map((at) => texts[at]);
-      parts.push(make("div", { class: "quiet" }, named(place)));
-      const line = make("pre", { class: "excerpt", tabindex: "0", "aria-label": `Line at ${place}` }, before, make("mark", {}, marked), after);
+      const [location, before, marked, after] = data.excerpts[row.excerpt].map((at) => texts[at]);
+      parts.push(make("div", { class: "quiet" }, named(location)));
+      const line = make("pre", { class: "excerpt", tabindex: "0", "aria-label": `Line at ${location}` }, before, make("mark", {}, marked), after);
       parts.push(line);
     }
     const facts = make("dl", { class: "facts" });
@@ -248,10 +248,10 @@
 
   function trail(steps, row) {
     const list = make("ol", { class: "trail" });
-    for (const [place, said] of steps) {
-      list.append(make("li", {}, texts[said] || "written here", " ", texts[place] ? make("span", { class: "quiet" }, named(texts[place])) : ""));
+    for (const [location, said] of steps) {
+      list.append(make("li", {}, texts[said] || "written here", " ", texts[location] ? make("span", { class: "quiet" }, named(texts[location])) : ""));
     }
-    list.append(make("li", {}, named(`${row.address} ${row.path}`), " ", make("span", { class: "quiet" }, named(row.place))));
+    list.append(make("li", {}, named(`${row.address} ${row.path}`), " ", make("span", { class: "quiet" }, named(row.location))));
     return list;
   }
 

@@ -10,7 +10,7 @@ from checker.report.excerpt import excerpt, shown_line
 from checker.report.options import ReportOptions
 from checker.report.printable import printable
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 from checker.values import Certainty
 from checker.wording import dated, distance
 
@@ -33,7 +33,7 @@ class Row(NamedTuple):
     days: int | None = None
     address: str = ""
     path: str = ""
-    place: str = ""
+    location: str = ""
     kind: str = ""
     usage: str = ""
     status: str = ""
@@ -56,7 +56,8 @@ class Row(NamedTuple):
 class Table(NamedTuple):
     """The rows in the order of the scan (the most severe first), and what several of them share.
 
-    A trail has (place, text) for each step. An excerpt has its place, and the text before, inside and after the mark.
+    A trail has (location, text) for each step. An excerpt has its location, and the text before, inside and after the
+    mark.
     """
 
     rows: tuple[Row, ...]
@@ -83,7 +84,7 @@ def as_data(table: Table, rules: Iterable[RuleDescription]) -> dict[str, Any]:
     data = {
         "fields": Row._fields,
         "rows": [[number(cell) if isinstance(cell, str) else cell for cell in row] for row in table.rows],
-        "trails": [[[number(place), number(said)] for place, said in trail] for trail in table.trails],
+        "trails": [[[number(location), number(said)] for location, said in trail] for trail in table.trails],
         "excerpts": [[number(part) for part in parts] for parts in table.excerpts],
         "rules": [[number(rule.id), number(rule.summary), number(_link(rule.link))] for rule in rules],
     }
@@ -98,7 +99,7 @@ class _Maker:
         self.excerpts: dict[tuple[str, str, str, str], int] = {}
         self._view = view
         self._options = options
-        self._by_place: dict[tuple[Place, str], int | None] = {}
+        self._by_location: dict[tuple[Location, str], int | None] = {}
 
     def rows(self) -> Iterator[Row]:
         judged: set[tuple[str, int]] = set()
@@ -130,7 +131,7 @@ class _Maker:
             candidate,
             location=finding.location,
             severity=str(finding.severity),
-            message=finding.statement.text(place=False, uses=False),
+            message=finding.statement.text(location=False, uses=False),
             advice=finding.advice or advice,
         )
         return row._replace(
@@ -157,7 +158,7 @@ class _Maker:
         severity: str,
         message: str = "",
         advice: str = "",
-        location: Place | None = None,
+        location: Location | None = None,
     ) -> Row:
         """The row of a reference and a candidate without a finding."""
         row = Row(severity=severity, message=message, advice=advice)
@@ -180,34 +181,34 @@ class _Maker:
                 text=candidate.text,
                 trail=self._trail(candidate),
             )
-        return row._replace(place=_text(location), excerpt=self._excerpt(candidate, location))
+        return row._replace(location=_text(location), excerpt=self._excerpt(candidate, location))
 
     def _trail(self, candidate: Candidate) -> int | None:
         if not candidate.trail:
             return None
-        steps = tuple(("" if step.place is None else str(step.place), step.text) for step in candidate.trail)
+        steps = tuple(("" if step.location is None else str(step.location), step.text) for step in candidate.trail)
         return self.trails.setdefault(steps, len(self.trails))
 
-    def _excerpt(self, candidate: Candidate | None, used_at: Place | None) -> int | None:
-        place = (None if candidate is None else candidate.written_at) or used_at
-        if place is None:
+    def _excerpt(self, candidate: Candidate | None, used_at: Location | None) -> int | None:
+        location = (None if candidate is None else candidate.written_at) or used_at
+        if location is None:
             return None
         needle = "" if candidate is None else candidate.text
-        key = (place, needle)
-        if key not in self._by_place:
-            self._by_place[key] = self._read(place, candidate)
-        return self._by_place[key]
+        key = (location, needle)
+        if key not in self._by_location:
+            self._by_location[key] = self._read(location, candidate)
+        return self._by_location[key]
 
-    def _read(self, place: Place, candidate: Candidate | None) -> int | None:
-        line = shown_line(self._view.scan, place, self._options.read_line)
+    def _read(self, location: Location, candidate: Candidate | None) -> int | None:
+        line = shown_line(self._view.scan, location, self._options.read_line)
         if line is None:
             return None
         needles = () if candidate is None else tuple(filter(None, (candidate.text, candidate.model)))
-        cut = excerpt(line, place.column, needles, _EXCERPT_WIDTH)
+        cut = excerpt(line, location.column, needles, _EXCERPT_WIDTH)
         if cut is None:
             return None
         before, marked, after = cut.text[: cut.start], cut.text[cut.start : cut.end], cut.text[cut.end :]
-        return self.excerpts.setdefault((str(place), before.lstrip(), marked, after), len(self.excerpts))
+        return self.excerpts.setdefault((str(location), before.lstrip(), marked, after), len(self.excerpts))
 
 
 def _text(value: object) -> str:

@@ -25,7 +25,7 @@ _WORDING = (
     wording.mention_cells,
     wording.mentions,
     wording.named,
-    wording.problem_place,
+    wording.problem_location,
     wording.what_is_unknown,
 )
 
@@ -42,7 +42,7 @@ def markdown_template(name: str) -> Template:
     environment = _environment(prose, escapes=False)
     environment.filters["code"] = lambda text: Markup(code(text))
     environment.filters["fenced"] = lambda text, kind: Markup(fenced(text, kind))
-    environment.filters["line"] = lambda place: Markup(code(f"{place.file}:{place.line}"))
+    environment.filters["line"] = lambda location: Markup(code(f"{location.file}:{location.line}"))
     environment.filters["prose"] = lambda text, names=(): Markup(prose(text, names))
     environment.globals["br"] = Markup("<br>")
     environment.globals["used"] = wording.USED

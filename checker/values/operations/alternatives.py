@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from checker.source import Place
+from checker.source import Location
 from checker.values.atoms import (
     Absent,
     Alternative,
@@ -43,14 +43,14 @@ NULL: Value = (Alternative(Null()),)
 ABSENT: Value = (Alternative(Absent()),)
 
 
-def known(atom: Atom, place: Place | None = None, step: str = "written here") -> Value:
-    """A value with one alternative. If a place is given, its trail starts there."""
-    return (Alternative(atom, (), (Step(place, step),) if place is not None else ()),)
+def known(atom: Atom, location: Location | None = None, step: str = "written here") -> Value:
+    """A value with one alternative. If a location is given, its trail starts there."""
+    return (Alternative(atom, (), (Step(location, step),) if location is not None else ()),)
 
 
-def text(content: str, place: Place | None = None, step: str = "written here") -> Value:
+def text(content: str, location: Location | None = None, step: str = "written here") -> Value:
     """A text without holes."""
-    return known(Text((Piece(content),) if content else ()), place, step)
+    return known(Text((Piece(content),) if content else ()), location, step)
 
 
 def unknown(
@@ -66,25 +66,25 @@ def unknown(
     return (Alternative(Unknown(cause, subject, identity or subject, target, shape), (), trail),)
 
 
-def from_python(data: object, place: Place | None = None) -> Value:
+def from_python(data: object, location: Location | None = None) -> Value:
     """The value of JSON-like data: dicts, lists, strings, numbers, booleans and None."""
     match data:
         case None:
-            return known(Null(), place)
+            return known(Null(), location)
         case bool():
-            return known(Bool(data), place)
+            return known(Bool(data), location)
         case int() | Decimal():
-            return known(Number(data), place)
+            return known(Number(data), location)
         case float() if not math.isfinite(data):
             return unknown(Cause.INVALID, f"{data} is no number")
         case float():
-            return known(Number(Decimal(repr(data))), place)
+            return known(Number(Decimal(repr(data))), location)
         case str():
-            return text(data, place)
+            return text(data, location)
         case Mapping():
-            return known(Map({str(key): from_python(item, place) for key, item in data.items()}), place)
+            return known(Map({str(key): from_python(item, location) for key, item in data.items()}), location)
         case Sequence():
-            return known(List(tuple(from_python(item, place) for item in data)), place)
+            return known(List(tuple(from_python(item, location) for item in data)), location)
         case _:
             raise TypeError(f"not JSON-like: {type(data).__name__}")
 

@@ -161,9 +161,9 @@ def _further_entry(holder: Alternative, atom: Map | List, written: str, subject:
         return
     # To write it out; whether somebody has done so before must not matter.
     add_work(atom.weight)
-    place = f"{subject}[{written}]" + f" #{digest((Alternative(atom),))}"
+    location = f"{subject}[{written}]" + f" #{digest((Alternative(atom),))}"
     for name, entry in choices:
-        yield from reached(holder, entry, (Assumption(place, name, True, Basis.OPEN),))
+        yield from reached(holder, entry, (Assumption(location, name, True, Basis.OPEN),))
 
 
 def _part_of(whole: Unknown, key: Atom) -> Unknown:

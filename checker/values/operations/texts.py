@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from checker.source import Place
+from checker.source import Location
 from checker.values.atoms import (
     MOST_CHARACTERS,
     Absent,
@@ -42,7 +42,7 @@ from checker.values.operations.guarded import shapes
 from checker.values.operations.identity import digest, digest_of_all, literal
 
 
-def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> Value:
+def concat(parts: Sequence[Value], subject: str, location: Location | None = None) -> Value:
     """The parts as one text (`${}`, `Fn::Sub`, `Fn::Join`). Pieces keep their trails; unknown parts become holes.
 
     A part that is null or a collection makes the alternative invalid, as in Terraform. Raises TooLargeError.
@@ -72,7 +72,7 @@ def concat(parts: Sequence[Value], subject: str, place: Place | None = None) -> 
         results = grown
         if len(others) > MOST_ALTERNATIVES:
             others = without_repeats(others)
-    steps = (Step(place, "put together here"),) if place is not None else ()
+    steps = (Step(location, "put together here"),) if location is not None else ()
     _check_size(results)
     return capped([*(Alternative(Text(one.together()), one.given, steps) for one in results), *others], subject)
 

@@ -73,8 +73,8 @@ def checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ch
 def account() -> MadeAccount:
     """An account with one of each thing that a name may stand for."""
     made = MadeAccount()
-    place = made.region(EAST)
-    place.items["bedrock", "GetInferenceProfile", PROFILE] = {
+    location = made.region(EAST)
+    location.items["bedrock", "GetInferenceProfile", PROFILE] = {
         "inferenceProfileName": "abc",
         "inferenceProfileArn": PROFILE,
         "inferenceProfileId": "abc",
@@ -190,12 +190,12 @@ def test_parameters_and_exports_are_asked_for_and_secure_ones_never(
     add_parameter(account, EAST, "/ai/chat", PROFILE)
     add_parameter(account, EAST, "/ai/other", "anthropic.test-soon-v1:0")
     add_parameter(account, EAST, "/ai/secret", OVER, kind="SecureString")
-    place = account.region(EAST)
-    place.items["ssm", "GetParameters", "/ai/other:3"] = {
-        **place.items["ssm", "GetParameters", "/ai/other"],
+    location = account.region(EAST)
+    location.items["ssm", "GetParameters", "/ai/other:3"] = {
+        **location.items["ssm", "GetParameters", "/ai/other"],
         "Selector": ":3",
     }
-    place.lists["cloudformation", "ListExports"] = [
+    location.lists["cloudformation", "ListExports"] = [
         {
             "Name": "shared-model",
             "Value": OVER,

@@ -1,4 +1,4 @@
-"""A catalog that a user supplies: read, refused with a place, laid over another."""
+"""A catalog that a user supplies: read, refused with a location, laid over another."""
 
 import json
 import re

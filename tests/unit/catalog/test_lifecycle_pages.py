@@ -415,7 +415,7 @@ def test_a_page_that_makes_no_sense_is_refused(text: str, reader: Callable[[str]
         read(text, reader)
 
 
-# Rows that are refused, each by its place, while the others are read
+# Rows that are refused, each by its location, while the others are read
 
 
 @pytest.mark.parametrize(

@@ -199,11 +199,11 @@ def test_a_link_is_followed_and_a_device_written(tmp_path):
     write_to_file(Path(os.devnull), "gone")
 
 
-@pytest.mark.parametrize("place", ["missing/report.json", "."])
-def test_a_report_that_cannot_be_written_is_2(project, cli, capsys, place):
+@pytest.mark.parametrize("location", ["missing/report.json", "."])
+def test_a_report_that_cannot_be_written_is_2(project, cli, capsys, location):
     project(ACTIVE)
-    assert cli("check", ".", "--format", f"json={place}") == 2
-    assert f"cannot write the report to {place}" in capsys.readouterr().err
+    assert cli("check", ".", "--format", f"json={location}") == 2
+    assert f"cannot write the report to {location}" in capsys.readouterr().err
 
 
 def test_what_a_stream_can_show(monkeypatch):

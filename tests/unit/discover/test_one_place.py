@@ -1,4 +1,4 @@
-"""Inputs that have a place in common: each is read once, and nothing of one is taken for something of the other."""
+"""Inputs that have a location in common: each is read once, and nothing of one is taken for something of the other."""
 
 import json
 from datetime import date
@@ -58,5 +58,5 @@ def test_reports_keep_an_assembly_and_a_root_at_one_path_apart(top: Path) -> Non
     names = [case.get("name") for case in suites.iter("testcase") if "eol-reached" in str(case.get("name"))]
     assert len(names) == len(set(names)) == 2
     (run,) = json.loads(renderer("sarif", judged=True)(view, options))["runs"]
-    places = [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]]
-    assert sorted(places) == ["app/S.template.json", "app/main.tf"]
+    locations = [one["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for one in run["results"]]
+    assert sorted(locations) == ["app/S.template.json", "app/main.tf"]

@@ -10,7 +10,7 @@ import pytest
 from checker.extract import extract
 from checker.model.reference import Reference
 from checker.model.resource import Framework, Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Value
 from checker.values.operations import from_python
 
@@ -32,7 +32,7 @@ def made() -> Make:
             "framework": Framework.CLOUDFORMATION if is_template else Framework.TERRAFORM,
             "input": "envs/prod",
             "address": name if is_template else f"{resource_type}.{name}",
-            "place": Place("main.tf", 1, 1),
+            "location": Location("main.tf", 1, 1),
             **fields,
         }
         return Resource(type=resource_type, properties=value, **fields)

@@ -1,4 +1,4 @@
-"""What is a model of Bedrock by its known part is found at every place that is looked at, in each language."""
+"""What is a model of Bedrock by its known part is found at every location that is looked at, in each language."""
 
 import json
 from datetime import date
@@ -36,7 +36,7 @@ TERRAFORM = {
     '"nvidia.com/gpu"': NOTHING,
     '"amazon.aws"': NOTHING,
 }
-PLACES_OF_TERRAFORM = {
+LOCATIONS_OF_TERRAFORM = {
     "environment": 'resource "aws_lambda_function" "NAME" {\n environment {\n variables = { X = VALUE }\n }\n}',
     "containers": 'resource "aws_ecs_task_definition" "NAME" {\n container_definitions = jsonencode([{ environment ='
     ' [{ name = "X", value = VALUE }] }])\n}',
@@ -68,7 +68,7 @@ def task(value: object) -> object:
     return {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"m": value}, "End": True}
 
 
-PLACES_OF_CLOUDFORMATION = {
+LOCATIONS_OF_CLOUDFORMATION = {
     "environment": lambda value: ("AWS::Lambda::Function", {"Environment": {"Variables": {"X": value}}}),
     "containers": lambda value: (
         "AWS::ECS::TaskDefinition",
@@ -103,27 +103,27 @@ def what_is(references: list[Reference]) -> str:
     return " ".join(str(part) for name in named for part in name) if named else NOTHING
 
 
-@pytest.mark.parametrize("place", PLACES_OF_TERRAFORM)
-def test_of_terraform(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("location", LOCATIONS_OF_TERRAFORM)
+def test_of_terraform(tmp_path: Path, location: str) -> None:
     text = (
         'variable "unset" {}\nvariable "flag" {}\nresource "aws_bedrock_inference_profile" "p" {\n model_source {\n'
         f'  copy_from = "arn:aws:bedrock:us-west-2::foundation-model/{HAIKU}"\n }}\n}}\n'
     )
     for number, value in enumerate(TERRAFORM):
-        text += PLACES_OF_TERRAFORM[place].replace("NAME", f"n{number}").replace("VALUE", value) + "\n"
+        text += LOCATIONS_OF_TERRAFORM[location].replace("NAME", f"n{number}").replace("VALUE", value) + "\n"
     found = check(tmp_path, "main.tf", text)
     made = {value: what_is(found.get(f"n{number}", [])) for number, value in enumerate(TERRAFORM)}
     assert made == TERRAFORM
 
 
-@pytest.mark.parametrize("place", PLACES_OF_CLOUDFORMATION)
-def test_of_cloudformation(tmp_path: Path, place: str) -> None:
+@pytest.mark.parametrize("location", LOCATIONS_OF_CLOUDFORMATION)
+def test_of_cloudformation(tmp_path: Path, location: str) -> None:
     profile = {"ModelSource": {"CopyFrom": f"arn:aws:bedrock:us-west-2::foundation-model/{HAIKU}"}}
     resources: dict[str, object] = {
         "Maker": {"Type": "AWS::Bedrock::ApplicationInferenceProfile", "Properties": profile}
     }
     for name, (value, _) in CLOUDFORMATION.items():
-        kind, properties = PLACES_OF_CLOUDFORMATION[place](value)
+        kind, properties = LOCATIONS_OF_CLOUDFORMATION[location](value)
         resources[name.title()] = {"Type": kind, "Properties": properties}
     template = {
         "Parameters": {"Unset": {"Type": "String"}, "Flag": {"Type": "String"}},

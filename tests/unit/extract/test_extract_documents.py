@@ -8,7 +8,7 @@ import pytest
 
 from checker.model.reference import Form, Kind, Reference, Role, Usage
 from checker.model.resource import Change, Framework, Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Alternative, Assumption, Basis, Cause, Certainty, Json, List, Map, Target
 from checker.values.operations import assume, concat, from_python, known, one_of, text, unknown
 
@@ -179,11 +179,11 @@ class TestPolicyDocuments:
         ]
 
     def test_the_policy_that_is_made_of_it_says_nothing_again(self, made: Make, references: Many) -> None:
-        place = Place("iam.tf", 4, 20)
-        resources = known(List((text(FM, place),)))
+        location = Location("iam.tf", 4, 20)
+        resources = known(List((text(FM, location),)))
         statement = known(Map({"actions": from_python([INVOKE]), "resources": resources}))
         document = made("data.aws_iam_policy_document", known(Map({"statement": known(List((statement,)))})), name="d")
-        written = known(Map({"Effect": text("Allow"), "Action": text(INVOKE), "Resource": text(FM, place)}))
+        written = known(Map({"Effect": text("Allow"), "Action": text(INVOKE), "Resource": text(FM, location)}))
         copy = made(
             "aws_iam_policy", known(Map({"policy": known(Json(known(Map({"Statement": known(List((written,)))}))))}))
         )
@@ -400,10 +400,13 @@ class TestFreeText:
         )
 
     def test_the_place_is_that_of_the_line(self, made: Make, one: One) -> None:
-        lines = [text("import boto3\n", Place("fn.py", 1, 1)), text(f'MODEL = "{ACTIVE}"\n', Place("fn.py", 2, 1))]
+        lines = [
+            text("import boto3\n", Location("fn.py", 1, 1)),
+            text(f'MODEL = "{ACTIVE}"\n', Location("fn.py", 2, 1)),
+        ]
         code = known(Map({"Code": known(Map({"ZipFile": concat(lines, "code")}))}))
 
-        assert one(made("AWS::Lambda::Function", code)).candidates[0].written_at == Place("fn.py", 2, 1)
+        assert one(made("AWS::Lambda::Function", code)).candidates[0].written_at == Location("fn.py", 2, 1)
 
     def test_a_plan_tells_a_copy_by_what_it_says(self, made: Make, references: Many) -> None:
         def in_plan(*resources: Resource) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from checker.model.reference import Form, Reference
 from checker.model.resource import Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Assumption, Basis, Cause, Certainty, Map, Step, Target, Value
 from checker.values.operations import after, concat, known, text, unknown
 
@@ -57,15 +57,15 @@ MAKERS: dict[str, tuple[str, dict[str, Any], Form]] = {
 @pytest.mark.parametrize("maker", MAKERS)
 def test_a_name_is_followed_to_what_makes_it(maker: str, made: Make, references: Many) -> None:
     resource_type, properties, form = MAKERS[maker]
-    source = made(resource_type, properties, name="source", place=Place("source.tf", 5, 1))
-    here = after(arn_of(source.address), Step(Place("main.tf", 9, 3), "the reference"))
+    source = made(resource_type, properties, name="source", location=Location("source.tf", 5, 1))
+    here = after(arn_of(source.address), Step(Location("main.tf", 9, 3), "the reference"))
 
     reference = of_prompt(references(prompt(made, here), source))
 
     (candidate,) = reference.candidates
     assert (candidate.model, candidate.form, candidate.certainty) == (ACTIVE, form, Certainty.CERTAIN)
     assert reference.unresolved is None
-    assert [step.place for step in candidate.trail][-2:] == [Place("source.tf", 5, 1), Place("main.tf", 9, 3)]
+    assert [step.location for step in candidate.trail][-2:] == [Location("source.tf", 5, 1), Location("main.tf", 9, 3)]
     assert source.address in candidate.trail[-2].text
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from checker.model.reference import Form, Reference, Usage
 from checker.model.resource import Framework, Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Cause, Json, List, Map, Step, Target, Value
 from checker.values.operations import after, concat, known, text, unknown
 
@@ -39,14 +39,14 @@ def besides_the_profile(found: tuple[Reference, ...]) -> list[Reference]:
 
 
 def test_an_environment_variable(made: Make, references: Many) -> None:
-    here = after(name_of(), Step(Place("main.tf", 9, 3), "the reference"))
+    here = after(name_of(), Step(Location("main.tf", 9, 3), "the reference"))
 
     (reference,) = besides_the_profile(references(function(made, here), profile(made)))
 
     (candidate,) = reference.candidates
     assert (candidate.model, candidate.form) == (ACTIVE, Form.APPLICATION_INFERENCE_PROFILE_ARN)
     assert (reference.path, reference.site.usage) == ("environment.variables.MODEL", Usage.INDIRECT)
-    assert (reference.location, reference.unresolved) == (Place("main.tf", 9, 3), None)
+    assert (reference.location, reference.unresolved) == (Location("main.tf", 9, 3), None)
 
 
 def test_a_part_of_a_longer_text(made: Make, references: Many) -> None:

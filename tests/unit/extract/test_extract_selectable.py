@@ -9,7 +9,7 @@ import pytest
 
 from checker.model.reference import Reference, Usage
 from checker.model.resource import Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import Certainty, List, Map, Step, Value
 from checker.values.operations import after, known, text
 
@@ -54,7 +54,7 @@ def test_what_stands_beside_an_enum_is_used(made: Make, references: Many) -> Non
 
 
 def allowed(model: str, line: int) -> Value:
-    return text(model, Place("t.yaml", line, 5), "allowed value")
+    return text(model, Location("t.yaml", line, 5), "allowed value")
 
 
 def parameter(made: Make, *models: str, **stated: Value) -> Resource:
@@ -63,7 +63,7 @@ def parameter(made: Make, *models: str, **stated: Value) -> Resource:
         "AWS::CloudFormation::Parameter",
         known(Map({"AllowedValues": known(List(values)), **stated})),
         name="Model",
-        place=Place("t.yaml", 2, 3),
+        location=Location("t.yaml", 2, 3),
     )
 
 
@@ -78,7 +78,11 @@ def selectable(found: tuple[Reference, ...]) -> list[list[str | None]]:
 def test_a_parameter_that_nothing_reads(made: Make, one: One) -> None:
     reference = one(parameter(made, ACTIVE, LEGACY))
 
-    assert (reference.address, reference.path, reference.location) == ("Model", "AllowedValues", Place("t.yaml", 3, 5))
+    assert (reference.address, reference.path, reference.location) == (
+        "Model",
+        "AllowedValues",
+        Location("t.yaml", 3, 5),
+    )
     assert [str(candidate.written_at) for candidate in reference.candidates] == ["t.yaml:3:5", "t.yaml:4:5"]
 
 
@@ -89,13 +93,13 @@ def test_values_that_a_use_reads_are_not_selectable(made: Make, references: Many
 
 
 def test_a_parameter_with_a_supplied_value_leaves_nothing_to_select(made: Make, references: Many) -> None:
-    supplied = after(text(SOON, Place("p.json", 1, 1)), Step(Place("t.yaml", 2, 3), "parameter Model"))
+    supplied = after(text(SOON, Location("p.json", 1, 1)), Step(Location("t.yaml", 2, 3), "parameter Model"))
 
     assert selectable(references(parameter(made, ACTIVE, LEGACY), agent(made, supplied))) == []
 
 
 def test_a_default_that_is_read_is_read_in_the_list_too(made: Make, references: Many) -> None:
-    default = text(ACTIVE, Place("t.yaml", 9, 1), "default")
+    default = text(ACTIVE, Location("t.yaml", 9, 1), "default")
     declared = parameter(made, ACTIVE, LEGACY, Default=default)
 
     assert selectable(references(declared, agent(made, default))) == [[LEGACY]]

@@ -9,7 +9,7 @@ import pytest
 
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Usage
 from checker.model.resource import Change, Framework, Resource
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     Alternative,
     Assumption,
@@ -93,7 +93,7 @@ def _replaced(value: Value, leaf: Value) -> Value:
 
 
 def test_the_reference_says_where_and_what(made: Make, one: One) -> None:
-    written = after(text(ACTIVE, Place("locals.tf", 3, 11)), Step(Place("main.tf", 7, 22), "local.model"))
+    written = after(text(ACTIVE, Location("locals.tf", 3, 11)), Step(Location("main.tf", 7, 22), "local.model"))
 
     reference = one(
         made(
@@ -107,7 +107,7 @@ def test_the_reference_says_where_and_what(made: Make, one: One) -> None:
 
     (candidate,) = reference.candidates
     assert reference.id == "envs/prod#aws_bedrockagent_agent.chat#foundation_model"
-    assert (reference.location, candidate.written_at) == (Place("main.tf", 7, 22), Place("locals.tf", 3, 11))
+    assert (reference.location, candidate.written_at) == (Location("main.tf", 7, 22), Location("locals.tf", 3, 11))
     assert [step.text for step in candidate.trail] == ["written here", "local.model"]
     assert (candidate.text, candidate.form, candidate.certainty) == (ACTIVE, Form.MODEL_ID, Certainty.CERTAIN)
     assert (reference.change, reference.tags, reference.framework) == (
@@ -120,8 +120,8 @@ def test_the_reference_says_where_and_what(made: Make, one: One) -> None:
 def test_the_model_is_written_where_the_id_is_not_where_the_arn_starts(made: Make, one: One) -> None:
     arn = Text(
         (
-            Piece("arn:aws:bedrock:us-east-1::foundation-model/", (Step(Place("a.tf", 1, 1), "written here"),)),
-            Piece(EMBED, (Step(Place("b.tf", 2, 2), "written here"),)),
+            Piece("arn:aws:bedrock:us-east-1::foundation-model/", (Step(Location("a.tf", 1, 1), "written here"),)),
+            Piece(EMBED, (Step(Location("b.tf", 2, 2), "written here"),)),
         )
     )
     block = {"vector_knowledge_base_configuration": known(List((known(Map({"embedding_model_arn": known(arn)})),)))}
@@ -130,7 +130,7 @@ def test_the_model_is_written_where_the_id_is_not_where_the_arn_starts(made: Mak
         made("aws_bedrockagent_knowledge_base", known(Map({"knowledge_base_configuration": known(Map(block))})))
     )
 
-    assert reference.candidates[0].written_at == Place("b.tf", 2, 2)
+    assert reference.candidates[0].written_at == Location("b.tf", 2, 2)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_what_is_not_there_is_no_reference(absent: object, made: Make, reference
 
 
 def test_an_empty_text_put_together_of_nothing_is_not_there(made: Make, references: Many) -> None:
-    empty = known(Text((Piece("", (Step(Place("a.tf", 1, 1), "written here"),)),)))
+    empty = known(Text((Piece("", (Step(Location("a.tf", 1, 1), "written here"),)),)))
 
     assert references(made("aws_bedrockagent_agent", known(Map({"foundation_model": empty})))) == ()
 

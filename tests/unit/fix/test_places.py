@@ -84,8 +84,8 @@ model_list:
 TEMPLATE_JSON = '{"Resources": {"Chat": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "OLD"}}}}'
 TERRAFORM_JSON = '{"resource": {"aws_bedrockagent_agent": {"a": {"foundation_model": "OLD"}}}}\n'
 
-# For each place: a file, its text with OLD for the id, and the other files that it needs.
-PLACES: dict[str, tuple[str, str, dict[str, str]]] = {
+# For each location: a file, its text with OLD for the id, and the other files that it needs.
+LOCATIONS: dict[str, tuple[str, str, dict[str, str]]] = {
     "string": ("main.tf", terraform('"OLD"'), {}),
     "string-with-comment": ("main.tf", terraform('"OLD" // the model # of today'), {}),
     "crlf": ("main.tf", terraform('"OLD"').replace("\n", "\r\n"), {}),
@@ -123,10 +123,10 @@ PLACES: dict[str, tuple[str, str, dict[str, str]]] = {
 }
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_only_the_id_changes(place: str, tree: Tree):
-    name, content, others = PLACES[place]
-    old, new = ("claude-chat-1-v1", "claude-chat-2-v1") if place == "part-of-an-id" else (OLD, NEW)
+@pytest.mark.parametrize("location", LOCATIONS)
+def test_only_the_id_changes(location: str, tree: Tree):
+    name, content, others = LOCATIONS[location]
+    old, new = ("claude-chat-1-v1", "claude-chat-2-v1") if location == "part-of-an-id" else (OLD, NEW)
     tree.write({name: content.replace("OLD", OLD), **others})
     assert [each["model"] for each in tree.findings()]
     before = {path: path.read_bytes() for path in tree.root.rglob("*") if path.is_file()}

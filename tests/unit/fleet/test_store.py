@@ -59,7 +59,7 @@ def test_a_run_is_read_back(store: Store, job: Job, make_repository: MakeReposit
     assert view.by_status == {"read": 3, "failed": 1}
     assert [row.name for row in view.unread] == ["gone"]
     assert [(name, each.model) for name, each in view.findings] == [("chat", ENDED), ("risk", ENDING)]
-    assert [(line.repository, line.place, line.owners) for line in view.lines] == [
+    assert [(line.repository, line.location, line.owners) for line in view.lines] == [
         ("chat", "main.tf:7", ("@chat",)),
         ("risk", "main.tf:7", ("@risk",)),
     ]

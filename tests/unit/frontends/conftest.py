@@ -64,5 +64,5 @@ def _written(one: Alternative) -> str | None:
     trail = one.trail
     if isinstance(one.atom, Text):
         trail = one.atom.trail_at(0, len(one.atom.marked())) or trail
-    place = trail[0].place if trail else None
-    return f"{place.file}:{place.line}" if place else None
+    location = trail[0].location if trail else None
+    return f"{location.file}:{location.line}" if location else None

@@ -18,7 +18,7 @@ def scanned(tmp_path: Path, **files: str) -> Scan:
 
 
 def problems_of(result: Scan) -> list[tuple[str, str, bool]]:
-    """Kind, place and incompleteness of each problem."""
+    """Kind, location and incompleteness of each problem."""
     return [(one.kind.value, f"{one.file}:{one.line}", one.incomplete) for one in result.problems]
 
 
@@ -194,7 +194,7 @@ resource "aws_cloudformation_stack" "s" {
         path.format("Long", "FoundationModel"): ["use", "var.open"],
     }
     (chat,) = (one for one in result.references if "Chat" in one.path)
-    assert [(step.place and step.place.line, step.text) for step in chat.candidates[0].trail] == [
+    assert [(step.location and step.location.line, step.text) for step in chat.candidates[0].trail] == [
         (2, "written here"),
         (2, "default of var.chat"),
         (7, "argument template_body"),

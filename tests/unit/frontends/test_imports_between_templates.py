@@ -93,7 +93,7 @@ def test_the_trail_has_the_export_and_the_import(tmp_path: Path) -> None:
     result = scanned(tmp_path, app=AGENT % "plain-Default", base=BASE)
     (candidate,) = next(one for one in result.references if one.address == "Agent").candidates
     assert [
-        (f"{step.place.file}:{step.place.line}" if step.place else None, step.text) for step in candidate.trail
+        (f"{step.location.file}:{step.location.line}" if step.location else None, step.text) for step in candidate.trail
     ] == [
         ("base.yaml:2", "default of parameter Model"),
         ("base.yaml:12", "parameter Model"),

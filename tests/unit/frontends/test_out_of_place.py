@@ -1,4 +1,4 @@
-"""What has lost its place through a slip of an editor or a merge is told, in each language."""
+"""What has lost its location through a slip of an editor or a merge is told, in each language."""
 
 import json
 from datetime import date

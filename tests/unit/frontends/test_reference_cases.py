@@ -1,7 +1,7 @@
 """Each folder of `cases/cloudformation` and `cases/cdk` whose `expect.json` has `references`: all that is found in it.
 
 `references` are [address, path, usage, [[model, certainty, "file:line" where it is written], …], what is not known];
-of a candidate without a model, its text stands in brackets. `problems` are [kind, place, incomplete]. Optional are
+of a candidate without a model, its text stands in brackets. `problems` are [kind, location, incomplete]. Optional are
 `template` (the file; a cloud assembly is a directory), `parameters` and `regions`. The bundled catalog says which ids
 there are.
 """
@@ -38,13 +38,13 @@ def resolve():
     return base_model
 
 
-def place(where):
+def location(where):
     return None if where is None else f"{where.file}:{where.line}"
 
 
 def row(reference):
     candidates = [
-        [candidate.model or f"[{candidate.text}]", candidate.certainty.value, place(candidate.written_at)]
+        [candidate.model or f"[{candidate.text}]", candidate.certainty.value, location(candidate.written_at)]
         for candidate in reference.candidates
     ]
     unknown = reference.unresolved and f"{reference.unresolved.cause.value} {reference.unresolved.subject}"

@@ -49,7 +49,7 @@ def found(tmp_path, root, template=TEMPLATE, name="stack.tftpl"):
 
 
 def told(reference):
-    """Model, certainty and place of each candidate, and what is not known."""
+    """Model, certainty and location of each candidate, and what is not known."""
     known = [(one.model, str(one.certainty), str(one.written_at).rpartition(":")[0]) for one in reference.candidates]
     return known, reference.unresolved and str(reference.unresolved.cause)
 

@@ -4,7 +4,7 @@ import pytest
 
 from checker.ledger.standing import Standing
 from checker.model.reference import Reason
-from checker.source import Place
+from checker.source import Location
 
 ID = "anthropic.claude-v2"
 
@@ -12,8 +12,8 @@ ID = "anthropic.claude-v2"
 def reason(text: str, file: str) -> Reason | None:
     offset = text.index(ID)
     before = text[:offset]
-    place = Place(file, before.count("\n") + 1, offset - before.rfind("\n"))
-    return Standing(text, file).reason(place)
+    location = Location(file, before.count("\n") + 1, offset - before.rfind("\n"))
+    return Standing(text, file).reason(location)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from checker.lsp.diagnostics import diagnostics_of
 from checker.lsp.session import Answer, Session
 from checker.lsp.texts import Texts
 from checker.model.settings import Settings
-from checker.source import Place
+from checker.source import Location
 from tests.unit.fix.conftest import EU, MODELS, US, model, profiles
 
 CURSOR = "‸"
@@ -67,11 +67,11 @@ class Editor:
     def texts(self) -> Texts:
         return Texts(self.session(), PositionCodec())
 
-    def at_cursor(self, name: str, text: str) -> Place:
+    def at_cursor(self, name: str, text: str) -> Location:
         """Types a text and puts the cursor where its mark is."""
         before = text.partition(CURSOR)[0]
         self.type(name, text.replace(CURSOR, ""))
-        return Place(name, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
+        return Location(name, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
 
 
 @pytest.fixture

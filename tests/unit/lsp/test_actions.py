@@ -57,7 +57,7 @@ def test_what_mends_is_found_out_once_for_each_change(editor: Editor):
     assert session.mending(editor.answer("main.tf"), asked) is mending
     editor.type("main.tf", "\n" + AGENT)
     (edit,) = session.mending(editor.answer("main.tf"), asked).edits
-    assert edit.place.line == LINE + 1
+    assert edit.location.line == LINE + 1
 
 
 def test_unsaved_texts_are_as_before_once_edits_were_tried(editor: Editor):

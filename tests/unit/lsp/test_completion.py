@@ -20,9 +20,9 @@ def offered(
 ) -> list[types.CompletionItem]:
     # An editor asks while somebody types, so that there was a text before.
     editor.type(name, text.replace(CURSOR, NEW))
-    place = editor.at_cursor(name, text)
+    location = editor.at_cursor(name, text)
     models = editor.session().configured.index.catalog.models
-    return completions(place, editor.answer(name), models, regions, editor.texts())
+    return completions(location, editor.answer(name), models, regions, editor.texts())
 
 
 def labels(items: list[types.CompletionItem]) -> list[str]:

@@ -31,9 +31,9 @@ def with_cursor(after: str) -> str:
 
 
 def hovered(editor: Editor, text: str) -> str | None:
-    place = editor.at_cursor("main.tf", text)
+    location = editor.at_cursor("main.tf", text)
     answer = editor.answer("main.tf")
-    found = hover_at(place, editor.session().references(answer), answer.survey, editor.texts())
+    found = hover_at(location, editor.session().references(answer), answer.survey, editor.texts())
     if found is None:
         return None
     assert isinstance(found.contents, types.MarkupContent)
@@ -75,27 +75,27 @@ def test_an_id_in_a_comment_is_shown_too_and_nothing_elsewhere(editor: Editor):
 
 @pytest.mark.parametrize(("after", "written"), [("foundation_model = var", (4, 13, 13 + len(OLD)))])
 def test_a_property_leads_to_where_the_model_is_written(editor: Editor, after: str, written: tuple[int, int, int]):
-    place = editor.at_cursor("main.tf", with_cursor(after))
+    location = editor.at_cursor("main.tf", with_cursor(after))
     references = editor.session().references(editor.answer("main.tf"))
-    assert shown(definitions(references, place, editor.texts())) == [written]
+    assert shown(definitions(references, location, editor.texts())) == [written]
 
 
 def test_what_is_written_leads_to_its_uses(editor: Editor):
-    place = editor.at_cursor("main.tf", with_cursor('default = "anthr'))
+    location = editor.at_cursor("main.tf", with_cursor('default = "anthr'))
     references = editor.session().references(editor.answer("main.tf"))
-    assert [line for line, *_ in shown(uses(references, place, editor.texts(), with_definition=False))] == [7]
-    assert [line for line, *_ in shown(uses(references, place, editor.texts(), with_definition=True))] == [4, 7]
+    assert [line for line, *_ in shown(uses(references, location, editor.texts(), with_definition=False))] == [7]
+    assert [line for line, *_ in shown(uses(references, location, editor.texts(), with_definition=True))] == [4, 7]
     # A property leads to all that name its model.
-    place = editor.at_cursor("main.tf", with_cursor("foundation_model = var"))
-    assert [line for line, *_ in shown(uses(references, place, editor.texts(), with_definition=False))] == [7, 10]
+    location = editor.at_cursor("main.tf", with_cursor("foundation_model = var"))
+    assert [line for line, *_ in shown(uses(references, location, editor.texts(), with_definition=False))] == [7, 10]
 
 
 def test_uses_in_other_roots_of_the_folder_are_found_too(editor: Editor):
     editor.write({"other/main.tf": CODE})
-    place = editor.at_cursor("main.tf", with_cursor("foundation_model = var"))
+    location = editor.at_cursor("main.tf", with_cursor("foundation_model = var"))
     editor.type("main.tf", CODE + "\n")
     references = editor.session().references(editor.answer("main.tf"))
-    found = uses(references, place, editor.texts(), with_definition=False)
+    found = uses(references, location, editor.texts(), with_definition=False)
     assert [each.uri.rpartition("tree/")[2] for each in found] == ["main.tf"] * 2 + ["other/main.tf"] * 2
 
 
@@ -105,5 +105,5 @@ def test_positions_are_counted_as_the_editor_counts_them(editor: Editor):
     (diagnostic,) = editor.type("main.tf", line)
     start = line.index(OLD) + 1
     assert (diagnostic.range.start.character, diagnostic.range.end.character) == (start, start + len(OLD))
-    place = editor.texts().place("main.tf", types.Position(0, start))
-    assert place.column == line.index(OLD) + 1
+    location = editor.texts().location("main.tf", types.Position(0, start))
+    assert location.column == line.index(OLD) + 1

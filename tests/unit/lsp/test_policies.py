@@ -1,4 +1,4 @@
-"""Policies in an editor: faults at their places, words for their keys, and what checks and rules are."""
+"""Policies in an editor: faults at their locations, words for their keys, and what checks and rules are."""
 
 import pytest
 from lsprotocol import types
@@ -93,21 +93,21 @@ def test_a_policy_without_a_rule_is_told_like_other_faults(editor: Editor):
     ],
 )
 def test_keys_offer_their_words(editor: Editor, text: str, offered: set[str]):
-    place = editor.at_cursor("policy.yaml", f"version: 1\n{text}")
-    found = words_at(place, editor.folder / "policy.yaml", editor.session(), editor.texts())
+    location = editor.at_cursor("policy.yaml", f"version: 1\n{text}")
+    found = words_at(location, editor.folder / "policy.yaml", editor.session(), editor.texts())
     assert offered <= {item.label for item in found}
 
 
 def test_a_key_of_ones_own_words_offers_none(editor: Editor):
-    place = editor.at_cursor("policy.yaml", "version: 1\nwaivers:\n  - rule: x\n    reason: ‸")
-    assert words_at(place, editor.folder / "policy.yaml", editor.session(), editor.texts()) == []
+    location = editor.at_cursor("policy.yaml", "version: 1\nwaivers:\n  - rule: x\n    reason: ‸")
+    assert words_at(location, editor.folder / "policy.yaml", editor.session(), editor.texts()) == []
 
 
 @pytest.mark.parametrize(
     "text", ["rules:\n  - id: x\n    check: eol-wi‸thin", "waivers:\n  - rule: eol-within‸-90-days"]
 )
 def test_checks_and_rules_are_explained(editor: Editor, text: str):
-    place = editor.at_cursor("policy.yaml", f"version: 1\n{text}")
-    found = explained(place, editor.folder / "policy.yaml", editor.session(), editor.texts())
+    location = editor.at_cursor("policy.yaml", f"version: 1\n{text}")
+    found = explained(location, editor.folder / "policy.yaml", editor.session(), editor.texts())
     assert found is not None
     assert "How to fix" in found.contents.value  # type: ignore[union-attr]

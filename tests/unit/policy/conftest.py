@@ -17,12 +17,12 @@ from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role
 from checker.model.resource import Change, Framework
 from checker.model.scan import CatalogInfo
 from checker.policy import evaluate, load_policy
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Certainty
 
 AS_OF = date(2026, 11, 24)
-MAIN = Place("envs/prod/main.tf", 12, 3)
+MAIN = Location("envs/prod/main.tf", 12, 3)
 INDEX = CatalogIndex(load_file(Path(__file__).parents[2] / "catalog.json"))
 CATALOG = CatalogInfo(INDEX.catalog.as_of, INDEX.catalog.source, len(INDEX.catalog.models))
 
@@ -33,7 +33,7 @@ def make_candidate(
     region: str | Sequence[str] | None = "us-east-1",
     certainty: Certainty = Certainty.CERTAIN,
     form: Form = Form.MODEL_ID,
-    written_at: Place | None = None,
+    written_at: Location | None = None,
     partition: str = "aws",
     model: str | None = "",
     given: tuple[Any, ...] = (),
@@ -64,7 +64,7 @@ def make_reference(
     usage: Usage = Usage.USE,
     cost: Cost = Cost.IN_PLACE,
     accepts: tuple[Form, ...] = (),
-    location: Place | None = MAIN,
+    location: Location | None = MAIN,
     path: str = "foundation_model",
     framework: Framework = Framework.TERRAFORM,
     input_path: str = "envs/prod",

@@ -4,7 +4,7 @@ import pytest
 
 from checker.model.resource import Input, InputKind, Loaded
 from checker.policy.in_code import waivers_in_code
-from checker.source import Place
+from checker.source import Location
 
 TEXT = '# bedrock-eol: ignore=r until=2027-01-31 reason="x"'
 
@@ -24,7 +24,7 @@ def test_it_is_about_its_line_or_the_next_line_of_code(lines: list[str], column:
     def read_line(_file: str, number: int) -> str | None:
         return lines[number - 1] if number <= len(lines) else None
 
-    loaded = Loaded(Input(".", InputKind.TERRAFORM, ()), (), comments=((Place("f", 1, column), TEXT),))
+    loaded = Loaded(Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, column), TEXT),))
     [waiver] = waivers_in_code(loaded, {"r"}, read_line).waivers
     assert waiver.spot is not None
     assert waiver.spot.lines == {("f", covered)}

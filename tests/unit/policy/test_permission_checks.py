@@ -170,7 +170,7 @@ def test_a_condition_asks_for_tags(bench: SimpleNamespace, one_rule: OneRule) ->
 
 
 @pytest.mark.parametrize(
-    ("lines", "place", "reason"),
+    ("lines", "location", "reason"),
     [
         (("with: {condition: 'modle == \"x\"'}",), "6:24", "undeclared reference to 'modle'"),
         (("with: {condition: days_to_eol <}",), "6:36", "Syntax error"),
@@ -182,12 +182,12 @@ def test_a_condition_asks_for_tags(bench: SimpleNamespace, one_rule: OneRule) ->
     ],
 )
 def test_a_condition_that_is_not_valid_is_an_error_at_its_place(
-    one_rule: OneRule, lines: tuple[str, ...], place: str, reason: str
+    one_rule: OneRule, lines: tuple[str, ...], location: str, reason: str
 ) -> None:
     with pytest.raises(UsageError) as raised:
         one_rule("expression", *lines)
     assert reason in str(raised.value)
-    assert f"policy.yaml:{place}: " in str(raised.value)
+    assert f"policy.yaml:{location}: " in str(raised.value)
 
 
 def test_an_expression_needs_a_condition(one_rule: OneRule) -> None:

@@ -12,7 +12,7 @@ from checker.model.policy import CodeSpot, Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
 from checker.model.resource import Change, Framework
 from checker.policy import forecast
-from checker.source import Place
+from checker.source import Location
 from checker.values import Assumption, Basis, Cause, Certainty
 
 Load = Callable[..., Policy]
@@ -45,7 +45,7 @@ def test_where_every_choice_is_at_its_end_the_choice_does_not_matter(
     expected: set[Severity],
 ) -> None:
     candidates = [
-        bench.candidate(model, certainty=Certainty.POSSIBLE, written_at=Place("main.tf", line, 1))
+        bench.candidate(model, certainty=Certainty.POSSIBLE, written_at=Location("main.tf", line, 1))
         for line, model in enumerate(choices, start=1)
     ]
     # What overriding a default brings is no choice.
@@ -228,16 +228,16 @@ def test_a_note_on_a_destination_does_not_stand_for_the_source(bench: SimpleName
 
 
 def test_a_message_says_what_when_where_and_where_it_is_written(bench: SimpleNamespace, load: Load) -> None:
-    written = Place("modules/chat/variables.tf", 4, 13)
+    written = Location("modules/chat/variables.tf", 4, 13)
     reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0", written_at=written))
     [finding] = bench.judged(load("baseline"), reference)
     assert finding.message == (
         "anthropic.test-soon-v1:0 reaches end of life in us-east-1 on 2027-02-22 (announced), in 90 days; the policy"
         " asks for more than 90 days. The model is written at modules/chat/variables.tf:4:13."
     )
-    assert finding.location == Place("envs/prod/main.tf", 12, 3)
+    assert finding.location == Location("envs/prod/main.tf", 12, 3)
     same_line = bench.reference(
-        bench.candidate("anthropic.test-soon-v1:0", written_at=Place("envs/prod/main.tf", 12, 30))
+        bench.candidate("anthropic.test-soon-v1:0", written_at=Location("envs/prod/main.tf", 12, 30))
     )
     assert "is written at" not in bench.judged(load("baseline"), same_line)[0].message
 
@@ -529,7 +529,7 @@ MATCHES = [
 
 @pytest.mark.parametrize(("match", "covers"), MATCHES)
 def test_what_a_waiver_covers(bench: SimpleNamespace, load: Load, match: str, covers: bool) -> None:
-    written = Place("modules/chat/variables.tf", 4, 13)
+    written = Location("modules/chat/variables.tf", 4, 13)
     reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0", written_at=written))
     findings = bench.judged(waived(load, match), reference)
     by_rule = {finding.rule: finding.status for finding in findings}
@@ -621,7 +621,7 @@ def test_what_is_unresolved_can_be_waived(bench: SimpleNamespace, load: Load) ->
 )
 def test_where_a_rule_applies(bench: SimpleNamespace, one_rule: OneRule, scope: str, covers: bool) -> None:
     reference = bench.reference(
-        bench.candidate("us.anthropic.test-eol-v1:0", written_at=Place("modules/chat/main.tf", 1, 1)),
+        bench.candidate("us.anthropic.test-eol-v1:0", written_at=Location("modules/chat/main.tf", 1, 1)),
         address='module.chat["a"].aws_bedrockagent_agent.x',
         change=Change.CREATE,
     )
@@ -685,11 +685,11 @@ def test_a_fingerprint_changes_with_the_stage(bench: SimpleNamespace, one_rule: 
 
 def test_the_order_is_by_severity_then_place_whatever_the_input_order(bench: SimpleNamespace, load: Load) -> None:
     references = [
-        bench.reference(bench.candidate(model), address=f"aws_bedrockagent_agent.{name}", location=place)
-        for name, model, place in [
-            ("d", "anthropic.test-legacy-v1:0", Place("a.tf", 1, 1)),
-            ("c", "anthropic.test-eol-v1:0", Place("b.tf", 10, 1)),
-            ("b", "anthropic.test-eol-v1:0", Place("b.tf", 9, 1)),
+        bench.reference(bench.candidate(model), address=f"aws_bedrockagent_agent.{name}", location=location)
+        for name, model, location in [
+            ("d", "anthropic.test-legacy-v1:0", Location("a.tf", 1, 1)),
+            ("c", "anthropic.test-eol-v1:0", Location("b.tf", 10, 1)),
+            ("b", "anthropic.test-eol-v1:0", Location("b.tf", 9, 1)),
             ("a", "anthropic.test-eol-v1:0", None),
         ]
     ]

@@ -93,7 +93,7 @@ waivers:
     assert rule.origin == "policy.yaml:3:9"
     assert waiver.match == Scope(addresses=("module.chat.*",), models=("a", "b"))
     assert (waiver.reason, waiver.until) == ("tracked", date(2027, 1, 5))
-    assert (waiver.place.file, waiver.place.line) == ("policy.yaml", 12) if waiver.place else False
+    assert (waiver.location.file, waiver.location.line) == ("policy.yaml", 12) if waiver.location else False
 
 
 def test_later_names_win(load: Callable[..., Policy], tmp_path: Path) -> None:

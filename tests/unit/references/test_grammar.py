@@ -4,7 +4,7 @@ import pytest
 
 from checker.model.reference import Form
 from checker.references import ModelReference, find_ids, parse_reference
-from checker.source import Place
+from checker.source import Location
 from checker.values import HOLE, Cause, Piece, Step, Text, Unknown
 
 HAIKU = "anthropic.claude-3-haiku-20240307-v1:0"
@@ -245,7 +245,7 @@ def test_the_url_of_a_call_tells_its_region(before: str, region: str | None) -> 
 
 
 def test_the_trail_of_an_encoded_id_is_that_of_its_piece() -> None:
-    first, second = Step(Place("a.tf", 1, 1), "written here"), Step(Place("a.tf", 9, 3), "written here")
+    first, second = Step(Location("a.tf", 1, 1), "written here"), Step(Location("a.tf", 9, 3), "written here")
     content = Text((Piece("/model/", (first,)), Piece(f"{HAIKU.replace(':', '%3A')}/invoke", (second,))))
 
     (found,) = find_ids(content)
@@ -266,7 +266,7 @@ def test_an_id_of_which_the_end_is_not_known_is_not_found_in_free_text() -> None
 
 
 def test_the_trail_of_an_id_in_free_text_is_that_of_its_piece() -> None:
-    first, second = Step(Place("a.tf", 1, 1), "written here"), Step(Place("a.tf", 9, 3), "written here")
+    first, second = Step(Location("a.tf", 1, 1), "written here"), Step(Location("a.tf", 9, 3), "written here")
     content = Text((Piece("use ", (first,)), Piece(f"{HAIKU} now", (second,))))
 
     (found,) = find_ids(content)

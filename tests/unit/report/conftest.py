@@ -18,7 +18,7 @@ from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.stages import StageOn
 from checker.report.options import ReportOptions
 from checker.report.view import View, verdict_of
-from checker.source import Place
+from checker.source import Location
 from checker.values import ADVICE, Assumption, Basis, Cause, Certainty, Step
 
 DAY = date(2026, 11, 24)
@@ -84,7 +84,7 @@ def reference(name: str, **given: object) -> Reference:
         "resource_type": "aws_bedrockagent_agent",
         "path": path,
         "site": Site("aws_bedrockagent_agent", path, role, kind, usage, (Form.MODEL_ID,), Cost.IN_PLACE),
-        "location": Place("agents.tf", 7, 22),
+        "location": Location("agents.tf", 7, 22),
         "candidates": (),
     }
     return Reference(**(values | given))  # type: ignore[arg-type]
@@ -101,8 +101,8 @@ def candidate(model: str | None, **given: object) -> Candidate:
         "given": (),
         "regions": ("us-east-1",),
         "partition": "aws",
-        "written_at": Place("agents.tf", 7, 22),
-        "trail": (Step(Place("agents.tf", 7, 22), "written here"),),
+        "written_at": Location("agents.tf", 7, 22),
+        "trail": (Step(Location("agents.tf", 7, 22), "written here"),),
     }
     return Candidate(**(values | given))  # type: ignore[arg-type]
 
@@ -175,11 +175,11 @@ def _nothing_found() -> Scenario:
 
 def _findings() -> Scenario:
     """One model written once and used three times, others of every severity and status."""
-    default = Place("variables.tf", 3, 13)
+    default = Location("variables.tf", 3, 13)
     given = (Assumption("var.chat_model", f'"us.{SOON}"', True, Basis.DEFAULT),)
     to_call = (
         Step(default, "default of var.chat_model"),
-        Step(Place("agents.tf", 3, 9), "input model of module.agent"),
+        Step(Location("agents.tf", 3, 9), "input model of module.agent"),
     )
     shared = {
         "text": f"us.{SOON}",
@@ -192,14 +192,14 @@ def _findings() -> Scenario:
     agent = reference(
         "agent",
         address="module.agent.aws_bedrockagent_agent.this",
-        location=Place("modules/agent/main.tf", 4, 22),
+        location=Location("modules/agent/main.tf", 4, 22),
         candidates=(candidate(SOON, trail=to_call, **shared),),
     )
     prompt = reference(
         "prompt",
         address='aws_bedrockagent_prompt.triage["a b"]',
         path="variant[0].model_id",
-        location=Place("agents.tf", 12, 16),
+        location=Location("agents.tf", 12, 16),
         change=Change.UPDATE,
         candidates=(candidate(SOON, trail=to_call[:1], **shared),),
     )
@@ -208,24 +208,24 @@ def _findings() -> Scenario:
         address="data.aws_iam_policy_document.invoke",
         path="statement[0].resources[0]",
         usage=Usage.GRANT,
-        location=Place("iam.tf", 5, 5),
+        location=Location("iam.tf", 5, 5),
         candidates=(candidate(SOON, trail=to_call[:1], **shared),),
     )
     titles = reference("titles", candidates=(candidate(EOL),))
     possible = reference(
         "possible",
-        location=Place("agents.tf", 20, 22),
+        location=Location("agents.tf", 20, 22),
         candidates=(
             candidate(
                 EOL,
                 certainty=Certainty.POSSIBLE,
                 given=(Assumption("var.stage", '"dev"', True, Basis.OPEN),),
-                written_at=Place("agents.tf", 20, 41),
-                trail=(Step(Place("agents.tf", 20, 41), "written here"),),
+                written_at=Location("agents.tf", 20, 41),
+                trail=(Step(Location("agents.tf", 20, 41), "written here"),),
             ),
         ),
     )
-    waived = reference("waived", candidates=(candidate(EOL, written_at=Place("agents.tf", 30, 22)),))
+    waived = reference("waived", candidates=(candidate(EOL, written_at=Location("agents.tf", 30, 22)),))
     found = (
         finding(titles, "eol-reached", Severity.ERROR, _EOL_STATEMENT, stage_on=_EOL_STAGE),
         finding(agent, "eol-within-90-days", Severity.ERROR, _SOON_STATEMENT, **_SOON_DATES),
@@ -256,7 +256,7 @@ def _unresolved() -> Scenario:
     def unknown(name: str, line: int, subject: str, cause: Cause, known: tuple[Candidate, ...] = ()) -> Reference:
         return reference(
             name,
-            location=Place("agents.tf", line, 3),
+            location=Location("agents.tf", line, 3),
             unresolved=Unresolved(cause, subject, ADVICE[cause]),
             candidates=known,
         )
@@ -291,22 +291,22 @@ def _incomplete() -> Scenario:
 def _hostile() -> Scenario:
     """Names that try to steer a terminal, a log, a spreadsheet or a markup language."""
     file = "\x1b[2Jevil\u202e.tf"
-    place = Place(file, 1, 1)
+    location = Location(file, 1, 1)
     name = "[bold red]x[/] :smile: \x1b]8;;http://example.com\x07"
     used = reference(
         "hostile",
         address=f"=cmd|'/c calc'!A1 {name}",
         path="::error file=x::boom",
-        location=place,
+        location=location,
         input="=1+1",
         candidates=(
             candidate(
                 f"anthropic.\x9b31m{name}",
                 text=f"@SUM(1)\n::stop-commands::x ##vso[task.setvariable]y {name}",
-                written_at=place,
+                written_at=location,
                 given=(Assumption("var.\x08\x7f", '"\u2028\ufeff"', True, Basis.OPEN),),
                 certainty=Certainty.POSSIBLE,
-                trail=(Step(place, "::add-mask::\r\nfake: clean"),),
+                trail=(Step(location, "::add-mask::\r\nfake: clean"),),
             ),
         ),
     )
@@ -325,14 +325,14 @@ def _hostile() -> Scenario:
 
 def _plan() -> Scenario:
     """A plan, of which no line may be shown, since it holds what is sensitive in clear."""
-    place = Place("plan.json", 2, 5)
+    location = Location("plan.json", 2, 5)
     used = reference(
         "chat",
         framework=Framework.TERRAFORM_PLAN,
         input="plan.json",
         change=Change.REPLACE,
-        location=place,
-        candidates=(candidate(EOL, written_at=place, trail=()),),
+        location=location,
+        candidates=(candidate(EOL, written_at=location, trail=()),),
     )
     found = (finding(used, "eol-reached", Severity.ERROR, Statement("reached end of life.", EOL)),)
     inputs = (Input("plan.json", InputKind.TERRAFORM_PLAN, ("plan.json",)),)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from checker.report.excerpt import excerpt, shown_line
-from checker.source import Place
+from checker.source import Location
 
 MODEL = "anthropic.test-active-v1:0"
 
@@ -36,5 +36,5 @@ def test_of_a_plan_the_code_is_shown_and_the_plan_is_not(make_scenario) -> None:
     def line(file: str, number: int) -> str:
         return f"line {number} of {file}"
 
-    assert shown_line(scan, Place("plan.json", 2, 5), line) is None
-    assert shown_line(scan, Place("main.tf", 2, 5), line) == "line 2 of main.tf"
+    assert shown_line(scan, Location("plan.json", 2, 5), line) is None
+    assert shown_line(scan, Location("main.tf", 2, 5), line) == "line 2 of main.tf"

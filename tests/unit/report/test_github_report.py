@@ -10,7 +10,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.report import github
 from checker.report.github import Annotation, _command
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 
 COMMAND = re.compile(r"::(?P<name>error|warning|notice) (?P<properties>[^:\r\n]*)::(?P<data>[^\r\n]*)")
 
@@ -82,7 +82,7 @@ def test_the_last_line_is_the_verdict(scenario):
     ],
 )
 def test_escapes(text, data, as_property):
-    command = _command("error", Annotation(Severity.ERROR, text, (text, "next"), Place(text, 1, 2)))
+    command = _command("error", Annotation(Severity.ERROR, text, (text, "next"), Location(text, 1, 2)))
     assert command == f"::error file={as_property},line=1,col=2,title={as_property}::{data}%0Anext"
 
 

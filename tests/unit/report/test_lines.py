@@ -17,7 +17,7 @@ from checker.report import format_names, renderer
 from checker.report.alike import alike
 from checker.report.in_use import models_in_use
 from checker.report.view import Verdict, View
-from checker.source import Place
+from checker.source import Location
 
 from .conftest import DAY, EOL, SOON, candidate, finding, reference, scan
 
@@ -29,7 +29,7 @@ def lines_of(*findings, **given):
 
 def used(name, **given):
     """A use of one model that is written in `shared.tf`."""
-    return reference(name, candidates=(candidate(SOON, written_at=Place("shared.tf", 1, 1)),), **given)
+    return reference(name, candidates=(candidate(SOON, written_at=Location("shared.tf", 1, 1)),), **given)
 
 
 def test_two_rules_about_one_model_on_one_line_are_one_block():
@@ -104,22 +104,24 @@ def test_what_to_do_is_told_apart_where_it_differs():
 
 def test_the_soonest_end_comes_first_among_lines_of_one_severity():
     def at(line, days):
-        one = reference(f"r{line}", candidates=(candidate(SOON, written_at=Place("a.tf", line, 1)),))
+        one = reference(f"r{line}", candidates=(candidate(SOON, written_at=Location("a.tf", line, 1)),))
         stage = None if days is None else StageOn("us-east-1", DAY, Stage.LEGACY, days_to_eol=days)
         return finding(one, "r", Severity.ERROR, "It ends.", stage_on=stage)
 
-    assert [line.place.line for line in lines_of(at(1, None), at(2, 90), at(3, -4), at(4, 90))] == [3, 2, 4, 1]
+    assert [line.location.line for line in lines_of(at(1, None), at(2, 90), at(3, -4), at(4, 90))] == [3, 2, 4, 1]
 
 
 def test_in_a_plan_each_resource_is_one_without_regard_to_keys_and_lines():
     def planned(name, column):
         one = used(name, address=name, input="plan.json")
-        place = Place("plan.json", 1, column)
-        return finding(one._replace(candidates=(candidate(SOON, written_at=place),)), "r", Severity.ERROR, "It ends.")
+        location = Location("plan.json", 1, column)
+        return finding(
+            one._replace(candidates=(candidate(SOON, written_at=location),)), "r", Severity.ERROR, "It ends."
+        )
 
     plan = (Input("plan.json", InputKind.TERRAFORM_PLAN, ("plan.json",)),)
     lines = lines_of(planned('m["b"].a[0]', 10), planned('m["a"].a[0]', 20), planned("other", 30), inputs=plan)
-    assert [(line.place, line.title, len(line.uses)) for line in lines] == [
+    assert [(line.location, line.title, len(line.uses)) for line in lines] == [
         (None, 'm["b"].a[0]', 2),
         (None, "other", 1),
     ]
@@ -144,7 +146,7 @@ def test_problems_that_are_alike_are_one_and_incomplete_ones_come_first():
     other = problem("x", 1, kind=ProblemKind.UNSUPPORTED, incomplete=False)
     last, first = alike([other, *modules])[::-1]
     assert first.message == "40 modules are not here: kms and vpc"
-    assert (first.incomplete, first.places[0], len(first.places)) == (True, "main.tf:1:1", 40)
+    assert (first.incomplete, first.locations[0], len(first.locations)) == (True, "main.tf:1:1", 40)
     assert last.message == "the module 'x1' comes from 'x'"
 
 

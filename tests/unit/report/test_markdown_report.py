@@ -175,8 +175,8 @@ def test_a_large_report_fits_and_says_what_is_left_out(make_scenario):
     findings, references = [], []
     for number in range(3000):
         for finding, reference in zip(scenario.scan.findings[:1], scenario.scan.references[3:4], strict=True):
-            place = reference.candidates[0].written_at._replace(line=number + 1)
-            candidate = reference.candidates[0]._replace(written_at=place, model=f"model-{number}")
+            location = reference.candidates[0].written_at._replace(line=number + 1)
+            candidate = reference.candidates[0]._replace(written_at=location, model=f"model-{number}")
             references.append(reference._replace(id=f"{reference.id}{number}", candidates=(candidate,)))
             findings.append(finding._replace(reference=references[-1], candidate=candidate, model=candidate.model))
     scan = replace(
@@ -222,9 +222,9 @@ def many(scenario, count, *, alike):
     candidate = scenario.scan.findings[1].candidate
     findings, references = [], []
     for number in range(count):
-        place = candidate.written_at._replace(line=number + 1)
+        location = candidate.written_at._replace(line=number + 1)
         model = candidate.model if alike else f"{candidate.model}-{number}"
-        other = candidate._replace(written_at=place, model=model)
+        other = candidate._replace(written_at=location, model=model)
         statement = finding.statement if alike else finding.statement._replace(subject=model)
         references.append(reference._replace(id=f"{reference.id}{number}", candidates=(other,)))
         findings.append(finding._replace(reference=references[-1], candidate=other, model=model, statement=statement))
@@ -242,8 +242,8 @@ def test_forty_findings_are_under_sixty_lines(make_scenario):
 def test_edits_of_forty_lines_are_not_all_in_the_comment(make_scenario):
     scenario = make_scenario("findings")
     scan = many(scenario, 40, alike=False)
-    places = [each.candidate.written_at._replace(column=1) for each in scan.findings]
-    edits = tuple(Edit(place, 0, "id", "id2", "a", "b") for place in places)
+    locations = [each.candidate.written_at._replace(column=1) for each in scan.findings]
+    edits = tuple(Edit(location, 0, "id", "id2", "a", "b") for location in locations)
     scan = replace(scan, mending=Mending(edits))
     options = scenario.options()._replace(read_line=lambda _file, _line: "id")
     text = markdown.render(View(scan), options)

@@ -16,7 +16,7 @@ from checker.model.finding import Status
 from checker.model.policy import Severity
 from checker.report import sarif
 from checker.report.view import View
-from checker.source import Place
+from checker.source import Location
 from checker.values import Step
 
 # The schema of OASIS, errata 01; its licence does not plainly allow to ship it. It comes from a package that has it
@@ -128,7 +128,7 @@ def test_a_result_is_where_the_model_is_written_and_leads_to_its_use(make_scenar
 def test_a_step_of_the_command_line_is_told_with_the_next(make_scenario):
     scenario = make_scenario("findings")
     agent = scenario.scan.references[0]
-    trail = (Step(None, "var.chat_model from --var"), Step(Place("agents.tf", 3, 9), "input model"))
+    trail = (Step(None, "var.chat_model from --var"), Step(Location("agents.tf", 3, 9), "input model"))
     candidate = agent.candidates[0]._replace(trail=trail, written_at=None)
     first, found, *others = scenario.scan.findings
     found = found._replace(reference=agent._replace(candidates=(candidate,)), candidate=candidate)
@@ -164,9 +164,9 @@ def test_results_of_one_line_are_told_apart(make_scenario):
     results = run_of(make_scenario("findings"))["results"]
     identities = []
     for each in results:
-        place = each["locations"][0]["physicalLocation"]
+        location = each["locations"][0]["physicalLocation"]
         line = each["partialFingerprints"]["primaryLocationLineHash"]
-        identities.append((each["ruleId"], place["artifactLocation"]["uri"], line))
+        identities.append((each["ruleId"], location["artifactLocation"]["uri"], line))
     assert len(set(identities)) == len(results) == 7
     assert all(each["partialFingerprints"]["bedrockEolFinding/v1"] for each in results)
 
@@ -246,8 +246,8 @@ def test_uris(file, uri):
 
 
 def test_a_uri_leads_back_to_its_file(scenario):
-    for place in (step.place for ref in scenario.scan.references for c in ref.candidates for step in c.trail):
-        assert unquote(sarif.artifact(place.file)["uri"]) == place.file
+    for location in (step.location for ref in scenario.scan.references for c in ref.candidates for step in c.trail):
+        assert unquote(sarif.artifact(location.file)["uri"]) == location.file
 
 
 def test_no_text_makes_a_link():

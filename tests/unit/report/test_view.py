@@ -69,7 +69,7 @@ def test_every_use_of_a_shared_line_has_a_row_in_html(make_scenario):
 def test_a_statement_leaves_out_what_is_shown_beside_it():
     statement = Statement("is Legacy", "a.b", " in r", ".", "Only if x.", "It is written at f.", "Others use it.")
     assert statement.text() == "a.b is Legacy in r. Only if x. It is written at f. Others use it."
-    assert statement.text(subject=False, place=False, uses=False) == "Is Legacy in r. Only if x."
+    assert statement.text(subject=False, location=False, uses=False) == "Is Legacy in r. Only if x."
     assert Statement("iPhone.").text(subject=False) == "iPhone."
 
 

@@ -1,4 +1,4 @@
-"""JSON documents: values, places, spans, and what is refused."""
+"""JSON documents: values, locations, spans, and what is refused."""
 
 import json
 
@@ -16,8 +16,8 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
 
 
 def plain(node: Node) -> object:
@@ -41,21 +41,23 @@ def test_every_node_has_its_place() -> None:
     text = '{\n  "a": [1, -2.5e3,\n    true, null],\r\n\t"b": {"c": "x\\ny"}\r\n}\n'
     root = parse_json(text, "t.json")
     assert isinstance(root, Mapping)
-    assert root.place == Place("t.json", 1, 1)
+    assert root.location == Location("t.json", 1, 1)
     (a, array), (b, inner) = root.entries
-    assert (a.value, a.place) == ("a", Place("t.json", 2, 3))
+    assert (a.value, a.location) == ("a", Location("t.json", 2, 3))
     assert isinstance(array, Sequence)
-    assert array.place == Place("t.json", 2, 8)
-    assert [(item.value, item.place.line, item.place.column) for item in array.items if isinstance(item, Scalar)] == [
+    assert array.location == Location("t.json", 2, 8)
+    assert [
+        (item.value, item.location.line, item.location.column) for item in array.items if isinstance(item, Scalar)
+    ] == [
         (1, 2, 9),
         (-2500.0, 2, 12),
         (True, 3, 5),
         (None, 3, 11),
     ]
-    assert (b.place.line, b.place.column) == (4, 2)
+    assert (b.location.line, b.location.column) == (4, 2)
     assert isinstance(inner, Mapping)
-    assert inner.place == Place("t.json", 4, 7)
-    assert inner.get("c") == Scalar("x\ny", Place("t.json", 4, 13))
+    assert inner.location == Location("t.json", 4, 7)
+    assert inner.get("c") == Scalar("x\ny", Location("t.json", 4, 13))
 
 
 def test_numbers_keep_their_kind() -> None:
@@ -68,14 +70,14 @@ def test_numbers_keep_their_kind() -> None:
 
 def test_a_byte_order_mark_is_not_counted() -> None:
     root = parse_json('\ufeff{"a": 1}', "t.json")
-    assert root.place == Place("t.json", 1, 1)
+    assert root.location == Location("t.json", 1, 1)
     assert plain(root) == {"a": 1}
 
 
 def test_columns_count_characters() -> None:
     root = parse_json('["\U0001f600", "x"]', "t.json")
     assert isinstance(root, Sequence)
-    assert root.items[1].place.column == 7
+    assert root.items[1].location.column == 7
 
 
 @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ def test_large_documents_finish() -> None:
     line = json.dumps({"k" * 1_000_000: "\\" * 1_000_000, "items": [1] * 200_000})
     root = parse_json(line, "t")
     assert isinstance(root, Mapping)
-    assert root.entries[0][1] == Scalar("\\" * 1_000_000, Place("t", 1, 1_000_006))
+    assert root.entries[0][1] == Scalar("\\" * 1_000_000, Location("t", 1, 1_000_006))
     assert refused('["' + "\\n" * 1_000_000)[1] == 2_000_003
     assert refused(" " * 1_000_000)[1] == 1_000_001
     assert refused('{"a":1,' * 1 + " " * 1_000_000 + "x")[1] == 1_000_008
@@ -212,4 +214,4 @@ def test_scan_errors_carry_the_offset() -> None:
 )
 def test_escapes(raw: str, text: str) -> None:
     assert unescape_json(raw) == text
-    assert parse_json(f'"{raw}"', "t") == Scalar(text, Place("t", 1, 1))
+    assert parse_json(f'"{raw}"', "t") == Scalar(text, Location("t", 1, 1))

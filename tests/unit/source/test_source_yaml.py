@@ -1,4 +1,4 @@
-"""YAML documents: values, tags, places, merging, and what is refused."""
+"""YAML documents: values, tags, locations, merging, and what is refused."""
 
 import math
 from typing import Any
@@ -8,8 +8,8 @@ import yaml as pyyaml
 
 import checker.source.yaml as yaml_reader
 from checker.errors import ParseError
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
 from checker.source.yaml import parse_yaml
 
 
@@ -122,39 +122,39 @@ def test_other_tags_stay_and_their_scalars_are_text() -> None:
         "a: !Sub '${x}'\nb: !GetAtt r.Arn\nc: !If [x, !Ref y, 1]\n"
         "d: !Transform {Name: n}\ne: !Base64 12\nf: !!binary aGk=\n"
     )
-    assert root.get("a") == Scalar("${x}", Place("t.yaml", 1, 4), "!Sub")
-    assert root.get("b") == Scalar("r.Arn", Place("t.yaml", 2, 4), "!GetAtt")
+    assert root.get("a") == Scalar("${x}", Location("t.yaml", 1, 4), "!Sub")
+    assert root.get("b") == Scalar("r.Arn", Location("t.yaml", 2, 4), "!GetAtt")
     choice, transform = root.get("c"), root.get("d")
     assert isinstance(choice, Sequence)
     assert choice.tag == "!If"
-    assert choice.items[1] == Scalar("y", Place("t.yaml", 3, 12), "!Ref")
-    assert choice.items[2] == Scalar(1, Place("t.yaml", 3, 20))
+    assert choice.items[1] == Scalar("y", Location("t.yaml", 3, 12), "!Ref")
+    assert choice.items[2] == Scalar(1, Location("t.yaml", 3, 20))
     assert isinstance(transform, Mapping)
     assert transform.tag == "!Transform"
-    assert root.get("e") == Scalar("12", Place("t.yaml", 5, 4), "!Base64")
-    assert root.get("f") == Scalar("aGk=", Place("t.yaml", 6, 4), "tag:yaml.org,2002:binary")
+    assert root.get("e") == Scalar("12", Location("t.yaml", 5, 4), "!Base64")
+    assert root.get("f") == Scalar("aGk=", Location("t.yaml", 6, 4), "tag:yaml.org,2002:binary")
 
 
 def test_places_of_nodes() -> None:
     root = mapping('\ufeffa: 1\r\nbb:\r\n  - x\r\n  - {k: "v"}\r\n')
-    assert root.place == Place("t.yaml", 1, 1)
+    assert root.location == Location("t.yaml", 1, 1)
     (_, first), (bb, items) = root.entries
-    assert first.place == Place("t.yaml", 1, 4)
-    assert bb.place == Place("t.yaml", 2, 1)
+    assert first.location == Location("t.yaml", 1, 4)
+    assert bb.location == Location("t.yaml", 2, 1)
     assert isinstance(items, Sequence)
-    assert items.place == Place("t.yaml", 3, 3)
-    assert items.items[0].place == Place("t.yaml", 3, 5)
+    assert items.location == Location("t.yaml", 3, 3)
+    assert items.items[0].location == Location("t.yaml", 3, 5)
     flow = items.items[1]
     assert isinstance(flow, Mapping)
-    assert flow.place == Place("t.yaml", 4, 5)
-    assert flow.entries[0][0].place == Place("t.yaml", 4, 6)
-    assert flow.get("k") == Scalar("v", Place("t.yaml", 4, 9))
+    assert flow.location == Location("t.yaml", 4, 5)
+    assert flow.entries[0][0].location == Location("t.yaml", 4, 6)
+    assert flow.get("k") == Scalar("v", Location("t.yaml", 4, 9))
 
 
 def test_lines_are_those_of_editors() -> None:
     root = mapping("a: 'x\u2028y'\nb: 1 # \x85\nc: 2\n")
     c = root.entries[-1][0]
-    assert (c.value, c.place) == ("c", Place("t.yaml", 3, 1))
+    assert (c.value, c.location) == ("c", Location("t.yaml", 3, 1))
 
 
 def test_documents() -> None:
@@ -175,7 +175,7 @@ def test_aliases_share_nodes() -> None:
     assert root.get("b") is root.get("a")
     assert root.get("b") is not None
     name, value = root.entries[-1]
-    assert (name.value, name.place.line, plain(value)) == ("name", 4, "v")
+    assert (name.value, name.location.line, plain(value)) == ("name", 4, "v")
 
 
 def test_an_anchor_can_be_used_again() -> None:
@@ -190,7 +190,7 @@ def test_merge_keys() -> None:
     assert list(merged.keys()) == ["z", "q", "r", "p"]
     assert plain(merged) == {"z": 0, "q": 2, "r": 4, "p": 9}
     q, value = merged.entries[1]
-    assert (q.place.line, value.place) == (1, Place("t.yaml", 1, 20))
+    assert (q.location.line, value.location) == (1, Location("t.yaml", 1, 20))
 
 
 def test_merge_keys_of_merge_keys() -> None:
@@ -225,7 +225,7 @@ def segments(node: Node | None) -> list[tuple[str, int, int]]:
     """The first word of each segment, with its line and column."""
     assert isinstance(node, Scalar)
     assert isinstance(node.value, str)
-    return [(node.value[offset:].split()[0], place.line, place.column) for offset, place in node.lines]
+    return [(node.value[offset:].split()[0], location.line, location.column) for offset, location in node.lines]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
@@ -245,14 +245,14 @@ def test_lines_of_literal_with_explicit_indentation() -> None:
     inner = node.get("j")
     assert isinstance(inner, Scalar)
     assert inner.value == "   a\n b"
-    assert inner.lines == ((0, Place("t.yaml", 3, 4)), (5, Place("t.yaml", 4, 4)))
+    assert inner.lines == ((0, Location("t.yaml", 3, 4)), (5, Location("t.yaml", 4, 4)))
 
 
 def test_lines_of_literal_after_a_line_of_blanks() -> None:
     node = mapping("k: |3-\n   \n     \n    a\n   b\n").get("k")
     assert isinstance(node, Scalar)
     assert node.value == "\n  \n a\nb"
-    assert node.lines == ((1, Place("t.yaml", 3, 4)), (4, Place("t.yaml", 4, 4)), (7, Place("t.yaml", 5, 4)))
+    assert node.lines == ((1, Location("t.yaml", 3, 4)), (4, Location("t.yaml", 4, 4)), (7, Location("t.yaml", 5, 4)))
 
 
 def test_lines_of_folded_scalars() -> None:
@@ -285,7 +285,7 @@ def test_lines_of_quoted_scalars() -> None:
     node = mapping('k: "\n  \\"one\\x41 \\\n  two\\\\\n  \\u00e9 \\  \n\n  \\tfive\\\n\n  six"\n').get("k")
     assert isinstance(node, Scalar)
     assert node.value == ' "oneA two\\ \u00e9  \n\tfive\nsix'
-    assert [(node.value[offset], place.line, place.column) for offset, place in node.lines] == [
+    assert [(node.value[offset], location.line, location.column) for offset, location in node.lines] == [
         ('"', 2, 3),
         ("t", 3, 3),
         ("\u00e9", 4, 3),
@@ -375,7 +375,7 @@ def test_large_documents_finish(event_parser: str) -> None:
     literal = mapping("k: |\n" + "  line\n" * (size // 10)).get("k")
     assert isinstance(literal, Scalar)
     assert len(literal.lines) == size // 10
-    assert literal.lines[-1] == ((size // 10 - 1) * 5, Place("t.yaml", size // 10 + 1, 3))
+    assert literal.lines[-1] == ((size // 10 - 1) * 5, Location("t.yaml", size // 10 + 1, 3))
     escaped = scalar('"' + "\\\n" * (size // 10) + 'x"')
     assert escaped.value == "x"
     assert refused("'" + "a" * size)[2] == "the file ends inside a quoted text"

@@ -25,4 +25,4 @@ from checker.source.yaml import yaml_comments
     ],
 )
 def test_comments_are_found_outside_of_texts(text, expected):
-    assert [(place.line, place.column, comment) for place, comment in yaml_comments(text, "f")] == expected
+    assert [(location.line, location.column, comment) for location, comment in yaml_comments(text, "f")] == expected

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     HOLE,
     Alternative,
@@ -65,8 +65,8 @@ MODEL = unknown(Cause.INPUT_NOT_SET, "var.model")
 FLAG = unknown(Cause.INPUT_NOT_SET, "var.flag")
 
 
-def place(line: int) -> Place:
-    return Place("main.tf", line, 1)
+def location(line: int) -> Location:
+    return Location("main.tf", line, 1)
 
 
 def shown(value: Value) -> list[str]:
@@ -144,7 +144,7 @@ class TestGuards:
 class TestTexts:
     """Texts with holes."""
 
-    HOLED = Text((Piece("arn:", (Step(place(1), "a"),)), Unknown(Cause.DEPLOY_TIME, "R", "R"), Piece(":x", ())))
+    HOLED = Text((Piece("arn:", (Step(location(1), "a"),)), Unknown(Cause.DEPLOY_TIME, "R", "R"), Piece(":x", ())))
 
     def test_how_it_looks(self) -> None:
         assert self.HOLED.plain is None
@@ -153,12 +153,12 @@ class TestTexts:
         assert [hole.subject for hole in self.HOLED.holes] == ["R"]
 
     def test_a_slice_keeps_trails_and_holes(self) -> None:
-        assert self.HOLED.slice(3, 5) == Text((Piece(":", (Step(place(1), "a"),)), self.HOLED.pieces[1]))
+        assert self.HOLED.slice(3, 5) == Text((Piece(":", (Step(location(1), "a"),)), self.HOLED.pieces[1]))
         assert self.HOLED.slice(2, 2) == Text(())
         assert tuple(Slices.of(self.HOLED).pieces(5, 7)) == (Piece(":x"),)
 
     def test_the_trail_is_that_of_the_piece(self) -> None:
-        first, second = (Step(place(1), "one"),), (Step(place(2), "two"),)
+        first, second = (Step(location(1), "one"),), (Step(location(2), "two"),)
         whole = Text((Piece("abc", first), Piece("defgh", second)))
 
         assert whole.trail_at(0, 2) == first
@@ -216,9 +216,9 @@ def test_literals_are_written_as_terraform_does() -> None:
 
 
 def test_trails_grow_at_the_end() -> None:
-    value = after(text("m", place(3)), Step(place(5), "local.model"))
+    value = after(text("m", location(3)), Step(location(5), "local.model"))
 
-    assert [str(step.place) + " " + step.text for step in value[0].trail] == [
+    assert [str(step.location) + " " + step.text for step in value[0].trail] == [
         "main.tf:3:1 written here",
         "main.tf:5:1 local.model",
     ]
@@ -385,17 +385,17 @@ class TestConcat:
     """`${}`, `Fn::Sub`, `Fn::Join`."""
 
     def test_pieces_keep_their_trails(self) -> None:
-        (made,) = concat([text("a", place(1)), text("b", place(2))], "x", place(3))
+        (made,) = concat([text("a", location(1)), text("b", location(2))], "x", location(3))
 
         assert isinstance(made.atom, Text)
-        assert made.atom.trail_at(0, 1) == (Step(place(1), "written here"),)
-        assert made.atom.trail_at(1, 2) == (Step(place(2), "written here"),)
-        assert made.trail == (Step(place(3), "put together here"),)
+        assert made.atom.trail_at(0, 1) == (Step(location(1), "written here"),)
+        assert made.atom.trail_at(1, 2) == (Step(location(2), "written here"),)
+        assert made.trail == (Step(location(3), "put together here"),)
 
     def test_the_id_in_a_text_has_the_trail_of_its_piece(self) -> None:
-        local = after(text("anthropic.claude-v2", place(9)), Step(place(4), "local.model"))
+        local = after(text("anthropic.claude-v2", location(9)), Step(location(4), "local.model"))
 
-        (made,) = concat([text("arn:x/", place(1)), local], "x", place(1))
+        (made,) = concat([text("arn:x/", location(1)), local], "x", location(1))
 
         assert isinstance(made.atom, Text)
         assert [step.text for step in made.atom.trail_at(6, 25)] == ["written here", "local.model"]
@@ -418,12 +418,12 @@ class TestConcat:
 class TestIndex:
     """`container[key]`."""
 
-    MODELS = known(Map({"dev": text("small", place(2)), "prod": text("large", place(3))}))
+    MODELS = known(Map({"dev": text("small", location(2)), "prod": text("large", location(3))}))
 
     def test_the_entry_has_its_trail_then_its_holders(self) -> None:
-        (made,) = index(after(self.MODELS, Step(place(7), "local.models")), text("dev"), "x")
+        (made,) = index(after(self.MODELS, Step(location(7), "local.models")), text("dev"), "x")
 
-        assert [str(step.place) + " " + step.text for step in made.trail] == [
+        assert [str(step.location) + " " + step.text for step in made.trail] == [
             "main.tf:2:1 written here",
             "main.tf:7:1 local.models",
         ]
@@ -491,12 +491,12 @@ class TestFlatMap:
         return text((atom.plain or "").upper())[0].atom
 
     def test_each_alternative_by_itself(self) -> None:
-        value = choose(FLAG, lambda: text("a", place(1)), lambda: text("b"), "x")
+        value = choose(FLAG, lambda: text("a", location(1)), lambda: text("b"), "x")
 
         made = flat_map([value], self.upper, "upper")
 
         assert shown(made) == ["A [var.flag = true]", "B [var.flag ≠ true]"]
-        assert made[0].trail == (Step(place(1), "written here"),)
+        assert made[0].trail == (Step(location(1), "written here"),)
 
     def test_of_an_unknown(self) -> None:
         (made,) = flat_map([MODEL], self.upper, "upper")
@@ -558,7 +558,7 @@ class TestJson:
         assert identity_of(self.read(*written.atom.pieces)[0].atom) == identity_of(value[0].atom)
 
     def test_strings_keep_their_trails(self) -> None:
-        trail = (Step(place(4), "written here"),)
+        trail = (Step(location(4), "written here"),)
 
         value = self.read(Piece('{"a": "', ()), Piece("model", trail), Piece('"}', ()))
 

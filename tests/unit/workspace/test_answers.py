@@ -49,7 +49,7 @@ def test_an_entry_has_what_it_says_itself_and_else_what_the_file_says():
         ("EXPORT", "shared", ("third.model",), "us-east-1", "444455556666", date(2026, 11, 1)),
         ("RESOURCE", arn, models, "us-east-1", "111122223333", day),
     ]
-    assert [one.place.line for one in found] == [7, 9, 12, 15]
+    assert [one.location.line for one in found] == [7, 9, 12, 15]
 
 
 def test_what_is_written_is_read_back_and_holds_no_secure_string():

@@ -217,14 +217,14 @@ def test_outside_git_roots_are_told_apart(tmp_path, repository, agent, statuses,
 
 
 @pytest.mark.parametrize(
-    ("paths", "place"),
+    ("paths", "location"),
     [(["(live)"], "(live)"), (["-", "app"], "app"), (["app", "(live)"], "."), (["-"], "."), ([], ".")],
 )
-def test_outside_git_roots_are_relative_to_what_all_paths_share(tmp_path, paths, place):
+def test_outside_git_roots_are_relative_to_what_all_paths_share(tmp_path, paths, location):
     for name in ("app", "(live)"):
         (tmp_path / name).mkdir()
     settings = Settings(date(2026, 11, 24))
-    assert directory_of_roots(paths, settings, tmp_path) == (tmp_path / place).resolve()
+    assert directory_of_roots(paths, settings, tmp_path) == (tmp_path / location).resolve()
 
 
 def test_a_baseline_of_version_1_is_matched_and_written_anew(repository, agent, statuses):

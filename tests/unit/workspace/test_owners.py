@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.workspace.owners import LOCATIONS, parse_owners, read_owners
+from checker.workspace.owners import PATHS, parse_owners, read_owners
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_the_last_line_that_matches_decides(text, path, owners):
     assert parse_owners(text).of(path) == owners
 
 
-@pytest.mark.parametrize("location", LOCATIONS)
+@pytest.mark.parametrize("location", PATHS)
 def test_the_file_is_found_in_each_place(tmp_path, location):
     (tmp_path / location).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / location).write_text("* @all\n")
@@ -43,7 +43,7 @@ def test_the_file_is_found_in_each_place(tmp_path, location):
 
 def test_the_first_place_wins_and_without_a_file_nobody_owns(tmp_path):
     assert read_owners(tmp_path).of("x.tf") == ()
-    for location in reversed(LOCATIONS[:3]):
+    for location in reversed(PATHS[:3]):
         (tmp_path / location).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / location).write_text(f"* @{location.partition('/')[0]}\n")
     assert read_owners(tmp_path).of("x.tf") == ("@.github",)

@@ -35,8 +35,8 @@ def argument(body: Body, name: str, scope: Scope) -> Value:
     value = evaluate(attribute.expression, scope)
     if not value:
         # It is asked for only where a default is overridden, and then nothing is known of it.
-        value = unknown(Cause.INPUT_NOT_SET, shown(attribute.place))
-    return after(deployable(value), Step(attribute.place, intern(f"argument {name}")))
+        value = unknown(Cause.INPUT_NOT_SET, shown(attribute.location))
+    return after(deployable(value), Step(attribute.location, intern(f"argument {name}")))
 
 
 def deployable(value: Value) -> Value:
@@ -78,7 +78,7 @@ def blocks(body: Body, name: str, scope: Scope) -> Value:
         if _type_of(block) != name:
             continue
         if block.type == "dynamic":
-            made = together(_dynamic(block, scope), shown(block.place))
+            made = together(_dynamic(block, scope), shown(block.location))
             assert isinstance(made.atom, List)
             items += (tuple(kept(made, item)) for item in made.atom.items)
             rest += kept(made, made.atom.rest)
@@ -93,13 +93,15 @@ def _dynamic(block: Block, scope: Scope) -> Value:
     if not block.labels:
         message = "this dynamic block has no label, so it is not known what it makes; nothing in it was read"
         advice = "Give it the type of the blocks that it makes, as its label."
-        scope.module.host.report(Problem.at(block.place, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
+        scope.module.host.report(
+            Problem.at(block.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=True)
+        )
         return known(List(()))
     name = block.labels[0]
     each = block.body.get("for_each")
     content = next((inner for inner in block.body.blocks if inner.type == "content"), None)
     if each is None or content is None:
-        return known(List((), known(invalid(f"dynamic {name!r} at {shown(block.place)} is incomplete"))))
+        return known(List((), known(invalid(f"dynamic {name!r} at {shown(block.location)} is incomplete"))))
     iterator = block.body.get("iterator")
     match iterator.expression if iterator else None:
         case RootName(written) | Literal(str(written)):
@@ -111,7 +113,7 @@ def _dynamic(block: Block, scope: Scope) -> Value:
         inner = scope.bind({bound: known(Map({"key": key, "value": value}))})
         return known(properties(content.body, inner, omitted=frozenset()))
 
-    subject = shown(each.place)
+    subject = shown(each.location)
     result: list[Alternative] = []
     # There is no value where the resource exists only if a default is overridden, and the collection is known only if
     # it is not.

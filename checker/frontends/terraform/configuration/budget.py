@@ -7,7 +7,7 @@ unknown with the cause `over-budget`.
 
 from dataclasses import dataclass, field
 
-from checker.source import Place
+from checker.source import Location
 from checker.values import Piece, Text, TooLargeError, Value
 
 # Some 20 seconds of work for a root, and a few for one resource with everything that it is the first to need.
@@ -17,11 +17,11 @@ _CHARACTERS_OF_STEP = 16
 
 
 class OverBudgetError(TooLargeError):
-    """Evaluating this costs too much. `place` is that of the expression which cost the most, if there is one."""
+    """Evaluating this costs too much. `location` is that of the expression which cost the most, if there is one."""
 
-    def __init__(self, place: Place | None) -> None:
+    def __init__(self, location: Location | None) -> None:
         super().__init__("over budget")
-        self.place = place
+        self.location = location
 
 
 @dataclass(slots=True)
@@ -32,8 +32,8 @@ class Budget:
     _began: int = 0
     _limit: int = _MOST_OF_RESOURCE
     # The named expressions under evaluation, each inside the previous one, with the work spent before it.
-    _open: list[tuple[Place, int]] = field(default_factory=list)
-    _culprit: Place | None = None
+    _open: list[tuple[Location, int]] = field(default_factory=list)
+    _culprit: Location | None = None
 
     def begin(self) -> None:
         """The following work is for another resource."""
@@ -61,18 +61,18 @@ class Budget:
                 steps += characters // _CHARACTERS_OF_STEP
         self.spend(steps)
 
-    def enter(self, place: Place) -> None:
+    def enter(self, location: Location) -> None:
         """Starts the evaluation of a named expression, up to `leave`."""
-        self._open.append((place, self.spent))
+        self._open.append((location, self.spent))
 
     def leave(self) -> None:
         """Ends the evaluation of the expression that was entered last."""
         self._open.pop()
 
-    def _costliest(self) -> Place | None:
+    def _costliest(self) -> Location | None:
         """The innermost open expression that took at least half of the work."""
         half = (self.spent - self._began) // 2
-        for place, before in reversed(self._open):
+        for location, before in reversed(self._open):
             if self.spent - max(before, self._began) >= half:
-                return place
+                return location
         return None

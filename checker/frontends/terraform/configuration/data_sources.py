@@ -197,8 +197,8 @@ def _template(source: DataSource) -> Value:
     if template is None:
         return source.computed("rendered")
     variables = source.argument("vars") or known(Map({}))
-    place = source.declared.block.place
-    return FUNCTIONS["templatestring"](Call("templatestring", (template, variables), place, source.scope))
+    location = source.declared.block.location
+    return FUNCTIONS["templatestring"](Call("templatestring", (template, variables), location, source.scope))
 
 
 def _stored(source: DataSource) -> Value:

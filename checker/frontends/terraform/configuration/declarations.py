@@ -22,7 +22,7 @@ from checker.frontends.terraform.hcl.syntax import (
 )
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.values import Given
 
 MANAGED = "resource"
@@ -147,14 +147,14 @@ def _with_blocks(body: Body, names: frozenset[str]) -> Body:
                             attribute.name,
                             (label,),
                             _body_of(one, _BLOCKS_IN_JSON["dynamic"] | names),
-                            one.place,
-                            one.place,
+                            one.location,
+                            one.location,
                         )
                         for one in _objects_in(inner) or ()
                     )
             else:
-                blocks.append(Block(attribute.name, (), _body_of(item, names), item.place, item.place))
-    return Body(tuple(attributes), tuple(blocks), body.place)
+                blocks.append(Block(attribute.name, (), _body_of(item, names), item.location, item.location))
+    return Body(tuple(attributes), tuple(blocks), body.location)
 
 
 def _objects_in(expression: Expression) -> list[ObjectCons] | None:
@@ -172,8 +172,8 @@ def _members(item: ObjectCons) -> list[tuple[str, Expression]]:
 
 
 def _body_of(item: ObjectCons, names: frozenset[str]) -> Body:
-    attributes = tuple(Attribute(name, inner, inner.place) for name, inner in _members(item))
-    return _with_blocks(Body(attributes, (), item.place), names)
+    attributes = tuple(Attribute(name, inner, inner.location) for name, inner in _members(item))
+    return _with_blocks(Body(attributes, (), item.location), names)
 
 
 def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool = True) -> Declarations:
@@ -212,7 +212,7 @@ def _outside_blocks(body: Body) -> Iterator[Problem]:
     """The arguments at the top, where Terraform takes blocks; in JSON, also blocks of a type that there is not."""
     for attribute in body.attributes:
         message = f"the argument {attribute.name!r} stands in no block, where Terraform takes none"
-        yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=True)
+        yield Problem.at(attribute.location, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=True)
 
 
 def _out_of_place(body: Body) -> Iterator[Problem]:
@@ -223,11 +223,11 @@ def _out_of_place(body: Body) -> Iterator[Problem]:
                 message = (
                     f"the argument {attribute.name!r} stands in a block `{block.type}`, which has no such argument"
                 )
-                yield Problem.at(attribute.place, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=False)
+                yield Problem.at(attribute.location, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=False)
         for inner in block.body.blocks if block.type != "check" else ():
             if _AT_THE_TOP.get(inner.type) == len(inner.labels):
                 message = f"the block `{inner.type}` stands within the block `{block.type}`, where Terraform takes none"
-                yield Problem.at(inner.place, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=True)
+                yield Problem.at(inner.location, ProblemKind.INVALID_SYNTAX, message, _MOVE_IT, incomplete=True)
 
 
 _BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}
@@ -245,8 +245,8 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
         case "locals", ():
             for attribute in block.body.attributes:
                 if attribute.name in made.locals:
-                    first = made.locals[attribute.name].attribute.place
-                    _twice(made, f"local {attribute.name!r}", attribute.place, first)
+                    first = made.locals[attribute.name].attribute.location
+                    _twice(made, f"local {attribute.name!r}", attribute.location, first)
                 else:
                     made.locals[attribute.name] = Local(attribute, file.given)
         case "provider", (name,):
@@ -269,7 +269,7 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
             reason = "has the wrong number of labels" if kind in known else "is not a block that Terraform knows"
             made.problems.append(
                 Problem.at(
-                    block.place,
+                    block.location,
                     ProblemKind.UNSUPPORTED,
                     f"the block `{written}` {reason}",
                     "Correct the block; nothing in it was checked.",
@@ -285,15 +285,15 @@ def _provider_key(name: str, declared: Declaration) -> str:
 
 def _add(made: Declarations, into: dict[Any, Declaration], key: Any, declared: Declaration, what: str) -> None:
     if key in into:
-        _twice(made, what, declared.block.place, into[key].block.place)
+        _twice(made, what, declared.block.location, into[key].block.location)
     else:
         into[key] = declared
 
 
-def _twice(made: Declarations, what: str, place: Place, first: Place) -> None:
+def _twice(made: Declarations, what: str, location: Location, first: Location) -> None:
     made.problems.append(
         Problem.at(
-            place,
+            location,
             ProblemKind.INVALID_VALUE,
             f"{what} is already declared at {first.file}:{first.line}; this declaration was not checked",
             "Remove or rename one of the two.",
@@ -327,7 +327,7 @@ def _merge(made: Declarations, into: dict[Any, Declaration], key: Any, block: Bl
     if base is None:
         made.problems.append(
             Problem.at(
-                block.place,
+                block.location,
                 ProblemKind.INVALID_VALUE,
                 f"the override file has nothing to override: `{block.type} {' '.join(block.labels)}` is not declared",
                 "Declare it in another file, or remove it here.",
@@ -346,7 +346,7 @@ def merged(base: Body, override: Body) -> Body:
     types = {_block_type(block) for block in override.blocks}
     attributes = tuple(attribute for attribute in base.attributes if attribute.name not in names)
     blocks = tuple(block for block in base.blocks if _block_type(block) not in types)
-    return Body(attributes + override.attributes, blocks + override.blocks, base.place)
+    return Body(attributes + override.attributes, blocks + override.blocks, base.location)
 
 
 def _block_type(block: Block) -> str:

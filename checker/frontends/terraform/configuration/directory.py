@@ -31,7 +31,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource, Takes
 from checker.references.source_words import Pieces
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Alternative, Cause, Map, TooLargeError, Value
 from checker.values.operations import known, text, unknown
@@ -102,7 +102,7 @@ class _Loader:
         self._host = Host(files, root, self._render)
         self._library = run.shared(ModuleLibrary)
         self._sources = ModuleSources(self._host)
-        self._comments: list[tuple[Place, str]] = []
+        self._comments: list[tuple[Location, str]] = []
         self._calls_made = 0
 
     def load(self, make_inputs: Inputs) -> Loaded:
@@ -175,7 +175,7 @@ class _Loader:
         """The module with everything that it calls, and the problems of their code and the calls."""
         for problem in code.problems:
             self._host.report(problem)
-        self._comments.extend((comment.place, comment.text) for comment in code.comments)
+        self._comments.extend((comment.location, comment.text) for comment in code.comments)
         made = CalledModule(code, reach_of(code, self._files, self._run, is_root=parent is None), parent, name)
         for call_name, call in code.declarations.calls.items():
             made.calls[call_name] = self._call(made, call_name, call)
@@ -189,8 +189,8 @@ class _Loader:
         if self._calls_made > _MOST_CALLS:
             message = f"there are more than {_MOST_CALLS:,} module calls; this one was not read"
             advice = "Check the modules by themselves, or a plan."
-            place = call.block.place
-            self._host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+            location = call.block.location
+            self._host.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
             return None
         code = self._library.code(directory, self._files, self._run)
         self._check_inputs(name, call, code.declarations)
@@ -202,10 +202,10 @@ class _Loader:
             if called.complete and not known_name:
                 # The declaration of the input may be in a file that is missing or truncated.
                 message = f"module {name!r} has no variable {attribute.name!r}"
-                self._host.report_invalid(message, attribute.place, incomplete=True)
+                self._host.report_invalid(message, attribute.location, incomplete=True)
         for variable, block in called.variables.items():
             if block.get("default") is None and call.block.body.get(variable) is None:
-                self._host.report_invalid(f"module {name!r} needs the input {variable!r}", call.block.place)
+                self._host.report_invalid(f"module {name!r} needs the input {variable!r}", call.block.location)
 
     # What is evaluated
 
@@ -245,7 +245,7 @@ class _Loader:
             found |= pieces_in(value, (), pieces.of_text)
         return pieces.can_name(found)
 
-    def _render(self, content: str, file: str, at: Place | None, names: Mapping[str, Value]) -> Value:
+    def _render(self, content: str, file: str, at: Location | None, names: Mapping[str, Value]) -> Value:
         try:
             template = parse_template(content, file, at=at)
         except ParseError as error:
@@ -286,7 +286,7 @@ class _Loader:
                     address=f"{module.prefix}module.{name}{instance.key}",
                     type="module",
                     properties=known(Map({name: bodies.argument(body, name, scope) for name in names})),
-                    place=declared.block.place,
+                    location=declared.block.location,
                     presence=joined_ways(module.presence, instance.presence, declared.given),
                     region=provider.region() if provider else (),
                 )
@@ -299,7 +299,7 @@ class _Loader:
         except RecursionError:
             properties = unknown(Cause.TOO_MANY, found.address)
         except TooLargeError as error:
-            properties = (Alternative(self._host.not_evaluated(found.declared.block.place, error)),)
+            properties = (Alternative(self._host.not_evaluated(found.declared.block.location, error)),)
         provider = found.provider
         return Resource(
             framework=Framework.TERRAFORM,
@@ -307,7 +307,7 @@ class _Loader:
             address=found.address,
             type=key.type if key.mode == "resource" else f"{key.mode}.{key.type}",
             properties=properties,
-            place=found.declared.block.place,
+            location=found.declared.block.location,
             presence=found.presence,
             region=provider.region() if provider else (),
             tags=_tags(properties, provider.default_tags() if provider else ()),

@@ -67,30 +67,30 @@ def evaluate(expression: hcl.Expression, scope: Scope) -> Value:
         host.spend(take_work())
         return value
     except TooLargeError as error:
-        return (Alternative(host.not_evaluated(expression.place, error)),)
+        return (Alternative(host.not_evaluated(expression.location, error)),)
 
 
-def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, place: Any) -> Value:
+def evaluate_parts(parts: Sequence[hcl.TemplatePart], scope: Scope, location: Any) -> Value:
     """The parts of a template as one text."""
     if all(type(part) is hcl.Literal and type(part.value) is str for part in parts):
         # The most common heredoc: one text, with one piece per line.
         pieces = tuple(
-            Piece(written(part.value), (Step(part.place, "written here"),))
+            Piece(written(part.value), (Step(part.location, "written here"),))
             for part in parts
             if isinstance(part, hcl.Literal) and part.value != ""
         )
         return known(Text(pieces))
-    return concat([_part(part, scope) for part in parts], shown(place), place)
+    return concat([_part(part, scope) for part in parts], shown(location), location)
 
 
 def _part(part: hcl.TemplatePart, scope: Scope) -> Value:
     match part:
-        case hcl.TemplateIf(condition, then, otherwise, place):
+        case hcl.TemplateIf(condition, then, otherwise, location):
             return choose(
                 evaluate(condition, scope),
-                lambda: evaluate_parts(then, scope, place),
-                lambda: evaluate_parts(otherwise, scope, place),
-                shown(place),
+                lambda: evaluate_parts(then, scope, location),
+                lambda: evaluate_parts(otherwise, scope, location),
+                shown(location),
             )
         case hcl.TemplateFor():
             return _template_for(part, scope)
@@ -103,38 +103,38 @@ def _template_for(part: hcl.TemplateFor, scope: Scope) -> Value:
     for alternative in unfolded(evaluate(part.collection, scope), scope):
         items = elements(alternative, indexed=part.key is not None)
         if items is None:
-            result.append(broken(alternative, f"{shown(part.place)} goes through what has no elements"))
+            result.append(broken(alternative, f"{shown(part.location)} goes through what has no elements"))
             continue
         scope.module.host.spend(ROUND * len(items))
         texts: list[Value] = []
         rest: list[Alternative] = []
-        subject = shown(part.place)
+        subject = shown(part.location)
         for item in items:
-            body = evaluate_parts(part.body, bound_to(scope, part.key, part.value, item), part.place)
+            body = evaluate_parts(part.body, bound_to(scope, part.key, part.value, item), part.location)
             if item.repeated:
                 rest.extend(body)
             else:
                 texts.append(instead(within(body, item.value, subject), text(""), subject))
         made = with_gaps(texts, tuple(rest), subject) if rest else concat(texts, subject)
         result.extend(assume(made, alternative.given))
-    return capped(result, shown(part.place))
+    return capped(result, shown(part.location))
 
 
 def _literal(node: hcl.Literal, scope: Scope) -> Value:
     value = node.value
     match value:
         case None:
-            return known(Null(), node.place)
+            return known(Null(), node.location)
         case bool():
-            return known(Bool(value), node.place)
+            return known(Bool(value), node.location)
         case str():
-            return text(value, node.place)
+            return text(value, node.location)
         case _:
-            return known(Number(value), node.place)
+            return known(Number(value), node.location)
 
 
 def _template(node: hcl.Template, scope: Scope) -> Value:
-    return evaluate_parts(node.parts, scope, node.place)
+    return evaluate_parts(node.parts, scope, node.location)
 
 
 def _wrapped(node: hcl.TemplateWrap | hcl.Parens, scope: Scope) -> Value:
@@ -142,12 +142,12 @@ def _wrapped(node: hcl.TemplateWrap | hcl.Parens, scope: Scope) -> Value:
 
 
 def _unreadable(node: hcl.Unreadable, scope: Scope) -> Value:
-    return unknown(Cause.PARSE_FAILED, shown(node.place), identity=f"{node.place}")
+    return unknown(Cause.PARSE_FAILED, shown(node.location), identity=f"{node.location}")
 
 
 def _traversal(node: hcl.Expression, scope: Scope) -> Value:
     steps: list[TraversalStep] = []
-    place = node.place
+    location = node.location
     while True:
         match node:
             case hcl.GetAttr(inner, name):
@@ -176,7 +176,7 @@ def _traversal(node: hcl.Expression, scope: Scope) -> Value:
         value, taken = evaluate(node, scope), 0
     for step in steps[taken:]:
         chosen = text(step.name) if isinstance(step, Attribute) else written_out(evaluate(step.key, scope))
-        value = get(value, chosen, scope, shown(place))
+        value = get(value, chosen, scope, shown(location))
     return value
 
 
@@ -193,7 +193,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
             case List():
                 scope.module.host.spend(ROUND * len(atom.items))
                 taken = tuple(
-                    within(_each(node, item.here, scope), item.value, shown(node.place))
+                    within(_each(node, item.here, scope), item.value, shown(node.location))
                     for item in elements(alternative, indexed=False) or ()
                     if not item.repeated
                 )
@@ -210,7 +210,7 @@ def _splat(node: hcl.AttrSplat | hcl.FullSplat, scope: Scope) -> Value:
             case _:
                 single = (alternative._replace(given=()),)
                 result.append(Alternative(List((_each(node, single, scope),), (), Kind.TUPLE), given))
-    return capped(result, shown(node.place))
+    return capped(result, shown(node.location))
 
 
 def _pushed_rest(holder: Alternative) -> Value:
@@ -230,36 +230,36 @@ def _call(node: hcl.Call, scope: Scope) -> Value:
     name = node.name.removeprefix("core::")
     if name in ("try", "can"):
         attempts = [_attempt(argument, scope) for argument in node.args]
-        return (try_ if name == "try" else can)(attempts, shown(node.place))
+        return (try_ if name == "try" else can)(attempts, shown(node.location))
     function = FUNCTIONS.get(name) or OF_ARGUMENTS.get(name) or scope.module.host.functions.get(name)
     args = [evaluate(argument, scope) for argument in node.args]
     if function is None:
-        return unsupported(node.name, node.place, args)
+        return unsupported(node.name, node.location, args)
     if name not in _KEEPS_WHOLES:
         args = [unfolded(argument, scope) for argument in args]
     whole = gathered if name in _KEEPS_GUARDS else shapes
-    args = [whole(argument, shown(node.place)) for argument in args]
+    args = [whole(argument, shown(node.location)) for argument in args]
     scope.module.host.spend(sum(one.atom.weight for argument in args for one in argument) // 4)
     if not node.expand_final or not args:
-        return function(FunctionCall(name, tuple(args), node.place, scope))
+        return function(FunctionCall(name, tuple(args), node.location, scope))
     *first, last = args
     result: list[Alternative] = []
-    for alternative in last if name in _NOTHING_TO else shapes(last, shown(node.place)):
+    for alternative in last if name in _NOTHING_TO else shapes(last, shown(node.location)):
         match alternative.atom:
             case List(rest=()):
                 items = elements(alternative, indexed=False) or ()
                 expanded = [instead(item.value, _NOTHING_TO.get(name, ()), name) for item in items]
-                made = function(FunctionCall(name, (*first, *expanded), node.place, scope))
+                made = function(FunctionCall(name, (*first, *expanded), node.location, scope))
                 result.extend(assume(made, alternative.given))
             case List(rest=rest):
                 subject = next((one.atom for one in rest if isinstance(one.atom, Unknown)), None)
-                more = subject or Unknown(Cause.DEPLOY_TIME, shown(node.place), shown(node.place))
+                more = subject or Unknown(Cause.DEPLOY_TIME, shown(node.location), shown(node.location))
                 result.append(_derived(alternative, more, f"{name}(…)"))
             case Unknown():
                 result.append(_derived(alternative, alternative.atom, f"{name}(…)"))
             case _:
-                result.append(broken(alternative, f"{name}(…) at {shown(node.place)} expands what is not a list"))
-    return capped(result, shown(node.place))
+                result.append(broken(alternative, f"{name}(…) at {shown(node.location)} expands what is not a list"))
+    return capped(result, shown(node.location))
 
 
 # Functions that only forward arguments do not need resources and modules expanded.
@@ -287,7 +287,7 @@ def _derived(alternative: Alternative, because: Unknown, name: str) -> Alternati
 
 def _unary(node: hcl.Unary, scope: Scope) -> Value:
     operand = evaluate(node.operand, scope)
-    subject = shown(node.place)
+    subject = shown(node.location)
     if node.operator == "!":
         return truths(negate(operand), subject)
     return flat_map([operand], lambda atoms: arithmetic("*", Number(-1), atoms[0], subject), "-")
@@ -296,7 +296,7 @@ def _unary(node: hcl.Unary, scope: Scope) -> Value:
 def _binary(node: hcl.Binary, scope: Scope) -> Value:
     result = evaluate(node.first, scope)
     for sign, right in node.rest:
-        result = _operate(sign, result, right, scope, shown(node.place))
+        result = _operate(sign, result, right, scope, shown(node.location))
     return result
 
 
@@ -323,7 +323,7 @@ def _conditional(node: hcl.Conditional, scope: Scope) -> Value:
         return taken[holds]
 
     condition = as_truth(evaluate(node.condition, scope))
-    result = choose(condition, lambda: branch(True), lambda: branch(False), shown(node.place))
+    result = choose(condition, lambda: branch(True), lambda: branch(False), shown(node.location))
     if any(isinstance(one.atom, List | Map) for one in result):
         branches = (_collections_in(node.then, taken.get(True)), _collections_in(node.otherwise, taken.get(False)))
         return _of_one_type(result, branches)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from checker.frontends.terraform.configuration.elements import Element, elements, is_invalid, overriding, part_of
 from checker.frontends.terraform.configuration.numbers import as_number
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     Alternative,
     Assumption,
@@ -75,7 +75,7 @@ class Source(NamedTuple):
 
     value: Value
     address: str
-    place: Place
+    location: Location
 
 
 def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
@@ -230,7 +230,7 @@ class _Keys:
         always = _always(shape.keys for shape in self._shapes if not _rests_on_override(shape.given))
         for written, pairs in sorted(self._found.items()):
             value = one_of([assume(item, given) for given, item in pairs], source.address)
-            pair = Map({"key": text(written, source.place, "a key of for_each"), "value": value})
+            pair = Map({"key": text(written, source.location, "a key of for_each"), "value": value})
             presence = ways([given for given, _ in pairs], always=written in always)
             yield Instance(key_of(written), {"each": known(pair)}, presence)
         unknown = [one for one, _ in self._unknown]
@@ -352,7 +352,7 @@ def joined_ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) 
 
 def _refused(source: Source, argument: str, wanted: str, *, incomplete: bool) -> Problem:
     return Problem.at(
-        source.place,
+        source.location,
         ProblemKind.INVALID_VALUE,
         f"{argument} of {source.address} is not {wanted}",
         "Correct the expression; its instances are checked as one whose key is not known.",

@@ -74,7 +74,7 @@ def object_of(node: hcl.ObjectCons, scope: Scope, evaluate: Evaluate) -> Value:
     entries: dict[str, Value] = {}
     rest: list[Alternative] = []
     failing: list[Alternative] = []
-    subject = shown(node.place)
+    subject = shown(node.location)
     for item in node.items:
         value = evaluate(item.value, scope)
         if isinstance(item.key, hcl.Literal):
@@ -137,11 +137,11 @@ def _named(key: Value, value: Value, subject: str) -> _Named:
 
 def for_tuple(node: hcl.ForTuple, scope: Scope, evaluate: Evaluate) -> Value:
     result: list[Alternative] = []
-    subject = shown(node.place)
+    subject = shown(node.location)
     for holder in _collections(node.collection, scope, evaluate):
         items = elements(holder, indexed=node.key is not None)
         if items is None:
-            result.append(_without_elements(holder, node.place))
+            result.append(_without_elements(holder, node.location))
             continue
         scope.module.host.spend(ROUND * len(items))
         made: list[Value] = []
@@ -165,13 +165,13 @@ _ALWAYS: Value = (Alternative(Bool(True)),)
 
 
 def _collections(collection: hcl.Expression, scope: Scope, evaluate: Evaluate) -> Value:
-    return gathered(unfolded(evaluate(collection, scope), scope), shown(collection.place))
+    return gathered(unfolded(evaluate(collection, scope), scope), shown(collection.location))
 
 
-def _without_elements(alternative: Alternative, place: Any) -> Alternative:
+def _without_elements(alternative: Alternative, location: Any) -> Alternative:
     if isinstance(alternative.atom, Unknown):
         return alternative
-    return broken(alternative, f"{shown(place)} goes through what has no elements")
+    return broken(alternative, f"{shown(location)} goes through what has no elements")
 
 
 def _condition(found: Value | None, item: Item, holder: Alternative, failing: list[Alternative]) -> Value:
@@ -203,11 +203,11 @@ def _where(condition: Value, value: Value, item: Item, subject: str) -> Value:
 
 def for_object(node: hcl.ForObject, scope: Scope, evaluate: Evaluate) -> Value:
     result: list[Alternative] = []
-    subject = shown(node.place)
+    subject = shown(node.location)
     for holder in _collections(node.collection, scope, evaluate):
         items = elements(holder, indexed=node.key is not None)
         if items is None:
-            result.append(_without_elements(holder, node.place))
+            result.append(_without_elements(holder, node.location))
             continue
         scope.module.host.spend(ROUND * len(items))
         entries: dict[str, list[Value]] = {}

@@ -27,7 +27,7 @@ from checker.frontends.terraform.configuration.scope import Attribute, Host, Sco
 from checker.frontends.terraform.configuration.tree import MOST_MODULES, Tree
 from checker.frontends.terraform.configuration.variables import of_called_module
 from checker.frontends.terraform.hcl.syntax import Block, RootName
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     Alternative,
     Atom,
@@ -146,7 +146,7 @@ class ResourceInstance:
         return Map(written.entries, unknown(cause, f"{self.address}.*", identity=f"{self.address}.*"))
 
     def _once(self, name: str, make: Callable[[], Value]) -> Value:
-        return once(self.memo, name, make, f"{self.address}.{name}", self.module.host, self.declared.block.place)
+        return once(self.memo, name, make, f"{self.address}.{name}", self.module.host, self.declared.block.location)
 
 
 @dataclass(slots=True)
@@ -203,13 +203,13 @@ class Module:
         second = names[1] if len(names) > 1 else None
         match root.name:
             case "var" if first is not None:
-                return self.variable(first, root.place), 1
+                return self.variable(first, root.location), 1
             case "local" if first is not None:
-                return self.local(first, root.place), 1
+                return self.local(first, root.location), 1
             case "module" if first is not None:
-                return self.module_value(first, root.place), 1
+                return self.module_value(first, root.location), 1
             case ("data" | "ephemeral") as mode if first is not None and second is not None:
-                return self.resource_value(ResourceKey(mode, first, second), root.place), 2
+                return self.resource_value(ResourceKey(mode, first, second), root.location), 2
             case "path" if first is not None:
                 return self._path(first), 1
             case "terraform" | "tofu" if first == "workspace":
@@ -217,11 +217,11 @@ class Module:
             case "terraform" | "tofu" if first is not None:
                 return unknown(Cause.DEPLOY_TIME, f"terraform.{first}"), 1
             case "each" | "count" | "self" as name:
-                return self._wrong(f"{name} is used where there is none", root.place), len(steps)
+                return self._wrong(f"{name} is used where there is none", root.location), len(steps)
             case name if first is not None:
-                return self.resource_value(ResourceKey(MANAGED, name, first), root.place), 1
+                return self.resource_value(ResourceKey(MANAGED, name, first), root.location), 1
             case name:
-                return self._wrong(f"{name} is not a complete reference", root.place), len(steps)
+                return self._wrong(f"{name} is not a complete reference", root.location), len(steps)
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:
         """An attribute of a resource or module that is one unknown; None for any other unknown."""
@@ -250,12 +250,12 @@ class Module:
             return None
         return self.tree.objects.get(marker.target.address)
 
-    def variable(self, name: str, place: Place) -> Value:
+    def variable(self, name: str, location: Location) -> Value:
         """An input variable of the module."""
         declared = self.declarations.variables.get(name)
         if declared is None:
-            return self._undeclared(f"the variable {name!r}", place)
-        return self._once(f"var.{name}", declared.block.place, lambda: self._variable(name, declared))
+            return self._undeclared(f"the variable {name!r}", location)
+        return self._once(f"var.{name}", declared.block.location, lambda: self._variable(name, declared))
 
     def _variable(self, name: str, declared: Declaration) -> Value:
         if self.parent is None or self.call is None:
@@ -264,7 +264,7 @@ class Module:
             given = self.call.block.body.get(name)
             passed = None
             if given is not None:
-                step = Step(given.place, f"input {name} of {self.address}")
+                step = Step(given.location, f"input {name} of {self.address}")
                 passed = after(evaluate(given.expression, self.call_scope), step)
             value = of_called_module(passed, name, declared, self)
         return assume(value, declared.given)
@@ -274,20 +274,20 @@ class Module:
         """The scope of the call: the calling module, with the `each` and `count` of the call."""
         return Scope(self.parent or self, self.instance.names)
 
-    def local(self, name: str, place: Place) -> Value:
+    def local(self, name: str, location: Location) -> Value:
         """A local value."""
         declared = self.declarations.locals.get(name)
         if declared is None:
-            return self._undeclared(f"the local value {name!r}", place)
+            return self._undeclared(f"the local value {name!r}", location)
         attribute = declared.attribute
 
         def make() -> Value:
             value = after(
-                evaluate(attribute.expression, self.scope), Step(attribute.place, f"{self.prefix}local.{name}")
+                evaluate(attribute.expression, self.scope), Step(attribute.location, f"{self.prefix}local.{name}")
             )
             return assume(value, declared.given)
 
-        return self._once(f"local.{name}", attribute.place, make)
+        return self._once(f"local.{name}", attribute.location, make)
 
     def output(self, name: str) -> Value:
         """An output of the module."""
@@ -300,11 +300,11 @@ class Module:
 
         def make() -> Value:
             value = after(
-                evaluate(attribute.expression, self.scope), Step(attribute.place, f"output {name} of {self.address}")
+                evaluate(attribute.expression, self.scope), Step(attribute.location, f"output {name} of {self.address}")
             )
             return assume(marked(value, subject, is_one=True) if declared.is_secret else value, declared.given)
 
-        return self._once(f"output.{name}", attribute.place, make)
+        return self._once(f"output.{name}", attribute.location, make)
 
     def _path(self, name: str) -> Value:
         match name:
@@ -317,31 +317,31 @@ class Module:
             case _:
                 return (Alternative(invalid(f"path.{name}")),)
 
-    def _once(self, name: str, place: Place, make: Callable[[], Value]) -> Value:
-        return once(self.memo, name, make, f"{self.prefix}{name}", self.host, place)
+    def _once(self, name: str, location: Location, make: Callable[[], Value]) -> Value:
+        return once(self.memo, name, make, f"{self.prefix}{name}", self.host, location)
 
-    def _undeclared(self, what: str, place: Place) -> Value:
+    def _undeclared(self, what: str, location: Location) -> Value:
         if not self.declarations.complete:
             # It may be in the file that could not be read.
             return unknown(
                 Cause.PARSE_FAILED, f"{self.prefix}{what}", identity=f"{self.prefix}{what} in an unread file"
             )
-        return self._wrong(f"{what} is not declared", place)
+        return self._wrong(f"{what} is not declared", location)
 
-    def _wrong(self, message: str, place: Place) -> Value:
-        self.host.report_invalid(message, place)
-        return (Alternative(invalid(f"{place.file}:{place.line}: {message}")),)
+    def _wrong(self, message: str, location: Location) -> Value:
+        self.host.report_invalid(message, location)
+        return (Alternative(invalid(f"{location.file}:{location.line}: {message}")),)
 
     # Resources
 
-    def resource_value(self, key: ResourceKey, place: Place) -> Value:
+    def resource_value(self, key: ResourceKey, location: Location) -> Value:
         """The value of a resource's address: an object, or a collection of them."""
         declared = self.declarations.resources.get(key)
         if declared is None:
-            return self._undeclared(key.address, place)
+            return self._undeclared(key.address, location)
         return self._once(
             key.address,
-            declared.block.place,
+            declared.block.location,
             lambda: self.expansion(key, declared).collect(
                 lambda suffix: self._marker(f"{self.prefix}{key.address}{suffix}", self.resource(key, declared, suffix))
             ),
@@ -366,16 +366,18 @@ class Module:
     def _expand(self, block: Block, address: str) -> Expansion:
         count, each = block.body.get("count"), block.body.get("for_each")
         if each is not None:
-            source = expansion.Source(bodies.deployable(evaluate(each.expression, self.scope)), address, each.place)
+            source = expansion.Source(bodies.deployable(evaluate(each.expression, self.scope)), address, each.location)
             return expansion.by_each(source, self.host.report)
         if count is not None:
-            source = expansion.Source(bodies.deployable(evaluate(count.expression, self.scope)), address, count.place)
+            source = expansion.Source(
+                bodies.deployable(evaluate(count.expression, self.scope)), address, count.location
+            )
             return expansion.by_count(source, self.host.report)
         for lifecycle in blocks_of(block.body, "lifecycle"):
             enabled = lifecycle.body.get("enabled")
             if enabled is not None:
                 value = bodies.deployable(evaluate(enabled.expression, self.scope))
-                return expansion.by_condition(expansion.Source(value, address, enabled.place), self.host.report)
+                return expansion.by_condition(expansion.Source(value, address, enabled.location), self.host.report)
         return expansion.SINGLE
 
     def resource(self, key: ResourceKey, declared: Declaration, suffix: str) -> ResourceInstance | None:
@@ -383,7 +385,9 @@ class Module:
         if (key, suffix) not in self._resources:
             instances = self.expansion(key, declared).instances
             is_first = not instances or (key, instances[0].key) not in self._resources
-            if is_first and not self.tree.may_make(declared.block.place, resources=len(instances)):
+            # A block of the root that is one resource is only what somebody wrote.
+            counted = len(instances) if self.call_path or len(instances) > 1 else 0
+            if is_first and not self.tree.may_make(declared.block.location, resources=counted):
                 return None
             for instance in instances:
                 self._resources[key, instance.key] = ResourceInstance(self, key, declared, instance)
@@ -412,18 +416,18 @@ class Module:
 
     # Modules that this one calls
 
-    def module_value(self, name: str, place: Place) -> Value:
+    def module_value(self, name: str, location: Location) -> Value:
         """The value of `module.name`: an object, or a collection of them."""
         declared = self.declarations.calls.get(name)
         if declared is None:
-            return self._undeclared(f"the module {name!r}", place)
+            return self._undeclared(f"the module {name!r}", location)
         address = f"{self.prefix}module.{name}"
         children = self.children(name, declared)
         if children is None:
             return unknown(Cause.REMOTE_MODULE, address)
         return self._once(
             f"module.{name}",
-            declared.block.place,
+            declared.block.location,
             lambda: self.expansion(f"module.{name}", declared).collect(
                 lambda suffix: self._marker(f"{address}{suffix}", children.get(suffix))
             ),
@@ -440,10 +444,10 @@ class Module:
         directory = self.tree.modules(self, name, declared)
         if directory is None:
             return None
-        if self.tree.modules_made >= MOST_MODULES and not self.tree.may_make(declared.block.place, modules=1):
+        if self.tree.modules_made >= MOST_MODULES and not self.tree.may_make(declared.block.location, modules=1):
             return {}
         instances = self.expansion(f"module.{name}", declared).instances
-        if not self.tree.may_make(declared.block.place, modules=len(instances)):
+        if not self.tree.may_make(declared.block.location, modules=len(instances)):
             return {}
         loaded = self.tree.load(directory)
         made = {}

@@ -16,7 +16,7 @@ from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Comment, Literal
 from checker.immutable import immutable
 from checker.model.problem import Problem
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.values import Cause, Value
 from checker.values.operations import unknown
@@ -133,11 +133,11 @@ def versions_of_calls(directory: Path) -> Mapping[str, object]:
 
     def asked(call: Declaration, name: str) -> object:
         value = call.get(name)
-        # Expressions are the same only at the same place of the same file.
+        # Expressions are the same only at the same location of the same file.
         return value.value if isinstance(value, Literal) else value
 
     return {name: (asked(call, "source"), asked(call, "version")) for name, call in calls.items()}
 
 
-def _not_rendered(_content: str, file: str, _at: Place | None, _names: Mapping[str, Value]) -> Value:
+def _not_rendered(_content: str, file: str, _at: Location | None, _names: Mapping[str, Value]) -> Value:
     return unknown(Cause.UNSUPPORTED_FUNCTION, file)

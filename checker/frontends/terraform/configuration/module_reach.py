@@ -488,8 +488,8 @@ class _FileReader:
         match node:
             case hcl.Literal(str(name)) if self.is_root:
                 return self.directory / name
-            case hcl.Template((hcl.GetAttr(hcl.RootName("path"), place), hcl.Literal(str(name)))):
-                is_here = place == "module" or (place == "root" and self.is_root)
+            case hcl.Template((hcl.GetAttr(hcl.RootName("path"), location), hcl.Literal(str(name)))):
+                is_here = location == "module" or (location == "root" and self.is_root)
                 return self.directory / name[1:] if is_here and name.startswith("/") else None
             case _:
                 return None

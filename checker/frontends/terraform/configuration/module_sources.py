@@ -11,7 +11,7 @@ from checker.frontends.terraform.configuration.module_files import is_module_fil
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Literal
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.source.urls import without_credentials
 
 # Modules inside modules. Terraform has no limit; people use about five levels.
@@ -53,18 +53,22 @@ class ModuleSources:
 
     def directory(self, caller: Caller, name: str, call: Declaration) -> Path | None:
         """The directory of the module that a call names; None if its code is missing."""
-        place = call.block.place
+        location = call.block.location
         path = (*caller.call_path, name)
         key = (caller.declarations.directory, name, path)
         if key not in self._found:
-            self._found[key] = self._locate(caller, name, call, place, path)
+            self._found[key] = self._locate(caller, name, call, location, path)
         return self._found[key]
 
-    def _locate(self, caller: Caller, name: str, call: Declaration, place: Place, path: tuple[str, ...]) -> Path | None:
+    def _locate(
+        self, caller: Caller, name: str, call: Declaration, location: Location, path: tuple[str, ...]
+    ) -> Path | None:
         source = call.get("source")
         if not isinstance(source, Literal) or not isinstance(source.value, str) or not source.value:
             advice = "Write the source as text; what the module holds was not checked."
-            self._report(place, ProblemKind.INVALID_VALUE, f"the source of module {name!r} is not written out", advice)
+            self._report(
+                location, ProblemKind.INVALID_VALUE, f"the source of module {name!r} is not written out", advice
+            )
             return None
         written = source.value
         local = local_source(written)
@@ -76,7 +80,7 @@ class ModuleSources:
                 shown = without_credentials(written)
                 self.host.report(
                     Problem.at(
-                        source.place,
+                        source.location,
                         ProblemKind.REMOTE_MODULE,
                         f"the module {name!r} comes from {shown!r}, whose code is not here",
                         "Run `terraform init`, so that the module's code is in .terraform, or check a plan.",
@@ -87,20 +91,20 @@ class ModuleSources:
                 )
                 return None
             directory = self.host.root / installed
-        return self._checked(caller, name, directory, source.place)
+        return self._checked(caller, name, directory, source.location)
 
-    def _checked(self, caller: Caller, name: str, directory: Path, place: Place) -> Path | None:
+    def _checked(self, caller: Caller, name: str, directory: Path, location: Location) -> Path | None:
         """The directory, if it holds a module that is not one of its own callers."""
         try:
             listed = self.host.files.list_directory(directory)
         except ReadError as error:
             problem = read_problem(error)
             message = f"the module {name!r} cannot be read: {error.file}: {error.reason}"
-            self._report(place, problem.kind, message, problem.advice)
+            self._report(location, problem.kind, message, problem.advice)
             return None
         if not any(is_module_file(path) for path in listed):
             message = f"the directory of module {name!r} has no Terraform files: {self.host.files.display(directory)}"
-            self._report(place, ProblemKind.NOT_FOUND, message, "Correct the source of the module.")
+            self._report(location, ProblemKind.NOT_FOUND, message, "Correct the source of the module.")
             return None
         resolved = self.host.files.resolved(directory)
         outer: Caller | None = caller
@@ -109,12 +113,12 @@ class ModuleSources:
             levels += 1
             if self.host.files.resolved(outer.declarations.directory) == resolved:
                 message = f"the module {name!r} calls itself, by way of {self.host.files.display(resolved)}"
-                self._report(place, ProblemKind.INVALID_VALUE, message, "Break the cycle of module calls.")
+                self._report(location, ProblemKind.INVALID_VALUE, message, "Break the cycle of module calls.")
                 return None
             outer = outer.parent
         if levels > MOST_LEVELS:
             message = f"the module {name!r} is nested deeper than {MOST_LEVELS} levels"
-            self._report(place, ProblemKind.UNSUPPORTED, message, "Check the inner modules for themselves.")
+            self._report(location, ProblemKind.UNSUPPORTED, message, "Check the inner modules for themselves.")
             return None
         return directory
 
@@ -135,5 +139,5 @@ class ModuleSources:
                 self.host.report(read_problem(ParseError(shown, 1, 1, "this is not a list of installed modules")))
         return self._installed
 
-    def _report(self, place: Place, kind: ProblemKind, message: str, advice: str) -> None:
-        self.host.report(Problem.at(place, kind, message, advice, incomplete=True))
+    def _report(self, location: Location, kind: ProblemKind, message: str, advice: str) -> None:
+        self.host.report(Problem.at(location, kind, message, advice, incomplete=True))

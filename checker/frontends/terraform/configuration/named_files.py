@@ -44,4 +44,4 @@ def _with(body: Body, name: str, content: str) -> Body:
 def _contents(body: Body, name: str, content: str) -> Iterator[Attribute]:
     named = body.get(name)
     if named is not None and body.get(content) is None:
-        yield Attribute(content, Call(CONTENT, (named.expression,), False, named.place), named.place)
+        yield Attribute(content, Call(CONTENT, (named.expression,), False, named.location), named.location)

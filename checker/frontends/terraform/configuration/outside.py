@@ -146,7 +146,7 @@ class Outside:
                     with uncounted():
                         exported = self.imports.in_regions(one.atom, who.regions)
                 made = self.answers.completed(exported, AnswerKind.EXPORT, one.atom, who)
-                step = Step(reader.declared.block.place, f"export {one.atom.render()}")
+                step = Step(reader.declared.block.location, f"export {one.atom.render()}")
                 made = None if made is None else after(made, step)
             result.append(assume(made or otherwise, one.given))
         return one_of(result, reader.address)
@@ -154,7 +154,7 @@ class Outside:
     def outputs(self, made_by: Instance, otherwise: Value) -> Value:
         """The outputs of the stack that a resource makes; `otherwise` if its template does not tell."""
         stack = self._stack(made_by)
-        step = Step(made_by.declared.block.place, f"outputs of {made_by.address}")
+        step = Step(made_by.declared.block.location, f"outputs of {made_by.address}")
         return otherwise if stack is None else after(stack.outputs(), step) or otherwise
 
     def outputs_by_name(self, reader: Instance, name: Value, otherwise: Value) -> Value:
@@ -184,7 +184,7 @@ class Outside:
         for one in found:
             written = [one.instance.argument(name) for name in _VALUES]
             value = one_of([each for each in written if each is not None], one.instance.address)
-            step = Step(one.instance.declared.block.place, f"value of {one.instance.address}")
+            step = Step(one.instance.declared.block.location, f"value of {one.instance.address}")
             for way in one.instance.presence:
                 both = join_all(way, one.given, given)
                 if both is not None:
@@ -214,9 +214,9 @@ class Outside:
 
 def _as_resource(stack: Instance) -> Resource:
     written = {name: value for name in _OF_STACKS if (value := stack.argument(name)) is not None}
-    place = stack.declared.block.place
+    location = stack.declared.block.location
     properties = known(Map(written))
-    return Resource(Framework.TERRAFORM, "", stack.address, STACK, properties, place, stack.presence, stack.region)
+    return Resource(Framework.TERRAFORM, "", stack.address, STACK, properties, location, stack.presence, stack.region)
 
 
 def _follows_a_parameter(declared: Declaration) -> bool:

@@ -54,11 +54,11 @@ def policy_json(source: PolicyDocument) -> Value:
         _include(source.argument(name), added, rest)
     for statement in added:
         sid = _sid(statement)
-        place = next((n for n, other in enumerate(statements) if sid and _sid(other) == sid), None)
-        if place is None:
+        location = next((n for n, other in enumerate(statements) if sid and _sid(other) == sid), None)
+        if location is None:
             statements.append(statement)
         else:
-            statements[place] = statement
+            statements[location] = statement
     entries: dict[str, Value] = {"Version": source.argument("version") or text("2012-10-17")}
     identifier = source.argument("policy_id")
     if identifier is not None and not all(isinstance(one.atom, Null) for one in identifier):

@@ -10,7 +10,7 @@ from checker.frontends.terraform.configuration.expansion import Expansion, key_o
 from checker.frontends.terraform.configuration.scope import Scope, shown
 from checker.frontends.terraform.hcl.syntax import Expression, Index, ObjectCons, Parens
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.values import Alternative, Cause, Given, Null, Shape, Step, Text, Unknown, Value
 from checker.values.operations import after, assume, capped, identity_of, unknown
 from checker.values.tags import tags_in
@@ -48,7 +48,7 @@ class ProviderConfiguration:
                 for use in self.uses:
                     value = assume(evaluate(attribute.expression, use.scope), use.given)
                     written += [one for one in value if not isinstance(one.atom, Null)]
-                step = Step(attribute.place, f"region of provider {self.key}")
+                step = Step(attribute.location, f"region of provider {self.key}")
                 written = [*after(as_region(assume(tuple(written), self.declared.given)), step)]
             self._region = capped([*written, *as_region(self.rest)], self.key) if written or self.rest else ()
         return self._region
@@ -121,16 +121,18 @@ class Providers:
         written = declared.get("provider")
         name = _Name(type_.partition("_")[0]) if written is None else _name(written, scope)
         if written is not None and name is None:
-            message = f"{shown(written.place)} does not name a provider"
-            self._report(written.place, message, "Name one, as `aws.alias`; the Region is not known.", incomplete=True)
-            unnamed = unknown(Cause.INVALID, shown(written.place), identity=f"provider at {written.place}")
-            return ProviderConfiguration(shown(written.place), declared, (), unnamed)
+            message = f"{shown(written.location)} does not name a provider"
+            self._report(
+                written.location, message, "Name one, as `aws.alias`; the Region is not known.", incomplete=True
+            )
+            unnamed = unknown(Cause.INVALID, shown(written.location), identity=f"provider at {written.location}")
+            return ProviderConfiguration(shown(written.location), declared, (), unnamed)
         assert name is not None
         found = self._lookup(name)
         if found is None and "." in name.key and self.outer is not None:
             # A module that nothing calls, and that is checked alone, gets none.
             self._report(
-                declared.block.place,
+                declared.block.location,
                 f"the provider {name.key} is neither configured in {self.prefix.rstrip('.')} nor passed to it",
                 "Pass it in `providers` of the call; Terraform refuses this, and the Region is not known.",
                 incomplete=False,
@@ -190,8 +192,8 @@ class Providers:
                         self._handed[".".join(name)] = outer
         return self._handed
 
-    def _report(self, place: Place, message: str, advice: str, *, incomplete: bool) -> None:
-        problem = Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete)
+    def _report(self, location: Location, message: str, advice: str, *, incomplete: bool) -> None:
+        problem = Problem.at(location, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete)
         self.scope.module.host.report(problem)
 
 

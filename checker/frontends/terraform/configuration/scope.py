@@ -9,7 +9,7 @@ from checker.frontends.terraform.configuration.budget import Budget, OverBudgetE
 from checker.frontends.terraform.hcl.syntax import Expression, RootName
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import ADVICE, Cause, TooLargeError, Unknown, Value
 from checker.values.operations import unknown
@@ -34,8 +34,8 @@ TraversalStep = Attribute | Element
 ROUND = 50
 
 
-# The value of a template that is a file, or is at one place of it, with only these names bound.
-Render = Callable[[str, str, Place | None, Mapping[str, Value]], Value]
+# The value of a template that is a file, or is at one location of it, with only these names bound.
+Render = Callable[[str, str, Location | None, Mapping[str, Value]], Value]
 
 
 @dataclass(slots=True)
@@ -57,20 +57,20 @@ class Host:
         """Counts work that grows with the values. Raises OverBudgetError past the budget of the root."""
         self.budget.spend(steps)
 
-    def not_evaluated(self, place: Place, error: TooLargeError) -> Unknown:
+    def not_evaluated(self, location: Location, error: TooLargeError) -> Unknown:
         """The result for an expression that is too large or too expensive, which is reported once."""
         if isinstance(error, OverBudgetError):
-            place = error.place or place
+            location = error.location or location
             cause, message = Cause.OVER_BUDGET, "evaluating this takes more steps than a root may"
         else:
             cause, message = Cause.TOO_MANY, "what this stands for is too large to be evaluated"
-        self.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, ADVICE[cause], incomplete=True))
-        return Unknown(cause, shown(place), f"{place} is too large")
+        self.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, ADVICE[cause], incomplete=True))
+        return Unknown(cause, shown(location), f"{location} is too large")
 
-    def report_invalid(self, message: str, place: Place, *, incomplete: bool = False) -> None:
+    def report_invalid(self, message: str, location: Location, *, incomplete: bool = False) -> None:
         """Reports that Terraform refuses something."""
         advice = "Terraform refuses this; correct it."
-        self.report(Problem.at(place, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete))
+        self.report(Problem.at(location, ProblemKind.INVALID_VALUE, message, advice, incomplete=incomplete))
 
     def report(self, problem: Problem) -> None:
         """Adds a problem, once."""
@@ -106,9 +106,9 @@ class Scope:
         return Scope(self.module, {**self.names, **names})
 
 
-def shown(place: Place) -> str:
-    """The place as a subject: what the user has to look at."""
-    return f"{place.file}:{place.line}"
+def shown(location: Location) -> str:
+    """The location as a subject: what the user has to look at."""
+    return f"{location.file}:{location.line}"
 
 
 @immutable
@@ -123,9 +123,9 @@ class NoNames:
 
     def refer(self, root: RootName, steps: Sequence[TraversalStep], scope: Scope) -> tuple[Value, int]:
         """Invalid, with all steps."""
-        subject = f"{root.name} at {shown(root.place)}"
+        subject = f"{root.name} at {shown(root.location)}"
         if self.is_refused:
-            self.host.report_invalid(f"nothing can be referred to here, also not {root.name!r}", root.place)
+            self.host.report_invalid(f"nothing can be referred to here, also not {root.name!r}", root.location)
         return unknown(Cause.INVALID, subject, identity=f"{subject}: nothing can be referred to here"), len(steps)
 
     def attribute(self, whole: Unknown, name: str) -> Value | None:

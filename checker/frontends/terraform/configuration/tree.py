@@ -10,7 +10,7 @@ from checker.frontends.terraform.configuration.outside import Outside
 from checker.frontends.terraform.configuration.scope import Host
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.values import Value
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Tree:
     modules: Callable[["Module", str, Declaration], Path | None] = lambda _module, _name, _call: None
     outside: Outside = field(default_factory=lambda: Outside(Answers(), None, (), lambda _kind: iter(())))
 
-    def may_make(self, place: Place, *, modules: int = 0, resources: int = 0) -> bool:
+    def may_make(self, location: Location, *, modules: int = 0, resources: int = 0) -> bool:
         """True if the further instances are within the limit; a problem otherwise."""
         made, wanted = self.modules_made + modules, self.resources_made + resources
         if made <= MOST_MODULES and wanted <= _MOST_RESOURCES:
@@ -49,5 +49,5 @@ class Tree:
             " were not read"
         )
         advice = "Check the modules by themselves, or a plan."
-        self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+        self.host.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
         return False

@@ -88,8 +88,8 @@ def parse_type(node: hcl.Expression) -> Type:
             return _PRIMITIVES[name]
         case hcl.Literal(str(name)) if name in {"list", "map"}:
             return Collection(name, STRING)
-        case hcl.Literal(str(written), place):
-            return parse_type(parse_expression(written, place.file, place.line, place.column))
+        case hcl.Literal(str(written), location):
+            return parse_type(parse_expression(written, location.file, location.line, location.column))
         case hcl.Parens(inner) | hcl.TemplateWrap(inner):
             return parse_type(inner)
         case hcl.Call("list" | "set" | "map" as name, (element,)):
@@ -303,8 +303,8 @@ def common_kind(collections: Sequence[List | Map]) -> Kind | None:
     """
     kinds = {atom.kind for atom in collections}
     names = {kind.name if kind else None for kind in kinds}
-    places = {tuple(_parts(atom)) for atom in collections if names & {"tuple", "object"}}
-    if len(kinds) == 1 and len(places) < 2:
+    locations = {tuple(_parts(atom)) for atom in collections if names & {"tuple", "object"}}
+    if len(kinds) == 1 and len(locations) < 2:
         return kinds.pop()
     if names <= {"tuple", "list"}:
         return Kind.LIST

@@ -24,7 +24,7 @@ from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.references import find_ids
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     Alternative,
     Assumption,
@@ -112,7 +112,7 @@ def default_of(name: str, declared: Declaration, host: Host, prefix: str = "") -
     subject = f"{prefix}var.{name}"
     evaluate_ = _in_no_scope(host, is_refused=True)
     value = convert(evaluate_(attribute.expression), type_of(declared, host), evaluate_, subject)
-    return after(value, Step(attribute.place, f"default of {subject}"))
+    return after(value, Step(attribute.location, f"default of {subject}"))
 
 
 def _in_no_scope(host: Host, *, is_refused: bool = False) -> Callable[[hcl.Expression], Value]:
@@ -130,7 +130,7 @@ def type_of(declared: Declaration, host: Host) -> Type:
     except (TypeConstraintError, ParseError) as error:
         reason = error.reason if isinstance(error, ParseError) else str(error)
         advice = "Correct the type; the value is taken as it is."
-        host.report(Problem.at(attribute.place, ProblemKind.INVALID_VALUE, reason, advice, incomplete=False))
+        host.report(Problem.at(attribute.location, ProblemKind.INVALID_VALUE, reason, advice, incomplete=False))
         return ANY
 
 
@@ -144,7 +144,7 @@ class RootInputs:
     supplied: dict[str, Value] = field(default_factory=dict)
     unloaded: dict[str, list[tuple[str, str, Value]]] = field(default_factory=dict)
     regions: frozenset[str] = frozenset()
-    in_vain: list[tuple[str, Place | None]] = field(default_factory=list)
+    in_vain: list[tuple[str, Location | None]] = field(default_factory=list)
 
     def value(self, name: str, declared: Declaration) -> Value:
         """Every possible value of the variable."""
@@ -185,7 +185,7 @@ class RootInputs:
             if attribute is not None:
                 allowed = _only(attribute.expression, name, _in_no_scope(self.host))
                 if allowed is not None:
-                    step = Step(attribute.place, f"allowed by the validation of var.{name}")
+                    step = Step(attribute.location, f"allowed by the validation of var.{name}")
                     return [after(item, step) for item in convert_all(allowed, type_of(declared, self.host), self.host)]
         return []
 
@@ -261,7 +261,7 @@ def root_inputs(host: Host, options: Options, declarations: Declarations, listed
         for name, value in _read(path, host, scope).items():
             made.supplied[name] = value
             if name not in declarations.variables:
-                made.in_vain.append((name, value[0].trail[-1].place))
+                made.in_vain.append((name, value[0].trail[-1].location))
     for name, written in options.variables:
         _supply_text(made, name, written, "--var", scope)
     if not options.var_files:
@@ -312,18 +312,18 @@ def _supply_text(made: RootInputs, name: str, written: str, origin: str, scope: 
         )
         made.host.report(problem)
         return
-    made.supplied[name] = tuple(_without_places(one, step) for one in evaluate(expression, scope))
+    made.supplied[name] = tuple(_without_locations(one, step) for one in evaluate(expression, scope))
 
 
-def _without_places(alternative: Alternative, step: Step) -> Alternative:
-    """A value from the command line has no place in a file."""
+def _without_locations(alternative: Alternative, step: Step) -> Alternative:
+    """A value from the command line has no location in a file."""
     atom = alternative.atom
     match atom:
         case List(items, rest, kind):
-            made = tuple(tuple(_without_places(one, step) for one in item) for item in items)
+            made = tuple(tuple(_without_locations(one, step) for one in item) for item in items)
             return Alternative(List(made, rest, kind), alternative.given, (step,))
         case Map(entries, rest, kind):
-            made_ = {key: tuple(_without_places(one, step) for one in item) for key, item in entries.items()}
+            made_ = {key: tuple(_without_locations(one, step) for one in item) for key, item in entries.items()}
             return Alternative(Map(made_, rest, kind), alternative.given, (step,))
         case Text(pieces):
             plain = tuple(piece if isinstance(piece, Unknown) else Piece(piece.text) for piece in pieces)
@@ -341,11 +341,13 @@ def _read(path: Path, host: Host, scope: Scope) -> dict[str, Value]:
     for block in source.parsed.body.blocks:
         message = f"a tfvars file has no blocks, this one has `{block.type}`"
         host.report(
-            Problem.at(block.place, ProblemKind.INVALID_SYNTAX, message, f"Write `{block.type} = …`.", incomplete=True)
+            Problem.at(
+                block.location, ProblemKind.INVALID_SYNTAX, message, f"Write `{block.type} = …`.", incomplete=True
+            )
         )
     return {
         attribute.name: assume(
-            after(evaluate(attribute.expression, scope), Step(attribute.place, f"var.{attribute.name} in {shown}")),
+            after(evaluate(attribute.expression, scope), Step(attribute.location, f"var.{attribute.name} in {shown}")),
             source.given,
         )
         for attribute in source.parsed.body.attributes
@@ -361,7 +363,7 @@ def _note_unloaded(made: RootInputs, paths: Sequence[Path], fixed: set[str], sco
     for values in contents.values():
         # Such a file may be for something else, such as a backend; what names a model is for the code.
         made.in_vain += [
-            (name, value[0].trail[-1].place)
+            (name, value[0].trail[-1].location)
             for name, value in values.items()
             if name not in made.declarations.variables and _names_a_model(value)
         ]

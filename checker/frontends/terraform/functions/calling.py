@@ -17,7 +17,7 @@ from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.configuration.types import STRING
 from checker.frontends.terraform.functions.parameters import Parameter, is_invalid
 from checker.immutable import immutable
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     MOST_CHARACTERS,
     Alternative,
@@ -40,17 +40,17 @@ from checker.values.operations import after, flat_map, identity_of, unknown
 
 
 class Call(NamedTuple):
-    """One call: the function's name as written, the values of its arguments, and its place."""
+    """One call: the function's name as written, the values of its arguments, and its location."""
 
     name: str
     args: tuple[Value, ...]
-    place: Place
+    location: Location
     scope: Scope
 
     @property
     def subject(self) -> str:
         """What the user has to look at."""
-        return f"{self.name}(…) at {self.place.file}:{self.place.line}"
+        return f"{self.name}(…) at {self.location.file}:{self.location.line}"
 
 
 Evaluate = Callable[[Call], Value]
@@ -110,15 +110,15 @@ def refused(call: Call, reason: str) -> Value:
     return unknown(Cause.INVALID, f"{call.subject}: {reason}")
 
 
-def unsupported(name: str, place: Place, args: Sequence[Value] = ()) -> Value:
+def unsupported(name: str, location: Location, args: Sequence[Value] = ()) -> Value:
     """The value of a call that is not supported."""
     subject = f"{name}(…)"
-    return holding(unknown(Cause.UNSUPPORTED_FUNCTION, subject, identity=f"{subject} at {place}"), args)
+    return holding(unknown(Cause.UNSUPPORTED_FUNCTION, subject, identity=f"{subject} at {location}"), args)
 
 
 def impure(call: Call) -> Value:
     """A function whose result differs each time, or depends on the machine."""
-    return unsupported(call.name, call.place)
+    return unsupported(call.name, call.location)
 
 
 def plain(

@@ -102,16 +102,16 @@ def element(call: Call) -> Value:
     """`element(list, index)`; the index wraps around."""
 
     def pick(atoms: Sequence[Atom]) -> Value | Atom:
-        container, place = atoms
+        container, location = atoms
         if isinstance(container, Unknown | Map):
             if isinstance(container, Unknown):
-                return index((Alternative(container),), (Alternative(place),), call.subject)
+                return index((Alternative(container),), (Alternative(location),), call.subject)
             return refused(call, '"list" must be a list')
         if not isinstance(container, List) or container.is_set or (not container.items and not container.rest):
             return refused(call, '"list" must be a list that is not empty')
-        number = number_of(place)
-        if isinstance(place, Unknown) or container.rest:
-            return index((Alternative(container),), (Alternative(place),), call.subject)
+        number = number_of(location)
+        if isinstance(location, Unknown) or container.rest:
+            return index((Alternative(container),), (Alternative(location),), call.subject)
         if number is None:
             return refused(call, '"index" must be a number')
         return container.items[int(number) % len(container.items)]

@@ -1,4 +1,4 @@
-"""`jsondecode`, `jsonencode`, `yamldecode` and `csvdecode`, with places that point into the decoded text."""
+"""`jsondecode`, `jsonencode`, `yamldecode` and `csvdecode`, with locations that point into the decoded text."""
 
 import bisect
 import csv
@@ -56,14 +56,14 @@ from checker.values.operations import (
 
 
 def value_of_node(node: Node) -> Value:
-    """The value of a JSON or YAML document, each scalar with its place."""
+    """The value of a JSON or YAML document, each scalar with its location."""
     match node:
         case MappingNode(entries):
             return known(Map({str(key.value): value_of_node(item) for key, item in entries}, (), Kind.OBJECT))
         case SequenceNode(items):
             return known(List(tuple(map(value_of_node, items)), (), Kind.TUPLE))
-        case Scalar(value, place):
-            return _scalar(value, (Step(place, "written here"),))
+        case Scalar(value, location):
+            return _scalar(value, (Step(location, "written here"),))
 
 
 def _scalar(value: object, trail: Trail) -> Value:
@@ -107,7 +107,7 @@ def decode_json(value: Value, subject: str) -> Value:
 
 
 class _Offsets:
-    """The pieces of a text by offset, for the places of decoded values."""
+    """The pieces of a text by offset, for the locations of decoded values."""
 
     def __init__(self, content: Text) -> None:
         self._pieces = content.pieces
@@ -126,8 +126,8 @@ class _Offsets:
         if piece is None or isinstance(piece, Unknown):
             return ()
         trail = piece.trail
-        if trail and trail[0].place is not None and trail[0].text == FILE_LINE:
-            first = trail[0].place
+        if trail and trail[0].location is not None and trail[0].text == FILE_LINE:
+            first = trail[0].location
             within = offset - self._starts[number]
             return (Step(first._replace(column=first.column + within), trail[0].text), *trail[1:])
         return trail
@@ -199,7 +199,9 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 if holes and any(_hole_of(character, holes) for character in written):
                     rest.extend(member)
                     continue
-                is_plain = marked.startswith(written, lines[min(key.place.line, len(lines)) - 1] + key.place.column - 1)
+                is_plain = marked.startswith(
+                    written, lines[min(key.location.line, len(lines)) - 1] + key.location.column - 1
+                )
                 name = _yaml_key(written) if is_plain else written
                 if name is None:
                     return known(invalid(f"the key {written!r} is no string"))
@@ -208,8 +210,8 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
         case SequenceNode(items):
             made_items = tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)
             return known(List(made_items, (), Kind.TUPLE))
-        case Scalar(value, place, _, segments):
-            offset = lines[min(place.line, len(lines)) - 1] + place.column - 1
+        case Scalar(value, location, _, segments):
+            offset = lines[min(location.line, len(lines)) - 1] + location.column - 1
             trail = offsets.trail(offset)
             if not isinstance(value, str):
                 return _scalar(value, trail)
@@ -221,7 +223,7 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
                 starts = [*(pair for pair in starts if pair[0] != first), (first, offsets.trail(line))]
             base = next((each for each in (offset, offset + 1) if marked.startswith(value, each)), None)
             if base is not None and not segments:
-                # As written: text that a template inserts has its own place.
+                # As written: text that a template inserts has its own location.
                 starts += [(each - base, offsets.trail(each)) for each in offsets.within(base, base + len(value))]
             return _yaml_text(value, starts, holes)
 
@@ -357,7 +359,7 @@ def _decoder(decode: Evaluate) -> Evaluate:
             for file in dict.fromkeys(file for one in call.args[0] for file in _files(one)):
                 message = f"{call.name}(…) cannot read {file}, which is not valid"
                 advice = "Correct the file; what it holds was not checked."
-                problem = Problem.at(call.place, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
+                problem = Problem.at(call.location, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)
                 call.scope.module.host.report(problem)
         return made
 
@@ -373,8 +375,8 @@ def _files(content: Alternative) -> Iterator[str]:
     if isinstance(content.atom, Text) and not content.atom.holes:
         trails = [piece.trail for piece in content.atom.pieces if isinstance(piece, Piece)] or [content.trail]
         for trail in trails:
-            if trail and trail[0].text == FILE_LINE and trail[0].place is not None:
-                yield trail[0].place.file
+            if trail and trail[0].text == FILE_LINE and trail[0].location is not None:
+                yield trail[0].location.file
 
 
 FUNCTIONS: Mapping[str, Function] = {

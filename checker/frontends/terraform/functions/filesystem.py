@@ -28,7 +28,7 @@ from checker.frontends.terraform.functions.globs import Glob, PatternError
 from checker.frontends.terraform.functions.parameters import anything, is_invalid, string
 from checker.frontends.terraform.functions.structural import pushed
 from checker.model.problem import Problem
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import is_directory
 from checker.values import (
     HOLE,
@@ -76,7 +76,7 @@ def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> F
 
 
 def _name(value: Value) -> Value:
-    """The value without its trail: the place of a file's name is no step of its content."""
+    """The value without its trail: the location of a file's name is no step of its content."""
     return tuple(one._replace(trail=()) for one in value)
 
 
@@ -100,7 +100,7 @@ def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value 
             return unknown(Cause.EXTERNAL_DATA, error.file)
         problem = read_problem(error)
         message = f"{call.name}(…) cannot read {error.file}: {error.reason}"
-        host.report(Problem.at(call.place, problem.kind, message, problem.advice, incomplete=True))
+        host.report(Problem.at(call.location, problem.kind, message, problem.advice, incomplete=True))
         cause = _CAUSES.get(error.kind, Cause.PARSE_FAILED)
         if error.kind == "missing":
             return unknown(Cause.INVALID, call.subject, identity=f"{call.subject}: {error.file} is missing")
@@ -191,7 +191,7 @@ def _lines_of(content: str, file: str) -> Text:
     if count > _MOST_LINES:
         raise ReadError(file, "too-large", f"the file has {count:,} lines, and at most {_MOST_LINES:,} are read here")
     lines = enumerate(content.splitlines(keepends=True), 1)
-    return Text(tuple(Piece(line, (Step(Place(file, number, 1), FILE_LINE),)) for number, line in lines))
+    return Text(tuple(Piece(line, (Step(Location(file, number, 1), FILE_LINE),)) for number, line in lines))
 
 
 def _file(call: Call, path: Path) -> Value:
@@ -199,7 +199,7 @@ def _file(call: Call, path: Path) -> Value:
     if content.pieces:
         return known(content)
     # An empty file has no piece that could hold its trail.
-    return (Alternative(content, (), (Step(Place(call.scope.module.host.files.display(path), 1, 1), FILE_LINE),)),)
+    return (Alternative(content, (), (Step(Location(call.scope.module.host.files.display(path), 1, 1), FILE_LINE),)),)
 
 
 def _file_base64(call: Call, path: Path) -> Value:
@@ -208,7 +208,7 @@ def _file_base64(call: Call, path: Path) -> Value:
     try:
         return known(base64_of(_lines_of(content.decode(), shown)))
     except UnicodeDecodeError:
-        return text(base64.b64encode(content).decode(), Place(shown, 1, 1))
+        return text(base64.b64encode(content).decode(), Location(shown, 1, 1))
 
 
 def _exists(call: Call, path: Path) -> Value:
@@ -274,8 +274,8 @@ def templatestring(call: Call) -> Value:
         if written is None:
             return derived(template.holes[0], "templatestring", atoms)
         trail = template.trail_at(0, len(written))
-        place = trail[0].place if trail and trail[0].place else call.place
-        return call.scope.module.host.render(written, place.file, place, _bound(written, variables))
+        location = trail[0].location if trail and trail[0].location else call.location
+        return call.scope.module.host.render(written, location.file, location, _bound(written, variables))
 
     return flat_map(call.args, render, "templatestring", unknowns=True)
 

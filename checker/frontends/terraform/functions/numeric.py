@@ -61,10 +61,10 @@ def _parseint(written: object, base: int) -> int:
     if len(rest) > _MOST_DIGITS:
         raise TooLargeError
     for character in rest:
-        place = digits.find(character.lower() if base <= 36 else character)
-        if not 0 <= place < base:
+        location = digits.find(character.lower() if base <= 36 else character)
+        if not 0 <= location < base:
             raise InvalidCallError(f'"number" is not written in base {base}')
-        total = total * base + place
+        total = total * base + location
     if not rest:
         raise InvalidCallError('"number" is empty')
     return sign * total

@@ -138,9 +138,9 @@ def _decode_tfvars(call: Call) -> Value:
         if content.plain is None:
             return derived(content.holes[0], call.name, atoms)
         trail = content.trail_at(0, len(content.plain))
-        place = trail[0].place if trail and trail[0].place else call.place
+        location = trail[0].location if trail and trail[0].location else call.location
         try:
-            body = parse(content.plain, place.file).body
+            body = parse(content.plain, location.file).body
         except ParseError as error:
             return refused(call, f'"src" is not valid: line {error.line}: {error.reason}')
         if body.blocks:

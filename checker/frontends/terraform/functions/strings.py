@@ -441,14 +441,14 @@ def trimspace(call: Call) -> Value:
         end = len(marked.rstrip())
         kept = content.slice(start, max(start, end))
         pieces = list(kept.pieces)
-        for place in {0, len(pieces) - 1} if pieces else set():
-            piece = pieces[place]
+        for location in {0, len(pieces) - 1} if pieces else set():
+            piece = pieces[location]
             if isinstance(piece, Unknown) and piece.shape is None:
-                pieces[place] = piece.derived(f"trimspace({piece.identity})")
+                pieces[location] = piece.derived(f"trimspace({piece.identity})")
                 if len(pieces) > 1:
                     # The space continues beyond the hole only if more space follows.
-                    neighbour = pieces[1] if place == 0 else pieces[place - 1]
-                    if isinstance(neighbour, Unknown) or neighbour.text[0 if place == 0 else -1].isspace():
+                    neighbour = pieces[1] if location == 0 else pieces[location - 1]
+                    if isinstance(neighbour, Unknown) or neighbour.text[0 if location == 0 else -1].isspace():
                         return derived(piece, "trimspace", atoms)
         return Text(tuple(pieces))
 

@@ -1,4 +1,4 @@
-"""HCL, Terraform's language: text to a syntax tree with places."""
+"""HCL, Terraform's language: text to a syntax tree with locations."""
 
 from typing import NamedTuple
 

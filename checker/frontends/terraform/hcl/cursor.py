@@ -15,12 +15,12 @@ Each level costs up to four Python frames, and the interpreter stops at a thousa
 class Cursor:
     """The tokens and the index of the next one. Parsing functions advance `i`; a fault is raised, never skipped."""
 
-    __slots__ = ("deepest", "depth", "error", "i", "kinds", "places", "texts")
+    __slots__ = ("deepest", "depth", "error", "i", "kinds", "locations", "texts")
 
     def __init__(self, tokens: lex.Tokens) -> None:
         self.kinds = tokens.kinds
         self.texts = tokens.texts
-        self.places = tokens.places
+        self.locations = tokens.locations
         self.error = tokens.error
         self.i = 0
         self.depth = 0
@@ -34,8 +34,8 @@ class Cursor:
         self.refuse(f"expected {expected}, found {self.describe(i)}", i)
 
     def refuse(self, reason: str, index: int) -> NoReturn:
-        place = self.places[index]
-        raise ParseError(place.file, place.line, place.column, reason)
+        location = self.locations[index]
+        raise ParseError(location.file, location.line, location.column, reason)
 
     def describe(self, index: int) -> str:
         kind, text = self.kinds[index], self.texts[index]

@@ -31,7 +31,7 @@ from checker.frontends.terraform.hcl.syntax import (
     Unary,
 )
 from checker.frontends.terraform.hcl.templates import Piece, assemble
-from checker.source.places import Place
+from checker.source.locations import Location
 
 _NAME, _TRAVERSAL, _ATTRIBUTES, _NUMBER, _STRING = lex.NAME, lex.TRAVERSAL, lex.ATTRIBUTES, lex.NUMBER, lex.STRING
 _NEWLINE, _END, _ERROR, _TEXT = lex.NEWLINE, lex.END, lex.ERROR, lex.TEXT
@@ -69,9 +69,9 @@ def _conditional(c: Cursor, condition: Expression) -> Expression:
     c.i += 1
     then = _nested(c)
     if c.kinds[c.i] != ":":
-        c.fail(f"`:` and the second result of the `?` of line {c.places[question].line}")
+        c.fail(f"`:` and the second result of the `?` of line {c.locations[question].line}")
     c.i += 1
-    return Conditional(condition, then, _nested(c), condition.place)
+    return Conditional(condition, then, _nested(c), condition.location)
 
 
 def _term(c: Cursor) -> Expression:
@@ -80,7 +80,7 @@ def _term(c: Cursor) -> Expression:
     kind = c.kinds[i]
     node: Expression
     if kind == _STRING:
-        node = Literal(c.texts[i], c.places[i])
+        node = Literal(c.texts[i], c.locations[i])
         c.i = i + 1
         if c.kinds[i + 1] not in _STEPS:
             return node
@@ -92,12 +92,12 @@ def _term(c: Cursor) -> Expression:
         following = c.kinds[i + 1]
         if following == "(" or following == "::":
             return _with_steps(c, _call)
-        node = _name(c, c.texts[i], c.places[i])
+        node = _name(c, c.texts[i], c.locations[i])
         c.i = i + 1
         if following not in _STEPS:
             return node
     elif kind == _NUMBER:
-        node = Literal(number(c, i), c.places[i])
+        node = Literal(number(c, i), c.locations[i])
         c.i = i + 1
         if c.kinds[i + 1] not in _STEPS:
             return node
@@ -137,22 +137,22 @@ def _signed(c: Cursor) -> Expression:
     c.climb(end - start)
     c.deepest = max(c.deepest, outer)
     for i in range(end - 1, start - 1, -1):
-        node = Unary(c.kinds[i], node, c.places[i])
+        node = Unary(c.kinds[i], node, c.locations[i])
     return node
 
 
-def _name(c: Cursor, name: str, place: Place) -> Expression:
+def _name(c: Cursor, name: str, location: Location) -> Expression:
     if name in _KEYWORDS:
-        return Literal(_KEYWORDS[name], place)
-    return RootName(name, place)
+        return Literal(_KEYWORDS[name], location)
+    return RootName(name, location)
 
 
 def _dotted(c: Cursor, i: int) -> Expression:
-    place = c.places[i]
+    location = c.locations[i]
     root, *names = c.texts[i].split(".")
-    node: Expression = RootName(root, place) if root not in _KEYWORDS else _name(c, root, place)
+    node: Expression = RootName(root, location) if root not in _KEYWORDS else _name(c, root, location)
     for name in names:
-        node = GetAttr(node, name, place)
+        node = GetAttr(node, name, location)
     height = c.depth + len(names)
     if height > c.deepest:
         c.deepest = height
@@ -165,14 +165,14 @@ def _dotted(c: Cursor, i: int) -> Expression:
 def _steps(c: Cursor, node: Expression) -> Expression:
     """The traversal after `node`: attributes, indices and splats."""
     kinds, texts = c.kinds, c.texts
-    place = node.place
+    location = node.location
     while True:
         i = c.i
         kind = kinds[i]
         if kind == _ATTRIBUTES:
             names = texts[i].split(".")[1:]
             for name in names:
-                node = GetAttr(node, name, place)
+                node = GetAttr(node, name, location)
             c.climb(len(names))
             c.i = i + 1
         elif kind == "[":
@@ -180,24 +180,24 @@ def _steps(c: Cursor, node: Expression) -> Expression:
                 if kinds[i + 2] != "]":
                     c.fail("`]` after `[*`", i + 2)
                 c.i = i + 3
-                return FullSplat(node, _each(c, c.places[i]), place)
+                return FullSplat(node, _each(c, c.locations[i]), location)
             c.i = i + 1
             key = _nested(c)
             if kinds[c.i] != "]":
-                c.fail(f"`]` at the end of the index that starts at column {c.places[i].column}")
+                c.fail(f"`]` at the end of the index that starts at column {c.locations[i].column}")
             c.i += 1
             c.climb(1)
-            node = Index(node, key, place)
+            node = Index(node, key, location)
         elif kind == ".":
             node = _dot(c, node)
         else:
             return node
 
 
-def _each(c: Cursor, place: Place) -> Expression:
+def _each(c: Cursor, location: Location) -> Expression:
     """What follows `[*]`, all relative to the element."""
     c.enter()
-    each = _steps(c, SplatItem(place))
+    each = _steps(c, SplatItem(location))
     c.depth -= 1
     return each
 
@@ -207,20 +207,20 @@ def _dot(c: Cursor, node: Expression) -> Expression:
     kinds, texts = c.kinds, c.texts
     c.i += 1
     i = c.i
-    kind, text, place = kinds[i], texts[i], node.place
+    kind, text, location = kinds[i], texts[i], node.location
     if kind in _NAMES:
         names = text.split(".")
         for name in names:
-            node = GetAttr(node, name, place)
+            node = GetAttr(node, name, location)
         c.climb(len(names))
     elif kind == _NUMBER:
         node = _legacy_index(c, node, i)
         c.climb(1)
     elif kind == "*":
         c.i = i + 1
-        item = _attributes_of(c, SplatItem(c.places[i]))
+        item = _attributes_of(c, SplatItem(c.locations[i]))
         c.climb(1)
-        return AttrSplat(node, item, place)
+        return AttrSplat(node, item, location)
     else:
         c.fail("the name of an attribute, an index or `*` after `.`")
     c.i = i + 1
@@ -229,7 +229,7 @@ def _dot(c: Cursor, node: Expression) -> Expression:
 
 def _attributes_of(c: Cursor, item: Expression) -> Expression:
     """What follows `.*`: attributes and legacy indices; `[` applies to the whole splat."""
-    kinds, texts, place = c.kinds, c.texts, item.place
+    kinds, texts, location = c.kinds, c.texts, item.location
     while True:
         i = c.i
         if kinds[i] == _ATTRIBUTES:
@@ -249,7 +249,7 @@ def _attributes_of(c: Cursor, item: Expression) -> Expression:
             else:
                 c.fail("the name of an attribute or an index after `.`", i)
         for name in names:
-            item = GetAttr(item, name, place)
+            item = GetAttr(item, name, location)
         c.climb(len(names))
         c.i = i + 1
 
@@ -260,8 +260,10 @@ def _legacy_index(c: Cursor, node: Expression, i: int) -> Expression:
         c.refuse(f"two indices in a row after dots (`{text[:40]}`); write `[0][1]`", i)
     key = number(c, i)
     if isinstance(key, int):
-        return LegacyIndex(node, key, node.place)
-    return Index(node, Literal(key, c.places[i]), node.place)  # `a.1e-3`, which Terraform parses, and refuses later
+        return LegacyIndex(node, key, node.location)
+    return Index(
+        node, Literal(key, c.locations[i]), node.location
+    )  # `a.1e-3`, which Terraform parses, and refuses later
 
 
 def _parens(c: Cursor) -> Expression:
@@ -269,9 +271,9 @@ def _parens(c: Cursor) -> Expression:
     c.i = i + 1
     inner = _nested(c)
     if c.kinds[c.i] != ")":
-        c.fail(f"`)` to close the `(` of line {c.places[i].line}")
+        c.fail(f"`)` to close the `(` of line {c.locations[i].line}")
     c.i += 1
-    return Parens(inner, c.places[i])
+    return Parens(inner, c.locations[i])
 
 
 def _call(c: Cursor) -> Expression:
@@ -304,7 +306,7 @@ def _call(c: Cursor) -> Expression:
             c.fail(f"`,` or `)` in the arguments of `{name}`")
     c.i += 1
     c.depth -= 1
-    return Call(name, tuple(args), expand_final, c.places[start])
+    return Call(name, tuple(args), expand_final, c.locations[start])
 
 
 def _tuple_or_for(c: Cursor) -> Expression:
@@ -323,9 +325,9 @@ def _tuple_or_for(c: Cursor) -> Expression:
             if kind == ",":
                 c.i += 1
             elif kind != "]":
-                c.fail(f"`,` or `]` in the list that starts at line {c.places[start].line}")
+                c.fail(f"`,` or `]` in the list that starts at line {c.locations[start].line}")
         c.i += 1
-        node = TupleCons(tuple(items), c.places[start])
+        node = TupleCons(tuple(items), c.locations[start])
     c.depth -= 1
     return node
 
@@ -349,9 +351,9 @@ def _object_or_for(c: Cursor) -> Expression:
             if kind == "," or kind == _NEWLINE:
                 c.i += 1
             elif kind != "}":
-                c.fail(f"`,`, the end of the line or `}}` in the object of line {c.places[start].line}")
+                c.fail(f"`,`, the end of the line or `}}` in the object of line {c.locations[start].line}")
         c.i += 1
-        node = ObjectCons(tuple(items), c.places[start])
+        node = ObjectCons(tuple(items), c.locations[start])
     c.depth -= 1
     return node
 
@@ -361,7 +363,7 @@ def _object_item(c: Cursor) -> ObjectItem:
     i = c.i
     key: Expression
     if (kinds[i] == _NAME or kinds[i] == _STRING) and (kinds[i + 1] == "=" or kinds[i + 1] == ":"):
-        key = Literal(c.texts[i], c.places[i])
+        key = Literal(c.texts[i], c.locations[i])
         i += 1
     else:
         key = expression(c)
@@ -405,12 +407,12 @@ def _for_expression(c: Cursor, start: int, closer: str) -> Expression:
         c.i += 1
         condition = expression(c)
     if kinds[c.i] != closer:
-        c.fail(f"`if` or `{closer}` at the end of the `for` of line {c.places[start].line}")
+        c.fail(f"`if` or `{closer}` at the end of the `for` of line {c.locations[start].line}")
     c.i += 1
-    place = c.places[start]
+    location = c.locations[start]
     if result_value is None:
-        return ForTuple(key, value, collection, result, condition, place)
-    return ForObject(key, value, collection, result, result_value, grouped, condition, place)
+        return ForTuple(key, value, collection, result, condition, location)
+    return ForObject(key, value, collection, result, result_value, grouped, condition, location)
 
 
 def _for_head(c: Cursor) -> tuple[str | None, str, Expression]:
@@ -433,16 +435,16 @@ def _for_head(c: Cursor) -> tuple[str | None, str, Expression]:
 
 
 def _template(c: Cursor) -> Expression:
-    opener, place = c.texts[c.i], c.places[c.i]
+    opener, location = c.texts[c.i], c.locations[c.i]
     c.i += 1
     c.enter()
-    node = template_content(c, opener, place)
+    node = template_content(c, opener, location)
     c.depth -= 1
     c.i += 1
     return node
 
 
-def template_content(c: Cursor, opener: str, place: Place) -> Expression:
+def template_content(c: Cursor, opener: str, location: Location) -> Expression:
     """Parses up to the end of the template, which is left for the caller."""
     kinds = c.kinds
     pieces: list[Piece] = []
@@ -452,7 +454,7 @@ def template_content(c: Cursor, opener: str, place: Place) -> Expression:
         if kind == _TEXT:
             text = c.texts[i]
             c.i = i + 1
-            pieces.append(Piece("text", text.lstrip() if trim else text, None, (None, ""), c.places[i]))
+            pieces.append(Piece("text", text.lstrip() if trim else text, None, (None, ""), c.locations[i]))
             trim = False
             continue
         if kind == _ERROR:
@@ -461,14 +463,14 @@ def template_content(c: Cursor, opener: str, place: Place) -> Expression:
             pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.rstrip())
         c.i = i + 1
         if kind == lex.INTERPOLATION:
-            pieces.append(Piece("value", "", expression(c), (None, ""), c.places[i]))
+            pieces.append(Piece("value", "", expression(c), (None, ""), c.locations[i]))
         else:
             pieces.append(_directive(c, i))
         if kinds[c.i] != _CLOSE_SEQUENCE:
             _fail_in_sequence(c, i)
         trim = c.texts[c.i] == "~}"
         c.i += 1
-    node, height = assemble(pieces, opener, place)
+    node, height = assemble(pieces, opener, location)
     c.climb(height)
     return node
 
@@ -477,19 +479,19 @@ def _fail_in_sequence(c: Cursor, opened: int) -> NoReturn:
     opener = c.kinds[opened]
     if c.kinds[c.i] == ":" and opener == "${":
         c.refuse("found `:` in an interpolation; if the text is meant for another language, write `$${`", c.i)
-    c.fail(f"`}}` to close the `{opener}` of column {c.places[opened].column}")
+    c.fail(f"`}}` to close the `{opener}` of column {c.locations[opened].column}")
 
 
 def _directive(c: Cursor, start: int) -> Piece:
     i = c.i
     word = c.texts[i] if c.kinds[i] == _NAME else ""
-    place = c.places[start]
+    location = c.locations[start]
     if word not in _DIRECTIVES:
         c.fail("`if`, `else`, `endif`, `for` or `endfor` after `%{`", i)
     c.i = i + 1
     if word == "if":
-        return Piece("if", "", expression(c), (None, ""), place)
+        return Piece("if", "", expression(c), (None, ""), location)
     if word == "for":
         key, value, collection = _for_head(c)
-        return Piece("for", "", collection, (key, value), place)
-    return Piece(word, "", None, (None, ""), place)
+        return Piece("for", "", collection, (key, value), location)
+    return Piece(word, "", None, (None, ""), location)

@@ -7,8 +7,8 @@ objects, under the name of a nested block (`lifecycle`, `dynamic`, `content`, ..
 comments.
 
 Strings are templates, except where Terraform reads them literally (a variable's default, a module's source) or as a
-reference (`provider`, `depends_on`, a variable's type, ...). Their parts all have the place of the whole string, since
-JSON's escapes move what follows them.
+reference (`provider`, `depends_on`, a variable's type, ...). Their parts all have the location of the whole string,
+since JSON's escapes move what follows them.
 """
 
 from decimal import Decimal
@@ -28,8 +28,8 @@ from checker.frontends.terraform.hcl.syntax import (
     TupleCons,
 )
 from checker.source.json import parse_json
+from checker.source.locations import Location
 from checker.source.nodes import Mapping, Node, Scalar, Sequence
-from checker.source.places import Place
 
 LABELS: Final = {
     "action": 2,
@@ -89,10 +89,10 @@ def parse_file(text: str, file: str) -> ParsedFile:
             if name == _COMMENT:
                 continue
             if name in LABELS:
-                blocks.extend(_blocks(name, key.place, value, LABELS[name], ()))
+                blocks.extend(_blocks(name, key.location, value, LABELS[name], ()))
             else:
-                attributes.append(Attribute(name, _expression(value), key.place))
-    return ParsedFile(Body(tuple(attributes), tuple(blocks), root.place), (), json=True)
+                attributes.append(Attribute(name, _expression(value), key.location))
+    return ParsedFile(Body(tuple(attributes), tuple(blocks), root.location), (), json=True)
 
 
 def parse_values(text: str, file: str) -> ParsedFile:
@@ -100,8 +100,8 @@ def parse_values(text: str, file: str) -> ParsedFile:
     root = parse_json(text, file)
     if not isinstance(root, Mapping):
         raise _wrong(root, "a file of variable values in JSON is an object")
-    attributes = tuple(Attribute(str(key.value), _as_written(value), key.place) for key, value in root.entries)
-    return ParsedFile(Body(attributes, (), root.place), (), json=True)
+    attributes = tuple(Attribute(str(key.value), _as_written(value), key.location) for key, value in root.entries)
+    return ParsedFile(Body(attributes, (), root.location), (), json=True)
 
 
 def _objects(node: Node, what: str) -> tuple[Mapping, ...]:
@@ -116,16 +116,16 @@ def _objects(node: Node, what: str) -> tuple[Mapping, ...]:
     raise _wrong(node, f"{what} is an object or an array of objects")
 
 
-def _blocks(block_type: str, place: Place, node: Node, labels: int, given: tuple[str, ...]) -> list[Block]:
+def _blocks(block_type: str, location: Location, node: Node, labels: int, given: tuple[str, ...]) -> list[Block]:
     found: list[Block] = []
     what = "block `" + " ".join((block_type, *given)) + "`"
     for part in _objects(node, what):
         if labels == 0:
-            found.append(Block(block_type, given, _block_body(block_type, part), place, part.place))
+            found.append(Block(block_type, given, _block_body(block_type, part), location, part.location))
             continue
         for key, value in part.entries:
             if key.value != _COMMENT:
-                found.extend(_blocks(block_type, key.place, value, labels - 1, (*given, str(key.value))))
+                found.extend(_blocks(block_type, key.location, value, labels - 1, (*given, str(key.value))))
     return found
 
 
@@ -141,48 +141,50 @@ def _block_body(block_type: str, node: Mapping) -> Body:
             expression = _reference(value)
         else:
             expression = _expression(value)
-        attributes.append(Attribute(name, expression, key.place))
-    return Body(tuple(attributes), (), node.place)
+        attributes.append(Attribute(name, expression, key.location))
+    return Body(tuple(attributes), (), node.location)
 
 
 def _expression(node: Node) -> Expression:
     match node:
-        case Mapping(entries, place):
+        case Mapping(entries, location):
             items = tuple(
                 ObjectItem(_expression(key), _expression(value)) for key, value in entries if key.value != _COMMENT
             )
-            return ObjectCons(items, place)
-        case Sequence(items, place):
-            return TupleCons(tuple(_expression(item) for item in items), place)
-        case Scalar(str(text), place):
+            return ObjectCons(items, location)
+        case Sequence(items, location):
+            return TupleCons(tuple(_expression(item) for item in items), location)
+        case Scalar(str(text), location):
             if "${" not in text and "%{" not in text:
-                return Literal(text, place)
-            return parse_template(text, place.file, at=place)
+                return Literal(text, location)
+            return parse_template(text, location.file, at=location)
         case _:
             return _scalar(node)
 
 
 def _as_written(node: Node) -> Expression:
     match node:
-        case Mapping(entries, place):
+        case Mapping(entries, location):
             items = tuple(ObjectItem(_as_written(key), _as_written(value)) for key, value in entries)
-            return ObjectCons(items, place)
-        case Sequence(items, place):
-            return TupleCons(tuple(_as_written(item) for item in items), place)
+            return ObjectCons(items, location)
+        case Sequence(items, location):
+            return TupleCons(tuple(_as_written(item) for item in items), location)
         case _:
             return _scalar(node)
 
 
 def _reference(node: Node) -> Expression:
     match node:
-        case Mapping(entries, place):
-            items = tuple(ObjectItem(Literal(str(key.value), key.place), _reference(value)) for key, value in entries)
-            return ObjectCons(items, place)
-        case Sequence(items, place):
-            return TupleCons(tuple(_reference(item) for item in items), place)
-        case Scalar(str(text), place):
+        case Mapping(entries, location):
+            items = tuple(
+                ObjectItem(Literal(str(key.value), key.location), _reference(value)) for key, value in entries
+            )
+            return ObjectCons(items, location)
+        case Sequence(items, location):
+            return TupleCons(tuple(_reference(item) for item in items), location)
+        case Scalar(str(text), location):
             try:
-                return parse_expression(text, place.file, at=place)
+                return parse_expression(text, location.file, at=location)
             except ParseError:
                 return _expression(node)  # the same call handles `"${aws_x.y}"`, the old syntax
         case _:
@@ -197,10 +199,10 @@ def _scalar(node: Scalar) -> Literal:
         if not exact.is_finite():
             raise _wrong(node, "the number is larger than can be read")
         value_exact = int(exact) if exact == exact.to_integral_value() and exact.adjusted() < 64 else exact
-        return Literal(value_exact, node.place)
-    return Literal(value, node.place)
+        return Literal(value_exact, node.location)
+    return Literal(value, node.location)
 
 
 def _wrong(node: Node, reason: str) -> ParseError:
-    place = node.place
-    return ParseError(place.file, place.line, place.column, reason)
+    location = node.location
+    return ParseError(location.file, location.line, location.column, reason)

@@ -51,4 +51,4 @@ def operations(c: Cursor, first: Expression, term: Callable[[Cursor], Expression
 
 def _close(chain: tuple[int, Expression, list[tuple[str, Expression]]], operator: str, last: Expression) -> Expression:
     _, first, rest = chain
-    return Binary(first, (*rest, (operator, last)), first.place)
+    return Binary(first, (*rest, (operator, last)), first.location)

@@ -15,7 +15,7 @@ from checker.frontends.terraform.hcl.syntax import (
     Literal,
     ParsedFile,
 )
-from checker.source.places import Place
+from checker.source.locations import Location
 
 _NAME, _STRING, _OPEN_TEMPLATE, _NEWLINE, _END = lex.NAME, lex.STRING, lex.OPEN_TEMPLATE, lex.NEWLINE, lex.END
 _LABELS = frozenset((_STRING, _NAME))
@@ -28,10 +28,10 @@ def parse(text: str, file: str) -> ParsedFile:
     return ParsedFile(_guarded(tokens, _file_body), tokens.comments)
 
 
-def parse_expression(text: str, file: str, line: int = 1, column: int = 1, *, at: Place | None = None) -> Expression:
+def parse_expression(text: str, file: str, line: int = 1, column: int = 1, *, at: Location | None = None) -> Expression:
     """Parses `text`, whose first character is at `line` and `column`. Raises ParseError.
 
-    With `at`, all nodes have that place: for text whose characters are not in the file as they are.
+    With `at`, all nodes have that location: for text whose characters are not in the file as they are.
     """
     tokens = lex.tokenize(text, file, line=line, column=column, newlines=False)
     if at is not None:
@@ -39,7 +39,7 @@ def parse_expression(text: str, file: str, line: int = 1, column: int = 1, *, at
     return _guarded(tokens, _whole_expression)
 
 
-def parse_template(text: str, file: str, line: int = 1, column: int = 1, *, at: Place | None = None) -> Expression:
+def parse_template(text: str, file: str, line: int = 1, column: int = 1, *, at: Location | None = None) -> Expression:
     """Parses a template as in a file for `templatefile`; plain text becomes a `Literal`. Raises ParseError.
 
     `at` is as in `parse_expression`.
@@ -50,23 +50,23 @@ def parse_template(text: str, file: str, line: int = 1, column: int = 1, *, at: 
     return _guarded(tokens, _whole_template)
 
 
-def _all_at(tokens: lex.Tokens, at: Place) -> lex.Tokens:
+def _all_at(tokens: lex.Tokens, at: Location) -> lex.Tokens:
     error = tokens.error
     if error is not None:
         error = ParseError(at.file, at.line, at.column, error.reason)
-    return tokens._replace(places=[at] * len(tokens.places), error=error)
+    return tokens._replace(locations=[at] * len(tokens.locations), error=error)
 
 
 def _file_body(c: Cursor) -> Body:
-    return _body(c, _END, c.places[0]._replace(line=1, column=1))
+    return _body(c, _END, c.locations[0]._replace(line=1, column=1))
 
 
-def _body(c: Cursor, closer: str, place: Place) -> Body:
+def _body(c: Cursor, closer: str, location: Location) -> Body:
     """Parses up to `closer`, which is left for the caller."""
-    kinds, texts, places = c.kinds, c.texts, c.places
+    kinds, texts, locations = c.kinds, c.texts, c.locations
     attributes: list[Attribute] = []
     blocks: list[Block] = []
-    seen: dict[str, Place] = {}
+    seen: dict[str, Location] = {}
     i = c.i
     while True:
         kind = kinds[i]
@@ -76,9 +76,9 @@ def _body(c: Cursor, closer: str, place: Place) -> Body:
                 name = texts[i]
                 if name in seen:
                     c.refuse(f"argument `{name}` was set before, at line {seen[name].line}", i)
-                start = seen[name] = places[i]
+                start = seen[name] = locations[i]
                 if kinds[i + 2] == _STRING and kinds[i + 3] == _NEWLINE:
-                    literal = Literal(texts[i + 2], places[i + 2])
+                    literal = Literal(texts[i + 2], locations[i + 2])
                     attributes.append(Attribute(name, literal, start))
                     i += 4
                     continue
@@ -104,7 +104,7 @@ def _body(c: Cursor, closer: str, place: Place) -> Body:
             i += 1
         elif kind == closer:
             c.i = i
-            return Body(tuple(attributes), tuple(blocks), place)
+            return Body(tuple(attributes), tuple(blocks), location)
         else:
             c.i = i
             if kind == lex.TRAVERSAL and kinds[i + 1] == "=":
@@ -121,7 +121,7 @@ def _fail_after_argument(c: Cursor, name: str) -> NoReturn:
 def _block(c: Cursor) -> Block:
     kinds, texts = c.kinds, c.texts
     i = c.i
-    block_type, place = texts[i], c.places[i]
+    block_type, location = texts[i], c.locations[i]
     labels: list[str] = []
     i += 1
     while (kind := kinds[i]) != "{":
@@ -134,19 +134,19 @@ def _block(c: Cursor) -> Block:
         if kind == _NEWLINE:
             c.refuse(f"the `{{` of block `{block_type}` must stand on the same line", i)
         c.fail(f"a label or the `{{` of block `{block_type}`", i)
-    opened = c.places[i]
+    opened = c.locations[i]
     c.i = i + 1
     c.enter()
     kind = kinds[i + 1]
     multiline = kind == _NEWLINE or kind == "}"
     body = _body(c, "}", opened) if multiline else _one_line_body(c, block_type, opened)
     c.depth -= 1
-    end = c.places[c.i]
+    end = c.locations[c.i]
     c.i += 1
-    return Block(block_type, tuple(labels), body, place, end)
+    return Block(block_type, tuple(labels), body, location, end)
 
 
-def _one_line_body(c: Cursor, block_type: str, opened: Place) -> Body:
+def _one_line_body(c: Cursor, block_type: str, opened: Location) -> Body:
     i = c.i
     if c.kinds[i] != _NAME:
         c.fail(f"an argument, the end of the line or `}}` after the `{{` of block `{block_type}`")
@@ -157,7 +157,7 @@ def _one_line_body(c: Cursor, block_type: str, opened: Place) -> Body:
     value = expression(c)
     if c.kinds[c.i] != "}":
         c.fail(f"`}}` on the same line: block `{block_type}` began its content on the line of its `{{`")
-    return Body((Attribute(c.texts[i], value, c.places[i]),), (), opened)
+    return Body((Attribute(c.texts[i], value, c.locations[i]),), (), opened)
 
 
 def _whole_expression(c: Cursor) -> Expression:
@@ -168,7 +168,7 @@ def _whole_expression(c: Cursor) -> Expression:
 
 
 def _whole_template(c: Cursor) -> Expression:
-    return template_content(c, "", c.places[0])
+    return template_content(c, "", c.locations[0])
 
 
 _Tree = TypeVar("_Tree")

@@ -1,7 +1,7 @@
 """python-hcl2 as the second parser, for a file that ours refuses.
 
 The structure (blocks, labels, names of attributes) and the extent of every expression come from python-hcl2. Each
-expression is parsed again from the text of the file, so that places stay exact; one that cannot be parsed is
+expression is parsed again from the text of the file, so that locations stay exact; one that cannot be parsed is
 `Unreadable`.
 """
 
@@ -12,7 +12,7 @@ from checker.frontends.terraform.hcl.cursor import MAX_NESTING
 from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.frontends.terraform.hcl.syntax import Attribute, Block, Body, Expression, Literal, ParsedFile, Unreadable
 from checker.frontends.terraform.hcl.tokenizer import tokenize
-from checker.source.places import Place
+from checker.source.locations import Location
 
 MAX_CHARACTERS: Final = 256_000
 """A longer file is not tried: python-hcl2 reads about 0.1 MB a second."""
@@ -30,7 +30,7 @@ def read(text: str, file: str) -> ParsedFile | None:
 
     try:
         tree = hcl2.parses(text)
-        body = _Reader(text, file).body(tree.body, Place(file, 1, 1))
+        body = _Reader(text, file).body(tree.body, Location(file, 1, 1))
     except (LarkError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
         # The library documents no errors of its own; all of these occur for text that is not HCL.
         return None
@@ -50,7 +50,7 @@ def _deepest_brackets(text: str) -> int:
 
 
 class _Reader:
-    """The names of rules are those of their classes, and their places are in the private `_meta`."""
+    """The names of rules are those of their classes, and their locations are in the private `_meta`."""
 
     __slots__ = ("file", "text")
 
@@ -58,7 +58,7 @@ class _Reader:
         self.text = text
         self.file = file
 
-    def body(self, rule: Any, place: Place) -> Body:
+    def body(self, rule: Any, location: Location) -> Body:
         attributes: list[Attribute] = []
         blocks: list[Block] = []
         for child in rule._children:
@@ -66,24 +66,24 @@ class _Reader:
                 case "AttributeRule":
                     attributes.append(
                         Attribute(
-                            str(child.identifier.serialize()), self.expression(child.expression), self.place(child)
+                            str(child.identifier.serialize()), self.expression(child.expression), self.location(child)
                         )
                     )
                 case "BlockRule":
                     blocks.append(self.block(child))
-        return Body(tuple(attributes), tuple(blocks), place)
+        return Body(tuple(attributes), tuple(blocks), location)
 
     def block(self, rule: Any) -> Block:
         block_type, *labels = rule.labels
-        place = self.place(rule)
+        location = self.location(rule)
         meta = rule._meta
         line_start = self.text.rfind("\n", 0, meta.end_pos - 1) + 1
-        end = Place(self.file, meta.end_line, meta.end_pos - line_start)
+        end = Location(self.file, meta.end_line, meta.end_pos - line_start)
         return Block(
             str(block_type.serialize()),
             tuple(self.label(label) for label in labels),
-            self.body(rule.body, place),
-            place,
+            self.body(rule.body, location),
+            location,
             end,
         )
 
@@ -101,13 +101,13 @@ class _Reader:
 
     def expression(self, rule: Any) -> Expression:
         meta = rule._meta
-        place = self.place(rule)
+        location = self.location(rule)
         written = self.text[meta.start_pos : meta.end_pos]
         try:
             # The newline ends a heredoc; other expressions do not need it.
-            return parse_expression(written + "\n", self.file, place.line, place.column)
+            return parse_expression(written + "\n", self.file, location.line, location.column)
         except ParseError as error:
-            return Unreadable(written, error.reason, place)
+            return Unreadable(written, error.reason, location)
 
-    def place(self, rule: Any) -> Place:
-        return Place(self.file, rule._meta.line, rule._meta.column)
+    def location(self, rule: Any) -> Location:
+        return Location(self.file, rule._meta.line, rule._meta.column)

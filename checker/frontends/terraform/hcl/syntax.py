@@ -1,8 +1,8 @@
 """The syntax tree of HCL: the content of a file before evaluation.
 
-Every node ends with its `place`: where the expression starts (for an operation or a traversal, where its first operand
-starts). Expressions that contain others are not named tuples, which are faster to make: mypy compares recursive tuple
-types by structure and does not terminate on these.
+Every node ends with its `location`: where the expression starts (for an operation or a traversal, where its first
+operand starts). Expressions that contain others are not named tuples, which are faster to make: mypy compares recursive
+tuple types by structure and does not terminate on these.
 
 The parser's limit on nesting bounds the height of a tree, whatever the input. Chains of operators are flat
 (`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from checker.immutable import immutable
-from checker.source.places import Place
+from checker.source.locations import Location
 
 
 class Literal(NamedTuple):
@@ -22,7 +22,7 @@ class Literal(NamedTuple):
     """
 
     value: str | int | Decimal | bool | None
-    place: Place
+    location: Location
 
 
 @immutable
@@ -30,11 +30,11 @@ class Template:
     """A string template: every part is evaluated, converted to a string and joined.
 
     Literal text is a `Literal` part. Strip markers and the indentation of `<<-` are already applied. The text of a
-    heredoc (or a bare template) has one part per line, so that each line has its own place.
+    heredoc (or a bare template) has one part per line, so that each line has its own location.
     """
 
     parts: tuple["TemplatePart", ...]
-    place: Place
+    location: Location
 
 
 @immutable
@@ -42,7 +42,7 @@ class TemplateWrap:
     """A quoted or bare template that is exactly one interpolation: the result is the value itself with its type."""
 
     expression: "Expression"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -52,7 +52,7 @@ class TemplateIf:
     condition: "Expression"
     then: tuple["TemplatePart", ...]
     otherwise: tuple["TemplatePart", ...]
-    place: Place
+    location: Location
 
 
 @immutable
@@ -63,20 +63,20 @@ class TemplateFor:
     value: str
     collection: "Expression"
     body: tuple["TemplatePart", ...]
-    place: Place
+    location: Location
 
 
 class RootName(NamedTuple):
     """The first name of a traversal: `var`, `local`, `aws_iam_role`, or a variable of a `for`."""
 
     name: str
-    place: Place
+    location: Location
 
 
 class SplatItem(NamedTuple):
     """The current element of a splat; the root of `AttrSplat.each` and `FullSplat.each`."""
 
-    place: Place
+    location: Location
 
 
 @immutable
@@ -85,7 +85,7 @@ class GetAttr:
 
     object: "Expression"
     name: str
-    place: Place
+    location: Location
 
 
 @immutable
@@ -94,7 +94,7 @@ class Index:
 
     object: "Expression"
     key: "Expression"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -103,7 +103,7 @@ class LegacyIndex:
 
     object: "Expression"
     key: int
-    place: Place
+    location: Location
 
 
 @immutable
@@ -112,7 +112,7 @@ class AttrSplat:
 
     object: "Expression"
     each: "Expression"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -121,7 +121,7 @@ class FullSplat:
 
     object: "Expression"
     each: "Expression"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -131,7 +131,7 @@ class Call:
     name: str
     args: tuple["Expression", ...]
     expand_final: bool
-    place: Place
+    location: Location
 
 
 @immutable
@@ -140,7 +140,7 @@ class Unary:
 
     operator: str
     operand: "Expression"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -149,7 +149,7 @@ class Binary:
 
     first: "Expression"
     rest: tuple[tuple[str, "Expression"], ...]
-    place: Place
+    location: Location
 
 
 @immutable
@@ -159,7 +159,7 @@ class Conditional:
     condition: "Expression"
     then: "Expression"
     otherwise: "Expression"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -171,7 +171,7 @@ class ForTuple:
     collection: "Expression"
     result: "Expression"
     condition: "Expression | None"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -185,7 +185,7 @@ class ForObject:
     result_value: "Expression"
     grouped: bool
     condition: "Expression | None"
-    place: Place
+    location: Location
 
 
 @immutable
@@ -193,7 +193,7 @@ class TupleCons:
     """`[a, b]`."""
 
     items: tuple["Expression", ...]
-    place: Place
+    location: Location
 
 
 class ObjectItem(NamedTuple):
@@ -208,7 +208,7 @@ class ObjectCons:
     """`{ a = 1, b = 2 }`, in written order."""
 
     items: tuple[ObjectItem, ...]
-    place: Place
+    location: Location
 
 
 @immutable
@@ -216,7 +216,7 @@ class Parens:
     """`(expression)`."""
 
     expression: "Expression"
-    place: Place
+    location: Location
 
 
 class Unreadable(NamedTuple):
@@ -224,7 +224,7 @@ class Unreadable(NamedTuple):
 
     text: str
     reason: str
-    place: Place
+    location: Location
 
 
 Expression: TypeAlias = (
@@ -254,22 +254,22 @@ TemplatePart: TypeAlias = Expression | TemplateIf | TemplateFor
 
 
 class Attribute(NamedTuple):
-    """`name = expression` in a body; `place` is the name's."""
+    """`name = expression` in a body; `location` is the name's."""
 
     name: str
     expression: Expression
-    place: Place
+    location: Location
 
 
 @immutable
 class Block:
-    """`type "label" ... { body }`; `end` is the place of the closing brace."""
+    """`type "label" ... { body }`; `end` is the location of the closing brace."""
 
     type: str
     labels: tuple[str, ...]
     body: "Body"
-    place: Place
-    end: Place
+    location: Location
+    end: Location
 
 
 @immutable
@@ -278,7 +278,7 @@ class Body:
 
     attributes: tuple[Attribute, ...]
     blocks: tuple[Block, ...]
-    place: Place
+    location: Location
 
     def get(self, name: str) -> Attribute | None:
         """The attribute `name`, or None."""
@@ -292,7 +292,7 @@ class Comment(NamedTuple):
     """A comment with its marker (`# x`, `// x`, `/* x */`), without the end of the line."""
 
     text: str
-    place: Place
+    location: Location
 
 
 class ParsedFile(NamedTuple):

@@ -12,7 +12,7 @@ from checker.frontends.terraform.hcl.syntax import (
     TemplatePart,
     TemplateWrap,
 )
-from checker.source.places import Place
+from checker.source.locations import Location
 
 
 class Piece(NamedTuple):
@@ -22,10 +22,10 @@ class Piece(NamedTuple):
     text: str
     expression: Expression | None
     names: tuple[str | None, str]
-    place: Place
+    location: Location
 
 
-def assemble(pieces: list[Piece], opener: str, place: Place) -> tuple[Expression, int]:
+def assemble(pieces: list[Piece], opener: str, location: Location) -> tuple[Expression, int]:
     """The expression for the pieces of a template, and the depth of its directives.
 
     `opener` is `"`, `<<`, `<<-`, or empty for a bare template. Raises ParseError for unpaired directives.
@@ -33,9 +33,9 @@ def assemble(pieces: list[Piece], opener: str, place: Place) -> tuple[Expression
     kinds = {piece.kind for piece in pieces}
     first = pieces[0].expression if pieces else None
     if first is not None and len(pieces) == 1 and kinds == {"value"}:
-        return TemplateWrap(first, place), 0
+        return TemplateWrap(first, location), 0
     if opener == "<<-":
-        pieces = _without_indentation(pieces, place)
+        pieces = _without_indentation(pieces, location)
     height = 0
     if kinds <= {"text", "value"}:
         parts: tuple[TemplatePart, ...] = tuple(_part(piece) for piece in pieces if piece.kind != "text" or piece.text)
@@ -43,8 +43,8 @@ def assemble(pieces: list[Piece], opener: str, place: Place) -> tuple[Expression
         parts, height = _nest(pieces)
     if kinds <= {"text"} and len(parts) <= 1:
         only = parts[0] if parts else None
-        return only if isinstance(only, Literal) else Literal("", place), height
-    return Template(parts, place), height
+        return only if isinstance(only, Literal) else Literal("", location), height
+    return Template(parts, location), height
 
 
 def _nest(pieces: list[Piece]) -> tuple[tuple[TemplatePart, ...], int]:
@@ -65,43 +65,43 @@ def _nest(pieces: list[Piece]) -> tuple[tuple[TemplatePart, ...], int]:
             height = max(height, len(opened))
         elif kind == "else":
             if not opened or opened[-1].kind != "if" or in_else[-1]:
-                _refuse(piece.place, "`%{ else }` without an open `%{ if }` before it")
+                _refuse(piece.location, "`%{ else }` without an open `%{ if }` before it")
             in_else[-1] = True
             bodies.append([])
         else:
             head = opened.pop() if opened else None
             if head is None or head.kind != kind[3:] or head.expression is None:
-                before = "" if head is None else f"; open is the `%{{ {head.kind} }}` of line {head.place.line}"
-                _refuse(piece.place, f"`%{{ {kind} }}` without an open `%{{ {kind[3:]} }}` before it{before}")
+                before = "" if head is None else f"; open is the `%{{ {head.kind} }}` of line {head.location.line}"
+                _refuse(piece.location, f"`%{{ {kind} }}` without an open `%{{ {kind[3:]} }}` before it{before}")
             last = tuple(bodies.pop())
             had_else = in_else.pop()
             part: TemplatePart
             if kind == "endfor":
-                part = TemplateFor(*head.names, head.expression, last, head.place)
+                part = TemplateFor(*head.names, head.expression, last, head.location)
             elif had_else:
-                part = TemplateIf(head.expression, tuple(bodies.pop()), last, head.place)
+                part = TemplateIf(head.expression, tuple(bodies.pop()), last, head.location)
             else:
-                part = TemplateIf(head.expression, last, (), head.place)
+                part = TemplateIf(head.expression, last, (), head.location)
             bodies[-1].append(part)
     if opened:
         head = opened[-1]
-        _refuse(head.place, f"this `%{{ {head.kind} }}` has no `%{{ end{head.kind} }}` in the same template")
+        _refuse(head.location, f"this `%{{ {head.kind} }}` has no `%{{ end{head.kind} }}` in the same template")
     return tuple(bodies[0]), height
 
 
-def _refuse(place: Place, reason: str) -> NoReturn:
-    raise ParseError(place.file, place.line, place.column, reason)
+def _refuse(location: Location, reason: str) -> NoReturn:
+    raise ParseError(location.file, location.line, location.column, reason)
 
 
 def _part(piece: Piece) -> Expression:
-    return Literal(piece.text, piece.place) if piece.expression is None else piece.expression
+    return Literal(piece.text, piece.location) if piece.expression is None else piece.expression
 
 
-def _without_indentation(pieces: list[Piece], opened: Place) -> list[Piece]:
+def _without_indentation(pieces: list[Piece], opened: Location) -> list[Piece]:
     """The pieces of a `<<-` heredoc without the smallest indentation of its lines, as HCL counts it.
 
     A line of white space alone does not count and stays unchanged; a line that starts with a sequence has none. Pieces
-    at the place where the heredoc is `opened` have no places of their own, and keep theirs.
+    at the location where the heredoc is `opened` have no locations of their own, and keep theirs.
     """
     smallest: int | None = None
     starts: list[int] = []
@@ -122,7 +122,7 @@ def _without_indentation(pieces: list[Piece], opened: Place) -> list[Piece]:
     result = list(pieces)
     for i in starts:
         piece = result[i]
-        own = piece.place
-        place = own if own == opened else own._replace(column=own.column + smallest)
-        result[i] = piece._replace(text=piece.text[smallest:], place=place)
+        own = piece.location
+        location = own if own == opened else own._replace(column=own.column + smallest)
+        result[i] = piece._replace(text=piece.text[smallest:], location=location)
     return result

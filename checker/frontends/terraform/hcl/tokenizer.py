@@ -1,4 +1,4 @@
-"""HCL text as tokens with places.
+"""HCL text as tokens with locations.
 
 Insignificant newlines (inside parentheses, brackets, interpolations and `for` objects) are dropped here, since the
 stack of open brackets is known. Dotted names (`var.a.b`) are one token, and so are strings without interpolation. That
@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from checker.errors import ParseError
 from checker.frontends.terraform.hcl.syntax import Comment
-from checker.source.places import Place
+from checker.source.locations import Location
 
 # Kinds of tokens. Operators and brackets are their own kinds.
 NAME: Final = "name"
@@ -80,7 +80,7 @@ _ADVICE = {
     "~": "`~` stands only at the start or the end of `${ }` and `%{ }`",
 }
 
-_place = tuple.__new__  # a named tuple's own constructor costs twice as much, and this one runs for every token
+_location = tuple.__new__  # a named tuple's own constructor costs twice as much, and this one runs for every token
 
 
 class Tokens(NamedTuple):
@@ -88,7 +88,7 @@ class Tokens(NamedTuple):
 
     kinds: list[str]
     texts: list[str]
-    places: list[Place]
+    locations: list[Location]
     comments: tuple[Comment, ...]
     error: ParseError | None
 
@@ -101,25 +101,25 @@ def tokenize(text: str, file: str, *, line: int = 1, column: int = 1, newlines: 
 def tokenize_template(text: str, file: str, *, line: int = 1, column: int = 1) -> Tokens:
     """The tokens of a bare template: the content of a file for `templatefile`."""
     tokenizer = _Tokenizer(text, file, line, column, False)
-    tokenizer.templates.append(_OpenTemplate("", tokenizer.place(tokenizer.start)))
+    tokenizer.templates.append(_OpenTemplate("", tokenizer.location(tokenizer.start)))
     tokenizer.in_template = True
     return tokenizer.run()
 
 
 class _Open(NamedTuple):
-    """An open bracket or sequence: how it is closed, whether newlines count in it, and its place."""
+    """An open bracket or sequence: how it is closed, whether newlines count in it, and its location."""
 
     closer: str
     newlines: bool
     opener: str
-    place: Place
+    location: Location
 
 
 class _OpenTemplate(NamedTuple):
     """An open template: `marker` is None for a quoted one, empty for a bare one, else that of the heredoc."""
 
     marker: str | None
-    place: Place
+    location: Location
 
 
 class _Tokenizer:
@@ -134,9 +134,9 @@ class _Tokenizer:
         "kinds",
         "line",
         "line_start",
+        "locations",
         "newlines",
         "open",
-        "places",
         "start",
         "templates",
         "text",
@@ -154,7 +154,7 @@ class _Tokenizer:
         self.ascii = text.isascii()
         self.kinds: list[str] = []
         self.texts: list[str] = []
-        self.places: list[Place] = []
+        self.locations: list[Location] = []
         self.comments: list[Comment] = []
         self.open: list[_Open] = []
         self.templates: list[_OpenTemplate] = []
@@ -169,16 +169,16 @@ class _Tokenizer:
                 position = self.template(position) if self.in_template else self.code(position)
         except ParseError as fault:
             error = fault
-            self.add(ERROR, "", Place(self.file, fault.line, fault.column))
-        return Tokens(self.kinds, self.texts, self.places, tuple(self.comments), error)
+            self.add(ERROR, "", Location(self.file, fault.line, fault.column))
+        return Tokens(self.kinds, self.texts, self.locations, tuple(self.comments), error)
 
-    def add(self, kind: str, text: str, place: Place) -> None:
+    def add(self, kind: str, text: str, location: Location) -> None:
         self.kinds.append(kind)
         self.texts.append(text)
-        self.places.append(place)
+        self.locations.append(location)
 
-    def place(self, position: int) -> Place:
-        return Place(self.file, self.line, position - self.base)
+    def location(self, position: int) -> Location:
+        return Location(self.file, self.line, position - self.base)
 
     def fail(self, position: int, reason: str) -> ParseError:
         return ParseError(self.file, self.line, position - self.base, reason)
@@ -186,7 +186,7 @@ class _Tokenizer:
     def code(self, position: int) -> int:  # noqa: C901, PLR0915 (one loop, for speed)
         """Reads up to the start of a template, the end of a sequence or the end of the text (then -1)."""
         text, file, line, base = self.text, self.file, self.line, self.base
-        add_kind, add_text, add_place = self.kinds.append, self.texts.append, self.places.append
+        add_kind, add_text, add_location = self.kinds.append, self.texts.append, self.locations.append
         newlines = self.open[-1].newlines if self.open else self.newlines
         ascii_only = self.ascii
         resume = position
@@ -202,61 +202,66 @@ class _Tokenizer:
                         self.check_name(found, match.start(1))
                     add_kind(TRAVERSAL if "." in found else NAME)
                     add_text(found)
-                    add_place(_place(Place, (file, line, match.start(1) - base)))
+                    add_location(_location(Location, (file, line, match.start(1) - base)))
                 elif group == _NEWLINE_GROUP:
                     if newlines:
                         add_kind(NEWLINE)
                         add_text("\n")
-                        add_place(_place(Place, (file, line, match.start(2) - base)))
+                        add_location(_location(Location, (file, line, match.start(2) - base)))
                     line += 1
                     base = match.end() - 1
                 elif group == _COMMON_GROUP:
                     found = match[4]
                     add_kind(found)
                     add_text(found)
-                    add_place(_place(Place, (file, line, match.start(4) - base)))
+                    add_location(_location(Location, (file, line, match.start(4) - base)))
                 elif group == _STRING_GROUP:
                     add_kind(STRING)
                     add_text(match[3])
-                    add_place(_place(Place, (file, line, match.start(3) - 1 - base)))
+                    add_location(_location(Location, (file, line, match.start(3) - 1 - base)))
                 elif group == _OPEN_GROUP:
                     found = match[5]
-                    place = _place(Place, (file, line, match.start(5) - base))
+                    location = _location(Location, (file, line, match.start(5) - base))
                     if found == "{":
                         # After a name or a string this is a block, where `for` would be the name of an argument.
                         is_block = self.kinds and self.kinds[-1] in _BEFORE_BLOCK
                         newlines = bool(is_block) or _FOR_FOLLOWS.match(text, match.end()) is None
                     else:
                         newlines = False
-                    self.open.append(_Open(_CLOSERS[found], newlines, found, place))
+                    self.open.append(_Open(_CLOSERS[found], newlines, found, location))
                     add_kind(found)
                     add_text(found)
-                    add_place(place)
+                    add_location(location)
                 elif group == _CLOSE_GROUP:
                     found = match[6]
-                    place = _place(Place, (file, line, match.start(6) - base))
+                    location = _location(Location, (file, line, match.start(6) - base))
                     opened = self.open.pop() if self.open else None
                     if opened is None or opened.closer != found:
-                        raise _mismatch(found, place, opened)
+                        raise _mismatch(found, location, opened)
                     if opened.opener in _SEQUENCES:
-                        self.add(CLOSE_SEQUENCE, found, place)
+                        self.add(CLOSE_SEQUENCE, found, location)
                         self.line, self.base, self.in_template = line, base, True
                         return match.end()
                     newlines = self.open[-1].newlines if self.open else self.newlines
-                    if newlines and found == "]" and self.kinds[-1] == "*" and self.is_broken_splat(opened.place, line):
-                        raise ParseError(file, line, place.column, "a splat `[*]` cannot be broken over lines here")
+                    if (
+                        newlines
+                        and found == "]"
+                        and self.kinds[-1] == "*"
+                        and self.is_broken_splat(opened.location, line)
+                    ):
+                        raise ParseError(file, line, location.column, "a splat `[*]` cannot be broken over lines here")
                     add_kind(found)
                     add_text(found)
-                    add_place(place)
+                    add_location(location)
                 elif group == _OPERATOR_GROUP:
                     found = match[11]
                     add_kind(found)
                     add_text(found)
-                    add_place(_place(Place, (file, line, match.start(11) - base)))
+                    add_location(_location(Location, (file, line, match.start(11) - base)))
                 elif group == _NUMBER_GROUP:
                     add_kind(NUMBER)
                     add_text(match[8])
-                    add_place(_place(Place, (file, line, match.start(8) - base)))
+                    add_location(_location(Location, (file, line, match.start(8) - base)))
                 elif group == _ATTRIBUTES_GROUP:
                     found = match[10]
                     if not ascii_only and not found.isascii():
@@ -264,10 +269,10 @@ class _Tokenizer:
                         self.check_name(found[1:], match.start(10) + 1)
                     add_kind(ATTRIBUTES)
                     add_text(found)
-                    add_place(_place(Place, (file, line, match.start(10) - base)))
+                    add_location(_location(Location, (file, line, match.start(10) - base)))
                 elif group == _COMMENT_GROUP:
-                    place = _place(Place, (file, line, match.start(9) - base))
-                    self.comments.append(Comment(match[9].removesuffix("\r"), place))
+                    location = _location(Location, (file, line, match.start(9) - base))
+                    self.comments.append(Comment(match[9].removesuffix("\r"), location))
                 elif group == _TEMPLATE_GROUP:
                     self.line, self.base = line, base
                     return self.open_template(match[7], match.start(7), match.end())
@@ -281,7 +286,7 @@ class _Tokenizer:
                     line, base = self.line, self.base
                     break
         self.line, self.base = line, base
-        end = self.place(len(text))
+        end = self.location(len(text))
         if self.open:
             raise _unclosed(self.open[-1], end)
         self.add(END, "", end)
@@ -292,16 +297,16 @@ class _Tokenizer:
             if not part.replace("-", "_").isidentifier():
                 raise self.fail(position, f"{part!r} is not a name: it has a character that names cannot have")
 
-    def is_broken_splat(self, opened: Place, line: int) -> bool:
+    def is_broken_splat(self, opened: Location, line: int) -> bool:
         """A comment that may contain the end of the line is accepted."""
-        has_comment = bool(self.comments) and self.comments[-1].place >= opened
+        has_comment = bool(self.comments) and self.comments[-1].location >= opened
         return self.kinds[-2] == "[" and opened.line != line and not has_comment
 
     def closes_sequence(self, start: int) -> bool:
         if not (self.text.startswith("~}", start) and self.open and self.open[-1].opener in _SEQUENCES):
             return False
         self.open.pop()
-        self.add(CLOSE_SEQUENCE, "~}", self.place(start))
+        self.add(CLOSE_SEQUENCE, "~}", self.location(start))
         self.in_template = True
         return True
 
@@ -312,14 +317,14 @@ class _Tokenizer:
         if end < 0:
             raise self.fail(start, "the comment `/*` is never closed")
         comment = self.text[start : end + 2]
-        self.comments.append(Comment(comment, self.place(start)))
+        self.comments.append(Comment(comment, self.location(start)))
         if breaks := comment.count("\n"):
             self.line += breaks
             self.base = start + comment.rindex("\n")
         return end + 2
 
     def open_template(self, opener: str, start: int, end: int) -> int:
-        place = self.place(start)
+        location = self.location(start)
         if opener == '"':
             marker = None
         else:
@@ -330,8 +335,8 @@ class _Tokenizer:
             self.line += 1
             self.base = end - 1
             self.line_start = True
-        self.add(OPEN_TEMPLATE, opener, place)
-        self.templates.append(_OpenTemplate(marker, place))
+        self.add(OPEN_TEMPLATE, opener, location)
+        self.templates.append(_OpenTemplate(marker, location))
         self.in_template = True
         return end
 
@@ -345,24 +350,24 @@ class _Tokenizer:
                 return position
             if self.ascii and (match := _PLAIN_INTERPOLATION.match(text, position)) is not None:
                 found = match[1]
-                self.add(INTERPOLATION, "${", self.place(position))
-                self.add(TRAVERSAL if "." in found else NAME, found, self.place(match.start(1)))
+                self.add(INTERPOLATION, "${", self.location(position))
+                self.add(TRAVERSAL if "." in found else NAME, found, self.location(match.start(1)))
                 position = match.end()
-                self.add(CLOSE_SEQUENCE, "}", self.place(position - 1))
+                self.add(CLOSE_SEQUENCE, "}", self.location(position - 1))
                 continue
-            place = self.place(position)
+            location = self.location(position)
             kind = text[position : position + 2]
             position += 2
             opener = kind
             if text.startswith("~", position):
                 opener += "~"
                 position += 1
-            self.add(kind, opener, place)
-            self.open.append(_Open("}", False, kind, place))
+            self.add(kind, opener, location)
+            self.open.append(_Open("}", False, kind, location))
             self.in_template = False
             return position
 
-    def quoted(self, position: int, opened: Place) -> int:
+    def quoted(self, position: int, opened: Location) -> int:
         """Reads literal text up to `${`, `%{` or the closing quote."""
         text = self.text
         match = _QUOTED_TEXT.match(text, position)
@@ -381,7 +386,7 @@ class _Tokenizer:
             literal = self.decode(literal, position)
         if character != '"':
             if end > position:
-                self.add(TEXT, literal, self.place(position))
+                self.add(TEXT, literal, self.location(position))
             return end
         self.templates.pop()
         self.in_template = False
@@ -389,8 +394,8 @@ class _Tokenizer:
             self.kinds[-1], self.texts[-1] = STRING, literal
             return end + 1
         if end > position:
-            self.add(TEXT, literal, self.place(position))
-        self.add(CLOSE_TEMPLATE, '"', self.place(end))
+            self.add(TEXT, literal, self.location(position))
+        self.add(CLOSE_TEMPLATE, '"', self.location(end))
         return end + 1
 
     def decode(self, literal: str, position: int) -> str:
@@ -424,7 +429,7 @@ class _Tokenizer:
             if marker and ends_line and self.line_start and literal.strip() == marker:
                 # The newline after the marker is left: it ends the argument.
                 end -= 2 if literal.endswith("\r\n") else 1
-                self.add(CLOSE_TEMPLATE, marker, self.place(position))
+                self.add(CLOSE_TEMPLATE, marker, self.location(position))
                 self.templates.pop()
                 self.in_template = False
                 return end
@@ -432,10 +437,10 @@ class _Tokenizer:
                 if ends_line and (detached := _DETACHED_NEWLINE.search(literal, len(literal) - 4)) is not None:
                     # HCL's scanner goes back behind an ASCII character after `$` or `%`, and makes the newline a token
                     # of its own; `${~` at the start of the next line strips only that token.
-                    self.add(TEXT, _unescape(literal[: detached.start()]), self.place(position))
+                    self.add(TEXT, _unescape(literal[: detached.start()]), self.location(position))
                     position += detached.start()
                     literal = detached[0]
-                self.add(TEXT, _unescape(literal), self.place(position))
+                self.add(TEXT, _unescape(literal), self.location(position))
             self.line_start = ends_line
             position = end
             if not ends_line:
@@ -449,12 +454,12 @@ class _Tokenizer:
         if marker:
             raise ParseError(
                 self.file,
-                self.templates[-1].place.line,
-                self.templates[-1].place.column,
+                self.templates[-1].location.line,
+                self.templates[-1].location.column,
                 f"the heredoc is never closed: no later line consists of `{marker}` alone (and ends)",
             )
-        self.add(CLOSE_TEMPLATE, "", self.place(position))
-        self.add(END, "", self.place(position))
+        self.add(CLOSE_TEMPLATE, "", self.location(position))
+        self.add(END, "", self.location(position))
         return -1
 
 
@@ -462,23 +467,23 @@ def _unescape(text: str) -> str:
     return text.replace("$${", "${").replace("%%{", "%{") if "{" in text else text
 
 
-def _mismatch(found: str, place: Place, opened: _Open | None) -> ParseError:
+def _mismatch(found: str, location: Location, opened: _Open | None) -> ParseError:
     if opened is None:
-        return ParseError(place.file, place.line, place.column, f"`{found}` closes nothing that is open")
+        return ParseError(location.file, location.line, location.column, f"`{found}` closes nothing that is open")
     return ParseError(
-        place.file,
-        place.line,
-        place.column,
-        f"found `{found}` where `{opened.closer}` must close the `{opened.opener}` of line {opened.place.line}",
+        location.file,
+        location.line,
+        location.column,
+        f"found `{found}` where `{opened.closer}` must close the `{opened.opener}` of line {opened.location.line}",
     )
 
 
-def _unclosed(opened: _Open, end: Place) -> ParseError:
+def _unclosed(opened: _Open, end: Location) -> ParseError:
     return ParseError(
         end.file,
         end.line,
         end.column,
-        f"the file ends before the `{opened.opener}` of line {opened.place.line}, column {opened.place.column}, "
+        f"the file ends before the `{opened.opener}` of line {opened.location.line}, column {opened.location.column}, "
         f"is closed with `{opened.closer}`",
     )
 

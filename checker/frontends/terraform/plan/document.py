@@ -1,4 +1,4 @@
-"""Reads the JSON of plans and states of Terraform and OpenTofu, and finds places in it."""
+"""Reads the JSON of plans and states of Terraform and OpenTofu, and finds locations in it."""
 
 import codecs
 import json
@@ -9,7 +9,7 @@ from typing import TypeVar
 from checker.errors import ParseError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Place
+from checker.source import Location
 from checker.source.json import parse_json
 
 STDIN = "<stdin>"
@@ -138,8 +138,8 @@ def version_problem(data: Mapping[str, object], file: str, what: str) -> Problem
     )
 
 
-def address_places(document: Document, sections: Iterable[str], addresses: Collection[str]) -> dict[str, Place]:
-    """For each address: the place where it is first named after the start of one of the sections, in their order."""
+def address_locations(document: Document, sections: Iterable[str], addresses: Collection[str]) -> dict[str, Location]:
+    """For each address: the location where it is first named after the start of one of the sections, in their order."""
     offsets: dict[str, int] = {}
     missing = set(addresses)
     if not missing:
@@ -154,24 +154,24 @@ def address_places(document: Document, sections: Iterable[str], addresses: Colle
                 offsets[address] = match.start()
                 missing.remove(address)
                 if not missing:
-                    return _places(document, offsets)
-    return _places(document, offsets)
+                    return _locations(document, offsets)
+    return _locations(document, offsets)
 
 
-def state_resource_places(document: Document) -> dict[tuple[str, str, str], Place]:
-    """The places of the resources of a state file, by mode, type and name; the first one, if modules share them."""
+def state_resource_locations(document: Document) -> dict[tuple[str, str, str], Location]:
+    """The locations of the resources of a state file, by mode, type and name; the first one, if modules share them."""
     offsets: dict[tuple[str, str, str], int] = {}
     for match in _STATE_RESOURCE.finditer(document.text):
         key = (match[1].decode(), _decoded(match[2]), _decoded(match[3]))
         offsets.setdefault(key, match.start())
-    return _places(document, offsets)
+    return _locations(document, offsets)
 
 
-def key_place(document: Document, section: str, key: str) -> Place:
-    """The place of a key after the start of a section."""
+def key_location(document: Document, section: str, key: str) -> Location:
+    """The location of a key after the start of a section."""
     start = _section_start(document.text, section) or 0
     found = document.text.find(json.dumps(key, ensure_ascii=False).encode("utf-8", "replace"), start)
-    return _places(document, {key: max(found, 0)})[key]
+    return _locations(document, {key: max(found, 0)})[key]
 
 
 def _section_start(text: bytes, section: str) -> int | None:
@@ -180,10 +180,10 @@ def _section_start(text: bytes, section: str) -> int | None:
     return None if found < 0 else found
 
 
-def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place]:
+def _locations(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Location]:
     text = document.text
     ascii_only = text.isascii()
-    places: dict[_Key, Place] = {}
+    locations: dict[_Key, Location] = {}
     line, line_start, counted = 1, 0, 0
     for key, offset in sorted(offsets.items(), key=lambda item: item[1]):
         # A plan is usually one long line. Finding that there is no line break is faster than counting them.
@@ -192,8 +192,8 @@ def _places(document: Document, offsets: Mapping[_Key, int]) -> dict[_Key, Place
             line_start = text.rfind(b"\n", counted, offset) + 1
         counted = offset
         column = offset - line_start if ascii_only else len(text[line_start:offset].decode("utf-8", "replace"))
-        places[key] = Place(document.file, line, column + 1)
-    return places
+        locations[key] = Location(document.file, line, column + 1)
+    return locations
 
 
 def _decoded(raw: bytes) -> str:

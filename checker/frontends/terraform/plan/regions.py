@@ -20,9 +20,9 @@ from checker.frontends.terraform.plan.configuration import (
     references_of,
     whole_references,
 )
-from checker.frontends.terraform.plan.document import Document, key_place
+from checker.frontends.terraform.plan.document import Document, key_location
 from checker.frontends.terraform.plan.values import mark_at
-from checker.source import Place
+from checker.source import Location
 from checker.values import Cause, Shape, Step, Value
 from checker.values.operations import after, text, unknown
 
@@ -96,10 +96,10 @@ class ProviderRegions:
         return found
 
     def _region(self, key: str) -> Value:
-        step = Step(key_place(self._document, "provider_config", key), f"region of provider {key}")
+        step = Step(key_location(self._document, "provider_config", key), f"region of provider {key}")
         if key in self._looked_up:
             address, region = self._looked_up[key]
-            return after(text(region), Step(step.place, f"read by {address}"), step)
+            return after(text(region), Step(step.location, f"read by {address}"), step)
         provider = mapping(self._providers.get(key))
         module = provider.get("module_address")
         if isinstance(module, str) and module and "expressions" not in provider:
@@ -174,9 +174,9 @@ def _as_region(value: object) -> str | Cause:
     return value if isinstance(value, str) and REGION.fullmatch(value) else Cause.EXTERNAL_DATA
 
 
-def evident_region(region: str, place: Place | None, address: str) -> Value:
+def evident_region(region: str, location: Location | None, address: str) -> Value:
     """The Region that some value of a resource names."""
-    return text(region, place, f"region in the ARN of {address}")
+    return text(region, location, f"region in the ARN of {address}")
 
 
 def is_amazon(resource: Fields) -> bool:

@@ -28,7 +28,7 @@ from checker.frontends.terraform.plan.configuration import (
 )
 from checker.frontends.terraform.plan.document import (
     Document,
-    address_places,
+    address_locations,
     is_plan,
     is_state,
     only_refreshes,
@@ -56,7 +56,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Resource
 from checker.references.prefilter import may_name_a_model
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Step, Trail, Value
 from checker.values.operations import assume, known, one_of, unknown
@@ -119,8 +119,8 @@ def load_plan(
     """Every resource instance that exists after the plan, and every data source that it read, in the plan's order.
 
     Deleted and deposed instances and drift are left out. With `options.source`, which `files` reads, values have their
-    places in that code. Sensitive values only show ids for which the catalog `knows` a model. `deployed_by` reads the
-    template of a resource.
+    locations in that code. Sensitive values only show ids for which the catalog `knows` a model. `deployed_by` reads
+    the template of a resource.
     """
     file = shown(file)
     document = read_document(content, file)
@@ -199,7 +199,7 @@ class _Reading:
         for address, block in existing.items():
             # A plan of targets, or one that only refreshes, lists unaffected resources nowhere else.
             self._add_values(address, block, Change.NO_OP, "value")
-        self._places: dict[str, Place] = {}
+        self._locations: dict[str, Location] = {}
         self._configuration = Configuration(
             mapping(data.get("configuration")),
             mapping(data.get("variables")),
@@ -215,7 +215,7 @@ class _Reading:
         plan has many of them.
         """
         if every_property:
-            self._places = address_places(self._document, _SECTIONS, self._entries)
+            self._locations = address_locations(self._document, _SECTIONS, self._entries)
             yield from map(self._resource, self._entries.values())
             return
         named = may_name_a_model([(each.block.get("type"), each.instance.values) for each in self._entries.values()])
@@ -224,7 +224,7 @@ class _Reading:
             for (address, entry), may_name in zip(self._entries.items(), named, strict=True)
             if may_name or self._is_open(entry)
         }
-        self._places = address_places(self._document, _SECTIONS, wanted)
+        self._locations = address_locations(self._document, _SECTIONS, wanted)
         for address, entry in self._entries.items():
             yield self._resource(entry) if address in wanted else self._outline(entry)
 
@@ -243,7 +243,7 @@ class _Reading:
         return not block or any(name in set_by_code or name in _BLOCKS_OF_MODELS for name in open_ended)
 
     def _outline(self, entry: _Entry) -> Resource:
-        """A resource without its properties and its place."""
+        """A resource without its properties and its location."""
         return Resource(
             Framework.TERRAFORM_PLAN,
             self._document.file,
@@ -257,7 +257,7 @@ class _Reading:
 
     def _resource(self, entry: _Entry) -> Resource:
         address = without_surrogates(entry.address)
-        place = self._places.get(entry.address) or Place(self._document.file, 1, 1)
+        location = self._locations.get(entry.address) or Location(self._document.file, 1, 1)
         instance = entry.instance
         block = self._block(entry)
         not_kept = self._not_kept(entry)
@@ -266,12 +266,12 @@ class _Reading:
         def explain(path: Path) -> Value | None:
             return self._unknown(entry, origin, block, path)
 
-        origin = Origin(address, place, entry.values_kind, explain, self._knows)
+        origin = Origin(address, location, entry.values_kind, explain, self._knows)
         before: Value = ()
         if entry.before is not None:
             kept = [name for name in not_kept if name != PROVISIONER]
             same = {name: True for name in kept if _is_the_same(name, entry.before, instance.values)}
-            before_origin = Origin(address, place, "value before the change", explain if same else None, self._knows)
+            before_origin = Origin(address, location, "value before the change", explain if same else None, self._knows)
             before = convert(before_origin, entry.before, same, entry.before_sensitive)
         return Resource(
             Framework.TERRAFORM_PLAN,
@@ -279,8 +279,8 @@ class _Reading:
             address,
             _type_of(entry.block),
             convert(origin, instance.values, unknowns, self._marks(entry, block)),
-            place,
-            region=self._region(entry, block, place),
+            location,
+            region=self._region(entry, block, location),
             change=entry.change,
             before=before,
             tags=tags_of(instance.values, instance.sensitive),
@@ -324,18 +324,18 @@ class _Reading:
             return marks
         return {name: mark for name, mark in marks.items() if name != "value"}
 
-    def _region(self, entry: _Entry, block: Fields, place: Place) -> Value:
+    def _region(self, entry: _Entry, block: Fields, location: Location) -> Value:
         if not is_amazon(entry.block):
             return ()
         own = own_region(str(entry.block.get("type")), entry.instance.values, entry.instance.sensitive)
         if own is not None and entry.block.get("mode") != "data":
-            return evident_region(own, place, entry.address)
+            return evident_region(own, location, entry.address)
         return self._regions.region(block.get("provider_config_key"))
 
     def _unknown(self, entry: _Entry, origin: Origin, block: Fields, path: Path) -> Value | None:
         """The value of a property that the plan does not have; None if the code does not set it."""
         name = property_name(entry.address, path)
-        here = Step(origin.place, f"{origin.kind} of {name}")
+        here = Step(origin.location, f"{origin.kind} of {name}")
         is_secret = str(path[0]).endswith(_WRITE_ONLY) if path else False
         nothing = unknown(Cause.SENSITIVE if is_secret else Cause.DEPLOY_TIME, name, trail=(here,))
         if not block:
@@ -386,8 +386,8 @@ class _Reading:
         """The content of a source that may be a model's name. The plan does not tell how an expression uses it."""
         if source.held is None:
             return
-        origin = Origin(source.subject, here.place, "value", knows=self._knows)
-        steps = (Step(here.place, f"value of {source.subject} in the plan"), *_steps(source, here))
+        origin = Origin(source.subject, here.location, "value", knows=self._knows)
+        steps = (Step(here.location, f"value of {source.subject} in the plan"), *_steps(source, here))
         for text in texts_with_known_ids(origin, source.held.data, source.held.sensitive):
             yield (Alternative(text, (), steps),)
 
@@ -482,7 +482,7 @@ def _stands_for_a_model(source: Source) -> bool:
 
 
 def _steps(source: Source, here: Step) -> Trail:
-    return (*(Step(here.place, way) for way in source.way), here)
+    return (*(Step(here.location, way) for way in source.way), here)
 
 
 def _is_the_same(name: str, before: object, after: object) -> bool:

@@ -1,8 +1,8 @@
-"""Joins a plan with the code from which it was made: values of the plan get places in the code.
+"""Joins a plan with the code from which it was made: values of the plan get locations in the code.
 
 The code is evaluated with the inputs that the plan has fixed. Where both agree, a value gets its trail in the code; a
-value that only the plan knows keeps its place in the plan, at the argument in the code. Where the plan does not know a
-value, or hides it only because a provider always does, the code may know it.
+value that only the plan knows keeps its location in the plan, at the argument in the code. Where the plan does not know
+a value, or hides it only because a provider always does, the code may know it.
 """
 
 import re
@@ -43,7 +43,7 @@ _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 
 
 def at_source(planned: Loaded, variables: Fields, options: Options, files: SourceFiles) -> Loaded:
-    """The plan with the places, comments and files of the code in `options.source`."""
+    """The plan with the locations, comments and files of the code in `options.source`."""
     assert options.source is not None
     root = options.source
     own = replace(options, variables=(), environment={})
@@ -59,8 +59,8 @@ def at_source(planned: Loaded, variables: Fields, options: Options, files: Sourc
         else:
             resources.append(
                 resource._replace(
-                    properties=_placed(resource.properties, written.properties),
-                    place=written.place,
+                    properties=_located(resource.properties, written.properties),
+                    location=written.location,
                 )
             )
     unread = tuple(problem._replace(incomplete=False) for problem in code.problems)
@@ -76,9 +76,9 @@ def _not_found(missing: list[Resource], root: str) -> Iterator[Problem]:
     advice = "Give the directory and the revision that the plan was made from."
     for resource in missing:
         message = f"{resource.address} is not in the code under {root}; it keeps its place in the plan"
-        line = resource.place.line if resource.place else None
-        column = resource.place.column if resource.place else None
-        file = resource.place.file if resource.place else resource.input
+        line = resource.location.line if resource.location else None
+        column = resource.location.column if resource.location else None
+        file = resource.location.file if resource.location else resource.input
         several = f"addresses are not in the code under {root}, and keep their places in the plan"
         yield Problem(
             ProblemKind.NOT_IN_SOURCE, file, message, advice, False, line, column, several, subject=resource.address
@@ -149,7 +149,7 @@ def _data(value: Value) -> object:
         return None
 
 
-def _placed(planned: Value, code: Value, level: int = 0) -> Value:
+def _located(planned: Value, code: Value, level: int = 0) -> Value:
     """The planned value, with the trail of the code."""
     if not planned or not code or level > MOST_LEVELS:
         return planned
@@ -166,7 +166,7 @@ def _placed(planned: Value, code: Value, level: int = 0) -> Value:
                 return planned
             written = holder.atom
             made = {
-                name: _placed(entry, _through(holder, written.entries.get(name, written.rest)), level + 1)
+                name: _located(entry, _through(holder, written.entries.get(name, written.rest)), level + 1)
                 for name, entry in entries.items()
             }
             # The plan leaves unset what it does not have: the code cannot know better.
@@ -177,7 +177,7 @@ def _placed(planned: Value, code: Value, level: int = 0) -> Value:
                 return planned
             pairs = _paired(items, holder)
             made_ = tuple(
-                _placed(item, _through(holder, pair), level + 1) for item, pair in zip(items, pairs, strict=True)
+                _located(item, _through(holder, pair), level + 1) for item, pair in zip(items, pairs, strict=True)
             )
             return (Alternative(List(made_, rest, kind), one.given),)
         case Text() as text:
@@ -315,7 +315,7 @@ def _text(one: Alternative, text: Text, code: Value, level: int) -> Alternative:
             if inner is None and isinstance(choice.atom, Text):
                 inner = read_json(choice.atom)
             if inner is not None:
-                return Alternative(Json(_placed(parsed, inner, level + 1)), (), choice.trail or one.trail)
+                return Alternative(Json(_located(parsed, inner, level + 1)), (), choice.trail or one.trail)
     return Alternative(one.atom, (), _here(one, code))
 
 

@@ -14,7 +14,7 @@ from checker.immutable import immutable
 from checker.model.reference import Form
 from checker.model.regions import PARTITIONS, REGIONS
 from checker.references import ModelReference, find_ids, find_partial
-from checker.source import Place
+from checker.source import Location
 from checker.values import (
     Alternative,
     Bool,
@@ -52,7 +52,7 @@ class Origin:
     """
 
     address: str
-    place: Place | None
+    location: Location | None
     kind: str
     explain: Callable[[Path], Value | None] | None = None
     knows: Knows = nothing_known
@@ -128,7 +128,7 @@ def convert(origin: Origin, data: object, unknowns: object, sensitive: object, p
         return unknown(Cause.TOO_MANY, property_name(origin.address, path[:4]))
     if data is None and any_true(unknowns):
         data = [] if isinstance(unknowns, list) else {}
-    step = Step(origin.place, f"{origin.kind} of {property_name(origin.address, path)}")
+    step = Step(origin.location, f"{origin.kind} of {property_name(origin.address, path)}")
     match data:
         case dict():
             return (Alternative(Map(Entries(origin, data, unknowns, sensitive, path)), (), (step,)),)
@@ -152,7 +152,7 @@ def public_part(origin: Origin, data: object, path: Path) -> Value:
     """The public part of a sensitive value: the ids of known models in it, without their positions."""
     if not isinstance(data, dict | list | str):
         return unknown(Cause.SENSITIVE, property_name(origin.address, path))
-    step = Step(origin.place, f"{origin.kind} of {property_name(origin.address, path)}")
+    step = Step(origin.location, f"{origin.kind} of {property_name(origin.address, path)}")
     texts = dict.fromkeys(_public_text(text, origin, path) for text in _texts_in(data))
     told = tuple(Alternative(text, (), (step,)) for text in texts)
     match data:

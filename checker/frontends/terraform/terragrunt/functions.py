@@ -51,7 +51,7 @@ def find_in_parent_folders(call: Call) -> Value:
     names = _names(call)
     wanted = names[0] if names else "terragrunt.hcl"
     if wanted is None:
-        return unsupported(call.name, call.place)
+        return unsupported(call.name, call.location)
     host = call.scope.module.host
     directory = Path(os.path.normpath(host.root))
     for _ in range(_MOST_LEVELS):
@@ -128,13 +128,13 @@ def _top(call: Call) -> Path | None:
 
 def _repo_root(call: Call) -> Value:
     top = _top(call)
-    return unsupported(call.name, call.place) if top is None else _path(call, top)
+    return unsupported(call.name, call.location) if top is None else _path(call, top)
 
 
 def _from_repo_root(call: Call) -> Value:
     top = _top(call)
     if top is None:
-        return unsupported(call.name, call.place)
+        return unsupported(call.name, call.location)
     return text(os.path.relpath(call.scope.module.host.root, top).replace(os.sep, "/"))
 
 
@@ -162,7 +162,7 @@ def read_tfvars_file(call: Call) -> Value:
 
     scope = Scope(call.scope.module)
     entries = {
-        one.name: after(evaluate(one.expression, scope), Step(one.place, f"{one.name} in {names[0]}"))
+        one.name: after(evaluate(one.expression, scope), Step(one.location, f"{one.name} in {names[0]}"))
         for one in source.parsed.body.attributes
     }
     return (Alternative(Json(known(Map(entries)))),)
@@ -173,7 +173,7 @@ def _account(call: Call) -> Value:
 
 
 def _unsupported(call: Call) -> Value:
-    return unsupported(call.name, call.place)
+    return unsupported(call.name, call.location)
 
 
 def _secret(call: Call) -> Value:

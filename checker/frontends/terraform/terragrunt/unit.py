@@ -28,7 +28,7 @@ from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
-from checker.source import Place
+from checker.source import Location
 from checker.source.files import SourceFiles, is_file
 from checker.source.urls import without_credentials
 from checker.values import (
@@ -97,7 +97,7 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
     inputs = config.inputs()
     module = directory if source is None else unit.module_of(source)
     # If the module's code is missing, only the inputs are known.
-    passed = () if module is not None else (_passed(inputs, shown, config.place),)
+    passed = () if module is not None else (_passed(inputs, shown, config.location),)
     if module is None and not own_module:
         return Loaded(nothing._replace(files=_read_by(files)), passed, tuple(unit.host.problems), tuple(unit.comments))
     made = load_directory(
@@ -120,9 +120,9 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
     )
 
 
-def _passed(inputs: Value, unit: str, place: Place) -> Resource:
+def _passed(inputs: Value, unit: str, location: Location) -> Resource:
     return Resource(
-        framework=Framework.TERRAFORM, input=unit, address="inputs", type="module", properties=inputs, place=place
+        framework=Framework.TERRAFORM, input=unit, address="inputs", type="module", properties=inputs, location=location
     )
 
 
@@ -168,7 +168,7 @@ class _Unit:
         self.directory = directory
         self.options = options
         self.host = self.host_in(directory, files, {})
-        self.comments: list[tuple[Place, str]] = []
+        self.comments: list[tuple[Location, str]] = []
         self._configs: dict[tuple[Path, Path], Config | None] = {}
         self._reading: list[Path] = []
 
@@ -176,7 +176,7 @@ class _Unit:
     def host_in(directory: Path, files: SourceFiles, problems: dict[Problem, None]) -> Host:
         """What functions may use in a directory."""
 
-        def render(_content: str, file: str, _at: Place | None, _names: Mapping[str, Value]) -> Value:
+        def render(_content: str, file: str, _at: Location | None, _names: Mapping[str, Value]) -> Value:
             return unknown(Cause.UNSUPPORTED_FUNCTION, file)
 
         return Host(files, directory, render, problems, FUNCTIONS)
@@ -199,7 +199,7 @@ class _Unit:
         source = read_source(path, host)
         if source is None:
             return None
-        self.comments.extend((comment.place, comment.text) for comment in source.parsed.comments)
+        self.comments.extend((comment.location, comment.text) for comment in source.parsed.comments)
         body = source.parsed.body
         if path.name != _VALUES:
             self._report_unknown(body, _KNOWN)
@@ -208,13 +208,13 @@ class _Unit:
         return Config(self, host, path, source.parsed.body, child, source.given)
 
     def _report_unknown(self, body: Body, known_names: frozenset[str]) -> None:
-        written = [(each.name, each.place) for each in body.attributes]
-        written += [(each.type, each.place) for each in body.blocks]
-        for name, place in written:
+        written = [(each.name, each.location) for each in body.attributes]
+        written += [(each.type, each.location) for each in body.blocks]
+        for name, location in written:
             if name not in known_names:
                 message = f"{name!r} is nothing that Terragrunt knows here; it was not read"
                 advice = "Terragrunt refuses this; correct it."
-                self.host.report(Problem.at(place, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
+                self.host.report(Problem.at(location, ProblemKind.UNSUPPORTED, message, advice, incomplete=True))
 
     def module_of(self, source: "Source") -> Path | None:
         """The directory of a local module; None, with a problem, for others."""
@@ -224,7 +224,7 @@ class _Unit:
             advice = "Check a plan of the unit, or give it a local module."
             self.host.report(
                 Problem.at(
-                    source.place,
+                    source.location,
                     ProblemKind.REMOTE_MODULE,
                     message,
                     advice,
@@ -240,12 +240,12 @@ class _Unit:
         except ReadError as error:
             problem = read_problem(error)
             message = f"the module of this unit cannot be read: {error.file}: {error.reason}"
-            self.host.report(Problem.at(source.place, problem.kind, message, problem.advice, incomplete=True))
+            self.host.report(Problem.at(source.location, problem.kind, message, problem.advice, incomplete=True))
             return None
         if not any(is_module_file(path) for path in listed):
             message = f"the module of this unit has no Terraform files: {self.host.files.display(directory)}"
             advice = "Correct the source of the module."
-            self.host.report(Problem.at(source.place, ProblemKind.NOT_FOUND, message, advice, incomplete=True))
+            self.host.report(Problem.at(source.location, ProblemKind.NOT_FOUND, message, advice, incomplete=True))
             return None
         return directory
 
@@ -256,7 +256,7 @@ class Source:
 
     path: str | None
     shown: str
-    place: Place
+    location: Location
 
 
 @dataclass(slots=True)
@@ -272,9 +272,9 @@ class Config:
     memo: dict[str, Value] = field(default_factory=dict)
 
     @property
-    def place(self) -> Place:
+    def location(self) -> Location:
         """Its first line."""
-        return Place(self.host.files.display(self.path), 1, 1)
+        return Location(self.host.files.display(self.path), 1, 1)
 
     @property
     def scope(self) -> Scope:
@@ -286,13 +286,13 @@ class Config:
         names = [step.name if isinstance(step, Attribute) else None for step in steps[:3]]
         match root.name, names:
             case "local", [str(name), *_]:
-                return self.local(name, root.place), 1
+                return self.local(name, root.location), 1
             case "include", [("locals" | "inputs") as part, *_]:
-                return self._exposed("", part, root.place), 1
+                return self._exposed("", part, root.location), 1
             case "include", [str(name), ("locals" | "inputs") as part, *_]:
-                return self._exposed(name, part, root.place), 2
+                return self._exposed(name, part, root.location), 2
             case "dependency", [str(name), "outputs", *_]:
-                return self._outputs(name, root.place), 2
+                return self._outputs(name, root.location), 2
             case "values", [str(name), *_]:
                 return self._value(name), 1
             case _:
@@ -307,17 +307,17 @@ class Config:
         """None: there are no objects that are one unknown."""
         return None
 
-    def local(self, name: str, place: Place) -> Value:
+    def local(self, name: str, location: Location) -> Value:
         """A local value."""
         for block in blocks_of(self.body, "locals"):
             attribute = block.body.get(name)
             if attribute is not None:
                 make = partial(self._local, attribute)
-                return once(self.memo, f"local.{name}", make, f"local.{name}", self.host, attribute.place)
-        return (Alternative(invalid(f"{place.file}:{place.line}: the local value {name!r} is not declared")),)
+                return once(self.memo, f"local.{name}", make, f"local.{name}", self.host, attribute.location)
+        return (Alternative(invalid(f"{location.file}:{location.line}: the local value {name!r} is not declared")),)
 
     def _local(self, attribute: Written) -> Value:
-        return after(evaluate(attribute.expression, self.scope), Step(attribute.place, f"local.{attribute.name}"))
+        return after(evaluate(attribute.expression, self.scope), Step(attribute.location, f"local.{attribute.name}"))
 
     def _value(self, name: str) -> Value:
         """A value that a stack passes to the unit, if it generated the unit."""
@@ -326,12 +326,12 @@ class Config:
         attribute = None if found is None else found.body.get(name)
         if found is None or attribute is None:
             return unknown(Cause.INPUT_NOT_SET, f"values.{name}")
-        return after(evaluate(attribute.expression, found.scope), Step(attribute.place, f"values.{name}"))
+        return after(evaluate(attribute.expression, found.scope), Step(attribute.location, f"values.{name}"))
 
     def locals(self) -> Value:
         """All local values."""
         names = [attribute.name for block in blocks_of(self.body, "locals") for attribute in block.body.attributes]
-        return known(Map({name: self.local(name, self.place) for name in names}))
+        return known(Map({name: self.local(name, self.location) for name in names}))
 
     def includes(self) -> Iterator[tuple[str, Block, "Config"]]:
         """The configurations that it includes, by name."""
@@ -340,16 +340,16 @@ class Config:
             if attribute is None:
                 continue
             # The path may need what is included.
-            key = f"path of the include at {attribute.place}"
+            key = f"path of the include at {attribute.location}"
             make = partial(evaluate, attribute.expression, self.scope)
-            for one in once(self.memo, key, make, "include", self.host, attribute.place):
+            for one in once(self.memo, key, make, "include", self.host, attribute.location):
                 written = one.atom.plain if isinstance(one.atom, Text) else None
                 if written is None:
                     subject = one.atom.subject if isinstance(one.atom, Unknown) else "its path"
                     message = f"what is included is not known: {subject}"
                     advice = "Write the path, or check a plan of the unit."
                     self.host.report(
-                        Problem.at(attribute.place, ProblemKind.NOT_FOUND, message, advice, incomplete=True)
+                        Problem.at(attribute.location, ProblemKind.NOT_FOUND, message, advice, incomplete=True)
                     )
                     continue
                 found = self.unit.config(self._at(written), self.host.root, self)
@@ -370,7 +370,7 @@ class Config:
         found = [config for label, _, config in self.includes() if name is None or label == name]
         return found[0] if found else None
 
-    def _exposed(self, name: str, part: str, place: Place) -> Value:
+    def _exposed(self, name: str, part: str, location: Location) -> Value:
         found = self.included(name)
         if found is None:
             return unknown(Cause.PARSE_FAILED, f"include.{name}" if name else "include")
@@ -385,20 +385,22 @@ class Config:
     def _at(self, path: str) -> Path:
         return Path(os.path.normpath(self.host.root / path))
 
-    def _outputs(self, name: str, place: Place) -> Value:
+    def _outputs(self, name: str, location: Location) -> Value:
         subject = f"dependency.{name}.outputs"
-        return once(self.memo, subject, partial(self._outputs_of, name, subject, place), subject, self.host, place)
+        return once(
+            self.memo, subject, partial(self._outputs_of, name, subject, location), subject, self.host, location
+        )
 
-    def _outputs_of(self, name: str, subject: str, place: Place) -> Value:
+    def _outputs_of(self, name: str, subject: str, location: Location) -> Value:
         real = unknown(Cause.DEPLOY_TIME, subject)
         for block in blocks_of(self.body, "dependency"):
             mocked = block.body.get("mock_outputs")
             if block.labels == (name,) and mocked is not None:
                 mock = Assumption(subject, "mock_outputs", True, Basis.OPEN)
-                step = Step(mocked.place, f"mock_outputs of dependency.{name}")
+                step = Step(mocked.location, f"mock_outputs of dependency.{name}")
                 return (*real, *assume(after(evaluate(mocked.expression, self.scope), step), (mock,)))
         found = next((config for _, _, config in self.includes() if config.has_dependency(name)), None)
-        return real if found is None else found._outputs(name, place)
+        return real if found is None else found._outputs(name, location)
 
     def has_dependency(self, name: str) -> bool:
         """Whether it declares a dependency."""
@@ -406,13 +408,15 @@ class Config:
 
     def inputs(self) -> Value:
         """The inputs; its own override those of included configurations."""
-        return once(self.memo, "inputs", self._inputs, "inputs", self.host, self.place)
+        return once(self.memo, "inputs", self._inputs, "inputs", self.host, self.location)
 
     def _inputs(self) -> Value:
         attribute = self.body.get("inputs")
         own: Value = known(Map({}))
         if attribute is not None:
-            own = assume(after(evaluate(attribute.expression, self.scope), Step(attribute.place, "inputs")), self.given)
+            own = assume(
+                after(evaluate(attribute.expression, self.scope), Step(attribute.location, "inputs")), self.given
+            )
         merged_: Value = known(Map({}))
         for _, block, config in self.includes():
             strategy = block.body.get("merge_strategy")
@@ -433,7 +437,7 @@ class Config:
                     rendered = one.atom.render() if isinstance(one.atom, Text) else getattr(one.atom, "subject", "")
                     local = written is not None and (written in _LOCAL or written.startswith(_LOCAL))
                     path = written.partition("?")[0].replace("//", "/") if written is not None and local else None
-                    return Source(path, rendered, attribute.place)
+                    return Source(path, rendered, attribute.location)
         return next((found for _, _, config in self.includes() if (found := config.source()) is not None), None)
 
     def variable_files(self) -> Iterator[Path]:
@@ -467,12 +471,12 @@ class Config:
                 name = one.atom.plain if isinstance(one.atom, Text) else None
                 for content in evaluate(contents.expression, self.scope):
                     if name is not None and is_module_file(Path(name)) and isinstance(content.atom, Text):
-                        yield from self._generated(self.host.root / name, content, contents.place)
+                        yield from self._generated(self.host.root / name, content, contents.location)
 
-    def _generated(self, path: Path, content: Alternative, place: Place) -> Iterator[SourceFile]:
+    def _generated(self, path: Path, content: Alternative, location: Location) -> Iterator[SourceFile]:
         pieces = content.atom.pieces if isinstance(content.atom, Text) else ()
-        first = next((piece.trail[0].place for piece in pieces if isinstance(piece, Piece) and piece.trail), None)
-        start = first or place
+        first = next((piece.trail[0].location for piece in pieces if isinstance(piece, Piece) and piece.trail), None)
+        start = first or location
         # A value that is unknown when the file is written is unknown in it.
         written = "".join("${terraform.generated}" if isinstance(piece, Unknown) else piece.text for piece in pieces)
         try:

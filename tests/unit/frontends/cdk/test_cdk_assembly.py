@@ -240,8 +240,8 @@ def test_source_lines_end_the_trail(load, tmp_path, age, named):
     )
     (resource,) = load().resources
     step = resource.properties[0].trail[-1]
-    assert (str(step.place), step.text) == ("lib/stack.js:23:19", "construct S/Agent/Resource")
-    assert str(resource.place) == "cdk.out/S.template.json:3:3"
+    assert (str(step.location), step.text) == ("lib/stack.js:23:19", "construct S/Agent/Resource")
+    assert str(resource.location) == "cdk.out/S.template.json:3:3"
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_what_cdk_synthesized(describe, variant):
     rows = json.loads((directory / "expect.jsonc").read_text(encoding="utf-8"))
     for row in rows:
         resource = resources[row["construct"]]
-        assert resource.place is not None
+        assert resource.location is not None
         region = resource.region[0].atom
         assert (region.plain if isinstance(region, Text) else None) == row["region"]
     direct = [row for row in rows if row["site"] in {"FoundationModel", "ModelSource.CopyFrom"}]
@@ -407,9 +407,9 @@ def test_what_cdk_synthesized(describe, variant):
         assert row["model"] in text
         assert (certainty, written) == (row["certainty"], row["written_at"])
     step = resources["Pilot/Agent"].properties[0].trail[-1]
-    assert step.place is not None
-    source = (directory / step.place.file).read_text(encoding="utf-8").splitlines()
-    assert "Agent" in source[step.place.line - 1]
+    assert step.location is not None
+    source = (directory / step.location.file).read_text(encoding="utf-8").splitlines()
+    assert "Agent" in source[step.location.line - 1]
 
 
 def test_a_use_is_at_the_line_of_the_app_and_its_trail_keeps_the_template(load, tmp_path):
@@ -428,7 +428,7 @@ def test_a_use_is_at_the_line_of_the_app_and_its_trail_keeps_the_template(load, 
     (candidate,) = reference.candidates
     assert str(reference.location) == "app.py:1:1"
     assert str(candidate.written_at) == "cdk.out/S.template.json:6:24"
-    assert [str(step.place) for step in candidate.trail] == ["cdk.out/S.template.json:6:24", "app.py:1:1"]
+    assert [str(step.location) for step in candidate.trail] == ["cdk.out/S.template.json:6:24", "app.py:1:1"]
 
 
 def assets(path="N.nested.template.json", key="prefix/0123.json"):

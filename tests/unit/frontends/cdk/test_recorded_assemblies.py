@@ -21,8 +21,8 @@ def found(case: str) -> list[tuple[str, str, list[tuple[str | None, tuple[str, .
     ]
 
 
-def line_of(root: Path, place) -> str:
-    return (root / place.file).read_text(encoding="utf-8").splitlines()[place.line - 1].strip()
+def line_of(root: Path, location) -> str:
+    return (root / location.file).read_text(encoding="utf-8").splitlines()[location.line - 1].strip()
 
 
 def test_what_property_injectors_choose_is_at_the_line_of_the_construct():

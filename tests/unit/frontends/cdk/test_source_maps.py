@@ -53,8 +53,8 @@ def test_what_is_no_source_map_has_no_origins(content):
     assert source_maps.read(content) is None
 
 
-def place_of(tmp_path, program, **files):
-    """The place of the use in an assembly whose app was compiled to `dist/app.js`."""
+def location_of(tmp_path, program, **files):
+    """The location of the use in an assembly whose app was compiled to `dist/app.js`."""
     for name, content in {"dist/app.js": program, "bin/app.ts": "1\n2\n3\n", **files}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, encoding="utf-8")
@@ -83,17 +83,17 @@ INLINE = "data:application/json;base64,"
 
 
 def test_a_map_beside_the_program(tmp_path):
-    assert place_of(tmp_path, NAMED, **{"dist/app.js.map": json.dumps(MAP)}) == "bin/app.ts:2:5"
+    assert location_of(tmp_path, NAMED, **{"dist/app.js.map": json.dumps(MAP)}) == "bin/app.ts:2:5"
 
 
 def test_a_map_in_the_program(tmp_path):
     content = base64.b64encode(json.dumps(MAP).encode()).decode()
-    assert place_of(tmp_path, f"x\n//# sourceMappingURL={INLINE}{content}") == "bin/app.ts:2:5"
+    assert location_of(tmp_path, f"x\n//# sourceMappingURL={INLINE}{content}") == "bin/app.ts:2:5"
 
 
 def test_a_map_with_a_root_of_its_sources(tmp_path):
     made = {**MAP, "sourceRoot": "../bin/", "sources": ["app.ts"]}
-    assert place_of(tmp_path, NAMED, **{"dist/app.js.map": json.dumps(made)}) == "bin/app.ts:2:5"
+    assert location_of(tmp_path, NAMED, **{"dist/app.js.map": json.dumps(made)}) == "bin/app.ts:2:5"
 
 
 @pytest.mark.parametrize(
@@ -113,4 +113,4 @@ def test_without_an_origin_that_is_here_the_program_is_the_place(tmp_path, progr
     root = tmp_path / "app"
     root.mkdir()
     files = {} if content is None else {"dist/app.js.map": content}
-    assert place_of(root, program, **files) == "dist/app.js:3:9"
+    assert location_of(root, program, **files) == "dist/app.js:3:9"

@@ -1,7 +1,7 @@
 """Each folder of `cases/cloudformation` whose `expect.json` has `values`: what must be read from its templates.
 
 `expect.json`: `values` are [address, path, [[text, certainty, "file:line" where it is written], ...]]; `resources` maps
-each address to the certainty of its presence; `problems` are [kind, place, incomplete]; optional are `template`,
+each address to the certainty of its presence; `problems` are [kind, location, incomplete]; optional are `template`,
 `parameters`, `region`, `files` (all that is read), and `children` (templates that the template nests directly).
 """
 

@@ -38,8 +38,8 @@ def test_the_body_of_an_api(load, describe, kind, location, target):
         f"Resources:\n  A: {{Type: {kind}, Properties: {{{location}: api/api.yaml}}}}\n", api__api_yaml=OPENAPI
     )
     assert loaded.problems == ()
-    ((text, certainty, place),) = describe(loaded.resources[0].properties)[f"{target}.{URI}"]
-    assert ("nova-lite" in text, certainty, place) == (True, "certain", "api/api.yaml:5")
+    ((text, certainty, location),) = describe(loaded.resources[0].properties)[f"{target}.{URI}"]
+    assert ("nova-lite" in text, certainty, location) == (True, "certain", "api/api.yaml:5")
     assert loaded.input.files == ("template.yaml", "api/api.yaml")
 
 

@@ -77,7 +77,7 @@ def test_child_is_read_with_what_the_parent_passes(load, describe, url):
 def test_the_trail_names_every_step(load):
     loaded = load(PARENT.replace("LOCATION", "parts/child.yaml"), parts__child_yaml=CHILD)
     model = by_address(loaded)["Child.Agent"].properties[0].atom.entries["FoundationModel"][0]
-    assert [(str(step.place), step.text) for step in model.trail] == [
+    assert [(str(step.location), step.text) for step in model.trail] == [
         ("template.yaml:2:33", "default of parameter Chat"),
         ("template.yaml:9:27", "parameter Chat"),
         ("parts/child.yaml:2:3", "parameter Child.Model"),

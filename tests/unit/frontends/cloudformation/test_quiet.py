@@ -16,28 +16,30 @@ def look(content):
     return b"model" in content
 
 
-def places(node, path=()):
-    yield path, node.place
+def locations(node, path=()):
+    yield path, node.location
     for key, inner in getattr(node, "entries", ()):
-        yield (*path, key.value, "key"), key.place
-        yield from places(inner, (*path, key.value))
+        yield (*path, key.value, "key"), key.location
+        yield from locations(inner, (*path, key.value))
     for number, inner in enumerate(getattr(node, "items", ())):
-        yield from places(inner, (*path, number))
+        yield from locations(inner, (*path, number))
 
 
 @pytest.mark.parametrize("form", [{"indent": 2}, {}, {"indent": 2, "separators": (",", ":")}, {"indent": "\t"}])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
 def test_everything_else_stays_in_its_place(tmp_path, form, line_end):
     text = json.dumps(TEMPLATE, **form).replace("\n", line_end)
-    whole = dict(places(parse_document(tmp_path, "t.json", text).roots[0]))
+    whole = dict(locations(parse_document(tmp_path, "t.json", text).roots[0]))
     document = parse_document(tmp_path, "t.json", text, look)
     assert set(document.quiet) == {"First", "Last"}
     assert document.text == text
-    left = dict(places(document.roots[0]))
-    assert all(whole[path] == place for path, place in left.items() if path[-1:] != ("Type",) and "Type" not in path)
+    left = dict(locations(document.roots[0]))
+    assert all(
+        whole[path] == location for path, location in left.items() if path[-1:] != ("Type",) and "Type" not in path
+    )
     kept = {path for path in whole if path[:2] not in {("Resources", "First"), ("Resources", "Last")}}
     assert kept <= left.keys()
-    assert dict(places(document.whole().roots[0])) == whole
+    assert dict(locations(document.whole().roots[0])) == whole
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Files as they are: syntax, encodings, places, and what SAM, loops, includes and definitions make of them."""
+"""Files as they are: syntax, encodings, locations, and what SAM, loops, includes and definitions make of them."""
 
 import json
 import time
@@ -21,9 +21,9 @@ def pieces(value):
     (one,) = value
     assert isinstance(one.atom, Text)
     return [
-        (piece.text, f"{place.line}:{place.column}")
+        (piece.text, f"{location.line}:{location.column}")
         for piece in one.atom.pieces
-        if isinstance(piece, Piece) and (place := (piece.trail + one.trail)[0].place)
+        if isinstance(piece, Piece) and (location := (piece.trail + one.trail)[0].location)
     ]
 
 
@@ -174,7 +174,7 @@ def test_documents_of_a_stream_are_told_apart(load):
 
 
 def test_where_a_text_is_put_together_ends_its_trail(load):
-    """The place of the property, while its pieces are written elsewhere."""
+    """The location of the property, while its pieces are written elsewhere."""
     loaded = load(
         """\
 Parameters: {M: {Type: String, Default: m}}
@@ -191,7 +191,7 @@ Resources:
 """
     )
     found = properties(loaded)
-    assert [str(found[name][0].trail[-1].place) for name in "PQ"] == ["template.yaml:7:9", "template.yaml:11:9"]
+    assert [str(found[name][0].trail[-1].location) for name in "PQ"] == ["template.yaml:7:9", "template.yaml:11:9"]
 
 
 def test_presence_follows_the_condition(load):

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from checker.frontends.terraform.configuration import budget
+from checker.frontends.terraform.configuration import budget, tree
 from checker.frontends.terraform.configuration.budget import Budget, OverBudgetError
 from checker.model.resource import Loaded
-from checker.source import Place
+from checker.source import Location
 from checker.values import Cause, Map, Piece, Text, Unknown, Value
 from checker.values.work import add_work, take_work, uncounted
 
@@ -26,15 +26,15 @@ def test_the_bound_names_the_costliest_of_the_open_expressions(monkeypatch: pyte
     spent = Budget()
     spent.begin()
     for line, steps in ((1, 10), (2, 20), (3, 60)):
-        spent.enter(Place("main.tf", line, 1))
+        spent.enter(Location("main.tf", line, 1))
         spent.spend(steps)
-    spent.enter(Place("main.tf", 4, 1))
+    spent.enter(Location("main.tf", 4, 1))
     with pytest.raises(OverBudgetError) as first:
         spent.spend(20)
-    assert first.value.place == Place("main.tf", 3, 1)
+    assert first.value.location == Location("main.tf", 3, 1)
     with pytest.raises(OverBudgetError) as again:
         spent.spend(1)
-    assert again.value.place == first.value.place
+    assert again.value.location == first.value.location
 
 
 def test_another_resource_has_a_bound_of_its_own_until_the_root_has_none_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,3 +101,32 @@ def test_what_is_kept_for_all_counts_for_nobody() -> None:
     with uncounted():
         add_work(1_000)
     assert take_work() == 1
+
+
+AGENT = f'  foundation_model = "{MODEL}"\n}}\n'
+
+
+def test_as_many_resources_are_read_as_the_root_writes(
+    load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tree, "_MOST_RESOURCES", 3)
+    loaded = load({"main.tf": "".join(f'resource "aws_bedrockagent_agent" "a{n}" {{\n{AGENT}' for n in range(6))})
+    assert (len(loaded.resources), loaded.problems) == (6, ())
+
+
+@pytest.mark.parametrize("before", ["  count = 4\n", '  for_each = toset(split("", "abcd"))\n'])
+def test_instances_have_a_bound(before: str, load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "_MOST_RESOURCES", 3)
+    one, two = (f'resource "aws_bedrockagent_agent" "{name}" {{\n' for name in ("many", "one"))
+    loaded = load({"main.tf": f"{one}{before}{AGENT}{two}{AGENT}"})
+    assert [each.address for each in loaded.resources] == ["aws_bedrockagent_agent.one"]
+    [problem] = loaded.problems
+    assert (problem.line, problem.incomplete) == (1, True)
+    assert problem.message.startswith("there are more than 5,000 instances of modules, or 3 of resources")
+
+
+def test_resources_of_called_modules_have_a_bound(load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "_MOST_RESOURCES", 3)
+    calls = "".join(f'module "m{n}" {{\n  source = "./m"\n}}\n' for n in range(4))
+    loaded = load({"main.tf": calls, "m/main.tf": f'resource "aws_bedrockagent_agent" "a" {{\n{AGENT}'})
+    assert (len(loaded.resources), [each.file for each in loaded.problems]) == (3, ["m/main.tf"])

@@ -41,7 +41,7 @@ def scanned(tmp_path: Path, code: str) -> Scan:
 
 
 def in_environment(tmp_path: Path, expression: str) -> list[tuple[str | None, str, str]]:
-    """The models, certainties and places of an environment variable."""
+    """The models, certainties and locations of an environment variable."""
     code = f'resource "aws_lambda_function" "f" {{\n  environment {{\n    variables = {{\n      V = {expression}\n'
     result = scanned(tmp_path, code + "    }\n  }\n}\n")
     assert not [one for one in result.problems if one.incomplete]
@@ -77,7 +77,7 @@ def test_a_known_argument_beside_an_unknown_one(tmp_path: Path, expression: str)
 
 
 @pytest.mark.parametrize(
-    ("expression", "place"),
+    ("expression", "location"),
     [
         ('replace(file("a.txt"), "X", var.unset)', "a.txt:2"),
         ('templatefile("a.tftpl", var.map)', "a.tftpl:2"),
@@ -98,8 +98,8 @@ def test_a_known_argument_beside_an_unknown_one(tmp_path: Path, expression: str)
         ("nonsensitive(sensitive(local.model))", "main.tf:8"),
     ],
 )
-def test_what_is_sure_stays_sure(tmp_path: Path, expression: str, place: str) -> None:
-    assert in_environment(tmp_path, expression) == [(MODEL, "certain", place)]
+def test_what_is_sure_stays_sure(tmp_path: Path, expression: str, location: str) -> None:
+    assert in_environment(tmp_path, expression) == [(MODEL, "certain", location)]
 
 
 def test_a_document_that_cannot_be_decoded(tmp_path: Path) -> None:

@@ -102,5 +102,5 @@ def written_at(one: Alternative) -> str | None:
     if isinstance(one.atom, Text):
         pieces = [piece for piece in one.atom.pieces if not isinstance(piece, Unknown)]
         trail = max(pieces, key=lambda piece: len(piece.text)).trail + trail if pieces else trail
-    place = trail[0].place if trail else None
-    return f"{place.file}:{place.line}" if place else None
+    location = trail[0].location if trail else None
+    return f"{location.file}:{location.line}" if location else None

@@ -32,9 +32,9 @@ def test_a_resource_with_its_place_and_the_last_step_at_its_attribute(load: Load
     assert resource.framework is Framework.TERRAFORM
     assert loaded.input.kind is InputKind.TERRAFORM
     assert loaded.input.files == ("main.tf",)
-    assert str(resource.place) == "main.tf:1:1"
+    assert str(resource.location) == "main.tf:1:1"
     (model,) = properties(loaded)["foundation_model"]
-    assert [(str(step.place), step.text) for step in model.trail] == [
+    assert [(str(step.location), step.text) for step in model.trail] == [
         ("main.tf:2:22", "written here"),
         ("main.tf:2:3", "argument foundation_model"),
     ]
@@ -75,24 +75,24 @@ def test_a_dynamic_block_without_a_label_is_said(load: Load) -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "place"),
+    ("file", "text", "location"),
     [
         ("main.tf", 'model = "amazon.nova-lite-v1:0"\n', "1:1"),
         ("main.tf.json", '{\n  "aws_bedrockagent_agent": {"resource": {}},\n  "//": "a comment"\n}\n', "2:3"),
     ],
 )
-def test_what_stands_outside_blocks_is_told(load: Load, file: str, text: str, place: str) -> None:
-    """In JSON, two lines that have changed places make a type of resource a type of block."""
+def test_what_stands_outside_blocks_is_told(load: Load, file: str, text: str, location: str) -> None:
+    """In JSON, two lines that have changed locations make a type of resource a type of block."""
     (problem,) = load({file: text}).problems
     assert problem.incomplete
-    assert (f"{problem.line}:{problem.column}", problem.kind) == (place, ProblemKind.INVALID_SYNTAX)
+    assert (f"{problem.line}:{problem.column}", problem.kind) == (location, ProblemKind.INVALID_SYNTAX)
     assert "stands in no block" in problem.message
 
 
 def test_comments_are_handed_on(load: Load) -> None:
     loaded = load({"main.tf": "# first\n" + AGENT + "/* last */\n"})
 
-    assert [(str(place), text) for place, text in loaded.comments] == [
+    assert [(str(location), text) for location, text in loaded.comments] == [
         ("main.tf:1:1", "# first"),
         ("main.tf:5:1", "/* last */"),
     ]

@@ -149,4 +149,4 @@ def test_pieces_keep_their_trails(evaluated: Callable[..., Value]) -> None:
     written = concat([text("us.", None), text("amazon.nova-lite-v1:0", None)], "x")
     (one,) = evaluated('replace("us.amazon.nova-lite-v1:0", "us.", "")', x=written)
 
-    assert [str(step.place) for step in one.trail] == ["main.tf:1:9"]
+    assert [str(step.location) for step in one.trail] == ["main.tf:1:9"]

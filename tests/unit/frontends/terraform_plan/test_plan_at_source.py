@@ -1,4 +1,4 @@
-"""`--source`: the values of a plan at the places of the code that it was made from."""
+"""`--source`: the values of a plan at the locations of the code that it was made from."""
 
 import json
 from collections.abc import Callable

@@ -49,8 +49,8 @@ def test_every_unicode_encoding_is_read(encoding: str) -> None:
     loaded = load(content)
     assert loaded.problems == ()
     assert [resource.address for resource in loaded.resources] == ['aws_bedrockagent_agent.a["é"]']
-    assert loaded.resources[0].place is not None
-    assert loaded.resources[0].place.column > 1
+    assert loaded.resources[0].location is not None
+    assert loaded.resources[0].location.column > 1
 
 
 def test_a_plan_that_is_cut_off_says_where() -> None:
@@ -258,7 +258,7 @@ def test_places_are_those_of_the_entries(indent: int | None) -> None:
         offset = text.index(written, start)
         line = text.count("\n", 0, offset) + 1
         column = offset - text.rfind("\n", 0, offset)
-        assert resource.place == ("plan.json", line, column)
+        assert resource.location == ("plan.json", line, column)
 
 
 def test_a_large_plan_converts_only_what_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:

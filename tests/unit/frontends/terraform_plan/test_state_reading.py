@@ -59,11 +59,13 @@ def test_addresses_of_a_state_file() -> None:
         ('module.m["k"].data.aws_x.c', "data.aws_x"),
     ]
     assert all(resource.change is None for resource in loaded.resources)
-    places = [resource.place for resource in loaded.resources]
+    locations = [resource.location for resource in loaded.resources]
     lines = json.dumps(state_file(), indent=2).split("\n")
-    assert [place.line for place in places if place is not None] == sorted(place.line for place in places if place)
-    assert places[0] is not None
-    assert places[0].line == next(number for number, line in enumerate(lines, 1) if '"resources"' in line) + 2
+    assert [location.line for location in locations if location is not None] == sorted(
+        location.line for location in locations if location
+    )
+    assert locations[0] is not None
+    assert locations[0].line == next(number for number, line in enumerate(lines, 1) if '"resources"' in line) + 2
 
 
 def test_an_attribute_of_open_type_stands_where_the_shown_state_has_it() -> None:

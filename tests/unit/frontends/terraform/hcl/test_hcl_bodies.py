@@ -1,4 +1,4 @@
-"""Files: attributes, blocks, comments, places, and what is refused."""
+"""Files: attributes, blocks, comments, locations, and what is refused."""
 
 from typing import Any
 
@@ -7,23 +7,23 @@ import pytest
 from checker.errors import ParseError
 from checker.frontends.terraform.hcl import parse
 from checker.frontends.terraform.hcl.syntax import Body, Comment, Literal, Template
-from checker.source.places import Place
+from checker.source.locations import Location
 
 
-def at(line: int, column: int) -> Place:
-    return Place("t.tf", line, column)
+def at(line: int, column: int) -> Location:
+    return Location("t.tf", line, column)
 
 
 def test_blocks_labels_and_places() -> None:
     body = parse('a = 1\nb "l" m {\n  c = 2\n  d {\n  }\n}\ne { f = 3 }\n', "t.tf").body
-    assert [(attribute.name, attribute.place) for attribute in body.attributes] == [("a", at(1, 1))]
+    assert [(attribute.name, attribute.location) for attribute in body.attributes] == [("a", at(1, 1))]
     outer, one_line = body.blocks
-    assert (outer.type, outer.labels, outer.place, outer.end) == ("b", ("l", "m"), at(2, 1), at(6, 1))
+    assert (outer.type, outer.labels, outer.location, outer.end) == ("b", ("l", "m"), at(2, 1), at(6, 1))
     assert outer.body.attributes[0].expression == Literal(2, at(3, 7))
-    assert [(inner.type, inner.labels, inner.place, inner.end) for inner in outer.body.blocks] == [
+    assert [(inner.type, inner.labels, inner.location, inner.end) for inner in outer.body.blocks] == [
         ("d", (), at(4, 3), at(5, 3))
     ]
-    assert (one_line.end, one_line.body.attributes[0].place) == (at(7, 11), at(7, 5))
+    assert (one_line.end, one_line.body.attributes[0].location) == (at(7, 11), at(7, 5))
 
 
 def test_labels_are_decoded() -> None:
@@ -34,7 +34,7 @@ def test_attribute_is_found_by_name() -> None:
     body = parse("a = 1\nb = 2\n", "t.tf").body
     found = body.get("b")
     assert found is not None
-    assert found.place == at(2, 1)
+    assert found.location == at(2, 1)
     assert body.get("c") is None
 
 
@@ -57,7 +57,7 @@ def test_markers_of_comments_inside_text_are_text() -> None:
 def test_every_line_of_a_heredoc_has_its_place() -> None:
     tree: Any = parse("a = <<-E\n    one\n      two ${x} three\n\n    E\nb = 1\n", "t.tf").body.attributes[0].expression
     assert isinstance(tree, Template)
-    assert [(getattr(part, "value", None), part.place) for part in tree.parts] == [
+    assert [(getattr(part, "value", None), part.location) for part in tree.parts] == [
         ("one\n", at(2, 5)),
         ("  two ", at(3, 5)),
         (None, at(3, 13)),
@@ -68,14 +68,14 @@ def test_every_line_of_a_heredoc_has_its_place() -> None:
 
 def test_what_follows_a_heredoc_or_a_block_comment_is_on_the_right_line() -> None:
     body = parse("a = <<E\nx\ny\nE\nb = 1 /*\n\n*/\nc = 2\n", "t.tf").body
-    assert [attribute.place for attribute in body.attributes] == [at(1, 1), at(5, 1), at(8, 1)]
+    assert [attribute.location for attribute in body.attributes] == [at(1, 1), at(5, 1), at(8, 1)]
 
 
 @pytest.mark.parametrize(("text", "column"), [("\ufeffa = é.b", 5), ('a = "${é}${b}"', 8), ("\ta = b", 6)])
 def test_columns_count_characters_and_no_byte_order_mark(text: str, column: int) -> None:
     tree: Any = parse(text, "t.tf").body.attributes[0].expression
     first = tree.parts[0] if isinstance(tree, Template) else tree
-    assert first.place == at(1, column)
+    assert first.location == at(1, column)
 
 
 def test_an_empty_file_is_an_empty_body() -> None:
@@ -83,7 +83,7 @@ def test_an_empty_file_is_an_empty_body() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "reason"),
+    ("text", "location", "reason"),
     [
         ("a {\n b {\n  c = 1\n }\n", (5, 1), "the file ends before the `{` of line 1, column 3, is closed with `}`"),
         ("a = 1\n}\n", (2, 1), "`}` closes nothing that is open"),
@@ -105,8 +105,8 @@ def test_an_empty_file_is_an_empty_body() -> None:
         ("a = +\nb = 'x'\n", (1, 5), "expected an expression, found `+`"),
     ],
 )
-def test_what_is_wrong_first_is_reported_at_its_place(text: str, place: tuple[int, int], reason: str) -> None:
+def test_what_is_wrong_first_is_reported_at_its_place(text: str, location: tuple[int, int], reason: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse(text, "t.tf")
     assert reason in caught.value.reason
-    assert (caught.value.line, caught.value.column) == place
+    assert (caught.value.line, caught.value.column) == location

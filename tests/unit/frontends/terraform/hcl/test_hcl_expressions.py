@@ -8,11 +8,11 @@ import pytest
 from checker.errors import ParseError
 from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl.syntax import Binary, Literal, SplatItem
-from checker.source.places import Place
+from checker.source.locations import Location
 
 
 def shape(node: Any) -> Any:
-    """The tree without places: names of types and what their fields hold."""
+    """The tree without locations: names of types and what their fields hold."""
     if isinstance(node, SplatItem):
         return "@"
     if isinstance(node, Literal):
@@ -20,7 +20,7 @@ def shape(node: Any) -> Any:
     if isinstance(node, Binary):
         return ("Binary", shape(node.first), [(operator, shape(operand)) for operator, operand in node.rest])
     if hasattr(node, "__match_args__"):
-        values = [shape(getattr(node, name)) for name in node.__match_args__ if name != "place"]
+        values = [shape(getattr(node, name)) for name in node.__match_args__ if name != "location"]
         return (type(node).__name__, *values)
     if isinstance(node, tuple):
         return [shape(item) for item in node]
@@ -222,14 +222,14 @@ def test_error_names_what_was_expected_and_where(text: str, column: int, reason:
 
 def test_places_are_those_of_the_text_around_the_expression() -> None:
     tree: Any = parse_expression('f(\n  "é", x)', "t.tf", 7, 5)
-    assert tree.place == Place("t.tf", 7, 5)
-    assert [arg.place for arg in tree.args] == [Place("t.tf", 8, 3), Place("t.tf", 8, 8)]
+    assert tree.location == Location("t.tf", 7, 5)
+    assert [arg.location for arg in tree.args] == [Location("t.tf", 8, 3), Location("t.tf", 8, 8)]
 
 
 def test_with_at_everything_is_at_one_place() -> None:
-    at = Place("t.tf.json", 3, 9)
+    at = Location("t.tf.json", 3, 9)
     tree: Any = parse_expression("f(\n[x])", "t.tf.json", at=at)
-    assert {tree.place, tree.args[0].place, tree.args[0].items[0].place} == {at}
+    assert {tree.location, tree.args[0].location, tree.args[0].items[0].location} == {at}
     with pytest.raises(ParseError) as caught:
         parse_expression("f(\n'x')", "t.tf.json", at=at)
     assert (caught.value.line, caught.value.column) == (3, 9)

@@ -16,7 +16,7 @@ from checker.frontends.terraform.hcl.syntax import (
     TemplateWrap,
     TupleCons,
 )
-from checker.source.places import Place
+from checker.source.locations import Location
 
 TEXT = """{
   "//": "a comment",
@@ -91,23 +91,23 @@ def test_places_are_those_of_the_json() -> None:
     agent = parse_file(TEXT, "m.tf.json").body.blocks[4]
     model = agent.body.get("foundation_model")
     assert model is not None
-    assert model.place == Place("m.tf.json", 11, 9)
+    assert model.location == Location("m.tf.json", 11, 9)
     assert isinstance(model.expression, TemplateWrap)
-    assert model.expression.place == model.expression.expression.place == Place("m.tf.json", 11, 29)
+    assert model.expression.location == model.expression.expression.location == Location("m.tf.json", 11, 29)
 
 
 def test_a_string_with_escaped_lines_stays_at_its_place() -> None:
     tree: Any = (
         parse_file('{"locals": {"a":\n "x\\ny${b}\\n"}}', "m.tf.json").body.blocks[0].body.attributes[0].expression
     )
-    assert {part.place for part in tree.parts} == {Place("m.tf.json", 2, 2)}
+    assert {part.location for part in tree.parts} == {Location("m.tf.json", 2, 2)}
     assert [part.value for part in tree.parts if isinstance(part, Literal)] == ["x\n", "y", "\n"]
 
 
 def test_an_indented_heredoc_within_a_string_stays_at_its_place() -> None:
     tree: Any = parse_file('{"locals": {"a": "${f(<<-E\\n  x\\n   y\\n  E\\n)}"}}', "m.tf.json")
     call = tree.body.blocks[0].body.attributes[0].expression.expression
-    assert {part.place for part in call.args[0].parts} == {Place("m.tf.json", 1, 18)}
+    assert {part.location for part in call.args[0].parts} == {Location("m.tf.json", 1, 18)}
     assert [part.value for part in call.args[0].parts] == ["x\n", " y\n"]
 
 

@@ -13,7 +13,7 @@ from checker.errors import ParseError
 from checker.frontends.terraform.hcl import parse, parse_expression, parse_template
 from checker.frontends.terraform.hcl.cursor import MAX_NESTING
 from checker.frontends.terraform.hcl.syntax import Literal
-from checker.source.places import Place
+from checker.source.locations import Location
 
 NESTED: dict[str, Callable[[int], str]] = {
     "brackets": lambda n: "[" * n + "]" * n,
@@ -42,7 +42,7 @@ def height(tree: Any) -> int:
         node, depth = pending.pop()
         deepest = max(deepest, depth)
         if hasattr(node, "__match_args__"):
-            pending.extend((getattr(node, name), depth + 1) for name in node.__match_args__ if name != "place")
+            pending.extend((getattr(node, name), depth + 1) for name in node.__match_args__ if name != "location")
         elif isinstance(node, tuple):
             pending.extend((child, depth) for child in node)
     return deepest
@@ -140,4 +140,4 @@ def test_time_grows_with_the_text(form: str) -> None:
 def test_a_bare_template_of_marks_is_read() -> None:
     tree: Any = parse_template("$ % \" ' \\n\n" * 20_000, "t.tftpl")
     assert len(tree.parts) == 20_000
-    assert tree.parts[-1] == Literal("$ % \" ' \\n\n", Place("t.tftpl", 20_000, 1))
+    assert tree.parts[-1] == Literal("$ % \" ' \\n\n", Location("t.tftpl", 20_000, 1))

@@ -7,7 +7,7 @@ from typing import Any
 from checker.frontends.terraform.hcl import read_file
 from checker.frontends.terraform.hcl.second_reader import MAX_CHARACTERS, read
 from checker.frontends.terraform.hcl.syntax import Block, Comment, Template, Unreadable
-from checker.source.places import Place
+from checker.source.locations import Location
 
 # The bad escape is an error to Terraform and to us, and text to python-hcl2.
 REFUSED = """# why
@@ -34,24 +34,28 @@ def test_a_refused_file_is_read_in_part() -> None:
     assert (result.error.line, result.error.column) == (4, 10)
     assert result.parsed is not None
     (block,) = result.parsed.body.blocks
-    assert (block.type, block.labels, block.place, block.end) == (
+    assert (block.type, block.labels, block.location, block.end) == (
         "resource",
         ("aws_x", "y"),
-        Place("t.tf", 2, 1),
-        Place("t.tf", 14, 1),
+        Location("t.tf", 2, 1),
+        Location("t.tf", 14, 1),
     )
     model, bad, policy = block.body.attributes
-    assert (model.name, model.place, model.expression.place) == ("model", Place("t.tf", 3, 3), Place("t.tf", 3, 11))
+    assert (model.name, model.location, model.expression.location) == (
+        "model",
+        Location("t.tf", 3, 3),
+        Location("t.tf", 3, 11),
+    )
     assert isinstance(model.expression, Template)
     assert isinstance(bad.expression, Unreadable)
     assert bad.expression.text == '"\\c"'
     assert "is not an escape" in bad.expression.reason
     assert isinstance(policy.expression, Template)
-    assert [part.place.line for part in policy.expression.parts] == [6, 7, 7, 7]
+    assert [part.location.line for part in policy.expression.parts] == [6, 7, 7, 7]
     (nested,) = block.body.blocks
     assert isinstance(nested, Block)
-    assert (nested.end, nested.body.attributes[0].name) == (Place("t.tf", 13, 3), "n")
-    assert result.parsed.comments == (Comment("# why", Place("t.tf", 1, 1)),)
+    assert (nested.end, nested.body.attributes[0].name) == (Location("t.tf", 13, 3), "n")
+    assert result.parsed.comments == (Comment("# why", Location("t.tf", 1, 1)),)
 
 
 def test_what_neither_reads_is_invalid_with_our_error() -> None:

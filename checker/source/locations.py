@@ -1,9 +1,9 @@
-"""A place in a file, and a fault there."""
+"""A location in a file, and a fault there."""
 
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A file as it is shown to the user (relative to the working directory, with `/`), one-based line and column.
 
     A named tuple, since every node of every syntax tree has one.
@@ -18,10 +18,10 @@ class Place(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What is wrong with a document, and where; None if no place has it."""
+    """What is wrong with a document, and where; None if no location has it."""
 
-    place: Place | None
+    location: Location | None
     text: str
 
     def __str__(self) -> str:
-        return self.text if self.place is None else f"{self.place}: {self.text}"
+        return self.text if self.location is None else f"{self.location}: {self.text}"

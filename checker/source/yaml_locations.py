@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from checker.source.places import Place
+from checker.source.locations import Location
 
 # The line breaks that libyaml counts, and those that editors count.
 YAML_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -30,7 +30,7 @@ class _Piece(NamedTuple):
     goes_on: bool
 
 
-class YamlPlaces:
+class YamlLocations:
     """The lines of the text, for what the marks of events do not tell."""
 
     def __init__(self, text: str, file: str) -> None:
@@ -46,19 +46,19 @@ class YamlPlaces:
             self._starts = [0, *(match.end() for match in _EDITOR_BREAK.finditer(self._text))]
         return self._starts
 
-    def place(self, mark: Any) -> Place:
-        """The place of a mark."""
+    def location(self, mark: Any) -> Location:
+        """The location of a mark."""
         if self.has_rare_breaks or mark.index >= len(self._text):
-            return self.place_of(min(mark.index, len(self._text)))
-        return Place(self._file, mark.line + 1, mark.column + 1)
+            return self.location_of(min(mark.index, len(self._text)))
+        return Location(self._file, mark.line + 1, mark.column + 1)
 
-    def place_of(self, index: int) -> Place:
-        """The place of a character."""
+    def location_of(self, index: int) -> Location:
+        """The location of a character."""
         line = bisect_right(self._line_starts, index)
-        return Place(self._file, line, index - self._line_starts[line - 1] + 1)
+        return Location(self._file, line, index - self._line_starts[line - 1] + 1)
 
-    def segments(self, event: Any) -> tuple[tuple[int, Place], ...]:
-        """The places of the lines of a scalar, as in `Scalar.lines`; empty if they cannot be derived from the text."""
+    def segments(self, event: Any) -> tuple[tuple[int, Location], ...]:
+        """The locations of the lines of a scalar, as in `Scalar.lines`; empty if the text does not tell them."""
         start, end = event.start_mark.index, event.end_mark.index
         properties = _PROPERTIES.match(self._text, start, end)
         assert properties is not None
@@ -112,9 +112,9 @@ class YamlPlaces:
         lines.append((self._text[start:end], start))
         return lines
 
-    def _aligned(self, value: str, pieces: Iterable[_Piece], is_block: bool) -> tuple[tuple[int, Place], ...]:
+    def _aligned(self, value: str, pieces: Iterable[_Piece], is_block: bool) -> tuple[tuple[int, Location], ...]:
         """The offset in the value of each non-empty piece; empty if the pieces do not add up to the value."""
-        segments: list[tuple[int, Place]] = []
+        segments: list[tuple[int, Location]] = []
         position = 0
         content_end = len(value.rstrip("\n")) if is_block else len(value)
         is_first, goes_on, empty_lines = True, False, 0
@@ -137,7 +137,7 @@ class YamlPlaces:
             if not value.startswith(text, position):
                 return ()
             if text:
-                segments.append((position, self.place_of(index)))
+                segments.append((position, self.location_of(index)))
             position += len(text)
             is_first, goes_on, empty_lines = False, next_goes_on, 0
         return tuple(segments) if not value[position:].strip(" \n") else ()
