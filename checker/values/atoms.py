@@ -373,13 +373,14 @@ class Basis(StrEnum):
     """Why an assumption may hold.
 
     `DEFAULT`: an input keeps its default. `OVERRIDE`: a default is overridden. `OPEN`: nothing decides it. `ACCOUNT`:
-    an AWS account says so.
+    an AWS account says so. `EACH`: it holds for one of several deployments, all of which exist.
     """
 
     DEFAULT = "default"
     OVERRIDE = "override"
     OPEN = "open"
     ACCOUNT = "account"
+    EACH = "each"
 
 
 class Assumption(NamedTuple):
@@ -401,7 +402,7 @@ class Assumption(NamedTuple):
         match self.basis:
             case Basis.DEFAULT:
                 return f"{self.subject} is left at its default, {value}"
-            case Basis.OVERRIDE | Basis.OPEN | Basis.ACCOUNT:
+            case Basis.OVERRIDE | Basis.OPEN | Basis.ACCOUNT | Basis.EACH:
                 return f"{self.subject} {'=' if self.holds else '≠'} {value}"
 
 

@@ -5,15 +5,15 @@ from types import MappingProxyType
 
 from checker.immutable import immutable
 from checker.model.regions import partition_of
-from checker.values import Alternative, Assumption, Atom, Basis, Cause, Given, Shape, Value
-from checker.values.operations import NULL, assume, literal, text, unknown
+from checker.values import Alternative, Atom, Cause, Given, Shape, Value
+from checker.values.operations import NULL, each_of, text, unknown
 
 
 @immutable
 class Deployment:
     """Where a stack is deployed; None for unknown parts.
 
-    `regions` are the possible Regions, empty if nothing tells. `identity` distinguishes its Region and account from
+    `regions` are those of all deployments, empty if nothing tells. `identity` distinguishes its Region and account from
     those of other stacks, `stack_identity` (its address prefix) its name and id; nested stacks share the former.
     `deployed_to` are Regions to all of which it is deployed, each an alternative.
     """
@@ -60,15 +60,8 @@ def _url_suffix(deployment: Deployment) -> Value:
 
 
 def each_region(deployment: Deployment) -> Value | None:
-    """The Region, with one alternative for each possible one; None unless there are several."""
-    if len(deployment.regions) < 2:
-        return None
-    subject = f"{deployment.identity}AWS::Region"
-    choices: list[Alternative] = []
-    for region in deployment.regions:
-        value = text(region)
-        choices += assume(value, (Assumption(subject, literal(value[0].atom) or region, True, Basis.OPEN),))
-    return tuple(choices)
+    """The Region, with one alternative for each Region of the deployment; None unless there are several."""
+    return each_of(deployment.regions, f"{deployment.identity}AWS::Region") if len(deployment.regions) > 1 else None
 
 
 PSEUDO_PARAMETERS: Mapping[str, Callable[[Deployment], Value]] = MappingProxyType(

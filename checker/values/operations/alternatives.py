@@ -29,7 +29,7 @@ from checker.values.atoms import (
     Value,
 )
 from checker.values.guards import contradict, join
-from checker.values.operations.identity import digest
+from checker.values.operations.identity import digest, literal
 from checker.values.work import add_work
 
 # More alternatives tell a reader nothing useful, and their products are slow.
@@ -51,6 +51,16 @@ def known(atom: Atom, location: Location | None = None, step: str = "written her
 def text(content: str, location: Location | None = None, step: str = "written here") -> Value:
     """A text without holes."""
     return known(Text((Piece(content),) if content else ()), location, step)
+
+
+def each_of(contents: Iterable[str], subject: str) -> Value:
+    """Texts, each of which `subject` is in a deployment of its own."""
+    values = map(text, contents)
+    return tuple(
+        one._replace(given=(Assumption(subject, literal(one.atom) or "", True, Basis.EACH, bounded=True),))
+        for value in values
+        for one in value
+    )
 
 
 def unknown(

@@ -16,7 +16,7 @@ from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call
 from checker.values import Alternative, Atom, Cause, Given, List, Map, Null, Shape, Text, Unknown, Value
-from checker.values.operations import concat, flat_map, known, text, unknown
+from checker.values.operations import after, assume, concat, each_of, flat_map, known, text, unknown
 
 
 class DataSource(Protocol):
@@ -44,7 +44,7 @@ class DataSource(Protocol):
 
     @property
     def region(self) -> Value:
-        """The Region of that configuration; empty if none is set."""
+        """The Region of that configuration, or of the environment."""
 
     @property
     def presence(self) -> tuple[Given, ...]:
@@ -62,20 +62,21 @@ class DataSource(Protocol):
 
 
 def region_of(source: DataSource) -> Value:
-    """The Region of a data source: its own, that of its provider configuration, or that of the environment."""
+    """The Region of a data source: its own, or that of its provider configuration.
+
+    An unknown one is each of those that the user names, if any.
+    """
     written = source.argument("region")
-    if written is not None:
-        kept = tuple(one for one in written if not isinstance(one.atom, Null))
-        if kept:
-            return as_region(kept)
-    if source.region:
-        return source.region
-    return unknown(
-        Cause.EXTERNAL_DATA,
-        "AWS Region",
-        identity=f"region of provider {_provider(source)}",
-        shape=Shape.REGION,
-    )
+    kept = tuple(one for one in written or () if not isinstance(one.atom, Null))
+    found: list[Alternative] = []
+    for one in as_region(kept) if kept else source.region:
+        named = source.outside.regions if isinstance(one.atom, Unknown) else ()
+        if isinstance(one.atom, Unknown) and named:
+            value = text(named[0]) if len(named) == 1 else each_of(named, one.atom.identity)
+            found += after(assume(value, one.given), *one.trail)
+        else:
+            found.append(one)
+    return tuple(found)
 
 
 def _provider(source: DataSource) -> str:

@@ -21,6 +21,7 @@ from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.module_reach import reach_of
 from checker.frontends.terraform.configuration.module_sources import ModuleSources
 from checker.frontends.terraform.configuration.outside import PARAMETER, STACK, Outside, reads_outside
+from checker.frontends.terraform.configuration.providers import region_in
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.tree import Tree
@@ -278,7 +279,6 @@ class _Loader:
         for instance in module.expansion(f"module.{name}", declared).instances:
             body, scope = declared.block.body, Scope(module, instance.names)
             names = [attribute.name for attribute in body.attributes if attribute.name not in CALL_ARGUMENTS]
-            provider = module.providers.lookup("aws")
             if names:
                 yield Resource(
                     framework=Framework.TERRAFORM,
@@ -288,7 +288,7 @@ class _Loader:
                     properties=known(Map({name: bodies.argument(body, name, scope) for name in names})),
                     location=declared.block.location,
                     presence=joined_ways(module.presence, instance.presence, declared.given),
-                    region=provider.region() if provider else (),
+                    region=region_in(module.providers.lookup("aws"), "aws"),
                 )
 
     def _resource(self, found: ResourceInstance) -> Resource:
@@ -309,7 +309,7 @@ class _Loader:
             properties=properties,
             location=found.declared.block.location,
             presence=found.presence,
-            region=provider.region() if provider else (),
+            region=region_in(provider, key.type),
             tags=_tags(properties, provider.default_tags() if provider else ()),
         )
 

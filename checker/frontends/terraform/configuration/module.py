@@ -22,7 +22,7 @@ from checker.frontends.terraform.configuration.expansion import Expansion, Insta
 from checker.frontends.terraform.configuration.hidden import marked
 from checker.frontends.terraform.configuration.once import once
 from checker.frontends.terraform.configuration.outside import Outside
-from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers
+from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers, region_in
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.configuration.tree import MOST_MODULES, Tree
 from checker.frontends.terraform.configuration.variables import of_called_module
@@ -83,9 +83,8 @@ class ResourceInstance:
 
     @property
     def region(self) -> Value:
-        """The Region of the provider configuration; empty if none is set."""
-        provider = self.provider
-        return provider.region() if provider else ()
+        """The Region of the provider configuration, or of the environment."""
+        return region_in(self.provider, self.key.type)
 
     def argument(self, name: str) -> Value | None:
         """The value of an argument in the code, None if it is not set."""

@@ -49,7 +49,7 @@ class Instance(Protocol):
 
     @property
     def region(self) -> Value:
-        """The Region of its provider configuration; empty if nothing says."""
+        """The Region of its provider configuration, or of the environment."""
 
     def argument(self, name: str) -> Value | None:
         """An argument as written."""

@@ -67,6 +67,13 @@ class ProviderConfiguration:
         return self._tags
 
 
+def region_in(provider: ProviderConfiguration | None, kind: str) -> Value:
+    """The Region in which a resource of a kind is; unknown if only the environment tells."""
+    found = provider.region() if provider is not None else ()
+    key = provider.key if provider is not None else kind.partition("_")[0]
+    return found or unknown(Cause.EXTERNAL_DATA, "AWS Region", identity=f"region of provider {key}", shape=Shape.REGION)
+
+
 def as_region(value: Value) -> Value:
     """The value; unknowns in it stand for a Region."""
     result: list[Alternative] = []

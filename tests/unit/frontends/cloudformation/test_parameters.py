@@ -447,11 +447,11 @@ Resources:
         for path, values in describe(resource.properties).items()
     }
     assert found == {
-        "Mapped": [("us.m", "possible"), ("eu.m", "possible")],
-        "Prefixed": [("us.m", "possible"), ("eu.m", "possible")],
+        "Mapped": [("us.m", "certain"), ("eu.m", "certain")],
+        "Prefixed": [("us.m", "certain"), ("eu.m", "certain")],
         "Never": [("b", "certain")],
-        "Chosen": [("b", "possible"), ("a", "possible")],
-        "Both": [("none", "possible"), ("eu.m", "possible")],
+        "Chosen": [("b", "certain"), ("a", "certain")],
+        "Both": [("none", "certain"), ("eu.m", "certain")],
         "Plain": [("?deploy-time AWS::Region", "certain")],
     }
     assert resource.address == "R"

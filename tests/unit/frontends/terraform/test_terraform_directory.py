@@ -258,7 +258,8 @@ def test_a_provider_that_a_call_does_not_pass_is_said(load: Callable[..., Loaded
     call = 'provider "aws" {\n  region = "us-east-1"\n}\nmodule "m" {\n  source = "./m"\n}\n'
     loaded = load({"main.tf": call, "m/main.tf": module})
 
-    assert loaded.resources[0].region == ()
+    [region] = loaded.resources[0].region
+    assert isinstance(region.atom, Unknown)
     (problem,) = loaded.problems
     assert (problem.kind, problem.file, problem.incomplete) == (ProblemKind.INVALID_VALUE, "m/main.tf", False)
     assert "aws.west" in problem.message
