@@ -1,15 +1,15 @@
 """Input variables: supplied values, defaults, and open ones."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from checker.errors import ParseError
+from checker.errors import ParseError, ReadError
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, blocks_of, reference
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.hidden import marked
-from checker.frontends.terraform.configuration.module_files import read_source
+from checker.frontends.terraform.configuration.module_files import is_module_file, read_source
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.types import (
     ANY,
@@ -25,6 +25,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.references import find_ids
 from checker.source import Location
+from checker.source.files import is_directory
 from checker.values import (
     Alternative,
     Assumption,
@@ -43,6 +44,10 @@ from checker.values import (
 from checker.values.operations import after, assume, literal, one_of, text, unknown
 
 VAR_FILE = "-var-file"
+_VALUES = (".tfvars", ".tfvars.json")
+# The directories below a root that are searched for files of values.
+_DEEPEST = 3
+_MOST_DIRECTORIES = 100
 
 
 class Called(Protocol):
@@ -264,8 +269,8 @@ def root_inputs(host: Host, options: Options, declarations: Declarations, listed
                 made.in_vain.append((name, value[0].trail[-1].location))
     for name, written in options.variables:
         _supply_text(made, name, written, "--var", scope)
-    if not options.var_files:
-        _note_unloaded(made, others, {name for name, _ in options.variables}, scope)
+    if not options.var_files and declarations.variables:
+        _note_unloaded(made, [*others, *_below(host)], {name for name, _ in options.variables}, scope)
     return made
 
 
@@ -285,8 +290,33 @@ def _automatic(listed: Sequence[Path]) -> tuple[list[Path], list[Path]]:
     first = [by_name[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in by_name]
     auto = [by_name[name] for name in sorted(by_name) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     loaded = [*first, *auto]
-    others = [path for path in listed if path.name.endswith((".tfvars", ".tfvars.json")) and path not in loaded]
-    return loaded, others
+    return loaded, [path for path in listed if path.name.endswith(_VALUES) and path not in loaded]
+
+
+def _below(host: Host) -> Iterator[Path]:
+    """The tfvars files in directories below the root, up to those with code of their own.
+
+    Many roots have such a directory, with a file or a further directory for each environment.
+    """
+    pending = [(host.root, 0)]
+    seen = 0
+    while pending and seen < _MOST_DIRECTORIES:
+        directory, depth = pending.pop(0)
+        try:
+            listed = host.files.list_directory(directory)
+        except ReadError:
+            continue
+        seen += 1
+        if depth:
+            if any(map(is_module_file, listed)):
+                continue
+            yield from (path for path in listed if path.name.endswith(_VALUES))
+        if depth < _DEEPEST:
+            pending += [
+                (path, depth + 1)
+                for path in listed
+                if not path.name.startswith((".", "node_modules")) and not path.is_symlink() and is_directory(path)
+            ]
 
 
 def _supply_text(made: RootInputs, name: str, written: str, origin: str, scope: Scope) -> None:
@@ -378,9 +408,13 @@ def _note_unloaded(made: RootInputs, paths: Sequence[Path], fixed: set[str], sco
                 apart.append((members, names))
         groups = [*apart, joined]
     for members, _ in groups:
-        first = min(path.name for path in members)
-        subject = VAR_FILE if len(groups) == 1 else f"{VAR_FILE} ({first})"
+        shown = {path: _relative(path, made.host.root) for path in members}
+        subject = VAR_FILE if len(groups) == 1 else f"{VAR_FILE} ({min(shown.values())})"
         for path in sorted(members):
             for name, value in contents[path].items():
                 if name not in fixed:
-                    made.unloaded.setdefault(name, []).append((subject, path.name, value))
+                    made.unloaded.setdefault(name, []).append((subject, shown[path], value))
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
