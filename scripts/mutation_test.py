@@ -5,14 +5,16 @@
 
 Of all changes that Cosmic Ray can make to a package, a sample is drawn with the seed, each is made in a copy of the
 checkout, and those tests of the package are run that reach the changed line. Changes that have no effect are left out:
-of what only type checkers read (`int | None`), and of values in annotations. `--part 2/6` tests each sixth of the
-sample, from the second on. Ends with 1 if fewer than 85 % are noticed; those that are not are named.
+of what only type checkers read (`int | None`), of values in annotations, and of how many results are kept. `--part 2/6`
+tests each sixth of the sample, from the second on. Ends with 1 if fewer than 85 % are noticed; those that are not are
+named.
 Needs: pip install cosmic-ray==8.7.0 pytest-cov==7.1.0.
 """
 
 import argparse
 import multiprocessing
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +70,10 @@ _NOT_MEANT = (
     "core/ReplaceComparisonOperator_Is_Eq",
     "core/ReplaceComparisonOperator_IsNot_NotEq",
 )
+# The names of types are imported at run time, too, if at all; and what is not kept is found out again.
+_NO_EFFECT = re.compile(r"if TYPE_CHECKING:|@(?:cache|lru_cache\(.*\)|kept_by_identity\(.*\))$")
+# The ranks of checks are steps of five, of which only the order counts.
+_RANK = re.compile(r"\brank=$")
 
 
 def _modules(package: Package) -> list[Path]:
@@ -94,8 +100,11 @@ def _is_meant(mutation: Any) -> bool:
     if mutation.operator_name.startswith(_NOT_MEANT):
         return False
     row, column = mutation.start_pos
+    line = mutation.module_path.read_text(encoding="utf-8").splitlines()[row - 1]
+    if mutation.operator_name == "core/NumberReplacer" and _RANK.search(line, 0, column):
+        return False
     # In a signature, the star is no product.
-    return not mutation.module_path.read_text(encoding="utf-8").splitlines()[row - 1].startswith("*,", column)
+    return not line.startswith("*,", column) and not _NO_EFFECT.match(line)
 
 
 class Reached:

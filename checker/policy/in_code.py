@@ -115,13 +115,16 @@ def _spot(
     # If the line cannot be read, the comment applies only to its own line: a waiver must not cover too much.
     if own is not None and not own[: location.column - 1].strip():
         line += text.count("\n") + 1
-        for _ in range(_FARTHEST):
-            following = read_line(location.file, line)
-            if following is None or (following.strip() and not following.lstrip().startswith(comment_starts)):
-                break
+        farthest = line + _FARTHEST
+        while line < farthest and _is_passed_over(read_line(location.file, line), comment_starts):
             line += 1
     at = (location.file, line)
     return CodeSpot(frozenset({at}), frozenset(begins.get(at, ())))
+
+
+def _is_passed_over(line: str | None, comment_starts: tuple[str, ...]) -> bool:
+    """True for an empty line and for a comment. Behind the last line there is nothing to pass over."""
+    return line is not None and (not line.strip() or line.lstrip().startswith(comment_starts))
 
 
 def _of_comment(location: Location, rest: str, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
@@ -169,15 +172,15 @@ def _of_node(node: Node, spot: CodeSpot, rules: Collection[str] | None) -> Itera
         names.append((each.value, each.location))
     if not names:
         raise _InvalidWaiverError(node.location, "'ignore' is empty")
-    said = {name: _text(node, name) for name in _KEYS[1:] if name in _NEEDED or node.get(name) is not None}
+    # What is needed and not there has been refused.
+    said = {name: _text(value, name) for name in _KEYS[1:] if (value := node.get(name)) is not None}
     yield from _waivers(node.location, names, said, spot, rules)
 
 
-def _text(node: MappingNode, key: str) -> str:
-    value = node.get(key)
-    if not isinstance(value, Scalar) or not isinstance(value.value, str) or not value.value.strip():
-        raise _InvalidWaiverError(node.location if value is None else value.location, f"{key!r} has to be a text")
-    return value.value
+def _text(node: Node, key: str) -> str:
+    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
+        raise _InvalidWaiverError(node.location, f"{key!r} has to be a text")
+    return node.value
 
 
 def _waivers(

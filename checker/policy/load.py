@@ -251,7 +251,7 @@ class _Loader:
             return
         name, compiled = row.compiles
         scalar = node_at(node, ["with", name])
-        if name not in content.get("with", {}) or not isinstance(scalar, Scalar):
+        if not isinstance(scalar, Scalar):
             self._fail(node_at(node, ["check"]).location, f"the check {row.name} needs the parameter {name!r}")
             return
         try:

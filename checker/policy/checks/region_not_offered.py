@@ -59,4 +59,4 @@ def _describe(subject: CandidateSubject) -> Description:
     )
 
 
-CHECK = CandidateCheck(name="region-not-offered", broken=_broken, describe=_describe, rank=21, concern="knowledge")
+CHECK = CandidateCheck(name="region-not-offered", broken=_broken, describe=_describe, rank=25, concern="knowledge")
