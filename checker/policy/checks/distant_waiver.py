@@ -26,16 +26,14 @@ Sources
 The documentation of this tool: waivers.
 """
 
-from datetime import timedelta
-
 from checker.model.finding import Statement
 from checker.policy.check import Description, WaiverCheck, WaiverSubject, days_of, days_parameter
-from checker.policy.period import Period
+from checker.policy.period import Period, days_before
 from checker.wording import distance
 
 
 def _broken(subject: WaiverSubject) -> Period:
-    return Period(until=subject.waiver.until - timedelta(days=days_of(subject.parameters)))
+    return Period(until=days_before(subject.waiver.until, days_of(subject.parameters)))
 
 
 def _describe(subject: WaiverSubject) -> Description:

@@ -1,7 +1,7 @@
 """What is reported of what breaks: severities, the gravest only, Regions, waivers, scopes, fingerprints, the order."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +12,7 @@ from checker.model.policy import CodeSpot, Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
 from checker.model.resource import Change, Framework
 from checker.policy import forecast
+from checker.policy.judge import Judge, candidate_rules
 from checker.source import Location
 from checker.values import Assumption, Basis, Cause, Certainty
 
@@ -417,6 +418,44 @@ def test_a_rule_may_say_it_in_its_own_words(bench: SimpleNamespace, one_rule: On
     )
 
 
+@pytest.mark.parametrize(
+    ("placeholder", "filled"),
+    [
+        ("model", "anthropic.test-soon-v1:0"),
+        ("text", "arn:aws:bedrock:us-east-1::foundation-model/anthropic.test-soon-v1:0"),
+        ("rule", "the-rule"),
+        ("kind", "agent"),
+        ("path", "foundation_model"),
+        ("stage", "legacy"),
+        ("legacy_date", "2026-08-22"),
+        ("extended_access_date", "2026-12-01"),
+        ("written_at", "modules/m/main.tf:4:5"),
+    ],
+)
+def test_a_placeholder_stands_for_what_its_name_says(
+    bench: SimpleNamespace, one_rule: OneRule, placeholder: str, filled: str
+) -> None:
+    candidate = bench.candidate(
+        "arn:aws:bedrock:us-east-1::foundation-model/anthropic.test-soon-v1:0",
+        model="anthropic.test-soon-v1:0",
+        written_at=Location("modules/m/main.tf", 4, 5),
+    )
+    policy = one_rule("eol-within", f'message: "{{{placeholder}}}"')
+    [finding] = bench.judged(policy, bench.reference(candidate))
+    assert finding.message == filled
+
+
+def test_a_rule_about_the_run_and_one_about_what_is_unknown_may_say_it_in_their_own_words(
+    bench: SimpleNamespace, one_rule: OneRule
+) -> None:
+    message = 'message: "{address}, {model}: {rule}"'
+    [stale] = bench.judged(one_rule("stale-catalog", message), as_of=date(2030, 1, 1))
+    assert stale.message == "not known, not known: the-rule"
+    unresolved = Unresolved(Cause.DEPLOY_TIME, "aws_x.y.arn", "Check a plan.")
+    [unknown] = bench.judged(one_rule("unresolved-model", message), bench.reference(unresolved=unresolved))
+    assert unknown.message == "aws_bedrockagent_agent.chat, not known: the-rule"
+
+
 def test_what_a_message_cannot_know_is_said_so(bench: SimpleNamespace, one_rule: OneRule) -> None:
     policy = one_rule("unknown-model", 'message: "{model}: {eol_date}; {message}"')
     [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-nonesuch-v9:0")))
@@ -535,6 +574,40 @@ def test_what_a_waiver_covers(bench: SimpleNamespace, load: Load, match: str, co
     by_rule = {finding.rule: finding.status for finding in findings}
     assert by_rule["eol-within-90-days"] is (Status.WAIVED if covers else Status.OPEN)
     assert ("unused-waiver" in by_rule) is not covers
+
+
+def test_a_waiver_of_the_first_days_of_the_calendar_has_expired(bench: SimpleNamespace, load: Load) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0"))
+    findings = bench.judged(waived(load, until="0001-01-05"), reference)
+    assert [finding.rule for finding in findings] == ["eol-within-90-days", "expired-waiver"]
+
+
+def test_of_several_waivers_the_one_that_holds_longest_counts_and_all_are_used(
+    bench: SimpleNamespace, load: Load
+) -> None:
+    reference = bench.reference(bench.candidate("anthropic.test-soon-v1:0"))
+    days = ("2027-01-05", "2027-03-05", "2026-11-23", "2027-02-05")
+    for given in (days, days[::-1]):
+        waivers = "waivers:\n" + "".join(
+            f"  - {{rule: eol-within-90-days, reason: for {day}, until: {day}}}\n" for day in given
+        )
+        findings = bench.judged(load(f"version: 1\nextends: [baseline]\n{waivers}"), reference)
+        [finding] = [each for each in findings if each.rule == "eol-within-90-days"]
+        assert finding.waiver == ("for 2027-03-05", date(2027, 3, 5))
+        assert {each.rule for each in findings} == {"eol-within-90-days", "expired-waiver"}
+
+
+def test_of_two_rules_that_say_the_same_a_waiver_of_one_covers_both(bench: SimpleNamespace, load: Load) -> None:
+    policy = load("""version: 1
+rules:
+  - {id: ours, check: eol-within, severity: error}
+  - {id: theirs, check: eol-within, severity: error}
+  - {id: farther, check: eol-within, with: {days: 100}, severity: error}
+waivers:
+  - {rule: ours, reason: r, until: 2027-01-05}
+""")
+    [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-soon-v1:0")))
+    assert (finding.rule, finding.status, finding.subsumes) == ("ours", Status.WAIVED, ("theirs", "farther"))
 
 
 def test_a_waiver_of_what_is_subsumed_is_used_and_covers_nothing_graver(bench: SimpleNamespace, load: Load) -> None:
@@ -718,3 +791,35 @@ def test_a_forecast_of_what_breaks_already_is_today(bench: SimpleNamespace, one_
     assert found.first_day == bench.as_of
     active = bench.assessments(bench.reference(bench.candidate("anthropic.test-active-v1:0")))
     assert forecast(active, one_rule("eol-within"), bench.as_of, bench.index.lookup) == ()
+
+
+def test_a_forecast_begins_behind_the_waivers_of_what_breaks(bench: SimpleNamespace, load: Load) -> None:
+    assessments = bench.assessments(bench.reference(bench.candidate("anthropic.test-eol-v1:0")))
+
+    def foreseen(*days: str) -> tuple[tuple[date, date | None], ...]:
+        waivers = "".join(f"  - {{rule: gone, reason: r, until: {day}}}\n" for day in days)
+        policy = load(
+            "version: 1\nrules: [{id: gone, check: eol-reached, severity: error}]\n"
+            + (f"waivers:\n{waivers}" if days else "")
+        )
+        found = forecast(assessments, policy, bench.as_of, bench.index.lookup)
+        return tuple((each.first_day, each.waived_until) for each in found)
+
+    assert foreseen() == ((bench.as_of, None),)
+    assert foreseen("2026-11-23") == ((bench.as_of, None),)
+    assert foreseen("2026-11-24") == ((date(2026, 11, 25), date(2026, 11, 24)),)
+    # The second takes over where the first ends, or before.
+    assert foreseen("2027-01-05", "2027-03-05") == ((date(2027, 3, 6), date(2027, 3, 5)),)
+    assert foreseen("9999-12-29") == ((date(9999, 12, 30), date(9999, 12, 29)),)
+    # What is accepted for ever never counts.
+    assert foreseen("9999-12-31") == ()
+
+
+def test_an_answer_does_not_depend_on_the_day_that_was_asked_for_before(
+    bench: SimpleNamespace, one_rule: OneRule
+) -> None:
+    [assessment] = bench.assessments(bench.reference(bench.candidate("anthropic.test-eol-today-v1:0")))
+    [by] = candidate_rules(one_rule("eol-reached"))
+    days = [bench.as_of + timedelta(days=after) for after in (-1, 0, -1, 1, -2, 0)]
+    judge = Judge(bench.index.lookup, bench.as_of, [assessment])
+    assert [judge.hit(by, assessment, day) is not None for day in days] == [day >= bench.as_of for day in days]
