@@ -146,7 +146,7 @@ class _Loader:
             return _NOTHING
         near = self._files
         if near.boundary.allow_outside:
-            near = near.within(Boundary(find_boundary(base), self._allow_outside))
+            near = near.within(Boundary(find_boundary(near.cwd / base), self._allow_outside))
         return self._file(base.parent / name, item.location, near)
 
     def _pack(self, name: str) -> _Layer:

@@ -183,6 +183,100 @@ def test_a_chain_that_is_too_long_is_an_error(tmp_path: Path) -> None:
         load_policy("p0.yaml", SourceFiles(Boundary(tmp_path), tmp_path))
 
 
+@pytest.mark.parametrize("others", [29, 30, 31])
+def test_a_chain_may_be_thirty_one_files_long(tmp_path: Path, others: int) -> None:
+    for layer in range(others):
+        (tmp_path / f"p{layer}.yaml").write_text(f"version: 1\nextends: [p{layer + 1}.yaml]\n")
+    rule = "version: 1\nrules: [{id: x, check: legacy-model, severity: note}]\n"
+    (tmp_path / f"p{others}.yaml").write_text(rule)
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    if others <= 30:
+        assert len(load_policy("p0.yaml", files).sources) == others + 1
+        return
+    with pytest.raises(UsageError) as caught:
+        load_policy("p0.yaml", files)
+    assert str(caught.value).startswith("p30.yaml:2:11: the policies extend too many others: p1.yaml → p2.yaml → ")
+    assert str(caught.value).endswith(" → p30.yaml → p31.yaml")
+
+
+RULE = "version: 1\nrules: [{id: x, check: legacy-model, severity: note}]\n"
+
+
+def test_a_policy_has_at_most_a_million_characters(tmp_path: Path) -> None:
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    largest = f"{RULE}#{'x' * (1_000_000 - len(RULE) - 1)}"
+    (tmp_path / "policy.yaml").write_text(largest)
+    assert load_policy("policy.yaml", files).rules
+    (tmp_path / "policy.yaml").write_text(f"{largest}x")
+    with pytest.raises(UsageError, match=r"^policy\.yaml:1:1: the policy is larger than 1,000,000 characters$"):
+        load_policy("policy.yaml", files)
+
+
+def test_a_policy_has_at_most_fifty_thousand_entries(tmp_path: Path) -> None:
+    """However short aliases make it: here, a list of 244 paths is written once and meant 199 times."""
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    rules = [
+        f"  - {{id: r{number}, check: legacy-model, severity: note, scope: "
+        + ("*s" if number else f"&s {{paths: [{', '.join('p' * 244)}]}}")
+        for number in range(199)
+    ]
+    last = "  - {id: last, check: legacy-model, severity: note, scope: {paths: [%s]}}\n"
+    text = "version: 1\nrules:\n" + "".join(f"{rule}}}\n" for rule in rules) + last
+    (tmp_path / "policy.yaml").write_text(text % ", ".join("p" * 241))
+    assert len(load_policy("policy.yaml", files).rules) == 200
+    (tmp_path / "policy.yaml").write_text(text % ", ".join("p" * 242))
+    with pytest.raises(UsageError, match=r"^policy\.yaml:1:1: the policy has more than 50,000 entries, aliases expand"):
+        load_policy("policy.yaml", files)
+
+
+def test_a_policy_is_not_read_from_the_web(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("version: 1\nextends:\n  - https://example.com/policy.yaml\n")
+    files = SourceFiles(Boundary(tmp_path), tmp_path)
+    with pytest.raises(UsageError) as caught:
+        load_policy(["https://example.com/own.yaml", "policy.yaml"], files)
+    told = str(caught.value).split("\n")
+    why = "policies are not read from the web; install the package that has the policy"
+    assert told[0].startswith(f"'https://example.com/own.yaml': {why}")
+    assert told[1].startswith(f"policy.yaml:3:5: 'https://example.com/policy.yaml': {why}")
+
+
+def test_a_circle_that_begins_with_the_named_file_is_told_without_a_place_only_if_it_has_none(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("version: 1\nextends:\n  - ./a.yaml\n")
+    with pytest.raises(UsageError, match=r"^a\.yaml:3:5: the policies extend each other: a\.yaml → a\.yaml$"):
+        load_policy("a.yaml", SourceFiles(Boundary(tmp_path), tmp_path))
+
+
+def test_files_that_a_policy_extends_are_those_of_its_own_work_tree(tmp_path: Path) -> None:
+    (tmp_path / "work" / ".git").mkdir(parents=True)
+    (tmp_path / "outside.yaml").write_text(RULE)
+    (tmp_path / "work" / "inside.yaml").write_text(RULE)
+    policy = tmp_path / "work" / "policy.yaml"
+    files = SourceFiles(Boundary(None, allow_outside=True), tmp_path)
+    policy.write_text("version: 1\nextends: [inside.yaml]\n")
+    assert load_policy("work/policy.yaml", files, allow_outside=False).rules
+    policy.write_text("version: 1\nextends: [../outside.yaml]\n")
+    assert load_policy("work/policy.yaml", files).rules
+    with pytest.raises(UsageError, match=r"^work/policy.yaml:2:11: .*outside.yaml: .*outside"):
+        load_policy("work/policy.yaml", files, allow_outside=False)
+
+
+def test_a_waiver_of_a_day_that_does_not_exist_is_an_error_at_its_place(load: Callable[..., Policy]) -> None:
+    waivers = "waivers:\n  - {rule: eol-reached, reason: r, until: 2027-02-29}\n"
+    with pytest.raises(UsageError, match=r"^policy\.yaml:4:43: '2027-02-29' is not a day of the calendar$"):
+        load(f"version: 1\nextends: [baseline]\n{waivers}")
+
+
+def test_the_same_waiver_of_two_files_is_one(load: Callable[..., Policy]) -> None:
+    policy = load(
+        "version: 1\nextends: [one.yaml, two.yaml]\n",
+        one="version: 1\nextends: [three.yaml]\n",
+        two="version: 1\nextends: [three.yaml]\n",
+        three="version: 1\nextends: [baseline]\nwaivers: [{rule: eol-reached, reason: r, until: 2027-01-05}]\n",
+    )
+    assert len(policy.waivers) == 1
+    assert policy.sources == ("baseline", "three.yaml", "one.yaml", "two.yaml", "policy.yaml")
+
+
 def test_usages_and_certainties_share_no_word() -> None:
     """`Rule.lowered` holds both."""
     assert not {usage.value for usage in Usage} & {certainty.value for certainty in Certainty}
