@@ -12,8 +12,8 @@ from checker.source import Fault, Location
 _UNKNOWN_MODEL = "unknown-model"
 _LOCATION = re.compile(r"(.*):(\d+):(\d+)", re.DOTALL)
 _LISTS_OF_MODELS = ("allow", "deny")
-# A beginning that is shorter is like too many others.
-_LEAST_ALIKE = 6
+# A beginning of fewer than seven characters is like too many others; with one character wrong it is too far from any.
+_LEAST_ALIKE = 0.85
 _DIGITS = re.compile(r"\d+")
 
 
@@ -59,10 +59,10 @@ def _alike_in_front(name: str, known: Collection[str]) -> str | None:
     import difflib  # needed for few names, and slow to import
 
     stem = name.rstrip("*")
-    if stem == name or len(stem) < _LEAST_ALIKE:
+    if stem == name:
         return None
     by_front = {each[: len(stem)]: each for each in sorted(known, reverse=True)}
-    return next((by_front[each] for each in difflib.get_close_matches(stem, by_front, n=1, cutoff=0.85)), None)
+    return next((by_front[each] for each in difflib.get_close_matches(stem, by_front, n=1, cutoff=_LEAST_ALIKE)), None)
 
 
 def _named(policy: Policy) -> Iterator[tuple[str, Location]]:
