@@ -29,6 +29,11 @@ from checker.policy.globs import matches, matches_path
         ("*.b.*", "a.b.c", True),
         ("A", "a", False),
         ("a*b*c", "a-b-b-c", True),
+        # Each of several stars may stand for nothing, wherever they begin.
+        ("***b", "b", True),
+        ("a***b", "ab", True),
+        ("a***b", "a.b", True),
+        ("ab****", "ab", True),
     ],
 )
 def test_names(glob: str, name: str, expected: bool) -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
-from checker.model.resource import Input, InputKind, Loaded
+from checker.model.resource import Annotation, Input, InputKind, Loaded
 from checker.policy.in_code import waivers_in_code
 from checker.source import Location
+from checker.source.yaml import parse_yaml
 
 TEXT = '# bedrock-eol: ignore=r until=2027-01-31 reason="x"'
 
@@ -28,3 +29,53 @@ def test_it_is_about_its_line_or_the_next_line_of_code(lines: list[str], column:
     [waiver] = waivers_in_code(loaded, {"r"}, read_line).waivers
     assert waiver.spot is not None
     assert waiver.spot.lines == {("f", covered)}
+
+
+def spots(lines: list[str], kind: InputKind = InputKind.TERRAFORM) -> set[tuple[str, int]]:
+    """The lines that the comment covers with which the lines begin."""
+
+    def read_line(_file: str, number: int) -> str | None:
+        return lines[number - 1] if number <= len(lines) else None
+
+    text = "\n".join(lines[: next((i for i, line in enumerate(lines, start=1) if line.endswith("*/")), 1)])
+    loaded = Loaded(Input(".", kind, ()), (), comments=((Location("f", 1, 1), text),))
+    [waiver] = waivers_in_code(loaded, {"r"}, read_line).waivers
+    assert waiver.spot is not None
+    return set(waiver.spot.lines)
+
+
+@pytest.mark.parametrize("breaks", [0, 1, 2, 3])
+def test_a_comment_of_several_lines_is_about_the_line_below_it(breaks: int) -> None:
+    marker, _, rest = TEXT.partition(": ")
+    comment = f"{marker.replace('#', '/*')}: {rest.replace(' ', chr(10), breaks)}\n*/"
+    assert spots([*comment.split("\n"), "a = 1", "b = 2"]) == {("f", comment.count("\n") + 2)}
+
+
+def test_it_reaches_over_empty_lines_and_comments_but_not_without_end() -> None:
+    assert spots([TEXT, *["", "  # more"] * 100, "a = 1"]) == {("f", 202)}
+    # 201 lines in between: it is about none of the code.
+    assert spots([TEXT, *["", "  # more"] * 100, "", "a = 1"]) == {("f", 202)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "covered"),
+    [(InputKind.TERRAFORM, 3), (InputKind.TERRAFORM_PLAN, 3), (InputKind.CLOUDFORMATION, 2), (InputKind.CDK, 2)],
+)
+def test_what_is_a_comment_depends_on_the_language(kind: InputKind, covered: int) -> None:
+    assert spots([TEXT, "// in YAML this is a text", "a: 1"], kind) == {("f", covered)}
+
+
+def test_what_is_not_a_text_is_told_at_its_place() -> None:
+    node = parse_yaml("ignore: r\nuntil: 2027-01-31\nreason: 3\n", "f")[0]
+    loaded = Loaded(Input(".", InputKind.CLOUDFORMATION, ()), (), annotations=(Annotation("A", node),))
+    [problem] = waivers_in_code(loaded, {"r"}, lambda _file, _number: None).problems
+    assert "'reason' has to be a text" in problem.message
+    assert (problem.file, problem.line, problem.column) == ("f", 3, 9)
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, "x" * 60), (61, f"{'x' * 57}...")])
+def test_a_long_name_is_shown_shortened(length: int, shown: str) -> None:
+    text = TEXT.replace("ignore=r", f"ignore={'x' * length}")
+    loaded = Loaded(Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, 1), text),))
+    [problem] = waivers_in_code(loaded, {"r"}, lambda _file, _number: None).problems
+    assert f"the policy has no rule '{shown}'; known" in problem.message

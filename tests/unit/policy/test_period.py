@@ -41,6 +41,10 @@ def test_days_before_the_first_that_counts_are_not_asked_for() -> None:
 
 def test_the_calendar_has_ends() -> None:
     assert first_day_of(lambda day: day == date.max, (date.min, date.max), EVERY_DAY) == date.max
+    # Days of a catalog are other objects than the ends of the calendar.
+    ends = (date(1, 1, 1), date(9999, 12, 31))
+    assert first_day_of(lambda day: day == ends[1], ends, EVERY_DAY) == date.max
+    assert first_day_of(lambda day: False, ends, EVERY_DAY) is None
 
 
 def test_the_days_of_a_period() -> None:

@@ -1,19 +1,24 @@
 """Checks of which models may be used: allowed and denied ones, geographies, floating names, conditions."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from checker.errors import UsageError
+from checker.model.lifecycle import Stage
 from checker.model.policy import Policy
 from checker.model.reference import Form, Unresolved
-from checker.model.resource import Framework
-from checker.policy.conditions import FACTS, compile_condition, facts_of
+from checker.model.resource import Change, Framework
+from checker.model.stages import StageOn
+from checker.policy.check import CandidateSubject
+from checker.policy.checks import CHECKS
+from checker.policy.conditions import FACTS, LONGEST, ConditionError, compile_condition, facts_of
 from checker.values import Cause
 
 OneRule = Callable[..., Policy]
-ACTIVE = "anthropic.test-active-v1:0"
+ACTIVE, LEGACY = "anthropic.test-active-v1:0", "anthropic.test-legacy-v1:0"
 
 
 @pytest.mark.parametrize(
@@ -80,6 +85,33 @@ def test_a_profile_of_another_geography_is_found(
         assert "any commercial Region" in findings[0].message
 
 
+@pytest.mark.parametrize(
+    ("allow", "region", "profiles", "expected"),
+    [
+        ("[eu]", "eu-west-1", True, f"Use eu.{ACTIVE} or {ACTIVE}."),
+        # From there it is not offered by its own id.
+        ("[eu]", "eu-north-1", True, f"Use eu.{ACTIVE}."),
+        # The profile of the EU cannot be called from there.
+        ("[eu]", "us-east-1", True, f"Use {ACTIVE}."),
+        ("[]", "us-east-1", True, f"Use {ACTIVE}."),
+        ("[eu, us]", None, True, f"Use eu.{ACTIVE} or us.{ACTIVE}."),
+        ("[]", "us-east-2", True, "Use a profile of an allowed geography, or a model that the Region offers by its"),
+        ("[eu]", "us-east-1", False, "Use a profile of an allowed geography, or a model that the Region offers by its"),
+    ],
+)
+def test_ids_that_keep_to_the_geography_are_named(
+    bench: SimpleNamespace, allow: str, region: str | None, profiles: bool, expected: str
+) -> None:
+    candidate = bench.candidate(f"global.{ACTIVE}", region=region, form=Form.INFERENCE_PROFILE_ID)
+    [assessment] = bench.assessments(bench.reference(candidate))
+    if not profiles:
+        assessment = replace(assessment, model=None)
+    stage = None if region is None else StageOn(region, bench.as_of, Stage.ACTIVE)
+    allowed = allow.strip("[]").split(", ") if allow != "[]" else []
+    subject = CandidateSubject(bench.as_of, {"allow": allowed}, assessment, stage, bench.index.lookup)
+    assert CHECKS["profile-geography"].describe(subject).action.startswith(expected)
+
+
 def test_a_model_by_its_own_id_has_no_geography(bench: SimpleNamespace, one_rule: OneRule) -> None:
     policy = one_rule("profile-geography", "with: {allow: [eu]}")
     assert bench.judged(policy, bench.reference(bench.candidate(ACTIVE))) == ()
@@ -118,8 +150,9 @@ def test_a_name_whose_model_can_change_is_found_though_it_is_unresolved(
 
 
 def test_an_unknown_value_is_no_floating_name(bench: SimpleNamespace, one_rule: OneRule) -> None:
-    unresolved = Unresolved(Cause.INPUT_NOT_SET, "var.latest", "Supply it.")
-    assert bench.judged(one_rule("floating-model"), bench.reference(unresolved=unresolved)) == ()
+    for cause in set(Cause) - {Cause.OPAQUE_NAME}:
+        unresolved = Unresolved(cause, "var.latest", "Supply it.")
+        assert bench.judged(one_rule("floating-model"), bench.reference(unresolved=unresolved)) == (), cause
 
 
 def test_a_router_of_the_same_code_is_found_with_its_model(bench: SimpleNamespace, one_rule: OneRule) -> None:
@@ -146,6 +179,19 @@ def condition(text: str) -> str:
         ('provider == "Anthropic" && kind == "agent" && !offered', ACTIVE, False),
         ('address.startsWith("aws_bedrockagent") && region == "us-east-1"', ACTIVE, True),
         ("!known", "anthropic.test-nonesuch-v1:0", True),
+        (
+            'model == "anthropic.test-nonesuch-v1:0" && provider == "" && inputs == []',
+            "anthropic.test-nonesuch-v1:0",
+            True,
+        ),
+        ('file == "envs/prod/main.tf" && change == "" && stack == "" && workspace == ""', ACTIVE, True),
+        (f'text == "us.{ACTIVE}" && model == "{ACTIVE}" && profile == "us" && offered', f"us.{ACTIVE}", True),
+        ('legacy_date == "2026-09-01" && extended_access_date == "" && launch_date == "2025-06-01"', LEGACY, True),
+        (
+            'outputs == ["text"] && replacements == ["anthropic.test-active-v1:0"] && as_of == "2026-11-24"',
+            LEGACY,
+            True,
+        ),
     ],
 )
 def test_a_condition_is_asked_about_facts(
@@ -153,6 +199,32 @@ def test_a_condition_is_asked_about_facts(
 ) -> None:
     findings = bench.judged(one_rule("expression", condition(text)), bench.reference(bench.candidate(model)))
     assert bool(findings) is found
+
+
+def test_a_condition_is_told_what_is_not_known(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    nowhere = bench.reference(bench.candidate(ACTIVE, region=None), location=None, change=Change.CREATE)
+    facts = 'file == "" && change == "create" && !region_known'
+    assert len(bench.judged(one_rule("expression", condition(facts)), nowhere)) == 1
+    imported = bench.candidate("arn:aws:bedrock:x:1:imported-model/y", model=None, form=Form.IMPORTED_MODEL_ARN)
+    facts = 'model == "" && region == "" && stage == "unknown" && days_to_eol == null && eol_no_sooner_than == ""'
+    assert len(bench.judged(one_rule("expression", condition(facts)), bench.reference(imported))) == 1
+
+
+def test_a_tag_that_is_not_known_is_no_fact(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    policy = one_rule("expression", condition('size(tags) == 1 && tags["team"] == "search"'))
+    tags = (("env", "⟨var.env⟩"), ("⟨var.key⟩", "prod"), ("team", "search"))
+    assert len(bench.judged(policy, bench.reference(bench.candidate(ACTIVE))._replace(tags=tags))) == 1
+
+
+@pytest.mark.parametrize(("length", "is_too_long"), [(LONGEST, False), (LONGEST + 1, True)])
+def test_a_condition_may_not_be_endless(length: int, is_too_long: bool) -> None:
+    text = "true" + " " * (length - 4)
+    if not is_too_long:
+        compile_condition(text)
+        return
+    with pytest.raises(ConditionError, match="longer than 4000 characters") as raised:
+        compile_condition(text)
+    assert (raised.value.line, raised.value.column) == (1, 1)
 
 
 def test_a_condition_that_fails_is_never_clean(bench: SimpleNamespace, one_rule: OneRule) -> None:
@@ -179,6 +251,12 @@ def test_a_condition_asks_for_tags(bench: SimpleNamespace, one_rule: OneRule) ->
         (("with:", "  condition: |", "    true &&", "    nonsense"), "9:9", "undeclared reference to 'nonsense'"),
         (("with: {condition: '[1].all(a, a.foo())'}",), "6:40", "undeclared reference to 'foo'"),
         ((f"with: {{condition: '{'(' * 100}true{')' * 100}'}}",), "6:24", "recursion limit exceeded"),
+        # What is missing is missing behind the last character.
+        (("with: {condition: '1 == '}",), "6:29", "Syntax error"),
+        (("with:", "  condition: |", "    1 == 1 &&", "    2 =="), "9:13", "Syntax error"),
+        (("with:", "  condition: >-", "    1 == 1", "    && modle"), "9:12", "undeclared reference to 'modle'"),
+        (('with: {condition: "modle"}',), "6:24", "undeclared reference to 'modle'"),
+        (("with: {condition: '\"text\"'}",), "6:24", "has to be true or false, and this is string"),
     ],
 )
 def test_a_condition_that_is_not_valid_is_an_error_at_its_place(
@@ -191,7 +269,7 @@ def test_a_condition_that_is_not_valid_is_an_error_at_its_place(
 
 
 def test_an_expression_needs_a_condition(one_rule: OneRule) -> None:
-    with pytest.raises(UsageError, match="needs the parameter 'condition'"):
+    with pytest.raises(UsageError, match=r"^policy\.yaml:4:12: the check expression needs the parameter 'condition'$"):
         one_rule("expression")
 
 
@@ -212,8 +290,6 @@ def test_every_fact_has_its_type(bench: SimpleNamespace, one_rule: OneRule) -> N
 
 
 def test_the_facts_are_those_that_are_documented(bench: SimpleNamespace) -> None:
-    from checker.policy.check import CandidateSubject
-
     [assessment] = bench.assessments(bench.reference(bench.candidate(ACTIVE)))
     subject = CandidateSubject(bench.as_of, {}, assessment, None, bench.index.lookup)
     assert tuple(facts_of(subject)) == tuple(name for name, _, _ in FACTS)
@@ -229,6 +305,7 @@ TAGGED = "scope: {tags: ['env=prod*']}"
         (TAGGED, {"tags": (("env", "dev"), ("team", "env=prod"))}, False),
         (TAGGED, {"tags": (("env", "⟨var.env⟩"),)}, True),
         (TAGGED, {"tags": (("team", "⟨var.env⟩"),)}, False),
+        (TAGGED, {"tags": (("⟨var.key⟩", "dev"),)}, True),
         (TAGGED, {}, False),
         ("scope: {workspaces: [prod]}", {"workspace": "prod"}, True),
         ("scope: {workspaces: [prod]}", {"workspace": "dev"}, False),
@@ -253,6 +330,9 @@ def test_a_waiver_does_not_cover_what_is_not_known(bench: SimpleNamespace, one_r
     policy = one_rule("eol-reached", waivers=waivers)
     unknown = bench.reference(bench.candidate("anthropic.test-eol-v1:0"))._replace(tags=(("env", "⟨var.env⟩"),))
     [finding] = bench.judged(policy, unknown)
+    assert str(finding.status) == "open"
+    unnamed = unknown._replace(tags=(("⟨var.key⟩", "prod"),))
+    [finding] = bench.judged(policy, unnamed)
     assert str(finding.status) == "open"
     known = unknown._replace(tags=(("env", "prod"),), workspace="prod")
     [finding] = bench.judged(policy, known)

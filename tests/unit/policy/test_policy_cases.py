@@ -6,7 +6,9 @@ import pytest
 
 from checker.cli import run
 from checker.errors import UsageError
+from checker.policy.cases import load_cases
 from checker.policy_tests import run_policy_tests
+from checker.source.files import Boundary, SourceFiles
 
 CATALOG = Path(__file__).parents[2] / "catalog.json"
 POLICY = """\
@@ -108,6 +110,80 @@ def test_a_folder_of_code_is_judged(results, tmp_path):
 def test_a_file_that_is_not_valid_is_an_error_with_its_place(results, tests, said):
     with pytest.raises(UsageError, match=said):
         results(tests)
+
+
+def read(directory, text):
+    (directory / "tests.yaml").write_text(text)
+    return load_cases(Path("tests.yaml"), SourceFiles(Boundary(None, allow_outside=True), directory))
+
+
+CODE = "version: 1\ntests:\n  - {as-of: 2026-11-24, code: x, expect: []}\n"
+
+
+def test_what_a_test_does_not_say(tmp_path):
+    made = read(tmp_path, "version: 1\n" + "tests:\n" + case(f"{{model: '{EOL}'}}, {{}}", "") * 2)
+    assert (made.policy, made.catalog) == (("baseline",), None)
+    assert [each.name for each in made.cases] == ["test 1", "test 2"]
+    assert [each.address for each in made.cases[1].references] == ["reference1", "reference2"]
+    assert [each.model for each in made.cases[1].references] == [EOL, None]
+    assert [(each.code, each.regions, each.expected) for each in made.cases] == [(None, (), ())] * 2
+    assert made.cases[1].references[1].change is None
+
+
+def test_what_a_test_names_is_beside_its_file(tmp_path):
+    (tmp_path / "policies").mkdir()
+    files = SourceFiles(Boundary(None, allow_outside=True), tmp_path)
+    given = "policy: [strict, own.yaml, ../org.yml, a.json]\ncatalog: c.json\n"
+    (tmp_path / "policies" / "tests.yaml").write_text(CODE.replace("tests:", f"{given}tests:"))
+    made = load_cases(Path("policies/tests.yaml"), files)
+    names = [Path(name).as_posix() for name in made.policy]
+    assert names == ["strict", "policies/own.yaml", "policies/../org.yml", "policies/a.json"]
+    assert (made.shown, made.catalog) == ("policies/tests.yaml", Path("policies/c.json"))
+    assert made.cases[0].code == Path("policies/x")
+
+
+def test_a_file_of_tests_has_at_most_a_million_characters(tmp_path):
+    largest = f"{CODE}#{'x' * (1_000_000 - len(CODE) - 1)}"
+    assert read(tmp_path, largest).cases
+    with pytest.raises(UsageError, match=r"^tests\.yaml:1:1: the test file is larger than 1,000,000 characters$"):
+        read(tmp_path, f"{largest}x")
+
+
+def test_a_file_of_tests_has_at_most_fifty_thousand_entries(tmp_path):
+    """However short aliases make it: here, a list of 245 Regions is written once and meant 199 times."""
+    many = f"&r [{', '.join('r' * 245)}]"
+    tests = "".join(
+        f"  - {{as-of: 2026-11-24, code: x, expect: [], regions: {'*r' if number else many}}}\n"
+        for number in range(199)
+    )
+    text = f"version: 1\ntests:\n{tests}  - {{as-of: 2026-11-24, code: x, expect: [], regions: [%s]}}\n"
+    assert len(read(tmp_path, text % ", ".join("r" * 242)).cases) == 200
+    with pytest.raises(
+        UsageError, match=r"^tests\.yaml:1:1: the test file has more than 50,000 entries, aliases expan"
+    ):
+        read(tmp_path, text % ", ".join("r" * 243))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", r"^tests\.yaml:1:1: a test file is one document, and here are none$"),
+        (f"{CODE}---\n{CODE}", r"^tests\.yaml:1:1: a test file is one document, and here are 2$"),
+        ("version: [", r"^tests\.yaml:1:\d+: "),
+        (
+            CODE.replace("code", "references: [{}], code"),
+            r"^tests\.yaml:3:5: a test has either 'references' or 'code'$",
+        ),
+    ],
+)
+def test_what_is_no_file_of_tests_is_an_error(tmp_path, text, said):
+    with pytest.raises(UsageError, match=said):
+        read(tmp_path, text)
+
+
+def test_a_file_of_tests_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(UsageError, match=r"^none\.yaml: there is no such file"):
+        load_cases(Path("none.yaml"), SourceFiles(Boundary(tmp_path), tmp_path))
 
 
 def test_the_command_tells_what_failed(results, tmp_path, monkeypatch, capsys):

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from checker.model.policy import Policy
-from checker.model.reference import Cost, Form, Kind, Traffic, Unresolved, Usage
+from checker.model.reference import Cost, Form, Kind, Mention, Reason, Traffic, Unresolved, Usage
 from checker.model.resource import Change
 from checker.model.scan import CatalogInfo
 from checker.policy.checks import CHECKS
@@ -324,6 +324,28 @@ def test_a_catalog_is_stale_when_it_is_older_than_allowed(
         assert f"{age} days old" in finding.message
 
 
+@pytest.mark.parametrize(("age", "is_stale"), [(31, False), (32, True), (41, True), (42, False)])
+def test_a_catalog_is_stale_from_one_age_to_another(
+    bench: SimpleNamespace, one_rule: OneRule, age: int, is_stale: bool
+) -> None:
+    catalog = CatalogInfo(bench.as_of - age * DAY, "a test", 1)
+    findings = bench.judged(one_rule("stale-catalog", "with: {days: 31, until: 41}"), catalog=catalog)
+    assert [finding.fails_from for finding in findings] == [catalog.as_of + 32 * DAY] * is_stale
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_only_a_mention_that_something_may_use_is_unaccounted_for(
+    bench: SimpleNamespace, one_rule: OneRule, reason: Reason
+) -> None:
+    candidate = bench.candidate("anthropic.test-active-v1:0")
+    mention = bench.reference(candidate, usage=Usage.MENTION)._replace(mention=Mention(reason, None))
+    findings = bench.judged(one_rule("unaccounted-model"), mention)
+    assert bool(findings) is (reason is Reason.NOT_EVALUATED)
+    for finding in findings:
+        assert finding.message.startswith("anthropic.test-active-v1:0 stands in the code, and what uses it is not")
+    assert bench.judged(one_rule("unaccounted-model"), bench.reference(candidate)) == ()
+
+
 def test_a_data_source_at_end_of_life_fails_the_plan(bench: SimpleNamespace, one_rule: OneRule) -> None:
     candidate = bench.candidate("anthropic.test-eol-v1:0")
     [finding] = bench.judged(one_rule("eol-reached"), bench.reference(candidate, kind=Kind.DATA_SOURCE))
@@ -358,7 +380,6 @@ def test_every_check_has_a_firing_case() -> None:
         "profile-geography",
         "floating-model",
         "expression",
-        # In the property that every id is accounted for.
         "unaccounted-model",
     }
     assert fired == set(CHECKS)

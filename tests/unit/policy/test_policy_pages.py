@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from checker.model.policy import Policy
-from checker.policy.checks import CHECKS
+from checker.policy.checks import CHECKS, MODULES
 from checker.policy.conditions import FACTS
 from checker.policy.page import HEADINGS, check_page, parse_page
 
@@ -50,6 +50,18 @@ def test_a_page_without_a_heading_is_an_error(heading: str) -> None:
         parse_page("x", without)
     with pytest.raises(ValueError, match=f"nothing under '{heading}'"):
         parse_page("x", PAGE.replace(f"Text of {heading}.", ""))
+
+
+def test_a_page_without_a_summary_is_an_error() -> None:
+    with pytest.raises(ValueError, match="check x: the summary is missing"):
+        parse_page("x", PAGE.removeprefix("A thing."))
+    assert parse_page("x", PAGE.replace("A thing.", "A thing\n  of two lines.")).summary == "A thing of two lines."
+
+
+def test_a_page_is_read_from_the_file_where_python_drops_docstrings(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = check_page("eol-reached")
+    monkeypatch.setattr(MODULES["eol-reached"], "__doc__", None)
+    assert check_page("eol-reached") == page
 
 
 def _builder() -> ModuleType:
