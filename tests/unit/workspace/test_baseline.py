@@ -227,6 +227,79 @@ def test_outside_git_roots_are_relative_to_what_all_paths_share(tmp_path, paths,
     assert directory_of_roots(paths, settings, tmp_path) == (tmp_path / location).resolve()
 
 
+@pytest.mark.parametrize(
+    ("paths", "settings", "location"),
+    [
+        # In one work tree its top, wherever the paths and the baseline are.
+        (["work/app/src"], {}, "work"),
+        (["work/app", "work"], {"baseline": Path("plain/b.json")}, "work"),
+        # In several, and outside git, the directory of the baseline, else what all paths share.
+        (["work/app", "other"], {}, "."),
+        (["work", "plain"], {}, "."),
+        (["plain/app", "plain/lib"], {}, "plain"),
+        (["work/app", "other"], {"baseline": Path("plain/b.json")}, "plain"),
+        (["plain/app"], {"baseline": Path("plain/b.json")}, "plain"),
+        (["plain/app"], {"write_baseline": Path("other/b.json")}, "other"),
+        (["plain/app"], {"baseline": Path("plain/b.json"), "write_baseline": Path("other/b.json")}, "plain"),
+    ],
+)
+def test_roots_are_relative_to_one_place(tmp_path, paths, settings, location):
+    for name in ("work/.git", "work/app/src", "other/.git", "plain/app", "plain/lib"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("work", "other"):
+        (tmp_path / name / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    found = directory_of_roots(paths, Settings(date(2026, 11, 24), **settings), tmp_path)
+    assert found == (tmp_path / location).resolve()
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        (["a"], "a finding of the baseline is not found any more: {a}"),
+        (["a", "b"], "2 findings of the baseline are not found any more: {a} and {b}"),
+    ],
+)
+def test_how_many_are_gone_is_told(repository, agent, gone, said):
+    repository.write("main.tf", PROVIDER + "".join(map(agent, gone)))
+    repository.scan(write_baseline=BASELINE)
+    repository.write("main.tf", PROVIDER)
+    [problem] = repository.scan(baseline=BASELINE).problems
+    names = {name: f"eol-reached of aws_bedrockagent_agent.{name} in ." for name in gone}
+    assert problem.message == said.format(**names)
+    assert problem.advice == "Take them out with --prune-baseline, which accepts nothing new."
+
+
+def test_what_is_written_to_its_own_place_need_not_be_there_before(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent())
+    both = {"baseline": Path("known.json"), "write_baseline": Path("./known.json")}
+    assert statuses(repository.scan(**both)) == {"chat:eol-reached": "baseline"}
+    # It is written anew, with what was not known before.
+    repository.write("main.tf", PROVIDER + agent() + agent("new"))
+    assert statuses(repository.scan(**both)) == {"chat:eol-reached": "baseline", "new:eol-reached": "baseline"}
+    assert len(json.loads((repository.top / "known.json").read_text())["findings"]) == 2
+
+
+def test_what_another_file_accepts_is_written_too(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent())
+    repository.scan(write_baseline=BASELINE)
+    repository.write("main.tf", PROVIDER + agent() + agent("new"))
+    found = repository.scan(baseline=BASELINE, write_baseline=Path("all.json"))
+    assert statuses(found) == {"chat:eol-reached": "baseline", "new:eol-reached": "baseline"}
+    assert len(json.loads((repository.top / "all.json").read_text())["findings"]) == 2
+    with pytest.raises(UsageError, match=r"^none\.json: there is no such file"):
+        repository.scan(baseline=Path("none.json"), write_baseline=Path("all.json"))
+
+
+def test_a_baseline_of_version_1_does_not_tell_roots_apart_so_nothing_is_said_to_be_gone(repository, agent):
+    repository.write("main.tf", PROVIDER + agent())
+    entry = {"rule": "eol-reached", "fingerprint": "f", "anywhere": "x", "root": ".", "address": "a", "model": "m"}
+    repository.write("old.json", json.dumps({"version": 1, "findings": [entry]}))
+    assert repository.scan(baseline=Path("old.json")).problems == ()
+    repository.write("new.json", json.dumps({"version": 2, "findings": [entry]}))
+    [problem] = repository.scan(baseline=Path("new.json")).problems
+    assert "a finding of the baseline is not found any more" in problem.message
+
+
 def test_a_baseline_of_version_1_is_matched_and_written_anew(repository, agent, statuses):
     repository.write("main.tf", PROVIDER + agent().replace("{\n", "{\n  count = 1\n", 1))
     (finding,) = repository.scan().findings

@@ -434,3 +434,143 @@ def test_a_file_in_lfs_is_compared_by_what_its_pointer_points_to(repository, sta
     repository.write("app.template.yaml", template if stored == "work tree" else f"# one comment\n{template}")
     expected = "open" if stored == "nowhere" else "existing"
     assert statuses(repository.scan(diff_base="HEAD")) == {"A:eol-reached": expected}
+
+
+def test_a_variable_file_outside_of_the_work_tree_is_the_same_for_each(repository, statuses, tmp_path):
+    from checker.model.options import Options
+
+    repository.write("main.tf", PROVIDER + ROOT)
+    repository.commit()
+    (tmp_path / "shared.tfvars").write_text('m = "anthropic.test-eol-v1:0"\n')
+    for file in (tmp_path / "shared.tfvars", Path("../shared.tfvars")):
+        found = repository.scan("main.tf", diff_base="HEAD", options=Options(var_files=(file,)), allow_outside=True)
+        assert statuses(found) == {"chat:eol-reached": "existing"}
+        assert not found.incomplete
+
+
+def test_a_variable_file_of_another_repository_inside_is_the_same_for_each(repository, statuses):
+    from checker.model.options import Options
+
+    inner = type(repository)(repository.top / "values")
+    inner.top.mkdir()
+    inner.git("init", "-q", "-b", "main")
+    inner.write("prod.tfvars", 'm = "anthropic.test-eol-v1:0"\n')
+    inner.commit()
+    repository.write(".gitignore", "values\n")
+    repository.write("main.tf", PROVIDER + ROOT)
+    repository.commit()
+    options = Options(var_files=(Path("values/prod.tfvars"),))
+    assert statuses(repository.scan("main.tf", diff_base="HEAD", options=options)) == {"chat:eol-reached": "existing"}
+
+
+def test_files_of_a_configuration_are_compared_as_they_were(repository, statuses):
+    from checker.model.settings import OwnOptions
+
+    repository.write("app/main.tf", PROVIDER + ROOT)
+    file = repository.write("prod.tfvars", 'm = "anthropic.test-active-v1:0"\n')
+    repository.commit()
+    file.write_text('m = "anthropic.test-eol-v1:0"\n')
+    own = (OwnOptions("app", var_files=(Path("prod.tfvars"),)),)
+    given = {"own_options": own, "configured_in": repository.top, "diff_base": "HEAD"}
+    assert statuses(repository.scan("app", **given)) == {"chat:eol-reached": "open"}
+    repository.commit()
+    assert statuses(repository.scan("app", **given)) == {"chat:eol-reached": "existing"}
+
+
+def test_answers_that_the_commit_lacks_do_not_hide_those_that_it_has(repository, statuses):
+    from checker.model.options import Options
+    from checker.source.files import Boundary, SourceFiles
+    from checker.workspace.answers import load_answers
+
+    parameters = [f'data "aws_ssm_parameter" "{name}" {{\n  name = "/{name}"\n}}\n' for name in ("a", "b", "c")]
+    agents = [
+        f'resource "aws_bedrockagent_agent" "{name}" {{\n  foundation_model = data.aws_ssm_parameter.{name}.value\n}}\n'
+        for name in ("a", "b", "c")
+    ]
+    repository.write("main.tf", PROVIDER + "".join(parameters + agents))
+    repository.write(".gitignore", "local.yaml\n")
+    answer = "version: 1\nparameters:\n  - {name: /%s, value: anthropic.test-eol-v1:0}\n"
+    repository.write("base.yaml", answer % "b")
+    repository.commit()
+    # The first is in no commit, the second in that of the base, the third only in the index.
+    repository.write("local.yaml", answer % "a")
+    repository.write("new.yaml", answer % "c")
+    repository.git("add", "new.yaml")
+    files = SourceFiles(Boundary(repository.top), repository.top)
+    names = ("local.yaml", "new.yaml", "base.yaml")
+    options = Options(answers=load_answers([Path(name) for name in names], files))
+    found = repository.scan("main.tf", diff_base="HEAD", options=options)
+    assert statuses(found) == {"a:eol-reached": "existing", "b:eol-reached": "existing", "c:eol-reached": "open"}
+
+
+CONDITIONAL = 'variable "on" {\n  default = false\n}\n' + PROVIDER
+NOTES = "# some text that is long enough to be known again\n" * 20
+
+
+@pytest.mark.parametrize("directory", [True, False])
+def test_what_is_graver_in_the_renamed_place_than_it_was_is_new(repository, agent, statuses, directory):
+    certain, possible = agent(), agent().replace("{\n", "{\n  count = var.on ? 1 : 0\n", 1)
+    old, new = ("old/main.tf", "new/main.tf") if directory else ("old.tf", "new.tf")
+
+    def found(before: str, after: str) -> set[str]:
+        repository.write(old, NOTES + CONDITIONAL + before)
+        repository.commit()
+        (repository.top / old).unlink()
+        repository.write(new, NOTES + CONDITIONAL + after)
+        repository.git("add", "-A")
+        told = set(statuses(repository.scan(diff_base="HEAD")).values())
+        repository.commit()
+        (repository.top / new).unlink()
+        return told
+
+    assert found(certain, certain) == {"existing"}
+    assert found(certain, possible) == {"existing"}
+    assert found(possible, possible) == {"existing"}
+    assert found(possible, certain) == {"open"}
+
+
+def test_what_the_change_brings_about_the_run_is_open(repository, agent):
+    waiver = "  - {rule: eol-reached, match: {address: '*.none'}, reason: later, until: 2027-01-01}\n"
+    repository.write("main.tf", PROVIDER + agent())
+    repository.write("policy.yaml", "version: 1\nextends: [baseline]\n")
+    repository.commit()
+    repository.write("policy.yaml", f"version: 1\nextends: [baseline]\nwaivers:\n{waiver}")
+
+    def found() -> dict[str, str]:
+        result = repository.scan(diff_base="HEAD", policy=("policy.yaml",))
+        return {each.rule: str(each.status) for each in result.findings}
+
+    assert found() == {"eol-reached": "existing", "unused-waiver": "open"}
+    repository.commit()
+    assert found() == {"eol-reached": "existing", "unused-waiver": "existing"}
+
+
+def test_all_paths_have_to_be_in_one_work_tree(repository, agent, tmp_path):
+    other = type(repository)(tmp_path / "other")
+    other.top.mkdir()
+    other.git("init", "-q", "-b", "main")
+    for each in (repository, other):
+        each.write("a/main.tf", PROVIDER + agent())
+        each.write("b/main.tf", PROVIDER + agent())
+        each.commit()
+    with pytest.raises(UsageError, match=r"^--diff-base needs all paths in one git work tree$"):
+        repository.scan("work", "other", cwd=tmp_path, diff_base="HEAD")
+    both = repository.scan("work/a", "work/b", cwd=tmp_path, diff_base="HEAD")
+    assert {str(each.status) for each in both.findings} == {"existing"}
+
+
+def test_it_may_be_run_from_a_directory_that_the_base_does_not_have(repository, agent, statuses):
+    repository.write("main.tf", PROVIDER + agent())
+    repository.commit()
+    inside = repository.top / "not" / "there"
+    inside.mkdir(parents=True)
+    assert statuses(repository.scan("../..", cwd=inside, diff_base="HEAD")) == {"chat:eol-reached": "existing"}
+
+
+def test_a_commit_that_is_not_whole_is_an_error(repository, agent):
+    repository.write("main.tf", PROVIDER + agent())
+    repository.commit()
+    name = repository.git("rev-parse", "HEAD:main.tf").strip()
+    (repository.top / ".git" / "objects" / name[:2] / name[2:]).unlink()
+    with pytest.raises(UsageError, match=r"^--diff-base: "):
+        repository.scan(diff_base="HEAD")
