@@ -63,7 +63,9 @@ def _describe(subject: CandidateSubject) -> Description:
     elif floor_days == guaranteed:
         reason = f"its provider promises no end of life before {floor}"
     else:
-        past = "" if floor is None else f", and the promise of no end of life before {floor} has passed"
+        past = (
+            "" if floor is None or floor_days > 0 else f", and the promise of no end of life before {floor} has passed"
+        )
         reason = f"an announcement made today has to give {model.legacy_notice}' notice{past}"
     rest = (
         f" without an end-of-life date, but that is guaranteed only for {counted(guaranteed, 'day')}: {reason}."

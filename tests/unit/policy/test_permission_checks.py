@@ -249,6 +249,12 @@ def test_a_condition_asks_for_tags(bench: SimpleNamespace, one_rule: OneRule) ->
         (("with: {condition: '1 + 1'}",), "6:24", "has to be true or false, and this is int"),
         (("with: {condition: model == 3}",), "6:29", "no matching overload"),
         (("with:", "  condition: |", "    true &&", "    nonsense"), "9:9", "undeclared reference to 'nonsense'"),
+        (("with:", "  condition: 'modle'"), "7:19", "undeclared reference to 'modle'"),
+        (
+            ("with:", "  condition: |", "    true &&", "    false || nonsense"),
+            "9:18",
+            "undeclared reference to 'nonsense'",
+        ),
         (("with: {condition: '[1].all(a, a.foo())'}",), "6:40", "undeclared reference to 'foo'"),
         ((f"with: {{condition: '{'(' * 100}true{')' * 100}'}}",), "6:24", "recursion limit exceeded"),
         # What is missing is missing behind the last character.
