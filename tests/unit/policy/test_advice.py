@@ -130,6 +130,9 @@ def test_a_replacement_that_is_itself_ending_is_not_named(bench: SimpleNamespace
     assert lifecycle_advice(subject_of(ending))[0] == (
         "None of the replacements that the catalog names can be used here in us-east-1; choose another Active one."
     )
+    assert lifecycle_advice(subject_of(ending, region=None))[0].endswith(
+        " can be used here; choose another Active one."
+    )
     assert lifecycle_advice(subject_of())[0] == (
         "The catalog names no replacement; choose a model that is Active in us-east-1."
     )

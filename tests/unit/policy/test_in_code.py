@@ -3,7 +3,7 @@
 import pytest
 
 from checker.model.resource import Annotation, Input, InputKind, Loaded
-from checker.policy.in_code import waivers_in_code
+from checker.policy.in_code import InCode, waivers_in_code
 from checker.source import Location
 from checker.source.yaml import parse_yaml
 
@@ -15,6 +15,8 @@ TEXT = '# bedrock-eol: ignore=r until=2027-01-31 reason="x"'
     [
         (["a = 1 " + TEXT, "b = 2"], 7, 1),
         (["  " + TEXT, "b = 2"], 3, 2),
+        ([" " + TEXT, "b = 2"], 2, 2),
+        (["      a " + TEXT, "b = 2"], 9, 1),
         ([TEXT, "", "# more", "b = 2"], 1, 4),
         # A line that cannot be read says nothing of what stands before the comment.
         ([], 7, 1),
@@ -79,3 +81,33 @@ def test_a_long_name_is_shown_shortened(length: int, shown: str) -> None:
     loaded = Loaded(Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, 1), text),))
     [problem] = waivers_in_code(loaded, {"r"}, lambda _file, _number: None).problems
     assert f"the policy has no rule '{shown}'; known" in problem.message
+
+
+def read_waivers(text: str, rules: set[str] | None) -> InCode:
+    """What a comment says."""
+    loaded = Loaded(
+        Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, 1), f"# bedrock-eol: {text}"),)
+    )
+    return waivers_in_code(loaded, rules, lambda _file, _number: None)
+
+
+def test_a_comment_may_name_several_rules_and_an_owner() -> None:
+    made = read_waivers(r'reason=" \"so\" \\ " owner=ada ignore=a,,b until=2027-01-31', {"a", "b"})
+    assert made.problems == ()
+    assert [(each.rule, each.reason, each.owner) for each in made.waivers] == [
+        ("a", '"so" \\', "ada"),
+        ("b", '"so" \\', "ada"),
+    ]
+    assert read_waivers('ignore=a until=2027-01-31 reason="x" owner=" "', {"a"}).waivers[0].owner is None
+
+
+def test_without_known_rules_any_may_be_named() -> None:
+    text = 'ignore=some-rule until=2027-01-31 reason="x"'
+    assert read_waivers(text, None).problems == ()
+    assert len(read_waivers(text, set()).problems) == 1
+
+
+@pytest.mark.parametrize("day", ["20270131", "2027-W05-1", "2027-1-31", "2027-01-31T00:00"])
+def test_a_day_has_one_form(day: str) -> None:
+    [problem] = read_waivers(f'ignore=r until={day} reason="x"', {"r"}).problems
+    assert f"'{day}' is not a day, such as 2027-01-31" in problem.message

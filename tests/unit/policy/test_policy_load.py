@@ -123,6 +123,8 @@ def test_a_file_named_like_a_pack_is_reached_by_its_path(tmp_path: Path) -> None
     (tmp_path / "baseline").write_text("version: 1\nrules: [{id: x, check: legacy-model, severity: note}]\n")
     files = SourceFiles(Boundary(tmp_path), tmp_path)
     assert [rule.id for rule in load_policy("./baseline", files).rules] == ["x"]
+    (tmp_path / "baseline").rename(tmp_path / "own")
+    assert [rule.id for rule in load_policy("own", files).rules] == ["x"]
     assert len(load_policy("baseline", files).rules) == len(BASELINE)
 
 
