@@ -170,6 +170,20 @@ def test_where_the_region_is_not_known_it_works_wherever_the_old_one_is_called(
     assert replacements(subject_of(new_model(regions=regions), text=text, region=None)) == expected
 
 
+@pytest.mark.parametrize(("regions", "expected"), [(("us-east-1",), ("x.new",)), (("eu-west-1",), ())])
+def test_where_nothing_is_known_of_calls_it_works_wherever_the_old_one_is_ending(
+    subject_of, regions: tuple[str, ...], expected: tuple[str, ...]
+) -> None:
+    """Its profile cannot be called from the Region that its row names, and nothing says that it is offered there."""
+    subject = subject_of(new_model(regions=regions), text=f"eu.{OLD}", region=None)
+    old = subject.assessment.model
+    rows = tuple(row._replace(regions=("us-east-1",)) for row in old.rows)
+    eu = tuple(each for each in old.profiles if each.prefix == "eu")
+    assessment = replace(subject.assessment, model=old._replace(rows=rows, regions=(), profiles=eu))
+    stage = assessment.stages(subject.day).worst
+    assert replacements(subject._replace(assessment=assessment, stage=stage)) == expected
+
+
 @pytest.mark.parametrize("form", [Form.MODEL_ID, Form.FOUNDATION_MODEL_ARN])
 def test_a_grant_of_a_model_is_of_the_model_whichever_profile_calls_it(subject_of, form: Form) -> None:
     new = new_model(profiles=PROFILES)

@@ -58,3 +58,5 @@ def test_the_days_of_a_period() -> None:
     assert Period().covers(A)
     assert days_before(A, 10**6) == EVERY_DAY
     assert day_after(date.max) == date.max
+    assert day_after(date(9999, 12, 31)) == date.max
+    assert day_after(date(9999, 12, 30)) == date.max

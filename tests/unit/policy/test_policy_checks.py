@@ -237,6 +237,15 @@ def finding_of(bench: SimpleNamespace) -> object:
     return bench.candidate("us.zai.test-short-notice-5.3")
 
 
+def test_a_model_whose_end_is_announced_needs_no_guarantee(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    """However much notice is wanted: other rules find it by its date."""
+    policy = one_rule("guaranteed-runway", "with: {days: 900}")
+    assert bench.judged(policy, bench.reference(bench.candidate("anthropic.test-announced-v1:0"))) == ()
+    assert bench.judged(policy, bench.reference(bench.candidate("anthropic.test-legacy-v1:0"))) == ()
+    unknown = bench.candidate("anthropic.test-active-v1:0", region="ca-central-1")
+    assert bench.judged(policy, bench.reference(unknown)) == ()
+
+
 def test_a_floor_is_said_where_it_is_what_guarantees(bench: SimpleNamespace, one_rule: OneRule) -> None:
     policy = one_rule("guaranteed-runway", "with: {days: 400}")
     [finding] = bench.judged(policy, bench.reference(bench.candidate("anthropic.test-floor-v1:0")))
