@@ -55,6 +55,9 @@ def test_names(glob: str, name: str, expected: bool) -> None:
         ("a/**/b", "a/b", True),
         ("a/**/b", "a/x/y/b", True),
         ("a/**/b", "a/xb", False),
+        # Of what stands before it, only a slash ends a directory.
+        ("**/b.tf", "a.b.tf", False),
+        ("**/b.tf", "a-b.tf", False),
         ("a**", "a/b", True),
         ("./a.tf", "a.tf", True),
         ("*.tf", "a/b.tf", False),

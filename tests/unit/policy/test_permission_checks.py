@@ -330,6 +330,25 @@ def test_a_scope_names_tags_workspaces_and_stacks(
     assert bool(bench.judged(one_rule("eol-reached", lines), reference)) is found
 
 
+@pytest.mark.parametrize(
+    ("scope", "of", "found"),
+    [
+        ("{workspaces: [prod]}", {}, True),
+        ("{workspaces: [prod]}", {"workspace": "dev"}, False),
+        ("{tags: [env=prod]}", {"tags": (("env", "⟨var.env⟩"),)}, True),
+        ("{tags: [env=prod]}", {"tags": (("env", "dev"),)}, False),
+        ("{paths: ['envs/**']}", {}, True),
+        ("{paths: ['modules/**']}", {}, False),
+    ],
+)
+def test_a_scope_of_what_is_unresolved(
+    bench: SimpleNamespace, one_rule: OneRule, scope: str, of: dict[str, object], found: bool
+) -> None:
+    unresolved = Unresolved(Cause.INPUT_NOT_SET, "var.model", "Supply it.")
+    reference = bench.reference(unresolved=unresolved)._replace(**of)
+    assert bool(bench.judged(one_rule("unresolved-model", f"scope: {scope}"), reference)) is found
+
+
 @pytest.mark.parametrize("match", ["workspace: prod", "tag: env=prod"])
 def test_a_waiver_does_not_cover_what_is_not_known(bench: SimpleNamespace, one_rule: OneRule, match: str) -> None:
     waivers = f"waivers:\n  - {{rule: the-rule, match: {{{match}}}, reason: r, until: 2027-01-01}}\n"

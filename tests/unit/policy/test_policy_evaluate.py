@@ -56,6 +56,16 @@ def test_where_every_choice_is_at_its_end_the_choice_does_not_matter(
     assert {finding.severity for finding in found if finding.rule == "eol-reached"} == expected
 
 
+@pytest.mark.parametrize("certainty", [Certainty.CERTAIN, Certainty.DEFAULT, Certainty.POSSIBLE])
+def test_what_is_used_unless_something_else_is_chosen_is_a_choice_too(
+    bench: SimpleNamespace, load: Load, certainty: Certainty
+) -> None:
+    chosen = bench.candidate(EOL, certainty=Certainty.POSSIBLE, written_at=Location("main.tf", 1, 1))
+    other = bench.candidate(ACTIVE, certainty=certainty, written_at=Location("main.tf", 2, 1))
+    [finding] = bench.judged(load("baseline"), bench.reference(chosen, other))
+    assert (finding.rule, finding.severity) == ("eol-reached", Severity.WARNING)
+
+
 @pytest.mark.parametrize(
     ("usage", "certainty", "expected"),
     [
