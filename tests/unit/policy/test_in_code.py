@@ -83,11 +83,9 @@ def test_a_long_name_is_shown_shortened(length: int, shown: str) -> None:
     assert f"the policy has no rule '{shown}'; known" in problem.message
 
 
-def read_waivers(text: str, rules: set[str] | None) -> InCode:
+def read_waivers(text: str, rules: set[str] | None, marker: str = "# bedrock-eol: ") -> InCode:
     """What a comment says."""
-    loaded = Loaded(
-        Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, 1), f"# bedrock-eol: {text}"),)
-    )
+    loaded = Loaded(Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, 1), f"{marker}{text}"),))
     return waivers_in_code(loaded, rules, lambda _file, _number: None)
 
 
@@ -111,3 +109,9 @@ def test_without_known_rules_any_may_be_named() -> None:
 def test_a_day_has_one_form(day: str) -> None:
     [problem] = read_waivers(f'ignore=r until={day} reason="x"', {"r"}).problems
     assert f"'{day}' is not a day, such as 2027-01-31" in problem.message
+
+
+@pytest.mark.parametrize("marker", ["#bedrock-eol:", "## bedrock-eol :  ", "//bedrock-eol:", "/** bedrock-eol:"])
+def test_a_comment_need_not_be_spaced_out(marker: str) -> None:
+    made = read_waivers('ignore=r until=2027-01-31 reason="x"', {"r"}, marker)
+    assert ([each.rule for each in made.waivers], made.problems) == (["r"], ())

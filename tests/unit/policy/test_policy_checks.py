@@ -159,6 +159,16 @@ SILENT = [
     ("legacy-refuses-create", {}, "anthropic.test-legacy-v1:0", {**CAPACITY, "change": Change.NO_OP}),
     ("legacy-refuses-create", {}, "anthropic.test-legacy-v1:0", {**CAPACITY, "change": Change.UPDATE}),
     ("legacy-refuses-create", {}, "anthropic.test-legacy-v1:0", CAPACITY),
+    *(
+        (
+            "legacy-refuses-create",
+            {},
+            "anthropic.test-legacy-v1:0",
+            {**CAPACITY, "change": Change.CREATE, "usage": usage},
+        )
+        for usage in Usage
+        if usage is not Usage.USE
+    ),
     ("legacy-refuses-create", {}, "anthropic.test-legacy-v1:0", {"change": Change.CREATE}),
     ("legacy-refuses-create", {}, "anthropic.test-active-v1:0", {**CAPACITY, "change": Change.CREATE}),
     (
