@@ -170,6 +170,16 @@ def test_where_the_region_is_not_known_it_works_wherever_the_old_one_is_called(
     assert replacements(subject_of(new_model(regions=regions), text=text, region=None)) == expected
 
 
+def test_where_the_old_one_was_never_offered_it_need_not_work(subject_of) -> None:
+    """Rows name Regions of which no source says that they offer it."""
+    new = new_model(regions=("us-east-1", "us-east-2", "us-west-2", "eu-central-1", "eu-north-1", "eu-west-1"))
+    subject = subject_of(new, region=None)
+    old = subject.assessment.model
+    rows = tuple(row._replace(regions=(*row.regions, "sa-east-1")) for row in old.rows)
+    assessment = replace(subject.assessment, model=old._replace(rows=rows))
+    assert replacements(subject._replace(assessment=assessment)) == ("x.new",)
+
+
 @pytest.mark.parametrize(("regions", "expected"), [(("us-east-1",), ("x.new",)), (("eu-west-1",), ())])
 def test_where_nothing_is_known_of_calls_it_works_wherever_the_old_one_is_ending(
     subject_of, regions: tuple[str, ...], expected: tuple[str, ...]

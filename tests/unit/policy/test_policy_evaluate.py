@@ -62,7 +62,7 @@ def test_what_is_used_unless_something_else_is_chosen_is_a_choice_too(
 ) -> None:
     chosen = bench.candidate(EOL, certainty=Certainty.POSSIBLE, written_at=Location("main.tf", 1, 1))
     other = bench.candidate(ACTIVE, certainty=certainty, written_at=Location("main.tf", 2, 1))
-    [finding] = bench.judged(load("baseline"), bench.reference(chosen, other))
+    [finding] = bench.judged(load("baseline"), bench.reference(chosen, other)._replace(complete=True))
     assert (finding.rule, finding.severity) == ("eol-reached", Severity.WARNING)
 
 
