@@ -10,7 +10,7 @@ from checker.model.finding import Root, Severity, Status
 from checker.model.policy import CodeSpot, Policy, Scope, Waiver
 from checker.model.reference import Form, Traffic, Unresolved
 from checker.policy import forecast
-from checker.source import Place
+from checker.source import Location
 from checker.values import Cause
 
 Load = Callable[..., Policy]
@@ -60,18 +60,18 @@ def test_a_waiver_that_covers_nothing_is_the_same_in_another_line_of_the_policy(
 ) -> None:
     policy = load("version: 1\nrules: [{id: unused, check: unused-waiver, severity: note}]\n")
 
-    def fingerprint(place: Place, reason: str = "r", spot: CodeSpot | None = None) -> str:
-        waiver = Waiver("x", Scope(), reason, date(2027, 1, 5), place, spot)
+    def fingerprint(location: Location, reason: str = "r", spot: CodeSpot | None = None) -> str:
+        waiver = Waiver("x", Scope(), reason, date(2027, 1, 5), location, spot)
         [finding] = bench.judged(policy._replace(waivers=(waiver,)))
-        assert finding.location == place
+        assert finding.location == location
         return str(finding.fingerprint)
 
-    assert fingerprint(Place("a.yaml", 3, 1)) == fingerprint(Place("b.yaml", 4, 2))
-    assert fingerprint(Place("a.yaml", 3, 1)) != fingerprint(Place("a.yaml", 3, 1), "other")
+    assert fingerprint(Location("a.yaml", 3, 1)) == fingerprint(Location("b.yaml", 4, 2))
+    assert fingerprint(Location("a.yaml", 3, 1)) != fingerprint(Location("a.yaml", 3, 1), "other")
     # In the code, each file has its own.
     spot = CodeSpot(frozenset({("a.tf", 4)}))
-    assert fingerprint(Place("a.tf", 3, 1), spot=spot) == fingerprint(Place("a.tf", 9, 1), spot=spot)
-    assert fingerprint(Place("a.tf", 3, 1), spot=spot) != fingerprint(Place("b.tf", 3, 1), spot=spot)
+    assert fingerprint(Location("a.tf", 3, 1), spot=spot) == fingerprint(Location("a.tf", 9, 1), spot=spot)
+    assert fingerprint(Location("a.tf", 3, 1), spot=spot) != fingerprint(Location("b.tf", 3, 1), spot=spot)
 
 
 # --- order
@@ -82,7 +82,9 @@ def test_what_is_called_more_comes_first_among_what_is_equally_severe(bench: Sim
         return Traffic(date(2026, 11, 1), calls, date(2026, 10, 1))
 
     references = [
-        bench.reference(bench.candidate(model), address=f"x.{name}", location=Place(f"{name}.tf", 1, 1), traffic=given)
+        bench.reference(
+            bench.candidate(model), address=f"x.{name}", location=Location(f"{name}.tf", 1, 1), traffic=given
+        )
         for name, model, given in [
             ("a", "anthropic.test-legacy-v1:0", traffic(1000)),
             ("b", EOL, None),
@@ -96,17 +98,17 @@ def test_what_is_called_more_comes_first_among_what_is_equally_severe(bench: Sim
     assert [finding.reference.address for finding in found] == ["x.d", "x.c", "x.b", "x.e", "x.a"]
 
 
-@pytest.mark.parametrize("places", [("a.tf:2:1", "b.tf:1:1"), ("a.tf:9:9", "a.tf:10:1"), ("a.tf:1:9", "a.tf:1:10")])
+@pytest.mark.parametrize("locations", [("a.tf:2:1", "b.tf:1:1"), ("a.tf:9:9", "a.tf:10:1"), ("a.tf:1:9", "a.tf:1:10")])
 def test_places_are_in_the_order_of_the_code(
-    bench: SimpleNamespace, one_rule: OneRule, places: tuple[str, str]
+    bench: SimpleNamespace, one_rule: OneRule, locations: tuple[str, str]
 ) -> None:
     def reference(number: int, written: str) -> object:
         file, line, column = written.split(":")
         return bench.reference(
-            bench.candidate(EOL), address=f"x.{9 - number}", location=Place(file, int(line), int(column))
+            bench.candidate(EOL), address=f"x.{9 - number}", location=Location(file, int(line), int(column))
         )
 
-    references = [reference(number, place) for number, place in enumerate(places)]
+    references = [reference(number, location) for number, location in enumerate(locations)]
     found = bench.judged(one_rule("eol-reached"), *reversed(references))
     assert [finding.reference for finding in found] == references
 
@@ -130,8 +132,8 @@ def test_what_is_at_one_place_is_by_resource_then_by_rule(bench: SimpleNamespace
 
 def test_findings_about_the_run_have_an_order_of_their_own(bench: SimpleNamespace, load: Load) -> None:
     policy = load("version: 1\nrules: [{id: unused, check: unused-waiver, severity: note}]\n")
-    place = Place("a.tf", 3, 1)
-    waivers = tuple(Waiver(name, Scope(), "r", date(2027, 1, 5), place) for name in "abcdefgh")
+    location = Location("a.tf", 3, 1)
+    waivers = tuple(Waiver(name, Scope(), "r", date(2027, 1, 5), location) for name in "abcdefgh")
     orders = (waivers, waivers[::-1], waivers[3:] + waivers[:3])
     found = [[each.message for each in bench.judged(policy._replace(waivers=order))] for order in orders]
     assert found[0] == found[1] == found[2]

@@ -13,7 +13,7 @@ PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 
 
 def nothing_else(*_: object) -> Judged:
-    """In place of another tree, where none is compared."""
+    """In location of another tree, where none is compared."""
     raise AssertionError
 
 
