@@ -162,7 +162,7 @@ class _Loader:
         if shown in self._chain or len(self._chain) > _LONGEST_CHAIN:
             circle = " → ".join((*self._chain[-_LONGEST_CHAIN:], shown))
             what = "the policies extend each other" if shown in self._chain else "the policies extend too many others"
-            self._fail(location, f"{what}: {circle}" if location else f"{shown}: {what}: {circle}")
+            self._fail(location, f"{what}: {circle}")
             return _NOTHING
         return self._once(shown, text, path)
 
