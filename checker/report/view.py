@@ -122,10 +122,11 @@ class View:
             parts.append("every reference resolved")
         else:
             parts.append("no reference to a model found")
+        others = summary.problems - summary.pruned
         if summary.incomplete:
             parts.append(f"{counted(summary.incomplete, 'problem')} left the analysis incomplete")
-        elif summary.problems > summary.pruned:
-            parts.append(counted(summary.problems - summary.pruned, "problem"))
+        elif others:
+            parts.append(counted(others, "problem"))
         if summary.pruned:
             parts.append(f"infrastructure code in {counted(summary.pruned, 'ignored path')} was not searched")
         return "; ".join(parts) + "."
@@ -169,15 +170,15 @@ class View:
     @cached_property
     def unresolved(self) -> tuple[UnresolvedGroup, ...]:
         """The unresolved references, with or without a finding: with them, nothing is clean."""
-        groups: dict[tuple[object, ...], list[Reference]] = {}
+        groups: dict[tuple[Unresolved | None, bool, object], list[Reference]] = {}
         for reference in self.scan.unresolved:
             finding = self._about_resolution.get(reference.id)
             said = None if finding is None else (finding.severity, finding.rule, finding.status)
             groups.setdefault((reference.unresolved, bool(reference.candidates), said), []).append(reference)
         return tuple(
-            UnresolvedGroup(alike[0].unresolved, tuple(alike), self._about_resolution.get(alike[0].id))
-            for alike in groups.values()
-            if alike[0].unresolved is not None
+            UnresolvedGroup(why, tuple(alike), self._about_resolution.get(alike[0].id))
+            for (why, _, _), alike in groups.items()
+            if why is not None
         )
 
     @cached_property

@@ -79,3 +79,44 @@ def test_lines_without_what_is_less_grave(make_scenario):
     kept = view.lines_of(Severity.ERROR)
     assert {finding.severity for line in kept for finding in line.findings} == {Severity.ERROR}
     assert sum(len(line.findings) for line in kept) == 3
+
+
+def test_unresolved_references_are_in_groups_by_their_reason_and_by_what_is_said_of_them(make_scenario):
+    view = make_scenario("unresolved").view
+    first, partly = view.unresolved
+    assert [reference.id for reference in first.references] == [f"a{number}" for number in range(1, 10)]
+    # For all of them stands the first, with what is said of it.
+    assert first.first.id == first.finding.reference.id == "a1"
+    assert (partly.first.id, partly.finding, partly.why) == ("partly", None, partly.first.unresolved)
+    assert view.unjudged == (partly.first,)
+
+
+def test_a_finding_about_a_model_says_nothing_of_what_is_unresolved(make_scenario):
+    scan = make_scenario("unresolved").view.scan
+    partly = scan.references[-1]
+    candidate = partly.candidates[0]
+    about_model = scan.findings[0]._replace(
+        reference=partly, candidate=candidate, model=candidate.model, rule="legacy-model", check="legacy-model"
+    )
+    assert not about_model.is_about_resolution
+    view = View(replace(scan, findings=(*scan.findings, about_model)))
+    assert view.unjudged == (partly,)
+    assert view.unresolved[-1].finding is None
+    # It has a line; what is unresolved has none.
+    assert [finding for line in view.lines for finding in line.findings] == [about_model]
+
+
+def test_a_rule_has_a_link_if_it_is_one_to_the_web(make_scenario):
+    scan = make_scenario("findings").view.scan
+    described = scan.rules[0]
+    links = {
+        "web": "https://example.com/a b?q=<x>#\u00fc",
+        "plain": "http://example.com/",
+        "script": "javascript:alert(1)",
+        "none": None,
+    }
+    rules = tuple(described._replace(id=name, link=link) for name, link in links.items())
+    assert View(replace(scan, rules=rules)).rule_links == {
+        "web": "https://example.com/a%20b?q=%3Cx%3E#%C3%BC",
+        "plain": "http://example.com/",
+    }

@@ -7,7 +7,7 @@ import pytest
 from checker.model.finding import Finding, Status
 from checker.model.policy import Severity
 from checker.model.problem import Problem, ProblemKind
-from checker.report.view import Verdict, View
+from checker.report.view import Verdict, View, verdict_of
 
 
 def held(scenario, *statuses: tuple[Status, Severity]) -> View:
@@ -31,8 +31,21 @@ def test_each_severity_is_counted_if_nothing_open_is_as_grave(make_scenario):
     assert "; 1 known error and 1 note are not counted; " in view.verdict_line
     view = held(make_scenario, (Status.OPEN, Severity.WARNING), (Status.BASELINE, Severity.ERROR))
     assert view.verdict_line.startswith("1 warning; 1 known error is not counted; ")
-    view = held(make_scenario, (Status.OPEN, Severity.ERROR), (Status.BASELINE, Severity.ERROR))
-    assert "not counted" not in view.verdict_line
+    for known in Severity:
+        view = held(make_scenario, (Status.OPEN, Severity.ERROR), (Status.BASELINE, known))
+        assert view.verdict_line.startswith("1 error; every reference resolved")
+    view = held(make_scenario, (Status.OPEN, Severity.NOTE), (Status.BASELINE, Severity.NOTE))
+    assert view.verdict_line.startswith("1 note; every reference resolved")
+
+
+def test_what_is_of_others_is_said_behind_what_is_known_and_once(make_scenario):
+    others = [(Status.OTHER_OWNER, Severity.NOTE), *[(Status.OTHER_OWNER, Severity.ERROR)] * 2]
+    view = held(make_scenario, *others)
+    assert "; 2 errors and 1 note of other owners are not counted; " in view.verdict_line
+    view = held(make_scenario, *others, (Status.WAIVED, Severity.WARNING))
+    assert "; 1 known warning, 2 errors and 1 note of other owners are not counted; " in view.verdict_line
+    view = held(make_scenario, (Status.OTHER_OWNER, Severity.ERROR))
+    assert "; 1 error of other owners is not counted; " in view.verdict_line
 
 
 def test_without_any_it_is_clean(make_scenario):
@@ -76,6 +89,60 @@ def test_what_is_said_of_the_run_itself_is_no_matter_as_a_note_only(make_scenari
     assert view.verdict_word(Verdict.PASSED) == word
 
 
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_only_what_passes_is_clean(make_scenario, verdict):
+    # With `--fail-on note`, a note on the run fails it, though it is not about the models.
+    of_run = next(each for each in make_scenario("findings").view.scan.findings)._replace(reference=None)
+    view = with_more(held(make_scenario), findings=(of_run._replace(severity=Severity.NOTE),))
+    assert view.verdict_word(verdict) == ("clean" if verdict is Verdict.PASSED else str(verdict))
+
+
+@pytest.mark.parametrize("missing", ["policy", "references"])
+def test_nothing_is_clean_that_no_rule_has_looked_at(make_scenario, missing):
+    view = with_more(held(make_scenario), **{missing: ()})
+    assert view.verdict_word(Verdict.PASSED) == "passed"
+    assert (
+        view.verdict_line
+        == {
+            "policy": "every reference resolved.",
+            "references": "no findings; no reference to a model found.",
+        }[missing]
+    )
+
+
+def test_what_is_unresolved_or_could_not_be_read_is_not_clean(make_scenario):
+    view = make_scenario("unresolved").view
+    judged = with_more(view, findings=())
+    assert judged.verdict_word(Verdict.PASSED) == "passed"
+    assert judged.verdict_line == "no findings; 10 references unresolved."
+
+
+@pytest.mark.parametrize("fail_on", [*Severity, None])
+@pytest.mark.parametrize("found", list(Severity))
+def test_a_finding_fails_a_run_from_the_severity_on_that_is_asked_for(make_scenario, found, fail_on):
+    scan = held(make_scenario, (Status.OPEN, found)).scan
+    fails = fail_on is not None and found >= fail_on
+    assert verdict_of(scan, fail_on, fail_on_unresolved=False) is (Verdict.FAILED if fails else Verdict.PASSED)
+    line = View(scan, fail_on).verdict_line
+    assert line.startswith(f"1 {found} (not failing: --fail-on never);" if fail_on is None else f"1 {found}; ")
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each is not Status.OPEN])
+def test_what_does_not_count_fails_no_run(make_scenario, status):
+    scan = held(make_scenario, (status, Severity.ERROR)).scan
+    assert verdict_of(scan, Severity.NOTE, fail_on_unresolved=True) is Verdict.PASSED
+
+
+def test_what_is_unresolved_is_incomplete_only_on_demand_and_what_is_unread_always(make_scenario):
+    unresolved = with_more(make_scenario("unresolved").view, findings=()).scan
+    assert verdict_of(unresolved, Severity.ERROR, fail_on_unresolved=False) is Verdict.PASSED
+    assert verdict_of(unresolved, Severity.ERROR, fail_on_unresolved=True) is Verdict.INCOMPLETE
+    unread = make_scenario("incomplete").view.scan
+    assert verdict_of(unread, None, fail_on_unresolved=False) is Verdict.INCOMPLETE
+    graver = replace(unread, findings=held(make_scenario, (Status.OPEN, Severity.ERROR)).scan.findings)
+    assert verdict_of(graver, Severity.ERROR, fail_on_unresolved=True) is Verdict.FAILED
+
+
 def test_a_problem_that_hides_nothing_is_counted_and_what_git_ignores_apart(make_scenario):
     def problem(kind: ProblemKind) -> Problem:
         return Problem(kind, "a.tf", "said", "done", incomplete=False)
@@ -90,10 +157,11 @@ def test_a_problem_that_hides_nothing_is_counted_and_what_git_ignores_apart(make
     assert "; 1 problem; infrastructure code in 1 ignored path was not searched." in line
 
 
-def test_of_two_findings_on_what_is_unresolved_the_open_one_counts(make_scenario):
+@pytest.mark.parametrize("status", [each for each in Status if each is not Status.OPEN])
+def test_of_two_findings_on_what_is_unresolved_the_open_one_counts(make_scenario, status):
     view = make_scenario("unresolved").view
     about = next(each for each in view.scan.findings if each.is_about_resolution)
-    known = about._replace(status=Status.BASELINE, severity=Severity.ERROR)
+    known = about._replace(status=status, severity=Severity.ERROR)
     graver = about._replace(severity=Severity.ERROR, rule="another")
     for findings, expected in (
         ((known, about), about),
