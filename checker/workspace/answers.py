@@ -112,7 +112,7 @@ def _as_entry(answer: Answer) -> dict[str, Any]:
     if answer.kind is AnswerKind.RESOURCE:
         said["models"] = list(answer.values)
     else:
-        said["value"] = answer.values[0]
+        (said["value"],) = answer.values
     known = {
         "account": answer.account,
         "region": answer.region,

@@ -172,10 +172,10 @@ def test_of_the_code_that_an_account_is_compared_with_lines_are_shown_and_of_not
 
 
 def test_lines_of_the_source_of_a_plan_are_shown(tmp_path, monkeypatch, cli, capsys):
-    place = {"address": "aws_bedrockagent_agent.chat", "mode": "managed", "type": "aws_bedrockagent_agent"}
-    place |= {"name": "chat", "provider_name": "registry.terraform.io/hashicorp/aws"}
-    planned = place | {"values": {"agent_name": "chat", "foundation_model": EOL}}
-    written = place | {"expressions": {"foundation_model": {"constant_value": EOL}}}
+    location = {"address": "aws_bedrockagent_agent.chat", "mode": "managed", "type": "aws_bedrockagent_agent"}
+    location |= {"name": "chat", "provider_name": "registry.terraform.io/hashicorp/aws"}
+    planned = location | {"values": {"agent_name": "chat", "foundation_model": EOL}}
+    written = location | {"expressions": {"foundation_model": {"constant_value": EOL}}}
     plan = {
         "format_version": "1.2",
         "planned_values": {"root_module": {"resources": [planned]}},

@@ -9,10 +9,12 @@ import pytest
 from checker.adoption import directory_of_roots
 from checker.errors import UsageError
 from checker.model.settings import Settings
-from checker.workspace.baseline import read_baseline
+from checker.workspace.baseline import Baseline, read_baseline, write_baseline
+from checker.workspace.known import KnownFinding
 
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 BASELINE = Path("baseline.json")
+ENTRY = '{"rule": "r", "fingerprint": "f", "root": ".", "address": "a", "model": "m"'
 
 
 def test_what_a_baseline_lists_does_not_count(repository, agent, statuses):
@@ -92,6 +94,12 @@ def test_another_root_does_not_take_the_place_of_one_that_is_not_checked(reposit
         ('{"version": 1}', r"b\.json:1:1: a baseline has a list"),
         ('{"version": 1, "findings": [3]}', r"b\.json:1:29: a finding of a baseline is an object"),
         ('{"version": 1, "findings": [{"rule": 3}]}', r"b\.json:1:29: this finding has no text 'rule'"),
+        (
+            f'{{"version": 2, "findings": [{ENTRY}, "others": "x"}}]}}',
+            r"b\.json:1:29: 'others' of this finding must be",
+        ),
+        (f'{{"version": 2, "findings": [{ENTRY}, "others": ["x", 3]}}]}}', r"b\.json:1:29: 'others' of this finding"),
+        (f'{{"version": 2, "findings": [{ENTRY}, "severity": 3}}]}}', r"b\.json:1:29: the 'severity' of this finding"),
     ],
 )
 def test_a_file_that_is_no_baseline_is_an_error_with_its_place(tmp_path, text, said):
@@ -101,8 +109,28 @@ def test_a_file_that_is_no_baseline_is_an_error_with_its_place(tmp_path, text, s
 
 
 def test_a_missing_baseline_says_how_to_write_one(tmp_path):
-    with pytest.raises(UsageError, match="--write-baseline"):
+    with pytest.raises(UsageError, match=r"b\.json: .*; write one with --write-baseline"):
         read_baseline(Path("b.json"), tmp_path)
+
+
+@pytest.mark.parametrize("is_directory", [True, False])
+def test_a_baseline_that_is_there_and_cannot_be_read_is_not_to_be_written_anew(tmp_path, is_directory):
+    if is_directory:
+        (tmp_path / "b.json").mkdir()
+    else:
+        (tmp_path / "b.json").symlink_to("b.json")
+    with pytest.raises(UsageError, match=r"b\.json: ") as caught:
+        read_baseline(Path("b.json"), tmp_path)
+    assert "--write-baseline" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("version", "read"), [(1, 1), (2, 2)])
+def test_what_is_written_is_read_back(tmp_path, version, read):
+    (tmp_path / "b.json").write_text(f'{{"version": {version}, "findings": [{ENTRY}, "others": ["g", "h"]}}]}}')
+    found = read_baseline(Path("b.json"), tmp_path)
+    assert found == Baseline((KnownFinding("r", "f", ".", "a", "m", ("g", "h")),), read)
+    write_baseline(Path("b.json"), found.entries, tmp_path)
+    assert read_baseline(Path("b.json"), tmp_path) == Baseline(found.entries)
 
 
 def test_a_baseline_that_cannot_be_written_is_an_error(repository, agent):

@@ -8,7 +8,8 @@ import pytest
 
 from checker.cli import run
 from checker.errors import UsageError
-from checker.workspace.configuration import configuration_schema, find_configuration, load_configuration
+from checker.model.settings import OwnOptions
+from checker.workspace.configuration import Configuration, configuration_schema, find_configuration, load_configuration
 
 CATALOG = Path(__file__).parents[2] / "catalog.json"
 EOL, ACTIVE = "anthropic.test-eol-v1:0", "anthropic.test-active-v1:0"
@@ -21,6 +22,7 @@ def test_the_nearest_file_upward_holds_and_none_beyond_the_work_tree(repository)
     repository.write("a/b/main.tf", CODE)
     assert find_configuration(repository.top / "a" / "b") is None
     top = repository.write(".bedrock-eol.yaml", "version: 1\n")
+    assert find_configuration(repository.top) == top
     assert find_configuration(repository.top / "a" / "b" / "main.tf") == top
     repository.write("a/pyproject.toml", "[project]\nname = 'x'\n")
     assert find_configuration(repository.top / "a" / "b") == top
@@ -100,7 +102,27 @@ def test_both_files_say_the_same(tmp_path):
         ),
         (".bedrock-eol.yaml", "- a\n", r"1:1: the configuration has to be a mapping"),
         (".bedrock-eol.yaml", "a: [\n", r"\.bedrock-eol\.yaml:2:1: "),
-        (".bedrock-eol.yaml", "---\n---\na: 1\n", r"one document"),
+        (
+            ".bedrock-eol.yaml",
+            "version: 1\n---\n  policy: strict\n",
+            r"3:3: a configuration is one document, not several",
+        ),
+        (".bedrock-eol.yaml", "catalog: no.json\n", r"1:10: there is no file 'no\.json'"),
+        (".bedrock-eol.yaml", "answers: no.json\n", r"1:10: there is no file 'no\.json'"),
+        (".bedrock-eol.yaml", "answers:\n  - pyproject.toml\n", r"2:5: there is no file 'pyproject\.toml'"),
+        (".bedrock-eol.yaml", "templates: [{path: a, parameters: no.json}]\n", r"1:35: there is no file 'no\.json'"),
+        (".bedrock-eol.yaml", "regions: us-est-1\n", r"1:10: 'us-est-1' is not a Region of AWS; did you mean"),
+        (".bedrock-eol.yaml", "regions: [us-east-1, us-est-1]\n", r"1:22: 'us-est-1' is not a Region of AWS"),
+        (
+            ".bedrock-eol.yaml",
+            "roots:\n  - {path: a, regions: us-est-1}\n",
+            r"2:24: 'us-est-1' is not a Region of AWS",
+        ),
+        (
+            ".bedrock-eol.yaml",
+            "templates:\n  - path: a\n    regions:\n      - us-east-1\n      - us-est-1\n",
+            r"5:9: 'us-est-1' is not a Region of AWS",
+        ),
         ("pyproject.toml", "[tool.bedrock-eol]\npolcy = 'x'\n", r"pyproject\.toml:2:1: unknown key 'polcy'"),
         ("pyproject.toml", "[tool.bedrock-eol]\nfail-on = 'x'\n", r"pyproject\.toml:2:1: 'x' is not a severity"),
         (
@@ -117,9 +139,42 @@ def test_what_is_wrong_is_told_with_its_place(tmp_path, name, text, said):
         load_configuration(tmp_path / name, tmp_path)
 
 
-def test_an_empty_file_says_nothing(tmp_path):
-    (tmp_path / ".bedrock-eol.yaml").write_text("# nothing yet\n")
-    assert load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path).policy == ()
+@pytest.mark.parametrize(
+    ("name", "text"), [(".bedrock-eol.yaml", "# nothing yet\n"), ("pyproject.toml", "[project]\nname = 'x'\n")]
+)
+def test_an_empty_file_says_nothing(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    everything = OwnOptions("**", workspace=None, regions=())
+    expected = Configuration(name, tmp_path, own_options=(everything,))
+    assert load_configuration(tmp_path / name, tmp_path) == expected
+
+
+def test_all_errors_are_told_at_once(tmp_path):
+    (tmp_path / ".bedrock-eol.yaml").write_text("catalog: no.json\nregions: us-est-1\n")
+    with pytest.raises(UsageError) as caught:
+        load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path)
+    assert [line.split()[0] for line in str(caught.value).splitlines()] == [
+        ".bedrock-eol.yaml:1:10:",
+        ".bedrock-eol.yaml:2:10:",
+    ]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_file_may_be_as_large_as_a_configuration_ever_is(tmp_path, more):
+    line = "policy: strict\n"
+    (tmp_path / ".bedrock-eol.yaml").write_text(line + "#" * (1_000_000 - len(line) + more))
+    if more:
+        with pytest.raises(UsageError, match=r"yaml:1:1: the configuration is larger than 1,000,000 characters"):
+            load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path)
+    else:
+        assert load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path).policy == ("strict",)
+
+
+def test_a_file_that_grows_when_its_aliases_are_expanded_is_refused(tmp_path):
+    levels = "".join(f"- &l{level} [{', '.join([f'*l{level - 1}'] * 9)}]\n" for level in range(1, 6))
+    (tmp_path / ".bedrock-eol.yaml").write_text("paths:\n- &l0 [a, a, a]\n" + levels)
+    with pytest.raises(UsageError, match=r"yaml:1:1: the configuration has more than 50,000 entries, aliases expanded"):
+        load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path)
 
 
 def test_the_schema_is_one():

@@ -574,3 +574,29 @@ def test_a_commit_that_is_not_whole_is_an_error(repository, agent):
     (repository.top / ".git" / "objects" / name[:2] / name[2:]).unlink()
     with pytest.raises(UsageError, match=r"^--diff-base: "):
         repository.scan(diff_base="HEAD")
+
+
+def test_a_pointer_of_lfs_is_no_content_that_has_another_hash(repository, statuses):
+    """Whether the hash of what is there now is lower or higher than that of the commit."""
+    import hashlib
+
+    template = "Resources:\n  A:\n    Type: AWS::Bedrock::Agent\n    Properties: {FoundationModel: %s}\n"
+    now = template % "anthropic.test-eol-v1:0"
+    digests = {f"{number:064x}" for number in (0, 16**64 - 1)} | {hashlib.sha256(b"another").hexdigest()}
+    for digest in sorted(digests):
+        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {len(now)}\n"
+        repository.write("app.template.yaml", pointer)
+        repository.commit()
+        repository.write("app.template.yaml", now)
+        assert statuses(repository.scan(diff_base="HEAD")) == {"A:eol-reached": "open"}
+
+
+@pytest.mark.parametrize("name", ["main.tf", "(live)/main.tf", "-x/main.tf", "+more/.hidden/main.tf", "a/b/c/main.tf"])
+def test_what_is_tracked_is_compared_whatever_gitignore_and_names_say(repository, agent, statuses, name):
+    repository.write(name, PROVIDER + agent())
+    repository.commit()
+    repository.write(".gitignore", "*.tf\n")
+    repository.write("sub/.gitignore", "*.tf\n")
+    repository.commit()
+    directory = str(Path(name).parent)
+    assert statuses(repository.scan(f"./{directory}", diff_base="HEAD")) == {"chat:eol-reached": "existing"}

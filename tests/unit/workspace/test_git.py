@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_git_that_does_not_end_is_an_error(
             "echo 'fatal: detected dubious ownership in repository' >&2; exit 128",
             "git does not trust {top}, which another",
         ),
-        ("echo 'fatal: first' >&2; echo 'fatal: last' >&2; exit 128", "git ls-files failed: fatal: last"),
+        ("printf 'hint: one\\nhint: two\\nfatal: last\\n' >&2; exit 128", "git ls-files failed: fatal: last"),
         ("exit 7", "git ls-files failed: exit code 7"),
     ],
 )
@@ -109,3 +110,109 @@ def test_a_blob_is_known_by_its_hash_with_either_line_breaks(algorithm: str) -> 
     assert git._is_object(blob(b"a\nb\n"), b"a\nb\n")
     assert git._is_object(blob(b"a\nb\n"), b"a\r\nb\r\n")
     assert not git._is_object(blob(b"a\nb\n"), b"a\nc\n")
+    assert not git._is_object("", b"a\nb\n")
+
+
+_KILLED = "kill -9 $$"
+
+
+def test_a_git_that_is_killed_has_not_answered(top: Path, in_place_of_git: Callable[[str], None]) -> None:
+    in_place_of_git(_KILLED)
+    with pytest.raises(GitError, match="git knows no commit 'HEAD'"):
+        Git(top).commit("HEAD")
+    with pytest.raises(GitError, match="git knows no commit 'main'"):
+        Git(top).merge_base("main")
+    with pytest.raises(GitError, match="git cannot tell what it ignores: exit code -9"):
+        Git(top).ignored([top / "main.tf"])
+    with pytest.raises(GitError, match="git ls-files failed: exit code -9"):
+        Git(top).tracks(top)
+
+
+@pytest.mark.parametrize("answer", ["exit 1", _KILLED])
+def test_without_an_ancestor_nothing_is_compared(
+    answer: str, top: Path, in_place_of_git: Callable[[str], None]
+) -> None:
+    in_place_of_git(f'case "$*" in *merge-base*) {answer} ;; esac')
+    with pytest.raises(GitError, match="HEAD and 'main' have no commit in common"):
+        Git(top).merge_base("main")
+
+
+def test_a_repository_without_a_commit_has_nothing_to_compare_with(
+    top: Path, in_place_of_git: Callable[[str], None]
+) -> None:
+    in_place_of_git('case "$*" in *"HEAD^{commit}"*) exit 1 ;; esac')
+    with pytest.raises(GitError, match="there is no commit yet to compare with; use --baseline"):
+        Git(top).merge_base("main")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["1 missing", "1 ambiguous", "1 tree 3\nabc", "1 blob 3 more\nabc", ""],
+    ids=lambda text: text.split("\n")[0],
+)
+def test_what_git_does_not_have_is_no_empty_file(
+    answer: str, top: Path, in_place_of_git: Callable[[str], None]
+) -> None:
+    in_place_of_git(f"cat <<'END'\n{answer}\nEND")
+    with pytest.raises(GitError, match=r"git does not have the content of a/main\.tf at that commit"):
+        list(Git(top).contents([git.Blob("100644", "1" * 40, "a/main.tf")]))
+
+
+def test_a_content_that_ends_early_is_an_error(top: Path, in_place_of_git: Callable[[str], None]) -> None:
+    in_place_of_git("printf '1 blob 9\\nabc'")
+    with pytest.raises(GitError, match=r"git stopped while it read main\.tf"):
+        list(Git(top).contents([git.Blob("100644", "1" * 40, "main.tf")]))
+
+
+def test_contents_are_those_of_their_files_and_their_sizes_are_known_before(repository: Any) -> None:
+    texts = {"a.tf": "", "b.tf": "one\n", "c/d.tf": "without a break", "e.tf": "\n"}
+    for name, text in texts.items():
+        repository.write(name, text)
+    repository.commit()
+    sizes: list[int] = []
+    read = Git(repository.top).contents(tuple(Git(repository.top).blobs("HEAD")), sizes.append)
+    assert {blob.path: content.decode() for blob, content in read} == texts
+    assert sizes == [len(text) for text in texts.values()]
+
+
+def test_all_files_that_were_renamed_are_named_with_their_directories(repository: Any) -> None:
+    for name in ("top.tf", "envs/prod/main.tf", "envs/prod/agents.tf", "left.tf"):
+        repository.write(name, f"# the text of {name}\n" * 9)
+    repository.commit()
+    repository.git("mv", "top.tf", "first.tf")
+    repository.git("mv", "envs/prod/main.tf", "main.tf")
+    repository.git("mv", "envs", "live")
+    assert Git(repository.top).renamed("HEAD") == {
+        ("top.tf", "first.tf"),
+        (".", "."),
+        ("envs/prod/main.tf", "main.tf"),
+        ("envs/prod", "."),
+        ("envs/prod/agents.tf", "live/prod/agents.tf"),
+        ("envs/prod", "live/prod"),
+    }
+
+
+def test_a_file_that_differs_from_its_commit_is_not_committed(repository: Any) -> None:
+    stored = {"same.tf": b"a\nb\n", "crlf.tf": b"a\nc\n", "changed.tf": b"a\nd\n"}
+    for name, content in stored.items():
+        (repository.top / name).write_bytes(content)
+    repository.commit()
+    now = {"same.tf": b"a\nb\n", "crlf.tf": b"a\r\nc\r\n", "new.tf": b"a\nb\n"}
+    # Whatever the hash of the change.
+    for change in range(9):
+        contents = {repository.top / name: content for name, content in now.items()}
+        contents[repository.top / "changed.tf"] = b"a\nd\n%d\n" % change
+        found = Git(repository.top).uncommitted(contents)
+        assert {path.name for path in found} == {"changed.tf", "new.tf"}
+
+
+def test_nobody_wrote_what_git_does_not_know(
+    repository: Any, top: Path, in_place_of_git: Callable[[str], None]
+) -> None:
+    repository.write("main.tf", "one\n")
+    repository.commit()
+    new = repository.write("new.tf", "two\n")
+    assert Git(repository.top).last_authors(repository.top / "main.tf", [1], b"one\n") == {1: "Ada <ada@example.com>"}
+    assert Git(repository.top).last_authors(new, [1], b"two\n") == {}
+    in_place_of_git("exit 3")
+    assert Git(top).last_authors(top / "main.tf", [1], b"one\n") == {}

@@ -21,7 +21,9 @@ from checker.workspace.owners import PATHS, parse_owners, read_owners
         ("* @all\n/legacy/", "legacy/main.tf", ()),
         ("*.tf a@example.com @x/team # why", "m.tf", ("a@example.com", "@x/team")),
         ("# *.tf @nobody\n\n", "m.tf", ()),
+        ("# who\n\n* @all\n# and who else\n*.md @docs", "m.tf", ("@all",)),
         ("!*.tf @nobody\n", "m.tf", ()),
+        ("!*.tf @nobody\n*.tf @infra", "m.tf", ("@infra",)),
         ("a[1].tf @odd", "a[1].tf", ("@odd",)),
         ("a[1].tf @odd", "a1.tf", ()),
         ("a\\ b.tf @space", "a b.tf", ("@space",)),
@@ -47,6 +49,27 @@ def test_the_first_place_wins_and_without_a_file_nobody_owns(tmp_path):
         (tmp_path / location).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / location).write_text(f"* @{location.partition('/')[0]}\n")
     assert read_owners(tmp_path).of("x.tf") == ("@.github",)
+
+
+def test_everybody_who_owns_something_is_known_by_name():
+    owners = parse_owners("* @all\n*.tf @infra a@example.com # @why\n[Docs] @docs\n*.md\n/legacy/ @all\n")
+    assert owners.names == {"@all", "@infra", "a@example.com", "@docs"}
+    assert owners
+    assert not parse_owners("# @nobody\n")
+
+
+@pytest.mark.parametrize(("more", "owners"), [(0, ("@all",)), (1, ())])
+def test_a_file_is_read_up_to_the_size_that_github_reads(tmp_path, more, owners):
+    line = "* @all\n"
+    (tmp_path / "CODEOWNERS").write_text(line + "#" * (3_000_000 - len(line) + more))
+    assert read_owners(tmp_path).of("x.tf") == owners
+
+
+def test_a_file_that_cannot_be_read_says_nothing_and_no_other_is_taken(tmp_path):
+    (tmp_path / ".github").mkdir()
+    (tmp_path / ".github" / "CODEOWNERS").write_bytes(b"* @all \xff\n")
+    (tmp_path / "CODEOWNERS").write_text("* @other\n")
+    assert read_owners(tmp_path).of("x.tf") == ()
 
 
 def test_a_finding_belongs_to_who_owns_the_line_where_the_model_is_written(repository):
