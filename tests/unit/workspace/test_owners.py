@@ -14,6 +14,7 @@ from checker.workspace.owners import PATHS, parse_owners, read_owners
         ("/envs/ @envs", "envs/prod/main.tf", ("@envs",)),
         ("/envs/ @envs", "old/envs/main.tf", ()),
         ("envs/ @envs", "old/envs/main.tf", ("@envs",)),
+        ("envs/ @envs", "envs", ()),
         ("envs/* @envs", "envs/main.tf", ("@envs",)),
         ("envs/* @envs", "envs/prod/main.tf", ()),
         ("envs/** @envs", "envs/prod/main.tf", ("@envs",)),
@@ -30,6 +31,7 @@ from checker.workspace.owners import PATHS, parse_owners, read_owners
         ("*.TF @upper", "m.tf", ()),
         ("[Infra] @infra\n*.tf\n[Docs]\n*.md @docs", "m.tf", ("@infra",)),
         ("* @all\n^[Infra][2] @infra\n*.tf", "m.tf", ("@all", "@infra")),
+        ("[A] @a\n*.tf\n[B] @b\n*.tf\n[a] @c\n*.tf", "m.tf", ("@c", "@b")),
     ],
 )
 def test_the_last_line_that_matches_decides(text, path, owners):
