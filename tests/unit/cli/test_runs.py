@@ -224,6 +224,15 @@ def test_programs_are_searched_for_ids_in_a_list_or_on_demand(project, cli, caps
     assert [each["location"]["file"] for each in references if each["usage"] == "mention"] == mentioned
 
 
+def test_programs_are_searched_if_a_configuration_says_so(project, cli, capsys, tmp_path):
+    project(ACTIVE)
+    Path("app.py").write_text(f'MODEL = "{EOL}"\n', encoding="utf-8")
+    (tmp_path / ".bedrock-eol.yaml").write_text("mentions: code\n", encoding="utf-8")
+    for option, mentioned in (((), 1), (("--mentions", "infrastructure"), 0)):
+        assert cli("check", ".", "--format", "json", *option) == 0
+        assert json.loads(capsys.readouterr().out)["summary"]["mentions"] == mentioned
+
+
 def test_globs_of_a_configuration_are_relative_to_it(project, cli, capsys, tmp_path, monkeypatch):
     project(EOL)
     (tmp_path / ".bedrock-eol.yaml").write_text("exclude: [sub/agent.yaml]\n", encoding="utf-8")
@@ -318,6 +327,47 @@ def test_progress_is_shown_on_a_terminal_unless_it_is_to_be_quiet(project, cli, 
     monkeypatch.setenv("TERM", "xterm")
     assert cli("check", ".", *option) == 0
     assert ("Reading 1 of 1: agent.yaml" in terminal.getvalue()) == is_shown
+
+
+@pytest.mark.parametrize(
+    ("options", "done", "said"),
+    [
+        ((), 0, "nothing was read; nothing was judged and no report was written."),
+        ((), 2, "1 of 2 inputs were read; nothing was judged and no report was written."),
+        (
+            ("--write-baseline", "b.json"),
+            2,
+            "1 of 2 inputs were read; nothing was judged, no report was written and b.json was left alone.",
+        ),
+    ],
+)
+def test_a_run_that_is_interrupted_says_what_it_has_not_done(project, cli, capsys, monkeypatch, options, done, said):
+    project(EOL)
+    Path("b.json").write_text("{}", encoding="utf-8")
+
+    def begin(*_, on_input, **__):
+        for number in range(done):
+            on_input("agent.yaml", number + 1, done)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(checker.pipeline, "scan", begin)
+    assert cli("check", ".", *options) == 130
+    assert capsys.readouterr().err == f"Interrupted: {said}\n"
+    assert Path("b.json").read_text(encoding="utf-8") == "{}"
+
+
+def test_an_editor_is_served_as_the_configuration_of_each_folder_says(tmp_path, monkeypatch):
+    served = []
+    monkeypatch.setattr("checker.lsp.features.serve", served.append)
+    assert run(["lsp", *FIXED]) == 0
+    (configure,) = served
+    for name in ("plain", "configured"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "configured" / ".bedrock-eol.yaml").write_text("paths: [infra]\npolicy: strict\n", encoding="utf-8")
+    paths, settings = configure(tmp_path / "plain")
+    assert (paths, settings.judge, settings.policy) == ((".",), True, ("baseline",))
+    paths, settings = configure(tmp_path / "configured")
+    assert (paths, settings.judge, settings.policy) == (("infra",), True, ("strict",))
 
 
 # What is said of a baseline
