@@ -306,7 +306,7 @@ def _authors(porcelain: str) -> Iterator[tuple[int, str]]:
     for text in porcelain.split("\n"):
         key, _, rest = text.partition(" ")
         if len(key) == 40 and rest[:1].isdigit():
-            committed = key.strip("0") != ""
+            committed = bool(key.strip("0"))
             line = int(rest.split()[1])
         elif key == "author":
             name = rest

@@ -202,3 +202,9 @@ def test_all_faults_of_a_file_are_told_and_a_file_that_is_not_there(tmp_path):
     ]
     with pytest.raises(UsageError, match=r"--answers b\.yaml: "):
         load_answers([Path("b.yaml")], files)
+
+
+def test_a_file_that_grows_without_end_when_its_aliases_are_expanded_is_refused():
+    levels = "".join(f"- &l{level} [{', '.join([f'*l{level - 1}'] * 9)}]\n" for level in range(1, 9))
+    with pytest.raises(ParseError, match=r"a\.yaml:\d+:\d+: the document has more than 2,000,000 nodes"):
+        parse_answers("version: 1\nparameters:\n- &l0 [a, a, a]\n" + levels, "a.yaml")

@@ -149,6 +149,18 @@ def test_an_empty_file_says_nothing(tmp_path, name, text):
     assert load_configuration(tmp_path / name, tmp_path) == expected
 
 
+@pytest.mark.parametrize("name", ["own.yaml", "own.yml", "own.json", "rules/own.yaml", "rules/own", "./own"])
+def test_a_policy_that_is_a_file_is_beside_the_configuration(tmp_path, name):
+    (tmp_path / ".bedrock-eol.yaml").write_text(f"policy: {name}\n")
+    assert load_configuration(tmp_path / ".bedrock-eol.yaml", Path("/")).policy == (str(tmp_path / name),)
+
+
+@pytest.mark.parametrize("name", ["strict", "our.rules", "https://example.com/own.yaml", "git::https://x/own.yaml"])
+def test_a_policy_that_is_no_file_keeps_its_name(tmp_path, name):
+    (tmp_path / ".bedrock-eol.yaml").write_text(f"policy: {name}\n")
+    assert load_configuration(tmp_path / ".bedrock-eol.yaml", tmp_path).policy == (name,)
+
+
 def test_all_errors_are_told_at_once(tmp_path):
     (tmp_path / ".bedrock-eol.yaml").write_text("catalog: no.json\nregions: us-est-1\n")
     with pytest.raises(UsageError) as caught:

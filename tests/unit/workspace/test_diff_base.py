@@ -230,6 +230,22 @@ def test_links_are_written_as_links(repository, tmp_path):
     assert (tmp_path / "out" / "b").read_text() == "content"
 
 
+@pytest.mark.parametrize("with_fetched", [True, False])
+def test_what_a_commit_only_points_to_is_written_on_demand(repository, tmp_path, with_fetched):
+    import hashlib
+
+    from checker.workspace.base_tree import write_tree
+
+    digest = hashlib.sha256(b"the content").hexdigest()
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize 11\n"
+    repository.write("large.json", pointer)
+    repository.commit()
+    repository.write("large.json", "the content")
+    chosen = {"with_fetched": True} if with_fetched else {}
+    write_tree(Git(repository.top), "HEAD", tmp_path / "out", **chosen)
+    assert (tmp_path / "out" / "large.json").read_text() == ("the content" if with_fetched else pointer)
+
+
 def write_registry_module(repository, agent, version, model):
     listed = [
         {"Key": "", "Source": "", "Dir": "."},

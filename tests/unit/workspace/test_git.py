@@ -27,7 +27,7 @@ def in_place_of_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
 
     def put(does: str) -> None:
         program = tmp_path / "programs" / "git"
-        program.parent.mkdir()
+        program.parent.mkdir(exist_ok=True)
         program.write_text(f"#!/bin/sh\n{does}\n")
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
@@ -214,5 +214,31 @@ def test_nobody_wrote_what_git_does_not_know(
     new = repository.write("new.tf", "two\n")
     assert Git(repository.top).last_authors(repository.top / "main.tf", [1], b"one\n") == {1: "Ada <ada@example.com>"}
     assert Git(repository.top).last_authors(new, [1], b"two\n") == {}
-    in_place_of_git("exit 3")
-    assert Git(top).last_authors(top / "main.tf", [1], b"one\n") == {}
+
+
+@pytest.mark.parametrize("end", ["exit 3", _KILLED])
+def test_what_a_git_that_fails_says_of_authors_is_not_believed(
+    end: str, top: Path, in_place_of_git: Callable[[str], None]
+) -> None:
+    told = f"{'1' * 40} 1 1 1\nauthor Ada\nauthor-mail <ada@example.com>\n\tone\n"
+    said = f"cat <<'END'\n{told}END"
+    for does, expected in ((said, {1: "Ada <ada@example.com>"}), (f"{said}\n{end}", {})):
+        in_place_of_git(does)
+        assert Git(top).last_authors(top / "main.tf", [1], b"one\n") == expected
+
+
+@pytest.mark.parametrize("required", ["true", "false"])
+def test_no_filter_runs_to_tell_who_wrote_a_line(repository: Any, tmp_path: Path, required: str) -> None:
+    """Attributes of the repository itself name it here, which git reads without a work tree, too."""
+    program, evidence = tmp_path / "program", tmp_path / "ran"
+    program.write_text(f"#!/bin/sh\ntouch {evidence}\ncat\n")
+    program.chmod(0o755)
+    file = repository.write("main.tf", "one\n")
+    repository.commit()
+    (repository.top / ".git" / "info").mkdir(exist_ok=True)
+    (repository.top / ".git" / "info" / "attributes").write_text("*.tf filter=bad\n")
+    for key in ("clean", "smudge", "process"):
+        repository.git("config", f"filter.bad.{key}", str(program))
+    repository.git("config", "filter.bad.required", required)
+    assert Git(repository.top).last_authors(file, [1], b"one\n") == {1: "Ada <ada@example.com>"}
+    assert not evidence.exists()
