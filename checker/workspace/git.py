@@ -30,6 +30,8 @@ _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_OPTIO
 _LONGEST_SECONDS = 120
 # Directories with files that git reads for any command.
 _OWN_DIRECTORIES = (".", "info", "objects/info", "objects/pack", "refs/heads", "refs/remotes/origin")
+# Of an id in hexadecimal: SHA-1 and SHA-256.
+_ID_LENGTHS = (40, 64)
 # A hook that runs this tool has these set for its own repository.
 _NOT_PASSED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_CONFIG_PARAMETERS")
 
@@ -305,12 +307,14 @@ def _authors(porcelain: str) -> Iterator[tuple[int, str]]:
     line, name, mail, committed = 0, "", "", False
     for text in porcelain.split("\n"):
         key, _, rest = text.partition(" ")
-        if len(key) == 40 and rest[:1].isdigit():
+        # A line of the file stands behind a tab; it may look like the others.
+        if text.startswith("\t"):
+            if committed:
+                yield line, f"{name} {mail}".strip()
+        elif len(key) in _ID_LENGTHS and rest[:1].isdigit():
             committed = bool(key.strip("0"))
             line = int(rest.split()[1])
         elif key == "author":
             name = rest
         elif key == "author-mail":
             mail = rest
-        elif text.startswith("\t") and committed:
-            yield line, f"{name} {mail}".strip()

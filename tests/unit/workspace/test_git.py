@@ -12,6 +12,8 @@ import pytest
 from checker.workspace import git
 from checker.workspace.git import Git, GitError
 
+from .conftest import Repository
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the programs in place of git are shell scripts")
 
 
@@ -242,3 +244,31 @@ def test_no_filter_runs_to_tell_who_wrote_a_line(repository: Any, tmp_path: Path
     repository.git("config", "filter.bad.required", required)
     assert Git(repository.top).last_authors(file, [1], b"one\n") == {1: "Ada <ada@example.com>"}
     assert not evidence.exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anthropic.claude-3-haiku-20240307-v1:0: 5",
+        "anthropic.claude-3-haiku-20240307-v1:0: 5 9",
+        f"{'1' * 39} 1 7 1",
+        f"{'1' * 63} 1 7 1",
+        "author Eve",
+        "author-mail <eve@example.com>",
+        "\ttwo",
+        "",
+    ],
+)
+@pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
+def test_a_line_that_looks_like_what_git_says_of_it_is_a_line(tmp_path: Path, text: str, algorithm: str) -> None:
+    made = Repository(tmp_path)
+    made.git("init", "-q", f"--object-format={algorithm}")
+    content = f"first\n{text}\nlast\n"
+    file = made.write("main.tf", content)
+    made.commit()
+    authors = dict.fromkeys((1, 2, 3), "Ada <ada@example.com>")
+    assert Git(tmp_path).last_authors(file, [3, 1, 2], content.encode()) == authors
+    # A line that is new is nobody's.
+    assert Git(tmp_path).last_authors(file, [1, 2, 3, 4], f"new\n{content}".encode()) == dict.fromkeys(
+        (2, 3, 4), "Ada <ada@example.com>"
+    )
