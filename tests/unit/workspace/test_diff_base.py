@@ -80,6 +80,9 @@ def test_modules_that_were_fetched_are_there_for_the_base_too(repository, agent,
     modules = [{"Key": "", "Source": "", "Dir": "."}, {"Key": "m", "Source": "registry/chat/aws", "Dir": _FETCHED}]
     manifest = json.dumps({"Modules": modules})
     repository.write(".terraform/modules/modules.json", manifest)
+    # Whatever else is fetched with it.
+    (repository.top / ".terraform" / "modules" / "m" / "docs").symlink_to("nowhere")
+    repository.write(".terraform/modules/m/.git/HEAD", "ref: refs/heads/main\n")
     repository.commit()
     assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "existing"}
 

@@ -272,3 +272,16 @@ def test_a_line_that_looks_like_what_git_says_of_it_is_a_line(tmp_path: Path, te
     assert Git(tmp_path).last_authors(file, [1, 2, 3, 4], f"new\n{content}".encode()) == dict.fromkeys(
         (2, 3, 4), "Ada <ada@example.com>"
     )
+
+
+def test_a_repository_is_empty_until_something_is_committed(repository: Any) -> None:
+    assert Git(repository.top).is_empty()
+    repository.write("main.tf", "")
+    repository.commit()
+    assert not Git(repository.top).is_empty()
+    # A branch without a commit is none, but there is another one; nor is a commit without a branch nothing.
+    repository.git("checkout", "-q", "--orphan", "new")
+    assert not Git(repository.top).is_empty()
+    repository.git("checkout", "-q", "--detach", "main")
+    repository.git("branch", "-qD", "main")
+    assert not Git(repository.top).is_empty()
