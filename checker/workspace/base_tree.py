@@ -126,7 +126,9 @@ def lend_fetched_modules(root: Path, there: Path, calls: Callable[[Path], Mappin
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # It is no list of modules; the reader of the work tree reports that.
         return
-    shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(".git", _LIST))
+    # What cannot be copied is missing there; the reader of the work tree reports it.
+    with suppress(shutil.Error):
+        shutil.copytree(source, target, symlinks=True, ignore=shutil.ignore_patterns(".git", _LIST))
     listed = [entry for key, entry in entries.items() if key in kept]
     (target / _LIST).write_text(json.dumps({"Modules": listed}), encoding="utf-8")
 

@@ -1,6 +1,7 @@
 """What a change brings, compared with the merge base."""
 
 import json
+import os
 import subprocess
 from pathlib import Path
 
@@ -83,6 +84,18 @@ def test_modules_that_were_fetched_are_there_for_the_base_too(repository, agent,
     # Whatever else is fetched with it.
     (repository.top / ".terraform" / "modules" / "m" / "docs").symlink_to("nowhere")
     repository.write(".terraform/modules/m/.git/HEAD", "ref: refs/heads/main\n")
+    repository.commit()
+    assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "existing"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a pipe")
+def test_what_cannot_be_copied_of_fetched_modules_ends_no_run(repository, agent, statuses):
+    repository.write(".gitignore", ".terraform\n")
+    repository.write("main.tf", PROVIDER + 'module "m" {\n  source = "registry/chat/aws"\n}\n')
+    repository.write(f"{_FETCHED}/main.tf", agent())
+    modules = [{"Key": "m", "Source": "registry/chat/aws", "Dir": _FETCHED}]
+    repository.write(".terraform/modules/modules.json", json.dumps({"Modules": modules}))
+    os.mkfifo(repository.top / _FETCHED / "a-pipe")
     repository.commit()
     assert statuses(repository.scan(diff_base="HEAD")) == {"chat:eol-reached": "existing"}
 
