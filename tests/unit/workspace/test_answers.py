@@ -104,6 +104,8 @@ def test_what_the_cli_prints_of_one_parameter_of_a_label_and_of_exports():
         ("EXPORT", "shared", ("a.model",), "us-west-2", "111122223333", None),
         ("EXPORT", "b", ("c",), None, None, None),
     ]
+    # The location is that of the value.
+    assert [(each.location.line, each.location.column) for each in found] == [(4, 10), (5, 20)]
 
 
 def name(content: str) -> Text:

@@ -167,7 +167,7 @@ def test_a_content_that_ends_early_is_an_error(top: Path, in_place_of_git: Calla
 
 
 def test_contents_are_those_of_their_files_and_their_sizes_are_known_before(repository: Any) -> None:
-    texts = {"a.tf": "", "b.tf": "one\n", "c/d.tf": "without a break", "e.tf": "\n"}
+    texts = {"a.tf": "", "b.tf": "one\n", "c/d.tf": "without a break", "e.tf": "\n", "f.tf": "long\n" * 9999}
     for name, text in texts.items():
         repository.write(name, text)
     repository.commit()
@@ -206,6 +206,40 @@ def test_a_file_that_differs_from_its_commit_is_not_committed(repository: Any) -
         contents[repository.top / "changed.tf"] = b"a\nd\n%d\n" % change
         found = Git(repository.top).uncommitted(contents)
         assert {path.name for path in found} == {"changed.tf", "new.tf"}
+
+
+def test_before_the_first_commit_nothing_is_committed(repository: Any) -> None:
+    file = repository.write("main.tf", "one\n")
+    repository.git("add", "main.tf")
+    assert Git(repository.top).uncommitted({file: b"one\n"}) == {file}
+
+
+def test_of_several_paths_those_are_ignored_that_the_last_pattern_names(repository: Any) -> None:
+    repository.write(".gitignore", "*.gen.tf\n!kept*.tf\nbuild/\n")
+    for name in ("tracked.gen.tf", "one.gen.tf", "kept.gen.tf", "two.gen.tf", "main.tf", "build/main.tf"):
+        repository.write(name, "")
+    repository.git("add", "-f", "tracked.gen.tf")
+    asked = [path for path in sorted(repository.top.rglob("*.tf")) if ".git" not in path.parts]
+    found = Git(repository.top).ignored(asked)
+    assert {path.relative_to(repository.top).as_posix() for path in found} == {
+        "one.gen.tf",
+        "two.gen.tf",
+        "build/main.tf",
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["config", "info/exclude", "objects/info/alternates", "objects/pack/p", "refs/heads/main", "refs/remotes/origin/x"],
+)
+@pytest.mark.parametrize("is_bare", [True, False])
+def test_a_file_of_its_own_that_git_would_wait_for_is_named(tmp_path: Path, name: str, is_bare: bool) -> None:
+    file = tmp_path / name if is_bare else tmp_path / ".git" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(file)
+    with pytest.raises(GitError, match=re.escape("git cannot be run: ")) as caught:
+        Git(tmp_path).commit("HEAD")
+    assert str(caught.value).endswith(f"{name} is not a file")
 
 
 def test_nobody_wrote_what_git_does_not_know(
