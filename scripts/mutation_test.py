@@ -12,14 +12,17 @@ Needs: pip install cosmic-ray==8.7.0 pytest-cov==7.1.0.
 """
 
 import argparse
+import ast
 import multiprocessing
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -32,8 +35,12 @@ import yaml  # noqa: F401
 TOP = Path(__file__).resolve().parent.parent
 COPIED = ("checker", "policies", "pyproject.toml", "README.md", "tests", "examples", "tools", "docs")
 LEAST = 0.85
+# A change that makes the tests hang is noticed, too: by the time of the processor, so that a busy machine changes
+# nothing, or else, if they only wait, by the clock.
 SECONDS = 60
-PYTEST = ("-n", "0", "-q", "-p", "no:cacheprovider")
+SECONDS_OF_WAITING = 600
+# Otherwise the tests count as distributed, and no line has the name of a test.
+PYTEST = ("-n", "0", "--dist", "no", "-q", "-p", "no:cacheprovider")
 
 
 class Package(NamedTuple):
@@ -120,9 +127,9 @@ class Reached:
         self._data.read()
 
     def tests(self, module: Path, line: int) -> tuple[str, ...]:
-        """The tests that reach a line; all, if it is run when the module is imported; none, if no test reaches it."""
-        contexts = self._data.contexts_by_lineno(str(module.resolve())).get(line, [])
-        if "" in contexts:
+        """The tests that reach a line. All, if it is run when the module is imported, or if nothing tells."""
+        contexts = self._data.contexts_by_lineno(str(module.resolve())).get(line)
+        if not contexts or line not in _lines_of_functions(module):
             return self._package.tests
         # All cases of a test are one.
         return tuple(dict.fromkeys(context.partition("|")[0].partition("[")[0] for context in contexts))
@@ -133,22 +140,27 @@ def _noticed(reached: Reached, mutation: Any) -> bool:
     from cosmic_ray.plugins import get_operator
 
     tests = reached.tests(mutation.module_path, mutation.start_pos[0])
-    if not tests:
-        return False
     operator = get_operator(mutation.operator_name)(**mutation.operator_args)
     with use_mutation(mutation.module_path, operator, mutation.occurrence):
         # A fork need not import again what the tests need besides the package.
         child = multiprocessing.get_context("fork").Process(target=_test, args=(tests,))
         child.start()
-        child.join(SECONDS)
+        child.join(SECONDS_OF_WAITING)
         if child.is_alive():
-            # A change that makes the tests hang is noticed, too.
             child.kill()
             child.join()
     return child.exitcode != 0
 
 
+@cache
+def _lines_of_functions(module: Path) -> frozenset[int]:
+    """The lines of the bodies of functions."""
+    functions = (each for each in ast.walk(ast.parse(module.read_bytes())) if isinstance(each, ast.FunctionDef))
+    return frozenset(line for each in functions for line in range(each.body[0].lineno, (each.end_lineno or 0) + 1))
+
+
 def _test(tests: tuple[str, ...]) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)

@@ -38,7 +38,7 @@ def read_baseline(file: Path, cwd: Path) -> Baseline:
     if not isinstance(document, Mapping):
         raise UsageError(f"{document.location}: a baseline is an object with 'version' and 'findings'")
     version, entries = document.get("version"), document.get("findings")
-    if not isinstance(version, Scalar) or version.value not in (1, _VERSION):
+    if not isinstance(version, Scalar) or version.value is True or version.value not in (1, _VERSION):
         location = document.location if version is None else version.location
         raise UsageError(f"{location}: the 'version' of a baseline has to be {_VERSION}; write it anew")
     if not isinstance(entries, Items):

@@ -90,6 +90,7 @@ def test_another_root_does_not_take_the_place_of_one_that_is_not_checked(reposit
         ("{", r"b\.json:1:2: "),
         ("[]", r"b\.json:1:1: a baseline is an object"),
         ('{"version": 3, "findings": []}', r"b\.json:1:13: the 'version' of a baseline has to be 2"),
+        ('{"version": true, "findings": []}', r"b\.json:1:13: the 'version' of a baseline has to be 2"),
         ('{"findings": []}', r"b\.json:1:1: the 'version'"),
         ('{"version": 1}', r"b\.json:1:1: a baseline has a list"),
         ('{"version": 1, "findings": [3]}', r"b\.json:1:29: a finding of a baseline is an object"),
