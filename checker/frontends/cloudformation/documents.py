@@ -11,6 +11,7 @@ from types import MappingProxyType
 from checker.errors import ParseError
 from checker.frontends.cloudformation.json_templates import Outline, filled, outline
 from checker.frontends.cloudformation.quiet import brings_in_more, has_anchors
+from checker.frontends.cloudformation.shape import SECTIONS
 from checker.source import Location, Mapping, Node, Scalar, Sequence
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
@@ -172,7 +173,8 @@ def fault_of(node: Node) -> tuple[Location, str] | None:
         loose = next((key for key, body in node.entries if _is_resource(body)), None)
         if loose is not None and not _says_so(node):
             return loose.location, f"it has no section Resources; the resource {loose.value} stands at its top"
-        return (node.location, "it has no section Resources") if _says_so(node) and not is_template(node) else None
+        is_damaged = _says_so(node) and not is_template(node) and not _is_of_something_else(node)
+        return (node.location, "it has no section Resources") if is_damaged else None
     is_meant = _says_so(node) or is_template(node) or (isinstance(resources, Scalar) and resources.value is None)
     beside = next((key for key, body in node.entries if _has_type(body)), None)
     if beside is not None and is_meant:
@@ -202,6 +204,17 @@ def _says_so(document: Mapping) -> bool:
     names = [macro.get("Name") if isinstance(macro, Mapping) else macro for macro in macros]
     is_of_aws = any(isinstance(name, Scalar) and str(name.value).startswith("AWS::") for name in names)
     return is_of_aws or document.get("AWSTemplateFormatVersion") is not None
+
+
+def _is_of_something_else(document: Mapping) -> bool:
+    """True if a document has a stray `Transform`, and otherwise neither a section nor a resource, as a package.json."""
+    others = [(key, value) for key, value in document.entries if key.value != "Transform"]
+    return bool(others) and not any(
+        key.value in SECTIONS
+        or _has_type(value)
+        or (isinstance(value, Mapping) and any(_has_type(body) for _, body in value.entries))
+        for key, value in others
+    )
 
 
 def _includes_at_top(document: Mapping) -> bool:

@@ -38,7 +38,7 @@ ATTRIBUTES_OF_PARAMETERS = frozenset({
 })  # fmt: skip
 ATTRIBUTES_OF_OUTPUTS = frozenset({"Condition", "Description", "Export", "Value"})
 # CloudFormation User Guide, "Template sections", and SAM's, read 2026-11-30; `Hooks` is of CodeDeploy's.
-_SECTIONS = frozenset({
+SECTIONS = frozenset({
     "AWSTemplateFormatVersion", "Conditions", "Description", "Globals", "Hooks", "Mappings", "Metadata", "Outputs",
     "Parameters", "Resources", "Rules", "Transform", "Fn::Transform",
 })  # fmt: skip
@@ -98,7 +98,7 @@ def may_be_a_stack(template: Node) -> bool:
     """True if a document may be the template of a stack, which need not have resources."""
     if not isinstance(template, Mapping):
         return False
-    return not template.entries or any(key.value in _SECTIONS for key, _ in template.entries)
+    return not template.entries or any(key.value in SECTIONS for key, _ in template.entries)
 
 
 def faults_of_sections(template: Mapping) -> Iterator[tuple[Location, str]]:
@@ -108,7 +108,7 @@ def faults_of_sections(template: Mapping) -> Iterator[tuple[Location, str]]:
     """
     for key, section in template.entries:
         name = str(key.value)
-        if name not in _SECTIONS and (isinstance(section, Mapping) or name.startswith(_MAKES_IT)):
+        if name not in SECTIONS and (isinstance(section, Mapping) or name.startswith(_MAKES_IT)):
             yield key.location, f"A template has no section {name!r}, so that what it says was not checked"
     yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
     yield from _unknown_attributes(template, "Outputs", "output", ATTRIBUTES_OF_OUTPUTS)

@@ -17,6 +17,11 @@ DAMAGED = {
     "no resources": (f"{VERSION}Parameters: {{}}\n", "no section Resources"),
     "no resources in JSON": ('{"AWSTemplateFormatVersion": "2010-09-09"}', "no section Resources"),
     "SAM without resources": ("Transform: AWS::Serverless-2016-10-31\nGlobals: {}\n", "no section Resources"),
+    "cut off behind its macro": ('{"Transform": "AWS::Serverless-2016-10-31"}', "no section Resources"),
+    "SAM with another section": (
+        f"Transform: AWS::Serverless-2016-10-31\nStuff:\n  A: {AGENT}\n",
+        "no section Resources",
+    ),
     "empty": (f"{VERSION}Resources: {{}}\n", "has no resources"),
     "nothing": (f"{VERSION}Resources:\n", "has no resources"),
     "misspelt": (f"{VERSION}Ressources:\n  A: {AGENT}\n", "only Ressources"),
@@ -149,6 +154,7 @@ def test_damage_is_told(tmp_path, name):
         "Transform: [Mine]\nParameters: {P: {Odd: 1}}\nResources:\n  A: {Type: 'AWS::Lambda::Function'}\n",
         f"{OK}Mappings: {{M: {{A: {{K: [1, 2], L: x}}}}}}\nConditions: {{C: !Equals [a, a], D: {{'Fn::Not': [C]}}}}\n",
         f"{OK}---\nkind: Service\n---\n",
+        '{"dependencies": {"aws-cdk": "2.122.0"}, "Transform": "AWS::Serverless-2016-10-31"}',
     ],
 )
 def test_what_is_as_it_should_be_is_not_told(tmp_path, text):
