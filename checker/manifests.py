@@ -16,18 +16,18 @@ _KUBERNETES = re.compile(rb"^apiVersion:[ \t]*\S.*^kind:[ \t]*\S|^kind:[ \t]*\S.
 
 
 class _Tool(NamedTuple):
-    """A tool: its name in a message, and what to check instead."""
+    """A tool: its name in a message, and what to check instead; empty if there is nothing but the ids."""
 
     name: str
-    advice: str
+    advice: str = ""
 
 
 _SERVERLESS = _Tool(
     "the Serverless Framework",
     "Run `serverless package`, and check the template that it writes to `.serverless`.",
 )
-_PULUMI = _Tool("Pulumi", "Look through the ids in it; --verbose lists them.")
-_OF_KUBERNETES = _Tool("Kubernetes", "Look through the ids in it; --verbose lists them.")
+_PULUMI = _Tool("Pulumi")
+_OF_KUBERNETES = _Tool("Kubernetes")
 
 
 def unevaluated(files: Mapping[str, tuple[Path, SourceFiles]], mentions: Sequence[Reference]) -> Iterator[Problem]:
@@ -46,14 +46,21 @@ def unevaluated(files: Mapping[str, tuple[Path, SourceFiles]], mentions: Sequenc
             found.setdefault(tool, []).append(file)
     for tool, manifests in found.items():
         count = sum(ids.get(file, 0) for file in manifests)
-        ids_stand = f"{counted(count, 'id')} {'stands' if count == 1 else 'stand'}"
+        ids_stand = "no id stands" if not count else f"{counted(count, 'id')} {'stands' if count == 1 else 'stand'}"
         if len(manifests) == 1:
             where = manifests[0]
             message = f"this manifest of {tool.name} is not evaluated; {ids_stand} in it"
         else:
             where = os.path.commonpath([os.path.dirname(file) for file in manifests]) or "."  # noqa: PTH120
             message = f"{len(manifests):,} manifests of {tool.name} are not evaluated; {ids_stand} in them"
-        yield Problem(ProblemKind.UNSUPPORTED, where, message, tool.advice, incomplete=False)
+        yield Problem(ProblemKind.UNSUPPORTED, where, message, tool.advice or _advice(count), incomplete=False)
+
+
+def _advice(ids: int) -> str:
+    if not ids:
+        return "Look through its programs, which were not read and may name models."
+    which = "the id" if ids == 1 else "the ids"
+    return f"Look through {which}; --verbose lists {'it' if ids == 1 else 'them'}."
 
 
 def _tool_of(name: str) -> _Tool | None:

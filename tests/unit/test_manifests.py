@@ -29,7 +29,7 @@ def check(folder: Path, files: dict[str, str]) -> Scan:
         ),
         (
             {"serverless.yaml": "service: a\n"},
-            ("serverless.yaml", "this manifest of the Serverless Framework is not evaluated; 0 ids stand in it"),
+            ("serverless.yaml", "this manifest of the Serverless Framework is not evaluated; no id stands in it"),
         ),
         (
             {"x/Pulumi.yaml": "name: a\n", "x/Pulumi.prod.yaml": f"config:\n  a: {MODEL}\n  b: us.{MODEL}\n"},
@@ -49,6 +49,19 @@ def test_one_line_for_each_tool(tmp_path: Path, files: dict[str, str], line: tup
     found = check(tmp_path, files)
     assert [(one.file, one.message) for one in found.problems] == [line]
     assert not found.incomplete
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        (f"config:\n  a: {MODEL}\n", "Look through the id; --verbose lists it."),
+        (f"config:\n  a: {MODEL}\n  b: us.{MODEL}\n", "Look through the ids; --verbose lists them."),
+        ("config: {}\n", "Look through its programs, which were not read and may name models."),
+    ],
+)
+def test_the_advice_is_about_the_ids_that_there_are(tmp_path: Path, text: str, advice: str) -> None:
+    found = check(tmp_path, {"Pulumi.yaml": "name: a\n", "Pulumi.prod.yaml": text})
+    assert [one.advice for one in found.problems] == [advice]
 
 
 @pytest.mark.parametrize(

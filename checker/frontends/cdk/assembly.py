@@ -127,6 +127,7 @@ class _Assembly:
         self._exports = StackOutputs()
         self._imports = imports
         self._store = ParameterStore()
+        reading.advice_if_missing = "Run `npx cdk synth` again, which writes it."
         reading.uploaded = Assets(reading.files, reading.report).path
 
     def resources(self, artifacts: Iterable[StackArtifact], shown: str) -> list[Resource]:

@@ -49,6 +49,7 @@ class Reading:
     annotations: dict[str, Annotation] = field(default_factory=dict)
     parameters: set[str] = field(default_factory=set)
     uploaded: Callable[[Path, str], Path | None] = lambda directory, key: None
+    advice_if_missing: str = "Put the file there, or correct the path that names it."
     tree: TemplateTree = field(init=False)
 
     def __post_init__(self) -> None:
@@ -91,8 +92,8 @@ class Reading:
             return document
         except ReadError as error:
             kind = _KINDS_OF_ERROR.get(error.kind, ProblemKind.UNREADABLE)
-            is_outside = kind is ProblemKind.OUTSIDE_BOUNDARY
-            advice = ALLOW_OUTSIDE if is_outside else "Make the file readable as UTF-8 text, or leave it out."
+            advices = {ProblemKind.OUTSIDE_BOUNDARY: ALLOW_OUTSIDE, ProblemKind.NOT_FOUND: self.advice_if_missing}
+            advice = advices.get(kind, "Make the file readable as UTF-8 text, or leave it out.")
             self.report(Problem(kind, error.file, _sentence(error.reason), advice, True))
         except ParseError as error:
             if expected or may_be_template(content or b"", path.name):

@@ -61,6 +61,13 @@ def test_what_a_cdk_app_names_as_its_output_is_searched_like_any_directory(tmp_p
     assert [reference.address for reference in check(top).references] == ["aws_bedrockagent_agent.a"]
 
 
+def test_a_template_of_an_assembly_that_is_missing_is_made_by_another_synthesis(tmp_path: Path) -> None:
+    put(tmp_path / "out", manifest__json=ASSEMBLY)
+    (problem,) = check(tmp_path, "out").problems
+    assert (problem.file, problem.incomplete) == ("out/Chat.template.json", True)
+    assert "cdk synth" in problem.advice
+
+
 def test_a_manifest_that_is_something_else_is_no_assembly(tmp_path: Path) -> None:
     put(tmp_path / "web", manifest__json='{"version": 3, "name": "cdk", "x": {"artifacts": []}}', t__json=TEMPLATE)
     assert kinds(check(tmp_path)) == [("web/t.json", "cloudformation")]
