@@ -9,7 +9,7 @@ from pathlib import Path
 from checker.addresses import references_of
 from checker.adoption import directory_of_roots
 from checker.catalog.lookup import CatalogIndex
-from checker.discover import STANDARD_INPUT, Target, discover, no_input
+from checker.discover import STANDARD_INPUT, AskGit, Target, discover, no_input
 from checker.errors import UsageError
 from checker.extract import problems_of
 from checker.frontends import read
@@ -30,7 +30,9 @@ from checker.processes import jobs_for, results_of
 from checker.references.source_words import SourceWords
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.unsynthesized import apps_of, search
-from checker.workspace.git import ignored_by_git
+from checker.workspace.git import ignored_by_git, unwritten_by_git
+
+_ASK_GIT = AskGit(ignored_by_git, unwritten_by_git)
 
 
 def ignore(_name: str, _number: int, _total: int) -> None:
@@ -74,7 +76,7 @@ def read_inputs(
         paths,
         cwd,
         standard_input,
-        ignored_by_git,
+        _ASK_GIT,
         allow_outside=settings.allow_outside,
         overlays=run.overlays,
         with_programs=settings.mentions_in_code,
@@ -171,7 +173,7 @@ def run_with(index: CatalogIndex) -> Run:
 
 def find_inputs(path: str, cwd: Path) -> tuple[Source, ...]:
     """The inputs under a path, without judgement. What cannot be read is left out."""
-    targets = discover((path,), cwd, bytes, ignored_by_git, allow_outside=False).targets
+    targets = discover((path,), cwd, bytes, _ASK_GIT, allow_outside=False).targets
     return roots([_source(target, Options()) for target in targets], Run())
 
 

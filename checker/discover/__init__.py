@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from checker.discover.ignored import AskGit
-from checker.discover.kinds import kind_of_json
-from checker.discover.search import MANIFEST, STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, Search
+from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, kind_of_json
+from checker.discover.search import MANIFEST, Search
 from checker.discover.targets import STANDARD_INPUT, Discovery, Target, no_input, problem_of, unreadable
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
@@ -16,7 +16,7 @@ from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.languages import is_code
 from checker.source.overlays import Overlays
 
-__all__ = ["STANDARD_INPUT", "Discovery", "Target", "discover", "no_input"]
+__all__ = ["STANDARD_INPUT", "AskGit", "Discovery", "Target", "discover", "no_input"]
 
 _ZIP_MAGIC = b"PK\x03\x04"
 

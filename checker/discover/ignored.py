@@ -1,17 +1,26 @@
 """Files that .gitignore excludes from a search: its patterns match, and git, if it is asked, does not track them."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import ReadError, UsageError
 from checker.immutable import immutable
 from checker.source.files import SourceFiles, is_work_tree
 from checker.source.gitignore import Patterns
 
-# Those of the paths in the work tree with this top that git ignores. Raises UsageError if git cannot tell.
-AskGit = Callable[[Path, Sequence[Path]], frozenset[Path]]
+
+class AskGit(NamedTuple):
+    """Questions to git about the work tree with the top that is given.
+
+    `ignored` are those of the paths that git ignores; raises UsageError if git cannot tell. `unwritten` are those of
+    the empty directories that are submodules, and the tracked files that a sparse checkout leaves out.
+    """
+
+    ignored: Callable[[Path, Sequence[Path]], frozenset[Path]]
+    unwritten: Callable[[Path, Collection[Path]], tuple[frozenset[Path], frozenset[Path]]]
 
 
 @immutable
@@ -84,7 +93,7 @@ def left_out(named: Mapping[Path | None, Sequence[Path]], ask_git: AskGit) -> Le
     doubts: dict[Path | None, str] = {}
     for top, paths in named.items():
         try:
-            files.update(paths if top is None else ask_git(top, paths))
+            files.update(paths if top is None else ask_git.ignored(top, paths))
         except UsageError as error:
             doubts[top] = str(error)
             files.update(paths)

@@ -1,4 +1,4 @@
-"""Tells the kind of a JSON document by its top-level keys."""
+"""Tells Terraform code by its name, and the kind of a JSON document by its top-level keys."""
 
 import codecs
 import json
@@ -6,6 +6,12 @@ import re
 from collections.abc import Iterator
 
 from checker.model.resource import InputKind
+
+TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
+# A Stack deploys modules in other directories.
+STACK_SUFFIXES = tuple(f".tf{part}.{kind}" for part in ("component", "stack", "deploy") for kind in ("hcl", "json"))
+# Terragrunt's units deploy a module that may be in another directory.
+TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
 
 _STRING = rb'"(?>(?:[^"\\]+|\\.)*)"'
 _KEY = re.compile(rb"[\s,]*(" + _STRING + rb")\s*:", re.DOTALL)

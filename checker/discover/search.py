@@ -11,8 +11,9 @@ from enum import Enum
 from pathlib import Path
 
 from checker.discover.ignored import AskGit, Ignores, LeftOut, ignores_above, left_out, without_links
-from checker.discover.kinds import kind_of_json
+from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, kind_of_json
 from checker.discover.targets import Discovery, Target, problem_of, unreadable
+from checker.discover.unwritten import problems_of_unwritten
 from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
@@ -22,11 +23,6 @@ from checker.source.files import SourceFiles, is_directory, is_file, is_link
 from checker.source.languages import is_code
 from checker.source.templates import is_template_name, may_be_template
 
-TERRAFORM_SUFFIXES = (".tf", ".tf.json", ".tofu", ".tofu.json")
-# A Stack deploys modules in other directories.
-STACK_SUFFIXES = tuple(f".tf{part}.{kind}" for part in ("component", "stack", "deploy") for kind in ("hcl", "json"))
-# Terragrunt's units deploy a module that may be in another directory.
-TERRAGRUNT_UNITS = frozenset({"terragrunt.hcl", "terragrunt.hcl.json"})
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
 _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
@@ -92,6 +88,8 @@ class Search:
         self._ask_git = ask_git
         self._with_programs = with_programs
         self._not_fetched: list[str] = []
+        # The empty directories of each work tree.
+        self._empty: dict[Path, list[Path]] = {}
 
     def directory(self, root: Path) -> None:
         """Adds what is below `root`; reports what .gitignore excludes, and what is missing."""
@@ -107,6 +105,9 @@ class Search:
         for (named, work_tree), count in kept_out.items():
             if count:
                 self._found.problems.append(_kept_out(self._shown(named), count, out.doubts.get(work_tree)))
+        for top, empty in self._empty.items():
+            missing = self._ask_git.unwritten(top, empty)
+            self._found.problems += problems_of_unwritten(*missing, real, self._files)
         if self._not_fetched:
             self._found.problems.append(_not_fetched(self._shown(root), self._not_fetched))
 
@@ -145,10 +146,12 @@ class Search:
             yield _Sighting(unreadable(self._shown(location.path), error), location.path)
             return
         names = {entry.name for entry in entries}
+        location = replace(location, ignores=location.ignores.below(location.real, names, self._files))
+        if (top := location.ignores.work_tree) is not None:
+            self._empty.setdefault(top, []).extend([] if entries else [location.real])
         if _VIRTUAL_ENVIRONMENT in names:
             # Its programs are not this tree's. Infrastructure code counts wherever it is.
             location = replace(location, with_programs=False)
-        location = replace(location, ignores=location.ignores.below(location.real, names, self._files))
         output = self._output(location) if "cdk.json" in names else None
         if isinstance(output, _Location) and output.real == location.real:
             location, output = replace(location, is_output=True), None

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.catalog.lookup import CatalogIndex
-from checker.discover.kinds import kind_of_json
-from checker.discover.search import STACK_SUFFIXES, TERRAFORM_SUFFIXES
+from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, kind_of_json
 from checker.errors import ReadError
 from checker.fix import Asked, Mender, Request
 from checker.frontends.protocol import Run

@@ -3,10 +3,11 @@
 import hashlib
 import os
 import posixpath
+import re
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Timer
 from typing import IO, NamedTuple
@@ -36,6 +37,11 @@ _ID_LENGTHS = (40, 64)
 _NOT_PASSED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_EXTERNAL_DIFF", "GIT_CONFIG_PARAMETERS")
 
 
+_SUBMODULE = "160000"
+_PATH_OF_SUBMODULE = re.compile(r"^[ \t]*path[ \t]*=[ \t]*(\S.*?)[ \t]*$", re.M)
+_GIT_DIRECTORY = re.compile(r"gitdir: *(.+?)\s*")
+
+
 class GitError(UsageError):
     """Git is missing, or refuses."""
 
@@ -51,6 +57,43 @@ class Blob(NamedTuple):
 def ignored_by_git(top: Path, paths: Sequence[Path]) -> frozenset[Path]:
     """Those of `paths`, below the top of a work tree, that git ignores. Raises GitError if it cannot tell."""
     return Git(top).ignored(paths)
+
+
+def unwritten_by_git(top: Path, empty: Collection[Path]) -> tuple[frozenset[Path], frozenset[Path]]:
+    """What git tracks in a work tree and has not written there: submodules, and the files that a sparse checkout omits.
+
+    `empty` are the empty directories; only these can be submodules. Git is asked only if there may be something. If it
+    cannot tell, .gitmodules says what a submodule is.
+    """
+    has_sparse = is_file(_git_directory(top) / "info" / "sparse-checkout")
+    if not (empty or has_sparse):
+        return frozenset(), frozenset()
+    try:
+        found = Git(top).unwritten()
+    except GitError:
+        return frozenset(_submodules(top)).intersection(empty), frozenset()
+    submodules = frozenset(top / each.path for each in found if each.mode == _SUBMODULE)
+    omitted = (top / each.path for each in found if each.mode != _SUBMODULE)
+    return submodules.intersection(empty), frozenset(path for path in omitted if not os.path.lexists(path))
+
+
+def _git_directory(top: Path) -> Path:
+    """The directory with git's own files; `.git` is a file in submodules and further work trees."""
+    own = top / ".git"
+    named = _GIT_DIRECTORY.fullmatch(_text(own)) if is_file(own) else None
+    return own if named is None else top / named[1]
+
+
+def _submodules(top: Path) -> Iterator[Path]:
+    """The directories that .gitmodules names."""
+    listed = top / ".gitmodules"
+    return (top / path.strip('"') for path in _PATH_OF_SUBMODULE.findall(_text(listed) if is_file(listed) else ""))
+
+
+def _text(file: Path) -> str:
+    with suppress(OSError):
+        return file.read_text(encoding="utf-8", errors="replace")
+    return ""
 
 
 class Git:
@@ -105,6 +148,16 @@ class Git:
     def tracks(self, path: Path) -> bool:
         """True if `path`, or something in it, is tracked."""
         return bool(self._run("ls-files", "-z", "--", str(path), options=("--literal-pathspecs",)).stdout)
+
+    def unwritten(self) -> tuple[Blob, ...]:
+        """The submodules in the index, and the files that need not be in the work tree (`skip-worktree`)."""
+        found = []
+        for entry in self._run("ls-files", "-t", "--stage", "-z").stdout.split(b"\0"):
+            head, _, path = entry.partition(b"\t")
+            if head.startswith(b"S ") or head[2:8] == _SUBMODULE.encode():
+                _, mode, object_id, _ = head.decode("ascii").split()
+                found.append(Blob(mode, object_id, os.fsdecode(path)))
+        return tuple(found)
 
     def uncommitted(self, contents: Mapping[Path, bytes]) -> frozenset[Path]:
         """The files, by their paths below the top, whose content differs from HEAD, apart from line breaks."""
