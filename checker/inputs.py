@@ -1,12 +1,13 @@
 """Options of single inputs: exclusions, supplied values, and values that no input has."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from checker.discover import STANDARD_INPUT, Target
+from checker.discover import STANDARD_INPUT, Target, count_files, pruned_by
 from checker.errors import UsageError
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 # The other content of `cdk.json` and `cdk.context.json` is for the app.
 _CONTEXT_FILES = ("cdk.json", "cdk.context.json")
+# What keeps an excluded path out of a run.
+_CONFIGURATION = "the configuration excludes"
 
 
 class InputOptions:
@@ -33,13 +36,19 @@ class InputOptions:
     def without_excluded(
         self, targets: Iterable[Target], problems: Iterable[Problem]
     ) -> tuple[tuple[Target, ...], tuple[Problem, ...]]:
-        """The targets and problems without excluded ones; a named path is never excluded."""
+        """The targets and problems without excluded ones, of which a problem tells; a named path is never excluded."""
         if not self._settings.excluded:
             return tuple(targets), tuple(problems)
-        return (
-            tuple(target for target in targets if not self.is_excluded(target.path)),
-            tuple(problem for problem in problems if not self.is_excluded(self._cwd / problem.file)),
-        )
+        kept: list[Target] = []
+        left_out: Counter[str] = Counter()
+        for target in targets:
+            part = self._excluded_part(target.path)
+            if part is None:
+                kept.append(target)
+            else:
+                left_out[target.files.display(self._base / part)] += count_files(target)
+        told = (problem for problem in problems if not self.is_excluded(self._cwd / problem.file))
+        return tuple(kept), (*told, *(pruned_by(_CONFIGURATION, *each) for each in left_out.items()))
 
     def of(self, target: Target) -> Options:
         """The options for reading an input."""
@@ -63,13 +72,17 @@ class InputOptions:
 
     def is_excluded(self, path: Path) -> bool:
         """True if a path, or a directory above it, is excluded; False for a named path."""
+        return self._excluded_part(path) is not None
+
+    def _excluded_part(self, path: Path) -> str | None:
+        """The outermost excluded directory above a path, or the path itself; None if neither is excluded."""
         if not self._settings.excluded or path == STANDARD_INPUT or os.path.realpath(path) in self._named:
-            return False
-        relative = self._relative(path)
-        parts = relative.split("/")
+            return None
+        parts = self._relative(path).split("/")
         # Excluding a directory excludes everything below it.
-        prefixes = ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
-        return any(matches_path(glob.rstrip("/"), prefix) for glob in self._settings.excluded for prefix in prefixes)
+        prefixes = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
+        globs = [glob.rstrip("/") for glob in self._settings.excluded]
+        return next((prefix for prefix in prefixes if any(matches_path(glob, prefix) for glob in globs)), None)
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(os.path.realpath(path), os.path.realpath(self._base)).replace(os.sep, "/")

@@ -109,7 +109,7 @@ def read_inputs(
         found_in.append(references_in)
     apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
     hidden, code_of_apps = search(apps, run)
-    found = [*problems, *hidden]
+    found = [*settings.problems, *problems, *hidden]
     found += (problem for one in loaded for problem in one.problems)
     held = frozenset(name for one in loaded for name in _templates_held(one))
     used = [

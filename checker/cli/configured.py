@@ -8,7 +8,14 @@ from checker.cli.commands import known_options
 from checker.cli.options import RunOptions
 from checker.errors import UsageError
 from checker.source.files import Boundary, SourceFiles, find_boundary
-from checker.workspace.configuration import Configuration, find_configuration, load_configuration
+from checker.workspace.configuration import (
+    NAMES,
+    PYPROJECT,
+    Configuration,
+    find_configuration,
+    load_configuration,
+    misnamed_configuration,
+)
 
 
 def with_configuration(options: RunOptions, cwd: Path | None = None) -> tuple[RunOptions, Configuration]:
@@ -50,6 +57,12 @@ def _configuration_for(
     if file is not None:
         return load_configuration(file, cwd)
     starts = [cwd if path == "-" else cwd / path for path in paths] or [cwd]
+    if misnamed := next(filter(None, map(misnamed_configuration, starts)), None):
+        shown = SourceFiles(Boundary(None, allow_outside=True), cwd).display(misnamed)
+        raise UsageError(
+            f"{shown} is not read: a configuration is {NAMES[0]}, or [tool.bedrock-eol] in {PYPROJECT}. Write it so, or"
+            " leave it unread with --no-config"
+        )
     found = list(dict.fromkeys(find_configuration(start) for start in starts))
     if len(found) > 1:
         names = " and ".join("none" if each is None else str(each) for each in found[:2])

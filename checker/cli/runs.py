@@ -26,6 +26,7 @@ from checker.cli.output import (
     write_reports,
     write_to_file,
 )
+from checker.cli.patterns import problems_of_exclusions, refuse_lost_options
 from checker.cli.terminal import Progress, tell
 from checker.errors import UsageError
 from checker.model.options import Options
@@ -281,6 +282,7 @@ def today() -> date:
 def _settings(options: RunOptions, configuration: Configuration, *, judge: bool) -> Settings:
     """The options as the pipeline takes them; the clock and the environment are read here."""
     environment = os.environ if options.env_vars else {}
+    refuse_lost_options(configuration)
     return Settings(
         as_of=given.day(options.as_of) or today(),
         policy=tuple(options.policy or ("baseline",)) if judge else (),
@@ -313,6 +315,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         excluded=configuration.exclude,
         own_options=configuration.own_options,
         configured_in=configuration.directory if configuration.shown else None,
+        problems=tuple(problems_of_exclusions(configuration)),
         mentions_in_code=options.mentions == Mentions.CODE or (options.mentions is None and not judge),
         owner_tags=tuple(options.owner_tag or _OWNER_TAGS),
         # The clients of an account have threads, whose locks a forked process would keep for ever.

@@ -6,9 +6,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from checker.discover.ignored import AskGit
-from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, kind_of_json
+from checker.discover.kinds import is_of_terraform, kind_of_json
 from checker.discover.search import MANIFEST, Search
-from checker.discover.targets import STANDARD_INPUT, Discovery, Target, no_input, problem_of, unreadable
+from checker.discover.targets import (
+    STANDARD_INPUT,
+    Discovery,
+    Target,
+    count_files,
+    no_input,
+    problem_of,
+    pruned_by,
+    unreadable,
+)
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
@@ -16,7 +25,7 @@ from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.languages import is_code
 from checker.source.overlays import Overlays
 
-__all__ = ["STANDARD_INPUT", "AskGit", "Discovery", "Target", "discover", "no_input"]
+__all__ = ["STANDARD_INPUT", "AskGit", "Discovery", "Target", "count_files", "discover", "no_input", "pruned_by"]
 
 _ZIP_MAGIC = b"PK\x03\x04"
 
@@ -82,7 +91,7 @@ def _plain(path: str) -> str:
 
 
 def _named_file(path: Path, files: SourceFiles, found: Discovery) -> None:
-    if path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)) or path.name in TERRAGRUNT_UNITS:
+    if is_of_terraform(path.name):
         # Terraform's smallest unit is the module.
         found.add(Target(InputKind.TERRAFORM, path.parent, files, is_named=True))
         return

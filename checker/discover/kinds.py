@@ -26,6 +26,11 @@ _PLAN_KEYS = frozenset({
 _TEMPLATE_KEYS = frozenset({"Resources", "AWSTemplateFormatVersion", "Transform"})
 
 
+def is_of_terraform(name: str) -> bool:
+    """True if Terraform or Terragrunt read files with this name as code."""
+    return name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)) or name in TERRAGRUNT_UNITS
+
+
 def kind_of_json(content: bytes) -> InputKind | None:
     """The kind of a JSON document; None for a template, and for anything else that is not Terraform's or an assembly.
 

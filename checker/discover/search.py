@@ -11,8 +11,8 @@ from enum import Enum
 from pathlib import Path
 
 from checker.discover.ignored import AskGit, Ignores, LeftOut, ignores_above, left_out, without_links
-from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS, kind_of_json
-from checker.discover.targets import Discovery, Target, problem_of, unreadable
+from checker.discover.kinds import TERRAFORM_SUFFIXES, is_of_terraform, kind_of_json
+from checker.discover.targets import Discovery, Target, problem_of, pruned_by, unreadable
 from checker.discover.unwritten import problems_of_unwritten
 from checker.errors import ReadError
 from checker.immutable import immutable
@@ -38,6 +38,8 @@ _ASSETS = ".assets.json"
 _PARTS_OF_ASSEMBLIES = ("asset.", "assembly-")
 # Git LFS leaves this in place of a file that was not fetched.
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+# What keeps an ignored path out of a search.
+_GITIGNORE = ".gitignore names"
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 # A deployed template cannot be larger (CloudFormation quotas, "template body size in an S3 object").
 _LARGEST_TEMPLATE = 1 << 20
@@ -104,7 +106,7 @@ class Search:
                 self._add(each, root)
         for (named, work_tree), count in kept_out.items():
             if count:
-                self._found.problems.append(_kept_out(self._shown(named), count, out.doubts.get(work_tree)))
+                self._found.problems.append(pruned_by(_GITIGNORE, self._shown(named), count, out.doubts.get(work_tree)))
         for top, empty in self._empty.items():
             missing = self._ask_git.unwritten(top, empty)
             self._found.problems += problems_of_unwritten(*missing, real, self._files)
@@ -161,8 +163,7 @@ class Search:
         if claims is not None:
             # The output of a CDK app is usually ignored, and yet it is the only form of the app to check.
             yield _sighting(location, InputKind.CDK, location.path, () if location.is_output else (MANIFEST,))
-        of_terraform = (*TERRAFORM_SUFFIXES, *STACK_SUFFIXES)
-        code = [name for name in sorted(names) if name.endswith(of_terraform) or name in TERRAGRUNT_UNITS]
+        code = [name for name in sorted(names) if is_of_terraform(name)]
         if code:
             yield _sighting(location, InputKind.TERRAFORM, location.path, code)
         if _TERRAGRUNT_STACK in names:
@@ -193,8 +194,7 @@ class Search:
                 yield _sighting(location, _Beside.TEXT, path, (entry.name,))
             elif location.with_programs and is_code(path.name):
                 yield _sighting(location, _Beside.PROGRAM, path, (entry.name,))
-            is_of_terraform = path.name.endswith((*TERRAFORM_SUFFIXES, *STACK_SUFFIXES))
-            if is_template_name(path.name) and not is_of_terraform:
+            if is_template_name(path.name) and not is_of_terraform(path.name):
                 yield _sighting(location, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
@@ -324,22 +324,6 @@ def _is_no_text(content: bytes) -> bool:
     """True if content with zero bytes is not UTF-16 either, with or without its mark."""
     return not content.startswith(_BYTE_ORDER_MARKS) and all(
         content[first::2].strip(b"\x00") or not content[1 - first :: 2].strip(b"\x00") for first in (0, 1)
-    )
-
-
-def _kept_out(shown: str, count: int, doubt: str | None) -> Problem:
-    files = "a file" if count == 1 else f"{count} files"
-    message = f"not searched, since .gitignore names it: {files} of infrastructure code"
-    if doubt is not None:
-        message += f". Git may track some of it, and could not be asked ({doubt})"
-    return Problem(
-        ProblemKind.PRUNED,
-        shown,
-        message,
-        "Give its path to check it all the same.",
-        incomplete=doubt is not None,
-        several="" if doubt else "paths with infrastructure code were not searched, since .gitignore names them",
-        subject=shown,
     )
 
 

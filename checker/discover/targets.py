@@ -4,6 +4,7 @@ import errno
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from checker.discover.kinds import is_of_terraform
 from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
@@ -70,6 +71,37 @@ def no_input(shown: str) -> Problem:
         "Give a directory with Terraform, CloudFormation or CDK output, a template, or a plan as JSON.",
         incomplete=True,
     )
+
+
+def pruned_by(cause: str, shown: str, count: int, doubt: str | None = None) -> Problem:
+    """The problem for a path with files of infrastructure code that a `cause` keeps out, such as `.gitignore names`.
+
+    A `doubt` says why git could not be asked whether it tracks them.
+    """
+    files = "a file" if count == 1 else f"{count} files"
+    message = f"not searched, since {cause} it: {files} of infrastructure code"
+    if doubt is not None:
+        message += f". Git may track some of it, and could not be asked ({doubt})"
+    return Problem(
+        ProblemKind.PRUNED,
+        shown,
+        message,
+        "Give its path to check it all the same.",
+        incomplete=doubt is not None,
+        several="" if doubt else f"paths with infrastructure code were not searched, since {cause} them",
+        subject=shown,
+    )
+
+
+def count_files(target: Target) -> int:
+    """The number of files of infrastructure code that a target is, without those to which it refers."""
+    if target.kind is not InputKind.TERRAFORM:
+        return 1
+    try:
+        names = [path.name for path in target.files.list_directory(target.path)]
+    except ReadError:
+        return 1
+    return sum(map(is_of_terraform, names)) or 1
 
 
 def problem_of(error: ReadError) -> Problem:

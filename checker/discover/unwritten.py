@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, TERRAGRUNT_UNITS
+from checker.discover.kinds import is_of_terraform
 from checker.model.problem import Problem, ProblemKind
 from checker.source.files import SourceFiles, is_there
 
 # Names that only infrastructure code has; other templates are told by their content alone.
-_SUFFIXES = (*TERRAFORM_SUFFIXES, *STACK_SUFFIXES, ".template", ".cfn", ".cform", ".template.json", ".template.yaml")
-_NAMES = TERRAGRUNT_UNITS | {"template.yaml", "template.yml", "template.json", "cdk.json"}
+_SUFFIXES = (".template", ".cfn", ".cform", ".template.json", ".template.yaml")
+_NAMES = frozenset({"template.yaml", "template.yml", "template.json", "cdk.json"})
 _MOST_NAMED = 5
 
 
@@ -33,7 +33,8 @@ def problems_of_unwritten(
         )
     below: dict[Path, list[str]] = {}
     for file in sorted(omitted):
-        if file.is_relative_to(root) and (file.name.endswith(_SUFFIXES) or file.name in _NAMES):
+        is_code = is_of_terraform(file.name) or file.name.endswith(_SUFFIXES) or file.name in _NAMES
+        if is_code and file.is_relative_to(root):
             below.setdefault(_outermost_missing(file, root), []).append(files.display(file))
     for missing, names in below.items():
         shown = files.display(missing)

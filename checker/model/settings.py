@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from checker.immutable import immutable
 from checker.model.options import Options
+from checker.model.problem import Problem
 
 
 class OwnOptions(NamedTuple):
@@ -34,9 +35,10 @@ class Settings:
     that the merge base of HEAD and that revision has; with `baseline`, those in that file; with `owners`, those of
     others. `write_baseline` is a file to write such a list to; `prune_baseline` removes entries of `baseline` that are
     no longer found. `blame` asks git for the last author of a model. `excluded` are globs of what is not searched, and
-    `own_options` are options of single inputs; both are relative to `configured_in`. With `mentions_in_code`, programs
-    are searched for ids, too. `owner_tags` are the tags of a resource in an account that name its owners. `jobs` is the
-    most processes to read with; with None, as many as pay. The result is the same.
+    `own_options` are options of single inputs; both are relative to `configured_in`, a directory whose configuration
+    has these `problems`. With `mentions_in_code`, programs are searched for ids, too. `owner_tags` are the tags of a
+    resource in an account that name its owners. `jobs` is the most processes to read with; with None, as many as pay.
+    The result is the same.
     """
 
     as_of: date
@@ -56,6 +58,7 @@ class Settings:
     excluded: tuple[str, ...] = ()
     own_options: tuple[OwnOptions, ...] = ()
     configured_in: Path | None = None
+    problems: tuple[Problem, ...] = ()
     mentions_in_code: bool = False
     owner_tags: tuple[str, ...] = ()
     jobs: int | None = 1

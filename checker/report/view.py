@@ -43,8 +43,8 @@ def verdict_of(scan: Scan, fail_on: Severity | None, fail_on_unresolved: bool) -
 class Summary(NamedTuple):
     """The numbers of a scan. `by_severity` counts open findings; `incomplete` are problems that hide models.
 
-    `pruned` are paths with infrastructure code that .gitignore excluded from the search. `mentions` are ids in files
-    that no resource names; they are not counted among the references.
+    `pruned` are paths with infrastructure code that .gitignore or the configuration kept out. `mentions` are ids in
+    files that no resource names; they are not counted among the references.
     """
 
     inputs: int

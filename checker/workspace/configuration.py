@@ -1,6 +1,7 @@
 """The configuration file: `.bedrock-eol.yaml`, or `[tool.bedrock-eol]` in `pyproject.toml`."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files as package_files
@@ -17,6 +18,19 @@ from checker.source.yaml import parse_yaml
 
 NAMES = (".bedrock-eol.yaml", ".bedrock-eol.yml")
 PYPROJECT = "pyproject.toml"
+_MISTAKEN_NAMES = tuple(
+    f"{stem}{ending}"
+    for stem in (".bedrock-eol", ".bedrock_eol", ".bedrockeol", "bedrock-eol")
+    for ending in ("", ".yaml", ".yml", ".toml", ".json")
+    if f"{stem}{ending}" not in NAMES
+)
+# A key that stands where those of a configuration do: at the beginning of a line, or in an object.
+_OWN_KEY = re.compile(
+    rb"(?m)(?:^|[{,\n][ \t]*\")(?:answers|baseline|exclude|fail-on|fail-on-unresolved|mentions|paths|policy|regions"
+    rb"|roots|templates)\"?[ \t]*[:=]"
+)
+# Reports and baselines are no configurations, whatever they are called.
+_WORDS_OF_REPORTS = (b'"fingerprint"', b'"findings"', b'"references"')
 _TABLE = ("tool", "bedrock-eol")
 _TABLE_TEXT = b"tool.bedrock-eol"
 _LARGEST = 1_000_000
@@ -31,10 +45,19 @@ _WORDS = Vocabulary(
 )
 
 
+class Glob(NamedTuple):
+    """A glob of a configuration, relative to its directory: of `roots`, of `templates` or of `exclude`."""
+
+    key: str
+    glob: str
+    location: Location
+
+
 class Configuration(NamedTuple):
     """The content of a configuration file. Paths are absolute; `shown` is the file's name for the user.
 
-    The first `own_options` are those for every input. `lines` maps each key to its line.
+    The first `own_options` are those for every input. `lines` maps each key to its line. `globs` are those that have to
+    match something.
     """
 
     shown: str
@@ -50,6 +73,7 @@ class Configuration(NamedTuple):
     mentions: str | None = None
     own_options: tuple[OwnOptions, ...] = ()
     lines: tuple[tuple[str, int], ...] = ()
+    globs: tuple[Glob, ...] = ()
 
 
 def find_configuration(path: Path) -> Path | None:
@@ -67,6 +91,28 @@ def find_configuration(path: Path) -> Path | None:
         if directory == top:
             return None
     return None
+
+
+def misnamed_configuration(path: Path) -> Path | None:
+    """A file that is written like a configuration, under a name that is not read; where `find_configuration` looks."""
+    start = Path(os.path.realpath(path))
+    start = start if is_directory(start) else start.parent
+    top = find_boundary(start)
+    for directory in (start, *start.parents):
+        for name in _MISTAKEN_NAMES:
+            if is_file(directory / name) and _is_like_a_configuration(directory / name):
+                return directory / name
+        if directory == top or any(os.path.lexists(directory / name) for name in NAMES):
+            return None
+    return None
+
+
+def _is_like_a_configuration(file: Path) -> bool:
+    try:
+        content = SourceFiles(Boundary(None, allow_outside=True), file.parent).read_bytes(file, _LARGEST)
+    except ReadError:
+        return False
+    return _OWN_KEY.search(content) is not None and not any(word in content for word in _WORDS_OF_REPORTS)
 
 
 def load_configuration(file: Path, cwd: Path) -> Configuration:
@@ -93,7 +139,7 @@ def load_configuration(file: Path, cwd: Path) -> Configuration:
         raise UsageError("\n".join(map(str, errors)))
     content = plain(document)
     lines = tuple((key, node_at(document, [key]).location.line) for key in content)
-    return _configuration(content, shown, directory)._replace(lines=lines)
+    return _configuration(content, shown, directory)._replace(lines=lines, globs=tuple(_globs(document)))
 
 
 @cache
@@ -121,6 +167,8 @@ def _document(text: str, shown: str) -> Node:
         from checker.source.toml import parse_toml_table  # its library is needed for no other file
 
         table = parse_toml_table(text, shown, _TABLE)
+        if table is None and Path(shown).name != PYPROJECT:
+            raise ParseError(shown, 1, 1, f"the configuration has to be the table [{'.'.join(_TABLE)}] in TOML")
         return Mapping((), Location(shown, 1, 1)) if table is None else table
     documents = parse_yaml(text, shown)
     if not documents:
@@ -167,6 +215,17 @@ def _unknown_regions(document: Node) -> Iterator[Fault]:
             if wrong is not None:
                 where = [*path, "regions"] if isinstance(written, str) else [*path, "regions", index]
                 yield Fault(node_at(document, where).location, wrong)
+
+
+def _globs(document: Node) -> Iterator[Glob]:
+    content = plain(document)
+    written = content.get("exclude", ())
+    for index, glob in enumerate(_texts(written)):
+        where: list[str | int] = ["exclude"] if isinstance(written, str) else ["exclude", index]
+        yield Glob("exclude", _normal(glob), node_at(document, where).location)
+    for key in ("roots", "templates"):
+        for number, entry in enumerate(content.get(key, ())):
+            yield Glob(key, _normal(entry["path"]), node_at(document, [key, number, "path"]).location)
 
 
 def _configuration(content: dict[str, Any], shown: str, directory: Path) -> Configuration:

@@ -1,6 +1,7 @@
 """The configuration file: where it is found, what it may say, what it does, what wins."""
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -307,3 +308,105 @@ def test_a_host_is_known_by_its_remote(repository, capsys, monkeypatch):
     monkeypatch.chdir(repository.top)
     assert run(["init"]) == 0
     assert "For GitLab CI, in .gitlab-ci.yml" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("roots: [{path: nosuch}]", r"1:16: no directory matches 'nosuch' of `roots`$"),
+        ("roots: [{path: Infra}]", r"no directory matches 'Infra' of `roots`; did you mean 'infra'\?"),
+        ("roots: [{path: prod}]", r"did you mean '\*\*/prod'\?"),
+        ("roots: [{path: infra/prod/main.tf}]", "no directory matches"),
+        (
+            "templates: [{path: 'stack/*'}]",
+            r"no template matches 'stack/\*' .*; did you mean 'stacks/\*'\?",
+        ),
+        ("templates: [{path: '*.yaml'}]", r"did you mean '\*\*/\*\.yaml'\?"),
+        ("templates: [{path: 'stacks/**/x.yaml'}]", "no template matches"),
+    ],
+)
+def test_options_of_what_is_not_there_are_refused(repository, check, written, said):
+    repository.write("infra/prod/main.tf", CODE)
+    repository.write("stacks/t.yaml", "Resources: {A: {Type: 'AWS::SNS::Topic'}}\n")
+    repository.write(".bedrock-eol.yaml", f"{written}\n")
+    for path in (".", "infra"):
+        code, told = check(path)
+        assert code == 2
+        assert re.search(said, told, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "roots: [{path: infra/prod}, {path: ./infra/*/}, {path: '**/prod'}, {path: .}]",
+        "templates: [{path: stacks/t.yaml}, {path: 'stacks/**'}, {path: '**/*.yaml'}, {path: '-'}]",
+        "templates: [{path: app/cdk.out}]",
+    ],
+)
+def test_options_of_what_is_there_are_for_other_runs_too(repository, check, written):
+    repository.write("infra/prod/main.tf", CODE)
+    repository.write("stacks/t.yaml", "Resources: {A: {Type: 'AWS::SNS::Topic'}}\n")
+    repository.write(".bedrock-eol.yaml", f"{written}\n")
+    assert check("infra")[0] == 0
+    assert check("stacks")[0] == 0
+
+
+def test_what_is_excluded_is_counted(repository, check):
+    repository.write("main.tf", CODE.replace("var.m", f'"{ACTIVE}"'))
+    repository.write("old/a/main.tf", CODE)
+    repository.write("old/a/more.tf", "locals {}\n")
+    repository.write("old/t.yaml", "Resources: {A: {Type: 'AWS::SNS::Topic'}}\n")
+    repository.write("notes/a.yaml", "a: 1\n")
+    repository.write(".bedrock-eol.yaml", "exclude: [old, notes]\nregions: us-east-1\n")
+    code, report = check(".")
+    assert (code, report["summary"]["pruned"]) == (0, 1)
+    (problem,) = report["problems"]
+    assert (problem["file"], problem["kind"]) == ("old", "pruned")
+    assert problem["message"] == "not searched, since the configuration excludes it: 3 files of infrastructure code"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("olb", "nothing matches 'olb' of `exclude`; did you mean 'old'?"),
+        ("old/*/b", "nothing matches 'old/*/b' of `exclude`"),
+        ("old/main.tf", "'old/main.tf' of `exclude` excludes nothing: a module is read with all of its files"),
+        ("**/*.tf", "'**/*.tf' of `exclude` excludes nothing: a module is read with all of its files"),
+        ("**/examples", None),
+        ("ol?", None),
+    ],
+)
+def test_a_pattern_that_excludes_nothing_is_told(repository, check, pattern, said):
+    repository.write("main.tf", CODE.replace("var.m", f'"{ACTIVE}"'))
+    repository.write("old/main.tf", "locals {}\n")
+    repository.write(".bedrock-eol.yaml", f"exclude:\n  - '{pattern}'\nregions: us-east-1\n")
+    code, report = check(".")
+    told = [(each["file"], each["line"], each["message"]) for each in report["problems"] if each["kind"] != "pruned"]
+    assert (code, told) == (0, [] if said is None else [(".bedrock-eol.yaml", 2, said)])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "is_refused"),
+    [
+        (".bedrock-eol.toml", 'version = 1\nfail-on="warning"\n', True),
+        (".bedrock-eol.json", '{"version": 1, "fail-on": "warning"}', True),
+        ("bedrock-eol.yaml", "version: 1\nexclude: [a]\n", True),
+        (".bedrock-eol", "policy: strict\n", True),
+        (".bedrock-eol.json", '{"version": 2, "findings": [], "policy": []}', False),
+        ("bedrock-eol.yml", "on: push\njobs:\n  a:\n    with:\n      policy: strict\n", False),
+        ("bedrock-eol.yaml", "version: 1\nrules: []\n", False),
+    ],
+)
+def test_a_configuration_under_a_name_that_is_not_read_is_refused(repository, check, name, text, is_refused):
+    repository.write(name, text)
+    repository.write("a/main.tf", CODE)
+    code, told = check("a")
+    assert (code == 2, f"{name} is not read" in str(told)) == (is_refused, is_refused)
+    assert check("a", "--no-config")[0] == 0
+
+
+def test_a_table_of_toml_that_is_named_has_to_be_there(repository, check):
+    repository.write("a/main.tf", CODE)
+    file = repository.write("own.toml", 'fail-on = "note"\n')
+    code, told = check("a", "--config", str(file))
+    assert (code, "has to be the table [tool.bedrock-eol]" in told) == (2, True)
