@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,10 +17,15 @@ _KUBERNETES = re.compile(rb"^apiVersion:[ \t]*\S.*^kind:[ \t]*\S|^kind:[ \t]*\S.
 
 
 class _Tool(NamedTuple):
-    """A tool: its name in a message, and what to check instead; empty if there is nothing but the ids."""
+    """A tool: its name in a message, what to check instead (empty if there is nothing but the ids), and its files.
+
+    `incomplete`: its files make resources that were not checked, although the result of the tool can be.
+    """
 
     name: str
     advice: str = ""
+    file: str = "manifest"
+    incomplete: bool = False
 
 
 _SERVERLESS = _Tool(
@@ -28,32 +34,43 @@ _SERVERLESS = _Tool(
 )
 _PULUMI = _Tool("Pulumi")
 _OF_KUBERNETES = _Tool("Kubernetes")
+_ENGINE = _Tool("a template engine", "Render it, and check the result.", "CloudFormation template", incomplete=True)
 
 
-def unevaluated(files: Mapping[str, tuple[Path, SourceFiles]], mentions: Sequence[Reference]) -> Iterator[Problem]:
+def unevaluated(
+    files: Mapping[str, tuple[Path, SourceFiles]], mentions: Sequence[Reference], unrendered: Collection[Path]
+) -> Iterator[Problem]:
     """A problem for each tool with manifests among `files`, which are by shown name.
 
-    Kubernetes manifests count only if they contain an id: most do not concern AWS.
+    Kubernetes manifests count only if they contain an id: most do not concern AWS. So do the `unrendered` templates of
+    template engines, unless an input loads them.
     """
-    ids: dict[str, int] = {}
+    ids: Counter[str] = Counter()
+    loaded: set[str] = set()
     for mention in mentions:
-        is_comment = mention.mention is not None and mention.mention.reason is Reason.COMMENT
-        ids[mention.address] = ids.get(mention.address, 0) + (not is_comment)
+        reason = None if mention.mention is None else mention.mention.reason
+        ids[mention.address] += reason is not Reason.COMMENT
+        if reason not in {Reason.COMMENT, Reason.NOT_LOADED}:
+            loaded.add(mention.address)
     found: dict[_Tool, list[str]] = {}
     for file, (path, reader) in sorted(files.items()):
-        tool = _tool_of(path.name) or (_OF_KUBERNETES if ids.get(file) and _is_of_kubernetes(path, reader) else None)
+        tool = _tool_of(path.name)
+        if tool is None and ids[file]:
+            is_of_an_engine = path in unrendered and file not in loaded
+            tool = _ENGINE if is_of_an_engine else _OF_KUBERNETES if _is_of_kubernetes(path, reader) else None
         if tool is not None:
             found.setdefault(tool, []).append(file)
     for tool, manifests in found.items():
-        count = sum(ids.get(file, 0) for file in manifests)
+        count = sum(ids[file] for file in manifests)
         ids_stand = "no id stands" if not count else f"{counted(count, 'id')} {'stands' if count == 1 else 'stand'}"
         if len(manifests) == 1:
             where = manifests[0]
-            message = f"this manifest of {tool.name} is not evaluated; {ids_stand} in it"
+            message = f"this {tool.file} of {tool.name} is not evaluated; {ids_stand} in it"
         else:
             where = os.path.commonpath([os.path.dirname(file) for file in manifests]) or "."  # noqa: PTH120
-            message = f"{len(manifests):,} manifests of {tool.name} are not evaluated; {ids_stand} in them"
-        yield Problem(ProblemKind.UNSUPPORTED, where, message, tool.advice or _advice(count), incomplete=False)
+            message = f"{counted(len(manifests), tool.file)} of {tool.name} are not evaluated; {ids_stand} in them"
+        advice = tool.advice or _advice(count)
+        yield Problem(ProblemKind.UNSUPPORTED, where, message, advice, incomplete=tool.incomplete)
 
 
 def _advice(ids: int) -> str:

@@ -21,13 +21,13 @@ from checker.model.resource import InputKind
 from checker.references.prefilter import may_hold_a_name
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
 from checker.source.languages import is_code
-from checker.source.templates import is_template_name, may_be_template
+from checker.source.templates import ENGINES, is_for_an_engine, is_template_name, may_be_template
 
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
 _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
 # Files that may name a model though no input loads them, and files that inputs may load.
-_TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, ".hcl", ".tfvars", ".toml", ".env", ".tpl", ".tftpl", ".j2")
+_TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, *ENGINES, ".hcl", ".tfvars", ".toml", ".env", ".tftpl")
 # Directories that other tools fill; never searched.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 # What Python writes into a virtual environment, whatever that is called.
@@ -194,7 +194,8 @@ class Search:
                 yield _sighting(location, _Beside.TEXT, path, (entry.name,))
             elif location.with_programs and is_code(path.name):
                 yield _sighting(location, _Beside.PROGRAM, path, (entry.name,))
-            if is_template_name(path.name) and not is_of_terraform(path.name):
+            is_named_so = is_template_name(path.name) or path.name.lower().endswith(ENGINES)
+            if is_named_so and not is_of_terraform(path.name):
                 yield _sighting(location, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
@@ -280,7 +281,12 @@ class Search:
             return
         if not may_hold_a_name(content):
             self._found.nameless.add(path)
-        if may_be_template(content, path.name):
+        has_to_be_rendered = is_for_an_engine(content, path.name)
+        if has_to_be_rendered:
+            self._found.unrendered.add(path)
+        elif has_to_be_rendered is None and path.name.lower().endswith(ENGINES):
+            return
+        elif has_to_be_rendered is False or may_be_template(content, path.name):
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
         elif content.startswith(_LFS_POINTER):
             self._not_fetched.append(self._shown(path))

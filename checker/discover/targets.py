@@ -38,7 +38,8 @@ class Discovery:
     model.
 
     `files` are texts. `programs` are those that were requested, and those of `apps`, which are directories of CDK apps
-    without synth output. `nameless` are files that were read and contain no id.
+    without synth output. `nameless` are files that were read and contain no id, `unrendered` are templates from which
+    a template engine has to write others.
     """
 
     targets: list[Target] = field(default_factory=list)
@@ -47,6 +48,7 @@ class Discovery:
     programs: dict[Path, SourceFiles] = field(default_factory=dict)
     apps: dict[Path, SourceFiles] = field(default_factory=dict)
     nameless: set[Path] = field(default_factory=set)
+    unrendered: set[Path] = field(default_factory=set)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
     # Counts duplicates too, so that a path given twice is not reported as empty.
     found: int = 0

@@ -4,7 +4,12 @@ import re
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 # A file with one of these suffixes is a template only if it begins like one.
-_TEXTS = (".txt", ".cft", ".sam")
+_TEXTS = (".txt", ".cf", ".cft", ".sam")
+# Template engines write files from these; people also keep complete templates in them.
+ENGINES = (".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".erb", ".mustache")
+_SECTION = re.compile(rb"(?m)^[ \t]*[{\"' \t]*(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:")
+_OF_ENGINES = re.compile(rb"\{\{(?!resolve:)|\{[%#]|<%|%\{")
+_PLACEHOLDER = re.compile(rb"\$\{(?!AWS::|!)")
 _BEGINNING = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"
     rb"(?:AWSTemplateFormatVersion|Conditions|Description|Globals|Mappings|Metadata|Parameters|Resources|Transform)\b"
@@ -21,6 +26,17 @@ _LOOSE_RESOURCE = re.compile(
 def is_template_name(name: str) -> bool:
     """True if templates have such names; case does not count."""
     return name.lower().endswith((*_SUFFIXES, *_TEXTS))
+
+
+def is_for_an_engine(content: bytes, name: str) -> bool | None:
+    """Whether an engine has to write a template from a file with one of the endings `ENGINES`; None for other files.
+
+    Without anything to replace, it is complete. `Fn::Sub` has placeholders that no engine replaces.
+    """
+    if not name.lower().endswith(ENGINES) or _TYPE not in content or _SECTION.search(content) is None:
+        return None
+    has_placeholders = b"Sub" not in content and _PLACEHOLDER.search(content) is not None
+    return has_placeholders or _OF_ENGINES.search(content) is not None
 
 
 def may_be_template(content: bytes, name: str = "") -> bool:

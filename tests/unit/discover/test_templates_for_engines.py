@@ -1,0 +1,94 @@
+"""Templates under the endings of template engines: complete ones are read, others are told if they name a model."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+MODEL = "amazon.nova-lite-v1:0"
+COMPLETE = f"""\
+AWSTemplateFormatVersion: "2010-09-09"
+Resources:
+  A:
+    Type: AWS::Bedrock::Agent
+    Properties: {{FoundationModel: {MODEL}, Description: "{{{{resolve:ssm:name}}}}"}}
+"""
+ENDINGS = ["tmpl", "cf", "yaml.j2", "yaml.erb", "yaml.tpl", "yml.jinja2", "template.mustache", "YAML.J2"]
+
+
+def check(folder: Path, **files: str) -> Scan:
+    for name, text in {"main__tf": "locals {}\n", **files}.items():
+        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return scan(["."], Settings(as_of=date(2026, 11, 24)), standard_input=bytes, cwd=folder)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_complete_template_is_read_whatever_its_ending(tmp_path: Path, ending: str) -> None:
+    found = check(tmp_path, **{f"t.{ending}": COMPLETE})
+    assert [each.address for each in found.references] == ["A"]
+    assert found.problems == ()
+    as_json = json.dumps(
+        {"Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": MODEL}}}}
+    )
+    assert [each.address for each in check(tmp_path, **{f"t.{ending}": as_json}).references] == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("t.yaml.j2", "{{ name }}"),
+        ("t.yaml.j2", "x\n{% if a %}"),
+        ("t.yaml.erb", "<%= name %>"),
+        ("t.yaml.tpl", "${name}"),
+        ("t.tmpl", "{{ .Name }}"),
+    ],
+)
+def test_a_template_that_an_engine_has_to_write_is_told_if_it_names_a_model(
+    tmp_path: Path, name: str, part: str
+) -> None:
+    text = COMPLETE.replace("Resources:", f"Description: {part}\nResources:")
+    found = check(tmp_path, **{name: text})
+    (problem,) = found.problems
+    assert (problem.file, problem.incomplete) == (name, True)
+    assert problem.message == "this CloudFormation template of a template engine is not evaluated; 1 id stands in it"
+    assert [(each.address, len(each.candidates)) for each in found.mentions] == [(name, 1)]
+    assert check(tmp_path, **{name: text.replace(MODEL, "x")}).problems == ()
+
+
+def test_fn_sub_is_for_no_engine(tmp_path: Path) -> None:
+    text = COMPLETE + "    Metadata: {A: !Sub '${B}', B: '${AWS::Region}'}\n"
+    assert [each.address for each in check(tmp_path, t__tpl=text.replace("'${B}'", "'${A}'")).references] == ["A"]
+
+
+def test_what_terraform_makes_of_it_is_judged_there(tmp_path: Path) -> None:
+    text = COMPLETE.replace('"2010-09-09"', '"2010-09-09"\nDescription: ${name}').replace('"{{resolve:ssm:name}}"', "x")
+    main = """\
+resource "aws_cloudformation_stack" "s" {
+  name          = "s"
+  template_body = templatefile("t.yaml.tpl", { name = "n" })
+}
+"""
+    found = check(tmp_path, **{"main.tf": main, "t.yaml.tpl": text})
+    assert [each.candidates[0].model for each in found.references] == [MODEL]
+    assert not found.incomplete
+    complete = text.replace("${name}", "n")
+    main = main.replace("templatefile", "file").replace(', { name = "n" }', "")
+    found = check(tmp_path, **{"main.tf": main, "t.yaml.tpl": complete})
+    assert [each.candidates[0].model for each in found.references] == [MODEL]
+    assert not found.incomplete
+
+
+@pytest.mark.parametrize("text", [f"model: {MODEL}\n", "kind: {{ x }}\nResources: 1\n", "see AWS::Bedrock::Agent\n"])
+def test_other_texts_of_engines_are_no_templates(tmp_path: Path, text: str) -> None:
+    found = check(tmp_path, t__j2=text, t__tpl=text)
+    assert (found.references, found.problems) == ((), ())
+
+
+def test_a_complete_template_that_cannot_be_parsed_is_told(tmp_path: Path) -> None:
+    (problem,) = check(tmp_path, **{"t.yaml.erb": COMPLETE + "  B: [\n"}).problems
+    assert (problem.file, problem.incomplete) == ("t.yaml.erb", True)
