@@ -29,7 +29,7 @@ from checker.model.settings import Settings
 from checker.processes import jobs_for, results_of
 from checker.references.source_words import SourceWords
 from checker.source.files import Boundary, SourceFiles, find_boundary
-from checker.unsynthesized import apps_of, search
+from checker.unsynthesized import apps_of, newer_than_output, search
 from checker.workspace.git import ignored_by_git, unwritten_by_git
 
 _ASK_GIT = AskGit(ignored_by_git, unwritten_by_git)
@@ -107,9 +107,10 @@ def read_inputs(
         one, references_in = next(results)
         loaded.append(one)
         found_in.append(references_in)
-    apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs))
+    data = scoped.included(seen.files).keys() - {target.path for target in targets}
+    apps = apps_of(scoped.included(seen.apps), scoped.included(seen.programs), data)
     hidden, code_of_apps = search(apps, run)
-    found = [*settings.problems, *problems, *hidden]
+    found = [*settings.problems, *problems, *hidden, *_outdated(scoped.included(seen.synthesized), inputs, run)]
     found += (problem for one in loaded for problem in one.problems)
     held = frozenset(name for one in loaded for name in _templates_held(one))
     used = [
@@ -144,6 +145,15 @@ def read_inputs(
 _MANY_RESOURCES = 1_000
 # The generation of objects that the garbage collection has not looked at since earlier inputs.
 _YOUNG = 1
+
+
+def _outdated(outputs: Mapping[Path, Path], inputs: Sequence[Source], run: Run) -> Iterator[Problem]:
+    """What the code of CDK apps says, by the manifests of which these are the outputs, and the output does not."""
+    assemblies = {os.path.realpath(source.path): source for source in inputs if source.kind is InputKind.CDK}
+    for manifest, output in outputs.items():
+        assembly = assemblies.get(os.path.realpath(output))
+        if assembly is not None:
+            yield from newer_than_output(manifest, output, assembly.files, run)
 
 
 def _read_input(

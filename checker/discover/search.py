@@ -34,6 +34,11 @@ _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_module
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 # Marks the output directory of `cdk synth`.
 _MARK = "cdk.out"
+_OF_THE_CDK = "cdk.json"
+# CDK for Terraform, which writes a module for each stack.
+_OF_CDKTF = "cdktf.json"
+_STACK_OF_CDKTF = "*/cdk.tf.json"
+_OF_OTHER_APPS = frozenset({_OF_CDKTF, "sst.config.ts", "sst.config.mts", "sst.config.js", "sst.config.mjs"})
 _ASSETS = ".assets.json"
 _PARTS_OF_ASSEMBLIES = ("asset.", "assembly-")
 # Git LFS leaves this in place of a file that was not fetched.
@@ -154,7 +159,7 @@ class Search:
         if _VIRTUAL_ENVIRONMENT in names:
             # Its programs are not this tree's. Infrastructure code counts wherever it is.
             location = replace(location, with_programs=False)
-        output = self._output(location) if "cdk.json" in names else None
+        output = self._output(location) if _OF_THE_CDK in names else None
         if isinstance(output, _Location) and output.real == location.real:
             location, output = replace(location, is_output=True), None
         elif output is _Beside.APP:
@@ -172,7 +177,10 @@ class Search:
         if isinstance(output, _Location):
             yield output
         elif output is not None:
-            yield _sighting(location, output, location.path, ("cdk.json",))
+            path = location.path / _OF_THE_CDK if output is _Beside.APP else location.path
+            yield _sighting(location, output, path, (_OF_THE_CDK,))
+        for name in sorted(_OF_OTHER_APPS & names):
+            yield self._other_app(location, name)
         for entry in entries:
             if claims is None or not claims(entry.name):
                 yield from self._entry(location, entry)
@@ -244,16 +252,29 @@ class Search:
 
     def _output(self, location: _Location) -> _Location | Problem | _Beside:
         """The assembly of the CDK app in a directory, even if .gitignore matches it; otherwise the app."""
-        configuration = location.path / "cdk.json"
-        output = location.path / _MARK
-        with suppress(ReadError, ValueError, AttributeError):
-            configured = json.loads(self._files.read_text(configuration)).get("output")
-            output = location.path / configured if isinstance(configured, str) else output
+        output = self._configured_output(location.path / _OF_THE_CDK, _MARK)
         if (outside := self._files.outside(output)) is not None:
             return problem_of(outside)
         if is_file(output / MANIFEST):
+            self._found.synthesized[location.path / _OF_THE_CDK] = output
             return self._elsewhere(output, is_output=True)
         return _Beside.APP
+
+    def _configured_output(self, manifest: Path, usual: str) -> Path:
+        """The directory for the output of an app, which need not be there."""
+        with suppress(ReadError, ValueError, AttributeError):
+            configured = json.loads(self._files.read_text(manifest)).get("output")
+            return manifest.parent / (configured if isinstance(configured, str) else usual)
+        return manifest.parent / usual
+
+    def _other_app(self, location: _Location, name: str) -> _Location | _Sighting:
+        """The Terraform code that CDK for Terraform wrote, even if .gitignore matches it; otherwise the app."""
+        manifest = location.path / name
+        if name == _OF_CDKTF:
+            stacks = self._configured_output(manifest, "cdktf.out") / "stacks"
+            if self._files.outside(stacks) is None and any(stacks.glob(_STACK_OF_CDKTF)):
+                return replace(self._elsewhere(stacks), ignores=Ignores(location.ignores.work_tree))
+        return _sighting(location, _Beside.APP, manifest, (name,))
 
     def _add(self, sighting: _Sighting, root: Path) -> None:
         match sighting.what:

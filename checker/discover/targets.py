@@ -37,9 +37,9 @@ class Discovery:
     """The results so far: targets without duplicates, what could not be read, and files beside them that may name a
     model.
 
-    `files` are texts. `programs` are those that were requested, and those of `apps`, which are directories of CDK apps
-    without synth output. `nameless` are files that were read and contain no id, `unrendered` are templates from which
-    a template engine has to write others.
+    `files` are texts. `programs` are those that were requested, and those of `apps`, which are the manifests of apps
+    without synth output. `synthesized` are the outputs of CDK apps, by their manifests. `nameless` are files that were
+    read and contain no id, `unrendered` are templates from which a template engine has to write others.
     """
 
     targets: list[Target] = field(default_factory=list)
@@ -47,6 +47,7 @@ class Discovery:
     files: dict[Path, SourceFiles] = field(default_factory=dict)
     programs: dict[Path, SourceFiles] = field(default_factory=dict)
     apps: dict[Path, SourceFiles] = field(default_factory=dict)
+    synthesized: dict[Path, Path] = field(default_factory=dict)
     nameless: set[Path] = field(default_factory=set)
     unrendered: set[Path] = field(default_factory=set)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)

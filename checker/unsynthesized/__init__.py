@@ -1,86 +1,194 @@
-"""CDK apps without synth output: whether their code can use a model, which decides what their absence means."""
+"""Apps that write infrastructure code, and have not written what they say now: whether their code can use a model."""
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run, decoded
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.references import written_ids
+from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.source.languages import Remarks, is_code
 from checker.unsynthesized.imports import Imports
 
 _BEDROCK = re.compile("bedrock", re.IGNORECASE)
+_MOST_NAMED = 3
+_OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".hcl")
+
+
+class _Tool(NamedTuple):
+    """A tool: its name, what it makes, and the command whose output can be checked; empty if there is none."""
+
+    name: str
+    makes: str
+    command: str = ""
+
+    @property
+    def state(self) -> str:
+        """What an app of it lacks."""
+        return "has no synth output" if self.command else "is not evaluated"
+
+
+_CDK = _Tool("CDK", "stacks", "npx cdk synth")
+_TOOLS = {"cdk.json": _CDK, "cdktf.json": _Tool("CDKTF", "stacks", "npx cdktf synth")}
+_SST = _Tool("SST", "resources")
 
 
 @immutable
 class App:
-    """A CDK app: the directory with its `cdk.json`, and the programs in it, without those of apps within."""
+    """An app: its manifest, and the programs and the data in its directory, without those of apps within."""
 
-    directory: Path
+    manifest: Path
     files: SourceFiles
-    programs: tuple[Path, ...]
+    programs: tuple[Path, ...] = ()
+    data: tuple[Path, ...] = ()
+
+    @property
+    def tool(self) -> _Tool:
+        """The tool that evaluates it."""
+        return _TOOLS.get(self.manifest.name, _SST)
 
 
-def apps_of(directories: Mapping[Path, SourceFiles], programs: Iterable[Path]) -> tuple[App, ...]:
-    """The apps in these directories; a program is of the nearest one above it."""
-    held: dict[Path, list[Path]] = {directory: [] for directory in directories}
-    for program in programs:
-        nearest = next((each for each in program.parents if each in held), None)
-        if nearest is not None:
-            held[nearest].append(program)
-    return tuple(App(directory, files, tuple(held[directory])) for directory, files in directories.items())
+def apps_of(manifests: Mapping[Path, SourceFiles], programs: Iterable[Path], data: Iterable[Path]) -> tuple[App, ...]:
+    """The apps with these manifests; a program is of the nearest one above it, as are data, but for the code of inputs.
+
+    SST stands at the top of trees with much else, so that only what its programs name is its own.
+    """
+    directories = {manifest.parent for manifest in manifests}
+    held: dict[Path, tuple[list[Path], list[Path]]] = {directory: ([], []) for directory in directories}
+    for number, paths in enumerate((programs, sorted(data))):
+        for path in paths:
+            nearest = next((each for each in path.parents if each in held), None)
+            if nearest is not None and not path.name.endswith(_OF_TERRAFORM):
+                held[nearest][number].append(path)
+    apps = []
+    for manifest, files in manifests.items():
+        programs_in, data_in = held[manifest.parent]
+        is_whole = manifest.name in _TOOLS
+        apps.append(
+            App(
+                manifest,
+                files,
+                tuple(programs_in) if manifest.name == "cdk.json" else (),
+                tuple(each for each in data_in if each != manifest) if is_whole else (),
+            )
+        )
+    return tuple(apps)
 
 
 def search(apps: Sequence[App], run: Run) -> tuple[tuple[Problem, ...], dict[Path, SourceFiles]]:
     """What apps without output hide, and the files of their code, local imports included.
 
-    An app whose code may name a model is incomplete; the others are one line.
+    An app whose code or data may name a model is incomplete, if something could be checked instead; the others are one
+    line.
     """
     problems: list[Problem] = []
-    silent: list[str] = []
+    silent: dict[_Tool, list[str]] = {}
     programs: dict[Path, SourceFiles] = {}
     for app in apps:
-        shown = app.files.display(app.directory / "cdk.json")
-        code = _code_of(app)
-        programs |= dict.fromkeys(code, app.files)
-        if not code or any(_may_name_a_model(file, app.files, run) for file in (app.directory / "cdk.json", *code)):
-            problems.append(
-                Problem(
-                    ProblemKind.NOT_SYNTHESIZED,
-                    shown,
-                    "this CDK app names Bedrock and has no synth output beside it, so its stacks were not checked"
-                    if code
-                    else "this CDK app has no synth output beside it, so its stacks were not checked",
-                    "Run `npx cdk synth` there, then check again.",
-                    incomplete=True,
-                )
-            )
+        shown = app.files.display(app.manifest)
+        imports = Imports(app.manifest.parent, app.files)
+        code = _code_of(app, imports)
+        data = dict.fromkeys(
+            (*app.data, *(each for file in code for each in imports.data_of(file, _text(file, app.files))))
+        )
+        programs |= dict.fromkeys((*code, *data), app.files)
+        if not code:
+            said = ""
+        elif any(_may_name_a_model(file, app.files, run) for file in (app.manifest, *code)):
+            said = "names Bedrock and "
+        elif (holder := next((each for each in data if _may_name_a_model(each, app.files, run)), None)) is not None:
+            said = f"has data that name a model ({app.files.display(holder)}) and "
         else:
-            silent.append(shown)
-    if silent:
-        problems.append(_silent(silent))
+            silent.setdefault(app.tool, []).append(shown)
+            continue
+        problems.append(_hiding(app.tool, shown, said))
+    problems += (_silent(tool, names) for tool, names in silent.items())
     return tuple(problems), programs
 
 
-def _silent(shown: Sequence[str]) -> Problem:
-    advice = "Run `npx cdk synth` and check again if a library brings models into them."
+def _hiding(tool: _Tool, shown: str, said: str) -> Problem:
+    beside = " beside it" if tool.command else ""
+    message = f"this {tool.name} app {said}{tool.state}{beside}, so its {tool.makes} were not checked"
+    advice = f"Run `{tool.command}` there, then check again."
+    if not tool.command:
+        advice = "Look through the ids in its code; --verbose lists them."
+    return Problem(ProblemKind.NOT_SYNTHESIZED, shown, message, advice, incomplete=bool(tool.command))
+
+
+def _silent(tool: _Tool, shown: Sequence[str]) -> Problem:
+    which = "it" if len(shown) == 1 else "them"
+    if tool.command:
+        advice = f"Run `{tool.command}` and check again if a library brings models into {which}."
+    else:
+        advice = f"Look through what is deployed if a library brings models into {which}."
     if len(shown) == 1:
-        message = "this CDK app has no synth output, and its code names no model"
+        message = f"this {tool.name} app {tool.state}, and its code names no model"
         return Problem(ProblemKind.NOT_SYNTHESIZED, shown[0], message, advice, incomplete=False)
-    message = f"{len(shown):,} CDK apps without synth output name no model"
+    without = "without synth output name" if tool.command else "that are not evaluated name"
+    message = f"{len(shown):,} {tool.name} apps {without} no model"
     above = os.path.commonpath([str(Path(each).parent) for each in shown])
     return Problem(ProblemKind.NOT_SYNTHESIZED, above or ".", message, advice, incomplete=False)
 
 
-def _code_of(app: App) -> tuple[Path, ...]:
-    """Its programs, what the command in its `cdk.json` names, and what these import."""
-    imports = Imports(app.directory, app.files)
-    left = [*app.programs, *imports.named_in(_text(app.directory / "cdk.json", app.files))]
+def newer_than_output(manifest: Path, output: Path, files: SourceFiles, run: Run) -> Iterator[Problem]:
+    """A problem if the code of a CDK app names models that no template of its output has: it may be of an older state.
+
+    It need not be: an id may be for another stage, or for run time.
+    """
+    app = App(manifest, files)
+    templates = b"".join(_contents(output, files))
+    missing: dict[str, Location] = {}
+    for file in _code_of(app, Imports(manifest.parent, files)):
+        text = _text(file, files)
+        for offset, written in _outside_remarks(file, text, run):
+            if written.encode() not in templates:
+                line = text.count("\n", 0, offset) + 1
+                column = offset - text.rfind("\n", 0, offset)
+                missing.setdefault(written, Location(files.display(file), line, column))
+    if missing:
+        names = list(missing)
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        listed = ", ".join(names[:_MOST_NAMED])
+        message = f"the code of this CDK app names {listed}{more}, which its synth output does not"
+        advice = f"Run `{_CDK.command}` again, then check again, unless it is for another stage."
+        yield Problem.at(missing[names[0]], ProblemKind.NOT_SYNTHESIZED, message, advice, incomplete=False)
+
+
+def _contents(output: Path, files: SourceFiles) -> Iterator[bytes]:
+    """The templates of an assembly, and of those in it."""
+    left = [output]
+    while left:
+        try:
+            paths = files.list_directory(left.pop())
+        except ReadError:
+            continue
+        for path in paths:
+            if path.name.startswith("assembly-"):
+                left.append(path)
+            elif path.name.endswith(".json") and path.name != "tree.json":
+                try:
+                    yield files.read_bytes(path)
+                except ReadError:
+                    continue
+
+
+def _outside_remarks(file: Path, text: str, run: Run) -> Iterator[tuple[int, str]]:
+    """The ids in a program, other than in comments and documentation."""
+    found = list(written_ids(text, run.knows))
+    remarks = Remarks(text, file.name) if found else None
+    return (each for each in found if remarks is not None and remarks.at(each[0]) is None)
+
+
+def _code_of(app: App, imports: Imports) -> tuple[Path, ...]:
+    """Its programs, its manifest if that is one, what the command in the manifest names, and what all these import."""
+    own = [app.manifest] if is_code(app.manifest.name) else imports.named_in(_text(app.manifest, app.files))
+    left = [*app.programs, *own]
     seen = dict.fromkeys(left)
     while left:
         program = left.pop()
@@ -106,7 +214,7 @@ def _may_name_a_model(path: Path, files: SourceFiles, run: Run) -> bool:
         return True
     offsets = [offset for offset, _ in written_ids(text, run.knows)]
     if not is_code(path.name):
-        return bool(offsets)
+        return any(not text[text.rfind("\n", 0, offset) + 1 : offset].lstrip().startswith("#") for offset in offsets)
     offsets += [found.start() for found in _BEDROCK.finditer(text)]
     remarks = Remarks(text, path.name) if offsets else None
     return remarks is not None and any(remarks.at(offset) is None for offset in offsets)

@@ -24,6 +24,7 @@ _GO_IMPORT = re.compile(r'^[ \t]*(?:import[ \t]+)?(?:[\w.]+[ \t]+)?"([\w.-]+(?:/
 _GO_MODULE = re.compile(r"^module[ \t]+(\S+)", re.M)
 _GO_REPLACE = re.compile(r"^(?:[ \t]*replace[ \t]+|[ \t]+)(\S+)(?:[ \t]+v\S+)?[ \t]+=>[ \t]+(\.\S*)", re.M)
 _PROJECT_REFERENCE = re.compile(r"<ProjectReference\s[^>]*Include\s*=\s*\"([^\"]+)\"")
+_DATA = re.compile(r"[\"'`]([^\"'`\n]+\.(?:json|ya?ml|toml|env))[\"'`]")
 _WORD = re.compile(r"[\w./@+-]+")
 _LISTED = re.compile(r"^[ \t]*-[ \t]*[\"']?([^\s\"'#!]+)", re.M)
 _BASE_URL = re.compile(r'"baseUrl"\s*:\s*"([^"]+)"')
@@ -43,10 +44,21 @@ class Imports:
         self._alias: dict[str, Path] | None = None
 
     def named_in(self, text: str) -> Iterator[Path]:
-        """The files of code that a command in the directory of the app names."""
+        """The files of code that a command in the directory of the app names, also by what a compiler makes of them."""
         for word in _WORD.findall(text):
-            if self._is_local(path := _joined(self._start, word)):
+            path = _joined(self._start, word)
+            if self._is_local(path):
                 yield path
+            elif path.suffix in _OF_SCRIPTS:
+                yield from self._script_at(path)
+
+    def data_of(self, program: Path, text: str) -> Iterator[Path]:
+        """The files of data that a program names, relative to itself or to the directory of the app."""
+        for name in dict.fromkeys(_DATA.findall(text)):
+            for directory in (program.parent, self._start):
+                path = _joined(directory, name)
+                if is_file(path) and self._files.outside(path) is None:
+                    yield path
 
     def of(self, program: Path, text: str) -> Iterator[Path]:
         """The files of code that a program takes in."""
