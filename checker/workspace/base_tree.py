@@ -35,8 +35,8 @@ def write_tree(git: Git, commit: str, into: Path, watch: Watch | None = None, *,
     """Writes the files of a commit into a directory, which is then the top of a work tree of its own.
 
     Patterns of .gitignore are left out, since all that is there is tracked. A commit only points to its submodules and
-    to files in Git LFS: `with_fetched`, those that the work tree has are written, too. Raises GitError for a tree that
-    would be written elsewhere, and what `watch` raises.
+    to files in Git LFS: `with_fetched`, those that the work tree has are written, too; otherwise a submodule is an
+    empty directory, as in a clone. Raises GitError for a tree that would be written elsewhere, and what `watch` raises.
     """
     links: list[tuple[Path, bytes]] = []
     left = [(git, commit, into)]
@@ -51,6 +51,10 @@ def write_tree(git: Git, commit: str, into: Path, watch: Watch | None = None, *,
                 for blob in blobs
                 if blob.mode == _SUBMODULE and _is_fetched(git.top / blob.path, blob.object_id)
             )
+        else:
+            for blob in blobs:
+                if blob.mode == _SUBMODULE:
+                    (into / _checked(blob)).mkdir(parents=True, exist_ok=True)
         links += _write_files(git, [each for each in blobs if each.mode != _SUBMODULE], into, watch, with_fetched)
     # Links come last, so that nothing is written through one.
     for target, content in links:

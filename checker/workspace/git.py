@@ -87,7 +87,9 @@ def _git_directory(top: Path) -> Path:
 def _submodules(top: Path) -> Iterator[Path]:
     """The directories that .gitmodules names."""
     listed = top / ".gitmodules"
-    return (top / path.strip('"') for path in _PATH_OF_SUBMODULE.findall(_text(listed) if is_file(listed) else ""))
+    # A link may lead out of the work tree.
+    text = _text(listed) if is_file(listed) and not listed.is_symlink() else ""
+    return (top / path.strip('"') for path in _PATH_OF_SUBMODULE.findall(text))
 
 
 def _text(file: Path) -> str:

@@ -1,11 +1,14 @@
 """Commits as files: of local repositories, and of remote ones over an ssh that runs here."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from checker.fleet.checkout import Limits, TooLargeError, fetch, head_of, write_files
 from checker.fleet.repositories import Repository
+from checker.model.settings import Settings
+from checker.pipeline import scan
 from checker.workspace.git import GitError
 from tests.unit.fleet.conftest import AGENT, ENDED, MakeRepository, git
 
@@ -110,3 +113,16 @@ def test_tokens_are_for_their_own_hosts_and_not_on_the_command_line(monkeypatch:
     assert made["GIT_CONFIG_KEY_1"] == "http.https://git.example.com/.extraHeader"
     assert "ghp_x" not in made["GIT_CONFIG_VALUE_0"]
     assert _environment({"GITHUB_TOKEN": "x", "GITHUB_SERVER_URL": "http://plain.example"})["GIT_CONFIG_COUNT"] == "0"
+
+
+def test_a_submodule_is_an_empty_directory_and_told(tmp_path: Path, make_repository: MakeRepository) -> None:
+    inner = make_repository("inner", main__tf=AGENT.format(model=ENDED))
+    top = make_repository("infra", main__tf="# one\n")
+    git(top, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(inner), "shared")
+    git(top, "commit", "--quiet", "--message", "two")
+    fetched = fetch(Repository("infra", str(top)), git(top, "rev-parse", "HEAD"), tmp_path / "scratch", LIMITS)
+    files = tmp_path / "files"
+    write_files(fetched, files, LIMITS)
+    assert list((files / "shared").iterdir()) == []
+    found = scan(["."], Settings(as_of=date(2026, 11, 24)), standard_input=bytes, cwd=files)
+    assert [(each.file, each.incomplete) for each in found.problems] == [("shared", True)]
