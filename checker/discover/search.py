@@ -21,7 +21,7 @@ from checker.model.resource import InputKind
 from checker.references.prefilter import may_hold_a_name
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
 from checker.source.languages import is_code
-from checker.source.templates import ENGINES, is_for_an_engine, is_template_name, may_be_template
+from checker.source.templates import ENGINES, has_to_be_rendered, is_template_name, may_be_template
 
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
@@ -202,8 +202,7 @@ class Search:
                 yield _sighting(location, _Beside.TEXT, path, (entry.name,))
             elif location.with_programs and is_code(path.name):
                 yield _sighting(location, _Beside.PROGRAM, path, (entry.name,))
-            is_named_so = is_template_name(path.name) or path.name.lower().endswith(ENGINES)
-            if is_named_so and not is_of_terraform(path.name):
+            if is_template_name(path.name) and not is_of_terraform(path.name):
                 yield _sighting(location, InputKind.CLOUDFORMATION, path, (entry.name,))
         elif entry.name in _NOT_WALKED:
             return
@@ -264,7 +263,8 @@ class Search:
         """The directory for the output of an app, which need not be there."""
         with suppress(ReadError, ValueError, AttributeError):
             configured = json.loads(self._files.read_text(manifest)).get("output")
-            return manifest.parent / (configured if isinstance(configured, str) else usual)
+            is_path = isinstance(configured, str) and "\0" not in configured
+            return manifest.parent / (configured if is_path else usual)
         return manifest.parent / usual
 
     def _other_app(self, location: _Location, name: str) -> _Location | _Sighting:
@@ -302,12 +302,9 @@ class Search:
             return
         if not may_hold_a_name(content):
             self._found.nameless.add(path)
-        has_to_be_rendered = is_for_an_engine(content, path.name)
-        if has_to_be_rendered:
+        if has_to_be_rendered(content, path.name):
             self._found.unrendered.add(path)
-        elif has_to_be_rendered is None and path.name.lower().endswith(ENGINES):
-            return
-        elif has_to_be_rendered is False or may_be_template(content, path.name):
+        elif may_be_template(content, path.name):
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
         elif content.startswith(_LFS_POINTER):
             self._not_fetched.append(self._shown(path))

@@ -7,7 +7,7 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn", ".cform")
 _TEXTS = (".txt", ".cf", ".cft", ".sam")
 # Template engines write files from these; people also keep complete templates in them.
 ENGINES = (".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".erb", ".mustache")
-_SECTION = re.compile(rb"(?m)^[ \t]*[{\"' \t]*(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:")
+_SECTION = re.compile(rb"(?m)(?:^|[{,])[ \t]*[\"']?(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:")
 _OF_ENGINES = re.compile(rb"\{\{(?!resolve:)|\{[%#]|<%|%\{")
 _PLACEHOLDER = re.compile(rb"\$\{(?!AWS::|!)")
 _BEGINNING = re.compile(
@@ -25,10 +25,10 @@ _LOOSE_RESOURCE = re.compile(
 
 def is_template_name(name: str) -> bool:
     """True if templates have such names; case does not count."""
-    return name.lower().endswith((*_SUFFIXES, *_TEXTS))
+    return name.lower().endswith((*_SUFFIXES, *_TEXTS, *ENGINES))
 
 
-def is_for_an_engine(content: bytes, name: str) -> bool | None:
+def has_to_be_rendered(content: bytes, name: str) -> bool | None:
     """Whether an engine has to write a template from a file with one of the endings `ENGINES`; None for other files.
 
     Without anything to replace, it is complete. `Fn::Sub` has placeholders that no engine replaces.
@@ -43,6 +43,8 @@ def may_be_template(content: bytes, name: str = "") -> bool:
     """True if a file may be a template, or was meant as one: its section of resources may be misspelt or missing."""
     # UTF-16 has a zero after each letter; the frontend refuses it without its byte order mark.
     plain = content.replace(b"\0", b"") if b"\0" in content else content
+    if name.lower().endswith(ENGINES):
+        return has_to_be_rendered(content, name) is False
     if name.lower().endswith(_TEXTS) and (_BEGINNING.match(plain) is None or _TYPE not in plain):
         return False
     if _reads_like_template(plain):
