@@ -68,6 +68,13 @@ def test_a_template_of_an_assembly_that_is_missing_is_made_by_another_synthesis(
     assert "cdk synth" in problem.advice
 
 
+@pytest.mark.parametrize("output", [3, None, "a\0b", ["out"]])
+def test_an_output_that_is_no_path_is_the_usual_one(tmp_path: Path, output: object) -> None:
+    put(tmp_path, cdk__json=json.dumps({"output": output}))
+    put(tmp_path / "cdk.out", manifest__json=ASSEMBLY, Chat__template__json=TEMPLATE)
+    assert kinds(check(tmp_path)) == [("cdk.out", "cdk")]
+
+
 def test_a_manifest_that_is_something_else_is_no_assembly(tmp_path: Path) -> None:
     put(tmp_path / "web", manifest__json='{"version": 3, "name": "cdk", "x": {"artifacts": []}}', t__json=TEMPLATE)
     assert kinds(check(tmp_path)) == [("web/t.json", "cloudformation")]

@@ -32,9 +32,8 @@ def test_a_complete_template_is_read_whatever_its_ending(tmp_path: Path, ending:
     found = check(tmp_path, **{f"t.{ending}": COMPLETE})
     assert [each.address for each in found.references] == ["A"]
     assert found.problems == ()
-    as_json = json.dumps(
-        {"Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": MODEL}}}}
-    )
+    agent = {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": MODEL}}
+    as_json = json.dumps({"Description": "x", "Resources": {"A": agent}})
     assert [each.address for each in check(tmp_path, **{f"t.{ending}": as_json}).references] == ["A"]
 
 
