@@ -8,8 +8,9 @@ from typing import Any, Protocol
 from checker.errors import ParseError, ReadError
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations
 from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem
+from checker.frontends.terraform.configuration.module_versions import Fetched
 from checker.frontends.terraform.configuration.scope import Host
-from checker.frontends.terraform.hcl.syntax import Literal
+from checker.frontends.terraform.hcl.syntax import Expression, Literal
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
 from checker.source.urls import without_credentials
@@ -25,6 +26,11 @@ def local_source(written: str) -> str | None:
     """
     path = written.replace("\\", "/") if written.startswith((".\\", "..\\")) else written
     return path if path.startswith(("./", "../")) or path in (".", "..") else None
+
+
+def _literal(expression: Expression | None) -> str | None:
+    """The text that an argument is written as; None if it is no text, or is not written out."""
+    return expression.value if isinstance(expression, Literal) and isinstance(expression.value, str) else None
 
 
 class Caller(Protocol):
@@ -48,7 +54,7 @@ class ModuleSources:
     """The directories of called modules; a missing one is a problem."""
 
     host: Host
-    _installed: dict[str, str] | None = None
+    _installed: dict[str, Fetched] | None = None
     _found: dict[tuple[Path, str, tuple[str, ...]], Path | None] = field(default_factory=dict)
 
     def directory(self, caller: Caller, name: str, call: Declaration) -> Path | None:
@@ -64,13 +70,13 @@ class ModuleSources:
         self, caller: Caller, name: str, call: Declaration, location: Location, path: tuple[str, ...]
     ) -> Path | None:
         source = call.get("source")
-        if not isinstance(source, Literal) or not isinstance(source.value, str) or not source.value:
+        written = _literal(source)
+        if source is None or not written:
             advice = "Write the source as text; what the module holds was not checked."
             self._report(
                 location, ProblemKind.INVALID_VALUE, f"the source of module {name!r} is not written out", advice
             )
             return None
-        written = source.value
         local = local_source(written)
         if local is not None:
             directory = caller.declarations.directory / local
@@ -90,7 +96,21 @@ class ModuleSources:
                     )
                 )
                 return None
-            directory = self.host.root / installed
+            difference = installed.differs_from(written, _literal(call.get("version")))
+            if difference is not None:
+                self.host.report(
+                    Problem.at(
+                        source.location,
+                        ProblemKind.REMOTE_MODULE,
+                        f"the code of module {name!r} in .terraform is not what is asked for: {difference}",
+                        "Run `terraform init`, so that what is asked for is in .terraform, or check a plan.",
+                        incomplete=True,
+                        several="modules are not here as they are asked for",
+                        subject=without_credentials(written),
+                    )
+                )
+                return None
+            directory = self.host.root / installed.directory
         return self._checked(caller, name, directory, source.location)
 
     def _checked(self, caller: Caller, name: str, directory: Path, location: Location) -> Path | None:
@@ -122,19 +142,19 @@ class ModuleSources:
             return None
         return directory
 
-    def _modules_json(self) -> dict[str, str]:
-        """The modules that `terraform init` installed: their directories by the path of their calls."""
+    def _modules_json(self) -> dict[str, Fetched]:
+        """The modules that `terraform init` installed, by the path of their calls."""
         if self._installed is None:
             self._installed = {}
             path = self.host.root / ".terraform" / "modules" / "modules.json"
             try:
                 content: Any = json.loads(self.host.files.read_text(path))
                 entries = content["Modules"]
-                self._installed = {str(entry["Key"]): str(entry["Dir"]) for entry in entries}
+                self._installed = {str(entry["Key"]): Fetched.of(entry) for entry in entries}
             except ReadError as error:
                 if error.kind != "missing":
                     self.host.report(read_problem(error))
-            except (ValueError, KeyError, TypeError, RecursionError):
+            except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
                 shown = self.host.files.display(path)
                 self.host.report(read_problem(ParseError(shown, 1, 1, "this is not a list of installed modules")))
         return self._installed

@@ -1,5 +1,6 @@
 """Root modules: what is read, what is a problem, and what is called."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -119,6 +120,72 @@ def test_what_terraform_init_installed_is_used(load: Load) -> None:
 
     assert loaded.problems == ()
     assert [resource.address for resource in loaded.resources] == ["module.kb.module.inner.aws_x.y"]
+
+
+REGISTRY = "registry.terraform.io/acme/kb/aws"
+
+
+# What is asked for, what is fetched, and whether `terraform validate` of 1.11.4 uses the one for the other.
+@pytest.mark.parametrize(
+    ("asked", "fetched", "is_used"),
+    [
+        (("acme/kb/aws", "1.0.0"), (REGISTRY, "1.0.0"), True),
+        (("acme/kb/aws", "2.0.0"), (REGISTRY, "1.0.0"), False),
+        (("acme/kb/aws", "1.0.0"), (REGISTRY, None), False),
+        (("acme/kb/aws", None), (REGISTRY, "1.0.0"), True),
+        (("acme/kb/aws", "1"), (REGISTRY, "1.0.0"), True),
+        (("acme/kb/aws", "v1.0.0"), (REGISTRY, "1.0.0"), True),
+        (("acme/kb/aws", "1.0.0+x"), (REGISTRY, "1.0.0"), True),
+        (("acme/kb/aws", "!= 1.0.0"), (REGISTRY, "1.0.0"), False),
+        (("acme/kb/aws", "~> 2"), (REGISTRY, "3.1.0"), True),
+        (("acme/kb/aws", "~> 2.0"), (REGISTRY, "2.9.0"), True),
+        (("acme/kb/aws", "~> 2.0"), (REGISTRY, "3.0.0"), False),
+        (("acme/kb/aws", "~> 2.1.0"), (REGISTRY, "2.2.0"), False),
+        (("acme/kb/aws", "~> 1.0.0.1"), (REGISTRY, "1.0.0.2"), True),
+        (("acme/kb/aws", ">= 1.0, < 2.0"), (REGISTRY, "1.5.0"), True),
+        (("acme/kb/aws", ">=1.0,<2.0"), (REGISTRY, "2.0.0-rc1"), False),
+        (("acme/kb/aws", "<= 1.0"), (REGISTRY, "1.0.1"), False),
+        (("acme/kb/aws", ">= 1.0"), (REGISTRY, "1.5.0-beta1"), False),
+        (("acme/kb/aws", ">= 1.5.0-beta1"), (REGISTRY, "1.5.0-beta2"), True),
+        (("acme/kb/aws", "> 1.0.0-rc1"), (REGISTRY, "1.0.0"), True),
+        (("acme/kb/aws", "~> 1.5.0-beta1"), (REGISTRY, "1.5.0"), False),
+        (("acme/kb/aws", "1.0.0-rc1"), (REGISTRY, "1.0.0"), False),
+        (("acme/kb/aws", "=> 1.0"), (REGISTRY, "1.0.0"), False),
+        (("acme/other/aws", "1.0.0"), (REGISTRY, "1.0.0"), False),
+        (("acme/kb/aws//deep", "1.0.0"), (f"{REGISTRY}//deep", "1.0.0"), True),
+        (("acme/kb/aws//deep", "1.0.0"), (REGISTRY, "1.0.0"), False),
+        (("git::https://x/y.git?ref=v2", None), ("git::https://x/y.git?ref=v1", None), False),
+        (("git::https://x/y.git?ref=v2", None), ("git::https://x/y.git?ref=v2", None), True),
+        (("github.com/a/b//sub?ref=v1", None), ("git::https://github.com/a/b.git//sub?ref=v1", None), True),
+        (("git@github.com:a/b.git", None), ("git::ssh://git@github.com/a/b.git", None), True),
+        (("git::git@x.com:a/b.git?ref=v1", None), ("git::ssh://git@x.com/a/b.git?ref=v1", None), True),
+        (("s3-eu-west-1.amazonaws.com/b/m", None), ("s3::https://s3-eu-west-1.amazonaws.com/b/m", None), True),
+        (("app.terraform.io/o/m/aws", "1.0.0"), ("app.terraform.io/o/m/aws", "1.0.0"), True),
+    ],
+)
+def test_a_fetched_module_is_read_if_it_is_the_one_that_is_asked_for(
+    load: Load, asked: tuple[str, str | None], fetched: tuple[str, str | None], is_used: bool
+) -> None:
+    call = [f'source = "{asked[0]}"', *([] if asked[1] is None else [f'version = "{asked[1]}"'])]
+    entry = {"Key": "kb", "Source": fetched[0], "Version": fetched[1], "Dir": ".terraform/modules/kb"}
+    loaded = load(
+        {
+            "main.tf": "\n  ".join(['module "kb" {', *call]) + "\n}\n",
+            ".terraform/modules/modules.json": json.dumps({"Modules": [entry]}),
+            ".terraform/modules/kb/main.tf": AGENT,
+        }
+    )
+
+    assert bool(loaded.resources) is is_used
+    assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == (
+        [] if is_used else [(ProblemKind.REMOTE_MODULE, True)]
+    )
+    for problem in loaded.problems:
+        assert "is not what is asked for" in problem.message
+        # Both are named.
+        differing = 0 if asked[0] not in fetched[0] else 1
+        assert str(asked[differing]) in problem.message
+        assert fetched[differing] is None or str(fetched[differing]) in problem.message
 
 
 def test_a_broken_list_of_installed_modules_is_a_problem(load: Load) -> None:
