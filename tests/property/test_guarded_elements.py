@@ -15,8 +15,9 @@ from hypothesis import event, given, reject, settings
 from hypothesis import strategies as st
 
 from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
-from checker.frontends.terraform.hcl.parser import parse_expression, parse_template
+from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Alternative, Assumption, Atom, Basis, Bool, Cause, Json, Piece, Text, Unknown, Value
 from checker.values.operations import assume, known, literal, text, to_json_text, unknown
@@ -56,7 +57,7 @@ def evaluated(expression: str, names: dict[str, Value]) -> Value:
     host = Host(
         SourceFiles(Boundary(None), Path()),
         Path(),
-        lambda content, file, at, names: evaluate(parse_template(content, file, at=at), Scope(NoNames(host), names)),
+        rendered,
     )
     return evaluate(parse_expression(expression, "main.tf"), Scope(NoNames(host), names))
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
-from checker.frontends.terraform.hcl.parser import parse_expression, parse_template
+from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Alternative, Atom, Cause, Json, List, Map, Piece, Shape, Text, Unknown, Value
 from checker.values.operations import text, to_json_text, unknown
@@ -61,7 +62,7 @@ def evaluated(expression: str, x: Value, region: Value) -> Value:
     host = Host(
         SourceFiles(Boundary(None), Path()),
         Path(),
-        lambda content, file, at, names: evaluate(parse_template(content, file, at=at), Scope(NoNames(host), names)),
+        rendered,
     )
     return evaluate(parse_expression(expression, "main.tf"), Scope(NoNames(host), {"x": x, "region": region}))
 

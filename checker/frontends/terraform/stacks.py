@@ -17,6 +17,7 @@ from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.module_files import read_source
 from checker.frontends.terraform.configuration.module_sources import local_source
 from checker.frontends.terraform.configuration.once import once
+from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.configuration.variables import RootInputs, default_of, supplied_as
 from checker.frontends.terraform.hcl import syntax as hcl
@@ -100,9 +101,7 @@ class _Stack:
 
     @classmethod
     def read(cls, directory: Path, listed: Sequence[Path], files: SourceFiles) -> "_Stack":
-        stack = cls(
-            Host(files, directory, lambda _content, file, _at, _names: unknown(Cause.UNSUPPORTED_FUNCTION, file))
-        )
+        stack = cls(Host(files, directory, rendered))
         for path in listed:
             if path.name.endswith(_IN_JSON):
                 advice = "Write the file in HCL, or check the modules by themselves."

@@ -5,15 +5,16 @@ that a model can reach. Only these are evaluated, with what they depend on.
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from checker.errors import ParseError, ReadError
+from checker.frontends.terraform.configuration.rendering import rendered
+
+from checker.errors import ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
 from checker.frontends.terraform.configuration.declarations import MANAGED, Declaration, Declarations, SourceFile
-from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.expansion import joined_ways
 from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance
 from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
@@ -23,11 +24,10 @@ from checker.frontends.terraform.configuration.module_sources import ModuleSourc
 from checker.frontends.terraform.configuration.outside import PARAMETER, STACK, Outside, reads_outside
 from checker.frontends.terraform.configuration.providers import region_in
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
-from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
+from checker.frontends.terraform.configuration.scope import Host, Scope
 from checker.frontends.terraform.configuration.tree import Tree
 from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
 from checker.frontends.terraform.deployed import DeployedStacks
-from checker.frontends.terraform.hcl.parser import parse_template
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource, Takes
@@ -100,7 +100,7 @@ class _Loader:
         self._options = options
         self._files = files
         self._run = run
-        self._host = Host(files, root, self._render)
+        self._host = Host(files, root, rendered)
         self._library = run.shared(ModuleLibrary)
         self._sources = ModuleSources(self._host)
         self._comments: list[tuple[Location, str]] = []
@@ -245,14 +245,6 @@ class _Loader:
         for value in inputs:
             found |= pieces_in(value, (), pieces.of_text)
         return pieces.can_name(found)
-
-    def _render(self, content: str, file: str, at: Location | None, names: Mapping[str, Value]) -> Value:
-        try:
-            template = parse_template(content, file, at=at)
-        except ParseError as error:
-            self._host.report(read_problem(error))
-            return unknown(Cause.PARSE_FAILED, file)
-        return evaluate(template, Scope(NoNames(self._host), names))
 
     def _resources(self, module: Module, called: CalledModule) -> Iterator[Resource]:
         """The resources of a module and of all that it calls: first the module's own, in written order.

@@ -139,5 +139,5 @@ def versions_of_calls(directory: Path) -> Mapping[str, object]:
     return {name: (asked(call, "source"), asked(call, "version")) for name, call in calls.items()}
 
 
-def _not_rendered(_content: str, file: str, _at: Location | None, _names: Mapping[str, Value]) -> Value:
+def _not_rendered(_host: Host, _content: str, file: str, _at: Location | None, _names: Mapping[str, Value]) -> Value:
     return unknown(Cause.UNSUPPORTED_FUNCTION, file)

@@ -35,7 +35,7 @@ ROUND = 50
 
 
 # The value of a template that is a file, or is at one location of it, with only these names bound.
-Render = Callable[[str, str, Location | None, Mapping[str, Value]], Value]
+Render = Callable[["Host", str, str, Location | None, Mapping[str, Value]], Value]
 
 
 @dataclass(slots=True)

@@ -11,6 +11,8 @@ from checker.errors import ReadError
 from checker.frontends.terraform.configuration.elements import unknowns_in
 from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.named_files import CONTENT, MOST_BYTES
+from checker.frontends.terraform.configuration.scope import Host
+from checker.frontends.terraform.functions import absolute_paths
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
@@ -49,21 +51,14 @@ from checker.values import (
 )
 from checker.values.operations import assume, flat_map, known, one_of, text, unknown
 
-_CWD = "path.cwd"
 _READS_TEXT = frozenset({"file", "templatefile", "fileset"})
 _RETURNS_CONTENT = _READS_TEXT | {"filebase64"}
 _MOST_FILES = 10_000
 
 
-def _path_of(atom: Atom) -> str | None:
-    """The file name in a text; the working directory is that of the root module."""
-    if not isinstance(atom, Text):
-        return None
-    pieces = atom.pieces
-    if pieces and isinstance(pieces[0], Unknown) and pieces[0].identity == _CWD:
-        rest = Text(pieces[1:]).plain
-        return None if rest is None else "." + rest
-    return atom.plain
+def path_of(atom: Atom, host: Host) -> str | None:
+    """The file name in a text, relative to the root; None if it is not known."""
+    return absolute_paths.located(atom, host).plain if isinstance(atom, Text) else None
 
 
 def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> Function:
@@ -81,17 +76,17 @@ def _name(value: Value) -> Value:
 
 
 def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value | Atom:
-    name = _path_of(atom)
+    host = call.scope.module.host
+    name = path_of(atom, host)
     if name is None:
         hole = next(iter(unknowns_in(atom)), None)
         if hole is None:
             return refused(call, '"path" must be a string')
-        if isinstance(atom, Text) and call.name in _RETURNS_CONTENT and (matches := _matching(call, atom)):
+        if isinstance(atom, Text) and call.name in _RETURNS_CONTENT and (matches := files_named(atom, host)):
             return one_of(
                 [assume(_as_value(_read(call, text(name)[0].atom, read)), given) for name, given in matches], call.name
             )
         return derived(hole, call.name, (atom,))
-    host = call.scope.module.host
     try:
         return read(call, host.root / name)
     except ReadError as error:
@@ -118,13 +113,14 @@ def _as_value(made: Value | Atom) -> Value:
 _MOST_MATCHES = 32
 
 
-def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
+def files_named(name: Text, host: Host) -> list[tuple[str, Given]]:
     """The names of the files that match a name with holes, each with the values of the holes.
 
     Any other name makes the run fail, so there are no others. Empty if too many files match.
     """
     unusable = {Cause.INVALID, Cause.SENSITIVE, Cause.TOO_MANY}
-    if any(hole.cause in unusable or hole.identity == _CWD for hole in name.holes):
+    name = absolute_paths.located(name, host)
+    if any(hole.cause in unusable or hole.identity == absolute_paths.CWD for hole in name.holes):
         return []
     pattern = ""
     groups: dict[str, int] = {}
@@ -139,7 +135,7 @@ def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
     directory = name.marked().partition(HOLE)[0].rpartition("/")[0]
     found: list[tuple[str, Given]] = []
     try:
-        for path in _below(call, directory):
+        for path in _below(host, directory):
             match = re.fullmatch(pattern, path)
             if match is not None:
                 chosen = ((identity, match[f"h{number}"]) for identity, number in groups.items())
@@ -153,9 +149,8 @@ def _matching(call: Call, name: Text) -> list[tuple[str, Given]]:
     return found if len(found) <= _MOST_MATCHES else []
 
 
-def _below(call: Call, directory: str) -> Iterator[str]:
+def _below(host: Host, directory: str) -> Iterator[str]:
     """The names of the files below a directory, with its name as written. Raises ReadError past a limit."""
-    host = call.scope.module.host
     pending = [directory]
     seen = 0
     while pending:
@@ -249,7 +244,7 @@ _TEMPLATE_NAME = re.compile(r"[A-Za-z_][\w-]*")
 def _rendered(call: Call, path: Path, variables: Map | Unknown) -> Value:
     host = call.scope.module.host
     content = host.files.read_text(path, MOST_CHARACTERS)
-    return host.render(content, host.files.display(path), None, _bound(content, variables))
+    return host.render(host, content, host.files.display(path), None, _bound(content, variables))
 
 
 def _bound(content: str, variables: Map | Unknown) -> Mapping[str, Value]:
@@ -275,7 +270,8 @@ def templatestring(call: Call) -> Value:
             return derived(template.holes[0], "templatestring", atoms)
         trail = template.trail_at(0, len(written))
         location = trail[0].location if trail and trail[0].location else call.location
-        return call.scope.module.host.render(written, location.file, location, _bound(written, variables))
+        host = call.scope.module.host
+        return host.render(host, written, location.file, location, _bound(written, variables))
 
     return flat_map(call.args, render, "templatestring", unknowns=True)
 
@@ -337,36 +333,51 @@ def _basename(path: str) -> str:
 
 
 def _abspath(call: Call) -> Value:
-    """An absolute path differs on each machine; reading it is the same as reading the relative path."""
-    cwd = Alternative(Unknown(Cause.EXTERNAL_DATA, _CWD, _CWD))
+    """`abspath(path)`: it is in the working directory, if the path is relative."""
 
     def make(atoms: Sequence[Atom]) -> Value | Atom:
         atom = atoms[0]
-        name = _path_of(atom)
-        if not isinstance(atom, Text) or name is None:
+        if not isinstance(atom, Text):
             return atom
+        name = atom.plain
+        if name is None:
+            return absolute_paths.shortest(atom) or atom
         if name.startswith("/"):
             return Text((Piece(posixpath.normpath(name), inner_trail(atom)),))
-        if atom.pieces and isinstance(atom.pieces[0], Unknown):
-            return atom
-        assert isinstance(cwd.atom, Unknown)
-        return Text((cwd.atom, Piece("/" + posixpath.normpath(name))))
+        return absolute_paths.below_cwd(name)
 
     return flat_map(call.args, make, "abspath")
+
+
+def _of_path(compute: Callable[[str], str], of_holes: Callable[[Text], Text | str | None]) -> Function:
+    """A function of a path, of which a part may be known although the path has holes."""
+    of_text = plain(compute, string("path"))
+
+    def evaluate(call: Call) -> Value:
+        def make(atoms: Sequence[Atom]) -> Value | Atom:
+            atom = atoms[0]
+            made = of_holes(atom) if isinstance(atom, Text) and atom.holes else None
+            if made is None:
+                return of_text.evaluate(call._replace(args=(known(atom),)))
+            return Text((Piece(made, inner_trail(atom)),)) if isinstance(made, str) else made
+
+        return flat_map(call.args, make, call.name)
+
+    return Function(evaluate, (string("path"),))
 
 
 def _named_file(call: Call) -> Value:
     """The content of the file with this name; null if it is no text, is too large, or is made only later."""
 
     def read(atoms: Sequence[Atom]) -> Value | Atom:
-        atom = atoms[0]
-        name = _path_of(atom)
+        atom, host = atoms[0], call.scope.module.host
+        name = path_of(atom, host)
         if name is None:
-            found = _matching(call, atom) if isinstance(atom, Text) else []
+            found = files_named(atom, host) if isinstance(atom, Text) else []
             named = [assume(_as_value(read((text(name)[0].atom,))), given) for name, given in found]
             return one_of(named, call.name) if named else Null()
         try:
-            content = text_of_file(call, call.scope.module.host.root / name, MOST_BYTES)
+            content = text_of_file(call, host.root / name, MOST_BYTES)
         except ReadError:
             return Null()
         return Null() if "\0" in content.marked() else content
@@ -377,8 +388,8 @@ def _named_file(call: Call) -> Value:
 OF_ARGUMENTS: Mapping[str, Function] = {CONTENT: Function(_named_file, (string("path"),))}
 FUNCTIONS: Mapping[str, Function] = {
     "abspath": Function(_abspath, (string("path"),)),
-    "basename": plain(_basename, string("path")),
-    "dirname": plain(_dirname, string("path")),
+    "basename": _of_path(_basename, absolute_paths.basename),
+    "dirname": _of_path(_dirname, absolute_paths.dirname),
     "file": _reading(_file),
     "filebase64": _reading(_file_base64),
     "fileexists": _reading(_exists, forgets=True),

@@ -8,10 +8,13 @@ from typing import Protocol, cast
 from checker.errors import ReadError
 from checker.frontends.terraform.configuration.module_files import read_source
 from checker.frontends.terraform.configuration.scope import Scope
+from checker.frontends.terraform.functions.absolute_paths import in_work_tree
 from checker.frontends.terraform.functions.calling import Call, Evaluate, refused, unsupported
+from checker.frontends.terraform.functions.filesystem import path_of
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
 from checker.values.operations import after, assume, known, literal, one_of, text, unknown
 
+WORKING_DIRECTORY = "get_working_dir()"
 _MOST_LEVELS = 100
 
 
@@ -23,11 +26,18 @@ class _Configuration(Protocol):
         """Its file."""
 
     @property
+    def directory_of_unit(self) -> Path:
+        """The directory of the unit for which it is evaluated."""
+
+    @property
     def child(self) -> "_Configuration | None":
         """The configuration that includes it."""
 
     def included(self, name: str | None = None) -> "_Configuration | None":
         """A configuration that it includes."""
+
+    def names_source(self) -> bool:
+        """True if the unit names the source of its module."""
 
     def read(self, path: str) -> Value | None:
         """The locals and inputs of another file."""
@@ -41,9 +51,13 @@ def _names(call: Call) -> list[str | None]:
     return [value[0].atom.plain if len(value) == 1 and isinstance(value[0].atom, Text) else None for value in call.args]
 
 
-def _path(call: Call, path: Path) -> Value:
-    """A path as it is used from the directory of the configuration."""
-    return text(os.path.relpath(path, call.scope.module.host.root).replace(os.sep, "/"))
+def _absolute(call: Call, path: Path) -> Value:
+    """An absolute path, as Terragrunt gives it."""
+    return known(in_work_tree(path, call.scope.module.host.files))
+
+
+def _relative(path: Path, start: Path) -> Value:
+    return text(os.path.relpath(path, start).replace(os.sep, "/"))
 
 
 def find_in_parent_folders(call: Call) -> Value:
@@ -61,7 +75,7 @@ def find_in_parent_folders(call: Call) -> Value:
         directory = above
         try:
             if any(path.name == wanted.split("/")[0] for path in host.files.list_directory(directory)):
-                return _path(call, directory / wanted)
+                return _absolute(call, directory / wanted)
         except ReadError:
             break
     if len(call.args) > 1:
@@ -89,24 +103,40 @@ def get_env(call: Call) -> Value:
 
 
 def _terragrunt_dir(call: Call) -> Value:
-    return text(".")
+    return _absolute(call, call.scope.module.host.root)
 
 
-def _parent_terragrunt_dir(call: Call) -> Value:
+def _original_terragrunt_dir(call: Call) -> Value:
+    return _absolute(call, _config(call).directory_of_unit)
+
+
+def _working_dir(call: Call) -> Value:
+    """The directory in which Terraform runs: a copy of the module, if the unit names one."""
+    if _config(call).names_source():
+        return unknown(Cause.EXTERNAL_DATA, WORKING_DIRECTORY)
+    return _terragrunt_dir(call)
+
+
+def _parent(call: Call) -> Path:
+    """The directory of the configuration that is included, or that includes; else the unit's own."""
     config = _config(call)
     names = _names(call)
     parent = config if config.child is not None else config.included(names[0] if names else None)
-    return text(".") if parent is None else _path(call, parent.path.parent)
+    return call.scope.module.host.root if parent is None else parent.path.parent
+
+
+def _parent_terragrunt_dir(call: Call) -> Value:
+    return _absolute(call, _parent(call))
+
+
+def _relative_from_include(call: Call) -> Value:
+    """The path from the unit to the included configuration."""
+    return _relative(_parent(call), call.scope.module.host.root)
 
 
 def _relative_to_include(call: Call) -> Value:
     """The path from the included configuration to the unit."""
-    config = _config(call)
-    names = _names(call)
-    parent = config if config.child is not None else config.included(names[0] if names else None)
-    if parent is None:
-        return text(".")
-    return text(os.path.relpath(call.scope.module.host.root, parent.path.parent).replace(os.sep, "/"))
+    return _relative(call.scope.module.host.root, _parent(call))
 
 
 def _top(call: Call) -> Path | None:
@@ -128,21 +158,24 @@ def _top(call: Call) -> Path | None:
 
 def _repo_root(call: Call) -> Value:
     top = _top(call)
-    return unsupported(call.name, call.location) if top is None else _path(call, top)
+    return unsupported(call.name, call.location) if top is None else _absolute(call, top)
+
+
+def _to_repo_root(call: Call) -> Value:
+    top = _top(call)
+    return unsupported(call.name, call.location) if top is None else _relative(top, call.scope.module.host.root)
 
 
 def _from_repo_root(call: Call) -> Value:
     top = _top(call)
-    if top is None:
-        return unsupported(call.name, call.location)
-    return text(os.path.relpath(call.scope.module.host.root, top).replace(os.sep, "/"))
+    return unsupported(call.name, call.location) if top is None else _relative(call.scope.module.host.root, top)
 
 
 def read_terragrunt_config(call: Call) -> Value:
     """`read_terragrunt_config(path, default)`: an object with the locals and inputs of another file."""
     results: list[Value] = []
     for one in call.args[0] if call.args else ():
-        path = one.atom.plain if isinstance(one.atom, Text) else None
+        path = path_of(one.atom, call.scope.module.host)
         found = _config(call).read(path) if path is not None else None
         if found is None and len(call.args) > 1:
             found = call.args[1]
@@ -152,8 +185,8 @@ def read_terragrunt_config(call: Call) -> Value:
 
 def read_tfvars_file(call: Call) -> Value:
     """`read_tfvars_file(path)`: the object itself, where Terragrunt returns its JSON."""
-    names = _names(call)
     host = call.scope.module.host
+    names = [path_of(value[0].atom, host) if len(value) == 1 else None for value in call.args]
     source = read_source(host.root / names[0], host) if names and names[0] is not None else None
     if source is None:
         return unknown(Cause.PARSE_FAILED, call.subject)
@@ -185,14 +218,14 @@ FUNCTIONS: Mapping[str, Evaluate] = {
     "get_aws_account_alias": _unsupported,
     "get_aws_account_id": _account,
     "get_env": get_env,
-    "get_original_terragrunt_dir": _terragrunt_dir,
+    "get_original_terragrunt_dir": _original_terragrunt_dir,
     "get_parent_terragrunt_dir": _parent_terragrunt_dir,
     "get_path_from_repo_root": _from_repo_root,
-    "get_path_to_repo_root": _repo_root,
+    "get_path_to_repo_root": _to_repo_root,
     "get_repo_root": _repo_root,
     "get_terragrunt_dir": _terragrunt_dir,
-    "get_working_dir": _terragrunt_dir,
-    "path_relative_from_include": _parent_terragrunt_dir,
+    "get_working_dir": _working_dir,
+    "path_relative_from_include": _relative_from_include,
     "path_relative_to_include": _relative_to_include,
     "read_terragrunt_config": read_terragrunt_config,
     "read_tfvars_file": read_tfvars_file,

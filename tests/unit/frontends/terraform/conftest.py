@@ -15,8 +15,9 @@ from checker.errors import ParseError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.directory import load_directory
 from checker.frontends.terraform.configuration.evaluate import evaluate
+from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
-from checker.frontends.terraform.hcl.parser import parse_expression, parse_template
+from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.source.files import Boundary, SourceFiles
@@ -67,7 +68,7 @@ def scope_of(directory: Path, **names: Value) -> Scope:
     host = Host(
         SourceFiles(Boundary(directory), directory),
         directory,
-        lambda content, file, at, bound: evaluate(parse_template(content, file, at=at), Scope(NoNames(host), bound)),
+        rendered,
     )
     return Scope(NoNames(host), names)
 

@@ -64,6 +64,22 @@ def _subject(atom: object) -> str:
         ('concat([x], ["m"])[1]', "m"),
         ('zipmap(["k"], ["v-${x}"])["k"]', "v-⟨var.x⟩"),
         ('flatten([["a"], [x]])[0]', "a"),
+        ('basename("${x}/models/haiku.txt")', "haiku.txt"),
+        ('basename("${x}/models/")', "models"),
+        ('basename("models/${x}")', "unknown var.x"),
+        ('basename("${x}.txt")', "unknown var.x"),
+        # An absolute path is not known above the working directory.
+        ('abspath("models/../prod/a.txt")', "⟨path.cwd⟩/prod/a.txt"),
+        ('basename(abspath("prod/a.txt"))', "a.txt"),
+        ('basename(abspath("../a.txt"))', "a.txt"),
+        ('basename(dirname(abspath("prod/a.txt")))', "prod"),
+        ('dirname(abspath("a.txt"))', "⟨path.cwd⟩"),
+        ('abspath("${dirname(abspath("prod/a.txt"))}/./b.txt")', "⟨path.cwd⟩/prod/b.txt"),
+        ('basename(abspath("."))', "unknown path.cwd"),
+        ('basename(abspath(".."))', "unknown path.cwd"),
+        ('basename(dirname(abspath("a.txt")))', "unknown path.cwd"),
+        ('basename(dirname(abspath("../a.txt")))', "unknown path.cwd"),
+        ('dirname("${x}/a.txt")', "unknown var.x"),
     ],
 )
 def test_known_parts_stay(evaluated: Callable[..., Value], expression: str, expected: str) -> None:

@@ -88,8 +88,9 @@ inputs = {{
   settings = {{ other = 1 }}
   model    = "{PRO}"
 }}
+{SOURCE}
 """
-    root = f'inputs = {{ settings = {{ model = "{LITE}" }} }}\n' + SOURCE
+    root = f'inputs = {{ settings = {{ model = "{LITE}" }} }}\n'
     assert models(run({"root.hcl": root, "a/terragrunt.hcl": unit})) == {"a": [expected]}
 
 
@@ -152,6 +153,104 @@ terraform {
     result = run(files)
     assert models(result) == {"live/eu/a": [f"{LITE} default"]}
     assert str(result.references[0].candidates[0].written_at) == "live/models/eu/a.txt:1:1"
+
+
+# Terragrunt gives absolute paths. What lies above the work tree differs on each machine, and is never taken for known.
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("basename(get_terragrunt_dir())", [f"{LITE} default"]),
+        ("basename(get_original_terragrunt_dir())", [f"{LITE} default"]),
+        ("basename(dirname(get_terragrunt_dir()))", [f"{PRO} default"]),
+        ('basename(dirname("${get_terragrunt_dir()}/x.yaml"))', [f"{LITE} default"]),
+        ('basename(dirname(find_in_parent_folders("env.hcl")))', [f"{PRO} default"]),
+        ('basename(get_parent_terragrunt_dir("env"))', [f"{PRO} default"]),
+        ('basename(abspath("${get_terragrunt_dir()}/.."))', [f"{PRO} default"]),
+        ('basename("${get_repo_root()}/live/prod/")', [f"{PRO} default"]),
+        ('strcontains(get_terragrunt_dir(), "/prod/") ? "prod" : "other"', [f"{PRO} default"]),
+        ('split("/", get_path_from_repo_root())[1]', [f"{PRO} default"]),
+        ('split("/", get_path_to_repo_root())[0] == ".." ? "prod" : "other"', [f"{PRO} default"]),
+        ('path_relative_from_include("env") == ".." ? "prod" : "other"', [f"{PRO} default"]),
+        # The unit names its module, so Terraform runs in a copy of it.
+        ("basename(get_working_dir())", [f"{LITE} possible", f"{MICRO} possible", f"{PRO} possible"]),
+        ("basename(get_repo_root())", [f"{LITE} possible", f"{MICRO} possible", f"{PRO} possible"]),
+        ("basename(dirname(get_repo_root()))", [f"{LITE} possible", f"{MICRO} possible", f"{PRO} possible"]),
+        ('basename(abspath("."))', [f"{LITE} possible", f"{MICRO} possible", f"{PRO} possible"]),
+        ('basename(abspath(".."))', [f"{LITE} possible", f"{MICRO} possible", f"{PRO} possible"]),
+        ('split("/", get_terragrunt_dir())[3]', [f"{LITE} possible", f"{MICRO} possible", f"{PRO} possible"]),
+    ],
+)
+def test_a_directory_is_absolute_and_known_below_the_work_tree(run: Run, key: str, expected: list[str]) -> None:
+    unit = f"""
+include "env" {{
+  path = find_in_parent_folders("env.hcl")
+}}
+terraform {{
+  source = "${{get_repo_root()}}//m"
+}}
+inputs = {{
+  model = lookup({{ app = "{LITE}", prod = "{PRO}" }}, {key}, "{MICRO}")
+}}
+"""
+    result = run({"live/prod/env.hcl": "locals {}\n", "live/prod/app/terragrunt.hcl": unit})
+    assert models(result) == {"live/prod/app": expected}
+    assert not result.problems
+
+
+def test_a_file_is_read_by_its_absolute_path(run: Run) -> None:
+    unit = """
+include "root" {
+  path = "${get_repo_root()}/live/root.hcl"
+}
+locals {
+  env   = read_terragrunt_config("${get_terragrunt_dir()}/../env.hcl")
+  named = yamldecode(file("${get_terragrunt_dir()}/../${basename(dirname(get_terragrunt_dir()))}.yaml"))
+}
+inputs = {
+  settings = { one = local.env.locals.unit, two = local.named.two, three = file(find_in_parent_folders("three.txt")) }
+}
+"""
+    module = """
+variable "settings" {}
+variable "path" {}
+resource "aws_bedrockagent_agent" "a" {
+  foundation_model = var.settings.one
+}
+resource "aws_bedrockagent_agent" "b" {
+  foundation_model = var.settings.two
+}
+resource "aws_bedrockagent_agent" "c" {
+  foundation_model = var.settings.three
+}
+resource "aws_bedrockagent_agent" "d" {
+  foundation_model = file("${var.path}/four.txt")
+}
+"""
+    files = {
+        "m/main.tf": module,
+        "live/root.hcl": SOURCE.replace("../m", "${get_repo_root()}//m") + "inputs = { path = get_terragrunt_dir() }\n",
+        # What is read is evaluated in its own directory, for the unit.
+        "live/prod/env.hcl": f"""
+locals {{
+  by_name = {{ app = "{LITE}", prod = "{PRO}" }}
+  here    = local.by_name[basename(get_terragrunt_dir())]
+  unit    = local.by_name[basename(get_original_terragrunt_dir())]
+}}
+""",
+        "live/prod/prod.yaml": f"two: {PRO}\n",
+        "live/three.txt": MICRO,
+        "live/prod/app/four.txt": LITE,
+        "live/prod/app/terragrunt.hcl": unit,
+    }
+    result = run(files)
+    assert not result.problems
+    found = {reference.address[-1]: reference.candidates[0] for reference in result.references}
+    assert {name: (one.model, str(one.written_at)) for name, one in found.items()} == {
+        "a": (LITE, "live/prod/env.hcl:3:21"),
+        "b": (PRO, "live/prod/prod.yaml:1:6"),
+        "c": (MICRO, "live/three.txt:1:1"),
+        "d": (LITE, "live/prod/app/four.txt:1:1"),
+    }
 
 
 @pytest.mark.parametrize(

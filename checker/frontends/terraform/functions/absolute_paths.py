@@ -1,0 +1,98 @@
+"""Absolute paths, which differ on each machine: only what is below the working directory or the work tree is known.
+
+The part that is not known is a hole. Reading such a path is the same as reading the relative one.
+"""
+
+import os
+import posixpath
+from pathlib import Path
+
+from checker.frontends.terraform.configuration.scope import Host
+from checker.source.files import SourceFiles
+from checker.values import Cause, Piece, Text, Unknown
+
+CWD = "path.cwd"
+_WORK_TREE = "directory of the work tree"
+_ABOVE = ("dirname(", ")")
+
+
+def below(hole: Unknown, path: str) -> Text:
+    """The path in a directory, in its shortest form; `..` that leads out of the directory makes it another one."""
+    name = posixpath.normpath(path.lstrip("/"))
+    while name == ".." or name.startswith("../"):
+        hole = hole.derived(hole.identity.join(_ABOVE))
+        name = name[3:] or "."
+    return Text((hole,) if name == "." else (hole, Piece(f"/{name}")))
+
+
+def below_cwd(path: str) -> Text:
+    """The path in the working directory."""
+    return below(Unknown(Cause.EXTERNAL_DATA, CWD, CWD), path)
+
+
+def in_work_tree(path: Path, files: SourceFiles) -> Text:
+    """The absolute path of a file or directory."""
+    top = _top(files)
+    absolute = _absolute(path, files)
+    if not Path(absolute).is_relative_to(top):
+        absolute = os.fspath(files.resolved(path))
+    return below(Unknown(Cause.EXTERNAL_DATA, _WORK_TREE, _WORK_TREE), _relative(absolute, top))
+
+
+def located(written: Text, host: Host) -> Text:
+    """The text with a path that can be read from the root: a directory that is known here is no hole."""
+    hole, levels = _anchor(written)
+    if hole is None:
+        return written
+    start = "." if hole == CWD else _relative(_top(host.files), _absolute(host.root, host.files))
+    return Text((Piece(start + "/.." * levels), *written.pieces[1:]))
+
+
+def basename(written: Text) -> str | None:
+    """The last name of a path with holes; None if it is not known."""
+    last = written.pieces[-1]
+    tail = last.text.rstrip("/") if isinstance(last, Piece) else ""
+    name = tail.rpartition("/")[2] if "/" in tail else ""
+    return None if name in ("", ".", "..") else name
+
+
+def dirname(written: Text) -> Text | None:
+    """The directory of an absolute path with a hole; None if it is not known."""
+    path = shortest(written)
+    if path is None:
+        return None
+    first, rest = path.pieces[0], Text(path.pieces[1:]).plain
+    assert isinstance(first, Unknown)
+    return below(first, rest.rpartition("/")[0] if rest else "..")
+
+
+def shortest(written: Text) -> Text | None:
+    """The shortest form of an absolute path with a hole; None for any other path."""
+    first, rest = written.pieces[0] if written.pieces else None, Text(written.pieces[1:]).plain
+    if not isinstance(first, Unknown) or rest is None or _anchor(written)[0] is None:
+        return None
+    return below(first, rest)
+
+
+def _anchor(written: Text) -> tuple[str | None, int]:
+    """The directory with which a path begins, and how many levels above it; None if that is no hole."""
+    first, *rest = written.pieces or (None,)
+    is_whole_name = not rest or (isinstance(rest[0], Piece) and rest[0].text.startswith("/"))
+    identity = first.identity if isinstance(first, Unknown) and is_whole_name else ""
+    levels = 0
+    while identity.startswith(_ABOVE[0]) and identity.endswith(_ABOVE[1]):
+        identity = identity[len(_ABOVE[0]) : -len(_ABOVE[1])]
+        levels += 1
+    return (identity if identity in (CWD, _WORK_TREE) else None), levels
+
+
+def _top(files: SourceFiles) -> str:
+    return os.path.realpath(files.boundary.root or files.cwd)
+
+
+def _absolute(path: Path, files: SourceFiles) -> str:
+    return os.path.normpath(files.cwd / path)
+
+
+def _relative(path: str, start: str) -> str:
+    return os.path.relpath(path, start).replace(os.sep, "/")
