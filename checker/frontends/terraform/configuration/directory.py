@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from checker.frontends.terraform.configuration.rendering import rendered
+from checker.frontends.terraform.configuration.supplied import NOTHING_PASSED, Passed, root_inputs
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
@@ -24,9 +24,10 @@ from checker.frontends.terraform.configuration.module_sources import ModuleSourc
 from checker.frontends.terraform.configuration.outside import PARAMETER, STACK, Outside, reads_outside
 from checker.frontends.terraform.configuration.providers import region_in
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
+from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, Scope
 from checker.frontends.terraform.configuration.tree import Tree
-from checker.frontends.terraform.configuration.variables import RootInputs, root_inputs
+from checker.frontends.terraform.configuration.variables import RootInputs
 from checker.frontends.terraform.deployed import DeployedStacks
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -57,16 +58,18 @@ def load_directory(
     generated: Sequence[SourceFile] = (),
     copied: Sequence[Path] = (),
     address: str = "",
+    passed: Passed = NOTHING_PASSED,
 ) -> Loaded:
     """The resources of a root module and of all modules that it calls, one for each known instance.
 
     Resources that no model can reach are left out. What cannot be read or understood becomes a problem; nothing is
     raised for the content of files. `inputs` turns options and supplied files into the values of the root's variables.
     `generated` are files that are written into the root before it is deployed; `copied` are paths of files that are
-    copied there and replace its own. `address` is a prefix for the addresses of its resources.
+    copied there and replace its own. `address` is a prefix for the addresses of its resources. `passed` is what a tool
+    passes to Terraform.
     """
     with deep_recursion():
-        return _Loader(root, options, files, run, generated, copied, address).load(inputs)
+        return _Loader(root, options, files, run, generated, copied, address, passed).load(inputs)
 
 
 @contextmanager
@@ -92,7 +95,9 @@ class _Loader:
         generated: Sequence[SourceFile],
         copied: Sequence[Path],
         address: str,
+        passed: Passed,
     ) -> None:
+        self._passed = passed
         self._address = address
         self._generated = generated
         self._copied = copied
@@ -115,7 +120,7 @@ class _Loader:
         listed = [by_name[name] for name in sorted(by_name)]
         code = self._code_of_root(listed)
         called = self._called(code, None, "")
-        supplied = root_inputs(self._host, self._options, code.declarations, listed)
+        supplied = root_inputs(self._host, self._options, code.declarations, listed, self._passed)
         inputs = make_inputs(supplied)
         self._choose(called, inputs)
         workspace = self._options.workspace

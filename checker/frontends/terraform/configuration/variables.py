@@ -1,53 +1,39 @@
 """Input variables: supplied values, defaults, and open ones."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Protocol
 
-from checker.errors import ParseError, ReadError
+from checker.errors import ParseError
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, blocks_of, reference
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.hidden import marked
-from checker.frontends.terraform.configuration.module_files import is_module_file, read_source
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.types import (
     ANY,
-    Primitive,
     Type,
     TypeConstraintError,
     convert,
     parse_type,
 )
 from checker.frontends.terraform.hcl import syntax as hcl
-from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.references import find_ids
 from checker.source import Location
-from checker.source.files import is_directory
 from checker.values import (
     Alternative,
     Assumption,
     Basis,
     Cause,
     List,
-    Map,
     Null,
-    Piece,
     Shape,
     Step,
     Text,
-    Unknown,
     Value,
 )
-from checker.values.operations import after, assume, literal, one_of, text, unknown
-
-VAR_FILE = "-var-file"
-_VALUES = (".tfvars", ".tfvars.json")
-# The directories below a root that are searched for files of values.
-_DEEPEST = 3
-_MOST_DIRECTORIES = 100
+from checker.values.operations import after, assume, literal, one_of, unknown
 
 
 class Called(Protocol):
@@ -73,7 +59,7 @@ def of_called_module(given: Value | None, name: str, declared: Declaration, modu
         value = default
     else:
         return unknown(Cause.INVALID, subject, identity=f"{subject} is not given")
-    is_secret = declared.flag("sensitive") or (declared.is_secret and not _names_a_model(value))
+    is_secret = declared.flag("sensitive") or (declared.is_secret and not names_a_model(value))
     return marked(value, subject, is_one=True) if is_secret else value
 
 
@@ -87,7 +73,7 @@ def _without_values(value: Value, subject: str) -> Value:
     return tuple(one._replace(given=tuple(map(hidden, one.given))) for one in value)
 
 
-def _names_a_model(value: Value) -> bool:
+def names_a_model(value: Value) -> bool:
     """True if a value is the id or the ARN of a model, and nothing else."""
     texts = [one.atom for one in value if isinstance(one.atom, Text)]
     named = [text for text in texts if any(found.text.plain == text.plain for found in find_ids(text))]
@@ -141,7 +127,11 @@ def type_of(declared: Declaration, host: Host) -> Type:
 
 @dataclass(slots=True)
 class RootInputs:
-    """The variables of a root module: values from the user and the files, by Terraform's precedence."""
+    """The variables of a root module: values from the user and the files, by Terraform's precedence.
+
+    `unloaded` are values of files that may be loaded, `choices` those of arguments that name one of several files,
+    each with what decides and the file. `unread` are the subjects of arguments that may set any variable.
+    """
 
     host: Host
     options: Options
@@ -150,13 +140,15 @@ class RootInputs:
     unloaded: dict[str, list[tuple[str, str, Value]]] = field(default_factory=dict)
     regions: frozenset[str] = frozenset()
     in_vain: list[tuple[str, Location | None]] = field(default_factory=list)
+    choices: dict[str, list[tuple[str, str, Value]]] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
 
     def value(self, name: str, declared: Declaration) -> Value:
         """Every possible value of the variable."""
         value = self._value(name, declared)
         # The value of an ephemeral variable may be a token; a default that names a model is none.
-        is_given = name in self.supplied or name in self.unloaded
-        if declared.flag("sensitive") or (declared.is_secret and (is_given or not _names_a_model(value))):
+        is_given = name in self.supplied or name in self.unloaded or name in self.choices
+        if declared.flag("sensitive") or (declared.is_secret and (is_given or not names_a_model(value))):
             subject = f"var.{name}"
             return marked(_without_values(value, subject), subject, is_one=True)
         return value
@@ -173,15 +165,41 @@ class RootInputs:
             value = tuple(one for item in allowed for one in assume(item, (_is(subject, item, Basis.OPEN),)))
         else:
             value = unknown(Cause.INPUT_NOT_SET, subject, shape=Shape.REGION if name in self.regions else None)
-        if name in self.unloaded:
-            groups = {group for group, _, _ in self.unloaded[name]}
-            none = tuple(Assumption(group, "none", True, Basis.DEFAULT, bounded=True) for group in sorted(groups))
-            choices = [assume(value, none)]
-            for group, file, written in self.unloaded[name]:
-                given = _given(written, declared, default, self.host, subject)
-                choices.append(assume(given, (Assumption(group, file, True, Basis.OPEN, bounded=True),)))
-            value = one_of(choices, subject)
+        files = self.unloaded.get(name, ())
+        return self.opened(name, declared, self._of_files(value, files, declared, default, subject))
+
+    def opened(self, name: str, declared: Declaration, value: Value) -> Value:
+        """The value, or that of an argument of which it is not known what it sets."""
+        subject = f"var.{name}"
+        default = default_of(name, declared, self.host)
+        value = self._of_files(value, self.choices.get(name, ()), declared, default, subject)
+        for argument in self.unread if name not in dict(self.options.variables) else ():
+            by = f"{subject} by {argument}"
+            left, changed = (Assumption(by, "left as it is", holds, Basis.OPEN) for holds in (True, False))
+            given = unknown(Cause.INPUT_NOT_SET, argument, identity=by)
+            value = one_of([assume(value, (left,)), assume(given, (changed,))], subject)
         return value
+
+    def _of_files(
+        self,
+        value: Value,
+        files: Sequence[tuple[str, str, Value]],
+        declared: Declaration,
+        default: Value | None,
+        subject: str,
+    ) -> Value:
+        """The value, or one that a file sets which may be loaded."""
+        if not files:
+            return value
+        none = tuple(
+            Assumption(group, "none", True, Basis.DEFAULT, bounded=True)
+            for group in sorted({each[0] for each in files})
+        )
+        choices = [assume(value, none)]
+        for group, file, written in files:
+            given = _given(written, declared, default, self.host, subject)
+            choices.append(assume(given, (Assumption(group, file, True, Basis.OPEN, bounded=True),)))
+        return one_of(choices, subject)
 
     def _allowed(self, name: str, declared: Declaration) -> list[Value]:
         """The values that a validation allows; empty if there is no such validation."""
@@ -250,171 +268,3 @@ def _scalars(value: Value) -> list[Value] | None:
     if all(len(item) == 1 and literal(item[0].atom) is not None for item in items):
         return items
     return None
-
-
-# What is supplied, and where
-
-
-def root_inputs(host: Host, options: Options, declarations: Declarations, listed: Sequence[Path]) -> RootInputs:
-    """The inputs of the root module whose directory holds the files `listed`."""
-    made = RootInputs(host, options, declarations, regions=_region_variables(declarations))
-    scope = Scope(NoNames(host, is_refused=True))
-    for name, written in options.environment.items():
-        _supply_text(made, name, written, f"TF_VAR_{name}", scope)
-    automatic, others = _automatic(listed)
-    for path in (*automatic, *options.var_files):
-        for name, value in _read(path, host, scope).items():
-            made.supplied[name] = value
-            if name not in declarations.variables:
-                made.in_vain.append((name, value[0].trail[-1].location))
-    for name, written in options.variables:
-        _supply_text(made, name, written, "--var", scope)
-    if not options.var_files and declarations.variables:
-        _note_unloaded(made, [*others, *_below(host)], {name for name, _ in options.variables}, scope)
-    return made
-
-
-def _region_variables(declarations: Declarations) -> frozenset[str]:
-    """The variables that a provider uses as its Region: each is one Region."""
-    found = set()
-    for declared in declarations.providers.values():
-        parts = reference(declared.get("region"))
-        if len(parts) == 2 and parts[0] == "var":
-            found.add(parts[1])
-    return frozenset(found)
-
-
-def _automatic(listed: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The tfvars files that Terraform loads automatically, weakest first, and the others."""
-    by_name = {path.name: path for path in listed}
-    first = [by_name[name] for name in ("terraform.tfvars", "terraform.tfvars.json") if name in by_name]
-    auto = [by_name[name] for name in sorted(by_name) if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
-    loaded = [*first, *auto]
-    return loaded, [path for path in listed if path.name.endswith(_VALUES) and path not in loaded]
-
-
-def _below(host: Host) -> Iterator[Path]:
-    """The tfvars files in directories below the root, up to those with code of their own.
-
-    Many roots have such a directory, with a file or a further directory for each environment.
-    """
-    pending = [(host.root, 0)]
-    seen = 0
-    while pending and seen < _MOST_DIRECTORIES:
-        directory, depth = pending.pop(0)
-        try:
-            listed = host.files.list_directory(directory)
-        except ReadError:
-            continue
-        seen += 1
-        if depth:
-            if any(map(is_module_file, listed)):
-                continue
-            yield from (path for path in listed if path.name.endswith(_VALUES))
-        if depth < _DEEPEST:
-            pending += [
-                (path, depth + 1)
-                for path in listed
-                if not path.name.startswith((".", "node_modules")) and not path.is_symlink() and is_directory(path)
-            ]
-
-
-def _supply_text(made: RootInputs, name: str, written: str, origin: str, scope: Scope) -> None:
-    declared = made.declarations.variables.get(name)
-    wanted = type_of(declared, made.host) if declared else ANY
-    has_type = declared is not None and declared.block.body.get("type") is not None
-    step = Step(None, f"{origin} {name}" if origin == "--var" else origin)
-    if isinstance(wanted, Primitive) and (wanted != ANY or not has_type):
-        made.supplied[name] = after(text(written), step)
-        return
-    try:
-        expression = parse_expression(written, f"<{origin} {name}>")
-    except ParseError as error:
-        subject = f"var.{name}"
-        made.supplied[name] = unknown(Cause.INVALID, subject, identity=f"{subject}: {error.reason}")
-        advice = "A value that is not text is written as in HCL; mind the quotes of the shell."
-        problem = Problem(
-            ProblemKind.INVALID_VALUE,
-            f"{origin} {name}",
-            f"the value is not an expression: {error.reason}",
-            advice,
-            True,
-        )
-        made.host.report(problem)
-        return
-    made.supplied[name] = tuple(_without_locations(one, step) for one in evaluate(expression, scope))
-
-
-def _without_locations(alternative: Alternative, step: Step) -> Alternative:
-    """A value from the command line has no location in a file."""
-    atom = alternative.atom
-    match atom:
-        case List(items, rest, kind):
-            made = tuple(tuple(_without_locations(one, step) for one in item) for item in items)
-            return Alternative(List(made, rest, kind), alternative.given, (step,))
-        case Map(entries, rest, kind):
-            made_ = {key: tuple(_without_locations(one, step) for one in item) for key, item in entries.items()}
-            return Alternative(Map(made_, rest, kind), alternative.given, (step,))
-        case Text(pieces):
-            plain = tuple(piece if isinstance(piece, Unknown) else Piece(piece.text) for piece in pieces)
-            return Alternative(Text(plain), alternative.given, (step,))
-        case _:
-            return Alternative(atom, alternative.given, (step,))
-
-
-def _read(path: Path, host: Host, scope: Scope) -> dict[str, Value]:
-    """The assignments of a tfvars file; a file that cannot be read is a problem."""
-    shown = host.files.display(path)
-    source = read_source(path, host)
-    if source is None:
-        return {}
-    for block in source.parsed.body.blocks:
-        message = f"a tfvars file has no blocks, this one has `{block.type}`"
-        host.report(
-            Problem.at(
-                block.location, ProblemKind.INVALID_SYNTAX, message, f"Write `{block.type} = …`.", incomplete=True
-            )
-        )
-    return {
-        attribute.name: assume(
-            after(evaluate(attribute.expression, scope), Step(attribute.location, f"var.{attribute.name} in {shown}")),
-            source.given,
-        )
-        for attribute in source.parsed.body.attributes
-    }
-
-
-def _note_unloaded(made: RootInputs, paths: Sequence[Path], fixed: set[str], scope: Scope) -> None:
-    """Records the values in tfvars files that Terraform loads only on request.
-
-    Files that set the same variable are alternatives; others may be used together.
-    """
-    contents = {path: _read(path, made.host, scope) for path in paths}
-    for values in contents.values():
-        # Such a file may be for something else, such as a backend; what names a model is for the code.
-        made.in_vain += [
-            (name, value[0].trail[-1].location)
-            for name, value in values.items()
-            if name not in made.declarations.variables and _names_a_model(value)
-        ]
-    groups: list[tuple[set[Path], set[str]]] = []
-    for path, values in contents.items():
-        joined: tuple[set[Path], set[str]] = ({path}, set(values))
-        apart = []
-        for members, names in groups:
-            if names & joined[1]:
-                joined = (members | joined[0], names | joined[1])
-            else:
-                apart.append((members, names))
-        groups = [*apart, joined]
-    for members, _ in groups:
-        shown = {path: _relative(path, made.host.root) for path in members}
-        subject = VAR_FILE if len(groups) == 1 else f"{VAR_FILE} ({min(shown.values())})"
-        for path in sorted(members):
-            for name, value in contents[path].items():
-                if name not in fixed:
-                    made.unloaded.setdefault(name, []).append((subject, shown[path], value))
-
-
-def _relative(path: Path, root: Path) -> str:
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name

@@ -41,11 +41,19 @@ def in_work_tree(path: Path, files: SourceFiles) -> Text:
 
 def located(written: Text, host: Host) -> Text:
     """The text with a path that can be read from the root: a directory that is known here is no hole."""
-    hole, levels = _anchor(written)
-    if hole is None:
-        return written
-    start = "." if hole == CWD else _relative(_top(host.files), _absolute(host.root, host.files))
-    return Text((Piece(start + "/.." * levels), *written.pieces[1:]))
+    first, *rest = written.pieces or (None,)
+    is_whole_name = not rest or (isinstance(rest[0], Piece) and rest[0].text.startswith("/"))
+    start = relative(first, host.root, host.files) if isinstance(first, Unknown) and is_whole_name else None
+    return written if start is None else Text((Piece(start), *rest))
+
+
+def relative(hole: Unknown, root: Path, files: SourceFiles) -> str | None:
+    """The path from the root to the directory that a hole is; None if it is no directory that is known here."""
+    name, levels = _anchor(hole)
+    if name is None:
+        return None
+    start = "." if name == CWD else _relative(_top(files), _absolute(root, files))
+    return start + "/.." * levels
 
 
 def basename(written: Text) -> str | None:
@@ -69,17 +77,14 @@ def dirname(written: Text) -> Text | None:
 def shortest(written: Text) -> Text | None:
     """The shortest form of an absolute path with a hole; None for any other path."""
     first, rest = written.pieces[0] if written.pieces else None, Text(written.pieces[1:]).plain
-    if not isinstance(first, Unknown) or rest is None or _anchor(written)[0] is None:
+    if not isinstance(first, Unknown) or _anchor(first)[0] is None or rest is None or rest[:1] not in ("", "/"):
         return None
     return below(first, rest)
 
 
-def _anchor(written: Text) -> tuple[str | None, int]:
-    """The directory with which a path begins, and how many levels above it; None if that is no hole."""
-    first, *rest = written.pieces or (None,)
-    is_whole_name = not rest or (isinstance(rest[0], Piece) and rest[0].text.startswith("/"))
-    identity = first.identity if isinstance(first, Unknown) and is_whole_name else ""
-    levels = 0
+def _anchor(hole: Unknown) -> tuple[str | None, int]:
+    """The directory that a hole is, and how many levels it is above that; None for any other hole."""
+    identity, levels = hole.identity, 0
     while identity.startswith(_ABOVE[0]) and identity.endswith(_ABOVE[1]):
         identity = identity[len(_ABOVE[0]) : -len(_ABOVE[1])]
         levels += 1

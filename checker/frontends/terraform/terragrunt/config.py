@@ -10,15 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from checker.errors import ParseError
-from checker.frontends.terraform.configuration.declarations import SourceFile, blocks_of
+from checker.frontends.terraform.configuration.declarations import blocks_of
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem
 from checker.frontends.terraform.configuration.once import once
 from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
 from checker.frontends.terraform.functions.filesystem import path_of
-from checker.frontends.terraform.hcl.parser import parse
 from checker.frontends.terraform.hcl.syntax import Attribute as Written
 from checker.frontends.terraform.hcl.syntax import Block, Body, RootName
 from checker.frontends.terraform.terragrunt.merging import merged
@@ -26,7 +23,7 @@ from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
 from checker.source.files import is_file
-from checker.values import Alternative, Assumption, Basis, Cause, Given, Map, Piece, Step, Text, Unknown, Value
+from checker.values import Alternative, Assumption, Basis, Cause, Given, Map, Step, Text, Unknown, Value
 from checker.values.operations import after, assume, known, unknown
 
 # Values that a stack passes to a unit that it generates.
@@ -250,50 +247,3 @@ class Config:
                     path = written.partition("?")[0].replace("//", "/") if written is not None and local else None
                     return Source(path, rendered, attribute.location)
         return next((found for _, config in self.merged_includes() if (found := config.source()) is not None), None)
-
-    def variable_files(self) -> Iterator[Path]:
-        """The files of variables that it adds to Terraform's arguments."""
-        for _, _, config in self.includes():
-            yield from config.variable_files()
-        for block in blocks_of(self.body, "terraform"):
-            for extra in blocks_of(block.body, "extra_arguments"):
-                for name in ("required_var_files", "optional_var_files"):
-                    attribute = extra.body.get(name)
-                    for path in self._paths(attribute.expression) if attribute is not None else ():
-                        if name == "required_var_files" or is_file(path):
-                            yield path
-
-    def _paths(self, expression: object) -> Iterator[Path]:
-        for one in evaluate(expression, self.scope):  # type: ignore[arg-type]
-            for item in getattr(one.atom, "items", ()):
-                for each in item:
-                    if isinstance(each.atom, Text) and (path := path_of(each.atom, self.host)) is not None:
-                        yield self.at(path)
-
-    def generated(self) -> Iterator[SourceFile]:
-        """The Terraform files that it writes into the module."""
-        for _, _, config in self.includes():
-            yield from config.generated()
-        for block in blocks_of(self.body, "generate"):
-            path, contents = block.body.get("path"), block.body.get("contents")
-            if path is None or contents is None:
-                continue
-            for one in evaluate(path.expression, self.scope):
-                name = path_of(one.atom, self.host)
-                for content in evaluate(contents.expression, self.scope):
-                    if name is not None and is_module_file(Path(name)) and isinstance(content.atom, Text):
-                        yield from self._generated(self.host.root / name, content, contents.location)
-
-    def _generated(self, path: Path, content: Alternative, location: Location) -> Iterator[SourceFile]:
-        pieces = content.atom.pieces if isinstance(content.atom, Text) else ()
-        first = next((piece.trail[0].location for piece in pieces if isinstance(piece, Piece) and piece.trail), None)
-        start = first or location
-        # A value that is unknown when the file is written is unknown in it.
-        written = "".join("${terraform.generated}" if isinstance(piece, Unknown) else piece.text for piece in pieces)
-        try:
-            # Blank lines before it give each line its number in the configuration.
-            parsed = parse("\n" * (start.line - 1) + written, start.file)
-        except ParseError as error:
-            self.host.report(read_problem(error))
-            return
-        yield SourceFile(path, parsed, (*self.given, *content.given))

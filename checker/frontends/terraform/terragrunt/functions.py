@@ -9,13 +9,15 @@ from checker.errors import ReadError
 from checker.frontends.terraform.configuration.module_files import read_source
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions.absolute_paths import in_work_tree
-from checker.frontends.terraform.functions.calling import Call, Evaluate, refused, unsupported
+from checker.frontends.terraform.functions.calling import Call, Evaluate, refused, to_value, unsupported
 from checker.frontends.terraform.functions.filesystem import path_of
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
 from checker.values.operations import after, assume, known, literal, one_of, text, unknown
 
 WORKING_DIRECTORY = "get_working_dir()"
 _MOST_LEVELS = 100
+_LOCKING = ("apply", "destroy", "import", "plan", "refresh", "taint", "untaint")
+_TAKING_VARIABLES = ("apply", "console", "destroy", "import", "plan", "push", "refresh")
 
 
 class _Configuration(Protocol):
@@ -213,6 +215,10 @@ def _secret(call: Call) -> Value:
     return unknown(Cause.SENSITIVE, call.subject)
 
 
+def _commands(*names: str) -> Evaluate:
+    return lambda _call: to_value(names)
+
+
 FUNCTIONS: Mapping[str, Evaluate] = {
     "find_in_parent_folders": find_in_parent_folders,
     "get_aws_account_alias": _unsupported,
@@ -223,6 +229,10 @@ FUNCTIONS: Mapping[str, Evaluate] = {
     "get_path_from_repo_root": _from_repo_root,
     "get_path_to_repo_root": _to_repo_root,
     "get_repo_root": _repo_root,
+    "get_terraform_commands_that_need_input": _commands("apply", "import", "init", "plan", "refresh"),
+    "get_terraform_commands_that_need_locking": _commands(*_LOCKING),
+    "get_terraform_commands_that_need_parallelism": _commands("apply", "plan", "destroy"),
+    "get_terraform_commands_that_need_vars": _commands(*_TAKING_VARIABLES),
     "get_terragrunt_dir": _terragrunt_dir,
     "get_working_dir": _working_dir,
     "path_relative_from_include": _relative_from_include,

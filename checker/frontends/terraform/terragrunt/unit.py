@@ -10,15 +10,17 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
-from checker.frontends.terraform.configuration.declarations import Declaration, blocks_of
+from checker.frontends.terraform.configuration.declarations import Declaration, SourceFile, blocks_of
 from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
 from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem, read_source
 from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.configuration.variables import RootInputs, supplied_as
 from checker.frontends.terraform.hcl.syntax import Body
+from checker.frontends.terraform.terragrunt.arguments import passed_arguments
 from checker.frontends.terraform.terragrunt.config import VALUES, Config, Source
 from checker.frontends.terraform.terragrunt.functions import FUNCTIONS
+from checker.frontends.terraform.terragrunt.generated import generated_files
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -75,23 +77,31 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         return Loaded(nothing._replace(files=_read_by(files)), (), tuple(unit.host.problems), tuple(unit.comments))
     source = config.source()
     own_module = any(is_module_file(path) for path in listed)
-    if source is None and not own_module:
-        return Loaded(nothing, (), tuple(unit.host.problems))
+    told = tuple(unit.host.problems)
+    if source is None and not own_module and not _deploys(config):
+        # What is only there to be included is not evaluated for itself.
+        includes = any(config.includes())
+        return Loaded(nothing, (), tuple(unit.host.problems) if includes else told)
     inputs = config.inputs()
     module = directory if source is None else unit.module_of(source)
     # If the module's code is missing, only the inputs are known.
     passed = () if module is not None else (_passed(inputs, shown, config.location),)
     if module is None and not own_module:
         return Loaded(nothing._replace(files=_read_by(files)), passed, tuple(unit.host.problems), tuple(unit.comments))
+    root = module or directory
+    # Terragrunt copies the files beside its configuration into the module.
+    copied = () if source is None or module is None else listed
+    generated = tuple(generated_files(config, root, {path.name for path in (*files.list_directory(root), *copied)}))
+    of_module, values = _apart(generated)
     made = load_directory(
-        module or directory,
-        replace(options, var_files=(*config.variable_files(), *options.var_files)),
+        root,
+        options,
         files,
         run,
         lambda supplied: _Inputs(supplied, inputs).value,
-        tuple(config.generated()),
-        # Terragrunt copies the files beside its configuration into the module.
-        () if source is None or module is None else listed,
+        of_module,
+        copied,
+        passed=replace(passed_arguments(config, root), generated=values),
     )
     return Loaded(
         Input(shown, InputKind.TERRAFORM, _read_by(files)),
@@ -100,6 +110,23 @@ def _load(directory: Path, listed: Sequence[Path], options: Options, files: Sour
         (*unit.comments, *made.comments),
         moves=made.moves,
         takes=made.takes,
+    )
+
+
+def _deploys(config: Config) -> bool:
+    """True if the files that a configuration generates make something by themselves."""
+    return any(
+        block.type in ("module", "resource")
+        for file in generated_files(config, config.host.root, ())
+        for block in file.parsed.body.blocks
+    )
+
+
+def _apart(generated: Sequence[SourceFile]) -> tuple[tuple[SourceFile, ...], tuple[SourceFile, ...]]:
+    """The files of the module, and those of values."""
+    return (
+        tuple(file for file in generated if is_module_file(file.path)),
+        tuple(file for file in generated if not is_module_file(file.path)),
     )
 
 
@@ -136,11 +163,11 @@ class _Inputs:
         for one in self.inputs:
             if isinstance(one.atom, Map) and name in one.atom.entries:
                 given = supplied_as(one.atom.entries[name], declared, self.supplied.host, subject)
-                made.append(assume(given, one.given))
+                made.append(assume(self.supplied.opened(name, declared, given), one.given))
             elif isinstance(one.atom, Map) and not one.atom.rest:
                 made.append(assume(self.supplied.value(name, declared), one.given))
             else:
-                made.append(index((one,), text(name), subject))
+                made.append(self.supplied.opened(name, declared, index((one,), text(name), subject)))
         return one_of(made, subject)
 
 

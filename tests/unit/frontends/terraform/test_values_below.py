@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.frontends.terraform.configuration import variables
+from checker.frontends.terraform.configuration import supplied
 from checker.model.options import Options
 from checker.model.resource import Loaded
 from checker.values import Map, Text
@@ -85,6 +85,6 @@ def test_a_file_that_is_given_decides(load: Callable[..., Loaded], tmp_path: Pat
 
 
 def test_so_many_directories_are_searched(load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(variables, "_MOST_DIRECTORIES", 2)
+    monkeypatch.setattr(supplied, "_MOST_DIRECTORIES", 2)
     found = models(load({"main.tf": CODE, "a/x.tfvars": 'model = "a"\n', "b/x.tfvars": 'model = "b"\n'}))
     assert found == {("own", "none"), ("a", "a/x.tfvars")}

@@ -1,0 +1,311 @@
+"""What Terragrunt writes beside a module and passes to Terraform: generated files and extra arguments."""
+
+import pytest
+
+from checker.model.options import Options
+from tests.unit.frontends.terraform.test_terragrunt import LITE, MICRO, PRO, SOURCE, Run, kinds, models, run
+
+__all__ = ["run"]
+
+MODULE = """
+variable "model" {
+  type    = string
+  default = "amazon.nova-micro-v1:0"
+}
+variable "list" {
+  type    = list(string)
+  default = []
+}
+resource "aws_bedrockagent_agent" "a" {
+  foundation_model = var.model
+}
+resource "aws_bedrockagent_agent" "l" {
+  count            = length(var.list)
+  foundation_model = var.list[count.index]
+}
+"""
+DEFAULT = f"{MICRO} default"
+
+
+def agent(model: str, name: str = "z") -> str:
+    return f'resource "aws_bedrockagent_agent" "{name}" {{\n  foundation_model = "{model}"\n}}\n'
+
+
+def heredoc(content: str) -> str:
+    return f"<<EOF\n{content}EOF\n"
+
+
+def generate(path: str, contents: str, label: str = "x", more: str = "") -> str:
+    return f'generate "{label}" {{\n  path = {path}\n  contents = {contents}\n  {more}\n}}\n'
+
+
+def found(result: object) -> dict[str, list[str]]:
+    """What is found, by the address of the resource."""
+    return {
+        reference.address.rpartition(".")[2]: [f"{one.model} {one.certainty.value}" for one in reference.candidates]
+        + ([reference.unresolved.subject] if reference.unresolved else [])
+        for reference in result.references  # type: ignore[attr-defined]
+    }
+
+
+FILE = 'resource "aws_bedrockagent_agent" "z" {\n  foundation_model = file("${get_terragrunt_dir()}/m.txt")\n}\n'
+FILE_IN_JSON = '"$${file(\\"${get_terragrunt_dir()}/m.txt\\")}"'
+OF_VARIABLE = generate('"z.tf"', heredoc(agent("$${var.model}")), "y")
+# Each writes an agent `z` that uses LITE.
+GENERATED = {
+    "block": generate('"z.tf"', heredoc(agent(LITE))),
+    "attribute": f'generate = {{\n  x = {{\n    path = "z.tf"\n    contents = {heredoc(agent(LITE))}  }}\n}}\n',
+    "merged attribute": 'generate = merge({}, { x = { path = "z.tf", contents = file("plain.tf.txt") } })\n',
+    "file": generate('"z.tf"', 'file("${get_terragrunt_dir()}/plain.tf.txt")'),
+    "template": generate('"z.tf"', f'templatefile("z.tpl", {{ model = "{LITE}" }})'),
+    "template in a directory": generate(
+        '"z.tf"', f'templatefile("${{get_terragrunt_dir()}}/z.tpl", {{ model = "{LITE}" }})'
+    ),
+    "json": generate(
+        '"z.tf.json"',
+        f'jsonencode({{ resource = {{ aws_bedrockagent_agent = {{ z = {{ foundation_model = "{LITE}" }} }} }} }})',
+    ),
+    "written json": generate(
+        '"z.tf.json"',
+        heredoc(f'{{"resource": {{"aws_bedrockagent_agent": {{"z": {{"foundation_model": "{LITE}"}}}}}}}}\n'),
+    ),
+    "unknown name": generate('"${get_env("NAME")}.tf"', heredoc(agent(LITE))),
+    "working directory": generate('"${get_working_dir()}/z.tf"', heredoc(agent(LITE))),
+    "directory of the unit": generate('"${get_terragrunt_dir()}/z.tf"', heredoc(agent(LITE))),
+    "file that it names": generate('"z.tf"', heredoc(FILE)),
+    "file that json names": generate(
+        '"z.tf.json"',
+        f"jsonencode({{ resource = {{ aws_bedrockagent_agent = {{ z = {{ foundation_model = {FILE_IN_JSON}}} }} }} }})",
+    ),
+    "values": generate('"z.auto.tfvars"', heredoc(f'model = "{LITE}"\n')) + OF_VARIABLE,
+    "values in json": generate('"terraform.tfvars.json"', f'jsonencode({{ model = "{LITE}" }})') + OF_VARIABLE,
+}
+BESIDE = {"plain.tf.txt": agent(LITE), "z.tpl": agent("${model}"), "m.txt": LITE}
+
+
+@pytest.mark.parametrize("form", GENERATED)
+def test_a_generated_file_is_read(run: Run, form: str) -> None:
+    files = {"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + GENERATED[form]}
+    result = run({**files, **{f"a/{name}": content for name, content in BESIDE.items()}})
+    assert not result.problems
+    assert found(result)["z"] == [f"{LITE} certain"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        generate('"x.tf"', 'run_cmd("cat", "x.tf")'),
+        generate('"x.tf"', "dependency.d.outputs.code"),
+        generate('get_env("PATH_OF_FILE")', heredoc(agent(LITE))),
+        generate('"../other/x.tf"', heredoc(agent(LITE))),
+        'generate "x" {\n  path = "x.tf"\n}\n',
+        'generate = run_cmd("x")\n',
+        'generate = { x = run_cmd("x") }\n',
+        generate('"x.auto.tfvars"', 'run_cmd("x")'),
+        generate('"x.tf"', heredoc("resource {\n")),
+        generate('"x.tf.json"', '"{"'),
+    ],
+)
+def test_what_is_generated_and_not_known_is_said(run: Run, written: str) -> None:
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})
+    (problem,) = result.problems
+    assert (problem.file, problem.incomplete) == ("a/terragrunt.hcl", True)
+
+
+def test_what_is_no_code_of_terraform_is_no_problem(run: Run) -> None:
+    written = generate('".terraform-version"', '"1.11.4"') + generate('"x.json"', 'run_cmd("x")', "y")
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})
+    assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", {"z": [f"{PRO} certain"]}),
+        ('if_exists = "overwrite_terragrunt"', {"z": [f"{PRO} certain"]}),
+        ('if_exists = "skip"', {"a": [DEFAULT]}),
+        ("disable = true", {"a": [DEFAULT]}),
+        ("disable = false", {"z": [f"{PRO} certain"]}),
+    ],
+)
+def test_a_generated_file_takes_the_place_of_another(run: Run, more: str, expected: dict[str, list[str]]) -> None:
+    written = generate('"main.tf"', heredoc(agent(PRO)), more=more)
+    assert found(run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})) == expected
+
+
+@pytest.mark.parametrize(("strategy", "expected"), [("shallow", "y"), ("deep", "y"), ("no_merge", "")])
+def test_a_generated_file_replaces_the_one_of_the_same_label_that_is_included(
+    run: Run, strategy: str, expected: str
+) -> None:
+    root = generate('"x.tf"', heredoc(agent(PRO, "x"))) + generate('"y.tf"', heredoc(agent(PRO, "y")), "y")
+    include = f'include "r" {{\n  path = "../root.hcl"\n  merge_strategy = "{strategy}"\n}}\n'
+    unit = SOURCE + include + generate('"z.tf"', heredoc(agent(LITE)))
+    result = run({"m/main.tf": MODULE, "root.hcl": root, "a/terragrunt.hcl": unit})
+    assert set(found(result)) == {"a", "z", *expected}
+
+
+def test_a_unit_may_consist_of_what_it_generates(run: Run) -> None:
+    assert models(run({"m/main.tf": "", "a/terragrunt.hcl": generate('"main.tf"', heredoc(agent(LITE)))})) == {
+        "a": [f"{LITE} certain"]
+    }
+
+
+def test_what_is_only_included_is_not_evaluated_for_itself(run: Run) -> None:
+    root = generate('"x.tf"', 'file("${get_terragrunt_dir()}/x.tf.txt")')
+    include = 'include "r" {\n  path = "../root/terragrunt.hcl"\n}\n'
+    files = {"m/main.tf": MODULE, "root/terragrunt.hcl": root, "a/x.tf.txt": agent(LITE)}
+    result = run({**files, "a/terragrunt.hcl": SOURCE + include})
+    assert not result.problems
+    assert [one.path for one in result.inputs] == ["a"]
+    assert found(result)["z"] == [f"{LITE} certain"]
+    # A unit without a module is told.
+    unknown = include + generate('"x.tf"', 'run_cmd("x")')
+    assert ("unsupported", "b/terragrunt.hcl") in kinds(run({"b/terragrunt.hcl": unknown}))
+
+
+def extra(written: str, label: str = "x", commands: str = '["plan", "apply"]') -> str:
+    return f'extra_arguments "{label}" {{\n  commands = {commands}\n  {written}\n}}\n'
+
+
+def unit(*blocks: str) -> str:
+    return f'terraform {{\n  source = "../m"\n{"".join(blocks)}}}\n'
+
+
+VALUES = {"pro.vars": f'model = "{PRO}"\n', "lite.vars": f'model = "{LITE}"\n'}
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        (f'env_vars = {{ TF_VAR_model = "{LITE}", OTHER = "x" }}', f"{LITE} certain"),
+        (f'arguments = ["-lock-timeout=1m", "-var", "model={LITE}"]', f"{LITE} certain"),
+        (f'arguments = ["-var=model={LITE}"]', f"{LITE} certain"),
+        (f'arguments = ["--var=model={LITE}", "-input=${{get_env("INPUT")}}"]', f"{LITE} certain"),
+        ('arguments = ["-var-file=${get_terragrunt_dir()}/lite.vars"]', f"{LITE} certain"),
+        ('arguments = ["-var-file", "lite.vars"]', f"{LITE} certain"),
+        ('required_var_files = ["lite.vars"]', f"{LITE} certain"),
+        ('optional_var_files = ["missing.vars", "lite.vars"]', f"{LITE} certain"),
+        ('optional_var_files = ["missing.vars"]', DEFAULT),
+        ('optional_var_files = ["of-module.vars"]', f"{LITE} certain"),
+        # Later ones win, and files come after arguments.
+        (f'arguments = ["-var=model={PRO}", "-var=model={LITE}"]', f"{LITE} certain"),
+        (f'arguments = ["-var=model={PRO}"]\n  required_var_files = ["lite.vars"]', f"{LITE} certain"),
+        ('required_var_files = ["pro.vars"]\n  optional_var_files = ["lite.vars"]', f"{LITE} certain"),
+        (f'env_vars = {{ TF_VAR_model = "{PRO}" }}\n  required_var_files = ["lite.vars"]', f"{LITE} certain"),
+        # What has a default may be another one.
+        (f'arguments = ["-var=model=${{get_env("MODEL", "{LITE}")}}"]', f"{LITE} default"),
+        ('required_var_files = ["${get_env("ENV", "lite")}.vars"]', f"{LITE} default"),
+    ],
+)
+def test_extra_arguments_set_variables(run: Run, written: str, expected: str) -> None:
+    files = {f"a/{name}": content for name, content in VALUES.items()}
+    files["m/of-module.vars"] = VALUES["lite.vars"]
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(extra(written)), **files})
+    assert not result.problems
+    assert found(result)["a"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("commands", "expected"),
+    [
+        ('["plan"]', LITE),
+        ('["apply"]', LITE),
+        ("get_terraform_commands_that_need_vars()", LITE),
+        ('concat(get_terraform_commands_that_need_vars(), ["x"])', LITE),
+        ('run_cmd("x")', LITE),
+        ('["destroy", "import"]', MICRO),
+        ('["init"]', MICRO),
+    ],
+)
+def test_extra_arguments_are_for_commands(run: Run, commands: str, expected: str) -> None:
+    written = extra(f'env_vars = {{ TF_VAR_model = "{LITE}" }}', commands=commands)
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(written)})
+    assert found(result)["a"][0].split()[0] == expected
+
+
+def test_the_order_of_what_sets_a_variable(run: Run) -> None:
+    """Inputs, the environment, files beside the module, arguments of blocks, arguments of the user."""
+    inputs = f'inputs = {{ model = "{PRO}" }}\n'
+    environment = extra(f'env_vars = {{ TF_VAR_model = "{LITE}" }}')
+    files = {"m/main.tf": MODULE, "a/terragrunt.hcl": unit(environment) + inputs}
+    assert found(run(files))["a"] == [f"{LITE} certain"]
+    given = Options(environment={"model": MICRO})
+    assert found(run(files, given))["a"] == [f"{LITE} certain"]
+    files["a/terraform.tfvars"] = f'model = "{PRO}"\n'
+    assert found(run(files))["a"] == [f"{PRO} certain"]
+    files["a/terragrunt.hcl"] = unit(environment, extra(f'arguments = ["-var=model={MICRO}"]', "y"))
+    assert found(run(files))["a"] == [f"{MICRO} certain"]
+    assert found(run(files, Options(variables=(("model", LITE),))))["a"] == [f"{LITE} certain"]
+
+
+def test_extra_arguments_replace_those_of_the_same_label_that_are_included(run: Run) -> None:
+    root = unit(
+        extra(f'arguments = ["-var=model={PRO}"]', "same"),
+        extra(f'arguments = ["-var=list=[\\"{PRO}\\"]"]', "other"),
+    )
+    include = 'include "r" {\n  path = "../root.hcl"\n}\n'
+    files = {"m/main.tf": MODULE, "root.hcl": root, "a/terragrunt.hcl": include + unit(extra("", "same"))}
+    assert found(run(files)) == {"a": [DEFAULT], "l[0]": [f"{PRO} certain"]}
+    # The blocks of the unit come last.
+    files["a/terragrunt.hcl"] = include + unit(extra(f'arguments = ["-var=model={LITE}"]', "new"))
+    assert found(run(files))["a"] == [f"{LITE} certain"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f'env_vars = {{ TF_VAR_list = jsonencode(["{LITE}"]) }}',
+        f'arguments = ["-var=list=[\\"{LITE}\\"]"]',
+        f'arguments = ["-var", "list=${{jsonencode(["{LITE}"])}}"]',
+    ],
+)
+def test_what_is_no_text_is_an_expression(run: Run, written: str) -> None:
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(extra(written))})
+    assert found(result)["l[0]"] == [f"{LITE} certain"]
+    assert result.references[1].candidates[0].written_at.file == "a/terragrunt.hcl"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        'required_var_files = ["${get_env("ENV")}/values.vars"]',
+        'required_var_files = run_cmd("x")',
+        'required_var_files = get_env("X", "") == "" ? ["lite.vars"] : [run_cmd("x")]',
+        'optional_var_files = [run_cmd("x")]',
+        'arguments = run_cmd("x")',
+        'arguments = [run_cmd("x")]',
+        'arguments = ["-var", run_cmd("x")]',
+        'arguments = ["-var=${get_env("NAME")}=x"]',
+        'arguments = ["-${get_env("FLAG")}"]',
+        'env_vars = run_cmd("x")',
+    ],
+)
+def test_what_may_set_any_variable_is_said(run: Run, written: str) -> None:
+    files = {f"a/{name}": content for name, content in VALUES.items()}
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(extra(written)), **files})
+    assert set(kinds(result)) == {("unsupported", "a/terragrunt.hcl")}
+    assert all(problem.incomplete for problem in result.problems)
+    (reference,) = (one for one in result.references if one.address.endswith(".a"))
+    assert reference.unresolved is not None
+    assert all(one.certainty.value != "certain" for one in reference.candidates)
+
+
+def test_a_file_of_variables_with_an_unknown_name_is_each_that_fits(run: Run) -> None:
+    written = extra('required_var_files = ["${get_terragrunt_dir()}/values/${get_env("ENV")}.vars"]')
+    files = {f"a/values/{name}": content for name, content in VALUES.items()}
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(written), **files})
+    assert not result.problems
+    assert found(result)["a"] == [f"{MICRO} default", f"{LITE} possible", f"{PRO} possible"]
+
+
+def test_a_value_that_is_not_known_is_that_of_its_variable(run: Run) -> None:
+    written = extra('arguments = ["-var=model=${get_env("MODEL")}"]')
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(written)})
+    assert not result.problems
+    assert found(result)["a"] == ["environment variable MODEL"]
+
+
+def test_a_template_in_a_configuration_is_relative_to_its_directory(run: Run) -> None:
+    unit_ = 'inputs = { model = trimspace(templatefile("model.tpl", { name = "lite" })) }\n'
+    files = {"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + unit_, "a/model.tpl": "amazon.nova-${name}-v1:0\n"}
+    assert found(run(files))["a"] == [f"{LITE} certain"]
