@@ -221,9 +221,8 @@ class Config:
         attribute = self.body.get("inputs")
         own: Value = known(Map({}))
         if attribute is not None:
-            own = assume(
-                after(evaluate(attribute.expression, self.scope), Step(attribute.location, "inputs")), self.given
-            )
+            written = after(evaluate(attribute.expression, self.scope), Step(attribute.location, "inputs"))
+            own = assume(tuple(map(_with_trail_inside, written)), self.given)
         merged_: Value = known(Map({}))
         for strategy, config in self.merged_includes():
             merged_ = merged(merged_, config.inputs(), deep=strategy.startswith("deep"))
@@ -247,3 +246,11 @@ class Config:
                     path = written.partition("?")[0].replace("//", "/") if written is not None and local else None
                     return Source(path, rendered, attribute.location)
         return next((found for _, config in self.merged_includes() if (found := config.source()) is not None), None)
+
+
+def _with_trail_inside(one: Alternative) -> Alternative:
+    """The alternative, in which each entry of a map has the trail of the map, which is lost where maps are merged."""
+    if not isinstance(one.atom, Map):
+        return one
+    entries = {name: after(value, *one.trail) for name, value in one.atom.entries.items()}
+    return one._replace(atom=Map(entries, one.atom.rest, one.atom.kind))

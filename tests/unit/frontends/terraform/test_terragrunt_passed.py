@@ -309,3 +309,11 @@ def test_a_template_in_a_configuration_is_relative_to_its_directory(run: Run) ->
     unit_ = 'inputs = { model = trimspace(templatefile("model.tpl", { name = "lite" })) }\n'
     files = {"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + unit_, "a/model.tpl": "amazon.nova-${name}-v1:0\n"}
     assert found(run(files))["a"] == [f"{LITE} certain"]
+
+
+def test_inputs_from_a_template_are_where_they_are_written(run: Run) -> None:
+    unit_ = 'inputs = yamldecode(templatefile("inputs.tpl", { name = "lite" }))\n'
+    files = {"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + unit_, "a/inputs.tpl": f"model: {LITE}\n"}
+    result = run(files)
+    assert found(result)["a"] == [f"{LITE} certain"]
+    assert str(result.references[0].candidates[0].written_at).startswith("a/inputs.tpl:1:")
