@@ -106,6 +106,9 @@ class _Arguments:
                 if name.startswith(_VARIABLE):
                     step = Step(attribute.location, f"env_vars.{name}")
                     made.setdefault(name.removeprefix(_VARIABLE), []).extend(assume(after(written, step), one.given))
+        names = [set(one.atom.entries) for one in value if isinstance(one.atom, Map)]
+        if any(each != names[0] for each in names):
+            self._unknown(config, attribute, "which variables are in the environment")
         self.environment.update({name: tuple(alternatives) for name, alternatives in made.items()})
 
     def _arguments(self, config: Config, attribute: Attribute) -> None:

@@ -278,6 +278,7 @@ def test_what_is_no_text_is_an_expression(run: Run, written: str) -> None:
         'arguments = ["-var=${get_env("NAME")}=x"]',
         'arguments = ["-${get_env("FLAG")}"]',
         'env_vars = run_cmd("x")',
+        f'env_vars = run_cmd("x") == "y" ? {{ TF_VAR_model = "{LITE}" }} : {{}}',
     ],
 )
 def test_what_may_set_any_variable_is_said(run: Run, written: str) -> None:
