@@ -21,6 +21,7 @@ from checker.frontends.terraform.terragrunt.arguments import passed_arguments
 from checker.frontends.terraform.terragrunt.config import VALUES, Config, Source
 from checker.frontends.terraform.terragrunt.functions import FUNCTIONS
 from checker.frontends.terraform.terragrunt.generated import generated_files
+from checker.frontends.terraform.terragrunt.json_blocks import with_blocks
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
@@ -207,12 +208,12 @@ class _Unit:
         if source is None:
             return None
         self.comments.extend((comment.location, comment.text) for comment in source.parsed.comments)
-        body = source.parsed.body
+        body = with_blocks(source.parsed.body) if source.parsed.json else source.parsed.body
         if path.name != VALUES:
             self._report_unknown(body, _KNOWN)
             for block in blocks_of(body, "terraform"):
                 self._report_unknown(block.body, _KNOWN_OF_TERRAFORM)
-        return Config(self, host, path, source.parsed.body, child, source.given)
+        return Config(self, host, path, body, child, source.given)
 
     def _report_unknown(self, body: Body, known_names: frozenset[str]) -> None:
         written = [(each.name, each.location) for each in body.attributes]

@@ -1,5 +1,7 @@
 """What Terragrunt writes beside a module and passes to Terraform: generated files and extra arguments."""
 
+import json
+
 import pytest
 
 from checker.model.options import Options
@@ -318,3 +320,26 @@ def test_inputs_from_a_template_are_where_they_are_written(run: Run) -> None:
     result = run(files)
     assert found(result)["a"] == [f"{LITE} certain"]
     assert str(result.references[0].candidates[0].written_at).startswith("a/inputs.tpl:1:")
+
+
+@pytest.mark.parametrize("include", [{"root": {"path": "../root.hcl"}}, {"path": "../root.hcl"}])
+def test_a_configuration_in_json_has_the_same_blocks(run: Run, include: object) -> None:
+    written = {
+        "terraform": {
+            "source": "../m",
+            "extra_arguments": {"x": {"commands": ["plan"], "env_vars": {"TF_VAR_model": PRO}}},
+        },
+        "generate": {"x": {"path": "z.tf", "contents": agent(LITE)}},
+        "include": include,
+        "dependency": {"d": {"config_path": "../d", "mock_outputs": {"model": MICRO}}},
+        "inputs": {"list": ["${dependency.d.outputs.model}"]},
+    }
+    root = generate('"y.tf"', heredoc(agent(MICRO, "y")), "y")
+    result = run({"m/main.tf": MODULE, "root.hcl": root, "a/terragrunt.hcl.json": json.dumps(written)})
+    assert not result.problems
+    assert found(result) == {
+        "a": [f"{PRO} certain"],
+        "l[0]": [f"{MICRO} possible", "dependency.d.outputs"],
+        "y": [f"{MICRO} certain"],
+        "z": [f"{LITE} certain"],
+    }
