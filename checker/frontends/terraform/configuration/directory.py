@@ -9,8 +9,6 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from checker.frontends.terraform.configuration.supplied import NOTHING_PASSED, Passed, root_inputs
-
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
@@ -26,6 +24,7 @@ from checker.frontends.terraform.configuration.providers import region_in
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
 from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, Scope
+from checker.frontends.terraform.configuration.supplied import NOTHING_PASSED, Passed, root_inputs
 from checker.frontends.terraform.configuration.tree import Tree
 from checker.frontends.terraform.configuration.variables import RootInputs
 from checker.frontends.terraform.deployed import DeployedStacks
