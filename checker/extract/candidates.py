@@ -437,16 +437,21 @@ def is_one_region(region: str) -> bool:
 
 
 def regions_of(resource: Resource) -> Iterator[tuple[tuple[str, ...], str, Given]]:
-    """The possible Regions of a resource: by its own argument, else by its provider or stack."""
+    """The possible Regions of a resource, each with its partition and its assumptions; `()` for an unknown one."""
+    for atom, given, _ in own_regions(resource):
+        region = atom.plain if isinstance(atom, Text) else None
+        if region:
+            yield (region,), partition_of(region), given
+        else:
+            yield (), "aws", given
+
+
+def own_regions(resource: Resource) -> Value:
+    """The Region of a resource: by its own argument, else by its provider or stack; null if nothing sets one."""
     written: Value = ()
     if resource.framework in {Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE}:
         for alternative in resource.properties:
             if isinstance(alternative.atom, Map) and "region" in alternative.atom.entries:
                 written += tuple(reached(alternative, alternative.atom.entries["region"]))
     own = tuple(one for one in written if isinstance(one.atom, Text) and one.atom.plain)
-    for atom, given, _ in own or resource.region or (Alternative(Null()),):
-        region = atom.plain if isinstance(atom, Text) else None
-        if region:
-            yield (region,), partition_of(region), given
-        else:
-            yield (), "aws", given
+    return own or resource.region or (Alternative(Null()),)

@@ -8,6 +8,7 @@ from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.copied_grants import without_copies
 from checker.extract.free_text import find
 from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
+from checker.extract.regions_beside import RegionsBeside
 from checker.extract.run_time import arms, chosen_among, put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import (
@@ -258,6 +259,7 @@ def _of_texts(
     for documents in requests.values():
         yield from _of_call(context, resource, documents, sites)
     listed: dict[str, Choices] = {}
+    beside = RegionsBeside(resource, texts)
     for path, alternatives in texts.items():
         if all(map(_is_bare_word, alternatives)) and site_of_text(resource.type, path, sites).kind not in _MUST_BE_JSON:
             continue
@@ -267,7 +269,7 @@ def _of_texts(
             said = says(variable_at(path, texts))
             is_site = bool(said) and any(without_numbers(path) == site.path for site in sites.direct)
             is_for_model = not is_site and neighbours.covers(said, resource)
-            yield from _of_text(context, resource, path, alternatives, sites, is_for_model=is_for_model)
+            yield from _of_text(context, beside.of(path), path, alternatives, sites, is_for_model=is_for_model)
         else:
             listed.setdefault(around, []).extend(alternatives)
     for path, choices in listed.items():

@@ -50,13 +50,18 @@ class Says(IntEnum):
 @of_paths
 def says(name: str) -> Says:
     """What the name of a variable tells, in any case and with any separators."""
-    words = {word.lower() for word in _WORD.findall(name)}
+    words = words_of(name)
     is_model = bool(words & _MODEL) or {"inference", "profile"} <= words
     if "bedrock" in words:
         return Says.BEDROCK_MODEL if is_model or not words & (_OTHER | {"agent"}) else Says.NOTHING
     if not is_model or words - _MODEL - _IDENTIFIER - _WHICH:
         return Says.NOTHING
     return Says.MODEL_ID if words & _IDENTIFIER or "foundation" in words else Says.MODEL
+
+
+def words_of(name: str) -> frozenset[str]:
+    """The words of a name in lower case: `BedrockModelId` has `bedrock`, `model` and `id`."""
+    return frozenset(word.lower() for word in _WORD.findall(name))
 
 
 def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
