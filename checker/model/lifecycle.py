@@ -269,6 +269,10 @@ class Model(NamedTuple):
         known = frozenset(known_regions(self, partition)).intersection(inside) if profile is None else frozenset()
         return tuple(region for region in inside if region in known) or inside
 
+    def takes_calls_from(self, prefix: str, region: str) -> bool:
+        """True unless `region` is outside of the system inference profile with the geography `prefix`."""
+        return prefix == "global" or region in self.regions_to_call(prefix, partition_of(region))
+
 
 class Catalog(NamedTuple):
     """All models, sorted by id, and the sources of the data.

@@ -59,6 +59,15 @@ class CandidateSubject(NamedTuple):
         """The model as messages name it: its id, or the text of the code if that names no base model."""
         return self.candidate.model or self.candidate.text
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """True if the inference profile of the candidate is not known to take calls from the Region."""
+        model, prefix = self.assessment.model, self.candidate.profile
+        region = None if self.stage is None else self.stage.region
+        if model is None or prefix is None or region is None:
+            return False
+        return not model.takes_calls_from(prefix, region)
+
 
 class ReferenceSubject(NamedTuple):
     """A reference, regardless of its candidates."""

@@ -290,8 +290,10 @@ def _destinations(assessment: Assessment) -> Iterator[tuple[str, str]]:
     """The Regions to which the candidate's inference profile routes calls, each with a source Region."""
     model, prefix = assessment.model, assessment.candidate.profile
     profile = None if model is None or prefix is None else model.profile(prefix)
-    if profile is not None:
+    if model is not None and profile is not None:
         for source in assessment.regions:
+            if not model.takes_calls_from(profile.prefix, source):
+                continue
             for destination in profile.destinations_from(source):
                 if destination not in assessment.regions:
                     yield source, destination

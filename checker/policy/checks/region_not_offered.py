@@ -3,7 +3,8 @@
 What it finds
 -------------
 A model that the catalog knows, used in a Region that none of its dates name and where it is offered neither by its own
-id nor by an inference profile.
+id nor by an inference profile; or called by an inference profile that takes no calls from that Region, as `eu.` in
+ca-central-1.
 
 Why it matters
 --------------
@@ -28,6 +29,8 @@ Sources
 Amazon Bedrock User Guide, "Supported foundation models" and "Inference profiles": Regions of each model and profile.
 """
 
+from checker.policy.reach import out_of_reach
+
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage, known_regions
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
@@ -44,13 +47,15 @@ def _broken(subject: CandidateSubject) -> Period | None:
         and stage.row is None
         and not (stage.region is not None and model.is_offered_in(stage.region))
     )
-    return ALWAYS if is_not_offered else None
+    return ALWAYS if is_not_offered or subject.is_out_of_reach else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
     model, stage = subject.assessment.model, subject.stage
     assert model is not None
     assert stage is not None
+    if stage.stage is not Stage.UNKNOWN:
+        return out_of_reach(subject)
     known = known_regions(model, subject.candidate.partition)
     elsewhere = f"It is known{in_regions(known)}." if known else "No Region is known to offer it."
     return Description(

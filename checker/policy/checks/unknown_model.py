@@ -3,7 +3,8 @@
 What it finds
 -------------
 A model id that the catalog does not know, or a model whose stage in the Region is not known: it is not known to be
-offered there, its dates are disputed, or none are known for that partition.
+offered there, its dates are disputed, or none are known for that partition. So is a model that is called by an
+inference profile which is not known to take calls from the Region, as `eu.` in ca-central-1.
 
 Why it matters
 --------------
@@ -32,6 +33,7 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
 from checker.policy.period import ALWAYS, Period
+from checker.policy.reach import out_of_reach
 
 _REFRESH = (
     "If the id is right, refresh the catalog (`bedrock-eol models refresh`) or add the model in a file given with"
@@ -42,7 +44,8 @@ _REFRESH = (
 def _broken(subject: CandidateSubject) -> Period | None:
     if subject.assessment.model is None:
         return None if subject.candidate.model is None else ALWAYS
-    return ALWAYS if subject.stage is not None and subject.stage.stage is Stage.UNKNOWN else None
+    is_unknown = subject.stage is not None and subject.stage.stage is Stage.UNKNOWN
+    return ALWAYS if is_unknown or subject.is_out_of_reach else None
 
 
 def _describe(subject: CandidateSubject) -> Description:
@@ -54,6 +57,8 @@ def _describe(subject: CandidateSubject) -> Description:
             Statement(f"The catalog does not know the model {subject.name}: nothing can be said of its life."),
             f"{meant}{_REFRESH}",
         )
+    if stage.stage is not Stage.UNKNOWN:
+        return out_of_reach(subject)
     return Description(
         Statement(f"Nothing is known of the life of {subject.name}", where=subject.where, rest=f": {stage.reason}."),
         "Check the id and the Region. If both are right, refresh the catalog (`bedrock-eol models refresh`) or add the"

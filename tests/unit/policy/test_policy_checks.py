@@ -302,6 +302,40 @@ def test_a_region_that_does_not_offer_the_model_is_named_with_those_that_do(
     assert "eu-central-1 and us-east-1" in finding.advice
 
 
+@pytest.mark.parametrize("rule", ["unknown-model", "region-not-offered"])
+@pytest.mark.parametrize(
+    ("model", "region", "is_broken"),
+    [
+        ("us.anthropic.test-active-v1:0", "eu-west-1", True),
+        ("us.anthropic.test-active-v1:0", "us-west-2", False),
+        ("eu.anthropic.test-active-v1:0", "us-east-1", True),
+        # Global profiles have no bounds, though the catalog does not list each source.
+        ("global.anthropic.test-active-v1:0", "eu-west-3", False),
+        ("anthropic.test-active-v1:0", "eu-west-1", False),
+        # The catalog lists no such profile: the geography decides.
+        ("jp.anthropic.test-active-v1:0", "eu-west-1", True),
+        # Nothing tells the Region: each that can call it is judged.
+        ("us.anthropic.test-active-v1:0", None, False),
+    ],
+)
+def test_a_profile_takes_calls_from_its_own_regions_only(
+    bench: SimpleNamespace, one_rule: OneRule, rule: str, model: str, region: str | None, is_broken: bool
+) -> None:
+    reference = bench.reference(bench.candidate(model, region=region or ("us-east-1", "us-west-2")))
+    findings = [one for one in bench.judged(one_rule(rule), reference) if "to be callable" in one.message]
+    assert bool(findings) is is_broken
+    for finding in findings:
+        assert f"{model} is not known to be callable in {region}" in finding.message
+        assert "anthropic.test-active-v1:0" in finding.advice
+
+
+def test_a_note_on_destinations_is_for_sources_of_the_profile_only(bench: SimpleNamespace, one_rule: OneRule) -> None:
+    reference = bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region="ca-central-1"))
+    assert bench.judged(one_rule("eol-reached"), reference) == ()
+    [finding] = bench.judged(one_rule("unknown-model"), reference)
+    assert "not known to be offered in ca-central-1" in finding.message
+
+
 def test_what_is_unresolved_is_a_finding_beside_the_candidates(
     bench: SimpleNamespace, load: Callable[..., Policy]
 ) -> None:

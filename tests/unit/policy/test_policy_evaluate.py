@@ -1,17 +1,18 @@
 """What is reported of what breaks: severities, the gravest only, Regions, waivers, scopes, fingerprints, the order."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 
-from checker.model.finding import Root, Status
+from checker.model.finding import Finding, Root, Status
 from checker.model.lifecycle import Model, Replacement
 from checker.model.policy import CodeSpot, Policy, Severity
 from checker.model.reference import Cost, Form, Kind, Role, Unresolved, Usage
 from checker.model.resource import Change, Framework
-from checker.policy import forecast
+from checker.policy import evaluate, forecast
 from checker.policy.judge import Judge, candidate_rules
 from checker.source import Location
 from checker.values import Assumption, Basis, Cause, Certainty
@@ -208,14 +209,23 @@ def test_the_soonest_eol_is_named_where_notice_differs(bench: SimpleNamespace, o
     assert (finding.region, finding.days_to_eol) == ("eu-west-1", 189)
 
 
+def judged_beyond(bench: SimpleNamespace, policy: Policy, region: str) -> tuple[Finding, ...]:
+    """The findings about a profile that takes calls from ca-central-1 too, and routes to Regions without the model."""
+    reference = bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region=region))
+    model = bench.index.lookup("anthropic.test-eol-v1:0")
+    profile = model.profile("us")
+    wider = profile._replace(source_regions=("ca-central-1", *profile.source_regions))
+    assessments = [replace(each, model=model._replace(profiles=(wider,))) for each in bench.assessments(reference)]
+    return evaluate(assessments, (reference,), policy, bench.as_of, bench.catalog, {}, bench.index.lookup)
+
+
 def test_a_destination_at_end_of_life_is_a_note(bench: SimpleNamespace, load: Load) -> None:
     """The source has no date in the catalog; the profile routes to Regions where the model is gone."""
     reference = bench.reference(
         bench.candidate("us.anthropic.test-regional-profile", model="anthropic.test-eol-v1:0", region="ca-central-1")
     )
     assert reference.candidates[0].profile is None
-    by_profile = bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region="ca-central-1"))
-    findings = bench.judged(load("baseline"), by_profile)
+    findings = judged_beyond(bench, load("baseline"), "ca-central-1")
     assert [(finding.rule, finding.severity) for finding in findings] == [
         ("unknown-model", Severity.WARNING),
         ("eol-reached", Severity.NOTE),
@@ -227,10 +237,7 @@ def test_a_destination_at_end_of_life_is_a_note(bench: SimpleNamespace, load: Lo
 
 def test_a_note_on_a_destination_does_not_stand_for_the_source(bench: SimpleNamespace, one_rule: OneRule) -> None:
     policy = one_rule("eol-reached")
-    note, source = (
-        bench.judged(policy, bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region=region)))[0]
-        for region in ("ca-central-1", "us-east-1")
-    )
+    note, source = (judged_beyond(bench, policy, region)[0] for region in ("ca-central-1", "us-east-1"))
     assert (note.severity, source.severity) == (Severity.NOTE, Severity.ERROR)
     assert note.fingerprint != source.fingerprint
 
