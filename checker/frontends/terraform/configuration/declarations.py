@@ -231,7 +231,7 @@ def _out_of_place(body: Body) -> Iterator[Problem]:
 
 
 _BY_LABEL: Mapping[str, str] = {"variable": "variables", "output": "outputs", "module": "calls"}
-_NO_DECLARATIONS = frozenset({"import", "removed", "check", "atlas"})
+_NO_DECLARATIONS = frozenset({"import", "removed", "atlas"})
 
 
 def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
@@ -242,6 +242,9 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
         case ("resource" | "data" | "ephemeral" | "action") as kind, (type_, name):
             key = ResourceKey(kind, type_, name)
             _add(made, made.resources, key, declared, f"{kind} {key.address!r}")
+        case "check", _:
+            for inner in _data_of_check(block):
+                _declare(made, _from_json(inner) if file.parsed.json else inner, file)
         case "locals", ():
             for attribute in block.body.attributes:
                 if attribute.name in made.locals:
@@ -276,6 +279,17 @@ def _declare(made: Declarations, block: Block, file: SourceFile) -> None:
                     incomplete=True,
                 )
             )
+
+
+def _data_of_check(block: Block) -> Iterator[Block]:
+    """The data source of a `check` block, which Terraform reads in each plan; in JSON, an argument `data`."""
+    yield from (inner for inner in block.body.blocks if (inner.type, len(inner.labels)) == (DATA, 2))
+    for attribute in block.body.attributes if not block.body.blocks else ():
+        for types in _objects_in(attribute.expression) or () if attribute.name == DATA else ():
+            for type_, named in _members(types):
+                for name, content in (each for names in _objects_in(named) or () for each in _members(names)):
+                    for one in _objects_in(content) or ():
+                        yield Block(DATA, (type_, name), _body_of(one, frozenset()), one.location, one.location)
 
 
 def _provider_key(name: str, declared: Declaration) -> str:

@@ -9,6 +9,7 @@ from checker.frontends.terraform.configuration.elements import Element, elements
 from checker.frontends.terraform.configuration.numbers import as_number
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
+from checker.source.urls import without_credentials
 from checker.values import (
     Alternative,
     Assumption,
@@ -105,7 +106,7 @@ def by_count(source: Source, report: Callable[[Problem], None]) -> Expansion:
         elif number is not None and number > MOST_INSTANCES:
             unknown.append(alternative._replace(atom=_left_open(source, Cause.TOO_MANY)))
         else:
-            report(_refused(source, "count", "a whole number that is not negative", incomplete=True))
+            report(_refused(source, "count", "a whole number that is not negative", atom, incomplete=True))
             unknown.append(alternative._replace(atom=_left_open(source, Cause.INVALID)))
     always = min((number or 0 for number, given in shapes if not _rests_on_override(given)), default=0)
     instances = [
@@ -144,7 +145,7 @@ def by_condition(source: Source, report: Callable[[Problem], None]) -> Expansion
             case Bool(False):
                 presence.extend(other for _, other in overriding(given))
             case _:
-                report(_refused(source, "enabled", "true or false", incomplete=True))
+                report(_refused(source, "enabled", "true or false", atom, incomplete=True))
                 presence.append(given)
     instances = (Instance("", {}, ways(presence)),) if presence else ()
     return Expansion(instances, lambda value_of: value_of(""))
@@ -185,7 +186,8 @@ class _Keys:
             return
         is_map = isinstance(alternative.atom, Map)
         if items is None or (isinstance(alternative.atom, List) and not alternative.atom.is_set):
-            problem = _refused(self._source, "for_each", "a map, or a set of texts", incomplete=items is None)
+            wanted = "a map, or a set of strings"
+            problem = _refused(self._source, "for_each", wanted, alternative.atom, incomplete=items is None)
             self._report(problem)
         if items is None:
             part = _left_open(self._source, Cause.INVALID)
@@ -350,11 +352,15 @@ def joined_ways(outer: tuple[Given, ...], own: tuple[Given, ...], given: Given) 
     return tuple(dict.fromkeys(way for way in joined if way is not None))
 
 
-def _refused(source: Source, argument: str, wanted: str, *, incomplete: bool) -> Problem:
+def _refused(source: Source, argument: str, wanted: str, atom: Atom, *, incomplete: bool) -> Problem:
+    # An expression that fails gives no value of any type.
+    told = f"is not {wanted}"
+    if isinstance(atom, Unknown) and atom.cause is Cause.INVALID:
+        told = f"could not be evaluated: {without_credentials(atom.subject)}"
     return Problem.at(
         source.location,
         ProblemKind.INVALID_VALUE,
-        f"{argument} of {source.address} is not {wanted}",
+        f"{argument} of {source.address} {told}",
         "Correct the expression; its instances are checked as one whose key is not known.",
         incomplete=incomplete,
     )

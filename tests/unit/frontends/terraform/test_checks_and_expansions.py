@@ -1,0 +1,69 @@
+"""Data sources in `check` blocks are read, and a `for_each` without a value says why it has none."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from checker.model.scan import Scan
+from checker.model.settings import Settings
+from checker.pipeline import scan
+
+MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
+
+
+def scanned(directory: Path, name: str, text: str) -> Scan:
+    (directory / name).write_text(text)
+    return scan(["."], Settings(date(2026, 11, 24), judge=False), standard_input=bytes, cwd=directory)
+
+
+NATIVE = f"""\
+variable "model" {{ default = "{MODEL}" }}
+check "model" {{
+  data "aws_bedrock_foundation_model" "m" {{ model_id = var.model }}
+  assert {{
+    condition     = data.aws_bedrock_foundation_model.m.model_arn != ""
+    error_message = "gone"
+  }}
+}}
+"""
+IN_JSON = json.dumps(
+    {
+        "variable": {"model": {"default": MODEL}},
+        "check": {
+            "model": {
+                "data": {"aws_bedrock_foundation_model": {"m": {"model_id": "${var.model}"}}},
+                "assert": {"condition": "${true}", "error_message": "gone"},
+            }
+        },
+    }
+)
+
+
+@pytest.mark.parametrize(("name", "text"), [("main.tf", NATIVE), ("main.tf.json", IN_JSON)])
+def test_the_data_source_of_a_check_is_read_like_others(tmp_path: Path, name: str, text: str) -> None:
+    result = scanned(tmp_path, name, text)
+    [reference] = result.references
+    assert reference.address == "data.aws_bedrock_foundation_model.m"
+    assert [candidate.model for candidate in reference.candidates] == [MODEL]
+    assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("argument", "expression", "message"),
+    [
+        ("for_each", "{ for i in range(2000) : i => i }", "could not be evaluated: range(…) at main.tf:2: "),
+        ("for_each", '{ for i in ["a", "b"] : "k" => i }', "could not be evaluated: main.tf:2 has a key twice"),
+        ("for_each", "3", "is not a map, or a set of strings"),
+        ("count", "-1", "is not a whole number that is not negative"),
+        ("count", "length(range(2000))", "could not be evaluated: range(…) at main.tf:2: "),
+    ],
+)
+def test_instances_that_cannot_be_told_say_why(tmp_path: Path, argument: str, expression: str, message: str) -> None:
+    code = (
+        f'resource "aws_bedrockagent_agent" "a" {{\n  {argument} = {expression}\n  foundation_model = "{MODEL}"\n}}\n'
+    )
+    [problem] = scanned(tmp_path, "main.tf", code).problems
+    assert problem.message.startswith(f"{argument} of aws_bedrockagent_agent.a {message}")
+    assert problem.incomplete
