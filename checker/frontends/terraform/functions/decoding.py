@@ -356,7 +356,8 @@ def _decoder(decode: Evaluate) -> Evaluate:
     def function(call: Call) -> Value:
         made = decode(call)
         if len(call.args) == 1 and _fails(made) and not _fails(call.args[0]):
-            for file in dict.fromkeys(file for one in call.args[0] for file in _files(one)):
+            failing = (one for one in call.args[0] if _fails(decode(call._replace(args=((one,),)))))
+            for file in dict.fromkeys(file for one in failing for file in _files(one)):
                 message = f"{call.name}(…) cannot read {file}, which is not valid"
                 advice = "Correct the file; what it holds was not checked."
                 problem = Problem.at(call.location, ProblemKind.INVALID_SYNTAX, message, advice, incomplete=True)

@@ -30,6 +30,7 @@ from checker.frontends.terraform.functions.globs import Glob, PatternError
 from checker.frontends.terraform.functions.parameters import anything, is_invalid, string
 from checker.frontends.terraform.functions.structural import pushed
 from checker.model.problem import Problem
+from checker.references.prefilter import may_hold_an_id
 from checker.source import Location
 from checker.source.files import is_directory
 from checker.values import (
@@ -65,7 +66,7 @@ def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> F
     """A function of one file; an unknown name makes the content unknown."""
 
     def evaluate(call: Call) -> Value:
-        return flat_map([_name(call.args[0])], lambda atoms: _read(call, atoms[0], read), call.name)
+        return flat_map([_names(call)], lambda atoms: _read(call, atoms[0], read), call.name)
 
     return Function(evaluate, (string("path"),), forgets=forgets)
 
@@ -73,6 +74,55 @@ def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> F
 def _name(value: Value) -> Value:
     """The value without its trail: the location of a file's name is no step of its content."""
     return tuple(one._replace(trail=()) for one in value)
+
+
+def _names(call: Call) -> Value:
+    """The names of the files that a call may read, also under other values of the defaults that are in its name."""
+    names = _name(call.args[0])
+    if call.name not in _RETURNS_CONTENT or not any(one.basis is Basis.DEFAULT for each in names for one in each.given):
+        return names
+    host = call.scope.module.host
+    written = {path_of(each.atom, host) for each in names}
+    others = (other for each in names for other in _under_other_defaults(call, each))
+    return (*names, *(other for other in others if path_of(other.atom, host) not in written))
+
+
+def _may_name_a_model(call: Call, path: str) -> bool:
+    host = call.scope.module.host
+    try:
+        return may_hold_an_id(host.files.read_text(host.root / path, MOST_CHARACTERS).encode(), "utf-8")
+    except ReadError:
+        return False
+
+
+def _under_other_defaults(call: Call, name: Alternative) -> Iterator[Alternative]:
+    """The files that match a name if the defaults in it are overridden; none if it is a default as a whole.
+
+    They are read only if they may name a model: any file may match that has nothing to do with the call.
+    """
+    if not isinstance(name.atom, Text):
+        return
+    defaults = {
+        f"default of {one.subject}": one for one in name.given if one.basis is Basis.DEFAULT and not one.bounded
+    }
+    pieces: list[Piece | Unknown] = []
+    taken: dict[str, Assumption] = {}
+    for piece in name.atom.pieces:
+        steps = () if isinstance(piece, Unknown) or "/" in piece.text else piece.trail
+        default = next((defaults[step.text] for step in steps if step.text in defaults), None)
+        if default is not None:
+            taken[default.subject] = default
+            pieces.append(Unknown(Cause.INPUT_NOT_SET, default.subject, default.subject))
+        else:
+            pieces.append(piece)
+    if not taken or all(isinstance(piece, Unknown) for piece in pieces):
+        return
+    kept = tuple(each for each in name.given if each not in taken.values())
+    for path, chosen in files_named(Text(tuple(pieces)), call.scope.module.host, is_one_name=True):
+        if not _may_name_a_model(call, path):
+            continue
+        overrides = (each._replace(basis=Basis.OVERRIDE, bounded=False) for each in chosen if each.subject in taken)
+        yield text(path)[0]._replace(given=(*kept, *overrides), trail=())
 
 
 def _read(call: Call, atom: Atom, read: Callable[[Call, Path], Value]) -> Value | Atom:
@@ -113,10 +163,11 @@ def _as_value(made: Value | Atom) -> Value:
 _MOST_MATCHES = 32
 
 
-def files_named(name: Text, host: Host) -> list[tuple[str, Given]]:
+def files_named(name: Text, host: Host, *, is_one_name: bool = False) -> list[tuple[str, Given]]:
     """The names of the files that match a name with holes, each with the values of the holes.
 
-    Any other name makes the run fail, so there are no others. Empty if too many files match.
+    Any other name makes the run fail, so there are no others. Empty if too many files match. With `is_one_name`, a hole
+    has no slash in it.
     """
     unusable = {Cause.INVALID, Cause.SENSITIVE, Cause.TOO_MANY}
     name = absolute_paths.located(name, host)
@@ -131,11 +182,13 @@ def files_named(name: Text, host: Host) -> list[tuple[str, Given]]:
             pattern += rf"(?P=h{groups[piece.identity]})"
         else:
             groups[piece.identity] = len(groups)
-            pattern += f"(?P<h{groups[piece.identity]}>.+)"
-    directory = name.marked().partition(HOLE)[0].rpartition("/")[0]
+            pattern += f"(?P<h{groups[piece.identity]}>{'[^/]+' if is_one_name else '.+'})"
+    before, _, behind = name.marked().partition(HOLE)
+    directory = before.rpartition("/")[0]
+    depth = behind.count("/") if is_one_name else None
     found: list[tuple[str, Given]] = []
     try:
-        for path in _below(host, directory):
+        for path in _below(host, directory, depth):
             match = re.fullmatch(pattern, path)
             if match is not None:
                 chosen = ((identity, match[f"h{number}"]) for identity, number in groups.items())
@@ -149,20 +202,24 @@ def files_named(name: Text, host: Host) -> list[tuple[str, Given]]:
     return found if len(found) <= _MOST_MATCHES else []
 
 
-def _below(host: Host, directory: str) -> Iterator[str]:
-    """The names of the files below a directory, with its name as written. Raises ReadError past a limit."""
-    pending = [directory]
+def _below(host: Host, directory: str, depth: int | None = None) -> Iterator[str]:
+    """The names of the files below a directory, with its name as written. Raises ReadError past a limit.
+
+    With `depth`, only those so many directories below it.
+    """
+    pending = [(directory, 0)]
     seen = 0
     while pending:
-        current = pending.pop()
+        current, level = pending.pop()
         for path in host.files.list_directory(host.root / current):
             seen += 1
             if seen > _MOST_FILES:
                 raise ReadError(current, "unreadable", "there are too many files")
             name = f"{current}/{path.name}" if current else path.name
             if is_directory(path):
-                if not path.is_symlink() and path.name not in _NOT_SEARCHED:
-                    pending.append(name)
+                is_searched = depth is None or level < depth
+                if is_searched and not path.is_symlink() and path.name not in _NOT_SEARCHED:
+                    pending.append((name, level + 1))
             else:
                 yield name
 
@@ -235,7 +292,7 @@ def templatefile(call: Call) -> Value:
             return refused(call, '"vars" must be a map')
         return _read(call, name, lambda call, path: _rendered(call, path, variables))
 
-    return flat_map([_name(call.args[0]), *map(pushed, call.args[1:])], render, "templatefile", unknowns=True)
+    return flat_map([_names(call), *map(pushed, call.args[1:])], render, "templatefile", unknowns=True)
 
 
 _TEMPLATE_NAME = re.compile(r"[A-Za-z_][\w-]*")
