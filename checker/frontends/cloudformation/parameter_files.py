@@ -41,6 +41,11 @@ def read_parameters(options: Options, files: SourceFiles) -> Values:
     return values
 
 
+def read_sam_configuration(path: Path, files: SourceFiles) -> SamConfiguration | None:
+    """The samconfig at a path; None if the file is something else. Raises ReadError or ParseError."""
+    return _Reader(files, Options()).sam_configuration(path)
+
+
 class _Reader:
     def __init__(self, files: SourceFiles, options: Options) -> None:
         self._files = files
@@ -61,6 +66,15 @@ class _Reader:
             case _:
                 reason = "expected a list of ParameterKey and ParameterValue, or a map of values"
                 raise ParseError(document.file, 1, 1, reason)
+
+    def sam_configuration(self, path: Path) -> SamConfiguration | None:
+        """The samconfig at a path; None if the file is something else. Raises ReadError or ParseError."""
+        content, document = self._document(path)
+        match document.roots:
+            case (MappingNode() as root,) if is_sam_configuration(root):
+                return SamConfiguration(path, root, content, self._included)
+            case _:
+                return None
 
     def _included(self, name: str, named_in: Path, location: Location) -> tuple[str, Path, Node]:
         """A file that a samconfig names. SAM resolves it from its working directory, which is usually the directory of

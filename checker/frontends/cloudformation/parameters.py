@@ -228,8 +228,10 @@ def parameter_value(
     is_nested: bool,
     bounds: Bounds = (),
     look_up: LookUp = lambda _name: None,
+    offered: Value = (),
 ) -> Value:
     """The possible values of a parameter. `supplied` is the string or list from the user or the parent stack.
+    `offered` are further ones, by a file that nobody has supplied.
 
     `bounds` are restrictions of its unknown parts, each with the condition of the rule. `look_up` returns the value of
     an SSM parameter.
@@ -247,10 +249,21 @@ def parameter_value(
     else:
         trail = (Step(declaration.location, f"parameter {declaration.name}"),)
         chosen = _bounded(declaration, unknown(Cause.INPUT_NOT_SET, identity, trail=trail), bounds)
+    if offered:
+        chosen = capped([*chosen, *_offered(identity, as_text(offered))], identity)
     if declaration.is_ssm:
         held = capped([each for one in chosen for each in _held_by_ssm(one, identity, look_up)], identity)
         return split(held, ",", strip=True) if declaration.holds_list else held
     return split(chosen, ",", strip=True) if declaration.is_list else chosen
+
+
+def _offered(identity: str, offered: Value) -> Iterable[Alternative]:
+    """The values, each under the assumption that it is the one of the parameter."""
+    for one in offered:
+        chosen = Assumption(identity, literal(one.atom) or "another value", True, Basis.OPEN)
+        given = join(one.given, (chosen,))
+        if given is not None:
+            yield one._replace(given=given)
 
 
 def _or_default(declaration: Declaration, identity: str, supplied: Value) -> Value:

@@ -29,6 +29,9 @@ _MEANT_AS_OVERRIDES = re.compile(r"parameters?[-_ ]?overrides?", re.IGNORECASE)
 _LEVELS = 3
 # The commands that deploy, then the settings for all commands. The first one with a value counts.
 _COMMANDS = ("deploy", "sync", "global")
+# The templates that SAM looks for, and the options that name another one.
+_TEMPLATES = ("template.yaml", "template.yml", "template.json")
+_NAMES_OF_TEMPLATE = ("template_file", "template")
 
 Values = Mapping[str, Value]
 # The content of a file that the configuration names, its path, and its root. Raises ParseError.
@@ -73,18 +76,12 @@ class SamConfiguration:
         Otherwise any environment may be chosen: each value exists under the assumption that its environment is chosen,
         and is null where that environment sets none. Raises ParseError for what SAM does not accept.
         """
-        _refuse_misplaced(self._root, ())
-        found = {
-            # A name with and without quotes counts as two names until all values are known.
-            str(key.value): {_unquoted(name): value for name, value in dict(self._of_environment(node)).items()}
-            for key, node in self._root.entries
-            if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
-        }
+        found = self.environments()
         if environment is not None and environment not in found:
             reason = f"there is no environment {environment!r}{did_you_mean(environment, found)}"
             raise _refused(self._root, reason)
         chosen_name = environment or workspace
-        if chosen_name in found:
+        if chosen_name is not None and chosen_name in found:
             return found[chosen_name]
         if len(found) < 2:
             return next(iter(found.values()), {})
@@ -96,6 +93,31 @@ class SamConfiguration:
                 alternatives += assume(each.get(name, (Alternative(Null()),)), (chosen,))
             values[name] = tuple(alternatives)
         return values
+
+    def environments(self) -> Mapping[str, Values]:
+        """The values by parameter name of each environment. Raises ParseError for what SAM does not accept."""
+        _refuse_misplaced(self._root, ())
+        return {
+            # A name with and without quotes counts as two names until all values are known.
+            str(key.value): {_unquoted(name): value for name, value in dict(self._of_environment(node)).items()}
+            for key, node in self._root.entries
+            if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
+        }
+
+    def deploys(self, template: str) -> bool:
+        """True if an environment names the template with this file name, or if none names one and SAM looks for it."""
+        named = set(self._templates())
+        return template in named or (not named and template in _TEMPLATES)
+
+    def _templates(self) -> Iterator[str]:
+        """The file names of the templates that the environments name."""
+        for _, environment in self._root.entries:
+            for _, section in environment.entries if isinstance(environment, MappingNode) else ():
+                parameters = section.get("parameters") if isinstance(section, MappingNode) else None
+                for name in _NAMES_OF_TEMPLATE if isinstance(parameters, MappingNode) else ():
+                    node = parameters.get(name) if isinstance(parameters, MappingNode) else None
+                    if isinstance(node, Scalar) and node.value:
+                        yield str(node.value).replace("\\", "/").rpartition("/")[2]
 
     def _of_environment(self, environment: MappingNode) -> Iterator[tuple[str, Value]]:
         for command in _COMMANDS:

@@ -82,7 +82,7 @@ class Setting(NamedTuple):
     `is_nested`, from the parent. `children` finds the stacks that a resource nests. `imported` returns the value that
     another stack exports, `in_parameter_store` that of an SSM parameter which a stack of the input writes, `output_of`
     an output of another stack. `templates` are those in which it is nested. `held` are the values of `Ref`s in a
-    template that another input contains.
+    template that another input contains, `offered` those of parameters in a samconfig beside the template.
     """
 
     reading: Reading
@@ -97,6 +97,7 @@ class Setting(NamedTuple):
     presence: tuple[Given, ...] = ((),)
     templates: tuple[Path, ...] = ()
     held: Mapping[str, Value] = {}
+    offered: Mapping[str, Value] = {}
 
     @classmethod
     def for_root(
@@ -124,6 +125,7 @@ class Setting(NamedTuple):
             address_of=address_of,
             supplied=supplied,
             is_nested=True,
+            offered={},
             presence=presence,
             templates=(*self.templates, parent),
         )
@@ -313,6 +315,7 @@ class Stack:
                 is_nested=setting.is_nested,
                 bounds=bounds,
                 look_up=self.in_parameter_store,
+                offered=setting.offered.get(name, ()),
             )
             if supplied is not None:
                 value = after(value, Step(declaration.location, f"parameter {self.identity(name)}"))

@@ -21,6 +21,7 @@ from checker.frontends.cloudformation.parameters import Declaration
 from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
 from checker.frontends.cloudformation.quiet import holds, imports, reads_outside
 from checker.frontends.cloudformation.reading import Reading
+from checker.frontends.cloudformation.samconfig_beside import offered_beside
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.serverless import with_globals
 from checker.frontends.cloudformation.shape import faults_of, faults_of_sections
@@ -70,9 +71,10 @@ def load_template(
     reading = Reading(files, run, None if asks else run.may_name_a_model, options.answers)
     exports = run.shared(ExportsOfRun).known
     supplied = read_parameters(options, files)
+    offered = {} if options.parameters else offered_beside(path, options, reading)
     resources: list[Resource] = []
     shown = files.display(path)
-    document = reading.template(path, content, expected=is_named, is_root=not supplied)
+    document = reading.template(path, content, expected=is_named, is_root=not (supplied or offered))
     roots = [root for root in document.roots if is_template(root)] if document is not None else []
     for found in filter(None, map(fault_of, document.roots if document is not None else ())):
         message = f"This template is damaged: {found[1]}."
@@ -94,11 +96,15 @@ def load_template(
         deployment = Deployment(regions=options.regions, identity=prefix, stack_identity=prefix)
         imported = partial(others.value, deployment=deployment) if others is not None else not_imported
         setting = Setting.for_root(reading, deployment, supplied, Nesting(), imported)
-        stack = Stack(root, document, setting._replace(in_parameter_store=partial(store.value, reader=deployment)))
+        stack = Stack(
+            root,
+            document,
+            setting._replace(offered=offered, in_parameter_store=partial(store.value, reader=deployment)),
+        )
         stacks.append(stack)
         if others is not None:
             others.add_own(stack, shown)
-    is_sliced = reading.look is not None and not supplied
+    is_sliced = reading.look is not None and not (supplied or offered)
     for stack in () if is_sliced and document is not None and is_silent(document, exports) else stacks:
         resources += resources_of(stack, Framework.CLOUDFORMATION, shown)
     elsewhere = () if others is None else others.makers()
