@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from checker.workspace.git import Git
     from checker.workspace.known import KnownFinding
 
+# The owner, in a request, of what nobody owns.
+NOBODY = "none"
+
 
 class Judged(NamedTuple):
     """Findings with the data for recognizing them: the roots of inputs by their paths.
@@ -378,20 +381,23 @@ def _with_owners(
 
 
 def _of_owners(findings: tuple[Finding, ...], wanted: Sequence[str], known: Collection[str]) -> tuple[Finding, ...]:
-    """The findings; open ones about code of other owners do not count.
+    """The findings; open ones about code of other owners, or of nobody, do not count.
 
-    Raises UsageError for an owner of nothing. As on GitHub and GitLab, the case of names does not matter.
+    `none` is the owner of what nobody owns. Raises UsageError for an owner of nothing. As on GitHub and GitLab, the
+    case of names does not matter.
     """
     if not known:
         raise UsageError("--owner: no CODEOWNERS file says who owns what; add one, or use --blame")
     folded = {owner.casefold() for owner in known}
     for owner in wanted:
-        if owner.casefold() not in folded:
+        if owner.casefold() not in {*folded, NOBODY}:
             raise UsageError(f"--owner: nothing is owned by {owner!r}{did_you_mean(owner, known)}")
     names = {owner.casefold() for owner in wanted}
     return tuple(
         each._replace(status=Status.OTHER_OWNER)
-        if each.status is Status.OPEN and _is_about_code(each) and names.isdisjoint(map(str.casefold, each.owners))
+        if each.status is Status.OPEN
+        and _is_about_code(each)
+        and names.isdisjoint(map(str.casefold, each.owners or (NOBODY,)))
         else each
         for each in findings
     )

@@ -293,7 +293,7 @@ class RunOptions(NamedTuple):
         _text(
             COUNT,
             "--owner",
-            "Count only findings of this owner, as a CODEOWNERS file, git or a tag names it. Repeatable.",
+            "Count only findings of this owner, by CODEOWNERS, git or a tag; none: of no owner. Repeatable.",
             "OWNER",
         ),
         Known((*_SCOPED, *_ACCOUNT)),

@@ -301,7 +301,8 @@ def _suppression(finding: Finding) -> dict[str, Any] | None:
     if finding.status is Status.WAIVED:
         why = "" if waiver is None else f"{waiver.reason} (waived until {waiver.until})"
     else:
-        why = _SUPPRESSED[finding.status]
+        is_of_nobody = finding.status is Status.OTHER_OWNER and not finding.owners
+        why = "Nobody owns it." if is_of_nobody else _SUPPRESSED[finding.status]
     return {"kind": "external", "status": "accepted", "justification": printable(why)}
 
 

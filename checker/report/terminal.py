@@ -40,7 +40,6 @@ _NOT_COUNTED = {
     Status.BASELINE: "in the baseline",
     Status.UNCHANGED: "in what the plan leaves alone",
     Status.EXISTING: "there before the change",
-    Status.OTHER_OWNER: "of other owners",
 }
 _LABEL_WIDTH = 10
 _USAGE_WIDTH = 12
@@ -445,6 +444,10 @@ def _aside(view: View, options: ReportOptions) -> str:
     if waived := statuses[Status.WAIVED]:
         parts.append(f"{waived} waived (the first until {min(waiver.until for waiver in waivers)})")
     parts += [f"{statuses[status]} {said}" for status, said in _NOT_COUNTED.items() if statuses[status]]
+    of_nobody = sum(finding.status is Status.OTHER_OWNER and not finding.owners for finding in view.scan.findings)
+    if of_others := statuses[Status.OTHER_OWNER] - of_nobody:
+        parts.append(f"{of_others} of other owners")
+    parts += [f"{of_nobody} that nobody owns (--owner none counts what nobody owns)"] if of_nobody else []
     said = [f"Not counted: {', '.join(parts)}."] if parts else []
     notes = view.summary.by_severity[Severity.NOTE]
     if notes and not options.verbose:

@@ -216,9 +216,14 @@ class View:
 
 def _held_back(findings: Sequence[Finding]) -> str:
     """The number of findings of each severity that do not count: `2 known errors and 1 warning are not counted`."""
-    of_others = [each for each in findings if each.status is Status.OTHER_OWNER]
+    of_others = [each for each in findings if each.status is Status.OTHER_OWNER and each.owners]
+    of_nobody = [each for each in findings if each.status is Status.OTHER_OWNER and not each.owners]
     known = [each for each in findings if each.status is not Status.OTHER_OWNER]
-    parts = [*_by_severity(known, "known "), *_by_severity(of_others, "", " of other owners")]
+    parts = [
+        *_by_severity(known, "known "),
+        *_by_severity(of_others, "", " of other owners"),
+        *_by_severity(of_nobody, "", " that nobody owns"),
+    ]
     return f"{listed(parts)} {'is' if len(findings) == 1 else 'are'} not counted"
 
 

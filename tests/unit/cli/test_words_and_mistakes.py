@@ -247,6 +247,17 @@ def test_only_findings_of_the_owner_count(owned, cli, capsys):
     assert cli("check", ".", "--owner", "@acme/other", "--owner", "@acme/search") == 1
 
 
+def test_what_nobody_owns_is_told_apart_and_has_a_name(owned, cli, capsys):
+    assert cli("check", ".", "--owner", "none") == 0
+    assert "1 error of other owners is not counted" in capsys.readouterr().out
+    Path("CODEOWNERS").write_text("other/ @acme/other\n", encoding="utf-8")
+    assert cli("check", ".", "--owner", "@acme/other") == 0
+    said = capsys.readouterr().out
+    assert "1 error that nobody owns is not counted" in said
+    assert "1 that nobody owns (--owner none counts" in " ".join(said.split())
+    assert cli("check", ".", "--owner", "@acme/other", "--owner", "None") == 1
+
+
 def test_an_owner_of_nothing_is_a_mistake(owned, cli, capsys):
     assert cli("check", ".", "--owner", "@acme/serch") == 2
     assert "--owner: nothing is owned by '@acme/serch'; did you mean '@acme/Search'?" in capsys.readouterr().err

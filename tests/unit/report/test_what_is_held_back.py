@@ -21,9 +21,16 @@ def held(scenario, *statuses: tuple[Status, Severity]) -> View:
 @pytest.mark.parametrize("status", [each for each in Status if each is not Status.OPEN])
 def test_what_does_not_count_is_said_and_nothing_is_clean(make_scenario, status):
     view = held(make_scenario, *[(status, Severity.ERROR)] * 9)
-    which = "9 errors of other owners" if status is Status.OTHER_OWNER else "9 known errors"
+    which = "9 errors that nobody owns" if status is Status.OTHER_OWNER else "9 known errors"
     assert view.verdict_line.startswith(f"no new findings; {which} are not counted; ")
     assert view.verdict_word(Verdict.PASSED) == "passed"
+
+
+def test_what_others_own_and_what_nobody_owns_are_told_apart(make_scenario):
+    view = held(make_scenario, *[(Status.OTHER_OWNER, Severity.ERROR)] * 3)
+    first, *others = view.scan.findings
+    view = with_more(view, findings=(first._replace(owners=("@acme/search",)), *others))
+    assert "; 1 error of other owners and 2 errors that nobody owns are not counted; " in view.verdict_line
 
 
 def test_each_severity_is_counted_if_nothing_open_is_as_grave(make_scenario):
