@@ -9,6 +9,7 @@ from checker.extract.copied_grants import without_copies
 from checker.extract.free_text import find
 from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
 from checker.extract.regions_beside import RegionsBeside
+from checker.extract.resource_names import as_name
 from checker.extract.run_time import arms, chosen_among, put_together, texts_in
 from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
 from checker.extract.sites import (
@@ -269,7 +270,8 @@ def _of_texts(
             said = says(variable_at(path, texts))
             is_site = bool(said) and any(without_numbers(path) == site.path for site in sites.direct)
             is_for_model = not is_site and neighbours.covers(said, resource)
-            yield from _of_text(context, beside.of(path), path, alternatives, sites, is_for_model=is_for_model)
+            site = as_name(site_of_text(resource.type, path, sites), variable_at(path, texts), alternatives)
+            yield from _of_text(context, beside.of(path), path, alternatives, sites, site, is_for_model=is_for_model)
         else:
             listed.setdefault(around, []).extend(alternatives)
     for path, choices in listed.items():
@@ -288,12 +290,12 @@ def _of_text(
     path: str,
     alternatives: Iterable[Alternative],
     sites: Sites,
+    site: Site,
     *,
     is_for_model: bool = False,
 ) -> Iterator[Reference]:
     """The reference of a text that may contain models. `is_for_model`: its name suggests a Bedrock model."""
     outcome = Outcome()
-    site = site_of_text(resource.type, path, sites)
     find(context, resource, _each_choice(alternatives, path), outcome)
     for alternative in alternatives:
         if without_numbers(path) == site.path and _is_no_document(resource, site, alternative):
@@ -446,7 +448,7 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
     # Documents that take each other's place seldom name several Regions.
     around = locations[0] if all(each.region == locations[0].region for each in locations) else resource
     for path, alternatives in texts.items():
-        yield from _of_text(context, around, path, alternatives, sites)
+        yield from _of_text(context, around, path, alternatives, sites, site_of_text(resource.type, path, sites))
 
 
 def _read_at_run_time(context: Context, resource: Resource, slot: Found, outcome: Outcome) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from checker.extract.resource_names import is_part_of_a_name
 from checker.fix.documents import Document, Documents, NotEditableError
 from checker.fix.replacements import Slot
 from checker.fix.written import Part, Use, find_part
@@ -83,6 +84,8 @@ def _document_of(assessment: Assessment, documents: Documents) -> Document:
         raise NotEditableError("The model comes from the command line.")
     if reference.mention is not None and is_code(location.file):
         raise NotEditableError("Programs are not edited: what they send to the model may have to change with it.")
+    if is_part_of_a_name(reference):
+        raise NotEditableError("It is in the name of a resource, which would be another one with another name.")
     if reference.framework is Framework.CDK:
         raise NotEditableError("What `cdk synth` writes is not edited.")
     in_itself = location.file == reference.input

@@ -156,6 +156,15 @@ def test_a_value_of_the_command_line_is_left(tree: Tree):
     assert "The model comes from the command line." in result.err
 
 
+def test_the_name_of_a_resource_is_left(tree: Tree):
+    tree.write(
+        {"main.tf": PROVIDER + f'resource "aws_cloudwatch_log_group" "g" {{\n  name = "/aws/bedrock/{OLD}"\n}}\n'}
+    )
+    result = tree.fix()
+    assert (result.code, result.out) == (1, "")
+    assert "It is in the name of a resource" in result.err
+
+
 def test_values_that_may_be_chosen_follow_the_default(tree: Tree):
     allowed = "    AllowedValues:\n      - OLD\n      - amazon.other-text-v1:0\n"
     template = TEMPLATE.replace(" # of today\n", "\n" + allowed).replace("MODEL", "!Ref Model").replace("OLD", OLD)
