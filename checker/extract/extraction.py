@@ -22,7 +22,7 @@ from checker.extract.sites import (
     site_of_text,
     sites_of,
 )
-from checker.extract.variable_names import Neighbours, not_known, says, variable_at
+from checker.extract.variable_names import Neighbours, named_path, not_known, says, variable_at
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage
@@ -271,7 +271,9 @@ def _of_texts(
             is_site = bool(said) and any(without_numbers(path) == site.path for site in sites.direct)
             is_for_model = not is_site and neighbours.covers(said, resource)
             site = as_name(site_of_text(resource.type, path, sites), variable_at(path, texts), alternatives)
-            yield from _of_text(context, beside.of(path), path, alternatives, sites, site, is_for_model=is_for_model)
+            here = beside.of(path)
+            for reference in _of_text(context, here, path, alternatives, sites, site, is_for_model=is_for_model):
+                yield reference._replace(named_path=named_path(path, texts))
         else:
             listed.setdefault(around, []).extend(alternatives)
     for path, choices in listed.items():

@@ -3,6 +3,7 @@
 Other vendors' workloads also have models. So a name without "Bedrock" counts only beside something that names Bedrock.
 """
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from enum import IntEnum
@@ -74,6 +75,26 @@ def variable_at(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
             if isinstance(alternative.atom, Text):
                 return alternative.atom.marked()
     return name
+
+
+_ELEMENT = re.compile(r"\[\d+\]")
+
+
+def named_path(path: str, texts: Mapping[str, Iterable[Alternative]]) -> str:
+    """The path with the names of elements of lists (`containers["web"].image`); empty if none of them has a name."""
+    made = ""
+    end = 0
+    for found in _ELEMENT.finditer(path):
+        names = {
+            one.atom.plain if isinstance(one.atom, Text) else None
+            for key in ("name", "Name")
+            for one in texts.get(f"{path[: found.end()]}.{key}", ())
+        }
+        name = names.pop() if len(names) == 1 else None
+        if name:
+            made += f"{path[end : found.start()]}[{json.dumps(name, ensure_ascii=False)}]"
+            end = found.end()
+    return made + path[end:] if made else ""
 
 
 # Causes for which an unknown value may be a model's. Names that other resources make at deployment have other types.

@@ -40,7 +40,8 @@ class Identity(NamedTuple):
     """The fingerprints of a finding, 32 hexadecimal digits each.
 
     They depend on neither lines nor frameworks, so that code and its plan agree. `fingerprint` uses the first address
-    that the resource had; `others` use its later addresses. `anywhere` omits the root. `before` is the fingerprint of
+    that the resource had; `others` use its later addresses, and the names of elements of lists in place of their
+    indices; the one that tells most is the last. `anywhere` omits the root. `before` is the fingerprint of
     version 1, which did not know moves.
     """
 

@@ -178,7 +178,8 @@ class Reference(NamedTuple):
     earlier addresses of the resource in Terraform code, the first one first. `complete`: one of the candidates is
     deployed under every choice, so the resource then exists and nothing else can be chosen. `mention` is set for an id
     in a file that no resource names; its address is the file. `name` and `traffic` are known only of what was found in
-    an account: its name there, and the calls of its model in its Region.
+    an account: its name there, and the calls of its model in its Region. `named_path` is the path with the names of the
+    elements of lists in place of their indices; empty if none has a name.
     """
 
     id: str
@@ -202,3 +203,4 @@ class Reference(NamedTuple):
     mention: Mention | None = None
     name: str | None = None
     traffic: Traffic | None = None
+    named_path: str = ""

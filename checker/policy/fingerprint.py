@@ -18,11 +18,13 @@ _MOST_MOVES = 100
 def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "", stage: str = "") -> Identity:
     """The fingerprints of a finding about a reference."""
 
-    def under(address: str, path: str) -> str:
-        return _hash(rule, path, address, reference.path, model, stage)
+    def under(address: str, path: str, property_: str = reference.path) -> str:
+        return _hash(rule, path, address, property_, model, stage)
 
     addresses = tuple(map(_without_first_keys, (*reference.moved_from, reference.address)))
-    first, *others = dict.fromkeys(under(address, root.path) for address in addresses)
+    # An element of a list may have another index in another run. Its name comes last, since it tells more.
+    properties = (reference.path, reference.named_path) if reference.named_path else (reference.path,)
+    first, *others = dict.fromkeys(under(each, root.path, one) for each in addresses for one in properties)
     return Identity(first, tuple(others), under(addresses[0], ""), under(reference.address, root.before))
 
 

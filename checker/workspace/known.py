@@ -10,7 +10,7 @@ from checker.model.policy import Severity
 
 @immutable
 class KnownFinding:
-    """A known finding. `others` are fingerprints of its later addresses.
+    """A known finding. `others` are further fingerprints, of later addresses and of the names of list elements.
 
     `severity` is what was accepted; a finding that is graver now is new.
     """
@@ -52,7 +52,8 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tu
 def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iterator[tuple[Finding, KnownFinding]]:
     """The findings that are known, each with the known one, which may not cover it any more.
 
-    A known finding belongs to one resource: if several had its addresses, to the one that still has the last.
+    A known finding belongs to one resource and one element of a list: if several had its addresses or its index, to the
+    one that still has the last.
     """
     by_fingerprint = {each: one for one in known for each in (one.fingerprint, *one.others)}
     claims: dict[KnownFinding, list[Finding]] = {}
