@@ -29,12 +29,11 @@ Sources
 Amazon Bedrock User Guide, "Supported foundation models" and "Inference profiles": Regions of each model and profile.
 """
 
-from checker.policy.reach import out_of_reach
-
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage, known_regions
 from checker.policy.check import CandidateCheck, CandidateSubject, Description
 from checker.policy.period import ALWAYS, Period
+from checker.policy.reach import out_of_reach
 from checker.wording import in_regions
 
 
