@@ -318,7 +318,11 @@ def _settings_there(
 
     options: Options = replace(
         settings.options,
-        var_files=each_moved(settings.options.var_files),
+        arguments=tuple(
+            argument
+            for each in settings.options.arguments
+            for argument in (each_moved([each]) if isinstance(each, Path) else [each])
+        ),
         parameters=each_moved(settings.options.parameters),
         answers=_answers_there(settings.options.answers, moved, cwd, git),
     )

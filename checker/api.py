@@ -83,8 +83,7 @@ def check(
         catalog=None if catalog is None else directory / catalog,
         catalog_overlays=tuple(directory / overlay for overlay in catalog_overlays),
         options=Options(
-            variables=tuple((variables or {}).items()),
-            var_files=tuple(map(Path, var_files)),
+            arguments=(*map(Path, var_files), *(variables or {}).items()),
             workspace=workspace,
             config_env=config_env,
             parameters=tuple(map(Path, parameters)),

@@ -60,7 +60,7 @@ class InputOptions:
         return replace(
             given,
             # Of several files the last wins, so those of the command line come last.
-            var_files=(*(file for each in own for file in each.var_files), *given.var_files),
+            arguments=(*(file for each in own for file in each.var_files), *given.arguments),
             parameters=(*(file for each in own for file in each.parameters), *given.parameters),
             workspace=given.workspace or next((each.workspace for each in reversed(own) if each.workspace), None),
             regions=given.regions or next((each.regions for each in reversed(own) if each.regions), ()),

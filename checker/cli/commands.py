@@ -8,6 +8,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from checker.cli.help import ORDER
 from checker.cli.options import Known, RunOptions
 from checker.cli.words import completed
 from checker.report import format_names
@@ -16,6 +17,7 @@ from checker.report import format_names
 @cache
 def _hints() -> dict[str, Any]:
     hints = get_type_hints(RunOptions, include_extras=True)
+    del hints["order"]
     for name, hint in hints.items():
         option, known = hint.__metadata__
         if known.variable:
@@ -57,11 +59,11 @@ def taking_options_of(name: str, run: Callable[[typer.Context, RunOptions], int]
             of_environment = [each for each in pair if given.get(each) and _is_of_environment(context, each)]
             if len(of_environment) == 1 and all(map(given.get, pair)):
                 given[of_environment[0]] = None
-        raise typer.Exit(run(context, RunOptions(**given)))
+        raise typer.Exit(run(context, RunOptions(**given, order=context.meta.get(ORDER, ()))))
 
     hints, known = _hints(), known_options()
     parameters = [Parameter("context", Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)]
-    for option in RunOptions._fields:
+    for option in known:
         if name in known[option].commands:
             default = RunOptions._field_defaults[option]
             hint = _with_formats(hints[option], name) if option == "formats" else hints[option]

@@ -2,7 +2,7 @@
 
 import typer
 
-from checker.cli.commands import taking_options_of
+from checker.cli.commands import known_options, taking_options_of
 from checker.cli.help import Command, Group
 from checker.cli.options import RunOptions
 
@@ -17,7 +17,7 @@ That is the command line, an environment variable, the configuration file, or th
 def _show(context: typer.Context, options: RunOptions) -> int:
     from checker.cli.config_page import show_settings
 
-    sources = {name: getattr(context.get_parameter_source(name), "name", "") for name in RunOptions._fields}
+    sources = {name: getattr(context.get_parameter_source(name), "name", "") for name in known_options()}
     return show_settings(options, sources)
 
 

@@ -23,8 +23,18 @@ _WIDEST_FLAG = 28
 Row = tuple[str, str]
 
 
+# Where a context keeps the names of the parameters that were given, in that order.
+ORDER = "bedrock-eol.order"
+
+
 class Command(typer.core.TyperCommand):
-    """A command whose help has its options in groups."""
+    """A command whose help has its options in groups, and which knows in which order they were given."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parses the arguments; the context keeps their order."""
+        _, _, parameters = self.make_parser(ctx).parse_args(list(args))
+        ctx.meta[ORDER] = tuple(parameter.name for parameter in parameters)
+        return super().parse_args(ctx, args)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Writes arguments and options."""

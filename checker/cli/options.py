@@ -442,3 +442,5 @@ class RunOptions(NamedTuple):
         ),
         Known(_ACCOUNT),
     ] = None
+    # No option: the names of the fields whose options were given, in that order, since the last one may win.
+    order: tuple[str, ...] = ()

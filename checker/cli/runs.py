@@ -289,8 +289,7 @@ def _settings(options: RunOptions, configuration: Configuration, *, judge: bool)
         catalog=options.catalog,
         catalog_overlays=tuple(options.catalog_overlay or ()),
         options=Options(
-            variables=given.variables(options.var),
-            var_files=tuple(options.var_file or ()),
+            arguments=given.arguments(options.var or (), options.var_file or (), options.order),
             environment={
                 name.removeprefix(_VARIABLE_PREFIX): value
                 for name, value in environment.items()

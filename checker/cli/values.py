@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import typer
 
@@ -48,12 +49,22 @@ def words(texts: list[str] | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for text in texts or () for word in text.split(",") if word.strip()))
 
 
-def variables(texts: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """The names and values of `--var`."""
-    pairs = []
-    for text in texts or ():
-        name, equals, value = text.partition("=")
-        if not name.strip() or not equals:
-            raise typer.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint="--var")
-        pairs.append((name.strip(), value))
-    return tuple(pairs)
+def arguments(
+    variables: Sequence[str], files: Sequence[Path], order: Sequence[str]
+) -> tuple[Path | tuple[str, str], ...]:
+    """What `--var` and `--var-file` give, in the `order` of the options; what has none there comes first."""
+    pairs, paths = [_pair(text) for text in variables], list(files)
+    made: list[Path | tuple[str, str]] = []
+    for name in reversed(order):
+        if name == "var" and pairs:
+            made.append(pairs.pop())
+        elif name == "var_file" and paths:
+            made.append(paths.pop())
+    return (*paths, *pairs, *reversed(made))
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not name.strip() or not equals:
+        raise typer.BadParameter(f"{text!r} is not of the form NAME=VALUE", param_hint="--var")
+    return name.strip(), value

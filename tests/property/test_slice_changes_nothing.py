@@ -523,7 +523,7 @@ def test_what_the_user_supplies_is_looked_at(tmp_path: Path) -> None:
     (tmp_path / "terraform.tfvars").unlink()
     pieces = itertools.product(["anthropic.claude-3-haiku-20240307", "main"], ["-v1:0", "x"])
     counts = [
-        len(assert_same(tmp_path, Options(variables=(("head", head), ("tail", tail)))).references)
+        len(assert_same(tmp_path, Options(arguments=(("head", head), ("tail", tail)))).references)
         for head, tail in pieces
     ]
     # The second is the id of a model that the catalog does not know.

@@ -45,18 +45,18 @@ def top(tmp_path: Path) -> Path:
 
 def test_a_variable_that_no_root_declares_is_refused(top: Path) -> None:
     with pytest.raises(UsageError, match=r"--var chat_modle: no root .* did you mean 'chat_model'"):
-        run(top, variables=(("chat_modle", "x"),))
+        run(top, arguments=(("chat_modle", "x"),))
     # One that another root declares is not for all of them.
-    assert run(top, variables=(("chat_model", "x"), ("search_model", "y"))).references
+    assert run(top, arguments=(("chat_model", "x"), ("search_model", "y"))).references
     with pytest.raises(UsageError, match="--var search_model"):
-        run(top, "chat_model", variables=(("search_model", "y"),))
+        run(top, "chat_model", arguments=(("search_model", "y"),))
     with pytest.raises(UsageError, match="--var a: no root"):
-        run(top, "t.yaml", variables=(("a", "x"),))
+        run(top, "t.yaml", arguments=(("a", "x"),))
 
 
 def test_what_could_not_be_read_may_declare_it(top: Path) -> None:
     (top / "chat_model" / "more.tf").write_text("variable {")
-    found = run(top, variables=(("other", "x"),))
+    found = run(top, arguments=(("other", "x"),))
     assert found.incomplete
 
 
@@ -64,15 +64,15 @@ def test_a_plan_declares_what_its_configuration_does(top: Path) -> None:
     configuration = {"root_module": {"variables": {"left": {}}}}
     plan = {"format_version": "1.2", "planned_values": {}, "configuration": configuration, "variables": {"set": {}}}
     (top / "plan.json").write_text(json.dumps(plan))
-    run(top, "plan.json", variables=(("left", "x"), ("set", "x")))
+    run(top, "plan.json", arguments=(("left", "x"), ("set", "x")))
     with pytest.raises(UsageError, match="--var other"):
-        run(top, "plan.json", variables=(("other", "x"),))
+        run(top, "plan.json", arguments=(("other", "x"),))
 
 
 def test_a_key_of_a_file_that_no_root_declares_is_told(top: Path) -> None:
     (top / "all.tfvars").write_text('chat_model = "a"\nsearch_model = "b"\n\nserch_model = "c"\n')
     (top / "chat_model" / "terraform.tfvars").write_text('chat_modle = "a"\n')
-    found = run(top, var_files=(Path("all.tfvars"),))
+    found = run(top, arguments=(Path("all.tfvars"),))
     assert [(each.file, each.line, each.incomplete) for each in found.problems] == [
         ("all.tfvars", 4, False),
         ("chat_model/terraform.tfvars", 1, False),

@@ -3,6 +3,7 @@
 import inspect
 import json
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ import checker
 from checker.cli import run
 from checker.cli.commands import known_options
 from checker.cli.options import RunOptions
+from checker.cli.values import arguments
 
 KNOWN = known_options()
 # What the Python interface has beside the options of a run.
@@ -61,3 +63,31 @@ def test_commands_have_the_same_inputs():
 
 def test_every_option_has_a_default():
     assert set(RunOptions._field_defaults) == set(RunOptions._fields)
+
+
+@pytest.mark.parametrize(
+    ("given", "model"),
+    [
+        ("--var m=from-a-var --var-file a.tfvars", "from-a-file"),
+        ("--var-file a.tfvars --var m=from-a-var", "from-a-var"),
+        ("--var-file=a.tfvars --var-file b.tfvars", "from-another"),
+        ("--var-file b.tfvars --var m=from-a-var --var-file=a.tfvars", "from-a-file"),
+        ("--var m=from-a-var --var-file a.tfvars --var m=at-last", "at-last"),
+        ("--var m=from-a-var --var-file other.tfvars", "from-a-var"),
+    ],
+)
+def test_the_last_of_variables_and_their_files_wins_as_in_terraform(cli, capsys, tmp_path, monkeypatch, given, model):
+    code = 'variable "m" {}\nvariable "n" {\n  default = ""\n}\n'
+    (tmp_path / "main.tf").write_text(code + 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.m\n}\n')
+    for name, written in (("a", 'm = "from-a-file"'), ("b", 'm = "from-another"'), ("other", 'n = "x"')):
+        (tmp_path / f"{name}.tfvars").write_text(f"{written}\n")
+    monkeypatch.chdir(tmp_path)
+    assert cli("refs", ".", *given.split(), "--format", "json") == 0
+    [reference] = json.loads(capsys.readouterr().out)["references"]
+    assert [each["text"] for each in reference["candidates"]] == [model]
+
+
+def test_a_file_of_the_environment_comes_before_what_is_on_the_command_line():
+    assert arguments(["a=1", "b=2"], [Path("env"), Path("x")], ("var", "var_file", "var")) == (
+        Path("env"), ("a", "1"), Path("x"), ("b", "2"),
+    )  # fmt: skip

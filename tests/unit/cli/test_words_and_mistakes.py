@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from checker.cli.commands import known_options, variable_of
-from checker.cli.options import RunOptions
 from checker.cli.terminal import link_to, takes_links
 
 from .conftest import ACTIVE, EOL
@@ -107,7 +106,7 @@ def test_a_policy_on_the_web_is_told_apart_in_files_too(tmp_path, monkeypatch, c
 
 
 def test_every_option_but_paths_variables_and_writing_has_an_environment_variable():
-    without = {name for name in RunOptions._fields if not known_options()[name].variable}
+    without = {name for name, known in known_options().items() if not known.variable}
     # Files are changed only by who says so on the command line.
     assert without == {"paths", "var", "write", "interactive"}
     assert variable_of("fail_on") == "BEDROCK_EOL_FAIL_ON"

@@ -130,7 +130,7 @@ def test_variable_files_are_compared_as_they_were(repository, statuses):
     file = repository.write("prod.tfvars", 'm = "anthropic.test-active-v1:0"\n')
     repository.commit()
     file.write_text('m = "anthropic.test-eol-v1:0"\n')
-    found = repository.scan(diff_base="HEAD", options=Options(var_files=(Path("prod.tfvars"),)))
+    found = repository.scan(diff_base="HEAD", options=Options(arguments=(Path("prod.tfvars"),)))
     assert statuses(found) == {"chat:eol-reached": "open"}
 
 
@@ -298,11 +298,11 @@ def test_a_variable_file_that_the_base_does_not_have_says_nothing_of_it(reposito
     repository.commit()
     repository.write("prod.tfvars", 'm = "anthropic.test-eol-v1:0"\n')
     repository.git("add", "prod.tfvars")
-    options = Options(var_files=(Path("prod.tfvars"),))
+    options = Options(arguments=(Path("prod.tfvars"),))
     assert statuses(repository.scan(diff_base="HEAD", options=options)) == {"chat:eol-reached": "open"}
     # One that is in no commit says the same of each. The other is then a mention, which is new.
     repository.write("local.tfvars", 'm = "anthropic.test-eol-v1:0"\n')
-    options = Options(var_files=(Path("local.tfvars"),))
+    options = Options(arguments=(Path("local.tfvars"),))
     assert statuses(repository.scan(diff_base="HEAD", options=options)) == {
         "chat:eol-reached": "existing",
         "tfvars:eol-reached": "open",
@@ -431,7 +431,7 @@ def test_a_variable_file_in_a_submodule_is_that_of_its_commit(repository, status
     repository.write("main.tf", PROVIDER + ROOT)
     repository.commit()
     (repository.top / "values" / "prod.tfvars").write_text('m = "anthropic.test-eol-v1:0"\n')
-    options = Options(var_files=(Path("values/prod.tfvars"),))
+    options = Options(arguments=(Path("values/prod.tfvars"),))
     assert statuses(repository.scan("main.tf", diff_base="HEAD", options=options)) == {"chat:eol-reached": "open"}
 
 
@@ -475,7 +475,7 @@ def test_a_variable_file_outside_of_the_work_tree_is_the_same_for_each(repositor
     repository.commit()
     (tmp_path / "shared.tfvars").write_text('m = "anthropic.test-eol-v1:0"\n')
     for file in (tmp_path / "shared.tfvars", Path("../shared.tfvars")):
-        found = repository.scan("main.tf", diff_base="HEAD", options=Options(var_files=(file,)), allow_outside=True)
+        found = repository.scan("main.tf", diff_base="HEAD", options=Options(arguments=(file,)), allow_outside=True)
         assert statuses(found) == {"chat:eol-reached": "existing"}
         assert not found.incomplete
 
@@ -491,7 +491,7 @@ def test_a_variable_file_of_another_repository_inside_is_the_same_for_each(repos
     repository.write(".gitignore", "values\n")
     repository.write("main.tf", PROVIDER + ROOT)
     repository.commit()
-    options = Options(var_files=(Path("values/prod.tfvars"),))
+    options = Options(arguments=(Path("values/prod.tfvars"),))
     assert statuses(repository.scan("main.tf", diff_base="HEAD", options=options)) == {"chat:eol-reached": "existing"}
 
 

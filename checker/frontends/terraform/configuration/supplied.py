@@ -79,10 +79,12 @@ def root_inputs(
         else:
             supplying.value(*argument, "-var")
     made.unread += passed.unknown
-    for path in options.var_files:
-        supplying.file(path)
-    for name, written in options.variables:
-        supplying.text(name, written, "--var", Step(None, f"--var {name}"))
+    for each in options.arguments:
+        if isinstance(each, Path):
+            supplying.file(each)
+        else:
+            name, written = each
+            supplying.text(name, written, "--var", Step(None, f"--var {name}"))
     if declarations.variables and not options.var_files and not passed.names_files:
         by_arguments = (*options.variables, *(each for each in passed.arguments if not isinstance(each, VariableFiles)))
         supplying.note_unloaded([*others, *_below(host)], {name for name, _ in by_arguments})

@@ -46,7 +46,7 @@ def at_source(planned: Loaded, variables: Fields, options: Options, files: Sourc
     """The plan with the locations, comments and files of the code in `options.source`."""
     assert options.source is not None
     root = options.source
-    own = replace(options, variables=(), environment={})
+    own = replace(options, arguments=options.var_files, environment={})
     code = load_directory(root, own, files, Run(), lambda inputs: _Fixed(inputs, variables).value)
     found = _Code.of(code)
     missing: list[Resource] = []

@@ -45,8 +45,10 @@ def test_there_are_cases() -> None:
 def load(folder: Path, options: dict[str, Any]) -> Loaded:
     """The root module of a case."""
     made = Options(
-        variables=tuple(tuple(pair) for pair in options.get("variables", ())),
-        var_files=tuple(folder / name for name in options.get("var_files", ())),
+        arguments=(
+            *(folder / name for name in options.get("var_files", ())),
+            *(tuple(pair) for pair in options.get("variables", ())),
+        ),
         environment=options.get("environment", {}),
         workspace=options.get("workspace"),
     )

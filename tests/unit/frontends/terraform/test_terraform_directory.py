@@ -228,7 +228,7 @@ def test_of_what_is_ephemeral_a_default_that_names_a_model_is_read(load: Load) -
     for default, options, causes in (
         ("amazon.nova-lite-v1:0", Options(), []),
         ("token amazon.nova-lite-v1:0", Options(), [Cause.SENSITIVE]),
-        ("amazon.nova-lite-v1:0", Options(variables=(("m", "amazon.nova-pro-v1:0"),)), [Cause.SENSITIVE]),
+        ("amazon.nova-lite-v1:0", Options(arguments=(("m", "amazon.nova-pro-v1:0"),)), [Cause.SENSITIVE]),
     ):
         variable = f'variable "m" {{\n  ephemeral = true\n  default = "{default}"\n}}\n'
         loaded = load({"main.tf": variable + AGENT.replace('"amazon.nova-lite-v1:0"', "var.m")}, options)
@@ -248,7 +248,7 @@ def test_what_only_the_second_reader_reads_is_possible(load: Load) -> None:
 
 
 def test_a_value_file_that_is_missing_is_a_problem(load: Load, tmp_path: Path) -> None:
-    loaded = load({"main.tf": AGENT}, Options(var_files=(tmp_path / "none.tfvars",)))
+    loaded = load({"main.tf": AGENT}, Options(arguments=(tmp_path / "none.tfvars",)))
 
     assert [(problem.kind, problem.incomplete) for problem in loaded.problems] == [(ProblemKind.NOT_FOUND, True)]
 
@@ -259,7 +259,7 @@ def test_a_value_file_beats_what_is_loaded_by_itself_and_a_value_beats_both(load
         "terraform.tfvars": 'a = "weak"\nb = "weak"\n',
         "prod.tfvars": 'a = "file"\nb = "file"\n',
     }
-    loaded = load(files, Options(var_files=(tmp_path / "prod.tfvars",), variables=(("b", "given"),)))
+    loaded = load(files, Options(arguments=(tmp_path / "prod.tfvars", ("b", "given"))))
 
     found = properties(loaded)
     assert [one.atom.render() for name in "ab" for one in found[name] if isinstance(one.atom, Text)] == [

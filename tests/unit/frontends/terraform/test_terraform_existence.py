@@ -97,11 +97,11 @@ def test_lifecycle_says_whether_a_resource_exists(
     run: Run, condition: str, variables: tuple[tuple[str, str], ...], expected: str | None
 ) -> None:
     variable = 'variable "on" {\n  type = bool\n  default = false\n}\n'
-    result = run({"main.tofu": variable + enabled(condition)}, options=Options(variables=variables))
+    result = run({"main.tofu": variable + enabled(condition)}, options=Options(arguments=variables))
     assert told(result).get(".: aws_bedrockagent_agent.a") == expected
     module = 'module "m" {\n  source = "./m"\n  lifecycle {\n    enabled = ' + condition + "\n  }\n}\n"
     files = {"main.tofu": variable + module, "m/main.tf": AGENT}
-    result = run(files, options=Options(variables=variables))
+    result = run(files, options=Options(arguments=variables))
     assert told(result).get(".: module.m.aws_bedrockagent_agent.a") == expected
     assert result.problems == ()
 

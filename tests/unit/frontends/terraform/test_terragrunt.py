@@ -136,7 +136,7 @@ terraform {
         "a/common.tfvars": f'model = "{LITE}"',
     }
     assert models(run(files)) == {"a": [f"{LITE} default"]}
-    assert models(run(files, Options(variables=(("model", PRO),)))) == {"a": [f"{PRO} default"]}
+    assert models(run(files, Options(arguments=(("model", PRO),)))) == {"a": [f"{PRO} default"]}
 
 
 def test_paths(run: Run) -> None:

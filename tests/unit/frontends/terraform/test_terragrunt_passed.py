@@ -237,7 +237,7 @@ def test_the_order_of_what_sets_a_variable(run: Run) -> None:
     assert found(run(files))["a"] == [f"{PRO} certain"]
     files["a/terragrunt.hcl"] = unit(environment, extra(f'arguments = ["-var=model={MICRO}"]', "y"))
     assert found(run(files))["a"] == [f"{MICRO} certain"]
-    assert found(run(files, Options(variables=(("model", LITE),))))["a"] == [f"{LITE} certain"]
+    assert found(run(files, Options(arguments=(("model", LITE),))))["a"] == [f"{LITE} certain"]
 
 
 def test_extra_arguments_replace_those_of_the_same_label_that_are_included(run: Run) -> None:

@@ -80,7 +80,7 @@ def test_hidden_directories_are_not_searched(load: Callable[..., Loaded]) -> Non
 
 def test_a_file_that_is_given_decides(load: Callable[..., Loaded], tmp_path: Path) -> None:
     files = {f"env/{each}.tfvars": f'model = "{each}"\n' for each in ("dev", "prod")}
-    given = Options(var_files=(tmp_path / "env/prod.tfvars",))
+    given = Options(arguments=(tmp_path / "env/prod.tfvars",))
     assert models(load({"main.tf": CODE, **files}, given)) == {("prod", "")}
 
 
