@@ -68,18 +68,25 @@ def test_every_option_has_a_default():
 @pytest.mark.parametrize(
     ("given", "model"),
     [
-        ("--var m=from-a-var --var-file a.tfvars", "from-a-file"),
-        ("--var-file a.tfvars --var m=from-a-var", "from-a-var"),
-        ("--var-file=a.tfvars --var-file b.tfvars", "from-another"),
-        ("--var-file b.tfvars --var m=from-a-var --var-file=a.tfvars", "from-a-file"),
-        ("--var m=from-a-var --var-file a.tfvars --var m=at-last", "at-last"),
-        ("--var m=from-a-var --var-file other.tfvars", "from-a-var"),
+        ("--var m=amazon.nova-lite-v1:0 --var-file a.tfvars", "amazon.nova-pro-v1:0"),
+        ("--var-file a.tfvars --var m=amazon.nova-lite-v1:0", "amazon.nova-lite-v1:0"),
+        ("--var-file=a.tfvars --var-file b.tfvars", "amazon.nova-micro-v1:0"),
+        ("--var-file b.tfvars --var m=amazon.nova-lite-v1:0 --var-file=a.tfvars", "amazon.nova-pro-v1:0"),
+        (
+            "--var m=amazon.nova-lite-v1:0 --var-file a.tfvars --var m=amazon.nova-premier-v1:0",
+            "amazon.nova-premier-v1:0",
+        ),
+        ("--var m=amazon.nova-lite-v1:0 --var-file other.tfvars", "amazon.nova-lite-v1:0"),
     ],
 )
 def test_the_last_of_variables_and_their_files_wins_as_in_terraform(cli, capsys, tmp_path, monkeypatch, given, model):
     code = 'variable "m" {}\nvariable "n" {\n  default = ""\n}\n'
     (tmp_path / "main.tf").write_text(code + 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.m\n}\n')
-    for name, written in (("a", 'm = "from-a-file"'), ("b", 'm = "from-another"'), ("other", 'n = "x"')):
+    for name, written in (
+        ("a", 'm = "amazon.nova-pro-v1:0"'),
+        ("b", 'm = "amazon.nova-micro-v1:0"'),
+        ("other", 'n = "x"'),
+    ):
         (tmp_path / f"{name}.tfvars").write_text(f"{written}\n")
     monkeypatch.chdir(tmp_path)
     assert cli("refs", ".", *given.split(), "--format", "json") == 0
