@@ -11,7 +11,11 @@ from checker.source.urls import without_credentials
 _DEFAULT_HOSTS = ("registry.terraform.io/", "registry.opentofu.org/")
 _SCHEME = re.compile(r"[\w+.-]+://")
 _USER = re.compile(r"[^/@:]+(:[^/@]*)?@")
-_VERSION = re.compile(r"v?(\d+(?:\.\d+)*)(?:-([0-9A-Za-z.~-]+))?(?:\+[0-9A-Za-z.~-]+)?")
+# A number has as many digits as Terraform can read, and a prerelease may follow without a hyphen.
+_VERSION = re.compile(
+    r"v?([0-9]{1,18}(?:\.[0-9]{1,18})*)"
+    r"(?:-([0-9A-Za-z.~-]{1,99})|([A-Za-z~][0-9A-Za-z.~-]{0,98}))?(?:\+[0-9A-Za-z.~-]+)?"
+)
 _CONSTRAINT = re.compile(r"\s*(=|!=|>=|<=|>|<|~>|)\s*(\S+)\s*")
 _FEWEST_SEGMENTS = 3
 
@@ -80,7 +84,7 @@ def _parsed(written: str) -> _Version | None:
         return None
     numbers = [int(number) for number in match[1].split(".")]
     missing = max(0, _FEWEST_SEGMENTS - len(numbers))
-    return _Version((*numbers, *[0] * missing), len(numbers), match[2] or "")
+    return _Version((*numbers, *[0] * missing), len(numbers), match[2] or match[3] or "")
 
 
 def _satisfies(found: _Version, sign: str, asked: _Version) -> bool:
