@@ -1,5 +1,6 @@
 """Whether a fetched module is the one that the code asks for: its source, and its version."""
 
+import posixpath
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -10,6 +11,9 @@ from checker.source.urls import without_credentials
 # The registries that a source without a host means.
 _DEFAULT_HOSTS = ("registry.terraform.io/", "registry.opentofu.org/")
 _SCHEME = re.compile(r"[\w+.-]+://")
+# A directory in a repository, and a bucket that is part of a host, as `terraform init` does not leave them.
+_IN_REPOSITORY = re.compile(r"(github\.com/[^/]+/[^/]+)/(.+)")
+_BUCKET = re.compile(r"^([^/]+)\.(s3(?:[.-][\w-]+)?\.amazonaws\.com)/")
 _USER = re.compile(r"[^/@:]+(:[^/@]*)?@")
 # A number has as many digits as Terraform can read, and a prerelease may follow without a hyphen.
 _VERSION = re.compile(
@@ -134,8 +138,11 @@ def _same(source: str) -> tuple[str, str, frozenset[str]]:
         # As `scp` writes it.
         address = re.sub(r"^([\w.-]+):(?!\d+/)", r"\1/", address)
     address, _, directory = address.partition("//")
+    repository = _IN_REPOSITORY.fullmatch(address)
+    if repository is not None:
+        address, directory = repository[1], f"{repository[2]}/{directory}"
     return (
-        address.removesuffix("/").removesuffix(".git"),
-        directory.rstrip("/"),
+        _BUCKET.sub(r"\2/\1/", address).removesuffix("/").removesuffix(".git"),
+        posixpath.normpath(directory.strip("/")),
         frozenset(filter(None, query.split("&"))),
     )

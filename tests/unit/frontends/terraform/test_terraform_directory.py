@@ -164,6 +164,13 @@ REGISTRY = "registry.terraform.io/acme/kb/aws"
         (("git@github.com:a/b.git", None), ("git::ssh://git@github.com/a/b.git", None), True),
         (("git::git@x.com:a/b.git?ref=v1", None), ("git::ssh://git@x.com/a/b.git?ref=v1", None), True),
         (("s3-eu-west-1.amazonaws.com/b/m", None), ("s3::https://s3-eu-west-1.amazonaws.com/b/m", None), True),
+        (("b.s3-eu-west-1.amazonaws.com/m", None), ("s3::https://s3-eu-west-1.amazonaws.com/b/m", None), True),
+        (("b.s3.eu-west-1.amazonaws.com/m", None), ("s3::https://s3.eu-west-1.amazonaws.com/b/m", None), True),
+        (("c.s3-eu-west-1.amazonaws.com/m", None), ("s3::https://s3-eu-west-1.amazonaws.com/b/m", None), False),
+        (("github.com/a/b/sub?ref=v1", None), ("git::https://github.com/a/b.git//sub?ref=v1", None), True),
+        (("github.com/a/b/sub", None), ("git::https://github.com/a/b.git//other", None), False),
+        (("acme/kb/aws//./deep", "1.0.0"), (f"{REGISTRY}//deep", "1.0.0"), True),
+        (("acme/kb/aws//modules/../deep", "1.0.0"), (f"{REGISTRY}//deep", "1.0.0"), True),
         (("app.terraform.io/o/m/aws", "1.0.0"), ("app.terraform.io/o/m/aws", "1.0.0"), True),
     ],
 )
