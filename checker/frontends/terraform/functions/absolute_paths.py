@@ -56,6 +56,12 @@ def relative(hole: Unknown, root: Path, files: SourceFiles) -> str | None:
     return start + "/.." * levels
 
 
+def is_absolute(written: Text) -> bool:
+    """True if a text is an absolute path whose start is not known."""
+    first = written.pieces[0] if written.pieces else None
+    return isinstance(first, Unknown) and _anchor(first)[0] is not None
+
+
 def basename(written: Text) -> str | None:
     """The last name of a path with holes; None if it is not known."""
     last = written.pieces[-1]

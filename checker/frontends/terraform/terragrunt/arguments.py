@@ -7,13 +7,13 @@ from pathlib import Path
 from checker.frontends.terraform.configuration.declarations import blocks_of
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.supplied import Passed, VariableFiles
-from checker.frontends.terraform.functions.absolute_paths import located
+from checker.frontends.terraform.functions.absolute_paths import is_absolute, located
 from checker.frontends.terraform.functions.filesystem import files_named, path_of
 from checker.frontends.terraform.hcl.syntax import Attribute, Block
 from checker.frontends.terraform.terragrunt.config import Config
 from checker.model.problem import Problem, ProblemKind
 from checker.source.files import is_file
-from checker.values import HOLE, Alternative, Given, List, Map, Step, Text, Unknown, Value, join
+from checker.values import HOLE, Absent, Alternative, Given, List, Map, Step, Text, Unknown, Value, join
 from checker.values.operations import after, assume, flat_map
 
 _DEPLOYING = frozenset({"plan", "apply"})
@@ -113,6 +113,8 @@ class _Arguments:
 
     def _arguments(self, config: Config, attribute: Attribute) -> None:
         value = evaluate(attribute.expression, config.scope)
+        if all(_has_no_flag(one) for one in value):
+            return
         only = value[0].atom if len(value) == 1 else None
         if not isinstance(only, List) or only.rest:
             self._unknown(config, attribute, "an argument for Terraform", value[0] if value else None)
@@ -133,8 +135,7 @@ class _Arguments:
         for one in item:
             marked = one.atom.marked() if isinstance(one.atom, Text) else HOLE
             flag = _FLAG.match(marked)
-            start, hole, _ = marked.partition(HOLE)
-            if flag is None and hole and any(each.startswith(start) for each in _FLAGS):
+            if flag is None and _may_be_flag(one):
                 self._unknown(config, attribute, "an argument for Terraform", one)
             found.add(None if flag is None else (flag[1], bool(flag[2])))
             if flag is not None and flag[2] and isinstance(one.atom, Text):
@@ -207,6 +208,23 @@ def _texts(value: Value) -> Value:
     """The value with JSON as text, and a hole as a text of it alone."""
     made = flat_map([value], lambda atoms: atoms[0], "arguments", write_json=True, unknowns=True)
     return tuple(one._replace(atom=Text((one.atom,))) if isinstance(one.atom, Unknown) else one for one in made)
+
+
+def _may_be_flag(one: Alternative) -> bool:
+    """True if an argument is an option about variables, or what is not known of it may make it one."""
+    if not isinstance(one.atom, Text):
+        return not isinstance(one.atom, Absent)
+    marked = one.atom.marked()
+    start, hole, _ = marked.partition(HOLE)
+    is_unknown = bool(hole) and not is_absolute(one.atom)
+    return bool(_FLAG.match(marked)) or (is_unknown and any(each.startswith(start) for each in _FLAGS))
+
+
+def _has_no_flag(one: Alternative) -> bool:
+    """True if arguments are known so far as that none of them is about variables."""
+    if not isinstance(one.atom, List) or one.atom.rest:
+        return False
+    return not any(_may_be_flag(each) for item in one.atom.items for each in _texts(item))
 
 
 def _assigned(one: Alternative) -> tuple[str, Alternative] | None:

@@ -194,6 +194,11 @@ VALUES = {"pro.vars": f'model = "{PRO}"\n', "lite.vars": f'model = "{LITE}"\n'}
         (f'arguments = ["-var=model={PRO}"]\n  required_var_files = ["lite.vars"]', f"{LITE} certain"),
         ('required_var_files = ["pro.vars"]\n  optional_var_files = ["lite.vars"]', f"{LITE} certain"),
         (f'env_vars = {{ TF_VAR_model = "{PRO}" }}\n  required_var_files = ["lite.vars"]', f"{LITE} certain"),
+        # What is not about variables sets none, whatever it is.
+        ('arguments = get_env("CI", "") != "" ? ["-input=false", "-no-color"] : ["-no-color"]', DEFAULT),
+        ('arguments = concat(["-no-color"], get_env("CI", "") != "" ? ["-input=false"] : [])', DEFAULT),
+        ('arguments = ["${get_terragrunt_dir()}/saved.tfplan", "-no-color"]', DEFAULT),
+        ("arguments = [get_repo_root()]", DEFAULT),
         # What has a default may be another one.
         (f'arguments = ["-var=model=${{get_env("MODEL", "{LITE}")}}"]', f"{LITE} default"),
         ('required_var_files = ["${get_env("ENV", "lite")}.vars"]', f"{LITE} default"),
@@ -279,6 +284,8 @@ def test_what_is_no_text_is_an_expression(run: Run, written: str) -> None:
         'arguments = ["-var", run_cmd("x")]',
         'arguments = ["-var=${get_env("NAME")}=x"]',
         'arguments = ["-${get_env("FLAG")}"]',
+        'arguments = get_env("CI", "") != "" ? ["-var=model=x"] : ["-no-color"]',
+        'arguments = concat(["-no-color"], get_env("CI", "") != "" ? ["-var=model=x"] : [])',
         'env_vars = run_cmd("x")',
         f'env_vars = run_cmd("x") == "y" ? {{ TF_VAR_model = "{LITE}" }} : {{}}',
     ],
