@@ -14,7 +14,7 @@ from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
-from checker.source.files import is_directory
+from checker.source.files import is_directory, is_file
 from checker.values import Alternative, Cause, Given, List, Map, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, assume, flat_map, text, unknown
 
@@ -87,7 +87,7 @@ def root_inputs(
             supplying.text(name, written, "--var", Step(None, f"--var {name}"))
     if declarations.variables and not options.var_files and not passed.names_files:
         by_arguments = (*options.variables, *(each for each in passed.arguments if not isinstance(each, VariableFiles)))
-        supplying.note_unloaded([*others, *_below(host)], {name for name, _ in by_arguments})
+        supplying.note_unloaded(others, list(_below(host)), {name for name, _ in by_arguments})
     return made
 
 
@@ -195,12 +195,23 @@ class _Supplying:
             for attribute in source.parsed.body.attributes
         }
 
-    def note_unloaded(self, paths: Sequence[Path], fixed: set[str]) -> None:
+    def _read_unasked(self, path: Path) -> dict[str, Value]:
+        """The assignments of a file that may be for something else: what is wrong with it leaves nothing out."""
+        problems = self.made.host.problems
+        before = set(problems)
+        values = self._read(path)
+        for problem in [each for each in problems if each not in before]:
+            del problems[problem]
+            self.made.host.report(problem._replace(incomplete=False))
+        return values
+
+    def note_unloaded(self, beside: Sequence[Path], below: Sequence[Path], fixed: set[str]) -> None:
         """Records the values in tfvars files that Terraform loads only on request.
 
         Files that set the same variable are alternatives; others may be used together.
         """
-        contents = {path: self._read(path) for path in paths}
+        contents = {path: self._read(path) for path in beside}
+        contents.update((path, self._read_unasked(path)) for path in below)
         for values in contents.values():
             # Such a file may be for something else, such as a backend; what names a model is for the code.
             self.made.in_vain += [
@@ -218,9 +229,11 @@ class _Supplying:
                 else:
                     apart.append((members, names))
             groups = [*apart, joined]
-        for members, _ in groups:
+        declared = set(self.made.declarations.variables)
+        groups = [(members, names & declared) for members, names in groups if names & declared]
+        for members, names in groups:
             shown = {path: _relative(path, self.made.host.root) for path in members}
-            subject = VAR_FILE if len(groups) == 1 else f"{VAR_FILE} ({min(shown.values())})"
+            subject = VAR_FILE if len(groups) == 1 else f"{VAR_FILE} of {min(names)}"
             for path in sorted(members):
                 for name, value in contents[path].items():
                     if name not in fixed:
@@ -278,7 +291,8 @@ def _below(host: Host) -> Iterator[Path]:
         if depth:
             if any(map(is_module_file, listed)):
                 continue
-            yield from (path for path in listed if path.name.endswith(_VALUES))
+            named = (path for path in listed if path.name.endswith(_VALUES))
+            yield from (path for path in named if is_file(path) or host.files.is_unsaved(path))
         if depth < _DEEPEST:
             pending += [
                 (path, depth + 1)

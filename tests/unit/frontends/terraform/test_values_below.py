@@ -88,3 +88,45 @@ def test_so_many_directories_are_searched(load: Callable[..., Loaded], monkeypat
     monkeypatch.setattr(supplied, "_MOST_DIRECTORIES", 2)
     found = models(load({"main.tf": CODE, "a/x.tfvars": 'model = "a"\n', "b/x.tfvars": 'model = "b"\n'}))
     assert found == {("own", "none"), ("a", "a/x.tfvars")}
+
+
+def subjects(loaded: Loaded) -> set[str]:
+    """What decides which file of values is used."""
+    [agent] = [one for one in loaded.resources if one.address == AGENT]
+    properties = agent.properties[0].atom
+    assert isinstance(properties, Map)
+    alternatives = (*properties.entries["foundation_model"], *agent.region)
+    return {each.subject for one in alternatives for each in one.given if each.subject.startswith("-var-file")}
+
+
+def test_what_decides_is_named_after_a_variable_only_if_several_files_may_be_used(load: Callable[..., Loaded]) -> None:
+    files = {"env/x.tfvars": 'model = "x"\n', "backends/x.tfvars": 'bucket = "x"\n'}
+    assert subjects(load({"main.tf": CODE, **files})) == {"-var-file"}
+    files["regions/x.tfvars"] = 'region = "us-east-1"\n'
+    assert subjects(load({"main.tf": CODE, **files})) == {"-var-file of model", "-var-file of region"}
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("{{cookiecutter.name}}/prod.tfvars", "model = {{ cookiecutter.model }}\n"),
+        ("bad/x.tfvars", "model = = x\n"),
+        ("bad/x.tfvars", "block {\n}\n"),
+        ("bad/x.tfvars.json", "not json"),
+    ],
+)
+def test_a_file_below_that_cannot_be_parsed_leaves_nothing_out(
+    name: str, written: str, load: Callable[..., Loaded]
+) -> None:
+    loaded = load({"main.tf": CODE, name: written})
+    assert models(loaded) == {("own", "")}
+    assert [problem.incomplete for problem in loaded.problems] == [False]
+    assert name in loaded.input.files
+
+
+def test_what_is_no_file_is_not_read(load: Callable[..., Loaded], tmp_path: Path) -> None:
+    (tmp_path / "env/directory.tfvars").mkdir(parents=True)
+    (tmp_path / "env/dangling.tfvars").symlink_to("missing")
+    loaded = load({"main.tf": CODE, "env/x.tfvars": 'model = "x"\n'})
+    assert models(loaded) == {("own", "none"), ("x", "env/x.tfvars")}
+    assert loaded.problems == ()
