@@ -1,5 +1,6 @@
 """The files that Terragrunt generates beside the code of the module."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from checker.frontends.terraform.functions.absolute_paths import relative
 from checker.frontends.terraform.functions.filesystem import path_of
 from checker.frontends.terraform.hcl import json_syntax
 from checker.frontends.terraform.hcl.parser import parse
-from checker.frontends.terraform.hcl.syntax import ParsedFile
+from checker.frontends.terraform.hcl.syntax import Literal, ParsedFile
 from checker.frontends.terraform.terragrunt.config import Config
 from checker.frontends.terraform.terragrunt.functions import WORKING_DIRECTORY
 from checker.immutable import immutable
@@ -23,6 +24,9 @@ from checker.values import Atom, Bool, Given, Map, Piece, Text, Unknown, Value, 
 from checker.values.operations import flat_map
 
 _PARTS = ("path", "contents", "if_exists", "disable")
+# An expression that is not known.
+_UNKNOWN = "terraform.generated"
+_QUOTES = re.compile(r'\\.|"')
 _AUTOMATIC_SUFFIXES = (".auto.tfvars", ".auto.tfvars.json")
 
 
@@ -150,23 +154,34 @@ def _file(wanted: _Wanted, root: Path, path: Path, content: Text, given: Given) 
     start = first or wanted.location
     host = wanted.config.host
     is_json = path.name.endswith(".json")
-    written = "".join(
-        piece.text if isinstance(piece, Piece) else _hole(piece, root, host, is_json=is_json)
-        for piece in content.pieces
-    )
+    written = ""
+    in_text = False
+    for piece in content.pieces:
+        if isinstance(piece, Piece):
+            written += piece.text
+            in_text ^= _QUOTES.findall(piece.text).count('"') % 2 == 1
+        else:
+            hole = _hole(piece, root, host, is_json=is_json)
+            # Outside of a text of JSON, it is a whole value.
+            written += f'"{hole}"' if is_json and not in_text else hole
     try:
         # Blank lines before it give each line its number in the configuration.
         parsed = _parsed("\n" * (start.line - 1) + written, path.name, start.file)
     except ParseError as error:
         host.report(read_problem(error))
         return
+    for block in parsed.body.blocks if is_json else ():
+        for attribute in block.body.attributes:
+            # JSON has no expression there.
+            if isinstance(attribute.expression, Literal) and _UNKNOWN in str(attribute.expression.value):
+                wanted.report(f"the {attribute.name} of a {block.type} that {wanted.label!r} generates is not known")
     yield SourceFile(path, parsed, given)
 
 
 def _hole(hole: Unknown, root: Path, host: Host, *, is_json: bool) -> str:
     """What stands in a file for what is not known: a value that is unknown in it, too, or an absolute path."""
     directory = "." if hole.identity == WORKING_DIRECTORY else relative(hole, root, host.files)
-    expression = "terraform.generated" if directory is None else f'abspath("{directory}")'
+    expression = _UNKNOWN if directory is None else f'abspath("{directory}")'
     return "${" + (expression.replace('"', '\\"') if is_json else expression) + "}"
 
 

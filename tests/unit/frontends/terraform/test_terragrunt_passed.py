@@ -114,6 +114,30 @@ def test_what_is_generated_and_not_known_is_said(run: Run, written: str) -> None
     assert (problem.file, problem.incomplete) == ("a/terragrunt.hcl", True)
 
 
+@pytest.mark.parametrize(
+    ("path", "content"),
+    [
+        ("x.auto.tfvars.json", f'{{ model = "{LITE}", other = [get_env("X")], "a\\"b" = "c-${{get_env("X")}}" }}'),
+        ("x.tf.json", f'{{ locals = {{ x = get_env("X") }}, variable = {{ model = {{ default = "{LITE}" }} }} }}'),
+    ],
+)
+def test_a_value_of_json_that_is_not_known_leaves_the_others_known(run: Run, path: str, content: str) -> None:
+    module = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = var.model\n}\n'
+    declared = "" if path == "x.tf.json" else 'variable "model" {}\n'
+    written = SOURCE + generate(f'"{path}"', f"jsonencode({content})")
+    result = run({"m/main.tf": module + declared, "a/terragrunt.hcl": written})
+    assert not any(problem.incomplete for problem in result.problems)
+    assert found(result)["a"][0].split()[0] == LITE
+
+
+def test_a_default_in_json_that_is_not_known_is_said(run: Run) -> None:
+    written = generate('"x.tf.json"', 'jsonencode({ variable = { x = { default = get_env("X") } } })')
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})
+    assert [(each.message, each.incomplete) for each in result.problems] == [
+        ("the default of a variable that 'x' generates is not known", True)
+    ]
+
+
 def test_what_is_no_code_of_terraform_is_no_problem(run: Run) -> None:
     written = generate('".terraform-version"', '"1.11.4"') + generate('"x.json"', 'run_cmd("x")', "y")
     result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})
