@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from checker.values.atoms import Alternative, Assumption, Basis, Bool, Cause, Given, Json, Text, Unknown, Value
+from checker.values.atoms import Alternative, Assumption, Basis, Bool, Cause, Given, Json, Null, Text, Unknown, Value
 from checker.values.guards import join, overridden
 from checker.values.operations.alternatives import Thunk, assume, capped, unknown
 from checker.values.operations.identity import assumed_to_be
@@ -33,7 +33,9 @@ def choose(condition: Value, then: Thunk, otherwise: Thunk, subject: str) -> Val
             case Unknown():
                 taken.append(Alternative(atom, given, trail))
             case _:
-                taken.extend(assume(unknown(Cause.INVALID, subject, identity=f"{subject} is not a condition"), given))
+                what = "null" if isinstance(atom, Null) else "neither true nor false"
+                reason = f"{subject} has a condition that is {what}"
+                taken.extend(assume(unknown(Cause.INVALID, subject, identity=reason), given))
     return capped(taken, subject)
 
 

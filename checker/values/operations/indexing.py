@@ -15,6 +15,7 @@ from checker.values.atoms import (
     Json,
     List,
     Map,
+    Null,
     Number,
     Target,
     Text,
@@ -59,7 +60,7 @@ def _entries(holder: Alternative, container_given: Given, chosen: Alternative, s
         yield holder._replace(atom=_part_of(atom, key))
         return
     if not isinstance(atom, Map | List):
-        what = "is text" if isinstance(atom, Json) else "has no elements"
+        what = {Json: "is text", Null: "takes a part of null"}.get(type(atom), "has no elements")
         yield Alternative(Unknown(Cause.INVALID, subject, f"{subject} {what}"), holder.given)
         return
     if isinstance(key, Unknown) or (isinstance(key, Text) and key.holes):

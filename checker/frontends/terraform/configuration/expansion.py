@@ -356,7 +356,8 @@ def _refused(source: Source, argument: str, wanted: str, atom: Atom, *, incomple
     # An expression that fails gives no value of any type.
     told = f"is not {wanted}"
     if isinstance(atom, Unknown) and atom.cause is Cause.INVALID:
-        told = f"could not be evaluated: {without_credentials(atom.subject)}"
+        reason = atom.identity if atom.identity.startswith(f"{atom.subject} ") else atom.subject
+        told = f"could not be evaluated: {without_credentials(reason)}"
     return Problem.at(
         source.location,
         ProblemKind.INVALID_VALUE,

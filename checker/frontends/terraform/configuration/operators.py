@@ -10,8 +10,10 @@ from checker.frontends.terraform.configuration.elements import invalid, written_
 from checker.frontends.terraform.configuration.numbers import as_number, calculate
 from checker.frontends.terraform.configuration.types import primitive
 from checker.values import (
+    Alternative,
     Atom,
     Bool,
+    Null,
     Number,
     Text,
     Unknown,
@@ -21,9 +23,12 @@ from checker.values import (
 
 def truths(value: Value, subject: str) -> Value:
     """The value; what is no boolean in it is a failure."""
-    return tuple(
-        one if isinstance(one.atom, Bool | Unknown) else broken(one, f"{subject} is not a condition") for one in value
-    )
+    return tuple(one if isinstance(one.atom, Bool | Unknown) else broken(one, _no_truth(one, subject)) for one in value)
+
+
+def _no_truth(one: Alternative, subject: str) -> str:
+    what = "null" if isinstance(one.atom, Null) else "neither true nor false"
+    return f"{subject} has an operand that is {what}"
 
 
 def as_truth(value: Value) -> Value:

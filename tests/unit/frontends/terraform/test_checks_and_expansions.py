@@ -57,6 +57,12 @@ def test_the_data_source_of_a_check_is_read_like_others(tmp_path: Path, name: st
         ("for_each", '{ for i in ["a", "b"] : "k" => i }', "could not be evaluated: main.tf:2 has a key twice"),
         ("for_each", "3", "is not a map, or a set of strings"),
         ("count", "-1", "is not a whole number that is not negative"),
+        ("count", "null ? 1 : 0", "could not be evaluated: main.tf:2 has a condition that is null"),
+        ("count", '"x" ? 1 : 0', "could not be evaluated: main.tf:2 has a condition that is neither true nor false"),
+        ("count", "null && true ? 1 : 0", "could not be evaluated: main.tf:2 has an operand that is null"),
+        ("count", "-null", "could not be evaluated: main.tf:2 "),
+        ("for_each", "null.x", "could not be evaluated: main.tf:2 takes a part of null"),
+        ("for_each", "{}.x", "could not be evaluated: main.tf:2 has no such key"),
         ("count", "length(range(2000))", "could not be evaluated: range(…) at main.tf:2: "),
     ],
 )
