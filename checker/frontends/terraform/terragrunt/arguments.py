@@ -37,7 +37,7 @@ def _blocks(config: Config) -> dict[str, tuple[Config, Block]]:
     """The blocks by label: one replaces those of included configurations, in their order; others come last."""
     found: dict[str, tuple[Config, Block]] = {}
     for _, included in config.merged_includes():
-        found.update(_blocks(included))
+        found.update(included.once(_blocks))
     for terraform in blocks_of(config.body, "terraform"):
         for block in blocks_of(terraform.body, "extra_arguments"):
             found[block.labels[0] if block.labels else ""] = config, block

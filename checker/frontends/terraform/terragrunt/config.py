@@ -4,11 +4,11 @@ Terragrunt evaluates an included file in the directory of the unit, and a file t
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar, cast
 
 from checker.frontends.terraform.configuration.declarations import blocks_of
 from checker.frontends.terraform.configuration.elements import invalid
@@ -28,6 +28,7 @@ from checker.values.operations import after, assume, known, unknown
 
 # Values that a stack passes to a unit that it generates.
 VALUES = "terragrunt.values.hcl"
+_Made = TypeVar("_Made")
 _LOCAL = ("./", "../", ".", "..", "/")
 
 
@@ -62,6 +63,7 @@ class Config:
     child: "Config | None" = None
     given: Given = ()
     memo: dict[str, Value] = field(default_factory=dict)
+    made: dict[object, object] = field(default_factory=dict)
 
     @property
     def location(self) -> Location:
@@ -213,6 +215,12 @@ class Config:
             if name != "no_merge":
                 yield name, config
 
+    def once(self, make: "Callable[[Config], _Made]") -> _Made:
+        """What a function makes of it; once, since many configurations may include it."""
+        if make not in self.made:
+            self.made[make] = make(self)
+        return cast("_Made", self.made[make])
+
     def inputs(self) -> Value:
         """The inputs; its own override those of included configurations."""
         return once(self.memo, "inputs", self._inputs, "inputs", self.host, self.location)
@@ -232,7 +240,7 @@ class Config:
     def names_source(self) -> bool:
         """True if it names the source of the module, or a configuration that it includes does."""
         own = any(block.body.get("source") is not None for block in blocks_of(self.body, "terraform"))
-        return own or any(config.names_source() for _, config in self.merged_includes())
+        return own or any(config.once(Config.names_source) for _, config in self.merged_includes())
 
     def source(self) -> Source | None:
         """The source of the module: its own, or that of an included configuration."""
@@ -245,7 +253,9 @@ class Config:
                     local = written is not None and (written in _LOCAL or written.startswith(_LOCAL))
                     path = written.partition("?")[0].replace("//", "/") if written is not None and local else None
                     return Source(path, rendered, attribute.location)
-        return next((found for _, config in self.merged_includes() if (found := config.source()) is not None), None)
+        return next(
+            (found for _, config in self.merged_includes() if (found := config.once(Config.source)) is not None), None
+        )
 
 
 def _with_trail_inside(one: Alternative) -> Alternative:

@@ -71,7 +71,7 @@ def _wanted(config: Config) -> dict[str, list[_Wanted]]:
     """The files by label: a configuration replaces those of the ones that it includes."""
     found: dict[str, list[_Wanted]] = {}
     for _, included in config.merged_includes():
-        found.update(_wanted(included))
+        found.update(included.once(_wanted))
     own: dict[str, list[_Wanted]] = {}
     for block in blocks_of(config.body, "generate"):
         label = block.labels[0] if block.labels else ""

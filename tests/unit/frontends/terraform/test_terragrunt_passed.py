@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from checker.frontends.terraform.terragrunt import arguments, generated
 from checker.model.options import Options
 from tests.unit.frontends.terraform.test_terragrunt import LITE, MICRO, PRO, SOURCE, Run, kinds, models, run
 
@@ -187,6 +188,23 @@ def test_what_is_only_included_is_not_evaluated_for_itself(run: Run) -> None:
     # A unit without a module is told.
     unknown = include + generate('"x.tf"', 'run_cmd("x")')
     assert ("unsupported", "b/terragrunt.hcl") in kinds(run({"b/terragrunt.hcl": unknown}))
+
+
+def test_a_configuration_that_many_include_is_read_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[object] = []
+    for module, name in ((arguments, "blocks_of"), (generated, "blocks_of")):
+        real = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda body, kind, real=real: (read.append(body), real(body, kind))[1])
+    files = {"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + _including(0)}
+    for level in range(12):
+        files |= {f"{name}{level}.hcl": _including(level + 1) if level < 11 else "" for name in "xy"}
+    result = run(files)
+    assert not result.problems
+    assert len(read) < 400
+
+
+def _including(level: int) -> str:
+    return "".join(f'include "{name}" {{\n  path = "../{name}{level}.hcl"\n}}\n' for name in "xy")
 
 
 def extra(written: str, label: str = "x", commands: str = '["plan", "apply"]') -> str:
