@@ -8,6 +8,7 @@ from checker.frontends.terraform.configuration.declarations import SourceFile
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl import read_file
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location
 from checker.values import Assumption, Basis
 
 _ADVICE = {
@@ -41,13 +42,20 @@ def is_module_file(path: Path) -> bool:
     return name.endswith(MODULE_SUFFIXES) and not name.startswith(".") and not name.endswith("~")
 
 
-def read_source(path: Path, host: Host) -> SourceFile | None:
-    """The parsed file; None if it cannot be parsed, which becomes a problem."""
+def read_source(path: Path, host: Host, named_at: Location | None = None) -> SourceFile | None:
+    """The parsed file; None if it cannot be parsed, which becomes a problem.
+
+    A file that cannot be read is a problem of the place that names it, if there is one.
+    """
     shown = host.files.display(path)
     try:
         text = host.files.read_text(path)
     except ReadError as error:
-        host.report(read_problem(error))
+        problem = read_problem(error)
+        if named_at is not None:
+            message = f"{error.file} cannot be read: {error.reason}"
+            problem = Problem.at(named_at, problem.kind, message, problem.advice, incomplete=True)
+        host.report(problem)
         return None
     result = read_file(text, shown)
     if result.parsed is None:

@@ -14,6 +14,7 @@ from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.immutable import immutable
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location
 from checker.source.files import is_directory, is_file
 from checker.values import Alternative, Cause, Given, List, Map, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, assume, flat_map, text, unknown
@@ -31,12 +32,13 @@ _MOST_DIRECTORIES = 100
 class VariableFiles:
     """An argument that names a file of variables: each that it may be, under its assumptions.
 
-    `subject` is what the user has to look at, unless it `is_only` one file.
+    `subject` is what the user has to look at, unless it `is_only` one file. `location` is that of the argument.
     """
 
     files: tuple[tuple[Path, Given], ...]
     subject: str
     is_only: bool
+    location: Location
 
 
 @immutable
@@ -142,19 +144,19 @@ class _Supplying:
         found = tuple(_without_locations(each, step) for each in evaluate(expression, self.scope))
         return assume(found, one.given)
 
-    def file(self, path: Path, given: Given = ()) -> None:
+    def file(self, path: Path, given: Given = (), named_at: Location | None = None) -> None:
         """Supplies the values of a file."""
-        for name, value in self._read(path).items():
+        for name, value in self._read(path, named_at).items():
             self._set(name, assume(value, given))
             self._note_in_vain(name, value)
 
     def files(self, named: VariableFiles) -> None:
         """Supplies the values of a file that may be one of several."""
         if named.is_only:
-            self.file(*named.files[0])
+            self.file(*named.files[0], named.location)
             return
         for path, given in named.files:
-            for name, value in self._read(path).items():
+            for name, value in self._read(path, named.location).items():
                 choice = (named.subject, self.made.host.files.display(path), assume(value, given))
                 self.made.choices.setdefault(name, []).append(choice)
                 self._note_in_vain(name, value)
@@ -163,12 +165,12 @@ class _Supplying:
         if name not in self.made.declarations.variables:
             self.made.in_vain.append((name, value[0].trail[-1].location))
 
-    def _read(self, path: Path) -> dict[str, Value]:
-        """The assignments of a tfvars file; a file that cannot be read is a problem."""
+    def _read(self, path: Path, named_at: Location | None = None) -> dict[str, Value]:
+        """The assignments of a tfvars file; a file that cannot be read is a problem, at the location that names it."""
         host = self.made.host
         shown = host.files.display(path)
         generated = [file for file in self.passed.generated if file.path == path]
-        sources = generated or (read_source(path, host),)
+        sources = generated or (read_source(path, host, named_at),)
         made: dict[str, Value] = {}
         for source in sources:
             if source is not None:

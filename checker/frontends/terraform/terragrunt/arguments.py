@@ -196,7 +196,7 @@ class _Arguments:
         if files:
             subject = subject or f"{attribute.name} of extra_arguments"
             is_only = is_sure and len(value) == 1 and path_of(value[0].atom, config.host) is not None
-            self.arguments.append(VariableFiles(tuple(files.items()), subject, is_only))
+            self.arguments.append(VariableFiles(tuple(files.items()), subject, is_only, attribute.location))
 
     def _placed(self, config: Config, name: str) -> Path:
         """The file of that name beside the configuration, which is copied to the module, or else in the module."""

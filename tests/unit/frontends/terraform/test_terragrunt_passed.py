@@ -350,6 +350,17 @@ def test_a_file_of_variables_with_an_unknown_name_is_each_that_fits(run: Run) ->
     assert found(result)["a"] == [f"{MICRO} default", f"{LITE} possible", f"{PRO} possible"]
 
 
+@pytest.mark.parametrize(
+    "written", ['required_var_files = ["no.vars"]', 'arguments = ["-var-file=${get_terragrunt_dir()}/no.vars"]']
+)
+def test_a_file_of_variables_that_is_missing_is_told_where_it_is_named(run: Run, written: str) -> None:
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(extra(written))})
+    [problem] = result.problems
+    assert (problem.kind.value, problem.file, problem.line) == ("not-found", "a/terragrunt.hcl", 5)
+    assert problem.message == "a/no.vars cannot be read: there is no such file or directory"
+    assert problem.incomplete
+
+
 def test_a_value_that_is_not_known_is_that_of_its_variable(run: Run) -> None:
     written = extra('arguments = ["-var=model=${get_env("MODEL")}"]')
     result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": unit(written)})
