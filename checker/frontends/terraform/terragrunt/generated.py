@@ -1,7 +1,7 @@
 """The files that Terragrunt generates beside the code of the module."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ParseError
@@ -154,28 +154,44 @@ def _file(wanted: _Wanted, root: Path, path: Path, content: Text, given: Given) 
     start = first or wanted.location
     host = wanted.config.host
     is_json = path.name.endswith(".json")
-    written = ""
+    written: list[str] = []
     in_text = False
     for piece in content.pieces:
         if isinstance(piece, Piece):
-            written += piece.text
+            written.append(piece.text)
             in_text ^= _QUOTES.findall(piece.text).count('"') % 2 == 1
         else:
             hole = _hole(piece, root, host, is_json=is_json)
             # Outside of a text of JSON, it is a whole value.
-            written += f'"{hole}"' if is_json and not in_text else hole
-    try:
-        # Blank lines before it give each line its number in the configuration.
-        parsed = _parsed("\n" * (start.line - 1) + written, path.name, start.file)
-    except ParseError as error:
-        host.report(read_problem(error))
-        return
+            written.append(f'"{hole}"' if is_json and not in_text else hole)
+    parsed: ParsedFile | None = None
+    while parsed is None:
+        try:
+            # Blank lines before it give each line its number in the configuration.
+            parsed = _parsed("\n" * (start.line - 1) + "".join(written), path.name, start.file)
+        except ParseError as error:
+            number = _beginning_at(written, error.line - start.line, error.column)
+            if is_json or number is None or not isinstance(content.pieces[number], Unknown):
+                host.report(read_problem(error))
+                return
+            # Outside of a template, an expression is written without a sign.
+            written[number] = written[number].removeprefix("${").removesuffix("}")
     for block in parsed.body.blocks if is_json else ():
         for attribute in block.body.attributes:
             # JSON has no expression there.
             if isinstance(attribute.expression, Literal) and _UNKNOWN in str(attribute.expression.value):
                 wanted.report(f"the {attribute.name} of a {block.type} that {wanted.label!r} generates is not known")
     yield SourceFile(path, parsed, given)
+
+
+def _beginning_at(written: Sequence[str], line: int, column: int) -> int | None:
+    """The part that begins with `${` in a line, which is counted from 0, and a column."""
+    before = ""
+    for number, part in enumerate(written):
+        if part.startswith("${") and before.count("\n") == line and len(before) - before.rfind("\n") == column:
+            return number
+        before += part
+    return None
 
 
 def _hole(hole: Unknown, root: Path, host: Host, *, is_json: bool) -> str:

@@ -131,6 +131,22 @@ def test_a_value_of_json_that_is_not_known_leaves_the_others_known(run: Run, pat
     assert found(result)["a"][0].split()[0] == LITE
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        '  x = ${jsonencode([get_env("X")])}\n',
+        '  x = ${jsonencode({ a = get_env("X"), b = "c-${get_env("X")}" })}\n  y = "${get_env("X")}"\n',
+        '  x = [${get_env("X")}, ${get_env("Y")}]\n',
+    ],
+)
+def test_a_value_of_code_that_is_not_known_leaves_the_others_known(run: Run, written: str) -> None:
+    contents = heredoc(f"locals {{\n{written}}}\n" + agent(LITE))
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + generate('"z.tf"', contents)})
+    assert not result.problems
+    assert found(result)["z"] == [f"{LITE} certain"]
+    assert result.references[-1].candidates[0].written_at.line == 10 + written.count("\n")
+
+
 def test_a_default_in_json_that_is_not_known_is_said(run: Run) -> None:
     written = generate('"x.tf.json"', 'jsonencode({ variable = { x = { default = get_env("X") } } })')
     result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})
