@@ -20,7 +20,7 @@ from checker.frontends.terraform.terragrunt.functions import WORKING_DIRECTORY
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
-from checker.values import Atom, Bool, Given, Map, Piece, Text, Unknown, Value, join_all
+from checker.values import Atom, Basis, Bool, Given, Map, Piece, Text, Unknown, Value, join_all
 from checker.values.operations import flat_map
 
 _PARTS = ("path", "contents", "if_exists", "disable")
@@ -170,12 +170,23 @@ def _file(wanted: _Wanted, root: Path, path: Path, content: Text, given: Given) 
             # Blank lines before it give each line its number in the configuration.
             parsed = _parsed("\n" * (start.line - 1) + "".join(written), path.name, start.file)
         except ParseError as error:
-            number = _beginning_at(written, error.line - start.line, error.column)
-            if is_json or number is None or not isinstance(content.pieces[number], Unknown):
+            number, begins_line = _beginning_at(written, error.line - start.line, error.column)
+            found = content.pieces[number] if number is not None and not is_json else None
+            if number is None or not isinstance(found, Unknown):
                 host.report(read_problem(error))
                 return
-            # Outside of a template, an expression is written without a sign.
-            written[number] = written[number].removeprefix("${").removesuffix("}")
+            if written[number].startswith("${"):
+                # Outside of a template, an expression is written without a sign.
+                written[number] = written[number].removeprefix("${").removesuffix("}")
+            elif any(each.basis is Basis.OVERRIDE for each in given):
+                # Another value than a default may lead to any content.
+                return
+            elif begins_line:
+                wanted.report(f"a part of what {wanted.label!r} generates is not known", found)
+                written[number] = ""
+            else:
+                wanted.report(f"what {wanted.label!r} generates is not known", found)
+                return
     for block in parsed.body.blocks if is_json else ():
         for attribute in block.body.attributes:
             # JSON has no expression there.
@@ -184,14 +195,15 @@ def _file(wanted: _Wanted, root: Path, path: Path, content: Text, given: Given) 
     yield SourceFile(path, parsed, given)
 
 
-def _beginning_at(written: Sequence[str], line: int, column: int) -> int | None:
-    """The part that begins with `${` in a line, which is counted from 0, and a column."""
+def _beginning_at(written: Sequence[str], line: int, column: int) -> tuple[int | None, bool]:
+    """The part that begins in a line, counted from 0, and a column; and whether nothing is before it in the line."""
     before = ""
     for number, part in enumerate(written):
-        if part.startswith("${") and before.count("\n") == line and len(before) - before.rfind("\n") == column:
-            return number
+        start = before.rpartition("\n")[2]
+        if part and before.count("\n") == line and len(start) + 1 == column:
+            return number, not start.strip()
         before += part
-    return None
+    return None, False
 
 
 def _hole(hole: Unknown, root: Path, host: Host, *, is_json: bool) -> str:

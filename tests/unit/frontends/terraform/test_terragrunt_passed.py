@@ -147,6 +147,23 @@ def test_a_value_of_code_that_is_not_known_leaves_the_others_known(run: Run, wri
     assert result.references[-1].candidates[0].written_at.line == 10 + written.count("\n")
 
 
+@pytest.mark.parametrize(
+    ("part", "certainty", "told"),
+    [
+        ('%{ if get_env("X", "") != "" }tags = "${get_env("X", "")}"%{ endif }', "default", []),
+        ('${get_env("X")}', "certain", ["a part of what 'x' generates is not known: environment variable X"]),
+    ],
+)
+def test_arguments_that_may_be_there_leave_the_others_known(
+    run: Run, part: str, certainty: str, told: list[str]
+) -> None:
+    contents = heredoc(agent(LITE).replace("}\n", f"  {part}\n}}\n"))
+    result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + generate('"z.tf"', contents)})
+    assert [problem.message for problem in result.problems] == told
+    assert all(problem.incomplete for problem in result.problems)
+    assert found(result)["z"] == [f"{LITE} {certainty}"]
+
+
 def test_a_default_in_json_that_is_not_known_is_said(run: Run) -> None:
     written = generate('"x.tf.json"', 'jsonencode({ variable = { x = { default = get_env("X") } } })')
     result = run({"m/main.tf": MODULE, "a/terragrunt.hcl": SOURCE + written})
