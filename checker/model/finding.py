@@ -41,14 +41,15 @@ class Identity(NamedTuple):
 
     They depend on neither lines nor frameworks, so that code and its plan agree. `fingerprint` uses the first address
     that the resource had; `others` use its later addresses, and the names of elements of lists in place of their
-    indices; the one that tells most is the last. `anywhere` omits the root. `before` is the fingerprint of
-    version 1, which did not know moves.
+    indices; the one that tells most is the last. `by_index` are those that use the index of an element which has a
+    name. `anywhere` omits the root. `before` is the fingerprint of version 1, which did not know moves.
     """
 
     fingerprint: str
     others: tuple[str, ...] = ()
     anywhere: str = ""
     before: str = ""
+    by_index: tuple[str, ...] = ()
 
 
 class Statement(NamedTuple):

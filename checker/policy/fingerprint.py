@@ -25,7 +25,9 @@ def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "",
     # An element of a list may have another index in another run. Its name comes last, since it tells more.
     properties = (reference.path, reference.named_path) if reference.named_path else (reference.path,)
     first, *others = dict.fromkeys(under(each, root.path, one) for each in addresses for one in properties)
-    return Identity(first, tuple(others), under(addresses[0], ""), under(reference.address, root.before))
+    by_index = [under(each, root.path) for each in addresses] if reference.named_path else []
+    anywhere = under(addresses[0], "", properties[-1])
+    return Identity(first, tuple(others), anywhere, under(reference.address, root.before), tuple(by_index))
 
 
 def addresses_before(address: str, moves: Sequence[Move], present: Container[str] = ()) -> tuple[str, ...]:

@@ -1,11 +1,15 @@
 """Findings that are known from before, by their fingerprints."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from checker.immutable import immutable
-from checker.model.finding import Finding, Root, Status
+from checker.model.finding import Finding, Identity, Root, Status
 from checker.model.policy import Severity
+
+_Fingerprints: TypeAlias = tuple[str, ...]
 
 
 @immutable
@@ -52,21 +56,39 @@ def known_findings(findings: Iterable[Finding], roots: Mapping[str, Root]) -> tu
 def known_by(findings: Iterable[Finding], known: Iterable[KnownFinding]) -> Iterator[tuple[Finding, KnownFinding]]:
     """The findings that are known, each with the known one, which may not cover it any more.
 
-    A known finding belongs to one resource and one element of a list: if several had its addresses or its index, to the
-    one that still has the last.
+    A known finding is one finding: that with the same fingerprints, else one with the last of them, which tells most,
+    else one that shares another. What shares all fingerprints is the same finding. Where both know the name of an
+    element of a list, its index does not decide.
     """
-    by_fingerprint = {each: one for one in known for each in (one.fingerprint, *one.others)}
-    claims: dict[KnownFinding, list[Finding]] = {}
+    alike: dict[_Fingerprints, list[Finding]] = {}
     for finding in findings:
-        for each in (finding.fingerprint, *finding.identity.others):
-            if each in by_fingerprint:
-                claims.setdefault(by_fingerprint[each], []).append(finding)
-                break
-    for one, claiming in claims.items():
-        last = (one.fingerprint, *one.others)[-1]
-        lasts = [(finding.fingerprint, *finding.identity.others)[-1] for finding in claiming]
-        wanted = last if last in lasts else lasts[0]
-        yield from ((finding, one) for finding, each in zip(claiming, lasts, strict=True) if each == wanted)
+        alike.setdefault(_of(finding.identity), []).append(finding)
+    left = dict.fromkeys(known)
+    steps: tuple[Callable[[_Fingerprints], Iterable[object]], ...] = (
+        lambda each: (each,),
+        lambda each: each[-1:],
+        reversed,
+    )
+    for parts in steps:
+        by_part: dict[object, deque[KnownFinding]] = {}
+        for one in left:
+            for part in parts(_of(one)):
+                by_part.setdefault(part, deque()).append(one)
+        for fingerprints, same in tuple(alike.items()):
+            for part in parts(fingerprints):
+                having = by_part.get(part, deque())
+                while having and having[0] not in left:
+                    having.popleft()
+                is_index = part in same[0].identity.by_index
+                found = next((one for one in having if one in left and (not is_index or part == _of(one)[-1])), None)
+                if found is not None:
+                    del left[found], alike[fingerprints]
+                    yield from ((finding, found) for finding in same)
+                    break
+
+
+def _of(one: Identity | KnownFinding) -> _Fingerprints:
+    return (one.fingerprint, *one.others)
 
 
 def known_by_version_1(

@@ -42,9 +42,13 @@ def paths(findings: tuple[Finding, ...], known: tuple[KnownFinding, ...]) -> lis
         (("a",), ("a", "new"), [0]),
         (("gone", "a"), ("a",), [0]),
         (("a", "b"), ("b", "a"), [0, 1]),
-        # Its name has changed, and nothing else.
-        (("a",), ("b",), [0]),
-        (("a",), ("b", "c"), [0]),
+        # Another element, in the place of one that is gone.
+        (("a",), ("b",), []),
+        (("a", "b"), ("b", "c"), [0]),
+        # One known finding is one finding, whatever elements share a name.
+        (("a", "a"), ("new", "a", "a"), [1, 2]),
+        (("a", "a"), ("a", "a", "a"), [0, 1]),
+        (("a", "a"), ("a",), [0]),
     ],
 )
 def test_a_container_is_known_by_its_name(
@@ -69,6 +73,14 @@ def test_what_was_known_without_names_is_known_by_its_index(tmp_path: Path) -> N
         for each in known_findings(found(tmp_path, "a", "b"), {})
     )
     assert len(paths(found(tmp_path, "a", "b", "c"), old)) == 2
+
+
+def test_what_was_known_without_names_is_one_finding(tmp_path: Path) -> None:
+    old = tuple(
+        KnownFinding(each.rule, each.fingerprint, each.root, each.address, each.model)
+        for each in known_findings(found(tmp_path, "a", "a"), {})
+    )
+    assert len(paths(found(tmp_path, "new", "a", "a"), old)) == 2
 
 
 def test_a_property_without_names_has_one_fingerprint(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_finding_is_the_known_one_that_has_any_of_its_addresses() -> None:
 
 def test_a_finding_takes_the_place_of_one_known_only() -> None:
     # The other one is then told as no longer found.
-    assert pairs([found("a", "b")], known("a"), known("b")) == [("b", "a")]
+    assert pairs([found("a", "b")], known("a"), known("b")) == [("b", "b")]
 
 
 @pytest.mark.parametrize("now", ["b", "c", "d"])
