@@ -11,7 +11,7 @@ from checker.model.assessment import Assessment
 from checker.model.finding import Statement
 from checker.model.lifecycle import Model
 from checker.model.policy import Waiver
-from checker.model.reference import Candidate, Reference
+from checker.model.reference import Candidate, Reference, Usage
 from checker.model.scan import CatalogInfo
 from checker.model.stages import StageOn
 from checker.policy.period import ALWAYS, Period
@@ -61,7 +61,12 @@ class CandidateSubject(NamedTuple):
 
     @property
     def is_out_of_reach(self) -> bool:
-        """True if the inference profile of the candidate is not known to take calls from the Region."""
+        """True if the inference profile of the candidate is not known to take calls from the Region.
+
+        A grant or a mention calls nothing: a policy may grant the profiles of all geographies.
+        """
+        if self.reference.site.usage in (Usage.GRANT, Usage.MENTION):
+            return False
         model, prefix = self.assessment.model, self.candidate.profile
         region = None if self.stage is None else self.stage.region
         if model is None or prefix is None or region is None:

@@ -4,7 +4,8 @@ What it finds
 -------------
 A model id that the catalog does not know, or a model whose stage in the Region is not known: it is not known to be
 offered there, its dates are disputed, or none are known for that partition. So is a model that is called by an
-inference profile which is not known to take calls from the Region, as `eu.` in ca-central-1.
+inference profile which is not known to take calls from the Region, as `eu.` in ca-central-1; a grant of it calls
+nothing.
 
 Why it matters
 --------------

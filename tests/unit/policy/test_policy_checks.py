@@ -329,6 +329,14 @@ def test_a_profile_takes_calls_from_its_own_regions_only(
         assert "anthropic.test-active-v1:0" in finding.advice
 
 
+@pytest.mark.parametrize("usage", [Usage.GRANT, Usage.MENTION])
+def test_a_grant_of_a_profile_calls_nothing(bench: SimpleNamespace, one_rule: OneRule, usage: Usage) -> None:
+    called = bench.reference(bench.candidate("us.anthropic.test-active-v1:0", region="eu-west-1"))
+    granted = called._replace(site=called.site._replace(usage=usage))
+    for rule in ("unknown-model", "region-not-offered"):
+        assert bench.judged(one_rule(rule), granted) == ()
+
+
 def test_a_note_on_destinations_is_for_sources_of_the_profile_only(bench: SimpleNamespace, one_rule: OneRule) -> None:
     reference = bench.reference(bench.candidate("us.anthropic.test-eol-v1:0", region="ca-central-1"))
     assert bench.judged(one_rule("eol-reached"), reference) == ()
