@@ -53,7 +53,8 @@ def models_in_use(assessments: Sequence[Assessment], as_of: date) -> tuple[Model
 def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -> tuple[str, ...]:
     """The Regions that decide the dates of a candidate; empty if all of its partition do.
 
-    If the code does not tell them, `bounds` and the geography of an inference profile do, as far as both agree.
+    If the code does not tell them, `bounds` and the geography of an inference profile do, as far as both agree. Where a
+    variable names a Region that is not known, it may be outside of the bounds.
     """
     if candidate.regions:
         return candidate.regions
@@ -61,4 +62,5 @@ def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -
     if model is None or candidate.profile is None:
         return given
     callable_in = model.regions_to_call(candidate.profile, candidate.partition)
-    return tuple(region for region in given if region in callable_in) or given or callable_in
+    both = tuple(region for region in given if region in callable_in)
+    return both or (() if candidate.open_region else given) or callable_in

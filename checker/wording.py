@@ -180,7 +180,9 @@ def other_regions(assessment: Assessment, stage: StageOn, broken: Sequence[Stage
     if not assessment.candidate.regions:
         verb = "was" if len(assessment.regions) == 1 else "were"
         judged = f", so {first_listed(assessment.regions)} {verb} judged" if assessment.regions else ""
-        sentences.append(f"The code does not set a Region{judged}.")
+        origin = assessment.candidate.open_region
+        what = f"The Region that {origin} names is not known" if origin else "The code does not set a Region"
+        sentences.append(f"{what}{judged}.")
     others = sorted(each.region for each in broken if not _same(each, stage) and each.region is not None)
     if others:
         sentences.append(f"The rule is also broken{in_regions(others)}.")

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from checker.extract.inside import inside
 from checker.extract.properties import select
@@ -159,6 +160,7 @@ def _key(candidate: Candidate) -> tuple[object, ...]:
         candidate.regions,
         candidate.partition,
         candidate.written_at,
+        candidate.open_region,
     )
 
 
@@ -280,7 +282,7 @@ def _ask(
         resource = resource._replace(region=known_text(reference.region))
         regions: tuple[str, ...] = (reference.region,)
     else:
-        regions = tuple(dict.fromkeys(region for each, _, _ in regions_of(resource) for region in each))
+        regions = tuple(dict.fromkeys(region for place in regions_of(resource) for region in place.regions))
     unknown = next((one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)), "AWS::Region")
     reader = Reader(regions, None, unknown)
     answered = context.answers.value(AnswerKind.RESOURCE, reference.text, reader) if depth < _FURTHEST else None
@@ -358,27 +360,27 @@ def candidates_of(
         # An id without the date or the version of the base model: the spelling of the bedrock-mantle endpoint.
         form = Form.MANTLE_MODEL_ID
     trail = reference.text.trail_at(*reference.span) + alternative.trail
-    for regions, partition, given in _locations(resource, reference, alternative.given):
-        if not regions and reference.geography == "us-gov":
-            partition = "aws-us-gov"
+    for place in _locations(resource, reference, alternative.given):
+        is_gov = not place.regions and reference.geography == "us-gov"
         yield Candidate(
             text=without_credentials(reference.text.render()),
             model=model,
             profile=reference.geography,
             form=form,
-            certainty=certainty(given),
-            given=given,
-            regions=regions,
-            partition=partition,
+            certainty=certainty(place.given),
+            given=place.given,
+            regions=place.regions,
+            partition="aws-us-gov" if is_gov else place.partition,
             written_at=trail[0].location if trail else resource.location,
             trail=trail,
+            open_region=place.open_region,
         )
 
 
 def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form) -> Iterator[Candidate]:
     """A candidate that names no base model."""
     trail = text.trail_at(0, len(text.marked())) + alternative.trail
-    regions = next(iter(regions_of(resource)), ((), "aws", ()))
+    place = next(regions_of(resource), _Place())
     yield Candidate(
         text=without_credentials(text.render()),
         model=None,
@@ -386,36 +388,46 @@ def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form)
         form=form,
         certainty=certainty(alternative.given),
         given=alternative.given,
-        regions=regions[0],
-        partition=regions[1],
+        regions=place.regions,
+        partition=place.partition,
         written_at=trail[0].location if trail else resource.location,
         trail=trail,
     )
 
 
-def _locations(
-    resource: Resource, reference: ModelReference, given: Given
-) -> Iterator[tuple[tuple[str, ...], str, Given]]:
-    """The Regions that decide a candidate's dates, its partition, and the assumptions for that."""
+class _Place(NamedTuple):
+    """The Region that decides a candidate's dates, its partition, and the assumptions for that.
+
+    `open_region` is what a variable beside the model takes an unknown Region from.
+    """
+
+    regions: tuple[str, ...] = ()
+    partition: str = "aws"
+    given: Given = ()
+    open_region: str = ""
+
+
+def _locations(resource: Resource, reference: ModelReference, given: Given) -> Iterator[_Place]:
+    """The possible places of a candidate that holds under the assumptions."""
     partition = reference.partition if reference.partition and reference.partition != "*" else None
     if reference.region is not None and is_one_region(reference.region):
         region = reference.region
-        yield (region,), partition or partition_of(region), given
+        yield _Place((region,), partition or partition_of(region), given)
         return
     if reference.region is not None:
         # `*`, a pattern, or nothing: an IAM grant that covers many Regions.
-        yield (), partition or _assumed_partition(given) or "aws", given
+        yield _Place((), partition or _assumed_partition(given) or "aws", given)
         return
-    for regions, own_partition, under in regions_of(resource):
-        joined = join(given, under)
+    for place in regions_of(resource):
+        joined = join(given, place.given)
         if joined is None:
             continue
-        assumed = () if regions else _assumed_region(resource, joined)
+        assumed = () if place.regions else _assumed_region(resource, joined)
         if assumed:
-            yield assumed, partition or partition_of(assumed[0]), joined
+            yield _Place(assumed, partition or partition_of(assumed[0]), joined)
         else:
-            assumed_partition = None if regions else _assumed_partition(joined)
-            yield regions, partition or assumed_partition or own_partition, joined
+            assumed_partition = None if place.regions else _assumed_partition(joined)
+            yield place._replace(partition=partition or assumed_partition or place.partition, given=joined)
 
 
 def _assumed_partition(given: Given) -> str | None:
@@ -436,14 +448,15 @@ def is_one_region(region: str) -> bool:
     return bool(region) and "*" not in region and "?" not in region
 
 
-def regions_of(resource: Resource) -> Iterator[tuple[tuple[str, ...], str, Given]]:
+def regions_of(resource: Resource) -> Iterator[_Place]:
     """The possible Regions of a resource, each with its partition and its assumptions; `()` for an unknown one."""
     for atom, given, _ in own_regions(resource):
         region = atom.plain if isinstance(atom, Text) else None
         if region:
-            yield (region,), partition_of(region), given
+            yield _Place((region,), partition_of(region), given)
         else:
-            yield (), "aws", given
+            is_open = isinstance(atom, Unknown) and atom.identity in resource.open_regions
+            yield _Place(given=given, open_region=atom.subject if is_open and isinstance(atom, Unknown) else "")
 
 
 def own_regions(resource: Resource) -> Value:

@@ -114,7 +114,8 @@ class Candidate(NamedTuple):
 
     `text` is as written, with unknown parts as `⟨subject⟩`. `model` is the id of the base model without geography and
     context suffix; None for a wildcard, and for what is no base model of Bedrock (an imported model, another vendor's).
-    `regions` decide its dates; empty if no Region is known. `written_at` is the location of the id.
+    `regions` decide its dates; empty if no Region is known. `written_at` is the location of the id. `open_region` is
+    what a variable beside the model takes an unknown Region from; the Region of the resource says nothing then.
     """
 
     text: str
@@ -127,6 +128,7 @@ class Candidate(NamedTuple):
     partition: str
     written_at: Location | None
     trail: Trail
+    open_region: str = ""
 
 
 class Unresolved(NamedTuple):

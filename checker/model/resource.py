@@ -54,7 +54,8 @@ class Resource(NamedTuple):
     its provider configuration or stack; empty if none is set. `before` has the properties before a planned change, if
     there are any. `tags` write unknown parts of a value as `⟨subject⟩`. `stack` is the name of its stack, None if
     unknown. `names_no_model`: nothing in the properties can name a model or grant its use; they are then empty. `name`
-    is the name that an account has it under.
+    is the name that an account has it under. `open_regions` are the identities of unknown Regions that only a variable
+    beside the model names.
     """
 
     framework: Framework
@@ -71,6 +72,7 @@ class Resource(NamedTuple):
     stack: str | None = None
     names_no_model: bool = False
     name: str | None = None
+    open_regions: frozenset[str] = frozenset()
 
 
 class Input(NamedTuple):

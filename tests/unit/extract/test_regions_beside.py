@@ -159,3 +159,56 @@ def test_the_argument_of_a_resource_is_the_providers(made: Make, one: One) -> No
 def test_a_custom_resource_is_an_object_of_settings(made: Make, one: One, name: str) -> None:
     resource = made("Custom::Invoke", {"ServiceToken": "arn", name: THERE, "ModelId": MODEL}, region=text(HERE))
     assert regions(one(resource)) == [(THERE,)]
+
+
+def test_the_sdks_ask_for_aws_region_first(made: Make, one: One) -> None:
+    pairs = [pair("AWS_DEFAULT_REGION", HERE), pair("AWS_REGION", THERE), pair("MODEL", MODEL)]
+    [candidate] = one(task_of(made, pairs)).candidates
+    assert (candidate.regions, candidate.certainty) == ((THERE,), Certainty.CERTAIN)
+
+
+def test_of_two_variables_with_different_regions_each_may_count(made: Make, one: One) -> None:
+    pairs = [pair("REGION", HERE), pair("AWS_REGION", THERE), pair("MODEL", MODEL)]
+    found = [(each.regions, each.certainty) for each in one(task_of(made, pairs)).candidates]
+    assert found == [((HERE,), Certainty.POSSIBLE), ((THERE,), Certainty.POSSIBLE)]
+    same = [pair("REGION", THERE), pair("AWS_REGION", THERE), pair("MODEL", MODEL)]
+    assert [each.certainty for each in one(task_of(made, same)).candidates] == [Certainty.CERTAIN]
+
+
+def task_of(made: Make, pairs: list[dict[str, str]]) -> Resource:
+    containers = json.dumps([{"name": "a", "environment": pairs}])
+    return made("aws_ecs_task_definition", {"container_definitions": containers}, region=text("eu-west-3"))
+
+
+@pytest.mark.parametrize(
+    ("key", "region", "is_open"),
+    [("us-west-2", "us-west-2", False), ("us_west_2", "us-west-2", False), ("eu", "", True), ("chat", THERE, False)],
+)
+def test_the_key_of_a_map_is_the_region_of_its_value(
+    made: Make, one: One, key: str, region: str, is_open: bool
+) -> None:
+    for value in (MODEL, {"model": MODEL}):
+        variables = {"BEDROCK_REGION": THERE, "MODELS": json.dumps({key: value})}
+        [candidate] = one(function(made, variables)).candidates
+        assert candidate.regions == ((region,) if region else ())
+        assert bool(candidate.open_region) is is_open
+
+
+def test_what_an_unknown_region_is_taken_from_is_told(made: Make, one: One) -> None:
+    reference = one(function(made, {"BEDROCK_REGION": unknown(Cause.INPUT_NOT_SET, "var.r"), "MODEL_ID": MODEL}))
+    assert [each.open_region for each in reference.candidates] == ["var.r"]
+    # The provider is in that Region, too.
+    own = made(
+        "aws_ssm_parameter",
+        known(Map({"value": known(Map({"region": unknown(Cause.INPUT_NOT_SET, "var.r"), "model": text(MODEL)}))})),
+        region=unknown(Cause.INPUT_NOT_SET, "var.r"),
+    )
+    assert [each.open_region for each in one(own).candidates] == [""]
+
+
+def test_many_regions_beside_many_models_are_looked_up(made: Make, references: Many) -> None:
+    # Each is compared with those of its own word only.
+    variables = {f"A{number}_REGION": THERE if number % 2 else HERE for number in range(3_000)}
+    variables |= {f"A{number}_MODEL_ID": MODEL for number in range(3_000)}
+    found = [regions(one) for one in references(function(made, variables))]
+    assert found.count([(THERE,)]) == found.count([(HERE,)]) == 1_500
