@@ -4,6 +4,7 @@ The forms are those of SAM CLI 1.170.0 (`samcli/cli/types.py`, read on 2026-11-3
 `ParameterKey=Name,ParameterValue=value`, a map, a file (`file://`, `$include`), and nested lists of these.
 """
 
+import os.path
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -32,10 +33,19 @@ _COMMANDS = ("deploy", "sync", "global")
 # The templates that SAM looks for, and the options that name another one.
 _TEMPLATES = ("template.yaml", "template.yml", "template.json")
 _NAMES_OF_TEMPLATE = ("template_file", "template")
+# What `sam build` and `sam package` make of the template beside the configuration.
+_BUILT = re.compile(r"\.aws-sam[\\/]|packaged[^\\/]*$")
 
 Values = Mapping[str, Value]
 # The content of a file that the configuration names, its path, and its root. Raises ParseError.
 ReadFile = Callable[[str, Path, Location], tuple[str, Path, Node]]
+
+# What to do with the name of an environment that is not read, and why it is not.
+Refuse = Callable[[str, ParseError], None]
+
+
+def _raise(_name: str, error: ParseError) -> None:
+    raise error
 
 
 def is_sam_configuration(root: MappingNode) -> bool:
@@ -45,20 +55,15 @@ def is_sam_configuration(root: MappingNode) -> bool:
     return has_commands or ("version" in (str(key.value) for key, _ in root.entries) and bool(environments))
 
 
-def _refuse_misplaced(node: MappingNode, path: tuple[str, ...]) -> None:
+def _refuse_misplaced(key: Scalar, inner: Node, path: tuple[str, ...] = ()) -> None:
     """Raises ParseError for parameters where SAM does not read any, or under a misspelt name."""
-    for key, inner in node.entries:
-        name = str(key.value)
-        is_in_place = len(path) == _LEVELS and path[-1] == "parameters"
-        if is_in_place and name == _OVERRIDES:
-            continue
-        if _MEANT_AS_OVERRIDES.fullmatch(name):
-            location = f"[ENVIRONMENT.COMMAND.parameters], as {_OVERRIDES}"
-            raise ParseError(
-                key.location.file, key.location.line, key.location.column, f"SAM reads parameters only in {location}"
-            )
-        if isinstance(inner, MappingNode) and len(path) < _LEVELS:
-            _refuse_misplaced(inner, (*path, name))
+    name = str(key.value)
+    if len(path) == _LEVELS and path[-1] == "parameters" and name == _OVERRIDES:
+        return
+    if _MEANT_AS_OVERRIDES.fullmatch(name):
+        raise _refused(key, f"SAM reads parameters only in [ENVIRONMENT.COMMAND.parameters], as {_OVERRIDES}")
+    for each, below in inner.entries if isinstance(inner, MappingNode) and len(path) < _LEVELS else ():
+        _refuse_misplaced(each, below, (*path, name))
 
 
 class SamConfiguration:
@@ -94,30 +99,37 @@ class SamConfiguration:
             values[name] = tuple(alternatives)
         return values
 
-    def environments(self) -> Mapping[str, Values]:
-        """The values by parameter name of each environment. Raises ParseError for what SAM does not accept."""
-        _refuse_misplaced(self._root, ())
-        return {
-            # A name with and without quotes counts as two names until all values are known.
-            str(key.value): {_unquoted(name): value for name, value in dict(self._of_environment(node)).items()}
-            for key, node in self._root.entries
-            if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS)
-        }
+    def environments(self, refuse: Refuse = _raise) -> Mapping[str, Values]:
+        """The values by parameter name of each environment. Calls `refuse` for one that SAM does not accept."""
+        found: dict[str, Values] = {}
+        for key, node in self._root.entries:
+            try:
+                _refuse_misplaced(key, node)
+                if isinstance(node, MappingNode) and any(node.get(command) is not None for command in _COMMANDS):
+                    # A name with and without quotes counts as two names until all values are known.
+                    values = dict(self._of_environment(node))
+                    found[str(key.value)] = {_unquoted(name): value for name, value in values.items()}
+            except ParseError as error:
+                refuse(str(key.value), error)
+        return found
 
-    def deploys(self, template: str) -> bool:
-        """True if an environment names the template with this file name, or if none names one and SAM looks for it."""
-        named = set(self._templates())
-        return template in named or (not named and template in _TEMPLATES)
+    def deploys(self, template: Path) -> bool:
+        """True if an environment names the template, or if none names the source of one and SAM looks for this."""
+        directory = self._path.parent
+        named = [directory / each for each in self._templates() if _BUILT.match(os.path.normpath(each)) is None]
+        if not named:
+            return template.name in _TEMPLATES
+        return os.path.realpath(template) in map(os.path.realpath, named)
 
     def _templates(self) -> Iterator[str]:
-        """The file names of the templates that the environments name."""
+        """The templates that the environments name, as written."""
         for _, environment in self._root.entries:
             for _, section in environment.entries if isinstance(environment, MappingNode) else ():
                 parameters = section.get("parameters") if isinstance(section, MappingNode) else None
                 for name in _NAMES_OF_TEMPLATE if isinstance(parameters, MappingNode) else ():
                     node = parameters.get(name) if isinstance(parameters, MappingNode) else None
                     if isinstance(node, Scalar) and node.value:
-                        yield str(node.value).replace("\\", "/").rpartition("/")[2]
+                        yield str(node.value).replace("\\", "/")
 
     def _of_environment(self, environment: MappingNode) -> Iterator[tuple[str, Value]]:
         for command in _COMMANDS:

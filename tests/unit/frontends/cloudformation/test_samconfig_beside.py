@@ -74,6 +74,10 @@ def test_a_parameter_without_a_default_stays_open(tmp_path: Path) -> None:
         ("stack.yaml", "", False),
         ("stack.yaml", '\ntemplate_file = "stack.yaml"\n', True),
         ("template.yaml", '\ntemplate_file = "stack.yaml"\n', False),
+        ("template.yaml", '\ntemplate_file = "other/template.yaml"\n', False),
+        ("template.yaml", '\ntemplate_file = "./template.yaml"\n', True),
+        ("template.yaml", '\ntemplate_file = ".aws-sam/build/template.yaml"\n', True),
+        ("template.yaml", '\ntemplate_file = "packaged.yaml"\n', True),
     ],
 )
 def test_it_counts_for_the_template_that_it_deploys(tmp_path: Path, template: str, more: str, counts: bool) -> None:
@@ -91,8 +95,18 @@ def test_a_damaged_one_is_told(tmp_path: Path) -> None:
     result = scanned(tmp_path, {"template.yaml": WITH_DEFAULT, "samconfig.toml": "version = 0.1\n[default"})
     assert found(result) == {DEFAULT: "default"}
     [problem] = result.problems
-    assert problem.file == "samconfig.toml"
+    assert (problem.file, problem.line) == ("samconfig.toml", 2)
+    assert "samconfig.toml" not in problem.message
     assert not problem.incomplete
+
+
+def test_a_bad_environment_hides_no_others(tmp_path: Path) -> None:
+    bad = ENVIRONMENTS.replace(f'"M={THIRD}"', "7") + f'[x.deploy.parameters]\nparameter_overrides = "M={THIRD}"\n'
+    result = scanned(tmp_path, {"template.yaml": WITH_DEFAULT, "samconfig.toml": bad})
+    assert found(result) == {DEFAULT: "default", OTHER: "possible", THIRD: "override"}
+    [problem] = result.problems
+    assert (problem.file, problem.line) == ("samconfig.toml", 5)
+    assert problem.message.startswith("The values of 'prod' are not read: expected Name=value")
 
 
 def test_a_template_that_names_no_model_itself_is_not_left_out(tmp_path: Path) -> None:
