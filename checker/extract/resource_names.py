@@ -10,7 +10,7 @@ from checker.values import Alternative, Text
 
 # The last words of properties and variables that hold such a name: `name`, `log_group_name`, `awslogs-group`.
 _OF_NAMES = re.compile(r"(?i)(?:name|prefix|group|stream)$")
-_MODELS = frozenset({"model", "models"})
+_MODELS = frozenset({"model", "models", "llm"})
 # The path of a runtime call: `/model/ID/invoke`.
 _CALL = re.compile(r"/model/[^/]+/")
 

@@ -23,6 +23,7 @@ NAME = f"/aws/bedrock/{MODEL}"
         ("aws_lambda_function", {"logging_config": {"log_group": NAME}}, Usage.MENTION),
         # What a name may be of a model.
         ("aws_lambda_function", {"environment": {"variables": {"MODEL_NAME": NAME}}}, Usage.INDIRECT),
+        ("aws_lambda_function", {"environment": {"variables": {"LLM_NAME": NAME}}}, Usage.INDIRECT),
         ("aws_lambda_function", {"environment": {"variables": {"NAME": MODEL}}}, Usage.INDIRECT),
         ("aws_lambda_function", {"environment": {"variables": {"NAME": f"bedrock/{MODEL}"}}}, Usage.INDIRECT),
         ("aws_lambda_function", {"environment": {"variables": {"NAME": f"/model/{MODEL}/invoke"}}}, Usage.INDIRECT),

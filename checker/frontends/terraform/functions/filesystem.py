@@ -98,7 +98,7 @@ def _may_name_a_model(call: Call, path: str) -> bool:
 def _under_other_defaults(call: Call, name: Alternative) -> Iterator[Alternative]:
     """The files that match a name if the defaults in it are overridden; none if it is a default as a whole.
 
-    They are read only if they may name a model: any file may match that has nothing to do with the call.
+    They are read only if they end alike and may name a model: any file may match that has nothing to do with the call.
     """
     if not isinstance(name.atom, Text):
         return
@@ -118,8 +118,9 @@ def _under_other_defaults(call: Call, name: Alternative) -> Iterator[Alternative
     if not taken or all(isinstance(piece, Unknown) for piece in pieces):
         return
     kept = tuple(each for each in name.given if each not in taken.values())
+    ending = Path(name.atom.marked()).suffix
     for path, chosen in files_named(Text(tuple(pieces)), call.scope.module.host, is_one_name=True):
-        if not _may_name_a_model(call, path):
+        if Path(path).suffix != ending or not _may_name_a_model(call, path):
             continue
         overrides = (each._replace(basis=Basis.OVERRIDE, bounded=False) for each in chosen if each.subject in taken)
         yield text(path)[0]._replace(given=(*kept, *overrides), trail=())

@@ -18,6 +18,8 @@ FILES = {
     # Nothing of models is in these, whatever is wrong with them.
     "cfg/broken.json": '{"m":',
     "cfg/other.json": "{}",
+    # Another kind of file is no other value of a whole name.
+    "cfg/notes.md": f"See {OTHER}.",
     "two/dev-dev.json": json.dumps({"m": MODEL}),
     "two/prod-prod.json": json.dumps({"m": OTHER}),
     "two/prod-dev.json": json.dumps({"m": OTHER}),
@@ -32,6 +34,7 @@ FILES = {
 def candidates(directory: Path, expression: str, variable: str) -> list[Candidate]:
     code = f"""\
 variable "env" {{ {variable} }}
+variable "last" {{ default = "dev.json" }}
 variable "whole" {{ default = "cfg/dev.json" }}
 resource "aws_bedrockagent_agent" "a" {{
   foundation_model = {expression}.m
@@ -60,6 +63,7 @@ resource "aws_bedrockagent_agent" "a" {{
             ["env/prod/m.yaml.tftpl"],
         ),
         ("jsondecode(file(var.whole))", []),
+        ('jsondecode(file("${path.module}/cfg/${var.last}"))', ["cfg/prod.json"]),
     ],
 )
 def test_other_files_are_overrides(tmp_path: Path, expression: str, others: list[str]) -> None:
@@ -70,7 +74,9 @@ def test_other_files_are_overrides(tmp_path: Path, expression: str, others: list
     assert len(overrides) + 1 == len(found)
     assert sorted(one.written_at.file for one in overrides if one.written_at) == others
     assert {one.model for one in overrides} == ({OTHER} if others else set())
-    assert all([str(each).startswith("var.env = ") for each in one.given] == [True] for one in overrides)
+    assert all(
+        [str(each).startswith(("var.env = ", "var.last = ")) for each in one.given] == [True] for one in overrides
+    )
 
 
 def test_values_that_a_variable_cannot_have_are_no_overrides(tmp_path: Path) -> None:
