@@ -223,8 +223,12 @@ def called(reference: Reference) -> str:
 
 def assumed(candidate: Candidate) -> str:
     """The sentence on the assumptions of a candidate; empty if it is as good as certain."""
-    if candidate.certainty in (Certainty.CERTAIN, Certainty.DEFAULT) or not candidate.given:
+    if candidate.certainty in (Certainty.CERTAIN, Certainty.DEFAULT):
         return ""
+    if not candidate.given:
+        # Several choices lead to it, which have no assumption in common.
+        is_possible = candidate.certainty is Certainty.POSSIBLE
+        return "That is so under several choices, and not known to be so under all." if is_possible else ""
     if candidate.certainty is Certainty.ACCOUNT:
         return f"The account says so: {' and '.join(map(str, candidate.given))}."
     return f"That is so only if {' and '.join(str(assumption) for assumption in candidate.given)}."

@@ -141,13 +141,19 @@ class Outcome:
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     if len(candidates) < 2:
         return list(candidates)
-    best: dict[tuple[object, ...], Candidate] = {}
+    alike: dict[tuple[object, ...], list[Candidate]] = {}
     for candidate in candidates:
-        key = _key(candidate)
-        known = best.get(key)
-        if known is None or ORDER[candidate.certainty] < ORDER[known.certainty]:
-            best[key] = candidate
-    return sorted(best.values(), key=lambda candidate: ORDER[candidate.certainty])
+        alike.setdefault(_key(candidate), []).append(candidate)
+    return sorted(map(_under_any, alike.values()), key=lambda candidate: ORDER[candidate.certainty])
+
+
+def _under_any(alike: Sequence[Candidate]) -> Candidate:
+    """The surest of candidates that differ only in their assumptions; of several that are possible, what all assume."""
+    best = min(alike, key=lambda candidate: ORDER[candidate.certainty])
+    if best.certainty is not Certainty.POSSIBLE:
+        return best
+    givens = [one.given for one in alike if one.certainty is best.certainty]
+    return best._replace(given=tuple(each for each in best.given if all(each in given for given in givens)))
 
 
 def _key(candidate: Candidate) -> tuple[object, ...]:

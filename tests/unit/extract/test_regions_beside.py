@@ -10,6 +10,7 @@ from checker.model.reference import Reference
 from checker.model.resource import Resource
 from checker.values import Alternative, Assumption, Basis, Cause, Certainty, Map, Piece, Text, Unknown, Value
 from checker.values.operations import from_python, known, text, unknown
+from checker.wording import assumed
 
 MODEL = "anthropic.test-active-v1:0"
 HERE = "ca-central-1"
@@ -87,6 +88,18 @@ def test_each_alternative_of_the_region_is_one_of_the_model(made: Make, one: One
         ((THERE,), Certainty.DEFAULT),
         (("eu-west-1",), Certainty.OVERRIDE),
     ]
+
+
+def test_a_region_under_several_choices_depends_on_none_of_them(made: Make, one: One) -> None:
+    values = ("", HERE, THERE)
+    chosen = [Assumption("parameter R", json.dumps(each), True, Basis.OPEN) for each in values]
+    value: Value = tuple(Alternative(Text((Piece(each),)), (by,)) for each, by in zip(values, chosen, strict=True))
+    found = {each.regions: each for each in one(function(made, {"REGION": value, "MODEL_ID": MODEL})).candidates}
+    assert [(each.certainty, each.given) for each in (found[HERE,], found[THERE,])] == [
+        (Certainty.POSSIBLE, ()),
+        (Certainty.POSSIBLE, (chosen[2],)),
+    ]
+    assert assumed(found[HERE,]) == "That is so under several choices, and not known to be so under all."
 
 
 def test_a_list_of_regions_is_each_of_them(made: Make, one: One) -> None:
