@@ -194,6 +194,13 @@ def test_an_unknown_region_is_judged_by_the_worst(bench: SimpleNamespace, load: 
     assert "also broken in eu-west-1" in legacy.message
 
 
+def test_a_region_that_a_variable_names_is_not_known(bench: SimpleNamespace, load: Load) -> None:
+    candidate = bench.candidate("anthropic.test-regional-v1:0", region=None)._replace(open_region="var.region")
+    [finding] = bench.judged(load("baseline"), bench.reference(candidate))
+    assert "The Region that var.region names is not known." in finding.message
+    assert "does not set" not in finding.message
+
+
 def test_regions_that_bound_the_run_are_named(bench: SimpleNamespace, load: Load) -> None:
     reference = bench.reference(bench.candidate("anthropic.test-regional-v1:0", region=None))
     [finding] = bench.judged(load("baseline"), reference, regions=("eu-west-1", "us-west-2"))
