@@ -263,7 +263,8 @@ class Search:
         """The directory for the output of an app, which need not be there."""
         with suppress(ReadError, ValueError, AttributeError):
             configured = json.loads(self._files.read_text(manifest)).get("output")
-            is_path = isinstance(configured, str) and "\0" not in configured
+            # Not every text can be encoded as a path.
+            is_path = isinstance(configured, str) and b"\0" not in os.fsencode(configured)
             return manifest.parent / (configured if is_path else usual)
         return manifest.parent / usual
 
@@ -272,7 +273,9 @@ class Search:
         manifest = location.path / name
         if name == _OF_CDKTF:
             stacks = self._configured_output(manifest, "cdktf.out") / "stacks"
-            if self._files.outside(stacks) is None and any(stacks.glob(_STACK_OF_CDKTF)):
+            # A glob in a path that no directory can have raises an error.
+            is_output = self._files.outside(stacks) is None and is_directory(stacks)
+            if is_output and any(stacks.glob(_STACK_OF_CDKTF)):
                 return replace(self._elsewhere(stacks), ignores=Ignores(location.ignores.work_tree))
         return _sighting(location, _Beside.APP, manifest, (name,))
 

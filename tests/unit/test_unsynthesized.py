@@ -142,6 +142,13 @@ def test_what_cdktf_wrote_is_read_though_gitignore_names_it(tmp_path: Path, outp
     assert found.problems == ()
 
 
+@pytest.mark.parametrize("output", ["a" * 300, "a/" * 3000, "\0", "\ud800"])
+@pytest.mark.parametrize("manifest", ["cdk.json", "cdktf.json"])
+def test_output_under_a_name_that_no_directory_can_have_is_none(tmp_path: Path, manifest: str, output: str) -> None:
+    files = {manifest: json.dumps({"app": "npx ts-node main.ts", "output": output}), "main.ts": "new Bedrock();\n"}
+    assert [each.kind for each in check(tmp_path, files).problems] == ["not-synthesized"]
+
+
 def test_an_app_of_sst_is_told_with_its_ids(tmp_path: Path) -> None:
     config = "export default $config({ async run() { await import('./infra/api'); } });\n"
     found = check(tmp_path, {"sst.config.ts": config, "infra/api.ts": f"const m = '{LITE}';\n", "t.yaml": OK % LITE})
