@@ -14,6 +14,7 @@ from checker.references import written_ids
 from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.source.languages import Remarks, is_code
+from checker.unsynthesized.data import data_taken_in, is_for_apps
 from checker.unsynthesized.imports import Imports
 
 _BEDROCK = re.compile("bedrock", re.IGNORECASE)
@@ -94,9 +95,7 @@ def search(apps: Sequence[App], run: Run) -> tuple[tuple[Problem, ...], dict[Pat
         shown = app.files.display(app.manifest)
         imports = Imports(app.manifest.parent, app.files)
         code = _code_of(app, imports)
-        data = dict.fromkeys(
-            (*app.data, *(each for file in code for each in imports.data_of(file, _text(file, app.files))))
-        )
+        data = dict.fromkeys(_data_of(app, code, imports))
         programs |= dict.fromkeys((*code, *data), app.files)
         if not code:
             said = ""
@@ -197,6 +196,15 @@ def _code_of(app: App, imports: Imports) -> tuple[Path, ...]:
                 seen[imported] = None
                 left.append(imported)
     return tuple(seen)
+
+
+def _data_of(app: App, code: Iterable[Path], imports: Imports) -> Iterator[Path]:
+    """The data that its code takes in; tests and scripts are not run by it, though they may be beside it."""
+    start = app.manifest.parent
+    texts = {file: _text(file, app.files) for file in code if is_for_apps(file, start)}
+    yield from data_taken_in(start, app.data, texts.values())
+    for file, text in texts.items():
+        yield from imports.data_of(file, text)
 
 
 def _text(path: Path, files: SourceFiles) -> str:

@@ -41,17 +41,41 @@ def told(found: Scan) -> list[tuple[str, str, bool]]:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"),
+    ("name", "program"),
     [
-        ("config/prod.json", json.dumps({"model": LITE})),
-        ("config/prod.yaml", f"model: us.{LITE}\n"),
-        (".env", f"MODEL={LITE}\n"),
-        ("settings.toml", f'model = "{LITE}"\n'),
+        ("config/prod.json", ""),
+        ("environments/eu/prod.yaml", ""),
+        ("cdk.context.json", ""),
+        (".env", "import 'dotenv/config';"),
+        ("settings.toml", "readFileSync('settings.toml');"),
+        ("lib/models.json", "import m from '@/models.json';"),
+        ("stages/prod.yml", "load(join(__dirname, '..', 'stages', `${stage}.yml`));"),
+        ("docs/models.json", "import m from '../docs/models.json';"),
     ],
 )
-def test_data_of_an_app_count_as_its_code(tmp_path: Path, name: str, text: str) -> None:
+def test_data_that_an_app_takes_in_count_as_its_code(tmp_path: Path, name: str, program: str) -> None:
+    found = check(tmp_path, {**APP, "bin/app.ts": f"{program}\n", name: f'"model": "us.{LITE}"\n'})
     message = f"this CDK app has data that name a model ({name}) and has no synth output beside it, so its stacks were"
-    assert told(check(tmp_path, {**APP, name: text})) == [("cdk.json", f"{message} not checked", True)]
+    assert told(found) == [("cdk.json", f"{message} not checked", True)]
+
+
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [
+        (".github/workflows/claude.yml", ""),
+        (".claude/settings.json", ""),
+        ("docs/eval/results.json", "load(`${name}.json`);"),
+        ("tests/fixtures/event.json", "load('event.json');"),
+        ("config/tests/a.json", ""),
+        ("docker-compose.yml", "load(`${name}.yml`);"),
+        ("package-lock.json", "load(`${name}.json`);"),
+        ("events/event.json", "load('other.json');"),
+        (".env", ""),
+    ],
+)
+def test_other_data_beside_an_app_are_none_of_its_own(tmp_path: Path, name: str, program: str) -> None:
+    files = {**APP, "bin/app.ts": f"{program}\n", "test/a.test.ts": "load('event.json');\n"}
+    assert told(check(tmp_path, {**files, name: json.dumps({"model": LITE})})) == [("cdk.json", SILENT, False)]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +96,7 @@ def test_what_is_read_anyway_and_what_names_no_model_are_no_data_of_an_app(
 
 def test_data_are_of_the_nearest_app(tmp_path: Path) -> None:
     files = {f"{name}/{file}": text for name in ("a", "a/b") for file, text in APP.items()}
-    found = check(tmp_path, {**files, "a/b/config.json": json.dumps({"model": LITE})})
+    found = check(tmp_path, {**files, "a/b/config/a.json": json.dumps({"model": LITE})})
     assert [(each.file, each.incomplete) for each in found.problems] == [("a/b/cdk.json", True), ("a/cdk.json", False)]
 
 
