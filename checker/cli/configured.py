@@ -1,7 +1,7 @@
 """Combines the options of a run with its configuration file."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from checker.cli.commands import known_options
@@ -26,10 +26,12 @@ def with_configuration(options: RunOptions, cwd: Path | None = None) -> tuple[Ru
     if options.verbose and options.quiet:
         raise UsageError("--verbose and --quiet contradict each other; choose one")
     paths = options.paths or ()
+    cwd = Path.cwd() if cwd is None else cwd
     configuration = _configuration_for(
         paths,
         options.config,
-        Path.cwd() if cwd is None else cwd,
+        cwd,
+        _named_by(options, cwd),
         ignored=options.no_config,
         allow_outside=options.allow_outside,
     )
@@ -43,12 +45,18 @@ def with_configuration(options: RunOptions, cwd: Path | None = None) -> tuple[Ru
 
 
 def _configuration_for(
-    paths: Sequence[str], file: Path | None, cwd: Path, *, ignored: bool, allow_outside: bool = False
+    paths: Sequence[str],
+    file: Path | None,
+    cwd: Path,
+    named: Collection[str],
+    *,
+    ignored: bool,
+    allow_outside: bool,
 ) -> Configuration:
     """The configuration in `file`, else the only one above the paths; an empty one if there is none.
 
-    Raises UsageError if it is not valid, if several apply, or if one that was found names something outside its work
-    tree.
+    `named` are the files of options. Raises UsageError if it is not valid, if several apply, or if one that was found
+    names something outside its work tree.
     """
     if ignored:
         if file is not None:
@@ -57,11 +65,11 @@ def _configuration_for(
     if file is not None:
         return load_configuration(file, cwd)
     starts = [cwd if path == "-" else cwd / path for path in paths] or [cwd]
-    if misnamed := next(filter(None, map(misnamed_configuration, starts)), None):
+    if misnamed := next(filter(None, (misnamed_configuration(start, named) for start in starts)), None):
         shown = SourceFiles(Boundary(None, allow_outside=True), cwd).display(misnamed)
         raise UsageError(
-            f"{shown} is not read: a configuration is {NAMES[0]}, or [tool.bedrock-eol] in {PYPROJECT}. Write it so, or"
-            " leave it unread with --no-config"
+            f"{shown} is not read: a configuration is {NAMES[0]}, or [tool.bedrock-eol] in {PYPROJECT}. Rename"
+            " it, or pass --no-config"
         )
     found = list(dict.fromkeys(find_configuration(start) for start in starts))
     if len(found) > 1:
@@ -77,6 +85,14 @@ def _configuration_for(
     if outside := [error for path in _named_in(configuration) if (error := files.outside(path)) is not None]:
         raise UsageError("\n".join(f"{configuration.shown}: {error}" for error in outside))
     return configuration
+
+
+def _named_by(options: RunOptions, cwd: Path) -> frozenset[str]:
+    """What options name, without links; not each of it is a file."""
+    values = (value if isinstance(value, list) else [value] for value in options)
+    return frozenset(
+        os.path.realpath(cwd / each) for several in values for each in several if isinstance(each, (str, Path))
+    )
 
 
 def _named_in(configuration: Configuration) -> Iterator[Path]:

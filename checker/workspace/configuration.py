@@ -1,8 +1,7 @@
 """The configuration file: `.bedrock-eol.yaml`, or `[tool.bedrock-eol]` in `pyproject.toml`."""
 
 import os
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -20,17 +19,14 @@ NAMES = (".bedrock-eol.yaml", ".bedrock-eol.yml")
 PYPROJECT = "pyproject.toml"
 _MISTAKEN_NAMES = tuple(
     f"{stem}{ending}"
-    for stem in (".bedrock-eol", ".bedrock_eol", ".bedrockeol", "bedrock-eol")
-    for ending in ("", ".yaml", ".yml", ".toml", ".json")
+    for stem in (".bedrock-eol", "bedrock-eol")
+    for ending in (".yaml", ".yml", ".toml", ".json")
     if f"{stem}{ending}" not in NAMES
 )
-# A key that stands where those of a configuration do: at the beginning of a line, or in an object.
-_OWN_KEY = re.compile(
-    rb"(?m)(?:^|[{,\n][ \t]*\")(?:answers|baseline|exclude|fail-on|fail-on-unresolved|mentions|paths|policy|regions"
-    rb"|roots|templates)\"?[ \t]*[:=]"
-)
-# Reports and baselines are no configurations, whatever they are called.
-_WORDS_OF_REPORTS = (b'"fingerprint"', b'"findings"', b'"references"')
+# Keys that no other file has, and keys of reports, of policies and of their tests, which share the others.
+_OWN_KEYS = frozenset({"fail-on", "fail-on-unresolved", "mentions", "roots", "templates"})
+_SHARED_KEYS = frozenset({"answers", "baseline", "exclude", "paths", "policy", "regions"})
+_KEYS_OF_OTHERS = frozenset({"extends", "findings", "references", "rules", "tests", "waivers"})
 _TABLE = ("tool", "bedrock-eol")
 _TABLE_TEXT = b"tool.bedrock-eol"
 _LARGEST = 1_000_000
@@ -93,26 +89,44 @@ def find_configuration(path: Path) -> Path | None:
     return None
 
 
-def misnamed_configuration(path: Path) -> Path | None:
-    """A file that is written like a configuration, under a name that is not read; where `find_configuration` looks."""
+def misnamed_configuration(path: Path, named: Collection[str]) -> Path | None:
+    """A file that is written like a configuration, under a name that is not read; where `find_configuration` looks.
+
+    The `named` files, by their paths without links, are something else.
+    """
     start = Path(os.path.realpath(path))
     start = start if is_directory(start) else start.parent
     top = find_boundary(start)
     for directory in (start, *start.parents):
         for name in _MISTAKEN_NAMES:
-            if is_file(directory / name) and _is_like_a_configuration(directory / name):
-                return directory / name
+            file = directory / name
+            if is_file(file) and os.path.realpath(file) not in named and _is_like_a_configuration(file):
+                return file
         if directory == top or any(os.path.lexists(directory / name) for name in NAMES):
             return None
     return None
 
 
 def _is_like_a_configuration(file: Path) -> bool:
+    """Whether the keys of a file are those of a configuration; without the dot, other tools have files of this name."""
     try:
         content = SourceFiles(Boundary(None, allow_outside=True), file.parent).read_bytes(file, _LARGEST)
-    except ReadError:
+        document = _as_written(content.decode("utf-8", "replace"), file.name)
+    except (ReadError, ParseError):
         return False
-    return _OWN_KEY.search(content) is not None and not any(word in content for word in _WORDS_OF_REPORTS)
+    keys = set(document.keys()) if isinstance(document, Mapping) else set()
+    own, shared = len(keys & _OWN_KEYS), len(keys & _SHARED_KEYS)
+    is_enough = bool(own) or shared > (0 if file.name.startswith(".") else 1)
+    return is_enough and not keys & _KEYS_OF_OTHERS
+
+
+def _as_written(text: str, name: str) -> Node | None:
+    """A file, or its table for a configuration."""
+    if not name.endswith(".toml"):
+        return next(iter(parse_yaml(text, name)), None)
+    from checker.source.toml import parse_toml_table  # its library is needed for no other file
+
+    return parse_toml_table(text, name, _TABLE) or parse_toml_table(text, name, ())
 
 
 def load_configuration(file: Path, cwd: Path) -> Configuration:

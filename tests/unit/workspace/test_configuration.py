@@ -390,8 +390,14 @@ def test_a_pattern_that_excludes_nothing_is_told(repository, check, pattern, sai
     [
         (".bedrock-eol.toml", 'version = 1\nfail-on="warning"\n', True),
         (".bedrock-eol.json", '{"version": 1, "fail-on": "warning"}', True),
-        ("bedrock-eol.yaml", "version: 1\nexclude: [a]\n", True),
-        (".bedrock-eol", "policy: strict\n", True),
+        ("bedrock-eol.yaml", "version: 1\nexclude: [a]\nregions: us-east-1\n", True),
+        ("bedrock-eol.yml", "fail-on: note\n", True),
+        (".bedrock-eol.toml", '[tool.bedrock-eol]\nexclude = "a"\n', True),
+        ("bedrock-eol", "policy: strict\nexec bedrock-eol check\n", False),
+        ("bedrock-eol.yml", ".gitlab: {script: x}\npaths: [a]\n", False),
+        (".bedrock-eol.json", '{"scope": {"paths": ["a"], "policy": "x"}}', False),
+        (".bedrock-eol.toml", '[other]\npolicy = "a"\n', False),
+        (".bedrock-eol.json", '{"policy": ', False),
         (".bedrock-eol.json", '{"version": 2, "findings": [], "policy": []}', False),
         ("bedrock-eol.yml", "on: push\njobs:\n  a:\n    with:\n      policy: strict\n", False),
         ("bedrock-eol.yaml", "version: 1\nrules: []\n", False),
@@ -403,6 +409,13 @@ def test_a_configuration_under_a_name_that_is_not_read_is_refused(repository, ch
     code, told = check("a")
     assert (code == 2, f"{name} is not read" in str(told)) == (is_refused, is_refused)
     assert check("a", "--no-config")[0] == 0
+
+
+def test_a_file_that_an_option_names_is_no_misnamed_configuration(repository, check):
+    repository.write("main.tf", CODE)
+    repository.write(".bedrock-eol.json", '{"version": 1, "regions": ["us-east-1"]}')
+    assert "is not read" in check(".")[1]
+    assert "is not read" not in check(".", "--answers", ".bedrock-eol.json")[1]
 
 
 def test_a_table_of_toml_that_is_named_has_to_be_there(repository, check):
