@@ -55,8 +55,8 @@ class InputOptions:
         given = self._settings.options
         if not self._settings.own_options:
             return given
-        path = "-" if target.path == STANDARD_INPUT else self._relative(target.path)
-        own = [each for each in self._settings.own_options if matches_path(each.glob, path)]
+        paths = {"-"} if target.path == STANDARD_INPUT else self._names_of(target.path)
+        own = [each for each in self._settings.own_options if any(matches_path(each.glob, path) for path in paths)]
         return replace(
             given,
             # Of several files the last wins, so those of the command line come last.
@@ -83,6 +83,11 @@ class InputOptions:
         prefixes = ("/".join(parts[:count]) for count in range(1, len(parts) + 1))
         globs = [glob.rstrip("/") for glob in self._settings.excluded]
         return next((prefix for prefix in prefixes if any(matches_path(glob, prefix) for glob in globs)), None)
+
+    def _names_of(self, path: Path) -> set[str]:
+        """The path without links, and as it was reached."""
+        reached = os.path.relpath(self._cwd / path, self._base).replace(os.sep, "/")
+        return {self._relative(path), reached}
 
     def _relative(self, path: Path) -> str:
         return os.path.relpath(os.path.realpath(path), os.path.realpath(self._base)).replace(os.sep, "/")

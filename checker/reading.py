@@ -2,7 +2,7 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -72,16 +72,21 @@ def read_inputs(
     `with_properties`. Raises UsageError for options that do not apply.
     """
     run = run_with(index) if run is None else run
+    scoped = InputOptions(settings, paths, cwd)
+
+    def unwritten(top: Path, empty: Collection[Path]) -> tuple[frozenset[Path], frozenset[Path]]:
+        submodules, omitted = unwritten_by_git(top, empty)
+        return submodules, frozenset(path for path in omitted if not scoped.is_excluded(path))
+
     seen = discover(
         paths,
         cwd,
         standard_input,
-        _ASK_GIT,
+        AskGit(ignored_by_git, unwritten),
         allow_outside=settings.allow_outside,
         overlays=run.overlays,
         with_programs=settings.mentions_in_code,
     )
-    scoped = InputOptions(settings, paths, cwd)
     targets, problems = scoped.without_excluded(seen.targets, seen.problems)
 
     inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)

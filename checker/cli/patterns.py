@@ -1,18 +1,25 @@
 """Holds the globs of a configuration against the files that there are: what matches nothing is a mistake."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from checker.errors import UsageError
 from checker.model.problem import Problem, ProblemKind
 from checker.policy.globs import matches_path
+from checker.source.files import find_boundary, is_directory, is_link, is_work_tree
 from checker.source.suggest import closest
 from checker.workspace.configuration import NAMES, PYPROJECT, Configuration
+from checker.workspace.git import unwritten_by_git
 
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 # What tools write need not be there in each run that does without it.
-_OUTPUT = frozenset({"cdk.out", "cdktf.out", ".aws-sam", ".serverless", ".terragrunt-stack"})
+_OUTPUT = frozenset(
+    {".aws-sam", ".serverless", ".terragrunt-stack", "build", "cdk.out", "cdktf.out", "dist", "out", "target"}
+)
+_OUTPUT_TEMPLATE = re.compile(r".*packaged.*|output.*template.*", re.IGNORECASE)
+_NEVER_CHECKED = _OUTPUT | _NOT_WALKED | {"coverage", "vendor", "venv"}
 _OF_TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _OWN_FILES = frozenset({*NAMES, PYPROJECT})
 _WILD = frozenset("*?")
@@ -26,7 +33,10 @@ def refuse_lost_options(configuration: Configuration) -> None:
         is_kind = {"roots": _may_be_root, "templates": _may_be_template}.get(written.key)
         if is_kind is None or written.glob == "-" or not _OUTPUT.isdisjoint(segments):
             continue
-        if not any(map(is_kind, _matching(configuration.directory, segments))):
+        if written.key == "templates" and _OUTPUT_TEMPLATE.fullmatch(segments[-1]) is not None:
+            continue
+        is_there = any(map(is_kind, _matching(configuration.directory, segments)))
+        if not (is_there or _is_unwritten(configuration.directory, segments)):
             hint = _suggestion(configuration.directory, segments, is_kind)
             what = {"roots": "no directory", "templates": "no template"}[written.key]
             errors.append(f"{written.location}: {what} matches {written.glob!r} of `{written.key}`{hint}")
@@ -37,7 +47,8 @@ def refuse_lost_options(configuration: Configuration) -> None:
 def problems_of_exclusions(configuration: Configuration) -> Iterator[Problem]:
     """A problem for each pattern of `exclude` that excludes nothing.
 
-    One that begins with `**` may be for trees to come. Of Terraform, whole modules are excluded.
+    One that begins with `**` may be for trees to come, and one for what tools write is for when they have. Of
+    Terraform, whole modules are excluded.
     """
     for written in configuration.globs:
         segments = written.glob.split("/")
@@ -46,7 +57,10 @@ def problems_of_exclusions(configuration: Configuration) -> Iterator[Problem]:
         if written.glob.endswith(_OF_TERRAFORM):
             message = f"{written.glob!r} of `exclude` excludes nothing: a module is read with all of its files"
             advice = "Exclude its directory, or take the pattern out."
-        elif segments[0] != "**" and next(_matching(configuration.directory, segments), None) is None:
+        elif segments[0] != "**" and _NEVER_CHECKED.isdisjoint(segments):
+            is_there = any(True for _ in _matching(configuration.directory, segments))
+            if is_there or _is_unwritten(configuration.directory, segments):
+                continue
             hint = _suggestion(configuration.directory, segments, lambda _path: True)
             message = f"nothing matches {written.glob!r} of `exclude`{hint}"
             advice = "Correct the pattern, or take it out."
@@ -78,7 +92,44 @@ def _matching(directory: Path, segments: Sequence[str]) -> Iterator[Path]:
                 yield from _matching(directory / name, segments[1:])
 
 
+def _is_unwritten(directory: Path, segments: Sequence[str]) -> bool:
+    """Whether a glob may match what git tracks and has not written to the work tree of a directory."""
+    top = find_boundary(directory)
+    if not is_work_tree(top):
+        return False
+    empty = [each for each in _walked(top) if is_directory(each) and not _names(each)]
+    submodules, omitted = unwritten_by_git(top, empty)
+    return any(_reaches_into(segments, _parts(each, directory)) for each in submodules) or any(
+        matches_path("/".join(segments), "/".join(parts[:count]))
+        for parts in (_parts(each, directory) for each in omitted)
+        for count in range(1, len(parts) + 1)
+    )
+
+
+def _reaches_into(segments: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether a glob may match something below a directory with these names."""
+    for number, part in enumerate(parts):
+        if number == len(segments) or not matches_path(segments[number], part):
+            return False
+        if "**" in segments[number]:
+            return True
+    return True
+
+
+def _parts(path: Path, directory: Path) -> tuple[str, ...]:
+    return PurePath(os.path.relpath(path, directory)).parts
+
+
 def _below(directory: Path) -> Iterator[Path]:
+    """What is below a directory, also through a link to another one, unless that leads out of the work tree."""
+    boundary = find_boundary(directory)
+    for path in _walked(directory):
+        yield path
+        if is_link(path) and is_directory(path) and Path(os.path.realpath(path)).is_relative_to(boundary):
+            yield from _walked(path)
+
+
+def _walked(directory: Path) -> Iterator[Path]:
     for above, directories, files in os.walk(directory):
         directories[:] = [name for name in directories if name not in _NOT_WALKED]
         yield from (Path(above, name) for name in (*directories, *files))

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from checker.cli.patterns import problems_of_exclusions, refuse_lost_options
+from checker.errors import UsageError
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
+from checker.workspace.configuration import load_configuration
 
 AGENT = 'resource "aws_bedrockagent_agent" "a" {\n  foundation_model = "amazon.nova-premier-v1:0"\n}\n'
 WHO = {f"GIT_{role}_{key}": "a@b.cd" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
@@ -103,3 +106,59 @@ def test_a_sparse_checkout_of_a_further_work_tree_is_its_own(tmp_path: Path) -> 
 def test_what_is_excluded_is_not_told(with_submodule: Path) -> None:
     found = check(with_submodule, excluded=("vendor",), configured_in=with_submodule)
     assert not found.incomplete
+
+
+def test_what_is_excluded_is_not_told_of_a_sparse_checkout_either(tmp_path: Path) -> None:
+    top = repository(tmp_path / "top", "app/main.tf", "infra/a/main.tf", "infra/b/main.tf")
+    git(top, "sparse-checkout", "set", "--no-cone", "app")
+    (problem,) = check(top, excluded=("infra/a",), configured_in=top).problems
+    assert (problem.file, "infra/a" in problem.message) == ("infra", False)
+    assert told(check(top, excluded=("infra/a", "infra/b"), configured_in=top)) == []
+
+
+ROOT = "roots: [{{path: {}, regions: us-east-1}}]\n"
+
+
+def patterns(top: Path, text: str) -> list[str]:
+    """What is told of the patterns of a configuration."""
+    (top / ".bedrock-eol.yaml").write_text(text)
+    configuration = load_configuration(top / ".bedrock-eol.yaml", top)
+    try:
+        refuse_lost_options(configuration)
+    except UsageError as error:
+        return [str(error)]
+    return [each.message for each in problems_of_exclusions(configuration)]
+
+
+@pytest.mark.parametrize(
+    ("written", "is_told"),
+    [
+        (ROOT.format("vendor/shared/infra"), False),
+        (ROOT.format("vendor/**/infra"), False),
+        ("exclude: vendor/shared/docs\n", False),
+        (ROOT.format("vendor/other/infra"), True),
+        (ROOT.format("vendor/shard"), True),
+        ("exclude: app/docs\n", True),
+    ],
+)
+def test_patterns_may_be_for_a_submodule_that_is_not_checked_out(
+    with_submodule: Path, written: str, is_told: bool
+) -> None:
+    assert bool(patterns(with_submodule, written)) == is_told
+
+
+@pytest.mark.parametrize(
+    ("written", "is_told"),
+    [
+        (ROOT.format("infra/a"), False),
+        (ROOT.format("'*/b'"), False),
+        ("templates: [{path: infra/b/t.template}]\n", False),
+        ("exclude: infra\n", False),
+        (ROOT.format("infra/c"), True),
+        ("exclude: infra/c\n", True),
+    ],
+)
+def test_patterns_may_be_for_what_a_sparse_checkout_leaves_out(tmp_path: Path, written: str, is_told: bool) -> None:
+    top = repository(tmp_path / "top", "app/main.tf", "infra/a/main.tf", "infra/b/t.template")
+    git(top, "sparse-checkout", "set", "--no-cone", "app")
+    assert bool(patterns(top, written)) == is_told

@@ -341,6 +341,8 @@ def test_options_of_what_is_not_there_are_refused(repository, check, written, sa
         "roots: [{path: infra/prod}, {path: ./infra/*/}, {path: '**/prod'}, {path: .}]",
         "templates: [{path: stacks/t.yaml}, {path: 'stacks/**'}, {path: '**/*.yaml'}, {path: '-'}]",
         "templates: [{path: app/cdk.out}]",
+        "templates: [{path: build/t.yaml}, {path: packaged.yml}, {path: stacks/output-template.yaml}]",
+        "roots: [{path: target/infra}]",
     ],
 )
 def test_options_of_what_is_there_are_for_other_runs_too(repository, check, written):
@@ -349,6 +351,21 @@ def test_options_of_what_is_there_are_for_other_runs_too(repository, check, writ
     repository.write(".bedrock-eol.yaml", f"{written}\n")
     assert check("infra")[0] == 0
     assert check("stacks")[0] == 0
+
+
+def test_options_are_for_what_a_link_leads_to_as_well(repository, check, tmp_path):
+    repository.write("infra/prod/main.tf", CODE)
+    repository.write("v.tfvars", f'm = "{ACTIVE}"\n')
+    link = repository.write("live/readme", "").with_name("x")
+    link.symlink_to("../infra")
+    repository.write(".bedrock-eol.yaml", "roots: [{path: 'live/**/prod', var-files: v.tfvars}]\n")
+    code, report = check("live")
+    assert (code, [each["path"] for each in report["inputs"]]) == (0, ["live/x/prod"])
+    assert report["references"][0]["complete"]
+    (tmp_path / "elsewhere" / "prod").mkdir(parents=True)
+    link.unlink()
+    link.symlink_to(tmp_path / "elsewhere")
+    assert check("live")[0] == 2
 
 
 def test_what_is_excluded_is_counted(repository, check):
@@ -374,6 +391,9 @@ def test_what_is_excluded_is_counted(repository, check):
         ("**/*.tf", "'**/*.tf' of `exclude` excludes nothing: a module is read with all of its files"),
         ("**/examples", None),
         ("ol?", None),
+        ("app/cdk.out", None),
+        ("node_modules", None),
+        (".venv", None),
     ],
 )
 def test_a_pattern_that_excludes_nothing_is_told(repository, check, pattern, said):
