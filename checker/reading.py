@@ -130,7 +130,8 @@ def read_inputs(
     texts = _texts(beside, settings, cwd, [(source, one) for source, one, _ in used])
     named = {file: text for file, text in texts.items() if text[0] not in seen.nameless}
     mentions, unreadable = Ledger(run, index.lookup, references, settings.as_of).mentions(named, read_by_inputs)
-    found += (*unreadable, *unevaluated(texts, mentions, seen.unrendered))
+    loaded_files = frozenset(file for one in read_by_inputs for file in one.input.files)
+    found += (*unreadable, *unevaluated(texts, mentions, seen.unrendered, loaded_files))
     is_code_told = settings.mentions_in_code and bool(mentions)
     if not (used or apps or is_code_told or any(problem.incomplete for problem in found)):
         found.append(no_input(", ".join(sorted(paths))))

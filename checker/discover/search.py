@@ -21,7 +21,7 @@ from checker.model.resource import InputKind
 from checker.references.prefilter import may_hold_a_name
 from checker.source.files import SourceFiles, is_directory, is_file, is_link
 from checker.source.languages import is_code
-from checker.source.templates import ENGINES, has_to_be_rendered, is_template_name, may_be_template
+from checker.source.templates import ENGINES, awaits_a_model, has_to_be_rendered, is_template_name, may_be_template
 
 MANIFEST = "manifest.json"
 _TERRAGRUNT_STACK = "terragrunt.stack.hcl"
@@ -30,6 +30,8 @@ _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
 _TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, *ENGINES, ".hcl", ".tfvars", ".toml", ".env", ".tftpl")
 # Directories that other tools fill; never searched.
 _NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+# The parts of a Helm chart look like templates of others where they define stacks for a controller.
+_CHART, _OF_HELM = "Chart.yaml", ".tpl"
 # What Python writes into a virtual environment, whatever that is called.
 _VIRTUAL_ENVIRONMENT = "pyvenv.cfg"
 # Marks the output directory of `cdk synth`.
@@ -305,8 +307,11 @@ class Search:
             return
         if not may_hold_a_name(content):
             self._found.nameless.add(path)
+        if path.name.endswith(_OF_HELM) and any(is_file(above / _CHART) for above in path.parents):
+            return
         if has_to_be_rendered(content, path.name):
-            self._found.unrendered.add(path)
+            self._found.unrendered[path] = awaits_a_model(content)
+            self._found.found += 1
         elif may_be_template(content, path.name):
             self._found.add(Target(InputKind.CLOUDFORMATION, path, self._files, content))
         elif content.startswith(_LFS_POINTER):

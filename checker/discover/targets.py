@@ -39,7 +39,8 @@ class Discovery:
 
     `files` are texts. `programs` are those that were requested, and those of `apps`, which are the manifests of apps
     without synth output. `synthesized` are the outputs of CDK apps, by their manifests. `nameless` are files that were
-    read and contain no id, `unrendered` are templates from which a template engine has to write others.
+    read and contain no id, `unrendered` are templates from which a template engine has to write others, and whether a
+    placeholder in them stands for a model.
     """
 
     targets: list[Target] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Discovery:
     apps: dict[Path, SourceFiles] = field(default_factory=dict)
     synthesized: dict[Path, Path] = field(default_factory=dict)
     nameless: set[Path] = field(default_factory=set)
-    unrendered: set[Path] = field(default_factory=set)
+    unrendered: dict[Path, bool] = field(default_factory=dict)
     _seen: dict[tuple[Path, InputKind | None], int] = field(default_factory=dict)
     # Counts duplicates too, so that a path given twice is not reported as empty.
     found: int = 0

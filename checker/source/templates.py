@@ -10,6 +10,12 @@ ENGINES = (".tmpl", ".tpl", ".j2", ".jinja", ".jinja2", ".erb", ".mustache")
 _SECTION = re.compile(rb"(?m)(?:^|[{,])[ \t]*[\"']?(?:AWSTemplateFormatVersion|Resources)[\"']?[ \t]*:")
 _OF_ENGINES = re.compile(rb"\{\{(?!resolve:)|\{[%#]|<%|%\{")
 _PLACEHOLDER = re.compile(rb"\$\{(?!AWS::|!)")
+# A model that is filled in later, as its whole value.
+_MODEL_LATER = re.compile(
+    rb"(?i)(?<![\w-])[\w-]*(?:model|inference_?profile)[\w-]*[\"']?[ \t]*:[ \t]*[\"']?"
+    rb"(?:__\w+__|@@\w+@@|\$\w+|\$\{[^}\n]*\}|<[^<>\n]+>|\[\[[^]\n]*\]\]|\{\{(?!resolve:)[^}\n]*\}\})"
+    rb"[\"']?(?=[\s,}]|\Z)"
+)
 _BEGINNING = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"
     rb"(?:AWSTemplateFormatVersion|Conditions|Description|Globals|Mappings|Metadata|Parameters|Resources|Transform)\b"
@@ -36,7 +42,12 @@ def has_to_be_rendered(content: bytes, name: str) -> bool | None:
     if not name.lower().endswith(ENGINES) or _TYPE not in content or _SECTION.search(content) is None:
         return None
     has_placeholders = b"Sub" not in content and _PLACEHOLDER.search(content) is not None
-    return has_placeholders or _OF_ENGINES.search(content) is not None
+    return has_placeholders or _OF_ENGINES.search(content) is not None or awaits_a_model(content)
+
+
+def awaits_a_model(content: bytes) -> bool:
+    """Whether a template has a placeholder in the place of a model of Bedrock."""
+    return b"bedrock" in content.lower() and _MODEL_LATER.search(content) is not None
 
 
 def may_be_template(content: bytes, name: str = "") -> bool:

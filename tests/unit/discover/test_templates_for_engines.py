@@ -59,6 +59,60 @@ def test_a_template_that_an_engine_has_to_write_is_told_if_it_names_a_model(
     assert check(tmp_path, **{name: text.replace(MODEL, "x")}).problems == ()
 
 
+LATER = """\
+Resources:
+  A: {Type: AWS::Bedrock::Guardrail, Properties: {Name: n}}
+  F:
+    Type: AWS::Lambda::Function
+    Properties: {Environment: {Variables: {%s}}}
+"""
+
+
+@pytest.mark.parametrize(
+    "value", ["__MODEL__", '"@@MODEL@@"', "$MODEL", '"<MODEL>"', "'[[ model ]]'", "{{ model }}", "${model}"]
+)
+def test_a_placeholder_in_the_place_of_a_model_is_told(tmp_path: Path, value: str) -> None:
+    (problem,) = check(tmp_path, **{"t.yaml.tmpl": LATER % f"BEDROCK_MODEL_ID: {value}"}).problems
+    assert (problem.file, problem.incomplete) == ("t.yaml.tmpl", True)
+    assert problem.message.endswith("is not evaluated; no id stands in it, but a placeholder for a model")
+
+
+@pytest.mark.parametrize(
+    "written", [f'MODEL_ID: "{MODEL}", X: __NAME__', "MODEL_ID: $.model", 'MODEL_ID: "{{resolve:ssm:x}}"']
+)
+def test_other_placeholders_leave_a_template_complete(tmp_path: Path, written: str) -> None:
+    found = check(tmp_path, **{"t.yaml.tmpl": LATER % written})
+    assert [each.path for each in found.inputs if each.kind == "cloudformation"] == ["t.yaml.tmpl"]
+    assert found.problems == ()
+
+
+def test_what_terraform_fills_in_is_no_placeholder_for_others(tmp_path: Path) -> None:
+    body = 'templatefile("t.yaml.tpl", { model = "amazon.nova-lite-v1:0" })'
+    main = f'resource "aws_cloudformation_stack" "s" {{\n  name = "s"\n  template_body = {body}\n}}\n'
+    found = check(tmp_path, **{"main.tf": main, "t.yaml.tpl": LATER % "BEDROCK_MODEL_ID: ${model}"})
+    assert [each.candidates[0].model for each in found.references] == [MODEL]
+    assert found.problems == ()
+
+
+def test_several_are_named(tmp_path: Path) -> None:
+    text = COMPLETE.replace("Resources:", "Description: {{ x }}\nResources:")
+    (problem,) = check(tmp_path, **{f"{name}.yaml.j2": text for name in "abcdefg"}).problems
+    assert problem.message == (
+        "7 CloudFormation templates of a template engine are not evaluated; 7 ids stand in them:"
+        " a.yaml.j2, b.yaml.j2, c.yaml.j2, d.yaml.j2, e.yaml.j2 and 2 more"
+    )
+    assert problem.advice == "Render them, and check the results."
+
+
+def test_parts_of_a_helm_chart_are_no_templates(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    text = COMPLETE.replace("Resources:", "Description: {{ x }}\nResources:")
+    files = {"Chart.yaml": "name: a\n", "templates/a.tpl": text}
+    assert check(tmp_path, **files).problems == ()
+    (tmp_path / "Chart.yaml").unlink()
+    assert check(tmp_path).incomplete
+
+
 def test_fn_sub_is_for_no_engine(tmp_path: Path) -> None:
     text = COMPLETE + "    Metadata: {A: !Sub '${B}', B: '${AWS::Region}'}\n"
     assert [each.address for each in check(tmp_path, t__tpl=text.replace("'${B}'", "'${A}'")).references] == ["A"]
