@@ -10,6 +10,7 @@ from checker.addresses import references_of
 from checker.adoption import directory_of_roots
 from checker.catalog.lookup import CatalogIndex
 from checker.discover import STANDARD_INPUT, AskGit, Target, discover, no_input
+from checker.discover.kinds import is_of_terraform
 from checker.errors import UsageError
 from checker.extract import problems_of
 from checker.frontends import read
@@ -76,7 +77,9 @@ def read_inputs(
 
     def unwritten(top: Path, empty: Collection[Path]) -> tuple[frozenset[Path], frozenset[Path]]:
         submodules, omitted = unwritten_by_git(top, empty)
-        return submodules, frozenset(path for path in omitted if not scoped.is_excluded(path))
+        # Of Terraform, whole modules are excluded.
+        parts = {path: path.parent if is_of_terraform(path.name) else path for path in omitted}
+        return submodules, frozenset(path for path, part in parts.items() if not scoped.is_excluded(part))
 
     seen = discover(
         paths,

@@ -12,9 +12,8 @@ _OF_ENGINES = re.compile(rb"\{\{(?!resolve:)|\{[%#]|<%|%\{")
 _PLACEHOLDER = re.compile(rb"\$\{(?!AWS::|!)")
 # A model that is filled in later, as its whole value.
 _MODEL_LATER = re.compile(
-    rb"(?i)(?<![\w-])[\w-]*(?:model|inference_?profile)[\w-]*[\"']?[ \t]*:[ \t]*[\"']?"
-    rb"(?:__\w+__|@@\w+@@|\$\w+|\$\{[^}\n]*\}|<[^<>\n]+>|\[\[[^]\n]*\]\]|\{\{(?!resolve:)[^}\n]*\}\})"
-    rb"[\"']?(?=[\s,}]|\Z)"
+    rb"(?i)(?<![\w-])[\w-]{0,60}(?:model|inference_?profile)[\w-]{0,60}[\"']?[ \t]*:[ \t]*[\"']?(?:__\w{1,99}__|@@\w+@@"
+    rb"|\$\w+|\$\{[^}\n]{0,99}\}|<[^<>\n]{1,99}>|\[\[[^]\n]{0,99}\]\]|\{\{(?!resolve:)[^}\n]{0,99}\}\})[\"']?(?=[\s,}]|\Z)"
 )
 _BEGINNING = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"

@@ -114,6 +114,7 @@ def test_what_is_excluded_is_not_told_of_a_sparse_checkout_either(tmp_path: Path
     (problem,) = check(top, excluded=("infra/a",), configured_in=top).problems
     assert (problem.file, "infra/a" in problem.message) == ("infra", False)
     assert told(check(top, excluded=("infra/a", "infra/b"), configured_in=top)) == []
+    assert told(check(top, excluded=("infra/*/*.tf",), configured_in=top)) == [("infra", True)]
 
 
 ROOT = "roots: [{{path: {}, regions: us-east-1}}]\n"
