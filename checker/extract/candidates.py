@@ -288,7 +288,7 @@ def _ask(
         resource = resource._replace(region=known_text(reference.region))
         regions: tuple[str, ...] = (reference.region,)
     else:
-        regions = tuple(dict.fromkeys(region for place in regions_of(resource) for region in place.regions))
+        regions = tuple(dict.fromkeys(region for where in regions_of(resource) for region in where.regions))
     unknown = next((one.atom.identity for one in resource.region if isinstance(one.atom, Unknown)), "AWS::Region")
     reader = Reader(regions, None, unknown)
     answered = context.answers.value(AnswerKind.RESOURCE, reference.text, reader) if depth < _FURTHEST else None
@@ -366,27 +366,27 @@ def candidates_of(
         # An id without the date or the version of the base model: the spelling of the bedrock-mantle endpoint.
         form = Form.MANTLE_MODEL_ID
     trail = reference.text.trail_at(*reference.span) + alternative.trail
-    for place in _locations(resource, reference, alternative.given):
-        is_gov = not place.regions and reference.geography == "us-gov"
+    for where in _regions_for(resource, reference, alternative.given):
+        is_gov = not where.regions and reference.geography == "us-gov"
         yield Candidate(
             text=without_credentials(reference.text.render()),
             model=model,
             profile=reference.geography,
             form=form,
-            certainty=certainty(place.given),
-            given=place.given,
-            regions=place.regions,
-            partition="aws-us-gov" if is_gov else place.partition,
+            certainty=certainty(where.given),
+            given=where.given,
+            regions=where.regions,
+            partition="aws-us-gov" if is_gov else where.partition,
             written_at=trail[0].location if trail else resource.location,
             trail=trail,
-            open_region=place.open_region,
+            open_region=where.open_region,
         )
 
 
 def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form) -> Iterator[Candidate]:
     """A candidate that names no base model."""
     trail = text.trail_at(0, len(text.marked())) + alternative.trail
-    place = next(regions_of(resource), _Place())
+    where = next(regions_of(resource), _Regions())
     yield Candidate(
         text=without_credentials(text.render()),
         model=None,
@@ -394,15 +394,15 @@ def _plain(resource: Resource, text: Text, alternative: Alternative, form: Form)
         form=form,
         certainty=certainty(alternative.given),
         given=alternative.given,
-        regions=place.regions,
-        partition=place.partition,
+        regions=where.regions,
+        partition=where.partition,
         written_at=trail[0].location if trail else resource.location,
         trail=trail,
     )
 
 
-class _Place(NamedTuple):
-    """The Region that decides a candidate's dates, its partition, and the assumptions for that.
+class _Regions(NamedTuple):
+    """The Regions that decide a candidate's dates, their partition, and the assumptions for that.
 
     `open_region` is what a variable beside the model takes an unknown Region from.
     """
@@ -413,27 +413,27 @@ class _Place(NamedTuple):
     open_region: str = ""
 
 
-def _locations(resource: Resource, reference: ModelReference, given: Given) -> Iterator[_Place]:
-    """The possible places of a candidate that holds under the assumptions."""
+def _regions_for(resource: Resource, reference: ModelReference, given: Given) -> Iterator[_Regions]:
+    """The possible Regions of a candidate that holds under the assumptions."""
     partition = reference.partition if reference.partition and reference.partition != "*" else None
     if reference.region is not None and is_one_region(reference.region):
         region = reference.region
-        yield _Place((region,), partition or partition_of(region), given)
+        yield _Regions((region,), partition or partition_of(region), given)
         return
     if reference.region is not None:
         # `*`, a pattern, or nothing: an IAM grant that covers many Regions.
-        yield _Place((), partition or _assumed_partition(given) or "aws", given)
+        yield _Regions((), partition or _assumed_partition(given) or "aws", given)
         return
-    for place in regions_of(resource):
-        joined = join(given, place.given)
+    for where in regions_of(resource):
+        joined = join(given, where.given)
         if joined is None:
             continue
-        assumed = () if place.regions else _assumed_region(resource, joined)
+        assumed = () if where.regions else _assumed_region(resource, joined)
         if assumed:
-            yield _Place(assumed, partition or partition_of(assumed[0]), joined)
+            yield _Regions(assumed, partition or partition_of(assumed[0]), joined)
         else:
-            assumed_partition = None if place.regions else _assumed_partition(joined)
-            yield place._replace(partition=partition or assumed_partition or place.partition, given=joined)
+            assumed_partition = None if where.regions else _assumed_partition(joined)
+            yield where._replace(partition=partition or assumed_partition or where.partition, given=joined)
 
 
 def _assumed_partition(given: Given) -> str | None:
@@ -454,15 +454,15 @@ def is_one_region(region: str) -> bool:
     return bool(region) and "*" not in region and "?" not in region
 
 
-def regions_of(resource: Resource) -> Iterator[_Place]:
+def regions_of(resource: Resource) -> Iterator[_Regions]:
     """The possible Regions of a resource, each with its partition and its assumptions; `()` for an unknown one."""
     for atom, given, _ in own_regions(resource):
         region = atom.plain if isinstance(atom, Text) else None
         if region:
-            yield _Place((region,), partition_of(region), given)
+            yield _Regions((region,), partition_of(region), given)
         else:
             is_open = isinstance(atom, Unknown) and atom.identity in resource.open_regions
-            yield _Place(given=given, open_region=atom.subject if is_open and isinstance(atom, Unknown) else "")
+            yield _Regions(given=given, open_region=atom.subject if is_open and isinstance(atom, Unknown) else "")
 
 
 def own_regions(resource: Resource) -> Value:

@@ -429,8 +429,8 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
     They are its parameters that name a model, and the ids in all its other texts.
     """
     taken: dict[str, Outcome] = {}
-    locations = [calls.with_region(resource, document) for document in documents]
-    for document, here in zip(documents, locations, strict=True):
+    callers = [calls.with_region(resource, document) for document in documents]
+    for document, here in zip(documents, callers, strict=True):
         for slot in calls.slots(document):
             outcome = taken.setdefault(slot.found.path, Outcome(location=slot.location))
             if slot.at_run_time:
@@ -448,7 +448,7 @@ def _of_call(context: Context, resource: Resource, documents: Sequence[Found], s
             if path not in taken:
                 texts.setdefault(path, []).append(found.alternative)
     # Documents that take each other's place seldom name several Regions.
-    around = locations[0] if all(each.region == locations[0].region for each in locations) else resource
+    around = callers[0] if all(each.region == callers[0].region for each in callers) else resource
     for path, alternatives in texts.items():
         yield from _of_text(context, around, path, alternatives, sites, site_of_text(resource.type, path, sites))
 

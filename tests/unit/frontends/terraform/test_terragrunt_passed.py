@@ -212,8 +212,8 @@ def test_a_unit_may_consist_of_what_it_generates(run: Run) -> None:
 
 def test_what_is_only_included_is_not_evaluated_for_itself(run: Run) -> None:
     root = generate('"x.tf"', 'file("${get_terragrunt_dir()}/x.tf.txt")')
-    include = 'include "r" {\n  path = "../root/terragrunt.hcl"\n}\n'
-    files = {"m/main.tf": MODULE, "root/terragrunt.hcl": root, "a/x.tf.txt": agent(LITE)}
+    include = 'include "r" {\n  path = "../shared/terragrunt.hcl"\n}\n'
+    files = {"m/main.tf": MODULE, "shared/terragrunt.hcl": root, "a/x.tf.txt": agent(LITE)}
     result = run({**files, "a/terragrunt.hcl": SOURCE + include})
     assert not result.problems
     assert [one.path for one in result.inputs] == ["a"]
