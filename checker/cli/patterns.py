@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePath
 
+from checker.discover.kinds import TERRAFORM_SUFFIXES
+from checker.discover.search import NOT_WALKED
 from checker.errors import UsageError
 from checker.model.problem import Problem, ProblemKind
 from checker.policy.globs import matches_path
@@ -13,14 +15,12 @@ from checker.source.suggest import closest
 from checker.workspace.configuration import NAMES, PYPROJECT, Configuration
 from checker.workspace.git import unwritten_by_git
 
-_NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 # What tools write need not be there in each run that does without it.
 _OUTPUT = frozenset(
     {".aws-sam", ".serverless", ".terragrunt-stack", "build", "cdk.out", "cdktf.out", "dist", "out", "target"}
 )
 _OUTPUT_TEMPLATE = re.compile(r".*packaged.*|output.*template.*", re.IGNORECASE)
-_NEVER_CHECKED = _OUTPUT | _NOT_WALKED | {"coverage", "vendor", "venv"}
-_OF_TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_NEVER_CHECKED = _OUTPUT | NOT_WALKED | {"coverage", "vendor", "venv"}
 _OWN_FILES = frozenset({*NAMES, PYPROJECT})
 _WILD = frozenset("*?")
 
@@ -54,7 +54,7 @@ def problems_of_exclusions(configuration: Configuration) -> Iterator[Problem]:
         segments = written.glob.split("/")
         if written.key != "exclude":
             continue
-        if written.glob.endswith(_OF_TERRAFORM):
+        if written.glob.endswith(TERRAFORM_SUFFIXES):
             message = f"{written.glob!r} of `exclude` excludes nothing: a module is read with all of its files"
             advice = "Exclude its directory, or take the pattern out."
         elif segments[0] != "**" and _NEVER_CHECKED.isdisjoint(segments):
@@ -131,7 +131,7 @@ def _below(directory: Path) -> Iterator[Path]:
 
 def _walked(directory: Path) -> Iterator[Path]:
     for above, directories, files in os.walk(directory):
-        directories[:] = [name for name in directories if name not in _NOT_WALKED]
+        directories[:] = [name for name in directories if name not in NOT_WALKED]
         yield from (Path(above, name) for name in (*directories, *files))
 
 

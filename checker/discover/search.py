@@ -29,7 +29,7 @@ _OF_ASSEMBLIES = (".yaml", ".yml", ".json", ".template")
 # Files that may name a model though no input loads them, and files that inputs may load.
 _TEXT_SUFFIXES = (*TERRAFORM_SUFFIXES, *_OF_ASSEMBLIES, *ENGINES, ".hcl", ".tfvars", ".toml", ".env", ".tftpl")
 # Directories that other tools fill; never searched.
-_NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
+NOT_WALKED = frozenset({".git", ".terraform", ".terragrunt-cache", "node_modules", ".venv", "__pycache__"})
 # The parts of a Helm chart look like templates of others where they define stacks for a controller.
 _CHART, _OF_HELM = "Chart.yaml", ".tpl"
 # What Python writes into a virtual environment, whatever that is called.
@@ -206,7 +206,7 @@ class Search:
                 yield _sighting(location, _Beside.PROGRAM, path, (entry.name,))
             if is_template_name(path.name) and not is_of_terraform(path.name):
                 yield _sighting(location, InputKind.CLOUDFORMATION, path, (entry.name,))
-        elif entry.name in _NOT_WALKED:
+        elif entry.name in NOT_WALKED:
             return
         elif not is_link(path):
             yield _Location(path, location.real / entry.name, location.ignores, location.with_programs)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from checker.discover.kinds import TERRAFORM_SUFFIXES
 from checker.errors import ReadError
 from checker.frontends.protocol import Run, decoded
 from checker.immutable import immutable
@@ -19,7 +20,7 @@ from checker.unsynthesized.imports import Imports
 
 _BEDROCK = re.compile("bedrock", re.IGNORECASE)
 _MOST_NAMED = 3
-_OF_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".hcl")
+_OF_TERRAFORM = (*TERRAFORM_SUFFIXES, ".tfvars", ".hcl")
 
 
 class _Tool(NamedTuple):

@@ -74,18 +74,13 @@ class Configuration(NamedTuple):
 
 def find_configuration(path: Path) -> Path | None:
     """The configuration file for a checked path: the nearest one above it within its work tree."""
-    start = Path(os.path.realpath(path))
-    start = start if is_directory(start) else start.parent
-    top = find_boundary(start)
-    for directory in (start, *start.parents):
+    for directory in _directories_for(path):
         for name in NAMES:
             # A file with this name that cannot be read is refused when it is loaded.
             if os.path.lexists(directory / name):
                 return directory / name
         if _has_table(directory / PYPROJECT):
             return directory / PYPROJECT
-        if directory == top:
-            return None
     return None
 
 
@@ -94,17 +89,25 @@ def misnamed_configuration(path: Path, named: Collection[str]) -> Path | None:
 
     The `named` files, by their paths without links, are something else.
     """
-    start = Path(os.path.realpath(path))
-    start = start if is_directory(start) else start.parent
-    top = find_boundary(start)
-    for directory in (start, *start.parents):
+    for directory in _directories_for(path):
         for name in _MISTAKEN_NAMES:
             file = directory / name
             if is_file(file) and os.path.realpath(file) not in named and _is_like_a_configuration(file):
                 return file
-        if directory == top or any(os.path.lexists(directory / name) for name in NAMES):
+        if any(os.path.lexists(directory / name) for name in NAMES):
             return None
     return None
+
+
+def _directories_for(path: Path) -> Iterator[Path]:
+    """The directories whose configuration holds for a path, the nearest one first, up to the top of its work tree."""
+    start = Path(os.path.realpath(path))
+    start = start if is_directory(start) else start.parent
+    top = find_boundary(start)
+    for directory in (start, *start.parents):
+        yield directory
+        if directory == top:
+            return
 
 
 def _is_like_a_configuration(file: Path) -> bool:

@@ -28,25 +28,20 @@ def offered_beside(path: Path, options: Options, reading: Reading) -> Mapping[st
         return {}
     shown = reading.files.display(beside)
 
-    def refuse(name: str, error: ParseError) -> None:
-        report(error, f"The values of {name!r}", error.line, error.column)
-
-    def report(error: ReadError | ParseError, what: str, line: int | None = None, column: int | None = None) -> None:
+    def report(error: ReadError | ParseError, what: str) -> None:
+        line, column = (error.line, error.column) if isinstance(error, ParseError) else (None, None)
         message = f"{what} are not read: {error.reason}."
         advice = "Correct the file: `sam deploy` reads it."
         reading.report(Problem(ProblemKind.INVALID_SYNTAX, error.file, message, advice, False, line, column))
 
     try:
         configuration = read_sam_configuration(beside, reading.files)
-    except ReadError as error:
+    except (ReadError, ParseError) as error:
         report(error, "Its values of parameters")
-        return {}
-    except ParseError as error:
-        report(error, "Its values of parameters", error.line, error.column)
         return {}
     if configuration is None or not configuration.deploys(path):
         return {}
-    environments = configuration.environments(refuse)
+    environments = configuration.environments(lambda name, error: report(error, f"The values of {name!r}"))
     found: dict[str, list[Alternative]] = {}
     names = (options.config_env, options.workspace, _DEFAULT)
     taken = next((name for name in names if name in environments), None)

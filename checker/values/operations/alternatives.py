@@ -55,11 +55,10 @@ def text(content: str, location: Location | None = None, step: str = "written he
 
 def each_of(contents: Iterable[str], subject: str) -> Value:
     """Texts, each of which `subject` is in a deployment of its own."""
-    values = map(text, contents)
     return tuple(
         one._replace(given=(Assumption(subject, literal(one.atom) or "", True, Basis.EACH, bounded=True),))
-        for value in values
-        for one in value
+        for content in contents
+        for one in text(content)
     )
 
 

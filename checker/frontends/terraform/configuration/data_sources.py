@@ -11,7 +11,7 @@ from checker.frontends.terraform.configuration import bodies
 from checker.frontends.terraform.configuration.declarations import MANAGED, Declaration, ResourceKey
 from checker.frontends.terraform.configuration.outside import Outside
 from checker.frontends.terraform.configuration.policy_document import policy_json
-from checker.frontends.terraform.configuration.providers import ProviderConfiguration, as_region
+from checker.frontends.terraform.configuration.providers import ProviderConfiguration, as_region, provider_key
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions import FUNCTIONS
 from checker.frontends.terraform.functions.calling import Call
@@ -79,11 +79,6 @@ def region_of(source: DataSource) -> Value:
     return tuple(found)
 
 
-def _provider(source: DataSource) -> str:
-    provider = source.provider
-    return provider.key if provider else source.key.type.partition("_")[0]
-
-
 def _region_name(source: DataSource) -> Value:
     written = source.argument("name")
     return as_region(written) if written is not None else region_of(source)
@@ -108,7 +103,7 @@ def _partition(source: DataSource) -> Value:
         for pattern, partition, _ in _PARTITIONS:
             if region is not None and pattern.match(region):
                 return text(partition)[0].atom
-        identity = f"partition of provider {_provider(source)}"
+        identity = f"partition of provider {provider_key(source.provider, source.key.type)}"
         return Unknown(Cause.EXTERNAL_DATA, "AWS partition", identity, shape=Shape.PARTITION)
 
     return flat_map([region_of(source)], of_region, "partition", unknowns=True)
@@ -129,7 +124,10 @@ def _dns_suffix(source: DataSource) -> Value:
 
 def _account(source: DataSource) -> Value:
     return unknown(
-        Cause.EXTERNAL_DATA, "AWS account", identity=f"account of provider {_provider(source)}", shape=Shape.ACCOUNT
+        Cause.EXTERNAL_DATA,
+        "AWS account",
+        identity=f"account of provider {provider_key(source.provider, source.key.type)}",
+        shape=Shape.ACCOUNT,
     )
 
 

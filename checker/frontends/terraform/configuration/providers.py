@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.declarations import Declaration, reference
@@ -70,8 +71,17 @@ class ProviderConfiguration:
 def region_in(provider: ProviderConfiguration | None, kind: str) -> Value:
     """The Region in which a resource of a kind is; unknown if only the environment tells."""
     found = provider.region() if provider is not None else ()
-    key = provider.key if provider is not None else kind.partition("_")[0]
-    return found or unknown(Cause.EXTERNAL_DATA, "AWS Region", identity=f"region of provider {key}", shape=Shape.REGION)
+    return found or _of_environment(provider_key(provider, kind))
+
+
+@cache
+def _of_environment(key: str) -> Value:
+    return unknown(Cause.EXTERNAL_DATA, "AWS Region", identity=f"region of provider {key}", shape=Shape.REGION)
+
+
+def provider_key(provider: ProviderConfiguration | None, kind: str) -> str:
+    """The key of a provider configuration; for a resource of a kind without one, the name of the provider."""
+    return provider.key if provider is not None else kind.partition("_")[0]
 
 
 def as_region(value: Value) -> Value:

@@ -21,7 +21,7 @@ from checker.values.operations import after, assume, flat_map, text, unknown
 
 VAR_FILE = "-var-file"
 _LOADED = ("terraform.tfvars", "terraform.tfvars.json")
-_LOADED_SUFFIXES = (".auto.tfvars", ".auto.tfvars.json")
+AUTOMATIC_SUFFIXES = (".auto.tfvars", ".auto.tfvars.json")
 _VALUES = (".tfvars", ".tfvars.json")
 # The directories below a root that are searched for files of values.
 _DEEPEST = 3
@@ -95,7 +95,7 @@ def root_inputs(
 
 def is_automatic(name: str) -> bool:
     """True if Terraform loads a file of values of that name from the directory of the root by itself."""
-    return name in _LOADED or name.endswith(_LOADED_SUFFIXES)
+    return name in _LOADED or name.endswith(AUTOMATIC_SUFFIXES)
 
 
 @immutable

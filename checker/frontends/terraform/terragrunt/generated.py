@@ -9,7 +9,7 @@ from checker.frontends.terraform.configuration.declarations import SourceFile, b
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.module_files import MODULE_SUFFIXES, is_module_file, read_problem
 from checker.frontends.terraform.configuration.scope import Host
-from checker.frontends.terraform.configuration.supplied import is_automatic
+from checker.frontends.terraform.configuration.supplied import AUTOMATIC_SUFFIXES, is_automatic
 from checker.frontends.terraform.functions.absolute_paths import relative
 from checker.frontends.terraform.functions.filesystem import path_of
 from checker.frontends.terraform.hcl import json_syntax
@@ -27,7 +27,6 @@ _PARTS = ("path", "contents", "if_exists", "disable")
 # An expression that is not known.
 _UNKNOWN = "terraform.generated"
 _QUOTES = re.compile(r'\\.|"')
-_AUTOMATIC_SUFFIXES = (".auto.tfvars", ".auto.tfvars.json")
 
 
 @immutable
@@ -142,7 +141,7 @@ def _name(atom: Atom, wanted: _Wanted) -> str | None:
     if name is not None:
         return name
     last = atom.pieces[-1]
-    suffixes = (*MODULE_SUFFIXES, *_AUTOMATIC_SUFFIXES)
+    suffixes = (*MODULE_SUFFIXES, *AUTOMATIC_SUFFIXES)
     suffix = next((each for each in suffixes if isinstance(last, Piece) and last.text.endswith(each)), None)
     # Under any name, such a file is loaded.
     return None if suffix is None else f"{wanted.label}{suffix}"
