@@ -26,8 +26,8 @@ class Scope:
     """Where a rule applies, or what a waiver covers. Each tuple holds globs; one match is enough, and empty matches
     all.
 
-    `paths` match the file of the use and the file where the model is written, relative to the working directory. `tags`
-    match `name=value`.
+    `paths` match the file of the use and the file where the model is written, and those of a rule also the input that
+    deploys it; all are relative to the working directory. `tags` match `name=value`.
     """
 
     paths: tuple[str, ...] = ()

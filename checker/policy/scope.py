@@ -24,7 +24,8 @@ def _one_of(names: type[StrEnum]) -> dict[str, Any]:
 
 # Key of a scope, key of a waiver's match, schema of one entry, and what an entry is compared with.
 SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
-    ("paths", "path", _GLOB, "the file of the use or of the model's text; * stays within a directory, ** does not"),
+    ("paths", "path", _GLOB, "the file of the use or of the model's text, for a rule also the input that deploys it; "
+     "* stays within a directory, ** does not"),
     ("addresses", "address", _GLOB, "the resource's address; * crosses dots"),
     ("frameworks", "framework", _one_of(Framework), "the language of the resource"),
     ("kinds", "kind", _one_of(Kind), "what uses the model"),
@@ -94,7 +95,7 @@ def covers_candidate(scope: Scope, assessment: Assessment, *, sure: bool = False
     candidate = assessment.candidate
     return (
         covers_reference(scope, assessment.reference, sure=sure)
-        and _any_path(scope.paths, (assessment.reference.location, candidate.written_at))
+        and _covers_path(scope, assessment.reference, (candidate.written_at,), sure=sure)
         and _any(scope.models, names_of(assessment))
         and _any(scope.providers, providers_of(assessment))
         and _any(scope.certainties, (candidate.certainty.value,))
@@ -107,7 +108,7 @@ def covers_unresolved(scope: Scope, reference: Reference, *, sure: bool = False)
         return True
     return (
         covers_reference(scope, reference, sure=sure)
-        and _any_path(scope.paths, (reference.location,))
+        and _covers_path(scope, reference, (), sure=sure)
         and not (scope.models or scope.providers or scope.certainties)
     )
 
@@ -126,11 +127,19 @@ def _any(globs: tuple[str, ...], names: Iterable[str]) -> bool:
     return not globs or any(matches(glob, name) for name in names for glob in globs)
 
 
-def _any_path(globs: tuple[str, ...], locations: Iterable[Location | None]) -> bool:
-    if not globs:
+def _covers_path(scope: Scope, reference: Reference, written_at: Iterable[Location | None], *, sure: bool) -> bool:
+    """True if `scope` covers the file of the use, one where the model is written, or the input that deploys them.
+
+    What a root deploys may stand in a module that it shares with others. With `sure`, as for a waiver, only files count:
+    to accept what stands in a directory is not to accept what it uses from elsewhere.
+    """
+    if not scope.paths:
         return True
-    files = {location.file for location in locations if location is not None}
-    return any(matches_path(glob, file) for file in files for glob in globs)
+    paths = {location.file for location in (reference.location, *written_at) if location is not None}
+    if not sure:
+        # `envs/prod/**` covers what is below the directory, so the directory too.
+        paths |= {reference.input, f"{reference.input}/"}
+    return any(matches_path(glob, path) for path in paths for glob in scope.paths)
 
 
 def names_of(assessment: Assessment) -> tuple[str, ...]:

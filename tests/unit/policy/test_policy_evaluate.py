@@ -725,6 +725,34 @@ def test_where_a_rule_applies(bench: SimpleNamespace, one_rule: OneRule, scope: 
     assert bool(bench.judged(one_rule("eol-reached", f"scope: {scope}"), reference)) is covers
 
 
+@pytest.mark.parametrize(
+    ("glob", "covers"),
+    [
+        ("envs/prod/**", True),
+        ("envs/prod/", True),
+        ("envs/prod", True),
+        ("envs/*", True),
+        ("envs/**", True),
+        ("envs/pro", False),
+        ("prod/**", False),
+        ("envs/prod/*.tf", False),
+    ],
+)
+def test_a_path_covers_what_a_root_deploys_from_a_shared_module(
+    bench: SimpleNamespace, load: Load, one_rule: OneRule, glob: str, covers: bool
+) -> None:
+    module = Location("modules/chat/main.tf", 3, 5)
+    candidate = bench.candidate("anthropic.test-eol-v1:0", written_at=module)
+    known = bench.reference(candidate)._replace(input="envs/prod", location=module)
+    unknown = bench.reference(unresolved=Unresolved(Cause.CYCLE, "local.x", "Break it."))
+    unknown = unknown._replace(input="envs/prod", location=module)
+    assert bool(bench.judged(one_rule("eol-reached", f'scope: {{paths: ["{glob}"]}}'), known)) is covers
+    assert bool(bench.judged(one_rule("unresolved-model", f'scope: {{paths: ["{glob}"]}}'), unknown)) is covers
+    # What is accepted in a directory is not accepted in a module elsewhere.
+    [finding, _] = bench.judged(waived(load, f'{{path: "{glob}"}}', rule="eol-reached"), known)
+    assert finding.status is Status.OPEN
+
+
 def test_a_scope_by_region_covers_a_region_that_is_not_known(bench: SimpleNamespace, one_rule: OneRule) -> None:
     candidate = bench.candidate("anthropic.test-regional-v1:0", region=None)
     [finding] = bench.judged(one_rule("legacy-model", 'scope: {regions: ["eu-*"]}'), bench.reference(candidate))
