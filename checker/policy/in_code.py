@@ -19,7 +19,8 @@ from checker.source.suggest import did_you_mean
 
 _NEEDED = ("ignore", "until", "reason")
 _KEYS = (*_NEEDED, "owner")
-_MARKER = re.compile(r"(?:#+|//+|/\*+)[ \t*]*bedrock-eol[ \t]*:(?P<rest>.*)", re.DOTALL)
+# In a comment of several lines, it begins one of them.
+_MARKER = re.compile(r"(?:#++|//++|/\*++(?:.*?\n)?)[ \t*]*+bedrock-eol[ \t]*+:(?P<rest>.*)", re.DOTALL)
 _PAIR = re.compile(r'\s*([A-Za-z_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))(?=\s|\Z)')
 _ESCAPE = re.compile(r"\\(.)")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

@@ -53,6 +53,15 @@ def test_a_comment_of_several_lines_is_about_the_line_below_it(breaks: int) -> N
     assert spots([*comment.split("\n"), "a = 1", "b = 2"]) == {("f", comment.count("\n") + 2)}
 
 
+@pytest.mark.parametrize("above", ["/*", "/* Why: OPS-123.", "/**\n * Two lines.\n *"])
+def test_it_may_begin_any_line_of_a_comment(above: str) -> None:
+    comment = f"{above}\n * {TEXT.removeprefix('# ')}\n */"
+    assert spots([*comment.split("\n"), "a = 1"]) == {("f", comment.count("\n") + 2)}
+    inside = f"/* No\n waiver: see {TEXT.removeprefix('# ')} */"
+    loaded = Loaded(Input(".", InputKind.TERRAFORM, ()), (), comments=((Location("f", 1, 1), inside),))
+    assert waivers_in_code(loaded, {"r"}, lambda _file, _line: "") == InCode()
+
+
 def test_it_reaches_over_empty_lines_and_comments_but_not_without_end() -> None:
     assert spots([TEXT, *["", "  # more"] * 100, "a = 1"]) == {("f", 202)}
     # 201 lines in between: it is about none of the code.
