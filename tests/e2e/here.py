@@ -23,3 +23,14 @@ def run_here(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProc
         code = run(arguments)
     said, told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]
     return subprocess.CompletedProcess(list(arguments), code, said, told)
+
+
+def run_check_jsonschema_here(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """Runs `check-jsonschema` in a folder. What it imports takes several times as long as what it checks."""
+    from check_jsonschema import main
+    from click.testing import CliRunner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        done = CliRunner().invoke(main, list(arguments), catch_exceptions=False)
+    return subprocess.CompletedProcess(list(arguments), done.exit_code, done.output, "")

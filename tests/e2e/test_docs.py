@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pytest
 import yaml
 
-from tests.e2e.here import run_here
+from tests.e2e.here import run_check_jsonschema_here, run_here
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -226,7 +226,10 @@ def test_yaml_is_what_its_reader_takes(title: str, command: str, tmp_path: Path,
             file.write_text(code, encoding="utf-8")
             files.append(str(file))
     assert files
-    done = run(f"PATH={BINARIES}:$PATH {command} {shlex.join(files)}", tmp_path)
+    if name == "check-jsonschema":
+        done = run_check_jsonschema_here([*command.split()[1:], *files], tmp_path)
+    else:
+        done = run(f"PATH={BINARIES}:$PATH {command} {shlex.join(files)}", tmp_path)
     assert done.returncode == 0, f"{done.stdout}{done.stderr}"
 
 

@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from checker.cli.commands import known_options
+from tests.e2e.here import run_check_jsonschema_here
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Tool = Callable[[str, str], None]
@@ -27,11 +28,11 @@ ACTION_FILE: dict[str, Any] = yaml.safe_load((REPOSITORY / "action.yml").read_te
 CHECK_STEP: dict[str, Any] = next(step for step in ACTION_FILE["runs"]["steps"] if step.get("id") == "check")
 
 
-def test_the_action_and_the_workflows_are_valid(binary: Binary) -> None:
+def test_the_action_and_the_workflows_are_valid() -> None:
     workflows = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
     for schema, files in (("github-actions", [REPOSITORY / "action.yml"]), ("github-workflows", workflows)):
-        command = [binary("check-jsonschema"), "--builtin-schema", f"vendor.{schema}", *map(str, files)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        command = ["--builtin-schema", f"vendor.{schema}", *map(str, files)]
+        done = run_check_jsonschema_here(command, REPOSITORY)
         assert done.returncode == 0, done.stdout
 
 

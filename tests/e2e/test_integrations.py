@@ -15,6 +15,8 @@ import pytest
 import yaml
 from junitparser import JUnitXml
 
+from tests.e2e.here import run_check_jsonschema_here
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 Tool = Callable[[str, str], None]
 Binary = Callable[[str], str]
@@ -149,15 +151,15 @@ def component(**given: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return inputs, yaml.safe_load(re.sub(r"\$\[\[ inputs\.([a-z-]+) \]\]", value, jobs))
 
 
-def test_the_component_is_what_gitlab_takes(tmp_path: Path, binary: Binary) -> None:
+def test_the_component_is_what_gitlab_takes(tmp_path: Path) -> None:
     inputs, jobs = component(package="bedrock-eol")
     assert [name for name, described in inputs.items() if "default" not in described] == ["package"]
     text = (REPOSITORY / "templates" / "bedrock-eol.yml").read_text(encoding="utf-8")
     assert set(re.findall(r"inputs\.([a-z-]+)", text)) == set(inputs)
     for name, content in (("header", text.partition("\n---\n")[0]), ("jobs", yaml.safe_dump(jobs))):
         (tmp_path / f"{name}.yml").write_text(content, encoding="utf-8")
-    command = [binary("check-jsonschema"), "--builtin-schema", "vendor.gitlab-ci", "header.yml", "jobs.yml"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    command = ["--builtin-schema", "vendor.gitlab-ci", "header.yml", "jobs.yml"]
+    done = run_check_jsonschema_here(command, tmp_path)
     assert done.returncode == 0, done.stdout
     # The pages that include it give inputs that there are.
     page = (INTEGRATIONS / "gitlab-ci.md").read_text(encoding="utf-8")

@@ -204,6 +204,10 @@ def inputs() -> tuple[Path, ...]:
     return tuple(sorted(folder for folder in folders if "policy" not in folder.parts))
 
 
+# What is said of an input when it is whole: the same in all folders that are as deep, and each is drawn several times.
+_WHOLE: dict[tuple[str, int], Scan] = {}
+
+
 class Input:
     """A copy of an input, with what is said of it when it is whole."""
 
@@ -215,7 +219,9 @@ class Input:
         for name in _NOT_CODE:
             (top / name).unlink(missing_ok=True)
         self.paths = (".", *(name for name in _NAMED if (top / name).is_file()))
-        self.whole = self.scan()
+        key = self.name, len(top.parts)
+        self.whole = _WHOLE.get(key) or self.scan()
+        _WHOLE[key] = self.whole
         self.files = tuple(
             sorted(file for file in {top / each for one in self.whole.inputs for each in one.files} if file.is_file())
         )

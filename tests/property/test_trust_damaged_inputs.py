@@ -54,24 +54,36 @@ SECONDS = 60
 YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+@pytest.fixture(scope="session")
+def wholes() -> dict[tuple[str, int], Scan]:
+    """What each input says when it is whole, once a test has asked: the same in all folders that are as deep.
+
+    One case names a file that many folders farther up may be.
+    """
+    return {}
+
+
 @pytest.fixture(params=sorted(CORPUS))
-def work(request: pytest.FixtureRequest, tmp_path: Path) -> "Work":
+def work(request: pytest.FixtureRequest, tmp_path: Path, wholes: dict[tuple[str, int], Scan]) -> "Work":
     folder, checked = CORPUS[request.param]
     top = tmp_path / "top"
     shutil.copytree(REPOSITORY / folder, top)
     (top / ".git").mkdir()
     for expected in top.glob("expect.json*"):
         expected.unlink()
-    return Work(top, checked)
+    key = request.param, len(top.parts)
+    made = Work(top, checked, wholes.get(key))
+    wholes[key] = made.whole
+    return made
 
 
 class Work:
     """An input in a folder of its own, with what it says when it is whole."""
 
-    def __init__(self, top: Path, checked: str) -> None:
+    def __init__(self, top: Path, checked: str, whole: Scan | None) -> None:
         self.top = top
         self.checked = checked
-        self.whole = self.scan()
+        self.whole = whole or self.scan()
         # Templates are found by what they hold.
         self.is_searched = any(one.kind is InputKind.CLOUDFORMATION for one in self.whole.inputs)
         self.files = tuple(top / file for one in self.whole.inputs for file in one.files)
