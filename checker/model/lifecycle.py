@@ -6,6 +6,7 @@ Dates are UTC days. A date is the first day of its stage: on its EOL date a mode
 import calendar
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Literal, NamedTuple
 
 from checker.immutable import immutable
@@ -52,10 +53,7 @@ class Notice:
     @property
     def least_days(self) -> int:
         """The least number of days, whenever it begins."""
-        if self.unit == "days":
-            return self.count
-        begins = (date(2025, month, 1) for month in range(1, 13))
-        return min((self.after(day) - day).days for day in begins)
+        return _least_days(self)
 
     @classmethod
     def parsed(cls, text: str) -> "Notice":
@@ -65,6 +63,15 @@ class Notice:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}"
+
+
+# A rule asks for each model and each day on which one changes, and there are few notices.
+@cache
+def _least_days(notice: Notice) -> int:
+    if notice.unit == "days":
+        return notice.count
+    begins = (date(2025, month, 1) for month in range(1, 13))
+    return min((notice.after(day) - day).days for day in begins)
 
 
 # The source of a date begins like this if AWS's own pages and API have not given it.
