@@ -51,19 +51,25 @@ def read(content: bytes) -> dict[str, list[str]]:
 def plans(
     terraform_plugin_dir: Path, terraform_env: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """For each source, a directory in which Terraform has written `tfplan`."""
+    """For each source, a directory in which Terraform has written `tfplan`, and what it printed, as `log.json`."""
     made = {}
     for source in SOURCES:
         work = tmp_path_factory.mktemp("plans") / source.parent.name
         shutil.copytree(source, work)
         for arguments in (
             ["init", "-backend=false", f"-plugin-dir={terraform_plugin_dir}"],
-            ["plan", "-refresh=false" if (source / "terraform.tfstate").exists() else "-refresh=true", "-out=tfplan"],
+            [
+                "plan",
+                "-json",
+                "-refresh=false" if (source / "terraform.tfstate").exists() else "-refresh=true",
+                "-out=tfplan",
+            ],
         ):
             done = subprocess.run(
                 ["terraform", *arguments], cwd=work, env=terraform_env, capture_output=True, text=True
             )
-            assert done.returncode == 0, done.stderr
+            assert done.returncode == 0, done.stdout + done.stderr
+        (work / "log.json").write_text(done.stdout, encoding="utf-8")
         made[source.parent.name] = work
     return made
 
@@ -87,10 +93,8 @@ def test_what_is_not_the_json_of_a_plan_is_named(plans: dict[str, Path], terrafo
     assert problem.kind is ProblemKind.BINARY_PLAN
     assert "terraform show -json tfplan" in problem.advice
 
-    log = subprocess.run(
-        ["terraform", "plan", "-json", "-refresh=false"], cwd=work, env=terraform_env, capture_output=True, check=True
-    )
-    (problem,) = load_plan(log.stdout, "log.json", Options()).problems
+    # `terraform plan -json` printed it.
+    (problem,) = load_plan((work / "log.json").read_bytes(), "log.json", Options()).problems
     assert "`terraform plan -json`" in problem.message
     assert "terraform show -json" in problem.advice
 
