@@ -24,8 +24,7 @@ def _one_of(names: type[StrEnum]) -> dict[str, Any]:
 
 # Key of a scope, key of a waiver's match, schema of one entry, and what an entry is compared with.
 SCOPE_KEYS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
-    ("paths", "path", _GLOB, "the file of the use or of the model's text, for a rule also the input that deploys it; "
-     "* stays within a directory, ** does not"),
+    ("paths", "path", _GLOB, "a file, of the use or the model's text, or a rule's input; * stays in a directory"),
     ("addresses", "address", _GLOB, "the resource's address; * crosses dots"),
     ("frameworks", "framework", _one_of(Framework), "the language of the resource"),
     ("kinds", "kind", _one_of(Kind), "what uses the model"),
@@ -130,8 +129,8 @@ def _any(globs: tuple[str, ...], names: Iterable[str]) -> bool:
 def _covers_path(scope: Scope, reference: Reference, written_at: Iterable[Location | None], *, sure: bool) -> bool:
     """True if `scope` covers the file of the use, one where the model is written, or the input that deploys them.
 
-    What a root deploys may stand in a module that it shares with others. With `sure`, as for a waiver, only files count:
-    to accept what stands in a directory is not to accept what it uses from elsewhere.
+    What a root deploys may stand in a module that it shares with others. With `sure`, as for a waiver, only files
+    count: to accept what stands in a directory is not to accept what it uses from elsewhere.
     """
     if not scope.paths:
         return True
