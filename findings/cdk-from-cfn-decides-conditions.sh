@@ -36,4 +36,4 @@ console.log("Conditions:", found.Conditions, "Resources:", JSON.stringify(found.
 assert.strictEqual(found.Conditions, undefined);
 assert.deepStrictEqual(found.Resources, { Model: parameter("us.amazon.nova-lite-v1:0") });
 JS
-(cd "$work" && node migrate.js)
+(cd "$work" && TMPDIR=$work node migrate.js)

@@ -37,4 +37,4 @@ assert.throws(() => include({ "Fn::ToJsonString": { model: "amazon.nova-lite-v1:
   return error.message.includes("Unsupported CloudFormation function 'Fn::ToJsonString'");
 });
 JS
-(cd "$work" && node include.js)
+(cd "$work" && TMPDIR=$work node include.js)
