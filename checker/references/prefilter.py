@@ -3,6 +3,7 @@
 import functools
 import marshal
 import re
+import string
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -74,17 +75,31 @@ def may_hold_a_name(content: bytes) -> bool:
 
 # What may be base64 in code: a run of its letters, or lines of them.
 _ENCODED_IN_CODE = re.compile(rb"[A-Za-z0-9+/]{20,}(?:\s+[A-Za-z0-9+/]+)*")
+# A search for this pattern would try each word of the code again from each of its letters. It is faster to find the
+# runs in a copy where the letters of base64 are all alike.
+_LETTERS = (string.ascii_letters + string.digits + "+/").encode()
+_ALIKE = bytes.maketrans(_LETTERS, b"A" * len(_LETTERS))
+_SHORTEST_RUN = b"A" * 20
 
 
 def encodes_an_id(content: bytes) -> bool:
     """True if base64 text in code may name a model."""
-    for written in set(_ENCODED_IN_CODE.findall(content)):
+    for written in set(_runs(content)):
         lines = written.split()
         for letters in {b"".join(lines), *lines}:
             # The match may include characters of the code behind it; then a group of four is incomplete.
             if may_hold_an_id(*decoded(letters[: len(letters) // 4 * 4])):
                 return True
     return False
+
+
+def _runs(content: bytes) -> Iterator[bytes]:
+    """What may be base64, from its first letter on."""
+    letters = content.translate(_ALIKE)
+    end = 0
+    while (start := letters.find(_SHORTEST_RUN, end)) >= 0 and (run := _ENCODED_IN_CODE.match(content, start)):
+        yield run[0]
+        end = run.end()
 
 
 # Parts of the names of properties that hold base64.
