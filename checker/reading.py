@@ -102,8 +102,8 @@ def read_inputs(
         result = one if with_properties else _without_properties(one)
         # The values would otherwise stay until the next input is read.
         del one
-        if evaluated > _MANY_RESOURCES and number < len(inputs) - 1:
-            # The modules and stacks of the evaluation refer to themselves, and would stay beside those of other inputs.
+        if evaluated > _MANY_RESOURCES:
+            # The modules and stacks of the evaluation refer to themselves, and would stay beside what comes after them.
             gc.collect(_YOUNG)
         return result, references_in
 
