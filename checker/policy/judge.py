@@ -112,11 +112,19 @@ def _kind_of(assessment: Assessment) -> _Kind:
     )
 
 
+class _Breach(NamedTuple):
+    """How candidates of one kind break a rule, as in `Hit`."""
+
+    stage: StageOn | None = None
+    broken: tuple[StageOn, ...] = ()
+    worst: WorstStage | None = None
+
+
 @dataclass(slots=True, eq=False)
 class _Broken:
-    """What candidates of one kind break on a day: the stages by the id of a rule, and the rules once all were asked."""
+    """What candidates of one kind break on a day, by the id of a rule, and the rules once all were asked."""
 
-    stages: dict[str, tuple[StageOn | None, ...]] = field(default_factory=dict)
+    breaches: dict[str, _Breach | None] = field(default_factory=dict)
     rules: tuple[CandidateRule, ...] | None = None
 
 
@@ -145,38 +153,34 @@ class Judge:
                 by
                 for by in rules
                 if by.check.is_asked_daily
-                or self._broken_stages(by, assessment, day)
+                or self._breach(by, assessment, day) is not None
                 or self.hit_in_destination(by, assessment, day)
             )
         return broken.rules
 
     def hit(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
         """The hit if the candidate breaks the rule on `day`. Of the scope, only Regions are applied here."""
-        broken = self._broken_stages(by, assessment, day)
-        if not broken:
+        breach = self._breach(by, assessment, day)
+        if breach is None:
             return None
         certainty: Certainty | None = assessment.candidate.certainty
         if certainty is Certainty.POSSIBLE and self._breaks_whatever_is_chosen(by, assessment, day):
             certainty = None
         severity = by.rule.severity_for(assessment.reference.site.usage, certainty)
-        stages = tuple(stage for stage in broken if stage is not None)
-        if assessment.model is None or not stages:
-            return Hit(by, assessment, severity, None, (), None)
-        worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
-        return Hit(by, assessment, severity, max(stages, key=by.check.gravity), stages, worst)
+        return Hit(by, assessment, severity, breach.stage, breach.broken, breach.worst)
 
     def _breaks_whatever_is_chosen(self, by: CandidateRule, assessment: Assessment, day: date) -> bool:
         choices = self._choices.get(assessment.reference.id, ())
-        return bool(choices) and all(self._broken_stages(by, each, day) for each in choices)
+        return bool(choices) and all(self._breach(by, each, day) is not None for each in choices)
 
-    def _broken_stages(self, by: CandidateRule, assessment: Assessment, day: date) -> tuple[StageOn | None, ...]:
-        """The stages that break the rule, in Regions that its scope covers; (None,) for an unknown model."""
+    def _breach(self, by: CandidateRule, assessment: Assessment, day: date) -> _Breach | None:
+        """How the candidate breaks the rule, in Regions that its scope covers; None if it does not."""
         if by.check.is_asked_daily:
-            return tuple(self._breaking(by, assessment, day))
-        stages = self._broken_by(assessment, day).stages
-        if by.rule.id not in stages:
-            stages[by.rule.id] = tuple(self._breaking(by, assessment, day))
-        return stages[by.rule.id]
+            return self._new_breach(by, assessment, day)
+        breaches = self._broken_by(assessment, day).breaches
+        if by.rule.id not in breaches:
+            breaches[by.rule.id] = self._new_breach(by, assessment, day)
+        return breaches[by.rule.id]
 
     def _broken_by(self, assessment: Assessment, day: date) -> _Broken:
         last, on, broken = self._last
@@ -186,12 +190,12 @@ class Judge:
             self._last = assessment, day, broken
         return broken
 
-    def _breaking(self, by: CandidateRule, assessment: Assessment, day: date) -> Iterator[StageOn | None]:
-        stages: tuple[StageOn | None, ...] = (None,)
-        if assessment.model is not None:
-            worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
-            stages = _covered(by, worst.stages)
-        return (stage for stage in stages if self._is_broken(by, assessment, stage, day))
+    def _new_breach(self, by: CandidateRule, assessment: Assessment, day: date) -> _Breach | None:
+        if assessment.model is None:
+            return _Breach() if self._is_broken(by, assessment, None, day) else None
+        worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
+        broken = tuple(stage for stage in _covered(by, worst.stages) if self._is_broken(by, assessment, stage, day))
+        return _Breach(max(broken, key=by.check.gravity), broken, worst) if broken else None
 
     def hit_in_destination(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
         """The hit, as a note, if the rule is broken in a Region to which the candidate's inference profile routes."""
