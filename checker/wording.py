@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from checker.model.assessment import Assessment
 from checker.model.lifecycle import CompanyDate, CompanyDateKind, Stage
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Kind, Reason, Reference, Usage
@@ -162,27 +161,38 @@ def in_regions(regions: Sequence[str]) -> str:
     return f" in {first_listed(regions)}" if regions else ""
 
 
-def where(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
+def where(judged: Sequence[str], stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
     """The Regions that share the stage and the EOL date of `stage`, as in `in_regions`.
 
-    `broken` are the stages that break the rule, `worst` has all that were judged.
+    `judged` are the Regions of the candidate; empty if they are not known. `broken` are the stages that break the rule,
+    `worst` has all that were judged.
     """
     alike = [each for each in broken if _same(each, stage)]
-    if not assessment.regions and 1 < len(alike) == len(worst.stages):
+    if not judged and 1 < len(alike) == len(worst.stages):
         return " in every Region where it is known"
     others = sorted(each.region for each in alike if each.region is not None and each.region != stage.region)
     return in_regions([stage.region, *others] if stage.region is not None else others)
 
 
-def other_regions(assessment: Assessment, stage: StageOn, broken: Sequence[StageOn], worst: WorstStage) -> str:
-    """Sentences on the other Regions, and on an unknown Region; empty if nothing is left to say."""
+def other_regions(
+    judged: Sequence[str],
+    stage: StageOn,
+    broken: Sequence[StageOn],
+    worst: WorstStage,
+    *,
+    is_set: bool,
+    open_region: str,
+) -> str:
+    """Sentences on the other Regions, and on an unknown Region; empty if nothing is left to say.
+
+    `is_set`: the code tells the Regions; else `open_region` is what may name them.
+    """
     sentences = []
-    if not assessment.candidate.regions:
-        verb = "was" if len(assessment.regions) == 1 else "were"
-        judged = f", so {first_listed(assessment.regions)} {verb} judged" if assessment.regions else ""
-        origin = assessment.candidate.open_region
-        what = f"The Region that {origin} names is not known" if origin else "The code does not set a Region"
-        sentences.append(f"{what}{judged}.")
+    if not is_set:
+        verb = "was" if len(judged) == 1 else "were"
+        so = f", so {first_listed(judged)} {verb} judged" if judged else ""
+        what = f"The Region that {open_region} names is not known" if open_region else "The code does not set a Region"
+        sentences.append(f"{what}{so}.")
     others = sorted(each.region for each in broken if not _same(each, stage) and each.region is not None)
     if others:
         sentences.append(f"The rule is also broken{in_regions(others)}.")

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 
+from checker.kept import kept_by_identity
 from checker.model.finding import AppliedWaiver, Finding, Root, Statement, Status
 from checker.model.policy import Rule, Waiver
 from checker.model.reference import Reference
 from checker.policy.check import CandidateSubject, Description
 from checker.policy.fingerprint import identity_of, identity_of_run
-from checker.policy.judge import Hit
+from checker.policy.judge import Breach, Hit
 from checker.policy.period import EVERY_DAY
 from checker.policy.template import fill
 from checker.wording import assumed, called, in_regions, other_regions, where, written
@@ -112,19 +113,33 @@ def order(finding: Finding) -> tuple[object, ...]:
 def _where(hit: Hit) -> str:
     if hit.stage is None:
         return ""
-    if hit.worst is None:
+    if hit.breach.worst is None:
         return in_regions([hit.stage.region] if hit.stage.region else [])
-    return where(hit.assessment, hit.stage, hit.broken, hit.worst)
+    return _where_broken(hit.breach, hit.assessment.regions)
+
+
+# Many candidates break a rule in the same way, and their findings share these texts.
+@kept_by_identity(10_000)
+def _where_broken(breach: Breach, regions: tuple[str, ...]) -> str:
+    stage, broken, worst = breach
+    return "" if stage is None or worst is None else where(regions, stage, broken, worst)
+
+
+@kept_by_identity(10_000)
+def _other_regions(breach: Breach, regions: tuple[str, ...], is_set: bool, open_region: str) -> str:
+    stage, broken, worst = breach
+    if stage is None or worst is None:
+        return ""
+    return other_regions(regions, stage, broken, worst, is_set=is_set, open_region=open_region)
 
 
 def _with_remarks(hit: Hit, statement: Statement) -> Statement:
     """The statement with what the check cannot know: assumptions, Regions, and where the model is written."""
     assessment, candidate = hit.assessment, hit.assessment.candidate
-    regions = ""
     if hit.destination_of is not None:
         regions = f"The inference profile {candidate.text} may route calls from {hit.destination_of} there."
-    elif hit.stage is not None and hit.worst is not None:
-        regions = other_regions(assessment, hit.stage, hit.broken, hit.worst)
+    else:
+        regions = _other_regions(hit.breach, assessment.regions, bool(candidate.regions), candidate.open_region)
     return statement._replace(
         remarks=" ".join(
             sentence for sentence in (regions, called(assessment.reference), assumed(candidate)) if sentence

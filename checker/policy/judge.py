@@ -48,17 +48,31 @@ def horizon_days(policy: Policy) -> int | None:
     return max(ahead, default=None)
 
 
+class Breach(NamedTuple):
+    """How candidates of one kind break a rule: `stage` is the worst of `broken`, `worst` is that of all Regions.
+
+    The rule's scope covers the Regions of `broken`. All are empty if the model is not known.
+    """
+
+    stage: StageOn | None = None
+    broken: tuple[StageOn, ...] = ()
+    worst: WorstStage | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Hit:
-    """A rule that a candidate breaks. `stage` is the worst of `broken`; the rule's scope covers the Regions of both."""
+    """A rule that a candidate breaks."""
 
     by: CandidateRule
     assessment: Assessment
     severity: Severity
-    stage: StageOn | None
-    broken: tuple[StageOn, ...]
-    worst: WorstStage | None
+    breach: Breach
     destination_of: str | None = None
+
+    @property
+    def stage(self) -> StageOn | None:
+        """The worst stage that breaks the rule."""
+        return self.breach.stage
 
     @cached_property
     def gravity(self) -> tuple[int, int, int]:
@@ -112,19 +126,11 @@ def _kind_of(assessment: Assessment) -> _Kind:
     )
 
 
-class _Breach(NamedTuple):
-    """How candidates of one kind break a rule, as in `Hit`."""
-
-    stage: StageOn | None = None
-    broken: tuple[StageOn, ...] = ()
-    worst: WorstStage | None = None
-
-
 @dataclass(slots=True, eq=False)
 class _Broken:
     """What candidates of one kind break on a day, by the id of a rule, and the rules once all were asked."""
 
-    breaches: dict[str, _Breach | None] = field(default_factory=dict)
+    breaches: dict[str, Breach | None] = field(default_factory=dict)
     rules: tuple[CandidateRule, ...] | None = None
 
 
@@ -167,13 +173,13 @@ class Judge:
         if certainty is Certainty.POSSIBLE and self._breaks_whatever_is_chosen(by, assessment, day):
             certainty = None
         severity = by.rule.severity_for(assessment.reference.site.usage, certainty)
-        return Hit(by, assessment, severity, breach.stage, breach.broken, breach.worst)
+        return Hit(by, assessment, severity, breach)
 
     def _breaks_whatever_is_chosen(self, by: CandidateRule, assessment: Assessment, day: date) -> bool:
         choices = self._choices.get(assessment.reference.id, ())
         return bool(choices) and all(self._breach(by, each, day) is not None for each in choices)
 
-    def _breach(self, by: CandidateRule, assessment: Assessment, day: date) -> _Breach | None:
+    def _breach(self, by: CandidateRule, assessment: Assessment, day: date) -> Breach | None:
         """How the candidate breaks the rule, in Regions that its scope covers; None if it does not."""
         if by.check.is_asked_daily:
             return self._new_breach(by, assessment, day)
@@ -190,12 +196,12 @@ class Judge:
             self._last = assessment, day, broken
         return broken
 
-    def _new_breach(self, by: CandidateRule, assessment: Assessment, day: date) -> _Breach | None:
+    def _new_breach(self, by: CandidateRule, assessment: Assessment, day: date) -> Breach | None:
         if assessment.model is None:
-            return _Breach() if self._is_broken(by, assessment, None, day) else None
+            return Breach() if self._is_broken(by, assessment, None, day) else None
         worst = self._worst_stage(assessment.model, assessment.regions, assessment.candidate.partition, day)
         broken = tuple(stage for stage in _covered(by, worst.stages) if self._is_broken(by, assessment, stage, day))
-        return _Breach(max(broken, key=by.check.gravity), broken, worst) if broken else None
+        return Breach(max(broken, key=by.check.gravity), broken, worst) if broken else None
 
     def hit_in_destination(self, by: CandidateRule, assessment: Assessment, day: date) -> Hit | None:
         """The hit, as a note, if the rule is broken in a Region to which the candidate's inference profile routes."""
@@ -205,7 +211,7 @@ class Judge:
         for source, destination in _destinations(assessment):
             (stage,) = self._worst_stage(model, (destination,), partition, day).stages
             if may_cover_region(by.rule.scope, stage) and self._is_broken(by, assessment, stage, day):
-                return Hit(by, assessment, Severity.NOTE, stage, (stage,), None, destination_of=source)
+                return Hit(by, assessment, Severity.NOTE, Breach(stage, (stage,)), destination_of=source)
         return None
 
     def first_day(self, by: CandidateRule, assessment: Assessment, not_before: date = EVERY_DAY) -> date | None:

@@ -70,4 +70,4 @@ def covers_regions_of(waiver: Waiver, hit: Hit) -> bool:
     """True if a waiver holds in every Region in which a candidate breaks a rule."""
     if hit.stage is None:
         return surely_covers_regions(waiver.match, hit.assessment.regions or (None,))
-    return surely_covers_regions(waiver.match, (stage.region for stage in hit.broken))
+    return surely_covers_regions(waiver.match, (stage.region for stage in hit.breach.broken))
