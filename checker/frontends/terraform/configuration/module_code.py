@@ -50,37 +50,40 @@ class ModuleLibrary:
     """The code of the modules of a run, by directory."""
 
     def __init__(self) -> None:
-        # Beside each, the path of its directory without links.
-        self._code: dict[tuple[Boundary, str], tuple[Path, ModuleCode]] = {}
+        # By the path of the directory without links, then by the boundary and the shown path.
+        self._code: dict[Path, dict[tuple[Boundary, str], ModuleCode]] = {}
 
     def code(self, directory: Path, files: SourceFiles, run: Run) -> ModuleCode:
         """The code of the module in a directory. One that cannot be listed is a problem, and declares nothing."""
+        known = self._code.setdefault(files.resolved(directory), {})
         key = (files.boundary, files.display(directory))
-        known = self._code.get(key)
-        if known is None:
+        found = known.get(key)
+        if found is None:
             try:
                 found = read_code(directory, files.list_directory(directory), files, run)
             except ReadError as error:
                 found = ModuleCode(Declarations(directory), (), (read_problem(error),), (), 0, False)
-            known = self._code[key] = files.resolved(directory), found
-        files.note_read(known[1].files)
-        return known[1]
+            known[key] = found
+        files.note_read(found.files)
+        return found
 
     def forget(self, path: Path) -> None:
         """Drops the module of a file, and the results for modules whose functions read it.
 
         A file that was missing when a function read it is assumed to name a model.
         """
-        for key, (directory, code) in list(self._code.items()):
-            if path in code.files or (path.parent == directory and is_module_file(path)):
-                del self._code[key]
-            for is_root, reach in list(code.reach.items()):
-                if path in reach.files_read:
-                    del code.reach[is_root]
+        for directory, known in self._code.items():
+            for key, code in list(known.items()):
+                if path in code.files or (path.parent == directory and is_module_file(path)):
+                    del known[key]
+                for is_root, reach in list(code.reach.items()):
+                    if path in reach.files_read:
+                        del code.reach[is_root]
 
     def release(self, paths: Collection[Path]) -> None:
         """Drop the modules in directories."""
-        self._code = {key: known for key, known in self._code.items() if known[0] not in paths}
+        for path in paths:
+            self._code.pop(path, None)
 
 
 def read_code(
