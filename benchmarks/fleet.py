@@ -56,7 +56,7 @@ MODELS = (
 def main() -> None:
     """Prints the figures."""
     # As the command line does.
-    collect_rarely()
+    collect_rarely(lives_long=True)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000
     if sys.argv[2:3] == ["loop"]:
         loop(Path(sys.argv[3]), int(sys.argv[4]))

@@ -3,13 +3,13 @@
 import gc
 
 
-def collect_rarely() -> None:
-    """Makes collections rare, for the whole process.
+def collect_rarely(*, lives_long: bool = False) -> None:
+    """Makes collections rare, for the whole process; less so if it lives long, and leaves garbage again and again.
 
     Trees of code and values are large, and live until their input is read. Garbage collection at the usual rate takes
-    up to half of a run; at a fifth of this rate, still a fifth of one.
+    up to half of a run; at a fifth of the rate for processes that live long, still a fifth of one.
     """
-    gc.set_threshold(1_000_000, 20, 50)
+    gc.set_threshold(1_000_000 if lives_long else 3_000_000, 20, 50)
 
 
 def leave_garbage() -> None:

@@ -95,16 +95,19 @@ def read_inputs(
     inputs = roots([_source(target, scoped.of(target)) for target in _with_source(targets, settings, cwd)], run)
     loaded: list[Loaded] = []
     found_in: list[tuple[Reference, ...]] = []
+    evaluated = 0
 
     def read_one(number: int) -> tuple[Loaded, tuple[Reference, ...]]:
+        nonlocal evaluated
         one, references_in = _read_input(inputs[number], run, index, is_kept=is_kept)
-        evaluated = sum(not each.names_no_model for each in one.resources)
+        evaluated += sum(not each.names_no_model for each in one.resources)
         result = one if with_properties else _without_properties(one)
         # The values would otherwise stay until the next input is read.
         del one
         if evaluated > _MANY_RESOURCES:
             # The modules and stacks of the evaluation refer to themselves, and would stay beside what comes after them.
             gc.collect(_YOUNG)
+            evaluated = 0
         return result, references_in
 
     # What stays for another scan, or is to be looked into, must be in this process.
@@ -150,7 +153,7 @@ def read_inputs(
     )
 
 
-# Below this number of evaluated resources, what an input leaves behind is small.
+# Below this number of evaluated resources, what inputs leave behind is small.
 _MANY_RESOURCES = 1_000
 # The generation of objects that the garbage collection has not looked at since earlier inputs.
 _YOUNG = 1

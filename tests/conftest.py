@@ -16,7 +16,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 import_iris_late()
 
 # As in the command: to look at everything that tests import takes long.
-collect_rarely()
+collect_rarely(lives_long=True)
 
 # A run of the tests tries the same examples each time; `--hypothesis-profile default` tries others.
 settings.register_profile("fixed", derandomize=True)

@@ -29,6 +29,7 @@ from checker.cli.output import (
 from checker.cli.patterns import problems_of_exclusions, refuse_lost_options
 from checker.cli.terminal import Progress, tell
 from checker.errors import UsageError
+from checker.garbage import collect_rarely
 from checker.model.options import Options
 from checker.model.scan import Scan
 from checker.model.settings import Settings
@@ -260,6 +261,7 @@ def _lsp(asked: RunOptions) -> ExitCode:
         paths = paths_of((), configuration, folder) if configuration.paths else (".",)
         return paths, _settings(options, configuration, judge=True)
 
+    collect_rarely(lives_long=True)
     serve(configure)
     return ExitCode.OK
 

@@ -226,7 +226,7 @@ class _JobPlugin(WorkerPlugin):
     def setup(self, worker: Worker) -> None:
         """Prepares the process of a worker."""
         del worker
-        collect_rarely()
+        collect_rarely(lives_long=True)
         if self._is_local:
             # A terminal interrupts all its processes; the command itself ends this one.
             signal.signal(signal.SIGINT, signal.SIG_IGN)
