@@ -176,7 +176,8 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
         case List(items, rest):
             for number, item in enumerate(items):
                 yield from below(item, f"{path}[{number}]")
-            yield from below(rest, f"{path}[*]")
+            if rest:
+                yield from below(rest, f"{path}[*]")
         case Map() as entry_map if is_document(entry_map):
             yield Found(path, alternative)
         case Map(entries, rest):
@@ -185,7 +186,8 @@ def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool
                     if "." in key and may_hold_an_id(key.encode("utf-8", "replace"), "utf-8"):
                         yield from below(_key(key, entry), f"{join_path(path, key)}[key]")
                     yield from below(entry, join_path(path, key))
-            yield from below(rest, join_path(path, "*"))
+            if rest:
+                yield from below(rest, join_path(path, "*"))
 
 
 def _key(key: str, entry: Value) -> Value:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import NamedTuple
 
 from checker.model.assessment import Assessment
@@ -74,7 +73,7 @@ class Hit:
         """The worst stage that breaks the rule."""
         return self.breach.stage
 
-    @cached_property
+    @property
     def gravity(self) -> tuple[int, int, int]:
         """Orders the hits of one candidate from harmless to severe."""
         return int(self.severity), *self.by.implication
