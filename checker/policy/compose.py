@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from checker.kept import kept_by_identity
 from checker.model.finding import AppliedWaiver, Finding, Root, Statement, Status
 from checker.model.policy import Rule, Waiver
 from checker.model.reference import Reference
 from checker.policy.check import CandidateSubject, Description
 from checker.policy.fingerprint import identity_of, identity_of_run
-from checker.policy.judge import Breach, Hit
+from checker.policy.judge import Hit
 from checker.policy.period import EVERY_DAY
 from checker.policy.template import fill
 from checker.wording import assumed, called, in_regions, other_regions, where, written
@@ -111,26 +110,27 @@ def order(finding: Finding) -> tuple[object, ...]:
 
 
 def _where(hit: Hit) -> str:
-    if hit.stage is None:
+    breach, judged = hit.breach, hit.assessment.regions
+    if breach.stage is None:
         return ""
-    if hit.breach.worst is None:
-        return in_regions([hit.stage.region] if hit.stage.region else [])
-    return _where_broken(hit.breach, hit.assessment.regions)
+    if breach.worst is None:
+        return in_regions([breach.stage.region] if breach.stage.region else [])
+    if (judged,) not in breach.said:
+        breach.said[judged,] = where(judged, breach.stage, breach.broken, breach.worst)
+    return breach.said[judged,]
 
 
-# Many candidates break a rule in the same way, and their findings share these texts.
-@kept_by_identity(10_000)
-def _where_broken(breach: Breach, regions: tuple[str, ...]) -> str:
-    stage, broken, worst = breach
-    return "" if stage is None or worst is None else where(regions, stage, broken, worst)
-
-
-@kept_by_identity(10_000)
-def _other_regions(breach: Breach, regions: tuple[str, ...], is_set: bool, open_region: str) -> str:
-    stage, broken, worst = breach
-    if stage is None or worst is None:
+def _other_regions(hit: Hit) -> str:
+    breach, judged, candidate = hit.breach, hit.assessment.regions, hit.assessment.candidate
+    if breach.stage is None or breach.worst is None:
         return ""
-    return other_regions(regions, stage, broken, worst, is_set=is_set, open_region=open_region)
+    is_set, open_region = bool(candidate.regions), candidate.open_region
+    key = judged, is_set, open_region
+    if key not in breach.said:
+        breach.said[key] = other_regions(
+            judged, breach.stage, breach.broken, breach.worst, is_set=is_set, open_region=open_region
+        )
+    return breach.said[key]
 
 
 def _with_remarks(hit: Hit, statement: Statement) -> Statement:
@@ -139,7 +139,7 @@ def _with_remarks(hit: Hit, statement: Statement) -> Statement:
     if hit.destination_of is not None:
         regions = f"The inference profile {candidate.text} may route calls from {hit.destination_of} there."
     else:
-        regions = _other_regions(hit.breach, assessment.regions, bool(candidate.regions), candidate.open_region)
+        regions = _other_regions(hit)
     return statement._replace(
         remarks=" ".join(
             sentence for sentence in (regions, called(assessment.reference), assumed(candidate)) if sentence

@@ -47,15 +47,18 @@ def horizon_days(policy: Policy) -> int | None:
     return max(ahead, default=None)
 
 
-class Breach(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Breach:
     """How candidates of one kind break a rule: `stage` is the worst of `broken`, `worst` is that of all Regions.
 
-    The rule's scope covers the Regions of `broken`. All are empty if the model is not known.
+    The rule's scope covers the Regions of `broken`. All are empty if the model is not known. `said` keeps the texts on
+    the Regions that the findings share, by what they depend on besides.
     """
 
     stage: StageOn | None = None
     broken: tuple[StageOn, ...] = ()
     worst: WorstStage | None = None
+    said: dict[tuple[object, ...], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

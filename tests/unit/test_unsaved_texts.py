@@ -208,7 +208,7 @@ def test_what_no_further_input_uses_is_released_unless_the_run_is_kept(plant, mo
 
     def released(self: Run, source: Source) -> None:
         release(self, source)
-        left.append({directory.name for directory, _ in self.shared(ModuleLibrary)._code.values()})
+        left.append({directory.name for directory, code in self.shared(ModuleLibrary)._code.items() if code})
 
     monkeypatch.setattr(Run, "release", released)
     _scan(root)
