@@ -13,8 +13,7 @@ from checker.catalog.codec import FORMAT_VERSION, decode, encode
 from checker.catalog.integrity import faults
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog
-from checker.source import Location, Mapping, Node
-from checker.source import Sequence as NodeSequence
+from checker.source import Location, MappingNode, Node, SequenceNode
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
 from checker.source.writing import path_to_write, write_whole
@@ -186,9 +185,9 @@ def _location(node: Node, path: Sequence[str | int]) -> Location:
     """The location of the node at `path`, or of its nearest existing ancestor."""
     for step in path:
         inner: Node | None = None
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             inner = node.get(str(step))
-        elif isinstance(node, NodeSequence) and isinstance(step, int):
+        elif isinstance(node, SequenceNode) and isinstance(step, int):
             inner = node.items[step]
         if inner is None:
             break

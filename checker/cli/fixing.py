@@ -18,8 +18,7 @@ from checker.fix.hunks import Hunk, hunks, unified_diff
 from checker.fix.replacements import Wanted
 from checker.model.mending import Edit, Refusal
 from checker.report.printable import printable
-from checker.source import Mapping as MappingNode
-from checker.source import Scalar
+from checker.source import MappingNode, ScalarNode
 from checker.source.files import Boundary, SourceFiles, is_work_tree
 from checker.source.yaml import parse_yaml
 from checker.wording import counted, first_listed
@@ -94,7 +93,7 @@ def _read_map(file: Path, index: CatalogIndex, cwd: Path) -> Mapping[str, str]:
         raise UsageError(f"--map {shown}: write a mapping, a line for each id, such as `old-id: new-id`")
     found: dict[str, str] = {}
     for key, value in documents[0].entries:
-        if not (isinstance(value, Scalar) and isinstance(value.value, str)):
+        if not (isinstance(value, ScalarNode) and isinstance(value.value, str)):
             raise UsageError(f"--map {value.location}: the new id must be a string")
         for node in (key, value):
             _check_known(f"--map {node.location}:", str(node.value), index)

@@ -13,8 +13,7 @@ from typing import NamedTuple
 from checker.model.policy import CodeSpot, Scope, Waiver
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, InputKind, Loaded
-from checker.source import Location, Node, Scalar, Sequence
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.suggest import did_you_mean
 
 _NEEDED = ("ignore", "until", "reason")
@@ -151,7 +150,7 @@ def _of_comment(location: Location, rest: str, spot: CodeSpot, rules: Collection
 
 
 def _entries(annotation: Annotation) -> tuple[Node, ...]:
-    return annotation.node.items if isinstance(annotation.node, Sequence) else (annotation.node,)
+    return annotation.node.items if isinstance(annotation.node, SequenceNode) else (annotation.node,)
 
 
 def _of_node(node: Node, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:
@@ -164,10 +163,10 @@ def _of_node(node: Node, spot: CodeSpot, rules: Collection[str] | None) -> Itera
         if node.get(name) is None:
             raise _InvalidWaiverError(node.location, f"it has no {name!r}")
     ignored = node.get("ignore")
-    named = ignored.items if isinstance(ignored, Sequence) else (ignored,)
+    named = ignored.items if isinstance(ignored, SequenceNode) else (ignored,)
     names = []
     for each in named:
-        if not isinstance(each, Scalar) or not isinstance(each.value, str):
+        if not isinstance(each, ScalarNode) or not isinstance(each.value, str):
             at = node.location if each is None else each.location
             raise _InvalidWaiverError(at, "'ignore' has to be a rule or a list of rules")
         names.append((each.value, each.location))
@@ -179,7 +178,7 @@ def _of_node(node: Node, spot: CodeSpot, rules: Collection[str] | None) -> Itera
 
 
 def _text(node: Node, key: str) -> str:
-    if not isinstance(node, Scalar) or not isinstance(node.value, str) or not node.value.strip():
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str) or not node.value.strip():
         raise _InvalidWaiverError(node.location, f"{key!r} has to be a text")
     return node.value
 

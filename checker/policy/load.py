@@ -14,7 +14,7 @@ from checker.policy.conditions import ConditionError
 from checker.policy.packs import pack_names, pack_text, schema_of
 from checker.policy.scope import SCOPE_KEYS
 from checker.policy.template import PLACEHOLDERS, placeholders_of
-from checker.source import Fault, Location, Mapping, Node, Scalar
+from checker.source import Fault, Location, MappingNode, Node, ScalarNode
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.source.suggest import did_you_mean
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
@@ -134,7 +134,7 @@ class _Loader:
             if waiver.rule not in merged.ids:
                 self._fail(waiver.location, f"there is no rule {waiver.rule!r}{did_you_mean(waiver.rule, merged.ids)}")
 
-    def _extended(self, item: Scalar, base: Path | None) -> _Layer:
+    def _extended(self, item: ScalarNode, base: Path | None) -> _Layer:
         name = str(item.value)
         if name in pack_names():
             return self._pack(name)
@@ -193,7 +193,7 @@ class _Loader:
             return _NOTHING
         # Tests validate what ships, so a run with only a pack does not wait for the validator.
         errors = () if path is None else schema_errors(document, schema_of("policy"), _WORDS)
-        if errors or not isinstance(document, Mapping):
+        if errors or not isinstance(document, MappingNode):
             self.errors += errors
             return _NOTHING
         base = _merge([self._extended(item, path) for item in _scalars(document.get("extends"))])
@@ -235,7 +235,7 @@ class _Loader:
         ids.add(name)
 
     def _check_message(self, node: Node) -> None:
-        assert isinstance(node, Scalar)
+        assert isinstance(node, ScalarNode)
         try:
             names = placeholders_of(str(node.value))
         except ValueError as error:
@@ -251,7 +251,7 @@ class _Loader:
             return
         name, compiled = row.compiles
         scalar = node_at(node, ["with", name])
-        if not isinstance(scalar, Scalar):
+        if not isinstance(scalar, ScalarNode):
             self._fail(node_at(node, ["check"]).location, f"the check {row.name} needs the parameter {name!r}")
             return
         try:
@@ -259,7 +259,7 @@ class _Loader:
         except ConditionError as error:
             self._fail(self._location_in(scalar, error.line, error.column), f"the {name} is not valid: {error.reason}")
 
-    def _location_in(self, scalar: Scalar, line: int, column: int) -> Location:
+    def _location_in(self, scalar: ScalarNode, line: int, column: int) -> Location:
         """The location of a character of a text, by its line and column in the text."""
         lines = str(scalar.value).split("\n")
         offset = sum(len(each) + 1 for each in lines[: line - 1]) + column - 1
@@ -310,11 +310,11 @@ def _texts(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _items(node: Node | None) -> tuple[Node, ...]:
-    return () if node is None or isinstance(node, (Mapping, Scalar)) else node.items
+    return () if node is None or isinstance(node, (MappingNode, ScalarNode)) else node.items
 
 
-def _scalars(node: Node | None) -> tuple[Scalar, ...]:
-    return tuple(item for item in _items(node) if isinstance(item, Scalar))
+def _scalars(node: Node | None) -> tuple[ScalarNode, ...]:
+    return tuple(item for item in _items(node) if isinstance(item, ScalarNode))
 
 
 _NO_URLS = (

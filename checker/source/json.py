@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 
 from checker.errors import BedrockEolError, ParseError
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 MAX_DEPTH = 200
 
@@ -81,8 +81,8 @@ _LITERALS = {"true": True, "false": False, "null": None}
 # The constructor of a NamedTuple is a Python function; bypassing it halves the cost of a node.
 _string = cast(Callable[[Iterable[object]], JsonString], functools.partial(tuple.__new__, JsonString))
 _scalar = cast(Callable[[Iterable[object]], JsonScalar], functools.partial(tuple.__new__, JsonScalar))
-_node_scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
-_node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
+_node_scalar = cast(Callable[[Iterable[object]], ScalarNode], functools.partial(tuple.__new__, ScalarNode))
+_node_mapping = cast(Callable[[Iterable[object]], MappingNode], functools.partial(tuple.__new__, MappingNode))
 _location = cast(Callable[[Iterable[object]], Location], functools.partial(tuple.__new__, Location))
 
 
@@ -233,7 +233,7 @@ def _nodes(root: JsonNode, text: str, at: Location) -> Node:
         if kind is JsonObject:
             members, start = cast(JsonObject, node)
             own_location = location(start)
-            entries: list[tuple[Scalar, Node]] = []
+            entries: list[tuple[ScalarNode, Node]] = []
             for (name_start, name_end), member in members:
                 name = text[name_start:name_end]
                 if "\\" in name:
@@ -246,15 +246,15 @@ def _nodes(root: JsonNode, text: str, at: Location) -> Node:
         if kind is JsonArray:
             items, start = cast(JsonArray, node)
             own_location = location(start)
-            return Sequence(tuple([build(item) for item in items]), own_location)
+            return SequenceNode(tuple([build(item) for item in items]), own_location)
         scalar, start, _ = cast(JsonScalar, node)
         return _node_scalar((scalar, location(start), None, ()))
 
     return build(root)
 
 
-def _duplicate_error(entries: list[tuple[Scalar, Node]], file: str) -> ParseError:
-    firsts: dict[object, Scalar] = {}
+def _duplicate_error(entries: list[tuple[ScalarNode, Node]], file: str) -> ParseError:
+    firsts: dict[object, ScalarNode] = {}
     for name, _ in entries:
         first = firsts.setdefault(name.value, name)
         if first is not name:

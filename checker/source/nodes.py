@@ -6,7 +6,7 @@ from typing import NamedTuple
 from checker.source.locations import Location
 
 
-class Scalar(NamedTuple):
+class ScalarNode(NamedTuple):
     """A scalar. `value` is the decoded text of a string, else the number, bool or None.
 
     YAML scalars follow the core schema of YAML 1.2, as in CloudFormation: `yes`, `on` and dates stay strings. `lines`
@@ -20,7 +20,7 @@ class Scalar(NamedTuple):
     lines: tuple[tuple[int, Location], ...] = ()
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     """A YAML sequence or a JSON array."""
 
     items: tuple["Node", ...]
@@ -28,10 +28,10 @@ class Sequence(NamedTuple):
     tag: str | None = None
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     """A YAML mapping or a JSON object, in written order. Keys are string scalars without duplicates."""
 
-    entries: tuple[tuple[Scalar, "Node"], ...]
+    entries: tuple[tuple[ScalarNode, "Node"], ...]
     location: Location
     tag: str | None = None
 
@@ -47,4 +47,4 @@ class Mapping(NamedTuple):
         return (str(name.value) for name, _ in self.entries)
 
 
-Node = Scalar | Sequence | Mapping
+Node = ScalarNode | SequenceNode | MappingNode

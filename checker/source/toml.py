@@ -6,12 +6,12 @@ them. A value has the location of its key.
 
 import re
 import tomllib
-from collections.abc import Mapping as Dictionary
+from collections.abc import Mapping
 from typing import Any
 
 from checker.errors import ParseError
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -35,7 +35,7 @@ def parse_toml_table(text: str, file: str, table: tuple[str, ...]) -> Node | Non
     return None if found is None else _node(found, table, _locations(text, file), Location(file, 1, 1))
 
 
-def _locations(text: str, file: str) -> Dictionary[_Path, Location]:
+def _locations(text: str, file: str) -> Mapping[_Path, Location]:
     locations: dict[_Path, Location] = {}
     current: _Path = ()
     counts: dict[_Path, int] = {}
@@ -53,7 +53,7 @@ def _locations(text: str, file: str) -> Dictionary[_Path, Location]:
     return locations
 
 
-def _with_indexes(parts: tuple[str, ...], counts: Dictionary[_Path, int]) -> _Path:
+def _with_indexes(parts: tuple[str, ...], counts: Mapping[_Path, int]) -> _Path:
     """The path of a header below arrays of tables: it belongs to the last element of each."""
     path: _Path = ()
     for number, part in enumerate(parts):
@@ -67,22 +67,25 @@ def _parts(key: str) -> tuple[str, ...]:
     return tuple(part.strip("\"'") for part in _PART.findall(key))
 
 
-def _node(value: Any, path: _Path, locations: Dictionary[_Path, Location], outer: Location) -> Node:
+def _node(value: Any, path: _Path, locations: Mapping[_Path, Location], outer: Location) -> Node:
     location = locations.get(path, outer)
     match value:
         case dict():
             entries = tuple(
-                (Scalar(name, locations.get((*path, name), location)), _node(inner, (*path, name), locations, location))
+                (
+                    ScalarNode(name, locations.get((*path, name), location)),
+                    _node(inner, (*path, name), locations, location),
+                )
                 for name, inner in value.items()
             )
-            return Mapping(entries, location)
+            return MappingNode(entries, location)
         case list():
-            return Sequence(
+            return SequenceNode(
                 tuple(_node(inner, (*path, number), locations, location) for number, inner in enumerate(value)),
                 location,
             )
         case bool() | int() | float() | str():
-            return Scalar(value, location)
+            return ScalarNode(value, location)
         case _:
             # TOML writes dates without quotes.
-            return Scalar(str(value), location)
+            return ScalarNode(str(value), location)

@@ -7,9 +7,7 @@ from typing import Any, NamedTuple
 
 from checker.immutable import immutable
 from checker.source.locations import Fault, Location
-from checker.source.nodes import Mapping as Entries
-from checker.source.nodes import Node, Scalar
-from checker.source.nodes import Sequence as Items
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.suggest import did_you_mean
 
 Path = Sequence[str | int]
@@ -44,11 +42,11 @@ def schema_errors(document: Node, schema: dict[str, Any], words: Vocabulary) -> 
 def plain(node: Node) -> Any:
     """The document as dictionaries, lists and scalars."""
     match node:
-        case Scalar(value=value):
+        case ScalarNode(value=value):
             return value
-        case Items(items=items):
+        case SequenceNode(items=items):
             return [plain(item) for item in items]
-        case Entries(entries=entries):
+        case MappingNode(entries=entries):
             return {str(key.value): plain(value) for key, value in entries}
 
 
@@ -130,11 +128,11 @@ def count_nodes(node: Node, enough: int) -> int:
     while pending and count <= enough:
         count += 1
         match pending.pop():
-            case Items(items=items):
+            case SequenceNode(items=items):
                 pending.extend(items)
-            case Entries(entries=entries):
+            case MappingNode(entries=entries):
                 pending.extend(value for _, value in entries)
-            case Scalar():
+            case ScalarNode():
                 pass
     return count
 
@@ -143,9 +141,9 @@ def node_at(node: Node, path: Path) -> Node:
     """The node at a path of keys and indexes."""
     for step in path:
         match node:
-            case Entries() if isinstance(step, str) and (value := node.get(step)) is not None:
+            case MappingNode() if isinstance(step, str) and (value := node.get(step)) is not None:
                 node = value
-            case Items(items=items) if isinstance(step, int):
+            case SequenceNode(items=items) if isinstance(step, int):
                 node = items[step]
             case _:
                 break
@@ -163,7 +161,7 @@ class _Explainer(NamedTuple):
         match error.validator:
             case "additionalProperties":
                 known = error.schema.get("properties", {})
-                for key, _ in node.entries if isinstance(node, Entries) else ():
+                for key, _ in node.entries if isinstance(node, MappingNode) else ():
                     if str(key.value) not in known:
                         yield key.location, self._unknown_key(str(key.value), path, tuple(known))
             case "required":
@@ -192,13 +190,13 @@ class _Explainer(NamedTuple):
                 yield node.location, f"{what} is empty"
             case "anyOf":
                 # A glob, or a list of globs: the errors of the shape that was written explain more.
-                wanted = "array" if isinstance(node, Items) else "string"
+                wanted = "array" if isinstance(node, SequenceNode) else "string"
                 inner = [
                     each
                     for each in error.context
                     if each.validator != "type" or each.absolute_path != error.absolute_path
                 ]
-                if isinstance(node, Entries) or (isinstance(node, Scalar) and not isinstance(node.value, str)):
+                if isinstance(node, MappingNode) or (isinstance(node, ScalarNode) and not isinstance(node.value, str)):
                     yield node.location, f"{what} has to be a text or a list of texts, not {_type_of(node)}"
                 else:
                     for each in inner:
@@ -240,15 +238,15 @@ _TYPES = {
 
 def _type_of(node: Node) -> str:
     match node:
-        case Entries():
+        case MappingNode():
             return "a mapping"
-        case Items():
+        case SequenceNode():
             return "a list"
-        case Scalar(value=None):
+        case ScalarNode(value=None):
             return "empty"
-        case Scalar(value=bool()):
+        case ScalarNode(value=bool()):
             return "true or false"
-        case Scalar(value=int() | float()):
+        case ScalarNode(value=int() | float()):
             return "a number"
-        case Scalar():
+        case ScalarNode():
             return "a text"

@@ -14,7 +14,7 @@ import yaml
 
 from checker.errors import ParseError
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml_locations import YAML_BREAK, YamlLocations
 
 MAX_DEPTH = 100
@@ -73,8 +73,8 @@ _REASONS = {
 }
 
 # The constructor of a NamedTuple is a Python function; bypassing it halves the cost of a node.
-_scalar = cast(Callable[[Iterable[object]], Scalar], functools.partial(tuple.__new__, Scalar))
-_node_mapping = cast(Callable[[Iterable[object]], Mapping], functools.partial(tuple.__new__, Mapping))
+_scalar = cast(Callable[[Iterable[object]], ScalarNode], functools.partial(tuple.__new__, ScalarNode))
+_node_mapping = cast(Callable[[Iterable[object]], MappingNode], functools.partial(tuple.__new__, MappingNode))
 _location = cast(Callable[[Iterable[object]], Location], functools.partial(tuple.__new__, Location))
 
 
@@ -157,9 +157,9 @@ class _Frame:
         self.count_before = count_before
         self.height = 0
         self.items: list[Node] = []
-        self.entries: list[tuple[Scalar, Node]] = []
+        self.entries: list[tuple[ScalarNode, Node]] = []
         self.seen: dict[str, int] = {}
-        self.key: Scalar | None = None
+        self.key: ScalarNode | None = None
         self.merge: int | None = None
 
 
@@ -210,9 +210,9 @@ class _Builder:
         stack: list[_Frame] = []
         frame: _Frame | None = None
         # The fields of the open frame as local variables, since every event uses them.
-        entries: list[tuple[Scalar, Node]] | None = None
+        entries: list[tuple[ScalarNode, Node]] | None = None
         seen: dict[str, int] = {}
-        key: Scalar | None = None
+        key: ScalarNode | None = None
         count = 0
         node: Node
         while True:
@@ -322,21 +322,21 @@ class _Builder:
 
     def _closed(self, frame: _Frame) -> Node:
         if not frame.is_mapping:
-            return Sequence(tuple(frame.items), frame.location, frame.tag)
+            return SequenceNode(tuple(frame.items), frame.location, frame.tag)
         if frame.merge is None:
             return _node_mapping((tuple(frame.entries), frame.location, frame.tag))
         key, merged = frame.entries[frame.merge]
-        sources = merged.items if isinstance(merged, Sequence) else (merged,)
-        added: dict[str, tuple[Scalar, Node]] = {}
+        sources = merged.items if isinstance(merged, SequenceNode) else (merged,)
+        added: dict[str, tuple[ScalarNode, Node]] = {}
         for source in sources:
-            if not isinstance(source, Mapping):
+            if not isinstance(source, MappingNode):
                 raise self._error(key.location, "'<<' needs a mapping or a list of mappings")
             for entry in source.entries:
                 name = cast(str, entry[0].value)
                 if name == "<<" or name not in frame.seen:
                     added.setdefault(name, entry)
         entries = (*frame.entries[: frame.merge], *added.values(), *frame.entries[frame.merge + 1 :])
-        return Mapping(entries, frame.location, frame.tag)
+        return MappingNode(entries, frame.location, frame.tag)
 
     def _tagged(self, text: str, tag: str, location: Location) -> str | int | float | bool | None:
         """The value of a scalar with a tag. With a tag that is not YAML's own it stays a string."""

@@ -32,8 +32,7 @@ from typing import Any
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.answers import Answer, AnswerKind, Answers
 from checker.model.regions import unknown_region
-from checker.source import Fault, Location, Node, Scalar, Sequence
-from checker.source import Mapping as MappingNode
+from checker.source import Fault, Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.files import SourceFiles
 from checker.source.validation import Vocabulary, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -146,7 +145,7 @@ def _faults(document: Node) -> Iterator[Fault]:
         for key, wrong in (("region", unknown_region), ("asked_on", _wrong_day)):
             node = node_at(document, path)
             said = node.get(key) if isinstance(node, MappingNode) else None
-            reason = wrong(str(said.value)) if isinstance(said, Scalar) else None
+            reason = wrong(str(said.value)) if isinstance(said, ScalarNode) else None
             if said is not None and reason is not None:
                 yield Fault(said.location, reason)
 
@@ -165,7 +164,7 @@ def _wrong_day(text: str) -> str | None:
 def _of_cli(document: MappingNode) -> Iterator[Answer]:
     """The answers in the output of the AWS CLI. Raises ParseError for other output."""
     one = document.get("Parameter")
-    parameters = document.get("Parameters") if one is None else Sequence((one,), one.location)
+    parameters = document.get("Parameters") if one is None else SequenceNode((one,), one.location)
     if parameters is not None:
         for entry in _entries(parameters, "Parameters"):
             yield from _parameter_of_cli(entry)
@@ -181,7 +180,7 @@ def _parameter_of_cli(entry: MappingNode) -> Iterator[Answer]:
     name = _text(entry, "Name")
     selector = _text(entry, "Selector") if entry.get("Selector") is not None else ""
     version = entry.get("Version")
-    suffixes = {selector, f":{version.value}"} if isinstance(version, Scalar) else {selector}
+    suffixes = {selector, f":{version.value}"} if isinstance(version, ScalarNode) else {selector}
     for suffix in sorted(suffixes):
         yield _answer_of_cli(AnswerKind.PARAMETER, f"{name}{suffix}", entry, arn, is_secure=is_secure)
 
@@ -202,7 +201,7 @@ def _answer_of_cli(
 
 
 def _entries(node: Node, key: str) -> Iterator[MappingNode]:
-    if not isinstance(node, Sequence):
+    if not isinstance(node, SequenceNode):
         raise _unlike(node, f"{key!r} of the AWS CLI's output is no list")
     for item in node.items:
         if not isinstance(item, MappingNode):
@@ -212,7 +211,7 @@ def _entries(node: Node, key: str) -> Iterator[MappingNode]:
 
 def _text(entry: MappingNode, key: str) -> str:
     node = entry.get(key)
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
         reason = f"an entry of the AWS CLI's output has no text {key!r}; `get-parameters` and `list-exports` print one"
         raise _unlike(entry if node is None else node, reason)
     return node.value

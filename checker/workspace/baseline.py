@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.policy import Severity
-from checker.source import Mapping, Node, Scalar
-from checker.source import Sequence as Items
+from checker.source import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
 from checker.source.writing import write_whole
@@ -35,13 +34,13 @@ def read_baseline(file: Path, cwd: Path) -> Baseline:
         raise UsageError(f"{error}{hint}") from None
     except ParseError as error:
         raise UsageError(str(error)) from None
-    if not isinstance(document, Mapping):
+    if not isinstance(document, MappingNode):
         raise UsageError(f"{document.location}: a baseline is an object with 'version' and 'findings'")
     version, entries = document.get("version"), document.get("findings")
-    if not isinstance(version, Scalar) or version.value is True or version.value not in (1, _VERSION):
+    if not isinstance(version, ScalarNode) or version.value is True or version.value not in (1, _VERSION):
         location = document.location if version is None else version.location
         raise UsageError(f"{location}: the 'version' of a baseline has to be {_VERSION}; write it anew")
-    if not isinstance(entries, Items):
+    if not isinstance(entries, SequenceNode):
         raise UsageError(f"{document.location}: a baseline has a list of 'findings'")
     return Baseline(tuple(map(_finding, entries.items)), 1 if version.value == 1 else _VERSION)
 
@@ -63,15 +62,15 @@ def _entry(known: KnownFinding) -> dict[str, object]:
 
 
 def _finding(node: Node) -> KnownFinding:
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         raise UsageError(f"{node.location}: a finding of a baseline is an object")
     texts = {key: _text(node.get(key)) for key in _TEXTS}
     missing = next((key for key, value in texts.items() if value is None), None)
     if missing is not None:
         raise UsageError(f"{node.location}: this finding has no text {missing!r}; write the baseline anew")
     listed = node.get("others")
-    others = [_text(item) for item in listed.items] if isinstance(listed, Items) else []
-    if None in others or not (listed is None or isinstance(listed, Items)):
+    others = [_text(item) for item in listed.items] if isinstance(listed, SequenceNode) else []
+    if None in others or not (listed is None or isinstance(listed, SequenceNode)):
         raise UsageError(f"{node.location}: 'others' of this finding must be texts; write the baseline anew")
     written = node.get("severity")
     # An entry that does not say what was accepted covers all severities.
@@ -85,4 +84,4 @@ def _finding(node: Node) -> KnownFinding:
 
 
 def _text(node: Node | None) -> str | None:
-    return node.value if isinstance(node, Scalar) and isinstance(node.value, str) else None
+    return node.value if isinstance(node, ScalarNode) and isinstance(node.value, str) else None

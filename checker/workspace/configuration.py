@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.regions import unknown_region
 from checker.model.settings import OwnOptions
-from checker.source import Fault, Location, Mapping, Node
+from checker.source import Fault, Location, MappingNode, Node
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_directory, is_file
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
@@ -117,7 +117,7 @@ def _is_like_a_configuration(file: Path) -> bool:
         document = _as_written(content.decode("utf-8", "replace"), file.name)
     except (ReadError, ParseError):
         return False
-    keys = set(document.keys()) if isinstance(document, Mapping) else set()
+    keys = set(document.keys()) if isinstance(document, MappingNode) else set()
     own, shared = len(keys & _OWN_KEYS), len(keys & _SHARED_KEYS)
     is_enough = bool(own) or shared > (0 if file.name.startswith(".") else 1)
     return is_enough and not keys & _KEYS_OF_OTHERS
@@ -186,10 +186,10 @@ def _document(text: str, shown: str) -> Node:
         table = parse_toml_table(text, shown, _TABLE)
         if table is None and Path(shown).name != PYPROJECT:
             raise ParseError(shown, 1, 1, f"the configuration has to be the table [{'.'.join(_TABLE)}] in TOML")
-        return Mapping((), Location(shown, 1, 1)) if table is None else table
+        return MappingNode((), Location(shown, 1, 1)) if table is None else table
     documents = parse_yaml(text, shown)
     if not documents:
-        return Mapping((), Location(shown, 1, 1))
+        return MappingNode((), Location(shown, 1, 1))
     if len(documents) > 1:
         raise ParseError(
             shown,

@@ -62,9 +62,7 @@ from checker.source.json import (
     unescape_json,
 )
 from checker.source.locations import Location
-from checker.source.nodes import Mapping as Entries
-from checker.source.nodes import Node, Scalar
-from checker.source.nodes import Sequence as Items
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.toml import parse_toml_table
 from checker.source.validation import plain
 from checker.source.yaml import MAX_DEPTH, parse_yaml, yaml_comments
@@ -316,13 +314,13 @@ def _hold_yaml(content: bytes, read: tuple[Any, ...]) -> None:
         match part:
             case Location():
                 offset(part)
-            case Scalar(value=str(value), lines=lines):
+            case ScalarNode(value=str(value), lines=lines):
                 before = -1
                 for start, location in lines:
                     assert before < start < len(value)
                     before = start
                     assert text[offset(location)] == value[start] or text[offset(location)] in "\\'"
-            case Entries(entries=entries):
+            case MappingNode(entries=entries):
                 keys = [key.value for key, _ in entries]
                 assert len(set(keys)) == len(keys)
     try:
@@ -343,14 +341,14 @@ def _compare_yaml(ours: Node, theirs: Any, compared: set[tuple[int, int]], depth
     compared.add((id(ours), id(theirs)))
     assert depth <= MAX_DEPTH
     match ours:
-        case Scalar(value=value):
+        case ScalarNode(value=value):
             assert isinstance(theirs, pyyaml.ScalarNode)
             _compare_scalar(value, theirs)
-        case Items(items=items):
+        case SequenceNode(items=items):
             assert isinstance(theirs, pyyaml.SequenceNode)
             for item, node in zip(items, theirs.value, strict=True):
                 _compare_yaml(item, node, compared, depth + 1)
-        case Entries(entries=entries):
+        case MappingNode(entries=entries):
             assert isinstance(theirs, pyyaml.MappingNode)
             if any(key.value == "<<" for key, _ in theirs.value):
                 return
@@ -401,13 +399,13 @@ def _hold_json(content: bytes, node: Node) -> None:
         match part:
             case Location():
                 offset(part)
-            case Scalar(value=value, location=location):
+            case ScalarNode(value=value, location=location):
                 expected, _ = decoder.raw_decode(text, offset(location))
                 assert _replaced(expected) == value
                 assert type(expected) is type(value)
-            case Entries(location=location):
+            case MappingNode(location=location):
                 assert text[offset(location)] == "{"
-            case Items(location=location):
+            case SequenceNode(location=location):
                 assert text[offset(location)] == "["
     assert _replaced(json.loads(text.lstrip("\ufeff"))) == _replaced(plain(node))
 

@@ -22,7 +22,7 @@ from checker.source.json import (
     unescape_json,
 )
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml import parse_yaml
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -44,11 +44,11 @@ JSON_TEXTS = st.builds(
 
 def plain(node: Node) -> Any:
     match node:
-        case Scalar(value=value):
+        case ScalarNode(value=value):
             return value
-        case Sequence(items=items):
+        case SequenceNode(items=items):
             return [plain(item) for item in items]
-        case Mapping(entries=entries):
+        case MappingNode(entries=entries):
             return {name.value: plain(value) for name, value in entries}
 
 
@@ -67,11 +67,11 @@ def typed(value: Any) -> Any:
 
 def nodes(node: Node) -> list[Node]:
     match node:
-        case Scalar():
+        case ScalarNode():
             return [node]
-        case Sequence(items=items):
+        case SequenceNode(items=items):
             return [node, *(inner for item in items for inner in nodes(item))]
-        case Mapping(entries=entries):
+        case MappingNode(entries=entries):
             return [node, *(inner for pair in entries for part in pair for inner in nodes(part))]
 
 
@@ -192,11 +192,11 @@ def test_yaml_agrees_with_pyyaml(value: Any, style: str | None, flow: bool | Non
     (document,) = parse_yaml(text, "t")
     assert typed(plain(document)) == typed(expected)
     for node in nodes(document):
-        if isinstance(node, Scalar) and isinstance(node.value, str):
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
             check_lines(text, node)
 
 
-def check_lines(text: str, node: Scalar) -> None:
+def check_lines(text: str, node: ScalarNode) -> None:
     """The segments stand in order, and the file has at each location the character that the value has at the offset."""
     assert isinstance(node.value, str)
     previous = -1
@@ -215,9 +215,9 @@ def test_each_written_line_of_a_block_scalar_has_its_place(lines: list[str], hea
     written = ["x" + line for line in lines]
     text = f"k: {header}\n" + "".join(" " * indent + line + "\n" for line in written)
     (document,) = parse_yaml(text, "t")
-    assert isinstance(document, Mapping)
+    assert isinstance(document, MappingNode)
     node = document.get("k")
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert isinstance(node.value, str)
     assert [location for _, location in node.lines] == [Location("t", 2 + i, indent + 1) for i in range(len(written))]
     for (offset, _), line in zip(node.lines, written, strict=True):
@@ -238,5 +238,5 @@ def test_any_text_is_read_or_refused_at_a_place_within_it(text: str) -> None:
         assert 1 <= refusal.column <= len(lines[refusal.line - 1]) + 1
         assert refusal.reason
     for node in (node for document in documents for node in nodes(document)):
-        if isinstance(node, Scalar) and isinstance(node.value, str):
+        if isinstance(node, ScalarNode) and isinstance(node.value, str):
             check_lines(text, node)

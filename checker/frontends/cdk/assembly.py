@@ -29,8 +29,7 @@ from checker.frontends.protocol import Run, Source
 from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
-from checker.source import Mapping as MappingNode
-from checker.source import Scalar
+from checker.source import MappingNode, ScalarNode
 from checker.source.files import SourceFiles
 from checker.values import Step, Text, Value
 from checker.values.operations import after, text
@@ -212,7 +211,7 @@ def _addresses(constructs: Constructs, scope: str) -> Callable[[Entry], str]:
         if entry.key not in known:
             metadata = entry.part("Metadata")
             path = metadata.get(_PATH) if isinstance(metadata, MappingNode) else None
-            said = str(path.value) if isinstance(path, Scalar) else ""
+            said = str(path.value) if isinstance(path, ScalarNode) else ""
             known[entry.key] = said or constructs.path_of(entry.key, scope)
         return known[entry.key]
 

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from checker.frontends.cloudformation.parameters import as_text
 from checker.frontends.cloudformation.scope import Evaluation, Scope
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import Cause, Step, Text, Value
 from checker.values.operations import unknown
 
@@ -38,7 +36,7 @@ class Call(NamedTuple):
         """The possible booleans of an argument that is a condition."""
         return self.stack.evaluate_condition(node, self.scope)
 
-    def name_of_condition(self, name: Scalar) -> str:
+    def name_of_condition(self, name: ScalarNode) -> str:
         """The name of a condition, with loop variables replaced."""
         return (self.plain(name) if self.scope.names else None) or str(name.value)
 

@@ -4,9 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from checker.frontends.cloudformation.scope import Evaluation
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import Assumption, Basis, Bool, Cause, Given, Value, join
 from checker.values.guards import overridden
 from checker.values.operations import as_condition, unknown
@@ -59,11 +57,11 @@ class Conditions:
         while pending:
             node = pending.pop()
             match node:
-                case Scalar(tag="!Condition"):
+                case ScalarNode(tag="!Condition"):
                     found.append(str(node.value))
                 case MappingNode(entries=entries):
                     for key, value in entries:
-                        if key.value == "Condition" and isinstance(value, Scalar):
+                        if key.value == "Condition" and isinstance(value, ScalarNode):
                             found.append(str(value.value))
                         elif key.value == "Fn::If" and isinstance(value, SequenceNode):
                             found += _first_name(value)
@@ -81,7 +79,7 @@ class Conditions:
 
         Past a cap, a single further assumption says that it holds.
         """
-        if not isinstance(named, Scalar):
+        if not isinstance(named, ScalarNode):
             return ways
         name = str(named.value)
         joined = joined_ways(ways, _ways(self.value(name, named.location)))
@@ -109,4 +107,4 @@ def _ways(condition: Value) -> tuple[Given, ...]:
 
 
 def _first_name(arguments: SequenceNode) -> Iterator[str]:
-    return (str(item.value) for item in islice(arguments.items, 1) if isinstance(item, Scalar))
+    return (str(item.value) for item in islice(arguments.items, 1) if isinstance(item, ScalarNode))

@@ -10,8 +10,7 @@ from checker.frontends.cloudformation.documents import parse_document
 from checker.frontends.cloudformation.stack import Stack
 from checker.frontends.cloudformation.texts import substitute
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Location
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode
 from checker.source.json import is_json
 from checker.values import Alternative, Cause, Map, Null, Piece, Step, Text, Unknown, Value
 from checker.values.operations import after, one_of, unknown

@@ -3,8 +3,7 @@
 import bisect
 import json
 import re
-from collections.abc import Callable, Collection
-from collections.abc import Mapping as PlainMapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -12,7 +11,7 @@ from checker.errors import ParseError
 from checker.frontends.cloudformation.json_templates import Outline, filled, outline
 from checker.frontends.cloudformation.quiet import brings_in_more, has_anchors
 from checker.frontends.cloudformation.shape import SECTIONS
-from checker.source import Location, Mapping, Node, Scalar, Sequence
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.json import parse_json
 from checker.source.yaml import parse_yaml, yaml_comments
 from checker.values import Step, Trail
@@ -51,7 +50,7 @@ class Document:
         text: str,
         roots: tuple[Node, ...],
         duplicate: ParseError | None = None,
-        origins: PlainMapping[Location, Trail] = MappingProxyType({}),
+        origins: Mapping[Location, Trail] = MappingProxyType({}),
         outline: Outline | None = None,
         *,
         names_no_model: bool = False,
@@ -91,7 +90,7 @@ class Document:
         """The trail of a text that is written at a location; `step` is its step if it is written in this document."""
         return self._origins.get(location) or (Step(location, step),)
 
-    def location_in(self, scalar: Scalar, offset: int) -> Location:
+    def location_in(self, scalar: ScalarNode, offset: int) -> Location:
         """The location of a character in a string scalar; that of the scalar itself if escapes make it unclear."""
         content = str(scalar.value)
         if scalar.lines:
@@ -148,10 +147,10 @@ def is_template(node: Node) -> bool:
     """True if a document is a CloudFormation template: some entry of its `Resources` has a type such as `A::B`, a macro
     makes them, or the document declares itself as a template.
     """
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return False
     resources = node.get("Resources")
-    if not isinstance(resources, Mapping):
+    if not isinstance(resources, MappingNode):
         return _says_so(node) and _includes_at_top(node)
     return (
         resources.get("Fn::Transform") is not None
@@ -162,12 +161,12 @@ def is_template(node: Node) -> bool:
 
 def fault_of(node: Node) -> tuple[Location, str] | None:
     """What is wrong with a template, or with a document that was meant to be one; None if nothing is."""
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return None
     resources = node.get("Resources")
     if resources is None:
         for key, section in node.entries:
-            has_resources = isinstance(section, Mapping) and any(_has_type(body) for _, body in section.entries)
+            has_resources = isinstance(section, MappingNode) and any(_has_type(body) for _, body in section.entries)
             if has_resources and _is_like_resources(str(key.value)):
                 return key.location, f"it has no section Resources, only {key.value}"
         loose = next((key for key, body in node.entries if _is_resource(body)), None)
@@ -175,14 +174,18 @@ def fault_of(node: Node) -> tuple[Location, str] | None:
             return loose.location, f"it has no section Resources; the resource {loose.value} stands at its top"
         is_damaged = _says_so(node) and not is_template(node) and not _is_of_something_else(node)
         return (node.location, "it has no section Resources") if is_damaged else None
-    is_meant = _says_so(node) or is_template(node) or (isinstance(resources, Scalar) and resources.value is None)
+    is_meant = _says_so(node) or is_template(node) or (isinstance(resources, ScalarNode) and resources.value is None)
     beside = next((key for key, body in node.entries if _has_type(body)), None)
     if beside is not None and is_meant:
         return beside.location, f"the resource {beside.value} stands beside the section Resources, not in it"
-    if isinstance(resources, Sequence) and any(map(_is_resource, resources.items)):
+    if isinstance(resources, SequenceNode) and any(map(_is_resource, resources.items)):
         return resources.location, "its section Resources is a list, so that no resource has a name"
-    for key, body in resources.entries if isinstance(resources, Mapping) and not is_template(node) else ():
-        if isinstance(body, Mapping) and body.get("Type") is None and isinstance(body.get("Properties"), Mapping):
+    for key, body in resources.entries if isinstance(resources, MappingNode) and not is_template(node) else ():
+        if (
+            isinstance(body, MappingNode)
+            and body.get("Type") is None
+            and isinstance(body.get("Properties"), MappingNode)
+        ):
             return key.location, f"the resource {key.value} has no type"
     return (
         (resources.location, "its section Resources has no resources")
@@ -197,52 +200,52 @@ def _is_like_resources(name: str) -> bool:
     return bool(difflib.get_close_matches(name.title(), ("Resources",), cutoff=0.8))
 
 
-def _says_so(document: Mapping) -> bool:
+def _says_so(document: MappingNode) -> bool:
     """True if a document declares itself as a template: by its version, or by an AWS macro."""
     transform = document.get("Transform")
-    macros = transform.items if isinstance(transform, Sequence) else (transform,)
-    names = [macro.get("Name") if isinstance(macro, Mapping) else macro for macro in macros]
-    is_of_aws = any(isinstance(name, Scalar) and str(name.value).startswith("AWS::") for name in names)
+    macros = transform.items if isinstance(transform, SequenceNode) else (transform,)
+    names = [macro.get("Name") if isinstance(macro, MappingNode) else macro for macro in macros]
+    is_of_aws = any(isinstance(name, ScalarNode) and str(name.value).startswith("AWS::") for name in names)
     return is_of_aws or document.get("AWSTemplateFormatVersion") is not None
 
 
-def _is_of_something_else(document: Mapping) -> bool:
+def _is_of_something_else(document: MappingNode) -> bool:
     """True if a document has a stray `Transform`, and otherwise neither a section nor a resource, as a package.json."""
     others = [(key, value) for key, value in document.entries if key.value != "Transform"]
     return bool(others) and not any(
         key.value in SECTIONS
         or _has_type(value)
-        or (isinstance(value, Mapping) and any(_has_type(body) for _, body in value.entries))
+        or (isinstance(value, MappingNode) and any(_has_type(body) for _, body in value.entries))
         for key, value in others
     )
 
 
-def _includes_at_top(document: Mapping) -> bool:
+def _includes_at_top(document: MappingNode) -> bool:
     transform = document.get("Transform")
-    calls = transform.items if isinstance(transform, Sequence) else (transform,)
-    return document.get("Fn::Transform") is not None or any(isinstance(call, Mapping) for call in calls)
+    calls = transform.items if isinstance(transform, SequenceNode) else (transform,)
+    return document.get("Fn::Transform") is not None or any(isinstance(call, MappingNode) for call in calls)
 
 
 def _has_type(body: Node) -> bool:
-    kind = body.get("Type") if isinstance(body, Mapping) else None
-    return isinstance(kind, Scalar) and "::" in str(kind.value)
+    kind = body.get("Type") if isinstance(body, MappingNode) else None
+    return isinstance(kind, ScalarNode) and "::" in str(kind.value)
 
 
 def _is_resource(body: Node) -> bool:
     """True if a body is that of a resource, wherever it is."""
-    kind = body.get("Type") if isinstance(body, Mapping) else None
-    is_of_aws = isinstance(kind, Scalar) and str(kind.value).startswith("AWS::")
-    return is_of_aws and isinstance(body, Mapping) and isinstance(body.get("Properties"), Mapping)
+    kind = body.get("Type") if isinstance(body, MappingNode) else None
+    is_of_aws = isinstance(kind, ScalarNode) and str(kind.value).startswith("AWS::")
+    return is_of_aws and isinstance(body, MappingNode) and isinstance(body.get("Properties"), MappingNode)
 
 
-def _bodies(resources: Mapping) -> list[Node]:
+def _bodies(resources: MappingNode) -> list[Node]:
     """The bodies of the entries, including those of nested loops."""
     bodies: list[Node] = []
     pending = list(resources.entries)
     while pending:
         key, body = pending.pop()
-        if str(key.value).startswith("Fn::ForEach::") and isinstance(body, Sequence):
-            pending += [entry for item in body.items[2:] if isinstance(item, Mapping) for entry in item.entries]
+        if str(key.value).startswith("Fn::ForEach::") and isinstance(body, SequenceNode):
+            pending += [entry for item in body.items[2:] if isinstance(item, MappingNode) for entry in item.entries]
         else:
             bodies.append(body)
     return bodies

@@ -8,9 +8,7 @@ from checker.frontends.cloudformation.scope import TOP, Entry, Evaluation, Scope
 from checker.frontends.cloudformation.texts import with_loop_names
 from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import Alternative, Cause, Given, List, Step, Text, Unknown, Value, join_all
 from checker.values.operations import after, unknown
 
@@ -57,9 +55,9 @@ class _Expansion:
                     name = "".join(a.atom.render() for a in value[:1] if isinstance(a.atom, Text)) or name
                 self.found.append(Entry(name, key.location, child, scope, given))
 
-    def _loop(self, key: Scalar, node: Node, scope: Scope, given: Given) -> None:
+    def _loop(self, key: ScalarNode, node: Node, scope: Scope, given: Given) -> None:
         match node:
-            case SequenceNode(items=(Scalar() as variable, collection, MappingNode() as body)):
+            case SequenceNode(items=(ScalarNode() as variable, collection, MappingNode() as body)):
                 pass
             case _:
                 message = "Fn::ForEach needs a name, a collection and a mapping"
@@ -77,7 +75,7 @@ class _Expansion:
             self.expand(body, scope._replace(names={**scope.names, loop: bound}), under)
 
     def _elements(
-        self, collection: Node, loop: str, key: Scalar, scope: Scope, given: Given
+        self, collection: Node, loop: str, key: ScalarNode, scope: Scope, given: Given
     ) -> Iterator[tuple[Alternative, Given]]:
         """The values of a loop variable in order; an unknown for an unknown collection."""
         for one in self._evaluation.list_items(collection, scope):
@@ -107,7 +105,7 @@ def _made_by(evaluation: Evaluation, call: Node, included: Node | None, scope: S
     if included is not None:
         return evaluation.evaluate(included, _while_including(included, scope))
     name = call.get("Name") if isinstance(call, MappingNode) else None
-    subject = f"macro {name.value}" if isinstance(name, Scalar) else TRANSFORM
+    subject = f"macro {name.value}" if isinstance(name, ScalarNode) else TRANSFORM
     cause = Cause.EXTERNAL_DATA if subject == f"macro {INCLUDE}" else Cause.UNSUPPORTED_FUNCTION
     identity = evaluation.identity(f"{subject} at {location}")
     made = unknown(cause, subject, identity=identity, trail=(Step(location, subject),))
@@ -127,7 +125,7 @@ def included_node(evaluation: Evaluation, call: Node, scope: Scope = TOP) -> Nod
     if not isinstance(call, MappingNode):
         return None
     name, parameters = call.get("Name"), call.get("Parameters")
-    if not (isinstance(name, Scalar) and name.value == INCLUDE and isinstance(parameters, MappingNode)):
+    if not (isinstance(name, ScalarNode) and name.value == INCLUDE and isinstance(parameters, MappingNode)):
         return None
     included = parameters.get("Location")
     if included is None:

@@ -18,8 +18,7 @@ from checker.frontends.cloudformation.stack import Setting, Stack
 from checker.frontends.protocol import Run
 from checker.model.options import Options
 from checker.model.resource import Framework, Resource
-from checker.source import Mapping as MappingNode
-from checker.source import Node
+from checker.source import MappingNode, Node
 from checker.source.files import SourceFiles
 from checker.values import HOLE, Alternative, Assumption, Basis, Cause, Given, Map, Step, Text, Value, join
 from checker.values.operations import after, assume, one_of, text, unknown

@@ -18,9 +18,7 @@ from checker.frontends.cloudformation.texts import (
 )
 from checker.frontends.holding import holding
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (
     Alternative,
     Atom,
@@ -80,7 +78,7 @@ _ANY, _LIST, _MAP = Kind
 
 def _ref(call: Call) -> Value:
     (argument,) = call.arguments
-    if isinstance(argument, Scalar) and argument.tag is None:
+    if isinstance(argument, ScalarNode) and argument.tag is None:
         return call.stack.reference(str(argument.value), call.location, call.scope)
     name = call.plain(argument)
     if name is not None:
@@ -91,7 +89,7 @@ def _ref(call: Call) -> Value:
 
 def _get_att(call: Call) -> Value:
     if len(call.arguments) == 1:
-        if not isinstance(call.arguments[0], Scalar):
+        if not isinstance(call.arguments[0], ScalarNode):
             return call.malformed()
         name, _, attribute = (call.plain(call.arguments[0]) or "").partition(".")
         return call.stack.attribute(name, attribute, call.location, call.scope) if attribute else call.malformed()
@@ -118,7 +116,7 @@ def _sub(call: Call) -> Value:
             return call.stack.attribute(resource, attribute, where, call.scope)
         return call.stack.reference(name, where, call.scope)
 
-    if isinstance(template, Scalar) and template.tag is None:
+    if isinstance(template, ScalarNode) and template.tag is None:
         if not isinstance(template.value, str):
             return call.stack.scalar(template)
         document = call.stack.document
@@ -154,7 +152,7 @@ def _sub(call: Call) -> Value:
 def _is_held(stack: Evaluation, node: Node) -> bool:
     """True if the enclosing input puts a value here."""
     match node:
-        case MappingNode(entries=((key, Scalar() as name),)):
+        case MappingNode(entries=((key, ScalarNode() as name),)):
             return key.value == "Ref" and name.value in stack.held
         case _:
             return False
@@ -226,7 +224,7 @@ def _join(call: Call) -> Value:
 
 def _if(call: Call) -> Value:
     condition, then, otherwise = call.arguments
-    if isinstance(condition, Scalar) and condition.tag is None and isinstance(condition.value, str):
+    if isinstance(condition, ScalarNode) and condition.tag is None and isinstance(condition.value, str):
         chosen = call.stack.condition(call.name_of_condition(condition), condition.location)
     else:
         chosen = call.condition(condition)
@@ -234,13 +232,13 @@ def _if(call: Call) -> Value:
         chosen,
         lambda: call.value(then),
         lambda: call.value(otherwise),
-        f"condition {condition.value}" if isinstance(condition, Scalar) else call.name,
+        f"condition {condition.value}" if isinstance(condition, ScalarNode) else call.name,
     )
 
 
 def _condition(call: Call) -> Value:
     (argument,) = call.arguments
-    if not isinstance(argument, Scalar):
+    if not isinstance(argument, ScalarNode):
         return call.malformed()
     return call.stack.condition(call.name_of_condition(argument), argument.location)
 
@@ -416,7 +414,9 @@ def _transform(call: Call) -> Value:
     calls = calls_in(call.arguments[0])
     if len(calls) > 1:
         # The insertions of all of them are combined.
-        return call.value(MappingNode(tuple((Scalar(TRANSFORM, call.location), each) for each in calls), call.location))
+        return call.value(
+            MappingNode(tuple((ScalarNode(TRANSFORM, call.location), each) for each in calls), call.location)
+        )
     return transformed(call.stack, calls[0] if calls else call.arguments[0], call.scope, call.location)
 
 

@@ -9,8 +9,7 @@ from json import JSONDecoder
 from typing import NamedTuple
 
 from checker.frontends.cloudformation.quiet import Parts, Resource, quiet_resources
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode, Node, ScalarNode
 from checker.source.json import parse_json
 
 _RESOURCES = "Resources"
@@ -59,10 +58,10 @@ def outline(text: str, file: str, may_name_a_model: Callable[[bytes], bool], *, 
     opening = _OPENING.match(text)
     assert opening is not None
     start = locations.at(opening.end() - 1)
-    found: list[tuple[Scalar, Node]] = []
+    found: list[tuple[ScalarNode, Node]] = []
     for one in members:
         if one.name == _RESOURCES:
-            name, at = Scalar(one.name, locations.at(one.named_at)), locations.at(one.span[0])
+            name, at = ScalarNode(one.name, locations.at(one.named_at)), locations.at(one.span[0])
             entries = tuple(_entry(each, text, locations, is_quiet=each.name in quiet) for each in resources)
             found.append((name, MappingNode(entries, at)))
         else:
@@ -77,7 +76,7 @@ def _around(text: str, resources: Sequence[_Member]) -> str:
 def filled(made: Outline, text: str, file: str) -> MappingNode:
     """The complete template. Raises ParseError for what is not valid JSON."""
 
-    def whole(key: Scalar, node: Node) -> Node:
+    def whole(key: ScalarNode, node: Node) -> Node:
         span = made.quiet.get(str(key.value))
         return node if span is None else parse_json(text[slice(*span)], file, node.location)
 
@@ -88,12 +87,12 @@ def filled(made: Outline, text: str, file: str) -> MappingNode:
     return made.root._replace(entries=tuple(entries))
 
 
-def _entry(one: _Member, text: str, locations: "_Locations", *, is_quiet: bool) -> tuple[Scalar, Node]:
-    name, at = Scalar(one.name, locations.at(one.named_at)), locations.at(one.span[0])
+def _entry(one: _Member, text: str, locations: "_Locations", *, is_quiet: bool) -> tuple[ScalarNode, Node]:
+    name, at = ScalarNode(one.name, locations.at(one.named_at)), locations.at(one.span[0])
     if not is_quiet:
         return name, parse_json(text[slice(*one.span)], at.file, at)
     assert isinstance(one.value, dict)
-    return name, MappingNode(((Scalar("Type", at), Scalar(one.value["Type"], at)),), at)
+    return name, MappingNode(((ScalarNode("Type", at), ScalarNode(one.value["Type"], at)),), at)
 
 
 class _Locations:

@@ -16,8 +16,7 @@ from checker.frontends.cloudformation.stack_sets import (
     regions_of_instances,
 )
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Mapping as MappingNode
-from checker.source import Scalar
+from checker.source import MappingNode, ScalarNode
 from checker.source.suggest import did_you_mean
 from checker.values import Given, Map, Text, Value, join
 from checker.values.operations import assume, one_of
@@ -149,7 +148,7 @@ def with_nested(stack: Stack) -> Iterator[Stack]:
 def _asset_path(entry: Entry) -> str | None:
     metadata = entry.part("Metadata")
     asset = metadata.get(_ASSET_PATH) if isinstance(metadata, MappingNode) else None
-    return str(asset.value) if isinstance(asset, Scalar) else None
+    return str(asset.value) if isinstance(asset, ScalarNode) else None
 
 
 def _property(stack: Stack, entry: Entry, name: str) -> Value:

@@ -8,8 +8,7 @@ from checker.frontends.cloudformation.documents import Document, parse_document
 from checker.frontends.cloudformation.parameters import text_of
 from checker.frontends.cloudformation.sam_configuration import SamConfiguration, is_sam_configuration
 from checker.model.options import Options
-from checker.source import Location, Node, Scalar, Sequence
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.files import SourceFiles
 from checker.values import Cause, Step, Value
 from checker.values.operations import text, unknown
@@ -55,7 +54,7 @@ class _Reader:
         """The values in a file. Raises ReadError or ParseError."""
         content, document = self._document(path)
         match document.roots:
-            case (Sequence() as root,):
+            case (SequenceNode() as root,):
                 return dict(_listed(root, document))
             case (MappingNode() as root,):
                 if is_sam_configuration(root):
@@ -114,7 +113,7 @@ class _Reader:
 
 def _mapped_or_listed(root: MappingNode, document: Document) -> Values:
     parameters = root.get("Parameters")
-    if isinstance(parameters, Sequence):
+    if isinstance(parameters, SequenceNode):
         return dict(_listed(parameters, document))
     if isinstance(parameters, MappingNode):
         return _mapped(parameters, document)
@@ -132,18 +131,18 @@ def _texts_of(context: MappingNode) -> MappingNode:
     return context._replace(entries=tuple(entry for entry in context.entries if not isinstance(entry[1], MappingNode)))
 
 
-def _listed(items: Sequence, document: Document) -> Iterator[tuple[str, Value]]:
+def _listed(items: SequenceNode, document: Document) -> Iterator[tuple[str, Value]]:
     for item in items.items:
         yield _one_listed(item, document)
 
 
 def _one_listed(item: Node, document: Document) -> tuple[str, Value]:
-    if isinstance(item, Scalar) and "=" in str(item.value):
+    if isinstance(item, ScalarNode) and "=" in str(item.value):
         # `aws cloudformation deploy --parameter-overrides file://` takes ["Name=value"].
         name, _, value = str(item.value).partition("=")
         return name, text(value, item.location, f"value of parameter {name}")
     key = item.get("ParameterKey") if isinstance(item, MappingNode) else None
-    if not isinstance(item, MappingNode) or not isinstance(key, Scalar):
+    if not isinstance(item, MappingNode) or not isinstance(key, ScalarNode):
         location = item.location
         raise ParseError(
             location.file, location.line, location.column, "expected an object with ParameterKey, ParameterValue"

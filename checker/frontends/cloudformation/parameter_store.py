@@ -9,8 +9,7 @@ from checker.frontends.cloudformation.nesting import with_nested
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.scope import Entry
 from checker.frontends.cloudformation.stack import Stack
-from checker.source import Mapping as MappingNode
-from checker.source import Node
+from checker.source import MappingNode, Node
 from checker.values import Assumption, Basis, Cause, Given, Step, Text, Unknown, Value, join_all
 from checker.values.operations import after, assume, one_of, unknown
 

@@ -9,8 +9,7 @@ from typing import NamedTuple
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.texts import LookUp, literal_text
 from checker.immutable import immutable
-from checker.source import Location, Node, Scalar, Sequence
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (
     Alternative,
     Assumption,
@@ -101,7 +100,7 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
         fields = {str(k.value): v for k, v in body.entries} if isinstance(body, MappingNode) else {}
         default = fields.get("Default")
         allowed = fields.get("AllowedValues")
-        choices = allowed.items if isinstance(allowed, Sequence) else bounds.get(name, ())
+        choices = allowed.items if isinstance(allowed, SequenceNode) else bounds.get(name, ())
         kind = fields.get("Type")
 
         def texts(nodes: Iterable[Node], name: str = name) -> tuple[Value, ...]:
@@ -110,7 +109,7 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
         found[name] = Declaration(
             name=name,
             location=key.location,
-            type=str(kind.value) if isinstance(kind, Scalar) else "String",
+            type=str(kind.value) if isinstance(kind, ScalarNode) else "String",
             default=None if default is None else text_of(default, document, f"default of parameter {name}"),
             allowed=texts(choices),
             is_secret=_is_true(fields.get("NoEcho")),
@@ -120,7 +119,7 @@ def declarations(root: MappingNode, document: Document) -> Mapping[str, Declarat
 
 
 def _is_true(node: Node | None) -> bool:
-    return isinstance(node, Scalar) and str(node.value).lower() == "true"
+    return isinstance(node, ScalarNode) and str(node.value).lower() == "true"
 
 
 _Choices = tuple[Node, ...]
@@ -137,7 +136,7 @@ def _bounds_of_rules(
     conditional: dict[str, list[tuple[Node, _Choices]]] = {}
     for rule in _values(rules):
         assertions = rule.get("Assertions") if isinstance(rule, MappingNode) else None
-        if not isinstance(rule, MappingNode) or not isinstance(assertions, Sequence):
+        if not isinstance(rule, MappingNode) or not isinstance(assertions, SequenceNode):
             continue
         condition = rule.get("RuleCondition")
         for assertion in assertions.items:
@@ -155,16 +154,16 @@ def _bounds_of_rules(
 def _held(check: Node | None) -> tuple[str, _Choices] | None:
     """The parameter that an assertion restricts, and the values."""
     match check:
-        case Sequence(tag="!Contains"):
+        case SequenceNode(tag="!Contains"):
             arguments: Node | None = check
         case MappingNode():
             arguments = check.get("Fn::Contains")
         case _:
             arguments = None
     match arguments:
-        case Sequence(items=(Sequence(items=choices), wanted)):
+        case SequenceNode(items=(SequenceNode(items=choices), wanted)):
             name = _referred(wanted)
-            if name is not None and choices and all(isinstance(c, Scalar) and c.tag is None for c in choices):
+            if name is not None and choices and all(isinstance(c, ScalarNode) and c.tag is None for c in choices):
                 return name, choices
     return None
 
@@ -175,9 +174,9 @@ def _values(node: Node | None) -> Iterable[Node]:
 
 def _referred(node: Node) -> str | None:
     match node:
-        case Scalar(tag="!Ref"):
+        case ScalarNode(tag="!Ref"):
             return str(node.value)
-        case MappingNode(entries=((key, Scalar() as name),)) if key.value == "Ref":
+        case MappingNode(entries=((key, ScalarNode() as name),)) if key.value == "Ref":
             return str(name.value)
         case _:
             return None
@@ -186,13 +185,13 @@ def _referred(node: Node) -> str | None:
 def text_of(node: Node, document: Document | None, step: str) -> Value:
     """The value of a parameter as a string; a list is joined with commas."""
     match node:
-        case Scalar(value=str()) if document is not None:
+        case ScalarNode(value=str()) if document is not None:
             return literal_text(document, node, step)
-        case Scalar():
+        case ScalarNode():
             content = scalar_text(node)
             pieces = (Piece(content),) if content else ()
             return (Alternative(Text(pieces), (), (Step(node.location, step),)),)
-        case Sequence(items=items):
+        case SequenceNode(items=items):
             parts: list[Value] = []
             for number, item in enumerate(items):
                 parts += [text(",")] if number else []
@@ -202,7 +201,7 @@ def text_of(node: Node, document: Document | None, step: str) -> Value:
             return unknown(Cause.INVALID, step, trail=(Step(node.location, step),))
 
 
-def scalar_text(node: Scalar) -> str:
+def scalar_text(node: ScalarNode) -> str:
     """A scalar as CloudFormation passes it to a parameter."""
     match node.value:
         case str(content):

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from checker.errors import ParseError
-from checker.source import Location, Node, Scalar, Sequence
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.suggest import did_you_mean
 from checker.values import Alternative, Assumption, Basis, Null, Value
 from checker.values.operations import assume, text
@@ -55,7 +54,7 @@ def is_sam_configuration(root: MappingNode) -> bool:
     return has_commands or ("version" in (str(key.value) for key, _ in root.entries) and bool(environments))
 
 
-def _refuse_misplaced(key: Scalar, inner: Node, path: tuple[str, ...] = ()) -> None:
+def _refuse_misplaced(key: ScalarNode, inner: Node, path: tuple[str, ...] = ()) -> None:
     """Raises ParseError for parameters where SAM does not read any, or under a misspelt name."""
     name = str(key.value)
     if len(path) == _LEVELS and path[-1] == "parameters" and name == _OVERRIDES:
@@ -128,7 +127,7 @@ class SamConfiguration:
                 parameters = section.get("parameters") if isinstance(section, MappingNode) else None
                 for name in _NAMES_OF_TEMPLATE if isinstance(parameters, MappingNode) else ():
                     node = parameters.get(name) if isinstance(parameters, MappingNode) else None
-                    if isinstance(node, Scalar) and node.value:
+                    if isinstance(node, ScalarNode) and node.value:
                         yield str(node.value).replace("\\", "/")
 
     def _of_environment(self, environment: MappingNode) -> Iterator[tuple[str, Value]]:
@@ -143,27 +142,27 @@ class SamConfiguration:
     def _overrides(self, node: Node, path: Path, content: str, within: tuple[Path, ...]) -> Iterator[tuple[str, Value]]:
         """The values of a node in the file at `path`; `within` are the files that name that one."""
         match node:
-            case Sequence(items=items):
+            case SequenceNode(items=items):
                 for item in items:
                     yield from self._overrides(item, path, content, within)
             case MappingNode(entries=entries):
                 for key, value in entries:
                     if key.value == _INCLUDE:
-                        if not isinstance(value, Scalar | Sequence):
+                        if not isinstance(value, ScalarNode | SequenceNode):
                             raise _refused(value, f"{_INCLUDE} has to be a text or a list of texts")
                         yield from self._overrides(value, path, content, within)
                     else:
                         yield str(key.value), _value(str(key.value), value)
-            case Scalar(value=None) | Scalar(value=""):
+            case ScalarNode(value=None) | ScalarNode(value=""):
                 return
-            case Scalar(value=str(written)) if written.startswith(_FILE):
+            case ScalarNode(value=str(written)) if written.startswith(_FILE):
                 if not written.endswith(_READ_BY_SAM):
                     raise _refused(node, f"SAM reads no file such as {written}, only {', '.join(_READ_BY_SAM)}")
                 content, named, root = self._read_file(written.removeprefix(_FILE), path, node.location)
                 if named in within:
                     raise _refused(node, f"the file {written} includes itself")
                 yield from self._overrides(root, named, content, (*within, named))
-            case Scalar(value=str(written)):
+            case ScalarNode(value=str(written)):
                 yield from _words(node, written, content)
             case _:
                 raise _refused(node, "expected Name=value, a map, a file:// reference, or a list of these")
@@ -176,23 +175,25 @@ def _refused(node: Node, reason: str) -> ParseError:
 def _value(name: str, node: Node) -> Value:
     """The value of a parameter in a map, converted to a string as SAM does."""
     match node:
-        case Sequence(items=items):
-            parts = [_text(item).strip() for item in items if isinstance(item, Scalar) and item.value not in (None, "")]
-            if any(not isinstance(item, Scalar) for item in items):
+        case SequenceNode(items=items):
+            parts = [
+                _text(item).strip() for item in items if isinstance(item, ScalarNode) and item.value not in (None, "")
+            ]
+            if any(not isinstance(item, ScalarNode) for item in items):
                 raise _refused(node, f"the value of parameter {name} is a list of more than texts and numbers")
             return text(_unquoted(",".join(parts)), node.location, f"value of parameter {name}")
-        case Scalar():
+        case ScalarNode():
             return text(_unquoted(_text(node)), node.location, f"value of parameter {name}")
         case _:
             raise _refused(node, f"the value of parameter {name} is a map; expected a text, a number or a list")
 
 
-def _text(scalar: Scalar) -> str:
+def _text(scalar: ScalarNode) -> str:
     # SAM passes Python's form of booleans: `True`, not `true`.
     return "" if scalar.value is None else str(scalar.value)
 
 
-def _words(node: Scalar, written: str, content: str) -> Iterator[tuple[str, Value]]:
+def _words(node: ScalarNode, written: str, content: str) -> Iterator[tuple[str, Value]]:
     """The values of `Name=value Name=value`, or of `ParameterKey=Name,ParameterValue=value …`.
 
     SAM would add a line break to the preceding value, which no deployment wants; here it is a space.

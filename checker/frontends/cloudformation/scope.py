@@ -6,8 +6,7 @@ from typing import NamedTuple, Protocol
 from checker.frontends.cloudformation.documents import Document
 from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode, Node, ScalarNode
 from checker.values import Given, Text, Value
 
 
@@ -48,13 +47,13 @@ class Entry(NamedTuple):
     def type(self) -> str:
         """The type of this resource as written; empty if there is none."""
         kind = self.part("Type")
-        return str(kind.value) if isinstance(kind, Scalar) else ""
+        return str(kind.value) if isinstance(kind, ScalarNode) else ""
 
     @property
     def is_module(self) -> bool:
         """True for a module: one from the CloudFormation registry, or one that another tool inserts."""
         kind = self.part("Type")
-        return isinstance(kind, Scalar) and (kind.tag is not None or str(kind.value).endswith("::MODULE"))
+        return isinstance(kind, ScalarNode) and (kind.tag is not None or str(kind.value).endswith("::MODULE"))
 
 
 class Evaluation(Protocol):
@@ -98,7 +97,7 @@ class Evaluation(Protocol):
     def evaluate_condition(self, node: Node, scope: Scope) -> Value:
         """The possible booleans of a condition, as in `Conditions`, `Fn::And`, `Fn::Or` and `Fn::Not`."""
 
-    def scalar(self, node: Scalar) -> Value:
+    def scalar(self, node: ScalarNode) -> Value:
         """A scalar without evaluation."""
 
     def list_items(self, node: Node, scope: Scope) -> Value:

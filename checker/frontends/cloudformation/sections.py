@@ -6,9 +6,7 @@ from functools import cached_property
 from checker.frontends.cloudformation.expansion import INCLUDE, TRANSFORM, calls_in, entries, included_node
 from checker.frontends.cloudformation.scope import Entry, Evaluation
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import Alternative, Cause, Unknown
 
 # Macros that change nothing relevant, or whose effect is evaluated here.
@@ -110,7 +108,7 @@ class Sections:
         rest: list[Alternative] = []
         parts = entries(self._evaluation, node, entry.scope, rest)
         self._report_macros(rest, f"parts of {entry.key}")
-        made = tuple((Scalar(part.key, part.location), part.node) for part in parts)
+        made = tuple((ScalarNode(part.key, part.location), part.node) for part in parts)
         return entry._replace(node=MappingNode(made, node.location))
 
     def _report_macros(self, rest: Sequence[Alternative], what: str) -> None:
@@ -151,4 +149,4 @@ def _transforms(node: Node | None) -> list[tuple[str, Location]]:
     """The macros that a template names at its top, with their locations."""
     items = node.items if isinstance(node, SequenceNode) else () if node is None else (node,)
     named = ((item.get("Name") if isinstance(item, MappingNode) else item, item.location) for item in items)
-    return [(str(name.value), location) for name, location in named if isinstance(name, Scalar)]
+    return [(str(name.value), location) for name, location in named if isinstance(name, ScalarNode)]

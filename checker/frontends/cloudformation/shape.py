@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 
-from checker.source import Location, Mapping, Node, Scalar, Sequence
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.suggest import did_you_mean
 
 # A macro or an intrinsic replaces the whole node in which it is.
@@ -51,11 +51,11 @@ def faults_of(resource: Node, location: Location, *, has_macros: bool = False) -
     """
     if _is_made(resource):
         return
-    if not isinstance(resource, Mapping):
+    if not isinstance(resource, MappingNode):
         yield location, "is no object with a type"
         return
     kind = resource.get("Type")
-    if not (isinstance(kind, Scalar) and kind.value) and not _is_made(kind):
+    if not (isinstance(kind, ScalarNode) and kind.value) and not _is_made(kind):
         yield location, "has no type"
     written = str(getattr(kind, "value", ""))
     if not is_name_of_a_type(written):
@@ -63,7 +63,7 @@ def faults_of(resource: Node, location: Location, *, has_macros: bool = False) -
     for key, value in () if has_macros or written.endswith("::MODULE") else resource.entries:
         name = str(key.value)
         # SAM ignores unknown attributes, such as a description.
-        is_passed_over = written.startswith("AWS::Serverless::") and isinstance(value, Scalar)
+        is_passed_over = written.startswith("AWS::Serverless::") and isinstance(value, ScalarNode)
         if name not in ATTRIBUTES and not name.startswith(_MAKES_IT) and not is_passed_over:
             close = did_you_mean(name, ATTRIBUTES).removeprefix("; ")
             hint = f" ({close})" if "mean" in close else ""
@@ -75,7 +75,7 @@ def faults_of(resource: Node, location: Location, *, has_macros: bool = False) -
         return
     if _is_made(properties):
         return
-    if not isinstance(properties, Mapping):
+    if not isinstance(properties, MappingNode):
         yield properties.location, "has properties that are no object"
         return
     for key, _ in properties.entries if written.startswith("AWS::") and written != _CUSTOM else ():
@@ -96,45 +96,47 @@ def lacks_definition(kind: str, properties: Collection[str]) -> bool:
 
 def may_be_a_stack(template: Node) -> bool:
     """True if a document may be the template of a stack, which need not have resources."""
-    if not isinstance(template, Mapping):
+    if not isinstance(template, MappingNode):
         return False
     return not template.entries or any(key.value in SECTIONS for key, _ in template.entries)
 
 
-def faults_of_sections(template: Mapping) -> Iterator[tuple[Location, str]]:
+def faults_of_sections(template: MappingNode) -> Iterator[tuple[Location, str]]:
     """The faults outside the resources of a template, each with its location, such as a misplaced line.
 
     A macro may use some of it.
     """
     for key, section in template.entries:
         name = str(key.value)
-        if name not in SECTIONS and (isinstance(section, Mapping) or name.startswith(_MAKES_IT)):
+        if name not in SECTIONS and (isinstance(section, MappingNode) or name.startswith(_MAKES_IT)):
             yield key.location, f"A template has no section {name!r}, so that what it says was not checked"
     yield from _unknown_attributes(template, "Parameters", "parameter", ATTRIBUTES_OF_PARAMETERS)
     yield from _unknown_attributes(template, "Outputs", "output", ATTRIBUTES_OF_OUTPUTS)
     for key, condition in _entries(template, "Conditions"):
-        if not _is_made(condition) and not (isinstance(condition, Mapping) and len(condition.entries) == 1):
+        if not _is_made(condition) and not (isinstance(condition, MappingNode) and len(condition.entries) == 1):
             yield key.location, f"The condition {key.value} is no call of a function"
     for key, mapping in _entries(template, "Mappings"):
-        for upper, entries in mapping.entries if isinstance(mapping, Mapping) else ():
+        for upper, entries in mapping.entries if isinstance(mapping, MappingNode) else ():
             if (
-                not isinstance(entries, Mapping)
+                not isinstance(entries, MappingNode)
                 and not _is_made(entries)
                 and not str(upper.value).startswith(_MAKES_IT)
             ):
                 yield upper.location, f"The mapping {key.value} has no keys below {upper.value}"
-            for lower, value in entries.entries if isinstance(entries, Mapping) and not _is_made(entries) else ():
-                is_plain = isinstance(value, Sequence) or (isinstance(value, Scalar) and value.value is not None)
+            for lower, value in entries.entries if isinstance(entries, MappingNode) and not _is_made(entries) else ():
+                is_plain = isinstance(value, SequenceNode) or (
+                    isinstance(value, ScalarNode) and value.value is not None
+                )
                 if not is_plain or value.tag is not None:
                     path = f"{upper.value}.{lower.value}"
                     yield lower.location, f"The mapping {key.value} has neither a text nor a list as {path}"
 
 
 def _unknown_attributes(
-    template: Mapping, section: str, what: str, known: frozenset[str]
+    template: MappingNode, section: str, what: str, known: frozenset[str]
 ) -> Iterator[tuple[Location, str]]:
     for key, body in _entries(template, section):
-        for attribute, _ in body.entries if isinstance(body, Mapping) and not _is_made(body) else ():
+        for attribute, _ in body.entries if isinstance(body, MappingNode) and not _is_made(body) else ():
             if attribute.value not in known:
                 yield (
                     attribute.location,
@@ -142,9 +144,9 @@ def _unknown_attributes(
                 )
 
 
-def _entries(template: Mapping, section: str) -> Iterator[tuple[Scalar, Node]]:
+def _entries(template: MappingNode, section: str) -> Iterator[tuple[ScalarNode, Node]]:
     written = template.get(section)
-    for key, body in written.entries if isinstance(written, Mapping) else ():
+    for key, body in written.entries if isinstance(written, MappingNode) else ():
         if not str(key.value).startswith(_MAKES_IT):
             yield key, body
 
@@ -164,11 +166,11 @@ def _nulls(node: Node) -> Iterator[tuple[Location, str]]:
     while pending:
         path, one = pending.pop()
         match one:
-            case Mapping(entries):
+            case MappingNode(entries):
                 pending += [(f"{path}.{key.value}" if path else str(key.value), value) for key, value in entries]
-            case Sequence(items):
+            case SequenceNode(items):
                 pending += [(f"{path}[]", item) for item in items]
-            case Scalar(None, tag=None):
+            case ScalarNode(None, tag=None):
                 yield one.location, f"has null as {path}"
 
 
@@ -177,4 +179,4 @@ def _is_made(node: Node | None) -> bool:
         return False
     if node.tag is not None:
         return True
-    return isinstance(node, Mapping) and any(str(key.value).startswith(_MAKES_IT) for key, _ in node.entries)
+    return isinstance(node, MappingNode) and any(str(key.value).startswith(_MAKES_IT) for key, _ in node.entries)

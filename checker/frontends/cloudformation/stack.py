@@ -18,9 +18,7 @@ from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_l
 from checker.frontends.holding import holding
 from checker.model.answers import AnswerKind, Reader
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (
     Alternative,
     Bool,
@@ -388,7 +386,7 @@ class Stack:
 
     def evaluate(self, node: Node, scope: Scope = TOP) -> Value:
         """The possible values of a node."""
-        if type(node) is Scalar and (node.tag is None or node.tag[0] != "!"):
+        if type(node) is ScalarNode and (node.tag is None or node.tag[0] != "!"):
             if scope.names and type(node.value) is str and "{" in node.value:
                 return with_loop_names(self.document, node, scope.names)
             return self.scalar(node)
@@ -440,7 +438,7 @@ class Stack:
             return INTRINSICS[CONDITION_FUNCTION](self, CONDITION_FUNCTION, node.entries[0][1], scope, node.location)
         return self.evaluate(node, scope)
 
-    def scalar(self, node: Scalar, step: str = WRITTEN) -> Value:
+    def scalar(self, node: ScalarNode, step: str = WRITTEN) -> Value:
         """A scalar without evaluation."""
         value = node.value
         if type(value) is str:
@@ -452,7 +450,7 @@ class Stack:
     def plain(self, node: Node, step: str = WRITTEN) -> Value:
         """A node without evaluation of intrinsics."""
         match node:
-            case Scalar():
+            case ScalarNode():
                 return self.scalar(node, step)
             case SequenceNode(items=items):
                 return (Alternative(List(tuple(self.plain(item, step) for item in items))),)

@@ -31,8 +31,7 @@ from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
 from checker.references import find_ids
-from checker.source import Mapping as MappingNode
-from checker.source import Scalar
+from checker.source import MappingNode, ScalarNode
 from checker.source.files import SourceFiles
 from checker.values import Alternative, List, Map, Text, Value
 from checker.values.tags import tags_in
@@ -239,7 +238,9 @@ def _parameter(
     return Resource(
         framework=framework,
         input=shown,
-        address=setting.address_of(Entry(declaration.name, declaration.location, Scalar(None, declaration.location))),
+        address=setting.address_of(
+            Entry(declaration.name, declaration.location, ScalarNode(None, declaration.location))
+        ),
         type=PARAMETER,
         properties=(Alternative(Map(stated)),),
         location=declaration.location,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
 from checker.frontends.cloudformation.documents import Document
-from checker.source import Location, Scalar
+from checker.source import Location, ScalarNode
 from checker.values import Alternative, Cause, Json, List, Map, Piece, Step, Text, Unknown, Value, join
 from checker.values.operations import assume, capped, concat
 
@@ -19,7 +19,7 @@ _SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9_.-]+)\}")
 _DYNAMIC = re.compile(r"\{\{resolve:([a-z-]+):([^{}]*)\}\}")
 
 
-def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> tuple[Piece, ...]:
+def literal_pieces(document: Document, scalar: ScalarNode, start: int, end: int) -> tuple[Piece, ...]:
     """A part of a string scalar, one piece per source line."""
     content = str(scalar.value)
     cuts = [start, *(offset for offset, _ in scalar.lines if start < offset < end), end]
@@ -34,7 +34,7 @@ def literal_pieces(document: Document, scalar: Scalar, start: int, end: int) -> 
 LookUp = Callable[[Text], Value | None]
 
 
-def literal_text(document: Document, scalar: Scalar, step: str = WRITTEN, look_up: LookUp | None = None) -> Value:
+def literal_text(document: Document, scalar: ScalarNode, step: str = WRITTEN, look_up: LookUp | None = None) -> Value:
     """A string scalar without evaluation; dynamic references are replaced by what `look_up` knows."""
     content = str(scalar.value)
     if len(scalar.lines) > 1:
@@ -58,7 +58,7 @@ def invalid_placeholders(content: str) -> Iterator[tuple[int, str]]:
         yield match.start(), match[0]
 
 
-def with_loop_names(document: Document, scalar: Scalar, names: Mapping[str, Value]) -> Value:
+def with_loop_names(document: Document, scalar: ScalarNode, names: Mapping[str, Value]) -> Value:
     """A text with the loop variables of `Fn::ForEach` replaced: `${X}`, and `&{X}` for letters and digits only."""
     content = str(scalar.value)
     parts: list[Value] = []

@@ -22,8 +22,7 @@ from checker.frontends.protocol import Deployed, Imports, Run, Source
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Holder, Loaded, Resource
-from checker.source import Location
-from checker.source import Mapping as MappingNode
+from checker.source import Location, MappingNode
 from checker.source.files import SourceFiles
 from checker.values import (
     Alternative,

@@ -10,9 +10,7 @@ from pathlib import Path
 from checker.errors import ParseError
 from checker.frontends.cloudformation.documents import Document, parse_document
 from checker.immutable import immutable
-from checker.source import Location, Node, Scalar
-from checker.source import Mapping as MappingNode
-from checker.source import Sequence as SequenceNode
+from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (
     HOLE,
     Alternative,
@@ -58,7 +56,7 @@ class InlineTemplate:
         match one.atom if one is not None else None:
             case Map(entries, rest) if not rest:
                 return MappingNode(
-                    tuple((Scalar(key, location), self.node(entry, location)) for key, entry in entries.items()),
+                    tuple((ScalarNode(key, location), self.node(entry, location)) for key, entry in entries.items()),
                     location,
                 )
             case List(items, rest) if not rest:
@@ -67,11 +65,11 @@ class InlineTemplate:
                 pieces = [piece for piece in text.pieces if isinstance(piece, Piece) and piece.text]
                 return self._scalar([piece._replace(trail=piece.trail + one.trail) for piece in pieces], location)
             case Bool(known):
-                return Scalar(known, location)
+                return ScalarNode(known, location)
             case Number(known):
-                return Scalar(known if isinstance(known, int) else float(known), location)
+                return ScalarNode(known if isinstance(known, int) else float(known), location)
             case Null():
-                return Scalar(None, location)
+                return ScalarNode(None, location)
             case Json(inner):
                 return self.node(inner, location)
             case _:
@@ -98,7 +96,7 @@ class InlineTemplate:
                 return node._replace(entries=made, location=location)
             case SequenceNode(items):
                 return node._replace(items=tuple(self._located(inner, source) for inner in items), location=location)
-            case Scalar(str(), _, tag):
+            case ScalarNode(str(), _, tag):
                 pieces = source.pieces(node)
                 if not any(isinstance(piece, Unknown) for piece in pieces):
                     known = [piece for piece in pieces if isinstance(piece, Piece)]
@@ -109,11 +107,11 @@ class InlineTemplate:
                 if tag is None:
                     return held
                 name = tag[1:] if tag in ("!Ref", "!Condition") else f"Fn::{tag[1:]}"
-                return MappingNode(((Scalar(name, location), held),), location)
+                return MappingNode(((ScalarNode(name, location), held),), location)
             case _:
                 return node._replace(location=location)
 
-    def _scalar(self, pieces: list[Piece], location: Location, tag: str | None = None) -> Scalar:
+    def _scalar(self, pieces: list[Piece], location: Location, tag: str | None = None) -> ScalarNode:
         """A text, with each piece at its own location."""
         around = self.location
         segments: list[tuple[int, Location]] = []
@@ -123,12 +121,12 @@ class InlineTemplate:
                 self.origins.setdefault(where, piece.trail)
             segments.append((offset, where))
         lines = tuple(segments) if len(segments) > 1 or (segments and segments[0][1] != location) else ()
-        return Scalar("".join(piece.text for piece in pieces), location, tag, lines)
+        return ScalarNode("".join(piece.text for piece in pieces), location, tag, lines)
 
     def _hold(self, value: Value, location: Location) -> Node:
         name = f"⟨{len(self.held)}⟩"
         self.held[name] = value
-        return MappingNode(((Scalar("Ref", location), Scalar(name, location)),), location)
+        return MappingNode(((ScalarNode("Ref", location), ScalarNode(name, location)),), location)
 
 
 def _location_of(one: Alternative) -> Location | None:
@@ -173,7 +171,7 @@ class _Source:
             message = message.replace(word, f"⟨{hole.subject}⟩")
         return message
 
-    def name(self, key: Scalar) -> Scalar:
+    def name(self, key: ScalarNode) -> ScalarNode:
         """A key at its location in the code."""
         value = self.shown(key.value) if isinstance(key.value, str) and self.words else key.value
         return key._replace(value=value, location=self.location(key.location))
@@ -197,7 +195,7 @@ class _Source:
             return location._replace(line=location.line + within, column=1 + offset - self.lines[line])
         return location._replace(column=location.column + offset - self.starts[number])
 
-    def pieces(self, scalar: Scalar) -> list[Piece | Unknown]:
+    def pieces(self, scalar: ScalarNode) -> list[Piece | Unknown]:
         """The text of a scalar, with the trails of its pieces."""
         written = str(scalar.value)
         found: list[Piece | Unknown] = []

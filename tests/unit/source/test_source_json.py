@@ -17,16 +17,16 @@ from checker.source.json import (
     unescape_json,
 )
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 
 def plain(node: Node) -> object:
     match node:
-        case Scalar(value=value):
+        case ScalarNode(value=value):
             return value
-        case Sequence(items=items):
+        case SequenceNode(items=items):
             return [plain(item) for item in items]
-        case Mapping(entries=entries):
+        case MappingNode(entries=entries):
             return {name.value: plain(value) for name, value in entries}
 
 
@@ -40,14 +40,14 @@ def refused(text: str) -> tuple[int, int, str]:
 def test_every_node_has_its_place() -> None:
     text = '{\n  "a": [1, -2.5e3,\n    true, null],\r\n\t"b": {"c": "x\\ny"}\r\n}\n'
     root = parse_json(text, "t.json")
-    assert isinstance(root, Mapping)
+    assert isinstance(root, MappingNode)
     assert root.location == Location("t.json", 1, 1)
     (a, array), (b, inner) = root.entries
     assert (a.value, a.location) == ("a", Location("t.json", 2, 3))
-    assert isinstance(array, Sequence)
+    assert isinstance(array, SequenceNode)
     assert array.location == Location("t.json", 2, 8)
     assert [
-        (item.value, item.location.line, item.location.column) for item in array.items if isinstance(item, Scalar)
+        (item.value, item.location.line, item.location.column) for item in array.items if isinstance(item, ScalarNode)
     ] == [
         (1, 2, 9),
         (-2500.0, 2, 12),
@@ -55,15 +55,15 @@ def test_every_node_has_its_place() -> None:
         (None, 3, 11),
     ]
     assert (b.location.line, b.location.column) == (4, 2)
-    assert isinstance(inner, Mapping)
+    assert isinstance(inner, MappingNode)
     assert inner.location == Location("t.json", 4, 7)
-    assert inner.get("c") == Scalar("x\ny", Location("t.json", 4, 13))
+    assert inner.get("c") == ScalarNode("x\ny", Location("t.json", 4, 13))
 
 
 def test_numbers_keep_their_kind() -> None:
     root = parse_json("[1, 1.0, 1e2, -0, 123456789012345678901234567890]", "t.json")
-    assert isinstance(root, Sequence)
-    values = [item.value for item in root.items if isinstance(item, Scalar)]
+    assert isinstance(root, SequenceNode)
+    values = [item.value for item in root.items if isinstance(item, ScalarNode)]
     assert values == [1, 1.0, 100.0, 0, 123456789012345678901234567890]
     assert [type(value) for value in values] == [int, float, float, int, int]
 
@@ -76,7 +76,7 @@ def test_a_byte_order_mark_is_not_counted() -> None:
 
 def test_columns_count_characters() -> None:
     root = parse_json('["\U0001f600", "x"]', "t.json")
-    assert isinstance(root, Sequence)
+    assert isinstance(root, SequenceNode)
     assert root.items[1].location.column == 7
 
 
@@ -154,8 +154,8 @@ def test_a_number_that_takes_quadratic_time_to_read_is_refused() -> None:
 def test_large_documents_finish() -> None:
     line = json.dumps({"k" * 1_000_000: "\\" * 1_000_000, "items": [1] * 200_000})
     root = parse_json(line, "t")
-    assert isinstance(root, Mapping)
-    assert root.entries[0][1] == Scalar("\\" * 1_000_000, Location("t", 1, 1_000_006))
+    assert isinstance(root, MappingNode)
+    assert root.entries[0][1] == ScalarNode("\\" * 1_000_000, Location("t", 1, 1_000_006))
     assert refused('["' + "\\n" * 1_000_000)[1] == 2_000_003
     assert refused(" " * 1_000_000)[1] == 1_000_001
     assert refused('{"a":1,' * 1 + " " * 1_000_000 + "x")[1] == 1_000_008
@@ -214,4 +214,4 @@ def test_scan_errors_carry_the_offset() -> None:
 )
 def test_escapes(raw: str, text: str) -> None:
     assert unescape_json(raw) == text
-    assert parse_json(f'"{raw}"', "t") == Scalar(text, Location("t", 1, 1))
+    assert parse_json(f'"{raw}"', "t") == ScalarNode(text, Location("t", 1, 1))

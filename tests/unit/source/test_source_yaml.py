@@ -9,7 +9,7 @@ import yaml as pyyaml
 import checker.source.yaml as yaml_reader
 from checker.errors import ParseError
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml import parse_yaml
 
 
@@ -25,11 +25,11 @@ def event_parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
 def plain(node: Node) -> Any:
     match node:
-        case Scalar(value=value):
+        case ScalarNode(value=value):
             return value
-        case Sequence(items=items):
+        case SequenceNode(items=items):
             return [plain(item) for item in items]
-        case Mapping(entries=entries):
+        case MappingNode(entries=entries):
             return {name.value: plain(value) for name, value in entries}
 
 
@@ -38,15 +38,15 @@ def one(text: str) -> Node:
     return document
 
 
-def mapping(text: str) -> Mapping:
+def mapping(text: str) -> MappingNode:
     node = one(text)
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     return node
 
 
-def scalar(text: str) -> Scalar:
+def scalar(text: str) -> ScalarNode:
     node = one(text)
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     return node
 
 
@@ -122,17 +122,17 @@ def test_other_tags_stay_and_their_scalars_are_text() -> None:
         "a: !Sub '${x}'\nb: !GetAtt r.Arn\nc: !If [x, !Ref y, 1]\n"
         "d: !Transform {Name: n}\ne: !Base64 12\nf: !!binary aGk=\n"
     )
-    assert root.get("a") == Scalar("${x}", Location("t.yaml", 1, 4), "!Sub")
-    assert root.get("b") == Scalar("r.Arn", Location("t.yaml", 2, 4), "!GetAtt")
+    assert root.get("a") == ScalarNode("${x}", Location("t.yaml", 1, 4), "!Sub")
+    assert root.get("b") == ScalarNode("r.Arn", Location("t.yaml", 2, 4), "!GetAtt")
     choice, transform = root.get("c"), root.get("d")
-    assert isinstance(choice, Sequence)
+    assert isinstance(choice, SequenceNode)
     assert choice.tag == "!If"
-    assert choice.items[1] == Scalar("y", Location("t.yaml", 3, 12), "!Ref")
-    assert choice.items[2] == Scalar(1, Location("t.yaml", 3, 20))
-    assert isinstance(transform, Mapping)
+    assert choice.items[1] == ScalarNode("y", Location("t.yaml", 3, 12), "!Ref")
+    assert choice.items[2] == ScalarNode(1, Location("t.yaml", 3, 20))
+    assert isinstance(transform, MappingNode)
     assert transform.tag == "!Transform"
-    assert root.get("e") == Scalar("12", Location("t.yaml", 5, 4), "!Base64")
-    assert root.get("f") == Scalar("aGk=", Location("t.yaml", 6, 4), "tag:yaml.org,2002:binary")
+    assert root.get("e") == ScalarNode("12", Location("t.yaml", 5, 4), "!Base64")
+    assert root.get("f") == ScalarNode("aGk=", Location("t.yaml", 6, 4), "tag:yaml.org,2002:binary")
 
 
 def test_places_of_nodes() -> None:
@@ -141,14 +141,14 @@ def test_places_of_nodes() -> None:
     (_, first), (bb, items) = root.entries
     assert first.location == Location("t.yaml", 1, 4)
     assert bb.location == Location("t.yaml", 2, 1)
-    assert isinstance(items, Sequence)
+    assert isinstance(items, SequenceNode)
     assert items.location == Location("t.yaml", 3, 3)
     assert items.items[0].location == Location("t.yaml", 3, 5)
     flow = items.items[1]
-    assert isinstance(flow, Mapping)
+    assert isinstance(flow, MappingNode)
     assert flow.location == Location("t.yaml", 4, 5)
     assert flow.entries[0][0].location == Location("t.yaml", 4, 6)
-    assert flow.get("k") == Scalar("v", Location("t.yaml", 4, 9))
+    assert flow.get("k") == ScalarNode("v", Location("t.yaml", 4, 9))
 
 
 def test_lines_are_those_of_editors() -> None:
@@ -186,7 +186,7 @@ def test_an_anchor_can_be_used_again() -> None:
 def test_merge_keys() -> None:
     root = mapping("base: &b {p: 1, q: 2}\nother: &o {q: 3, r: 4}\nm:\n  z: 0\n  <<: [*b, *o]\n  p: 9\n")
     merged = root.get("m")
-    assert isinstance(merged, Mapping)
+    assert isinstance(merged, MappingNode)
     assert list(merged.keys()) == ["z", "q", "r", "p"]
     assert plain(merged) == {"z": 0, "q": 2, "r": 4, "p": 9}
     q, value = merged.entries[1]
@@ -223,7 +223,7 @@ def test_duplicate_keys(first: str, second: str) -> None:
 
 def segments(node: Node | None) -> list[tuple[str, int, int]]:
     """The first word of each segment, with its line and column."""
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert isinstance(node.value, str)
     return [(node.value[offset:].split()[0], location.line, location.column) for offset, location in node.lines]
 
@@ -235,29 +235,29 @@ def test_lines_of_literal_scalars(header: str, newline: str) -> None:
     extra = header.count("\n")
     node = mapping(text.replace("\n", newline)).get("k")
     assert segments(node) == [("one", 3 + extra, 3), ("two", 4 + extra, 3), ("three", 6 + extra, 3)]
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert str(node.value).startswith("\none a\n two\n\nthree\t")
 
 
 def test_lines_of_literal_with_explicit_indentation() -> None:
     node = mapping("k:\n  j: |1-\n      a\n    b\n").get("k")
-    assert isinstance(node, Mapping)
+    assert isinstance(node, MappingNode)
     inner = node.get("j")
-    assert isinstance(inner, Scalar)
+    assert isinstance(inner, ScalarNode)
     assert inner.value == "   a\n b"
     assert inner.lines == ((0, Location("t.yaml", 3, 4)), (5, Location("t.yaml", 4, 4)))
 
 
 def test_lines_of_literal_after_a_line_of_blanks() -> None:
     node = mapping("k: |3-\n   \n     \n    a\n   b\n").get("k")
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert node.value == "\n  \n a\nb"
     assert node.lines == ((1, Location("t.yaml", 3, 4)), (4, Location("t.yaml", 4, 4)), (7, Location("t.yaml", 5, 4)))
 
 
 def test_lines_of_folded_scalars() -> None:
     node = mapping("k: >-\n\n  one\n  two\n\n  three\n    four\n  five\n\n\n  six\n# end\n").get("k")
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert node.value == "\none two\nthree\n  four\nfive\n\nsix"
     assert segments(node) == [
         ("one", 3, 3),
@@ -271,7 +271,7 @@ def test_lines_of_folded_scalars() -> None:
 
 def test_lines_of_plain_scalars() -> None:
     node = mapping("k: one\n  two  \n\n  three\nz: 1\n").get("k")
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert node.value == "one two\nthree"
     assert segments(node) == [("one", 1, 4), ("two", 2, 3), ("three", 4, 3)]
     assert segments(mapping("k: !Sub\n  one\n  two\n").get("k")) == [("one", 2, 3), ("two", 3, 3)]
@@ -279,11 +279,11 @@ def test_lines_of_plain_scalars() -> None:
 
 def test_lines_of_quoted_scalars() -> None:
     node = mapping("k: !Sub 'it''s\n  two\n\n   three\n  '\n").get("k")
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert node.value == "it's two\nthree "
     assert segments(node) == [("it's", 1, 10), ("two", 2, 3), ("three", 4, 4)]
     node = mapping('k: "\n  \\"one\\x41 \\\n  two\\\\\n  \\u00e9 \\  \n\n  \\tfive\\\n\n  six"\n').get("k")
-    assert isinstance(node, Scalar)
+    assert isinstance(node, ScalarNode)
     assert node.value == ' "oneA two\\ \u00e9  \n\tfive\nsix'
     assert [(node.value[offset], location.line, location.column) for offset, location in node.lines] == [
         ('"', 2, 3),
@@ -296,7 +296,7 @@ def test_lines_of_quoted_scalars() -> None:
 
 def test_scalars_on_one_line_have_no_lines() -> None:
     root = mapping("a: x\nb: 'y'\nc: !Sub \"z\"\n")
-    assert [value.lines for _, value in root.entries if isinstance(value, Scalar)] == [(), (), ()]
+    assert [value.lines for _, value in root.entries if isinstance(value, ScalarNode)] == [(), (), ()]
 
 
 @pytest.mark.parametrize(
@@ -373,7 +373,7 @@ def test_large_documents_finish(event_parser: str) -> None:
     assert scalar("x" * size).value == "x" * size
     assert scalar("a\n" * (size // 10)).value == " ".join("a" * (size // 10))
     literal = mapping("k: |\n" + "  line\n" * (size // 10)).get("k")
-    assert isinstance(literal, Scalar)
+    assert isinstance(literal, ScalarNode)
     assert len(literal.lines) == size // 10
     assert literal.lines[-1] == ((size // 10 - 1) * 5, Location("t.yaml", size // 10 + 1, 3))
     escaped = scalar('"' + "\\\n" * (size // 10) + 'x"')

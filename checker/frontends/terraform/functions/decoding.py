@@ -24,9 +24,7 @@ from checker.frontends.terraform.functions.calling import (
 from checker.frontends.terraform.functions.parameters import anything, document, string
 from checker.frontends.terraform.functions.yaml_writing import yamlencode
 from checker.model.problem import Problem, ProblemKind
-from checker.source import Mapping as MappingNode
-from checker.source import Node, Scalar
-from checker.source import Sequence as SequenceNode
+from checker.source import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml import parse_yaml
 from checker.values import (
     Alternative,
@@ -62,7 +60,7 @@ def value_of_node(node: Node) -> Value:
             return known(Map({str(key.value): value_of_node(item) for key, item in entries}, (), Kind.OBJECT))
         case SequenceNode(items):
             return known(List(tuple(map(value_of_node, items)), (), Kind.TUPLE))
-        case Scalar(value, location):
+        case ScalarNode(value, location):
             return _scalar(value, (Step(location, "written here"),))
 
 
@@ -210,7 +208,7 @@ def _yaml_value(node: Node, holes: Sequence[Unknown], lines: Sequence[int], offs
         case SequenceNode(items):
             made_items = tuple(_yaml_value(item, holes, lines, offsets, marked) for item in items)
             return known(List(made_items, (), Kind.TUPLE))
-        case Scalar(value, location, _, segments):
+        case ScalarNode(value, location, _, segments):
             offset = lines[min(location.line, len(lines)) - 1] + location.column - 1
             trail = offsets.trail(offset)
             if not isinstance(value, str):
@@ -233,7 +231,7 @@ def _yaml_key(written: str) -> str | None:
     if not _MAY_BE_TYPED.match(written):
         return written
     document = parse_yaml(written, "")[0]
-    value = document.value if isinstance(document, Scalar) else written
+    value = document.value if isinstance(document, ScalarNode) else written
     return key_of(_scalar(_meant(value) if isinstance(value, str) else value, ())[0].atom)
 
 

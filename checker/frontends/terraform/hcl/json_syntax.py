@@ -29,7 +29,7 @@ from checker.frontends.terraform.hcl.syntax import (
 )
 from checker.source.json import parse_json
 from checker.source.locations import Location
-from checker.source.nodes import Mapping, Node, Scalar, Sequence
+from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 LABELS: Final = {
     "action": 2,
@@ -79,7 +79,7 @@ _COMMENT = "//"
 def parse_file(text: str, file: str) -> ParsedFile:
     """The blocks of a `.tf.json` file. Raises ParseError."""
     root = parse_json(text, file)
-    if isinstance(root, Scalar):
+    if isinstance(root, ScalarNode):
         raise _wrong(root, "a Terraform file in JSON is an object or an array of objects")
     attributes: list[Attribute] = []
     blocks: list[Block] = []
@@ -98,20 +98,20 @@ def parse_file(text: str, file: str) -> ParsedFile:
 def parse_values(text: str, file: str) -> ParsedFile:
     """The values of a `.tfvars.json` file as attributes; its strings are not templates. Raises ParseError."""
     root = parse_json(text, file)
-    if not isinstance(root, Mapping):
+    if not isinstance(root, MappingNode):
         raise _wrong(root, "a file of variable values in JSON is an object")
     attributes = tuple(Attribute(str(key.value), _as_written(value), key.location) for key, value in root.entries)
     return ParsedFile(Body(attributes, (), root.location), (), json=True)
 
 
-def _objects(node: Node, what: str) -> tuple[Mapping, ...]:
+def _objects(node: Node, what: str) -> tuple[MappingNode, ...]:
     """The object, or the objects in the array, that JSON syntax allows at every level of a block."""
     match node:
-        case Mapping():
+        case MappingNode():
             return (node,)
-        case Sequence(items):
+        case SequenceNode(items):
             return tuple(part for item in items for part in _objects(item, what))
-        case Scalar(None):
+        case ScalarNode(None):
             return ()
     raise _wrong(node, f"{what} is an object or an array of objects")
 
@@ -129,7 +129,7 @@ def _blocks(block_type: str, location: Location, node: Node, labels: int, given:
     return found
 
 
-def _block_body(block_type: str, node: Mapping) -> Body:
+def _block_body(block_type: str, node: MappingNode) -> Body:
     attributes: list[Attribute] = []
     for key, value in node.entries:
         name = str(key.value)
@@ -147,14 +147,14 @@ def _block_body(block_type: str, node: Mapping) -> Body:
 
 def _expression(node: Node) -> Expression:
     match node:
-        case Mapping(entries, location):
+        case MappingNode(entries, location):
             items = tuple(
                 ObjectItem(_expression(key), _expression(value)) for key, value in entries if key.value != _COMMENT
             )
             return ObjectCons(items, location)
-        case Sequence(items, location):
+        case SequenceNode(items, location):
             return TupleCons(tuple(_expression(item) for item in items), location)
-        case Scalar(str(text), location):
+        case ScalarNode(str(text), location):
             if "${" not in text and "%{" not in text:
                 return Literal(text, location)
             return parse_template(text, location.file, at=location)
@@ -164,10 +164,10 @@ def _expression(node: Node) -> Expression:
 
 def _as_written(node: Node) -> Expression:
     match node:
-        case Mapping(entries, location):
+        case MappingNode(entries, location):
             items = tuple(ObjectItem(_as_written(key), _as_written(value)) for key, value in entries)
             return ObjectCons(items, location)
-        case Sequence(items, location):
+        case SequenceNode(items, location):
             return TupleCons(tuple(_as_written(item) for item in items), location)
         case _:
             return _scalar(node)
@@ -175,14 +175,14 @@ def _as_written(node: Node) -> Expression:
 
 def _reference(node: Node) -> Expression:
     match node:
-        case Mapping(entries, location):
+        case MappingNode(entries, location):
             items = tuple(
                 ObjectItem(Literal(str(key.value), key.location), _reference(value)) for key, value in entries
             )
             return ObjectCons(items, location)
-        case Sequence(items, location):
+        case SequenceNode(items, location):
             return TupleCons(tuple(_reference(item) for item in items), location)
-        case Scalar(str(text), location):
+        case ScalarNode(str(text), location):
             try:
                 return parse_expression(text, location.file, at=location)
             except ParseError:
@@ -191,7 +191,7 @@ def _reference(node: Node) -> Expression:
             return _scalar(node)
 
 
-def _scalar(node: Scalar) -> Literal:
+def _scalar(node: ScalarNode) -> Literal:
     value = node.value
     if isinstance(value, float):
         # The shortest text of this float, which is the text of the file in all but contrived cases.
