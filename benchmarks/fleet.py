@@ -30,8 +30,8 @@ from checker.fleet.repositories import Repository, repositories
 from checker.fleet.runs import judge_fleet, new_run, prepare, scan_fleet
 from checker.fleet.store import Store
 from checker.fleet.task import Task, perform
-from checker.garbage import collect_rarely
 from checker.model.settings import Settings
+from checker.processes import collect_rarely
 
 FILES = 40
 WORKERS = 2

@@ -85,7 +85,7 @@ def read_references(content: bytes) -> int:
     from checker.catalog.store import load_bundled
     from checker.extract import extract
     from checker.frontends.terraform.plan.resources import load_plan
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     index = CatalogIndex(load_bundled())
 
@@ -102,7 +102,7 @@ READERS = {"json": read_json, "checker": read_references}
 
 def measure(reader: str, path: str) -> None:
     """Prints seconds, bytes at the peak beside the file, and what was found."""
-    from checker.garbage import collect_rarely
+    from checker.processes import collect_rarely
 
     # As the command line does.
     collect_rarely()

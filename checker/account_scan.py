@@ -18,13 +18,12 @@ from checker.extract import extract
 from checker.extract.sites import Sites
 from checker.immutable import immutable
 from checker.model.answers import Answer, Answers, Question
-from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.resource import Resource
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import Listed, read_code, scan, scan_listed
-from checker.source.suggest import did_you_mean
+from checker.source.validation import did_you_mean
 
 _AT_ONCE = 96
 Progress = Callable[[str, int, int], None]

@@ -16,21 +16,19 @@ from checker.errors import ReadError, UsageError
 from checker.frontends.protocol import Source
 from checker.model.answers import Answer, Answers
 from checker.model.finding import Finding, Root, Status
-from checker.model.gathered import FileOwners
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind
-from checker.model.settings import OwnOptions, Settings
+from checker.model.scan import FileOwners
+from checker.model.settings import Options, OwnOptions, Settings
 from checker.source import Location
 from checker.source.files import Boundary, SourceFiles, find_boundary, is_file, is_there, is_work_tree
-from checker.source.suggest import did_you_mean
+from checker.source.validation import did_you_mean
 from checker.wording import first_listed
 
 if TYPE_CHECKING:
-    from checker.workspace.baseline import Baseline
+    from checker.workspace.baseline import Baseline, KnownFinding
     from checker.workspace.git import Git
-    from checker.workspace.known import KnownFinding
 
 # The owner, in a request, of what nobody owns.
 NOBODY = "none"
@@ -67,7 +65,7 @@ def settle(judged: Judged, paths: Sequence[str], settings: Settings, cwd: Path, 
     """
     findings = judged.findings
     if settings.changed:
-        from checker.policy.changed import mark_unchanged, require_plans
+        from checker.policy.evaluate import mark_unchanged, require_plans
 
         require_plans(judged.inputs)
         findings = mark_unchanged(findings)
@@ -104,8 +102,15 @@ def directory_of_roots(paths: Sequence[str], settings: Settings, cwd: Path) -> P
 
 
 def _without_baseline(judged: Judged, settings: Settings, paths: Sequence[str], cwd: Path) -> Settled:
-    from checker.workspace.baseline import Baseline, read_baseline, write_baseline
-    from checker.workspace.known import known_by, known_by_version_1, known_findings, with_status
+    from checker.workspace.baseline import (
+        Baseline,
+        known_by,
+        known_by_version_1,
+        known_findings,
+        read_baseline,
+        with_status,
+        write_baseline,
+    )
 
     findings = judged.findings
     baseline = Baseline(())
@@ -184,8 +189,8 @@ def _without_existing(
 
     from checker.frontends.terraform.configuration.module_code import versions_of_calls
     from checker.workspace.base_tree import lend_fetched_modules, write_tree
+    from checker.workspace.baseline import known_by, known_findings, with_status
     from checker.workspace.git import Git, GitError
-    from checker.workspace.known import known_by, known_findings, with_status
 
     top = _top_of_all(paths, cwd)
     git = Git(top)

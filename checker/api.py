@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Literal
 
 from checker.errors import UsageError
-from checker.model.options import Options
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 
 PathLike = str | os.PathLike[str]
 

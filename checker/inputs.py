@@ -9,12 +9,11 @@ from typing import TypeVar
 
 from checker.discover import STANDARD_INPUT, Target, count_files, pruned_by
 from checker.errors import UsageError
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind, Loaded
-from checker.model.settings import Settings
-from checker.policy.globs import matches_path
-from checker.source.suggest import did_you_mean
+from checker.model.settings import Options, Settings
+from checker.policy.scope import matches_path
+from checker.source.validation import did_you_mean
 
 T = TypeVar("T")
 

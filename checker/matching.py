@@ -1,15 +1,21 @@
-"""Joins candidates with the catalog's data on their models, in the possible Regions."""
+"""Joins candidates with the catalog's data, and references with their earlier addresses."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from checker.catalog.lookup import CatalogIndex
-from checker.model.assessment import Assessment
+from checker.extract import extract
+from checker.frontends.protocol import Source
+from checker.model.finding import Assessment
 from checker.model.lifecycle import Model
 from checker.model.reference import Candidate, Reason, Reference
 from checker.model.regions import partition_of
+from checker.model.resource import Holder, Loaded
 from checker.model.scan import ModelInUse
 from checker.model.stages import StageOn
+from checker.policy.compose import addresses_before
+
+# Joins candidates with the catalog's data on their models, in the possible Regions.
 
 _NOT_JUDGED = frozenset({Reason.COMMENT, Reason.DESCRIPTION})
 
@@ -64,3 +70,31 @@ def _regions(candidate: Candidate, model: Model | None, bounds: Sequence[str]) -
     callable_in = model.regions_to_call(candidate.profile, candidate.partition)
     both = tuple(region for region in given if region in callable_in)
     return both or (() if candidate.open_region else given) or callable_in
+
+
+# The references of an input at their reported addresses, with their earlier addresses.
+
+
+def _at_holder(reference: Reference, holders: Mapping[str, Holder]) -> Reference:
+    """The reference at the address of the Terraform resource that contains the CloudFormation resource."""
+    holder = holders.get(reference.address)
+    if holder is None:
+        return reference
+    path = f"{holder.path}.{reference.path}"
+    return reference._replace(
+        id=f"{reference.input}#{holder.address}#{path}",
+        address=holder.address,
+        resource_type=holder.type,
+        path=path,
+    )
+
+
+def references_of(source: Source, loaded: Loaded, index: CatalogIndex) -> Iterator[Reference]:
+    """The references of an input, with its workspace and their earlier addresses."""
+    workspace, moves = source.options.workspace, loaded.moves
+    present = frozenset(resource.address for resource in loaded.resources) if moves else frozenset[str]()
+    for found in extract(loaded.resources, index.model_id, loaded.elsewhere, source.options.answers):
+        reference = _at_holder(found, loaded.holders)
+        moved_from = addresses_before(reference.address, moves, present) if moves else ()
+        is_as_it_was = workspace is None and not moved_from
+        yield reference if is_as_it_was else reference._replace(workspace=workspace, moved_from=moved_from)

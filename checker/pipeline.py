@@ -14,23 +14,18 @@ from checker.frontends.protocol import Run
 from checker.immutable import immutable
 from checker.inputs import supplied_in_vain
 from checker.matching import match, models_in_use
-from checker.model.assessment import Assessment
-from checker.model.comparison import Compared
-from checker.model.finding import Finding
-from checker.model.gathered import Gathered, InputFacts
-from checker.model.outlook import Break, Outlook
+from checker.model.finding import Assessment, Finding
 from checker.model.policy import Policy
 from checker.model.problem import Problem, in_order
 from checker.model.reference import Reference
 from checker.model.resource import Input, Loaded, Resource
-from checker.model.scan import CatalogInfo, ModelInUse, Scan
+from checker.model.scan import Break, CatalogInfo, Compared, Gathered, InputFacts, ModelInUse, Outlook, Scan
 from checker.model.settings import Settings
 from checker.policy.evaluate import evaluate, forecast
-from checker.policy.in_code import InCode, merged, waivers_in_code
 from checker.policy.judge import horizon_days
 from checker.policy.load import InvalidPolicyError, load_policy
-from checker.policy.named_models import misnamed_models
 from checker.policy.page import describe
+from checker.policy.waivers import InCode, merged, misnamed_models, waivers_in_code
 from checker.reading import Code, ignore, read_inputs, run_with
 from checker.shared_lines import once_per_line
 from checker.source.files import Boundary, SourceFiles, find_boundary

@@ -6,15 +6,14 @@ from checker.catalog.lookup import CatalogIndex
 from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.finding import Finding
-from checker.model.options import Options
 from checker.model.policy import Policy
 from checker.model.reference import Candidate, Cost, Form, Reference, Site, Unresolved
 from checker.model.regions import partition_of
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import judge_references, load_catalog, scan
 from checker.policy.cases import CaseReference, Expected, PolicyCase, PolicyCases, load_cases
-from checker.policy.globs import matches
 from checker.policy.load import load_policy
+from checker.policy.scope import matches
 from checker.references import parse_reference
 from checker.source import Location
 from checker.source.files import Boundary, SourceFiles

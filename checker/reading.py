@@ -6,11 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from checker.addresses import references_of
 from checker.adoption import directory_of_roots
 from checker.catalog.lookup import CatalogIndex
 from checker.discover import STANDARD_INPUT, AskGit, Target, discover, no_input
-from checker.discover.kinds import is_of_terraform
+from checker.discover.targets import is_of_terraform
 from checker.errors import UsageError
 from checker.extract import problems_of
 from checker.frontends import read
@@ -20,15 +19,15 @@ from checker.immutable import immutable
 from checker.inputs import InputOptions
 from checker.ledger import Ledger
 from checker.manifests import unevaluated
-from checker.model.comparison import Compared
+from checker.matching import references_of
 from checker.model.finding import Root
-from checker.model.options import Options
 from checker.model.problem import Problem
 from checker.model.reference import Reference
 from checker.model.resource import InputKind, Loaded
-from checker.model.settings import Settings
+from checker.model.scan import Compared
+from checker.model.settings import Options, Settings
 from checker.processes import jobs_for, results_of
-from checker.references.source_words import SourceWords
+from checker.references.prefilter import SourceWords
 from checker.source.files import Boundary, SourceFiles, find_boundary
 from checker.unsynthesized import apps_of, newer_than_output, search
 from checker.workspace.git import ignored_by_git, unwritten_by_git

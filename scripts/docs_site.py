@@ -24,7 +24,7 @@ from checker.cli.application import command
 from checker.model.policy import Policy
 from checker.policy import load_policy, pack_names
 from checker.policy.checks import CHECKS
-from checker.policy.packs import schema_of
+from checker.policy.load import schema_of
 from checker.policy.page import check_page
 from checker.source.files import Boundary, SourceFiles
 from checker.values import ADVICE
@@ -49,7 +49,7 @@ _CAPS = (
     ("alternatives of a value", "checker.values.operations.alternatives", "MOST_ALTERNATIVES"),
     ("nodes of a value", "checker.values.atoms", "MOST_NODES"),
     ("characters of a value", "checker.values.atoms", "MOST_CHARACTERS"),
-    ("bytes that are decoded from base64 or gzip", "checker.references.encoded", "_MOST_BYTES"),
+    ("bytes that are decoded from base64 or gzip", "checker.references.prefilter", "_MOST_BYTES"),
     ("instances of a Terraform block", f"{_TERRAFORM}.configuration.expansion", "MOST_INSTANCES"),
     ("module calls of a Terraform root", f"{_TERRAFORM}.configuration.tree", "MOST_MODULES"),
     ("resources of a Terraform root", f"{_TERRAFORM}.configuration.tree", "_MOST_RESOURCES"),

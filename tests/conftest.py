@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import settings
 
-from checker.garbage import collect_rarely
+from checker.processes import collect_rarely
 from tests.late_modules import import_iris_late
 
 # A catalog that the developer has refreshed decides no test. Processes that tests start inherit it.

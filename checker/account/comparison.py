@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from checker.immutable import immutable
-from checker.model.comparison import Agreement, Compared
 from checker.model.reference import Candidate, Kind, Reference, Usage
 from checker.model.resource import Framework, Resource
+from checker.model.scan import Agreement, Compared
 from checker.values import Map, Text
 
 _STACK, _LOGICAL_ID = "aws:cloudformation:stack-name", "aws:cloudformation:logical-id"

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from checker.model.catalog_diff import CatalogDiff, Change, ModelDiff
-from checker.model.lifecycle import Catalog, CompanyDate, LifecycleRow, Model
+from checker.model.lifecycle import Catalog, CatalogDiff, Change, CompanyDate, LifecycleRow, Model, ModelDiff
 from checker.model.regions import partition_of
 
 _DATES = {"legacy_date": "Legacy", "extended_access_date": "extended access", "eol_date": "EOL"}

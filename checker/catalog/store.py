@@ -9,8 +9,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from checker.catalog.codec import FORMAT_VERSION, decode, encode
-from checker.catalog.integrity import faults
+from checker.catalog.codec import FORMAT_VERSION, decode, encode, faults
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog
 from checker.source import Location, MappingNode, Node, SequenceNode

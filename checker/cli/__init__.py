@@ -7,10 +7,9 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from checker.cli.exit_codes import ExitCode
-from checker.cli.interruption import TerminatedError, end_on_termination
+from checker.cli.exit_codes import ExitCode, TerminatedError, end_on_termination
 from checker.errors import BedrockEolError
-from checker.garbage import collect_rarely, leave_garbage
+from checker.processes import collect_rarely, leave_garbage
 
 TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
 _NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EIO)
@@ -72,8 +71,8 @@ def _invoke(arguments: Sequence[str]) -> int:
     except Exception as error:
         if not isinstance(error, mistake):
             raise
-        from checker.cli.mistakes import told
         from checker.cli.terminal import tell
+        from checker.cli.words import told
 
         tell(told(error))
         return ExitCode.USAGE

@@ -7,7 +7,7 @@ import typer
 
 from checker.cli import config, fleet, init, models, policy
 from checker.cli.commands import command as run_command
-from checker.cli.help import Command, Group
+from checker.cli.words import Command, Group
 
 _HELP = """Finds every Amazon Bedrock model that Terraform, CloudFormation, SAM and CDK code uses, and judges it by its
 lifecycle dates, per Region.

@@ -8,9 +8,8 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from checker.cli.help import ORDER
 from checker.cli.options import Known, RunOptions
-from checker.cli.words import completed
+from checker.cli.words import ORDER, completed
 from checker.report import format_names
 
 

@@ -3,8 +3,8 @@
 import typer
 
 from checker.cli.commands import known_options, taking_options_of
-from checker.cli.help import Command, Group
 from checker.cli.options import RunOptions
+from checker.cli.words import Command, Group
 
 app = typer.Typer(help="Show what a run is set to.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 

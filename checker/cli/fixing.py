@@ -16,8 +16,8 @@ from checker.errors import ParseError, ReadError, UsageError
 from checker.fix import Asked, Mender, Outcome, Proposal, Request
 from checker.fix.hunks import Hunk, hunks, unified_diff
 from checker.fix.replacements import Wanted
-from checker.model.mending import Edit, Refusal
-from checker.report.printable import printable
+from checker.model.finding import Edit, Refusal
+from checker.report.escaping import printable
 from checker.source import MappingNode, ScalarNode
 from checker.source.files import Boundary, SourceFiles, is_work_tree
 from checker.source.yaml import parse_yaml

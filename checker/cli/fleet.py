@@ -7,9 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from checker.cli import options, values, words
-from checker.cli.choices import FailOn
-from checker.cli.help import COUNT, JUDGE, OUTPUT, READ, RUNNING, Command, Group
-from checker.cli.words import choice, completed
+from checker.cli.values import FailOn
+from checker.cli.words import COUNT, JUDGE, OUTPUT, READ, RUNNING, Command, Group, choice, completed
 
 app = typer.Typer(
     help="Read many repositories in one run: what breaks when, and whose it is.",

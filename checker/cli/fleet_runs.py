@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.cli.exit_codes import ExitCode
-from checker.cli.extras import packages_of
 from checker.cli.output import write_to_file, write_to_standard_output
-from checker.cli.runs import today
+from checker.cli.runs import packages_of, today
 from checker.cli.terminal import Progress, new_page, show, tell
 from checker.errors import UsageError
-from checker.model.options import Options
 from checker.model.policy import Severity
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.report.csv import csv_text
 from checker.report.page import INDENT, Span
 from checker.wording import counted, first_listed, listed

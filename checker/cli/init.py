@@ -17,7 +17,7 @@ def init(
     from checker.cli.starter import starter_configuration
     from checker.errors import UsageError
     from checker.reading import find_inputs
-    from checker.report.printable import printable
+    from checker.report.escaping import printable
     from checker.source.files import find_boundary
     from checker.workspace.ci_hosts import host_of, snippet_for
     from checker.workspace.configuration import NAMES, find_configuration

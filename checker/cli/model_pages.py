@@ -12,7 +12,7 @@ from checker.immutable import immutable
 from checker.model.lifecycle import CompanyDate, LifecycleRow, Model, Profile, Stage
 from checker.model.stages import WorstStage, worst_stage
 from checker.references.grammar import parse_reference
-from checker.report.lives import KEY, TODAY, Axis, lives_of
+from checker.report.in_use import KEY, TODAY, Axis, lives_of
 from checker.report.page import INDENT, LABEL_STYLE, Page, Span
 from checker.values import Piece, Text
 from checker.wording import counted, distance

@@ -7,8 +7,7 @@ from typing import Annotated
 import typer
 
 from checker.cli import options, values, words
-from checker.cli.help import Command, Group
-from checker.cli.words import choice, completed
+from checker.cli.words import Command, Group, choice, completed
 
 app = typer.Typer(help="Show what the catalog knows of models.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -167,7 +166,7 @@ def list_models(
     from checker.errors import UsageError
     from checker.model.stages import worst_stage
     from checker.report.models import as_csv
-    from checker.source.suggest import did_you_mean
+    from checker.source.validation import did_you_mean
 
     regions = values.regions([region] if region is not None else None)
     day = values.day(as_of) or today()
@@ -251,7 +250,7 @@ def diff(
     from checker.catalog import load_file
     from checker.catalog.compare import compare
     from checker.cli.output import write_to_standard_output
-    from checker.report.catalog_diff import as_json, as_markdown, as_text
+    from checker.report.models import as_json, as_markdown, as_text
 
     render = {DiffFormat.TEXT: as_text, DiffFormat.JSON: as_json, DiffFormat.MARKDOWN: as_markdown}[DiffFormat(output)]
     write_to_standard_output(render(compare(load_file(before), load_file(after))))

@@ -10,9 +10,8 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from checker.cli import words
-from checker.cli.choices import Color, FailOn, Mentions, Resolve
-from checker.cli.help import ACCOUNT, COUNT, EDIT, JUDGE, OUTPUT, READ, RUNNING
-from checker.cli.words import choice, completed
+from checker.cli.values import Color, FailOn, Mentions, Resolve
+from checker.cli.words import ACCOUNT, COUNT, EDIT, JUDGE, OUTPUT, READ, RUNNING, choice, completed
 
 
 class Known(NamedTuple):

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
-from checker.cli.choices import Color
-from checker.cli.interruption import saying
+from checker.cli.exit_codes import saying
 from checker.cli.terminal import discard, link_to, takes_color, takes_links, takes_unicode, tell, width_of
+from checker.cli.values import Color
 from checker.errors import UsageError
 from checker.report import FORMATS, renderer
-from checker.report.options import ReportOptions
-from checker.report.view import View
+from checker.report.view import ReportOptions, View
 from checker.source.writing import write_whole
 
 _FILE_WIDTH = 100

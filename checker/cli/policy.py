@@ -5,9 +5,8 @@ from typing import Annotated
 import typer
 
 from checker.cli import words
-from checker.cli.help import Command, Group
 from checker.cli.policy_test import test_policies
-from checker.cli.words import completed
+from checker.cli.words import Command, Group, completed
 
 app = typer.Typer(help="Check, list and describe policies.", cls=Group, no_args_is_help=True, rich_markup_mode=None)
 
@@ -68,7 +67,7 @@ def schema() -> None:
     import json
 
     from checker.cli.output import write_to_standard_output
-    from checker.policy.packs import schema_of
+    from checker.policy.load import schema_of
 
     write_to_standard_output(json.dumps(schema_of("policy"), indent=2, ensure_ascii=False) + "\n")
 

@@ -11,7 +11,7 @@ from checker.policy.checks import CHECKS
 from checker.policy.page import check_page
 from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, Page, Span
 from checker.source.files import Boundary, SourceFiles
-from checker.source.suggest import did_you_mean
+from checker.source.validation import did_you_mean
 
 
 def read_policy(names: Sequence[str]) -> Policy:

@@ -19,7 +19,7 @@ def test_policies(
     from checker.cli.exit_codes import ExitCode
     from checker.cli.output import write_to_standard_output
     from checker.policy_tests import run_policy_tests
-    from checker.report.printable import printable
+    from checker.report.escaping import printable
 
     cwd = Path.cwd()
     results = [(file, result) for file in files for result in run_policy_tests(file, cwd)]

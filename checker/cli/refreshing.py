@@ -6,13 +6,12 @@ from pathlib import Path
 
 from checker.catalog import load_bundled, load_file, select_catalog
 from checker.catalog.compare import compare
+from checker.catalog.lookup import with_replacements
 from checker.catalog.published import take_catalog
 from checker.catalog.refresh.api import list_models
-from checker.catalog.refresh.cross_checks import cross_check
 from checker.catalog.refresh.documents import USER_GUIDE, Documents, fetch_pages, read_folder
 from checker.catalog.refresh.health import read_health
-from checker.catalog.refresh.refreshed import Refreshed, refresh
-from checker.catalog.replacements import with_replacements
+from checker.catalog.refresh.refreshed import Refreshed, cross_check, refresh
 from checker.catalog.store import cache_file, write_catalog
 from checker.cli.exit_codes import ExitCode
 from checker.cli.output import write_to_standard_output
@@ -22,8 +21,8 @@ from checker.errors import UsageError
 from checker.immutable import immutable
 from checker.model.lifecycle import Catalog
 from checker.model.regions import REGIONS
-from checker.report.catalog_diff import as_text, printable_line
-from checker.source.suggest import did_you_mean
+from checker.report.models import as_text, printable_line
+from checker.source.validation import did_you_mean
 from checker.wording import counted
 
 

@@ -11,11 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from checker.cli import values as given
-from checker.cli.choices import FailOn, Mentions
-from checker.cli.configured import paths_of, with_configuration
-from checker.cli.exit_codes import ExitCode
-from checker.cli.extras import packages_of
-from checker.cli.interruption import saying
+from checker.cli.configured import paths_of, problems_of_exclusions, refuse_lost_options, with_configuration
+from checker.cli.exit_codes import ExitCode, saying
 from checker.cli.options import RunOptions
 from checker.cli.output import (
     Report,
@@ -26,21 +23,39 @@ from checker.cli.output import (
     write_reports,
     write_to_file,
 )
-from checker.cli.patterns import problems_of_exclusions, refuse_lost_options
 from checker.cli.terminal import Progress, tell
+from checker.cli.values import FailOn, Mentions
 from checker.errors import UsageError
-from checker.garbage import collect_rarely
-from checker.model.options import Options
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
+from checker.processes import collect_rarely
 from checker.report import FORMATS, format_names, renderer
-from checker.report.options import ReportOptions
-from checker.report.view import Verdict, View, verdict_of
+from checker.report.view import ReportOptions, Verdict, View, verdict_of
 from checker.source.files import Boundary, SourceFiles, is_special
 from checker.source.lines import SourceText
 from checker.wording import counted, listed
 from checker.workspace.answers import as_document, load_answers
 from checker.workspace.configuration import Configuration
+
+# The packages that only one command needs, which an extra installs.
+
+
+@contextmanager
+def packages_of(command: str) -> Iterator[None]:
+    """Imports of what a command needs. Its extra has the command's name.
+
+    Raises UsageError if a package is missing; a module of bedrock-eol itself that is missing is a fault of ours.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == "checker":
+            raise
+        text = f"`{command}` needs more packages ({error.name}): install bedrock-eol with the extra '{command}'"
+        raise UsageError(text) from None
+
+
+# Runs the commands that read code: from their options to their exit codes.
 
 _EXIT_CODES = {
     Verdict.PASSED: ExitCode.OK,

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
-from checker.report.printable import ascii_only, printable
+from checker.report.escaping import ascii_only, printable
 from checker.source.urls import without_credentials
 
 if TYPE_CHECKING:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from checker.discover.ignored import AskGit
-from checker.discover.kinds import is_of_terraform, kind_of_json
 from checker.discover.search import MANIFEST, Search
 from checker.discover.targets import (
     STANDARD_INPUT,
     Discovery,
     Target,
     count_files,
+    is_of_terraform,
+    kind_of_json,
     no_input,
     problem_of,
     pruned_by,
@@ -21,9 +22,8 @@ from checker.discover.targets import (
 from checker.errors import ReadError
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import InputKind
-from checker.source.files import Boundary, SourceFiles, find_boundary
+from checker.source.files import Boundary, Overlays, SourceFiles, find_boundary
 from checker.source.languages import is_code
-from checker.source.overlays import Overlays
 
 __all__ = ["STANDARD_INPUT", "AskGit", "Discovery", "Target", "count_files", "discover", "no_input", "pruned_by"]
 

@@ -10,10 +10,25 @@ from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from checker.discover.ignored import AskGit, Ignores, LeftOut, ignores_above, left_out, without_links
-from checker.discover.kinds import TERRAFORM_SUFFIXES, is_of_terraform, kind_of_json
-from checker.discover.targets import Discovery, Target, problem_of, pruned_by, unreadable
-from checker.discover.unwritten import problems_of_unwritten
+from checker.discover.ignored import (
+    AskGit,
+    Ignores,
+    LeftOut,
+    ignores_above,
+    left_out,
+    problems_of_unwritten,
+    without_links,
+)
+from checker.discover.targets import (
+    TERRAFORM_SUFFIXES,
+    Discovery,
+    Target,
+    is_of_terraform,
+    kind_of_json,
+    problem_of,
+    pruned_by,
+    unreadable,
+)
 from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind

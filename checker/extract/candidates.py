@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checker.extract.inside import inside
-from checker.extract.properties import select
+from checker.extract.properties import inside, select
 from checker.extract.sites import Sites, sites_of, stands_for_a_model
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.reference import Candidate, Form, Unresolved

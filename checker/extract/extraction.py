@@ -4,14 +4,23 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from checker.extract import calls, iam
+from checker.extract.calls import arms, chosen_among, put_together, texts_in
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
-from checker.extract.copied_grants import without_copies
-from checker.extract.free_text import find
-from checker.extract.properties import Found, join_paths, segments_of, select, walk, without_numbers
-from checker.extract.regions_beside import RegionsBeside
-from checker.extract.resource_names import as_name
-from checker.extract.run_time import arms, chosen_among, put_together, texts_in
-from checker.extract.selectable import PARAMETER, Choices, choices_of, list_around, unread
+from checker.extract.free_text import as_name, find
+from checker.extract.iam import without_copies
+from checker.extract.properties import (
+    PARAMETER,
+    Choices,
+    Found,
+    choices_of,
+    join_paths,
+    list_around,
+    segments_of,
+    select,
+    unread,
+    walk,
+    without_numbers,
+)
 from checker.extract.sites import (
     Sites,
     is_of_bedrock,
@@ -22,7 +31,7 @@ from checker.extract.sites import (
     site_of_text,
     sites_of,
 )
-from checker.extract.variable_names import Neighbours, named_path, not_known, says, variable_at
+from checker.extract.variable_names import Neighbours, RegionsBeside, named_path, not_known, says, variable_at
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Cost, Form, Kind, Reference, Role, Site, Usage

@@ -1,12 +1,60 @@
 """Finds models in free text: ids in the catalog, and texts that can only be a model by their known part."""
 
+import re
 from collections.abc import Iterable, Iterator
 
 from checker.extract.candidates import Context, Outcome, candidates_of, follow, names_a_model, read_slot
-from checker.extract.comments import without_comments
+from checker.extract.properties import of_paths
+from checker.extract.variable_names import words_of
+from checker.model.reference import Reference, Site, Usage
 from checker.model.resource import Resource
 from checker.references import ModelReference, find_ids, find_partial
-from checker.values import Alternative, Null, Text, Unknown, join
+from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
+
+# Comments in inline code, user data and chart values: models in them are not in use.
+
+_LINE = re.compile(r"[^\n]*(?:#|//)[^\n]*")
+_ALONE = re.compile(r"[ \t]*(?:#|//)")
+# The mark of a comment behind code, and the strings in which it is none.
+_STRING_OR_MARK = re.compile(
+    r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?<=[ \t;])(?P<mark>#|//)(?=[ \t]|\Z)|#|//"
+)
+_BLOCK = re.compile(r"(?:(?<=[\s;{(,])|\A)/\*.*?\*/", re.DOTALL)
+
+
+def without_comments(text: Text) -> Text:
+    """The text without its comments. A text of one line is a value and has none."""
+    marked = text.marked()
+    if "\n" not in marked or not ("#" in marked or "//" in marked or "/*" in marked):
+        return text
+    slices = Slices.of(text)
+    kept: list[Piece | Unknown] = []
+    position = 0
+    for start, end in sorted(_spans(marked)):
+        if start >= position:
+            kept += slices.pieces(position, start)
+        position = max(position, end)
+    return text if position == 0 else Text((*kept, *slices.pieces(position, len(marked))))
+
+
+def _spans(marked: str) -> Iterator[tuple[int, int]]:
+    for line in _LINE.finditer(marked):
+        start = _start_in(line[0])
+        if start is not None:
+            yield line.start() + start, line.end()
+    # In a shell, which begins with its interpreter, `/*` is a pattern of files.
+    if not marked.startswith("#"):
+        yield from (block.span() for block in _BLOCK.finditer(marked))
+
+
+def _start_in(line: str) -> int | None:
+    """Where the comment of a line starts, None if the line has none."""
+    if _ALONE.match(line):
+        return 0
+    return next((found.start() for found in _STRING_OR_MARK.finditer(line) if found["mark"]), None)
+
+
+# Finds models in free text: ids in the catalog, and texts that can only be a model by their known part.
 
 
 def find(context: Context, resource: Resource, alternatives: Iterable[Alternative], outcome: Outcome) -> None:
@@ -63,3 +111,34 @@ def _within_reason(context: Context, found: Iterable[ModelReference]) -> Iterato
         if count <= _MOST_LOCATIONS or key not in seen:
             yield reference
         seen.add(key)
+
+
+# Names of log groups, parameters and other resources that have an id in their path: they call no model.
+
+# The last words of properties and variables that hold such a name: `name`, `log_group_name`, `awslogs-group`.
+_OF_NAMES = re.compile(r"(?i)(?:name|prefix|group|stream)$")
+_MODELS = frozenset({"model", "models", "llm"})
+# The path of a runtime call: `/model/ID/invoke`.
+_CALL = re.compile(r"/model/[^/]+/")
+
+
+def as_name(site: Site, path: str, alternatives: Iterable[Alternative]) -> Site:
+    """The site, as a mention if its texts are paths that name a resource (`/aws/bedrock/ID`)."""
+    texts = [one.atom.marked() for one in alternatives if isinstance(one.atom, Text) and one.atom.pieces]
+    is_name = bool(texts) and _holds_a_name(path) and all(map(_is_path, texts))
+    return site._replace(usage=Usage.MENTION) if is_name else site
+
+
+def is_part_of_a_name(reference: Reference) -> bool:
+    """True if the model is only in the name of a resource."""
+    return reference.site.usage is Usage.MENTION and reference.mention is None and _holds_a_name(reference.path)
+
+
+@of_paths
+def _holds_a_name(path: str) -> bool:
+    name = path.rpartition(".")[2]
+    return _OF_NAMES.search(name) is not None and not words_of(name) & _MODELS
+
+
+def _is_path(text: str) -> bool:
+    return text.startswith("/") and _CALL.match(text) is None and not any(letter.isspace() for letter in text)

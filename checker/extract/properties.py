@@ -1,15 +1,19 @@
-"""Walks the properties of a resource along a path, and over all its texts."""
+"""Walks the properties of a resource: along a path, over all its texts, and over lists to select from."""
 
+import codecs
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from checker.extract.inside import inside
-from checker.references.prefilter import may_hold_an_id
+from checker.model.resource import Resource
+from checker.references.prefilter import decoded, encoded_spans, may_hold_an_id
+from checker.source import Location
 from checker.values import (
     Absent,
     Alternative,
+    Assumption,
+    Basis,
     Cause,
     Certainty,
     Json,
@@ -21,9 +25,63 @@ from checker.values import (
     Unknown,
     Value,
     certainty,
+    join,
 )
-from checker.values.json_text import read_json
-from checker.values.operations import kept
+from checker.values.operations import kept, literal, reached
+from checker.values.operations.texts import read_json
+
+# Finds the content of encoded, sensitive or partly unknown values, since models are searched there too.
+
+
+def inside(alternative: Alternative) -> Iterator[Alternative]:
+    """The content of an alternative that its own text does not show; usually empty."""
+    match alternative.atom:
+        case Unknown() as unknown:
+            yield from _of_unknown(unknown, alternative)
+        case Text() as text:
+            for hole in text.holes:
+                yield from _of_unknown(hole, alternative)
+            for one in _decoded_parts(text):
+                yield alternative._replace(atom=one)
+
+
+def _of_unknown(unknown: Unknown, alternative: Alternative) -> Iterator[Alternative]:
+    if unknown.content:
+        yield from reached(alternative, unknown.content)
+        return
+    for name in unknown.holds:
+        kept = Assumption(unknown.subject, f"what keeps {name.render()}", True, Basis.OPEN)
+        given = join(alternative.given, (kept,))
+        if given is not None:
+            yield Alternative(name, given, alternative.trail)
+
+
+def _decoded_parts(text: Text) -> Iterator[Text]:
+    """The decoded base64 texts in a text, if they may name a model."""
+    marked = text.marked()
+    for start, end in encoded_spans(marked):
+        content, charset = decoded(marked[start:end])
+        if may_hold_an_id(content, charset):
+            encoded = [piece for piece in text.slice(start, end).pieces if isinstance(piece, Piece)]
+            yield Text(_with_trails(content, charset, encoded))
+
+
+def _with_trails(content: bytes, charset: str, encoded: list[Piece]) -> tuple[Piece, ...]:
+    """The parts of a decoded text; if it was encoded part by part, each with its own trail."""
+    reader = codecs.getincrementaldecoder(charset)("replace")
+    sizes = [len(piece.text.rstrip("=")) * 3 // 4 for piece in encoded]
+    if sum(sizes) != len(content):
+        # Compressed, or broken into lines.
+        return (Piece(reader.decode(content, True), encoded[0].trail),)
+    made = []
+    position = 0
+    for piece, size in zip(encoded, sizes, strict=True):
+        made.append(Piece(reader.decode(content[position : position + size]), piece.trail))
+        position += size
+    return tuple(piece for piece in made if piece.text)
+
+
+# Walks the properties of a resource along a path, and over all its texts.
 
 # The resources of an input share few paths; so many are kept.
 of_paths = lru_cache(maxsize=4_096)
@@ -209,3 +267,57 @@ def _as_json(text: Text) -> Value | None:
     if first is None or isinstance(first, Unknown) or first.text.lstrip()[:1] not in {"{", "["}:
         return None
     return read_json(text)
+
+
+# Lists of values of which one may be chosen: the allowed values of a parameter, the `enum` of a schema.
+
+# Stands for a declared parameter of a template, with its allowed values.
+PARAMETER = "AWS::CloudFormation::Parameter"
+_ALLOWED = "AllowedValues"
+_DEFAULT = "Default"
+
+_LIST = re.compile(r"(?:^|\.)(?:enum|AllowedValues|allowed_values)(?=\[|$)", re.IGNORECASE)
+
+Choices = list[Alternative]
+
+
+@of_paths
+def list_around(path: str) -> str | None:
+    """The path of the innermost list of choices around a path; None if there is none."""
+    ends = [found.end() for found in _LIST.finditer(path)]
+    return path[: ends[-1]] if ends else None
+
+
+def choices_of(resource: Resource, path: str, choices: Choices) -> Iterator[Alternative]:
+    """Each choice under the assumption that it is chosen."""
+    chosen = path.rpartition(".")[0]
+    subject = f"{resource.address}.{chosen}" if chosen else resource.address
+    for choice in choices:
+        written = literal(choice.atom)
+        if written is None:
+            yield choice
+            continue
+        given = join(choice.given, (Assumption(subject, written, True, Basis.OPEN),))
+        if given is not None:
+            yield choice._replace(given=given)
+
+
+def unread(parameter: Resource, read: Collection[Location | None]) -> Mapping[str, Choices]:
+    """The allowed values of a parameter that no use reads; `read` has the locations in all trails.
+
+    If a value is supplied, a use reads the parameter and none of its other values.
+    """
+    if parameter.location in read:
+        return {}
+    default = {_location(found.alternative) for found in select(parameter.properties, _DEFAULT)}
+    allowed = [found.alternative for found in select(parameter.properties, _ALLOWED)]
+    is_read = not default.isdisjoint(read)
+    written = {literal(found.alternative.atom) for found in select(parameter.properties, _DEFAULT)} if is_read else ()
+    left = [one for one in allowed if _location(one) not in read and literal(one.atom) not in written]
+    return {_ALLOWED: left} if left else {}
+
+
+def _location(alternative: Alternative) -> Location | None:
+    text = alternative.atom
+    trail = (text.trail_at(0, len(text.marked())) if isinstance(text, Text) else ()) or alternative.trail
+    return trail[0].location if trail else None

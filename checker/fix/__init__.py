@@ -13,10 +13,9 @@ from checker.fix.replacements import GOING
 from checker.fix.surprises import surprises
 from checker.fix.writing import put_back, write_edits
 from checker.immutable import immutable
-from checker.model.mending import Edit, Mending, Refusal
-from checker.model.options import Options
+from checker.model.finding import Edit, Mending, Refusal
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import Survey, survey
 from checker.source import Location
 from checker.source.files import find_boundary

@@ -8,8 +8,7 @@ from checker.errors import ReadError
 from checker.fix.refusals import obstacle
 from checker.fix.replacements import Chooser, Slot
 from checker.fix.written import Use, named_id
-from checker.model.assessment import Assessment
-from checker.model.mending import Refusal
+from checker.model.finding import Assessment, Refusal
 from checker.model.reference import Usage
 from checker.model.resource import Framework
 from checker.source import Location

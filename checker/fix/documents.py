@@ -6,11 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from checker.discover.kinds import kind_of_json
+from checker.discover.targets import kind_of_json
 from checker.errors import ReadError
 from checker.source import Location
-from checker.source.files import Boundary, SourceFiles
-from checker.source.overlays import Overlays
+from checker.source.files import Boundary, Overlays, SourceFiles
 
 _LINE_BREAK = re.compile("\r\n?|\n")
 _BOM = "\ufeff"

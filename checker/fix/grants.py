@@ -10,8 +10,8 @@ from checker.fix.replacements import Choice
 from checker.fix.spots import Spot
 from checker.fix.ways import is_grant, regions_of
 from checker.fix.written import Use
+from checker.model.finding import Edit, Mending, Refusal
 from checker.model.lifecycle import Model
-from checker.model.mending import Edit, Mending, Refusal
 from checker.model.reference import Form, Reference, Role, Usage
 from checker.pipeline import Survey
 

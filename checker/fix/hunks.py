@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from checker.model.mending import Edit
-from checker.report.printable import printable
+from checker.model.finding import Edit
+from checker.report.escaping import printable
 
 _CONTEXT = 3
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")

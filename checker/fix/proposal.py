@@ -14,15 +14,13 @@ from checker.fix.replacements import GOING, Choice, Chooser, Wanted, is_by_price
 from checker.fix.spots import Spot, find_spots
 from checker.fix.ways import denies, is_grant
 from checker.fix.written import Use
-from checker.model.assessment import Assessment
-from checker.model.finding import Finding
+from checker.model.finding import Assessment, Edit, Finding, Mending, Refusal
 from checker.model.lifecycle import Model
-from checker.model.mending import Edit, Mending, Refusal
 from checker.model.reference import Candidate, Reference
 from checker.pipeline import Survey
-from checker.policy.globs import matches
+from checker.policy.scope import matches
 from checker.source import Location
-from checker.source.suggest import did_you_mean
+from checker.source.validation import did_you_mean
 from checker.wording import first_listed
 
 

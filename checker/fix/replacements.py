@@ -8,14 +8,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from checker.catalog.replacements import family
+from checker.catalog.lookup import family
 from checker.fix.ways import lives_on, profiles_of, regions_of, supposed, ways
 from checker.fix.written import Use
 from checker.model.lifecycle import GEOGRAPHIES, Model
 from checker.model.policy import Severity
 from checker.model.reference import Form, Reference
 from checker.pipeline import Survey
-from checker.policy.forms import can_be_had
+from checker.policy.advice import can_be_had
 from checker.wording import named
 
 # The checks for models near their end. A replacement may break other checks if the old model broke them too.

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from checker.extract.resource_names import is_part_of_a_name
+from checker.extract.free_text import is_part_of_a_name
 from checker.fix.documents import Document, Documents, NotEditableError
 from checker.fix.replacements import Slot
 from checker.fix.written import Part, Use, find_part
-from checker.model.assessment import Assessment
-from checker.model.mending import Refusal
+from checker.model.finding import Assessment, Refusal
 from checker.model.reference import Reason, Usage
 from checker.model.resource import Framework
 from checker.source.languages import is_code

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from checker.fix.proposal import Promise
 from checker.fix.replacements import GOING
-from checker.model.finding import Finding
-from checker.model.mending import Edit
+from checker.model.finding import Edit, Finding
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.scan import Scan

@@ -7,7 +7,7 @@ from checker.fix.written import Use
 from checker.model.lifecycle import Model, Stage
 from checker.model.reference import Form, Reference, Role, Usage
 from checker.model.stages import stage_on
-from checker.policy.forms import forms, regions_of_use
+from checker.policy.advice import forms, regions_of_use
 
 _OWN_ARN = Form.FOUNDATION_MODEL_ARN
 _PROFILE_ARN = Form.INFERENCE_PROFILE_ARN

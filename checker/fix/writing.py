@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.fix.hunks import edited
-from checker.model.mending import Edit
+from checker.model.finding import Edit
 from checker.source.writing import write_whole
 
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from checker.fix.documents import Document
-from checker.model.assessment import Assessment
+from checker.model.finding import Assessment
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Candidate, Form
 from checker.references import ModelReference, parse_reference

@@ -24,7 +24,7 @@ from checker import __version__
 from checker.errors import UsageError
 from checker.fleet.rows import Status
 from checker.fleet.task import Job, Outcome, Task, perform
-from checker.garbage import collect_rarely
+from checker.processes import collect_rarely
 
 # A task is tried again twice if it fails or if its worker is lost.
 _MOST_TRIES = 3

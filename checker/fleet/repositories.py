@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from checker.errors import ReadError, UsageError
 from checker.source.files import Boundary, SourceFiles, is_directory, is_there, is_work_tree
-from checker.source.suggest import did_you_mean
 from checker.source.urls import without_credentials
+from checker.source.validation import did_you_mean
 
 # The depth of the search for repositories in directories: organisation, team, repository.
 _DEEPEST = 3

@@ -11,13 +11,12 @@ import pyarrow as pa
 from checker import __version__
 from checker.fleet.columns import schema_of, table_of
 from checker.fleet.repositories import Repository
-from checker.model.assessment import Assessment
-from checker.model.finding import Finding
-from checker.model.gathered import FileOwners, Gathered, InputFacts
+from checker.model.finding import Assessment, Finding
 from checker.model.lifecycle import Model
 from checker.model.policy import Waiver
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Reference
+from checker.model.scan import FileOwners, Gathered, InputFacts
 from checker.model.stages import StageOn
 from checker.policy.advice import replacements
 from checker.policy.check import CandidateSubject, FindModel

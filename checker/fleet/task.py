@@ -9,10 +9,9 @@ from checker.errors import UsageError
 from checker.fleet.checkout import Limits, TimedOutError, TooLargeError, fetch, head_of, write_files
 from checker.fleet.repositories import Repository, is_repository
 from checker.fleet.rows import JudgedRows, RepositoryRow, Rows, Status, code_rows, judged_rows, rows_of, unread
-from checker.model.gathered import Gathered
 from checker.model.policy import Policy
 from checker.model.problem import ProblemKind
-from checker.model.scan import CatalogInfo
+from checker.model.scan import CatalogInfo, Gathered
 from checker.model.settings import Settings
 from checker.pipeline import assess, gather, judge_gathered
 from checker.source.files import is_directory

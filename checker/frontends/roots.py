@@ -112,7 +112,7 @@ def _note_exports(sources: Sequence[Source], run: Run) -> None:
     if InputKind.CLOUDFORMATION not in kinds and InputKind.CDK not in kinds:
         return
     from checker.frontends.cloudformation.exports import ExportsOfRun, Template, exports_of
-    from checker.frontends.cloudformation.quiet import imports
+    from checker.frontends.cloudformation.json_templates import imports
 
     templates = [
         Template(one.path, one.content, one.options, one.files)
@@ -120,7 +120,7 @@ def _note_exports(sources: Sequence[Source], run: Run) -> None:
         if one.kind is InputKind.CLOUDFORMATION
     ]
     if InputKind.CDK in kinds and len(sources) > 1:
-        from checker.frontends.cdk.exports import templates_of
+        from checker.frontends.cdk.assembly import templates_of
 
         templates += [each for one in sources if one.kind is InputKind.CDK for each in templates_of(one, run)]
     exports = run.shared(ExportsOfRun)

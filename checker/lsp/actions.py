@@ -10,8 +10,7 @@ from checker.fix import Asked
 from checker.fix.replacements import GOING, Wanted
 from checker.lsp.session import Answer, Session
 from checker.lsp.texts import Texts
-from checker.model.finding import Finding
-from checker.model.mending import Edit, Mending
+from checker.model.finding import Edit, Finding, Mending
 
 FIX_ALL = "source.fixAll.bedrock-eol"
 _FIX_ALL_OF_ANY = ("source", "source.fixAll", FIX_ALL)

@@ -15,7 +15,7 @@ from checker.model.lifecycle import Model, Stage
 from checker.model.reference import Cost, Form, Kind, Role, Site, Usage
 from checker.model.regions import partition_of
 from checker.model.stages import StageOn, worst_stage
-from checker.policy.forms import can_be_had, forms
+from checker.policy.advice import can_be_had, forms
 from checker.references import PROVIDERS
 from checker.source import Location
 from checker.wording import distance

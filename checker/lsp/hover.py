@@ -11,7 +11,7 @@ from checker.lsp.texts import Texts
 from checker.model.lifecycle import Model
 from checker.model.reference import Reference
 from checker.pipeline import Survey
-from checker.report.lives import KEY, TODAY, Axis, Life, lives_of
+from checker.report.in_use import KEY, TODAY, Axis, Life, lives_of
 from checker.report.templates import markdown_template
 from checker.source import Location
 from checker.wording import STAGES, first_listed

@@ -11,12 +11,11 @@ from checker.lsp.session import Session
 from checker.lsp.texts import Texts
 from checker.model.policy import Policy, Severity
 from checker.policy.checks import CHECKS
-from checker.policy.load import InvalidPolicyError, is_policy_file, load_policy
-from checker.policy.named_models import misnamed_models
-from checker.policy.packs import pack_names
+from checker.policy.load import InvalidPolicyError, is_policy_file, load_policy, pack_names
 from checker.policy.page import check_page
 from checker.policy.scope import SCOPE_KEYS
-from checker.report.markdown_text import prose
+from checker.policy.waivers import misnamed_models
+from checker.report.escaping import prose
 from checker.source import Fault, Location
 
 _VERSION = re.compile(r"""(?m)(?:^|[{,])\s*["']?version["']?\s*:\s*1\b""")

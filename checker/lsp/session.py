@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from checker.catalog.lookup import CatalogIndex
-from checker.discover.kinds import STACK_SUFFIXES, TERRAFORM_SUFFIXES, kind_of_json
+from checker.discover.targets import STACK_SUFFIXES, TERRAFORM_SUFFIXES, kind_of_json
 from checker.errors import ReadError
 from checker.fix import Asked, Mender, Request
 from checker.frontends.protocol import Run
 from checker.immutable import immutable
 from checker.inputs import InputOptions
-from checker.model.mending import Mending
+from checker.model.finding import Mending
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Input, InputKind

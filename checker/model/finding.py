@@ -1,14 +1,95 @@
-"""A finding: a reference breaks a rule."""
+"""A finding: a candidate, joined with the catalog's data, breaks a rule; and what mends it."""
 
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from checker.model.lifecycle import Stage
+from checker.immutable import immutable
+from checker.model.lifecycle import Model, Stage
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
-from checker.model.stages import StageOn
+from checker.model.stages import StageOn, WorstStage, worst_stage
 from checker.source import Location
+
+# A candidate with the catalog's data on its model.
+
+
+@immutable
+class Assessment:
+    """One candidate of a reference, ready to be judged.
+
+    `index` is the position of the candidate in the reference. `model` is None if the catalog does not know the model,
+    or if the candidate names no base model. `regions` decide the dates: those of the candidate, else those that the
+    user gave for the run; empty means any Region of the candidate's partition. `similar` are catalog ids that resemble
+    an unknown id.
+    """
+
+    reference: Reference
+    index: int
+    candidate: Candidate
+    model: Model | None
+    regions: tuple[str, ...]
+    similar: tuple[str, ...] = ()
+
+    def of(self, candidate: Candidate) -> "Assessment":
+        """The assessment of another candidate for the same model in the same Regions."""
+        return replace(self, candidate=candidate)
+
+    def stages(self, day: date) -> WorstStage | None:
+        """The worst stage of the model on a day, over the possible Regions; None without a model."""
+        if self.model is None:
+            return None
+        return worst_stage(self.model, day, self.regions, self.candidate.partition)
+
+
+# What mends findings: edits of the locations where models are written, and what is left to people.
+
+
+class Edit(NamedTuple):
+    """A change of one location in a file: `before`, which stands there and has no line break, becomes `after`.
+
+    `offset` is that of the location in the bytes of the file. `model` is the base model that is written there, and
+    `replacement` the one that takes its place. `findings` are the fingerprints of what the edit mends. `others` are the
+    ids that would do as well. `remarks` are sentences on what has to be known or done besides. An edit that
+    `is_grant` adds to an IAM statement; it mends nothing by itself.
+    """
+
+    location: Location
+    offset: int
+    before: str
+    after: str
+    model: str
+    replacement: str
+    findings: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    is_grant: bool = False
+
+
+class Refusal(NamedTuple):
+    """A location that is not edited, and why; the location is None where the model is written in no file.
+
+    `reason` is a sentence, and `advice` another, on what can be done. `is_text` is set for an id that stands in a text
+    for people, where nothing has to be mended.
+    """
+
+    location: Location | None
+    model: str
+    reason: str
+    advice: str
+    findings: tuple[str, ...] = ()
+    is_text: bool = False
+
+
+class Mending(NamedTuple):
+    """What a run would change, by file and offset, and what it leaves."""
+
+    edits: tuple[Edit, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+# A finding: a reference breaks a rule.
 
 
 class Status(StrEnum):

@@ -1,4 +1,4 @@
-"""The lifecycle of a model: its dates, offers, profiles and replacements.
+"""The lifecycle of a model: its dates, offers, profiles and replacements; and how two catalogs differ.
 
 Dates are UTC days. A date is the first day of its stage: on its EOL date a model is at end of life.
 """
@@ -11,6 +11,8 @@ from typing import Literal, NamedTuple
 
 from checker.immutable import immutable
 from checker.model.regions import partition_of, regions_of_geography
+
+# The lifecycle of a model: its dates, offers, profiles and replacements.
 
 # The prefixes of system inference profiles. The list is closed. If it were open, `deepseek.v3.1` would be read as model
 # `v3.1` of geography `deepseek`. A prefix comes before its own beginnings (`us-gov` before `us`).
@@ -305,3 +307,44 @@ def known_regions(model: Model, partition: str = "aws") -> tuple[str, ...]:
     """The Regions of `partition` that a row of `model` names or that offer it, sorted."""
     named = model.offered_regions().union(*(row.regions for row in model.rows))
     return tuple(sorted(region for region in named if partition_of(region) == partition))
+
+
+# The differences between two catalogs.
+
+
+@immutable
+class Change:
+    """A changed fact of a model. `regions` is empty if the fact is not about Regions. None: nothing is known."""
+
+    fact: str
+    regions: tuple[str, ...]
+    before: str | None
+    after: str | None
+
+
+@immutable
+class ModelDiff:
+    """The changes of one model, in the order of the facts."""
+
+    id: str
+    name: str
+    changes: tuple[Change, ...]
+
+
+@immutable
+class CatalogDiff:
+    """The difference between two catalogs. `confirmed` counts models for which only the reading day is newer."""
+
+    before: date
+    after: date
+    source_before: str
+    source_after: str
+    added: tuple[Model, ...]
+    removed: tuple[Model, ...]
+    changed: tuple[ModelDiff, ...]
+    confirmed: int
+
+    @property
+    def is_empty(self) -> bool:
+        """True if only reading days differ."""
+        return not (self.added or self.removed or self.changed)

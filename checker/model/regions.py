@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from importlib import resources
 
-from checker.source.suggest import did_you_mean
+from checker.source.validation import did_you_mean
 
 _TABLE: Mapping[str, Mapping[str, str | list[str]]] = json.loads(
     resources.files(__package__).joinpath("data", "regions.json").read_text(encoding="utf-8")

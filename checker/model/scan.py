@@ -1,21 +1,51 @@
-"""The result of a run: everything that a report shows."""
+"""The result of a run: everything that a report shows, its outlook, and what is kept to judge it again."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
 
-from checker.model.comparison import Compared
-from checker.model.finding import Finding, Status
+from checker.model.finding import Finding, Mending, Root, Status
 from checker.model.lifecycle import Model
-from checker.model.mending import Mending
-from checker.model.policy import RuleDescription, Severity
+from checker.model.policy import RuleDescription, Severity, Waiver
 from checker.model.problem import Problem
-from checker.model.reference import Reference
+from checker.model.reference import Candidate, Reference
 from checker.model.resource import Input
 from checker.model.stages import StageOn
 from checker.source import Location
+
+# What code and account say of the same resource.
+
+
+class Agreement(StrEnum):
+    """How code and account compare. `UNTOLD`: the code does not tell its model."""
+
+    DIFFERENT = "different"
+    ONLY_IN_ACCOUNT = "only-in-account"
+    ONLY_IN_CODE = "only-in-code"
+    UNTOLD = "not-told-by-code"
+    SAME = "same"
+
+
+class Compared(NamedTuple):
+    """A resource in the account, in code, or in both. Addresses and models of the side that lacks it are empty.
+
+    `by` says what tells that it is the same: `ARN`, `tags` or `name`.
+    """
+
+    agreement: Agreement
+    arn: str
+    name: str
+    code_input: str
+    code_address: str
+    models: tuple[str, ...]
+    code_models: tuple[str, ...]
+    by: str
+
+
+# The result of a run: everything that a report shows.
 
 
 class CatalogInfo(NamedTuple):
@@ -88,3 +118,112 @@ class Scan:
         """The number of findings of each status."""
         counted = Counter(finding.status for finding in self.findings)
         return {status: counted[status] for status in Status}
+
+
+# Future breaks of rules, by date.
+
+
+class Break(NamedTuple):
+    """The first day on which a candidate of a reference breaks a rule.
+
+    `stage` is the stage of the model on that day in the worst Region; None if the model is not known. `waived_until` is
+    the last day of a waiver that covers it until then.
+    """
+
+    first_day: date
+    rule: str
+    check: str
+    severity: Severity
+    reference: Reference
+    candidate: int
+    stage: StageOn | None
+    waived_until: date | None = None
+
+    @property
+    def chosen(self) -> Candidate:
+        """The candidate that breaks the rule."""
+        return self.reference.candidates[self.candidate]
+
+    @property
+    def model(self) -> str:
+        """The model, or the text of the code if that names none."""
+        return self.chosen.model or self.chosen.text
+
+
+class Outlook(NamedTuple):
+    """The breaks by day, with their sources. What cannot be predicted is in `references` and `problems`.
+
+    `until` and `on` bound the breaks; `already` counts the references that break a rule on the day of the run.
+    """
+
+    as_of: date
+    catalog: CatalogInfo
+    inputs: tuple[Input, ...]
+    references: tuple[Reference, ...]
+    breaks: tuple[Break, ...]
+    problems: tuple[Problem, ...]
+    policy: tuple[str, ...]
+    until: date | None = None
+    on: date | None = None
+    already: int = 0
+
+    def bounded(self, *, until: date | None, on: date | None, already_broken: bool) -> "Outlook":
+        """The outlook with the breaks until a day, or on one; without those of today unless they are asked for."""
+        today = {each.reference.id for each in self.breaks if each.first_day <= self.as_of}
+        breaks = tuple(
+            each
+            for each in self.breaks
+            if (already_broken or each.first_day > self.as_of)
+            and (until is None or each.first_day <= until)
+            and (on is None or each.first_day == on)
+        )
+        return self._replace(breaks=breaks, until=until, on=on, already=len(today))
+
+    @property
+    def unresolved(self) -> tuple[Reference, ...]:
+        """The references that are not, or not wholly, resolved."""
+        return tuple(reference for reference in self.references if reference.unresolved is not None)
+
+    @property
+    def incomplete(self) -> bool:
+        """True if models may have been missed."""
+        return any(problem.incomplete for problem in self.problems)
+
+
+# What is kept of code that was read, so that it can be judged again without the code.
+
+
+class InputFacts(NamedTuple):
+    """An input that was read. `root` is a part of fingerprints; `regions` are those that the user gave for it."""
+
+    path: str
+    root: Root
+    regions: tuple[str, ...] = ()
+
+
+class FileOwners(NamedTuple):
+    """The owners of a file by CODEOWNERS."""
+
+    file: str
+    owners: tuple[str, ...]
+
+
+class Gathered(NamedTuple):
+    """The references and mentions in some code, with everything else that judging them takes.
+
+    `waivers` are those in the code, of whatever rules. `owners` has the files with a model and an owner. `files` counts
+    those that were read.
+    """
+
+    inputs: tuple[InputFacts, ...] = ()
+    references: tuple[Reference, ...] = ()
+    mentions: tuple[Reference, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    owners: tuple[FileOwners, ...] = ()
+    files: int = 0
+
+    @property
+    def incomplete(self) -> bool:
+        """True if models may have been missed."""
+        return any(problem.incomplete for problem in self.problems)

@@ -1,7 +1,6 @@
 """Reads policies, and judges references by them."""
 
 from checker.policy.evaluate import Forecast, evaluate, forecast
-from checker.policy.load import load_policy
-from checker.policy.packs import pack_names
+from checker.policy.load import load_policy, pack_names
 
 __all__ = ["Forecast", "evaluate", "forecast", "load_policy", "pack_names"]

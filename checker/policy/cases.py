@@ -11,8 +11,7 @@ from checker.model.lifecycle import EARLIEST_DAY, LATEST_DAY, is_judged
 from checker.model.policy import Severity
 from checker.model.reference import Kind, Role, Usage
 from checker.model.resource import Change, Framework
-from checker.policy.load import DAY
-from checker.policy.packs import schema_of
+from checker.policy.load import DAY, schema_of
 from checker.source import Location, Node
 from checker.source.files import SourceFiles
 from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors

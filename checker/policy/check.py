@@ -1,20 +1,102 @@
-"""The interface of a check: the row that each module under `checks` exposes, and the subjects of checks."""
+"""The interface of a check: the row that each module under `checks` exposes, its subjects, and periods."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
 from checker.immutable import immutable
-from checker.model.assessment import Assessment
-from checker.model.finding import Statement
+from checker.model.finding import Assessment, Statement
 from checker.model.lifecycle import Model
 from checker.model.policy import Waiver
 from checker.model.reference import Candidate, Reference, Usage
+from checker.model.regions import partition_of
 from checker.model.scan import CatalogInfo
 from checker.model.stages import StageOn
-from checker.policy.period import ALWAYS, Period
+from checker.wording import in_regions
+
+# Periods in which a rule is broken.
+
+# A rule broken since this day was broken before all known dates.
+EVERY_DAY = date.min
+
+_DAY = timedelta(days=1)
+
+
+class Period(NamedTuple):
+    """The days from `since` up to, not including, `until`; by default every day."""
+
+    since: date = EVERY_DAY
+    until: date = date.max
+
+    def covers(self, day: date) -> bool:
+        """True if the day is in the period."""
+        return self.since <= day < self.until
+
+    def within(self, other: "Period") -> "Period":
+        """The intersection; empty if `since` is not before `until`."""
+        return Period(max(self.since, other.since), min(self.until, other.until))
+
+    def first_day(self, not_before: date) -> date | None:
+        """The first day of the period that is not before `not_before`."""
+        first = max(self.since, not_before)
+        return first if first < self.until else None
+
+
+ALWAYS = Period()
+
+
+def days_before(day: date, count: int) -> date:
+    """The day this many days earlier; a day before the calendar begins is its first day."""
+    return date.fromordinal(max(day.toordinal() - count, 1))
+
+
+def day_after(day: date) -> date:
+    """The next day; after the last day of the calendar, that day again."""
+    return day if day == date.max else day + _DAY
+
+
+def first_day_of(holds: Callable[[date], bool], changes: Iterable[date], not_before: date) -> date | None:
+    """The first day from `not_before` on which a condition holds of which only the answer is known.
+
+    Between two of `changes`, or the days next to them, the answer may change once. Bisection finds the day.
+    """
+    if holds(not_before):
+        return not_before
+    sound = not_before
+    for day in sorted(_with_neighbours(changes)):
+        if day <= not_before:
+            continue
+        if holds(day):
+            return _bisect(holds, sound, day)
+        sound = day
+    return None
+
+
+def _with_neighbours(days: Iterable[date]) -> set[date]:
+    def near(day: date) -> Iterator[date]:
+        yield day
+        if day > date.min:
+            yield day - _DAY
+        if day < date.max:
+            yield day + _DAY
+
+    return {each for day in days for each in near(day)}
+
+
+def _bisect(holds: Callable[[date], bool], sound: date, broken: date) -> date:
+    low, high = sound.toordinal(), broken.toordinal()
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(date.fromordinal(middle)):
+            high = middle
+        else:
+            low = middle
+    return date.fromordinal(high)
+
+
+# The interface of a check: the row that each module under `checks` exposes, and the subjects of checks.
 
 Parameters = Mapping[str, object]
 FindModel = Callable[[str], Model | None]
@@ -199,3 +281,26 @@ def with_defaults(check: Check, given: Parameters) -> Parameters:
     """The parameters of a rule, with the defaults of its check for missing ones."""
     defaults = {name: schema["default"] for name, schema in check.parameters.items()}
     return {**defaults, **given}
+
+
+# What a finding says of an inference profile that is not known to take calls from the Region.
+
+
+def out_of_reach(subject: CandidateSubject) -> Description:
+    """The description; the candidate has a profile, and its model and the Region are known."""
+    model, prefix = subject.assessment.model, subject.candidate.profile
+    region = None if subject.stage is None else subject.stage.region
+    assert model is not None
+    assert prefix is not None
+    assert region is not None
+    sources = model.regions_to_call(prefix, partition_of(region))
+    known = f": it can be called{in_regions(sources)}." if sources else "."
+    profiles = [each.id for each in model.profiles if model.takes_calls_from(each.prefix, region)]
+    ids = [*(each for each in profiles if each != subject.candidate.text), *([model.id] * (region in model.regions))]
+    action = f"Use {' or '.join(ids)}, or another Region." if ids else "Choose another Region or model."
+    return Description(
+        Statement(
+            f"The inference profile {subject.candidate.text} is not known to be callable", "", subject.where, known
+        ),
+        f"{action} If it is newly offered there, refresh the catalog (`bedrock-eol models refresh`).",
+    )

@@ -1,17 +1,123 @@
 """Builds findings: their sentences, dates and fingerprints."""
 
-from collections.abc import Mapping
+import hashlib
+import re
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
+from json.encoder import encode_basestring_ascii
+from string import Formatter
 
-from checker.model.finding import AppliedWaiver, Finding, Root, Statement, Status
+from checker.model.finding import AppliedWaiver, Finding, Identity, Root, Statement, Status
 from checker.model.policy import Rule, Waiver
 from checker.model.reference import Reference
-from checker.policy.check import CandidateSubject, Description
-from checker.policy.fingerprint import identity_of, identity_of_run
+from checker.model.resource import Move
+from checker.policy.check import EVERY_DAY, CandidateSubject, Description
 from checker.policy.judge import Hit
-from checker.policy.period import EVERY_DAY
-from checker.policy.template import fill
 from checker.wording import assumed, called, in_regions, other_regions, where, written
+
+# Fingerprints: they identify the same finding in another run, commit or framework.
+
+# Terraform itself moves `x` to `x[0]` when a resource or a module gets a `count`, and back.
+_TEXT_OR_FIRST = re.compile(r'("(?:[^"\\]|\\.)*")|\[0\]')
+_KEY = r'(?:\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])?'
+_MOST_MOVES = 100
+
+
+def identity_of(rule: str, reference: Reference, root: Root, *, model: str = "", stage: str = "") -> Identity:
+    """The fingerprints of a finding about a reference."""
+
+    def under(address: str, path: str, property_: str = reference.path) -> str:
+        return _hash(rule, path, address, property_, model, stage)
+
+    addresses = tuple(map(_without_first_keys, (*reference.moved_from, reference.address)))
+    # An element of a list may have another index in another run. Its name comes last, since it tells more.
+    properties = (reference.path, reference.named_path) if reference.named_path else (reference.path,)
+    first, *others = dict.fromkeys(under(each, root.path, one) for each in addresses for one in properties)
+    by_index = [under(each, root.path) for each in addresses] if reference.named_path else []
+    anywhere = under(addresses[0], "", properties[-1])
+    return Identity(first, tuple(others), anywhere, under(reference.address, root.before), tuple(by_index))
+
+
+def addresses_before(address: str, moves: Sequence[Move], present: Container[str] = ()) -> tuple[str, ...]:
+    """The earlier addresses of a resource by the moves in the code, the first one first.
+
+    What is still `present` has not moved: Terraform refuses such a move.
+    """
+    found = [address]
+    while len(found) <= _MOST_MOVES:
+        before = next((each for move in moves if (each := _before(found[-1], move)) and each not in found), None)
+        if before is None or before in present:
+            break
+        found.append(before)
+    return tuple(reversed(found[1:]))
+
+
+def _before(address: str, move: Move) -> str | None:
+    # The move applies to all instances of its module.
+    module = "".join(rf"module\.{re.escape(name)}{_KEY}\." for name in move.calls)
+    found = re.match(rf"({module}){re.escape(move.after)}(?=$|[.\[])", address)
+    return None if found is None else f"{found[1]}{move.before}{address[found.end() :]}"
+
+
+def identity_of_run(rule: str, subject: str, stage: str) -> Identity:
+    """The fingerprints of a finding about the run as a whole."""
+    found = _hash(rule, "", subject, "", "", stage)
+    return Identity(found, before=found)
+
+
+def _without_first_keys(address: str) -> str:
+    return _TEXT_OR_FIRST.sub(lambda match: match[1] or "", address)
+
+
+def _hash(*parts: str) -> str:
+    # As a list in JSON, the parts stay apart, whatever their content.
+    return hashlib.sha256(f"[{', '.join(map(encode_basestring_ascii, parts))}]".encode()).hexdigest()[:32]
+
+
+# The `message` of a rule: text with placeholders in braces.
+
+PLACEHOLDERS = (
+    "address",
+    "days_to_eol",
+    "eol_date",
+    "extended_access_date",
+    "kind",
+    "legacy_date",
+    "message",
+    "model",
+    "path",
+    "region",
+    "rule",
+    "stage",
+    "text",
+    "written_at",
+)
+
+
+def placeholders_of(template: str) -> tuple[str, ...]:
+    """The placeholders of a message, in order. Raises ValueError for a brace that belongs to none."""
+    names = []
+    for _, name, spec, conversion in Formatter().parse(template):
+        if name is None:
+            continue
+        if spec or conversion:
+            raise ValueError(f"a placeholder is a name in braces, not {{{name}…}}")
+        names.append(name)
+    return tuple(names)
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """The message with the values in place of the placeholders; None is written as `not known`."""
+    parts = []
+    for literal, name, _, _ in Formatter().parse(template):
+        parts.append(literal)
+        if name is not None:
+            value = values.get(name)
+            parts.append("not known" if value is None else str(value))
+    return "".join(parts)
+
+
+# Builds findings: their sentences, dates and fingerprints.
 
 
 def candidate_finding(

@@ -1,13 +1,14 @@
-"""Judges references by a policy: the findings of a run, and future ones."""
+"""Judges references by a policy: the findings of a run or of a plan's changes, and future ones."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from checker.model.assessment import Assessment
-from checker.model.finding import Finding, Root
+from checker.errors import UsageError
+from checker.model.finding import Assessment, Finding, Root, Status
 from checker.model.policy import Policy, Rule, Severity, Waiver
 from checker.model.reference import Reference
+from checker.model.resource import Change, Input, InputKind
 from checker.model.scan import CatalogInfo
 from checker.model.stages import StageOn
 from checker.policy.check import (
@@ -27,6 +28,45 @@ from checker.policy.compose import candidate_finding, order, reference_finding, 
 from checker.policy.judge import CandidateRule, Hit, Judge, candidate_rules
 from checker.policy.scope import covers_candidate, covers_unresolved
 from checker.policy.waivers import Waivers, covers_regions_of
+
+# Selects the findings of a plan's changes: resources that it creates or replaces, or whose model it changes.
+
+_UNTOUCHED = (Change.NO_OP, Change.READ, Change.FORGET)
+
+
+def require_plans(inputs: Iterable[Input]) -> None:
+    """Raises UsageError if an input is not a plan."""
+    for each in inputs:
+        if each.kind is not InputKind.TERRAFORM_PLAN:
+            raise UsageError(
+                f"--changed is for plans, and {each.path} is none: give a plan as JSON (`terraform show -json`), or use"
+                " --diff-base or --baseline"
+            )
+
+
+def mark_unchanged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings. Open ones that the plan does not cause are marked as unchanged."""
+    return tuple(
+        finding._replace(status=Status.UNCHANGED)
+        if finding.status is Status.OPEN and not _is_brought(finding)
+        else finding
+        for finding in findings
+    )
+
+
+def _is_brought(finding: Finding) -> bool:
+    reference = finding.reference
+    if reference is None or reference.change in _UNTOUCHED:
+        # A finding about the run would be the same without the plan.
+        return False
+    # An unknown action may be any. Only an update is known to keep the resource.
+    if reference.change is not Change.UPDATE or reference.models_before is None:
+        return True
+    model = None if finding.candidate is None else finding.candidate.model
+    return model is None or model not in reference.models_before
+
+
+# Judges references by a policy: the findings of a run, and future ones.
 
 
 class Forecast(NamedTuple):

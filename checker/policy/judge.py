@@ -5,15 +5,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from checker.model.assessment import Assessment
+from checker.model.finding import Assessment
 from checker.model.lifecycle import Model
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.reference import Form, Reason, Site
 from checker.model.resource import Change
 from checker.model.stages import StageOn, WorstStage, worst_stage
-from checker.policy.check import CandidateCheck, CandidateSubject, FindModel, Parameters, days_of, with_defaults
+from checker.policy.check import (
+    EVERY_DAY,
+    CandidateCheck,
+    CandidateSubject,
+    FindModel,
+    Parameters,
+    Period,
+    days_of,
+    first_day_of,
+    with_defaults,
+)
 from checker.policy.checks import CHECKS
-from checker.policy.period import EVERY_DAY, Period, first_day_of
 from checker.policy.scope import may_cover_region
 from checker.values import Certainty
 

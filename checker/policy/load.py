@@ -1,8 +1,12 @@
 """Reads policies from packs and files, merges and validates them."""
 
+import json
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,15 +14,54 @@ from checker.errors import ParseError, ReadError, UsageError
 from checker.model.policy import Policy, Rule, Scope, Severity, Waiver
 from checker.policy.check import CandidateCheck, ReferenceCheck
 from checker.policy.checks import CHECKS
+from checker.policy.compose import PLACEHOLDERS, placeholders_of
 from checker.policy.conditions import ConditionError
-from checker.policy.packs import pack_names, pack_text, schema_of
 from checker.policy.scope import SCOPE_KEYS
-from checker.policy.template import PLACEHOLDERS, placeholders_of
 from checker.source import Fault, Location, MappingNode, Node, ScalarNode
 from checker.source.files import Boundary, SourceFiles, find_boundary
-from checker.source.suggest import did_you_mean
-from checker.source.validation import Vocabulary, count_nodes, node_at, plain, schema_errors
+from checker.source.validation import Vocabulary, count_nodes, did_you_mean, node_at, plain, schema_errors
 from checker.source.yaml import parse_yaml
+
+# The data that ships beside the code: the packs, and the JSON Schemas of files that people write.
+
+_SUFFIX = ".yaml"
+
+
+def pack_names() -> tuple[str, ...]:
+    """The names of the packs, sorted."""
+    return tuple(
+        sorted(entry.name.removesuffix(_SUFFIX) for entry in _directory().iterdir() if entry.name.endswith(_SUFFIX))
+    )
+
+
+def pack_text(name: str) -> str:
+    """The text of a pack. Raises KeyError for an unknown name."""
+    if name not in pack_names():
+        raise KeyError(name)
+    return _directory().joinpath(name + _SUFFIX).read_text(encoding="utf-8")
+
+
+@cache
+def schema_of(name: str) -> dict[str, Any]:
+    """The JSON Schema of a policy (`policy`) or of its tests (`policy-tests`), draft 2020-12."""
+    schema: dict[str, Any] = json.loads(_directory().joinpath(f"{name}.schema.json").read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _directory() -> Traversable:
+    package = files("checker")
+    shipped = package.joinpath("policies")
+    if shipped.is_dir():
+        return shipped
+    # In a checkout, and so in an editable install, the packs are beside the package.
+    beside = Path(str(package)).parent / "policies"
+    if not beside.is_dir():
+        raise FileNotFoundError(f"the policies are neither in {shipped} nor in {beside}: the installation is broken")
+    return beside
+
+
+# Reads policies from packs and files, merges and validates them.
 
 RULE_ID = "^[a-z0-9]+(-[a-z0-9]+)*$"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

@@ -8,8 +8,7 @@ from checker.errors import UsageError
 
 if TYPE_CHECKING:
     # The command line needs this table for its help, which must not import the model.
-    from checker.report.options import ReportOptions
-    from checker.report.view import View
+    from checker.report.view import ReportOptions, View
 
 # A text, or its pieces, so that a large report need not be in memory.
 Render = Callable[["View", "ReportOptions"], str | Iterator[str]]
@@ -58,7 +57,7 @@ def renderer(name: str, *, judged: bool) -> Render:
     """The function that writes a format. Raises UsageError for a name that is not one of `format_names`."""
     names = format_names(judged=judged)
     if name not in names:
-        from checker.source.suggest import did_you_mean  # needed only for the error
+        from checker.source.validation import did_you_mean  # needed only for the error
 
         raise UsageError(f"there is no format {name!r} here{did_you_mean(name, names)}")
     row = FORMATS[name]

@@ -1,9 +1,8 @@
 """A badge for a README: whether models in use end, and the next end."""
 
 from checker.report.ends import Ends, ends_of
-from checker.report.options import ReportOptions
 from checker.report.templates import template
-from checker.report.view import Verdict, View
+from checker.report.view import ReportOptions, Verdict, View
 
 _LABEL = "bedrock models"
 _COLORS = {Verdict.FAILED: "#b3261e", Verdict.INCOMPLETE: "#6f3fa0", Verdict.PASSED: "#8a5a00"}

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from checker.model.finding import Finding
 from checker.model.reference import Candidate, Reference
-from checker.report.alike import ProblemGroup
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import View
+from checker.report.escaping import printable
+from checker.report.view import ProblemGroup, ReportOptions, View
 from checker.source import Location
 from checker.wording import unresolved
 

@@ -13,9 +13,8 @@ from checker import __version__
 from checker.errors import UsageError
 from checker.model.reference import Candidate, Reference, Usage
 from checker.model.scan import ModelInUse, Scan
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import View
+from checker.report.escaping import printable
+from checker.report.view import ReportOptions, View
 from checker.wording import dated, named
 
 try:

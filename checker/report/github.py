@@ -10,11 +10,9 @@ from typing import NamedTuple
 from checker.model.finding import Status
 from checker.model.policy import Severity
 from checker.model.reference import Reference
-from checker.report.alike import ProblemGroup
+from checker.report.escaping import printable
 from checker.report.lines import Line
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import UnresolvedGroup, View
+from checker.report.view import ProblemGroup, ReportOptions, UnresolvedGroup, View
 from checker.source import Location
 from checker.wording import USED, catalog_line, named, unresolved
 

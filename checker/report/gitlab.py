@@ -13,10 +13,8 @@ from checker.model.finding import Finding
 from checker.model.policy import Severity
 from checker.model.reference import Reference
 from checker.model.scan import Scan
-from checker.report.alike import ProblemGroup
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import View
+from checker.report.escaping import printable
+from checker.report.view import ProblemGroup, ReportOptions, View
 from checker.source import Location
 from checker.wording import USED, named, unresolved
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from checker import __version__
 from checker.immutable import immutable
-from checker.report.printable import printable
+from checker.report.escaping import printable
 
 # RFC 5545, section 3.1: a line has at most 75 octets, without its break.
 _OCTETS = 75

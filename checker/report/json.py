@@ -8,13 +8,11 @@ from json.encoder import encode_basestring_ascii as _text
 from typing import Any
 
 from checker import __version__
-from checker.model.comparison import Compared
-from checker.model.finding import Finding
-from checker.model.mending import Edit
+from checker.model.finding import Edit, Finding
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Mention, Reference, Traffic
-from checker.report.options import ReportOptions
-from checker.report.view import Summary, View
+from checker.model.scan import Compared
+from checker.report.view import ReportOptions, Summary, View
 from checker.source import Location
 
 

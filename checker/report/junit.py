@@ -11,10 +11,9 @@ from xml.etree import ElementTree
 from checker.model.finding import Finding, Status
 from checker.model.reference import Reference
 from checker.model.scan import Scan
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.steps import legs
-from checker.report.view import View
+from checker.report.escaping import printable
+from checker.report.lines import legs
+from checker.report.view import ReportOptions, View
 from checker.source import Location
 from checker.wording import USED, named, unresolved
 

@@ -10,12 +10,10 @@ from typing import Any, NamedTuple
 
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
-from checker.report.alike import ProblemGroup
-from checker.report.edits import suggestions
+from checker.report.excerpt import suggestions
 from checker.report.lines import Fault, Line
-from checker.report.options import ReportOptions
 from checker.report.templates import Markup, markdown_template
-from checker.report.view import UnresolvedGroup, Verdict, View
+from checker.report.view import ProblemGroup, ReportOptions, UnresolvedGroup, Verdict, View
 from checker.wording import counted, listed
 
 # A comment on GitHub may have 65,536 characters; text that a bot adds needs some of them.

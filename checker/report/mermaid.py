@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 
 from checker.report.ends import Ends, ends_of
+from checker.report.escaping import printable
 from checker.report.in_use import InUse
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import View
+from checker.report.view import ReportOptions, View
 
 MOST_ROWS = 20
 # Characters with a meaning in Mermaid: a colon ends a name, a semicolon or a hash a statement, and %% begins a comment.

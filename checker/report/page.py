@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from checker.model.policy import Severity
-from checker.report.printable import ascii_only, printable
+from checker.report.escaping import ascii_only, printable
 
 # Colours only repeat what words say.
 SEVERITY_STYLES = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow", Severity.NOTE: "bold cyan"}

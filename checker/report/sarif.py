@@ -11,18 +11,15 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from checker import __version__
-from checker.model.finding import Finding, Status
-from checker.model.mending import Edit
+from checker.model.finding import Edit, Finding, Status
 from checker.model.policy import RuleDescription
 from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference
 from checker.model.resource import Framework
 from checker.model.scan import Scan
-from checker.report.alike import ProblemGroup
-from checker.report.edits import edits_for
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import View
+from checker.report.escaping import printable
+from checker.report.excerpt import edits_for
+from checker.report.view import ProblemGroup, ReportOptions, View
 from checker.source import Location
 from checker.wording import USED, named, on_same_line
 

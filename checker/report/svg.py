@@ -3,9 +3,8 @@
 from textwrap import wrap
 
 from checker.report.ends import ends_of
-from checker.report.options import ReportOptions
 from checker.report.templates import template
-from checker.report.view import View
+from checker.report.view import ReportOptions, View
 from checker.wording import catalog_age, sentence
 
 _ROWS = 8

@@ -4,19 +4,16 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from checker.model.comparison import Agreement, Compared
 from checker.model.finding import Finding, Status, Use
 from checker.model.policy import Severity
 from checker.model.reference import Candidate, Reference
 from checker.model.resource import Framework
-from checker.model.scan import Scan
+from checker.model.scan import Agreement, Compared, Scan
 from checker.report.excerpt import Excerpt, excerpt, shown_line
 from checker.report.in_use import InUse
-from checker.report.lines import Line
-from checker.report.options import ReportOptions
+from checker.report.lines import Line, legs
 from checker.report.page import INDENT, LABEL_STYLE, SEVERITY_STYLES, UNKNOWN_STYLE, Page, Span
-from checker.report.steps import legs
-from checker.report.view import UnresolvedGroup, Verdict, View
+from checker.report.view import ReportOptions, UnresolvedGroup, Verdict, View
 from checker.source import Location
 from checker.values import Certainty
 from checker.wording import (

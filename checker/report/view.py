@@ -1,7 +1,9 @@
 """What every report shows of a scan: its verdict, its numbers, and its findings and references in groups."""
 
+import posixpath
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -10,14 +12,72 @@ from urllib.parse import quote
 
 from checker.model.finding import Finding, Status
 from checker.model.policy import Severity
-from checker.model.problem import ProblemKind
+from checker.model.problem import Problem, ProblemKind
 from checker.model.reference import Reference, Unresolved
 from checker.model.resource import InputKind
 from checker.model.scan import Scan
-from checker.report.alike import ProblemGroup, alike
 from checker.report.in_use import InUse, models_in_use
 from checker.report.lines import Line, lines_to_change
-from checker.wording import counted, listed
+from checker.wording import counted, first_listed, listed, problem_location
+
+# Groups similar problems, so that reports show them once.
+
+# The differences between similar problems: names, paths and numbers.
+_NAMES = re.compile(r"'[^']*'|`[^`]*`|\"[^\"]*\"|\S*[/\\]\S*|\d+")
+
+
+class ProblemGroup(NamedTuple):
+    """Problems of one kind with one advice, whose messages differ only in names, paths and numbers."""
+
+    problems: tuple[Problem, ...]
+
+    @property
+    def first(self) -> Problem:
+        """The first of them."""
+        return self.problems[0]
+
+    @property
+    def kind(self) -> ProblemKind:
+        """The kind of the problems."""
+        return self.first.kind
+
+    @property
+    def incomplete(self) -> bool:
+        """True if models may have been missed."""
+        return self.first.incomplete
+
+    @property
+    def advice(self) -> str:
+        """What to do."""
+        return self.first.advice
+
+    @property
+    def message(self) -> str:
+        """The message: `40 modules are not here: example/kms/aws, example/vpc/aws and 3 more`."""
+        count = len(self.problems)
+        if count > 1 and self.first.several:
+            names = list(dict.fromkeys(each.subject for each in self.problems if each.subject))
+            return f"{count:,} {self.first.several}: {first_listed(names)}"
+        if all(each.message == self.first.message for each in self.problems):
+            return self.first.message
+        return f"{self.first.message.rstrip('.')} (and {count - 1:,} more like it)"
+
+    @property
+    def locations(self) -> tuple[str, ...]:
+        """The locations: file, line and column."""
+        return tuple(map(problem_location, self.problems))
+
+
+def alike(problems: Iterable[Problem]) -> tuple[ProblemGroup, ...]:
+    """The problems in groups; first those because of which models may have been missed."""
+    groups: dict[object, list[Problem]] = {}
+    for problem in sorted(problems, key=lambda problem: not problem.incomplete):
+        said = problem.several or _NAMES.sub("", problem.message)
+        groups.setdefault((problem.kind, problem.incomplete, problem.advice, said), []).append(problem)
+    return tuple(ProblemGroup(tuple(group)) for group in groups.values())
+
+
+# What every report shows of a scan: its verdict, its numbers, and its findings and references in groups.
 
 _WEB = ("https://", "http://")
 _URL_CHARACTERS = "%/:=&?~#+!$,;'@()*[]"
@@ -239,3 +299,46 @@ def _by_severity(findings: Sequence[Finding], before: str, behind: str = "") -> 
 
 def _counts(finding: Finding) -> tuple[bool, Severity]:
     return finding.status is Status.OPEN, finding.severity
+
+
+# The options of a report.
+
+ReadLine = Callable[[str, int], str | None]
+LinkTo = Callable[[str], str]
+
+
+def _no_line(_file: str, _line: int) -> str | None:
+    return None
+
+
+class ReportOptions(NamedTuple):
+    """What a report shows, apart from the data of the scan.
+
+    `width` is in columns. `read_line` returns a line of a file (by its shown name and one-based number) without its
+    break, or None if it cannot or must not be shown. `unicode`: the output accepts more than ASCII. `fail_on` and
+    `fail_on_unresolved` decide the verdict. `paths` are those that the user gave; `variant` distinguishes this run from
+    others on the same paths, such as `workspace=prod`. `link_to` returns the URL of a file, by its shown name; None if
+    nothing makes links.
+    """
+
+    verdict: Verdict
+    fail_on: Severity | None = Severity.ERROR
+    fail_on_unresolved: bool = False
+    paths: tuple[str, ...] = ()
+    variant: tuple[str, ...] = ()
+    width: int = 100
+    color: bool = False
+    unicode: bool = True
+    verbose: bool = False
+    quiet: bool = False
+    read_line: ReadLine = _no_line
+    link_to: LinkTo | None = None
+
+    @property
+    def distinct_paths(self) -> tuple[str, ...]:
+        """The paths without duplicates, sorted: their order does not matter."""
+        return tuple(sorted({posixpath.normpath(path) for path in self.paths}))
+
+    def names_of_run(self, scan: Scan) -> tuple[str, ...]:
+        """What distinguishes the run from others of the same repository, whatever the code and the day."""
+        return *scan.policy, *self.distinct_paths, *self.variant

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, cast
 
 from checker.errors import BedrockEolError, ParseError
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 
 MAX_DEPTH = 200
 

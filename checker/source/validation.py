@@ -1,16 +1,58 @@
 """Validates a document against a JSON Schema; every error has its location and suggestions."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from itertools import islice
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from checker.immutable import immutable
-from checker.source.locations import Fault, Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
-from checker.source.suggest import did_you_mean
+from checker.source.locations import Fault, Location, MappingNode, Node, ScalarNode, SequenceNode
 
-Path = Sequence[str | int]
+# Suggests names for a misspelt one.
+
+_MOST_LISTED = 40
+# Of a path that is not there, so many of the names beside it are compared.
+_MOST_BESIDE = 2_000
+
+
+def did_you_mean(written: str, known: Iterable[str]) -> str:
+    """`; did you mean 'check'?`; if no name is similar and there are only a few, all of them."""
+    names = sorted(map(str, known))
+    close = closest(written, names)
+    if close:
+        return f"; did you mean {close!r}?"
+    return f"; known are {', '.join(names)}" if 0 < len(names) <= _MOST_LISTED else ""
+
+
+def closest(written: str, known: Iterable[str]) -> str:
+    """The name that is most similar; empty if none is similar."""
+    import difflib  # needed only for errors, and slow to import
+
+    return next(iter(difflib.get_close_matches(written, list(known), n=1, cutoff=0.6)), "")
+
+
+def closest_path(path: str) -> str:
+    """A path that is there, and differs from one that is not by a similar name at its end; empty if there is none."""
+    wanted = Path(path)
+    try:
+        names = sorted(each.name for each in islice(wanted.parent.iterdir(), _MOST_BESIDE))
+    except OSError:
+        return ""
+    close = closest(wanted.name, names)
+    return str(wanted.with_name(close)) if close else ""
+
+
+def is_address(path: str) -> bool:
+    """Whether what stands for a path is a URL, of which a path keeps one slash."""
+    scheme, colon, rest = path.partition(":/")
+    return bool(colon and rest) and len(scheme) > 1 and scheme.replace("+", "").replace(":", "").isalnum()
+
+
+# Validates a document against a JSON Schema; every error has its location and suggestions.
+
+NodePath = Sequence[str | int]
 
 
 @immutable
@@ -137,7 +179,7 @@ def count_nodes(node: Node, enough: int) -> int:
     return count
 
 
-def node_at(node: Node, path: Path) -> Node:
+def node_at(node: Node, path: NodePath) -> Node:
     """The node at a path of keys and indexes."""
     for step in path:
         match node:
@@ -205,13 +247,13 @@ class _Explainer(NamedTuple):
             case _:
                 yield node.location, f"{what}: {error.message}"
 
-    def _unknown_key(self, key: str, path: Path, known: tuple[str, ...]) -> str:
+    def _unknown_key(self, key: str, path: NodePath, known: tuple[str, ...]) -> str:
         if path[-1:] == ["with"] and not known:
             return f"unknown parameter {key!r}: the check takes none"
         kind = "parameter" if path[-1:] == ["with"] else "key"
         return f"unknown {kind} {key!r} in {self._named(path)}{did_you_mean(key, known)}"
 
-    def _named(self, path: Path) -> str:
+    def _named(self, path: NodePath) -> str:
         """The words for the node at a path."""
         keys = [step for step in path if isinstance(step, str)]
         if not keys:
@@ -220,7 +262,7 @@ class _Explainer(NamedTuple):
             return self.words.entries.get(keys[-1], f"an entry of {keys[-1]!r}")
         return repr(keys[-1])
 
-    def _kind(self, path: Path) -> str:
+    def _kind(self, path: NodePath) -> str:
         """The words for the values of an enumeration."""
         keys = [step for step in path if isinstance(step, str)]
         # Under `lower`, the keys are usages and certainties, and the values severities.

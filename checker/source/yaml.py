@@ -13,8 +13,7 @@ from typing import Any, Literal, cast
 import yaml
 
 from checker.errors import ParseError
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml_locations import YAML_BREAK, YamlLocations
 
 MAX_DEPTH = 100

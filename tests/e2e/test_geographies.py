@@ -6,10 +6,9 @@ from datetime import date
 import pytest
 
 from checker.catalog.store import load_bundled
-from checker.model.options import Options
 from checker.model.policy import Severity
 from checker.model.regions import partition_of
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 
 PROFILES = {

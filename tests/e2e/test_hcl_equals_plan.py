@@ -15,10 +15,9 @@ from typing import Any
 
 import pytest
 
-from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 from checker.values import Certainty
 

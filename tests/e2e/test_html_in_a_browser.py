@@ -24,8 +24,7 @@ from checker.model.resource import Framework
 from checker.model.scan import CatalogInfo, Scan
 from checker.model.stages import StageOn
 from checker.report import renderer
-from checker.report.options import ReportOptions
-from checker.report.view import Verdict, View
+from checker.report.view import ReportOptions, Verdict, View
 from checker.source import Location
 from checker.values import Certainty, Step
 

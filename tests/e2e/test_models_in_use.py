@@ -3,8 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from checker.model.options import Options
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.model.stages import stage_on
 from checker.pipeline import scan
 

@@ -9,9 +9,9 @@ import pytest
 
 from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
-from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import Loaded
+from checker.model.settings import Options
 from checker.values import List, Map, Text, Unknown, Value
 
 CASES = Path(__file__).resolve().parents[1] / "cases" / "terraform-plan"

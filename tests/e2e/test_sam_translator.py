@@ -10,7 +10,7 @@ from checker.catalog.lookup import CatalogIndex
 from checker.catalog.store import load_bundled
 from checker.extract import extract
 from checker.frontends.cloudformation.template import load_template
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 
 HEAD = "Transform: AWS::Serverless-2016-10-31\n"

@@ -27,28 +27,25 @@ from checker.catalog.store import load_bundled, load_file
 from checker.errors import ParseError, ReadError, UsageError
 from checker.extract import extract
 from checker.frontends import read as read_input
-from checker.frontends.cdk import source_maps
+from checker.frontends.cdk import constructs
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.protocol import Run, Source
 from checker.frontends.terraform import hcl
 from checker.frontends.terraform.hcl import syntax
 from checker.model.answers import Answers
 from checker.model.lifecycle import known_regions
-from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.resource import InputKind, Loaded
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.model.stages import guaranteed_until, worst_stage
 from checker.pipeline import scan
 from checker.policy.cases import load_cases
 from checker.policy.load import load_policy
 from checker.references.grammar import ModelReference, find_ids, parse_reference
-from checker.references.prefilter import may_name_a_model
-from checker.references.source_words import SourceWords
+from checker.references.prefilter import SourceWords, may_name_a_model
 from checker.report import format_names, renderer
-from checker.report.options import ReportOptions
-from checker.report.view import View, verdict_of
+from checker.report.view import ReportOptions, View, verdict_of
 from checker.source.files import Boundary, SourceFiles, decode_text
 from checker.source.gitignore import Patterns
 from checker.source.json import (
@@ -61,8 +58,7 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.toml import parse_toml_table
 from checker.source.validation import plain
 from checker.source.yaml import MAX_DEPTH, parse_yaml, yaml_comments
@@ -726,11 +722,11 @@ def _own_file(name: str, read: Callable[[Path, Path], Any], words: tuple[str, ..
     return Target(from_file, _always, (UsageError,), words, examples)
 
 
-def _read_source_map(content: bytes, _folder: Path) -> source_maps.SourceMap | None:
-    return source_maps.read(decode_text(content, "app.js.map"))
+def _read_source_map(content: bytes, _folder: Path) -> constructs.SourceMap | None:
+    return constructs.read(decode_text(content, "app.js.map"))
 
 
-def _hold_source_map(_content: bytes, found: source_maps.SourceMap | None) -> None:
+def _hold_source_map(_content: bytes, found: constructs.SourceMap | None) -> None:
     for line in range(5):
         for column in (0, 1, 9, 200):
             origin = None if found is None else found.origin(line, column)

@@ -7,14 +7,11 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from checker.catalog.codec import decode, encode
+from checker.catalog.codec import decode, encode, faults
 from checker.catalog.compare import compare
-from checker.catalog.integrity import faults
-from checker.catalog.refresh.blocks import PageError
-from checker.catalog.refresh.html_page import read_html
 from checker.catalog.refresh.lifecycle_page import read_lifecycle_page
-from checker.catalog.refresh.markdown_page import read_markdown
 from checker.catalog.refresh.merge import merge
+from checker.catalog.refresh.pages import PageError, read_html, read_markdown
 from checker.catalog.refresh.statements import API_SOURCE, SourceKind, StatedRow, Statement
 from checker.model.lifecycle import Catalog, CompanyDate, CompanyDateKind, LifecycleRow, Model, Origin, Stage
 from checker.model.regions import REGIONS as KNOWN_REGIONS

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from checker.frontends.cloudformation.documents import parse_document
 from checker.frontends.cloudformation.nesting import Nesting
-from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
+from checker.frontends.cloudformation.scope import Deployment
 from checker.frontends.cloudformation.stack import Setting, Stack
 from checker.frontends.cloudformation.template import resources_of
 from checker.frontends.protocol import Run

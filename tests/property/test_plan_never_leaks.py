@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
-from checker.model.options import Options
 from checker.model.resource import Loaded
+from checker.model.settings import Options
 from checker.values import Cause, List, Map, Text, Unknown, Value
 
 CANARY = "canary-leak"

@@ -6,17 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.model.assessment import Assessment
+from checker.model.finding import Assessment
 from checker.model.lifecycle import LifecycleRow, Model, Notice
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Usage
 from checker.model.resource import Change, Framework
 from checker.model.stages import stage_on
 from checker.policy import forecast
-from checker.policy.check import CandidateCheck, CandidateSubject, with_defaults
+from checker.policy.check import EVERY_DAY, CandidateCheck, CandidateSubject, with_defaults
 from checker.policy.checks import CHECKS
 from checker.policy.judge import CandidateRule, Judge
-from checker.policy.period import EVERY_DAY
 from checker.values import Certainty
 
 START = date(2026, 1, 1)

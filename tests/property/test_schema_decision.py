@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checker.policy.packs import pack_text, schema_of
+from checker.policy.load import pack_text, schema_of
 from checker.source.validation import conforms
 from checker.workspace.answers import answers_schema
 from checker.workspace.configuration import configuration_schema

@@ -18,13 +18,12 @@ from checker import reading
 from checker.catalog.store import load_bundled
 from checker.frontends.terraform.configuration import directory
 from checker.frontends.terraform.configuration.module import ResourceInstance
-from checker.model.options import Options
 from checker.model.resource import Resource
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 from checker.references.grammar import PROVIDERS
-from checker.references.source_words import SourceWords
+from checker.references.prefilter import SourceWords
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 DIRECTORIES = sorted(

@@ -21,8 +21,7 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml import parse_yaml
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -6,8 +6,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checker.frontends.terraform.configuration.bodies import rendered
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.source.files import Boundary, SourceFiles

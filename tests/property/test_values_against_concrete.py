@@ -30,7 +30,6 @@ from checker.values import (
     Value,
     certainty,
 )
-from checker.values.json_text import read_json
 from checker.values.operations import (
     MOST_ALTERNATIVES,
     assume,
@@ -50,6 +49,7 @@ from checker.values.operations import (
     to_json_text,
     unknown,
 )
+from checker.values.operations.texts import read_json
 
 Tree = tuple[Any, ...]
 

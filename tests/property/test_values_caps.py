@@ -21,7 +21,6 @@ from checker.values import (
     Value,
     certainty,
 )
-from checker.values.json_text import read_json
 from checker.values.operations import (
     MOST_ALTERNATIVES,
     assume,
@@ -37,6 +36,7 @@ from checker.values.operations import (
     to_json_text,
     unknown,
 )
+from checker.values.operations.texts import read_json
 
 
 @contextmanager

@@ -9,9 +9,8 @@ import pytest
 
 from checker.api import check
 from checker.errors import UsageError
-from checker.model.options import Options
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 
 CATALOG = Path(__file__).parents[1] / "catalog.json"

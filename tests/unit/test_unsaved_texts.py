@@ -170,14 +170,14 @@ def test_only_what_rests_on_a_file_is_read_again(plant, monkeypatch: pytest.Monk
 
 def test_each_file_is_parsed_once(plant, monkeypatch: pytest.MonkeyPatch) -> None:
     from checker.frontends.cdk import manifest
-    from checker.frontends.cloudformation import library
-    from checker.frontends.terraform.configuration import module_files
+    from checker.frontends.cloudformation import reading
+    from checker.frontends.terraform.configuration import module_sources
 
     root = plant("kept", TREE)
     parsed: list[str] = []
     for module, name, which in (
-        (module_files, "read_file", lambda _text, shown: shown),
-        (library, "parse_document", lambda _path, shown, *_: shown),
+        (module_sources, "read_file", lambda _text, shown: shown),
+        (reading, "parse_document", lambda _path, shown, *_: shown),
         (manifest, "read_json", lambda path, files, *_: files.display(path)),
     ):
         original = getattr(module, name)

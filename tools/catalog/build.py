@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 
 from checker.catalog import encode, load_file
-from checker.catalog.integrity import faults
-from checker.catalog.replacements import with_replacements
+from checker.catalog.codec import faults
+from checker.catalog.lookup import with_replacements
 from checker.model.lifecycle import Catalog, LifecycleRow, Model, Notice, Profile, Replacement
 
 HERE = Path(__file__).parent

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from checker.catalog.integrity import faults
+from checker.catalog.codec import faults
 from checker.catalog.lookup import CatalogIndex
 from checker.catalog.refresh import api, documents
 from checker.catalog.refresh.api import list_models

@@ -18,10 +18,10 @@ from checker.model.resource import Change, Framework
 from checker.policy import load_policy, pack_names
 from checker.policy.check import Check, with_defaults
 from checker.policy.checks import CHECKS
+from checker.policy.compose import PLACEHOLDERS
 from checker.policy.load import DAY, RULE_ID
 from checker.policy.page import check_page
 from checker.policy.scope import SCOPE_KEYS
-from checker.policy.template import PLACEHOLDERS
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Certainty
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from checker.aws import aws_session, reason_of
 from checker.catalog.lookup import CatalogIndex
-from checker.catalog.refresh.cells import CellError, is_id, parse_id
+from checker.catalog.refresh.pages import CellError, is_id, parse_id
 from checker.catalog.refresh.statements import (
     API_SOURCE,
     DOCS_NEED_NONE,

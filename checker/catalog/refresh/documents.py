@@ -11,12 +11,9 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
-from checker.catalog.refresh.blocks import Page, PageError
-from checker.catalog.refresh.cells import plain_name
-from checker.catalog.refresh.html_page import read_html
 from checker.catalog.refresh.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
-from checker.catalog.refresh.markdown_page import read_markdown
 from checker.catalog.refresh.model_card import read_model_card
+from checker.catalog.refresh.pages import Page, PageError, plain_name, read_html, read_markdown
 from checker.catalog.refresh.statements import Reading, Refusal, Statement
 from checker.errors import UsageError
 from checker.model.lifecycle import Catalog, Origin

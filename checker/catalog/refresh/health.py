@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from checker.aws import aws_session, reason_of
-from checker.catalog.refresh.cells import CellError, ids_in, is_id, parse_day
+from checker.catalog.refresh.pages import CellError, ids_in, is_id, parse_day
 from checker.catalog.refresh.statements import (
     DOCS_NEED_NONE,
     HEALTH_SOURCE,

@@ -7,10 +7,13 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from checker.catalog.refresh.blocks import Item, Page, PageError, Table
-from checker.catalog.refresh.cells import (
+from checker.catalog.refresh.pages import (
     CellError,
     Dated,
+    Item,
+    Page,
+    PageError,
+    Table,
     are_regions,
     ids_in,
     is_floor,

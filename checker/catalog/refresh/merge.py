@@ -5,9 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from checker.catalog.lookup import CatalogIndex
-from checker.catalog.refresh.dated_rows import DATE_NAMES, Contradiction, Dated, DatedRows
 from checker.catalog.refresh.statements import (
+    DATE_NAMES,
     MANTLE_ONLY,
+    Contradiction,
+    Dated,
+    DatedRows,
     SourceKind,
     StatedProfile,
     StatedRow,

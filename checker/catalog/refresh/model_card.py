@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from checker.catalog.refresh.blocks import Page, PageError, Paragraph
-from checker.catalog.refresh.cells import (
+from checker.catalog.refresh.pages import (
     CellError,
     Dated,
+    Page,
+    PageError,
+    Paragraph,
     ids_in,
     is_floor,
     parse_dated,

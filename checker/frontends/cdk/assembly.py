@@ -5,34 +5,34 @@ stack and its logical id. If the assembly tells which line of the application ma
 of the trails of its properties.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from checker.errors import ReadError
-from checker.frontends.cdk.assets import Assets
 from checker.frontends.cdk.constructs import Application, Constructs
-from checker.frontends.cdk.manifest import Assemblies, StackArtifact, has_manifest
+from checker.frontends.cdk.manifest import Assemblies, Assets, StackArtifact, has_manifest
 from checker.frontends.cloudformation.documents import Document, is_template
-from checker.frontends.cloudformation.exports import ExportsOfRun, Imports
+from checker.frontends.cloudformation.exports import ExportsOfRun, Imports, StackOutputs, Template
 from checker.frontends.cloudformation.nesting import Nesting
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.parameter_store import ParameterStore
-from checker.frontends.cloudformation.pseudo import Deployment
 from checker.frontends.cloudformation.reading import Reading
-from checker.frontends.cloudformation.scope import Entry
+from checker.frontends.cloudformation.scope import Deployment, Entry
 from checker.frontends.cloudformation.shape import may_be_a_stack
 from checker.frontends.cloudformation.stack import Setting, Stack
-from checker.frontends.cloudformation.stack_outputs import StackOutputs
 from checker.frontends.cloudformation.template import is_silent, resources_of
 from checker.frontends.protocol import Run, Source
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.model.settings import Options
 from checker.source import MappingNode, ScalarNode
 from checker.source.files import SourceFiles
 from checker.values import Step, Text, Value
 from checker.values.operations import after, text
+
+# A CDK cloud assembly as an input: the stacks of its manifest, of its stages, and nested ones.
 
 _TEMPLATE = ".template.json"
 _NESTED = ".nested.template.json"
@@ -229,3 +229,35 @@ def _with_source(resource: Resource, constructs: Constructs) -> Resource:
     if location is None:
         return resource
     return resource._replace(properties=after(resource.properties, Step(location, f"construct {resource.address}")))
+
+
+# The templates of a cloud assembly, for other inputs of a run that may import what they export.
+
+
+def templates_of(source: Source, run: Run) -> Iterator[Template]:
+    """The templates of the stacks of an assembly. Unreadable ones are reported where the assembly is an input."""
+    files = source.files.anew()
+    directory = source.path.parent if source.path.name == "manifest.json" else source.path
+    if not has_manifest(directory, files):
+        return
+    for stack in run.shared(Assemblies).stacks(directory, files, _ignore):
+        try:
+            content = files.read_bytes(stack.template)
+        except ReadError:
+            continue
+        regions = source.options.regions if stack.region is None else (stack.region,)
+        yield Template(
+            stack.template,
+            content,
+            replace(source.options, regions=regions),
+            files,
+            stack.account,
+            stack.stack_name,
+            stack.parameters,
+            source.path,
+            Assets(files, _ignore).path,
+        )
+
+
+def _ignore(_problem: Problem) -> None:
+    """Reported where the assembly is read as an input."""

@@ -1,14 +1,17 @@
-"""The manifest of a cloud assembly: its stacks, and those of its stages."""
+"""The manifest of a cloud assembly: its stacks, those of its stages, and the files that it uploads."""
 
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from checker.errors import ReadError
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source.files import Boundary, SourceFiles
+
+# The manifest of a cloud assembly: its stacks, and those of its stages.
 
 _MANIFEST = "manifest.json"
 _ENVIRONMENT = re.compile(r"aws://([^/]*)/([^/]+)")
@@ -167,3 +170,49 @@ def _properties(artifact: Mapping[str, object]) -> Mapping[str, object]:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+# The files that an assembly uploads: finds the file of an object in S3 by the asset manifests.
+
+_SUFFIX = ".assets.json"
+
+
+@dataclass(slots=True)
+class Assets:
+    """The uploaded files by the directory of a template and the key of an object."""
+
+    files: SourceFiles
+    report: Report
+    _by_directory: dict[Path, Mapping[str, Path]] = field(default_factory=dict)
+
+    def path(self, directory: Path, key: str) -> Path | None:
+        """The file that is uploaded under a key, by an asset manifest in `directory`; the last part of the key is
+        enough.
+
+        The app writes the key into a template, even where the CDK CLI would write the path of the file.
+        """
+        if directory not in self._by_directory:
+            self._by_directory[directory] = self._read(directory)
+        return self._by_directory[directory].get(key.rpartition("/")[2])
+
+    def _read(self, directory: Path) -> Mapping[str, Path]:
+        try:
+            manifests = [path for path in self.files.list_directory(directory) if path.name.endswith(_SUFFIX)]
+        except ReadError:
+            return {}
+        found: dict[str, Path] = {}
+        for manifest in manifests:
+            advice = "Run `npx cdk synth` again; without it, nested stacks may not be found."
+            # A missing nested stack is reported where it is nested.
+            document = read_json(manifest, self.files, lambda one: self.report(one._replace(incomplete=False)), advice)
+            uploaded = (document or {}).get("files")
+            for asset in uploaded.values() if isinstance(uploaded, dict) else ():
+                match asset:
+                    case {"source": {"path": str(path)}, "destinations": dict(destinations)}:
+                        for destination in destinations.values():
+                            key = destination.get("objectKey") if isinstance(destination, dict) else None
+                            if isinstance(key, str):
+                                found.setdefault(key.rpartition("/")[2], directory / path)
+                    case _:
+                        pass
+        return found

@@ -8,8 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from checker.errors import ParseError
-from checker.frontends.cloudformation.json_templates import Outline, filled, outline
-from checker.frontends.cloudformation.quiet import brings_in_more, has_anchors
+from checker.frontends.cloudformation.json_templates import Outline, brings_in_more, filled, has_anchors, outline
 from checker.frontends.cloudformation.shape import SECTIONS
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.json import parse_json

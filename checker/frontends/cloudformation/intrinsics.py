@@ -4,11 +4,9 @@ import ipaddress
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from checker.frontends.cloudformation.calls import Call, Intrinsic, Kind, plain_of
 from checker.frontends.cloudformation.expansion import TRANSFORM, calls_in, transformed
 from checker.frontends.cloudformation.parameters import as_text, literal_of, split
-from checker.frontends.cloudformation.pseudo import whatever_the_region
-from checker.frontends.cloudformation.scope import Evaluation
+from checker.frontends.cloudformation.scope import Call, Evaluation, Intrinsic, Kind, plain_of, whatever_the_region
 from checker.frontends.cloudformation.texts import (
     LookUp,
     invalid_placeholders,
@@ -16,7 +14,7 @@ from checker.frontends.cloudformation.texts import (
     placeholders,
     resolved,
 )
-from checker.frontends.holding import holding
+from checker.frontends.protocol import holding
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.values import (

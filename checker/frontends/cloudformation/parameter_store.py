@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from checker.frontends.cloudformation.nesting import with_nested
-from checker.frontends.cloudformation.pseudo import Deployment
-from checker.frontends.cloudformation.scope import Entry
+from checker.frontends.cloudformation.scope import Deployment, Entry
 from checker.frontends.cloudformation.stack import Stack
 from checker.source import MappingNode, Node
 from checker.values import Assumption, Basis, Cause, Given, Step, Text, Unknown, Value, join_all

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
-from checker.source.suggest import did_you_mean
+from checker.source.validation import did_you_mean
 
 # A macro or an intrinsic replaces the whole node in which it is.
 _MAKES_IT = "Fn::"

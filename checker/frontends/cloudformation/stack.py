@@ -5,17 +5,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from checker.frontends.cloudformation.conditions import Conditions, joined_ways
 from checker.frontends.cloudformation.documents import Document
-from checker.frontends.cloudformation.expansion import entries
+from checker.frontends.cloudformation.expansion import Sections, entries
 from checker.frontends.cloudformation.intrinsics import CONDITION_FUNCTION, INTRINSICS, intrinsic_of
 from checker.frontends.cloudformation.parameters import Bounds, Declaration, declarations, parameter_value
-from checker.frontends.cloudformation.pseudo import PSEUDO_PARAMETERS, Deployment, each_region
 from checker.frontends.cloudformation.reading import Reading
-from checker.frontends.cloudformation.scope import TOP, Entry, Scope
-from checker.frontends.cloudformation.sections import Sections
+from checker.frontends.cloudformation.scope import (
+    PSEUDO_PARAMETERS,
+    TOP,
+    Conditions,
+    Deployment,
+    Entry,
+    Scope,
+    each_region,
+    joined_ways,
+)
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
-from checker.frontends.holding import holding
+from checker.frontends.protocol import holding
 from checker.model.answers import AnswerKind, Reader
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode

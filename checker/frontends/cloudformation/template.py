@@ -10,26 +10,23 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from checker.frontends.cloudformation.definitions import with_definition
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, fault_of, is_template
 from checker.frontends.cloudformation.expansion import INCLUDE
 from checker.frontends.cloudformation.exports import Exports
+from checker.frontends.cloudformation.json_templates import holds, imports, reads_outside
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
-from checker.frontends.cloudformation.parameter_files import read_parameters
+from checker.frontends.cloudformation.parameter_files import offered_beside, read_parameters
 from checker.frontends.cloudformation.parameter_store import ParameterStore
 from checker.frontends.cloudformation.parameters import Declaration
-from checker.frontends.cloudformation.pseudo import Deployment, region_of_resources
-from checker.frontends.cloudformation.quiet import holds, imports, reads_outside
 from checker.frontends.cloudformation.reading import Reading
-from checker.frontends.cloudformation.samconfig_beside import offered_beside
-from checker.frontends.cloudformation.scope import Entry
-from checker.frontends.cloudformation.serverless import with_globals
+from checker.frontends.cloudformation.scope import Deployment, Entry, region_of_resources
+from checker.frontends.cloudformation.serverless import with_definition, with_globals
 from checker.frontends.cloudformation.shape import faults_of, faults_of_sections
 from checker.frontends.cloudformation.stack import Setting, Stack, not_imported
 from checker.frontends.protocol import Run, Source
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Annotation, Framework, Input, InputKind, Loaded, Resource
+from checker.model.settings import Options
 from checker.references import find_ids
 from checker.source import MappingNode, ScalarNode
 from checker.source.files import SourceFiles

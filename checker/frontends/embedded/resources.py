@@ -10,14 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ParseError
-from checker.frontends.cloudformation.stack_sets import (
+from checker.frontends.cloudformation.nesting import (
     STACK_SET,
     known_regions,
     listed_parameters,
     named_regions,
     regions_of_instances,
 )
-from checker.frontends.embedded.outputs import Others, Outputs
+from checker.frontends.embedded.template import Others, Outputs
 from checker.frontends.protocol import Deployed, Imports, Run, Source
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind
@@ -41,8 +41,8 @@ from checker.values import (
     join,
     join_all,
 )
-from checker.values.json_text import read_json
 from checker.values.operations import after, assume, one_of
+from checker.values.operations.texts import read_json
 
 if TYPE_CHECKING:
     from checker.frontends.cloudformation.documents import Document
@@ -282,8 +282,8 @@ class _Reader:
 
     def _stack(self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]) -> _Inside:
         from checker.frontends.cloudformation.nesting import Nesting
-        from checker.frontends.cloudformation.pseudo import Deployment
         from checker.frontends.cloudformation.reading import Reading
+        from checker.frontends.cloudformation.scope import Deployment
         from checker.frontends.cloudformation.stack import Setting, Stack
 
         resource = held.resource

@@ -11,20 +11,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from checker.frontends.protocol import Run
+from checker.frontends.terraform.configuration.bodies import rendered
 from checker.frontends.terraform.configuration.declarations import Declaration, SourceFile, blocks_of
 from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module_files import read_source
-from checker.frontends.terraform.configuration.module_sources import local_source
-from checker.frontends.terraform.configuration.once import once
-from checker.frontends.terraform.configuration.rendering import rendered
-from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.configuration.module_sources import local_source, read_source
+from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep, once
 from checker.frontends.terraform.configuration.variables import RootInputs, default_of, supplied_as
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.immutable import immutable
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Input, InputKind, Loaded
+from checker.model.settings import Options
 from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Cause, Map, Step, Unknown, Value

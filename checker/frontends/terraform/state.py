@@ -26,9 +26,9 @@ from checker.frontends.terraform.plan.values import (
     tags_of,
     without_surrogates,
 )
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.model.settings import Options
 from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Step, Value

@@ -32,8 +32,7 @@ from datetime import date, timedelta
 from checker.model.finding import Statement
 from checker.model.lifecycle import Notice
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol
-from checker.policy.period import Period
+from checker.policy.check import CandidateCheck, CandidateSubject, Description, Period, by_eol
 from checker.wording import end_of_life
 
 _TERMS = {"OneMonth": Notice(1, "months"), "SixMonths": Notice(6, "months")}

@@ -27,8 +27,7 @@ The documentation of this tool: waivers.
 """
 
 from checker.model.finding import Statement
-from checker.policy.check import Description, WaiverCheck, WaiverSubject, days_of, days_parameter
-from checker.policy.period import Period, days_before
+from checker.policy.check import Description, Period, WaiverCheck, WaiverSubject, days_before, days_of, days_parameter
 from checker.wording import distance
 
 

@@ -33,8 +33,7 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.model.reference import Kind
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period
 from checker.wording import end_of_life
 
 

@@ -29,8 +29,16 @@ Amazon Bedrock User Guide, "Model lifecycle": the EOL dates per Region.
 
 from checker.model.finding import Statement
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, by_eol, days_of, days_parameter
-from checker.policy.period import Period, days_before
+from checker.policy.check import (
+    CandidateCheck,
+    CandidateSubject,
+    Description,
+    Period,
+    by_eol,
+    days_before,
+    days_of,
+    days_parameter,
+)
 from checker.wording import counted, end_of_life
 
 

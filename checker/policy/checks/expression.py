@@ -68,9 +68,8 @@ The specification of the Common Expression Language (CEL).
 """
 
 from checker.model.finding import Statement
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Parameters, Period
 from checker.policy.conditions import LONGEST, compile_condition, holds
-from checker.policy.period import ALWAYS, Period
 
 
 def _condition(parameters: Parameters) -> str:

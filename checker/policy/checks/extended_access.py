@@ -31,8 +31,15 @@ Amazon Bedrock User Guide, "Model lifecycle": public extended access and its dat
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.period import Period, days_before
+from checker.policy.check import (
+    CandidateCheck,
+    CandidateSubject,
+    Description,
+    Period,
+    days_before,
+    days_of,
+    days_parameter,
+)
 from checker.wording import end_of_life, extended_access
 
 

@@ -32,8 +32,15 @@ import re
 
 from checker.model.finding import Statement
 from checker.model.reference import Form
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, ReferenceCheck, ReferenceSubject
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import (
+    ALWAYS,
+    CandidateCheck,
+    CandidateSubject,
+    Description,
+    Period,
+    ReferenceCheck,
+    ReferenceSubject,
+)
 from checker.values import Cause
 
 _ROUTER = "a prompt router, which chooses the model for each call"

@@ -32,8 +32,16 @@ Amazon Bedrock User Guide, "Model lifecycle": the Legacy period and "EOL no soon
 
 from checker.model.finding import Statement
 from checker.model.lifecycle import Model, Stage
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.period import ALWAYS, Period, days_before
+from checker.policy.check import (
+    ALWAYS,
+    CandidateCheck,
+    CandidateSubject,
+    Description,
+    Period,
+    days_before,
+    days_of,
+    days_parameter,
+)
 from checker.wording import counted
 
 

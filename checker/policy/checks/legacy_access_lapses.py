@@ -36,8 +36,7 @@ from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.model.reference import Kind
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, days_of, days_parameter
-from checker.policy.period import Period
+from checker.policy.check import CandidateCheck, CandidateSubject, Description, Period, days_of, days_parameter
 from checker.wording import legacy
 
 _LEGACY = (Stage.LEGACY, Stage.EXTENDED_ACCESS)

@@ -30,8 +30,7 @@ Amazon Bedrock User Guide, "Model lifecycle": what Legacy means, and the dates p
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period
 from checker.wording import end_of_life, legacy
 
 LEGACY_OR_LATER = (Stage.LEGACY, Stage.EXTENDED_ACCESS, Stage.END_OF_LIFE)

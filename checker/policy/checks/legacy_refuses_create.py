@@ -32,9 +32,8 @@ from checker.model.finding import Statement
 from checker.model.reference import Form, Kind, Usage
 from checker.model.resource import Change
 from checker.policy.advice import lifecycle_advice
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period
 from checker.policy.checks.legacy_model import LEGACY_OR_LATER
-from checker.policy.period import ALWAYS, Period
 from checker.wording import end_of_life, legacy
 
 _REFUSED = {Kind.PROVISIONED_THROUGHPUT: "provisioned throughput", Kind.CUSTOM_MODEL: "fine-tuning"}

@@ -33,10 +33,8 @@ The documentation of this tool: globs.
 from collections.abc import Mapping
 
 from checker.model.finding import Statement
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
-from checker.policy.globs import matches
-from checker.policy.period import ALWAYS, Period
-from checker.policy.scope import names_of, providers_of
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Parameters, Period
+from checker.policy.scope import matches, names_of, providers_of
 from checker.wording import first_listed
 
 

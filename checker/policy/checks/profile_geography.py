@@ -31,8 +31,7 @@ Amazon Bedrock User Guide, "Inference profiles": the Regions to which each profi
 from checker.model.finding import Statement
 from checker.model.lifecycle import GEOGRAPHIES
 from checker.model.reference import Form
-from checker.policy.check import CandidateCheck, CandidateSubject, Description, Parameters
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Parameters, Period
 from checker.wording import first_listed
 
 _PROFILES = (Form.INFERENCE_PROFILE_ID, Form.INFERENCE_PROFILE_ARN)

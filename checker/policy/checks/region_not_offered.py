@@ -31,9 +31,7 @@ Amazon Bedrock User Guide, "Supported foundation models" and "Inference profiles
 
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage, known_regions
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.period import ALWAYS, Period
-from checker.policy.reach import out_of_reach
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period, out_of_reach
 from checker.wording import in_regions
 
 

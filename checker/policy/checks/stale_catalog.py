@@ -32,8 +32,7 @@ Amazon Bedrock User Guide, "Model lifecycle": the shortest notice.
 from datetime import timedelta
 
 from checker.model.finding import Statement
-from checker.policy.check import CatalogCheck, CatalogSubject, Description, days_of, days_parameter
-from checker.policy.period import Period
+from checker.policy.check import CatalogCheck, CatalogSubject, Description, Period, days_of, days_parameter
 from checker.wording import counted
 
 

@@ -29,8 +29,7 @@ The code itself.
 
 from checker.model.finding import Statement
 from checker.model.reference import Reason
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period
 
 
 def _broken(subject: CandidateSubject) -> Period | None:

@@ -32,9 +32,7 @@ Amazon Bedrock User Guide, "Supported foundation models": model ids and Regions.
 
 from checker.model.finding import Statement
 from checker.model.lifecycle import Stage
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.period import ALWAYS, Period
-from checker.policy.reach import out_of_reach
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period, out_of_reach
 
 _REFRESH = (
     "If the id is right, refresh the catalog (`bedrock-eol models refresh`) or add the model in a file given with"

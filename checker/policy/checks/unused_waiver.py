@@ -26,8 +26,7 @@ The documentation of this tool: waivers.
 """
 
 from checker.model.finding import Statement
-from checker.policy.check import Description, WaiverCheck, WaiverSubject
-from checker.policy.period import Period, day_after
+from checker.policy.check import Description, Period, WaiverCheck, WaiverSubject, day_after
 
 
 def _broken(subject: WaiverSubject) -> Period | None:

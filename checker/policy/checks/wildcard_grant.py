@@ -28,8 +28,7 @@ Service Authorization Reference, "Actions, resources, and condition keys for Ama
 
 from checker.model.finding import Statement
 from checker.model.reference import Form
-from checker.policy.check import CandidateCheck, CandidateSubject, Description
-from checker.policy.period import ALWAYS, Period
+from checker.policy.check import ALWAYS, CandidateCheck, CandidateSubject, Description, Period
 
 
 def _broken(subject: CandidateSubject) -> Period | None:

@@ -13,9 +13,8 @@ from checker import __version__
 from checker.report.ends import ends_of
 from checker.report.html.rows import as_data, table_of
 from checker.report.html.timeline import NOTHING, timeline
-from checker.report.options import ReportOptions
 from checker.report.templates import Markup, template
-from checker.report.view import View
+from checker.report.view import ReportOptions, View
 from checker.wording import STAGES
 
 # The limits of lists; each list says how many entries it leaves out.

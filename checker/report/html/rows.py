@@ -6,10 +6,9 @@ from typing import Any, NamedTuple
 from checker.model.finding import Finding
 from checker.model.policy import RuleDescription
 from checker.model.reference import Candidate, Reference
+from checker.report.escaping import printable
 from checker.report.excerpt import excerpt, shown_line
-from checker.report.options import ReportOptions
-from checker.report.printable import printable
-from checker.report.view import View
+from checker.report.view import ReportOptions, View
 from checker.source import Location
 from checker.values import Certainty
 from checker.wording import dated, distance

@@ -10,8 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from checker import wording
-from checker.report.markdown_text import code, fenced, prose
-from checker.report.printable import printable
+from checker.report.escaping import code, fenced, printable, prose
 
 __all__ = ["Markup", "markdown_template", "template"]
 

@@ -4,6 +4,7 @@ Each is *sound*: some alternative of the result describes every value that a dep
 alternatives of the operands are unknown, it is also *exact*: the result describes nothing else.
 """
 
+from checker.values.guards import format_number, identity_of, literal
 from checker.values.operations.alternatives import (
     ABSENT,
     MOST_ALTERNATIVES,
@@ -24,8 +25,7 @@ from checker.values.operations.alternatives import (
     unknown,
 )
 from checker.values.operations.combination import distribute, flat_map
-from checker.values.operations.conditions import as_condition, both, choose, either, negate
-from checker.values.operations.equality import equal
+from checker.values.operations.conditions import as_condition, both, choose, either, equal, negate
 from checker.values.operations.guarded import (
     MOST_SHAPES,
     absences,
@@ -38,6 +38,7 @@ from checker.values.operations.guarded import (
     none_there,
     presences,
     shapes,
+    states,
     there,
     together,
     unless,
@@ -45,9 +46,7 @@ from checker.values.operations.guarded import (
     within,
     without_nulls,
 )
-from checker.values.operations.identity import format_number, identity_of, literal
 from checker.values.operations.indexing import index, key_assumed_to_be
-from checker.values.operations.states import states
 from checker.values.operations.texts import concat, to_json_text
 
 __all__ = [

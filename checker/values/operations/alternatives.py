@@ -1,7 +1,9 @@
-"""Makes values and limits the number of their alternatives."""
+"""Makes values, limits the number of their alternatives, and counts the work."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from decimal import Decimal
 
 from checker.source import Location
@@ -28,9 +30,9 @@ from checker.values.atoms import (
     Unknown,
     Value,
 )
-from checker.values.guards import contradict, join
-from checker.values.operations.identity import digest, literal
-from checker.values.work import add_work
+from checker.values.guards import contradict, digest, join, literal
+
+# Makes values and limits the number of their alternatives.
 
 # More alternatives tell a reader nothing useful, and their products are slow.
 MOST_ALTERNATIVES = 256
@@ -245,3 +247,34 @@ def without_repeats(alternatives: Iterable[Alternative]) -> list[Alternative]:
             seen.add(one)
             kept.append(one)
     return kept
+
+
+# Counts the work of operations on values, for whoever bounds it.
+
+
+class _Work(threading.local):
+    steps = 0
+
+
+_work = _Work()
+
+
+def add_work(steps: int) -> None:
+    """Counts steps, each about as long as the evaluation of a literal."""
+    _work.steps += steps
+
+
+@contextmanager
+def uncounted() -> Iterator[None]:
+    """Work for a result that is kept for others too: whoever asks first must not pay for it."""
+    steps = _work.steps
+    try:
+        yield
+    finally:
+        _work.steps = steps
+
+
+def take_work() -> int:
+    """The steps since the last call in this thread."""
+    steps, _work.steps = _work.steps, 0
+    return steps

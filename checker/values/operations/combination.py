@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from checker.values.atoms import Absent, Alternative, Atom, Given, Json, List, Map, Trail, Unknown, Value
-from checker.values.guards import join
+from checker.values.guards import digest, digest_of_all, identity_of, join
 from checker.values.operations.alternatives import (
     MOST_ALTERNATIVES,
     MOST_AT_WORK,
@@ -13,8 +13,7 @@ from checker.values.operations.alternatives import (
     too_many,
     without_repeats,
 )
-from checker.values.operations.identity import digest, digest_of_all, identity_of
-from checker.values.operations.states import ways
+from checker.values.operations.guarded import ways
 from checker.values.operations.texts import as_text
 
 

@@ -22,11 +22,9 @@ from checker.values.atoms import (
     Unknown,
     Value,
 )
-from checker.values.guards import join, overridden
-from checker.values.operations.alternatives import MOST_AT_WORK, capped, completed, reached
+from checker.values.guards import assumed_to_be, digest, identity_of, join, literal, overridden
+from checker.values.operations.alternatives import MOST_AT_WORK, add_work, capped, completed, reached
 from checker.values.operations.guarded import absences, has_guards, is_guarded, placed, shapes, there
-from checker.values.operations.identity import assumed_to_be, digest, identity_of, literal
-from checker.values.work import add_work
 
 
 def index(container: Value, key: Value, subject: str) -> Value:

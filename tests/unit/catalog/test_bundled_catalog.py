@@ -9,8 +9,7 @@ from pathlib import Path
 import jsonschema
 
 from checker.catalog import CatalogIndex, encode, load_bundled, load_file
-from checker.catalog.codec import decode
-from checker.catalog.integrity import faults
+from checker.catalog.codec import decode, faults
 from checker.catalog.refresh.statements import API_SOURCE
 from checker.model.lifecycle import GEOGRAPHIES, REPORTED, Stage
 from checker.model.regions import REGIONS

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from checker.catalog.integrity import faults
+from checker.catalog.codec import faults
+from checker.catalog.lookup import with_replacements
 from checker.catalog.refresh.api import Listings, RegionFailure
 from checker.catalog.refresh.documents import Documents
 from checker.catalog.refresh.merge import Merged, merge
@@ -19,7 +20,6 @@ from checker.catalog.refresh.statements import (
     StatedRow,
     Statement,
 )
-from checker.catalog.replacements import with_replacements
 from checker.model.lifecycle import Catalog, LifecycleRow, Model, Offer, Origin, Profile, SourceDay, Stage
 from checker.model.stages import stage_on
 

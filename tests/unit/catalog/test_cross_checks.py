@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from checker.catalog.refresh import cross_checks
-from checker.catalog.refresh.cross_checks import CROSS_CHECKS, cross_check
+from checker.catalog.refresh import refreshed
+from checker.catalog.refresh.refreshed import CROSS_CHECKS, cross_check
 from checker.errors import UsageError
 from checker.model.lifecycle import Catalog, LifecycleRow, Model
 
@@ -72,7 +72,7 @@ def test_what_others_say_otherwise(
             return tmp_path / "data"
 
     (tmp_path / "data").write_text(content, encoding="utf-8")
-    monkeypatch.setattr(cross_checks.importlib.metadata, "distribution", lambda _: Distribution())
+    monkeypatch.setattr(refreshed.importlib.metadata, "distribution", lambda _: Distribution())
     assert list(cross_check(name).contradictions(CATALOG)) == expected
     (tmp_path / "data").write_text('{"models": 1, "x": []', encoding="utf-8")
     if name != "cdk":
@@ -82,8 +82,8 @@ def test_what_others_say_otherwise(
 
 def test_a_package_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> Any:
-        raise cross_checks.importlib.metadata.PackageNotFoundError(name)
+        raise refreshed.importlib.metadata.PackageNotFoundError(name)
 
-    monkeypatch.setattr(cross_checks.importlib.metadata, "distribution", missing)
+    monkeypatch.setattr(refreshed.importlib.metadata, "distribution", missing)
     with pytest.raises(UsageError, match="pip install bydtech-model-retire"):
         cross_check("model-retire")

@@ -8,11 +8,8 @@ from datetime import date
 
 import pytest
 
-from checker.catalog.refresh.blocks import Page, PageError
-from checker.catalog.refresh.cells import plain_name
-from checker.catalog.refresh.html_page import read_html
 from checker.catalog.refresh.lifecycle_page import leads_to_legacy_page, read_lifecycle_page
-from checker.catalog.refresh.markdown_page import read_markdown
+from checker.catalog.refresh.pages import Page, PageError, plain_name, read_html, read_markdown
 from checker.catalog.refresh.statements import Reading, StatedRow, Statement
 from checker.model.lifecycle import Origin
 

@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from checker.catalog.refresh.blocks import PageError
 from checker.catalog.refresh.documents import fetch_pages, read_folder
-from checker.catalog.refresh.html_page import read_html
-from checker.catalog.refresh.markdown_page import read_markdown
 from checker.catalog.refresh.model_card import read_model_card
+from checker.catalog.refresh.pages import PageError, read_html, read_markdown
 from checker.catalog.refresh.statements import SourceKind, StatedRow, Statement
 from checker.errors import UsageError
 from checker.model.lifecycle import Catalog, LifecycleRow, Model, Notice, Origin

@@ -116,7 +116,7 @@ def test_policy_schema_is_json(cli, capsys):
 @pytest.mark.parametrize("name", pack_names())
 def test_packs_follow_the_schema(cli, capsys, name):
     # A run does not validate them: see `checker.policy.load`.
-    from checker.policy.packs import pack_text, schema_of
+    from checker.policy.load import pack_text, schema_of
     from checker.source.validation import Vocabulary, schema_errors
     from checker.source.yaml import parse_yaml
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from checker.discover.kinds import kind_of_json
+from checker.discover.targets import kind_of_json
 
 DECOY = {"format_version": "1", "artifacts": {"lineage": "x", "serial": 1, "Resources": {}}, "version": 2, "@level": ""}
 PLAN = {"format_version": "1.2", "terraform_version": "1.11.4", "planned_values": {"x": DECOY}}

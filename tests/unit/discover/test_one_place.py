@@ -11,8 +11,7 @@ from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
 from checker.report import renderer
-from checker.report.options import ReportOptions
-from checker.report.view import Verdict, View
+from checker.report.view import ReportOptions, Verdict, View
 
 MODEL = "amazon.titan-text-express-v1"
 AGENT = f'resource "aws_bedrockagent_agent" "Agent" {{\n  foundation_model = "{MODEL}"\n}}\n'

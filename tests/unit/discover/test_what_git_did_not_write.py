@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.cli.patterns import problems_of_exclusions, refuse_lost_options
+from checker.cli.configured import problems_of_exclusions, refuse_lost_options
 from checker.errors import UsageError
 from checker.model.scan import Scan
 from checker.model.settings import Settings

@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.extract.comments import without_comments
+from checker.extract.free_text import without_comments
 from checker.values import HOLE, Cause, Piece, Text, Unknown
 
 OLD = "anthropic.claude-v2"

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from checker.extract.run_time import arms, chosen_among, put_together, texts_in
+from checker.extract.calls import arms, chosen_among, put_together, texts_in
 from checker.values import Cause, Piece, Step, Text, Unknown
 
 

@@ -7,7 +7,7 @@ import pytest
 from checker.extract import extract
 from checker.frontends.cdk.assembly import load_assembly
 from checker.frontends.cloudformation.template import load_template
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"

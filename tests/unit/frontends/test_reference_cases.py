@@ -16,7 +16,7 @@ from checker.catalog.store import load_bundled
 from checker.extract import extract
 from checker.frontends.cdk.assembly import load_assembly
 from checker.frontends.cloudformation.template import load_template
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 
 ROOT = Path(__file__).resolve().parents[2] / "cases"

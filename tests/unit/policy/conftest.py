@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from checker.catalog import CatalogIndex, load_file
-from checker.model.assessment import Assessment
-from checker.model.finding import Finding, Root
+from checker.model.finding import Assessment, Finding, Root
 from checker.model.lifecycle import Model
 from checker.model.policy import Policy
 from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role, Site, Traffic, Unresolved, Usage

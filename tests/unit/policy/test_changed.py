@@ -7,7 +7,7 @@ import pytest
 from checker.errors import UsageError
 from checker.model.reference import Unresolved
 from checker.model.resource import Change, Input, InputKind
-from checker.policy.changed import mark_unchanged, require_plans
+from checker.policy.evaluate import mark_unchanged, require_plans
 from checker.values import Cause
 
 EOL = "anthropic.test-eol-v1:0"

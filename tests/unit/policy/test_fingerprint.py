@@ -3,7 +3,7 @@
 import pytest
 
 from checker.model.resource import Move
-from checker.policy.fingerprint import addresses_before
+from checker.policy.compose import addresses_before
 
 OLD, NEW = "aws_bedrockagent_agent.chat", "aws_bedrockagent_agent.bot"
 

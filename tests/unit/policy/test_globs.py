@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checker.policy.globs import matches, matches_path
+from checker.policy.scope import matches, matches_path
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from checker.model.resource import Annotation, Input, InputKind, Loaded
-from checker.policy.in_code import InCode, waivers_in_code
+from checker.policy.waivers import InCode, waivers_in_code
 from checker.source import Location
 from checker.source.yaml import parse_yaml
 

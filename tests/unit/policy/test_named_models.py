@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from checker.model.policy import Policy
-from checker.policy.named_models import Misnamed, misnamed_models
+from checker.policy.waivers import Misnamed, misnamed_models
 
 Load = Callable[..., Policy]
 

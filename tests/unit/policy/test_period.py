@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from checker.policy.period import EVERY_DAY, Period, day_after, days_before, first_day_of
+from checker.policy.check import EVERY_DAY, Period, day_after, days_before, first_day_of
 
 DAY = timedelta(days=1)
 A, B = date(2026, 3, 1), date(2027, 3, 1)

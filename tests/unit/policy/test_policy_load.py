@@ -13,9 +13,9 @@ import pytest
 from checker.errors import UsageError
 from checker.model.policy import Policy, Scope, Severity
 from checker.model.reference import Usage
-from checker.policy import load_policy, pack_names, packs
+from checker.policy import load, load_policy, pack_names
 from checker.policy.checks import CHECKS
-from checker.policy.packs import pack_text, schema_of
+from checker.policy.load import pack_text, schema_of
 from checker.policy.scope import SCOPE_KEYS
 from checker.source.files import Boundary, SourceFiles
 from checker.source.validation import plain
@@ -132,22 +132,22 @@ def test_the_packs_are_found_in_the_wheel_and_in_a_checkout(tmp_path: Path, monk
     """In the wheel they are inside the package, in a checkout beside it."""
     package = tmp_path / "checker"
     package.mkdir()
-    monkeypatch.setattr(packs, "files", lambda _: package)
-    packs._directory.cache_clear()
+    monkeypatch.setattr(load, "files", lambda _: package)
+    load._directory.cache_clear()
     try:
         with pytest.raises(FileNotFoundError, match="the installation is broken"):
             pack_names()
         (tmp_path / "policies").mkdir()
         (tmp_path / "policies" / "beside.yaml").write_text("")
-        packs._directory.cache_clear()
+        load._directory.cache_clear()
         assert pack_names() == ("beside",)
         (package / "policies").mkdir()
         (package / "policies" / "inside.yaml").write_text("")
         (package / "policies" / "README.md").write_text("")
-        packs._directory.cache_clear()
+        load._directory.cache_clear()
         assert pack_names() == ("inside",)
     finally:
-        packs._directory.cache_clear()
+        load._directory.cache_clear()
 
 
 def test_names_that_are_nothing(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_many_texts_are_told_apart() -> None:
 def test_a_plan_gives_the_same_with_and_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     from checker.extract import extract
     from checker.frontends.terraform.plan import resources as plan
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     known = {model.id for model in load_bundled().models}
     compared = 0

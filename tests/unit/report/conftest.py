@@ -16,8 +16,7 @@ from checker.model.reference import Candidate, Cost, Form, Kind, Reference, Role
 from checker.model.resource import Change, Framework, Input, InputKind
 from checker.model.scan import CatalogInfo, ModelInUse, Scan
 from checker.model.stages import StageOn
-from checker.report.options import ReportOptions
-from checker.report.view import View, verdict_of
+from checker.report.view import ReportOptions, View, verdict_of
 from checker.source import Location
 from checker.values import ADVICE, Assumption, Basis, Cause, Certainty, Step
 

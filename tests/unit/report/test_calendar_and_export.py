@@ -23,9 +23,8 @@ from checker.model.lifecycle import (
     Replacement,
 )
 from checker.model.stages import worst_stage
-from checker.report.catalog_diff import as_json, as_markdown, as_text
 from checker.report.icalendar import Event, calendar
-from checker.report.models import as_calendar, as_csv, as_data
+from checker.report.models import as_calendar, as_csv, as_data, as_json, as_markdown, as_text
 
 DAY = date(2026, 11, 24)
 CATALOG = load_file(Path(__file__).parents[2] / "catalog.json")

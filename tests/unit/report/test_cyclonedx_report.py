@@ -12,7 +12,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from checker.errors import UsageError
 from checker.model.reference import Usage
 from checker.report import cyclonedx, renderer
-from checker.report.printable import printable
+from checker.report.escaping import printable
 from checker.report.view import View
 
 VALIDATOR = JsonStrictValidator(SchemaVersion.V1_6)

@@ -17,9 +17,9 @@ from checker.model.lifecycle import LifecycleRow, Model, Notice, Profile
 from checker.model.policy import RuleDescription, Severity
 from checker.model.scan import ModelInUse, Scan
 from checker.model.stages import stage_on, worst_stage
+from checker.report.escaping import printable
 from checker.report.html import render, script_json
 from checker.report.html.rows import NO_FINDING, UNRESOLVED, as_data, table_of
-from checker.report.printable import printable
 from checker.report.templates import Markup, template
 from checker.report.view import View
 

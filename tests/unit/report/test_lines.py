@@ -14,9 +14,8 @@ from checker.model.resource import Input, InputKind
 from checker.model.scan import ModelInUse
 from checker.model.stages import StageOn
 from checker.report import format_names, renderer
-from checker.report.alike import alike
 from checker.report.in_use import models_in_use
-from checker.report.view import Verdict, View
+from checker.report.view import Verdict, View, alike
 from checker.source import Location
 
 from .conftest import DAY, EOL, SOON, candidate, finding, reference, scan

@@ -8,10 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from checker.model.finding import Status
-from checker.model.mending import Edit, Mending
+from checker.model.finding import Edit, Mending, Status
 from checker.report import markdown
-from checker.report.markdown_text import code, prose
+from checker.report.escaping import code, prose
 from checker.report.view import View
 
 RENDERER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -11,9 +11,9 @@ import pytest
 from checker.errors import UsageError
 from checker.model.policy import Severity
 from checker.report import FORMATS, format_names, renderer
+from checker.report.escaping import ascii_only, printable
 from checker.report.excerpt import excerpt
 from checker.report.page import Page, Span
-from checker.report.printable import ascii_only, printable
 from checker.report.view import Verdict, verdict_of
 from checker.wording import counted, distance, listed
 

@@ -16,8 +16,7 @@ from checker.source.json import (
     scan_json,
     unescape_json,
 )
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 
 
 def plain(node: Node) -> object:

@@ -8,8 +8,7 @@ import yaml as pyyaml
 
 import checker.source.yaml as yaml_reader
 from checker.errors import ParseError
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml import parse_yaml
 
 

@@ -45,7 +45,7 @@ from checker.values.operations import (
     within,
     without_nulls,
 )
-from checker.values.operations.states import states
+from checker.values.operations.guarded import states
 
 
 def says(name: str, value: str = "true", *, holds: bool = True) -> Given:

@@ -32,7 +32,6 @@ from checker.values import (
     join_all,
 )
 from checker.values.guards import contradict, overridden
-from checker.values.json_text import read_json
 from checker.values.operations import (
     NULL,
     after,
@@ -57,6 +56,7 @@ from checker.values.operations import (
     to_json_text,
     unknown,
 )
+from checker.values.operations.texts import read_json
 
 DEV = Assumption("var.env", '"dev"', True, Basis.DEFAULT)
 NOT_DEV = Assumption("var.env", '"dev"', False, Basis.OVERRIDE)

@@ -9,8 +9,7 @@ import pytest
 from checker.adoption import directory_of_roots
 from checker.errors import UsageError
 from checker.model.settings import Settings
-from checker.workspace.baseline import Baseline, read_baseline, write_baseline
-from checker.workspace.known import KnownFinding
+from checker.workspace.baseline import Baseline, KnownFinding, read_baseline, write_baseline
 
 PROVIDER = 'provider "aws" {\n  region = "us-east-1"\n}\n'
 BASELINE = Path("baseline.json")

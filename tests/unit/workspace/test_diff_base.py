@@ -121,7 +121,7 @@ def test_a_date_that_passes_does_not_break_a_change(repository, agent):
 
 
 def test_variable_files_are_compared_as_they_were(repository, statuses):
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     repository.write(
         "main.tf",
@@ -291,7 +291,7 @@ ROOT = 'variable "m" {}\nresource "aws_bedrockagent_agent" "chat" {\n  foundatio
 
 
 def test_a_variable_file_that_the_base_does_not_have_says_nothing_of_it(repository, statuses):
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     repository.write("main.tf", PROVIDER + ROOT)
     repository.write(".gitignore", "local.tfvars\n")
@@ -369,7 +369,7 @@ def test_a_file_that_moves_between_roots_takes_only_its_own_findings_along(repos
 
 
 def test_answers_are_those_that_the_commit_has(repository, statuses):
-    from checker.model.options import Options
+    from checker.model.settings import Options
     from checker.source.files import Boundary, SourceFiles
     from checker.workspace.answers import load_answers
 
@@ -420,7 +420,7 @@ def test_a_submodule_is_compared_with_its_commit_of_then(repository, agent, stat
 
 
 def test_a_variable_file_in_a_submodule_is_that_of_its_commit(repository, statuses, tmp_path):
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     inner = type(repository)(tmp_path / "inner")
     inner.top.mkdir()
@@ -469,7 +469,7 @@ def test_a_file_in_lfs_is_compared_by_what_its_pointer_points_to(repository, sta
 
 
 def test_a_variable_file_outside_of_the_work_tree_is_the_same_for_each(repository, statuses, tmp_path):
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     repository.write("main.tf", PROVIDER + ROOT)
     repository.commit()
@@ -481,7 +481,7 @@ def test_a_variable_file_outside_of_the_work_tree_is_the_same_for_each(repositor
 
 
 def test_a_variable_file_of_another_repository_inside_is_the_same_for_each(repository, statuses):
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     inner = type(repository)(repository.top / "values")
     inner.top.mkdir()
@@ -510,7 +510,7 @@ def test_files_of_a_configuration_are_compared_as_they_were(repository, statuses
 
 
 def test_answers_that_the_commit_lacks_do_not_hide_those_that_it_has(repository, statuses):
-    from checker.model.options import Options
+    from checker.model.settings import Options
     from checker.source.files import Boundary, SourceFiles
     from checker.workspace.answers import load_answers
 

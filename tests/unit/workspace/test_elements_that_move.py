@@ -10,7 +10,7 @@ from checker.model.finding import Finding
 from checker.model.scan import Scan
 from checker.model.settings import Settings
 from checker.pipeline import scan
-from checker.workspace.known import KnownFinding, known_by, known_findings
+from checker.workspace.baseline import KnownFinding, known_by, known_findings
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 

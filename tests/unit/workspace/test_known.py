@@ -4,7 +4,7 @@ import pytest
 
 from checker.model.finding import Finding, Identity, Statement, Status
 from checker.model.policy import Severity
-from checker.workspace.known import KnownFinding, known_by, known_by_version_1, with_status
+from checker.workspace.baseline import KnownFinding, known_by, known_by_version_1, with_status
 
 
 def found(*fingerprints: str, before: str = "") -> Finding:

@@ -149,7 +149,7 @@ def test_yaml_has_waivers_in_comments(repository, text, status):
 
 
 def _region():
-    from checker.model.options import Options
+    from checker.model.settings import Options
 
     return Options(regions=("us-east-1",))
 

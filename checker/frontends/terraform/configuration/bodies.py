@@ -1,14 +1,34 @@
-"""Evaluates the body of a resource to a map of its properties; nested and dynamic blocks become lists of maps."""
+"""Evaluates the body of a resource to a map of its properties, and templates that are files."""
 
+from collections.abc import Mapping
 from sys import intern
 
+from checker.errors import ParseError
 from checker.frontends.terraform.configuration.elements import elements, invalid, is_invalid, overriding
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.scope import ROUND, Scope, shown
+from checker.frontends.terraform.configuration.module_sources import read_problem
+from checker.frontends.terraform.configuration.scope import ROUND, Host, NoNames, Scope, shown
+from checker.frontends.terraform.hcl.parser import parse_template
 from checker.frontends.terraform.hcl.syntax import Block, Body, Literal, RootName
 from checker.model.problem import Problem, ProblemKind
+from checker.source import Location
 from checker.values import Alternative, Atom, Cause, Json, List, Map, Null, Step, Value
 from checker.values.operations import after, gathered, kept, known, together, unknown, within
+
+# Evaluates templates that are files, or texts at one location of a file.
+
+
+def rendered(host: Host, content: str, file: str, at: Location | None, names: Mapping[str, Value]) -> Value:
+    """The value of a template with only these names bound; one that cannot be parsed is a problem."""
+    try:
+        template = parse_template(content, file, at=at)
+    except ParseError as error:
+        host.report(read_problem(error))
+        return unknown(Cause.PARSE_FAILED, file)
+    return evaluate(template, Scope(NoNames(host), names))
+
+
+# Evaluates the body of a resource to a map of its properties; nested and dynamic blocks become lists of maps.
 
 META_ARGUMENTS = frozenset({"provider", "depends_on", "count", "for_each"})
 _META = META_ARGUMENTS | {"lifecycle", "timeouts"}

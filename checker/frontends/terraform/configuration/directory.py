@@ -12,32 +12,29 @@ from pathlib import Path
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies
+from checker.frontends.terraform.configuration.bodies import rendered
 from checker.frontends.terraform.configuration.declarations import MANAGED, Declaration, Declarations, SourceFile
 from checker.frontends.terraform.configuration.expansion import joined_ways
 from checker.frontends.terraform.configuration.module import CALL_ARGUMENTS, Module, ResourceInstance
 from checker.frontends.terraform.configuration.module_code import ModuleCode, ModuleLibrary, read_code
-from checker.frontends.terraform.configuration.module_files import read_problem
 from checker.frontends.terraform.configuration.module_reach import reach_of
-from checker.frontends.terraform.configuration.module_sources import ModuleSources
-from checker.frontends.terraform.configuration.outside import PARAMETER, STACK, Outside, reads_outside
+from checker.frontends.terraform.configuration.module_sources import ModuleSources, read_problem
+from checker.frontends.terraform.configuration.outside import PARAMETER, STACK, DeployedStacks, Outside, reads_outside
 from checker.frontends.terraform.configuration.providers import region_in
 from checker.frontends.terraform.configuration.reach import CalledModule, Reach, pieces_in
-from checker.frontends.terraform.configuration.rendering import rendered
-from checker.frontends.terraform.configuration.scope import Host, Scope
+from checker.frontends.terraform.configuration.scope import Host, Scope, Tree
 from checker.frontends.terraform.configuration.supplied import NOTHING_PASSED, Passed, root_inputs
-from checker.frontends.terraform.configuration.tree import Tree
 from checker.frontends.terraform.configuration.variables import RootInputs
-from checker.frontends.terraform.deployed import DeployedStacks
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Move, Resource, Takes
-from checker.references.source_words import Pieces
+from checker.model.settings import Options
+from checker.references.prefilter import Pieces
 from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.values import Alternative, Cause, Map, TooLargeError, Value
 from checker.values.operations import known, text, unknown
+from checker.values.operations.alternatives import take_work
 from checker.values.tags import tags_in
-from checker.values.work import take_work
 
 # Each nested expression takes a few frames, and values pass through many locals and modules.
 _RECURSION_LIMIT = 12_000

@@ -5,22 +5,32 @@ scope resolves names.
 """
 
 import dataclasses
+import operator
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, DecimalException
 from typing import Any
 
-from checker.frontends.terraform.configuration.access import ATTEMPTED, broken, get, unfolded
-from checker.frontends.terraform.configuration.elements import elements, with_gaps, written_out
+from checker.frontends.terraform.configuration.elements import (
+    ATTEMPTED,
+    broken,
+    elements,
+    get,
+    invalid,
+    unfolded,
+    with_gaps,
+    written_out,
+)
 from checker.frontends.terraform.configuration.iteration import bound_to, for_object, for_tuple, object_of, written
-from checker.frontends.terraform.configuration.operators import arithmetic, as_truth, truths
 from checker.frontends.terraform.configuration.scope import ROUND, Attribute, Element, Scope, TraversalStep, shown
-from checker.frontends.terraform.configuration.types import common_kind
+from checker.frontends.terraform.configuration.types import as_number, calculate, common_kind, primitive
 from checker.frontends.terraform.functions import FUNCTIONS, OF_ARGUMENTS
 from checker.frontends.terraform.functions.calling import Call as FunctionCall
 from checker.frontends.terraform.functions.calling import unsupported
-from checker.frontends.terraform.functions.errors import can, try_
+from checker.frontends.terraform.functions.conversion import can, try_
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.values import (
     Alternative,
+    Atom,
     Bool,
     Cause,
     Kind,
@@ -55,7 +65,59 @@ from checker.values.operations import (
     unknown,
     within,
 )
-from checker.values.work import take_work
+from checker.values.operations.alternatives import take_work
+
+# Operators on atoms, and booleans.
+
+
+def truths(value: Value, subject: str) -> Value:
+    """The value; what is no boolean in it is a failure."""
+    return tuple(one if isinstance(one.atom, Bool | Unknown) else broken(one, _no_truth(one, subject)) for one in value)
+
+
+def _no_truth(one: Alternative, subject: str) -> str:
+    what = "null" if isinstance(one.atom, Null) else "neither true nor false"
+    return f"{subject} has an operand that is {what}"
+
+
+def as_truth(value: Value) -> Value:
+    """The value with strings that write a boolean as booleans."""
+    result = []
+    for one in written_out(value):
+        made = primitive(one.atom, "bool") if isinstance(one.atom, Text) and not one.atom.holes else None
+        result.append(one if made is None else one._replace(atom=made))
+    return tuple(result)
+
+
+COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def arithmetic(sign: str, left: Atom, right: Atom, subject: str) -> Atom:
+    """The result of an arithmetic operator on two numbers, or on strings that write numbers."""
+    operands: list[int | Decimal] = []
+    for atom in (left, right):
+        if isinstance(atom, Text) and atom.holes:
+            hole = atom.holes[0]
+            return hole.derived(f"{sign}({atom.identity()})")
+        number = as_number(atom)
+        if number is None:
+            return invalid(f"{subject} is not a number")
+        operands.append(number)
+    one, other = operands
+    if sign in COMPARISONS:
+        return Bool(COMPARISONS[sign](one, other))
+    try:
+        return Number(calculate(sign, one, other))
+    except (ZeroDivisionError, DecimalException):
+        return invalid(f"{subject} divides by zero")
+
+
+# Evaluates expressions to values.
 
 
 def evaluate(expression: hcl.Expression, scope: Scope) -> Value:

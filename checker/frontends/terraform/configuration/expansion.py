@@ -6,7 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.elements import Element, elements, is_invalid, overriding, part_of
-from checker.frontends.terraform.configuration.numbers import as_number
+from checker.frontends.terraform.configuration.types import as_number
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
 from checker.source.urls import without_credentials

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from checker.frontends.terraform.configuration.named_files import CONTENT
+from checker.frontends.terraform.configuration.declarations import CONTENT
 from checker.frontends.terraform.hcl import syntax as hcl
 
 # A path to a part of a value: names of attributes and keys, `ANY` element, the `KEYS`.

@@ -6,9 +6,16 @@ from decimal import Decimal
 from itertools import combinations, product
 from typing import Any, NamedTuple
 
-from checker.frontends.terraform.configuration.access import broken, unfolded
 from checker.frontends.terraform.configuration.elements import Element as Item
-from checker.frontends.terraform.configuration.elements import elements, invalid, is_invalid, key_of, written_out
+from checker.frontends.terraform.configuration.elements import (
+    broken,
+    elements,
+    invalid,
+    is_invalid,
+    key_of,
+    unfolded,
+    written_out,
+)
 from checker.frontends.terraform.configuration.scope import ROUND, Scope, shown
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.values import (

@@ -16,15 +16,20 @@ from checker.frontends.terraform.configuration.declarations import (
     ResourceKey,
     blocks_of,
 )
-from checker.frontends.terraform.configuration.elements import invalid
+from checker.frontends.terraform.configuration.elements import invalid, marked
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.expansion import Expansion, Instance
-from checker.frontends.terraform.configuration.hidden import marked
-from checker.frontends.terraform.configuration.once import once
 from checker.frontends.terraform.configuration.outside import Outside
 from checker.frontends.terraform.configuration.providers import ProviderConfiguration, Providers, region_in
-from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
-from checker.frontends.terraform.configuration.tree import MOST_MODULES, Tree
+from checker.frontends.terraform.configuration.scope import (
+    MOST_MODULES,
+    Attribute,
+    Host,
+    Scope,
+    TraversalStep,
+    Tree,
+    once,
+)
 from checker.frontends.terraform.configuration.variables import of_called_module
 from checker.frontends.terraform.hcl.syntax import Block, RootName
 from checker.source import Location

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
-from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, SourceFile, declarations
-from checker.frontends.terraform.configuration.module_files import is_module_file, read_module, read_problem
-from checker.frontends.terraform.configuration.module_sources import local_source
-from checker.frontends.terraform.configuration.named_files import WORDS
+from checker.frontends.terraform.configuration.declarations import (
+    WORDS,
+    Declaration,
+    Declarations,
+    SourceFile,
+    declarations,
+)
+from checker.frontends.terraform.configuration.module_sources import (
+    is_module_file,
+    local_source,
+    read_module,
+    read_problem,
+)
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.hcl.syntax import Comment, Literal
 from checker.immutable import immutable

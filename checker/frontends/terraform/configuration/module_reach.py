@@ -18,7 +18,13 @@ from typing import NamedTuple
 from checker.errors import ParseError, ReadError
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration import bodies, types
-from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, ResourceKey
+from checker.frontends.terraform.configuration.declarations import (
+    CONTENT,
+    MOST_BYTES,
+    Declaration,
+    Declarations,
+    ResourceKey,
+)
 from checker.frontends.terraform.configuration.function_reach import (
     ANY,
     KEYS,
@@ -29,12 +35,11 @@ from checker.frontends.terraform.configuration.function_reach import (
     within,
 )
 from checker.frontends.terraform.configuration.module_code import READS_OR_DECODES, ModuleCode
-from checker.frontends.terraform.configuration.named_files import CONTENT, MOST_BYTES
 from checker.frontends.terraform.configuration.outside import reads_outside
 from checker.frontends.terraform.configuration.types import Collection, ObjectType, TupleType, Type
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.immutable import immutable
-from checker.references.source_words import NAMES
+from checker.references.prefilter import NAMES
 from checker.source.files import SourceFiles
 from checker.source.json import is_json
 

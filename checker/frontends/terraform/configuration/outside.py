@@ -1,10 +1,10 @@
-"""The values that come from outside the configuration: SSM parameters, outputs and exports of CloudFormation stacks.
+"""The values that come from outside the configuration: SSM parameters, outputs and exports of CloudFormation.
 
 A root may write its parameters and make its stacks itself, another input may export a name, and the account may have
 answered.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import methodcaller
@@ -12,13 +12,44 @@ from typing import NamedTuple, Protocol
 
 from checker.frontends.protocol import Deployed, Imports
 from checker.frontends.terraform.configuration.declarations import DATA, Declaration, ResourceKey
-from checker.frontends.terraform.deployed import DeployedStacks, only_told
 from checker.frontends.terraform.hcl.syntax import Expression, GetAttr, Index, RootName, TupleCons
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.resource import Framework, Resource
 from checker.values import Assumption, Atom, Basis, Given, Map, Piece, Step, Text, Unknown, Value, join_all
 from checker.values.operations import after, assume, capped, known, one_of
-from checker.values.work import uncounted
+from checker.values.operations.alternatives import uncounted
+
+# What the CloudFormation stacks deploy that Terraform makes.
+
+DeployedBy = Callable[[Resource], Deployed]
+
+
+@dataclass(frozen=True)
+class DeployedStacks:
+    """The stacks of one input, each read once. `deployed_by` reads the template of a resource; None if nothing does."""
+
+    deployed_by: DeployedBy | None = None
+    _known: dict[str, Deployed | None] = field(default_factory=dict)
+
+    def of(self, address: str, resource: Callable[[], Resource]) -> Deployed | None:
+        """What the resource at an address deploys; None if that is not known."""
+        if self.deployed_by is None:
+            return None
+        if address not in self._known:
+            # What it deploys may rest on what another stack exports, and not on what it exports itself.
+            self._known[address] = None
+            with uncounted():
+                self._known[address] = self.deployed_by(resource())
+        return self._known[address]
+
+
+def only_told(stacks: Iterable[Deployed | None], ask: Callable[[Deployed], Value | None]) -> Value | None:
+    """The answer of the only stack that has one; None if no stack has, or several have."""
+    told = [value for stack in stacks if stack is not None and (value := ask(stack)) is not None]
+    return told[0] if len(told) == 1 else None
+
+
+# The values that come from outside the configuration: SSM parameters, outputs and exports of CloudFormation stacks.
 
 PARAMETER = "aws_ssm_parameter"
 _VALUES = ("value", "insecure_value", "value_wo")

@@ -12,7 +12,7 @@ from checker.frontends.terraform.configuration.declarations import Declarations,
 from checker.frontends.terraform.configuration.function_reach import ANY, KEYS, Path
 from checker.frontends.terraform.configuration.module_code import ModuleCode
 from checker.frontends.terraform.configuration.module_reach import Contribution, ModuleReach, Need
-from checker.references.source_words import NAMES, Pieces
+from checker.references.prefilter import NAMES, Pieces
 from checker.values import Json, List, Map, Piece, Text, Value
 
 # The limit of steps, as in a module: people do not write more.

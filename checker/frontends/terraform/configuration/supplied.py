@@ -6,14 +6,14 @@ from pathlib import Path
 from checker.errors import ParseError, ReadError
 from checker.frontends.terraform.configuration.declarations import Declarations, SourceFile, reference
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module_files import is_module_file, read_source
+from checker.frontends.terraform.configuration.module_sources import is_module_file, read_source
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.types import ANY, Primitive
 from checker.frontends.terraform.configuration.variables import RootInputs, names_a_model, type_of
 from checker.frontends.terraform.hcl.parser import parse_expression
 from checker.immutable import immutable
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
+from checker.model.settings import Options
 from checker.source import Location
 from checker.source.files import is_directory, is_file
 from checker.values import Alternative, Cause, Given, List, Map, Piece, Step, Text, Unknown, Value

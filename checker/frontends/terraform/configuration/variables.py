@@ -6,8 +6,8 @@ from typing import Protocol
 
 from checker.errors import ParseError
 from checker.frontends.terraform.configuration.declarations import Declaration, Declarations, blocks_of, reference
+from checker.frontends.terraform.configuration.elements import marked
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.hidden import marked
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.configuration.types import (
     ANY,
@@ -17,8 +17,8 @@ from checker.frontends.terraform.configuration.types import (
     parse_type,
 )
 from checker.frontends.terraform.hcl import syntax as hcl
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
+from checker.model.settings import Options
 from checker.references import find_ids
 from checker.source import Location
 from checker.values import (

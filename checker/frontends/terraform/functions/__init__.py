@@ -1,6 +1,7 @@
 """The functions of Terraform 1.11, and some of providers, by name.
 
-`try` and `can` are in `errors`, since their arguments may fail. A new function is a row in the table of its group.
+`try` and `can` are apart in `conversion`, since their arguments may fail. A new function is a row in the table of its
+group.
 """
 
 from collections.abc import Mapping
@@ -9,10 +10,10 @@ from checker.frontends.terraform.functions import (
     choosing,
     collections,
     conversion,
-    dates,
     decoding,
     encoding,
     filesystem,
+    formatting,
     hashing,
     network,
     numeric,
@@ -29,7 +30,7 @@ FUNCTIONS: Mapping[str, Function] = {
     **choosing.FUNCTIONS,
     **collections.FUNCTIONS,
     **conversion.FUNCTIONS,
-    **dates.FUNCTIONS,
+    **formatting.FUNCTIONS,
     **decoding.FUNCTIONS,
     **encoding.FUNCTIONS,
     **filesystem.FUNCTIONS,

@@ -1,4 +1,4 @@
-"""How functions are called, and constructors for them.
+"""How functions are called: their parameters, the conversion of arguments, and constructors of functions.
 
 A function takes the values of its arguments and returns a value. Most are made with `plain`, which passes ordinary
 Python data. Functions that keep holes, trails and alternatives apart work on values themselves.
@@ -10,12 +10,26 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from checker.errors import BedrockEolError
-from checker.frontends.holding import holding
-from checker.frontends.terraform.configuration.elements import set_of, unknowns_in
-from checker.frontends.terraform.configuration.hidden import is_marked, marked, unmarked
+from checker.frontends.protocol import holding
+from checker.frontends.terraform.configuration.elements import (
+    invalid,
+    is_marked,
+    marked,
+    set_of,
+    unknowns_in,
+    unmarked,
+    written_out,
+)
 from checker.frontends.terraform.configuration.scope import Scope
-from checker.frontends.terraform.configuration.types import STRING
-from checker.frontends.terraform.functions.parameters import Parameter, is_invalid
+from checker.frontends.terraform.configuration.types import (
+    ANY,
+    STRING,
+    Collection,
+    Primitive,
+    Type,
+    convert,
+    no_default,
+)
 from checker.immutable import immutable
 from checker.source import Location
 from checker.values import (
@@ -24,6 +38,7 @@ from checker.values import (
     Atom,
     Bool,
     Cause,
+    Json,
     Kind,
     List,
     Map,
@@ -36,7 +51,139 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.operations import after, flat_map, identity_of, unknown
+from checker.values.operations import after, concat, flat_map, identity_of, there, unknown
+
+# The parameters of functions, and the conversion of arguments to them.
+
+
+@immutable
+class Parameter:
+    """A parameter, with the name and the type in `terraform metadata functions`.
+
+    `bits`: an integer of at most this many bits is required. `keeps_json`: lazy JSON is passed without writing it out.
+    """
+
+    name: str
+    type: Type
+    is_nullable: bool = False
+    bits: int = 0
+    keeps_json: bool = False
+
+    def converted(self, argument: Value, subject: str) -> Value:
+        """The argument, converted to the type; invalid if that fails."""
+        if self.type == STRING and all(type(one.atom) is Text for one in argument):
+            # The most common case.
+            return argument
+        return tuple(made for one in argument for made in self._converted(one, subject))
+
+    def _converted(self, one: Alternative, subject: str) -> Value:
+        match one.atom:
+            case Null():
+                return (one,) if self.is_nullable else self._refused(one, subject, "not be null")
+            case Unknown(shape=None):
+                return (one,)
+            case Unknown() as hole:
+                # Keep what it never contains: a hole can use that.
+                return (one._replace(atom=Text((hole,))),) if self.type == STRING else (one,)
+            case Json() if self.type == STRING and not self.keeps_json:
+                return concat([(one,)], subject)
+        if self.type == ANY:
+            return (one,)
+        made = convert((one,), self.type, no_default, subject)
+        if self.type == _STRINGS:
+            made = tuple(each._replace(atom=_written_items(each.atom)) for each in made)
+        atom = made[0].atom
+        if _is_invalid(atom) or (isinstance(atom, List) and any(map(is_invalid, atom.items))):
+            return self._refused(one, subject, f"be {_described(self.type)}")
+        if self.bits and isinstance(atom, Number) and not _is_whole(atom.value, self.bits):
+            return self._refused(one, subject, f"be a whole number of at most {self.bits} bits")
+        return made
+
+    def _refused(self, one: Alternative, subject: str, must: str) -> Value:
+        return (Alternative(invalid(f'{subject}: "{self.name}" must {must}'), one.given, one.trail),)
+
+
+def _written_items(atom: Atom) -> Atom:
+    if not isinstance(atom, List):
+        return atom
+    return List(tuple(map(written_out, atom.items)), written_out(atom.rest), atom.kind)
+
+
+def _is_invalid(atom: Atom) -> bool:
+    return isinstance(atom, Unknown) and atom.cause is Cause.INVALID
+
+
+def is_invalid(value: Value) -> bool:
+    """True if a value is certainly an error."""
+    return bool(value) and all(_is_invalid(one.atom) for one in value)
+
+
+def _is_whole(number: int | Decimal, bits: int) -> bool:
+    return isinstance(number, int) and -(1 << (bits - 1)) <= number < 1 << (bits - 1)
+
+
+def _described(wanted: Type) -> str:
+    match wanted:
+        case Primitive("string"):
+            return "a string"
+        case Primitive("bool"):
+            return "a boolean"
+        case Primitive(name):
+            return f"a {name}"
+        case Collection(name, Primitive("any")):
+            return f"a {name} whose elements have one type"
+        case Collection(name, Primitive(element)):
+            return f"a {name} of {element}s"
+        case Collection(name, element):
+            return f"a {name} each of whose elements is {_described(element)}"
+        case _:
+            raise AssertionError(wanted)
+
+
+_STRINGS = Collection("list", STRING)
+
+
+def string(name: str) -> Parameter:
+    """A string; numbers and booleans are converted."""
+    return Parameter(name, STRING)
+
+
+def document(name: str) -> Parameter:
+    """A string that is parsed as JSON; lazy JSON stays lazy."""
+    return Parameter(name, STRING, keeps_json=True)
+
+
+def strings(name: str) -> Parameter:
+    """A list of strings."""
+    return Parameter(name, _STRINGS)
+
+
+def number(name: str) -> Parameter:
+    """A number, also one written as a string."""
+    return Parameter(name, Primitive("number"))
+
+
+def integer(name: str, bits: int = 64) -> Parameter:
+    """An integer."""
+    return Parameter(name, Primitive("number"), bits=bits)
+
+
+def listed(name: str, element: str = "any") -> Parameter:
+    """A list, tuple or set whose elements have one type."""
+    return Parameter(name, Collection("list", Primitive(element)))
+
+
+def setted(name: str) -> Parameter:
+    """A set, or a value that converts to one."""
+    return Parameter(name, Collection("set", ANY))
+
+
+def anything(name: str, *, nullable: bool = False) -> Parameter:
+    """Any value; null only if `nullable`."""
+    return Parameter(name, ANY, is_nullable=nullable)
+
+
+# How functions are called, and constructors for them.
 
 
 class Call(NamedTuple):
@@ -235,3 +382,65 @@ def to_value(data: Any) -> Value:
         case _:
             raise TypeError(f"not data: {type(data).__name__}")
     return (Alternative(atom),)
+
+
+# Constructors for functions of collections that do not change the elements.
+
+
+def structural(
+    compute: Callable[..., Value | Atom],
+    *parameters: Parameter,
+    variadic: Parameter | None = None,
+    most: int | None = None,
+    unknowns: bool = False,
+    forgets: bool = False,
+) -> Function:
+    """A function of collections that does not change their elements; it gets the call and one atom per argument."""
+
+    def evaluate(call: Call) -> Value:
+        return flat_map(
+            [pushed(argument) for argument in call.args],
+            lambda atoms: compute(call, *atoms),
+            call.name,
+            unknowns=unknowns,
+        )
+
+    return Function(evaluate, parameters, variadic, most, forgets=forgets)
+
+
+def pushed(value: Value) -> Value:
+    """Collections whose elements have the trail of their collection."""
+    result = []
+    for one in value:
+        if one.trail and isinstance(one.atom, List | Map):
+            one = Alternative(passed_on(one), one.given)
+        result.append(one)
+    return tuple(result)
+
+
+def passed_on(holder: Alternative) -> Atom:
+    """A list or map whose elements have the trail of their collection."""
+    match holder.atom:
+        case Map(entries, rest, kind):
+            passed = {key: after(entry, *holder.trail) for key, entry in entries.items()}
+            return Map(passed, after(rest, *holder.trail), kind)
+        case List(items, rest, kind):
+            return List(tuple(after(item, *holder.trail) for item in items), after(rest, *holder.trail), kind)
+        case atom:
+            return atom
+
+
+def hidden(atom: Atom, call: Call) -> Unknown:
+    """Why a collection is not fully known."""
+    return next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, call.subject, call.subject))
+
+
+def as_alternatives(made: Value | Atom) -> Value:
+    """A result as a value."""
+    return made if isinstance(made, tuple) else (Alternative(made),)
+
+
+def is_open(item: Value) -> bool:
+    """True if an element, where it exists, has more than one possible value."""
+    here = there(item)
+    return len({identity_of(one.atom) for one in here}) > 1 or any(True for one in here for _ in unknowns_in(one.atom))

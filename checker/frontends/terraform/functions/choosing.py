@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import invalid
-from checker.frontends.terraform.configuration.numbers import as_number as number_of
+from checker.frontends.terraform.configuration.types import as_number as number_of
 from checker.frontends.terraform.configuration.types import unified
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
+    anything,
     derived,
+    hidden,
+    integer,
+    pushed,
     refused,
+    string,
+    structural,
 )
-from checker.frontends.terraform.functions.parameters import anything, integer, string
-from checker.frontends.terraform.functions.structural import hidden, pushed, structural
 from checker.values import (
     Absent,
     Alternative,

@@ -4,17 +4,24 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import unknowns_in, written_out
-from checker.frontends.terraform.configuration.numbers import as_number as number_of
+from checker.frontends.terraform.configuration.types import as_number as number_of
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
+    anything,
+    as_alternatives,
     derived,
+    hidden,
+    integer,
+    is_open,
+    listed,
+    passed_on,
     refused,
+    strings,
+    structural,
 )
 from checker.frontends.terraform.functions.choosing import where_left_out
-from checker.frontends.terraform.functions.graphemes import width
-from checker.frontends.terraform.functions.parameters import anything, integer, listed, strings
-from checker.frontends.terraform.functions.structural import as_alternatives, hidden, is_open, passed_on, structural
+from checker.frontends.terraform.functions.formatting import width
 from checker.values import (
     Absent,
     Alternative,

@@ -12,17 +12,19 @@ from decimal import Decimal
 
 from checker.errors import ParseError
 from checker.frontends.terraform.configuration.elements import invalid, key_of, unknowns_in
-from checker.frontends.terraform.configuration.numbers import tidy
+from checker.frontends.terraform.configuration.types import tidy
 from checker.frontends.terraform.functions.calling import (
     Call,
     Evaluate,
     Function,
     InvalidCallError,
+    anything,
     derived,
+    document,
     refused,
+    string,
 )
-from checker.frontends.terraform.functions.parameters import anything, document, string
-from checker.frontends.terraform.functions.yaml_writing import yamlencode
+from checker.frontends.terraform.functions.encoding import yamlencode
 from checker.model.problem import Problem, ProblemKind
 from checker.source import MappingNode, Node, ScalarNode, SequenceNode
 from checker.source.yaml import parse_yaml
@@ -46,11 +48,11 @@ from checker.values import (
     Value,
 )
 from checker.values.atoms import MOST_NODES
-from checker.values.json_text import read_json
 from checker.values.operations import (
     flat_map,
     known,
 )
+from checker.values.operations.texts import read_json
 
 
 def value_of_node(node: Node) -> Value:

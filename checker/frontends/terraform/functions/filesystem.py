@@ -8,27 +8,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from checker.errors import ReadError
+from checker.frontends.terraform.configuration.declarations import CONTENT, MOST_BYTES
 from checker.frontends.terraform.configuration.elements import unknowns_in
-from checker.frontends.terraform.configuration.module_files import read_problem
-from checker.frontends.terraform.configuration.named_files import CONTENT, MOST_BYTES
+from checker.frontends.terraform.configuration.module_sources import read_problem
 from checker.frontends.terraform.configuration.scope import Host
-from checker.frontends.terraform.functions import absolute_paths
+from checker.frontends.terraform.functions import paths
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
     SetOf,
+    anything,
     derived,
     inner_trail,
+    is_invalid,
     normalized,
     plain,
+    pushed,
     refused,
+    string,
     to_value,
 )
 from checker.frontends.terraform.functions.decoding import FILE_LINE
 from checker.frontends.terraform.functions.encoding import base64_of
-from checker.frontends.terraform.functions.globs import Glob, PatternError
-from checker.frontends.terraform.functions.parameters import anything, is_invalid, string
-from checker.frontends.terraform.functions.structural import pushed
+from checker.frontends.terraform.functions.paths import Glob, PatternError
 from checker.model.problem import Problem
 from checker.references.prefilter import may_hold_an_id
 from checker.source import Location
@@ -59,7 +61,7 @@ _MOST_FILES = 10_000
 
 def path_of(atom: Atom, host: Host) -> str | None:
     """The file name in a text, relative to the root; None if it is not known."""
-    return absolute_paths.located(atom, host).plain if isinstance(atom, Text) else None
+    return paths.located(atom, host).plain if isinstance(atom, Text) else None
 
 
 def _reading(read: Callable[[Call, Path], Value], *, forgets: bool = False) -> Function:
@@ -171,8 +173,8 @@ def files_named(name: Text, host: Host, *, is_one_name: bool = False) -> list[tu
     has no slash in it.
     """
     unusable = {Cause.INVALID, Cause.SENSITIVE, Cause.TOO_MANY}
-    name = absolute_paths.located(name, host)
-    if any(hole.cause in unusable or hole.identity == absolute_paths.CWD for hole in name.holes):
+    name = paths.located(name, host)
+    if any(hole.cause in unusable or hole.identity == paths.CWD for hole in name.holes):
         return []
     pattern = ""
     groups: dict[str, int] = {}
@@ -399,10 +401,10 @@ def _abspath(call: Call) -> Value:
             return atom
         name = atom.plain
         if name is None:
-            return absolute_paths.shortest(atom) or atom
+            return paths.shortest(atom) or atom
         if name.startswith("/"):
             return Text((Piece(posixpath.normpath(name), inner_trail(atom)),))
-        return absolute_paths.below_cwd(name)
+        return paths.below_cwd(name)
 
     return flat_map(call.args, make, "abspath")
 
@@ -446,8 +448,8 @@ def _named_file(call: Call) -> Value:
 OF_ARGUMENTS: Mapping[str, Function] = {CONTENT: Function(_named_file, (string("path"),))}
 FUNCTIONS: Mapping[str, Function] = {
     "abspath": Function(_abspath, (string("path"),)),
-    "basename": _of_path(_basename, absolute_paths.basename),
-    "dirname": _of_path(_dirname, absolute_paths.dirname),
+    "basename": _of_path(_basename, paths.basename),
+    "dirname": _of_path(_dirname, paths.dirname),
     "file": _reading(_file),
     "filebase64": _reading(_file_base64),
     "fileexists": _reading(_exists, forgets=True),

@@ -7,9 +7,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from checker.frontends.terraform.functions.calling import Function, InvalidCallError, impure, plain
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, impure, integer, plain, string
 from checker.frontends.terraform.functions.filesystem import of_file
-from checker.frontends.terraform.functions.parameters import integer, string
 
 _NAMESPACES = {
     "dns": uuid.NAMESPACE_DNS,

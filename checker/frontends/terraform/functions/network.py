@@ -4,8 +4,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 
-from checker.frontends.terraform.functions.calling import Function, InvalidCallError, plain
-from checker.frontends.terraform.functions.parameters import integer, string
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, integer, plain, string
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 # Leading zeros do not make a number octal.

@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from checker.frontends.terraform.configuration.numbers import is_huge, tidy
-from checker.frontends.terraform.functions.calling import Function, InvalidCallError, plain
-from checker.frontends.terraform.functions.parameters import anything, integer, number
+from checker.frontends.terraform.configuration.types import is_huge, tidy
+from checker.frontends.terraform.functions.calling import Function, InvalidCallError, anything, integer, number, plain
 from checker.values import TooLargeError
 
 _MOST_DIGITS = 4000

@@ -12,11 +12,12 @@ from checker.frontends.terraform.functions.calling import (
     Function,
     InvalidCallError,
     SetOf,
+    anything,
     derived,
     plain,
     refused,
+    string,
 )
-from checker.frontends.terraform.functions.parameters import anything, string
 from checker.frontends.terraform.functions.strings import may_hold, split_text
 from checker.frontends.terraform.hcl import parse
 from checker.values import Alternative, Atom, Map, Piece, Text, Value

@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from checker.frontends.terraform.configuration.elements import same_where_there, set_of, unknowns_in
-from checker.frontends.terraform.configuration.numbers import calculate, number_in
-from checker.frontends.terraform.configuration.types import STRING, Collection, unified
+from checker.frontends.terraform.configuration.types import STRING, Collection, calculate, number_in, unified
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
     InvalidCallError,
+    Parameter,
     SetOf,
+    anything,
     derived,
+    is_open,
+    listed,
+    number,
     plain,
     refused,
+    setted,
+    structural,
 )
 from checker.frontends.terraform.functions.collections import plain_of
-from checker.frontends.terraform.functions.parameters import Parameter, anything, listed, number, setted
-from checker.frontends.terraform.functions.structural import is_open, structural
 from checker.values import (
     Atom,
     Bool,

@@ -4,20 +4,22 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from checker.frontends.terraform.configuration.elements import elements, invalid, with_gaps
-from checker.frontends.terraform.configuration.numbers import as_number
+from checker.frontends.terraform.configuration.types import as_number
 from checker.frontends.terraform.functions.calling import (
     Call,
     Function,
     InvalidCallError,
+    anything,
     by_piece,
     changed,
     derived,
+    integer,
     plain,
     refused,
+    string,
+    strings,
 )
-from checker.frontends.terraform.functions.formatting import format_call, format_list
-from checker.frontends.terraform.functions.graphemes import clusters, offsets
-from checker.frontends.terraform.functions.parameters import anything, integer, string, strings
+from checker.frontends.terraform.functions.formatting import clusters, format_call, format_list, offsets
 from checker.frontends.terraform.functions.patterns import UnsupportedPatternError, regex, regexall, translate
 from checker.values import (
     HOLE,

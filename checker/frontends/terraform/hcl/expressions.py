@@ -7,9 +7,7 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from checker.frontends.terraform.hcl import tokenizer as lex
-from checker.frontends.terraform.hcl.cursor import MAX_NESTING, Cursor
-from checker.frontends.terraform.hcl.numbers import number
-from checker.frontends.terraform.hcl.operators import PRECEDENCE, operations
+from checker.frontends.terraform.hcl.cursor import MAX_NESTING, PRECEDENCE, Cursor, Piece, assemble, number, operations
 from checker.frontends.terraform.hcl.syntax import (
     AttrSplat,
     Call,
@@ -30,7 +28,6 @@ from checker.frontends.terraform.hcl.syntax import (
     TupleCons,
     Unary,
 )
-from checker.frontends.terraform.hcl.templates import Piece, assemble
 from checker.source.locations import Location
 
 _NAME, _TRAVERSAL, _ATTRIBUTES, _NUMBER, _STRING = lex.NAME, lex.TRAVERSAL, lex.ATTRIBUTES, lex.NUMBER, lex.STRING

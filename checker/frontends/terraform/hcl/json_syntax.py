@@ -28,8 +28,7 @@ from checker.frontends.terraform.hcl.syntax import (
     TupleCons,
 )
 from checker.source.json import parse_json
-from checker.source.locations import Location
-from checker.source.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 
 LABELS: Final = {
     "action": 2,

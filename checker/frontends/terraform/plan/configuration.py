@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from checker.frontends.terraform.plan.addresses import (
+from checker.frontends.terraform.plan.document import (
     FIRST_KEY,
     module_path,
     split_key,
@@ -19,7 +19,29 @@ from checker.frontends.terraform.plan.addresses import (
     split_reference,
 )
 from checker.immutable import immutable
+from checker.model.resource import Move, Takes
 from checker.values import Target
+
+# The names in a plan: of its variables, and of resources that had others before.
+
+
+def takes_of(data: Mapping[str, object]) -> Takes:
+    """The names of the variables that a plan takes."""
+    declared = mapping(mapping(mapping(data.get("configuration")).get("root_module")).get("variables"))
+    return Takes(frozenset((*declared, *mapping(data.get("variables")))))
+
+
+def moves_of(data: Mapping[str, object]) -> Iterator[Move]:
+    """The resources that a plan has under another address than before."""
+    changes = data.get("resource_changes")
+    for change in changes if isinstance(changes, list) else ():
+        entry = mapping(change)
+        before, after = entry.get("previous_address"), entry.get("address")
+        if isinstance(before, str) and isinstance(after, str):
+            yield Move(before, after)
+
+
+# The configuration in a plan: the sources of values that only a deployment knows.
 
 # More sources tell a reader nothing.
 MOST_SOURCES = 32

@@ -3,13 +3,6 @@
 import re
 from collections.abc import Mapping
 
-from checker.frontends.terraform.plan.addresses import (
-    module_path,
-    split_key,
-    split_module,
-    split_module_call,
-    split_reference,
-)
 from checker.frontends.terraform.plan.configuration import (
     Configuration,
     Fields,
@@ -20,7 +13,15 @@ from checker.frontends.terraform.plan.configuration import (
     references_of,
     whole_references,
 )
-from checker.frontends.terraform.plan.document import Document, key_location
+from checker.frontends.terraform.plan.document import (
+    Document,
+    key_location,
+    module_path,
+    split_key,
+    split_module,
+    split_module_call,
+    split_reference,
+)
 from checker.frontends.terraform.plan.values import mark_at
 from checker.source import Location
 from checker.values import Cause, Shape, Step, Value

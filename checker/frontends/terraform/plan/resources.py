@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from checker.frontends import protocol
 from checker.frontends.protocol import Run
-from checker.frontends.terraform.deployed import DeployedBy, DeployedStacks
-from checker.frontends.terraform.plan.addresses import split_key, split_module
+from checker.frontends.terraform.configuration.outside import DeployedBy, DeployedStacks
 from checker.frontends.terraform.plan.configuration import (
     MOST_SOURCES,
     PROVISIONER,
@@ -22,8 +21,10 @@ from checker.frontends.terraform.plan.configuration import (
     Source,
     any_true,
     mapping,
+    moves_of,
     references_of,
     sequence,
+    takes_of,
     written_at,
 )
 from checker.frontends.terraform.plan.document import (
@@ -35,8 +36,9 @@ from checker.frontends.terraform.plan.document import (
     plan_problems,
     read_document,
     shown,
+    split_key,
+    split_module,
 )
-from checker.frontends.terraform.plan.names import moves_of, takes_of
 from checker.frontends.terraform.plan.regions import ProviderRegions, evident_region, is_amazon, own_region
 from checker.frontends.terraform.plan.stored import KnownLater
 from checker.frontends.terraform.plan.values import (
@@ -52,9 +54,9 @@ from checker.frontends.terraform.plan.values import (
     without_surrogates,
 )
 from checker.model.answers import Answers
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, Framework, Input, InputKind, Loaded, Resource
+from checker.model.settings import Options
 from checker.references.prefilter import may_name_a_model
 from checker.source import Location
 from checker.source.files import SourceFiles

@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.declarations import Declaration
 from checker.frontends.terraform.configuration.directory import load_directory
-from checker.frontends.terraform.configuration.numbers import as_number
+from checker.frontends.terraform.configuration.types import as_number
 from checker.frontends.terraform.configuration.variables import RootInputs, default_of, supplied_as
 from checker.frontends.terraform.functions.calling import InvalidCallError, to_python
 from checker.frontends.terraform.plan.configuration import Fields, mapping
 from checker.frontends.terraform.plan.values import MOST_LEVELS
 from checker.immutable import immutable
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Loaded, Resource
+from checker.model.settings import Options
 from checker.source.files import SourceFiles
 from checker.values import (
     Alternative,
@@ -36,8 +36,8 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.json_text import read_json
 from checker.values.operations import after, from_python, literal
+from checker.values.operations.texts import read_json
 
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]')
 

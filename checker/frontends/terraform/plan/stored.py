@@ -8,8 +8,7 @@ from operator import methodcaller
 from typing import NamedTuple
 
 from checker.frontends.protocol import Deployed
-from checker.frontends.terraform.deployed import DeployedStacks, only_told
-from checker.frontends.terraform.plan.addresses import split_key, split_module
+from checker.frontends.terraform.configuration.outside import DeployedStacks, only_told
 from checker.frontends.terraform.plan.configuration import (
     Configuration,
     Fields,
@@ -18,6 +17,7 @@ from checker.frontends.terraform.plan.configuration import (
     references_of,
     sequence,
 )
+from checker.frontends.terraform.plan.document import split_key, split_module
 from checker.model.answers import AnswerKind, Answers, Reader
 from checker.model.resource import Resource
 from checker.values import Assumption, Basis, Cause, Map, Piece, Target, Text, Trail, Value

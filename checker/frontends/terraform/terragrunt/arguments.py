@@ -7,8 +7,8 @@ from pathlib import Path
 from checker.frontends.terraform.configuration.declarations import blocks_of
 from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.supplied import Passed, VariableFiles
-from checker.frontends.terraform.functions.absolute_paths import is_absolute, located
 from checker.frontends.terraform.functions.filesystem import files_named, path_of
+from checker.frontends.terraform.functions.paths import is_absolute, located
 from checker.frontends.terraform.hcl.syntax import Attribute, Block
 from checker.frontends.terraform.terragrunt.config import Config
 from checker.model.problem import Problem, ProblemKind

@@ -13,18 +13,45 @@ from typing import Protocol, TypeVar, cast
 from checker.frontends.terraform.configuration.declarations import blocks_of
 from checker.frontends.terraform.configuration.elements import invalid
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.once import once
-from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep
+from checker.frontends.terraform.configuration.scope import Attribute, Host, Scope, TraversalStep, once
 from checker.frontends.terraform.functions.filesystem import path_of
 from checker.frontends.terraform.hcl.syntax import Attribute as Written
 from checker.frontends.terraform.hcl.syntax import Block, Body, RootName
-from checker.frontends.terraform.terragrunt.merging import merged
 from checker.immutable import immutable
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
 from checker.source.files import is_file
 from checker.values import Alternative, Assumption, Basis, Cause, Given, Map, Step, Text, Unknown, Value
 from checker.values.operations import after, assume, known, unknown
+
+# How Terragrunt merges the inputs and the locals of files that include each other.
+
+
+def merged(under: Value, over: Value, *, deep: bool) -> Value:
+    """The entries of both; those of `over` win. With `deep`, nested maps are merged too."""
+    if not any(isinstance(one.atom, Map) and one.atom.entries for one in under):
+        return over
+    made: list[Alternative] = []
+    for low in under:
+        for high in over:
+            given = (*low.given, *(each for each in high.given if each not in low.given))
+            if isinstance(low.atom, Map) and isinstance(high.atom, Map):
+                entries = {**low.atom.entries, **high.atom.entries}
+                if deep:
+                    for name in low.atom.entries.keys() & high.atom.entries.keys():
+                        entries[name] = _deep(low.atom.entries[name], high.atom.entries[name])
+                made.append(Alternative(Map(entries, (*low.atom.rest, *high.atom.rest)), given))
+            else:
+                made.append(high)
+    return tuple(made)
+
+
+def _deep(under: Value, over: Value) -> Value:
+    both_maps = len(under) == len(over) == 1 and isinstance(under[0].atom, Map) and isinstance(over[0].atom, Map)
+    return merged(under, over, deep=True) if both_maps else over
+
+
+# One configuration file of Terragrunt, with the files that it includes.
 
 # Values that a stack passes to a unit that it generates.
 VALUES = "terragrunt.values.hcl"

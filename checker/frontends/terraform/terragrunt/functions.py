@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from checker.errors import ReadError
-from checker.frontends.terraform.configuration.module_files import read_source
+from checker.frontends.terraform.configuration.module_sources import read_source
 from checker.frontends.terraform.configuration.scope import Scope
-from checker.frontends.terraform.functions.absolute_paths import in_work_tree
 from checker.frontends.terraform.functions.calling import Call, Evaluate, refused, to_value, unsupported
 from checker.frontends.terraform.functions.filesystem import path_of
+from checker.frontends.terraform.functions.paths import in_work_tree
 from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
 from checker.values.operations import after, assume, known, literal, one_of, text, unknown
 

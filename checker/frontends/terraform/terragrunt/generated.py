@@ -7,11 +7,11 @@ from pathlib import Path
 from checker.errors import ParseError
 from checker.frontends.terraform.configuration.declarations import SourceFile, blocks_of
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.module_files import MODULE_SUFFIXES, is_module_file, read_problem
+from checker.frontends.terraform.configuration.module_sources import MODULE_SUFFIXES, is_module_file, read_problem
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.configuration.supplied import AUTOMATIC_SUFFIXES, is_automatic
-from checker.frontends.terraform.functions.absolute_paths import relative
 from checker.frontends.terraform.functions.filesystem import path_of
+from checker.frontends.terraform.functions.paths import relative
 from checker.frontends.terraform.hcl import json_syntax
 from checker.frontends.terraform.hcl.parser import parse
 from checker.frontends.terraform.hcl.syntax import Literal, ParsedFile

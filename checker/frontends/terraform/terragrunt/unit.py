@@ -10,10 +10,10 @@ from pathlib import Path
 
 from checker.errors import ReadError
 from checker.frontends.protocol import Run
+from checker.frontends.terraform.configuration.bodies import rendered
 from checker.frontends.terraform.configuration.declarations import Declaration, SourceFile, blocks_of
 from checker.frontends.terraform.configuration.directory import deep_recursion, load_directory
-from checker.frontends.terraform.configuration.module_files import is_module_file, read_problem, read_source
-from checker.frontends.terraform.configuration.rendering import rendered
+from checker.frontends.terraform.configuration.module_sources import is_module_file, read_problem, read_source
 from checker.frontends.terraform.configuration.scope import Host
 from checker.frontends.terraform.configuration.variables import RootInputs, supplied_as
 from checker.frontends.terraform.hcl.syntax import Body
@@ -23,9 +23,9 @@ from checker.frontends.terraform.terragrunt.functions import FUNCTIONS
 from checker.frontends.terraform.terragrunt.generated import generated_files
 from checker.frontends.terraform.terragrunt.json_blocks import with_blocks
 from checker.immutable import immutable
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Framework, Input, InputKind, Loaded, Resource
+from checker.model.settings import Options
 from checker.source import Location
 from checker.source.files import SourceFiles
 from checker.source.urls import without_credentials

@@ -7,8 +7,8 @@ import pytest
 
 from checker.extract import extract
 from checker.frontends.cdk.assembly import load_assembly
-from checker.model.options import Options
 from checker.model.resource import Framework
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Text
 

@@ -6,9 +6,9 @@ import json
 import pytest
 
 from checker.extract import extract
-from checker.frontends.cdk import source_maps
+from checker.frontends.cdk import constructs
 from checker.frontends.cdk.assembly import load_assembly
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 
 # Line 2 of the program comes from line 1, line 3 from line 3, and its column 9 from column 5 of line 2.
@@ -30,7 +30,7 @@ AGENT = {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": "anthr
     ],
 )
 def test_the_origin_of_a_place(line, column, origin):
-    found = source_maps.read(json.dumps(MAP))
+    found = constructs.read(json.dumps(MAP))
     assert found is not None
     assert found.origin(line, column) == (None if origin is None else ("../bin/app.ts", *origin))
 
@@ -50,7 +50,7 @@ def test_the_origin_of_a_place(line, column, origin):
     ],
 )
 def test_what_is_no_source_map_has_no_origins(content):
-    assert source_maps.read(content) is None
+    assert constructs.read(content) is None
 
 
 def location_of(tmp_path, program, **files):

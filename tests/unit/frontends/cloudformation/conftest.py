@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from checker.frontends.cloudformation.template import load_template
-from checker.model.options import Options
 from checker.model.resource import Loaded
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 
 Load = Callable[..., Loaded]

@@ -12,8 +12,8 @@ import pytest
 
 from checker.frontends.cloudformation.template import child_templates, load_template
 from checker.frontends.protocol import Run, Source
-from checker.model.options import Options
 from checker.model.resource import Framework, InputKind
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import certainty
 

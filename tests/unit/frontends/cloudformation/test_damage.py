@@ -4,8 +4,7 @@ from datetime import date
 
 import pytest
 
-from checker.model.options import Options
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 
 AGENT = "{Type: AWS::Bedrock::Agent, Properties: {FoundationModel: anthropic.claude-3-haiku-20240307-v1:0}}"

@@ -6,7 +6,7 @@ import pytest
 
 from checker.extract import extract
 from checker.frontends.cdk.assembly import load_assembly
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Cause
 

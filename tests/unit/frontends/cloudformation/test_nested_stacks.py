@@ -4,8 +4,8 @@ import pytest
 
 from checker.frontends.cloudformation.template import child_templates
 from checker.frontends.protocol import Run, Source
-from checker.model.options import Options
 from checker.model.resource import InputKind
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 
 CHILD = """\

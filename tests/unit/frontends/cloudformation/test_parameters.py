@@ -8,7 +8,7 @@ import pytest
 from checker.errors import UsageError
 from checker.frontends.cloudformation.parameter_files import read_parameters
 from checker.frontends.cloudformation.template import load_template
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Assumption, Basis
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from checker.frontends.cloudformation.template import is_template, load_template
-from checker.model.options import Options
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.source.yaml import parse_yaml
 from checker.values import Piece, Text, certainty

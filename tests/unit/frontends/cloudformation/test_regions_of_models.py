@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from checker.model.options import Options
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 
 TEMPLATE = """\

@@ -13,13 +13,13 @@ import pytest
 
 from checker.errors import ParseError
 from checker.frontends.protocol import Run
+from checker.frontends.terraform.configuration.bodies import rendered
 from checker.frontends.terraform.configuration.directory import load_directory
 from checker.frontends.terraform.configuration.evaluate import evaluate
-from checker.frontends.terraform.configuration.rendering import rendered
 from checker.frontends.terraform.configuration.scope import Host, NoNames, Scope
 from checker.frontends.terraform.hcl.parser import parse_expression
-from checker.model.options import Options
 from checker.model.resource import Loaded
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Atom, Cause, Json, Text, Unknown, Value
 from checker.values.operations import to_json_text

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from checker.frontends.terraform.configuration import budget, tree
-from checker.frontends.terraform.configuration.budget import Budget, OverBudgetError
+from checker.frontends.terraform.configuration import scope
+from checker.frontends.terraform.configuration.scope import Budget, OverBudgetError
 from checker.model.resource import Loaded
 from checker.source import Location
 from checker.values import Cause, Map, Piece, Text, Unknown, Value
-from checker.values.work import add_work, take_work, uncounted
+from checker.values.operations.alternatives import add_work, take_work, uncounted
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 COSTLY = "[for a in range(400) : [for b in range(400) : [for c in range(400) : b]]]"
@@ -22,7 +22,7 @@ def argument(properties: Value, name: str) -> Value:
 
 
 def test_the_bound_names_the_costliest_of_the_open_expressions(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "_MOST_OF_RESOURCE", 100)
+    monkeypatch.setattr(scope, "_MOST_OF_RESOURCE", 100)
     spent = Budget()
     spent.begin()
     for line, steps in ((1, 10), (2, 20), (3, 60)):
@@ -38,8 +38,8 @@ def test_the_bound_names_the_costliest_of_the_open_expressions(monkeypatch: pyte
 
 
 def test_another_resource_has_a_bound_of_its_own_until_the_root_has_none_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(budget, "_MOST_OF_RESOURCE", 100)
-    monkeypatch.setattr(budget, "_MOST_OF_ROOT", 250)
+    monkeypatch.setattr(scope, "_MOST_OF_RESOURCE", 100)
+    monkeypatch.setattr(scope, "_MOST_OF_ROOT", 250)
     spent = Budget()
     for _ in range(2):
         spent.begin()
@@ -72,7 +72,7 @@ def test_the_rest_of_the_root_goes_on(load: Callable[..., Loaded]) -> None:
 
 def test_alternatives_that_are_given_up_count(load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look-up goes through all entries under each key that may be another; its result is one unknown."""
-    monkeypatch.setattr(budget, "_MOST_OF_RESOURCE", 40_000)
+    monkeypatch.setattr(scope, "_MOST_OF_RESOURCE", 40_000)
     entries = "".join(f'    k{number} = {{ models = ["m{number}"], also = var.other }}\n' for number in range(200))
     loaded = load(
         {
@@ -109,14 +109,14 @@ AGENT = f'  foundation_model = "{MODEL}"\n}}\n'
 def test_as_many_resources_are_read_as_the_root_writes(
     load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tree, "_MOST_RESOURCES", 3)
+    monkeypatch.setattr(scope, "_MOST_RESOURCES", 3)
     loaded = load({"main.tf": "".join(f'resource "aws_bedrockagent_agent" "a{n}" {{\n{AGENT}' for n in range(6))})
     assert (len(loaded.resources), loaded.problems) == (6, ())
 
 
 @pytest.mark.parametrize("before", ["  count = 4\n", '  for_each = toset(split("", "abcd"))\n'])
 def test_instances_have_a_bound(before: str, load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree, "_MOST_RESOURCES", 3)
+    monkeypatch.setattr(scope, "_MOST_RESOURCES", 3)
     one, two = (f'resource "aws_bedrockagent_agent" "{name}" {{\n' for name in ("many", "one"))
     loaded = load({"main.tf": f"{one}{before}{AGENT}{two}{AGENT}"})
     assert [each.address for each in loaded.resources] == ["aws_bedrockagent_agent.one"]
@@ -126,7 +126,7 @@ def test_instances_have_a_bound(before: str, load: Callable[..., Loaded], monkey
 
 
 def test_resources_of_called_modules_have_a_bound(load: Callable[..., Loaded], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree, "_MOST_RESOURCES", 3)
+    monkeypatch.setattr(scope, "_MOST_RESOURCES", 3)
     calls = "".join(f'module "m{n}" {{\n  source = "./m"\n}}\n' for n in range(4))
     loaded = load({"main.tf": calls, "m/main.tf": f'resource "aws_bedrockagent_agent" "a" {{\n{AGENT}'})
     assert (len(loaded.resources), [each.file for each in loaded.problems]) == (3, ["m/main.tf"])

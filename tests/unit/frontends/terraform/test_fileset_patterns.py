@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from checker.frontends.terraform.functions.globs import Glob, PatternError
+from checker.frontends.terraform.functions.paths import Glob, PatternError
 from checker.model.resource import Loaded
 from checker.values import Cause, Map, Unknown
 

@@ -8,10 +8,9 @@ import pytest
 
 from checker.frontends.terraform.configuration import directory
 from checker.frontends.terraform.configuration.module import ResourceInstance
-from checker.model.options import Options
 from checker.model.resource import Resource
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"

@@ -14,8 +14,8 @@ import pytest
 
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.directory import load_directory
-from checker.model.options import Options
 from checker.model.resource import Loaded, Resource
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Alternative, Json, Text, Unknown, Value, certainty, join
 from checker.values.atoms import Number

@@ -9,9 +9,9 @@ import pytest
 from checker.frontends.protocol import Run
 from checker.frontends.terraform.configuration.directory import load_directory
 from checker.frontends.terraform.configuration.module_code import called_modules
-from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import Framework, InputKind, Loaded
+from checker.model.settings import Options
 from checker.source.files import Boundary, SourceFiles
 from checker.values import Cause, Certainty, List, Map, Text, Unknown, Value, certainty
 

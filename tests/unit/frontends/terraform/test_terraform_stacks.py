@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from checker.model.options import Options
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
 
 LITE, PRO = "amazon.nova-lite-v1:0", "amazon.nova-pro-v1:0"

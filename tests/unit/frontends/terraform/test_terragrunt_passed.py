@@ -5,7 +5,7 @@ import json
 import pytest
 
 from checker.frontends.terraform.terragrunt import arguments, generated
-from checker.model.options import Options
+from checker.model.settings import Options
 from tests.unit.frontends.terraform.test_terragrunt import LITE, MICRO, PRO, SOURCE, Run, kinds, models, run
 
 __all__ = ["run"]

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from checker.frontends.terraform.configuration import supplied
-from checker.model.options import Options
 from checker.model.resource import Loaded
+from checker.model.settings import Options
 from checker.values import Map, Text
 
 CODE = """

@@ -9,11 +9,10 @@ from typing import Any
 import pytest
 
 from checker.errors import UsageError
-from checker.model.options import Options
 from checker.model.scan import Scan
-from checker.model.settings import Settings
+from checker.model.settings import Options, Settings
 from checker.pipeline import scan
-from checker.report.alike import alike
+from checker.report.view import alike
 
 Plan = Callable[..., Scan]
 

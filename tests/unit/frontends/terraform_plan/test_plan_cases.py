@@ -9,8 +9,8 @@ import pytest
 
 from checker.frontends.terraform.plan.resources import load_plan
 from checker.frontends.terraform.state import load_state
-from checker.model.options import Options
 from checker.model.resource import Framework, Loaded
+from checker.model.settings import Options
 from checker.values import Cause, List, Map, Text, Unknown, Value
 
 CASES = Path(__file__).resolve().parents[3] / "cases"

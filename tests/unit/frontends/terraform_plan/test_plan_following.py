@@ -15,8 +15,8 @@ from checker.frontends.terraform.plan.configuration import (
     written_at,
 )
 from checker.frontends.terraform.plan.resources import load_plan
-from checker.model.options import Options
 from checker.model.resource import Resource
+from checker.model.settings import Options
 from checker.values import Cause, Certainty, List, Map, Shape, Text, Unknown, Value, certainty
 
 ARN = ["aws_bedrock_inference_profile.p.arn", "aws_bedrock_inference_profile.p"]

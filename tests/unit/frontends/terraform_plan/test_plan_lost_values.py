@@ -7,9 +7,9 @@ import pytest
 
 from checker.extract import extract
 from checker.frontends.terraform.plan.resources import load_plan
-from checker.model.options import Options
 from checker.model.reference import Reference
 from checker.model.resource import Change
+from checker.model.settings import Options
 from checker.values import Certainty
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"

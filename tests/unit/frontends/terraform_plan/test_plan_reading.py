@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from checker.frontends.terraform.plan.resources import is_plan, is_state, load_plan
-from checker.model.options import Options
 from checker.model.problem import Problem, ProblemKind
 from checker.model.resource import Change, InputKind, Loaded
+from checker.model.settings import Options
 from checker.values import Map
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"

@@ -5,7 +5,7 @@ import pytest
 from checker.extract import extract
 from checker.frontends.terraform.plan.resources import load_plan
 from checker.model.answers import Answer, AnswerKind, Answers
-from checker.model.options import Options
+from checker.model.settings import Options
 
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 

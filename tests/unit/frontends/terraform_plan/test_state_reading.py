@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from checker.frontends.terraform.state import load_state
-from checker.model.options import Options
 from checker.model.problem import ProblemKind
 from checker.model.resource import InputKind, Loaded, Resource
+from checker.model.settings import Options
 from checker.values import Cause, Map, Text
 
 AWS = 'provider["registry.terraform.io/hashicorp/aws"]'
