@@ -152,8 +152,8 @@ def read_inputs(
     )
 
 
-# Below this number of evaluated resources, what inputs leave behind is small.
-_MANY_RESOURCES = 1_000
+# Below this number of evaluated resources, what inputs leave behind is small: some tens of megabytes.
+_MANY_RESOURCES = 5_000
 # The generation of objects that the garbage collection has not looked at since earlier inputs.
 _YOUNG = 1
 
