@@ -83,6 +83,7 @@ HARMLESS: dict[str, dict[str, str]] = {
     "alternatives that overlap": {"main.tf": agent('replace("' + "a" * 60 + '", "/(a|aa)+$/", "")')},
     "a text of models": {"template.yaml": "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n"
                          "      Code:\n        ZipFile: |\n" + f"          x = '{MODEL}'\n" * 100_000},
+    "a comment of stars": {"main.tf": "/" + "*" * 200_000 + "/\n" + agent(f'"{MODEL}"')},
     "a long line": {"main.tf": agent(f'"{MODEL}"') + '# ' + "x" * 5_000_000 + "\n"},
 }  # fmt: skip
 
