@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from checker.cli.exit_codes import ExitCode, TerminatedError, end_on_termination
-from checker.errors import BedrockEolError
+from checker.errors import BedrockEolError, UsageError
 from checker.processes import collect_rarely, leave_garbage
 
 TRACEBACK_VARIABLE = "BEDROCK_EOL_TRACEBACK"
@@ -81,8 +81,6 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 def _flush() -> None:
     """Writes buffered output now, while a failure can still be reported."""
-    from checker.errors import UsageError
-
     try:
         if sys.stdout is not None:
             sys.stdout.flush()

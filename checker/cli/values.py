@@ -1,16 +1,17 @@
 """The values of options: enumerations, and parsers whose errors name the option."""
 
-from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from checker.model.policy import Severity
 import re
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
+
+if TYPE_CHECKING:
+    from checker.model.policy import Severity
+
 
 # The enumerations of options.
 

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 import typer.core
 
-from checker.source.validation import closest
+from checker.source.validation import closest, closest_path, did_you_mean, is_address
 
 # Errors of a command line, in one sentence each and always in the same form.
 
@@ -66,8 +66,6 @@ def choice(flag: str, help_text: str, kind: type[StrEnum], *, what: str, short: 
 
     def member(text: str) -> StrEnum:
         if text not in list(kind):
-            from checker.source.validation import did_you_mean  # needed only for the error
-
             raise typer.BadParameter(f"there is no {what} {text!r}{did_you_mean(text, kind)}")
         return kind(text)
 
@@ -97,8 +95,6 @@ def directory(value: Any) -> Any:
 
 
 def _require(path: Path, is_there: bool, what: str) -> None:
-    from checker.source.validation import closest_path, is_address  # needed only for errors
-
     if is_address(str(path)):
         raise typer.BadParameter(f"this is an address, and nothing is read from the web; give a {what}")
     if path.exists() and not is_there:
@@ -203,8 +199,6 @@ class Group(typer.core.TyperGroup):
         """The command that the first argument names. Raises typer.BadParameter with a suggestion."""
         name = args[0]
         if name not in self.commands and not name.startswith("-") and not ctx.resilient_parsing:
-            from checker.source.validation import did_you_mean  # needed only for the error
-
             raise typer.BadParameter(f"there is no command {name!r}{did_you_mean(name, self.commands)}", ctx=ctx)
         return super().resolve_command(ctx, args)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from checker.frontends.cloudformation.documents import ANNOTATION, Document, fault_of, is_template
 from checker.frontends.cloudformation.expansion import INCLUDE
-from checker.frontends.cloudformation.exports import Exports
+from checker.frontends.cloudformation.exports import Exports, ExportsOfRun
 from checker.frontends.cloudformation.json_templates import holds, imports, reads_outside
 from checker.frontends.cloudformation.nesting import NESTING_TYPES, Nesting
 from checker.frontends.cloudformation.parameter_files import offered_beside, read_parameters
@@ -60,8 +60,6 @@ def load_template(
     only outlined. A file that `is_named` by the user is a problem if it cannot be parsed, whatever it looks like.
     Raises UsageError for a parameters file that cannot be used.
     """
-    from checker.frontends.cloudformation.exports import ExportsOfRun
-
     run = run or Run()
     asks = bool(options.answers) and content is not None and reads_outside(content)
     reading = Reading(files, run, None if asks else run.may_name_a_model, options.answers)

@@ -10,14 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import ParseError
-from checker.frontends.cloudformation.nesting import (
+from checker.frontends.cloudformation.stack_sets import (
     STACK_SET,
     known_regions,
     listed_parameters,
     named_regions,
     regions_of_instances,
 )
-from checker.frontends.embedded.template import Others, Outputs
+from checker.frontends.embedded.outputs import Others, Outputs
 from checker.frontends.protocol import Deployed, Imports, Run, Source
 from checker.model.answers import Answers
 from checker.model.problem import Problem, ProblemKind

@@ -11,7 +11,7 @@ from checker.frontends.terraform.configuration.scope import Scope
 from checker.frontends.terraform.functions.calling import Call, Evaluate, refused, to_value, unsupported
 from checker.frontends.terraform.functions.filesystem import path_of
 from checker.frontends.terraform.functions.paths import in_work_tree
-from checker.values import Alternative, Assumption, Basis, Cause, Map, Shape, Text, Value
+from checker.values import Alternative, Assumption, Basis, Cause, Json, Map, Shape, Step, Text, Value
 from checker.values.operations import after, assume, known, literal, one_of, text, unknown
 
 WORKING_DIRECTORY = "get_working_dir()"
@@ -193,7 +193,6 @@ def read_tfvars_file(call: Call) -> Value:
     if source is None:
         return unknown(Cause.PARSE_FAILED, call.subject)
     from checker.frontends.terraform.configuration.evaluate import evaluate
-    from checker.values import Json, Step
 
     scope = Scope(call.scope.module)
     entries = {
