@@ -13,7 +13,7 @@ from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 
 # Comments in inline code, user data and chart values: models in them are not in use.
 
-_LINE = re.compile(r"[^\n]*(?:#|//)[^\n]*")
+_LINE = re.compile(r"^[^\n]*?(?:#|//)[^\n]*", re.MULTILINE)
 _ALONE = re.compile(r"[ \t]*(?:#|//)")
 # The mark of a comment behind code, and the strings in which it is none.
 _STRING_OR_MARK = re.compile(

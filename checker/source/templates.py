@@ -16,14 +16,15 @@ _MODEL_LATER = re.compile(
     rb"|\$\w+|\$\{[^}\n]{0,99}\}|<[^<>\n]{1,99}>|\[\[[^]\n]{0,99}\]\]|\{\{(?!resolve:)[^}\n]{0,99}\}\})[\"']?(?=[\s,}]|\Z)"
 )
 _BEGINNING = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*)?\r?\n)*[\s\"'{]*"
+    rb"\A(?:\xef\xbb\xbf)?(?:\s*(?:#[^\r\n]*|---[ \t]*)\r?\n)*[\s\"'{]*"
     rb"(?:AWSTemplateFormatVersion|Conditions|Description|Globals|Mappings|Metadata|Parameters|Resources|Transform)\b"
 )
 _ESCAPE = re.compile(rb"\\(?:u00|U000000|x)([0-7][0-9A-Fa-f])")
 _TYPE = b"AWS::"
 # A resource at the top of a file, whose section Resources is lost.
 _LOOSE_RESOURCE = re.compile(
-    rb"(?m)^(?:[\"']?\w+[\"']?:[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]+(?:\w+:[^\r\n]*\r?\n[ \t]+)?|\s*\{\s*\"\w+\"\s*:\s*\{\s*)"
+    rb"(?m)^(?:[\"']?\w+[\"']?:[ \t]*(?:#[^\r\n]*)?\r?\n[ \t]+(?:\w+:[^\r\n]*\r?\n[ \t]+)?"
+    rb"|[ \t]*\{\s*\"\w+\"\s*:\s*\{\s*)"
     rb"[\"']?Type[\"']?\s*:\s*[\"']?AWS::"
 )
 

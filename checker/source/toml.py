@@ -12,7 +12,7 @@ from typing import Any
 from checker.errors import ParseError
 from checker.source.locations import Location, MappingNode, Node, ScalarNode, SequenceNode
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\]\[]+?)\s*\]\]?\s*(?:#.*)?\Z")
+_HEADER = re.compile(r"\s*+(\[\[?)([^\]\[]+)\]\]?\s*+(?:#.*)?\Z")
 _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
@@ -40,7 +40,7 @@ def _locations(text: str, file: str) -> Mapping[_Path, Location]:
     counts: dict[_Path, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
-            current = _with_indexes(_parts(header[2]), counts)
+            current = _with_indexes(_parts(header[2].strip()), counts)
             if header[1] == "[[":
                 index = counts.get(current, -1) + 1
                 counts[current] = index

@@ -110,13 +110,13 @@ _SCHEME = re.compile(r"[\w+.-]+://")
 # A directory in a repository, and a bucket that is part of a host, as `terraform init` does not leave them.
 _IN_REPOSITORY = re.compile(r"(github\.com/[^/]+/[^/]+)/(.+)")
 _BUCKET = re.compile(r"^([^/]+)\.(s3(?:[.-][\w-]+)?\.amazonaws\.com)/")
-_USER = re.compile(r"[^/@:]+(:[^/@]*)?@")
+_USER = re.compile(r"\A[^/@:]+(:[^/@]*)?@")
 # A number has as many digits as Terraform can read, and a prerelease may follow without a hyphen.
 _VERSION = re.compile(
     r"v?([0-9]{1,18}(?:\.[0-9]{1,18})*)"
     r"(?:-([0-9A-Za-z.~-]{1,99})|([A-Za-z~][0-9A-Za-z.~-]{0,98}))?(?:\+[0-9A-Za-z.~-]+)?"
 )
-_CONSTRAINT = re.compile(r"\s*(=|!=|>=|<=|>|<|~>|)\s*(\S+)\s*")
+_CONSTRAINT = re.compile(r"\s*+(=|!=|>=|<=|>|<|~>|)\s*+(\S+)\s*")
 _FEWEST_SEGMENTS = 3
 
 
