@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 from checker.catalog.codec import FORMAT_VERSION, decode, encode, faults
 from checker.errors import ParseError, ReadError, UsageError
 from checker.model.lifecycle import Catalog
-from checker.source import Location, MappingNode, Node, SequenceNode
+from checker.source import Node
 from checker.source.files import Boundary, SourceFiles
 from checker.source.json import parse_json
+from checker.source.validation import node_at
 from checker.source.writing import path_to_write, write_whole
 
 CACHE_VARIABLE = "BEDROCK_EOL_CACHE_DIR"
@@ -95,7 +96,7 @@ def parse_catalog(text: str, shown: str) -> Catalog:
     except ValueError as error:
         raise UsageError(f"{shown}: the catalog has an impossible date: {error}") from error
     for path, reason in faults(catalog):
-        raise UsageError(f"{_location(node, path)}: the catalog contradicts itself at {_dotted(path)}: {reason}")
+        raise UsageError(f"{node_at(node, path).location}: the catalog contradicts itself at {_dotted(path)}: {reason}")
     return catalog._replace(models=tuple(sorted(catalog.models, key=lambda model: model.id)))
 
 
@@ -177,21 +178,7 @@ def _check_schema(document: Any, node: Node) -> None:
     if error is not None:
         path = tuple(error.absolute_path)
         where = f" at {_dotted(path)}" if path else ""
-        raise UsageError(f"{_location(node, path)}: not a valid catalog{where}: {error.message}")
-
-
-def _location(node: Node, path: Sequence[str | int]) -> Location:
-    """The location of the node at `path`, or of its nearest existing ancestor."""
-    for step in path:
-        inner: Node | None = None
-        if isinstance(node, MappingNode):
-            inner = node.get(str(step))
-        elif isinstance(node, SequenceNode) and isinstance(step, int):
-            inner = node.items[step]
-        if inner is None:
-            break
-        node = inner
-    return node.location
+        raise UsageError(f"{node_at(node, path).location}: not a valid catalog{where}: {error.message}")
 
 
 def _dotted(path: Sequence[str | int]) -> str:
