@@ -131,7 +131,7 @@ def candidate_finding(
     """The finding of a candidate. `root` is that of its input; `subject` is in the Region that the finding names."""
     assessment, rule, stage = hit.assessment, hit.by.rule, hit.stage
     reference, candidate = assessment.reference, assessment.candidate
-    said = hit.by.check.describe(subject._replace(where=_where(hit)))
+    said = hit.by.check.describe(subject._replace(where=_on_regions(hit)[0]))
     model = assessment.model.id if assessment.model is not None else candidate.model
     stage_name = None if stage is None else stage.stage.value
     # A note on a destination must not be taken for the finding on the same Region as a source.
@@ -215,27 +215,19 @@ def order(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _where(hit: Hit) -> str:
-    breach, judged = hit.breach, hit.assessment.regions
-    if breach.stage is None:
-        return ""
-    if breach.worst is None:
-        return in_regions([breach.stage.region] if breach.stage.region else [])
-    if (judged,) not in breach.said:
-        breach.said[judged,] = where(judged, breach.stage, breach.broken, breach.worst)
-    return breach.said[judged,]
-
-
-def _other_regions(hit: Hit) -> str:
+def _on_regions(hit: Hit) -> tuple[str, str]:
+    """How a finding says its Regions, and sentences on the others. Candidates that break a rule alike share them."""
     breach, judged, candidate = hit.breach, hit.assessment.regions, hit.assessment.candidate
-    if breach.stage is None or breach.worst is None:
-        return ""
+    stage, broken, worst = breach.stage, breach.broken, breach.worst
+    if stage is None:
+        return "", ""
+    if worst is None:
+        return in_regions([stage.region] if stage.region else []), ""
     is_set, open_region = bool(candidate.regions), candidate.open_region
     key = judged, is_set, open_region
     if key not in breach.said:
-        breach.said[key] = other_regions(
-            judged, breach.stage, breach.broken, breach.worst, is_set=is_set, open_region=open_region
-        )
+        others = other_regions(judged, stage, broken, worst, is_set=is_set, open_region=open_region)
+        breach.said[key] = where(judged, stage, broken, worst), others
     return breach.said[key]
 
 
@@ -245,7 +237,7 @@ def _with_remarks(hit: Hit, statement: Statement) -> Statement:
     if hit.destination_of is not None:
         regions = f"The inference profile {candidate.text} may route calls from {hit.destination_of} there."
     else:
-        regions = _other_regions(hit)
+        _, regions = _on_regions(hit)
     return statement._replace(
         remarks=" ".join(
             sentence for sentence in (regions, called(assessment.reference), assumed(candidate)) if sentence

@@ -67,7 +67,7 @@ class Breach:
     stage: StageOn | None = None
     broken: tuple[StageOn, ...] = ()
     worst: WorstStage | None = None
-    said: dict[tuple[object, ...], str] = field(default_factory=dict)
+    said: dict[tuple[object, ...], tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
