@@ -13,7 +13,8 @@ from checker.values import Cause, Map, Null, Piece, Slices, Text, Unknown, Value
 # Evaluates run-time expressions of Step Functions, in JSONata or intrinsic functions, as far as texts matter.
 
 _JSONATA = re.compile(r"\s*\{%(?P<inside>.*)%\}\s*", re.DOTALL)
-_STRING = re.compile(r"""'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+\"""", re.DOTALL)
+# A quote behind a backslash begins no string: else JSON that is encoded twice would be searched once for each quote.
+_STRING = re.compile(r"""(?<!\\)(?:'(?:[^'\\]|\\.)*+'|"(?:[^"\\]|\\.)*+")""", re.DOTALL)
 # The separators of a concatenation: texts, and names with their fields and indices.
 _JSONATA_PART = re.compile(
     rf"\s*(?:(?P<text>{_STRING.pattern})|\$?[A-Za-z_][\w.$\[\]]*)\s*(?:(?P<more>&)|$)", re.DOTALL

@@ -15,9 +15,9 @@ from checker.values import Alternative, Null, Piece, Slices, Text, Unknown, join
 
 _LINE = re.compile(r"^[^\n]*?(?:#|//)[^\n]*", re.MULTILINE)
 _ALONE = re.compile(r"[ \t]*(?:#|//)")
-# The mark of a comment behind code, and the strings in which it is none.
+# The mark of a comment behind code, and the strings in which it is none. A quote behind a backslash begins no string.
 _STRING_OR_MARK = re.compile(
-    r"\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|`[^`]*`|(?<=[ \t;])(?P<mark>#|//)(?=[ \t]|\Z)|#|//"
+    r"(?<!\\)\"(?:\\.|[^\"\\])*\"|(?<!\\)'(?:\\.|[^'\\])*'|`[^`]*`|(?<=[ \t;])(?P<mark>#|//)(?=[ \t]|\Z)|#|//"
 )
 _BLOCK = re.compile(r"(?:(?<=[\s;{(,])|\A)/\*.*?\*/", re.DOTALL)
 

@@ -318,8 +318,12 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
             yield reference._replace(region=region)
 
 
+# The longest id of the API (`BedrockModelId` in botocore). A longer text would be looked up once for each of its parts.
+_LONGEST_ID = 140
 # What begins with one character is searched several times as fast as an alternation.
-_WRITTEN = re.compile(rf"\.(?:{'|'.join(rf'(?<={provider}[.])' for provider in PROVIDERS)})[a-z0-9][a-z0-9.:-]*")
+_WRITTEN = re.compile(
+    rf"\.(?:{'|'.join(rf'(?<={provider}[.])' for provider in PROVIDERS)})[a-z0-9][a-z0-9.:-]{{0,{_LONGEST_ID}}}"
+)
 _LONGEST_FIRST = sorted(PROVIDERS, key=len, reverse=True)
 _LAST_PART = re.compile(r"[.:-][^.:-]*\Z")
 

@@ -30,7 +30,7 @@ from checker.references.grammar import PROVIDERS
 # The shortest id has twenty characters in base64. Part of a longer text must be longer, since words use the same
 # letters.
 _SHORTEST = 20
-_WHOLE = re.compile(rf"[A-Za-z0-9+/\s]{{{_SHORTEST},}}={{0,2}}\s*")
+_WHOLE = re.compile(rf"[A-Za-z0-9+/\s]{{{_SHORTEST},}}+={{0,2}}\s*")
 _PART = re.compile(r"(?:[A-Za-z0-9+/]{4}){10,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _GZIP = b"\x1f\x8b"
 _MOST_BYTES = 1 << 24

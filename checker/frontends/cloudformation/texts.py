@@ -48,14 +48,19 @@ def literal_text(document: Document, scalar: ScalarNode, step: str = WRITTEN, lo
 
 def placeholders(content: str) -> Iterator[tuple[int, int, str | None, str | None]]:
     """The placeholders of an `Fn::Sub` text: start, end, and the escaped text of `${!x}` or the name of `${x}`."""
-    for match in _PLACEHOLDER.finditer(content):
+    for match in _PLACEHOLDER.finditer(content, 0, _end_of_placeholders(content)):
         yield match.start(), match.end(), match[1], match[2]
 
 
 def invalid_placeholders(content: str) -> Iterator[tuple[int, str]]:
     """What stands in an `Fn::Sub` text like a placeholder and cannot be one: where it starts, and as written."""
-    for match in _NO_PLACEHOLDER.finditer(content):
+    for match in _NO_PLACEHOLDER.finditer(content, 0, _end_of_placeholders(content)):
         yield match.start(), match[0]
+
+
+def _end_of_placeholders(content: str) -> int:
+    """Where the last brace is closed. Behind it, each `${` would be searched up to the end of the text."""
+    return content.rfind("}") + 1
 
 
 def with_loop_names(document: Document, scalar: ScalarNode, names: Mapping[str, Value]) -> Value:

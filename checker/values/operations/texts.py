@@ -61,7 +61,8 @@ from checker.values.operations.guarded import shapes
 
 # Parses JSON from a text with holes.
 
-_STRINGS_AND_HOLES = re.compile(rf'"(?:[^"\\]++|\\.)*+"|{HOLE}', re.DOTALL)
+# A string that is not closed reaches to the end: the text is no JSON then.
+_STRINGS_AND_HOLES = re.compile(rf'"(?:[^"\\]++|\\.)*+(?:"|\Z)|{HOLE}', re.DOTALL)
 
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.DOTALL)
 _ENCODED = "jsonencode("
