@@ -278,7 +278,7 @@ class Search:
 
     def _configured_output(self, manifest: Path, usual: str) -> Path:
         """The directory for the output of an app, which need not be there."""
-        with suppress(ReadError, ValueError, AttributeError):
+        with suppress(ReadError, ValueError, AttributeError, RecursionError):
             configured = json.loads(self._files.read_text(manifest)).get("output")
             # Not every text can be encoded as a path.
             is_path = isinstance(configured, str) and b"\0" not in os.fsencode(configured)

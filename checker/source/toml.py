@@ -17,6 +17,9 @@ _KEY = re.compile(r"""\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
+_MAX_DEPTH = 100
+_TOO_DEEP = f"tables and arrays are nested deeper than {_MAX_DEPTH} levels"
+
 _Path = tuple[str | int, ...]
 
 
@@ -29,6 +32,9 @@ def parse_toml_table(text: str, file: str, table: tuple[str, ...]) -> Node | Non
         line, column = (int(where[1]), int(where[2])) if where and where[1] else (text.count("\n") + 1, 1)
         reason = _WHERE.sub("", str(error))
         raise ParseError(file, line, column, f"{reason[:1].lower()}{reason[1:]}") from None
+    except RecursionError:
+        # The parser does not say where.
+        raise ParseError(file, 1, 1, _TOO_DEEP) from None
     for name in table:
         found = found.get(name) if isinstance(found, dict) else None
     return None if found is None else _node(found, table, _locations(text, file), Location(file, 1, 1))
@@ -68,6 +74,9 @@ def _parts(key: str) -> tuple[str, ...]:
 
 def _node(value: Any, path: _Path, locations: Mapping[_Path, Location], outer: Location) -> Node:
     location = locations.get(path, outer)
+    if len(path) > _MAX_DEPTH:
+        inside = next((found for name, found in locations.items() if name[: len(path)] == path), location)
+        raise ParseError(inside.file, inside.line, inside.column, _TOO_DEEP)
     match value:
         case dict():
             entries = tuple(

@@ -580,7 +580,8 @@ _PART_NAMES = frozenset((
     "main.tf", "more.tf", "main.tf.json", "modules/chat/main.tf", "policy.json", "prompt.tftpl",
     "terraform.tfvars", "prod.auto.tfvars", "terraform.tfvars.json", "terragrunt.hcl", "plan.json", "state.json",
     "template.yaml", "template.json", "nested.yaml", "parameters.json", "samconfig.toml",
-    "cdk.out/manifest.json", "cdk.out/Stack.template.json", ".gitignore", "CODEOWNERS",
+    "cdk.out/manifest.json", "cdk.out/Stack.template.json", ".gitignore", "CODEOWNERS", "cdk.json", "cdktf.json",
+    "package.json", "tsconfig.json", "stack.ts",
 ))  # fmt: skip
 _NAMED = ("plan.json", "state.json")
 
@@ -624,7 +625,8 @@ def _hold_tree(content: bytes, scans: tuple[Scan, ...]) -> None:
         try:
             texts[name.decode()] = _shown(part)
         except ReadError:
-            texts[name.decode()] = "\n" * len(part)
+            # Ids that are found in its bytes are located in it all the same.
+            texts[name.decode()] = part.decode(errors="replace")
     for found in scans:
         _locations_hold((found.references, found.findings), texts)
         view = View(found)
