@@ -401,11 +401,13 @@ def _merge(made: Declarations, into: dict[Any, Declaration], key: Any, block: Bl
 
 
 def merged(base: Body, override: Body) -> Body:
-    """The body with replaced arguments, one by one, and replaced blocks, type by type."""
-    names = {attribute.name for attribute in override.attributes}
-    types = {_block_type(block) for block in override.blocks}
+    """The body with replaced arguments, one by one, and replaced blocks, type by type.
+
+    In JSON, a nested block is written as an argument, so that either may replace the other.
+    """
+    names = {attribute.name for attribute in override.attributes} | {_block_type(block) for block in override.blocks}
     attributes = tuple(attribute for attribute in base.attributes if attribute.name not in names)
-    blocks = tuple(block for block in base.blocks if _block_type(block) not in types)
+    blocks = tuple(block for block in base.blocks if _block_type(block) not in names)
     return Body(attributes + override.attributes, blocks + override.blocks, base.location)
 
 

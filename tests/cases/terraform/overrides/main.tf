@@ -25,4 +25,15 @@ resource "aws_bedrockagent_agent" "a" {
   other {
     model_id = "amazon.nova-micro-v1:0"
   }
+
+  from_json {
+    model_id = "amazon.nova-lite-v1:0"
+  }
+
+  dynamic "made_from_json" {
+    for_each = [1]
+    content {
+      model_id = "amazon.nova-lite-v1:0"
+    }
+  }
 }
