@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 from checker.frontends.terraform.configuration.elements import same_where_there, set_of, unknowns_in
 from checker.frontends.terraform.configuration.types import STRING, Collection, calculate, number_in, unified
@@ -25,7 +26,10 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.frontends.terraform.functions.collections import plain_of
 from checker.values import (
+    Absent,
+    Assumption,
     Atom,
+    Basis,
     Bool,
     Cause,
     Kind,
@@ -37,6 +41,7 @@ from checker.values import (
 )
 from checker.values.operations import (
     ABSENT,
+    assume,
     both,
     identity_of,
     instead,
@@ -114,11 +119,13 @@ def _transpose(call: Call, atom: Atom) -> Value | Atom:
     return Map(lists, (), Kind.MAP)
 
 
-def _sets(combine: Callable[[Value, Value, str], Value], *, keeps: bool) -> Callable[..., Value | Atom]:
-    """A function of sets. `combine` decides whether an element is in the result, from its presence in two sets.
+# Decides whether an element is in the result, from its presence in two sets. An element of one of them may be in the
+# other if that one has unknown elements, which the last two arguments say.
+Combine = Callable[[Value, Value, str, bool, bool], Value]
 
-    Elements of the sets after the first can be in the result only with `keeps`.
-    """
+
+def _sets(combine: Combine, unknown_of: Callable[[Value, Value], Value]) -> Callable[..., Value | Atom]:
+    """A function of sets. `unknown_of` returns the unknown elements of the result by those of two sets."""
 
     def compute(call: Call, *atoms: Atom) -> Value | Atom:
         lists = [atom for atom in atoms if isinstance(atom, List)]
@@ -128,30 +135,79 @@ def _sets(combine: Callable[[Value, Value, str], Value], *, keeps: bool) -> Call
         if elements is None:
             return refused(call, "the elements of all sets must have one type")
         following = iter(elements)
-        lists = [set_of([next(following) for _ in atom.items], atom.rest) for atom in lists]
-        if any(atom.rest or any(is_open(item) for item in atom.items) for atom in lists):
-            relevant = lists if keeps else lists[:1]
-            every = tuple(one for atom in relevant for value in (*atom.items, atom.rest) for one in there(value))
-            return List((), every, Kind.SET)
-        first, *others = [{same_where_there(item): item for item in atom.items} for atom in lists]
+        first, *others = [
+            _Parts.of([each for _ in atom.items for each in _apart(next(following))], atom.rest) for atom in lists
+        ]
         for other in others:
-            keys = dict.fromkeys((*first, *other))
-            first = {key: combine(first.get(key, ABSENT), other.get(key, ABSENT), call.subject) for key in keys}
-        return set_of([item for item in first.values() if item != ABSENT])
+            first = _Parts(
+                {
+                    key: combine(
+                        first.known.get(key, ABSENT),
+                        other.known.get(key, ABSENT),
+                        f"{call.subject}[{key}]",
+                        bool(first.unknown),
+                        bool(other.unknown),
+                    )
+                    for key in dict.fromkeys((*first.known, *other.known))
+                },
+                unknown_of(first.unknown, other.unknown),
+            )
+        return set_of([item for item in first.known.values() if item != ABSENT], first.unknown)
 
     return compute
 
 
-def _union(one: Value, other: Value, subject: str) -> Value:
+class _Parts(NamedTuple):
+    """The elements of a set whose values are known, by their values, and what the others can be."""
+
+    known: Mapping[str, Value]
+    unknown: Value
+
+    @classmethod
+    def of(cls, items: Sequence[Value], rest: Value) -> "_Parts":
+        found = set_of(items).items
+        unknown = tuple(one for item in found if is_open(item) for one in there(item))
+        return cls({same_where_there(item): item for item in found if not is_open(item)}, (*unknown, *rest))
+
+
+def _apart(item: Value) -> Sequence[Value]:
+    """An element that has one of several known values, as an element for each of them; in a set, that is the same."""
+    values = {identity_of(one.atom): one for one in there(item)}
+    if len(values) < 2 or any(True for one in item for _ in unknowns_in(one.atom)):
+        return (item,)
+    return [
+        tuple(one if identity_of(one.atom) == value else one._replace(atom=Absent()) for one in item)
+        for value in values
+    ]
+
+
+def _perhaps(item: Value, subject: str) -> Value:
+    """The element, if it is one of the unknown elements of another set."""
+    is_there, is_not = (Assumption(subject, "there", holds, Basis.OPEN) for holds in (True, False))
+    return (*assume(item, (is_there,)), *assume(ABSENT, (is_not,)))
+
+
+def _union(one: Value, other: Value, subject: str, _more: bool, _others: bool) -> Value:
     return instead(one, other, subject)
 
 
-def _intersection(one: Value, other: Value, subject: str) -> Value:
-    return ABSENT if other == ABSENT else within(one, other, subject)
+def _intersection(one: Value, other: Value, subject: str, more: bool, others: bool) -> Value:
+    both_have = ABSENT if ABSENT in (one, other) else within(one, other, subject)
+    if others and one != ABSENT:
+        both_have = instead(both_have, _perhaps(one, subject), subject)
+    if more and other != ABSENT:
+        both_have = instead(both_have, _perhaps(other, subject), subject)
+    return both_have
 
 
-def _subtract(one: Value, other: Value, subject: str) -> Value:
-    return unless(one, other, subject)
+def _unknown_of_both(one: Value, other: Value) -> Value:
+    """Where one of the sets is known, its elements are all that both can have."""
+    return (*one, *other) if one and other else ()
+
+
+def _subtract(one: Value, other: Value, subject: str, _more: bool, others: bool) -> Value:
+    left = unless(one, other, subject)
+    return _perhaps(left, subject) if others and left != ABSENT else left
 
 
 def _truths(stop: bool) -> Callable[..., Value | Atom]:
@@ -217,10 +273,14 @@ FUNCTIONS: Mapping[str, Function] = {
     "anytrue": structural(_truths(stop=True), _LIST_OF_BOOLEANS),
     "matchkeys": structural(_matchkeys, listed("values"), listed("keys"), listed("searchset")),
     "range": plain(_range, variadic=number("params")),
-    "setintersection": structural(_sets(_intersection, keeps=True), setted("first_set"), variadic=setted("other_sets")),
+    "setintersection": structural(
+        _sets(_intersection, _unknown_of_both), setted("first_set"), variadic=setted("other_sets")
+    ),
     "setproduct": structural(_setproduct, variadic=anything("sets")),
-    "setsubtract": structural(_sets(_subtract, keeps=False), setted("a"), setted("b")),
-    "setunion": structural(_sets(_union, keeps=True), setted("first_set"), variadic=setted("other_sets")),
+    "setsubtract": structural(_sets(_subtract, lambda one, _: one), setted("a"), setted("b")),
+    "setunion": structural(
+        _sets(_union, lambda one, other: (*one, *other)), setted("first_set"), variadic=setted("other_sets")
+    ),
     "sum": plain(_sum, anything("list")),
     "transpose": structural(_transpose, Parameter("values", Collection("map", Collection("list", STRING)))),
 }

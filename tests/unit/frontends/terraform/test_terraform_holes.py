@@ -109,10 +109,25 @@ def test_a_changed_hole_is_another_value(evaluated: Callable[..., Value]) -> Non
         ('contains(["b"], x) ? 1 : 2', ["Number(value=1)", "Number(value=2)"]),
         ('x == "a" && x == "b" ? 1 : 2', ["Number(value=2)", "Number(value=2)"]),
         ('length([x, "a"])', ["Number(value=2)"]),
+        ('length(setintersection(["a"], [x, "a"]))', ["Number(value=1)"]),
+        ('length(setintersection(["b"], [x, "a"]))', ["Number(value=1)", "Number(value=0)"]),
+        ('length(setsubtract(["a"], [x, "a"]))', ["Number(value=0)"]),
+        ('length(setsubtract(["b"], [x, "a"]))', ["Number(value=1)", "Number(value=0)"]),
     ],
 )
 def test_conditions_on_what_is_open(evaluated: Callable[..., Value], expression: str, expected: list[str]) -> None:
     assert [str(one.atom) for one in evaluated(expression, x=OPEN, region=REGION)] == expected
+
+
+def test_an_element_that_is_one_of_several_decides_what_a_set_holds(evaluated: Callable[..., Value]) -> None:
+    def chosen(name: str) -> tuple[Assumption, ...]:
+        return (Assumption("var.model", name, True, Basis.OPEN),)
+
+    model = tuple(text(name)[0]._replace(given=chosen(name)) for name in ("a", "b"))
+
+    assert render(evaluated('join(",", setintersection(["a", "c"], [model]))', model=model)) == ["a", ""]
+    assert render(evaluated('join(",", setsubtract(["a", "c"], [model]))', model=model)) == ["c", "a,c"]
+    assert render(evaluated('join(",", setunion(["a", "c"], [model]))', model=model)) == ["a,c", "a,b,c"]
 
 
 def test_a_list_built_from_an_unknown_one_shows_what_its_elements_are(evaluated: Callable[..., Value]) -> None:
