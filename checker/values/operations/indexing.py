@@ -63,8 +63,11 @@ def _entries(holder: Alternative, container_given: Given, chosen: Alternative, s
         return
     if isinstance(key, Unknown) or (isinstance(key, Text) and key.holes):
         for shape in shapes((holder,), subject) if isinstance(atom, List) else (holder,):
-            assert isinstance(shape.atom, Map | List)
-            yield from _unknown_entry(shape, shape.atom, key, subject)
+            if isinstance(shape.atom, Map | List):
+                yield from _unknown_entry(shape, shape.atom, key, subject)
+            else:
+                # One unknown stands for more shapes than are kept.
+                yield shape
         return
     wanted = _key(atom, key)
     found = None

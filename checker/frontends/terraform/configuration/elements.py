@@ -311,7 +311,10 @@ def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
     """Where a failure has consequences: the key may be missing."""
     lists = tuple(one for one in holders if isinstance(one.atom, List))
     for holder in (*shapes(lists, subject), *(one for one in holders if isinstance(one.atom, Map))):
-        assert isinstance(holder.atom, Map | List)
+        if not isinstance(holder.atom, Map | List):
+            # One unknown stands for more shapes than are kept; in some of them, any key may be missing.
+            yield Alternative(invalid(f"{subject} has no such key"), holder.given)
+            continue
         pairs = holder.atom.entries.items() if isinstance(holder.atom, Map) else enumerate(holder.atom.items)
         elements: dict[object, Value] = dict(pairs)
         for chosen in key:

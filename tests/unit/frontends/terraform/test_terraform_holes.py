@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from checker.values import Assumption, Basis, Cause, List, Shape, Text, Unknown, Value
-from checker.values.operations import concat, text, unknown
+from checker.values import Absent, Alternative, Assumption, Basis, Cause, List, Shape, Text, Unknown, Value
+from checker.values.operations import concat, known, text, unknown
 
 OPEN = unknown(Cause.INPUT_NOT_SET, "var.x")
 REGION = unknown(Cause.EXTERNAL_DATA, "region", shape=Shape.REGION)
@@ -128,6 +128,23 @@ def test_an_element_that_is_one_of_several_decides_what_a_set_holds(evaluated: C
     assert render(evaluated('join(",", setintersection(["a", "c"], [model]))', model=model)) == ["a", ""]
     assert render(evaluated('join(",", setsubtract(["a", "c"], [model]))', model=model)) == ["c", "a,c"]
     assert render(evaluated('join(",", setunion(["a", "c"], [model]))', model=model)) == ["a,c", "a,b,c"]
+
+
+@pytest.mark.parametrize(("expression", "others"), [("list[x]", set()), ('try(list[x], "m")', {"m"})])
+def test_a_list_of_more_shapes_than_are_kept_has_elements(
+    evaluated: Callable[..., Value], expression: str, others: set[str]
+) -> None:
+    """Each of several elements is there by a default of its own, so that other values make many lists."""
+
+    def element(number: int) -> Value:
+        by_default = Assumption(f"var.f{number}", "true", True, Basis.DEFAULT)
+        overridden = Assumption(f"var.f{number}", "true", False, Basis.OVERRIDE)
+        (there,) = text(f"m{number}")
+        return (there._replace(given=(by_default,)), Alternative(Absent(), (overridden,)))
+
+    found = evaluated(expression, list=known(List(tuple(map(element, range(6))))), x=OPEN)
+
+    assert {f"m{number}" for number in range(6)} | others <= set(render(found))
 
 
 def test_a_list_built_from_an_unknown_one_shows_what_its_elements_are(evaluated: Callable[..., Value]) -> None:
