@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import repeat
 from typing import NamedTuple
 
-from checker.frontends.protocol import names_in
+from checker.frontends.protocol import holding, names_in
 from checker.frontends.terraform.configuration.scope import Scope
 from checker.values import (
     Alternative,
@@ -182,16 +182,25 @@ def written_out(value: Value) -> Value:
     )
 
 
-def with_gaps(parts: Sequence[Value], rest: Value, subject: str) -> Value:
-    """The text of the parts with further parts among them, of unknown number and position, joined by anything."""
+def with_gaps(parts: Sequence[Value], rest: Value, subject: str, separator: Value | None = None) -> Value:
+    """The text of the parts with further parts among them, of unknown number and position.
+
+    They are joined by anything, unless there is a separator. What surrounds a part may go on with it, so that the gaps
+    hold the names of models in the parts.
+    """
     because = next((found for one in rest for found in unknowns_in(one.atom)), None)
     because = because or Unknown(Cause.DEPLOY_TIME, subject, subject)
     written = "; ".join(identity_of(one.atom) for part in (*parts, rest) for one in part)
-    gap: Value = (Alternative(because.derived(f"around {written}")),)
+    gap = holding((Alternative(because.derived(f"around {written}")),), (*parts, rest))
+    after_part = [gap] if separator is None else [separator, gap]
     around = [gap]
     for part in parts:
-        around += [part, gap]
-    return one_of([concat(around, subject), concat([gap, rest, gap], subject)], subject)
+        around += [part, *after_part]
+    texts = [around, [gap, rest, gap]]
+    if separator is not None and parts:
+        # Behind the last part, there may be nothing.
+        texts.insert(0, around[:-2])
+    return one_of([concat(each, subject) for each in texts], subject)
 
 
 def overriding(given: Given) -> list[tuple[Unknown, Given]]:

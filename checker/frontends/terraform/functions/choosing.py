@@ -196,8 +196,9 @@ def _one(call: Call, atom: Atom) -> Value | Atom:
             because = hidden(atom, call)
             none = Assumption(f"one({because.identity})", "null", True, Basis.OPEN)
             return (*rest, Alternative(Null(), (none,)))
-        case List(_, rest) if rest:
-            return derived(hidden(atom, call), "one", (atom,))
+        case List((only,), _):
+            # With any further element, the call fails.
+            return only
         case _:
             return refused(call, '"list" must have at most one element')
 

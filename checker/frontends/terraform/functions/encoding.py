@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from checker.frontends.terraform.configuration.elements import unknowns_in
+from checker.frontends.terraform.configuration.elements import unknowns_in, with_gaps
 from checker.frontends.terraform.functions.calling import (
     Call,
     Evaluate,
@@ -22,6 +22,7 @@ from checker.frontends.terraform.functions.calling import (
 )
 from checker.values import (
     MOST_CHARACTERS,
+    Absent,
     Alternative,
     Atom,
     Bool,
@@ -78,14 +79,22 @@ def _yaml(value: Value, indent: int, subject: str) -> Value:
                 made = text("{}")
             case Text() | Json():
                 made = _yaml_scalar(one, indent, subject)
-            case Number() | Bool() | Null():
+            case Number() | Bool() | Null() | Absent():
                 made = text(literal(atom) or "null")
             case Unknown():
                 # It still stands for what it names; as text it is not the value itself.
                 made = (Alternative(replace(atom, identity=f"yamlencode({atom.identity})")),)
-            case _:
-                found = next(iter(unknowns_in(atom)), Unknown(Cause.DEPLOY_TIME, subject, subject))
-                made = (Alternative(derived(found, "yamlencode", (atom,))),)
+            case List(items, rest):
+                parts = [concat([text("- "), _yaml(item, indent + 2, subject), text("\n")], subject) for item in items]
+                made = with_gaps(parts, _yaml(rest, indent + 2, subject), subject)
+            case Map(entries, rest):
+                parts = [
+                    concat(
+                        [text(f"{_yaml_quoted(key)}:"), _yaml_entry(entries[key], indent, subject), text("\n")], subject
+                    )
+                    for key in sorted(entries)
+                ]
+                made = with_gaps(parts, _yaml(rest, indent + 2, subject), subject)
         for alternative in made:
             joined = _join(one, alternative)
             if joined is not None:

@@ -319,7 +319,7 @@ def join(call: Call) -> Value:
                 else:
                     parts.append(item.value)
         if rest:
-            return with_gaps(parts, tuple(rest), call.subject)
+            return with_gaps(parts, tuple(rest), call.subject, (Alternative(separator),))
         joined: list[Value] = []
         for number, part in enumerate(parts):
             joined += [(Alternative(separator),)] if number else []

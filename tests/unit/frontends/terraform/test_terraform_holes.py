@@ -61,6 +61,12 @@ def _subject(atom: object) -> str:
         ('base64encode("a${x}")', "unknown var.x"),
         ('element(["a", "b"], 1)', "b"),
         ('merge({ a = x }, { b = "m" }).b', "m"),
+        # Elements of unknown number are around the known ones.
+        ('join(",", concat(["m"], x))', "⟨var.x⟩m"),
+        ('join(",", concat(["m", "n"], x))', "⟨var.x⟩m,⟨var.x⟩n,⟨var.x⟩"),
+        ('yamlencode({ models = concat(["m"], x) })', '"models":\n⟨var.x⟩- "m"\n⟨var.x⟩\n'),
+        ('yamlencode(merge(x, { m = "n" }))', '⟨var.x⟩"m": "n"\n⟨var.x⟩\n'),
+        ('one(concat(["m"], x))', "m"),
         ('concat([x], ["m"])[1]', "m"),
         ('zipmap(["k"], ["v-${x}"])["k"]', "v-⟨var.x⟩"),
         ('flatten([["a"], [x]])[0]', "a"),
