@@ -4,15 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_DOWN, Context, Decimal, DecimalException
 
 from checker.errors import BedrockEolError
-from checker.frontends.terraform.configuration.elements import invalid, set_of
+from checker.frontends.protocol import names_in
+from checker.frontends.terraform.configuration.elements import invalid, part_of, set_of
 from checker.frontends.terraform.hcl import parse_expression
 from checker.frontends.terraform.hcl import syntax as hcl
 from checker.immutable import immutable
 from checker.values import (
     Absent,
     Alternative,
+    Assumption,
     Atom,
+    Basis,
     Bool,
+    Cause,
     Json,
     Kind,
     List,
@@ -24,7 +28,7 @@ from checker.values import (
     Unknown,
     Value,
 )
-from checker.values.operations import NULL, after, instead, literal
+from checker.values.operations import NULL, after, assume, instead, known, literal
 
 # Terraform's numbers: decimal, with a mantissa of 512 bits.
 
@@ -204,7 +208,7 @@ def no_default(_expression: hcl.Expression) -> Value:
 
 
 def convert(value: Value, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
-    """Converts the value to a type. What cannot be converted is invalid; null and unknown values do not change.
+    """Converts the value to a type. What cannot be converted is invalid; null does not change.
 
     `evaluate` is for the defaults of optional attributes.
     """
@@ -215,7 +219,9 @@ def convert(value: Value, wanted: Type, evaluate: Evaluate, subject: str) -> Val
 
 def _converted(alternative: Alternative, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
     atom, given, trail = alternative
-    if isinstance(atom, Null | Unknown | Absent):
+    if isinstance(atom, Unknown):
+        return _of_unknown(alternative, wanted, evaluate, subject)
+    if isinstance(atom, Null | Absent):
         return (alternative,)
     made: Atom | None = None
     match wanted:
@@ -298,6 +304,62 @@ def _object(atom: Map, fields: Mapping[str, Field], evaluate: Evaluate, subject:
             converted = tuple(replaced)
         entries[name] = converted
     return Map(entries, (), Kind.OBJECT)
+
+
+def _of_unknown(alternative: Alternative, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
+    """The unknown value; also without its optional attributes, if their defaults name models."""
+    atom, given, trail = alternative
+    if not isinstance(atom, Unknown) or atom.cause is Cause.INVALID or atom.target is not None:
+        return (alternative,)
+    if not _has_defaults(wanted):
+        return (alternative,)
+    by_default = after(_with_defaults(atom, wanted, evaluate, subject), *trail)
+    if not any(True for one in by_default for _ in names_in(one)):
+        return (alternative,)
+    left, written = (
+        Assumption(f"the optional attributes of {atom.subject}", "left out", holds, Basis.OPEN)
+        for holds in (True, False)
+    )
+    return (*assume(by_default, (left, *given)), *assume((alternative,), (written,)))
+
+
+def _has_defaults(wanted: Type) -> bool:
+    match wanted:
+        case Collection(_, element):
+            return _has_defaults(element)
+        case TupleType(elements):
+            return any(map(_has_defaults, elements))
+        case ObjectType(fields):
+            return any(field.default is not None or _has_defaults(field.type) for field in fields.values())
+        case _:
+            return False
+
+
+def _with_defaults(whole: Unknown, wanted: Type, evaluate: Evaluate, subject: str) -> Value:
+    """An unknown value of a type whose optional attributes are all left to their defaults."""
+    match wanted:
+        case ObjectType(fields):
+            entries = {}
+            for name, field in fields.items():
+                part = whole.derived(f"{whole.identity}.{name}")
+                entries[name] = (
+                    _with_defaults(part, field.type, evaluate, subject)
+                    if field.default is None
+                    else convert(evaluate(field.default), field.type, evaluate, subject)
+                )
+            return known(Map(entries, (), Kind.OBJECT))
+        case Collection("map", element):
+            rest = _with_defaults(part_of(whole, "each"), element, evaluate, subject)
+            return known(Map({}, rest, _kind("map", element, [rest])))
+        case Collection(name, element):
+            rest = _with_defaults(part_of(whole, "each"), element, evaluate, subject)
+            return known(List((), rest, _kind(name, element, [rest])))
+        case TupleType(kinds):
+            parts = (whole.derived(f"{whole.identity}[{number}]") for number in range(len(kinds)))
+            items = (_with_defaults(part, kind, evaluate, subject) for part, kind in zip(parts, kinds, strict=True))
+            return known(List(tuple(items), (), Kind.TUPLE))
+        case _:
+            return known(whole)
 
 
 def primitive(atom: Atom, name: str) -> Atom | None:

@@ -164,7 +164,8 @@ class RootInputs:
         elif allowed:
             value = tuple(one for item in allowed for one in assume(item, (_is(subject, item, Basis.OPEN),)))
         else:
-            value = unknown(Cause.INPUT_NOT_SET, subject, shape=Shape.REGION if name in self.regions else None)
+            open_ = unknown(Cause.INPUT_NOT_SET, subject, shape=Shape.REGION if name in self.regions else None)
+            value = convert(open_, type_of(declared, self.host), _in_no_scope(self.host), subject)
         files = self.unloaded.get(name, ())
         return self.opened(name, declared, self._of_files(value, files, declared, default, subject))
 

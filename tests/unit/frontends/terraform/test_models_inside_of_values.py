@@ -199,3 +199,36 @@ def test_base64_that_is_all_there_is(tmp_path: Path) -> None:
         ("aws_instance.a", [MODEL]),
         ("aws_instance.b", [MODEL]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "use"),
+    [
+        ("object({ name = string, model = optional(string, %s) })", "var.chat.model"),
+        ("object({ in = optional(object({ model = optional(string, %s) }), {}) })", "var.chat.in.model"),
+        ("list(object({ model = optional(string, %s) }))", "var.chat[0].model"),
+        ("map(object({ model = optional(string, %s) }))", 'var.chat["a"].model'),
+        ("tuple([string, object({ model = optional(string, %s) })])", "var.chat[1].model"),
+    ],
+)
+@pytest.mark.parametrize("called", [False, True])
+def test_the_default_of_an_optional_attribute_of_an_input_that_is_not_set(
+    tmp_path: Path, wanted: str, use: str, called: bool
+) -> None:
+    body = f'variable "chat" {{\n  type = {wanted % json.dumps(OTHER)}\n}}\n'
+    body += f'resource "aws_bedrockagent_agent" "a" {{\n  foundation_model = {use}\n}}\n'
+    if called:
+        (tmp_path / "m").mkdir()
+        (tmp_path / "m" / "main.tf").write_text(body)
+        body = 'module "m" {\n  source = "./m"\n  chat   = var.unset\n}\n'
+    (reference,) = [one for one in scanned(tmp_path, body).references if one.mention is None]
+
+    assert [(one.model, one.certainty.value) for one in reference.candidates] == [(OTHER, "possible")]
+    assert reference.unresolved is not None
+
+
+def test_an_attribute_without_a_model_in_its_default_names_none(tmp_path: Path) -> None:
+    code = f'variable "chat" {{\n  type = object({{ name = string, model = optional(string, "{OTHER}") }})\n}}\n'
+    code += 'resource "aws_ssm_parameter" "p" {\n  value = var.chat.name\n}\n'
+
+    assert [one for one in scanned(tmp_path, code).references if one.mention is None] == []
