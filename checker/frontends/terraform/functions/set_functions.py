@@ -16,6 +16,7 @@ from checker.frontends.terraform.functions.calling import (
     SetOf,
     anything,
     derived,
+    hidden,
     is_open,
     listed,
     number,
@@ -100,6 +101,8 @@ def _matchkeys(call: Call, values: Atom, keys: Atom, wanted: Atom) -> Value | At
 def _transpose(call: Call, atom: Atom) -> Value | Atom:
     if not isinstance(atom, Map):
         return refused(call, '"values" must be a map')
+    if atom.rest:
+        return derived(hidden(atom, call), "transpose", (atom,))
     made: dict[str, list[str]] = {}
     for key in sorted(atom.entries):
         for one in atom.entries[key]:
@@ -216,7 +219,9 @@ def _truths(stop: bool) -> Callable[..., Value | Atom]:
             return refused(call, '"list" must be a list')
         result = known(Bool(not stop))
         neutral = known(Bool(not stop))
-        for element in (*atom.items, *([atom.rest] if atom.rest else [])):
+        # Of elements of unknown number, there may be none.
+        further = [_perhaps(atom.rest, f"a further element of {call.subject}")] if atom.rest else []
+        for element in (*atom.items, *further):
             item = tuple(one._replace(atom=Bool(False)) if isinstance(one.atom, Null) else one for one in element)
             item = instead(item, neutral, call.subject)
             if stop:

@@ -67,6 +67,7 @@ def _subject(atom: object) -> str:
         ('yamlencode({ models = concat(["m"], x) })', '"models":\n⟨var.x⟩- "m"\n⟨var.x⟩\n'),
         ('yamlencode(merge(x, { m = "n" }))', '⟨var.x⟩"m": "n"\n⟨var.x⟩\n'),
         ('one(concat(["m"], x))', "m"),
+        ('transpose({ for k in x : k => ["m"] })["m"][0]', "unknown transpose(…) at main.tf:1"),
         ('concat([x], ["m"])[1]', "m"),
         ('zipmap(["k"], ["v-${x}"])["k"]', "v-⟨var.x⟩"),
         ('flatten([["a"], [x]])[0]', "a"),
@@ -115,6 +116,10 @@ def test_a_changed_hole_is_another_value(evaluated: Callable[..., Value]) -> Non
         ('contains(["b"], x) ? 1 : 2', ["Number(value=1)", "Number(value=2)"]),
         ('x == "a" && x == "b" ? 1 : 2', ["Number(value=2)", "Number(value=2)"]),
         ('length([x, "a"])', ["Number(value=2)"]),
+        # A list of unknown length may be empty.
+        ("alltrue([for e in x : false])", ["Bool(value=False)", "Bool(value=True)"]),
+        ("anytrue([for e in x : true])", ["Bool(value=True)", "Bool(value=False)"]),
+        ("anytrue(concat([true], [for e in x : false]))", ["Bool(value=True)"]),
         ('length(setintersection(["a"], [x, "a"]))', ["Number(value=1)"]),
         ('length(setintersection(["b"], [x, "a"]))', ["Number(value=1)", "Number(value=0)"]),
         ('length(setsubtract(["a"], [x, "a"]))', ["Number(value=0)"]),
