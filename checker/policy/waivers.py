@@ -130,7 +130,11 @@ def _spot(
 
 def _is_passed_over(line: str | None, comment_starts: tuple[str, ...]) -> bool:
     """True for an empty line and for a comment. Behind the last line there is nothing to pass over."""
-    return line is not None and (not line.strip() or line.lstrip().startswith(comment_starts))
+    written = None if line is None else line.strip()
+    if not written:
+        return written is not None
+    # Code may follow a comment that ends on its line.
+    return written.startswith(comment_starts) and not (written.startswith("/*") and written.partition("*/")[2])
 
 
 def _of_comment(location: Location, rest: str, spot: CodeSpot, rules: Collection[str] | None) -> Iterator[Waiver]:

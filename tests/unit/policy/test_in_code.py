@@ -18,6 +18,9 @@ TEXT = '# bedrock-eol: ignore=r until=2027-01-31 reason="x"'
         ([" " + TEXT, "b = 2"], 2, 2),
         (["      a " + TEXT, "b = 2"], 9, 1),
         ([TEXT, "", "# more", "b = 2"], 1, 4),
+        ([TEXT, "/* more */", "/* begins", "b = 2"], 1, 4),
+        # Code behind a comment is the next line of code.
+        ([TEXT, "/* more */ b = 2", "c = 3"], 1, 2),
         # A line that cannot be read says nothing of what stands before the comment.
         ([], 7, 1),
         ([], 1, 1),
