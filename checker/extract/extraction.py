@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from checker.extract import calls, iam
 from checker.extract.calls import arms, chosen_among, put_together, texts_in
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
+from checker.extract.changes import with_models_before
 from checker.extract.free_text import as_name, find
 from checker.extract.iam import without_copies
 from checker.extract.properties import (
@@ -187,20 +188,12 @@ def _may_be_of_bedrock(context: Context, alternative: Alternative, site: Site) -
 
 def _with_models_before(
     context: Context, neighbours: Neighbours, resource: Resource, references: Iterable[Reference]
-) -> Iterator[Reference]:
+) -> Iterable[Reference]:
     """The references of a resource that a plan changes, with the models of the same properties before."""
-    models: dict[str, set[str]] | None = None
-    for reference in references:
-        if not resource.before:
-            yield reference
-            continue
-        if models is None:
-            models = {}
-            for one in _of_resource(context, neighbours, resource._replace(properties=resource.before, before=())):
-                named = {candidate.model for candidate in one.candidates if candidate.model is not None}
-                models.setdefault(without_numbers(one.path), set()).update(named)
-        there = models.get(without_numbers(reference.path), set())
-        yield reference._replace(models_before=tuple(sorted(there)))
+    if not resource.before:
+        return references
+    as_it_was = resource._replace(properties=resource.before, before=())
+    return with_models_before(references, _of_resource(context, neighbours, as_it_was))
 
 
 # For what a plan does not have, "check a plan" is no advice.

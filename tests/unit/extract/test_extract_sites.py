@@ -1,7 +1,7 @@
 """Sites whose whole value names a model."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -470,6 +470,36 @@ class TestBefore:
         reference = one(made("aws_bedrockagent_agent", {"foundation_model": ACTIVE}, before=from_python({})))
 
         assert reference.models_before == ()
+
+    @pytest.mark.parametrize(
+        ("before", "after", "there"),
+        [
+            # A variable gets the model that another one has already.
+            ({"BIG": LEGACY, "SMALL": ACTIVE}, {"BIG": ACTIVE, "SMALL": ACTIVE}, [(LEGACY,), (ACTIVE,)]),
+            # One is put before it.
+            ({"BIG": LEGACY}, {"SMALL": ACTIVE, "BIG": LEGACY}, [(), (LEGACY,)]),
+            # Without names, any of the elements may be the new one; their order does not matter.
+            ([LEGACY, ACTIVE], [ACTIVE, ACTIVE], [(LEGACY,), (LEGACY,)]),
+            ([LEGACY, ACTIVE], [ACTIVE, LEGACY], [(ACTIVE, LEGACY), (ACTIVE, LEGACY)]),
+        ],
+    )
+    def test_the_elements_of_a_list(
+        self,
+        made: Make,
+        references: Callable[..., Sequence[Reference]],
+        before: dict[str, str] | list[str],
+        after: dict[str, str] | list[str],
+        there: list[tuple[str, ...]],
+    ) -> None:
+        def properties(elements: dict[str, str] | list[str]) -> dict[str, Any]:
+            if isinstance(elements, list):
+                return {"environment": [{"value": model} for model in elements]}
+            return {"environment": [{"name": name, "value": model} for name, model in elements.items()]}
+
+        was = from_python(properties(before))
+        found = references(made("aws_codebuild_project", properties(after), before=was, change=Change.UPDATE))
+
+        assert [set(reference.models_before or ()) for reference in found] == [set(models) for models in there]
 
     def test_without_a_state_nothing_is_said(self, made: Make, one: One) -> None:
         assert one(made("aws_bedrockagent_agent", {"foundation_model": ACTIVE})).models_before is None
