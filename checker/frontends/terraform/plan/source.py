@@ -188,7 +188,7 @@ def _located(planned: Value, code: Value, level: int = 0) -> Value:
 
 def _through(holder: Alternative, entry: Value) -> Value:
     """An entry of a collection, with the steps of the collection."""
-    return tuple(one._replace(given=(), trail=one.trail + holder.trail) for one in entry)
+    return tuple(one._replace(trail=one.trail + holder.trail) for one in entry)
 
 
 def _is_hidden(atom: Atom) -> bool:

@@ -174,6 +174,17 @@ def test_the_code_knows_what_the_plan_has_lost_or_hides(planned: Plan) -> None:
     }
 
 
+def test_what_the_code_leaves_open_stays_possible(planned: Plan) -> None:
+    arms = f'terraform_data.u.id == "x" ? "{HAIKU}" : "{OPUS}"'
+    code = {
+        "main.tf": f'resource "terraform_data" "u" {{}}\n{AGENT}'.replace("var.model", arms),
+    }
+    changes = [change("aws_bedrockagent_agent.a", {}, unknown={"foundation_model": True})]
+    (reference,) = planned(code, changes).references
+
+    assert {one.model: one.certainty.value for one in reference.candidates} == {HAIKU: "possible", OPUS: "possible"}
+
+
 def test_source_is_of_one_plan(tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text("locals {}\n")
     with pytest.raises(UsageError, match="--source is the code of one plan"):
