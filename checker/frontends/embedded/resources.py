@@ -25,7 +25,10 @@ from checker.model.resource import Holder, Loaded, Resource
 from checker.source import Location, MappingNode
 from checker.source.files import SourceFiles
 from checker.values import (
+    Absent,
     Alternative,
+    Assumption,
+    Basis,
     Certainty,
     Given,
     Json,
@@ -41,7 +44,7 @@ from checker.values import (
     join,
     join_all,
 )
-from checker.values.operations import after, assume, one_of
+from checker.values.operations import NULL, after, assume, known, one_of
 from checker.values.operations.texts import read_json
 
 if TYPE_CHECKING:
@@ -301,7 +304,7 @@ class _Reader:
         setting = Setting.for_embedded(
             reading,
             deployment,
-            _parameters(resource, held.properties),
+            _parameters(resource, held.properties, root),
             Nesting(),
             tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
             lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
@@ -459,12 +462,33 @@ def _json(written: Alternative) -> Value | None:
             return None
 
 
-def _parameters(resource: Resource, properties: Map) -> dict[str, Value]:
+def _parameters(resource: Resource, properties: Map, root: MappingNode) -> dict[str, Value]:
+    """The parameters that a resource passes to its template, by name; null stands for the template's default."""
+    passed = properties.entries.get(_PARAMETERS.get(resource.type, "parameters"), ())
     if resource.type in (STACK_SET, "awscc_cloudformation_stack_set"):
-        return listed_parameters(properties.entries.get(_PARAMETERS.get(resource.type, "parameters"), ()))
-    found: dict[str, Value] = {}
-    for one in properties.entries.get("parameters", ()):
-        if isinstance(one.atom, Map):
-            for name, value in one.atom.entries.items():
-                found[name] = after(value, *one.trail[-1:]) if one.trail else value
-    return found
+        return listed_parameters(passed)
+    written = {name for one in passed if isinstance(one.atom, Map) for name in one.atom.entries}
+    declared = root.get("Parameters")
+    may_be_set = any(isinstance(one.atom, Unknown) or (isinstance(one.atom, Map) and one.atom.rest) for one in passed)
+    if may_be_set and isinstance(declared, MappingNode):
+        written.update(str(key.value) for key, _ in declared.entries)
+    return {
+        name: tuple(each for one in passed for each in _passed(one, name, f"{resource.address}.parameters"))
+        for name in sorted(written)
+    }
+
+
+def _passed(parameters: Alternative, name: str, subject: str) -> Iterator[Alternative]:
+    rest: Value = ()
+    match parameters.atom:
+        case Map(entries) if name in entries:
+            value = tuple(one._replace(atom=Null()) if isinstance(one.atom, Absent) else one for one in entries[name])
+            yield from assume(after(value, *parameters.trail[-1:]), parameters.given)
+            return
+        case Map(_, rest):
+            pass
+        case Unknown() as whole:
+            rest = known(whole.derived(f"{whole.identity}[{name}]"))
+    is_set, is_not = (Assumption(f"{subject}[{name}]", "set", holds, Basis.OPEN) for holds in (True, False))
+    yield from assume(after(rest, *parameters.trail[-1:]), (is_set, *parameters.given))
+    yield from assume(NULL, (is_not, *parameters.given) if rest else parameters.given)

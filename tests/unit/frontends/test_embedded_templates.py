@@ -248,6 +248,39 @@ resource "aws_serverlessapplicationrepository_cloudformation_stack" "s" {
     assert problems_of(scanned(tmp_path, main__tf=code)) == [("remote-module", "main.tf:4", True)]
 
 
+@pytest.mark.parametrize(
+    ("parameters", "models", "unresolved"),
+    [
+        ('var.flag ? { Model = "a.a" } : { Model = "b.b" }', {"a.a": "possible", "b.b": "possible"}, None),
+        ('var.flag ? { Model = "a.a" } : {}', {"a.a": "possible", "by.default": "possible"}, None),
+        ('var.flag ? { Model = "a.a" } : null', {"a.a": "possible", "by.default": "possible"}, None),
+        (
+            '{ for name, id in { Model = "a.a" } : name => id if var.flag }',
+            {"a.a": "possible", "by.default": "possible"},
+            None,
+        ),
+        ("var.all", {"by.default": "possible"}, "var.all"),
+        ('merge(var.all, { Other = "a.a" })', {"by.default": "possible"}, "var.all"),
+        ('merge(var.all, { Model = "a.a" })', {"a.a": "certain"}, None),
+        ('{ Other = "a.a" }', {"by.default": "certain"}, None),
+    ],
+)
+def test_parameters_that_may_be_passed(
+    tmp_path: Path, parameters: str, models: dict[str, str], unresolved: str | None
+) -> None:
+    template = {
+        "Parameters": {name: {"Type": "String", "Default": "by.default"} for name in ("Model", "Other")},
+        "Resources": {"A": {"Type": "AWS::Bedrock::Agent", "Properties": {"FoundationModel": {"Ref": "Model"}}}},
+    }
+    code = 'variable "flag" {\n  type = bool\n}\nvariable "all" {\n  type = map(string)\n}\n'
+    code += 'resource "aws_cloudformation_stack" "s" {\n  template_body = file("t.json")\n'
+    result = scanned(tmp_path, main__tf=f"{code}  parameters    = {parameters}\n}}\n", t__json=json.dumps(template))
+    (reference,) = result.references
+
+    assert {one.text: one.certainty.value for one in reference.candidates} == models
+    assert (reference.unresolved and reference.unresolved.subject) == unresolved
+
+
 def test_a_template_at_a_location_is_found_by_its_name(tmp_path: Path) -> None:
     code = """
 resource "aws_s3_bucket" "b" {}
