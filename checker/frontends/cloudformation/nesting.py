@@ -18,7 +18,7 @@ from checker.model.problem import Problem, ProblemKind
 from checker.source import MappingNode, ScalarNode
 from checker.source.validation import did_you_mean
 from checker.values import Given, Map, Text, Value, join
-from checker.values.operations import assume, one_of
+from checker.values.operations import NULL, assume, one_of
 
 _TEMPLATE_PROPERTIES = {
     "AWS::CloudFormation::Stack": "TemplateURL",
@@ -157,10 +157,10 @@ def _property(stack: Stack, entry: Entry, name: str) -> Value:
 
 
 def _passed(stack: Stack, entry: Entry) -> Mapping[str, Value]:
-    """The parameters that a nesting resource passes, evaluated in the parent."""
-    passed: dict[str, list[Value]] = {}
-    for one in _property(stack, entry, "Parameters"):
-        if isinstance(one.atom, Map):
-            for name, value in one.atom.entries.items():
-                passed.setdefault(name, []).append(assume(value, one.given))
-    return {name: one_of(values, name) for name, values in passed.items()}
+    """The parameters that a nesting resource passes, evaluated in the parent; null stands for the child's default."""
+    choices = [
+        (one.atom.entries if isinstance(one.atom, Map) else {}, one.given)
+        for one in _property(stack, entry, "Parameters")
+    ]
+    names = dict.fromkeys(name for passed, _ in choices for name in passed)
+    return {name: one_of([assume(passed.get(name, NULL), given) for passed, given in choices], name) for name in names}

@@ -107,6 +107,24 @@ Resources:
     assert describe(by_address(loaded)["S.Agent"].properties)["FoundationModel"][0][:2] == ("unused", "certain")
 
 
+def test_a_choice_that_passes_nothing_leaves_the_default(load, describe):
+    parent = """\
+Parameters:
+  Stage: {Type: String}
+Conditions:
+  Own: !Equals [!Ref Stage, prod]
+Resources:
+  S:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      TemplateURL: child.yaml
+      Parameters: !If [Own, {Model: own, Stage: prod}, {Stage: prod}]
+"""
+    loaded = load(parent, child_yaml=CHILD)
+    found = describe(by_address(loaded)["S.Agent"].properties)["FoundationModel"]
+    assert {one[:2] for one in found} == {("own", "possible"), ("unused", "possible")}
+
+
 def test_closest_of_several_files_counts_and_a_tie_is_told(load):
     parent = PARENT.replace("LOCATION", "https://s3.amazonaws.com/b/right/child.yaml")
     loaded = load(parent, left__child_yaml="Resources: {}", right__child_yaml=CHILD)
