@@ -22,6 +22,7 @@ from checker.values import (
     List,
     Map,
     Number,
+    Step,
     Text,
     Unknown,
     Value,
@@ -29,6 +30,7 @@ from checker.values import (
 )
 from checker.values.operations import (
     ABSENT,
+    after,
     as_condition,
     assume,
     capped,
@@ -232,7 +234,7 @@ class _Keys:
         always = _always(shape.keys for shape in self._shapes if not _rests_on_override(shape.given))
         for written, pairs in sorted(self._found.items()):
             value = one_of([assume(item, given) for given, item in pairs], source.address)
-            pair = Map({"key": text(written, source.location, "a key of for_each"), "value": value})
+            pair = Map({"key": self._key(written, value), "value": value})
             presence = ways([given for given, _ in pairs], always=written in always)
             yield Instance(key_of(written), {"each": known(pair)}, presence)
         unknown = [one for one, _ in self._unknown]
@@ -240,6 +242,13 @@ class _Keys:
             value = one_of([item for _, item in self._unknown], source.address)
             pair = Map({"key": _some(unknown, "each.key"), "value": value})
             yield Instance(ANY_KEY, {"each": known(pair)}, _open(unknown))
+
+    def _key(self, written: str, value: Value) -> Value:
+        """A key. An element of a set is its own key, so that the key is written where the element is."""
+        step = "a key of for_each"
+        if value and all(_plain(one.atom) == written for one in value):
+            return after((value[0]._replace(given=()),), Step(self._source.location, step))
+        return text(written, self._source.location, step)
 
     def collect(self, value_of: Callable[[str], Value]) -> Value:
         """The block as a whole: the map of its instances, whose values `value_of` gives by their keys."""

@@ -232,3 +232,15 @@ def test_an_attribute_without_a_model_in_its_default_names_none(tmp_path: Path) 
     code += 'resource "aws_ssm_parameter" "p" {\n  value = var.chat.name\n}\n'
 
     assert [one for one in scanned(tmp_path, code).references if one.mention is None] == []
+
+
+@pytest.mark.parametrize("key", ["each.key", "each.value"])
+def test_an_element_that_is_a_key_is_written_where_the_element_is(tmp_path: Path, key: str) -> None:
+    code = f'variable "models" {{\n  default = [\n    "{OTHER}",\n  ]\n}}\n'
+    code += (
+        f'resource "aws_bedrockagent_agent" "a" {{\n  for_each = toset(var.models)\n  foundation_model = {key}\n}}\n'
+    )
+    (reference,) = [one for one in scanned(tmp_path, code).references if one.mention is None]
+
+    assert [str(one.written_at) for one in reference.candidates] == ["main.tf:11:5"]
+    assert str(reference.location) == "main.tf:16:3"
