@@ -21,6 +21,11 @@ _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
+# A part that is one of several from which an id is built.
+_SEPARATOR = re.compile(r"[.:-]")
+_COMMENT = re.compile(r"\s(?:#|//)(?=\s)")
+# The end of a value behind which another one stands on the same line.
+_END_OF_VALUE = re.compile(r"[\"']|:\s")
 # The number of lines that are searched from the location of a long text on.
 _MOST_LINES = 200
 
@@ -105,21 +110,23 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
     if named is None or candidate.written_at is None:
         return None
     is_mention = assessment.reference.mention is not None
+    built = _longest_part(document, assessment, named, candidate.written_at)
+    lines = 1 if built is not None and _is_one_of_several(document, built) else _MOST_LINES
     for needle in dict.fromkeys((named.id, named.id[len(named.reference.geography or "") :].lstrip("."))):
         # A mention does not tell the text before its id.
         is_whole = needle == named.id and not is_mention
-        starts = tuple(_occurrences(document, candidate.written_at, needle, is_whole=is_whole))
+        starts = tuple(_occurrences(document, candidate.written_at, needle, lines, is_whole=is_whole))
         if starts:
             use = Use(assessment, named, before=named.id[: len(named.id) - len(needle)])
             part = Part(use, needle, starts)
             return _with_geography(document, part) if is_mention else part
-    return _longest_part(document, assessment, named, candidate.written_at)
+    return built
 
 
-def _occurrences(document: Document, location: Location, needle: str, *, is_whole: bool) -> Iterator[int]:
+def _occurrences(document: Document, location: Location, needle: str, lines: int, *, is_whole: bool) -> Iterator[int]:
     """The offsets of an id in the text at a location; of several lines, in the first one that has the id."""
     text, first = document.text, document.offset(location)
-    for line in range(location.line, location.line + _MOST_LINES):
+    for line in range(location.line, location.line + lines):
         start, end = document.line(line)
         start = max(start, first)
         matches = list(_in_line(text, needle, start, end, is_whole=is_whole))
@@ -128,7 +135,8 @@ def _occurrences(document: Document, location: Location, needle: str, *, is_whol
             is_exact = not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
             yield matches[0]
             for before, match in pairwise(matches):
-                if is_exact and re.search("[\"']", text[before + len(needle) : match]):
+                between = text[before + len(needle) : match]
+                if _COMMENT.search(between) or (is_exact and _END_OF_VALUE.search(between)):
                     return
                 yield match
             return
@@ -169,3 +177,11 @@ def _longest_part(document: Document, assessment: Assessment, named: NamedId, lo
     part = named.id[match.b : match.b + match.size]
     use = Use(assessment, named, named.id[: match.b], named.id[match.b + match.size :])
     return Part(use, part, (start + match.a,))
+
+
+def _is_one_of_several(document: Document, part: Part) -> bool:
+    """Whether a part of an id stands by itself and begins or ends it, so that the rest is no later line of its text."""
+    text, start = document.text, part.starts[0]
+    end = start + len(part.text)
+    is_whole_word = not (_COMES_AFTER.match(text, max(start - 1, 0), start) or _COMES_AFTER.match(text, end))
+    return is_whole_word and not (part.use.before and part.use.after) and _SEPARATOR.search(part.text) is not None

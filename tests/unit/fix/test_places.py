@@ -197,6 +197,37 @@ def test_a_description_and_a_comment_stay(tree: Tree):
     assert tree.read("main.tf") == text.replace('default = "OLD"', f'default = "{NEW}"').replace("OLD", OLD)
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("FoundationModel: OLD # was OLD before\n", "FoundationModel: NEW # was OLD before\n"),
+        ("{FoundationModel: OLD, Description: OLD of today}\n", "{FoundationModel: NEW, Description: OLD of today}\n"),
+    ],
+)
+def test_what_stands_behind_a_value_without_quotes_stays(before: str, after: str, tree: Tree):
+    start = "Resources:\n  Chat:\n    Type: AWS::Bedrock::Agent\n    Properties:\n      "
+    tree.write({"t.yaml": start + before.replace("OLD", OLD)})
+    assert tree.fix("--write").code == 0
+    assert tree.read("t.yaml") == start + after.replace("OLD", OLD).replace("NEW", NEW)
+
+
+def test_a_comment_in_inline_code_stays(tree: Tree):
+    code = CODE.replace('"OLD"', "'OLD'  # OLD").replace("OLD", OLD)
+    tree.write({"t.yaml": code})
+    assert tree.fix("--write").code == 0
+    assert tree.read("t.yaml") == code.replace(f"'{OLD}'", f"'{NEW}'")
+
+
+def test_an_id_of_several_parts_is_not_taken_for_the_same_id_below(tree: Tree):
+    agents = "Resources:\n" + "".join(
+        f"  {name}:\n    Type: AWS::Bedrock::Agent\n    Properties:\n      FoundationModel: {model}\n"
+        for name, model in (("A", "!Join ['.', [anthropic, claude-chat-1-v1:0]]"), ("B", OLD))
+    )
+    tree.write({"t.yaml": agents})
+    assert tree.fix("--write").code == 0
+    assert tree.read("t.yaml") == agents.replace("claude-chat-1", "claude-chat-2")
+
+
 def test_a_sentence_in_a_file_that_nothing_loads_stays(tree: Tree):
     tree.write({"notes.yaml": f"says: the model {OLD} is good\n", "main.tf": PROVIDER})
     result = tree.fix("--write")
