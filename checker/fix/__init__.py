@@ -113,7 +113,7 @@ class Mender:
                 return proposal
             culprits = self._culprits(proposal)
             if not culprits:
-                return _without_grants(proposal, told[0])
+                return self._with_grants_that_hold(proposal)
             left |= culprits
 
     def _culprits(self, proposal: Proposal) -> dict[Location, str]:
@@ -132,6 +132,23 @@ class Mender:
                 alone = {edit.location: self._tried(proposal, [edit]) for edit in of_file}
                 found |= {location: told[0] for location, told in alone.items() if told}
         return found or {edit.location: together[0] for edit in edits}
+
+    def _with_grants_that_hold(self, proposal: Proposal) -> Proposal:
+        """The proposal without the grants that break a promise: refusals ask people to add these by hand."""
+        edits, refusals = proposal.mending
+        kept = [edit for edit in edits if not edit.is_grant]
+        by_line: dict[tuple[str, int], list[Edit]] = {}
+        for edit in edits:
+            if edit.is_grant:
+                by_line.setdefault((edit.location.file, edit.location.line), []).append(edit)
+        for grants in by_line.values():
+            told = self._tried(proposal, [*kept, *grants])
+            if told:
+                refusals += tuple(_by_hand(edit, told[0]) for edit in grants)
+            else:
+                kept += grants
+        ordered = sorted(kept, key=lambda edit: (edit.location, edit.is_grant))
+        return proposal._replace(mending=Mending(tuple(ordered), refusals))
 
     def write(self, proposal: Proposal, edits: Sequence[Edit]) -> Outcome:
         """Writes edits of a proposal and judges the files again; puts the files back if an edit breaks its promise."""
@@ -170,13 +187,6 @@ class Mender:
         return told
 
 
-def _without_grants(proposal: Proposal, why: str) -> Proposal:
-    """The proposal without edits of IAM statements: refusals ask people to add these grants by hand."""
-    edits, refusals = proposal.mending
-    by_hand = (
-        Refusal(edit.location, edit.model, f"{edit.replacement} has to be granted here, too. {why}", "Add it by hand.")
-        for edit in edits
-        if edit.is_grant
-    )
-    kept = tuple(edit for edit in edits if not edit.is_grant)
-    return proposal._replace(mending=Mending(kept, (*refusals, *by_hand)))
+def _by_hand(grant: Edit, why: str) -> Refusal:
+    reason = f"{grant.replacement} has to be granted here, too. {why}"
+    return Refusal(grant.location, grant.model, reason, "Add it by hand.")

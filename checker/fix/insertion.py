@@ -9,6 +9,7 @@ from checker.fix.documents import Document
 _YAML = (".yaml", ".yml", ".template", ".j2", ".tpl", ".tftpl")
 # The text before the ARN on its line.
 _YAML_ITEM = re.compile(r"""[ ]*-[ ]+(?:!Sub[ ]+|["']?Fn::Sub["']?:[ ]+)?\Z""")
+_TAG_BEFORE = re.compile(r"(?:!Sub[ ]+)?\Z")
 _YAML_SCALAR = re.compile(r"""([ ]*(?:-[ ]+)?)["']?(?:Not)?Resource["']?:(?=[ ]+(!Sub[ ]+)?\Z)""")
 _ALONE_AFTER = re.compile(r",?[ \t]*(?:(?:#|//).*)?\Z")
 _COMMENT_AFTER = re.compile(r"[ \t]*(?:[ \t]#.*)?\Z")
@@ -100,7 +101,8 @@ def _in_list(document: Document, token: _Token, arns: Sequence[str]) -> tuple[In
         lines = "".join(f"{token.before}{token.written(arn)}{function[0]},{line_break}" for arn in arns)
         return (Insertion(token.line_start, lines),)
     if is_in_list:
-        return (Insertion(token.start, "".join(f"{token.written(arn)}, " for arn in arns)),)
+        tag = _TAG_BEFORE.findall(token.before)[0]
+        return (Insertion(token.start - len(tag), "".join(f"{tag}{token.written(arn)}, " for arn in arns)),)
     if _SCALAR_BEFORE.search(token.before):
         more = "".join(f", {token.written(arn)}" for arn in arns)
         return (Insertion(token.start, "["), Insertion(token.end, f"{more}]"))

@@ -149,6 +149,11 @@ SUB = "arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/"
             f'            Resource: ["{ARN}{NEW}", "{ARN}{OLD}"]\n',
             id="flow",
         ),
+        pytest.param(
+            f"            Resource: [!Sub '{SUB}{OLD}']\n",
+            f"            Resource: [!Sub '{SUB}{NEW}', !Sub '{SUB}{OLD}']\n",
+            id="flow-with-function",
+        ),
     ],
 )
 def test_yaml(before: str, after: str, tree: Tree):
@@ -165,6 +170,18 @@ def test_what_has_no_known_form_is_told(tree: Tree):
     result = tree.fix("t.yaml", "--region", "us-east-1", "--write")
     assert tree.read("t.yaml") == TEMPLATE.replace(OLD, NEW) + joined
     assert result.code == 1
+    assert f"{NEW} has to be granted here, too" in result.err
+
+
+def test_a_grant_that_cannot_be_added_costs_no_other(tree: Tree):
+    """A second entry in the list of `!Sub` would be no grant."""
+    listed = f'            Resource: ["{ARN}{OLD}"]\n'
+    text = TEMPLATE + listed + TEMPLATE[TEMPLATE.index("  R:") :].replace("R:", "S:")
+    text += f'            Resource: [!Sub ["{ARN}{OLD}", {{}}]]\n'
+    tree.write({"t.yaml": text})
+    result = tree.fix("t.yaml", "--region", "us-east-1", "--write")
+    assert f'["{ARN}{NEW}", "{ARN}{OLD}"]\n' in tree.read("t.yaml")
+    assert f'[!Sub ["{ARN}{OLD}", {{}}]]\n' in tree.read("t.yaml")
     assert f"{NEW} has to be granted here, too" in result.err
 
 
