@@ -12,7 +12,22 @@ from checker.frontends.cloudformation.reading import Reading
 from checker.immutable import immutable
 from checker.model.regions import partition_of
 from checker.source import Location, MappingNode, Node, ScalarNode, SequenceNode
-from checker.values import Alternative, Assumption, Atom, Basis, Bool, Cause, Given, Shape, Step, Text, Value, join
+from checker.values import (
+    Alternative,
+    Assumption,
+    Atom,
+    Basis,
+    Bool,
+    Cause,
+    Given,
+    Number,
+    Shape,
+    Step,
+    Text,
+    Unknown,
+    Value,
+    join,
+)
 from checker.values.guards import overridden
 from checker.values.operations import NULL, as_condition, each_of, text, unknown
 
@@ -331,6 +346,14 @@ def _first_name(arguments: SequenceNode) -> Iterator[str]:
 
 
 # A call of an intrinsic function, and the arguments that functions accept.
+
+
+def made_by(result: Value, function: Step) -> Value:
+    """The result of a function, which is a step on the way of what it makes of nothing that is written."""
+    made = [not one.trail and isinstance(one.atom, Number | Text | Unknown) for one in result]
+    if not any(made):
+        return result
+    return tuple(one._replace(trail=(function,)) if is_made else one for one, is_made in zip(result, made, strict=True))
 
 
 class Call(NamedTuple):

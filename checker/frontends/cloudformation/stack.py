@@ -19,6 +19,7 @@ from checker.frontends.cloudformation.scope import (
     Scope,
     each_region,
     joined_ways,
+    made_by,
 )
 from checker.frontends.cloudformation.texts import WRITTEN, literal_text, with_loop_names
 from checker.frontends.protocol import holding
@@ -405,7 +406,7 @@ class Stack:
                 name, argument = call
                 function = INTRINSICS.get(name)
                 if function is not None:
-                    return function(self, name, argument, scope, node.location)
+                    return made_by(function(self, name, argument, scope, node.location), Step(node.location, name))
                 message = f"The function {name} is not known, so that what it makes was not checked."
                 advice = "Correct its name, or update bedrock-eol."
                 # A macro may have functions of its own.

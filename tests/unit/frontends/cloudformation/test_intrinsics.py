@@ -256,6 +256,13 @@ def test_undefined_names_are_problems_since_what_defines_them_may_be_lost(load):
     assert "Nothing is not defined" in loaded.problems[0].message
 
 
+@pytest.mark.parametrize("written", ["!Sub '${Nothing}'", "!Select [3, [a]]", "!Cidr [a, 1, 2]", "!Join [a]"])
+def test_a_call_that_makes_nothing_of_what_is_written_has_its_own_line(written: str, load, describe):
+    loaded = load(f"{HEAD}{written}\n")
+    resource = next(r for r in loaded.resources if r.address == "R")
+    assert [where for _, _, where in describe(resource.properties)["P"]] == ["template.yaml:23"]
+
+
 def test_sam_may_define_what_the_template_does_not(load, describe):
     loaded = load("Transform: AWS::Serverless-2016-10-31\n" + HEAD + "!GetAtt FnRole.Arn\n")
     resource = next(r for r in loaded.resources if r.address == "R")
