@@ -1,7 +1,7 @@
 """Proposes edits that mend findings, tries them on unsaved texts, writes them, and judges the files again."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -129,8 +129,9 @@ class Mender:
         for file in dict.fromkeys(edit.location.file for edit in edits):
             of_file = [edit for edit in edits if edit.location.file == file]
             if self._tried(proposal, of_file):
-                alone = {edit.location: self._tried(proposal, [edit]) for edit in of_file}
-                found |= {location: told[0] for location, told in alone.items() if told}
+                for alone in _of_spots(of_file):
+                    told = self._tried(proposal, alone)
+                    found |= {edit.location: told[0] for edit in alone if told}
         return found or {edit.location: together[0] for edit in edits}
 
     def _with_grants_that_hold(self, proposal: Proposal) -> Proposal:
@@ -185,6 +186,14 @@ class Mender:
                 after = request.survey(None if fresh else before).scan
                 told += surprises(before.scan, after, proposal.promises, edits)
         return told
+
+
+def _of_spots(edits: Iterable[Edit]) -> Iterable[Sequence[Edit]]:
+    """The edits in groups, each of one spot: the same id may stand on its line several times."""
+    found: dict[tuple[object, ...], list[Edit]] = {}
+    for edit in edits:
+        found.setdefault((edit.location.line, edit.before, edit.after, edit.findings), []).append(edit)
+    return found.values()
 
 
 def _by_hand(grant: Edit, why: str) -> Refusal:

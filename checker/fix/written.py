@@ -21,11 +21,15 @@ _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
+# Line breaks and tabs, as texts in quotes have them.
+_BLANKS = frozenset({"\\n", "\\r", "\\t"})
 # A part that is one of several from which an id is built.
 _SEPARATOR = re.compile(r"[.:-]")
-_COMMENT = re.compile(r"\s(?:#|//)(?=\s)")
-# The end of a value behind which another one stands on the same line.
-_END_OF_VALUE = re.compile(r"[\"']|:\s")
+# The beginning or the end of a comment; a text in quotes has its line breaks as escapes.
+_COMMENT = re.compile(r"(?P<begin>(?:\s|\\n)(?:#|//)(?=\s))|\\n")
+# A value in quotes, and the end of one without, behind which another one stands on the same line.
+_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'(?:''|[^'])*'")
+_END_OF_PLAIN = re.compile(r"[\"']|:\s")
 # The number of lines that are searched from the location of a long text on.
 _MOST_LINES = 200
 
@@ -131,23 +135,36 @@ def _occurrences(document: Document, location: Location, needle: str, lines: int
         start = max(start, first)
         matches = list(_in_line(text, needle, start, end, is_whole=is_whole))
         if matches:
-            # A location is that of the text itself, or only of the line where it begins.
-            is_exact = not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
             yield matches[0]
+            quoted = _QUOTED.match(text, first, end) or _QUOTED.match(text, max(first - 1, 0), end)
+            end_of_value = end if quoted is None or quoted.end() < matches[0] else quoted.end()
+            # A location is that of the text itself, or only of the line where it begins.
+            is_plain = end_of_value == end and not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
+            in_comment = False
             for before, match in pairwise(matches):
                 between = text[before + len(needle) : match]
-                if _COMMENT.search(between) or (is_exact and _END_OF_VALUE.search(between)):
+                if match >= end_of_value or (is_plain and _END_OF_PLAIN.search(between)):
                     return
-                yield match
+                in_comment = _ends_in_comment(between, in_comment=in_comment)
+                if not in_comment:
+                    yield match
             return
         if end == len(text):
             return
 
 
+def _ends_in_comment(between: str, *, in_comment: bool) -> bool:
+    """Whether a part of a line ends in a comment, if it begins in one or not."""
+    for found in _COMMENT.finditer(between):
+        in_comment = found["begin"] is not None
+    return in_comment
+
+
 def _in_line(text: str, needle: str, start: int, end: int, *, is_whole: bool) -> Iterator[int]:
     while (found := text.find(needle, start, end)) >= 0:
         start = found + len(needle)
-        is_part = is_whole and _COMES_AFTER.match(text, max(found - 1, 0), found)
+        is_escaped = text[max(found - 2, 0) : found] in _BLANKS
+        is_part = is_whole and not is_escaped and _COMES_AFTER.match(text, max(found - 1, 0), found)
         if not (is_part or _GOES_ON.match(text, start, end)):
             yield found
 

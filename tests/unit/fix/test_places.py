@@ -213,9 +213,49 @@ def test_what_stands_behind_a_value_without_quotes_stays(before: str, after: str
 
 def test_a_comment_in_inline_code_stays(tree: Tree):
     code = CODE.replace('"OLD"', "'OLD'  # OLD").replace("OLD", OLD)
-    tree.write({"t.yaml": code})
+    line = '{"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Code": {"ZipFile": CODE}}}}}'
+    line = line.replace("CODE", "\"m = 'OLD'\\n# OLD\\nn = 'OLD'\\n\"").replace("OLD", OLD)
+    tree.write({"t.yaml": code, "t.json": line})
     assert tree.fix("--write").code == 0
     assert tree.read("t.yaml") == code.replace(f"'{OLD}'", f"'{NEW}'")
+    assert tree.read("t.json") == line.replace(f"'{OLD}'", f"'{NEW}'")
+
+
+def test_an_id_that_stands_twice_in_a_value_is_edited_though_another_edit_is_left(tree: Tree):
+    """What makes A's model of several lines is not found, so that A seems to be written below."""
+    template = """\
+Resources:
+  P:
+    Type: AWS::SSM::Parameter
+    Properties: {Type: StringList, Value: "OLD,OLD"}
+  A:
+    Type: AWS::Bedrock::Agent
+    Properties:
+      FoundationModel: !Sub
+        - anthropic.${Name}-v1:0
+        - Name: claude-chat-1
+  B:
+    Type: AWS::Bedrock::Agent
+    Properties: {FoundationModel: OLD}
+"""
+    tree.write({"t.yaml": template.replace("OLD", OLD)})
+    assert tree.fix("--write").code == 1
+    assert tree.read("t.yaml") == template.replace("OLD,OLD", f"{NEW},{NEW}").replace("OLD", OLD)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '"{\\"a\\": \\"OLD\\", \\"b\\":\\n\\"OLD\\"}"',
+        '"M = [\\n\\t\\"OLD\\",\\n\\tOLD]\\nN = OLD"',
+    ],
+)
+def test_a_text_in_quotes_is_edited_as_a_whole(value: str, tree: Tree):
+    resource = '{"Type": "AWS::SSM::Parameter", "Properties": {"Value": VALUE, "Description": "OLD"}}'
+    template = f'{{"Resources": {{"P": {resource.replace("VALUE", value)}}}}}'
+    tree.write({"t.json": template.replace("OLD", OLD)})
+    assert tree.fix("--write").code == 0
+    assert tree.read("t.json") == template.replace(value, value.replace("OLD", NEW)).replace("OLD", OLD)
 
 
 def test_an_id_of_several_parts_is_not_taken_for_the_same_id_below(tree: Tree):
