@@ -64,7 +64,9 @@ _LITELLM = re.compile(rf"bedrock/(?:(?!arn:)[A-Za-z0-9_{HOLE}-]++/|(?!)){{0,4}}+
 _REGION_OF_ROUTE = re.compile(r"/([a-z]{2,4}(?:-[a-z]+)+-\d)/")
 _FREE_ID = re.compile(
     rf"(?:(?P<route>{_LITELLM.pattern})|(?<![A-Za-z0-9_.@/-])|(?<=converse/)|(?<=foundation-model/)"
-    rf"|(?<=inference-profile/)|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL})|(?={HOLE}\.)|(?P<path>(?<=/)))"
+    rf"|(?<=inference-profile/)|(?<=/model/)(?=[^/\s]{{1,100}}{_CALL})|(?={HOLE}\.)|(?P<path>(?<=/))"
+    # What looks like a geography, perhaps one that AWS has added since.
+    rf"|(?<![A-Za-z0-9_.@/-])[a-z]{{2,6}}\.(?=(?:{_PROVIDER})\.))"
     rf"(?P<id>(?:{HOLE}\.|(?:{_GEO})\.)?{_NAME})"
 )
 
@@ -306,16 +308,17 @@ def find_ids(text: Text) -> Iterator[ModelReference]:
     slices = Slices.of(text)
     for found in _FREE_ID.finditer(marked):
         start, end = found.span("id")
-        path = None
+        path = slip = None
         if found["path"] is not None:
             path = _PATH.search(marked, max(start - _LONGEST_PATH, 0), start)
-            if path is None:
+            slip = _SLIP_OF_ARN.search(marked, max(start - _LONGEST_ARN, 0), start)
+            if path is None and slip is None:
                 continue
         route = found["route"] if path is None else f"/{path[0]}"
         reference = parse_reference(Text(tuple(slices.pieces(_start_of_arn(marked, start), end))))
         if reference is not None and reference.base is not None:
-            region = reference.region or _region_of_route(route) or _region_of_call(marked, start)
-            yield reference._replace(region=region)
+            of_place = slip["region"] if slip else _region_of_route(route) or _region_of_call(marked, start)
+            yield reference._replace(region=reference.region or of_place)
 
 
 # The longest id of the API (`BedrockModelId` in botocore). A longer text would be looked up once for each of its parts.
@@ -421,7 +424,12 @@ def _decoded(text: Text, marked: str) -> Text:
     return Text(tuple(pieces))
 
 
-_ARN_BEFORE = re.compile(rf"arn:[a-z0-9{HOLE}-]*:bedrock:[a-z0-9*{HOLE}-]*:[0-9*{HOLE}]*:[a-z-]+/$")
+_KIND = "|".join(_RESOURCES)
+_ARN_BEFORE = re.compile(rf"arn:[a-z0-9{HOLE}-]*:bedrock:[a-z0-9*{HOLE}-]*:[0-9*{HOLE}]*:(?:{_KIND})/$")
+# The same with a kind of resource that Bedrock does not have, such as `foundation-models`.
+_SLIP_OF_ARN = re.compile(
+    rf"arn:[a-z0-9{HOLE}-]*:bedrock:(?:(?P<region>[a-z0-9-]+)|[*{HOLE}]*):[0-9*{HOLE}]*:(?!(?:{_KIND})/)[A-Za-z_-]+/$"
+)
 _LONGEST_ARN = 160
 
 

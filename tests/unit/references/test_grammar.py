@@ -261,6 +261,26 @@ def test_an_id_in_an_arn_in_free_text_whose_geography_is_not_known() -> None:
     assert (found.text.render(), found.base, found.region) == (arn, HAIKU, "eu-west-1")
 
 
+@pytest.mark.parametrize(
+    ("content", "region"),
+    [
+        (f"arn:aws:bedrock:us-east-1::foundation-models/{HAIKU}", "us-east-1"),
+        (f"arn:aws:bedrock:⟨region⟩::foundation_model/{HAIKU}", None),
+        (f"arn:aws:bedrock:eu-west-1:123456789012:model/{HAIKU} now", "eu-west-1"),
+        (f"zz.{HAIKU}", None),
+    ],
+)
+def test_an_id_behind_a_kind_or_a_geography_that_there_is_not(content: str, region: str | None) -> None:
+    (found,) = find_ids(holed(content))
+
+    assert (found.base, found.region) == (HAIKU, region)
+
+
+@pytest.mark.parametrize("before", ["arn:aws:s3:::bucket/", "api.vendor.", "https://zz."])
+def test_an_id_in_another_name_is_not_found_in_free_text(before: str) -> None:
+    assert list(find_ids(holed(f"{before}{HAIKU}"))) == []
+
+
 def test_an_id_of_which_the_end_is_not_known_is_not_found_in_free_text() -> None:
     assert list(find_ids(holed("anthropic.claude-3-⟨rest⟩ anthropic.claude-3.⟨rest⟩"))) == []
 
