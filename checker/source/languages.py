@@ -30,6 +30,8 @@ _LANGUAGES = {
     ".kts": "kotlin",
     ".scala": "scala",
     ".groovy": "groovy",
+    ".gradle": "groovy",
+    "Jenkinsfile": "groovy",
     ".go": "go",
     ".cs": "csharp",
     ".fs": "fsharp",
@@ -38,13 +40,20 @@ _LANGUAGES = {
     ".rs": "rust",
     ".php": "php",
     ".sh": "bash",
+    ".bash": "bash",
+    ".zsh": "bash",
+    ".ksh": "bash",
     ".ps1": "powershell",
+    ".psm1": "powershell",
     ".properties": "properties",
     ".ini": "ini",
     "Dockerfile": "docker",
+    "Containerfile": "docker",
 }
 _NOTEBOOK = ".ipynb"
 CODE_SUFFIXES = (*_LANGUAGES, _NOTEBOOK)
+# `Dockerfile.prod` is for `docker build --file`.
+_DOCKERFILE = re.compile(r"(?:\A|/)(?:Docker|Container)file\.[\w.-]+\Z")
 # A longer file is data or the output of a compiler, and takes long.
 _LONGEST = 1 << 19
 _LINE_OF_COMMENT = re.compile(r"^[ \t]*(?:#|//|/\*|\*|--|;)[^\n]*", re.MULTILINE)
@@ -52,7 +61,7 @@ _LINE_OF_COMMENT = re.compile(r"^[ \t]*(?:#|//|/\*|\*|--|;)[^\n]*", re.MULTILINE
 
 def is_code(name: str) -> bool:
     """Whether a file of that name is a program, or what stands beside one."""
-    return name.endswith(CODE_SUFFIXES)
+    return name.endswith(CODE_SUFFIXES) or _DOCKERFILE.search(name) is not None
 
 
 class Remark(Enum):
@@ -85,7 +94,7 @@ class Remarks:
 
 
 def _language(name: str) -> str:
-    return next(language for suffix, language in _LANGUAGES.items() if name.endswith(suffix))
+    return next((language for suffix, language in _LANGUAGES.items() if name.endswith(suffix)), "docker")
 
 
 def _in_program(text: str, language: str) -> Iterator[Span]:

@@ -24,6 +24,8 @@ def at(text: str, name: str) -> Remark | None:
         ("a.cs", f"/// <summary>{HERE}</summary>\nclass A {{}}"),
         ("a.sh", f"#!/bin/sh\n# {HERE}\n"),
         ("Dockerfile", f"FROM x\n# {HERE}\n"),
+        ("app/Dockerfile.prod", f"FROM x\n# {HERE}\n"),
+        ("Jenkinsfile", f"node {{ // {HERE}\n}}\n"),
         ("a.properties", f"# {HERE}\na=b\n"),
     ],
 )
@@ -88,6 +90,12 @@ def test_a_notebook_in_another_language() -> None:
 def test_of_long_text_lines_of_comment_are_told() -> None:
     text = "x = 1\n" * 100_000 + f"  # {HERE}\n"
     assert at(text, "a.py") is Remark.COMMENT
+
+
+def test_what_only_begins_like_a_name_is_no_code() -> None:
+    assert is_code("Dockerfile.prod")
+    assert not is_code("Dockerfiles.txt")
+    assert not is_code("MyDockerfile.prod")
 
 
 def test_every_language_is_known() -> None:
