@@ -6,13 +6,15 @@ from pathlib import Path
 
 from checker.frontends.cloudformation.documents import is_template
 from checker.frontends.cloudformation.reading import ALLOW_OUTSIDE
-from checker.frontends.cloudformation.scope import Deployment, Entry
+from checker.frontends.cloudformation.scope import Deployment, Entry, each_region
 from checker.frontends.cloudformation.stack import AddressOf, Stack, by_prefix
 from checker.frontends.cloudformation.stack_sets import (
     STACK_SET,
     known_regions,
     listed_parameters,
+    overridden_parameters,
     regions_of_instances,
+    told_apart,
 )
 from checker.model.problem import Problem, ProblemKind
 from checker.source import MappingNode, ScalarNode
@@ -116,9 +118,14 @@ class Nesting:
             return None
         prefix = f"{setting.prefix}{entry.key}{self.separator}"
         if entry.type == STACK_SET:
-            regions = regions_of_instances(_property(stack, entry, "StackInstancesGroup"), setting.address_of(entry))
+            groups = _property(stack, entry, "StackInstancesGroup")
+            regions = regions_of_instances(groups, setting.address_of(entry))
             deployment = Deployment(known_regions(regions), identity=prefix, stack_identity=prefix, deployed_to=regions)
-            supplied: Mapping[str, Value] = listed_parameters(_property(stack, entry, "Parameters"))
+            passed: Mapping[str, Value] = listed_parameters(_property(stack, entry, "Parameters"))
+            each = each_region(deployment) or ()
+            supplied = overridden_parameters(passed, groups, each)
+            if supplied is not passed:
+                deployment = replace(deployment, deployed_to=told_apart(regions, each))
         else:
             deployment = replace(setting.deployment, stack_name=None, stack_identity=prefix)
             supplied = _passed(stack, entry)

@@ -1,8 +1,8 @@
 """The instances of a stack set: the parameters that it passes, and their Regions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from checker.values import Alternative, Cause, List, Map, Shape, Text, Unknown, Value, join
+from checker.values import Alternative, Atom, Cause, List, Map, Shape, Text, Unknown, Value, join
 from checker.values.operations import assume, one_of, unknown
 
 STACK_SET = "AWS::CloudFormation::StackSet"
@@ -21,6 +21,45 @@ def listed_parameters(parameters: Value) -> dict[str, Value]:
                 if given is not None:
                     found.setdefault(key.atom.plain, []).append(assume(value, given))
     return {name: one_of(values, name) for name, values in found.items()}
+
+
+def overridden_parameters(parameters: Mapping[str, Value], groups: Value, each_region: Value) -> Mapping[str, Value]:
+    """The parameters with the values that groups of instances override, each in the Regions of its group.
+
+    `each_region` are the Regions of all groups, each under its assumption. A parameter that a group leaves to the
+    default in the template stays as it is passed, since a value for some of the Regions would hide that default. The
+    same parameters if none has other values.
+    """
+    overrides: dict[str, None] = {}
+    found: list[tuple[Alternative, dict[str, Value]]] = []
+    for group in _items(groups):
+        own = listed_parameters(_entry(group.atom, "ParameterOverrides", "parameter_overrides"))
+        found.append((group, own))
+        overrides |= dict.fromkeys(own)
+    made: dict[str, Value] = {}
+    for name in overrides:
+        values = [(group, own.get(name, parameters.get(name, ()))) for group, own in found]
+        if all(value for _, value in values):
+            made[name] = one_of([_in_regions(group, value, each_region) for group, value in values], name)
+    return {**parameters, **made} if made else parameters
+
+
+def _in_regions(group: Alternative, value: Value, each_region: Value) -> Value:
+    """A value in the Regions of a group; under no assumption on them where they are not told apart."""
+    value = assume(value, group.given)
+    regions = {_name(one) for one in _items(_entry(group.atom, "Regions", "regions"))}
+    here = [one.given for one in each_region if _name(one) in regions]
+    return tuple(one for given in here for one in assume(value, given)) if here else value
+
+
+def told_apart(regions: Value, each_region: Value) -> Value:
+    """The Regions of instances, each under the assumption that tells it from the others, if there are several."""
+    by_name = {_name(one): one.given for one in each_region}
+    return tuple(one for region in regions for one in assume((region,), by_name.get(_name(region), ())))
+
+
+def _name(region: Alternative) -> str | None:
+    return region.atom.plain if isinstance(region.atom, Text) else None
 
 
 def regions_of_instances(groups: Value, address: str) -> Value:
@@ -55,8 +94,10 @@ def known_regions(regions: Value) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names)) if len(names) == len(regions) else ()
 
 
-def _entry(properties: Map, *names: str) -> Value:
-    """A property by its name in CloudFormation, or in Terraform's provider."""
+def _entry(properties: Atom, *names: str) -> Value:
+    """A property by its name in CloudFormation, or in Terraform's provider; empty for what is no known map."""
+    if not isinstance(properties, Map):
+        return ()
     return next((properties.entries[name] for name in names if name in properties.entries), ())
 
 

@@ -5,7 +5,7 @@ models. Its references are shown at the address of the enclosing resource.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,9 @@ from checker.frontends.cloudformation.stack_sets import (
     known_regions,
     listed_parameters,
     named_regions,
+    overridden_parameters,
     regions_of_instances,
+    told_apart,
 )
 from checker.frontends.embedded.outputs import Others, Outputs
 from checker.frontends.protocol import Deployed, Imports, Run, Source
@@ -286,7 +288,7 @@ class _Reader:
     def _stack(self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]) -> _Inside:
         from checker.frontends.cloudformation.nesting import Nesting
         from checker.frontends.cloudformation.reading import Reading
-        from checker.frontends.cloudformation.scope import Deployment
+        from checker.frontends.cloudformation.scope import Deployment, each_region
         from checker.frontends.cloudformation.stack import Setting, Stack
 
         resource = held.resource
@@ -301,10 +303,15 @@ class _Reader:
             stack_identity=prefix,
             deployed_to=region,
         )
+        each = each_region(deployment) or ()
+        passed: Mapping[str, Value] = _parameters(resource, held.properties, root)
+        supplied = overridden_parameters(passed, _groups(held.properties), each)
+        if supplied is not passed:
+            deployment = replace(deployment, deployed_to=told_apart(region, each))
         setting = Setting.for_embedded(
             reading,
             deployment,
-            _parameters(resource, held.properties, root),
+            supplied,
             Nesting(),
             tuple(both for way in resource.presence if (both := join(way, held.given)) is not None),
             lambda entry: f"{resource.address}{SEPARATOR}{entry.key}",
@@ -338,12 +345,8 @@ class _Reader:
     def _region(self, held: _Held) -> Value:
         """The Regions of the stacks of a resource."""
         match held.resource.type:
-            case "AWS::CloudFormation::StackSet":
-                groups = held.properties.entries.get("StackInstancesGroup", ())
-                return regions_of_instances(groups, held.resource.address)
-            case "awscc_cloudformation_stack_set":
-                groups = held.properties.entries.get("stack_instances_group", ())
-                return regions_of_instances(groups, held.resource.address)
+            case "AWS::CloudFormation::StackSet" | "awscc_cloudformation_stack_set":
+                return regions_of_instances(_groups(held.properties), held.resource.address)
             case "aws_cloudformation_stack_set":
                 return named_regions(list(self._regions_of_instances(held)), held.resource.address)
             case _:
@@ -462,6 +465,11 @@ def _json(written: Alternative) -> Value | None:
             return None
 
 
+def _groups(properties: Map) -> Value:
+    """The groups of instances of a stack set; empty for other resources."""
+    return properties.entries.get("StackInstancesGroup", properties.entries.get("stack_instances_group", ()))
+
+
 def _parameters(resource: Resource, properties: Map, root: MappingNode) -> dict[str, Value]:
     """The parameters that a resource passes to its template, by name; null stands for the template's default."""
     passed = properties.entries.get(_PARAMETERS.get(resource.type, "parameters"), ())
@@ -479,16 +487,14 @@ def _parameters(resource: Resource, properties: Map, root: MappingNode) -> dict[
 
 
 def _passed(parameters: Alternative, name: str, subject: str) -> Iterator[Alternative]:
-    rest: Value = ()
-    match parameters.atom:
-        case Map(entries) if name in entries:
-            value = tuple(one._replace(atom=Null()) if isinstance(one.atom, Absent) else one for one in entries[name])
-            yield from assume(after(value, *parameters.trail[-1:]), parameters.given)
-            return
-        case Map(_, rest):
-            pass
-        case Unknown() as whole:
-            rest = known(whole.derived(f"{whole.identity}[{name}]"))
+    atom = parameters.atom
+    if isinstance(atom, Map) and name in atom.entries:
+        value = tuple(one._replace(atom=Null()) if isinstance(one.atom, Absent) else one for one in atom.entries[name])
+        yield from assume(after(value, *parameters.trail[-1:]), parameters.given)
+        return
+    rest: Value = atom.rest if isinstance(atom, Map) else ()
+    if isinstance(atom, Unknown):
+        rest = known(atom.derived(f"{atom.identity}[{name}]"))
     is_set, is_not = (Assumption(f"{subject}[{name}]", "set", holds, Basis.OPEN) for holds in (True, False))
     yield from assume(after(rest, *parameters.trail[-1:]), (is_set, *parameters.given))
     yield from assume(NULL, (is_not, *parameters.given) if rest else parameters.given)

@@ -123,6 +123,39 @@ def test_parameters_and_the_regions_of_the_instances(tmp_path):
     )
 
 
+GROUPS = """\
+      StackInstancesGroup:
+        - Regions: [us-west-2]
+        - Regions: [eu-west-1, us-east-1]
+          ParameterOverrides: [{ParameterKey: Chat, ParameterValue: amazon.nova-micro-v1:0}]
+"""
+OF_EACH = {
+    ("amazon.nova-lite-v1:0", "certain", ("us-west-2",), 10),
+    ("amazon.nova-micro-v1:0", "certain", ("eu-west-1",), 14),
+    ("amazon.nova-micro-v1:0", "certain", ("us-east-1",), 14),
+}
+
+
+@pytest.mark.parametrize("template", ["TemplateBody: |", "TemplateURL: child.yaml"])
+def test_a_parameter_that_a_group_of_instances_overrides_holds_in_its_regions(tmp_path, template):
+    body = (
+        f"      Parameters: [{{ParameterKey: Chat, ParameterValue: amazon.nova-lite-v1:0}}]\n{GROUPS}      {template}\n"
+    )
+    (tmp_path / "child.yaml").write_text(CHILD, encoding="utf-8")
+    if "Body" in template:
+        body += "        Parameters: {Chat: {Type: String}}\n" + AGENT % "!Ref Chat"
+    (candidates,) = ([*rest] for _, _, usage, *rest in found(tmp_path, body) if usage == "use")
+    assert set(candidates) == OF_EACH
+
+
+def test_a_group_that_leaves_a_parameter_to_its_default_keeps_it(tmp_path):
+    body = (
+        GROUPS + "      TemplateBody: |\n        Parameters: {Chat: {Type: String, Default: amazon.nova-lite-v1:0}}\n"
+    )
+    uses = {candidate[0] for _, _, _, *rest in found(tmp_path, body + AGENT % "!Ref Chat") for candidate in rest}
+    assert uses == {"amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0"}
+
+
 def test_regions_that_are_none_are_not_known(tmp_path):
     body = """      StackInstancesGroup:
         - Regions: [{a: b}, [c], {a: b}, eu-west-1]
