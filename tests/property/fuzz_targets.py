@@ -218,9 +218,8 @@ def _hold_hcl(content: bytes, parsed: syntax.ParsedFile) -> None:
                 assert text.startswith(comment, offset(location))
             case syntax.Attribute(name=name, location=location) | syntax.RootName(name=name, location=location):
                 assert text.startswith(name, offset(location))
-            case syntax.Block(type=name, location=location, end=end):
+            case syntax.Block(type=name, location=location):
                 assert text.startswith(name, offset(location))
-                assert text[offset(end)] == "}"
             case syntax.Body(attributes=attributes):
                 assert len({each.name for each in attributes}) == len(attributes)
 

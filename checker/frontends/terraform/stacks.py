@@ -128,11 +128,11 @@ class _Stack:
                 return self._call(block, name)
             case "provider", (name, alias):
                 config = next(iter(blocks_of(block.body, "config")), None)
-                body = hcl.Body((), (), block.location) if config is None else config.body
+                body = hcl.Body((), ()) if config is None else config.body
                 more = [each for each in block.body.attributes if each.name == "for_each"]
                 more.append(hcl.Attribute("alias", hcl.Literal(alias, block.location), block.location))
-                made = hcl.Body((*body.attributes, *more), body.blocks, body.location)
-                return hcl.Block("provider", (name,), _in_words_of_modules(made), block.location, block.end)
+                made = hcl.Body((*body.attributes, *more), body.blocks)
+                return hcl.Block("provider", (name,), _in_words_of_modules(made), block.location)
             case kind, _ if kind in _SAME_AS_IN_A_MODULE:
                 return _in_words_of_modules(block)
             case kind, _ if kind in _NOTHING_TO_READ:
@@ -160,8 +160,8 @@ class _Stack:
                     arguments.append(attribute._replace(expression=replace(written, items=handed)))
                 case _:
                     arguments.append(attribute)
-        body = hcl.Body(tuple(arguments), (), block.body.location)
-        return hcl.Block("module", (name,), _in_words_of_modules(body), block.location, block.end)
+        body = hcl.Body(tuple(arguments), ())
+        return hcl.Block("module", (name,), _in_words_of_modules(body), block.location)
 
     def _unread_inputs(self, attribute: hcl.Attribute, name: str) -> None:
         message = f"the inputs of component {name!r} are not written out, so that they were not read"

@@ -194,13 +194,12 @@ def _with_blocks(body: Body, names: frozenset[str]) -> Body:
                             (label,),
                             _body_of(one, _BLOCKS_IN_JSON["dynamic"] | names),
                             one.location,
-                            one.location,
                         )
                         for one in _objects_in(inner) or ()
                     )
             else:
-                blocks.append(Block(attribute.name, (), _body_of(item, names), item.location, item.location))
-    return Body(tuple(attributes), tuple(blocks), body.location)
+                blocks.append(Block(attribute.name, (), _body_of(item, names), item.location))
+    return Body(tuple(attributes), tuple(blocks))
 
 
 def _objects_in(expression: Expression) -> list[ObjectCons] | None:
@@ -219,7 +218,7 @@ def _members(item: ObjectCons) -> list[tuple[str, Expression]]:
 
 def _body_of(item: ObjectCons, names: frozenset[str]) -> Body:
     attributes = tuple(Attribute(name, inner, inner.location) for name, inner in _members(item))
-    return _with_blocks(Body(attributes, (), item.location), names)
+    return _with_blocks(Body(attributes, ()), names)
 
 
 def declarations(directory: Path, files: Sequence[SourceFile], *, complete: bool = True) -> Declarations:
@@ -335,7 +334,7 @@ def _data_of_check(block: Block) -> Iterator[Block]:
             for type_, named in _members(types):
                 for name, content in (each for names in _objects_in(named) or () for each in _members(names)):
                     for one in _objects_in(content) or ():
-                        yield Block(DATA, (type_, name), _body_of(one, frozenset()), one.location, one.location)
+                        yield Block(DATA, (type_, name), _body_of(one, frozenset()), one.location)
 
 
 def _provider_key(name: str, declared: Declaration) -> str:
@@ -408,7 +407,7 @@ def merged(base: Body, override: Body) -> Body:
     names = {attribute.name for attribute in override.attributes} | {_block_type(block) for block in override.blocks}
     attributes = tuple(attribute for attribute in base.attributes if attribute.name not in names)
     blocks = tuple(block for block in base.blocks if _block_type(block) not in names)
-    return Body(attributes + override.attributes, blocks + override.blocks, base.location)
+    return Body(attributes + override.attributes, blocks + override.blocks)
 
 
 def _block_type(block: Block) -> str:

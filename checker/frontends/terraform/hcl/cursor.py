@@ -27,19 +27,29 @@ Each level costs up to four Python frames, and the interpreter stops at a thousa
 """
 
 
+_location = tuple.__new__  # a named tuple's own constructor costs twice as much, and this one runs for every node
+
+
 class Cursor:
     """The tokens and the index of the next one. Parsing functions advance `i`; a fault is raised, never skipped."""
 
-    __slots__ = ("deepest", "depth", "error", "i", "kinds", "locations", "texts")
+    __slots__ = ("_at", "_file", "_places", "deepest", "depth", "error", "i", "kinds", "texts")
 
     def __init__(self, tokens: lex.Tokens) -> None:
         self.kinds = tokens.kinds
         self.texts = tokens.texts
-        self.locations = tokens.locations
+        self._file = tokens.file
+        self._places = tokens.places
+        self._at = tokens.at
         self.error = tokens.error
         self.i = 0
         self.depth = 0
         self.deepest = 0  # the height of the tree under construction: closed nesting counts for what is around it
+
+    def location(self, index: int) -> Location:
+        """The location of a token."""
+        place = 2 * index
+        return self._at or _location(Location, (self._file, self._places[place], self._places[place + 1]))
 
     def fail(self, expected: str, index: int | None = None) -> NoReturn:
         """Raises the tokenizer's own error if it is the next token."""
@@ -49,7 +59,7 @@ class Cursor:
         self.refuse(f"expected {expected}, found {self.describe(i)}", i)
 
     def refuse(self, reason: str, index: int) -> NoReturn:
-        location = self.locations[index]
+        location = self.location(index)
         raise ParseError(location.file, location.line, location.column, reason)
 
     def describe(self, index: int) -> str:

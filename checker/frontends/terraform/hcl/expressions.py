@@ -66,7 +66,7 @@ def _conditional(c: Cursor, condition: Expression) -> Expression:
     c.i += 1
     then = _nested(c)
     if c.kinds[c.i] != ":":
-        c.fail(f"`:` and the second result of the `?` of line {c.locations[question].line}")
+        c.fail(f"`:` and the second result of the `?` of line {c.location(question).line}")
     c.i += 1
     return Conditional(condition, then, _nested(c), condition.location)
 
@@ -77,7 +77,7 @@ def _term(c: Cursor) -> Expression:
     kind = c.kinds[i]
     node: Expression
     if kind == _STRING:
-        node = Literal(c.texts[i], c.locations[i])
+        node = Literal(c.texts[i], c.location(i))
         c.i = i + 1
         if c.kinds[i + 1] not in _STEPS:
             return node
@@ -89,12 +89,12 @@ def _term(c: Cursor) -> Expression:
         following = c.kinds[i + 1]
         if following == "(" or following == "::":
             return _with_steps(c, _call)
-        node = _name(c, c.texts[i], c.locations[i])
+        node = _name(c, c.texts[i], c.location(i))
         c.i = i + 1
         if following not in _STEPS:
             return node
     elif kind == _NUMBER:
-        node = Literal(number(c, i), c.locations[i])
+        node = Literal(number(c, i), c.location(i))
         c.i = i + 1
         if c.kinds[i + 1] not in _STEPS:
             return node
@@ -134,7 +134,7 @@ def _signed(c: Cursor) -> Expression:
     c.climb(end - start)
     c.deepest = max(c.deepest, outer)
     for i in range(end - 1, start - 1, -1):
-        node = Unary(c.kinds[i], node, c.locations[i])
+        node = Unary(c.kinds[i], node, c.location(i))
     return node
 
 
@@ -145,7 +145,7 @@ def _name(c: Cursor, name: str, location: Location) -> Expression:
 
 
 def _dotted(c: Cursor, i: int) -> Expression:
-    location = c.locations[i]
+    location = c.location(i)
     root, *names = c.texts[i].split(".")
     node: Expression = RootName(root, location) if root not in _KEYWORDS else _name(c, root, location)
     for name in names:
@@ -177,11 +177,11 @@ def _steps(c: Cursor, node: Expression) -> Expression:
                 if kinds[i + 2] != "]":
                     c.fail("`]` after `[*`", i + 2)
                 c.i = i + 3
-                return FullSplat(node, _each(c, c.locations[i]), location)
+                return FullSplat(node, _each(c, c.location(i)), location)
             c.i = i + 1
             key = _nested(c)
             if kinds[c.i] != "]":
-                c.fail(f"`]` at the end of the index that starts at column {c.locations[i].column}")
+                c.fail(f"`]` at the end of the index that starts at column {c.location(i).column}")
             c.i += 1
             c.climb(1)
             node = Index(node, key, location)
@@ -215,7 +215,7 @@ def _dot(c: Cursor, node: Expression) -> Expression:
         c.climb(1)
     elif kind == "*":
         c.i = i + 1
-        item = _attributes_of(c, SplatItem(c.locations[i]))
+        item = _attributes_of(c, SplatItem(c.location(i)))
         c.climb(1)
         return AttrSplat(node, item, location)
     else:
@@ -259,7 +259,7 @@ def _legacy_index(c: Cursor, node: Expression, i: int) -> Expression:
     if isinstance(key, int):
         return LegacyIndex(node, key, node.location)
     return Index(
-        node, Literal(key, c.locations[i]), node.location
+        node, Literal(key, c.location(i)), node.location
     )  # `a.1e-3`, which Terraform parses, and refuses later
 
 
@@ -268,9 +268,9 @@ def _parens(c: Cursor) -> Expression:
     c.i = i + 1
     inner = _nested(c)
     if c.kinds[c.i] != ")":
-        c.fail(f"`)` to close the `(` of line {c.locations[i].line}")
+        c.fail(f"`)` to close the `(` of line {c.location(i).line}")
     c.i += 1
-    return Parens(inner, c.locations[i])
+    return Parens(inner, c.location(i))
 
 
 def _call(c: Cursor) -> Expression:
@@ -303,7 +303,7 @@ def _call(c: Cursor) -> Expression:
             c.fail(f"`,` or `)` in the arguments of `{name}`")
     c.i += 1
     c.depth -= 1
-    return Call(name, tuple(args), expand_final, c.locations[start])
+    return Call(name, tuple(args), expand_final, c.location(start))
 
 
 def _tuple_or_for(c: Cursor) -> Expression:
@@ -322,9 +322,9 @@ def _tuple_or_for(c: Cursor) -> Expression:
             if kind == ",":
                 c.i += 1
             elif kind != "]":
-                c.fail(f"`,` or `]` in the list that starts at line {c.locations[start].line}")
+                c.fail(f"`,` or `]` in the list that starts at line {c.location(start).line}")
         c.i += 1
-        node = TupleCons(tuple(items), c.locations[start])
+        node = TupleCons(tuple(items), c.location(start))
     c.depth -= 1
     return node
 
@@ -348,9 +348,9 @@ def _object_or_for(c: Cursor) -> Expression:
             if kind == "," or kind == _NEWLINE:
                 c.i += 1
             elif kind != "}":
-                c.fail(f"`,`, the end of the line or `}}` in the object of line {c.locations[start].line}")
+                c.fail(f"`,`, the end of the line or `}}` in the object of line {c.location(start).line}")
         c.i += 1
-        node = ObjectCons(tuple(items), c.locations[start])
+        node = ObjectCons(tuple(items), c.location(start))
     c.depth -= 1
     return node
 
@@ -360,7 +360,7 @@ def _object_item(c: Cursor) -> ObjectItem:
     i = c.i
     key: Expression
     if (kinds[i] == _NAME or kinds[i] == _STRING) and (kinds[i + 1] == "=" or kinds[i + 1] == ":"):
-        key = Literal(c.texts[i], c.locations[i])
+        key = Literal(c.texts[i], c.location(i))
         i += 1
     else:
         key = expression(c)
@@ -404,9 +404,9 @@ def _for_expression(c: Cursor, start: int, closer: str) -> Expression:
         c.i += 1
         condition = expression(c)
     if kinds[c.i] != closer:
-        c.fail(f"`if` or `{closer}` at the end of the `for` of line {c.locations[start].line}")
+        c.fail(f"`if` or `{closer}` at the end of the `for` of line {c.location(start).line}")
     c.i += 1
-    location = c.locations[start]
+    location = c.location(start)
     if result_value is None:
         return ForTuple(key, value, collection, result, condition, location)
     return ForObject(key, value, collection, result, result_value, grouped, condition, location)
@@ -432,7 +432,7 @@ def _for_head(c: Cursor) -> tuple[str | None, str, Expression]:
 
 
 def _template(c: Cursor) -> Expression:
-    opener, location = c.texts[c.i], c.locations[c.i]
+    opener, location = c.texts[c.i], c.location(c.i)
     c.i += 1
     c.enter()
     node = template_content(c, opener, location)
@@ -451,7 +451,7 @@ def template_content(c: Cursor, opener: str, location: Location) -> Expression:
         if kind == _TEXT:
             text = c.texts[i]
             c.i = i + 1
-            pieces.append(Piece("text", text.lstrip() if trim else text, None, (None, ""), c.locations[i]))
+            pieces.append(Piece("text", text.lstrip() if trim else text, None, (None, ""), c.location(i)))
             trim = False
             continue
         if kind == _ERROR:
@@ -460,7 +460,7 @@ def template_content(c: Cursor, opener: str, location: Location) -> Expression:
             pieces[-1] = pieces[-1]._replace(text=pieces[-1].text.rstrip())
         c.i = i + 1
         if kind == lex.INTERPOLATION:
-            pieces.append(Piece("value", "", expression(c), (None, ""), c.locations[i]))
+            pieces.append(Piece("value", "", expression(c), (None, ""), c.location(i)))
         else:
             pieces.append(_directive(c, i))
         if kinds[c.i] != _CLOSE_SEQUENCE:
@@ -476,13 +476,13 @@ def _fail_in_sequence(c: Cursor, opened: int) -> NoReturn:
     opener = c.kinds[opened]
     if c.kinds[c.i] == ":" and opener == "${":
         c.refuse("found `:` in an interpolation; if the text is meant for another language, write `$${`", c.i)
-    c.fail(f"`}}` to close the `{opener}` of column {c.locations[opened].column}")
+    c.fail(f"`}}` to close the `{opener}` of column {c.location(opened).column}")
 
 
 def _directive(c: Cursor, start: int) -> Piece:
     i = c.i
     word = c.texts[i] if c.kinds[i] == _NAME else ""
-    location = c.locations[start]
+    location = c.location(start)
     if word not in _DIRECTIVES:
         c.fail("`if`, `else`, `endif`, `for` or `endfor` after `%{`", i)
     c.i = i + 1

@@ -91,7 +91,7 @@ def parse_file(text: str, file: str) -> ParsedFile:
                 blocks.extend(_blocks(name, key.location, value, LABELS[name], ()))
             else:
                 attributes.append(Attribute(name, _expression(value), key.location))
-    return ParsedFile(Body(tuple(attributes), tuple(blocks), root.location), (), json=True)
+    return ParsedFile(Body(tuple(attributes), tuple(blocks)), (), json=True)
 
 
 def parse_values(text: str, file: str) -> ParsedFile:
@@ -100,7 +100,7 @@ def parse_values(text: str, file: str) -> ParsedFile:
     if not isinstance(root, MappingNode):
         raise _wrong(root, "a file of variable values in JSON is an object")
     attributes = tuple(Attribute(str(key.value), _as_written(value), key.location) for key, value in root.entries)
-    return ParsedFile(Body(attributes, (), root.location), (), json=True)
+    return ParsedFile(Body(attributes, ()), (), json=True)
 
 
 def _objects(node: Node, what: str) -> tuple[MappingNode, ...]:
@@ -120,7 +120,7 @@ def _blocks(block_type: str, location: Location, node: Node, labels: int, given:
     what = "block `" + " ".join((block_type, *given)) + "`"
     for part in _objects(node, what):
         if labels == 0:
-            found.append(Block(block_type, given, _block_body(block_type, part), location, part.location))
+            found.append(Block(block_type, given, _block_body(block_type, part), location))
             continue
         for key, value in part.entries:
             if key.value != _COMMENT:
@@ -141,7 +141,7 @@ def _block_body(block_type: str, node: MappingNode) -> Body:
         else:
             expression = _expression(value)
         attributes.append(Attribute(name, expression, key.location))
-    return Body(tuple(attributes), (), node.location)
+    return Body(tuple(attributes), ())
 
 
 def _expression(node: Node) -> Expression:

@@ -54,16 +54,16 @@ def _all_at(tokens: lex.Tokens, at: Location) -> lex.Tokens:
     error = tokens.error
     if error is not None:
         error = ParseError(at.file, at.line, at.column, error.reason)
-    return tokens._replace(locations=[at] * len(tokens.locations), error=error)
+    return tokens._replace(at=at, error=error)
 
 
 def _file_body(c: Cursor) -> Body:
-    return _body(c, _END, c.locations[0]._replace(line=1, column=1))
+    return _body(c, _END)
 
 
-def _body(c: Cursor, closer: str, location: Location) -> Body:
+def _body(c: Cursor, closer: str) -> Body:
     """Parses up to `closer`, which is left for the caller."""
-    kinds, texts, locations = c.kinds, c.texts, c.locations
+    kinds, texts = c.kinds, c.texts
     attributes: list[Attribute] = []
     blocks: list[Block] = []
     seen: dict[str, Location] = {}
@@ -76,9 +76,9 @@ def _body(c: Cursor, closer: str, location: Location) -> Body:
                 name = texts[i]
                 if name in seen:
                     c.refuse(f"argument `{name}` was set before, at line {seen[name].line}", i)
-                start = seen[name] = locations[i]
+                start = seen[name] = c.location(i)
                 if kinds[i + 2] == _STRING and kinds[i + 3] == _NEWLINE:
-                    literal = Literal(texts[i + 2], locations[i + 2])
+                    literal = Literal(texts[i + 2], c.location(i + 2))
                     attributes.append(Attribute(name, literal, start))
                     i += 4
                     continue
@@ -104,7 +104,7 @@ def _body(c: Cursor, closer: str, location: Location) -> Body:
             i += 1
         elif kind == closer:
             c.i = i
-            return Body(tuple(attributes), tuple(blocks), location)
+            return Body(tuple(attributes), tuple(blocks))
         else:
             c.i = i
             if kind == lex.TRAVERSAL and kinds[i + 1] == "=":
@@ -121,7 +121,7 @@ def _fail_after_argument(c: Cursor, name: str) -> NoReturn:
 def _block(c: Cursor) -> Block:
     kinds, texts = c.kinds, c.texts
     i = c.i
-    block_type, location = texts[i], c.locations[i]
+    block_type, location = texts[i], c.location(i)
     labels: list[str] = []
     i += 1
     while (kind := kinds[i]) != "{":
@@ -134,19 +134,17 @@ def _block(c: Cursor) -> Block:
         if kind == _NEWLINE:
             c.refuse(f"the `{{` of block `{block_type}` must stand on the same line", i)
         c.fail(f"a label or the `{{` of block `{block_type}`", i)
-    opened = c.locations[i]
     c.i = i + 1
     c.enter()
     kind = kinds[i + 1]
     multiline = kind == _NEWLINE or kind == "}"
-    body = _body(c, "}", opened) if multiline else _one_line_body(c, block_type, opened)
+    body = _body(c, "}") if multiline else _one_line_body(c, block_type)
     c.depth -= 1
-    end = c.locations[c.i]
     c.i += 1
-    return Block(block_type, tuple(labels), body, location, end)
+    return Block(block_type, tuple(labels), body, location)
 
 
-def _one_line_body(c: Cursor, block_type: str, opened: Location) -> Body:
+def _one_line_body(c: Cursor, block_type: str) -> Body:
     i = c.i
     if c.kinds[i] != _NAME:
         c.fail(f"an argument, the end of the line or `}}` after the `{{` of block `{block_type}`")
@@ -157,7 +155,7 @@ def _one_line_body(c: Cursor, block_type: str, opened: Location) -> Body:
     value = expression(c)
     if c.kinds[c.i] != "}":
         c.fail(f"`}}` on the same line: block `{block_type}` began its content on the line of its `{{`")
-    return Body((Attribute(c.texts[i], value, c.locations[i]),), (), opened)
+    return Body((Attribute(c.texts[i], value, c.location(i)),), ())
 
 
 def _whole_expression(c: Cursor) -> Expression:
@@ -168,7 +166,7 @@ def _whole_expression(c: Cursor) -> Expression:
 
 
 def _whole_template(c: Cursor) -> Expression:
-    return template_content(c, "", c.locations[0])
+    return template_content(c, "", c.location(0))
 
 
 _Tree = TypeVar("_Tree")

@@ -30,7 +30,7 @@ def read(text: str, file: str) -> ParsedFile | None:
 
     try:
         tree = hcl2.parses(text)
-        body = _Reader(text, file).body(tree.body, Location(file, 1, 1))
+        body = _Reader(text, file).body(tree.body)
     except (LarkError, RuntimeError, ValueError, TypeError, LookupError, AttributeError):
         # The library documents no errors of its own; all of these occur for text that is not HCL.
         return None
@@ -58,7 +58,7 @@ class _Reader:
         self.text = text
         self.file = file
 
-    def body(self, rule: Any, location: Location) -> Body:
+    def body(self, rule: Any) -> Body:
         attributes: list[Attribute] = []
         blocks: list[Block] = []
         for child in rule._children:
@@ -71,20 +71,15 @@ class _Reader:
                     )
                 case "BlockRule":
                     blocks.append(self.block(child))
-        return Body(tuple(attributes), tuple(blocks), location)
+        return Body(tuple(attributes), tuple(blocks))
 
     def block(self, rule: Any) -> Block:
         block_type, *labels = rule.labels
-        location = self.location(rule)
-        meta = rule._meta
-        line_start = self.text.rfind("\n", 0, meta.end_pos - 1) + 1
-        end = Location(self.file, meta.end_line, meta.end_pos - line_start)
         return Block(
             str(block_type.serialize()),
             tuple(self.label(label) for label in labels),
-            self.body(rule.body, location),
-            location,
-            end,
+            self.body(rule.body),
+            self.location(rule),
         )
 
     def label(self, rule: Any) -> str:

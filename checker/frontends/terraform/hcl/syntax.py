@@ -1,8 +1,8 @@
 """The syntax tree of HCL: the content of a file before evaluation.
 
-Every node ends with its `location`: where the expression starts (for an operation or a traversal, where its first
-operand starts). Expressions that contain others are not named tuples, which are faster to make: mypy compares recursive
-tuple types by structure and does not terminate on these.
+Every node but a body ends with its `location`: where the expression starts (for an operation or a traversal, where its
+first operand starts). Expressions that contain others are not named tuples, which are faster to make: mypy compares
+recursive tuple types by structure and does not terminate on these.
 
 The parser's limit on nesting bounds the height of a tree, whatever the input. Chains of operators are flat
 (`Binary.rest`) and the steps of a traversal count as nesting, so a recursive walk is safe.
@@ -263,13 +263,12 @@ class Attribute(NamedTuple):
 
 @immutable
 class Block:
-    """`type "label" ... { body }`; `end` is the location of the closing brace."""
+    """`type "label" ... { body }`."""
 
     type: str
     labels: tuple[str, ...]
     body: "Body"
     location: Location
-    end: Location
 
 
 @immutable
@@ -278,7 +277,6 @@ class Body:
 
     attributes: tuple[Attribute, ...]
     blocks: tuple[Block, ...]
-    location: Location
 
     def get(self, name: str) -> Attribute | None:
         """The attribute `name`, or None."""

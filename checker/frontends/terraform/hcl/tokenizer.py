@@ -1,4 +1,4 @@
-"""HCL text as tokens with locations.
+"""HCL text as tokens with their places.
 
 Insignificant newlines (inside parentheses, brackets, interpolations and `for` objects) are dropped here, since the
 stack of open brackets is known. Dotted names (`var.a.b`) are one token, and so are strings without interpolation. That
@@ -80,17 +80,20 @@ _ADVICE = {
     "~": "`~` stands only at the start or the end of `${ }` and `%{ }`",
 }
 
-_location = tuple.__new__  # a named tuple's own constructor costs twice as much, and this one runs for every token
-
 
 class Tokens(NamedTuple):
-    """Three lists of equal length, one entry per token. The last kind is `END` or `ERROR` (then `error` is set)."""
+    """The kind and the text of each token; `places` has its line and its column, since most locations are not needed.
 
+    The last kind is `END` or `ERROR` (then `error` is set). All tokens are `at` one location if that is given.
+    """
+
+    file: str
     kinds: list[str]
     texts: list[str]
-    locations: list[Location]
+    places: list[int]
     comments: tuple[Comment, ...]
     error: ParseError | None
+    at: Location | None = None
 
 
 def tokenize(text: str, file: str, *, line: int = 1, column: int = 1, newlines: bool = True) -> Tokens:
@@ -134,9 +137,9 @@ class _Tokenizer:
         "kinds",
         "line",
         "line_start",
-        "locations",
         "newlines",
         "open",
+        "places",
         "start",
         "templates",
         "text",
@@ -154,7 +157,7 @@ class _Tokenizer:
         self.ascii = text.isascii()
         self.kinds: list[str] = []
         self.texts: list[str] = []
-        self.locations: list[Location] = []
+        self.places: list[int] = []
         self.comments: list[Comment] = []
         self.open: list[_Open] = []
         self.templates: list[_OpenTemplate] = []
@@ -169,13 +172,15 @@ class _Tokenizer:
                 position = self.template(position) if self.in_template else self.code(position)
         except ParseError as fault:
             error = fault
-            self.add(ERROR, "", Location(self.file, fault.line, fault.column))
-        return Tokens(self.kinds, self.texts, self.locations, tuple(self.comments), error)
+            self.kinds.append(ERROR)
+            self.texts.append("")
+            self.places += (fault.line, fault.column)
+        return Tokens(self.file, self.kinds, self.texts, self.places, tuple(self.comments), error)
 
-    def add(self, kind: str, text: str, location: Location) -> None:
+    def add(self, kind: str, text: str, position: int) -> None:
         self.kinds.append(kind)
         self.texts.append(text)
-        self.locations.append(location)
+        self.places += (self.line, position - self.base)
 
     def location(self, position: int) -> Location:
         return Location(self.file, self.line, position - self.base)
@@ -186,7 +191,7 @@ class _Tokenizer:
     def code(self, position: int) -> int:  # noqa: C901, PLR0915 (one loop, for speed)
         """Reads up to the start of a template, the end of a sequence or the end of the text (then -1)."""
         text, file, line, base = self.text, self.file, self.line, self.base
-        add_kind, add_text, add_location = self.kinds.append, self.texts.append, self.locations.append
+        add_kind, add_text, places = self.kinds.append, self.texts.append, self.places
         newlines = self.open[-1].newlines if self.open else self.newlines
         ascii_only = self.ascii
         resume = position
@@ -202,45 +207,45 @@ class _Tokenizer:
                         self.check_name(found, match.start(1))
                     add_kind(TRAVERSAL if "." in found else NAME)
                     add_text(found)
-                    add_location(_location(Location, (file, line, match.start(1) - base)))
+                    places += (line, match.start(1) - base)
                 elif group == _NEWLINE_GROUP:
                     if newlines:
                         add_kind(NEWLINE)
                         add_text("\n")
-                        add_location(_location(Location, (file, line, match.start(2) - base)))
+                        places += (line, match.start(2) - base)
                     line += 1
                     base = match.end() - 1
                 elif group == _COMMON_GROUP:
                     found = match[4]
                     add_kind(found)
                     add_text(found)
-                    add_location(_location(Location, (file, line, match.start(4) - base)))
+                    places += (line, match.start(4) - base)
                 elif group == _STRING_GROUP:
                     add_kind(STRING)
                     add_text(match[3])
-                    add_location(_location(Location, (file, line, match.start(3) - 1 - base)))
+                    places += (line, match.start(3) - 1 - base)
                 elif group == _OPEN_GROUP:
                     found = match[5]
-                    location = _location(Location, (file, line, match.start(5) - base))
+                    start = match.start(5)
                     if found == "{":
                         # After a name or a string this is a block, where `for` would be the name of an argument.
                         is_block = self.kinds and self.kinds[-1] in _BEFORE_BLOCK
                         newlines = bool(is_block) or _FOR_FOLLOWS.match(text, match.end()) is None
                     else:
                         newlines = False
-                    self.open.append(_Open(_CLOSERS[found], newlines, found, location))
+                    self.open.append(_Open(_CLOSERS[found], newlines, found, Location(file, line, start - base)))
                     add_kind(found)
                     add_text(found)
-                    add_location(location)
+                    places += (line, start - base)
                 elif group == _CLOSE_GROUP:
                     found = match[6]
-                    location = _location(Location, (file, line, match.start(6) - base))
+                    start = match.start(6)
                     opened = self.open.pop() if self.open else None
                     if opened is None or opened.closer != found:
-                        raise _mismatch(found, location, opened)
+                        raise _mismatch(found, Location(file, line, start - base), opened)
                     if opened.opener in _SEQUENCES:
-                        self.add(CLOSE_SEQUENCE, found, location)
                         self.line, self.base, self.in_template = line, base, True
+                        self.add(CLOSE_SEQUENCE, found, start)
                         return match.end()
                     newlines = self.open[-1].newlines if self.open else self.newlines
                     if (
@@ -249,19 +254,19 @@ class _Tokenizer:
                         and self.kinds[-1] == "*"
                         and self.is_broken_splat(opened.location, line)
                     ):
-                        raise ParseError(file, line, location.column, "a splat `[*]` cannot be broken over lines here")
+                        raise ParseError(file, line, start - base, "a splat `[*]` cannot be broken over lines here")
                     add_kind(found)
                     add_text(found)
-                    add_location(location)
+                    places += (line, start - base)
                 elif group == _OPERATOR_GROUP:
                     found = match[11]
                     add_kind(found)
                     add_text(found)
-                    add_location(_location(Location, (file, line, match.start(11) - base)))
+                    places += (line, match.start(11) - base)
                 elif group == _NUMBER_GROUP:
                     add_kind(NUMBER)
                     add_text(match[8])
-                    add_location(_location(Location, (file, line, match.start(8) - base)))
+                    places += (line, match.start(8) - base)
                 elif group == _ATTRIBUTES_GROUP:
                     found = match[10]
                     if not ascii_only and not found.isascii():
@@ -269,9 +274,9 @@ class _Tokenizer:
                         self.check_name(found[1:], match.start(10) + 1)
                     add_kind(ATTRIBUTES)
                     add_text(found)
-                    add_location(_location(Location, (file, line, match.start(10) - base)))
+                    places += (line, match.start(10) - base)
                 elif group == _COMMENT_GROUP:
-                    location = _location(Location, (file, line, match.start(9) - base))
+                    location = Location(file, line, match.start(9) - base)
                     self.comments.append(Comment(match[9].removesuffix("\r"), location))
                 elif group == _TEMPLATE_GROUP:
                     self.line, self.base = line, base
@@ -286,10 +291,9 @@ class _Tokenizer:
                     line, base = self.line, self.base
                     break
         self.line, self.base = line, base
-        end = self.location(len(text))
         if self.open:
-            raise _unclosed(self.open[-1], end)
-        self.add(END, "", end)
+            raise _unclosed(self.open[-1], self.location(len(text)))
+        self.add(END, "", len(text))
         return -1
 
     def check_name(self, name: str, position: int) -> None:
@@ -306,7 +310,7 @@ class _Tokenizer:
         if not (self.text.startswith("~}", start) and self.open and self.open[-1].opener in _SEQUENCES):
             return False
         self.open.pop()
-        self.add(CLOSE_SEQUENCE, "~}", self.location(start))
+        self.add(CLOSE_SEQUENCE, "~}", start)
         self.in_template = True
         return True
 
@@ -327,15 +331,15 @@ class _Tokenizer:
         location = self.location(start)
         if opener == '"':
             marker = None
+            self.add(OPEN_TEMPLATE, opener, start)
         else:
             name = opener.rstrip("\r\n")
             marker = name.lstrip("<").removeprefix("-")
             self.check_name(marker, start)
-            opener = "<<-" if name.startswith("<<-") else "<<"
+            self.add(OPEN_TEMPLATE, "<<-" if name.startswith("<<-") else "<<", start)
             self.line += 1
             self.base = end - 1
             self.line_start = True
-        self.add(OPEN_TEMPLATE, opener, location)
         self.templates.append(_OpenTemplate(marker, location))
         self.in_template = True
         return end
@@ -350,22 +354,17 @@ class _Tokenizer:
                 return position
             if self.ascii and (match := _PLAIN_INTERPOLATION.match(text, position)) is not None:
                 found = match[1]
-                self.add(INTERPOLATION, "${", self.location(position))
-                self.add(TRAVERSAL if "." in found else NAME, found, self.location(match.start(1)))
+                self.add(INTERPOLATION, "${", position)
+                self.add(TRAVERSAL if "." in found else NAME, found, match.start(1))
                 position = match.end()
-                self.add(CLOSE_SEQUENCE, "}", self.location(position - 1))
+                self.add(CLOSE_SEQUENCE, "}", position - 1)
                 continue
-            location = self.location(position)
             kind = text[position : position + 2]
-            position += 2
-            opener = kind
-            if text.startswith("~", position):
-                opener += "~"
-                position += 1
-            self.add(kind, opener, location)
-            self.open.append(_Open("}", False, kind, location))
+            opener = f"{kind}~" if text.startswith("~", position + 2) else kind
+            self.add(kind, opener, position)
+            self.open.append(_Open("}", False, kind, self.location(position)))
             self.in_template = False
-            return position
+            return position + len(opener)
 
     def quoted(self, position: int, opened: Location) -> int:
         """Reads literal text up to `${`, `%{` or the closing quote."""
@@ -386,7 +385,7 @@ class _Tokenizer:
             literal = self.decode(literal, position)
         if character != '"':
             if end > position:
-                self.add(TEXT, literal, self.location(position))
+                self.add(TEXT, literal, position)
             return end
         self.templates.pop()
         self.in_template = False
@@ -394,8 +393,8 @@ class _Tokenizer:
             self.kinds[-1], self.texts[-1] = STRING, literal
             return end + 1
         if end > position:
-            self.add(TEXT, literal, self.location(position))
-        self.add(CLOSE_TEMPLATE, '"', self.location(end))
+            self.add(TEXT, literal, position)
+        self.add(CLOSE_TEMPLATE, '"', end)
         return end + 1
 
     def decode(self, literal: str, position: int) -> str:
@@ -429,7 +428,7 @@ class _Tokenizer:
             if marker and ends_line and self.line_start and literal.strip() == marker:
                 # The newline after the marker is left: it ends the argument.
                 end -= 2 if literal.endswith("\r\n") else 1
-                self.add(CLOSE_TEMPLATE, marker, self.location(position))
+                self.add(CLOSE_TEMPLATE, marker, position)
                 self.templates.pop()
                 self.in_template = False
                 return end
@@ -437,10 +436,10 @@ class _Tokenizer:
                 if ends_line and (detached := _DETACHED_NEWLINE.search(literal, len(literal) - 4)) is not None:
                     # HCL's scanner goes back behind an ASCII character after `$` or `%`, and makes the newline a token
                     # of its own; `${~` at the start of the next line strips only that token.
-                    self.add(TEXT, _unescape(literal[: detached.start()]), self.location(position))
+                    self.add(TEXT, _unescape(literal[: detached.start()]), position)
                     position += detached.start()
                     literal = detached[0]
-                self.add(TEXT, _unescape(literal), self.location(position))
+                self.add(TEXT, _unescape(literal), position)
             self.line_start = ends_line
             position = end
             if not ends_line:
@@ -458,8 +457,8 @@ class _Tokenizer:
                 self.templates[-1].location.column,
                 f"the heredoc is never closed: no later line consists of `{marker}` alone (and ends)",
             )
-        self.add(CLOSE_TEMPLATE, "", self.location(position))
-        self.add(END, "", self.location(position))
+        self.add(CLOSE_TEMPLATE, "", position)
+        self.add(END, "", position)
         return -1
 
 

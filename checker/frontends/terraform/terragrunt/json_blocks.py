@@ -34,11 +34,11 @@ def _blocks(attribute: Attribute) -> Iterator[Block]:
         inside = _body(part)
         if attribute.name == "include" and inside.get("path") is not None:
             # The only one needs no label.
-            yield Block(attribute.name, (), inside, attribute.location, part.location)
+            yield Block(attribute.name, (), inside, attribute.location)
             continue
         for labelled in inside.attributes:
             for each in _objects(labelled.expression):
-                yield Block(attribute.name, (labelled.name,), _body(each), labelled.location, each.location)
+                yield Block(attribute.name, (labelled.name,), _body(each), labelled.location)
 
 
 def _objects(expression: Expression) -> Iterator[ObjectCons]:
@@ -55,4 +55,4 @@ def _body(node: ObjectCons) -> Body:
         for item in node.items
         if isinstance(item.key, Literal) and isinstance(item.key.value, str)
     ]
-    return Body(tuple(attributes), (), node.location)
+    return Body(tuple(attributes), ())

@@ -18,12 +18,10 @@ def test_blocks_labels_and_places() -> None:
     body = parse('a = 1\nb "l" m {\n  c = 2\n  d {\n  }\n}\ne { f = 3 }\n', "t.tf").body
     assert [(attribute.name, attribute.location) for attribute in body.attributes] == [("a", at(1, 1))]
     outer, one_line = body.blocks
-    assert (outer.type, outer.labels, outer.location, outer.end) == ("b", ("l", "m"), at(2, 1), at(6, 1))
+    assert (outer.type, outer.labels, outer.location) == ("b", ("l", "m"), at(2, 1))
     assert outer.body.attributes[0].expression == Literal(2, at(3, 7))
-    assert [(inner.type, inner.labels, inner.location, inner.end) for inner in outer.body.blocks] == [
-        ("d", (), at(4, 3), at(5, 3))
-    ]
-    assert (one_line.end, one_line.body.attributes[0].location) == (at(7, 11), at(7, 5))
+    assert [(inner.type, inner.labels, inner.location) for inner in outer.body.blocks] == [("d", (), at(4, 3))]
+    assert one_line.body.attributes[0].location == at(7, 5)
 
 
 def test_labels_are_decoded() -> None:
@@ -79,7 +77,7 @@ def test_columns_count_characters_and_no_byte_order_mark(text: str, column: int)
 
 
 def test_an_empty_file_is_an_empty_body() -> None:
-    assert parse("", "t.tf").body == Body((), (), at(1, 1))
+    assert parse("", "t.tf").body == Body((), ())
 
 
 @pytest.mark.parametrize(
