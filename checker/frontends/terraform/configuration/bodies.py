@@ -9,7 +9,7 @@ from checker.frontends.terraform.configuration.evaluate import evaluate
 from checker.frontends.terraform.configuration.module_sources import read_problem
 from checker.frontends.terraform.configuration.scope import ROUND, Host, NoNames, Scope, shown
 from checker.frontends.terraform.hcl.parser import parse_template
-from checker.frontends.terraform.hcl.syntax import Block, Body, Literal, RootName
+from checker.frontends.terraform.hcl.syntax import Attribute, Block, Body, Literal, RootName
 from checker.model.problem import Problem, ProblemKind
 from checker.source import Location
 from checker.values import Alternative, Atom, Cause, Json, List, Map, Null, Step, Value
@@ -41,7 +41,7 @@ def properties(body: Body, scope: Scope, *, omitted: frozenset[str] = _META) -> 
     entries: dict[str, Value] = {}
     for attribute in body.attributes:
         if attribute.name not in omitted:
-            entries[attribute.name] = argument(body, attribute.name, scope)
+            entries[attribute.name] = _value(attribute, scope)
     for name in block_types(body):
         if name not in omitted:
             entries[name] = blocks(body, name, scope)
@@ -52,11 +52,18 @@ def argument(body: Body, name: str, scope: Scope) -> Value:
     """The value of an argument in the code."""
     attribute = body.get(name)
     assert attribute is not None
+    return _value(attribute, scope)
+
+
+def _value(attribute: Attribute, scope: Scope) -> Value:
     value = evaluate(attribute.expression, scope)
     if not value:
         # It is asked for only where a default is overridden, and then nothing is known of it.
         value = unknown(Cause.INPUT_NOT_SET, shown(attribute.location))
-    return after(deployable(value), Step(attribute.location, intern(f"argument {name}")))
+    return after(deployable(value), Step(attribute.location, intern(f"argument {attribute.name}")))
+
+
+_COLLECTIONS = (List, Map, Json)
 
 
 def deployable(value: Value) -> Value:
@@ -64,7 +71,7 @@ def deployable(value: Value) -> Value:
     if len(value) > 1:
         kept = tuple(one for one in value if not is_invalid(one.atom))
         value = kept or value
-    if not any(isinstance(one.atom, List | Map | Json) for one in value):
+    if not any(isinstance(one.atom, _COLLECTIONS) for one in value):
         return value
     return tuple(one._replace(atom=_deployable_within(one.atom)) for one in value)
 

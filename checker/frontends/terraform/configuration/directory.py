@@ -100,6 +100,7 @@ class _Loader:
         self._root = root
         self._options = options
         self._files = files
+        self._shown = files.display(root)
         self._run = run
         self._host = Host(files, root, rendered)
         self._library = run.shared(ModuleLibrary)
@@ -142,7 +143,7 @@ class _Loader:
         shown = [self._files.display(path) for path in self._files.files_read if path not in already_read]
         shown += imports.files_used if imports is not None else ()
         return Loaded(
-            Input(self._files.display(self._root), InputKind.TERRAFORM, tuple(dict.fromkeys(shown))),
+            Input(self._shown, InputKind.TERRAFORM, tuple(dict.fromkeys(shown))),
             loaded,
             tuple(self._host.problems),
             tuple(self._comments),
@@ -255,7 +256,7 @@ class _Loader:
         budget = self._host.budget
         for key in called.resources:
             budget.begin()
-            for found in module.instances(key):
+            for found in module.instances(key, only_now=True):
                 yield self._resource(found)
         for name in called.remote_calls:
             budget.begin()
@@ -275,7 +276,7 @@ class _Loader:
             if names:
                 yield Resource(
                     framework=Framework.TERRAFORM,
-                    input=self._files.display(self._root),
+                    input=self._shown,
                     address=f"{module.prefix}module.{name}{instance.key}",
                     type="module",
                     properties=known(Map({name: bodies.argument(body, name, scope) for name in names})),
@@ -296,7 +297,7 @@ class _Loader:
         provider = found.provider
         return Resource(
             framework=Framework.TERRAFORM,
-            input=self._files.display(self._root),
+            input=self._shown,
             address=found.address,
             type=key.type if key.mode == "resource" else f"{key.mode}.{key.type}",
             properties=properties,

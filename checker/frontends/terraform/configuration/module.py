@@ -31,7 +31,7 @@ from checker.frontends.terraform.configuration.scope import (
     once,
 )
 from checker.frontends.terraform.configuration.variables import of_called_module
-from checker.frontends.terraform.hcl.syntax import Block, RootName
+from checker.frontends.terraform.hcl.syntax import Block, Body, RootName
 from checker.source import Location
 from checker.values import (
     Alternative,
@@ -360,6 +360,8 @@ class Module:
 
     def expansion(self, key: ResourceKey | str, declared: Declaration) -> Expansion:
         """The instances of a resource or a module call."""
+        if not _is_expanded(declared.block.body):
+            return expansion.SINGLE
         if key not in self._expansions:
             address = f"{self.prefix}{key.address if isinstance(key, ResourceKey) else key}"
             # A reference to it during its evaluation closes a cycle.
@@ -397,10 +399,14 @@ class Module:
                 self._resources[key, instance.key] = ResourceInstance(self, key, declared, instance)
         return self._resources.get((key, suffix))
 
-    def instances(self, key: ResourceKey) -> Sequence[ResourceInstance]:
-        """All instances of a resource or data source of the module itself."""
+    def instances(self, key: ResourceKey, *, only_now: bool = False) -> Sequence[ResourceInstance]:
+        """All instances of a resource or data source of the module itself; not kept if they are used `only_now`."""
         declared = self.declarations.resources[key]
-        made = [self.resource(key, declared, one.key) for one in self.expansion(key, declared).instances]
+        found = self.expansion(key, declared).instances
+        if only_now and not self.call_path and len(found) == 1:
+            # Nothing counts it (see `resource`).
+            return [ResourceInstance(self, key, declared, found[0])]
+        made = [self.resource(key, declared, one.key) for one in found]
         return [one for one in made if one is not None]
 
     def every_instance(self, key_type: str, holders: Collection[tuple[str, ...]]) -> Iterator[ResourceInstance]:
@@ -476,6 +482,13 @@ class Module:
     def call_path(self) -> tuple[str, ...]:
         """The names of the calls that lead to it."""
         return () if self.parent is None else (*self.parent.call_path, self.name)
+
+
+def _is_expanded(body: Body) -> bool:
+    """Whether a block may have another number of instances than one."""
+    return any(attribute.name in ("count", "for_each") for attribute in body.attributes) or any(
+        block.type == "lifecycle" for block in body.blocks
+    )
 
 
 CALL_ARGUMENTS = frozenset({"source", "version", "providers", "count", "for_each", "depends_on"})

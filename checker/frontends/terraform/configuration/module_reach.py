@@ -64,7 +64,7 @@ class Contribution(NamedTuple):
     needs: tuple[Need, ...]
 
 
-_NOTHING = Contribution(0, ())
+_NOTHING, _NAMED = Contribution(0, ()), Contribution(NAMES, ())  # the latter whatever else is there
 
 
 class _Item(NamedTuple):
@@ -115,7 +115,7 @@ class ModuleReach:
 
     def resource(self, key: ResourceKey) -> Sequence[Contribution]:
         """The contribution of a whole resource, including its type: some types stand for a model."""
-        return [self._once(("resource", key), lambda found: self._whole(self._declared.resources[key], key, found))]
+        return [self._once(key, lambda found: self._whole(self._declared.resources[key], key, found))]
 
     def output(self, name: str, path: Path) -> Contribution:
         """The contribution of a part of an output; nothing if there is no such output."""
@@ -165,10 +165,10 @@ class ModuleReach:
         known = self._memo.get(key)
         if known is None:
             # A cycle is no valid configuration; the evaluation reports it.
-            self._memo[key] = Contribution(NAMES, ())
+            self._memo[key] = _NAMED
             found = _Found()
             look(found)
-            known = self._memo[key] = Contribution(found.pieces, tuple(found.needs))
+            known = self._memo[key] = _NAMED if found.pieces & NAMES else Contribution(found.pieces, tuple(found.needs))
         return known
 
     def _add(self, key: tuple[object, ...], look: Callable[[_Found], None], found: _Found) -> None:
@@ -234,7 +234,7 @@ class ModuleReach:
         written = body.get(path[0]) if path and path[0] not in bodies.META_ARGUMENTS else None
         if written is None or self._pieces_of(key.type) & NAMES:
             # The provider may compute it from everything that is written.
-            self._add(("resource", key), lambda inner: self._whole(declared, key, inner), found)
+            self._add(key, lambda inner: self._whole(declared, key, inner), found)
             return
         names: _Names = {**_around(declared), "self": None}
         rest = path[1:]
@@ -262,7 +262,7 @@ class ModuleReach:
             path = path[:_DEEPEST]
         match node:
             case hcl.Literal(value):
-                if type(value) is str and not path:
+                if type(value) is str and not path and not found.pieces & NAMES:
                     found.pieces |= self._pieces_of(value)
             case hcl.RootName() | hcl.GetAttr() | hcl.Index() | hcl.LegacyIndex() | hcl.SplatItem():
                 self._traversal(node, path, names, found)
