@@ -98,16 +98,15 @@ def read_inputs(
 
     def read_one(number: int) -> tuple[Loaded, tuple[Reference, ...]]:
         nonlocal evaluated
-        one, references_in = _read_input(inputs[number], run, index, is_kept=is_kept)
+        source = inputs[number]
+        one = _read_input(source, run, is_kept=is_kept)
         evaluated += sum(not each.names_no_model for each in one.resources)
-        result = one if with_properties else _without_properties(one)
-        # The values would otherwise stay until the next input is read.
-        del one
         if evaluated > _MANY_RESOURCES:
             # The modules and stacks of the evaluation refer to themselves, and would stay beside what comes after them.
             gc.collect(_YOUNG)
             evaluated = 0
-        return result, references_in
+        references_in = tuple(references_of(source, one, index))
+        return one if with_properties else _without_properties(one), references_in
 
     # What stays for another scan, or is to be looked into, must be in this process.
     jobs = 1 if is_kept or with_properties else jobs_for(len(inputs), settings.jobs)
@@ -167,10 +166,8 @@ def _outdated(outputs: Mapping[Path, Path], inputs: Sequence[Source], run: Run) 
             yield from newer_than_output(manifest, output, assembly.files, run)
 
 
-def _read_input(
-    source: Source, run: Run, index: CatalogIndex, *, is_kept: bool
-) -> tuple[Loaded, tuple[Reference, ...]]:
-    """An input, and its references."""
+def _read_input(source: Source, run: Run, *, is_kept: bool) -> Loaded:
+    """An input, and its problems."""
     made = read(source, run)
     if not is_kept:
         run.release(source)
@@ -178,7 +175,7 @@ def _read_input(
     is_nothing = not (made.input.files or made.resources or any(problem.incomplete for problem in made.problems))
     if is_nothing and source.is_named and source.kind is not InputKind.TERRAFORM:
         problems.append(no_input(source.shown))
-    return made._replace(problems=tuple(problems)), tuple(references_of(source, made, index))
+    return made._replace(problems=tuple(problems))
 
 
 def _without_properties(loaded: Loaded) -> Loaded:
