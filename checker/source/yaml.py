@@ -213,6 +213,8 @@ class _Builder:
         seen: dict[str, int] = {}
         key: ScalarNode | None = None
         count = 0
+        # The nodes of a line share its number.
+        index, number = 0, 1
         node: Node
         while True:
             event = get_event()
@@ -228,10 +230,11 @@ class _Builder:
                     entries, seen, key = frame.entries if frame.is_mapping else None, frame.seen, frame.key
             else:
                 mark = event.start_mark
+                if mark.line != index:
+                    index = mark.line
+                    number = index + 1
                 location = (
-                    _location((file, mark.line + 1, mark.column + 1))
-                    if source_location is None
-                    else source_location(mark)
+                    _location((file, number, mark.column + 1)) if source_location is None else source_location(mark)
                 )
                 count += 1
                 if count > MAX_NODES:
