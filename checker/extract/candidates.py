@@ -464,10 +464,13 @@ def regions_of(resource: Resource) -> Iterator[_Regions]:
             yield _Regions(given=given, open_region=atom.subject if is_open and isinstance(atom, Unknown) else "")
 
 
+_OF_TERRAFORM = (Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE)
+
+
 def own_regions(resource: Resource) -> Value:
     """The Region of a resource: by its own argument, else by its provider or stack; null if nothing sets one."""
     written: Value = ()
-    if resource.framework in {Framework.TERRAFORM, Framework.TERRAFORM_PLAN, Framework.TERRAFORM_STATE}:
+    if resource.framework in _OF_TERRAFORM:
         for alternative in resource.properties:
             if isinstance(alternative.atom, Map) and "region" in alternative.atom.entries:
                 written += tuple(reached(alternative, alternative.atom.entries["region"]))

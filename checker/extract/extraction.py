@@ -7,7 +7,7 @@ from checker.extract import calls, iam
 from checker.extract.calls import arms, chosen_among, put_together, texts_in
 from checker.extract.candidates import Context, Outcome, Resolve, read_slot
 from checker.extract.changes import with_models_before
-from checker.extract.free_text import as_name, find
+from checker.extract.free_text import as_name, find, tells_nothing
 from checker.extract.iam import without_copies
 from checker.extract.properties import (
     PARAMETER,
@@ -61,7 +61,8 @@ def extract(
     by_address = {resource.address: resource for resource in (*elsewhere, *resources)}
     instances: dict[str, list[Resource]] = {}
     for resource in resources:
-        instances.setdefault(_without_key(resource.address), []).append(resource)
+        if (block := _without_key(resource.address)) != resource.address:
+            instances.setdefault(block, []).append(resource)
     context = Context(resolve, by_address, instances, answers or Answers(), sites)
     neighbours = Neighbours(context)
     references = [
@@ -264,7 +265,8 @@ def _of_texts(
     listed: dict[str, Choices] = {}
     beside = RegionsBeside(resource, texts)
     for path, alternatives in texts.items():
-        if all(map(_is_bare_word, alternatives)) and site_of_text(resource.type, path, sites).kind not in _MUST_BE_JSON:
+        must_be_json = site_of_text(resource.type, path, sites).kind in _MUST_BE_JSON
+        if not must_be_json and all(map(tells_nothing, alternatives)):
             continue
         around = list_around(path)
         if around is None:
@@ -280,12 +282,6 @@ def _of_texts(
             listed.setdefault(around, []).extend(alternatives)
     for path, choices in listed.items():
         yield from _of_choices(context, resource, {path: choices})
-
-
-def _is_bare_word(alternative: Alternative) -> bool:
-    """True of most texts: all is known, and an id or an ARN is not in it."""
-    plain = alternative.atom.plain if isinstance(alternative.atom, Text) else None
-    return plain is not None and plain != "" and "." not in plain and ":" not in plain
 
 
 def _of_text(

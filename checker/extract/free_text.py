@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from checker.extract.calls import chosen_among
 from checker.extract.candidates import Context, Outcome, candidates_of, follow, names_a_model, read_slot
 from checker.extract.properties import of_paths
 from checker.extract.variable_names import words_of
@@ -93,6 +94,27 @@ def find(context: Context, resource: Resource, alternatives: Iterable[Alternativ
                 read_slot(context, resource, [here], outcome, reference)
             if not known and not names and not partial:
                 outcome.absent = True
+
+
+def tells_nothing(alternative: Alternative) -> bool:
+    """True of most texts: all is known, and an id or an ARN is not in it, so that `find` finds nothing."""
+    plain = alternative.atom.plain if isinstance(alternative.atom, Text) else None
+    if not plain:
+        return False
+    if "." not in plain and ":" not in plain:
+        return True
+    return len(plain) < _LONG and "\n" not in plain and _names_nothing(plain)
+
+
+# Longer texts are seldom the same.
+_LONG = 200
+
+
+@of_paths
+def _names_nothing(plain: str) -> bool:
+    """True if a text of one line has nothing that may be a model, whatever the catalog knows."""
+    text = Text((Piece(plain),))
+    return not (chosen_among(text) or any(find_ids(text)) or any(find_partial(text)))
 
 
 # The most locations of models in one text that are reported; beyond them, only the first location of each model.

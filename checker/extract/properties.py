@@ -178,6 +178,7 @@ def _matches(name: str, key: str, *, any_case: bool) -> bool:
     return name in {key, "{}"} or (any_case and name.lower() == key.lower())
 
 
+@of_paths
 def join_path(path: str, key: str) -> str:
     """The path of an entry of a map."""
     plain = key.replace("_", "").replace("-", "").isalnum() or key in {"{}", "*"}
@@ -205,47 +206,74 @@ def without_numbers(path: str) -> str:
     return _ELEMENT.sub("[]", path)
 
 
-def walk(properties: Value, is_document: Callable[[Map], bool]) -> Iterator[Found]:
+def walk(properties: Value, is_document: Callable[[Map], bool]) -> list[Found]:
     """Every text in the properties, and every map that is a document of its own, which is not entered.
 
     A key of a map is a text, too. JSON in a string is parsed, and its content takes its place. An unknown value stands
     for a text. Descriptions are left out. A text that exists only in some cases is null in the others.
     """
-    return in_each(properties, lambda one: _walk("", one, is_document))
+    walker = _Walk(is_document)
+    walker.each("", properties)
+    return walker.found
 
 
-def _walk(path: str, alternative: Alternative, is_document: Callable[[Map], bool]) -> Iterator[Found]:
-    def below(value: Value, inner_path: str) -> Iterator[Found]:
-        return in_each(tuple(kept(alternative, value)), lambda one: _walk(inner_path, one, is_document))
+class _Walk:
+    """What was found so far: a list, since every level of properties would pass on each result of a generator."""
 
-    match alternative.atom:
-        case Text() as text:
-            parsed = _as_json(text)
-            if parsed is None:
-                yield Found(path, alternative)
-                yield from _walk_inside(path, alternative)
-            else:
-                yield from below(parsed, path)
-        case Unknown():
-            yield Found(path, alternative)
-            yield from _walk_inside(path, alternative)
-        case Json(value):
-            yield from below(value, path)
-        case List(items, rest):
-            for number, item in enumerate(items):
-                yield from below(item, f"{path}[{number}]")
-            if rest:
-                yield from below(rest, f"{path}[*]")
-        case Map() as entry_map if is_document(entry_map):
-            yield Found(path, alternative)
-        case Map(entries, rest):
-            for key, entry in entries.items():
-                if key.lower() not in _PROSE:
-                    if "." in key and may_hold_an_id(key.encode("utf-8", "replace"), "utf-8"):
-                        yield from below(_key(key, entry), f"{join_path(path, key)}[key]")
-                    yield from below(entry, join_path(path, key))
-            if rest:
-                yield from below(rest, join_path(path, "*"))
+    def __init__(self, is_document: Callable[[Map], bool]) -> None:
+        self._is_document = is_document
+        self.found: list[Found] = []
+
+    def each(self, path: str, value: Value) -> None:
+        """The alternatives of the value at a path."""
+        if len(value) == 1:
+            self._one(path, value[0])
+        else:
+            self.found += _in_several(value, lambda one: iter(_walk_at(path, one, self._is_document)))
+
+    def _one(self, path: str, alternative: Alternative) -> None:
+        match alternative.atom:
+            case Text() as text:
+                parsed = _as_json(text)
+                if parsed is None:
+                    self._leaf(path, alternative)
+                else:
+                    self._below(path, alternative, parsed)
+            case Unknown():
+                self._leaf(path, alternative)
+            case Json(value):
+                self._below(path, alternative, value)
+            case List(items, rest):
+                for number, item in enumerate(items):
+                    self._below(f"{path}[{number}]", alternative, item)
+                if rest:
+                    self._below(f"{path}[*]", alternative, rest)
+            case Map() as entry_map if self._is_document(entry_map):
+                self.found.append(Found(path, alternative))
+            case Map(entries, rest):
+                for key, entry in entries.items():
+                    if key.lower() not in _PROSE:
+                        if "." in key and may_hold_an_id(key.encode("utf-8", "replace"), "utf-8"):
+                            self._below(f"{join_path(path, key)}[key]", alternative, _key(key, entry))
+                        self._below(join_path(path, key), alternative, entry)
+                if rest:
+                    self._below(join_path(path, "*"), alternative, rest)
+
+    def _below(self, path: str, holder: Alternative, value: Value) -> None:
+        self.each(path, tuple(kept(holder, value)) if holder.given or holder.trail else value)
+
+    def _leaf(self, path: str, alternative: Alternative) -> None:
+        """A text or an unknown value, and the texts inside it; the content of a secret document is not shown."""
+        self.found.append(Found(path, alternative))
+        for inner in inside(alternative):
+            self.found += _walk_at(path, inner, lambda _: False)
+
+
+def _walk_at(path: str, alternative: Alternative, is_document: Callable[[Map], bool]) -> list[Found]:
+    """The result of `walk` for an alternative of the property at a path."""
+    walker = _Walk(is_document)
+    walker.each(path, (alternative,))
+    return walker.found
 
 
 def _key(key: str, entry: Value) -> Value:
@@ -254,12 +282,6 @@ def _key(key: str, entry: Value) -> Value:
     if not any(isinstance(one.atom, Absent) for one in entry):
         return (Alternative(text, (), entry[0].trail if entry else ()),)
     return tuple(one if isinstance(one.atom, Absent) else one._replace(atom=text) for one in entry)
-
-
-def _walk_inside(path: str, alternative: Alternative) -> Iterator[Found]:
-    """The texts inside a value; the content of a secret document is not shown."""
-    for inner in inside(alternative):
-        yield from _walk(path, inner, lambda _: False)
 
 
 def _as_json(text: Text) -> Value | None:

@@ -22,6 +22,9 @@ def without_credentials(text: str) -> str:
 
     Of the query of a whole URL, only what is known to be no secret is kept.
     """
+    if "@" not in text and "=" not in text:
+        # Most texts are no URLs.
+        return text
     if "://" in text:
         text = _URL.sub(lambda url: _OTHER_PARAMETER.sub(r"\1...", url[0]), text)
     return _SECRET_PARAMETER.sub(r"\1...", _CREDENTIALS.sub("...", text))

@@ -163,6 +163,8 @@ class Text:
     @property
     def holes(self) -> tuple[Unknown, ...]:
         """The unknown pieces, in order."""
+        if len(self.pieces) == 1 and isinstance(self.pieces[0], Piece):
+            return ()
         return tuple(piece for piece in self.pieces if isinstance(piece, Unknown))
 
     def marked(self) -> str:

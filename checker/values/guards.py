@@ -42,6 +42,8 @@ class Certainty(StrEnum):
 
 def certainty(given: Given) -> Certainty:
     """The certainty under the given assumptions."""
+    if not given:
+        return Certainty.CERTAIN
     bases = {assumption.basis for assumption in given}
     if Basis.OVERRIDE in bases:
         return Certainty.OVERRIDE
