@@ -12,6 +12,9 @@ def once_per_line(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     The references do not change: each has its own address. Findings that differ in anything but the address (model,
     Region, status, severity or owner) stay separate.
     """
+    findings = tuple(findings)
+    if len({finding.reference.input for finding in findings if finding.reference is not None}) < 2:
+        return findings
     first: dict[object, Finding] = {}
     others: dict[object, list[Use]] = {}
     result: list[tuple[object, Finding]] = []

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from checker.kept import kept_by_identity
 from checker.model.lifecycle import CompanyDate, CompanyDateKind, Stage
 from checker.model.problem import Problem
 from checker.model.reference import Candidate, Kind, Reason, Reference, Usage
@@ -97,6 +98,7 @@ class Clause(NamedTuple):
         return f"{self.predicate}{self.rest}"
 
 
+@kept_by_identity(1_000)
 def end_of_life(stage: StageOn) -> Clause:
     """The clause on the EOL, with its date and distance.
 

@@ -53,16 +53,21 @@ def _written(value: Any, line: str) -> str:
     inner = f"{line}  "
     kind = type(value)
     if kind is dict:
-        members = []
-        # Most members are texts or nothing, which need no call of their own. Their names need no escapes.
+        members: list[str] = []
+        # Most members need no call of their own: texts, nothing, numbers. Their names need no escapes.
         for name, each in value.items():
-            if type(each) is str:
-                members.append(f'{inner}"{name}": {_text(each)}')
+            kind = type(each)
+            if kind is str:
+                members.append(f'"{name}": {_text(each)}')
             elif each is None:
-                members.append(f'{inner}"{name}": null')
+                members.append(f'"{name}": null')
+            elif kind is int:
+                members.append(f'"{name}": {each}')
+            elif not each and kind is list:
+                members.append(f'"{name}": []')
             else:
-                members.append(f'{inner}"{name}": {_written(each, inner)}')
-        return f"{{{','.join(members)}{line}}}" if members else "{}"
+                members.append(f'"{name}": {_written(each, inner)}')
+        return f"{{{inner}{f',{inner}'.join(members)}{line}}}" if members else "{}"
     if kind is list:
         return f"[{','.join([inner + _written(each, inner) for each in value])}{line}]" if value else "[]"
     if kind is int:
