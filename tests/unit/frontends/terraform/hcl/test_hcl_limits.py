@@ -1,9 +1,7 @@
 """Hostile and outsized input: refused or read, in time that grows with the text, and never a RecursionError."""
 
 import contextlib
-import gc
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +12,7 @@ from checker.frontends.terraform.hcl import parse, parse_expression, parse_templ
 from checker.frontends.terraform.hcl.cursor import MAX_NESTING
 from checker.frontends.terraform.hcl.syntax import Literal
 from checker.source.locations import Location
+from tests.growth import takes_linear_time
 
 NESTED: dict[str, Callable[[int], str]] = {
     "brackets": lambda n: "[" * n + "]" * n,
@@ -120,21 +119,11 @@ BIG: dict[str, Callable[[int], str]] = {
 
 @pytest.mark.parametrize("form", BIG)
 def test_time_grows_with_the_text(form: str) -> None:
-    def seconds(count: int) -> float:
-        text = BIG[form](count)
-        # What other tests have left in memory would be searched for garbage, which takes longer than the parsing.
-        gc.disable()
-        try:
-            start = time.process_time()
-            with contextlib.suppress(ParseError):
-                parse(text, "t.tf")
-            return time.process_time() - start
-        finally:
-            gc.enable()
+    def read(count: int) -> None:
+        with contextlib.suppress(ParseError):
+            parse(BIG[form](count), "t.tf")
 
-    small = min(seconds(2_000) for _ in range(3))
-    # Ten times the text takes about ten times as long; a quadratic reader would take a hundred times.
-    assert min(seconds(20_000) for _ in range(2)) < 40 * small + 0.1
+    assert takes_linear_time(read, 20_000)
 
 
 def test_a_bare_template_of_marks_is_read() -> None:
