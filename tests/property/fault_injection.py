@@ -22,6 +22,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -40,7 +41,7 @@ DAY = "2026-11-24"
 SECONDS = 120
 _NAMED = ("plan.json", "state.json")
 _NOT_CODE = ("expect.json", "expect.jsonc", "README.md", "package.json", "package-lock.json")
-_COMMENT = re.compile(r"/\*.*?\*/|(?m:(?:^|(?<=\s))(?:#|//).*$)", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?\*/|(?m:(?:^|(?<=\s))(?:#|//)[^\n]*)", re.DOTALL)
 _WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
 _CODES = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.INCOMPLETE: 3}
 _REMOVED = ("empty", "blank", "deleted", "another name")
@@ -226,7 +227,7 @@ class Input:
             sorted(file for file in {top / each for one in self.whole.inputs for each in one.files} if file.is_file())
         )
         self.contents = {file: _content(file) for file in top.rglob("*")}
-        self._lines = {file: tuple(_code(_text(self.contents[file] or b""))) for file in self.files}
+        self._lines = {file: _code(_text(self.contents[file] or b"")) for file in self.files}
 
     def scan(self) -> Scan:
         settings = Settings(as_of=date.fromisoformat(DAY))
@@ -285,9 +286,11 @@ class Input:
         return not any(_names(model, line) for line in lines if line in before)
 
 
-def _code(text: str) -> list[str]:
+# Each reference asks for the lines of the files that it rests on.
+@lru_cache(maxsize=256)
+def _code(text: str) -> tuple[str, ...]:
     """The lines of a text, each without its comments."""
-    return _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).splitlines()
+    return tuple(_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text).splitlines())
 
 
 def _names(model: str, text: str) -> bool:
