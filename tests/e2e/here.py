@@ -12,13 +12,14 @@ import pytest
 from checker.cli import run
 
 
-def run_here(arguments: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
+def run_here(arguments: Sequence[str], folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """Runs `bedrock-eol` in a folder, with the environment that the fixture `run` gives to a process."""
     out, err = (TextIOWrapper(BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
     with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
         for name in [name for name in os.environ if name.startswith(("GITHUB_", "CI_"))]:
             patch.delenv(name)
-        patch.setenv("COLUMNS", "100")
+        for name, value in {"COLUMNS": "100", **variables}.items():
+            patch.setenv(name, value)
         patch.chdir(folder)
         code = run(arguments)
     said, told = (stream.buffer.getvalue().decode() for stream in (out, err))  # type: ignore[attr-defined]

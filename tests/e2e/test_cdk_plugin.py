@@ -73,7 +73,11 @@ stack = Stack(app, "Chat", env=IRELAND)
 agent(stack, CfnParameter(stack, "Model").value_as_string)
 """
 ACTIVE = 'agent(Stack(app, "Chat"), "anthropic.test-active-v1:0")\n'
-# Settings of the plugin, each with what is in the app.
+NOT_READ = """
+stack = Stack(app, "Chat", env=IRELAND)
+CfnResource(stack, "Far", type="AWS::CloudFormation::Stack", properties={"TemplateURL": "https://example.com/x.yaml"})
+"""
+# What is in an app, by the settings of the plugin. Those of the last one are written out to differ from another's.
 SETTINGS = {
     "": UNRESOLVED,
     "fail_on='warning'": UNRESOLVED,
@@ -81,6 +85,7 @@ SETTINGS = {
     "fail_on_unresolved=True": UNRESOLVED,
     "policy='strickt'": ACTIVE,
     "fail_on='fatal'": "",
+    "fail_on='never', fail_on_unresolved=False": NOT_READ,
 }
 
 
@@ -207,12 +212,8 @@ def test_what_fails_is_set_by_the_app(synths, settings, succeeds):
     assert ("unresolved-model", "Chat/Agent") in done.violations
 
 
-def test_what_could_not_be_read_fails_a_synth(synth):
-    done = synth("""
-stack = Stack(app, "Chat", env=IRELAND)
-CfnResource(stack, "Far", type="AWS::CloudFormation::Stack", properties={"TemplateURL": "https://example.com/x.yaml"})
-validate(fail_on="never")
-""")
+def test_what_could_not_be_read_fails_a_synth(synths):
+    done = synths["fail_on='never', fail_on_unresolved=False"]
     assert not done.succeeded
     assert done.violations == [("incomplete-analysis", "Chat")]
     assert "The template of nested stack Far was not read" in done.output

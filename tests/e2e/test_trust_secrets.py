@@ -1,14 +1,12 @@
 """What is marked as secret, or stands beside a model without naming one, is in no output, log or traceback."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from checker.report import format_names
+from tests.e2e.here import run_here
 
 CANARY = "canary-9f3e"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
@@ -384,10 +382,8 @@ def test_no_secret_is_in_any_output(kind: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
     formats = [part for name in FORMATS for part in ("--format", f"{name}={out / name}")]
-    started = [sys.executable, "-m", "checker"]
     common = [*arguments, "--no-config", "--as-of", "2026-11-24"]
     environment = {
-        **os.environ,
         "TF_VAR_given": f"{CANARY}-environment",
         "BEDROCK_EOL_TRACEBACK": "1",
         "BEDROCK_EOL_CACHE_DIR": str(out / "cache"),
@@ -400,15 +396,7 @@ def test_no_secret_is_in_any_output(kind: str, tmp_path: Path) -> None:
         "refs": ["refs", *common, "--verbose"],
         "forecast": ["forecast", *common],
     }.items():
-        ran = subprocess.run(
-            [*started, *options],
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            env=environment,
-            check=False,
-        )
+        ran = run_here(options, tmp_path, **environment)
         # Modules that are not here leave a run incomplete.
         assert ran.returncode in ((1,) if name == "check" else (0, 3)), ran.stderr
         told |= {f"{name} stdout": ran.stdout, f"{name} stderr": ran.stderr}
