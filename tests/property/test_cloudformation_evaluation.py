@@ -7,6 +7,7 @@ some alternative does, or an unknown.
 
 import itertools
 import json
+from functools import cache
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -30,6 +31,8 @@ CONDITIONS = ("C0", "C1", "C2")
 texts = st.sampled_from([*CHOICES, "x,y", "", "1"])
 
 
+# To make a strategy takes longer than to draw from it.
+@cache
 def conditions_on(names):
     leaf = st.builds(lambda a, b: {"Fn::Equals": [a, b]}, scalars, scalars)
     if names:
@@ -49,6 +52,7 @@ scalars = texts | st.sampled_from([{"Ref": name} for name in PARAMETERS])
 NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
+@cache
 def expression():
     def grow(inner):
         conditions = st.sampled_from(CONDITIONS)
