@@ -4,7 +4,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -72,8 +72,8 @@ INPUTS = {
     "unknown.text": Input(UNKNOWN, ("a", "b", "zz", "")),
     "unknown.flag": Input(UNKNOWN, (True, False)),
 }
-FINITE = [name for name, declared in INPUTS.items() if declared.kind in (OPEN, BOUNDED)]
-WITH_FREE = [name for name, declared in INPUTS.items() if declared.kind != UNKNOWN]
+FINITE = tuple(name for name, declared in INPUTS.items() if declared.kind in (OPEN, BOUNDED))
+WITH_FREE = tuple(name for name, declared in INPUTS.items() if declared.kind != UNKNOWN)
 
 Environment = dict[str, str | bool]
 
@@ -449,10 +449,11 @@ def _matches(written: Text, concrete: str) -> bool:
     return True
 
 
-# --- trees
+# --- trees; to make a strategy takes longer than to draw from it
 
 
-def texts(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
+@cache
+def texts(names: tuple[str, ...], depth: int) -> st.SearchStrategy[Tree]:
     leaves = st.one_of(
         st.tuples(st.just("const"), st.sampled_from(["a", "b", "x-1", 'say "<a>"\\n', ""])),
         st.tuples(st.just("input"), st.sampled_from([name for name in names if name.endswith(".text")])),
@@ -477,7 +478,8 @@ def texts(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
     )
 
 
-def conditions(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
+@cache
+def conditions(names: tuple[str, ...], depth: int) -> st.SearchStrategy[Tree]:
     leaves = st.tuples(st.just("input"), st.sampled_from([name for name in names if name.endswith(".flag")]))
     if depth == 0:
         return leaves
@@ -497,7 +499,8 @@ def conditions(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
     )
 
 
-def lists(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
+@cache
+def lists(names: tuple[str, ...], depth: int) -> st.SearchStrategy[Tree]:
     words = texts(names, max(depth - 1, 0))
     plain = st.lists(words, max_size=3).map(lambda items: ("list", *items))
     if depth == 0:
@@ -511,7 +514,8 @@ def lists(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
     )
 
 
-def maps(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
+@cache
+def maps(names: tuple[str, ...], depth: int) -> st.SearchStrategy[Tree]:
     words = texts(names, max(depth - 1, 0))
     entries = st.dictionaries(st.sampled_from(["a", "b", "zz"]), words, min_size=1).map(
         lambda made: tuple(made.items())
@@ -531,7 +535,7 @@ def maps(names: Sequence[str], depth: int) -> st.SearchStrategy[Tree]:
     return st.one_of(*made)
 
 
-def trees(names: Sequence[str]) -> st.SearchStrategy[Tree]:
+def trees(names: tuple[str, ...]) -> st.SearchStrategy[Tree]:
     return st.one_of(texts(names, 4), conditions(names, 4), maps(names, 3), lists(names, 3))
 
 
@@ -570,7 +574,7 @@ def outcomes(tree: Tree, overridden: Callable[[str], bool]) -> Iterator[tuple[En
 
 
 @settings(deadline=None)
-@given(tree=trees(list(INPUTS)))
+@given(tree=trees(tuple(INPUTS)))
 def test_every_concrete_value_is_described(tree: Tree) -> None:
     value, meanings = evaluated(tree)
 
@@ -579,7 +583,7 @@ def test_every_concrete_value_is_described(tree: Tree) -> None:
 
 
 @settings(deadline=None)
-@given(tree=trees(list(INPUTS)))
+@given(tree=trees(tuple(INPUTS)))
 def test_what_overriding_a_default_leads_to_is_described(tree: Tree) -> None:
     """Unless it is made of the overriding text itself, of which nothing can be known."""
     value, meanings = evaluated(tree)
