@@ -11,8 +11,6 @@ import pytest
 from checker.account import sessions
 from checker.cli import run
 
-moto_server = pytest.importorskip("moto.server")
-
 EAST = "us-east-1"
 MODEL = "anthropic.claude-3-haiku-20240307-v1:0"
 ROLE = "arn:aws:iam::123456789012:role/x"
@@ -27,6 +25,8 @@ TASK = {
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A session with moto's server, to which botocore is led until the test ends."""
+    # Its import takes a second, of which every worker that collects this file would have its own.
+    moto_server = pytest.importorskip("moto.server")
     # What moto lacks, it answers with an error of the server, which is asked for again otherwise.
     monkeypatch.setattr(sessions, "_TRIES", 1)
     server = moto_server.ThreadedMotoServer(port=0, verbose=False)
