@@ -72,10 +72,11 @@ def extract(
         for reference in _with_models_before(context, neighbours, resource, _of_resource(context, neighbours, resource))
     ]
     references = list(without_copies(context, references))
-    read = {step.location for reference in references for candidate in reference.candidates for step in candidate.trail}
-    for resource in resources:
-        if resource.type == PARAMETER:
-            references += _of_choices(context, resource, unread(resource, read))
+    parameters = [resource for resource in resources if resource.type == PARAMETER]
+    if parameters:
+        read = {step.location for each in references for candidate in each.candidates for step in candidate.trail}
+        for parameter in parameters:
+            references += _of_choices(context, parameter, unread(parameter, read))
     return tuple(references)
 
 
