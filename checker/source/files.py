@@ -94,7 +94,8 @@ def find_boundary(path: Path) -> Path:
     resolved = Path(os.path.realpath(path))
     directory = resolved if is_directory(resolved) else resolved.parent
     written = Path(os.path.abspath(path))  # noqa: PTH100 (resolve() follows links)
-    for candidate in written.parents:
+    # Without a link on the way, there is only one work tree to find.
+    for candidate in written.parents if written != resolved else ():
         if is_work_tree(candidate):
             around = Path(os.path.realpath(candidate))
             if not resolved.is_relative_to(around):
