@@ -19,6 +19,8 @@ _UNKNOWN = re.compile("(⟨[^⟩]*⟩)")
 _GOES_ON = re.compile(r"[A-Za-z0-9_]|[.:-][A-Za-z0-9]")
 _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
+# What stands before an id where a geography may, but for the known ones: which models it has is not known.
+_NO_GEOGRAPHY = rf"(?<![A-Za-z0-9_.@/-])(?!(?:{'|'.join(map(re.escape, GEOGRAPHIES))})\.)[a-z]{{2,6}}\."
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
 # Line breaks and tabs, as texts in quotes have them.
@@ -112,6 +114,9 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
     candidate = assessment.candidate
     named = named_id(candidate.text)
     if named is None or candidate.written_at is None:
+        return None
+    line = slice(document.offset(candidate.written_at), document.line(candidate.written_at.line)[1])
+    if re.search(_NO_GEOGRAPHY + re.escape(named.id), document.text[line]):
         return None
     is_mention = assessment.reference.mention is not None
     built = _longest_part(document, assessment, named, candidate.written_at)

@@ -258,6 +258,16 @@ def test_a_text_in_quotes_is_edited_as_a_whole(value: str, tree: Tree):
     assert tree.read("t.json") == template.replace(value, value.replace("OLD", NEW)).replace("OLD", OLD)
 
 
+def test_an_id_behind_an_unknown_geography_is_left(tree: Tree):
+    """What such a profile can call is not known, and the same id below is another one."""
+    variables = "      Environment: {Variables: {M: zz.OLD}}\n  G:\n    Type: AWS::Bedrock::Agent\n"
+    template = f"Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n{variables}"
+    template = (template + "    Properties: {FoundationModel: OLD}\n").replace("OLD", OLD)
+    tree.write({"t.yaml": template})
+    assert tree.fix("--write").code == 1
+    assert tree.read("t.yaml") == template.replace(f"Model: {OLD}", f"Model: {NEW}")
+
+
 def test_an_id_of_several_parts_is_not_taken_for_the_same_id_below(tree: Tree):
     agents = "Resources:\n" + "".join(
         f"  {name}:\n    Type: AWS::Bedrock::Agent\n    Properties:\n      FoundationModel: {model}\n"
