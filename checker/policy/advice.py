@@ -8,7 +8,7 @@ from checker.model.finding import Assessment
 from checker.model.lifecycle import Model, Replacement
 from checker.model.reference import Cost, Form, Kind, Site, Usage
 from checker.model.stages import StageOn, stage_on, worst_stage
-from checker.policy.check import CandidateSubject, FindModel
+from checker.policy.check import CandidateSubject
 from checker.wording import KINDS, in_regions
 
 # How a model can be written at a site, and in which Regions that works.
@@ -103,7 +103,7 @@ def replacements(subject: CandidateSubject) -> tuple[str, ...]:
     return tuple(written for written, _ in _usable(subject))
 
 
-def _usable(subject: CandidateSubject) -> tuple[tuple[str, Replacement], ...]:
+def _usable(subject: CandidateSubject) -> list[tuple[str, Replacement]]:
     """Replacements, each as it can be written at the site.
 
     They are those of the catalog that are Active without a known end in every Region of the use, have the outputs of
@@ -111,32 +111,20 @@ def _usable(subject: CandidateSubject) -> tuple[tuple[str, Replacement], ...]:
     """
     old, site, candidate = subject.assessment.model, subject.reference.site, subject.candidate
     if old is None or subject.stage is None:
-        return ()
+        return []
     regions = regions_of_use(subject.assessment, subject.stage, subject.day)
-    return _usable_in(old, subject.find_model, site, candidate.form, candidate.profile, regions, subject.day)
+    usable: dict[str, Replacement] = {}
+    for replacement in old.replacements:
+        new = subject.find_model(replacement.id)
+        if new is None or not _same_output(old, new) or can_be_had(site, new) is False:
+            continue
+        written = _written_everywhere(new, site, candidate.form, candidate.profile, regions, subject.day)
+        if written is not None:
+            usable.setdefault(written, replacement)
+    return list(usable.items())[:_OFFERED_AT_MOST]
 
 
 @kept_by_identity(10_000)
-def _usable_in(
-    old: Model,
-    find_model: FindModel,
-    site: Site,
-    form: Form,
-    geography: str | None,
-    regions: tuple[str, ...],
-    day: date,
-) -> tuple[tuple[str, Replacement], ...]:
-    usable: dict[str, Replacement] = {}
-    for replacement in old.replacements:
-        new = find_model(replacement.id)
-        if new is None or not _same_output(old, new) or can_be_had(site, new) is False:
-            continue
-        written = _written_everywhere(new, site, form, geography, regions, day)
-        if written is not None:
-            usable.setdefault(written, replacement)
-    return tuple(usable.items())[:_OFFERED_AT_MOST]
-
-
 def _written_everywhere(
     new: Model, site: Site, form: Form, geography: str | None, regions: tuple[str, ...], day: date
 ) -> str | None:
