@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from checker.processes import collect_rarely
 from tests.late_modules import import_iris_late
@@ -18,6 +18,6 @@ import_iris_late()
 # As in the command: to look at everything that tests import takes long.
 collect_rarely(lives_long=True)
 
-# A run of the tests tries the same examples each time; `--hypothesis-profile default` tries others.
-settings.register_profile("fixed", derandomize=True)
+# A run tries the same examples each time, however slow the machine; `--hypothesis-profile default` tries others.
+settings.register_profile("fixed", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("fixed")
