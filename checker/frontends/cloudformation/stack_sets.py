@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from checker.values import Alternative, Atom, Cause, List, Map, Shape, Text, Unknown, Value, join
-from checker.values.operations import assume, one_of, unknown
+from checker.values.operations import NULL, assume, one_of, unknown
 
 STACK_SET = "AWS::CloudFormation::StackSet"
 
@@ -26,21 +26,17 @@ def listed_parameters(parameters: Value) -> dict[str, Value]:
 def overridden_parameters(parameters: Mapping[str, Value], groups: Value, each_region: Value) -> Mapping[str, Value]:
     """The parameters with the values that groups of instances override, each in the Regions of its group.
 
-    `each_region` are the Regions of all groups, each under its assumption. A parameter that a group leaves to the
-    default in the template stays as it is passed, since a value for some of the Regions would hide that default. The
-    same parameters if none has other values.
+    `each_region` are the Regions of all groups, each under its assumption. Null stands for the default in the template,
+    to which a group leaves a parameter. The same parameters if none has other values.
     """
-    overrides: dict[str, None] = {}
-    found: list[tuple[Alternative, dict[str, Value]]] = []
-    for group in _items(groups):
-        own = listed_parameters(_entry(group.atom, "ParameterOverrides", "parameter_overrides"))
-        found.append((group, own))
-        overrides |= dict.fromkeys(own)
+    found = [
+        (group, listed_parameters(_entry(group.atom, "ParameterOverrides", "parameter_overrides")))
+        for group in _items(groups)
+    ]
     made: dict[str, Value] = {}
-    for name in overrides:
-        values = [(group, own.get(name, parameters.get(name, ()))) for group, own in found]
-        if all(value for _, value in values):
-            made[name] = one_of([_in_regions(group, value, each_region) for group, value in values], name)
+    for name in dict.fromkeys(name for _, own in found for name in own):
+        passed = parameters.get(name, NULL)
+        made[name] = one_of([_in_regions(group, own.get(name, passed), each_region) for group, own in found], name)
     return {**parameters, **made} if made else parameters
 
 

@@ -1,5 +1,6 @@
 """The template of a stack set is read in place, with the parameters and the Regions of its instances."""
 
+import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -148,12 +149,15 @@ def test_a_parameter_that_a_group_of_instances_overrides_holds_in_its_regions(tm
     assert set(candidates) == OF_EACH
 
 
-def test_a_group_that_leaves_a_parameter_to_its_default_keeps_it(tmp_path):
-    body = (
-        GROUPS + "      TemplateBody: |\n        Parameters: {Chat: {Type: String, Default: amazon.nova-lite-v1:0}}\n"
-    )
-    uses = {candidate[0] for _, _, _, *rest in found(tmp_path, body + AGENT % "!Ref Chat") for candidate in rest}
-    assert uses == {"amazon.nova-lite-v1:0", "amazon.nova-micro-v1:0"}
+@pytest.mark.parametrize("template", ["TemplateBody: |", "TemplateURL: child.yaml"])
+def test_a_group_that_leaves_a_parameter_to_its_default_has_that_in_its_regions(tmp_path, template):
+    child = CHILD.replace("Type: String", "Type: String, Default: amazon.nova-lite-v1:0")
+    (tmp_path / "child.yaml").write_text(child, encoding="utf-8")
+    body = f"{GROUPS}      {template}\n"
+    if "Body" in template:
+        body += textwrap.indent(child, " " * 8)
+    (candidates,) = ([*rest] for _, _, usage, *rest in found(tmp_path, body) if usage == "use")
+    assert {candidate[:3] for candidate in candidates} == {candidate[:3] for candidate in OF_EACH}
 
 
 def test_regions_that_are_none_are_not_known(tmp_path):
