@@ -125,25 +125,22 @@ class Outcome:
         is_chosen = any(why.cause is Cause.INVALID for _, why in reasons)
         if self.candidates:
             reasons = [(sure, why) for sure, why in reasons if why.cause is not Cause.INVALID]
-        candidates = _merged(self.candidates)
-        if len(candidates) == 1 and not reasons and not self.absent and not is_chosen:
-            candidates = [_whatever_is_chosen(candidates[0], existence)]
+        by_key: dict[tuple[object, ...], list[Candidate]] = {}
+        for candidate in self.candidates:
+            by_key.setdefault(_key(candidate), []).append(candidate)
+        in_all: Collection[tuple[object, ...]] = ()
+        if len(by_key) == 1 and not reasons and not self.absent and not is_chosen:
+            in_all = by_key
         elif self.texts and not self.absent:
             in_all = frozenset.intersection(*self.texts)
-            candidates = [_whatever_is_chosen(one, existence) if _key(one) in in_all else one for one in candidates]
-            candidates.sort(key=lambda candidate: ORDER[candidate.certainty])
+        candidates = [
+            _under_any(_whatever_is_chosen(alike, existence) if key in in_all else alike)
+            for key, alike in by_key.items()
+        ]
+        candidates.sort(key=lambda candidate: ORDER[candidate.certainty])
         reason = min(reasons, key=lambda one: ORDER[one[0]])[1] if reasons else None
         exists = not existence and not all(certainty(way) is Certainty.OVERRIDE for way in presence)
         return tuple(candidates), reason, bool(candidates) and not reasons and not self.absent and exists
-
-
-def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
-    if len(candidates) < 2:
-        return list(candidates)
-    alike: dict[tuple[object, ...], list[Candidate]] = {}
-    for candidate in candidates:
-        alike.setdefault(_key(candidate), []).append(candidate)
-    return sorted(map(_under_any, alike.values()), key=lambda candidate: ORDER[candidate.certainty])
 
 
 def _under_any(alike: Sequence[Candidate]) -> Candidate:
@@ -169,12 +166,16 @@ def _key(candidate: Candidate) -> tuple[object, ...]:
     )
 
 
-def _whatever_is_chosen(candidate: Candidate, existence: Collection[Assumption]) -> Candidate:
-    """A candidate that the property has under every choice, so that its assumptions do not matter."""
-    if candidate.certainty is not Certainty.POSSIBLE:
-        return candidate
-    given = tuple(each for each in candidate.given if each.basis is not Basis.OPEN or each in existence)
-    return candidate._replace(certainty=certainty(given), given=given)
+def _whatever_is_chosen(alike: Sequence[Candidate], existence: Collection[Assumption]) -> Sequence[Candidate]:
+    """Candidates of which the property has one under every choice, so that their assumptions do not matter."""
+    if min(ORDER[one.certainty] for one in alike) != ORDER[Certainty.POSSIBLE]:
+        return alike
+    made = []
+    for one in alike:
+        if one.certainty is Certainty.POSSIBLE:
+            given = tuple(each for each in one.given if each.basis is not Basis.OPEN or each in existence)
+            made.append(one._replace(certainty=certainty(given), given=given))
+    return made
 
 
 def read_slot(

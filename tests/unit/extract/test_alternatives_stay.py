@@ -54,6 +54,19 @@ def test_an_element_that_only_some_entries_have_is_possible(made, references):
     assert said(reference) == ([(EOL, "possible", ['parameter Env = "prod"'])], True, False)
 
 
+def test_what_exists_in_one_of_several_ways_may_exist_in_none(made, references):
+    def way(**inputs):
+        return tuple(Assumption(f"var.{name}", value, True, Basis.OPEN) for name, value in inputs.items())
+
+    agent = made(
+        "AWS::Bedrock::Agent",
+        {"FoundationModel": EOL},
+        presence=(way(first="true"), way(first="false", second="true")),
+    )
+    (reference,) = references(agent)
+    assert said(reference) == ([(EOL, "possible", [])], False, False)
+
+
 @pytest.mark.parametrize("limits", [{EOL: 5}, {EOL: {ACTIVE: {}}}, json.dumps({EOL: ACTIVE})])
 def test_keys_of_a_map_are_texts(made, models, limits):
     found = models(made("Custom::Limits", {"Limits": limits}))
