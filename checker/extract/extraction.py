@@ -266,8 +266,8 @@ def _of_texts(
     listed: dict[str, Choices] = {}
     beside = RegionsBeside(resource, texts)
     for path, alternatives in texts.items():
-        must_be_json = site_of_text(resource.type, path, sites).kind in _MUST_BE_JSON
-        if not must_be_json and all(map(tells_nothing, alternatives)):
+        row = site_of_text(resource.type, path, sites)
+        if row.kind not in _MUST_BE_JSON and all(map(tells_nothing, alternatives)):
             continue
         around = list_around(path)
         if around is None:
@@ -275,7 +275,7 @@ def _of_texts(
             said = says(variable_at(path, texts))
             is_site = bool(said) and any(without_numbers(path) == site.path for site in sites.direct)
             is_for_model = not is_site and neighbours.covers(said, resource)
-            site = as_name(site_of_text(resource.type, path, sites), variable_at(path, texts), alternatives)
+            site = as_name(row, variable_at(path, texts), alternatives)
             here = beside.of(path)
             for reference in _of_text(context, here, path, alternatives, sites, site, is_for_model=is_for_model):
                 yield reference._replace(named_path=named_path(path, texts))

@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -158,7 +158,7 @@ def in_each(alternatives: Sequence[Alternative], found_in: Callable[[Alternative
 
 
 def _in_several(
-    alternatives: Sequence[Alternative], found_in: Callable[[Alternative], Iterator[Found]]
+    alternatives: Sequence[Alternative], found_in: Callable[[Alternative], Iterable[Found]]
 ) -> Iterator[Found]:
     found = [list(found_in(one)) for one in alternatives]
     paths = dict.fromkeys(each.path for here in found for each in here)
@@ -229,7 +229,7 @@ class _Walk:
         if len(value) == 1:
             self._one(path, value[0])
         else:
-            self.found += _in_several(value, lambda one: iter(_walk_at(path, one, self._is_document)))
+            self.found += _in_several(value, lambda one: _walk_at(path, one, self._is_document))
 
     def _one(self, path: str, alternative: Alternative) -> None:
         match alternative.atom:

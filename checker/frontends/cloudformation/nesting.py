@@ -121,11 +121,8 @@ class Nesting:
             groups = _property(stack, entry, "StackInstancesGroup")
             regions = regions_of_instances(groups, setting.address_of(entry))
             deployment = Deployment(known_regions(regions), identity=prefix, stack_identity=prefix, deployed_to=regions)
-            passed: Mapping[str, Value] = listed_parameters(_property(stack, entry, "Parameters"))
-            each = each_region(deployment) or ()
-            supplied = overridden_parameters(passed, groups, each)
-            if supplied is not passed:
-                deployment = replace(deployment, deployed_to=told_apart(regions, each))
+            passed = listed_parameters(_property(stack, entry, "Parameters"))
+            deployment, supplied = of_instances(deployment, passed, groups)
         else:
             deployment = replace(setting.deployment, stack_name=None, stack_identity=prefix)
             supplied = _passed(stack, entry)
@@ -140,6 +137,17 @@ class Nesting:
                 advice = "Correct the name, or the location of the template; CloudFormation would refuse it."
                 reading.report(Problem.at(entry.location, ProblemKind.INVALID_VALUE, message, advice, incomplete=True))
         return child
+
+
+def of_instances(
+    deployment: Deployment, passed: Mapping[str, Value], groups: Value
+) -> tuple[Deployment, Mapping[str, Value]]:
+    """The deployment of a stack set and its parameters, with what groups of its instances override."""
+    each = each_region(deployment) or ()
+    supplied = overridden_parameters(passed, groups, each)
+    if supplied is passed:
+        return deployment, passed
+    return replace(deployment, deployed_to=told_apart(deployment.deployed_to, each)), supplied
 
 
 def with_nested(stack: Stack) -> Iterator[Stack]:

@@ -5,7 +5,7 @@ models. Its references are shown at the address of the enclosing resource.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,9 +15,7 @@ from checker.frontends.cloudformation.stack_sets import (
     known_regions,
     listed_parameters,
     named_regions,
-    overridden_parameters,
     regions_of_instances,
-    told_apart,
 )
 from checker.frontends.embedded.outputs import Others, Outputs
 from checker.frontends.protocol import Deployed, Imports, Run, Source
@@ -286,9 +284,9 @@ class _Reader:
             self._report(held, f"{document.file} is not a CloudFormation template", ProblemKind.INVALID_VALUE)
 
     def _stack(self, held: _Held, root: MappingNode, document: "Document", values: Mapping[str, Value]) -> _Inside:
-        from checker.frontends.cloudformation.nesting import Nesting
+        from checker.frontends.cloudformation.nesting import Nesting, of_instances
         from checker.frontends.cloudformation.reading import Reading
-        from checker.frontends.cloudformation.scope import Deployment, each_region
+        from checker.frontends.cloudformation.scope import Deployment
         from checker.frontends.cloudformation.stack import Setting, Stack
 
         resource = held.resource
@@ -303,11 +301,8 @@ class _Reader:
             stack_identity=prefix,
             deployed_to=region,
         )
-        each = each_region(deployment) or ()
-        passed: Mapping[str, Value] = _parameters(resource, held.properties, root)
-        supplied = overridden_parameters(passed, _groups(held.properties), each)
-        if supplied is not passed:
-            deployment = replace(deployment, deployed_to=told_apart(region, each))
+        passed = _parameters(resource, held.properties, root)
+        deployment, supplied = of_instances(deployment, passed, _groups(held.properties))
         setting = Setting.for_embedded(
             reading,
             deployment,
