@@ -20,7 +20,9 @@ _GOES_ON = re.compile(r"[A-Za-z0-9_]|[.:-][A-Za-z0-9]")
 _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
 # What stands before an id where a geography may, but for the known ones: which models it has is not known.
-_NO_GEOGRAPHY = rf"(?<![A-Za-z0-9_.@/-])(?!(?:{'|'.join(map(re.escape, GEOGRAPHIES))})\.)[a-z]{{2,6}}\."
+_NO_GEOGRAPHY_BEFORE = re.compile(
+    rf"(?<![A-Za-z0-9_.@/-])(?!(?:{'|'.join(map(re.escape, GEOGRAPHIES))})\.)[a-z]{{2,6}}\.\Z"
+)
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
 # Line breaks and tabs, as texts in quotes have them.
@@ -111,20 +113,22 @@ class Part(NamedTuple):
 
 def find_part(document: Document, assessment: Assessment) -> Part | None:
     """The id of a candidate, or the part of it, that stands in the file at its location; None if neither does."""
-    candidate = assessment.candidate
-    named = named_id(candidate.text)
-    if named is None or candidate.written_at is None:
+    at, named = assessment.candidate.written_at, named_id(assessment.candidate.text)
+    if named is None or at is None:
         return None
-    line = slice(document.offset(candidate.written_at), document.line(candidate.written_at.line)[1])
-    if re.search(_NO_GEOGRAPHY + re.escape(named.id), document.text[line]):
+    first = document.text.find(named.id, document.offset(at), document.line(at.line)[1])
+    if first >= 0 and _NO_GEOGRAPHY_BEFORE.search(document.text, max(first - 10, 0), first):
         return None
     is_mention = assessment.reference.mention is not None
-    built = _longest_part(document, assessment, named, candidate.written_at)
-    lines = 1 if built is not None and _is_one_of_several(document, built) else _MOST_LINES
+    built, lines = None, 1
+    if next(_occurrences(document, at, named.id, 1, is_whole=not is_mention), None) is None:
+        # To look for parts takes long on a long line.
+        built = _longest_part(document, assessment, named, at)
+        lines = 1 if built is not None and _is_one_of_several(document, built) else _MOST_LINES
     for needle in dict.fromkeys((named.id, named.id[len(named.reference.geography or "") :].lstrip("."))):
         # A mention does not tell the text before its id.
         is_whole = needle == named.id and not is_mention
-        starts = tuple(_occurrences(document, candidate.written_at, needle, lines, is_whole=is_whole))
+        starts = tuple(_occurrences(document, at, needle, lines, is_whole=is_whole))
         if starts:
             use = Use(assessment, named, before=named.id[: len(named.id) - len(needle)])
             part = Part(use, needle, starts)

@@ -268,6 +268,15 @@ def test_an_id_behind_an_unknown_geography_is_left(tree: Tree):
     assert tree.read("t.yaml") == template.replace(f"Model: {OLD}", f"Model: {NEW}")
 
 
+def test_an_id_before_one_with_an_unknown_geography_on_its_line_is_edited(tree: Tree):
+    agents = "A: {Type: AWS::Bedrock::Agent, Properties: {FoundationModel: OLD}}"
+    function = "F: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {M: zz.OLD}}}}"
+    template = f"Resources: {{{agents}, {function}, {agents.replace('A:', 'B:')}}}\n".replace("OLD", OLD)
+    tree.write({"t.yaml": template})
+    assert tree.fix("--write").code == 1
+    assert tree.read("t.yaml") == template.replace(f"Model: {OLD}", f"Model: {NEW}")
+
+
 def test_an_id_of_several_parts_is_not_taken_for_the_same_id_below(tree: Tree):
     agents = "Resources:\n" + "".join(
         f"  {name}:\n    Type: AWS::Bedrock::Agent\n    Properties:\n      FoundationModel: {model}\n"
