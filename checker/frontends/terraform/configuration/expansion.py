@@ -244,7 +244,7 @@ class _Keys:
             yield Instance(ANY_KEY, {"each": known(pair)}, _open(unknown))
 
     def _key(self, written: str, value: Value) -> Value:
-        """A key. An element of a set is its own key, so that the key is written where the element is."""
+        """A key, written where the element is that is its own key: of a set, or of `{for m in models : m => m}`."""
         step = "a key of for_each"
         if value and all(_plain(one.atom) == written for one in value):
             return after((value[0]._replace(given=()),), Step(self._source.location, step))

@@ -235,11 +235,10 @@ def test_an_attribute_without_a_model_in_its_default_names_none(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("key", ["each.key", "each.value"])
-def test_an_element_that_is_a_key_is_written_where_the_element_is(tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize("collection", ["toset(var.models)", "{ for m in var.models : m => m }"])
+def test_an_element_that_is_a_key_is_written_where_the_element_is(tmp_path: Path, collection: str, key: str) -> None:
     code = f'variable "models" {{\n  default = [\n    "{OTHER}",\n  ]\n}}\n'
-    code += (
-        f'resource "aws_bedrockagent_agent" "a" {{\n  for_each = toset(var.models)\n  foundation_model = {key}\n}}\n'
-    )
+    code += f'resource "aws_bedrockagent_agent" "a" {{\n  for_each = {collection}\n  foundation_model = {key}\n}}\n'
     (reference,) = [one for one in scanned(tmp_path, code).references if one.mention is None]
 
     assert [str(one.written_at) for one in reference.candidates] == ["main.tf:11:5"]
