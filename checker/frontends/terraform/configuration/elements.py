@@ -322,7 +322,9 @@ def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
     for holder in (*shapes(lists, subject), *(one for one in holders if isinstance(one.atom, Map))):
         if not isinstance(holder.atom, Map | List):
             # One unknown stands for more shapes than are kept; in some of them, any key may be missing.
-            yield Alternative(invalid(f"{subject} has no such key"), holder.given)
+            missed = join(holder.given, (Assumption(f"the key of {subject}", "there", False, Basis.OPEN),))
+            if missed is not None:
+                yield Alternative(invalid(f"{subject} has no such key"), missed)
             continue
         pairs = holder.atom.entries.items() if isinstance(holder.atom, Map) else enumerate(holder.atom.items)
         elements: dict[object, Value] = dict(pairs)
@@ -339,15 +341,15 @@ def _misses(holders: Value, key: Value, subject: str) -> Iterable[Alternative]:
 def _missing(whole: Map | List, elements: Mapping[object, Value], key: Atom, subject: str) -> Iterable[Given]:
     """The assumptions under which a key is missing, in addition to those that `index` returns."""
     identity = _open_identity(key)
+    # None of the elements whose keys are not known has it either.
+    gone = [Assumption(f"{subject}[{identity or literal(key)}]", "there", False, Basis.OPEN)] if whole.rest else []
     if identity is None:
-        if whole.rest:
-            # None of the elements whose keys are not known has it either.
+        if gone:
             element = elements.get(_plain(key))
-            gone = Assumption(f"{subject}[{literal(key)}]", "there", False, Basis.OPEN)
-            yield from ((gone, *absent) for absent in ([()] if element is None else absences(element)))
+            yield from ((*gone, *absent) for absent in ([()] if element is None else absences(element)))
         return
     named = {name: json.dumps(name, ensure_ascii=False) for name in elements}
-    yield tuple(Assumption(identity, written, False, Basis.OPEN) for written in named.values())
+    yield (*gone, *(Assumption(identity, written, False, Basis.OPEN) for written in named.values()))
     for name, element in elements.items():
         for absent in absences(element):
             yield (Assumption(identity, named[name], True, Basis.OPEN), *absent)

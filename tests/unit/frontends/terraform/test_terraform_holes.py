@@ -158,6 +158,11 @@ def test_a_list_of_more_shapes_than_are_kept_has_elements(
     assert {f"m{number}" for number in range(6)} | others <= set(render(found))
 
 
+def test_what_stands_in_for_an_element_of_a_list_of_unknown_length_is_possible(evaluated: Callable[..., Value]) -> None:
+    found = evaluated('try(list[x], "m")', list=known(List((), text("a"))), x=OPEN)
+    assert render(tuple(one for one in found if one.given)) == ["m"]
+
+
 def test_a_list_built_from_an_unknown_one_shows_what_its_elements_are(evaluated: Callable[..., Value]) -> None:
     (built,) = evaluated('[for r in x : "arn:${r}:amazon.nova-lite-v1:0"]', x=OPEN)
     (formatted,) = evaluated('formatlist("arn:%s:amazon.nova-lite-v1:0", x)', x=OPEN)
