@@ -6,7 +6,7 @@ from typing import NamedTuple
 from checker.extract.free_text import is_part_of_a_name
 from checker.fix.documents import Document, Documents, NotEditableError
 from checker.fix.replacements import Slot
-from checker.fix.written import Part, Use, find_part
+from checker.fix.written import Part, Use, find_part, unknown_geography
 from checker.model.finding import Assessment, Refusal
 from checker.model.reference import Reason, Usage
 from checker.model.resource import Framework
@@ -68,9 +68,13 @@ def find_spots(assessments: Iterable[Assessment], documents: Documents) -> Spots
         except NotEditableError as error:
             nowhere.append((assessment, _refusal(assessment, str(error), "Change it where it comes from.")))
             continue
-        part = find_part(document, assessment)
+        text = assessment.candidate.text
+        geography = unknown_geography(document, assessment)
+        part = None if geography else find_part(document, assessment)
         if part is None:
-            reason = f"{assessment.candidate.text} is not written there as one text: it is encoded, or in parts."
+            reason = f"{text} is not written there as one text: it is encoded, or in parts."
+            if geography is not None:
+                reason = f"{text} stands behind {geography!r}, which is no geography that is known."
             nowhere.append((assessment, _refusal(assessment, reason, "Change it by hand.")))
         else:
             parts.append((document, part))

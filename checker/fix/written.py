@@ -21,7 +21,7 @@ _COMES_AFTER = re.compile(r"[A-Za-z0-9_.-]")
 _GEOGRAPHY_BEFORE = re.compile(rf"(?<![A-Za-z0-9_.-])({'|'.join(map(re.escape, GEOGRAPHIES))})\.\Z")
 # What stands before an id where a geography may, but for the known ones: which models it has is not known.
 _NO_GEOGRAPHY_BEFORE = re.compile(
-    rf"(?<![A-Za-z0-9_.@/-])(?!(?:{'|'.join(map(re.escape, GEOGRAPHIES))})\.)[a-z]{{2,6}}\.\Z"
+    rf"(?<![A-Za-z0-9_.@/\\-])(?:\\[nrt])?(?!(?:{'|'.join(map(re.escape, GEOGRAPHIES))})\.)([a-z]{{2,6}})\.\Z"
 )
 # A shorter part of an id may occur by chance.
 _LEAST_PART = 4
@@ -116,15 +116,8 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
     at, named = assessment.candidate.written_at, named_id(assessment.candidate.text)
     if named is None or at is None:
         return None
-    first = document.text.find(named.id, document.offset(at), document.line(at.line)[1])
-    if first >= 0 and _NO_GEOGRAPHY_BEFORE.search(document.text, max(first - 10, 0), first):
-        return None
     is_mention = assessment.reference.mention is not None
-    built, lines = None, 1
-    if next(_occurrences(document, at, named.id, 1, is_whole=not is_mention), None) is None:
-        # To look for parts takes long on a long line.
-        built = _longest_part(document, assessment, named, at)
-        lines = 1 if built is not None and _is_one_of_several(document, built) else _MOST_LINES
+    lines = 1 if _is_in_parts(document, assessment, named, at) else _MOST_LINES
     for needle in dict.fromkeys((named.id, named.id[len(named.reference.geography or "") :].lstrip("."))):
         # A mention does not tell the text before its id.
         is_whole = needle == named.id and not is_mention
@@ -133,7 +126,17 @@ def find_part(document: Document, assessment: Assessment) -> Part | None:
             use = Use(assessment, named, before=named.id[: len(named.id) - len(needle)])
             part = Part(use, needle, starts)
             return _with_geography(document, part) if is_mention else part
-    return built
+    return _longest_part(document, assessment, named, at)
+
+
+def unknown_geography(document: Document, assessment: Assessment) -> str | None:
+    """What stands before the id of a candidate like a geography, and is none that is known."""
+    at, named = assessment.candidate.written_at, named_id(assessment.candidate.text)
+    if named is None or at is None:
+        return None
+    start = document.text.find(named.id, document.offset(at), document.line(at.line)[1])
+    found = _NO_GEOGRAPHY_BEFORE.search(document.text, max(start - 10, 0), start) if start >= 0 else None
+    return None if found is None else found[1]
 
 
 def _occurrences(document: Document, location: Location, needle: str, lines: int, *, is_whole: bool) -> Iterator[int]:
@@ -146,9 +149,10 @@ def _occurrences(document: Document, location: Location, needle: str, lines: int
         if matches:
             yield matches[0]
             quoted = _QUOTED.match(text, first, end) or _QUOTED.match(text, max(first - 1, 0), end)
-            end_of_value = end if quoted is None or quoted.end() < matches[0] else quoted.end()
+            is_quoted = quoted is not None and quoted.end() > matches[0]
+            end_of_value = quoted.end() if quoted is not None and is_quoted else end
             # A location is that of the text itself, or only of the line where it begins.
-            is_plain = end_of_value == end and not re.search(r"""["'\w]\W*["']""", text[first : matches[0]])
+            is_plain = not (is_quoted or re.search(r"""["'\w]\W*["']""", text[first : matches[0]]))
             in_comment = False
             for before, match in pairwise(matches):
                 between = text[before + len(needle) : match]
@@ -205,9 +209,14 @@ def _longest_part(document: Document, assessment: Assessment, named: NamedId, lo
     return Part(use, part, (start + match.a,))
 
 
-def _is_one_of_several(document: Document, part: Part) -> bool:
-    """Whether a part of an id stands by itself and begins or ends it, so that the rest is no later line of its text."""
-    text, start = document.text, part.starts[0]
-    end = start + len(part.text)
+def _is_in_parts(document: Document, assessment: Assessment, named: NamedId, location: Location) -> bool:
+    """Whether the line has but the beginning or the end of an id, by itself: the rest is no later line of its text."""
+    text, (_, line_end) = document.text, document.line(location.line)
+    # A long line is not compared with an id that it has.
+    is_whole = text.find(named.id, document.offset(location), line_end) >= 0
+    part = None if is_whole else _longest_part(document, assessment, named, location)
+    if part is None:
+        return False
+    start, end = part.starts[0], part.starts[0] + len(part.text)
     is_whole_word = not (_COMES_AFTER.match(text, max(start - 1, 0), start) or _COMES_AFTER.match(text, end))
     return is_whole_word and not (part.use.before and part.use.after) and _SEPARATOR.search(part.text) is not None

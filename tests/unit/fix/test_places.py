@@ -248,11 +248,15 @@ Resources:
     [
         '"{\\"a\\": \\"OLD\\", \\"b\\":\\n\\"OLD\\"}"',
         '"M = [\\n\\t\\"OLD\\",\\n\\tOLD]\\nN = OLD"',
+        "\"M = OLD: 'OLD', OLD\"",
     ],
 )
-def test_a_text_in_quotes_is_edited_as_a_whole(value: str, tree: Tree):
+@pytest.mark.parametrize("is_last", [False, True])
+def test_a_text_in_quotes_is_edited_as_a_whole(value: str, is_last: bool, tree: Tree):
     resource = '{"Type": "AWS::SSM::Parameter", "Properties": {"Value": VALUE, "Description": "OLD"}}'
     template = f'{{"Resources": {{"P": {resource.replace("VALUE", value)}}}}}'
+    if is_last:
+        template = template.replace(value, f"{value}\n")
     tree.write({"t.json": template.replace("OLD", OLD)})
     assert tree.fix("--write").code == 0
     assert tree.read("t.json") == template.replace(value, value.replace("OLD", NEW)).replace("OLD", OLD)
@@ -264,8 +268,10 @@ def test_an_id_behind_an_unknown_geography_is_left(tree: Tree):
     template = f"Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n{variables}"
     template = (template + "    Properties: {FoundationModel: OLD}\n").replace("OLD", OLD)
     tree.write({"t.yaml": template})
-    assert tree.fix("--write").code == 1
+    result = tree.fix("--write")
+    assert result.code == 1
     assert tree.read("t.yaml") == template.replace(f"Model: {OLD}", f"Model: {NEW}")
+    assert "stands behind 'zz', which is no geography that is known" in result.err
 
 
 def test_an_id_before_one_with_an_unknown_geography_on_its_line_is_edited(tree: Tree):
